@@ -1,0 +1,38 @@
+# Everything a newcomer needs: `make daily` and `make test`. Each sets up what it needs itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: setup daily test bench lint types clean
+
+setup: $(READY)
+
+$(READY): requirements.txt pyproject.toml package-lock.json
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 15) else "Python 3.11 to 3.14 is needed; name one with make PYTHON=...")'
+	@command -v npm >/dev/null || { echo "Node.js with npm is needed for the Allure report" >&2; exit 1; }
+	@echo "Setting up: Python packages"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q $(VENV)/lib hypercare demo_erp || true
+	@echo "Setting up: report generator"
+	@npm ci --ignore-scripts --no-audit --no-fund --silent
+	@$(BIN)/hypercare browser --install
+	@touch $(READY)
+
+daily: $(READY)
+	@$(BIN)/hypercare daily
+
+test: $(READY)
+	@$(BIN)/python -m pytest tests -p no:cacheprovider -q -n 2 --dist loadfile
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) node_modules .cache

@@ -1,0 +1,3 @@
+"""Where pytest meets the suite. Options, hooks and fixtures live in hypercare/; this loads the nouns."""
+
+pytest_plugins = ["hypercare.fixtures"]

@@ -1,0 +1,3 @@
+"""Hypercare: an acceptance suite for operations."""
+
+__version__ = "0.1.0"

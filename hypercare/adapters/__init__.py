@@ -1,0 +1,1 @@
+"""How a given system does it: one folder an adapter."""

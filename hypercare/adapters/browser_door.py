@@ -1,0 +1,112 @@
+"""What every door that is a page in a browser has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from hypercare.adapters.protocol import Channel, Door, DoorRefused
+from hypercare.outcome.signals import CheckFailed, Signal, WayDown
+from hypercare.target.exchange import short
+from hypercare.target.look import Look
+from hypercare.target.page_watch import PageTrouble
+from hypercare.target.reaching import unreachable_in_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from hypercare.target.config import Account
+
+
+class BrowserDoor:
+    """A door with a look of its own. Pages are driven by role and label, as a person finds their way."""
+
+    channel: Channel
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+
+    @property
+    def page(self) -> Page:
+        return self.look.page
+
+    @property
+    def troubles(self) -> list[PageTrouble]:
+        """What went wrong on the pages so far without being asked for: script errors, failed requests."""
+        return self.look.watch.troubles
+
+    @contextmanager
+    def doing(self, what: str) -> Iterator[None]:
+        """Turn what the browser raises into the system's refusal to do `what` ("create a sale")."""
+        try:
+            yield
+        except self.look.browser.timeout_error as error:
+            raise self.refused(what, f"the page did not offer it{_looked_for(error)}") from None
+        except self.look.browser.error as error:
+            self.look.own_trouble(error)
+            if "net::ERR_" in str(error):
+                unreachable_in_browser(self.look.way, self.page.url, str(error))
+            raise self.refused(what, short(str(error), 160)) from None
+        except ValueError as error:
+            # Something that should have been an amount or a number was not.
+            raise self.refused(what, short(str(error), 160)) from None
+
+    def refused(self, what: str, because: str = "") -> DoorRefused:
+        """The refusal, with what the page itself says."""
+        self.look.picture(f"{what}: refused")
+        said = self.alert()
+        because = because if not said else f'the page says "{said}"'
+        return DoorRefused(
+            self.channel,
+            f"{self.channel.words.capitalize()} was asked to {what}, but {because or 'did not'}.",
+            where=self.page.url.partition("?")[0],
+            detail="; ".join(f"{trouble.kind}: {trouble.what}" for trouble in self.troubles[:5]),
+        )
+
+    def alert(self) -> str:
+        """What the page tells the person in an alert; empty when it tells nothing."""
+        with suppress(self.look.browser.error):
+            alerts = self.page.get_by_role("alert")
+            if alerts.count():
+                return short(" ".join(alerts.first.inner_text().split()), 160)
+        return ""
+
+    def settle(self) -> None:
+        """Wait until a click has led wherever it leads."""
+        self.page.wait_for_load_state("load")
+        self.look.hide_cookies()
+
+    def close(self) -> None:
+        try:
+            with suppress(CheckFailed, WayDown, Signal):
+                self.leave()
+        finally:
+            self.look.close()
+
+    def leave(self) -> None:
+        """Log out if somebody is logged in."""
+
+
+@contextmanager
+def opened(door: Door, account: Account | None) -> Iterator[None]:
+    """Log in if an account is given, keep the trace if the block goes wrong, close at its end."""
+    try:
+        if account is not None:
+            door.log_in(account)
+        yield
+    except BaseException:
+        if isinstance(door, BrowserDoor):
+            door.look.keep_trace = True
+        raise
+    finally:
+        door.close()
+
+
+def _looked_for(error: Exception) -> str:
+    """The thing that was waited for, as Playwright tells it: 'get_by_role("button", name="Finalise")'."""
+    text = str(error)
+    start = text.find("waiting for ")
+    if start < 0:
+        return ""
+    return f" (looked for {short(text[start + len('waiting for ') :].splitlines()[0], 90)})"

@@ -1,0 +1,1 @@
+"""The embedded system: a bridal-wear business with several branches."""

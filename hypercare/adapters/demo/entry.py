@@ -1,0 +1,59 @@
+"""Logging in and out of the embedded system's pages, which desktop and phone do alike."""
+
+from __future__ import annotations
+
+from hypercare.adapters.browser_door import BrowserDoor
+from hypercare.adapters.protocol import DoorRefused, LogInRefused
+from hypercare.target.accounts import password_of
+from hypercare.target.config import Account
+
+
+class DemoEntry(BrowserDoor):
+    """The log-in page, and what tells whether somebody is in."""
+
+    def enter(self, account: Account) -> None:
+        """Log in, or raise LogInRefused with what the page says."""
+        if not self._tried(account.username, password_of(self.look.target, account)):
+            said = self.alert()
+            self.look.picture("log-in refused")
+            if not said:
+                raise DoorRefused(
+                    self.channel,
+                    f"{self.channel.words.capitalize()} led {account.username} back to the log-in page without a word.",
+                    where=self.look.url,
+                )
+            raise LogInRefused(self.channel, f"{account.username} was not let in: {said}", where=self.look.url)
+
+    def accepts(self, username: str, password: str) -> bool:
+        if not self._tried(username, password):
+            return False
+        self.log_out()
+        return True
+
+    def log_out(self) -> None:
+        with self.doing("log out"):
+            self.page.get_by_role("button", name="Log out").click()
+            self.settle()
+
+    def is_logged_in(self) -> bool:
+        return not self.look.go().has_password
+
+    def leave(self) -> None:
+        if self.page.get_by_role("button", name="Log out").count():
+            self.log_out()
+
+    def _tried(self, username: str, password: str) -> bool:
+        """Whether the page let these in; the page then stands where it leads to."""
+        self.look.hide(password)
+        self.look.go()
+        with self.doing("log in"):
+            self.page.get_by_label("Username").fill(username)
+            self.page.get_by_label("Password").fill(password)
+            self.page.get_by_role("button", name="Log in").click()
+            self.settle()
+        seen = self.look.see()
+        if seen.has_password:
+            return False
+        if not self.page.get_by_role("button", name="Log out").count():
+            raise self.refused("log in", "what came after shows nobody logged in")
+        return True

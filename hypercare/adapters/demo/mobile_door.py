@@ -1,0 +1,63 @@
+"""The embedded system's mobile app as a door: people log in and see their work. Trials go through the other doors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NoReturn
+
+from hypercare.adapters.demo.entry import DemoEntry
+from hypercare.adapters.protocol import Channel, OrderSeen, SaleSeen, SaleToMake, Who
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.config import Account
+from hypercare.target.phone import Phone
+
+
+class DemoMobileDoor(DemoEntry):
+    channel = Channel.MOBILE
+
+    def __init__(self, phone: Phone) -> None:
+        super().__init__(phone.look())
+
+    def log_in(self, account: Account) -> Who:
+        self.enter(account)
+        with self.doing("show who is logged in"):
+            username = self.page.locator("body").get_attribute("data-username")
+        return Who(username or account.username, account.role, account.branch)
+
+    def create_sale(self, sale: SaleToMake) -> SaleSeen:
+        _other_doors()
+
+    def finalise_sale(self, key: str, method: str = "cash") -> SaleSeen:
+        _other_doors()
+
+    def read_sale(self, key: str) -> SaleSeen | None:
+        _other_doors()
+
+    def undo_sale(self, key: str, reason: str) -> None:
+        _other_doors()
+
+    def sales_listed(self, query: str = "") -> Sequence[SaleSeen]:
+        _other_doors()
+
+    def sales_marked(self, mark: str, customer: str) -> Sequence[SaleSeen]:
+        _other_doors()
+
+    def order_of_sale(self, key: str) -> OrderSeen | None:
+        _other_doors()
+
+    def read_order(self, key: str) -> OrderSeen | None:
+        _other_doors()
+
+    def start_step(self, order: str, step: str) -> OrderSeen:
+        _other_doors()
+
+    def finish_step(self, order: str, step: str) -> OrderSeen:
+        _other_doors()
+
+    def add_cost(self, order: str, amount: Decimal, description: str) -> None:
+        _other_doors()
+
+
+def _other_doors() -> NoReturn:
+    raise NotCovered("Trial transactions go through the web app and the API, not the phone.")

@@ -1,0 +1,58 @@
+"""Adapters by their name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from hypercare.adapters.defaults import UnknownAdapter, defaults_of
+from hypercare.outcome.signals import NotCovered
+
+if TYPE_CHECKING:
+    from hypercare.adapters.protocol import Adapter, ApiDoor, Door, Task
+    from hypercare.target.api import Api
+    from hypercare.target.phone import Phone
+    from hypercare.target.web import Web
+
+# Named as text, so that a session loads only the adapter it uses.
+BUILT_IN = {
+    "none": "hypercare.adapters.known:NoAdapter",
+    "demo": "hypercare.adapters.demo.adapter:DemoAdapter",
+}
+
+
+def adapter_named(name: str) -> Adapter:
+    """Raises UnknownAdapter; the message is one line."""
+    if name not in BUILT_IN:
+        raise UnknownAdapter(f"there is no adapter {name!r}; known are {', '.join(sorted(BUILT_IN))}")
+    module, _, attribute = BUILT_IN[name].partition(":")
+    adapter: Adapter = getattr(import_module(module), attribute)()
+    return adapter
+
+
+class NoAdapter:
+    """A system of which only the addresses are known: it can be looked at but not worked with."""
+
+    name = "none"
+
+    def defaults(self) -> dict[str, Any]:
+        return defaults_of(self.name)
+
+    def roles_for(self, task: Task) -> tuple[str, ...]:
+        return ()
+
+    def api_door(self, api: Api) -> ApiDoor:
+        _not_covered("API")
+
+    def web_door(self, web: Web) -> Door:
+        _not_covered("web app")
+
+    def mobile_door(self, phone: Phone) -> Door:
+        _not_covered("mobile app")
+
+
+def _not_covered(what: str) -> NoReturn:
+    raise NotCovered(
+        f"No adapter says how people log in to and work with the {what}.",
+        mend="Name one as [target] adapter in the target file.",
+    )

@@ -1,0 +1,241 @@
+"""What an adapter promises: how a given system is entered and worked with, in the suite's own words.
+
+A door is one way in (web, api or mobile) that one person at a time stands in. Every verb ends in what was seen, in
+`NotCovered` when the system has no such thing, in `DoorRefused` when the system said no or did something else than
+it was asked, or in `WayDown` when it cannot be reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.signals import CheckFailed, NotCovered
+
+if TYPE_CHECKING:
+    from hypercare.target.api import Api
+    from hypercare.target.config import Account
+    from hypercare.target.phone import Phone
+    from hypercare.target.web import Web
+
+
+class Channel(StrEnum):
+    WEB = "web"
+    API = "api"
+    MOBILE = "mobile"
+
+    @property
+    def words(self) -> str:
+        return {"web": "the web app", "api": "the API", "mobile": "the mobile app"}[self.value]
+
+
+SaleKind = Literal["retail", "studio"]
+SaleState = Literal["draft", "final", "void"]
+StepState = Literal["waiting", "started", "done"]
+
+
+class Task(StrEnum):
+    """What an account is wanted for; an adapter knows the roles that may do it."""
+
+    SELL = "sell"
+    PRODUCE = "produce"
+    UNDO = "undo"
+
+
+class DoorRefused(CheckFailed):
+    """The system could be reached but did not do what it was asked. `status` is the HTTP status where there is one."""
+
+    def __init__(
+        self, channel: Channel, sentence: str, *, status: int | None = None, where: str = "", detail: str = ""
+    ):
+        super().__init__(Finding(sentence=sentence, where=where, detail=detail, cause=f"{channel}-refused"))
+        self.channel = channel
+        self.status = status
+
+
+class LogInRefused(DoorRefused):
+    """The name and password were answered with a clear no (wrong password, locked, disabled)."""
+
+
+def canary_is_gone(name: str) -> NotCovered:
+    """What is raised when the system works but no longer has what is kept for trials: nobody's trade is hindered."""
+    return NotCovered(
+        f"{name!r}, which is kept for trial transactions, is not there any more.",
+        mend="Put it back, or name another in [canary] of the target file.",
+    )
+
+
+@dataclass(frozen=True)
+class Who:
+    """As whom the system knows the person who logged in. `branch` is None for who belongs to none."""
+
+    username: str
+    role: str
+    branch: str | None
+
+
+@dataclass(frozen=True)
+class LineToSell:
+    product: str
+    quantity: Decimal = Decimal(1)
+    discount_percent: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class SaleToMake:
+    """`customer` and `product` are what the canary names; `reference` marks the record as the suite's own."""
+
+    kind: SaleKind
+    customer: str
+    lines: tuple[LineToSell, ...]
+    reference: str
+
+
+@dataclass(frozen=True)
+class LineSeen:
+    description: str
+    quantity: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class PaymentSeen:
+    method: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class SaleSeen:
+    """A sale as one door shows it. What a door does not show is None or empty; `branch` is a code or a name."""
+
+    key: str
+    number: str | None
+    state: SaleState
+    total: Decimal
+    branch: str | None = None
+    reference: str | None = None
+    lines: tuple[LineSeen, ...] = ()
+    payments: tuple[PaymentSeen, ...] = ()
+    order: str | None = None
+
+
+@dataclass(frozen=True)
+class StepSeen:
+    key: str
+    name: str
+    state: StepState
+
+
+@dataclass(frozen=True)
+class OrderSeen:
+    """`progress` is in percent as shown; `steps` stand in their sequence."""
+
+    key: str
+    number: str
+    state: str
+    progress: int | None
+    steps: tuple[StepSeen, ...]
+    branch: str | None = None
+
+
+class Door(Protocol):
+    """One way in, with one person in it."""
+
+    @property
+    def channel(self) -> Channel: ...
+
+    def log_in(self, account: Account) -> Who:
+        """Raises LogInRefused when the system says no, DoorRefused when it does anything else."""
+        ...
+
+    def accepts(self, username: str, password: str) -> bool:
+        """Whether this name and password would let anybody in; the door is left logged out."""
+        ...
+
+    def log_out(self) -> None: ...
+
+    def is_logged_in(self) -> bool:
+        """Whether the system still takes this door's session."""
+        ...
+
+    def create_sale(self, sale: SaleToMake) -> SaleSeen: ...
+
+    def finalise_sale(self, key: str, method: str = "cash") -> SaleSeen:
+        """Pay the whole total with one method and make the sale final."""
+        ...
+
+    def read_sale(self, key: str) -> SaleSeen | None:
+        """The sale as it stands now; None when there is none of this key."""
+        ...
+
+    def undo_sale(self, key: str, reason: str) -> None:
+        """Delete a draft, void a final sale; nothing happens to one that is void or gone."""
+        ...
+
+    def sales_listed(self, query: str = "") -> Sequence[SaleSeen]:
+        """The newest sales that the person sees, at most a hundred, those that match `query` if given."""
+        ...
+
+    def sales_marked(self, mark: str, customer: str) -> Sequence[SaleSeen]:
+        """The customer's sales that stand (draft or final) and whose reference begins with `mark`."""
+        ...
+
+    def order_of_sale(self, key: str) -> OrderSeen | None: ...
+
+    def read_order(self, key: str) -> OrderSeen | None: ...
+
+    def start_step(self, order: str, step: str) -> OrderSeen: ...
+
+    def finish_step(self, order: str, step: str) -> OrderSeen: ...
+
+    def add_cost(self, order: str, amount: Decimal, description: str) -> None: ...
+
+    def close(self) -> None:
+        """Log out if need be and let go of what is held; never raises."""
+        ...
+
+
+class ApiDoor(Door, Protocol):
+    def headers(self) -> Mapping[str, str]:
+        """What a request must carry to be made by the person who is logged in."""
+        ...
+
+    def session_outlives_log_out(self) -> bool:
+        """Log out, and whether the session that was is still taken."""
+        ...
+
+
+class Way(Protocol):
+    """A noun that doors are opened from: `web`, `api` or `phone`."""
+
+    @property
+    def channel(self) -> Channel: ...
+
+    def door(self, account: Account | None = None) -> AbstractContextManager[Door]:
+        """A new door, logged in as `account` if given, closed at the end."""
+        ...
+
+
+class Adapter(Protocol):
+    """How a given system does it."""
+
+    name: str
+
+    def defaults(self) -> dict[str, Any]:
+        """What holds for every such system (endpoints, mapping, log fields); a target file's own words go first."""
+        ...
+
+    def roles_for(self, task: Task) -> tuple[str, ...]:
+        """The roles that may do it, the one that does it day by day first; empty when any may."""
+        ...
+
+    def api_door(self, api: Api) -> ApiDoor: ...
+
+    def web_door(self, web: Web) -> Door: ...
+
+    def mobile_door(self, phone: Phone) -> Door: ...

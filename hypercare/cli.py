@@ -1,0 +1,68 @@
+"""The command line: `hypercare COMMAND`. Each command stands in hypercare/commands/."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from hypercare import __version__
+from hypercare.outcome.signals import MonitorFault
+from hypercare.plan.checklist import ChecklistProblem
+from hypercare.target.loading import TargetFileProblem
+
+FAILED, OUR_FAULT, BAD_USAGE = 1, 3, 4
+
+# Named as text, so that one command does not load what another needs.
+_COMMANDS = {
+    "ack": "hypercare.commands.incidents:ack",
+    "browser": "hypercare.commands.browser:browser",
+    "daily": "hypercare.commands.daily:daily",
+    "demo": "hypercare.commands.demo:demo",
+    "faults": "hypercare.commands.faults:faults",
+    "incidents": "hypercare.commands.incidents:incidents",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def hypercare() -> None:
+    """Watches a business system after go-live: every line of the monitoring plan is a test.
+
+    Exit status: 0 all holds, 1 something failed, 3 our own fault, 4 bad configuration or usage.
+    """
+
+
+def main() -> None:
+    """Run the command line; every expected trouble is one line on standard error and a documented status."""
+    try:
+        status = hypercare.main(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        _say(error.format_message())
+        sys.exit(BAD_USAGE)
+    except (TargetFileProblem, ChecklistProblem) as error:
+        _say(str(error))
+        sys.exit(BAD_USAGE)
+    except MonitorFault as error:
+        _say(f"{error.reason}. {error.mend}".strip())
+        sys.exit(OUR_FAULT)
+
+
+def _say(line: str) -> None:
+    click.echo(f"hypercare: {line}", err=True)

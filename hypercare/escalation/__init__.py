@@ -1,0 +1,1 @@
+"""From failures to incidents, and from incidents to people."""

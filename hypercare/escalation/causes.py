@@ -1,0 +1,66 @@
+"""From failures to troubles: what has one cause is one trouble, however many checks saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hypercare.escalation.incidents import Trouble
+from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.result import CheckResult
+from hypercare.plan.checklist import Checklist
+from hypercare.plan.ways import ANSWERS_FOR
+
+
+@dataclass
+class _Gathering:
+    """The failures of one cause so far; `own` says whether a check that answers for it spoke."""
+
+    level: Level
+    sentence: str
+    own: bool
+    items: dict[str, None] = field(default_factory=dict)
+    blocked: dict[str, None] = field(default_factory=dict)
+
+
+def troubles_of(results: Iterable[CheckResult], checklist: Checklist) -> tuple[Trouble, ...]:
+    """Group what failed or was blocked by its cause.
+
+    Checks that were blocked are listed with the outage, and open no incident of their own. Where only blocked
+    checks tell of an outage, it stands at the level of the item that answers for the way.
+    """
+    gathered: dict[str, _Gathering] = {}
+    for result in results:
+        if result.outcome is Outcome.FAILED:
+            _add_failure(gathered, result)
+        elif result.outcome is Outcome.BLOCKED and result.blocked_by:
+            _add_blocked(gathered, result, checklist)
+    return tuple(
+        Trouble(cause, one.level, one.sentence, tuple(one.items), tuple(one.blocked)) for cause, one in gathered.items()
+    )
+
+
+def cause_of(result: CheckResult) -> str:
+    """Outages are known by where they are, findings by what they say of themselves, else by their item."""
+    if result.address or result.blocked_by:
+        return f"outage:{result.address or result.blocked_by}"
+    return result.cause or f"check:{result.items[0] if result.items else result.nodeid}"
+
+
+def _add_failure(gathered: dict[str, _Gathering], result: CheckResult) -> None:
+    known = gathered.setdefault(cause_of(result), _Gathering(result.level, result.sentence, own=True))
+    if result.level > known.level or not known.own:
+        known.sentence = result.sentence
+    known.level, known.own = max(known.level, result.level), True
+    known.items.update(dict.fromkeys(result.items))
+
+
+def _add_blocked(gathered: dict[str, _Gathering], result: CheckResult, checklist: Checklist) -> None:
+    answering = ANSWERS_FOR.get(result.blocked_by or "", "")
+    level = checklist[answering].level if answering in checklist else Level.L2
+    _, _, told = result.sentence.partition(": ")
+    known = gathered.setdefault(cause_of(result), _Gathering(level, told or result.sentence, own=False))
+    if answering:
+        known.items.setdefault(answering)
+    known.blocked.update(dict.fromkeys(result.items))

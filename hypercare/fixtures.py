@@ -1,0 +1,218 @@
+"""The nouns of a check. Each is cheap to ask for and opens its way into the target at first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hypercare.plan.calendar import Period
+from hypercare.suite.session import SESSION, SuiteSession
+from hypercare.suite.stash import FIGURES
+from hypercare.target.config import LimitsSection
+from hypercare.target.target import Target
+
+if TYPE_CHECKING:
+    from hypercare.escalation.incidents import Incidents
+    from hypercare.operations.activity import ActivityLog
+    from hypercare.operations.branches import Branches
+    from hypercare.operations.costs import Costs
+    from hypercare.operations.integrity import Integrity
+    from hypercare.operations.issues import Issues
+    from hypercare.operations.jobs import Jobs
+    from hypercare.operations.production import Production
+    from hypercare.operations.sales import Sales
+    from hypercare.operations.users import Users
+    from hypercare.target.accounts import Accounts
+    from hypercare.target.api import Api
+    from hypercare.target.backups import Backups
+    from hypercare.target.browser import Browser
+    from hypercare.target.database import Database
+    from hypercare.target.logs import Logs
+    from hypercare.target.phone import Phone
+    from hypercare.target.synthetic import Synthetic
+    from hypercare.target.web import Web
+
+Figure = Callable[..., None]
+
+
+@pytest.fixture(scope="session")
+def suite_session(pytestconfig: pytest.Config) -> SuiteSession:
+    return pytestconfig.stash[SESSION]
+
+
+@pytest.fixture(scope="session")
+def target(suite_session: SuiteSession) -> Target:
+    """The system under watch; the embedded one, started for the session, when none is named."""
+    return suite_session.target
+
+
+@pytest.fixture(scope="session")
+def today(target: Target) -> Period:
+    """The business day so far."""
+    return target.today
+
+
+@pytest.fixture(scope="session")
+def since_last_round(target: Target) -> Period:
+    return target.since_last_round
+
+
+@pytest.fixture(scope="session")
+def as_of(target: Target) -> datetime:
+    return target.as_of
+
+
+@pytest.fixture(scope="session")
+def limits(target: Target) -> LimitsSection:
+    return target.config.limits
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Figure:
+    """Puts a number into the daily report: `figure("sales_created", 142)`. Money is given as Decimal."""
+    figures = request.node.stash.setdefault(FIGURES, {})
+
+    def record(name: str, value: int | float | str | Decimal, unit: str = "") -> None:
+        figures[name] = str(value) if isinstance(value, Decimal) else value
+
+    return record
+
+
+@pytest.fixture(scope="session")
+def incidents(suite_session: SuiteSession) -> Incidents:
+    return suite_session.incidents
+
+
+@pytest.fixture(scope="session")
+def database(suite_session: SuiteSession) -> Database:
+    return suite_session.database
+
+
+@pytest.fixture(scope="session")
+def integrity(database: Database) -> Integrity:
+    from hypercare.operations.integrity import Integrity
+
+    return Integrity(database)
+
+
+@pytest.fixture(scope="session")
+def sales(target: Target, database: Database) -> Sales:
+    from hypercare.operations.sales import Sales
+
+    return Sales(target, database)
+
+
+@pytest.fixture(scope="session")
+def production(target: Target, database: Database) -> Production:
+    from hypercare.operations.production import Production
+
+    return Production(target, database)
+
+
+@pytest.fixture(scope="session")
+def costs(target: Target, database: Database) -> Costs:
+    from hypercare.operations.costs import Costs
+
+    return Costs(target, database)
+
+
+@pytest.fixture(scope="session")
+def branches(target: Target, database: Database) -> Branches:
+    from hypercare.operations.branches import Branches
+
+    return Branches(target, database)
+
+
+@pytest.fixture(scope="session")
+def users(target: Target, database: Database) -> Users:
+    from hypercare.operations.users import Users
+
+    return Users(target, database)
+
+
+@pytest.fixture(scope="session")
+def activity(target: Target, database: Database) -> ActivityLog:
+    from hypercare.operations.activity import ActivityLog
+
+    return ActivityLog(target, database)
+
+
+@pytest.fixture(scope="session")
+def issues(target: Target, database: Database) -> Issues:
+    from hypercare.operations.issues import Issues
+
+    return Issues(target, database)
+
+
+@pytest.fixture(scope="session")
+def jobs(target: Target, database: Database) -> Jobs:
+    from hypercare.operations.jobs import Jobs
+
+    return Jobs(target, database)
+
+
+@pytest.fixture(scope="session")
+def logs(target: Target) -> Logs:
+    from hypercare.target.logs import Logs
+
+    return Logs(target)
+
+
+@pytest.fixture(scope="session")
+def backups(target: Target, database: Database) -> Iterator[Backups]:
+    from hypercare.target.backups import Backups
+
+    opened = Backups(target, database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def accounts(target: Target) -> Accounts:
+    from hypercare.target.accounts import Accounts
+
+    return Accounts(target)
+
+
+@pytest.fixture(scope="session")
+def api(target: Target) -> Iterator[Api]:
+    from hypercare.target.api import Api
+
+    opened = Api(target)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    from hypercare.target.browser import Browser
+
+    opened = Browser()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def web(target: Target, browser: Browser) -> Web:
+    from hypercare.target.web import Web
+
+    return Web(target, browser)
+
+
+@pytest.fixture(scope="session")
+def phone(target: Target, browser: Browser) -> Phone:
+    from hypercare.target.phone import Phone
+
+    return Phone(target, browser)
+
+
+@pytest.fixture(scope="session")
+def synthetic(target: Target, accounts: Accounts, api: Api, web: Web) -> Synthetic:
+    """Trial records on the canary; leftovers are looked for through the API first, since it depends on least."""
+    from hypercare.target.synthetic import Synthetic
+
+    return Synthetic(target, accounts, (api, web))

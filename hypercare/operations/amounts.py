@@ -1,0 +1,45 @@
+"""Money in whole minor units (cents), so that sums and comparisons are exact on every engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, literal_column
+
+from hypercare.operations.mapping import MoneyForm
+from hypercare.operations.portable import whole
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A column of money. `digits` is how many minor digits the currency has."""
+
+    raw: ColumnElement[Any]
+    form: MoneyForm
+    digits: int
+
+    @property
+    def exact(self) -> ColumnElement[Any]:
+        """In minor units, with fractions of them where the target keeps such."""
+        return self.raw if self.form is MoneyForm.CENTS else self.raw * literal_column(str(10**self.digits))
+
+    @property
+    def minor(self) -> ColumnElement[int]:
+        """In whole minor units; nothing counts as zero."""
+        return func.coalesce(whole(self.exact), 0)
+
+    @property
+    def is_missing(self) -> ColumnElement[bool]:
+        return self.raw.is_(None)
+
+    @property
+    def total(self) -> ColumnElement[int]:
+        """The sum in whole minor units, rounded once; 0 for no rows."""
+        return func.coalesce(whole(func.sum(self.exact)), 0)
+
+
+def money_of(minor: object, digits: int) -> Decimal:
+    """Decimal money from a number of minor units as a driver gives it."""
+    return Decimal(str(minor or 0)).to_integral_value().scaleb(-digits)

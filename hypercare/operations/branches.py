@@ -1,0 +1,202 @@
+"""Branches: every record in exactly one that is alive, agreeing with its kin, and all of them adding up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, FromClause, and_, exists, func, literal_column, not_, or_, select
+
+from hypercare.operations.noun import Noun
+from hypercare.operations.portable import whole
+from hypercare.operations.records import Records, differs
+from hypercare.operations.violations import Found, Look, Shown, Violations
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Period
+
+# When a record came to be, and whether it may belong to no branch at all.
+_DATED = {
+    "sale": "created_at",
+    "production_order": "created_at",
+    "cost": "entered_at",
+    "ledger_entry": "posted_at",
+    "manual_record": "handed_in_at",
+    "customer": "created_at",
+    "shift": "starts_at",
+    "activity": "at",
+    "issue": "reported_at",
+}
+_MAY_HAVE_NONE = {"activity", "issue", "user", "customer"}
+_MAKERS = {
+    "sale": "created_by",
+    "cost": "entered_by",
+    "manual_record": "handed_in_by",
+    "shift": "user",
+    "activity": "user",
+}
+
+
+class Branches(Noun):
+    """The branches of the business. Integrity is asked of everything, that of the canary included."""
+
+    def entities(self) -> tuple[str, ...]:
+        """The mapped entities whose records belong to a branch. Raises NotCovered when there is none."""
+        own = tuple(
+            name
+            for name in (*_DATED, "user")
+            if self.model.has(name, "id", "branch") and name not in self.model.mapping.shared_by_design
+        )
+        if not own or not self.model.has("branch", "id"):
+            raise NotCovered(
+                "branches, or the branch of any entity, are not mapped",
+                mend="Map [mapping.branch] and the branch column of sales, orders and users.",
+            )
+        return own
+
+    def records_of_no_branch(self) -> Found:
+        """Records of any entity without a branch where one is needed, or whose branch is not there or there twice."""
+        return Found.together([self._of_no_branch(entity) for entity in self.entities()])
+
+    def records_of_a_closed_branch(self, period: Period) -> Found:
+        """Records of any entity that came to be in the period in a branch that is not alive."""
+        return Found.together([self._of_a_closed_branch(entity, period) for entity in self.entities()])
+
+    def records_of_another_branch_than_their_maker(self) -> Found:
+        """Records in another branch than that of whoever made them.
+
+        People who belong to no branch, belong to several, or have a shift in the other one are not meant.
+        """
+        return Found.together([self._of_another_branch(entity) for entity in self.makers()])
+
+    def _of_no_branch(self, entity: str) -> Violations:
+        records, branch = self.model.records(entity), self.model.records("branch")
+        found = select(func.count()).where(branch["id"] == records["branch"]).scalar_subquery()
+        missing = records["branch"].is_(None)
+        wrong = and_(not_(missing), found != 1)
+        if entity not in _MAY_HAVE_NONE:
+            wrong = or_(missing, wrong)
+        return self._asked(records, records.source, wrong, self._watched(records))
+
+    def _of_a_closed_branch(self, entity: str, period: Period) -> Violations:
+        records, branch = self.model.records(entity), self.model.records("branch")
+        dead = exists().where(branch["id"] == records["branch"], not_(branch.flag("live")))
+        among = [records.instant(_DATED[entity]).within(period)] if entity in _DATED else []
+        if entity == "user" and records.has("active"):
+            among.append(records.flag("active"))
+        return self._asked(records, records.source, dead, among)
+
+    def _of_another_branch(self, entity: str) -> Violations:
+        records, user = self.model.records(entity), self.model.records("user")
+        maker = records[_MAKERS[entity]]
+        wrong = differs(records["branch"], user["branch"])
+        if self.model.has("membership", "user", "branch"):
+            membership = self.model.records("membership")
+            wrong = and_(
+                wrong,
+                not_(exists().where(membership["user"] == maker, membership["branch"] == records["branch"])),
+            )
+        if entity != "shift" and self.model.has("shift", "user", "branch"):
+            shift = self.model.records("shift", "shift_elsewhere")
+            wrong = and_(wrong, not_(exists().where(shift["user"] == maker, shift["branch"] == records["branch"])))
+        source = records.source.join(user.source, user["id"] == maker)
+        show = {"branch of the maker": self.model.shown_branch(user["branch"])}
+        return self._asked(records, source, wrong, self._watched(records), show)
+
+    def makers(self) -> tuple[str, ...]:
+        """The entities of which it is known who made them, in which branch."""
+        if not self.model.has("user", "id", "branch"):
+            raise NotCovered("user.branch is not mapped", mend="Map branch in [mapping.user] columns.")
+        return tuple(name for name, maker in _MAKERS.items() if self.model.has(name, "id", "branch", maker))
+
+    def orders_of_another_branch_than_their_sale(self) -> Violations:
+        return self._beside_the_sale("production_order")
+
+    def postings_of_another_branch_than_their_sale(self) -> Violations:
+        return self._beside_the_sale("ledger_entry")
+
+    def sales_of_another_branch_than_their_customer(self) -> Violations:
+        """Sales to customers of another branch. Raises NotCovered where branches share their customers."""
+        if "customer" in self.model.mapping.shared_by_design:
+            raise NotCovered("customers are shared by all branches", mend="Nothing to mend: that is by design.")
+        sale, customer = self.model.records("sale"), self.model.records("customer")
+        source = sale.source.join(customer.source, customer["id"] == sale["customer"])
+        show = {"branch of the customer": self.model.shown_branch(customer["branch"])}
+        return self._asked(
+            sale, source, differs(sale["branch"], customer["branch"]), self._watched(sale), show, stake=True
+        )
+
+    def sums_that_do_not_add_up(self) -> Found:
+        """What all live branches have together, beside the whole: count and amount of final sales, count of orders."""
+        with self.model.database.snapshot():
+            sums = [self._sum("sale"), *([self._sum("production_order")] if self.model.has("production_order") else [])]
+        rows = [row for row, gap in sums if gap is not None]
+        money = sum((gap for _, gap in sums if gap is not None), Decimal(0))
+        return self.model.found(rows, of=len(sums), place="sales, production orders, branches", money=money)
+
+    # -- how the questions are put together ------------------------------------------------------------------
+
+    def _sum(self, entity: str) -> tuple[dict[str, object], Decimal | None]:
+        records, branch = self.model.records(entity), self.model.records("branch")
+        branch_is_alive = branch.flag("live") if branch.has("live") else literal_column("1") == literal_column("1")
+        money = entity == "sale"
+        amount = records.amount("total").total if money else literal_column("0")
+        among = [*self._watched(records), *self.model.real(records)]
+        if money:
+            among.append(records.is_("state", "final"))
+        joined = records.source.join(branch.source, and_(branch["id"] == records["branch"], branch_is_alive))
+        whole_of_it, together = (
+            self.model.database.row(
+                select(func.count().label("many"), amount.label("sum")).select_from(source).where(*among),
+                about=f"{entity}: {words}",
+            )
+            for source, words in ((records.source, "the whole"), (joined, "branches together"))
+        )
+        row: dict[str, object] = {
+            "what": "final sales" if money else "production orders",
+            "whole": int(whole_of_it["many"]),
+            "branches together": int(together["many"]),
+        }
+        gap = abs(self.model.money(whole_of_it["sum"]) - self.model.money(together["sum"]))
+        if money:
+            row["amount of the whole"] = str(self.model.money(whole_of_it["sum"]))
+            row["amount of the branches"] = str(self.model.money(together["sum"]))
+        return row, gap if gap or whole_of_it["many"] != together["many"] else None
+
+    def _beside_the_sale(self, entity: str) -> Violations:
+        records, sale = self.model.records(entity), self.model.records("sale")
+        source = records.source.join(sale.source, sale["id"] == records["sale"])
+        show = {"sale": self.model.shown_name(sale), "branch of the sale": self.model.shown_branch(sale["branch"])}
+        return self._asked(records, source, differs(records["branch"], sale["branch"]), self._watched(records), show)
+
+    def _watched(self, records: Records) -> list[ColumnElement[bool]]:
+        field = _DATED.get(records.entity)
+        if field is None or not records.has(field):
+            return []
+        instant = records.instant(field)
+        return [self.model.in_sight(instant, self.model.watched(instant, records))]
+
+    def _asked(
+        self,
+        records: Records,
+        source: FromClause,
+        wrong: ColumnElement[bool],
+        among: list[ColumnElement[bool]],
+        show: Mapping[str, Shown] | None = None,
+        *,
+        stake: bool = False,
+    ) -> Violations:
+        money = stake or records.entity == "sale"
+        look = Look(
+            source=source,
+            among=among,
+            wrong=wrong,
+            stake=whole(func.abs(func.coalesce(records.amount("total").exact, 0))) if money else None,
+            show={
+                "what": Shown(literal_column(f"'{records.entity.replace('_', ' ')}'")),
+                "record": self.model.shown_name(records),
+                "branch": self.model.shown_branch(records["branch"]),
+                **(show or {}),
+            },
+            place=records.place,
+        )
+        return Violations(self.model, look)

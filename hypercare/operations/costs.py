@@ -1,0 +1,245 @@
+"""Costs: whether they are there, plausible, on the right order, and within what it may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, false, func, literal_column, not_, or_, select
+
+from hypercare.operations.noun import Noun
+from hypercare.operations.portable import as_float, whole
+from hypercare.operations.production import Production
+from hypercare.operations.records import Records, differs
+from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.plan.calendar import Period
+
+# Fewer costs of a kind than this do not tell what is usual.
+ENOUGH_TO_TELL = 12
+
+
+class Costs(Noun):
+    """What production orders cost; what was entered for the canary is left out."""
+
+    @cached_property
+    def watched(self) -> Period:
+        """Since go-live where that is small enough to look at daily, or else since yesterday evening."""
+        cost = self.model.records("cost")
+        return self.model.watched(cost.instant("entered_at"), cost)
+
+    @cached_property
+    def _production(self) -> Production:
+        return Production(self.target, self.model.database)
+
+    def entered(self, period: Period) -> tuple[int, Decimal]:
+        """How many costs were entered in the period, and their sum."""
+        cost, order = self.model.records("cost"), self.model.records("production_order")
+        asked = (
+            select(func.count().label("many"), cost.amount("amount").total.label("sum"))
+            .select_from(cost.source.outerjoin(order.source, cost["order"] == order["id"]))
+            .where(cost.instant("entered_at").within(period), *self._real(cost, order))
+        )
+        row = self.model.database.row(asked, about="costs entered")
+        return int(row["many"]), self.model.money(row["sum"])
+
+    def where_not_positive(self) -> Violations:
+        """Costs of nothing, or less than nothing."""
+        return self._asked(lambda cost, order: or_(cost["amount"].is_(None), cost.amount("amount").exact <= 0))
+
+    def where_dated_in_the_future(self) -> Violations:
+        return self._asked(lambda cost, order: cost.instant("entered_at").since(self.model.latest_possible))
+
+    def where_on_no_order(self) -> Violations:
+        """Costs whose order does not exist."""
+        return self._asked(lambda cost, order: order["id"].is_(None))
+
+    def where_before_the_order(self) -> Violations:
+        """Costs entered before their order was opened."""
+
+        def wrong(cost: Records, order: Records) -> ColumnElement[bool]:
+            earlier = cost.instant("entered_at").precedes(order.instant("created_at"))
+            return false() if earlier is None else earlier
+
+        return self._asked(wrong, lambda order: {"order of": self.model.shown_time(order.instant("created_at"))})
+
+    def where_order_was_cancelled(self) -> Violations:
+        """Costs entered after their order was cancelled."""
+
+        def wrong(cost: Records, order: Records) -> ColumnElement[bool]:
+            later = order.instant("cancelled_at").precedes(cost.instant("entered_at"))
+            return and_(order.is_("state", "cancelled"), false() if later is None else later)
+
+        return self._asked(wrong, lambda order: {"cancelled": self.model.shown_time(order.instant("cancelled_at"))})
+
+    def where_in_another_branch(self) -> Violations:
+        """Costs entered by somebody of another branch than the order's, or carrying another branch themselves."""
+        cost, user = self.model.records("cost"), self.model.records("user")
+
+        def wrong(cost: Records, order: Records) -> ColumnElement[bool]:
+            elsewhere = exists().where(user["id"] == cost["entered_by"], differs(user["branch"], order["branch"]))
+            if not cost.has("branch"):
+                return elsewhere
+            return or_(elsewhere, differs(cost["branch"], order["branch"]))
+
+        cost.need("entered_by")
+        return self._asked(wrong)
+
+    def where_step_is_of_another_order(self) -> Violations:
+        step = self.model.records("step")
+        return self._asked(
+            lambda cost, order: exists().where(step["id"] == cost["step"], step["order"] != cost["order"])
+        )
+
+    def where_step_was_not_begun(self) -> Violations:
+        """Labour booked on a step that nobody has begun, or booked before it began."""
+        step = self.model.records("step")
+
+        def wrong(cost: Records, order: Records) -> ColumnElement[bool]:
+            return exists().where(step["id"] == cost["step"], step.is_("state", "waiting"))
+
+        return self._asked(wrong)
+
+    def where_far_above_the_usual(self, times: float) -> Violations:
+        """Costs more than `times` what is usual: the median for the kind and step, measured by the order's budget.
+
+        Where no budget is mapped the amount itself is measured; kinds with too few costs are not judged.
+        """
+        cost, order = self.model.records("cost"), self.model.records("production_order")
+        usual = self._usual()
+        size, group = self._size(cost, order), self._group(cost)
+        source = cost.source.join(order.source, cost["order"] == order["id"]).join(usual, usual.c.kind == group)
+        wrong = size > usual.c.size * literal_column(str(float(times)))
+        return self._look(cost, order, source, wrong, {})
+
+    def where_over_budget(self) -> Violations:
+        """Orders that have cost more than their budget."""
+        cost, order = self.model.records("cost"), self.model.records("production_order")
+        touched = self.model.records("cost", "touched")
+        mine = select(touched["order"]).where(touched.instant("entered_at").within(self.watched))
+        spent = (
+            select(cost["order"].label("order"), func.sum(cost.amount("amount").exact).label("sum"))
+            .select_from(cost.source)
+            .where(cost["order"].in_(mine))
+            .group_by(cost["order"])
+            .subquery("spent")
+        )
+        budget = order.amount("budget")
+        over = spent.c.sum - budget.exact
+        show = {
+            "order": self.model.shown_name(order),
+            **self._branch(order),
+            "budget": self.model.shown_money(budget),
+            "cost so far": self.model.shown_minor(whole(spent.c.sum)),
+        }
+        look = Look(
+            source=order.source.join(spent, spent.c.order == order["id"]),
+            among=self._production.real_orders(order),
+            wrong=over > literal_column("0.001"),
+            stake=whole(func.coalesce(over, 0)),
+            show=show,
+            place=f"{cost.place}, {order.place}",
+        )
+        return Violations(self.model, look)
+
+    def orders_done_without_costs(self) -> Violations:
+        """Orders completed in the period watched for which nobody entered any cost."""
+        cost, order = self.model.records("cost"), self.model.records("production_order")
+        completed = order.instant("completed_at")
+        look = Look(
+            source=order.source,
+            among=(
+                order.is_("state", "done"),
+                completed.within(self.watched),
+                *self._production.real_orders(order),
+            ),
+            wrong=not_(exists().where(cost["order"] == order["id"])),
+            show={
+                "order": self.model.shown_name(order),
+                **self._branch(order),
+                "completed": self.model.shown_time(completed),
+            },
+            place=f"{cost.place}, {order.place}",
+        )
+        return Violations(self.model, look)
+
+    # -- how the questions are put together ------------------------------------------------------------------
+
+    def _usual(self) -> Subquery:
+        """The median size by group, as the row in the middle: every engine can count rows, few know a median."""
+        cost, order = self.model.records("cost", "cost_seen"), self.model.records("production_order", "order_seen")
+        group, size = self._group(cost), self._size(cost, order)
+        ranked = (
+            select(
+                group.label("kind"),
+                size.label("size"),
+                func.row_number().over(partition_by=group, order_by=size).label("place"),
+                func.count().over(partition_by=group).label("many"),
+            )
+            .select_from(cost.source.join(order.source, cost["order"] == order["id"]))
+            .where(cost.instant("entered_at").within(self.watched), *self._real(cost, order), size > 0)
+            .subquery("ranked")
+        )
+        middle = ranked.c.place * 2 - ranked.c.many
+        return (
+            select(ranked.c.kind, ranked.c.size)
+            .where(or_(middle == 0, middle == 1), ranked.c.many >= ENOUGH_TO_TELL)
+            .subquery("usual")
+        )
+
+    def _group(self, cost: Records) -> ColumnElement[Any]:
+        kind = func.coalesce(cost["kind"], "")
+        if not (cost.has("step") and self.model.has("step", "id", "name")):
+            return kind
+        step = self.model.records("step", f"step_of_{cost.source.name}")
+        name = select(step["name"]).where(step["id"] == cost["step"]).scalar_subquery()
+        return kind.concat("/").concat(func.coalesce(name, ""))
+
+    def _size(self, cost: Records, order: Records) -> ColumnElement[Any]:
+        amount = as_float(cost.amount("amount").exact)
+        if not order.has("budget"):
+            return amount
+        return amount / func.nullif(as_float(order.amount("budget").exact), literal_column("0.0"))
+
+    def _real(self, cost: Records, order: Records) -> list[ColumnElement[bool]]:
+        of_real_order = and_(*self._production.real_orders(order))
+        return [*self.model.real(cost), or_(order["id"].is_(None), of_real_order)]
+
+    def _asked(self, wrong: Any, more: Any = None) -> Violations:
+        cost, order = self.model.records("cost"), self.model.records("production_order")
+        source = cost.source.outerjoin(order.source, cost["order"] == order["id"])
+        return self._look(cost, order, source, wrong(cost, order), more(order) if more else {})
+
+    def _look(
+        self,
+        cost: Records,
+        order: Records,
+        source: FromClause,
+        wrong: ColumnElement[bool],
+        more: Mapping[str, Shown],
+    ) -> Violations:
+        entered, amount = cost.instant("entered_at"), cost.amount("amount")
+        look = Look(
+            source=source,
+            among=(
+                self.model.in_sight(entered, self.watched),
+                *self._real(cost, order),
+            ),
+            wrong=wrong,
+            stake=func.abs(amount.minor),
+            show={
+                "cost": self.model.shown(cost, "id"),
+                "order": self.model.shown_name(order),
+                **self._branch(order),
+                **({"kind": self.model.shown(cost, "kind")} if cost.has("kind") else {}),
+                "amount": self.model.shown_money(amount),
+                "entered": self.model.shown_time(entered),
+                **more,
+            },
+            place=cost.place,
+        )
+        return Violations(self.model, look)
+
+    def _branch(self, order: Records) -> Mapping[str, Shown]:
+        return {"branch": self.model.shown_branch(order["branch"])} if order.has("branch") else {}

@@ -1,0 +1,183 @@
+"""The words of the operations model: its entities, what is known of each, and in which words states are told.
+
+Light on purpose: the target file is validated against it before anything else is loaded.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of thing a field holds, and so how it is compared and shown."""
+
+    KEY = "key"
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "flag"
+    TIME = "time"
+    DAY = "day"
+    MONEY = "money"
+    STATE = "state"
+
+
+KEY, TEXT, NUMBER, FLAG, TIME, DAY, MONEY, STATE = Kind
+
+# Where a field speaks in fixed words, any other word in the target is itself a violation.
+VOCABULARY: dict[tuple[str, str], tuple[str, ...]] = {
+    ("sale", "state"): ("draft", "final", "void"),
+    ("production_order", "state"): ("open", "in_progress", "done", "cancelled"),
+    ("step", "state"): ("waiting", "started", "done"),
+    ("issue", "state"): ("new", "acknowledged", "resolved"),
+    ("job", "state"): ("queued", "running", "done", "failed"),
+}
+
+ENTITIES: dict[str, dict[str, Kind]] = {
+    "branch": {"id": KEY, "code": TEXT, "name": TEXT, "live": FLAG},
+    "membership": {"user": KEY, "branch": KEY},
+    "user": {
+        "id": KEY,
+        "username": TEXT,
+        "name": TEXT,
+        "role": TEXT,
+        "branch": KEY,
+        "active": FLAG,
+        "locked_until": TIME,
+        "created_at": TIME,
+    },
+    "shift": {"id": KEY, "user": KEY, "branch": KEY, "starts_at": TIME, "ends_at": TIME},
+    "customer": {"id": KEY, "branch": KEY, "number": TEXT, "name": TEXT, "created_at": TIME},
+    "product": {"id": KEY, "number": TEXT, "name": TEXT, "kind": TEXT, "price": MONEY, "active": FLAG},
+    "sale": {
+        "id": KEY,
+        "number": TEXT,
+        "branch": KEY,
+        "customer": KEY,
+        "kind": STATE,
+        "state": STATE,
+        "total": MONEY,
+        "created_at": TIME,
+        "created_by": KEY,
+        "finalised_at": TIME,
+        "finalised_by": KEY,
+        "voided_at": TIME,
+        "voided_by": KEY,
+    },
+    "sale_line": {
+        "id": KEY,
+        "sale": KEY,
+        "product": KEY,
+        "quantity": NUMBER,
+        "unit_price": MONEY,
+        "discount_percent": NUMBER,
+        "discount": MONEY,
+        "amount": MONEY,
+    },
+    "payment": {"id": KEY, "sale": KEY, "method": STATE, "amount": MONEY, "paid_at": TIME, "received_by": KEY},
+    "ledger_entry": {
+        "id": KEY,
+        "posting": KEY,
+        "sale": KEY,
+        "payment": KEY,
+        "branch": KEY,
+        "account": STATE,
+        "debit": MONEY,
+        "credit": MONEY,
+        "posted_at": TIME,
+    },
+    "manual_record": {
+        "id": KEY,
+        "branch": KEY,
+        "day": DAY,
+        "count": NUMBER,
+        "amount": MONEY,
+        "handed_in_at": TIME,
+        "handed_in_by": KEY,
+    },
+    "production_order": {
+        "id": KEY,
+        "number": TEXT,
+        "sale": KEY,
+        "branch": KEY,
+        "product": KEY,
+        "state": STATE,
+        "progress": NUMBER,
+        "budget": MONEY,
+        "created_at": TIME,
+        "completed_at": TIME,
+        "cancelled_at": TIME,
+        "due_on": DAY,
+    },
+    "step": {
+        "id": KEY,
+        "order": KEY,
+        "sequence": NUMBER,
+        "name": TEXT,
+        "state": STATE,
+        "assigned_to": KEY,
+        "started_at": TIME,
+        "finished_at": TIME,
+        "updated_at": TIME,
+        "updated_by": KEY,
+    },
+    "cost": {
+        "id": KEY,
+        "order": KEY,
+        "step": KEY,
+        "branch": KEY,
+        "kind": TEXT,
+        "amount": MONEY,
+        "entered_at": TIME,
+        "entered_by": KEY,
+    },
+    "activity": {
+        "id": KEY,
+        "user": KEY,
+        "branch": KEY,
+        "action": STATE,
+        "entity": TEXT,
+        "entity_id": KEY,
+        "at": TIME,
+    },
+    "login_attempt": {
+        "id": KEY,
+        "username": TEXT,
+        "user": KEY,
+        "succeeded": FLAG,
+        "address": TEXT,
+        "at": TIME,
+    },
+    "session": {
+        "id": KEY,
+        "user": KEY,
+        "channel": TEXT,
+        "address": TEXT,
+        "created_at": TIME,
+        "expires_at": TIME,
+        "ended_at": TIME,
+    },
+    "issue": {
+        "id": KEY,
+        "branch": KEY,
+        "reported_by": KEY,
+        "title": TEXT,
+        "category": TEXT,
+        "severity": TEXT,
+        "state": STATE,
+        "reported_at": TIME,
+        "respond_by": TIME,
+        "resolve_by": TIME,
+        "responded_at": TIME,
+        "resolved_at": TIME,
+    },
+    "job": {
+        "id": KEY,
+        "kind": TEXT,
+        "state": STATE,
+        "due_at": TIME,
+        "queued_at": TIME,
+        "started_at": TIME,
+        "finished_at": TIME,
+        "error": TEXT,
+    },
+}

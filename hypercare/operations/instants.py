@@ -1,0 +1,193 @@
+"""Instants as the target keeps them.
+
+A question is put in the column's own representation, so that the raw, indexed column is compared: the bounds of a
+business day are encoded once instead of decoding every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Dialect,
+    Numeric,
+    String,
+    TypeDecorator,
+    and_,
+    bindparam,
+    case,
+    not_,
+)
+from sqlalchemy.types import TypeEngine
+
+from hypercare.operations.mapping import TimeForm
+from hypercare.plan.calendar import Period
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LOCAL = {TimeForm.LOCAL, TimeForm.ISO_LOCAL, TimeForm.DATE}
+_ISO = {TimeForm.ISO_UTC, TimeForm.ISO_LOCAL}
+
+
+def shortest_text(moment: datetime, separator: str = " ") -> str:
+    """The least text that sorts no later than any text of this moment: "2026-01-15", "2026-01-15 09:30", ...
+
+    Targets write 09:30 as "09:30", "09:30:00" or "09:30:00.000000"; the shortest is a prefix of each, so `>=` and
+    `<` against it are right for all of them.
+    """
+    for form in ("%Y-%m-%d", f"%Y-%m-%d{separator}%H:%M", f"%Y-%m-%d{separator}%H:%M:%S"):
+        text = moment.strftime(form)
+        if datetime.fromisoformat(text) == moment:
+            return text
+    return moment.strftime(f"%Y-%m-%d{separator}%H:%M:%S.%f").rstrip("0")
+
+
+class _Stamp(TypeDecorator[datetime]):
+    """A naive moment; SQLite has no type for it and compares text."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else DateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return shortest_text(value) if value is not None and dialect.name == "sqlite" else value
+
+
+class _Day(TypeDecorator[date]):
+    impl = Date
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else Date())
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+        return value.isoformat() if value is not None and dialect.name == "sqlite" else value
+
+
+@dataclass(frozen=True)
+class Clockface:
+    """How one column tells time. `zone` is that of local forms and of days."""
+
+    form: TimeForm
+    zone: ZoneInfo
+
+    def encode(self, instant: datetime) -> ColumnElement[Any]:
+        """The instant as a bound value that compares with the raw column."""
+        if self.form in {TimeForm.SECONDS, TimeForm.MILLISECONDS}:
+            unit = timedelta(seconds=1) if self.form is TimeForm.SECONDS else timedelta(milliseconds=1)
+            number = (instant.astimezone(UTC) - _EPOCH) / unit
+            whole = int(number)
+            return bindparam(None, whole) if whole == number else bindparam(None, number, Numeric(asdecimal=False))
+        moment = instant.astimezone(self.zone if self.form in _LOCAL else UTC).replace(tzinfo=None)
+        if self.form in _ISO:
+            return bindparam(None, shortest_text(moment, "T"), String())
+        if self.form is TimeForm.DATE:
+            return bindparam(None, moment.date(), _Day())
+        return bindparam(None, moment, _Stamp())
+
+    def decode(self, value: object) -> datetime | None:
+        """The aware instant that a raw value stands for; None for none, and for what cannot be read as a time."""
+        if value is None or value == "":
+            return None
+        if self.form in {TimeForm.SECONDS, TimeForm.MILLISECONDS}:
+            return _from_epoch(value, 1 if self.form is TimeForm.SECONDS else 1000)
+        if isinstance(value, str):
+            try:
+                value = datetime.fromisoformat(value)
+            except ValueError:
+                return None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime.combine(value, time.min)
+        if not isinstance(value, datetime):
+            return None
+        zone = self.zone if self.form in _LOCAL else UTC
+        return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _from_epoch(value: object, per_second: int) -> datetime | None:
+    try:
+        return _EPOCH + timedelta(seconds=float(str(value)) / per_second)
+    except (ValueError, OverflowError):
+        return None
+
+
+@dataclass(frozen=True)
+class Instant:
+    """A column of instants, with the comparisons that the questions need."""
+
+    raw: ColumnElement[Any]
+    face: Clockface
+    repeated: Sequence[tuple[datetime, datetime]] = field(default=())
+
+    def within(self, period: Period) -> ColumnElement[bool]:
+        """In the half-open period."""
+        return and_(self.since(period.start), self.before(period.end))
+
+    def since(self, instant: datetime) -> ColumnElement[bool]:
+        """At the instant or later; for a column of days, on its day or later."""
+        return self.raw >= self.face.encode(instant)
+
+    def before(self, instant: datetime) -> ColumnElement[bool]:
+        """Earlier than the instant; a column of days counts the day in which the instant lies as earlier."""
+        if self.face.form is TimeForm.DATE and instant.astimezone(self.face.zone).time() != time.min:
+            return self.raw <= self.face.encode(instant)
+        return self.raw < self.face.encode(instant)
+
+    def precedes(self, other: Instant) -> ColumnElement[bool] | None:
+        """Strictly earlier than another column; None when the two are kept so differently that SQL cannot say.
+
+        In the hour that the end of summer time repeats, naive local times do not tell what came first: no row is
+        blamed for that.
+        """
+        if self.face != other.face:
+            return None
+        earlier = self.raw < other.raw
+        for start, end in self.repeated:
+            inside = [and_(one.raw >= _literal(one, start), one.raw < _literal(one, end)) for one in (self, other)]
+            earlier = and_(earlier, not_(and_(*inside)))
+        return earlier
+
+    @property
+    def is_known(self) -> ColumnElement[bool]:
+        return self.raw.is_not(None)
+
+    @property
+    def is_missing(self) -> ColumnElement[bool]:
+        return self.raw.is_(None)
+
+    def bucket(self, periods: Sequence[Period]) -> ColumnElement[int]:
+        """The number of the period in which the instant lies; null outside of all of them.
+
+        Days are told apart by their bounds and not by a date function: 23 and 25 hours are right on every engine.
+        """
+        return case(*((self.within(period), number) for number, period in enumerate(periods)))
+
+
+def _literal(instant: Instant, moment: datetime) -> ColumnElement[Any]:
+    if instant.face.form is TimeForm.ISO_LOCAL:
+        return bindparam(None, shortest_text(moment, "T"), String())
+    return bindparam(None, moment, _Stamp())
+
+
+def repeated_hours(face: Clockface, first: date, last: date) -> tuple[tuple[datetime, datetime], ...]:
+    """The naive local ranges between two days that the clocks show twice; none for a form that is not local."""
+    if face.form not in {TimeForm.LOCAL, TimeForm.ISO_LOCAL}:
+        return ()
+    found = []
+    moment = datetime.combine(first, time.min, UTC)
+    while moment.date() <= last:
+        before, after = moment.astimezone(face.zone), (moment + timedelta(hours=1)).astimezone(face.zone)
+        back = (before.utcoffset() or timedelta()) - (after.utcoffset() or timedelta())
+        if back > timedelta():
+            shown = after.replace(tzinfo=None, fold=0)
+            found.append((shown, shown + back))
+        moment += timedelta(hours=1)
+    return tuple(found)

@@ -1,0 +1,135 @@
+"""What an engine itself reports as damaged, each by its own means and within a bounded time."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from hypercare.target.listed import Row
+
+# Beyond this size SQLite's whole check takes longer than a round should: the quick one leaves out only the indexes.
+_WHOLE_CHECK_UP_TO = 2 << 30
+_ABOUT_DATA = ("NULL value in", "CHECK constraint failed", "TEXT value in", "NUMERIC value in")
+
+_CHECKSUMS = text(
+    """SELECT datname, checksum_failures, checksum_last_failure FROM pg_stat_database
+       WHERE (datname = current_database() OR datname IS NULL) AND checksum_failures > 0"""
+)
+_INVALID_INDEXES = text(
+    """SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text FROM pg_index i
+       WHERE NOT i.indisvalid AND NOT EXISTS
+         (SELECT 1 FROM pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)
+         AND EXISTS (SELECT 1 FROM pg_class c WHERE c.oid = i.indexrelid AND c.relkind = 'i')"""
+)
+_HIDING = text(
+    """SELECT name, reset_val FROM pg_settings
+       WHERE name IN ('ignore_checksum_failure', 'zero_damaged_pages') AND reset_val = 'on'"""
+)
+_HAS_AMCHECK = text("SELECT extversion FROM pg_extension WHERE extname = 'amcheck'")
+_INDEXES_BY_SIZE = text(
+    """SELECT i.indexrelid::regclass::text AS name, i.indexrelid::int8 AS number FROM pg_index i
+       JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE a.amname = 'btree' AND c.relpersistence = 'p' AND c.relkind = 'i' AND i.indisvalid AND i.indisready
+         AND n.nspname !~ '^pg_'
+       ORDER BY c.relpages"""
+)
+
+
+def damage(connection: Connection, within: timedelta) -> tuple[list[Row], int]:
+    """What is damaged, and how many things were looked at."""
+    kind = connection.dialect.name
+    if kind == "sqlite":
+        return _in_sqlite(connection)
+    if kind == "postgresql":
+        return _in_postgresql(connection, within)
+    if kind in {"mysql", "mariadb"}:
+        return _in_mysql(connection, within)
+    connection.execute(text("SELECT 1 FROM DUAL" if kind == "oracle" else "SELECT 1"))
+    return [], 0
+
+
+def _in_sqlite(connection: Connection) -> tuple[list[Row], int]:
+    pages = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+    page = int(connection.exec_driver_sql("PRAGMA page_size").scalar_one())
+    check = "integrity_check" if pages * page <= _WHOLE_CHECK_UP_TO else "quick_check"
+    lines = [str(line) for (line,) in connection.exec_driver_sql(f"PRAGMA {check}(100)")]
+    # Rows that break a rule belong to another item; here only the file counts.
+    wrong = [line for line in lines if line != "ok" and not line.startswith(_ABOUT_DATA)]
+    return [{"check": check, "engine_says": line} for line in wrong], pages
+
+
+def _in_postgresql(connection: Connection, within: timedelta) -> tuple[list[Row], int]:
+    rows: list[Row] = [
+        {"database": database or "shared tables", "engine_says": f"{failures} checksum failures", "last": str(last)}
+        for database, failures, last in connection.execute(_CHECKSUMS)
+    ]
+    rows += [
+        {"table": table, "index": index, "engine_says": "the index is not valid"}
+        for table, index in connection.execute(_INVALID_INDEXES)
+    ]
+    rows += [
+        {"setting": name, "engine_says": f"{name} = {value} hides damaged pages"}
+        for name, value in connection.execute(_HIDING)
+    ]
+    looked_at = 1
+    if connection.execute(_HAS_AMCHECK).scalar() is not None:
+        found, looked_at = _amcheck(connection, within)
+        rows += found
+    return rows, looked_at
+
+
+def _amcheck(connection: Connection, within: timedelta) -> tuple[list[Row], int]:
+    """Check indexes from the smallest up for as long as there is time."""
+    deadline = time.monotonic() + within.total_seconds() * 0.6
+    rows: list[Row] = []
+    looked_at = 0
+    for name, number in connection.execute(_INDEXES_BY_SIZE).all():
+        if time.monotonic() > deadline:
+            break
+        point = connection.begin_nested()
+        try:
+            connection.execute(
+                text("SELECT bt_index_check(CAST(CAST(:number AS oid) AS regclass))"), {"number": number}
+            )
+            point.commit()
+            looked_at += 1
+        except DBAPIError as error:
+            point.rollback()
+            state = getattr(error.orig, "sqlstate", "") or ""
+            if state.startswith("XX"):
+                rows.append({"index": name, "engine_says": _first_line(error)})
+            elif state == "42501":
+                break  # our user may not ask; the signals of the catalogue remain
+            elif state not in {"57014", "55P03", "42P01"}:
+                raise
+    return rows, looked_at
+
+
+def _in_mysql(connection: Connection, within: timedelta) -> tuple[list[Row], int]:
+    deadline = time.monotonic() + within.total_seconds() * 0.6
+    quote = connection.dialect.identifier_preparer.quote
+    names = connection.execute(
+        text(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+            " AND table_type = 'BASE TABLE' ORDER BY data_length"
+        )
+    ).scalars()
+    rows: list[Row] = []
+    looked_at = 0
+    for name in list(names):
+        if time.monotonic() > deadline:
+            break
+        for table, _, kind, says in connection.exec_driver_sql(f"CHECK TABLE {quote(name)} QUICK"):
+            looked_at += 1
+            if str(kind).lower() in {"error", "warning"} or (str(kind).lower() == "status" and str(says) != "OK"):
+                rows.append({"table": str(table), "engine_says": str(says)})
+    return rows, looked_at
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    original = getattr(error, "orig", None) or error
+    return (str(original).splitlines() or [type(error).__name__])[0][:200]

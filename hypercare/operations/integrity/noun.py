@@ -1,0 +1,96 @@
+"""Integrity as the checks speak of it: of any schema, by what it declares and what people agreed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from hypercare.operations.integrity.corruption import damage
+from hypercare.operations.integrity.declared import declared_tables
+from hypercare.operations.integrity.enforcement import not_enforced
+from hypercare.operations.integrity.references import agreed_references, dangling, dangling_among
+from hypercare.operations.integrity.rules import as_listed, broken_agreements, broken_declarations, never_validated
+from hypercare.outcome.evidence import attach_rows
+from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
+from hypercare.target.database import Database
+from hypercare.target.listed import Listed, listed
+
+_DAMAGED = "database-damaged"
+_SLOW = "database-slow"
+
+
+class Integrity:
+    """Asks the engine where it vouches, and the rows where it does not.
+
+    A damaged file is a finding here (CheckFailed), not a way that is down: that is what these checks are for.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def damaged(self) -> Listed:
+        """What the engine itself reports as damaged."""
+        with self._looking() as connection:
+            rows, looked_at = damage(connection, self._database.section.within)
+        attach_rows("damage", rows)
+        if looked_at == 0:
+            raise NotCovered(f"{self._database.dialect} offers no check of its own that we know")
+        return listed(rows, source=self._database.address)
+
+    def not_enforced(self) -> Listed:
+        """Declared constraints that the engine does not enforce."""
+        with self._looking() as connection:
+            rows = not_enforced(connection)
+        attach_rows("not enforced", rows)
+        return listed(rows, source=self._database.address)
+
+    def against_declared_rules(self) -> Listed:
+        """Rows that break what the schema declares, where the engine may have let them in."""
+        with self._looking() as connection:
+            if self._database.dialect == "sqlite":
+                broken = broken_declarations(connection, declared_tables(connection))
+            elif self._database.dialect == "postgresql":
+                broken = never_validated(connection)
+            else:
+                broken = []
+        return as_listed(broken, self._database.address)
+
+    def against_agreed_rules(self) -> Listed:
+        """Rows that break a rule of [mapping.agreed]."""
+        rules = self._database.target.config.mapping.agreed.rules
+        if not rules:
+            raise NotCovered("no rules are agreed on", mend="Add [[mapping.agreed.rules]] to the target file.")
+        with self._looking() as connection:
+            return as_listed(broken_agreements(connection, rules), self._database.address)
+
+    def against_declared_references(self) -> Listed:
+        """Rows whose declared foreign key points to nothing."""
+        with self._looking() as connection:
+            return as_listed(dangling(connection), self._database.address)
+
+    def against_agreed_references(self) -> Listed:
+        """Rows whose agreed reference, undeclared in the schema, points to nothing."""
+        agreed = self._database.target.config.mapping.agreed.references
+        if not agreed:
+            raise NotCovered("no references are agreed on", mend="Add [[mapping.agreed.references]].")
+        with self._looking() as connection:
+            return as_listed(dangling_among(connection, agreed_references(agreed)), self._database.address)
+
+    @contextmanager
+    def _looking(self) -> Iterator[Connection]:
+        try:
+            with self._database.snapshot() as connection, self._database.translating():
+                yield connection
+        except WayDown as down:
+            if down.finding.cause == _DAMAGED:
+                raise CheckFailed(replace(down.finding, cause=_DAMAGED)) from None
+            raise
+        except CheckFailed as failed:
+            if failed.finding.cause == _SLOW:
+                raise MonitorFault(
+                    "the look at the whole database did not end in time", mend="Raise [database] within."
+                ) from None
+            raise

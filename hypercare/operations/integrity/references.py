@@ -1,0 +1,137 @@
+"""Rows that point to a record that is not there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    and_,
+    column,
+    exists,
+    func,
+    inspect,
+    literal_column,
+    select,
+    table,
+    text,
+)
+
+from hypercare.operations.integrity.declared import Reference, declared_references
+from hypercare.operations.integrity.rules import Broken, literally
+from hypercare.operations.mapping import AgreedReference
+from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.target.listed import Row
+
+# Tables whose keys PostgreSQL does not vouch for (never validated, or switched off so that rows could slip in), and
+# those small enough to look at all the same: a session that replicates writes past every key and leaves no trace.
+_WORTH_A_LOOK = text(
+    """SELECT DISTINCT r.relname FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid
+       LEFT JOIN pg_trigger t ON t.tgconstraint = c.oid
+       WHERE c.contype = 'f'
+         AND (NOT c.convalidated OR t.tgenabled IN ('D', 'R') OR r.reltuples <= :small)"""
+)
+SMALL_TABLE = 1_000_000  # rows; about 0.3 s a key
+
+
+def dangling(connection: Connection) -> list[Broken]:
+    """Rows against declared foreign keys, as cheaply as the engine allows.
+
+    SQLite has its own check. On PostgreSQL large tables are trusted whose keys are validated and whose triggers
+    fire; elsewhere every key is scanned.
+    """
+    kind = connection.dialect.name
+    if kind == "sqlite":
+        return _dangling_in_sqlite(connection)
+    if kind == "postgresql":
+        tables = connection.execute(_WORTH_A_LOOK, {"small": SMALL_TABLE}).scalars().all()
+        known = set(inspect(connection).get_table_names())
+        return dangling_among(connection, declared_references(connection, [one for one in tables if one in known]))
+    return dangling_among(connection, declared_references(connection))
+
+
+def _dangling_in_sqlite(connection: Connection) -> list[Broken]:
+    rows: dict[tuple[str, int], list[int | None]] = defaultdict(list)
+    counts: dict[tuple[str, int], int] = defaultdict(int)
+    parents: dict[tuple[str, int], str] = {}
+    for child, rowid, parent, key in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        place = (str(child), int(key))
+        counts[place] += 1
+        parents[place] = str(parent)
+        if len(rows[place]) < SAMPLE_SIZE:
+            rows[place].append(rowid)
+    return [
+        _broken_key(connection, child, key, parents[child, key], count, rows[child, key])
+        for (child, key), count in counts.items()
+    ]
+
+
+def _broken_key(
+    connection: Connection, child: str, key: int, parent: str, count: int, rowids: list[int | None]
+) -> Broken:
+    quote = connection.dialect.identifier_preparer.quote
+    listed = connection.exec_driver_sql(f"PRAGMA foreign_key_list({quote(child)})").mappings()
+    columns = [str(row["from"]) for row in listed if row["id"] == key]
+    of = int(connection.exec_driver_sql(f"SELECT count(*) FROM {quote(child)}").scalar_one())
+    sample: list[Row] = []
+    for rowid in rowids:
+        if rowid is None:
+            sample.append({"missing_in": parent})
+            continue
+        shown = ", ".join(quote(column) for column in columns)
+        statement = f"SELECT {shown} FROM {quote(child)} WHERE rowid = {int(rowid)}"
+        found = connection.exec_driver_sql(statement).mappings().first()
+        sample.append({"row": rowid, **(dict(found) if found else {}), "missing_in": parent})
+    return Broken(child, f"{'+'.join(columns)} → {parent}", count, of, tuple(sample))
+
+
+def dangling_among(connection: Connection, references: Iterable[Reference]) -> list[Broken]:
+    found = [_dangling_of(connection, reference) for reference in references]
+    return [broken for broken in found if broken is not None]
+
+
+def _dangling_of(connection: Connection, reference: Reference) -> Broken | None:
+    child = table(reference.table, *map(column, reference.columns), schema=reference.schema)
+    parent = table(reference.parent, *map(column, reference.parent_columns), schema=reference.parent_schema)
+    parent_row = parent.alias("parent")
+    own = [child.c[name] for name in reference.columns]
+    theirs = [parent_row.c[name] for name in reference.parent_columns]
+    same = and_(*(mine == other for mine, other in zip(own, theirs, strict=True)))
+    missing: list[ColumnElement[bool]] = [*(one.is_not(None) for one in own), ~exists().where(same)]
+    if reference.where:
+        missing.append(literal_column(literally(f"({reference.where})"), Boolean()))
+    count = int(connection.execute(select(func.count()).select_from(child).where(*missing)).scalar_one())
+    if not count:
+        return None
+    of = int(connection.execute(select(func.count()).select_from(child)).scalar_one())
+    rows = connection.execute(select(*own).where(*missing).limit(SAMPLE_SIZE)).mappings()
+    sample = tuple({**row, "missing_in": reference.parent} for row in rows)
+    return Broken(reference.table, reference.words, count, of, sample)
+
+
+def agreed_references(agreed: Iterable[AgreedReference]) -> list[Reference]:
+    return [_agreed(one) for one in agreed]
+
+
+def _agreed(one: AgreedReference) -> Reference:
+    child_schema, child, column = _parts(one.child)
+    parent_schema, parent, parent_column = _parts(one.parent)
+    return Reference(
+        table=child,
+        columns=(column,),
+        parent=parent,
+        parent_columns=(parent_column,),
+        schema=child_schema,
+        parent_schema=parent_schema,
+        where=one.where,
+        agreed=True,
+    )
+
+
+def _parts(place: str) -> tuple[str | None, str, str]:
+    table, _, column = place.rpartition(".")
+    schema, _, name = table.rpartition(".")
+    return schema or None, name, column

@@ -1,0 +1,77 @@
+"""What people reported: read, classed, answered and solved in time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from hypercare.operations.noun import Noun
+from hypercare.operations.records import Records
+from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.outcome.level import Level
+from hypercare.plan.calendar import Period
+
+
+class Issues(Noun):
+    """The issues that users reported; those of the canary are left out."""
+
+    def open(self) -> int:
+        """How many are not resolved."""
+        issue = self.model.records("issue")
+        return self.model.count(issue, self._is_open(issue), *self.model.real(issue))
+
+    def reported(self, period: Period) -> int:
+        issue = self.model.records("issue")
+        return self.model.count(issue, issue.instant("reported_at").within(period), *self.model.real(issue))
+
+    def not_classed(self, after: timedelta) -> Violations:
+        """Open issues that nobody has put into a category for longer than `after`."""
+        issue = self.model.records("issue")
+        unclassed = or_(issue["category"].is_(None), issue["category"] == "")
+        return self._asked(issue, and_(unclassed, issue.instant("reported_at").before(self.model.as_of - after)))
+
+    def without_answer(self) -> Violations:
+        """Open issues whose first answer is overdue; due within the first level's time where the target says none."""
+        issue = self.model.records("issue")
+        silent = issue.instant("responded_at").is_missing
+        if issue.has("respond_by"):
+            overdue = issue.instant("respond_by").before(self.model.as_of)
+        else:
+            allowed = self.target.config.escalation[Level.L1].respond_within
+            overdue = issue.instant("reported_at").before(self.model.as_of - allowed)
+        return self._asked(issue, and_(silent, overdue), "respond_by")
+
+    def without_solution(self) -> Violations:
+        """Open issues that should have been solved by now."""
+        issue = self.model.records("issue")
+        return self._asked(issue, issue.instant("resolve_by").before(self.model.as_of), "resolve_by")
+
+    def in_a_strange_state(self) -> Violations:
+        issue = self.model.records("issue")
+        strange = issue.is_strange("state")
+        return self._asked(issue, strange, also=strange)
+
+    def _is_open(self, issue: Records) -> ColumnElement[bool]:
+        if issue.has("state"):
+            return issue.is_("state", "new", "acknowledged")
+        return issue.instant("resolved_at").is_missing
+
+    def _asked(self, issue: Records, wrong: ColumnElement[bool], due: str = "", *, also: Any = None) -> Violations:
+        show: dict[str, Shown] = {"issue": self.model.shown(issue, "id")}
+        if issue.has("branch"):
+            show["branch"] = self.model.shown_branch(issue["branch"])
+        show |= {field: self.model.shown(issue, field) for field in ("title", "severity") if issue.has(field)}
+        show["reported"] = self.model.shown_time(issue.instant("reported_at"))
+        if due and issue.has(due):
+            show["due"] = self.model.shown_time(issue.instant(due))
+        among = self._is_open(issue) if also is None else or_(self._is_open(issue), also)
+        look = Look(
+            source=issue.source,
+            among=(among, *self.model.real(issue)),
+            wrong=wrong,
+            show=show,
+            place=issue.place,
+        )
+        return Violations(self.model, look)

@@ -1,0 +1,47 @@
+"""The ledger that sales and payments are posted to."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, literal_column, select
+
+from hypercare.operations.model import Model
+from hypercare.operations.portable import whole
+from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.plan.calendar import Period
+
+
+class Ledger:
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    @property
+    def watched(self) -> Period:
+        entry = self.model.records("ledger_entry")
+        return self.model.watched(entry.instant("posted_at"), entry)
+
+    def where_a_posting_is_not_balanced(self, period: Period | None = None) -> Violations:
+        """Postings whose debits and credits differ."""
+        entry = self.model.records("ledger_entry")
+        debit = func.coalesce(func.sum(entry.amount("debit").exact), 0)
+        credit = func.coalesce(func.sum(entry.amount("credit").exact), 0)
+        postings = (
+            select(entry["posting"].label("posting"), debit.label("debit"), credit.label("credit"))
+            .select_from(entry.source)
+            .where(entry.instant("posted_at").within(period or self.watched))
+            .group_by(entry["posting"])
+            .subquery("postings")
+        )
+        gap = func.abs(postings.c.debit - postings.c.credit)
+        look = Look(
+            source=postings,
+            wrong=gap > literal_column("0.001"),
+            stake=whole(gap),
+            show={
+                "posting": Shown(postings.c.posting),
+                "debit": self.model.shown_minor(whole(postings.c.debit)),
+                "credit": self.model.shown_minor(whole(postings.c.credit)),
+            },
+            place=entry.place,
+            if_none="Nothing was posted in the period.",
+        )
+        return Violations(self.model, look)

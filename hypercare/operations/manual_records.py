@@ -1,0 +1,150 @@
+"""What the branches counted by hand, against what the system says of the same day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from hypercare.operations.model import Model
+from hypercare.operations.records import Records
+from hypercare.operations.violations import Found
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Period
+
+Key = tuple[date, object]
+DAYS = 14
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many sales, and how much; None for what nobody wrote down."""
+
+    many: int | None
+    amount: Decimal | None
+
+
+class ManualRecords:
+    """Sheets of whole days only: a day in progress has none yet, and a sheet handed in early may not be complete."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def where_they_differ_from_the_sales(self) -> Found:
+        """Sheets of the last days whose count or amount is not that of the day's final sales.
+
+        Raises NotCovered when no sheet of a past day has been handed in.
+        """
+        with self.model.database.snapshot():
+            sheets, sold = self._sheets(), self._sold()
+        if not sheets:
+            raise NotCovered(
+                "No branch has handed in a sheet of a past day yet.", mend="Ask the branches for their day sheets."
+            )
+        wrong, stake = [], Decimal(0)
+        for key, sheet in sorted(sheets.items(), key=lambda item: (item[0][0], str(item[0][1])), reverse=True):
+            booked = sold.get(key, Counted(0, Decimal(0)))
+            if sheet.many not in (None, booked.many) or sheet.amount not in (None, booked.amount):
+                stake += abs((sheet.amount or Decimal(0)) - (booked.amount or Decimal(0)))
+                wrong.append(self._row(key, sheet, booked))
+        return self._found(wrong, len(sheets), stake)
+
+    def where_one_is_missing(self) -> Found:
+        """Days on which a branch sold something but handed in no sheet, for the branches that hand them in at all."""
+        with self.model.database.snapshot():
+            sheets, sold = self._sheets(), self._sold()
+        if not sheets:
+            raise NotCovered(
+                "No branch has handed in a sheet of a past day yet.", mend="Ask the branches for their day sheets."
+            )
+        used_to_it = {branch for _, branch in sheets}
+        expected = [key for key, booked in sold.items() if booked.many and key[1] in used_to_it]
+        missing = sorted((key for key in expected if key not in sheets), key=lambda key: (key[0], str(key[1])))
+        rows: list[dict[str, object]] = [
+            {"day": str(day), "branch": self.model.branch_word(branch)} for day, branch in reversed(missing)
+        ]
+        return self._found(rows, len(expected), sum((sold[key].amount or Decimal(0) for key in missing), Decimal(0)))
+
+    def _days(self) -> list[date]:
+        today = self.model.calendar.date_of(self.model.as_of)
+        first = max(self.model.calendar.go_live, today - timedelta(days=DAYS))
+        return [first + timedelta(days=number) for number in range(max(0, (today - first).days))]
+
+    def _sheets(self) -> Mapping[Key, Counted]:
+        sheet, days = self.model.records("manual_record"), self._days()
+        if not days:
+            return {}
+        day = sheet["day"]
+        counted = sheet["count"] if sheet.has("count") else None
+        amount = sheet.amount("amount").minor if sheet.has("amount") else None
+        columns: list[ColumnElement[Any]] = [day.label("day"), sheet["branch"].label("branch")]
+        columns += [column.label(name) for name, column in (("many", counted), ("sum", amount)) if column is not None]
+        asked = select(*columns).where(self.model.day_within(sheet, "day", days[0], days[-1]), *self.model.real(sheet))
+        found = {}
+        for row in self.model.database.rows(asked, about="day sheets"):
+            key = (_date(row["day"]), row["branch"])
+            many = None if row.get("many") is None else int(row["many"])
+            found[key] = Counted(many, self.model.money(row["sum"]) if "sum" in row else None)
+        return found
+
+    def _sold(self) -> Mapping[Key, Counted]:
+        """Final sales by the local day on which they became final; what was voided on a later day was still counted."""
+        days = self._days()
+        if not days:
+            return {}
+        sale = self.model.records("sale")
+        periods = [self.model.calendar.day(day) for day in days]
+        number = sale.instant("finalised_at").bucket(periods)
+        asked = (
+            select(
+                number.label("number"),
+                sale["branch"].label("branch"),
+                func.count().label("many"),
+                sale.amount("total").total.label("sum"),
+            )
+            .select_from(sale.source)
+            .where(
+                sale.instant("finalised_at").within(Period(periods[0].start, periods[-1].end)),
+                _counted_that_day(sale, periods),
+                *self.model.real(sale),
+            )
+            .group_by(number, sale["branch"])
+        )
+        rows = self.model.database.rows(asked, about="sales by day and branch")
+        return {
+            (days[int(row["number"])], row["branch"]): Counted(int(row["many"]), self.model.money(row["sum"]))
+            for row in rows
+        }
+
+    def _row(self, key: Key, sheet: Counted, booked: Counted) -> dict[str, object]:
+        return {
+            "day": str(key[0]),
+            "branch": self.model.branch_word(key[1]),
+            "sales by hand": sheet.many,
+            "sales in the system": booked.many,
+            "amount by hand": str(sheet.amount),
+            "amount in the system": str(booked.amount),
+        }
+
+    def _found(self, rows: list[dict[str, object]], of: int, money: Decimal) -> Found:
+        places = (self.model.records(name).place for name in ("manual_record", "sale"))
+        return self.model.found(rows, of=of, place=", ".join(places), money=money)
+
+
+def _counted_that_day(sale: Records, periods: list[Period]) -> ColumnElement[bool]:
+    final = sale.is_("state", "final")
+    if not sale.has("voided_at"):
+        return final
+    finalised, voided = sale.instant("finalised_at"), sale.instant("voided_at")
+    later = or_(*(finalised.within(day) & voided.since(day.end) for day in periods))
+    return or_(final, sale.is_("state", "void") & later)
+
+
+def _date(value: object) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])

@@ -1,0 +1,244 @@
+"""How a target's tables are the business's entities: the [mapping] part of a target file.
+
+    [mapping]
+    time = "utc"                 # how the target keeps instants, unless a column says otherwise
+    money = "decimal"
+
+    [mapping.sale]
+    table = "sales"
+    where = "deleted_at IS NULL"
+    columns = { id = "id", total = "amount_total", state = "status", created_at = { column = "ts", time = "seconds" } }
+    values.state = { draft = ["draft", "quotation"], final = ["confirmed", "done"], void = ["cancelled"] }
+
+Whatever is left out makes exactly the checks that need it *not covered*.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import time, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from hypercare.operations.entities import ENTITIES, VOCABULARY, Kind
+from hypercare.target.duration import parsed_duration
+
+_NAME = re.compile(r"[^\W\d][\w$]*\Z")
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TimeForm(StrEnum):
+    """How an instant is kept. The iso- forms are text with a "T" between date and time; "date" is a day alone."""
+
+    UTC = "utc"
+    LOCAL = "local"
+    ISO_UTC = "iso-utc"
+    ISO_LOCAL = "iso-local"
+    SECONDS = "seconds"
+    MILLISECONDS = "milliseconds"
+    DATE = "date"
+
+
+class MoneyForm(StrEnum):
+    """How an amount is kept. "cents" are integers of the currency's smallest unit."""
+
+    DECIMAL = "decimal"
+    FLOAT = "float"
+    CENTS = "cents"
+
+
+class ColumnMapping(Section):
+    """One field: a `column` of the table or any `sql` expression over it; form and zone where they differ."""
+
+    column: str | None = None
+    sql: str | None = None
+    time: TimeForm | None = None
+    zone: str | None = None
+    money: MoneyForm | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> ColumnMapping:
+        if (self.column is None) == (self.sql is None):
+            raise ValueError("a field is given as a column or as sql")
+        _require_zone(self.zone)
+        return self
+
+
+def _read_column(value: object) -> object:
+    """A bare name is a column; any other text is an SQL expression."""
+    if isinstance(value, str):
+        return {"column": value} if _NAME.match(value) else {"sql": value}
+    return value
+
+
+def _read_columns(value: object) -> object:
+    """A list of names says that the target's columns are called as the fields are."""
+    return {name: name for name in value} if isinstance(value, list) else value
+
+
+def _read_values(value: object) -> object:
+    """`final = "done"` is short for `final = ["done"]`."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        field: {ours: theirs if isinstance(theirs, list | tuple) else [theirs] for ours, theirs in words.items()}
+        if isinstance(words, dict)
+        else words
+        for field, words in value.items()
+    }
+
+
+Column = Annotated[ColumnMapping, BeforeValidator(_read_column)]
+TheirValue = bool | int | float | str
+
+
+class EntityMapping(Section):
+    """Where one entity is: a `table` ("name" or "schema.name") or a `select`, and which column is which field.
+
+    `values` gives, for a field that speaks in words, the target's values for each of ours ("yes" and "no" for a
+    flag). `where` is an SQL condition that leaves out what is deleted but still there.
+    """
+
+    table: str | None = None
+    select: str | None = None
+    columns: Annotated[dict[str, Column], BeforeValidator(_read_columns)]
+    values: Annotated[dict[str, dict[str, tuple[TheirValue, ...]]], BeforeValidator(_read_values)] = Field(
+        default_factory=dict
+    )
+    where: str | None = None
+    time: TimeForm | None = None
+    zone: str | None = None
+    money: MoneyForm | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> EntityMapping:
+        if (self.table is None) == (self.select is None):
+            raise ValueError("an entity is given as a table or as a select")
+        _require_zone(self.zone)
+        return self
+
+
+class AgreedReference(Section):
+    """A reference that everybody relies on but the schema does not declare. Both are "table.column".
+
+    `where` is an SQL condition on the child's row that must hold for the reference to be meant.
+    """
+
+    child: str
+    parent: str
+    where: str | None = None
+
+    @field_validator("child", "parent")
+    @classmethod
+    def _names_a_column(cls, value: str) -> str:
+        if "." not in value:
+            raise ValueError(f'{value!r} names no column; write "table.column"')
+        return value
+
+
+class AgreedRule(Section):
+    """What every row of `table` must hold: an SQL condition, and its `name` in words a manager understands."""
+
+    table: str
+    name: str
+    holds: str
+
+
+class Agreed(Section):
+    """What people rely on although the schema does not declare it."""
+
+    references: tuple[AgreedReference, ...] = ()
+    rules: tuple[AgreedRule, ...] = ()
+
+
+class ExpectedJob(Section):
+    """A background job of this kind must be done each day by this local time."""
+
+    kind: str
+    by: time
+
+
+class MappingConfig(Section):
+    """The whole mapping. Each entity and each of its columns is optional.
+
+    `zone` is that of naive local times (the business's own when left out). `settles_within` is how long the
+    target may take until all parts of a sale are written. `shared_by_design` names entities that all branches
+    share; `personal` names columns ("table.column") that hold personal data.
+    """
+
+    time: TimeForm = TimeForm.UTC
+    zone: str | None = None
+    money: MoneyForm = MoneyForm.DECIMAL
+    settles_within: Annotated[timedelta, BeforeValidator(parsed_duration)] = timedelta(0)
+
+    sale: EntityMapping | None = None
+    sale_line: EntityMapping | None = None
+    payment: EntityMapping | None = None
+    ledger_entry: EntityMapping | None = None
+    manual_record: EntityMapping | None = None
+    customer: EntityMapping | None = None
+    product: EntityMapping | None = None
+    branch: EntityMapping | None = None
+    user: EntityMapping | None = None
+    membership: EntityMapping | None = None
+    shift: EntityMapping | None = None
+    production_order: EntityMapping | None = None
+    step: EntityMapping | None = None
+    cost: EntityMapping | None = None
+    activity: EntityMapping | None = None
+    login_attempt: EntityMapping | None = None
+    session: EntityMapping | None = None
+    issue: EntityMapping | None = None
+    job: EntityMapping | None = None
+
+    agreed: Agreed = Agreed()
+    expected_jobs: tuple[ExpectedJob, ...] = ()
+    shared_by_design: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _speaks_our_words(self) -> MappingConfig:
+        _require_zone(self.zone)
+        for name, fields in ENTITIES.items():
+            mapped = self.entity(name)
+            if mapped is not None:
+                _require_known(mapped.columns, list(fields), f"{name}.columns")
+                _require_known(mapped.values, _wordy(fields), f"{name}.values")
+                for field, words in mapped.values.items():
+                    if (name, field) in VOCABULARY:
+                        _require_known(words, list(VOCABULARY[name, field]), f"{name}.values.{field}")
+        _require_known(dict.fromkeys(self.shared_by_design), list(ENTITIES), "shared_by_design")
+        return self
+
+    def entity(self, name: str) -> EntityMapping | None:
+        """The mapping of an entity by its name in ENTITIES; None when it is not mapped."""
+        mapped: EntityMapping | None = getattr(self, name)
+        return mapped
+
+
+def _wordy(fields: dict[str, Kind]) -> list[str]:
+    return [field for field, kind in fields.items() if kind in {Kind.STATE, Kind.TEXT, Kind.FLAG}]
+
+
+def _require_known(given: dict[str, Any], known: list[str], place: str) -> None:
+    for name in given:
+        if name not in known:
+            nearest = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {nearest[0]!r}?" if nearest else f"known are {', '.join(sorted(known))}"
+            raise ValueError(f"{place} has no {name!r}; {hint}")
+
+
+def _require_zone(name: str | None) -> None:
+    if name is None:
+        return
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"there is no time zone {name!r}") from None

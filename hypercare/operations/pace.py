@@ -1,0 +1,146 @@
+"""The pace of the business: today so far against the same hours of earlier days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from sqlalchemy import select
+
+from hypercare.operations.model import Model
+from hypercare.plan.calendar import Period
+
+HISTORY_DAYS = 21
+LATELY = timedelta(minutes=90)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SETTLED_IN = timedelta(minutes=60)
+
+# Counts by (number of the period, branch).
+Counter = Callable[[Sequence[Period]], Mapping[tuple[int, object], int]]
+
+
+@dataclass(frozen=True)
+class BranchPace:
+    """One branch: what came in, and what usually has by this hour on such a day."""
+
+    branch: object
+    actual: int
+    expected: float
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How today compares. Only branches that are open on such a day are in it; `days` is how many were learned from."""
+
+    branches: Sequence[BranchPace]
+    days: int
+
+    @property
+    def actual(self) -> int:
+        return sum(one.actual for one in self.branches)
+
+    @property
+    def expected(self) -> float:
+        return sum(one.expected for one in self.branches)
+
+    @property
+    def ratio(self) -> float:
+        """Actual of expected; 1 when nothing is expected."""
+        return self.actual / self.expected if self.expected else 1.0
+
+    def silent(self, least: float) -> Sequence[BranchPace]:
+        """Branches with nothing at all where at least so much is usual."""
+        return [one for one in self.branches if one.actual == 0 and one.expected >= least]
+
+    def rows(self, model: Model) -> list[dict[str, object]]:
+        """The branches as rows of a sample, worst first."""
+        worst = sorted(self.branches, key=lambda one: one.actual / one.expected if one.expected else 1.0)
+        return [
+            {"branch": model.branch_word(one.branch), "so far": one.actual, "usual": round(one.expected, 1)}
+            for one in worst
+        ]
+
+
+def pace_of(
+    model: Model, count: Counter, at_work: frozenset[object] | None = None, last: timedelta | None = None
+) -> Pace:
+    """Compare today, from midnight or for the `last` so long, with the same hours of up to three weeks.
+
+    `at_work` are the branches where somebody who does such work is on shift, if that can be known. Days before the
+    branch's first are not learned from, nor those on which it did nothing.
+    """
+    today = model.calendar.date_of(model.as_of)
+    numbers = [n for n in range(1, HISTORY_DAYS + 1) if today - timedelta(days=n) >= model.calendar.go_live]
+    with model.database.snapshot():
+        counted = count([_hours(model, number, last) for number in (0, *numbers)])
+        whole_days = count([model.calendar.day(today - timedelta(days=number)) for number in (0, *numbers)])
+    branches = []
+    for branch in {branch for _, branch in (*counted, *whole_days)}:
+        worked = {n: today - timedelta(days=n) for n in numbers if whole_days.get((n, branch))}
+        known_for = max(worked, default=0)
+        alike = [n in worked for n in numbers if n <= known_for and n % 7 == 0]
+        actual = counted.get((0, branch), 0)
+        is_open = _is_open(model, branch, at_work, alike)
+        if is_open or (is_open is None and actual):
+            usual = _usual(today, {day: counted.get((n, branch), 0) for n, day in worked.items()})
+            branches.append(BranchPace(branch, actual, usual))
+    return Pace(sorted(branches, key=lambda one: str(one.branch)), len(numbers))
+
+
+def usual_by_now(model: Model, count: Callable[[Period], int], days: int = 7) -> float:
+    """What is usual by this hour: the middle of the last days; 0 where any of them had none, or none is known."""
+    today = model.calendar.date_of(model.as_of)
+    numbers = [n for n in range(1, days + 1) if today - timedelta(days=n) >= model.calendar.go_live]
+    counted = [count(model.calendar.same_hours(model.as_of, number)) for number in numbers]
+    return float(median(counted)) if counted and min(counted) > 0 else 0.0
+
+
+def branches_at_work(model: Model, entity: str, maker: str) -> frozenset[object] | None:
+    """Branches where somebody who has made such records before has been on shift for an hour; None if not known."""
+    if not model.has("shift", "user", "branch", "starts_at", "ends_at") or not model.has(entity, maker):
+        return None
+    shift, records = model.records("shift"), model.records(entity)
+    began = shift.instant("starts_at").before(model.as_of - _SETTLED_IN)
+    asked = select(shift["branch"].label("branch")).where(
+        began,
+        shift.instant("starts_at").since(model.as_of - timedelta(days=1)),
+        shift.instant("ends_at").since(model.as_of),
+        shift["user"].in_(select(records[maker]).where(records[maker].is_not(None))),
+    )
+    rows = model.database.rows(asked.distinct().limit(10_000), about=f"branches at work ({entity})")
+    return frozenset(row["branch"] for row in rows)
+
+
+def _hours(model: Model, days_earlier: int, last: timedelta | None) -> Period:
+    hours = model.calendar.same_hours(model.as_of, days_earlier)
+    return hours if last is None else Period(max(hours.start, hours.end - last), hours.end)
+
+
+def _is_open(
+    model: Model, branch: object, at_work: frozenset[object] | None, same_weekday: Sequence[bool]
+) -> bool | None:
+    """Whether the branch works now: by its hours, or by who is on shift, or by such days before; None is unknown."""
+    named = {str(branch), model.branch_word(branch)}
+    own = [one for one in model.target.config.business.hours if one.branch in named]
+    if own:
+        local = model.as_of.astimezone(model.calendar.zone)
+        today = _WEEKDAYS[local.weekday()]
+        return any(today in one.days and one.opens <= local.time() < one.closes for one in own)
+    if at_work is not None:
+        return branch in at_work
+    return any(same_weekday) if same_weekday else None
+
+
+def _usual(today: date, by_day: Mapping[date, int]) -> float:
+    """The middle of such days of the week, drawn towards the middle of all days while there are few of them."""
+    if not by_day:
+        return 0.0
+    alike = [many for day, many in by_day.items() if day.weekday() == today.weekday()]
+    middle = float(median(by_day.values()))
+    if not alike:
+        return middle
+    if len(alike) >= 3:
+        return float(median(alike))
+    return (float(median(alike)) + middle) / 2

@@ -1,0 +1,41 @@
+"""The little SQL that the engines spell differently."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Float, case, cast, func
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+
+class _Rounded(GenericFunction[Any]):
+    """ROUND to a whole number; SQL Server insists on saying to how many digits."""
+
+    name = "round"
+    identifier = "hypercare_rounded"  # what others mean by func.round stays as it is
+    inherit_cache = True
+
+
+@compiles(_Rounded, "mssql")
+def _rounded_on_mssql(element: _Rounded, compiler: Any, **options: Any) -> str:
+    return f"ROUND({compiler.process(element.clauses, **options)}, 0)"
+
+
+def whole(expression: ColumnElement[Any]) -> ColumnElement[int]:
+    """The nearest integer, as an integer."""
+    return cast(_Rounded(expression), BigInteger)
+
+
+def as_float(expression: ColumnElement[Any]) -> ColumnElement[float]:
+    return cast(expression, Float)
+
+
+def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 where the condition holds, 0 where it does not or is unknown; not every engine can select a boolean."""
+    return case((condition, 1), else_=0)
+
+
+def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows of a group hold the condition; 0 for no rows."""
+    return func.coalesce(func.sum(one_if(condition)), 0)

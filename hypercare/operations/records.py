@@ -1,0 +1,145 @@
+"""One entity of the target, as something that questions can be asked of."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    case,
+    column,
+    false,
+    literal_column,
+    not_,
+    or_,
+    select,
+    table,
+    text,
+    true,
+)
+
+from hypercare.operations.amounts import Amount
+from hypercare.operations.entities import ENTITIES, VOCABULARY
+from hypercare.operations.instants import Instant
+from hypercare.operations.mapping import ColumnMapping, EntityMapping
+from hypercare.operations.representation import Representation
+from hypercare.outcome.signals import NotCovered
+
+_COLON = re.compile(r"(?<!:):(?!:)")
+
+
+class Records:
+    """The records of one entity under our own names. `records["branch"]` is the raw column of a field.
+
+    Every access to a field that is not mapped raises NotCovered, naming the field and how to map it.
+    """
+
+    def __init__(
+        self, entity: str, mapping: EntityMapping | None, representation: Representation, alias: str = ""
+    ) -> None:
+        if mapping is None:
+            raise NotCovered(
+                f"{entity.replace('_', ' ')} is not mapped",
+                mend=f"Map it as [mapping.{entity}] in the target file.",
+            )
+        self.entity = entity
+        self.mapping = mapping
+        self._representation = representation
+        self.source: Subquery = _selection(mapping).subquery(alias or entity)
+
+    def has(self, *fields: str) -> bool:
+        return all(field in self.mapping.columns for field in fields)
+
+    def need(self, *fields: str) -> None:
+        """Raise NotCovered for the first of the fields that is not mapped."""
+        for field in fields:
+            if field not in self.mapping.columns:
+                raise NotCovered(
+                    f"{self.entity}.{field} is not mapped",
+                    mend=f"Map {field} in [mapping.{self.entity}] columns.",
+                )
+
+    def __getitem__(self, field: str) -> ColumnElement[Any]:
+        assert field in ENTITIES[self.entity], f"the operations model has no {self.entity}.{field}"
+        self.need(field)
+        return self.source.c[field]
+
+    @property
+    def place(self) -> str:
+        """The table, for a person who goes to look."""
+        return self.mapping.table or f"the select of {self.entity}"
+
+    def instant(self, field: str) -> Instant:
+        return self._representation.instant(self[field], self._column(field), self.mapping)
+
+    def amount(self, field: str) -> Amount:
+        return self._representation.amount(self[field], self._column(field), self.mapping)
+
+    def flag(self, field: str) -> ColumnElement[bool]:
+        """Whether the flag is set; a missing one is not."""
+        raw, words = self[field], self.mapping.values.get(field)
+        if words is None:
+            return raw == true()
+        if "yes" in words:
+            return raw.in_(words["yes"])
+        return or_(raw.is_(None), raw.not_in(words.get("no", ())))
+
+    def is_(self, field: str, *ours: str) -> ColumnElement[bool]:
+        """Whether the field says one of our words, asked in theirs so that an index helps."""
+        theirs = [value for word in ours for value in self._theirs(field, word)]
+        return self[field].in_(theirs) if theirs else false()
+
+    def is_not(self, field: str, *ours: str) -> ColumnElement[bool]:
+        """Whether the field says anything else, or nothing."""
+        return or_(self[field].is_(None), not_(self.is_(field, *ours)))
+
+    def is_strange(self, field: str) -> ColumnElement[bool]:
+        """Whether the field says what stands for none of our words."""
+        return self.is_not(field, *VOCABULARY[self.entity, field])
+
+    def word(self, field: str) -> ColumnElement[Any]:
+        """What the field says, in our words where there is one."""
+        raw, words = self[field], self.mapping.values.get(field)
+        if not words:
+            return raw
+        return case(*((raw.in_(theirs), ours) for ours, theirs in words.items() if theirs), else_="unknown")
+
+    def _theirs(self, field: str, word: str) -> tuple[Any, ...]:
+        words = self.mapping.values.get(field)
+        return (word,) if words is None else words.get(word, ())
+
+    def _column(self, field: str) -> ColumnMapping:
+        return self.mapping.columns[field]
+
+
+def _selection(mapping: EntityMapping) -> Select[Any]:
+    fields = [_expression(spec).label(field) for field, spec in mapping.columns.items()]
+    chosen = select(*fields).select_from(_table(mapping))
+    return chosen if mapping.where is None else chosen.where(_sql(f"({mapping.where})"))
+
+
+def _expression(spec: ColumnMapping) -> ColumnElement[Any]:
+    return column(spec.column) if spec.column is not None else literal_column(f"({spec.sql})")
+
+
+def _table(mapping: EntityMapping) -> FromClause | Any:
+    if mapping.select is not None:
+        return _sql(f"({mapping.select.strip().rstrip(';')}) source")
+    assert mapping.table is not None
+    schema, _, name = mapping.table.rpartition(".")
+    return table(name, schema=schema or None)
+
+
+def _sql(words: str) -> Any:
+    # A lone colon would otherwise be taken for a parameter: '{"a": 1}', '10:30'.
+    return text(_COLON.sub(r"\\:", words))
+
+
+def differs(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Both known and not equal."""
+    return and_(one.is_not(None), other.is_not(None), one != other)

@@ -1,0 +1,109 @@
+"""Sales: which there are, and what they can be compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from hypercare.operations.ledger import Ledger
+from hypercare.operations.manual_records import ManualRecords
+from hypercare.operations.noun import Noun
+from hypercare.operations.pace import Pace, branches_at_work, pace_of
+from hypercare.operations.records import Records
+from hypercare.operations.sale_lookup import SaleSeen, look_up
+from hypercare.operations.sale_set import Among, SaleSet
+from hypercare.plan.calendar import Period
+
+
+class Sales(Noun):
+    """The sales of the business. Synthetic ones are left out, unless `including_synthetic()` is asked."""
+
+    _with_synthetic = False
+
+    def including_synthetic(self) -> Sales:
+        """The same sales with those of the canary among them."""
+        other = Sales(self.target, self.model.database)
+        other._with_synthetic = True
+        return other
+
+    @cached_property
+    def watched(self) -> Period:
+        """Since go-live where that is small enough to look at daily, or else since yesterday evening."""
+        sale = self.model.records("sale")
+        return self.model.watched(sale.instant("finalised_at"), sale)
+
+    def finalised(self, period: Period | None = None) -> SaleSet:
+        """Final sales that were finalised in the period; in all that is watched when none is given."""
+        period = period or self.watched
+        return self._set(
+            lambda sale: (sale.is_("state", "final"), sale.instant("finalised_at").within(period)),
+            period,
+            "No sale was finalised in the period, so there was nothing to compare.",
+        )
+
+    def created(self, period: Period) -> SaleSet:
+        """Sales entered in the period, whatever became of them."""
+        return self._set(lambda sale: (sale.instant("created_at").within(period),), period)
+
+    def void(self, period: Period | None = None) -> SaleSet:
+        """Void sales that were entered in the period."""
+        period = period or self.watched
+        return self._set(lambda sale: (sale.is_("state", "void"), sale.instant("created_at").within(period)), period)
+
+    def drafts(self, period: Period | None = None) -> SaleSet:
+        """Sales entered in the period that are drafts still."""
+        period = period or self.watched
+        return self._set(lambda sale: (sale.is_("state", "draft"), sale.instant("created_at").within(period)), period)
+
+    def any(self, period: Period | None = None) -> SaleSet:
+        """Sales that were entered or finalised in the period, and those that lack either date."""
+        period = period or self.watched
+
+        def in_sight(sale: Records) -> tuple[ColumnElement[bool], ...]:
+            final = sale.instant("finalised_at")
+            undated = and_(sale.is_("state", "final"), final.is_missing)
+            future = final.since(self.model.latest_possible)
+            entered = self.model.in_sight(sale.instant("created_at"), period)
+            return (or_(entered, final.within(period), undated, future),)
+
+        return self._set(in_sight, period)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The postings that sales and payments leave in the ledger."""
+        return Ledger(self.model)
+
+    @cached_property
+    def manual_records(self) -> ManualRecords:
+        """What the branches counted by hand, day by day."""
+        return ManualRecords(self.model)
+
+    def pace(self, last: timedelta | None = None) -> Pace:
+        """Sales entered today so far (or in the `last` so long), by branch, against the same hours of earlier days."""
+        return pace_of(self.model, self._entered, branches_at_work(self.model, "sale", "created_by"), last)
+
+    def _entered(self, periods: Sequence[Period]) -> Mapping[tuple[int, object], int]:
+        sale = self.model.records("sale")
+        created = sale.instant("created_at")
+        number = created.bucket(periods)
+        asked = (
+            select(number.label("number"), sale["branch"].label("branch"), func.count().label("many"))
+            .where(created.within(Period(periods[-1].start, periods[0].end)), *self.model.real(sale))
+            .group_by(number, sale["branch"])
+        )
+        rows = self.model.database.rows(asked, about="sales entered by day and branch")
+        return {(int(row["number"]), row["branch"]): int(row["many"]) for row in rows if row["number"] is not None}
+
+    def by_number(self, number: str) -> SaleSeen | None:
+        """One sale, synthetic or not, as the database has it; None when there is none of that number."""
+        return look_up(self.model, "number", number)
+
+    def by_id(self, identity: object) -> SaleSeen | None:
+        """One sale, synthetic or not, as the database has it; None when there is none of that id."""
+        return look_up(self.model, "id", identity)
+
+    def _set(self, among: Among, period: Period, if_none: str = "") -> SaleSet:
+        return SaleSet(self.model, among, period, if_none, self._with_synthetic)

@@ -1,0 +1,225 @@
+"""People: who was expected and is silent, and what the log-ins of the last day look like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, case, func, literal_column, select
+
+from hypercare.operations.noun import Noun
+from hypercare.operations.portable import count_if
+from hypercare.operations.records import Records
+from hypercare.operations.violations import Found, Look, Violations
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Period
+
+A_DAY = timedelta(days=1)
+_EARLY = timedelta(minutes=45)
+_MOST_PEOPLE = 20_000
+_WITNESSES = (("activity", "at"), ("session", "created_at"), ("login_attempt", "at"))
+
+
+@dataclass(frozen=True)
+class Logins:
+    """The log-ins tried in a period."""
+
+    attempts: int
+    failures: int
+
+    @property
+    def share(self) -> float:
+        """Of all attempts, how many failed; 0 when there was none."""
+        return self.failures / self.attempts if self.attempts else 0.0
+
+
+class Users(Noun):
+    """The people of the business; those kept for synthetic transactions are left out."""
+
+    @property
+    def last_day(self) -> Period:
+        """The twenty-four hours before the round: what the same round of yesterday did not see."""
+        return Period(self.model.as_of - A_DAY, self.model.as_of)
+
+    # -- at work ---------------------------------------------------------------------------------------------
+
+    def expected_but_silent(self, after: timedelta) -> Found:
+        """People whose shift of the last day began more than `after` ago and who have not done a thing since.
+
+        Raises NotCovered when nobody was expected.
+        """
+        with self.model.database.snapshot():
+            expected = self._expected(Period(self.model.as_of - A_DAY, self.model.as_of - after))
+            seen = self._last_seen() if expected else {}
+        if not expected:
+            raise NotCovered("Nobody's shift began early enough to judge it.", mend="Look again later in the day.")
+        silent: list[dict[str, object]] = [
+            {
+                "user": username,
+                "branch": self.model.branch_word(branch) if branch is not None else "",
+                "shift began": f"{began.astimezone(self.model.calendar.zone):%Y-%m-%d %H:%M}",
+            }
+            for user, (username, branch, began) in expected.items()
+            if seen.get(user) is None or seen[user] < began - _EARLY
+        ]
+        return self.model.found(silent, of=len(expected), place="shifts, activity")
+
+    # -- log-ins ---------------------------------------------------------------------------------------------
+
+    def logins(self, period: Period) -> Logins:
+        attempt = self.model.records("login_attempt")
+        asked = select(func.count().label("attempts"), count_if(_failed(attempt)).label("failures")).where(
+            *self._tried(attempt, period)
+        )
+        row = self.model.database.row(asked, about="log-ins")
+        return Logins(int(row["attempts"]), int(row["failures"]))
+
+    def failing_often(self, period: Period, least: int) -> Found:
+        """User names under which at least so many log-ins failed."""
+        attempt = self.model.records("login_attempt")
+        return self._grouped(attempt, attempt["username"], "username", period, least)
+
+    def addresses_failing_often(self, period: Period, least: int) -> Found:
+        """Addresses from which at least so many log-ins failed, and more than went well.
+
+        A whole branch may share one address; what many people mistype there is outweighed by what goes well.
+        """
+        attempt = self.model.records("login_attempt")
+        return self._grouped(attempt, attempt["address"], "address", period, least, mostly=True)
+
+    def addresses_trying_many_names(self, period: Period, least: int) -> Found:
+        """Addresses from which log-ins failed under at least so many names, and more failed than went well."""
+        attempt = self.model.records("login_attempt")
+        names = func.count(_name_if_failed(attempt).distinct())
+        return self._grouped(attempt, attempt["address"], "address", period, least, mostly=True, measure=names)
+
+    def names_failing(self, period: Period) -> int:
+        """Under how many different names a log-in failed."""
+        attempt = self.model.records("login_attempt")
+        asked = select(func.count(_name_if_failed(attempt).distinct())).where(*self._tried(attempt, period))
+        return int(self.model.database.value(asked, about="names that failed"))
+
+    def names_usually_failing(self, days: int = 7) -> float:
+        """Under how many different names log-ins failed on an average earlier day; 0 without any history."""
+        first = self.model.calendar.at(self.model.calendar.go_live, datetime.min.time())
+        earlier = [
+            Period(end - A_DAY, end)
+            for end in (self.model.as_of - A_DAY * number for number in range(1, days + 1))
+            if end - A_DAY >= first
+        ]
+        return sum(self.names_failing(period) for period in earlier) / len(earlier) if earlier else 0.0
+
+    def unknown_names_tried(self, period: Period) -> Violations:
+        """Log-ins under names that no user has."""
+        attempt, user = self.model.records("login_attempt"), self.model.records("user")
+        source = attempt.source.outerjoin(user.source, user["username"] == attempt["username"])
+        show = {"username": self.model.shown(attempt, "username"), "at": self.model.shown_time(attempt.instant("at"))}
+        if attempt.has("address"):
+            show["address"] = self.model.shown(attempt, "address")
+        look = Look(
+            source=source,
+            among=self._tried(attempt, period),
+            wrong=user["id"].is_(None),
+            show=show,
+            place=attempt.place,
+        )
+        return Violations(self.model, look)
+
+    def locked(self) -> Violations:
+        """People who are locked out now."""
+        user = self.model.records("user")
+        until = user.instant("locked_until")
+        show = {"user": self.model.shown(user, "username"), "locked until": self.model.shown_time(until)}
+        if user.has("branch"):
+            show["branch"] = self.model.shown_branch(user["branch"])
+        among = [*self.model.real(user), *([user.flag("active")] if user.has("active") else [])]
+        look = Look(source=user.source, among=among, wrong=until.since(self.model.as_of), show=show, place=user.place)
+        return Violations(self.model, look)
+
+    # -- how the questions are put together ------------------------------------------------------------------
+
+    def _expected(self, period: Period) -> Mapping[object, tuple[str, object, datetime]]:
+        """By user: name, branch and the beginning of the latest shift in the period."""
+        shift, user = self.model.records("shift"), self.model.records("user")
+        starts = shift.instant("starts_at")
+        columns = [user["id"].label("id"), user["username"].label("name"), starts.raw.label("began")]
+        if shift.has("branch"):
+            columns.append(shift["branch"].label("branch"))
+        active = [user.flag("active")] if user.has("active") else []
+        asked = (
+            select(*columns)
+            .select_from(shift.source.join(user.source, user["id"] == shift["user"]))
+            .where(starts.within(period), *active, *self.model.real(user))
+            .order_by(starts.raw)
+            .limit(_MOST_PEOPLE)
+        )
+        found = {}
+        for row in self.model.database.rows(asked, about="people expected"):
+            began = starts.face.decode(row["began"])
+            if began is not None:
+                found[row["id"]] = (str(row["name"]), row.get("branch"), began)
+        return found
+
+    def _last_seen(self) -> Mapping[object, datetime]:
+        """By user, when they last did anything, by the best witness that is mapped."""
+        for entity, when in _WITNESSES:
+            if not self.model.has(entity, "user", when):
+                continue
+            records = self.model.records(entity)
+            instant = records.instant(when)
+            among = [instant.within(Period(self.model.as_of - A_DAY - _EARLY, self.model.as_of))]
+            if entity == "login_attempt":
+                among.append(records.flag("succeeded"))
+            asked = select(records["user"].label("user"), func.max(instant.raw).label("last")).where(*among)
+            rows = self.model.database.rows(asked.group_by(records["user"]).limit(_MOST_PEOPLE), about="people seen")
+            decoded = {row["user"]: instant.face.decode(row["last"]) for row in rows}
+            return {user: last for user, last in decoded.items() if last is not None}
+        raise NotCovered(
+            "what users do is not mapped", mend="Map [mapping.activity], [mapping.session] or [mapping.login_attempt]."
+        )
+
+    def _tried(self, attempt: Records, period: Period) -> Sequence[ColumnElement[bool]]:
+        return (attempt.instant("at").within(period), *self.model.real(attempt))
+
+    def _grouped(
+        self,
+        attempt: Records,
+        by: ColumnElement[str],
+        words: str,
+        period: Period,
+        least: int,
+        *,
+        mostly: bool = False,
+        measure: ColumnElement[int] | None = None,
+    ) -> Found:
+        failures = count_if(_failed(attempt))
+        measured = failures if measure is None else measure
+        having = [measured >= least]
+        if mostly:
+            having.append(failures * 2 > func.count())
+        groups = (
+            select(
+                by.label("who"), failures.label("failures"), func.count().label("attempts"), measured.label("measured")
+            )
+            .where(*self._tried(attempt, period))
+            .group_by(by)
+            .having(*having)
+        )
+        found = groups.subquery("found")
+        with self.model.database.snapshot():
+            many = int(self.model.database.value(select(func.count()).select_from(found), about=f"{words} failing"))
+            rows = self.model.database.rows(
+                groups.order_by(literal_column("measured").desc()).limit(5), about=f"{words} failing most"
+            )
+        sample = [{words: row["who"], "failed": int(row["failures"]), "tried": int(row["attempts"])} for row in rows]
+        worst = max((int(row["measured"]) for row in rows), default=0)
+        return Found(count=many, of=None, sample=sample, source=f"{attempt.place} (worst: {worst})")
+
+
+def _failed(attempt: Records) -> ColumnElement[bool]:
+    return ~attempt.flag("succeeded")
+
+
+def _name_if_failed(attempt: Records) -> ColumnElement[str | None]:
+    return case((_failed(attempt), attempt["username"]))

@@ -1,0 +1,63 @@
+"""Where the nouns put what they saw: screenshots, exchanges, SQL, rows.
+
+A check at the desk keeps no evidence; a round attaches it to the Allure and the HTML report. Whoever collects
+registers a sink for the length of a check, so that the nouns know nothing of pytest or Allure.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """`body` is text or bytes, or the path of a file that exists until the check ends."""
+
+    name: str
+    media_type: str
+    body: str | bytes | Path
+
+
+Sink = Callable[[Attachment], None]
+_sinks: list[Sink] = []
+
+
+@contextmanager
+def collecting(sink: Sink) -> Iterator[None]:
+    """Send everything that is attached inside the block to `sink`."""
+    _sinks.append(sink)
+    try:
+        yield
+    finally:
+        _sinks.remove(sink)
+
+
+def wanted() -> bool:
+    """Whether anybody collects; lets a noun save itself the work of making evidence."""
+    return bool(_sinks)
+
+
+def attach(name: str, body: str | bytes | Path, media_type: str = "text/plain") -> None:
+    for sink in _sinks:
+        sink(Attachment(name, media_type, body))
+
+
+def attach_rows(name: str, rows: Sequence[Mapping[str, object]]) -> None:
+    """Attach rows as CSV with a header line."""
+    if not rows or not wanted():
+        return
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]), extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows({name: _defused(value) for name, value in row.items()} for row in rows)
+    attach(name, text.getvalue(), "text/csv")
+
+
+def _defused(value: object) -> object:
+    # A spreadsheet runs a cell that begins like a formula; the target's strings are not ours to run.
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value

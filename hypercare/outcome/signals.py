@@ -1,0 +1,61 @@
+"""What a check, or a noun that it uses, raises when it cannot simply pass.
+
+The pytest plugin turns each into its outcome; nothing else may end a check, so any other exception is a fault
+of the monitor itself.
+"""
+
+from __future__ import annotations
+
+from hypercare.outcome.finding import Finding
+
+
+class Signal(Exception):
+    """An outcome other than passed."""
+
+
+class CheckFailed(Signal):
+    """The target does not hold what the item asks."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.sentence)
+        self.finding = finding
+
+
+class WayDown(Signal):
+    """A way into the target does not work: "web", "mobile", "api", "database", "logs", "backups" or "issues".
+
+    The check that answers for this way fails with the finding; every other check is blocked by it.
+    `address` (host:port or path) lets several ways that stand on one server be recognised as one incident.
+    """
+
+    def __init__(self, way: str, finding: Finding, *, address: str = "") -> None:
+        super().__init__(finding.sentence)
+        self.way = way
+        self.finding = finding
+        self.address = address
+
+
+class NotCovered(Signal):
+    """The target has no such thing mapped, or nobody gave access. `mend` says what would cover it."""
+
+    def __init__(self, reason: str, *, mend: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.mend = mend
+
+
+class MonitorFault(Signal):
+    """Our own network, disk, browser or configuration is at fault, not the target."""
+
+    def __init__(self, reason: str, *, mend: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.mend = mend
+
+
+class AwaitingPerson(Signal):
+    """Only a person can say, and nobody has yet."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(question)
+        self.question = question

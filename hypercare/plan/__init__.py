@@ -1,0 +1,1 @@
+"""The plan as data: checklist, rounds, phases, the business calendar."""

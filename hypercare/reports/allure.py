@@ -1,0 +1,114 @@
+"""The Allure report: every check with its evidence and its history, as one HTML file that opens anywhere."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hypercare.reports.allure_config import config_text
+from hypercare.reports.allure_html import UnknownShape, ready_to_hand_out
+from hypercare.reports.allure_results import prepare_results
+from hypercare.reports.node import find_node
+from hypercare.reports.summary import Summary
+
+PROJECT = Path(__file__).parents[2]
+_PAGES = {"awesome/index.html": "index.html", "dashboard/index.html": "dashboard.html"}
+
+
+@dataclass(frozen=True)
+class RoundResults:
+    """What one round left: its summary and the folder that allure-pytest wrote into."""
+
+    summary: Summary
+    folder: Path
+
+
+def write_allure(
+    summary: Summary,
+    rounds: Sequence[RoundResults],
+    out: Path,
+    *,
+    history: Path | None = None,
+    append_history: bool = True,
+    project: Path = PROJECT,
+    within_s: float = 120,
+) -> str:
+    """Write `out`/index.html and `out`/dashboard.html for `summary` from the results of its rounds.
+
+    `history` is a file that Allure reads and, with `append_history`, adds this run to. `project` is where
+    node_modules lies.
+
+    Returns:
+        an empty string, or in one line why there is no report. Never raises for want of Node, Allure, disk or time.
+    """
+    program = project / "node_modules" / "allure" / "cli.js"
+    node = find_node()
+    if node is None:
+        return "Node is not installed"
+    if not program.is_file():
+        return "Allure is not installed; `npm ci` in the project brings it"
+    try:
+        with tempfile.TemporaryDirectory(prefix="hypercare-allure-") as scratch:
+            return _generate(
+                [str(node), str(program)], summary, rounds, out, Path(scratch), history, append_history, within_s
+            )
+    except OSError as error:
+        return f"the Allure report cannot be written: {error.strerror or error}"
+
+
+def _generate(
+    command: list[str],
+    summary: Summary,
+    rounds: Sequence[RoundResults],
+    out: Path,
+    scratch: Path,
+    history: Path | None,
+    append_history: bool,
+    within_s: float,
+) -> str:
+    folders = [scratch / "results" / one.summary.round for one in rounds]
+    prepared = sum(prepare_results(one.folder, into, one.summary) for one, into in zip(rounds, folders, strict=True))
+    if not prepared:
+        return "the round left no Allure results"
+    if history is not None:
+        history.parent.mkdir(parents=True, exist_ok=True)
+    config = scratch / "allurerc.mjs"
+    text = config_text(summary, history=history and history.resolve(), append_history=append_history)
+    config.write_text(text, encoding="utf-8")
+    arguments = ["generate", "--config", str(config), "--output", str(scratch / "out"), "--cwd", str(scratch)]
+    reason = _run([*command, *arguments, *map(str, folders)], scratch, within_s)
+    return reason or _hand_out(scratch / "out", out)
+
+
+def _run(command: list[str], folder: Path, within_s: float) -> str:
+    try:
+        ended = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=within_s, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"Allure did not end within {within_s:g} s"
+    if ended.returncode == 0:
+        return ""
+    said = (ended.stderr.strip() or ended.stdout.strip()).splitlines()
+    return f"Allure ended with status {ended.returncode}{': ' + said[-1][:200] if said else ''}"
+
+
+def _hand_out(made: Path, out: Path) -> str:
+    pages: dict[str, str] = {}
+    for written, name in _PAGES.items():
+        page = made / written
+        if not page.is_file():
+            return "Allure wrote no report"
+        try:
+            pages[name] = ready_to_hand_out(page.read_text(encoding="utf-8"))
+        except UnknownShape as error:
+            return str(error)
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    for name, html in pages.items():
+        (out / name).write_text(html, encoding="utf-8")
+    return ""

@@ -1,0 +1,94 @@
+"""allurerc.mjs: the settings of one Allure report. Levels come first, the most urgent at the top."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from hypercare.outcome.level import Level
+from hypercare.reports.allure_results import REST, URGENCY
+from hypercare.reports.summary import Status, Summary
+from hypercare.reports.verdict import open_incidents, verdict_of
+from hypercare.reports.words import long_date, round_words, short_instant
+
+# A point holds every result; some forty are enough to see a fortnight of three rounds a day.
+HISTORY_LIMIT = 42
+_LOOKS = ["failed", "broken", "passed", "skipped", "unknown"]
+
+
+def config_text(summary: Summary, *, history: Path | None, append_history: bool) -> str:
+    """The file's content. JSON is JavaScript, so no string of the target can become code."""
+    settings: dict[str, Any] = {
+        "name": report_name(summary),
+        "variables": _variables(summary),
+        "categories": {"rules": _categories()},
+        "appendHistory": append_history and history is not None,
+        "plugins": {
+            "awesome": {
+                "options": {
+                    "singleFile": True,
+                    "reportLanguage": "en",
+                    "groupBy": ["urgency", "section"],
+                    "theme": "auto",
+                    "defaultSortBy": "status,asc",
+                }
+            },
+            "dashboard": {"options": {"singleFile": True, "reportLanguage": "en", "layout": _dashboard()}},
+        },
+    }
+    if history is not None:
+        settings |= {"historyPath": str(history), "historyLimit": HISTORY_LIMIT}
+    return f"export default {json.dumps(settings, indent=1)};\n"
+
+
+def report_name(summary: Summary) -> str:
+    """The verdict stands in the name, because that is what is read first."""
+    opened = [incident.level for incident in open_incidents(summary)]
+    levels = [f"{opened.count(level)} × {level} open" for level in sorted(Level, reverse=True) if level in opened]
+    words = verdict_of(summary).headline if summary.status is not Status.CRITICAL else "Critical"
+    return f"{words}{': ' + ', '.join(levels) if levels else ''} · {summary.target}, day {summary.day}"
+
+
+def _variables(summary: Summary) -> dict[str, str]:
+    verdict = verdict_of(summary)
+    answers = {answer.question: f"{answer.short}. {answer.text}" for answer in verdict.answers}
+    return {
+        **answers,
+        "Report": f"{round_words(summary.round)}, day {summary.day}, {long_date(summary.as_of)}",
+        "As of": f"{short_instant(summary.as_of)} ({summary.timezone})",
+        "Looked at": f"{summary.coverage.covered} of {summary.coverage.items} items",
+        **summary.versions,
+    }
+
+
+def _categories() -> list[dict[str, Any]]:
+    rules = [
+        {
+            "name": _unnumbered(URGENCY[level]),
+            "matchers": {"statuses": ["failed", "broken"], "labels": {"escalation": level.value}},
+            "groupBy": [{"label": "section"}],
+            "expand": True,
+        }
+        for level in sorted(Level, reverse=True)
+    ]
+    rest = [
+        {"name": _unnumbered(name), "matchers": {"statuses": _LOOKS, "labels": {"outcome": outcome.value}}}
+        for outcome, name in REST.items()
+    ]
+    return [*rules, *rest]
+
+
+def _unnumbered(name: str) -> str:
+    return name.partition(" ")[2]
+
+
+def _dashboard() -> list[dict[str, Any]]:
+    return [
+        {"type": "currentStatus", "title": "Checks now", "statuses": _LOOKS[:4], "metric": "passed"},
+        {"type": "testResultSeverities", "title": "By severity (blocker is L3, critical L2, minor L1)"},
+        {"type": "statusDynamics", "title": "Round by round", "limit": HISTORY_LIMIT},
+        {"type": "statusTransitions", "title": "What changed, round by round", "limit": HISTORY_LIMIT},
+        {"type": "stabilityDistribution", "title": "How steady each part is", "groupBy": "label-name:section"},
+        {"type": "durationDynamics", "title": "How long the looks take", "limit": HISTORY_LIMIT},
+    ]

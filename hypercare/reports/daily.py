@@ -1,0 +1,99 @@
+"""The day's rounds as one summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from hypercare.plan.rounds import DAILY_ROUNDS
+from hypercare.reports.gathering import counts_of, coverage_of
+from hypercare.reports.status import status_of
+from hypercare.reports.summary import DAILY, Incident, ItemResult, RoundEntry, Summary
+
+Value = TypeVar("Value")
+
+
+def daily_summary(
+    rounds: Sequence[Summary],
+    *,
+    order: Sequence[str] = (),
+    expected: Sequence[str] = tuple(DAILY_ROUNDS),
+) -> Summary:
+    """Merge the rounds of one business day.
+
+    An item keeps the outcome of its own round; where two rounds carry it, that of the later. Items stand in
+    `order` (ids as in the plan), then as they came. Incidents are as the latest round knew them. Rounds of
+    `expected` that have not run stand in `rounds` with `ran` false.
+
+    Raises:
+        ValueError: there is no round, or they are of different days.
+    """
+    if not rounds:
+        raise ValueError("a daily summary needs at least one round")
+    if len({summary.date for summary in rounds}) > 1:
+        raise ValueError("the rounds of a daily summary are of one business day")
+    latest_of: dict[str, Summary] = {}
+    for summary in sorted(rounds, key=lambda one: (one.as_of, one.finished)):
+        latest_of[summary.round] = summary
+    ran = list(latest_of.values())
+    newest = ran[-1]
+    items = _in_order({item.id: item for summary in ran for item in summary.items}, order)
+    incidents = _incidents(ran)
+    return newest.model_copy(
+        update={
+            "round": DAILY,
+            "started": min(summary.started for summary in ran),
+            "finished": max(summary.finished for summary in ran),
+            "status": status_of(items, incidents),
+            "counts": counts_of(items),
+            "coverage": coverage_of(items),
+            "figures": {name: value for summary in ran for name, value in summary.figures.items()},
+            "figure_words": {name: words for summary in ran for name, words in summary.figure_words.items()},
+            "items": items,
+            "incidents": incidents,
+            "uptime": next((summary.uptime for summary in reversed(ran) if summary.uptime), None),
+            "versions": {name: version for summary in ran for name, version in summary.versions.items()},
+            "rounds": _entries(latest_of, expected),
+            "live_looks_at": sorted({instant for summary in ran for instant in summary.live_looks_at}),
+            "actions": _without_twins([action for summary in ran for action in summary.actions]),
+            "review": next((summary.review for summary in reversed(ran) if summary.review), None),
+        }
+    )
+
+
+def _in_order(items: dict[str, ItemResult], order: Sequence[str]) -> list[ItemResult]:
+    place = {item_id: number for number, item_id in enumerate(order)}
+    return sorted(items.values(), key=lambda item: place.get(item.id, len(place)))
+
+
+def _incidents(ran: Sequence[Summary]) -> list[Incident]:
+    latest = {incident.id: incident for summary in ran for incident in summary.incidents}
+    by_opening = sorted(latest.values(), key=lambda incident: incident.opened)
+    by_urgency = sorted(by_opening, key=lambda incident: incident.level, reverse=True)
+    return sorted(by_urgency, key=lambda incident: not incident.is_open)
+
+
+def _entries(latest_of: dict[str, Summary], expected: Sequence[str]) -> list[RoundEntry]:
+    names = [*map(str, expected), *(name for name in latest_of if name not in expected)]
+    return [_entry(name, latest_of.get(name)) for name in names]
+
+
+def _entry(name: str, summary: Summary | None) -> RoundEntry:
+    if summary is None:
+        return RoundEntry(round=name, ran=False)
+    return RoundEntry(
+        round=name,
+        status=summary.status,
+        as_of=summary.as_of,
+        started=summary.started,
+        finished=summary.finished,
+        counts=summary.counts,
+    )
+
+
+def _without_twins(values: Sequence[Value]) -> list[Value]:
+    unique: list[Value] = []
+    for value in values:
+        if value not in unique:
+            unique.append(value)
+    return unique

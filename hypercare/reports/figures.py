@@ -1,0 +1,123 @@
+"""The figures of the day: which the plan asks for, and how a number is shown to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from hypercare.reports.summary import FigureWords, Summary
+
+USERS, OPERATIONS, SYSTEM = "User activity", "Operations", "System health"
+
+# The names are those that the checks record; the order is that of the plan's daily report.
+KNOWN: dict[str, FigureWords] = {
+    "sales_created": FigureWords(label="Sales created", section=OPERATIONS),
+    "sales_finalised": FigureWords(label="Sales finalised", section=OPERATIONS),
+    "sales_amount": FigureWords(label="Sales amount", unit="money", section=OPERATIONS),
+    "sales_voided": FigureWords(label="Sales voided", section=OPERATIONS),
+    "steps_updated": FigureWords(label="Production steps updated", section=OPERATIONS),
+    "steps_completed": FigureWords(label="Production steps completed", section=OPERATIONS),
+    "orders_created": FigureWords(label="Production orders created", section=OPERATIONS),
+    "orders_completed": FigureWords(label="Production orders completed", section=OPERATIONS),
+    "costs_entered": FigureWords(label="Costs entered", section=OPERATIONS),
+    "costs_amount": FigureWords(label="Costs amount", unit="money", section=OPERATIONS),
+    "users_logged_in": FigureWords(label="Users logged in", section=USERS),
+    "users_active": FigureWords(label="Users active", section=USERS),
+    "login_failures": FigureWords(label="Failed log-ins", section=USERS),
+    "users_needing_support": FigureWords(label="Users needing support", section=USERS),
+    "errors": FigureWords(label="Errors in the logs", section=SYSTEM),
+    "errors_critical": FigureWords(label="Critical errors", section=SYSTEM),
+    "issues_reported": FigureWords(label="Issues reported", section=SYSTEM),
+    "issues_open": FigureWords(label="Issues open", section=SYSTEM),
+    "response_median_ms": FigureWords(label="Usual response", unit="ms", section=SYSTEM),
+    "response_p95_ms": FigureWords(label="Slowest twentieth", unit="ms", section=SYSTEM),
+    "mobile_interactive_s": FigureWords(label="Phone app ready after", unit="s", section=SYSTEM),
+}
+_MONEY_ENDINGS = ("_amount", "_sum", "_total")
+_UNIT_ENDINGS = {"_ms": "ms", "_seconds": "s", "_s": "s", "_hours": "h", "_percent": "%"}
+
+
+@dataclass(frozen=True)
+class Share:
+    """One row of a figure that is broken down; `percent` is relative to the largest row."""
+
+    name: str
+    text: str
+    percent: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    name: str
+    label: str
+    section: str
+    text: str
+    unit: str
+    shares: tuple[Share, ...] = ()
+
+
+def figures_of(summary: Summary) -> Iterator[Figure]:
+    """The figures in the plan's order, then the rest by name."""
+    place = {name: number for number, name in enumerate(KNOWN)}
+    for name in sorted(summary.figures, key=lambda one: (place.get(one, len(place)), one)):
+        value = summary.figures[name]
+        words = words_of(name, summary)
+        unit = _unit(words.unit, summary.currency)
+        if isinstance(value, Mapping):
+            yield Figure(name, words.label, words.section, "", unit, tuple(_shares(value)))
+        else:
+            yield Figure(name, words.label, words.section, shown(value), unit if value is not None else "")
+
+
+def words_of(name: str, summary: Summary) -> FigureWords:
+    given = summary.figure_words.get(name) or KNOWN.get(name)
+    if given is not None:
+        return given
+    unit = next((unit for ending, unit in _UNIT_ENDINGS.items() if name.endswith(ending)), "")
+    stem = name[: name.rindex("_")] if unit else name
+    if name.endswith(_MONEY_ENDINGS):
+        unit = "money"
+    return FigureWords(label=stem.replace("_", " ").replace(".", " ").strip().capitalize() or name, unit=unit)
+
+
+def text_of(name: str, summary: Summary) -> str:
+    """One figure with its unit, or that it is not known."""
+    value = summary.figures.get(name)
+    if value is None or isinstance(value, Mapping):
+        return "not known"
+    unit = _unit(words_of(name, summary).unit, summary.currency)
+    return f"{shown(value)} {unit}".strip()
+
+
+def shown(value: object) -> str:
+    """A number with its thousands parted; anything else as it is."""
+    number = number_of(value)
+    if value is None:
+        return "not known"
+    if number is None:
+        return str(value)
+    return f"{number:,f}" if number.is_finite() else str(value)
+
+
+def number_of(value: object) -> Decimal | None:
+    """The value as a number, whether it came as one or as text; None where it is no number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _unit(unit: str, currency: str) -> str:
+    return currency if unit == "money" else unit
+
+
+def _shares(parts: Mapping[str, object]) -> Iterator[Share]:
+    numbers = {name: number_of(value) or Decimal(0) for name, value in parts.items()}
+    largest = max(numbers.values(), default=Decimal(0))
+    for name, number in sorted(numbers.items(), key=lambda pair: -pair[1]):
+        percent = int(100 * number / largest) if largest > 0 and number > 0 else 0
+        yield Share(name, shown(parts[name]), percent)

@@ -1,0 +1,111 @@
+"""From the ends of checks to the end of an item, and from items to the counts and the coverage of a round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome, weightiest
+from hypercare.outcome.result import CheckResult
+from hypercare.plan.checklist import Item
+from hypercare.reports.summary import Check, Coverage, Incident, ItemResult, Uncovered
+
+
+class KnownIncident(Protocol):
+    """An incident as the store gives it."""
+
+    @property
+    def respond_by(self) -> datetime: ...
+    @property
+    def opened(self) -> datetime: ...
+
+
+NO_CHECK = Check(
+    nodeid="", outcome=Outcome.NOT_COVERED, sentence="No check answers for this item.", mend="Write a check for it."
+)
+
+
+def item_result(
+    item: Item, results: Sequence[CheckResult], *, round_name: str, incident: str | None = None
+) -> ItemResult:
+    """The end of an item, whose finding is that of its weightiest check: first by outcome, then by level."""
+    checks = [check_entry(result) for result in results]
+    outcome = weightiest(check.outcome for check in checks)
+    decisive = _decisive(checks, outcome, item.level)
+    return ItemResult(
+        id=item.id,
+        outcome=outcome,
+        level=(decisive.level or item.level) if outcome in {Outcome.FAILED, Outcome.FLAKY} else item.level,
+        check=decisive.nodeid,
+        sentence=decisive.sentence,
+        count=decisive.count,
+        sample=decisive.sample,
+        duration_s=round_to_ms(sum(check.duration_s for check in checks)),
+        incident=incident,
+        words=item.words,
+        section=item.section,
+        kind=item.kind,
+        round=round_name,
+        raised=item.raised,
+        of=decisive.of,
+        money=decisive.money,
+        currency=decisive.currency,
+        where=decisive.where,
+        next_step=decisive.next_step,
+        runbook=item.runbook,
+        question=item.question,
+        checks=checks,
+    )
+
+
+def check_entry(result: CheckResult) -> Check:
+    return Check.model_validate(result.as_dict())
+
+
+def incident_entry(incident: KnownIncident) -> Incident:
+    """An incident of the store as the summary words it: how long its level has to answer, in place of until when."""
+    known = {name: getattr(incident, name, None) for name in Incident.model_fields}
+    known["respond_within_s"] = (incident.respond_by - incident.opened).total_seconds()
+    return Incident.model_validate({name: value for name, value in known.items() if value is not None})
+
+
+def _decisive(checks: Sequence[Check], outcome: Outcome, usual: Level) -> Check:
+    fitting = [check for check in checks if check.outcome is outcome]
+    return max(fitting, key=lambda check: check.level or usual, default=NO_CHECK)
+
+
+def counts_of(items: Iterable[ItemResult]) -> dict[str, int]:
+    """Items by outcome; every outcome is there, with zero where there is none."""
+    counts = {outcome.value: 0 for outcome in Outcome}
+    for item in items:
+        counts[item.outcome.value] += 1
+    return counts
+
+
+def coverage_of(items: Sequence[ItemResult]) -> Coverage:
+    covered = sum(item.outcome.was_looked_at for item in items)
+    return Coverage(
+        covered=covered,
+        items=len(items),
+        percent=round(100 * covered / len(items), 1) if items else 0.0,
+        not_covered=[gap for item in items for gap in _gaps(item)],
+    )
+
+
+def _gaps(item: ItemResult) -> list[Uncovered]:
+    if item.outcome is Outcome.NOT_COVERED and not item.checks:
+        return [Uncovered(id=item.id, reason=item.sentence or NO_CHECK.sentence, mend=NO_CHECK.mend)]
+    partial = item.outcome is not Outcome.NOT_COVERED
+    seen: dict[str, Uncovered] = {}
+    for check in item.checks:
+        if check.outcome is Outcome.NOT_COVERED:
+            seen.setdefault(
+                check.sentence, Uncovered(id=item.id, reason=check.sentence, mend=check.mend, partial=partial)
+            )
+    return list(seen.values())
+
+
+def round_to_ms(seconds: float) -> float:
+    return round(seconds, 3)

@@ -1,0 +1,256 @@
+"""index.html: the page a manager opens on a phone. One file, no script, nothing from outside.
+
+Every string of the target is hostile: Jinja escapes all of it, a content security policy forbids scripts and
+addresses outside, and only paths of our own ever become links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome
+from hypercare.reports import words
+from hypercare.reports.figures import figures_of, shown
+from hypercare.reports.plain import visible
+from hypercare.reports.summary import Incident, ItemResult, Row, Summary
+from hypercare.reports.verdict import TONE, is_late, open_incidents, response_words, verdict_of
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_OUTCOME_TONE = {
+    Outcome.PASSED: "good",
+    Outcome.FAILED: "bad",
+    Outcome.FLAKY: "warn",
+    Outcome.BLOCKED: "warn",
+    Outcome.NOT_COVERED: "unknown",
+    Outcome.MONITOR_FAULT: "unknown",
+    Outcome.AWAITING: "unknown",
+}
+_ATTENTION = (Outcome.FAILED, Outcome.MONITOR_FAULT, Outcome.FLAKY, Outcome.BLOCKED, Outcome.AWAITING)
+
+
+@dataclass(frozen=True)
+class FileLink:
+    """A file beside the page. `href` is relative to it and made by us."""
+
+    href: str
+    name: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where the page leads. `runbook_pages` maps item ids to addresses of their pages."""
+
+    files: Sequence[FileLink] = ()
+    runbook_pages: Mapping[str, str] | None = None
+
+    def runbook(self, item: ItemResult) -> str:
+        return (self.runbook_pages or {}).get(item.id, "")
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    items: Sequence[ItemResult]
+    words: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Tally:
+    outcome: Outcome
+    number: int
+    words: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What is not covered for one reason: the words of the items that it keeps back, in whole or in part."""
+
+    reason: str
+    mend: str
+    items: Sequence[str]
+
+
+@dataclass(frozen=True)
+class LevelCount:
+    name: str
+    words: str
+    failed: int
+    who: str
+    respond_within_s: float
+
+
+def page_html(summary: Summary, links: Links | None = None) -> str:
+    """The whole page as text."""
+    opened = open_incidents(summary)
+    return (
+        _environment()
+        .get_template("index.html.j2")
+        .render(
+            summary=summary,
+            verdict=verdict_of(summary),
+            tones=TONE,
+            style=_asset("page.css"),
+            icons=_asset("icons.svg"),
+            open_incidents=opened,
+            over_incidents=[one for one in summary.incidents if not one.is_open],
+            attention=_attention(summary, opened),
+            levels=_levels(summary),
+            tally=_tally(summary),
+            figures=list(figures_of(summary)),
+            sections=_sections(summary.items),
+            coverage_words=_coverage_words(summary),
+            gaps=_gaps(summary),
+            looks_took=_looks_took(summary),
+            looks_at=words.listed(words.short_instant(instant) for instant in summary.live_looks_at),
+            meanings=words.OUTCOME_MEANING,
+            links=links or Links(),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalized,
+    )
+    environment.filters.update(
+        {
+            "cell": _cell,
+            "columns": columns_of,
+            "duration": words.duration,
+            "is_late": is_late,
+            "long_date": words.long_date,
+            "number": shown,
+            "outcome_words": lambda outcome: words.OUTCOME_WORDS[Outcome(outcome)],
+            "promise": words.promise,
+            "response": response_words,
+            "round_words": words.round_words,
+            "short_instant": words.short_instant,
+            "slug": lambda outcome: str(outcome).replace(" ", "-"),
+            "tone": lambda outcome: _OUTCOME_TONE[Outcome(outcome)],
+        }
+    )
+    return environment
+
+
+def _finalized(value: object) -> object:
+    return visible(value) if type(value) is str else value
+
+
+def _asset(name: str) -> Markup:
+    # Ours, shipped with the package; never a string of the target.
+    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
+
+
+def columns_of(sample: Iterable[Row]) -> list[str]:
+    """The columns of all rows, in the order in which they first come."""
+    return list(dict.fromkeys(column for row in sample for column in row))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _attention(summary: Summary, opened: Sequence[Incident]) -> list[ItemResult]:
+    """What no open incident stands for already, the weightiest first."""
+    spoken_for = {item_id for incident in opened for item_id in (*incident.items, *incident.blocked)}
+    waiting = [item for item in summary.items if item.outcome in _ATTENTION and item.id not in spoken_for]
+    urgent_first = sorted(waiting, key=lambda item: item.level, reverse=True)
+    return sorted(urgent_first, key=lambda item: _ATTENTION.index(item.outcome))
+
+
+def _levels(summary: Summary) -> list[LevelCount]:
+    failed = [item.level for item in summary.items if item.outcome is Outcome.FAILED]
+    counts = []
+    for level in sorted(Level, reverse=True):
+        promise = summary.levels.get(level)
+        who, within = (promise.who, promise.respond_within_s) if promise else ("", 0.0)
+        counts.append(LevelCount(level.value, level.words, failed.count(level), who, within))
+    return counts
+
+
+def _tally(summary: Summary) -> list[Tally]:
+    parts = []
+    for outcome in Outcome:
+        number = summary.counts.get(outcome.value, 0)
+        if number:
+            word = words.OUTCOME_WORDS[outcome].lower()
+            parts.append(Tally(outcome, number, f"{number} {_plural(word, number)}", _OUTCOME_TONE[outcome]))
+    return parts
+
+
+def _plural(word: str, number: int) -> str:
+    if number == 1:
+        return word
+    return {"holds": "hold", "waits for a person": "wait for a person", "monitor fault": "monitor faults"}.get(
+        word, word
+    )
+
+
+def _sections(items: Iterable[ItemResult]) -> list[Section]:
+    grouped: dict[str, list[ItemResult]] = {}
+    for item in items:
+        grouped.setdefault(item.section or "Other", []).append(item)
+    return [_section(name, members) for name, members in grouped.items()]
+
+
+def _section(name: str, items: Sequence[ItemResult]) -> Section:
+    outcomes = [item.outcome for item in items]
+    holding = outcomes.count(Outcome.PASSED)
+    worst = next((one for one in (*_ATTENTION, Outcome.NOT_COVERED) if one in outcomes), Outcome.PASSED)
+    text = f"all {len(items)} hold" if holding == len(items) > 1 else f"{holding} of {len(items)} hold"
+    if len(items) == 1:
+        text = words.OUTCOME_WORDS[outcomes[0]].lower()
+    return Section(name, items, text, _OUTCOME_TONE[worst])
+
+
+def _coverage_words(summary: Summary) -> str:
+    """Why not every item was looked at, in one line."""
+    coverage = summary.coverage
+    reasons = {
+        Outcome.NOT_COVERED: "not covered",
+        Outcome.BLOCKED: "blocked",
+        Outcome.MONITOR_FAULT: "kept back by a fault of our own",
+        Outcome.AWAITING: "for a person to answer",
+    }
+    rest = [f"{summary.counts[o]} {text}" for o, text in reasons.items() if summary.counts.get(o)]
+    head = f"{coverage.covered} of {words.counted(coverage.items, 'item')} were looked at in the system itself"
+    return f"{head}; {words.listed(rest)}." if rest else f"{head}."
+
+
+def _gaps(summary: Summary) -> list[Gap]:
+    words_of = {item.id: item.words or item.id for item in summary.items}
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for gap in summary.coverage.not_covered:
+        part = " (in part)" if gap.partial else ""
+        grouped.setdefault((gap.reason, gap.mend), []).append(f"{words_of.get(gap.id, gap.id)}{part}")
+    return [Gap(reason, mend, items) for (reason, mend), items in grouped.items()]
+
+
+def _looks_took(summary: Summary) -> float:
+    ran = [entry for entry in summary.rounds if entry.started and entry.finished]
+    if ran:
+        return sum(_seconds(entry.started, entry.finished) for entry in ran)
+    return _seconds(summary.started, summary.finished)
+
+
+def _seconds(start: datetime | None, end: datetime | None) -> float:
+    return max(0.0, (end - start).total_seconds()) if start and end else 0.0

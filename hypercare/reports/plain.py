@@ -1,0 +1,51 @@
+"""Values of any target made plain JSON: no floats for money, no local instants without their offset."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+LONGEST_CELL = 400
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def plain(value: object) -> str | int | float | bool | None:
+    """`value` as JSON can hold it. Decimals and instants become text; what is too long is cut and says so."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return f"{len(bytes(value))} bytes"
+    text = writable(str(value))
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}… ({len(text)} characters)"
+
+
+def writable(text: str) -> str:
+    """`text` without what no file takes: a lone surrogate cannot be encoded, a NUL ends too many readers early."""
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
+def visible(text: str) -> str:
+    """`text` for a page: control and bidirectional marks, which can make a line read as another, are shown as such."""
+    return _UNSEEN.sub("\ufffd", text)
+
+
+def plain_row(row: object) -> object:
+    if not isinstance(row, Mapping):
+        return row
+    return {writable(str(column)): plain(value) for column, value in row.items()}
+
+
+def plain_figure(value: object) -> object:
+    return plain_row(value) if isinstance(value, Mapping) else plain(value)

@@ -1,0 +1,281 @@
+"""summary.json: what a round found, as a typed model.
+
+Other programs rely on it: fields are only ever added. The JSON schema in docs/ is made from this model.
+Instants are written in the business's zone, money as text, and every cell of a sample as plain JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+
+from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome
+from hypercare.plan.checklist import Kind
+from hypercare.reports.plain import plain_figure, plain_row, writable
+
+SCHEMA_VERSION = 1
+DAILY = "daily"
+
+Money = Annotated[Decimal, PlainSerializer(lambda amount: format(amount, "f"), return_type=str)]
+Cell = str | int | float | bool | None
+Row = Annotated[dict[str, Cell], BeforeValidator(plain_row)]
+Sample = Annotated[list[Row], BeforeValidator(lambda rows: list(rows)[:SAMPLE_SIZE])]
+FigureValue = Annotated[
+    int | float | str | dict[str, int | float | str | None] | None,
+    BeforeValidator(plain_figure),
+]
+Name = Annotated[str, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)]
+AnyPart = TypeVar("AnyPart", bound="Part")
+
+
+class Part(BaseModel):
+    """A piece of the summary. What a newer version added is skipped when an older one reads it."""
+
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _writable(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
+        return {name: writable(value) if type(value) is str else value for name, value in given.items()}
+
+
+class Status(StrEnum):
+    HEALTHY = "healthy"
+    ISSUES = "issues"
+    CRITICAL = "critical"
+    UNKNOWN = "unknown"
+
+
+class Check(Part):
+    """How one check ended. `attempts` is 2 when it was tried again; `duration_s` covers all attempts."""
+
+    nodeid: str
+    outcome: Outcome
+    sentence: str = ""
+    level: Level | None = None
+    duration_s: float = 0.0
+    attempts: int = 1
+    detail: str = ""
+    blocked_by: str | None = Field(default=None, description="the way in that is down")
+    mend: str = Field(default="", description="what would cover it, or set the monitor right")
+    count: int | None = None
+    of: int | None = None
+    money: Money | None = None
+    currency: str = ""
+    sample: Sample = Field(default_factory=list)
+    where: str = ""
+    next_step: str = ""
+    cause: str = ""
+
+
+class ItemResult(Part):
+    """One line of the plan. Where it has several checks, `check` and the finding are those of the weightiest."""
+
+    id: str = Field(pattern=r"^[a-z]+\.[a-z0-9-]+$")
+    outcome: Outcome
+    level: Level
+    check: str = ""
+    sentence: str = ""
+    count: int | None = None
+    sample: Sample = Field(default_factory=list)
+    duration_s: float = 0.0
+    incident: Name | None = None
+    words: str = ""
+    section: str = ""
+    kind: Kind = Kind.AUTO
+    round: str = ""
+    raised: str = Field(default="", description="what raises the level, in the plan's words")
+    of: int | None = None
+    money: Money | None = None
+    currency: str = ""
+    where: str = ""
+    next_step: str = ""
+    runbook: str = Field(default="", description="the item's page, relative to the project")
+    question: str = Field(default="", description="what a person is asked, where only a person can say")
+    answer: str = ""
+    answered_by: str = ""
+    checks: list[Check] = Field(default_factory=list)
+
+
+class Incident(Part):
+    """One trouble over time; open until `resolved`."""
+
+    id: Name
+    cause: str = ""
+    level: Level
+    sentence: str
+    opened: AwareDatetime
+    acknowledged: AwareDatetime | None = None
+    resolved: AwareDatetime | None = None
+    items: list[str] = Field(default_factory=list)
+    blocked: list[str] = Field(default_factory=list)
+    who: str = Field(default="", description="who has to answer at this level")
+    respond_within_s: float = 0.0
+    acknowledged_by: str = ""
+    note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved is None
+
+
+class Uncovered(Part):
+    """`partial`: something of the item was looked at all the same."""
+
+    id: str
+    reason: str
+    mend: str = ""
+    partial: bool = False
+
+
+class Coverage(Part):
+    """`covered` of `items` were looked at in the target itself."""
+
+    covered: int = 0
+    items: int = 0
+    percent: float = 0.0
+    not_covered: list[Uncovered] = Field(default_factory=list)
+
+
+class Uptime(Part):
+    """Percentages of service time between `from` and `to`; `coverage` is the share that was observed."""
+
+    percent: float
+    lower: float
+    upper: float
+    coverage: float
+    from_: AwareDatetime = Field(alias="from")
+    to: AwareDatetime
+    hours: float | None = Field(default=None, description="hours up, where the store says so")
+
+
+class FigureWords(Part):
+    """How a figure is shown. `unit` is a currency code, "ms", "s", "h", "%", or nothing for a count."""
+
+    label: str
+    unit: str = ""
+    section: str = ""
+
+
+class Action(Part):
+    """Something that was done about a trouble, by a person."""
+
+    at: AwareDatetime
+    by: str
+    note: str
+    incident: Name | None = None
+
+
+class Review(Part):
+    by: str
+    at: AwareDatetime
+
+
+class RoundEntry(Part):
+    """One round of the day in the daily summary; `ran` is false while it has not."""
+
+    round: str
+    ran: bool = True
+    status: Status | None = None
+    as_of: AwareDatetime | None = None
+    started: AwareDatetime | None = None
+    finished: AwareDatetime | None = None
+    counts: dict[str, int] = Field(default_factory=dict)
+
+
+class LevelPromise(Part):
+    """Who acts at a level, and how soon; zero is at once."""
+
+    who: str
+    respond_within_s: float
+    handles: str = ""
+
+
+class Summary(Part):
+    schema_: int = Field(default=SCHEMA_VERSION, alias="schema")
+    target: str
+    round: str = Field(description='"morning", "midday", "evening", "weekly" ... or "daily"')
+    day: int = Field(description="the day since go-live, which is day 1")
+    phase: str
+    as_of: AwareDatetime
+    started: AwareDatetime
+    finished: AwareDatetime
+    status: Status
+    counts: dict[str, int] = Field(default_factory=dict, description="items by outcome")
+    coverage: Coverage = Coverage()
+    figures: dict[str, FigureValue] = Field(default_factory=dict)
+    items: list[ItemResult] = Field(default_factory=list)
+    incidents: list[Incident] = Field(default_factory=list)
+    uptime: Uptime | None = None
+    timezone: str = "UTC"
+    currency: str = ""
+    mode: str = ""
+    versions: dict[str, str] = Field(default_factory=dict)
+    levels: dict[Level, LevelPromise] = Field(default_factory=dict)
+    figure_words: dict[str, FigureWords] = Field(default_factory=dict)
+    rounds: list[RoundEntry] = Field(default_factory=list)
+    live_looks_at: list[AwareDatetime] = Field(
+        default_factory=list,
+        description="real instants at which web, API, phone were looked at, where they differ from as_of",
+    )
+    actions: list[Action] = Field(default_factory=list)
+    review: Review | None = None
+
+    @model_validator(mode="after")
+    def _in_business_time(self) -> Self:
+        try:
+            zone = ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"there is no time zone {self.timezone!r}") from None
+        for name, value in self:
+            self.__dict__[name] = _in_zone(value, zone)
+        return self
+
+    @property
+    def date(self) -> date:
+        """The business day."""
+        return self.as_of.date()
+
+    def to_json(self) -> str:
+        return self.model_dump_json(indent=1) + "\n"
+
+    def write(self, path: Path) -> None:
+        path.write_text(self.to_json(), encoding="utf-8")
+
+
+def read_summary(path: Path) -> Summary:
+    """Read a summary.json.
+
+    Raises:
+        OSError: the file cannot be read.
+        pydantic.ValidationError: it is not a summary.
+    """
+    return Summary.model_validate_json(path.read_text(encoding="utf-8"))
+
+
+def _in_zone(value: Any, zone: ZoneInfo) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(zone) if value.tzinfo else value
+    if isinstance(value, Part):
+        return _part_in_zone(value, zone)
+    if isinstance(value, list | tuple):
+        return [_in_zone(member, zone) for member in value]
+    return value
+
+
+def _part_in_zone(part: AnyPart, zone: ZoneInfo) -> AnyPart:
+    instants = {name: value for name, value in part if isinstance(value, datetime)}
+    return part.model_copy(update={name: _in_zone(value, zone) for name, value in instants.items()})

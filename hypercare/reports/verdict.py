@@ -1,0 +1,205 @@
+"""What a manager must know in ten seconds: can we trade, what is broken, who is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome
+from hypercare.reports.summary import Incident, ItemResult, Status, Summary
+from hypercare.reports.words import counted, duration, listed
+
+# What a business cannot sell without. A round looks at some of them; those it saw decide.
+TRADING = ("health.web", "health.api", "health.database", "users.login", "ops.sales")
+_DATA = ("data.", "verify.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`tone` is one of good, warn, bad, unknown; `short` is one or two words."""
+
+    question: str
+    short: str
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    headline: str
+    text: str
+    tone: str
+    answers: tuple[Answer, Answer, Answer]
+
+
+TONE = {Status.HEALTHY: "good", Status.ISSUES: "warn", Status.CRITICAL: "bad", Status.UNKNOWN: "unknown"}
+_HEADLINE = {
+    Status.HEALTHY: "All is well",
+    Status.ISSUES: "Some things need attention",
+    Status.CRITICAL: "Critical: act now",
+    Status.UNKNOWN: "We cannot say",
+}
+
+
+def verdict_of(summary: Summary) -> Verdict:
+    return Verdict(
+        headline=_HEADLINE[summary.status],
+        text=_in_words(summary),
+        tone=TONE[summary.status],
+        answers=(can_we_trade(summary), what_is_broken(summary), who_is_on_it(summary)),
+    )
+
+
+def _in_words(summary: Summary) -> str:
+    covered = summary.coverage
+    looked = f"{covered.covered} of {counted(covered.items, 'item')} were looked at"
+    if summary.status is Status.HEALTHY:
+        return f"{looked}, and everything that was looked at holds."
+    if summary.status is Status.UNKNOWN:
+        if not covered.covered:
+            return "Nothing could be looked at, so nothing is known about the system today."
+        faults = summary.counts.get(Outcome.MONITOR_FAULT, 0)
+        return f"{looked}; {counted(faults, 'item')} could not be judged because our own monitoring was at fault."
+    failing = troubled(summary, Outcome.FAILED)
+    if not failing:
+        return f"{looked}. {_open_words(summary)}".strip()
+    critical = sum(item.level is Level.L3 for item in failing)
+    share = f", {critical} of them critical" if critical and critical < len(failing) else ""
+    return f"{looked}; {counted(len(failing), 'item')} failed{share}."
+
+
+def _open_words(summary: Summary) -> str:
+    return (
+        "; ".join(
+            words
+            for words in (
+                _many(len(open_incidents(summary)), "incident is open", "incidents are open"),
+                _many(
+                    len(troubled(summary, Outcome.FLAKY)),
+                    "item held only when tried again",
+                    "items held only when tried again",
+                ),
+                _many(
+                    len(troubled(summary, Outcome.BLOCKED)), "item could not be reached", "items could not be reached"
+                ),
+            )
+            if words
+        )
+        + "."
+    )
+
+
+def _many(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}" if number else ""
+
+
+def can_we_trade(summary: Summary) -> Answer:
+    """Judged by the ways in and the sale itself; an incident that is over no longer counts against it."""
+    question = "Can we trade?"
+    by_id = {item.id: item for item in summary.items}
+    seen = [by_id[item_id] for item_id in TRADING if item_id in by_id]
+    over = {incident.id for incident in summary.incidents if not incident.is_open}
+    failing = [item for item in seen if item.outcome is Outcome.FAILED and item.incident not in over]
+    stopped = [item for item in failing if item.level is Level.L3]
+    outages = [one for one in open_incidents(summary) if one.level is Level.L3 and _touches(one, TRADING)]
+    if stopped or outages:
+        reason = stopped[0].sentence if stopped else outages[0].sentence
+        return Answer(question, "No", reason, "bad")
+    if not any(item.outcome.was_looked_at for item in seen):
+        return Answer(question, "Not known", "Nothing that selling depends on could be looked at.", "unknown")
+    if failing:
+        return Answer(question, "With limits", failing[0].sentence, "warn")
+    unseen = [item.id for item in seen if item.outcome in {Outcome.BLOCKED, Outcome.MONITOR_FAULT}]
+    if unseen:
+        return Answer(question, "Probably", f"Not seen: {listed(unseen)}.", "warn")
+    wrong = _wrong_data(summary, over)
+    if wrong:
+        return Answer(question, "Yes, but", f"Figures cannot be relied on: {wrong[0].sentence}", "warn")
+    return Answer(question, "Yes", _tried(seen), "good")
+
+
+def _tried(seen: Sequence[ItemResult]) -> str:
+    if any(item.id == "ops.sales" and item.outcome is Outcome.PASSED for item in seen):
+        return "Sales are arriving, and what they depend on works."
+    working = sum(item.outcome.was_looked_at for item in seen)
+    return "What selling depends on works." if working > 1 else f"{seen[0].words or seen[0].id}"
+
+
+def _wrong_data(summary: Summary, over: set[str]) -> list[ItemResult]:
+    return [
+        item
+        for item in troubled(summary, Outcome.FAILED)
+        if item.level is Level.L3 and item.id.startswith(_DATA) and item.incident not in over
+    ]
+
+
+def _touches(incident: Incident, ids: Sequence[str]) -> bool:
+    return any(item_id in ids for item_id in (*incident.items, *incident.blocked))
+
+
+def what_is_broken(summary: Summary) -> Answer:
+    question = "What is broken?"
+    failing = sorted(troubled(summary, Outcome.FAILED), key=lambda item: item.level, reverse=True)
+    if failing:
+        more = f" And {len(failing) - 1} more." if len(failing) > 1 else ""
+        tone = "bad" if failing[0].level is Level.L3 else "warn"
+        return Answer(question, counted(len(failing), "item"), f"{failing[0].sentence}{more}", tone)
+    shaky = [*troubled(summary, Outcome.FLAKY), *troubled(summary, Outcome.BLOCKED)]
+    if shaky:
+        return Answer(question, "Nothing for sure", f"Unsteady or out of reach: {listed(i.id for i in shaky)}.", "warn")
+    if not summary.coverage.covered:
+        return Answer(question, "Not known", "Nothing could be looked at.", "unknown")
+    return Answer(question, "Nothing", "No item that was looked at failed.", "good")
+
+
+def who_is_on_it(summary: Summary) -> Answer:
+    question = "Who is on it?"
+    opened = open_incidents(summary)
+    unanswered = [incident for incident in opened if incident.acknowledged is None]
+    if unanswered:
+        first = unanswered[0]
+        return Answer(question, "Nobody yet", f"{first.who}: {response_words(first, summary.as_of)}.", "bad")
+    if opened:
+        names = listed(sorted({incident.acknowledged_by or incident.who for incident in opened}))
+        return Answer(question, names, f"{counted(len(opened), 'open incident')}, each answered.", "good")
+    if summary.status is Status.UNKNOWN:
+        text = "The monitoring has to be set right before anything can be said of the system."
+        return Answer(question, "Whoever runs this watch", text, "unknown")
+    waiting = summary.counts.get(Outcome.AWAITING, 0)
+    if waiting:
+        return Answer(question, "No one needed", f"{counted(waiting, 'question')} only a person can answer.", "good")
+    return Answer(question, "No one needed", "No incident is open.", "good")
+
+
+def troubled(summary: Summary, outcome: Outcome) -> list[ItemResult]:
+    return [item for item in summary.items if item.outcome is outcome]
+
+
+def open_incidents(summary: Summary) -> list[Incident]:
+    """Most urgent first."""
+    still = sorted((one for one in summary.incidents if one.is_open), key=lambda incident: incident.opened)
+    return sorted(still, key=lambda incident: incident.level, reverse=True)
+
+
+def due_at(incident: Incident) -> datetime:
+    return incident.opened + timedelta(seconds=incident.respond_within_s)
+
+
+def is_late(incident: Incident, as_of: datetime) -> bool:
+    """Whether nobody has answered although the promise of its level has run out."""
+    return incident.is_open and incident.acknowledged is None and due_at(incident) < as_of
+
+
+def response_words(incident: Incident, as_of: datetime) -> str:
+    """When somebody answered or has to, seen from `as_of`."""
+    if incident.acknowledged is not None:
+        by = f" by {incident.acknowledged_by}" if incident.acknowledged_by else ""
+        return f"answered at {incident.acknowledged:%H:%M}{by}"
+    if not incident.is_open:
+        return "never answered; it went by itself"
+    if is_late(incident, as_of):
+        late = duration((as_of - due_at(incident)).total_seconds())
+        return f"no answer yet; {late} late"
+    return f"to answer by {due_at(incident):%H:%M}" if incident.respond_within_s else "to answer at once"

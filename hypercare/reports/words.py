@@ -1,0 +1,73 @@
+"""Numbers, times and lists as a person says them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from hypercare.outcome.outcome import Outcome
+from hypercare.plan.rounds import Round
+from hypercare.reports.summary import DAILY
+
+OUTCOME_WORDS = {
+    Outcome.PASSED: "Holds",
+    Outcome.FAILED: "Failed",
+    Outcome.FLAKY: "Unsteady",
+    Outcome.BLOCKED: "Blocked",
+    Outcome.NOT_COVERED: "Not covered",
+    Outcome.MONITOR_FAULT: "Monitor fault",
+    Outcome.AWAITING: "Waits for a person",
+}
+OUTCOME_MEANING = {
+    Outcome.PASSED: "looked at, and it is as it should be",
+    Outcome.FAILED: "looked at twice, and wrong both times",
+    Outcome.FLAKY: "wrong at first, right when tried again",
+    Outcome.BLOCKED: "something that it stands on is down",
+    Outcome.NOT_COVERED: "the system has no such thing mapped, or nobody gave access",
+    Outcome.MONITOR_FAULT: "our own monitoring was at fault, not the system",
+    Outcome.AWAITING: "only a person can say, and nobody has yet",
+}
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(names: Iterable[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    words = list(names)
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def long_date(instant: datetime) -> str:
+    return f"{instant:%A} {instant.day} {instant:%B %Y}"
+
+
+def short_instant(instant: datetime) -> str:
+    return f"{instant.day} {instant:%b %H:%M}"
+
+
+def duration(seconds: float) -> str:
+    """ "0.4 s", "12 s", "3 min", "2 h 5 min"."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def promise(seconds: float) -> str:
+    return f"within {duration(seconds)}" if seconds else "at once"
+
+
+def round_words(name: str) -> str:
+    if name == DAILY:
+        return "Daily report"
+    try:
+        return Round(name).words
+    except ValueError:
+        return f"{name.capitalize()} round"

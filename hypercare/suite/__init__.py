@@ -1,0 +1,1 @@
+"""How a round flows through pytest: options, selection, running, recording, finishing."""

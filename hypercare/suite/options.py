@@ -1,0 +1,37 @@
+"""The options that the suite adds to pytest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hypercare.plan.rounds import Round
+
+
+def add_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("hypercare", "hypercare: rounds of the monitoring plan")
+    group.addoption(
+        "--round", choices=[one.value for one in Round], help="run the checks of this round and write its report"
+    )
+    group.addoption(
+        "--item",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="ID",
+        help="only the checks that answer for these items",
+    )
+    group.addoption(
+        "--target", type=Path, metavar="FILE", help="the target file; without one the embedded system is started"
+    )
+    group.addoption("--as-of", metavar="ISO", help="judge as of this instant; business time when it names no zone")
+    group.addoption("--checklist", action="store_true", help="print the items, their checks, and what is not covered")
+    group.addoption("--checklist-file", type=Path, metavar="FILE", help="another checklist than checklist.toml")
+    group.addoption("--reports", type=Path, metavar="DIR", help="where reports go (default: reports/)")
+    group.addoption("--no-retry", action="store_true", help="do not look again before a finding counts")
+
+
+def misplaced_path(config: pytest.Config) -> str | None:
+    """A path that `--item` swallowed, since it takes every word up to the next option."""
+    return next((word for word in config.option.item if "/" in word or word.endswith(".py")), None)

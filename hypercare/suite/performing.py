@@ -1,0 +1,116 @@
+"""One check from its first look to what pytest, Allure and the recorder are told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from hypercare.outcome import evidence
+from hypercare.outcome.evidence import Attachment
+from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.result import CheckResult
+from hypercare.outcome.signals import Signal
+from hypercare.suite.allure_labels import attach_to_allure, label_check, label_result, wants_allure
+from hypercare.suite.blame import LIVE_NOUNS, database_trouble
+from hypercare.suite.running import Judge, end_as, look
+from hypercare.suite.session import SuiteSession
+from hypercare.suite.stash import ATTACHMENTS, FIGURES, RESULT
+
+
+def perform(test: pytest.Function, session: SuiteSession) -> Callable[..., None]:
+    """A function to be called in place of the check's own."""
+    original = test.obj
+
+    def performed(**fixtures: Any) -> None:
+        judge = Judge(session, test)
+        allure_wanted = wants_allure(test.config)
+        attachments = test.stash.setdefault(ATTACHMENTS, [])
+
+        def keep(attachment: Attachment) -> None:
+            attachments.append(attachment)
+            if allure_wanted:
+                attach_to_allure(attachment, session)
+
+        if session.round is None and not allure_wanted:
+            result, raised = look(lambda: original(**fixtures), judge, again=session.retry)
+        else:
+            with evidence.collecting(keep):
+                if allure_wanted:
+                    label_check(test, session)
+                result, raised = look(lambda: original(**fixtures), judge, again=session.retry)
+                evidence.attach_rows("rows of the finding.csv", result.sample)
+        result = _completed(result, test, session)
+        test.stash[RESULT] = result
+        if allure_wanted:
+            label_result(result, session)
+        end_as(result, raised, tuple(session.checklist[item].runbook for item in result.items))
+
+    return performed
+
+
+def complete_report(
+    test: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, session: SuiteSession
+) -> None:
+    """Give pytest's report of a phase the suite's own result, where the phase decided it."""
+    raised = call.excinfo.value if call.excinfo else None
+    if call.when == "call":
+        result = test.stash.get(RESULT, None) or Judge(session, test).result(raised)
+        if raised is not None and result.outcome is Outcome.PASSED:
+            # Stopped from outside, for instance by the time limit of a single check.
+            result = Judge(session, test).result(raised)
+    elif raised is not None:
+        result = Judge(session, test).result(raised)
+        if isinstance(raised, Signal) and result.outcome in {Outcome.NOT_COVERED, Outcome.BLOCKED, Outcome.AWAITING}:
+            report.outcome = "skipped"
+            report.longrepr = (str(test.path), test.reportinfo()[1] or 0, f"{result.outcome}: {result.sentence}")
+    else:
+        return
+    report.hypercare = result.as_dict()  # type: ignore[attr-defined]
+    if session.round is not None:
+        from hypercare.reports.pytest_html import extras_of
+
+        attachments = test.stash.setdefault(ATTACHMENTS, [])
+        report.extras = extras_of(attachments)  # type: ignore[attr-defined]
+
+
+def _completed(result: CheckResult, test: pytest.Function, session: SuiteSession) -> CheckResult:
+    if result.outcome is Outcome.AWAITING:
+        result = _with_answer(result, session)
+    if result.outcome is Outcome.FAILED:
+        result = _blamed(result, test, session)
+    figures = test.stash.setdefault(FIGURES, {})
+    return replace(result, figures=figures)
+
+
+def _with_answer(result: CheckResult, session: SuiteSession) -> CheckResult:
+    """A question that a person has answered for this day is not open any more."""
+    if session.round is None:
+        return result
+    target = session.target
+    for item in result.items:
+        answer = session.history.attested(item, target.calendar.date_of(target.as_of))
+        if answer is None:
+            return result
+        result = replace(result, outcome=Outcome.PASSED, sentence=f"{answer['answer']} ({answer['by']})")
+    return result
+
+
+def _blamed(result: CheckResult, test: pytest.Function, session: SuiteSession) -> CheckResult:
+    """One trouble, one incident: what a broken database keeps from working is blocked by it."""
+    if not LIVE_NOUNS & set(test.fixturenames) or "health.database" in result.items:
+        return result
+    down = database_trouble(session)
+    if down is None:
+        return result
+    blamed = Judge(session, test).result(down)
+    return replace(
+        blamed,
+        detail=result.sentence,
+        attempts=result.attempts,
+        started=result.started,
+        ended=result.ended,
+        duration_s=result.duration_s,
+    )

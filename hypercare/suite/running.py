@@ -1,0 +1,113 @@
+"""Running one check: look, look again before crying out, and turn how it ended into its outcome."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.result import CheckResult, finding_fields
+from hypercare.outcome.signals import AwaitingPerson, CheckFailed, MonitorFault, NotCovered, WayDown
+from hypercare.outcome.wording import result_text
+from hypercare.plan.ways import ANSWERS_FOR
+from hypercare.suite.selection import items_of
+from hypercare.suite.session import SuiteSession
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Turns what a check raised into a result."""
+
+    session: SuiteSession
+    test: pytest.Item
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return items_of(self.test)
+
+    @property
+    def level(self) -> Level:
+        return max((self.session.checklist[item].level for item in self.items), default=Level.L2)
+
+    def result(self, raised: BaseException | None) -> CheckResult:
+        base = CheckResult(nodeid=self.test.nodeid, items=self.items, outcome=Outcome.PASSED, level=self.level)
+        text = self.session.redactor.text
+        match raised:
+            case None:
+                return base
+            case CheckFailed(finding=finding):
+                fields = finding_fields(finding, self.level, self.session.redactor)
+                return replace(base, outcome=Outcome.FAILED, **fields)
+            case WayDown():
+                return self._way_down(base, raised)
+            case NotCovered(reason=reason, mend=mend):
+                return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(reason), mend=text(mend))
+            case AwaitingPerson(question=question):
+                return replace(base, outcome=Outcome.AWAITING, sentence=text(question))
+            case MonitorFault(reason=reason, mend=mend):
+                return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(reason), mend=text(mend))
+            case pytest.skip.Exception():
+                return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(str(raised)))
+            case _:
+                sentence = f"The check itself broke: {type(raised).__name__}: {_first_line(raised)}"
+                return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(sentence))
+
+    def _way_down(self, base: CheckResult, down: WayDown) -> CheckResult:
+        fields = finding_fields(down.finding, self.level, self.session.redactor)
+        found = replace(base, address=down.address, **fields)
+        if ANSWERS_FOR.get(down.way) in self.items:
+            return replace(found, outcome=Outcome.FAILED)
+        sentence = f"Not looked at, since the {down.way} does not work: {found.sentence}"
+        return replace(found, outcome=Outcome.BLOCKED, blocked_by=down.way, sentence=sentence)
+
+
+def look(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckResult, BaseException | None]:
+    """Run a check, once more after a pause if it did not hold and `again` is set; with what it raised last."""
+    started, clock = datetime.now(UTC), time.monotonic()
+    raised = _raised_by(call)
+    result = judge.result(raised)
+    if again and result.outcome in {Outcome.FAILED, Outcome.BLOCKED}:
+        time.sleep(judge.session.config.rounds.retry_after.total_seconds())
+        raised = _raised_by(call)
+        second = judge.result(raised)
+        held = second.outcome in {Outcome.PASSED, Outcome.AWAITING}
+        result = replace(replace(result, outcome=Outcome.FLAKY) if held else second, attempts=2)
+    ended, took = datetime.now(UTC).isoformat(), round(time.monotonic() - clock, 3)
+    return replace(result, started=started.isoformat(), ended=ended, duration_s=took), raised
+
+
+def _raised_by(call: Callable[[], Any]) -> BaseException | None:
+    try:
+        call()
+    except (KeyboardInterrupt, SystemExit, pytest.exit.Exception):
+        raise
+    except BaseException as error:  # noqa: BLE001 - pytest's own outcomes derive from BaseException
+        return error
+    return None
+
+
+def end_as(result: CheckResult, raised: BaseException | None, runbooks: tuple[str, ...]) -> None:
+    """End the test for pytest, Allure and the rest as the result says."""
+    match result.outcome:
+        case Outcome.PASSED | Outcome.FLAKY:
+            return
+        case Outcome.FAILED:
+            pytest.fail(result_text(result, runbooks), pytrace=False)
+        case Outcome.MONITOR_FAULT:
+            if raised is not None and not isinstance(raised, MonitorFault):
+                raise raised
+            raise MonitorFault(result.sentence + (f" {result.mend}" if result.mend else ""))
+        case _:
+            words = {Outcome.AWAITING: "awaiting a person"}.get(result.outcome, result.outcome.value)
+            mend = f" {result.mend}" if result.mend else ""
+            pytest.skip(f"{words}: {result.sentence}{mend}")
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [""])[0]

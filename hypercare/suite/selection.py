@@ -1,0 +1,45 @@
+"""Which checks a session runs, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from hypercare.plan.checklist import Checklist
+from hypercare.suite.session import SuiteSession
+
+MARKER = "item"
+_ITEMS = pytest.StashKey[tuple[str, ...]]()
+
+
+def items_of(test: pytest.Item) -> tuple[str, ...]:
+    """The ids of the plan's items that a test answers for; empty for any other test."""
+    if _ITEMS not in test.stash:
+        marks = test.iter_markers(MARKER)
+        test.stash[_ITEMS] = tuple(dict.fromkeys(item for mark in marks for item in mark.args))
+    return test.stash[_ITEMS]
+
+
+def check_names(tests: Sequence[pytest.Item], checklist: Checklist) -> None:
+    """Make sure that every test names items that exist.
+
+    Raises:
+        UnknownItem: one does not.
+    """
+    for test in tests:
+        for item in items_of(test):
+            _ = checklist[item]
+
+
+def select(tests: list[pytest.Item], session: SuiteSession, config: pytest.Config) -> None:
+    """Keep the checks of the session's items, in the order of the plan; at the desk leave everything as it is."""
+    if session.round is None and not session.items:
+        return
+    place = {item.id: number for number, item in enumerate(session.chosen)}
+    kept = [test for test in tests if any(item in place for item in items_of(test))]
+    dropped = [test for test in tests if test not in set(kept)]
+    kept.sort(key=lambda test: min(place[item] for item in items_of(test) if item in place))
+    tests[:] = kept
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)

@@ -1,0 +1,156 @@
+"""What one pytest session knows: the checklist, the round, the target and where its results go."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hypercare.outcome.redaction import Redactor
+from hypercare.plan.checklist import Checklist, Item, read_checklist
+from hypercare.plan.rounds import Round, hour_of
+from hypercare.target.config import TargetConfig
+from hypercare.target.loading import TargetFileProblem, check_secrets, load_target
+from hypercare.target.target import Target, clock_of
+
+if TYPE_CHECKING:
+    from hypercare.adapters.demo.process import EmbeddedSystem
+    from hypercare.escalation.incidents import Incidents
+    from hypercare.history.store import History
+    from hypercare.target.database import Database
+
+TARGET_VARIABLE = "HYPERCARE_TARGET"
+REPORTS_VARIABLE = "HYPERCARE_REPORTS"
+
+
+@dataclass
+class SuiteSession:
+    """`work` is the folder of a round's unfinished report, None at the desk; xdist's workers share the `id`."""
+
+    checklist: Checklist
+    round: Round | None
+    items: tuple[str, ...]
+    reports: Path
+    target_file: Path | None
+    as_of_text: str | None
+    retry: bool
+    is_worker: bool = False
+    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    work: Path | None = None
+    redactor: Redactor = field(default_factory=Redactor)
+    embedded: EmbeddedSystem | None = None
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> SuiteSession:
+        """The session as the command line asks for it, or as the controller handed it to this worker."""
+        handed: Mapping[str, Any] = getattr(config, "workerinput", {}).get("hypercare", {})
+        option = config.option
+        named = handed.get("target_file") or option.target or os.environ.get(TARGET_VARIABLE)
+        chosen = option.round
+        return cls(
+            checklist=read_checklist(option.checklist_file or config.rootpath / "checklist.toml"),
+            round=Round(chosen) if chosen else None,
+            items=tuple(option.item),
+            reports=Path(option.reports or os.environ.get(REPORTS_VARIABLE) or config.rootpath / "reports").absolute(),
+            target_file=Path(named).absolute() if named else None,
+            as_of_text=handed.get("as_of") or option.as_of,
+            retry=bool(chosen or option.item) and not option.no_retry,
+            is_worker=hasattr(config, "workerinput"),
+            id=handed.get("id") or uuid.uuid4().hex[:12],
+        )
+
+    def handed_to_worker(self) -> dict[str, Any]:
+        """What a worker must share with the controller, as plain data."""
+        return {
+            "id": self.id,
+            "target_file": str(self.target_file) if self.target_file else None,
+            "as_of": self.target.as_of.isoformat() if self.round else self.as_of_text,
+        }
+
+    @cached_property
+    def config(self) -> TargetConfig:
+        """The target's configuration; starts the embedded system when no target is named.
+
+        Raises:
+            TargetFileProblem: the file cannot be used.
+        """
+        if self.target_file is None:
+            self.target_file = self._start_embedded()
+        loaded = load_target(self.target_file)
+        self.redactor.mask_personal_data = loaded.reports.mask_personal_data
+        if self.round is not None:
+            check_secrets(loaded)
+        return loaded
+
+    def _start_embedded(self) -> Path:
+        from hypercare.adapters.demo.process import EmbeddedSystem
+
+        self.embedded = EmbeddedSystem.start(hour_of(self.round) if self.round else None)
+        return self.embedded.target_file
+
+    @cached_property
+    def target(self) -> Target:
+        config = self.config
+        state = self.reports / ".state" / config.key
+        state.mkdir(parents=True, exist_ok=True)
+        as_of = self._as_of(config)
+        previous = self.history.last_finished_round(as_of) if self.round else None
+        return Target(config, state, as_of, self.redactor, previous)
+
+    def _as_of(self, config: TargetConfig) -> datetime:
+        if self.as_of_text is None:
+            return clock_of(config)
+        try:
+            instant = datetime.fromisoformat(self.as_of_text)
+        except ValueError:
+            raise TargetFileProblem(
+                f"--as-of {self.as_of_text!r} is not an instant; write for instance 2026-01-15T17:00"
+            ) from None
+        zone = config.business.calendar.zone
+        return (instant.replace(tzinfo=zone) if instant.tzinfo is None else instant).astimezone(UTC)
+
+    @cached_property
+    def history(self) -> History:
+        from hypercare.history.store import History
+
+        return History(self.reports / "history.sqlite", self.config.key)
+
+    @cached_property
+    def database(self) -> Database:
+        from hypercare.target.database import Database
+
+        return Database(self.target)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        from hypercare.escalation.incidents import Incidents
+
+        return Incidents(self.history, self.config.escalation)
+
+    @cached_property
+    def chosen(self) -> tuple[Item, ...]:
+        """The items of this session: those of the round, those that were named, or those of both."""
+        named = tuple(self.checklist[item] for item in self.items)
+        if self.round is None:
+            return named or self.checklist.items
+        calendar = self.config.business.calendar
+        due = self.checklist.of_round(self.round, calendar.date_of(self.target.as_of), calendar)
+        return tuple(item for item in due if not named or item in named)
+
+    def close(self) -> None:
+        for opened in ("database", "history"):
+            if opened in self.__dict__:
+                getattr(self, opened).close()
+        if self.embedded is not None:
+            self.embedded.stop()
+
+
+SESSION = pytest.StashKey[SuiteSession]()

@@ -1,0 +1,90 @@
+"""From what was recorded to the summary of a round."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from hypercare.escalation.causes import cause_of, troubles_of
+from hypercare.escalation.incidents import Incident
+from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.result import CheckResult
+from hypercare.reports.gathering import counts_of, coverage_of, incident_entry, item_result
+from hypercare.reports.status import status_of
+from hypercare.reports.summary import ItemResult, LevelPromise, Summary
+from hypercare.suite.recording import Recorder
+from hypercare.suite.session import SuiteSession
+
+
+def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> Summary:
+    """The summary of a round; also brings the incidents of the target up to date.
+
+    `unfinished` is why a check that never ended did not: it was our doing, so those are monitor faults.
+    """
+    assert session.round is not None
+    target = session.target
+    results = [*recorder.results, *_never_ended(session, recorder, unfinished)]
+    troubles = troubles_of(results, session.checklist)
+    per_item = {item.id: [result for result in results if item.id in result.items] for item in session.chosen}
+    ends = {item.id: item_result(item, per_item[item.id], round_name=session.round.value) for item in session.chosen}
+    held = [name for name, end in ends.items() if end.outcome in {Outcome.PASSED, Outcome.FLAKY}]
+    still_open, resolved = session.incidents.note_round(troubles, held, target.now())
+    items = [_with_incident(ends[item.id], per_item[item.id], still_open) for item in session.chosen]
+    incidents = [incident_entry(incident) for incident in (*still_open, *resolved)]
+    day = target.calendar.date_of(target.as_of)
+    return Summary(
+        target=session.config.target.name,
+        round=session.round.value,
+        day=target.calendar.number_of(day),
+        phase=target.calendar.phase_of(day).value,
+        as_of=target.as_of,
+        started=session.started,
+        finished=datetime.now(UTC),
+        status=status_of(items, incidents),
+        counts=counts_of(items),
+        coverage=coverage_of(items),
+        figures=recorder.figures,
+        items=items,
+        incidents=incidents,
+        timezone=session.config.business.timezone,
+        currency=session.config.business.currency,
+        mode=session.config.target.mode.value,
+        levels=_promises(session),
+        versions={"hypercare": version("hypercare"), "python": platform.python_version()},
+        live_looks_at=[target.now()] if target.is_replay else [],
+    )
+
+
+def _promises(session: SuiteSession) -> dict[Level, LevelPromise]:
+    return {
+        level: LevelPromise(who=promise.who, respond_within_s=promise.respond_within.total_seconds())
+        for level, promise in session.config.escalation.items()
+    }
+
+
+def _never_ended(session: SuiteSession, recorder: Recorder, unfinished: str) -> list[CheckResult]:
+    missing = [_fault(session, check, items, unfinished) for check, items in recorder.missed.items()]
+    if recorder.broken_files:
+        unfinished = f"Its check could not be loaded from {', '.join(recorder.broken_files)}."
+    elif recorder.collected:
+        return missing
+    seen = {item for items in recorder.expected.values() for item in items}
+    return missing + [_fault(session, "", (item.id,), unfinished) for item in session.chosen if item.id not in seen]
+
+
+def _fault(session: SuiteSession, check: str, items: tuple[str, ...], sentence: str) -> CheckResult:
+    level = max((session.checklist[item].level for item in items), default=Level.L2)
+    return CheckResult(nodeid=check, items=items, outcome=Outcome.MONITOR_FAULT, level=level, sentence=sentence)
+
+
+def _with_incident(end: ItemResult, results: Sequence[CheckResult], incidents: Sequence[Incident]) -> ItemResult:
+    known = {incident.cause: incident.id for incident in incidents}
+    ids = [known[cause_of(result)] for result in results if _is_trouble(result) and cause_of(result) in known]
+    return end.model_copy(update={"incident": str(ids[0])}) if ids else end
+
+
+def _is_trouble(result: CheckResult) -> bool:
+    return result.outcome in {Outcome.FAILED, Outcome.BLOCKED}

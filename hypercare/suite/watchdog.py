@@ -1,0 +1,56 @@
+"""A round always ends within its time limit, whatever hangs."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+OUT_OF_TIME = "The round ran out of time before this check ended."
+_OUR_FAULT = 3
+
+
+class Watchdog:
+    """At the limit asks pytest to stop after the check in flight; if that does not end either, ends the process.
+
+    `last_words` is called before the process is ended, so that what was seen until then is reported.
+    """
+
+    def __init__(self, limit: timedelta, grace: timedelta, last_words: Callable[[], None]) -> None:
+        self.fired = False
+        self._last_words = last_words
+        self._session: pytest.Session | None = None
+        self._soft = threading.Timer(limit.total_seconds(), self._ask_to_stop)
+        self._hard = threading.Timer((limit + grace).total_seconds(), self._end)
+        for timer in (self._soft, self._hard):
+            timer.daemon = True
+
+    def start(self) -> None:
+        self._soft.start()
+        self._hard.start()
+
+    def stop(self) -> None:
+        self._soft.cancel()
+        self._hard.cancel()
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self._session = session
+        if self.fired:
+            self._ask_to_stop()
+
+    def _ask_to_stop(self) -> None:
+        self.fired = True
+        if self._session is not None:
+            self._session.shouldstop = "the round's time limit is over"
+
+    def _end(self) -> None:
+        sys.stderr.write("hypercare: the round ran out of time and a check did not end; it is ended now\n")
+        try:
+            self._last_words()
+        finally:
+            sys.stderr.flush()
+            os._exit(_OUR_FAULT)

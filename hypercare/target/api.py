@@ -1,0 +1,239 @@
+"""The `api` noun: requests to the target's API, and the endpoints that the business depends on."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from hypercare.adapters.known import adapter_named
+from hypercare.adapters.protocol import ApiDoor, Channel, LogInRefused
+from hypercare.outcome.evidence import attach, wanted
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.accounts import Accounts
+from hypercare.target.config import Account, ApiSection, Endpoint
+from hypercare.target.endpoints import EndpointLook, EndpointLooks, judged, refusal_judged
+from hypercare.target.exchange import Exchange
+from hypercare.target.json_shape import Moment
+from hypercare.target.reaching import is_loopback, unreachable
+from hypercare.target.target import Target
+
+_LARGEST_BODY = 20_000_000
+
+
+class Api:
+    """One HTTP client a session; nothing is sent before it is asked for."""
+
+    channel = Channel.API
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self._accounts = Accounts(target)
+        self._client: httpx.Client | None = None
+        self._doors: dict[str, ApiDoor] = {}
+
+    @property
+    def section(self) -> ApiSection:
+        """Raises NotCovered when the target file names no API."""
+        if self.target.config.api is None:
+            raise NotCovered("No API is configured.", mend="Add [api] url to the target file.")
+        return self.target.config.api
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Raises NotCovered when none is configured."""
+        if not self.section.endpoints:
+            raise NotCovered(
+                "No endpoint that the business depends on is named.", mend="Add [[api.endpoints]] to the target file."
+            )
+        return self.section.endpoints
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        within: timedelta | None = None,
+        name: str = "",
+    ) -> Exchange:
+        """One request; `path` follows the API's address unless it is a whole address itself.
+
+        Raises:
+            WayDown: no connection, or no whole answer within the limit.
+            MonitorFault: our own network is at fault.
+        """
+        limit = (within or self.section.within).total_seconds()
+        request = self._ready().build_request(method, self._url(path), json=body, headers=dict(headers or {}))
+        request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), limit)
+        started = time.perf_counter()
+        try:
+            exchange = self._exchange(request, body, started, limit)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            unreachable("api", str(request.url), error)
+        if wanted():
+            attach(f"{name or method + ' ' + path}: HTTP exchange", exchange.as_evidence())
+        return exchange
+
+    def door(self, account: Account | None = None) -> _OpenDoor:
+        """A new door of the adapter, logged in as `account` if given, closed at the end of the block."""
+        return _OpenDoor(self, account)
+
+    def look_at_endpoints(self) -> EndpointLooks:
+        """Ask every endpoint once and judge its answer."""
+        looks, left_out = [], []
+        for endpoint in self.endpoints:
+            try:
+                looks.append(self._look_at(endpoint))
+            except NotCovered as gap:
+                left_out.append((endpoint.name, gap))
+        return EndpointLooks(tuple(looks), tuple(left_out))
+
+    def knock_without_log_in(self) -> EndpointLooks:
+        """Ask every endpoint that wants a log-in without one: each must refuse."""
+        guarded = [endpoint for endpoint in self.endpoints if endpoint.as_role]
+        if not guarded:
+            raise NotCovered("No endpoint that needs a log-in is named.", mend="Give one of [[api.endpoints]] as_role.")
+        looks = []
+        for endpoint in guarded:
+            exchange = self._ask(endpoint, {})
+            looks.append(EndpointLook(endpoint, exchange, refusal_judged(endpoint, exchange)))
+        return EndpointLooks(tuple(looks), ())
+
+    def close(self) -> None:
+        for door in self._doors.values():
+            door.close()
+        self._doors.clear()
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _look_at(self, endpoint: Endpoint) -> EndpointLook:
+        exchange = self._ask(endpoint, self._headers(endpoint.as_role))
+        if exchange.status == 401 and endpoint.as_role and endpoint.status != 401:
+            # The session may just have ended; a fresh one tells.
+            self._forget(endpoint.as_role)
+            exchange = self._ask(endpoint, self._headers(endpoint.as_role))
+        return EndpointLook(endpoint, exchange, judged(endpoint, exchange, self.moment()))
+
+    def _ask(self, endpoint: Endpoint, headers: Mapping[str, str]) -> Exchange:
+        # Longer than the limit: a slow answer is to be told from none.
+        patience = max(endpoint.within * 2, self.section.within)
+        path = self.moment().filled(endpoint.path)
+        return self.send(
+            endpoint.method, path, body=endpoint.body, headers=headers, within=patience, name=endpoint.name
+        )
+
+    def moment(self) -> Moment:
+        now = self.target.now()
+        return Moment(now, self.target.calendar.date_of(now).isoformat())
+
+    def _headers(self, role: str | None) -> Mapping[str, str]:
+        if role is None:
+            return {}
+        if role not in self._doors:
+            self._doors[role] = self._entered_as(role)
+        return self._doors[role].headers()
+
+    def _entered_as(self, role: str) -> ApiDoor:
+        """A door with anybody of the role in it: that one account is locked is for another check to tell."""
+        refused = None
+        for account in self._accounts.of(role=role):
+            door = adapter_named(self.target.config.target.adapter).api_door(self)
+            try:
+                door.log_in(account)
+            except LogInRefused as error:
+                refused = error
+            else:
+                return door
+        reason = "is refused" if refused else "is not configured"
+        raise NotCovered(f"An account of the role {role!r} {reason}.", mend="See [[accounts]] in the target file.")
+
+    def _forget(self, role: str) -> None:
+        door = self._doors.pop(role, None)
+        if door is not None:
+            door.close()
+
+    def _url(self, path: str) -> str:
+        return path if "://" in path else self.section.url.rstrip("/") + "/" + path.lstrip("/")
+
+    def _ready(self) -> httpx.Client:
+        if self._client is None:
+            url = self.section.url
+            self._client = httpx.Client(
+                # Loading the certificates of the world takes time that a plain address does not need.
+                verify=url.startswith("https"),
+                trust_env=not is_loopback(url),
+                headers={"accept": "application/json", "user-agent": "hypercare"},
+                follow_redirects=False,
+            )
+        return self._client
+
+    def _exchange(self, request: httpx.Request, body: Any, started: float, limit: float) -> Exchange:
+        response = self._ready().send(request, stream=True)
+        try:
+            content = b"".join(_bounded(response, request, started + limit))
+        finally:
+            response.close()
+        seconds = time.perf_counter() - started
+        text = content.decode(response.encoding or "utf-8", errors="replace")
+        answer, is_json = _as_json(text)
+        return Exchange(
+            method=request.method,
+            url=str(request.url),
+            status=response.status_code,
+            seconds=seconds,
+            request_headers=dict(request.headers),
+            request_body=body,
+            headers=dict(response.headers),
+            text=text,
+            json=answer,
+            is_json=is_json,
+        )
+
+
+class _OpenDoor:
+    """A door for the length of a block."""
+
+    def __init__(self, api: Api, account: Account | None) -> None:
+        self._api = api
+        self._account = account
+        self._door: ApiDoor | None = None
+
+    def __enter__(self) -> ApiDoor:
+        self._door = door = adapter_named(self._api.target.config.target.adapter).api_door(self._api)
+        if self._account is not None:
+            try:
+                door.log_in(self._account)
+            except BaseException:
+                door.close()
+                raise
+        return door
+
+    def __exit__(self, *_: object) -> None:
+        if self._door is not None:
+            self._door.close()
+
+
+def _bounded(response: httpx.Response, request: httpx.Request, deadline: float) -> Iterator[bytes]:
+    """The body, as long as it comes in time: a time limit for each piece alone would let it drip for ever."""
+    size = 0
+    for piece in response.iter_bytes():
+        size += len(piece)
+        if time.perf_counter() > deadline:
+            raise httpx.ReadTimeout("the answer did not end within the time limit", request=request)
+        if size > _LARGEST_BODY:
+            raise httpx.ReadError(f"the answer is larger than {_LARGEST_BODY // 1_000_000} MB", request=request)
+        yield piece
+
+
+def _as_json(text: str) -> tuple[Any, bool]:
+    try:
+        return json.loads(text), True
+    except ValueError:
+        return None, False

@@ -1,0 +1,296 @@
+"""The backups of the target as the checks speak of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from functools import cached_property
+from statistics import median
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from hypercare.outcome.evidence import attach_rows
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
+from hypercare.target.backups.backup import Backup, backups_in
+from hypercare.target.backups.comparison import MARGIN, Compared, against_manifest, damage_in_sqlite, lacking
+from hypercare.target.backups.content import contents, shapes
+from hypercare.target.backups.due import EARLY, last_due
+from hypercare.target.backups.manifest import Manifest, checksum_of
+from hypercare.target.backups.restoring import Unrestorable, restored
+from hypercare.target.backups.scratch import scratch_folder
+from hypercare.target.config import BackupsSection
+from hypercare.target.database import Database
+from hypercare.target.listed import Listed, Row, listed
+from hypercare.target.target import Target
+
+_FUTURE = timedelta(minutes=5)
+_EARLIER_ONES = 5
+_STILL_FRESH = 120.0  # seconds
+_A_MOMENT = 1.5
+_SHARE_OF_TIME = 0.7  # of a check's limit that a restore or a checksum may take
+
+
+class Backups:
+    """Looks at the newest backup, and restores it once a session when a check asks for what is in it.
+
+    Every question raises NotCovered when no backups are configured and WayDown("backups") when their folder cannot
+    be read. `close` removes what was restored.
+    """
+
+    def __init__(self, target: Target, database: Database | None = None) -> None:
+        self._target = target
+        self._database = database if database is not None else Database(target)
+        self._open = ExitStack()
+        self._restored: tuple[Backup, Engine] | None = None
+
+    @cached_property
+    def section(self) -> BackupsSection:
+        section = self._target.config.backups
+        if section is None:
+            raise NotCovered("no backups are configured", mend="Add [backups] with their directory to the target file.")
+        if "://" in section.directory:
+            raise NotCovered("backups in an object store are not read yet", mend="Name a folder that is mounted here.")
+        return section
+
+    @property
+    def place(self) -> str:
+        return self.section.directory
+
+    def all(self) -> list[Backup]:
+        """Every backup that was there at the round's instant, newest first."""
+        target = self._target
+        try:
+            found = backups_in(self.section, target.calendar.zone, clock_is_real=target.config.business.clock is None)
+        except OSError as error:
+            raise WayDown("backups", self._unreachable(error), address=self.place) from None
+        if target.is_replay:
+            found = [one for one in found if one.taken_at is None or one.taken_at <= target.as_of]
+        return found
+
+    @property
+    def newest(self) -> Backup:
+        """The newest backup. Raises CheckFailed when there is none."""
+        found = self.all()
+        if not found:
+            raise CheckFailed(
+                Finding(
+                    sentence="There is no backup at all.",
+                    where=self.place,
+                    next_step="Run a backup now, then find out why none was made.",
+                    cause="backup-missing",
+                )
+            )
+        return found[0]
+
+    def overdue(self) -> Listed:
+        """The newest backup, when it is older than the last one that was due."""
+        due = last_due(self.section, self._target.calendar, self._target.as_of)
+        newest = self.newest
+        if newest.taken_at is None:
+            trouble = "nothing tells when it was taken"
+        elif due is not None and newest.taken_at < due - EARLY:
+            trouble = "a later one was due and is not there"
+        else:
+            return Listed(0, source=self.place, of=1)
+        row: Row = {
+            "newest": newest.name,
+            "taken_at": self._local(newest),
+            "due_at": "" if due is None else due.astimezone(self._target.calendar.zone).isoformat(timespec="minutes"),
+            "trouble": trouble,
+        }
+        return listed([row], source=self.place, of=1)
+
+    def unvouched(self) -> Listed:
+        """What speaks against the newest backup being whole: manifest, status, times, size or checksum."""
+        newest = self.newest
+        rows = [{"backup": newest.name, "trouble": trouble} for trouble in self._troubles_of(newest)]
+        return listed(rows, source=self.place, of=1)
+
+    def implausible_size(self) -> Listed:
+        """The newest backup, when it is much smaller than those before it, or empty."""
+        newest, *earlier = self.all() or [self.newest]
+        usual = median(one.size for one in earlier[:_EARLIER_ONES]) if earlier else 0
+        if newest.size > 0 and newest.size >= usual * self.section.smallest_share:
+            return Listed(0, source=self.place, of=1)
+        row = {"backup": newest.name, "bytes": newest.size, "usual_bytes": int(usual)}
+        return listed([row], source=self.place, of=1)
+
+    def damage(self) -> Listed:
+        """What keeps the newest backup from being restored, or what the engine finds damaged in the restored one."""
+        try:
+            newest, engine = self._restore()
+        except Unrestorable as trouble:
+            name = self.newest.name
+            return listed([{"backup": name, "trouble": trouble.reason}], source=self.place, of=1)
+        try:
+            with engine.connect() as connection:
+                found = list(damage_in_sqlite(connection)) if engine.dialect.name == "sqlite" else []
+        except SQLAlchemyError as error:
+            found = [_first_line(error)]
+        rows = [{"backup": newest.name, "trouble": line} for line in found]
+        return listed(rows, source=self.place, of=1)
+
+    def other_than_manifest(self) -> Listed:
+        """Tables of the restored backup whose rows are not as many as its manifest says."""
+        newest, engine = self._restore_or_fail()
+        if newest.manifest is None or not newest.manifest.tables:
+            raise NotCovered("the backup's manifest states no rows", mend="Write the row count of each table into it.")
+        try:
+            with engine.connect() as connection:
+                compared = against_manifest(connection, newest.manifest.tables)
+        except SQLAlchemyError as error:
+            raise CheckFailed(self._damaged(newest, error)) from None
+        return self._as_listed(compared, "backup against manifest")
+
+    def lacking_live_data(self) -> Listed:
+        """Tables and rows that were in the live database before the newest backup began, and are not in it."""
+        newest, engine = self._restore_or_fail()
+        if self._target.config.database is None:
+            raise NotCovered("there is no live database to compare with", mend="Add [database] to the target file.")
+        if newest.taken_at is None:
+            raise NotCovered("nothing tells when the backup was taken", mend="Write started_at into its manifest.")
+        compared = self._compared(newest, newest.taken_at - MARGIN, engine)
+        return self._as_listed(compared, "backup against live database")
+
+    def close(self) -> None:
+        """Remove what was restored."""
+        self._restored = None
+        self._open.close()
+
+    def _compared(self, newest: Backup, before: datetime, engine: Engine) -> Compared:
+        zone = self._target.calendar.zone
+        with self._database.snapshot() as live, self._database.translating():
+            here = shapes(live)
+        try:
+            with engine.connect() as connection:
+                kept = shapes(connection)
+                both = {name: shape for name, shape in here.items() if name in kept}
+                in_backup = contents(connection, both, before, zone)
+        except SQLAlchemyError as error:
+            raise CheckFailed(self._damaged(newest, error)) from None
+        with self._database.snapshot() as live, self._database.translating():
+            in_live = contents(live, here, before, zone, in_backup)
+        stated = newest.manifest.tables if newest.manifest else {}
+        return lacking(in_live, in_backup, empty_by_manifest={name for name, rows in stated.items() if not rows})
+
+    def _troubles_of(self, backup: Backup) -> Iterator[str]:
+        if backup.size == 0:
+            yield "it is empty"
+        if backup.manifest is None:
+            if self.section.manifest and not self._is_being_written(backup):
+                yield backup.manifest_trouble
+            return
+        yield from self._troubles_in_manifest(backup, backup.manifest)
+
+    def _troubles_in_manifest(self, backup: Backup, manifest: Manifest) -> Iterator[str]:
+        now = self._target.now()
+        if not manifest.says_complete:
+            yield f'its manifest says "{manifest.status}"'
+        if manifest.file is not None and manifest.file != backup.name:
+            yield f"its manifest is of another file ({manifest.file})"
+        if manifest.finished_at is not None:
+            started = manifest.started_at or manifest.finished_at
+            if manifest.finished_at > now + _FUTURE:
+                yield "its manifest says that it finished in the future"
+            if manifest.finished_at < started:
+                yield "its manifest says that it finished before it began"
+            elif manifest.finished_at - started > self.section.within:
+                yield f"it took {round((manifest.finished_at - started).total_seconds() / 60)} minutes"
+        if manifest.bytes is not None and manifest.bytes != backup.size:
+            yield f"it has {backup.size:,} bytes where its manifest says {manifest.bytes:,}"
+            return
+        yield from self._trouble_in_checksum(backup, manifest)
+
+    def _trouble_in_checksum(self, backup: Backup, manifest: Manifest) -> Iterator[str]:
+        for kind, expected in list(manifest.checksums.items())[:1]:
+            try:
+                found = checksum_of(backup.path, kind, within=self._time_for_one.total_seconds())
+            except OSError as error:
+                yield f"it cannot be read ({(error.strerror or type(error).__name__).lower()})"
+                return
+            if found is None and backup.path.is_file():
+                raise MonitorFault(
+                    "the checksum of the backup could not be taken in time", mend="Raise [rounds] check_limit."
+                )
+            if found is not None and found != expected:
+                yield f"its {kind} checksum is not the one in its manifest: its content changed"
+
+    def _is_being_written(self, backup: Backup) -> bool:
+        """Whether the file still grows. Both times here are real ones, whatever clock the target has."""
+        if time.time() - backup.written_at > _STILL_FRESH:
+            return False
+        before = backup.path.stat()
+        time.sleep(_A_MOMENT)
+        after = backup.path.stat()
+        return (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
+
+    def _restore_or_fail(self) -> tuple[Backup, Engine]:
+        try:
+            return self._restore()
+        except Unrestorable as trouble:
+            newest = self.newest
+            raise CheckFailed(
+                Finding(
+                    sentence=f"The newest backup {newest.name} cannot be restored: {trouble.reason}.",
+                    where=str(newest.path),
+                    next_step="Make a new backup now and try to restore it; keep the older ones.",
+                    cause="backup-unrestorable",
+                    detail=trouble.detail,
+                )
+            ) from None
+
+    def _restore(self) -> tuple[Backup, Engine]:
+        newest = self.newest
+        if self._restored is not None and _is_same(self._restored[0], newest):
+            return self._restored
+        self.close()
+        with ExitStack() as opening:
+            folder = opening.enter_context(scratch_folder(self._target.state))
+            engine = opening.enter_context(restored(newest.path, folder, self._database, self._time_for_one))
+            self._open = opening.pop_all()
+        self._restored = (newest, engine)
+        return self._restored
+
+    @property
+    def _time_for_one(self) -> timedelta:
+        return self._target.config.rounds.check_limit * _SHARE_OF_TIME
+
+    def _as_listed(self, compared: Compared, name: str) -> Listed:
+        attach_rows(name, compared.rows)
+        return listed(compared.rows, source=self.place, of=compared.tables)
+
+    def _local(self, backup: Backup) -> str:
+        if backup.taken_at is None:
+            return ""
+        return backup.taken_at.astimezone(self._target.calendar.zone).isoformat(timespec="minutes")
+
+    def _unreachable(self, error: OSError) -> Finding:
+        reason = "it is not there" if isinstance(error, FileNotFoundError) else (error.strerror or "").lower()
+        return Finding(
+            sentence=f"The folder of the backups cannot be read: {reason}.",
+            where=self.place,
+            next_step="See whether the place that the backups go to is mounted and may be read.",
+            cause="backups-unreachable",
+        )
+
+    def _damaged(self, backup: Backup, error: SQLAlchemyError) -> Finding:
+        return Finding(
+            sentence=f"The newest backup {backup.name} restores but cannot be read through.",
+            where=str(backup.path),
+            next_step="Make a new backup now and try to restore it; keep the older ones.",
+            cause="backup-unrestorable",
+            detail=_first_line(error),
+        )
+
+
+def _is_same(one: Backup, other: Backup) -> bool:
+    return (one.path, one.size, one.written_at) == (other.path, other.size, other.written_at)
+
+
+def _first_line(error: Exception) -> str:
+    original = getattr(error, "orig", None) or error
+    return (str(original).splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,285 @@
+"""The target file: one typed TOML file a system."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from hypercare.operations.mapping import MappingConfig
+from hypercare.outcome.level import Level
+from hypercare.plan.calendar import Calendar
+from hypercare.target.duration import parsed_duration
+from hypercare.target.secrets import SecretReference
+
+Duration = Annotated[timedelta, BeforeValidator(parsed_duration)]
+
+
+def _checked_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f'{value!r} is not a web address; write for instance "https://erp.example.com/"')
+    return value
+
+
+Url = Annotated[str, AfterValidator(_checked_url)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Mode(StrEnum):
+    """What the suite may do: only look, or also make synthetic transactions on the canary."""
+
+    OBSERVE = "observe"
+    TRANSACT = "transact"
+
+
+class TargetSection(Section):
+    """`id` keeps the history together when the target moves; without one it is made of the name and the address."""
+
+    name: str
+    id: str | None = Field(default=None, pattern=r"^[a-z0-9-]+$")
+    adapter: str = "none"
+    mode: Mode = Mode.OBSERVE
+
+
+class OpeningHours(Section):
+    """Service hours of one branch. `days` are "mon" ... "sun"."""
+
+    branch: str
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
+    opens: time
+    closes: time
+
+
+class BusinessSection(Section):
+    """`clock` names a file with the target's own simulated time; without it the clock is the real one."""
+
+    timezone: str
+    go_live: date
+    currency: str = "EUR"
+    minor_units: int = Field(default=2, ge=0, le=4)
+    clock: Path | None = None
+    hours: tuple[OpeningHours, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"there is no time zone {value!r}") from None
+        return value
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(ZoneInfo(self.timezone), self.go_live)
+
+
+class WebSection(Section):
+    """`hosts` are others that the log-in may lead to (a central log-in); `password_first` is false where the password
+    is asked for only after the name."""
+
+    url: Url
+    within: Duration = timedelta(seconds=10)
+    hosts: tuple[str, ...] = ()
+    password_first: bool = True
+
+
+class Endpoint(Section):
+    """One API the business depends on.
+
+    `expect` maps a dotted path of the JSON answer to its value, or to a kind in angle brackets: "<list>", "<some>"
+    (a list that is not empty), "<number>", "<text>", "<object>", "<money>", "<instant>", "<now 2m>", "<any>",
+    "<this|that>". A "*" in the path means every entry of a list, "{today}" the business day. `as_role` logs in first.
+    """
+
+    name: str
+    path: str
+    method: Literal["GET", "POST", "HEAD"] = "GET"
+    status: int = 200
+    within: Duration = timedelta(seconds=2)
+    expect: dict[str, Any] = Field(default_factory=dict)
+    as_role: str | None = None
+    body: dict[str, Any] | None = None
+
+
+class MobileSection(Section):
+    """`device` is a Playwright device descriptor; `also` others that a phone is tried with when the first cannot.
+
+    `handshake` is the endpoint of the API that the app asks first; it is asked from within the phone.
+    `offline` is whether the app is meant to open without a network.
+    """
+
+    url: Url
+    device: str = "Pixel 7"
+    also: tuple[str, ...] = ("iPhone 13",)
+    within: Duration = timedelta(seconds=15)
+    handshake: Endpoint | None = None
+    offline: bool = False
+
+
+class ApiSection(Section):
+    url: Url
+    within: Duration = timedelta(seconds=10)
+    endpoints: tuple[Endpoint, ...] = ()
+
+
+class DatabaseSection(Section):
+    """`url` is an SQLAlchemy address; its password may be left out and given as `password`."""
+
+    url: str
+    password: SecretReference | None = None
+    within: Duration = timedelta(seconds=30)
+    room: int = Field(default=500, description="free space that must be left, in MB")
+
+
+class LogSource(Section):
+    """One log with its rotated pieces. `clock_zone` is for lines whose time names no zone."""
+
+    name: str
+    path: Path
+    holds: Literal["application", "access", "database"] = "application"
+    format: str = "json"
+    clock_zone: str = "UTC"
+    fields: dict[str, str] = Field(default_factory=dict)
+    silent_after: Duration | None = None
+
+
+class BackupsSection(Section):
+    """`at` are the local times at which a backup is due; `within` how long it may take to be complete."""
+
+    directory: str
+    pattern: str = "*"
+    manifest: str = ".json"
+    at: tuple[time, ...] = (time(1, 30),)
+    within: Duration = timedelta(hours=1)
+    smallest_share: float = 0.5
+
+
+class CanarySection(Section):
+    """What is kept for synthetic transactions, and left out of every figure. `users` are names or patterns (*)."""
+
+    branch: str | None = None
+    customer: str | None = None
+    products: dict[str, str] = Field(default_factory=dict)
+    users: tuple[str, ...] = ()
+
+
+class Account(Section):
+    """Somebody the suite may log in as."""
+
+    username: str
+    password: SecretReference
+    role: str
+    branch: str | None = None
+
+
+class LimitsSection(Section):
+    """What is still acceptable. The defaults suit a business of a few branches."""
+
+    response_median: Duration = timedelta(milliseconds=500)
+    response_p95: Duration = timedelta(milliseconds=1500)
+    response_least_requests: int = 20
+    page_interactive: Duration = timedelta(seconds=5)
+    largest_paint: Duration = timedelta(seconds=4)
+    layout_shift: float = 0.25
+    interaction: Duration = timedelta(milliseconds=800)
+    page_megabytes: float = 3.0
+    pace_lowest: float = 0.4
+    pace_least_expected: int = 8
+    draft_age: Duration = timedelta(hours=4)
+    step_age: Duration = timedelta(days=5)
+    order_without_steps: Duration = timedelta(hours=1)
+    job_running: Duration = timedelta(minutes=30)
+    job_waiting: Duration = timedelta(minutes=30)
+    failed_logins_share: float = 0.25
+    failed_logins_one_user: int = 5
+    failed_logins_one_address: int = 15
+    active_after: Duration = timedelta(minutes=60)
+    largest_sale: Decimal = Decimal("50000")
+    cost_times_usual: float = 8.0
+    recurring_from: int = 3
+
+
+class EscalationLevel(Section):
+    """Who acts, how soon they must answer, and for what."""
+
+    who: str
+    respond_within: Duration
+    handles: str = ""
+
+
+def _plan_levels() -> dict[Level, EscalationLevel]:
+    return {
+        Level.L1: EscalationLevel(
+            who="Administrator or manager", respond_within=timedelta(minutes=15), handles="Questions, minor issues"
+        ),
+        Level.L2: EscalationLevel(
+            who="System administrator", respond_within=timedelta(hours=1), handles="Technical issues, bugs"
+        ),
+        Level.L3: EscalationLevel(
+            who="Owner and technical team",
+            respond_within=timedelta(minutes=5),
+            handles="System failure, data corruption",
+        ),
+    }
+
+
+class ReportsSection(Section):
+    """`keep_days` is how long the folders of earlier days stay; `mask_personal_data` applies to samples."""
+
+    keep_days: int = Field(default=60, ge=1)
+    mask_personal_data: bool = True
+    link: str | None = None
+
+
+class RoundsSection(Section):
+    """A round ends within `limit`; a finding is looked at again after `retry_after` before it is an alarm."""
+
+    limit: Duration = timedelta(minutes=20)
+    check_limit: Duration = timedelta(minutes=3)
+    retry_after: Duration = timedelta(seconds=2)
+
+
+class TargetConfig(Section):
+    target: TargetSection
+    business: BusinessSection
+    web: WebSection | None = None
+    mobile: MobileSection | None = None
+    api: ApiSection | None = None
+    database: DatabaseSection | None = None
+    logs: tuple[LogSource, ...] = ()
+    backups: BackupsSection | None = None
+    canary: CanarySection = CanarySection()
+    accounts: tuple[Account, ...] = ()
+    limits: LimitsSection = LimitsSection()
+    escalation: dict[Level, EscalationLevel] = Field(default_factory=_plan_levels)
+    reports: ReportsSection = ReportsSection()
+    rounds: RoundsSection = RoundsSection()
+    mapping: MappingConfig = MappingConfig()
+
+    @property
+    def key(self) -> str:
+        """Under which name this target is remembered."""
+        if self.target.id:
+            return self.target.id
+        ways = (self.database, self.web, self.api, self.mobile)
+        address = next((way.url for way in ways if way is not None), "")
+        name = re.sub(r"[^a-z0-9]+", "-", self.target.name.lower()).strip("-") or "target"
+        return f"{name}-{hashlib.sha256(address.encode()).hexdigest()[:8]}"
+
+    @field_validator("escalation")
+    @classmethod
+    def _every_level(cls, value: dict[Level, EscalationLevel]) -> dict[Level, EscalationLevel]:
+        return {**_plan_levels(), **value}

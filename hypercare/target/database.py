@@ -1,0 +1,174 @@
+"""The way into the target's database: read-only by the engine's own means, and every statement bounded in time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable, inspect, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from hypercare.outcome import evidence
+from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
+from hypercare.target.config import DatabaseSection
+from hypercare.target.database_engine import make_engine
+from hypercare.target.database_trouble import translated
+from hypercare.target.secrets import MissingSecret
+from hypercare.target.target import Target
+
+Row = Mapping[str, Any]
+
+
+class Database:
+    """Asks the target's database; nothing is connected before the first question.
+
+    Every question may raise WayDown("database") when there is no answer to be had, CheckFailed when the answer
+    takes longer than [database] within or a table is gone, NotCovered when nothing is configured or reading is
+    not allowed, and MonitorFault when our own address, driver or mapping is wrong.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self._engine: Engine | None = None
+        self._current = threading.local()
+
+    @property
+    def section(self) -> DatabaseSection:
+        """The [database] part of the target file. Raises NotCovered when there is none."""
+        section = self.target.config.database
+        if section is None:
+            raise NotCovered("no database is configured", mend="Add [database] with a url to the target file.")
+        return section
+
+    @property
+    def engine(self) -> Engine:
+        """The read-only engine. What goes wrong on it outside this class is the caller's to translate."""
+        if self._engine is None:
+            self._engine = make_engine(self.url, self.section.within)
+        return self._engine
+
+    @property
+    def url(self) -> URL:
+        """The address with its password; never show it, `public_url` is for that."""
+        section = self.section
+        try:
+            url = make_url(section.url)
+            if section.password is not None:
+                url = url.set(password=section.password.resolve())
+        except (ArgumentError, ValueError):
+            raise MonitorFault(
+                "the address of the database cannot be understood", mend="Correct [database] url."
+            ) from None
+        except MissingSecret as missing:
+            raise MonitorFault(str(missing), mend="Give the secret that [database] password names.") from None
+        if url.password:
+            self.target.redactor.learn([url.password])
+        return url
+
+    @property
+    def public_url(self) -> str:
+        """The address with its password hidden."""
+        return self.url.render_as_string(hide_password=True)
+
+    @property
+    def address(self) -> str:
+        """ "host:port", or the path of a database that is a file."""
+        return address_of(self.url)
+
+    @property
+    def dialect(self) -> str:
+        """ "sqlite", "postgresql", "mysql", "mariadb", "mssql" or "oracle"."""
+        return self.url.get_backend_name()
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database."""
+        return Path(self.url.database) if self.dialect == "sqlite" and self.url.database else None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One read-only transaction, so that related questions see the same instant; inside another it is that one."""
+        current: Connection | None = getattr(self._current, "connection", None)
+        if current is not None:
+            yield current
+            return
+        with self.translating():
+            connection = self.engine.connect()
+        try:
+            with self.translating():
+                connection.begin()
+            self._current.connection = connection
+            yield connection
+        finally:
+            self._current.connection = None
+            _close(connection)
+
+    def rows(self, statement: Executable, *, about: str = "") -> Sequence[Row]:
+        """All rows of the answer; `about` names the question in the evidence. The caller bounds how many there are."""
+        with self.snapshot() as connection, self.translating(statement):
+            if evidence.wanted():
+                evidence.attach(f"SQL: {about or 'question'}", self._readable(statement), "text/plain")
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def row(self, statement: Executable, *, about: str = "") -> Row:
+        """The only row of the answer."""
+        return self.rows(statement, about=about)[0]
+
+    def value(self, statement: Executable, *, about: str = "") -> Any:
+        """The first column of the first row; None when there is no row."""
+        rows = self.rows(statement, about=about)
+        return next(iter(rows[0].values())) if rows else None
+
+    @contextmanager
+    def translating(self, statement: Executable | None = None) -> Iterator[None]:
+        """Turn what the database raises inside the block into the signal that it means."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise self._signal(error, statement) from error
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    def _signal(self, error: SQLAlchemyError, statement: Executable | None) -> Signal:
+        original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        sql = self._readable(statement) if statement is not None else ""
+        signal = translated(original, self.url, within=self.section.within, sql=self.target.redactor.text(sql))
+        if isinstance(signal, CheckFailed) and signal.finding.cause == "table-missing" and self._is_empty():
+            return WayDown(
+                "database", replace(signal.finding, sentence="The database is empty: it has no table at all.")
+            )
+        return signal
+
+    def _is_empty(self) -> bool:
+        try:
+            return not inspect(self.engine).get_table_names()
+        except SQLAlchemyError:
+            return False
+
+    def _readable(self, statement: Executable) -> str:
+        compiled = statement.compile(dialect=self.engine.dialect)  # type: ignore[attr-defined]
+        given = "".join(f"\n  {name} = {value!r}" for name, value in compiled.params.items())
+        return f"{compiled}\n\nwith{given}" if given else str(compiled)
+
+
+def address_of(url: URL) -> str:
+    if url.host is None:
+        return url.database or ""
+    default = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "mssql": 1433, "oracle": 1521}
+    return f"{url.host}:{url.port or default.get(url.get_backend_name(), '')}"
+
+
+def _close(connection: Connection) -> None:
+    try:
+        connection.close()
+    except SQLAlchemyError:
+        # What broke the connection has already been told; the pool only has to forget it.
+        connection.invalidate()

@@ -1,0 +1,126 @@
+"""Engines that cannot write: each kind of database is told so by its own means when a connection opens."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.pool import NullPool
+
+from hypercare.outcome.signals import MonitorFault
+
+CONNECT_WITHIN = timedelta(seconds=5)
+_OUR_DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
+
+
+def make_engine(url: URL, within: timedelta) -> Engine:
+    """An engine on which every transaction only reads and every statement ends `within`.
+
+    Raises:
+        MonitorFault: we have no driver for such an address.
+    """
+    url = url.set(drivername=_OUR_DRIVERS.get(url.drivername, url.drivername))
+    try:
+        if url.get_backend_name() == "sqlite":
+            return _sqlite(url, within)
+        return _server(url, within)
+    except (ImportError, NoSuchModuleError) as error:
+        raise MonitorFault(
+            f"there is no driver for {url.drivername!r} here ({error})",
+            mend="Install the driver that [database] url names, or name another: postgresql+psycopg, mysql+pymysql.",
+        ) from None
+
+
+def _sqlite(url: URL, within: timedelta) -> Engine:
+    # mode=ro never makes a missing file; without a pool, a file that went away is noticed at the next question.
+    address = f"file:{quote(str(url.database))}?mode=ro"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            address,
+            uri=True,
+            timeout=CONNECT_WITHIN.total_seconds(),
+            isolation_level=None,
+            check_same_thread=False,
+        )
+
+    engine = create_engine(url, creator=connect, poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _read_only(connection: sqlite3.Connection, record: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+        def is_late() -> bool:
+            deadline: float = record.info.get("deadline", float("inf"))
+            return time.monotonic() > deadline
+
+        connection.set_progress_handler(is_late, _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _start_the_clock(connection: Connection, *_: Any) -> None:
+        connection.info["deadline"] = time.monotonic() + within.total_seconds()
+
+    return engine
+
+
+def _server(url: URL, within: timedelta) -> Engine:
+    kind = url.get_backend_name()
+    options: dict[str, Any] = {"pool_size": 1, "max_overflow": 4, "pool_pre_ping": True}
+    seconds = int(CONNECT_WITHIN.total_seconds())
+    if kind in {"postgresql", "mysql", "mariadb"}:
+        options["connect_args"] = {"connect_timeout": seconds}
+        options["isolation_level"] = "REPEATABLE READ"
+    if kind == "postgresql":
+        options["execution_options"] = {"postgresql_readonly": True}
+    engine = create_engine(url, **options)
+    for_each_connection = _SETTINGS.get(kind)
+    if for_each_connection is not None:
+
+        @event.listens_for(engine, "connect")
+        def _read_only(connection: Any, _record: Any) -> None:
+            for_each_connection(connection, int(within.total_seconds() * 1000))
+
+    return engine
+
+
+def _postgresql(connection: Any, milliseconds: int) -> None:
+    # Outside a transaction, or the settings would be rolled back with the first one.
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+        cursor.execute(f"SET statement_timeout = {milliseconds}")
+        cursor.execute(f"SET lock_timeout = {milliseconds}")
+        cursor.execute("SET TimeZone = 'UTC'")
+        cursor.execute("SET application_name = 'hypercare'")
+    connection.autocommit = False
+
+
+def _mysql(connection: Any, milliseconds: int) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET SESSION TRANSACTION READ ONLY")
+    cursor.execute("SET SESSION time_zone = '+00:00'")
+    cursor.execute("SELECT VERSION()")
+    if "mariadb" in str(cursor.fetchone()[0]).lower():
+        cursor.execute(f"SET SESSION max_statement_time = {milliseconds / 1000}")
+    else:
+        cursor.execute(f"SET SESSION max_execution_time = {milliseconds}")
+    cursor.close()
+
+
+_SETTINGS: dict[str, Callable[[Any, int], None]] = {
+    "postgresql": _postgresql,
+    "mysql": _mysql,
+    "mariadb": _mysql,
+}

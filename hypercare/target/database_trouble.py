@@ -1,0 +1,119 @@
+"""What a database's error means: it is down, too slow, lacks a table, keeps us out, or we asked wrongly."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
+
+# SQLSTATE of PostgreSQL, error number of MySQL and MariaDB, or words of the message where there is neither.
+_TOO_SLOW = re.compile(r"57014|55P03|\b3024\b|\b1969\b|interrupted|statement timeout", re.IGNORECASE)
+_NO_TABLE = re.compile(r"42P01|\b1146\b|no such table|invalid object name|ORA-00942", re.IGNORECASE)
+_NO_COLUMN = re.compile(r"42703|\b1054\b|no such column|has no column|invalid column name|ORA-00904", re.IGNORECASE)
+_KEPT_OUT = re.compile(r"42501|\b1142\b|\b1143\b|permission denied for", re.IGNORECASE)
+_REFUSED_OUR_NAME = re.compile(
+    r"28P01|28000|\b1045\b|password authentication failed|no pg_hba|access denied", re.IGNORECASE
+)
+_NO_SUCH_HOST = re.compile(r"resolve host|translate host|name or service not known|getaddrinfo", re.IGNORECASE)
+_ASKED_WRONGLY = re.compile(
+    r"\b42(601|883|804|846|P18|803|702|725)\b|\b22(P02|007|008)\b|\b1064\b|\b1052\b|syntax error|"
+    r"no such function|ambiguous column|misuse of|wrong number of arguments|does not match",
+    re.IGNORECASE,
+)
+_DAMAGED = re.compile(r"XX001|XX002|malformed|not a database|disk I/O error|file is encrypted", re.IGNORECASE)
+_QUOTED = re.compile(r"no such (?:table|column): (?P<plain>[\w.$]+)|[\"'`](?P<quoted>[^\"'`]+)[\"'`]")
+
+
+def translated(error: BaseException, url: URL, *, within: timedelta, sql: str = "") -> Signal:
+    """The signal that a driver's error stands for."""
+    text = _told(error)
+    named = _named(text)
+    if _TOO_SLOW.search(text):
+        return CheckFailed(_too_slow(within, sql))
+    if _NO_TABLE.search(text):
+        return CheckFailed(_no_table(named, sql))
+    if _NO_COLUMN.search(text):
+        return MonitorFault(f"the mapping names a column that is not there: {named}", mend="Correct [mapping].")
+    if _KEPT_OUT.search(text):
+        return NotCovered(f"our user may not read {named}", mend=f"Grant SELECT on {named} to the monitor's user.")
+    if _REFUSED_OUR_NAME.search(text):
+        return MonitorFault("the database refuses our user or password", mend="Correct [database] url or password.")
+    if _NO_SUCH_HOST.search(text):
+        return MonitorFault(
+            f"the name of the database's host {url.host!r} cannot be resolved from here", mend="Check DNS."
+        )
+    if _ASKED_WRONGLY.search(text):
+        return MonitorFault(
+            f"the database did not understand a question: {_first_line(text)}", mend="Correct [mapping]."
+        )
+    return _down(text, url)
+
+
+def _told(error: BaseException) -> str:
+    state = getattr(error, "sqlstate", None) or ""
+    arguments = getattr(error, "args", ())
+    number = arguments[0] if arguments and isinstance(arguments[0], int) else ""
+    return f"{state} {number} {error}".strip()
+
+
+def _named(text: str) -> str:
+    found = _QUOTED.search(text)
+    return (found["plain"] or found["quoted"]) if found else _first_line(text)
+
+
+def _first_line(text: str) -> str:
+    return text.splitlines()[0][:200]
+
+
+def _too_slow(within: timedelta, sql: str) -> Finding:
+    return Finding(
+        sentence=f"The database did not answer a question within {within.total_seconds():g} seconds.",
+        cause="database-slow",
+        where="database",
+        next_step="Look for locks, missing indexes and load on the database server.",
+        detail=sql,
+    )
+
+
+def _no_table(named: str, sql: str) -> Finding:
+    return Finding(
+        sentence=f"The table {named} is not in the database.",
+        cause="table-missing",
+        where=f"table {named}",
+        next_step="If it was dropped or renamed, restore it; if the target changed, correct the mapping.",
+        detail=sql,
+    )
+
+
+def _down(text: str, url: URL) -> WayDown:
+    place = url.database or "" if url.host is None else f"{url.host}:{url.port or ''}".rstrip(":")
+    address = url.database or "" if url.host is None else _with_port(url)
+    is_file = url.get_backend_name() == "sqlite"
+    if is_file and not Path(place).exists():
+        sentence, cause = f"The database file {Path(place).name} is not there.", "database-missing"
+    elif _DAMAGED.search(text):
+        sentence, cause = "The database is damaged and cannot be read.", "database-damaged"
+    elif "locked" in text:
+        sentence, cause = "The database is locked and lets nobody read.", "database-locked"
+    elif is_file:
+        sentence, cause = f"The database file {Path(place).name} cannot be opened.", "database-down"
+    else:
+        sentence, cause = f"The database at {place} does not take a connection.", "database-down"
+    finding = Finding(
+        sentence=sentence,
+        cause=cause,
+        where=place,
+        next_step="Look at the database server's own log and at the disk it stands on.",
+        detail=_first_line(text),
+    )
+    return WayDown("database", finding, address=address)
+
+
+def _with_port(url: URL) -> str:
+    default = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "mssql": 1433, "oracle": 1521}
+    return f"{url.host}:{url.port or default.get(url.get_backend_name(), '')}"

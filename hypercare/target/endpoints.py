@@ -1,0 +1,123 @@
+"""The answers of the API's endpoints, judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.config import Endpoint
+from hypercare.target.exchange import Exchange, short
+from hypercare.target.json_shape import Moment, misfits
+
+
+@dataclass(frozen=True)
+class EndpointLook:
+    """One endpoint with its answer; `troubles` are phrases, none when it is right."""
+
+    endpoint: Endpoint
+    exchange: Exchange
+    troubles: Sequence[str]
+
+    @property
+    def is_slow(self) -> bool:
+        return self.exchange.seconds > self.endpoint.within.total_seconds()
+
+    def row(self) -> dict[str, object]:
+        return {
+            "endpoint": self.endpoint.name,
+            "request": f"{self.exchange.method} {self.exchange.url}",
+            "status": self.exchange.status,
+            "milliseconds": round(self.exchange.seconds * 1000),
+            "limit": round(self.endpoint.within.total_seconds() * 1000),
+            "trouble": "; ".join(self.troubles),
+        }
+
+
+@dataclass(frozen=True)
+class EndpointTrouble:
+    """Endpoints that are not as they should be, out of all that were asked."""
+
+    looks: Sequence[EndpointLook]
+    of: int
+    source: str
+    money: Decimal | None = None
+    currency: str = ""
+
+    @property
+    def count(self) -> int:
+        return len(self.looks)
+
+    @property
+    def sample(self) -> Sequence[dict[str, object]]:
+        return [look.row() for look in self.looks[:5]]
+
+    @property
+    def first(self) -> str:
+        """The first trouble in words: "the branches endpoint answers 500"."""
+        if not self.looks:
+            return ""
+        look = self.looks[0]
+        return f"{look.endpoint.name!r} {look.troubles[0]}" if look.troubles else f"{look.endpoint.name!r}"
+
+
+@dataclass(frozen=True)
+class EndpointLooks:
+    """What one go over the endpoints showed, and the endpoints that could not be asked, with the reason."""
+
+    looks: Sequence[EndpointLook]
+    left_out: Sequence[tuple[str, NotCovered]]
+
+    def answering_wrongly(self) -> EndpointTrouble:
+        return self._those([look for look in self.looks if look.troubles])
+
+    def too_slow(self) -> EndpointTrouble:
+        return self._those([look for look in self.looks if look.is_slow])
+
+    def require_all_asked(self) -> None:
+        """Raises NotCovered when an endpoint could not be asked: what was not looked at does not pass."""
+        if self.left_out:
+            names = ", ".join(name for name, _ in self.left_out)
+            raise NotCovered(f"Not asked: {names}. {self.left_out[0][1].reason}", mend=self.left_out[0][1].mend)
+
+    def _those(self, looks: Sequence[EndpointLook]) -> EndpointTrouble:
+        where = ", ".join(dict.fromkeys(look.exchange.url for look in looks[:3]))
+        return EndpointTrouble(looks, of=len(self.looks), source=where)
+
+
+def judged(endpoint: Endpoint, exchange: Exchange, moment: Moment) -> list[str]:
+    """What is wrong with an answer, the plainest first."""
+    if exchange.status != endpoint.status:
+        told = exchange.error_in_body
+        return [f"answers {exchange.status} where {endpoint.status} is right" + (f" ({told})" if told else "")]
+    if endpoint.method == "HEAD" or exchange.status in {204, 304}:
+        return []
+    error = exchange.error_in_body
+    if error is not None and "error" not in endpoint.expect:
+        return [f"answers {exchange.status} but says: {error}"]
+    if not endpoint.expect:
+        return _unexpected_body(exchange)
+    if exchange.looks_like_a_page:
+        return ["answers with a web page where JSON is right"]
+    if not exchange.is_json:
+        return [f"answers with something that is not JSON: {short(exchange.text, 60) or 'nothing'}"]
+    return misfits(exchange.json, endpoint.expect, moment)
+
+
+def refusal_judged(endpoint: Endpoint, exchange: Exchange) -> list[str]:
+    """What is wrong with an answer to somebody who did not log in."""
+    if exchange.status in {401, 403, 302, 303, 307} or (exchange.error_in_body and exchange.status < 500):
+        return []
+    return [f"answers {exchange.status} to somebody who is not logged in"]
+
+
+def _unexpected_body(exchange: Exchange) -> list[str]:
+    # Nothing is promised of the body; still, an API that sends a page or nothing at all is not well.
+    if not exchange.text.strip():
+        return ["answers with an empty body"]
+    if exchange.looks_like_a_page:
+        return ["answers with a web page"]
+    if exchange.media_type.endswith("json") and not exchange.is_json:
+        return ["says that it sends JSON but does not"]
+    return []

@@ -1,0 +1,93 @@
+"""One HTTP request with its answer, and how it is shown as evidence: without a password or token in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "proxy-authorization", "x-api-key"}
+_SECRET_WORDS = ("password", "passwd", "token", "secret", "api_key", "apikey", "session")
+_LONGEST_SHOWN = 8_000
+BLANK = "[blanked]"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """`seconds` is from sending to the last byte; `json` is None when the body is not JSON (see `is_json`)."""
+
+    method: str
+    url: str
+    status: int
+    seconds: float
+    request_headers: Mapping[str, str]
+    request_body: Any
+    headers: Mapping[str, str]
+    text: str
+    json: Any
+    is_json: bool
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def looks_like_a_page(self) -> bool:
+        start = self.text.lstrip()[:200].lower()
+        return self.media_type == "text/html" or start.startswith(("<!doctype html", "<html"))
+
+    @property
+    def error_in_body(self) -> str | None:
+        """What a body that says "error" says, whatever the status is."""
+        if not isinstance(self.json, dict):
+            return None
+        for key in ("error", "errors", "exception"):
+            told = self.json.get(key)
+            if told:
+                return short(_message_of(told))
+        if self.json.get("success") is False or self.json.get("ok") is False:
+            return short(_message_of(self.json.get("message") or "success is false"))
+        return None
+
+    def as_evidence(self) -> str:
+        """The whole exchange as text, secrets blanked."""
+        lines = [f"{self.method} {self.url}"]
+        lines += [f"{name}: {value}" for name, value in blanked_headers(self.request_headers).items()]
+        if self.request_body is not None:
+            lines += ["", json.dumps(blanked(self.request_body), indent=2, default=str, ensure_ascii=False)]
+        lines += ["", f"→ {self.status} in {self.seconds * 1000:.0f} ms"]
+        lines += [f"{name}: {value}" for name, value in blanked_headers(self.headers).items()]
+        body = json.dumps(blanked(self.json), indent=2, ensure_ascii=False) if self.is_json else self.text
+        return "\n".join([*lines, "", body[:_LONGEST_SHOWN]])
+
+
+def blanked_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: BLANK if name.lower() in _SECRET_HEADERS else value for name, value in headers.items()}
+
+
+def blanked(value: Any) -> Any:
+    """A copy in which whatever is named like a secret is blanked, at any depth."""
+    if isinstance(value, Mapping):
+        return {
+            key: BLANK if _is_secret(str(key)) and isinstance(entry, str | int) else blanked(entry)
+            for key, entry in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [blanked(entry) for entry in value]
+    return value
+
+
+def short(text: str, longest: int = 160) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in _SECRET_WORDS)
+
+
+def _message_of(told: Any) -> str:
+    if isinstance(told, Mapping):
+        return str(told.get("message") or told.get("detail") or told.get("code") or dict(told))
+    return str(told)

@@ -1,0 +1,195 @@
+"""From a target file to a checked configuration, or to one clear line that says what is wrong and where."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from hypercare.adapters.defaults import UnknownAdapter, defaults_of, laid_over
+from hypercare.target.config import TargetConfig
+from hypercare.target.secrets import MissingSecret
+
+_TABLE = re.compile(r"^\s*\[{1,2}\s*(?P<name>[^\[\]]+?)\s*\]{1,2}")
+_KEY = re.compile(r"^\s*(?P<name>[A-Za-z0-9_\-\".]+)\s*=")
+
+
+class TargetFileProblem(Exception):
+    """The target file cannot be used; the message is one line for each thing that is wrong."""
+
+
+def load_target(path: Path) -> TargetConfig:
+    """Read, complete with what the adapter knows, and check a target file.
+
+    Relative paths in it are meant from the folder that the file lies in.
+
+    Raises:
+        TargetFileProblem: it is missing, is not TOML, or says something that cannot be.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
+        settings = laid_over(defaults_of(_adapter_named(raw)), raw)
+        return TargetConfig.model_validate(_with_absolute_paths(settings, path.resolve().parent))
+    except OSError as error:
+        raise TargetFileProblem(f"the target file {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise TargetFileProblem(f"the target file {path} is not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        raise TargetFileProblem(f"the target file {path} is not TOML: {error}") from None
+    except UnknownAdapter as error:
+        line = line_of(text, ("target", "adapter"))
+        raise TargetFileProblem(f"{_place(path, line)}: {error}") from None
+    except ValidationError as error:
+        raise TargetFileProblem("\n".join(_worded(path, text, error))) from None
+
+
+def check_secrets(config: TargetConfig) -> None:
+    """Make sure that every secret the file refers to is there.
+
+    Raises:
+        TargetFileProblem: the first that is not.
+    """
+    references = [(f"the password of {account.username}", account.password) for account in config.accounts]
+    if config.database is not None and config.database.password is not None:
+        references.append(("the database password", config.database.password))
+    for owner, reference in references:
+        try:
+            reference.resolve()
+        except MissingSecret as error:
+            raise TargetFileProblem(f"{owner} is missing: {error}") from None
+
+
+def _adapter_named(raw: dict[str, Any]) -> str:
+    section = raw.get("target")
+    adapter = section.get("adapter", "none") if isinstance(section, dict) else "none"
+    return adapter if isinstance(adapter, str) else "none"
+
+
+def _with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """A copy in which the paths of the file are absolute; whatever has the wrong shape is left to the validation."""
+
+    def absolute(value: object) -> object:
+        if not isinstance(value, str) or "://" in value:
+            return value
+        return str(folder / Path(value).expanduser())
+
+    def sqlite_absolute(value: object) -> object:
+        if isinstance(value, str) and re.match(r"sqlite(\+\w+)?:///(?!/)", value) and not value.endswith(":memory:"):
+            scheme, _, name = value.partition(":///")
+            return f"{scheme}:///{folder / name}"
+        return value
+
+    settings = {**settings}
+    _change(settings, "business", "clock", absolute)
+    _change(settings, "backups", "directory", absolute)
+    _change(settings, "database", "url", sqlite_absolute)
+    for list_name, key in (("logs", "path"),):
+        entries = settings.get(list_name)
+        if isinstance(entries, list):
+            settings[list_name] = [
+                {**entry, key: absolute(entry[key])} if isinstance(entry, dict) and key in entry else entry
+                for entry in entries
+            ]
+    completed: dict[str, Any] = _secrets_absolute(settings, absolute)
+    return completed
+
+
+def _change(settings: dict[str, Any], section: str, key: str, change: Callable[[object], object]) -> None:
+    part = settings.get(section)
+    if isinstance(part, dict) and key in part:
+        settings[section] = {**part, key: change(part[key])}
+
+
+def _secrets_absolute(value: Any, absolute: Callable[[object], object]) -> Any:
+    if isinstance(value, list):
+        return [_secrets_absolute(entry, absolute) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    changed = {key: _secrets_absolute(entry, absolute) for key, entry in value.items()}
+    password = changed.get("password")
+    if isinstance(password, dict) and "file" in password:
+        changed["password"] = {**password, "file": absolute(password["file"])}
+    return changed
+
+
+def _worded(path: Path, text: str, error: ValidationError) -> list[str]:
+    """One line for each thing that is wrong; a key that is missing only because it is misspelt is not said twice."""
+    problems = [(tuple(problem["loc"]), problem) for problem in error.errors()]
+    misspelt = {(*where[:-1], _nearest(where)) for where, problem in problems if problem["type"] == "extra_forbidden"}
+    lines = []
+    for where, problem in problems:
+        dotted = ".".join(str(part) for part in where)
+        if problem["type"] == "extra_forbidden":
+            nearest = _nearest(where)
+            says = f"unknown key {dotted!r}" + (f"; did you mean {nearest!r}?" if nearest else "")
+        elif problem["type"] == "missing":
+            says = f"{dotted!r} is missing"
+        else:
+            says = f"{dotted!r}: {problem['msg'].removeprefix('Value error, ')}"
+        if problem["type"] != "missing" or where not in misspelt:
+            lines.append(f"{_place(path, line_of(text, where))}: {says}")
+    return lines
+
+
+def _place(path: Path, line: int | None) -> str:
+    return f"{path}, line {line}" if line else str(path)
+
+
+def _nearest(where: Sequence[int | str]) -> str | None:
+    near = get_close_matches(str(where[-1]), _keys_at(where[:-1]), n=1, cutoff=0.5)
+    return near[0] if near else None
+
+
+def _keys_at(where: Sequence[int | str]) -> list[str]:
+    """The keys that the configuration knows at a place."""
+    model: Any = TargetConfig
+    for part in where:
+        if isinstance(part, int) or model is None:
+            continue
+        field = model.model_fields.get(part)
+        model = _model_in(field.annotation) if field is not None else None
+    return list(model.model_fields) if model is not None else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        found = _model_in(argument)
+        if found is not None:
+            return found
+    return None
+
+
+def line_of(text: str, where: Sequence[int | str]) -> int | None:
+    """The line of a TOML text on which a place stands: its key, else its table; None when neither is written."""
+    names = [str(part) for part in where if not isinstance(part, int)]
+    index = next((part for part in where if isinstance(part, int)), None)
+    best: int | None = None
+    table: list[str] = []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = _TABLE.match(line)
+        if header:
+            table = [part.strip().strip('"') for part in header["name"].split(".")]
+            seen[header["name"]] = seen.get(header["name"], -1) + 1
+            right_one = index is None or not line.lstrip().startswith("[[") or seen[header["name"]] == index
+            if names[: len(table)] == table and right_one:
+                best = number
+            elif not right_one:
+                table = ["", ""]
+            continue
+        key = _KEY.match(line)
+        if key:
+            full = [*table, *(part.strip('"') for part in key["name"].split("."))]
+            if names[: len(full)] == full:
+                best = number
+                if len(full) == len(names):
+                    return number
+    return best

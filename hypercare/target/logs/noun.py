@@ -1,0 +1,210 @@
+"""The logs of the target as the checks speak of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from hypercare.outcome.evidence import attach_rows
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
+from hypercare.plan.calendar import Period
+from hypercare.target.config import LogSource
+from hypercare.target.listed import Listed, Row, listed
+from hypercare.target.logs.errors import ERROR_WORDS, ErrorCollector, Errors
+from hypercare.target.logs.filters import ByteFilter, holding, level_key, louder_than_info
+from hypercare.target.logs.pieces import LogUnreadable
+from hypercare.target.logs.reading import LogReader, Window
+from hypercare.target.logs.record import RecordFormat
+from hypercare.target.logs.requests import Request, Requests, request_of
+from hypercare.target.logs.silence import clock_trouble_of, has_spoken, silence_of
+from hypercare.target.logs.timeouts import TIMEOUT_WORDS, long_statement, timeout_in_request, timeout_in_words
+from hypercare.target.target import Target
+
+_NUMBERED_LEVEL = re.compile(rb'"(?:level|levelno|severity)"\s*:\s*"?\d')
+LOOKING_BACK = timedelta(days=7)
+_MOST_RECORDS = 200_000
+_FORMATS = {"json", "jsonl", "json lines", "ndjson", "python", "text", "plain", "access", "combined", "common"}
+
+
+class Logs:
+    """Reads the target's logs. Nothing is kept between questions: each one looks again.
+
+    Every question raises NotCovered when no such log is configured and WayDown when one cannot be read.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    @property
+    def names(self) -> str:
+        return ", ".join(source.name for source in self._target.config.logs)
+
+    def errors(self, period: Period, *, looking_back: timedelta = LOOKING_BACK) -> Errors:
+        """The errors of a period in all logs, grouped and classed with what the days before know of them."""
+        window = self._window(Period(period.start - looking_back, period.end))
+        collector = ErrorCollector(self._target.calendar, period)
+        read = 0
+        for reader in self._readers("application", "database"):
+            with _translated(reader):
+                for record in reader.records(window, _may_be_errors(reader)):
+                    collector.add(record, in_database=reader.form.source.holds == "database")
+                    read += 1
+                    if read >= _MOST_RECORDS:
+                        break
+        errors = collector.errors(self.names, self._target.config.limits.recurring_from, complete=read < _MOST_RECORDS)
+        attach_rows("errors", errors.rows())
+        return errors
+
+    def requests(self, period: Period) -> Requests:
+        """How long the requests of a period took, by route and channel, from the access logs."""
+        requests = Requests(self._names_of("access"))
+        for request in self._requests(period):
+            requests.add(request)
+        attach_rows("requests by route", [route.row() for route in requests.by_route()])
+        return requests
+
+    def failed_requests(self, period: Period) -> Listed:
+        """Requests that the system answered with a server error (status 500 to 599)."""
+        rows = (_failed(request) for request in self._requests(period) if 500 <= request.status <= 599)
+        return listed(rows, source=self._names_of("access"))
+
+    def timeouts(self, period: Period, *, limit: timedelta, statement_limit: timedelta) -> Listed:
+        """Requests and statements that timed out or took longer than their limit, in all logs."""
+        rows = self._timeouts(period, limit, statement_limit)
+        found = listed(rows, source=self.names)
+        attach_rows("timeouts", found.sample)
+        return found
+
+    def silent(self) -> Listed:
+        """Logs that say nothing although the business is open."""
+        readers = list(self._readers("application", "access", "database"))
+        spoke: dict[str, bool] = {}
+        for reader in readers:
+            with _translated(reader):
+                spoke[reader.form.source.name] = has_spoken(reader, self._target)
+
+        def judged(reader: LogReader) -> Row | None:
+            others = any(said for name, said in spoke.items() if name != reader.form.source.name)
+            return silence_of(reader, self._target, others)
+
+        return self._each(readers, judged)
+
+    def with_wrong_clock(self) -> Listed:
+        """Logs whose times cannot be right."""
+        readers = list(self._readers("application", "access", "database"))
+        return self._each(readers, lambda reader: clock_trouble_of(reader, self._target))
+
+    def gone(self) -> Listed:
+        """Logs that stand only as rotated pieces, with nothing new for as long as people worked."""
+
+        def judged(reader: LogReader) -> Row | None:
+            if reader.is_current_there() or has_spoken(reader, self._target):
+                return None
+            return {"log": reader.form.source.name, "file": reader.form.source.path.name, "trouble": "is not there"}
+
+        return self._each(list(self._readers("application", "access", "database")), judged)
+
+    def _each(self, readers: list[LogReader], judged: Callable[[LogReader], Row | None]) -> Listed:
+        rows: list[Row] = []
+        for reader in readers:
+            with _translated(reader):
+                row = judged(reader)
+            if row is not None:
+                rows.append(row)
+        return listed(rows, source=self.names, of=len(readers))
+
+    def _requests(self, period: Period) -> Iterator[Request]:
+        window = self._window(period)
+        readers = list(self._readers("access"))
+        if not readers:
+            raise NotCovered("the target has no access log", mend='Name it as [[logs]] with holds = "access".')
+        for reader in readers:
+            with _translated(reader):
+                for record in reader.records(window):
+                    request = request_of(record, reader.form)
+                    if request is not None:
+                        yield request
+
+    def _timeouts(self, period: Period, limit: timedelta, statement_limit: timedelta) -> Iterator[Row]:
+        if any(source.holds == "access" for source in self._target.config.logs):
+            for request in self._requests(period):
+                row = timeout_in_request(request, limit)
+                if row is not None:
+                    yield row
+        window = self._window(period)
+        for reader in self._readers("application", "database"):
+            is_database = reader.form.source.holds == "database"
+            with _translated(reader):
+                for record in reader.records(window, None if is_database else holding(TIMEOUT_WORDS)):
+                    row = timeout_in_words(record)
+                    if row is None and is_database:
+                        row = long_statement(record, reader.form.value(record.fields, "duration_ms"), statement_limit)
+                    if row is not None:
+                        yield row
+
+    def _readers(self, *holding: str) -> Iterator[LogReader]:
+        sources = self._target.config.logs
+        if not sources:
+            raise NotCovered("the target file names no logs", mend="Add a [[logs]] section for each log.")
+        now = self._target.now()
+        for source in sources:
+            if source.holds not in holding:
+                continue
+            if source.format.lower() not in _FORMATS:
+                raise MonitorFault(
+                    f"the log {source.name} has the unknown format {source.format!r}",
+                    mend='Write format = "json", "python", "text" or "access".',
+                )
+            yield LogReader(RecordFormat(source, now), self._target.state / "unpacked-logs")
+
+    def _names_of(self, holding: str) -> str:
+        return ", ".join(source.name for source in self._target.config.logs if source.holds == holding)
+
+    def _window(self, period: Period) -> Window:
+        """A period that reaches the present has no end: what arrives during the look belongs to it."""
+        target = self._target
+        reaches_present = period.end >= target.as_of and not target.is_replay
+        return Window(period.start, None if reaches_present else period.end)
+
+
+@contextmanager
+def _translated(reader: LogReader) -> Iterator[None]:
+    try:
+        yield
+    except LogUnreadable as trouble:
+        raise WayDown("logs", _unreadable(reader.form.source, trouble), address=str(trouble.path)) from None
+
+
+def _unreadable(source: LogSource, trouble: LogUnreadable) -> Finding:
+    return Finding(
+        sentence=f"The log {source.name} cannot be read: {trouble.reason}.",
+        sample=({"log": source.name, "file": str(trouble.path), "trouble": trouble.reason},),
+        where=str(trouble.path),
+        next_step="See whether the application still writes it, whether the disk is full, and who may read it.",
+        cause=f"log-unreadable:{source.name}",
+    )
+
+
+def _may_be_errors(reader: LogReader) -> ByteFilter | None:
+    """The cheapest filter that lets every possible error through."""
+    if not reader.form.is_json:
+        return holding(ERROR_WORDS)
+    sample = reader.last_bytes()
+    key = level_key(sample, reader.form.source.fields.get("level"))
+    if key is not None:
+        return louder_than_info(key)
+    return None if _NUMBERED_LEVEL.search(sample) else holding(ERROR_WORDS)
+
+
+def _failed(request: Request) -> Row:
+    record = request.record
+    return {
+        "at": "" if record.at is None else record.at.isoformat(timespec="seconds"),
+        "request": f"{request.method} {request.route}".strip(),
+        "status": request.status,
+        "channel": request.channel,
+        "trace": record.trace_id,
+    }

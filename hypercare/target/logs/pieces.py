@@ -1,0 +1,161 @@
+"""A log and its rotated pieces: found, and opened so that a rotation in the meantime loses and doubles nothing."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import os
+import re
+import shutil
+import tempfile
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+_OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_TRIES = 5
+_PAUSE = 0.1  # seconds; a rotation renames and creates within a few milliseconds
+
+
+class LogUnreadable(Exception):
+    """A log cannot be read at all; `reason` is a few plain words."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One open file of a log. `newest` marks the one that is being written."""
+
+    path: Path
+    file: IO[bytes]
+    size: int
+    newest: bool
+
+    def read(self, start: int, end: int) -> bytes:
+        # Not mapped into memory: a log that is cut to zero while it is mapped kills the reader with SIGBUS.
+        return os.pread(self.file.fileno(), end - start, start)
+
+
+def rotated(path: Path) -> list[Path]:
+    """The rotated pieces beside `path`, newest first: x.1, x.2.gz, x-20260115, and app.2026-01-15.log for app.log."""
+    tail = r"(?P<mark>\d{1,3}|\d{4}-?\d\d-?\d\d(?:[-_T]?\d{2,6})?)"
+    packed = r"(?:\.(?:gz|bz2|xz))?"
+    whole = re.compile(rf"{re.escape(path.name)}[.-]{tail}{packed}")
+    inside = re.compile(rf"{re.escape(path.stem)}[.-]{tail}{re.escape(path.suffix)}{packed}")
+    found: list[tuple[tuple[int, int], Path]] = []
+    for other in path.parent.iterdir():
+        match = whole.fullmatch(other.name) or inside.fullmatch(other.name)
+        if match and other.is_file():
+            found.append((_age(match["mark"]), other))
+    return [piece for _, piece in sorted(found, key=lambda pair: (pair[0], pair[1].name))]
+
+
+def _age(mark: str) -> tuple[int, int]:
+    # Counted pieces grow older as the count grows, dated ones as the date shrinks.
+    return (0, int(mark)) if len(mark) <= 3 else (1, -int(re.sub(r"\D", "", mark).ljust(14, "0")))
+
+
+@contextmanager
+def opened(path: Path, scratch: Path) -> Iterator[list[Piece]]:
+    """All pieces of a log, newest first, each an open file that a rotation no longer touches.
+
+    Packed pieces are unpacked into nameless files in `scratch` only when the caller gets to them.
+
+    Raises:
+        LogUnreadable: the log is missing or may not be read.
+    """
+    pieces: list[Piece] = []
+    try:
+        for _ in range(_TRIES):
+            pieces = _open_all(path)
+            if not pieces or _still_current(path, pieces[0]):
+                break
+            _close(pieces)
+        if not pieces:
+            raise LogUnreadable(path, "there is no such file")
+        yield pieces
+    finally:
+        _close(pieces)
+
+
+def _open_all(path: Path) -> list[Piece]:
+    current = _open_current(path)
+    pieces = [] if current is None else [current]
+    seen = {_identity(piece.file) for piece in pieces}
+    try:
+        older = rotated(path)
+    except OSError:
+        older = []
+    for other in older:
+        try:
+            file = other.open("rb")
+        except OSError:
+            continue  # it was rotated away a moment ago, and is met again under its next name
+        if _identity(file) in seen:
+            file.close()
+            continue
+        seen.add(_identity(file))
+        pieces.append(Piece(other, file, os.fstat(file.fileno()).st_size, newest=not pieces))
+    return pieces
+
+
+def _open_current(path: Path) -> Piece | None:
+    for _ in range(_TRIES):
+        try:
+            if path.is_dir():
+                raise LogUnreadable(path, "it is a folder, not a file")
+            file = path.open("rb")
+        except FileNotFoundError:
+            if not path.parent.is_dir():
+                raise LogUnreadable(path, "its folder is not there") from None
+            time.sleep(_PAUSE)
+            continue
+        except OSError as error:
+            raise LogUnreadable(path, (error.strerror or type(error).__name__).lower()) from None
+        return Piece(path, file, os.fstat(file.fileno()).st_size, newest=True)
+    return None
+
+
+def _still_current(path: Path, piece: Piece) -> bool:
+    try:
+        status = path.stat()
+    except OSError:
+        return True
+    return (status.st_dev, status.st_ino) == _identity(piece.file)
+
+
+def _identity(file: IO[bytes]) -> tuple[int, int]:
+    status = os.fstat(file.fileno())
+    return status.st_dev, status.st_ino
+
+
+def _close(pieces: list[Piece]) -> None:
+    for piece in pieces:
+        piece.file.close()
+
+
+@contextmanager
+def unpacked(piece: Piece, scratch: Path) -> Iterator[Piece]:
+    """The piece itself, or its content in a nameless file. What a damaged pack still gives is read."""
+    opener = _OPENERS.get(piece.path.suffix)
+    if opener is None:
+        yield piece
+        return
+    scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=scratch) as plain:
+        try:
+            with opener(piece.file, "rb") as packed:
+                shutil.copyfileobj(packed, plain, 1 << 20)
+        except (EOFError, zlib.error, lzma.LZMAError, OSError):
+            pass
+        plain.flush()
+        yield Piece(piece.path, plain, os.fstat(plain.fileno()).st_size, piece.newest)

@@ -1,0 +1,204 @@
+"""Reading a stretch of time from a log: bytes are filtered first, and only what may matter is parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from hypercare.target.logs.blocks import Block, blocks_from_end
+from hypercare.target.logs.filters import ByteFilter
+from hypercare.target.logs.pieces import Piece, opened, unpacked
+from hypercare.target.logs.record import Record, RecordFormat
+from hypercare.target.logs.times import HEAD
+
+# Lines of several processes interleave, and a clock may be put back: a block is left out only when it is older by more.
+DISORDER = timedelta(minutes=90)
+_NEAR_ENOUGH = 1 << 14
+_LAST_BYTES = 1 << 16
+_PROBES = 9
+_LINES_OF_A_RECORD = 400
+
+
+@dataclass(frozen=True)
+class Window:
+    """From `start` on; `end` is None when whatever was written up to the present belongs to it."""
+
+    start: datetime
+    end: datetime | None
+
+    def holds(self, record: Record) -> bool:
+        if record.recent or record.at is None:
+            return self.end is None
+        return self.start <= record.at and (self.end is None or record.at < self.end)
+
+
+@dataclass(frozen=True)
+class LogReader:
+    form: RecordFormat
+    scratch: Path
+
+    def records(self, window: Window, chosen: ByteFilter | None = None) -> Iterator[Record]:
+        """The records of the window that `chosen` finds worth parsing, or all of them.
+
+        Raises:
+            LogUnreadable: the log is missing or may not be read.
+        """
+        for piece, block in self._blocks(window):
+            begin = self._where_window_begins(block.body, window.start - DISORDER)
+            for start, end in _spans(block.body, chosen, begin):
+                record = self._placed(piece, block, start, end)
+                if window.holds(record):
+                    yield record
+
+    def newest(self) -> datetime | None:
+        """The latest time that the last lines of the log state; None when no line states one."""
+        with opened(self.form.source.path, self.scratch) as pieces:
+            for packed in pieces[:3]:
+                with unpacked(packed, self.scratch) as piece:
+                    for block in blocks_from_end(piece):
+                        latest = self._latest_near_end(block.body)
+                        if latest is not None:
+                            return latest
+        return None
+
+    def last_times(self, start: datetime) -> list[datetime]:
+        """The times of the lines since `start` in the order in which they were written, as far as one block goes."""
+        with opened(self.form.source.path, self.scratch) as pieces, unpacked(pieces[0], self.scratch) as piece:
+            block = next(blocks_from_end(piece), None)
+            if block is None:
+                return []
+            recent = block.body[self._where_window_begins(block.body, start) :]
+            lines = (line for line in recent.splitlines() if HEAD.match(line))
+            times = [at for at in map(self.form.time_at, lines) if at is not None]
+        return [at for at in times if at >= start]
+
+    def last_bytes(self) -> bytes:
+        """What was written last, at most 64 KiB of it."""
+        with opened(self.form.source.path, self.scratch) as pieces, unpacked(pieces[0], self.scratch) as piece:
+            return piece.read(max(0, piece.size - _LAST_BYTES), piece.size)
+
+    def is_current_there(self) -> bool:
+        """Whether the log stands under its own name, or only as rotated pieces."""
+        with opened(self.form.source.path, self.scratch) as pieces:
+            return pieces[0].path == self.form.source.path
+
+    def _blocks(self, window: Window) -> Iterator[tuple[Piece, Block]]:
+        with opened(self.form.source.path, self.scratch) as pieces:
+            for packed in pieces:
+                with unpacked(packed, self.scratch) as piece:
+                    for block in blocks_from_end(piece):
+                        latest = self._latest_of_probes(block.body)
+                        if latest is not None and latest < window.start - DISORDER and not block.last:
+                            return
+                        yield piece, block
+
+    def _where_window_begins(self, body: bytes, start: datetime) -> int:
+        """The place of a record before which all are older than `start`: halved to, as records are nearly in order."""
+        low, high = 0, len(body)
+        while high - low > _NEAR_ENOUGH:
+            middle = body.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            at = self._time_near(body, middle)
+            if middle > low and at is not None and at < start:
+                low = middle
+            else:
+                high = (low + high) // 2
+        return _start_of_record(body, low)
+
+    def _latest_of_probes(self, body: bytes) -> datetime | None:
+        """The latest time among a few lines spread over a block and its last ones."""
+        spots = [len(body) * number // _PROBES for number in range(_PROBES)]
+        times = [self._time_near(body, spot) for spot in spots]
+        times.append(self._latest_near_end(body))
+        return max((at for at in times if at is not None), default=None)
+
+    def _latest_near_end(self, body: bytes) -> datetime | None:
+        latest: datetime | None = None
+        end = len(body)
+        for _ in range(40):
+            start = body.rfind(b"\n", 0, max(end - 1, 0)) + 1
+            at = self.form.time_at(body[start:end]) if HEAD.match(body, start) else None
+            if at is not None and (latest is None or at > latest):
+                latest = at
+            if start == 0:
+                break
+            end = start
+        return latest
+
+    def _time_near(self, body: bytes, spot: int) -> datetime | None:
+        """The time of the first record at or below `spot`."""
+        start = body.rfind(b"\n", 0, spot) + 1
+        for _ in range(_LINES_OF_A_RECORD):
+            end = body.find(b"\n", start)
+            end = len(body) if end < 0 else end
+            if HEAD.match(body, start):
+                at = self.form.time_at(body[start:end])
+                if at is not None:
+                    return at
+            start = end + 1
+            if start >= len(body):
+                break
+        return None
+
+    def _time_above(self, body: bytes, end: int) -> datetime | None:
+        for _ in range(_LINES_OF_A_RECORD):
+            if end <= 0:
+                break
+            start = body.rfind(b"\n", 0, end - 1) + 1
+            at = self.form.time_at(body[start:end]) if HEAD.match(body, start) else None
+            if at is not None:
+                return at
+            end = start
+        return None
+
+    def _placed(self, piece: Piece, block: Block, start: int, end: int) -> Record:
+        body = block.body
+        place = f"{piece.path.name}, byte {block.offset + start:,}"
+        record = self.form.record(body[start:end], place)
+        at_end = block.last and end >= len(body)
+        if record.timed:
+            return replace(record, recent=True) if at_end and record.told_below else record
+        below = self._time_near(body, end) if end < len(body) else None
+        recent = block.last and below is None
+        at = self._time_above(body, start) or below
+        return replace(record, at=at, recent=recent)
+
+
+def _spans(body: bytes, chosen: ByteFilter | None, begin: int) -> Iterator[tuple[int, int]]:
+    """Where records from `begin` on start and end, each once and in order, of those that are chosen."""
+    if chosen is None:
+        start = begin
+        while start < len(body):
+            end = _end_of_record(body, start)
+            if body[start:end].strip(b"\x00\r\n "):
+                yield start, end
+            start = end
+        return
+    done = begin
+    for hit in chosen(body):
+        if hit < done:
+            continue
+        start = max(_start_of_record(body, hit), done)
+        done = _end_of_record(body, start)
+        yield start, max(done, hit + 1)
+
+
+def _start_of_record(body: bytes, spot: int) -> int:
+    start = line = body.rfind(b"\n", 0, spot) + 1
+    for _ in range(_LINES_OF_A_RECORD):
+        if HEAD.match(body, line) or line == 0:
+            return line
+        line = body.rfind(b"\n", 0, line - 1) + 1
+    return start
+
+
+def _end_of_record(body: bytes, start: int) -> int:
+    line = body.find(b"\n", start) + 1
+    for _ in range(_LINES_OF_A_RECORD):
+        if not line:
+            return len(body)
+        if HEAD.match(body, line):
+            return line
+        line = body.find(b"\n", line) + 1
+    return line or len(body)

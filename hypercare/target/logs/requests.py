@@ -1,0 +1,199 @@
+"""Requests in the access logs: how long they took, by route and channel."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from math import ceil
+
+from hypercare.target.config import LogSource
+from hypercare.target.listed import Listed, Row
+from hypercare.target.logs.record import Record, RecordFormat
+
+_COMBINED = re.compile(
+    r'(?P<address>\S+) \S+ (?P<user>\S+) \[[^\]]+\] "(?P<method>[A-Z]+) (?P<path>[^\s"]+)[^"]*" (?P<status>\d{3}) \S+'
+    r'(?: "[^"]*" "[^"]*")?(?:.*?\s(?P<duration>\d+(?:\.\d+)?))?\s*$'
+)
+_MILLISECONDS = ("duration_ms", "elapsed_ms", "response_time_ms", "latency_ms", "took_ms")
+_SECONDS = ("duration_s", "request_time", "elapsed", "duration", "response_time", "latency")
+_IDENTIFYING = re.compile(r"^(?:\d+|[0-9a-fA-F]{8,}|[0-9a-fA-F-]{32,36}|.*\d{3,}.*)$")
+_GATEWAY_TIMEOUTS = {408, 504, 522, 524, 598, 599}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One line of an access log; `duration` is None where the log does not say."""
+
+    record: Record
+    method: str
+    route: str
+    channel: str
+    status: int
+    duration: timedelta | None
+
+    @property
+    def timed_out(self) -> bool:
+        return self.status in _GATEWAY_TIMEOUTS
+
+
+def request_of(record: Record, form: RecordFormat) -> Request | None:
+    """The request that a record of an access log tells of; None when it tells of none."""
+    return _from_fields(record, form) if record.fields else _from_line(record, form.source)
+
+
+def _from_fields(record: Record, form: RecordFormat) -> Request | None:
+    fields = record.fields
+    path = str(form.value(fields, "path") or form.value(fields, "uri") or form.value(fields, "url") or "")
+    route = str(form.value(fields, "route") or "") or route_of(path)
+    status = form.value(fields, "status") or form.value(fields, "status_code") or 0
+    if not route and not status:
+        return None
+    try:
+        number = int(status)
+    except (TypeError, ValueError):
+        number = 0
+    return Request(
+        record,
+        str(form.value(fields, "method") or ""),
+        route,
+        str(form.value(fields, "channel") or ""),
+        number,
+        _duration(record, form),
+    )
+
+
+def _duration(record: Record, form: RecordFormat) -> timedelta | None:
+    for names, mapped, unit in ((_MILLISECONDS, "duration_ms", 0.001), (_SECONDS, "duration_s", 1.0)):
+        own = form.source.fields.get(mapped)
+        for name in (own,) if own else names:
+            value = record.fields.get(name)
+            try:
+                if value is not None and not isinstance(value, bool) and float(value) >= 0:
+                    return timedelta(seconds=float(value) * unit)
+            except (TypeError, ValueError, OverflowError):
+                continue
+    return None
+
+
+def _from_line(record: Record, source: LogSource) -> Request | None:
+    match = _COMBINED.search(record.message)
+    if match is None:
+        return None
+    written = match["duration"]
+    # Behind the combined form nginx writes seconds with a point, Apache's %D whole microseconds.
+    unit = {"s": 1.0, "ms": 0.001, "us": 1e-6}.get(source.fields.get("duration_unit", ""))
+    if written is not None and unit is None:
+        unit = 1.0 if "." in written else 1e-6
+    duration = timedelta(seconds=float(written) * unit) if written is not None and unit is not None else None
+    return Request(record, match["method"], route_of(match["path"]), "", int(match["status"]), duration)
+
+
+def route_of(path: str) -> str:
+    """A path with what identifies one record replaced: /sales/123?x=1 becomes /sales/{id}."""
+    plain = path.partition("?")[0].partition("#")[0]
+    return "/".join("{id}" if _IDENTIFYING.match(part) else part for part in plain.split("/"))
+
+
+@dataclass
+class Durations:
+    """Many durations of one kind, in seconds."""
+
+    route: str
+    channel: str
+    seconds: array[float] = field(default_factory=lambda: array("d"))
+    _sorted: bool = False
+
+    def add(self, duration: timedelta) -> None:
+        self.seconds.append(duration.total_seconds())
+        self._sorted = False
+
+    @property
+    def count(self) -> int:
+        return len(self.seconds)
+
+    @property
+    def median(self) -> timedelta:
+        return self.at_share(0.5)
+
+    @property
+    def p95(self) -> timedelta:
+        return self.at_share(0.95)
+
+    @property
+    def largest(self) -> timedelta:
+        return self.at_share(1.0)
+
+    def at_share(self, share: float) -> timedelta:
+        """The duration that `share` of the requests did not exceed (nearest rank); zero when there was none."""
+        if not self.seconds:
+            return timedelta(0)
+        if not self._sorted:
+            self.seconds = array("d", sorted(self.seconds))
+            self._sorted = True
+        return timedelta(seconds=self.seconds[max(0, ceil(share * len(self.seconds)) - 1)])
+
+    def row(self) -> Row:
+        return {
+            "route": self.route,
+            "channel": self.channel,
+            "requests": self.count,
+            "median_ms": milliseconds(self.median),
+            "p95_ms": milliseconds(self.p95),
+            "longest_ms": milliseconds(self.largest),
+        }
+
+
+def milliseconds(duration: timedelta) -> int:
+    return round(duration.total_seconds() * 1000)
+
+
+@dataclass
+class Requests:
+    """The requests of a period. `overall`, each channel and each route with its channel have their durations."""
+
+    source: str
+    overall: Durations = field(default_factory=lambda: Durations("all", "all"))
+    count: int = 0
+    _routes: dict[tuple[str, str], Durations] = field(default_factory=dict)
+    _channels: dict[str, Durations] = field(default_factory=dict)
+
+    def add(self, request: Request) -> None:
+        self.count += 1
+        if request.duration is None:
+            return
+        self.overall.add(request.duration)
+        named = f"{request.method} {request.route}".strip()
+        key = (named, request.channel)
+        self._routes.setdefault(key, Durations(*key)).add(request.duration)
+        self._channels.setdefault(request.channel, Durations("all", request.channel)).add(request.duration)
+
+    def by_route(self) -> list[Durations]:
+        """Slowest first."""
+        return sorted(self._routes.values(), key=lambda route: route.p95, reverse=True)
+
+    def by_channel(self) -> list[Durations]:
+        return sorted(self._channels.values(), key=lambda channel: channel.p95, reverse=True)
+
+    def slow_routes(self, *, median: timedelta, p95: timedelta, at_least: int) -> Listed:
+        """Routes beyond the objective; one with few requests counts when even its median is beyond the p95."""
+
+        def is_slow(route: Durations) -> bool:
+            if route.count >= at_least:
+                return route.median > median or route.p95 > p95
+            return route.count >= 3 and route.median > p95
+
+        return self._listed(self.by_route(), is_slow)
+
+    def slow_channels(self, *, median: timedelta, p95: timedelta, at_least: int) -> Listed:
+        def is_slow(channel: Durations) -> bool:
+            return channel.count >= at_least and (channel.median > median or channel.p95 > p95)
+
+        return self._listed(self.by_channel(), is_slow)
+
+    def _listed(self, durations: Iterable[Durations], holds: Callable[[Durations], bool]) -> Listed:
+        everything = list(durations)
+        chosen = [one for one in everything if holds(one)]
+        return Listed(len(chosen), tuple(one.row() for one in chosen[:5]), self.source, len(everything))

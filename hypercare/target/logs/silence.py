@@ -1,0 +1,102 @@
+"""Logs that say nothing although the business is open, and logs whose clock is wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypercare.target.listed import Row
+from hypercare.target.logs.reading import LogReader, Window
+from hypercare.target.open_hours import open_time
+from hypercare.target.target import Target
+
+AHEAD = timedelta(minutes=5)
+PUT_BACK = timedelta(minutes=30)
+_OPEN_ENOUGH = timedelta(minutes=45)
+_LAST_LINES = 20
+
+
+def silence_of(reader: LogReader, target: Target, others_spoke: bool) -> Row | None:
+    """A row when the log should have said something by now and has not.
+
+    With `silent_after` set, that is longer than it while the business is open. Without, it is no line at all since
+    the last round, for the application's and the access log, whose system is in use.
+    """
+    source = reader.form.source
+    if source.silent_after is None and source.holds == "database":
+        return None
+    if target.is_replay:
+        return _silent_in_replay(reader, target, others_spoke)
+    newest = reader.newest()
+    if newest is None:
+        return _row(reader, None, "it holds no line with a time") if _expected(target, others_spoke) else None
+    now = target.now()
+    if source.silent_after is not None:
+        quiet = open_time(target.config.business, newest, now)
+        quiet = now - newest if quiet is None else quiet
+        return _row(reader, newest, f"nothing for {_minutes(quiet)}") if quiet > source.silent_after else None
+    if newest < target.since_last_round.start and _expected(target, others_spoke):
+        return _row(reader, newest, "nothing since the last round")
+    return None
+
+
+def _silent_in_replay(reader: LogReader, target: Target, others_spoke: bool) -> Row | None:
+    period = target.since_last_round
+    if not _expected(target, others_spoke):
+        return None
+    spoke = next(reader.records(Window(period.start, period.end)), None)
+    return None if spoke is not None else _row(reader, None, "nothing between the last round and this one")
+
+
+def _expected(target: Target, others_spoke: bool) -> bool:
+    """Whether people were at work since the last round; where no hours are known, other logs tell."""
+    period = target.since_last_round
+    was_open = open_time(target.config.business, period.start, period.end)
+    return others_spoke if was_open is None else was_open >= _OPEN_ENOUGH
+
+
+def has_spoken(reader: LogReader, target: Target) -> bool:
+    newest = reader.newest()
+    return newest is not None and newest >= target.since_last_round.start
+
+
+def clock_trouble_of(reader: LogReader, target: Target) -> Row | None:
+    """A row when the times in a log cannot be right: ahead of the clock, put back, or unlike the file's own."""
+    if target.is_replay:
+        return None
+    times = reader.last_times(target.since_last_round.start)
+    if not times:
+        return None
+    newest, now = max(times), target.now()
+    if newest > now + AHEAD:
+        return _row(reader, newest, f"{_minutes(newest - now)} ahead of the clock")
+    latest = max(times[-_LAST_LINES:])
+    if len(times) >= 2 * _LAST_LINES and newest - latest > PUT_BACK:
+        return _row(reader, latest, f"its times went back by {_minutes(newest - latest)}")
+    return _unlike_its_file(reader, target, newest, now)
+
+
+def _unlike_its_file(reader: LogReader, target: Target, newest: datetime, now: datetime) -> Row | None:
+    # A file's own time is real time, so it says something only of a target that lives in real time.
+    if target.config.business.clock is not None:
+        return None
+    try:
+        written = datetime.fromtimestamp(reader.form.source.path.stat().st_mtime, UTC)
+    except OSError:
+        return None
+    if now - written < timedelta(minutes=10) and written - newest > PUT_BACK:
+        return _row(reader, newest, f"written just now, but its last line says {_minutes(now - newest)} ago")
+    return None
+
+
+def _minutes(length: timedelta) -> str:
+    minutes = round(length.total_seconds() / 60)
+    return f"{minutes} minutes" if minutes < 180 else f"{round(minutes / 60)} hours"
+
+
+def _row(reader: LogReader, newest: datetime | None, says: str) -> Row:
+    return {
+        "log": reader.form.source.name,
+        "trouble": says,
+        "last_line": "" if newest is None else newest.isoformat(timespec="seconds"),
+        "file": reader.form.source.path.name,
+    }

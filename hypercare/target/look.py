@@ -1,0 +1,184 @@
+"""One look at the target in a browser: its own context, one page, everything that goes wrong collected."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from hypercare.outcome.evidence import attach, wanted
+from hypercare.outcome.signals import MonitorFault
+from hypercare.target.browser import Browser
+from hypercare.target.page_watch import PageWatch
+from hypercare.target.reaching import down, unreachable_in_browser
+from hypercare.target.target import Target
+from hypercare.target.trace import scrubbed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Response
+
+_DEAD = ("has been closed", "crashed", "Connection closed", "Browser closed")
+
+# What a person would see: nothing that is hidden, transparent or without extent counts.
+_SEE = """() => {
+  const visible = e => {
+    const box = e.getBoundingClientRect();
+    return box.width > 1 && box.height > 1 && e.checkVisibility({opacityProperty: true, visibilityProperty: true});
+  };
+  const all = (root, selector) => [...root.querySelectorAll(selector)].filter(visible);
+  const fields = 'input:not([type=hidden]):not([type=submit]):not([type=button]):not([type=image])';
+  const buttons = 'button:not([type=reset]), input[type=submit], input[type=image], input[type=button], [role=button]';
+  const password = all(document, 'input[type=password]').filter(e => !e.disabled);
+  const form = password.length ? password[0].closest('form') : null;
+  return {
+    title: document.title,
+    text: (document.body ? document.body.innerText : '').trim().slice(0, 4000),
+    has_password: password.length > 0,
+    has_field: all(document, fields).length > 0,
+    has_button: all(form || document, buttons).filter(e => !e.disabled).length > 0,
+  };
+}"""
+
+
+@dataclass(frozen=True)
+class PageSeen:
+    """A page as it stood when it had loaded. `seconds` is until the load event; `hops` are the addresses that
+    redirected on the way, the first asked for first; `status` is None for a page that never was an HTTP answer."""
+
+    asked: str
+    address: str
+    status: int | None
+    seconds: float
+    hops: tuple[str, ...]
+    title: str
+    text: str
+    has_password: bool
+    has_field: bool
+    has_button: bool
+
+
+class Look:
+    """Open with a context of the browser; `way` is who answers when nothing can be reached: "web" or "mobile"."""
+
+    def __init__(
+        self,
+        target: Target,
+        browser: Browser,
+        *,
+        way: str,
+        url: str,
+        seconds: float,
+        options: Mapping[str, Any] | None = None,
+        script: str = "",
+    ) -> None:
+        self.target = target
+        self.url = url
+        self.browser = browser
+        self.way = way
+        self._seconds = seconds
+        self.secrets: set[str] = set()
+        self.context: BrowserContext = browser.context(options)
+        self.context.set_default_timeout(seconds * 1000)
+        if script:
+            self.context.add_init_script(script)
+        self.page: Page = self.context.new_page()
+        self.watch = PageWatch(urlsplit(url).hostname or "")
+        self.watch.listen(self.page)
+        # A trace is kept only of what went wrong: a healthy day's would fill the report for nobody.
+        self.keep_trace = False
+        self._traced = wanted()
+        if self._traced:
+            self.context.tracing.start(snapshots=True)
+
+    def go(self, path: str = "", *, settle: float = 0.15) -> PageSeen:
+        """Open a page of the target; `path` follows the address unless it is a whole address itself.
+
+        Raises:
+            WayDown: no answer, or none within twice the time limit.
+            MonitorFault: our own network or browser is at fault.
+        """
+        url = path if "://" in path else self.url.rstrip("/") + ("/" + path.lstrip("/") if path else "")
+        started = time.perf_counter()
+        try:
+            response = self.page.goto(url, wait_until="load", timeout=self._seconds * 2000)
+            seconds = time.perf_counter() - started
+            # Scripts that stumble after loading are given the time to.
+            self.page.wait_for_timeout(settle * 1000)
+            return self._seen(url, response, seconds)
+        except self.browser.timeout_error:
+            self.keep_trace = True
+            down(self.way, url, f"it did not finish loading within {self._seconds * 2:.0f} s")
+        except self.browser.error as error:
+            self.keep_trace = True
+            self.own_trouble(error)
+            unreachable_in_browser(self.way, url, str(error))
+
+    def see(self) -> PageSeen:
+        """The page as it stands now, wherever it was led to."""
+        return self._seen(self.page.url, None, 0.0)
+
+    def own_trouble(self, error: Exception) -> None:
+        """Raise MonitorFault when the browser itself has died."""
+        if any(word in str(error) for word in _DEAD):
+            self.browser.forget()
+            raise MonitorFault("The browser died while it looked at a page.", mend="Give it more memory.") from None
+
+    def hide(self, secret: str) -> None:
+        """Keep a secret that is typed on this page out of the trace."""
+        self.secrets.add(secret)
+
+    def hide_cookies(self) -> None:
+        """The same for the cookies of now: a log-out takes them away before the trace is written."""
+        if self._traced:
+            self.secrets |= {str(cookie.get("value", "")) for cookie in self.context.cookies()}
+
+    def picture(self, name: str) -> None:
+        if wanted():
+            with suppress(self.browser.error):
+                attach(name, self.page.screenshot(timeout=5000, mask=self._secret_fields()), "image/png")
+
+    def close(self) -> None:
+        """Attach what was recorded if anybody collects it, and let go; never raises what the browser says."""
+        try:
+            if self._traced:
+                self.picture("screenshot")
+                if self.keep_trace or self.watch.troubles:
+                    self._attach_trace()
+        finally:
+            with suppress(self.browser.error):
+                self.context.close()
+
+    def _secret_fields(self) -> list[Any]:
+        return [self.page.locator("input[type=password]")]
+
+    def _attach_trace(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="hypercare-trace-") as folder, suppress(self.browser.error, OSError):
+            path = Path(folder) / "trace.zip"
+            self.hide_cookies()
+            self.context.tracing.stop(path=path)
+            attach("trace.zip", scrubbed(path, self.secrets), "application/zip")
+
+    def _seen(self, asked: str, response: Response | None, seconds: float) -> PageSeen:
+        told = self.page.evaluate(_SEE)
+        return PageSeen(
+            asked=asked,
+            address=self.page.url,
+            status=response.status if response is not None else None,
+            seconds=seconds,
+            hops=_hops(response),
+            **told,
+        )
+
+
+def _hops(response: Response | None) -> tuple[str, ...]:
+    addresses: list[str] = []
+    request = response.request.redirected_from if response is not None else None
+    while request is not None:
+        addresses.append(request.url)
+        request = request.redirected_from
+    return tuple(reversed(addresses))

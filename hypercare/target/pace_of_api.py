@@ -1,0 +1,32 @@
+"""How fast the API answers ourselves: each endpoint asked several times, so that one slow answer is no verdict."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from datetime import timedelta
+from statistics import median
+
+from hypercare.target.api import Api
+from hypercare.target.listed import Listed, listed
+
+_TIMES = 3
+_ENOUGH = 30.0  # seconds; a slow API is not asked for longer than it takes to know
+
+
+def endpoints_slower_than(api: Api, limit: timedelta) -> Listed:
+    """Endpoints whose median answer takes longer than `limit`, slowest first."""
+    seconds: dict[str, list[float]] = defaultdict(list)
+    until = time.monotonic() + _ENOUGH
+    for _ in range(_TIMES):
+        for look in api.look_at_endpoints().looks:
+            seconds[look.endpoint.name].append(look.exchange.seconds)
+        if time.monotonic() > until:
+            break
+    medians = sorted(((median(times), name) for name, times in seconds.items()), reverse=True)
+    rows = [
+        {"endpoint": name, "median_ms": round(taken * 1000), "limit_ms": round(limit.total_seconds() * 1000)}
+        for taken, name in medians
+        if taken > limit.total_seconds()
+    ]
+    return listed(rows, source=api.section.url, of=len(medians))

@@ -1,0 +1,123 @@
+"""What goes wrong on a page without anybody touching it: script errors, console errors, requests that fail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from hypercare.target.exchange import short
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage, Page, Request, Response
+    from playwright.sync_api import Error as PlaywrightError
+
+_MOST = 50
+# The browser asks for this one by itself, and cuts off what a new page makes needless.
+_NOBODY_ASKED_FOR = "/favicon.ico"
+_CUT_OFF = "net::ERR_ABORTED"
+
+
+@dataclass(frozen=True)
+class PageTrouble:
+    """`kind` is "script error", "console error", "failed request" or "error answer"."""
+
+    kind: str
+    what: str
+    page: str
+
+    def row(self) -> dict[str, object]:
+        return {"trouble": self.kind, "what": self.what, "page": self.page}
+
+
+@dataclass(frozen=True)
+class PageTroubles:
+    """Troubles as violations: `of` is the number of pages that were watched."""
+
+    troubles: Sequence[PageTrouble]
+    of: int
+    source: str
+    money: Decimal | None = None
+    currency: str = ""
+
+    @property
+    def count(self) -> int:
+        return len(self.troubles)
+
+    @property
+    def sample(self) -> Sequence[dict[str, object]]:
+        return [trouble.row() for trouble in self.troubles[:5]]
+
+    @property
+    def first(self) -> str:
+        return f"{self.troubles[0].kind}: {self.troubles[0].what}" if self.troubles else ""
+
+
+@dataclass
+class PageWatch:
+    """Listens to a page from before it is opened. `host` is the target's: what fails elsewhere is not the target's."""
+
+    host: str
+    troubles: list[PageTrouble] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+    bytes_received: int = 0
+    requests: int = 0
+
+    def listen(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self._script_error(page, error))
+        page.on("console", lambda message: self._console(page, message))
+        page.on("requestfailed", lambda request: self._failed(page, request))
+        page.on("response", lambda response: self._answered(page, response))
+
+    def _script_error(self, page: Page, error: PlaywrightError) -> None:
+        self._add("script error", short(error.message, 200), page.url)
+
+    def _console(self, page: Page, message: ConsoleMessage) -> None:
+        if message.type != "error":
+            return
+        source = str(message.location.get("url", ""))
+        # A failed resource is told twice; its own listener knows more.
+        if message.text.startswith("Failed to load resource"):
+            return
+        if source and not self._is_ours(source):
+            self._note_elsewhere(f"console error from {source}")
+            return
+        self._add("console error", short(message.text, 200), page.url)
+
+    def _failed(self, page: Page, request: Request) -> None:
+        reason = request.failure or ""
+        if reason == _CUT_OFF:
+            return
+        if not self._is_ours(request.url):
+            self._note_elsewhere(f"{request.url}: {reason}")
+            return
+        self._add("failed request", f"{request.method} {_without_query(request.url)}: {reason}", page.url)
+
+    def _answered(self, page: Page, response: Response) -> None:
+        self.requests += 1
+        if response.status < 400 or response.url.endswith(_NOBODY_ASKED_FOR):
+            return
+        if not self._is_ours(response.url):
+            self._note_elsewhere(f"{response.url}: {response.status}")
+            return
+        method = response.request.method
+        self._add("error answer", f"{method} {_without_query(response.url)}: {response.status}", page.url)
+
+    def _add(self, kind: str, what: str, page: str) -> None:
+        trouble = PageTrouble(kind, what, _without_query(page))
+        if trouble not in self.troubles and len(self.troubles) < _MOST:
+            self.troubles.append(trouble)
+
+    def _is_ours(self, url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme in {"", "data", "blob"} or parts.hostname == self.host
+
+    def _note_elsewhere(self, what: str) -> None:
+        if len(self.elsewhere) < _MOST:
+            self.elsewhere.append(short(what, 200))
+
+
+def _without_query(url: str) -> str:
+    return url.partition("?")[0]

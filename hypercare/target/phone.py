@@ -1,0 +1,239 @@
+"""The `phone` noun: the mobile app on an emulated phone."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from hypercare.adapters.browser_door import BrowserDoor, opened
+from hypercare.adapters.known import adapter_named
+from hypercare.adapters.protocol import Channel, Door
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
+from hypercare.target.accounts import entered
+from hypercare.target.browser import Browser
+from hypercare.target.config import Account, LimitsSection, MobileSection
+from hypercare.target.endpoints import judged
+from hypercare.target.exchange import Exchange, short
+from hypercare.target.json_shape import Moment
+from hypercare.target.log_in_page import not_a_log_in_page
+from hypercare.target.look import Look
+from hypercare.target.phone_speed import WATCH, PageSpeed, measured, worst_share
+from hypercare.target.target import Target
+
+_ASK = """async ([url, method]) => {
+  const answer = await fetch(url, {method, headers: {accept: 'application/json'}});
+  return {status: answer.status, text: await answer.text(), type: answer.headers.get('content-type') ?? ''};
+}"""
+_HAS_WORKER = """() => navigator.serviceWorker === undefined ? false : Promise.race([
+  navigator.serviceWorker.ready.then(() => true), new Promise(give => setTimeout(() => give(false), 10000))])"""
+_MOST_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How one device got on: `troubles` are words, none when a session could be opened."""
+
+    device: str
+    troubles: tuple[str, ...]
+
+    def row(self) -> dict[str, object]:
+        return {"device": self.device, "trouble": "; ".join(self.troubles)}
+
+
+class Phone:
+    """Chromium in the shape of a phone; an iPhone is then its size and touch, not its own browser."""
+
+    channel = Channel.MOBILE
+
+    def __init__(self, target: Target, browser: Browser, device: str | None = None) -> None:
+        self.target = target
+        self._browser = browser
+        self._device = device
+
+    @property
+    def section(self) -> MobileSection:
+        """Raises NotCovered when the target file names no mobile app."""
+        if self.target.config.mobile is None:
+            raise NotCovered("No mobile app is configured.", mend="Add [mobile] url to the target file.")
+        return self.target.config.mobile
+
+    @property
+    def devices(self) -> list[Phone]:
+        """A phone for each device that is to be tried."""
+        names = dict.fromkeys((self.section.device, *self.section.also))
+        return [Phone(self.target, self._browser, name) for name in names]
+
+    @property
+    def device(self) -> str:
+        return self._device or self.section.device
+
+    def look(self, *, script: str = "") -> Look:
+        """A fresh look with nothing kept from earlier ones, to be closed by the caller."""
+        return Look(
+            self.target,
+            self._browser,
+            way="mobile",
+            url=self.section.url,
+            seconds=self.section.within.total_seconds(),
+            options=self._browser.device(self.device),
+            script=script or WATCH,
+        )
+
+    @contextmanager
+    def door(self, account: Account | None = None) -> Iterator[Door]:
+        """A new door of the adapter, logged in as `account` if given, closed at the end of the block."""
+        door = adapter_named(self.target.config.target.adapter).mobile_door(self)
+        with opened(door, account):
+            yield door
+
+    def connection(self, among: Sequence[Account]) -> Connection:
+        """Open the app, shake hands with the API from within it, and open a session as the first who is let in."""
+        troubles: list[str] = []
+        try:
+            troubles += self._arrival()
+            if not troubles and among:
+                with entered(self, among):
+                    pass
+        except (CheckFailed, WayDown) as refused:
+            troubles.append(refused.finding.sentence)
+        return Connection(self.device, tuple(troubles))
+
+    def speeds(self, among: Sequence[Account], limits: LimitsSection) -> Sequence[PageSpeed]:
+        """The first page as a newcomer gets it, and the page behind the log-in if accounts are given.
+
+        What is beyond a limit is measured again, three times in all, and the best stands: the machine that measures
+        has its own bad moments.
+        """
+        found = [self._best(limits, self._first_page)]
+        if among:
+            found.append(self._best(limits, lambda: self._page_behind(among)))
+        return found
+
+    def opens_offline(self, among: Sequence[Account]) -> str:
+        """What keeps the app from opening without a network; empty when it opens.
+
+        Raises:
+            NotCovered: it is not meant to.
+        """
+        if not self.section.offline:
+            raise NotCovered(
+                "The mobile app is not meant to open without a network.", mend="If it is, set [mobile] offline = true."
+            )
+        with entered(self, among) as door:
+            look = _look_of(door)
+            if not look.page.evaluate(_HAS_WORKER):
+                return "it has installed nothing on the phone that could open it"
+            look.go()
+            look.context.set_offline(True)
+            try:
+                page = look.go()
+            except WayDown:
+                return "the browser's own error page appears"
+            finally:
+                look.context.set_offline(False)
+            return "" if page.text and page.title else "the page is blank"
+
+    def _arrival(self) -> list[str]:
+        section = self.section
+        look = self.look()
+        try:
+            page = look.go(settle=0.4)
+            missing = not_a_log_in_page(page, within=section.within, hosts=(), password_first=True)
+            broken = [f"{trouble.kind}: {trouble.what}" for trouble in look.watch.troubles]
+            look.keep_trace = bool(missing or broken)
+            return [*missing, *broken, *self._handshake(look)]
+        finally:
+            look.close()
+
+    def _handshake(self, look: Look) -> list[str]:
+        endpoint, api = self.section.handshake, self.target.config.api
+        if endpoint is None or api is None:
+            return []
+        url = api.url.rstrip("/") + "/" + endpoint.path.lstrip("/")
+        started = time.perf_counter()
+        try:
+            told = self._asked_from_within(look, url, endpoint.method)
+        except self._browser.error as error:
+            look.own_trouble(error)
+            return ["the API cannot be reached from the phone"]
+        exchange = _exchange(endpoint.method, url, told, time.perf_counter() - started)
+        now = self.target.now()
+        moment = Moment(now, self.target.calendar.date_of(now).isoformat())
+        return [f"the API's handshake {trouble}" for trouble in judged(endpoint, exchange, moment)]
+
+    def _asked_from_within(self, look: Look, url: str, method: str) -> dict[str, Any]:
+        """By the page itself where the API is at its own address, else by the phone's browser beside it."""
+        if urlsplit(url).netloc == urlsplit(look.page.url).netloc:
+            told: dict[str, Any] = look.page.evaluate(_ASK, [url, method])
+            return told
+        answer = look.context.request.fetch(url, method=method, timeout=self.section.within.total_seconds() * 1000)
+        return {"status": answer.status, "text": answer.text(), "type": answer.headers.get("content-type", "")}
+
+    def _best(self, limits: LimitsSection, measure: Callable[[], PageSpeed]) -> PageSpeed:
+        best: PageSpeed | None = None
+        for _ in range(_MOST_TRIES):
+            speed = measure()
+            if best is None or worst_share(speed, limits) < worst_share(best, limits):
+                best = speed
+            if worst_share(best, limits) <= 1:
+                break
+        assert best is not None
+        return best
+
+    def _first_page(self) -> PageSpeed:
+        look = self.look()
+        try:
+            return self._measured(look)
+        finally:
+            look.close()
+
+    def _page_behind(self, among: Sequence[Account]) -> PageSpeed:
+        with entered(self, among) as door:
+            return self._measured(_look_of(door))
+
+    def _measured(self, look: Look) -> PageSpeed:
+        try:
+            return measured(look, "")
+        except self._browser.error as error:
+            look.own_trouble(error)
+            raise CheckFailed(_unmeasurable(self.section.url, error)) from None
+
+
+def _look_of(door: Door) -> Look:
+    if not isinstance(door, BrowserDoor):
+        raise NotCovered("The adapter's door into the mobile app is not a browser's.")
+    return door.look
+
+
+def _exchange(method: str, url: str, told: dict[str, Any], seconds: float) -> Exchange:
+    try:
+        answer, is_json = json.loads(told["text"]), True
+    except ValueError:
+        answer, is_json = None, False
+    return Exchange(
+        method=method,
+        url=url,
+        status=told["status"],
+        seconds=seconds,
+        request_headers={},
+        request_body=None,
+        headers={"content-type": told["type"]},
+        text=told["text"],
+        json=answer,
+        is_json=is_json,
+    )
+
+
+def _unmeasurable(url: str, error: Exception) -> Finding:
+    return Finding(
+        sentence="The mobile app stopped answering while its speed was measured.",
+        where=url,
+        next_step="Open it on a phone and see where it stops.",
+        detail=short(str(error), 300),
+    )

@@ -1,0 +1,121 @@
+"""When a way in cannot be reached: whose fault is it, the target's or our own network's?"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.signals import MonitorFault, WayDown
+
+WORDS = {"web": "The web app", "mobile": "The mobile app", "api": "The API"}
+_OURS = {errno.ENETUNREACH, errno.ENETDOWN, errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL}
+_OURS_IN_BROWSER = (
+    "ERR_INTERNET_DISCONNECTED",
+    "ERR_NETWORK_CHANGED",
+    "ERR_PROXY_CONNECTION_FAILED",
+    "ERR_TUNNEL_CONNECTION_FAILED",
+    "ERR_INSUFFICIENT_RESOURCES",
+)
+
+
+def address_of(url: str) -> str:
+    """ "host:port" of an address, by which several ways that stand on one server are recognised."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return f"{parts.hostname}:{port}"
+
+
+def is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}
+
+
+def unreachable(way: str, url: str, error: BaseException) -> NoReturn:
+    """Raise WayDown, or MonitorFault when the error is of our own machine or network."""
+    reason = _reason(error)
+    for cause in _chain(error):
+        if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
+            _our_network(url, "names are not resolved")
+        if isinstance(cause, OSError) and cause.errno in _OURS:
+            _our_network(url, cause.strerror or type(cause).__name__)
+    down(way, url, reason)
+
+
+def unreachable_in_browser(way: str, url: str, message: str) -> NoReturn:
+    """The same for what a browser says ("net::ERR_CONNECTION_REFUSED at ...")."""
+    code = next((word for word in message.replace(":", " ").split() if word.startswith("ERR_")), message.split("\n")[0])
+    if any(ours in code for ours in _OURS_IN_BROWSER):
+        _our_network(url, code)
+    if code == "ERR_NAME_NOT_RESOLVED":
+        # The browser does not tell a name that is gone from a resolver that is; asking again ourselves does.
+        try:
+            socket.getaddrinfo(urlsplit(url).hostname, None)
+        except socket.gaierror as error:
+            unreachable(way, url, error)
+    down(way, url, code)
+
+
+def down(way: str, url: str, reason: str) -> NoReturn:
+    address = address_of(url)
+    raise WayDown(
+        way,
+        Finding(
+            sentence=f"{WORDS.get(way, way)} cannot be reached: {_plain(reason)}.",
+            where=url,
+            next_step=f"See whether the server at {address} runs and accepts connections.",
+            cause=f"unreachable-{address}",
+            detail=reason,
+        ),
+        address=address,
+    )
+
+
+def _our_network(url: str, reason: str) -> NoReturn:
+    raise MonitorFault(
+        f"This machine's own network kept us from {address_of(url)}: {reason}.",
+        mend="Look at the network of the machine that runs the suite.",
+    )
+
+
+_PLAIN = {
+    "ERR_CONNECTION_REFUSED": "connection refused, nothing listens there",
+    "ERR_CONNECTION_RESET": "it broke the connection off",
+    "ERR_CONNECTION_CLOSED": "it broke the connection off",
+    "ERR_EMPTY_RESPONSE": "it closed the connection without an answer",
+    "ERR_CONNECTION_TIMED_OUT": "no connection within the time limit",
+    "ERR_TIMED_OUT": "no answer within the time limit",
+    "ERR_NAME_NOT_RESOLVED": "its name is not known",
+    "ERR_CERT_DATE_INVALID": "its certificate has expired or is not yet valid",
+    "ERR_CERT_AUTHORITY_INVALID": "its certificate is from nobody known",
+    "ERR_CERT_COMMON_NAME_INVALID": "its certificate is for another name",
+    "ERR_TOO_MANY_REDIRECTS": "it redirects in a circle",
+}
+
+
+def _plain(reason: str) -> str:
+    return _PLAIN.get(reason, reason)
+
+
+def _reason(error: BaseException) -> str:
+    for cause in _chain(error):
+        if isinstance(cause, ConnectionRefusedError):
+            return "connection refused, nothing listens there"
+        if isinstance(cause, socket.gaierror):
+            return "its name is not known"
+        if "CERTIFICATE_VERIFY_FAILED" in str(cause):
+            return f"its certificate does not hold ({str(cause).split(':')[-1].strip(' )')[:80]})"
+    name = type(error).__name__
+    if "Timeout" in name:
+        return "no answer within the time limit"
+    text = str(error).strip()
+    return f"{text} ({name})" if text else name
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found

@@ -1,0 +1,270 @@
+"""The `synthetic` noun: trial transactions on the canary, journalled before they are sent, undone in every case."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from hypercare.adapters.protocol import Door, LineToSell, SaleKind, SaleSeen, SaleToMake, Task, Way
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.level import Level
+from hypercare.outcome.signals import CheckFailed, NotCovered, Signal, WayDown
+from hypercare.target.accounts import Accounts
+from hypercare.target.config import Mode
+from hypercare.target.journal import Entry, Journal
+from hypercare.target.target import Target
+
+MARK = "hypercare-"
+_TIME = "%Y%m%dT%H%M%SZ"
+# A stranger's record this young may belong to a session on another machine that is still at work.
+_STRAY_AFTER = timedelta(minutes=30)
+_REASON = "Trial of the monitoring, undone"
+
+
+@dataclass
+class TrialSale:
+    """A synthetic sale for as long as it stands; `seen` is what the door showed last."""
+
+    door: Door
+    wish: SaleToMake
+    seen: SaleSeen
+    journal: Journal
+
+    def finalise(self) -> SaleSeen:
+        self.seen = self.door.finalise_sale(self.seen.key)
+        self.journal.created(self.wish.reference, key=self.seen.key, number=self.seen.number)
+        return self.seen
+
+    def read(self) -> SaleSeen:
+        """Read it back through the same door.
+
+        Raises:
+            CheckFailed: it is not there any more.
+        """
+        found = self.door.read_sale(self.seen.key)
+        if found is None:
+            raise CheckFailed(
+                Finding(
+                    sentence=f"A trial sale that {self.door.channel.words} had just confirmed cannot be read back.",
+                    where=f"sale {self.seen.number or self.seen.key}",
+                    next_step="Find out why what is saved is not kept.",
+                )
+            )
+        self.seen = found
+        return found
+
+
+@dataclass(frozen=True)
+class Leftovers:
+    """Trial records of earlier sessions that still stand."""
+
+    entries: Sequence[tuple[Entry, str]]
+    of: int
+    money: Decimal | None = None
+    currency: str = ""
+    source: str = "the canary branch"
+
+    @property
+    def count(self) -> int:
+        return len(self.entries)
+
+    @property
+    def sample(self) -> Sequence[dict[str, object]]:
+        return [
+            {"record": e.kind, "number": e.number or "", "key": e.key or "", "reference": e.reference, "reason": why}
+            for e, why in self.entries[:5]
+        ]
+
+
+@dataclass
+class Synthetic:
+    """`ways` are the ways in through which leftovers are looked for and undone, the most dependable first."""
+
+    target: Target
+    accounts: Accounts
+    ways: Sequence[Way]
+    _swept: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self.journal = Journal(self.target.state / "journal")
+
+    @contextmanager
+    def sale(self, door: Door, kind: SaleKind = "retail") -> Iterator[TrialSale]:
+        """A draft sale on the canary, made through `door`, gone or void when the block ends, however it ends.
+
+        Raises:
+            NotCovered: the target may only be observed, or has no canary to try it on.
+            CheckFailed: the door refused, the record appeared outside the canary branch, or could not be undone.
+        """
+        wish = self._wish(kind)
+        self._sweep_once()
+        reference = wish.reference
+        self.journal.about_to_create(Entry(reference, "sale", door.channel, datetime.now(UTC).isoformat()))
+        key: str | None = None
+        try:
+            seen = door.create_sale(wish)
+            key = seen.key
+            self.journal.created(reference, key=key, number=seen.number)
+            self._refuse_outside_canary(seen)
+            yield TrialSale(door, wish, seen, self.journal)
+        except BaseException:
+            # What went wrong first is the finding; what it leaves behind stays in the journal for the next sweep.
+            self._undo(door, reference, key)
+            raise
+        left = self._undo(door, reference, key)
+        if left:
+            raise CheckFailed(
+                Finding(
+                    sentence=f"A trial sale made in {door.channel.words} could not be undone: {left}.",
+                    where=f"sale {key}, note {reference}",
+                    next_step="Void or delete it by hand, then find out why the system would not.",
+                )
+            )
+
+    def sweep(self) -> Leftovers:
+        """Undo what earlier sessions left behind, and tell what could not be undone.
+
+        Raises:
+            NotCovered: the target may only be observed, or nobody is configured who could undo.
+            WayDown: no way in is open to do it through.
+        """
+        self._require_transact()
+        with self._overseer() as door, self.journal.left_by_the_dead() as entries:
+            stubborn = []
+            own = self.journal.open_now()
+            strays = self._strays(door, {entry.reference for entry in (*entries, *own)})
+            for entry in (*entries, *own, *strays):
+                reason = self._undone_by(door, entry.reference, entry.key)
+                if reason:
+                    stubborn.append((entry, reason))
+                    continue
+                self.journal.settle(entry)
+                if entry in own:
+                    self.journal.undone(entry.reference)
+            return Leftovers(stubborn, of=len(entries) + len(own) + len(strays))
+
+    def close(self) -> None:
+        self.journal.close()
+
+    def _sweep_once(self) -> None:
+        if self._swept:
+            return
+        self._swept = True
+        # A check of its own tells what is left; a new trial is made all the same.
+        with suppress(Signal):
+            self.sweep()
+
+    def _wish(self, kind: SaleKind) -> SaleToMake:
+        self._require_transact()
+        canary = self.target.config.canary
+        product = canary.products.get(kind)
+        if product is None or canary.customer is None:
+            missing = "customer" if canary.customer is None else f"product for a {kind} sale"
+            raise NotCovered(
+                f"The canary has no {missing}, so no trial sale can be made.",
+                mend="Complete [canary] in the target file.",
+            )
+        reference = f"{MARK}{datetime.now(UTC).strftime(_TIME)}-{uuid.uuid4().hex[:10]}"
+        lines = [LineToSell(product)]
+        if kind == "retail":
+            lines.append(LineToSell(product, Decimal(3)))
+        return SaleToMake(kind, canary.customer, tuple(lines), reference)
+
+    def _require_transact(self) -> None:
+        if self.target.config.target.mode is not Mode.TRANSACT:
+            raise NotCovered(
+                "The target is only observed, so nothing is tried out on it.",
+                mend='Set [target] mode = "transact" once a canary branch, customer and product are kept for it.',
+            )
+
+    def _refuse_outside_canary(self, seen: SaleSeen) -> None:
+        wanted = self.target.config.canary.branch
+        branch = seen.branch
+        if wanted is None:
+            return
+        if branch is None:
+            with self._overseer() as door:
+                again = door.read_sale(seen.key)
+            branch = again.branch if again else None
+        if branch is not None and branch != wanted:
+            raise CheckFailed(
+                Finding(
+                    sentence=f"A trial sale made for branch {wanted} appeared in branch {branch}.",
+                    level=Level.L3,
+                    where=f"sale {seen.number or seen.key}",
+                    next_step="Stop: find out why the system files a sale under another branch than its seller's.",
+                )
+            )
+
+    def _undo(self, door: Door, reference: str, key: str | None) -> str:
+        """Undo through the door it came in by, else through another; why it still stands, empty when it does not."""
+        reason = self._undone_by(door, reference, key)
+        if reason:
+            try:
+                with self._overseer() as other:
+                    reason = self._undone_by(other, reference, key)
+            except Signal as signal:
+                reason = f"{reason}; {signal}"
+        if not reason:
+            self.journal.undone(reference)
+        return reason
+
+    def _undone_by(self, door: Door, reference: str, key: str | None) -> str:
+        """Undo and look again; why it still stands, empty when it does not."""
+        try:
+            key = key or self._key_of(door, reference)
+            if key is None:
+                return ""
+            door.undo_sale(key, _REASON)
+            after = door.read_sale(key)
+        except Exception as error:  # noqa: BLE001 - whatever breaks here, the next door must still be tried
+            return str(error) or type(error).__name__
+        if after is None or after.state == "void":
+            return ""
+        return f"it is still {after.state} after {door.channel.words} said that it was undone"
+
+    def _key_of(self, door: Door, reference: str) -> str | None:
+        """Whether a record exists of which the answer never came."""
+        marked = door.sales_marked(reference, self.target.config.canary.customer or "")
+        return next((sale.key for sale in marked if sale.reference == reference), None)
+
+    @contextmanager
+    def _overseer(self) -> Iterator[Door]:
+        """Somebody who may undo, in the first way in that is open."""
+        closed: Signal = NotCovered("No way in is configured to undo a trial through.", mend="Add [api] or [web].")
+        for way in self.ways:
+            opened = self.accounts.door_for(way, Task.UNDO)
+            try:
+                door = opened.__enter__()
+            except (NotCovered, WayDown) as signal:
+                closed = signal
+                continue
+            try:
+                yield door
+            finally:
+                opened.__exit__(None, None, None)
+            return
+        raise closed
+
+    def _strays(self, door: Door, known: set[str]) -> list[Entry]:
+        """Records that bear our mark but are in no journal: the folder they were journalled in is lost."""
+        found = []
+        for sale in door.sales_marked(MARK, self.target.config.canary.customer or ""):
+            reference = sale.reference or ""
+            if reference in known:
+                continue
+            if datetime.now(UTC) - _made_at(reference) > _STRAY_AFTER:
+                found.append(Entry(reference, "sale", door.channel, "", sale.key, sale.number))
+        return found
+
+
+def _made_at(reference: str) -> datetime:
+    stamp = reference.removeprefix(MARK).partition("-")[0]
+    try:
+        return datetime.strptime(stamp, _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)

@@ -1,0 +1,83 @@
+"""One session's view of the system under watch: its configuration, its time, and its secrets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from hypercare.outcome.redaction import Redactor
+from hypercare.outcome.signals import MonitorFault
+from hypercare.plan.calendar import Calendar, Period
+from hypercare.plan.rounds import round_before
+from hypercare.target.config import Account, TargetConfig
+
+
+@dataclass
+class Target:
+    """What every noun is given.
+
+    `as_of` is the instant that the round is judged at. `state` is a folder of the suite's own for this target
+    (journal, downloads, scratch restores), never inside the target.
+    """
+
+    config: TargetConfig
+    state: Path
+    as_of: datetime
+    redactor: Redactor = field(default_factory=Redactor)
+    previous_round: datetime | None = None
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.config.business.calendar
+
+    def now(self) -> datetime:
+        """The present by the target's clock, aware."""
+        return clock_of(self.config)
+
+    @property
+    def is_replay(self) -> bool:
+        """Whether the round looks back, so that what came after `as_of` must not be counted."""
+        return self.now() - self.as_of > timedelta(minutes=30)
+
+    @cached_property
+    def today(self) -> Period:
+        return self.calendar.today(self.as_of)
+
+    @cached_property
+    def since_last_round(self) -> Period:
+        started = self.previous_round or round_before(self.calendar, self.as_of)
+        return Period(started, self.as_of)
+
+    def password_of(self, account: Account) -> str:
+        """The account's password, known to the redactor from now on."""
+        password = account.password.resolve()
+        self.redactor.learn([password])
+        return password
+
+
+def clock_of(config: TargetConfig) -> datetime:
+    """The real time, or the simulated one of a target that has a clock file.
+
+    A clock file holds {"set_to": instant, "set_at": real instant, "rate": number}: since the real instant the
+    target's time has run from `set_to` at that rate.
+
+    Raises:
+        MonitorFault: the clock file is named but cannot be read.
+    """
+    real = datetime.now(UTC)
+    path = config.business.clock
+    if path is None:
+        return real
+    try:
+        face = json.loads(path.read_text(encoding="utf-8"))
+        set_to = datetime.fromisoformat(face["set_to"])
+        set_at = datetime.fromisoformat(face["set_at"])
+        return (set_to + (real - set_at) * float(face["rate"])).astimezone(UTC)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise MonitorFault(
+            f"the target's clock file {path} cannot be read ({type(error).__name__})",
+            mend="Start the embedded system again, or correct [business] clock.",
+        ) from None

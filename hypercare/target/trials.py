@@ -1,0 +1,272 @@
+"""A trial sale and a trial production step, taken through one door and looked up in the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from hypercare.adapters.protocol import Channel, Door, OrderSeen, SaleSeen, Task, Way
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
+from hypercare.target.synthetic import Synthetic
+
+
+class SaleOnRecord(Protocol):
+    """A sale as the database has it; what is not mapped is None or empty. `payments` are sums by method."""
+
+    @property
+    def state(self) -> str | None: ...
+    @property
+    def total(self) -> Decimal | None: ...
+    @property
+    def lines_total(self) -> Decimal | None: ...
+    @property
+    def payments(self) -> Mapping[str, Decimal]: ...
+
+
+class SaleRecords(Protocol):
+    def by_number(self, number: str) -> SaleOnRecord | None: ...
+    def by_id(self, identity: object) -> SaleOnRecord | None: ...
+
+
+class StepRecords(Protocol):
+    def step_state(self, identity: object) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How a trial through one way in went: what stopped it, and where the sources told different things."""
+
+    channel: Channel
+    refusal: Finding | None = None
+    disagreements: Sequence[Mapping[str, object]] = ()
+
+    def row(self) -> dict[str, object]:
+        return {"through": str(self.channel), "trouble": self.refusal.sentence if self.refusal else ""}
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Trials through several ways in."""
+
+    of_each: Sequence[Attempt] = field(default_factory=tuple)
+
+    @property
+    def refused(self) -> list[Attempt]:
+        return [attempt for attempt in self.of_each if attempt.refusal is not None]
+
+    @property
+    def all_refused(self) -> bool:
+        return bool(self.of_each) and len(self.refused) == len(self.of_each)
+
+    @property
+    def disagreements(self) -> list[Mapping[str, object]]:
+        return [row for attempt in self.of_each for row in attempt.disagreements]
+
+    @property
+    def why(self) -> str:
+        """Every refusal in words."""
+        return " ".join(attempt.refusal.sentence for attempt in self.refused if attempt.refusal)
+
+
+Trial = Callable[[Way], Sequence[Mapping[str, object]]]
+
+
+def sell(synthetic: Synthetic, ways: Sequence[Way], records: SaleRecords) -> Attempts:
+    """A sale through each way in: created, finalised, read back, listed, compared, voided, and looked up once more.
+
+    Raises:
+        NotCovered: none of the ways is there to be tried, or the target may only be observed.
+    """
+    return _through_each(ways, lambda way: _sold(synthetic, way, ways, records))
+
+
+def work(synthetic: Synthetic, ways: Sequence[Way], records: StepRecords) -> Attempts:
+    """The first step of a studio sale's order, started and finished through each way in; then all of it undone.
+
+    Raises:
+        NotCovered: none of the ways is there to be tried, or the target may only be observed.
+    """
+    return _through_each(ways, lambda way: _worked(synthetic, way, ways, records), down_is_refused=False)
+
+
+def _through_each(ways: Sequence[Way], attempt: Trial, *, down_is_refused: bool = True) -> Attempts:
+    """`down_is_refused` is whether a way in that cannot be reached is this trial's own trouble, or blocks it."""
+    made: list[Attempt] = []
+    gap: NotCovered | None = None
+    for way in ways:
+        try:
+            rows = attempt(way)
+        except NotCovered as signal:
+            gap = signal
+        except WayDown as signal:
+            if not down_is_refused or signal.way not in set(Channel):
+                raise
+            made.append(Attempt(way.channel, signal.finding))
+        except CheckFailed as signal:
+            made.append(Attempt(way.channel, signal.finding))
+        else:
+            made.append(Attempt(way.channel, disagreements=rows))
+    if not made and gap is not None:
+        raise gap
+    return Attempts(tuple(made))
+
+
+def _sold(synthetic: Synthetic, way: Way, ways: Sequence[Way], records: SaleRecords) -> list[dict[str, object]]:
+    with synthetic.accounts.door_for(way, Task.SELL) as door:
+        with synthetic.sale(door) as trial:
+            trial.finalise()
+            final = trial.read()
+            rows = _within(door, final) + _listed(door, final)
+            for other in ways:
+                if other.channel is not way.channel and other.channel is Channel.API:
+                    rows += _elsewhere(synthetic, other, door, final)
+            rows += _on_record(records, door, final, voided=False)
+        return rows + _on_record(records, door, final, voided=True)
+
+
+def _within(door: Door, sale: SaleSeen) -> list[dict[str, object]]:
+    """Whether one door agrees with itself: total, lines, payments."""
+    told = {"total": sale.total}
+    if sale.lines:
+        told["sum of the lines"] = sum((line.amount for line in sale.lines), Decimal(0))
+    if len(sale.lines) == 2:
+        # The second line is three of what the first is one of.
+        told["three times the first line, and one"] = 4 * min(line.amount for line in sale.lines)
+    if sale.payments:
+        told["sum of the payments"] = sum((payment.amount for payment in sale.payments), Decimal(0))
+    rows = [
+        _row(door.channel.words, sale, what, sale.total, value) for what, value in told.items() if value != sale.total
+    ]
+    if sale.state != "final":
+        rows.append(_row(door.channel.words, sale, "state", "final", sale.state))
+    return rows
+
+
+def _listed(door: Door, sale: SaleSeen) -> list[dict[str, object]]:
+    """Whether the list shows the sale that was just made, with the same total."""
+    found = [one for one in door.sales_listed(sale.number or "") if one.key == sale.key]
+    where = f"the list in {door.channel.words}"
+    if not found:
+        return [_row(where, sale, "sale", "listed", "missing")]
+    return [_row(where, sale, "total", sale.total, one.total) for one in found if one.total != sale.total]
+
+
+def _elsewhere(synthetic: Synthetic, other: Way, door: Door, sale: SaleSeen) -> list[dict[str, object]]:
+    """The same sale as another way in shows it."""
+    with synthetic.accounts.door_for(other, Task.UNDO) as second:
+        same = [one for one in second.sales_listed(sale.number or "") if _is_same(one, sale)]
+        seen = second.read_sale(same[0].key) if same else None
+    where = f"{other.channel.words}, of a sale made in {door.channel.words}"
+    if seen is None:
+        return [_row(where, sale, "sale", "there", "missing")]
+    told = {"total": (sale.total, seen.total), "state": (sale.state, seen.state)}
+    told["payments"] = (_paid(sale), _paid(seen))
+    return [_row(where, sale, what, here, there) for what, (here, there) in told.items() if here != there]
+
+
+def _on_record(records: SaleRecords, door: Door, sale: SaleSeen, *, voided: bool) -> list[dict[str, object]]:
+    """What the database says of it; nothing where it has no such thing mapped."""
+    try:
+        found = records.by_number(sale.number) if sale.number else records.by_id(_plain(sale.key))
+    except NotCovered:
+        return []
+    where = f"the database, of a sale made in {door.channel.words}"
+    if found is None:
+        return [] if voided else [_row(where, sale, "sale", "there", "missing")]
+    wanted: dict[str, tuple[object, object]] = {"state": ("void" if voided else "final", found.state)}
+    wanted["total"] = (sale.total, found.total)
+    wanted["sum of the lines"] = (sale.total, found.lines_total)
+    if found.payments:
+        left = sum(found.payments.values(), Decimal(0))
+        wanted["money left after voiding" if voided else "payments"] = (Decimal(0) if voided else sale.total, left)
+    return [
+        _row(where, sale, what, right, told)
+        for what, (right, told) in wanted.items()
+        if told is not None and told != right
+    ]
+
+
+def _is_same(one: SaleSeen, other: SaleSeen) -> bool:
+    return one.number == other.number if other.number else one.key == other.key
+
+
+def _plain(key: str) -> object:
+    """A key as the database compares it: pages and addresses write numbers as text."""
+    return int(key) if key.isdigit() else key
+
+
+def _paid(sale: SaleSeen) -> Decimal:
+    return sum((payment.amount for payment in sale.payments), Decimal(0))
+
+
+def _worked(synthetic: Synthetic, way: Way, ways: Sequence[Way], records: StepRecords) -> list[dict[str, object]]:
+    door_for = synthetic.accounts.door_for
+    # The sale is only the ground to stand on: it is made through the first way in, whichever is tried.
+    with door_for(ways[0], Task.SELL) as till, synthetic.sale(till, "studio") as trial:
+        sale = trial.finalise()
+        with door_for(ways[0], Task.UNDO) as overseer:
+            order = overseer.order_of_sale(sale.key)
+        if order is None or not order.steps:
+            what = "no production order" if order is None else "a production order without steps"
+            raise CheckFailed(
+                Finding(
+                    sentence=f"A studio sale opened {what}, so the workshop would never learn of it.",
+                    where=f"sale {sale.number}",
+                    next_step="Find out why finalising a studio sale does not open its order.",
+                )
+            )
+        rows = _moved(way, synthetic, order, records)
+    return rows + _order_after(synthetic, ways[0], order)
+
+
+def _moved(way: Way, synthetic: Synthetic, order: OrderSeen, records: StepRecords) -> list[dict[str, object]]:
+    step = order.steps[0]
+    where = way.channel.words
+    with synthetic.accounts.door_for(way, Task.PRODUCE) as door:
+        started = door.start_step(order.key, step.key)
+        finished = door.finish_step(order.key, step.key)
+        again = door.read_order(order.key)
+    states = {
+        "after starting": (_state(started, step.key), "started"),
+        "after finishing": (_state(finished, step.key), "done"),
+    }
+    states["read again"] = (_state(again, step.key), "done")
+    rows = [
+        _step_row(where, order, f"step {step.name} {when}", right, told)
+        for when, (told, right) in states.items()
+        if told != right
+    ]
+    rightly = round(100 / len(order.steps))
+    if again is not None and again.progress is not None and abs(again.progress - rightly) > 1:
+        rows.append(_step_row(where, order, "progress in percent", rightly, again.progress))
+    try:
+        recorded = records.step_state(_plain(step.key))
+    except NotCovered:
+        return rows
+    if recorded != "done":
+        rows.append(_step_row("the database", order, f"step {step.name}", "done", recorded or "missing"))
+    return rows
+
+
+def _order_after(synthetic: Synthetic, way: Way, order: OrderSeen) -> list[dict[str, object]]:
+    """A voided sale must not leave work behind."""
+    with synthetic.accounts.door_for(way, Task.UNDO) as overseer:
+        left = overseer.read_order(order.key)
+    if left is None or left.state == "cancelled":
+        return []
+    return [_step_row(way.channel.words, order, "order of a sale that was voided", "cancelled", left.state)]
+
+
+def _state(order: OrderSeen | None, step: str) -> str:
+    return next((one.state for one in order.steps if one.key == step), "missing") if order else "missing"
+
+
+def _row(where: str, sale: SaleSeen, what: str, right: object, told: object) -> dict[str, object]:
+    return {"source": where, "sale": sale.number or sale.key, "what": what, "expected": str(right), "told": str(told)}
+
+
+def _step_row(where: str, order: OrderSeen, what: str, right: object, told: object) -> dict[str, object]:
+    return {"source": where, "order": order.number, "what": what, "expected": str(right), "told": str(told)}

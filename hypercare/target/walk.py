@@ -1,0 +1,68 @@
+"""A walk through the pages that the navigation leads to, and how the log-in page was found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from hypercare.target.look import Look, PageSeen
+from hypercare.target.page_watch import PageTrouble, PageTroubles
+
+_MOST_PAGES = 12
+# A link is followed for what it shows; one that ends the session or changes something is left alone.
+_LEFT_ALONE = re.compile(r"log-?out|sign-?out|log-?off|delete|remove|void|cancel|export|download|print", re.IGNORECASE)
+_LINKS = """() => [...document.querySelectorAll('nav a[href], [role=navigation] a[href], header a[href]')]
+  .map(link => [link.href, link.innerText.trim()])"""
+_LEAST_TEXT = 3
+
+
+@dataclass(frozen=True)
+class LogInPage:
+    """The log-in page as it was seen: `missing` is what keeps people from using it, in words."""
+
+    page: PageSeen
+    missing: tuple[str, ...]
+    troubles: PageTroubles
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Pages that were opened, and what went wrong on any of them."""
+
+    pages: tuple[PageSeen, ...]
+    troubles: PageTroubles
+
+
+def walked(look: Look, within: timedelta) -> Walk:
+    """Open each page of the navigation in turn, starting from the page that `look` stands on."""
+    pages: list[PageSeen] = []
+    found: list[PageTrouble] = []
+    for address in _addresses(look):
+        page = look.go(address)
+        pages.append(page)
+        found += _page_troubles(page, within)
+    return Walk(tuple(pages), PageTroubles((*found, *look.watch.troubles), of=max(1, len(pages)), source=look.url))
+
+
+def _addresses(look: Look) -> list[str]:
+    links: list[list[str]] = look.page.evaluate(_LINKS)
+    host = urlsplit(look.url).hostname
+    here = [
+        href.partition("#")[0]
+        for href, text in links
+        if urlsplit(href).hostname == host and not _LEFT_ALONE.search(f"{urlsplit(href).path} {text}")
+    ]
+    return list(dict.fromkeys(here))[:_MOST_PAGES]
+
+
+def _page_troubles(page: PageSeen, within: timedelta) -> list[PageTrouble]:
+    found = []
+    if len(page.text) < _LEAST_TEXT:
+        found.append(PageTrouble("blank page", "there is nothing to be seen", page.address))
+    if page.has_password:
+        found.append(PageTrouble("logged out", "the log-in page appeared", page.asked))
+    if page.seconds > within.total_seconds():
+        found.append(PageTrouble("slow page", f"it took {page.seconds:.1f} s to load", page.address))
+    return found

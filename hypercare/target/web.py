@@ -1,0 +1,84 @@
+"""The `web` noun: the web app in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+
+from hypercare.adapters.browser_door import BrowserDoor, opened
+from hypercare.adapters.known import adapter_named
+from hypercare.adapters.protocol import Channel, Door, LogInRefused
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.accounts import entered
+from hypercare.target.browser import Browser
+from hypercare.target.config import Account, WebSection
+from hypercare.target.log_in_page import not_a_log_in_page
+from hypercare.target.look import Look
+from hypercare.target.page_watch import PageTroubles
+from hypercare.target.target import Target
+from hypercare.target.walk import LogInPage, Walk, walked
+
+
+class Web:
+    """Every look and every door has a context of its own in the one browser of the session."""
+
+    channel = Channel.WEB
+
+    def __init__(self, target: Target, browser: Browser) -> None:
+        self.target = target
+        self._browser = browser
+
+    @property
+    def section(self) -> WebSection:
+        """Raises NotCovered when the target file names no web app."""
+        if self.target.config.web is None:
+            raise NotCovered("No web app is configured.", mend="Add [web] url to the target file.")
+        return self.target.config.web
+
+    def look(self) -> Look:
+        """A fresh look, to be closed by the caller."""
+        section = self.section
+        return Look(
+            self.target,
+            self._browser,
+            way="web",
+            url=section.url,
+            seconds=section.within.total_seconds(),
+            options={"viewport": {"width": 1366, "height": 850}},
+        )
+
+    def log_in_page(self) -> LogInPage:
+        """Open the web app as somebody who comes in the morning does."""
+        section = self.section
+        look = self.look()
+        try:
+            page = look.go(settle=0.4)
+            missing = not_a_log_in_page(
+                page, within=section.within, hosts=section.hosts, password_first=section.password_first
+            )
+            look.keep_trace = bool(missing)
+            return LogInPage(page, tuple(missing), PageTroubles(tuple(look.watch.troubles), of=1, source=section.url))
+        finally:
+            look.close()
+
+    def walk(self, among: Sequence[Account]) -> Walk:
+        """Log in as the first who is let in and open every page that the navigation leads to.
+
+        Raises:
+            NotCovered: nobody is let in, which the check of the log-ins tells.
+        """
+        with ExitStack() as stack:
+            try:
+                door = stack.enter_context(entered(self, among))
+            except LogInRefused as refused:
+                raise NotCovered(f"Nobody was let in to look behind the log-in: {refused}") from None
+            if not isinstance(door, BrowserDoor):
+                raise NotCovered("The adapter's door into the web app is not a browser's.")
+            return walked(door.look, self.section.within)
+
+    @contextmanager
+    def door(self, account: Account | None = None) -> Iterator[Door]:
+        """A new door of the adapter, logged in as `account` if given, closed at the end of the block."""
+        door = adapter_named(self.target.config.target.adapter).web_door(self)
+        with opened(door, account):
+            yield door

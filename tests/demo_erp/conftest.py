@@ -1,0 +1,39 @@
+"""What the tests of the business system share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from lived_business import LivedBusiness, lived, new_business
+from shop import Shop, copied, prepare
+
+
+@pytest.fixture(scope="session")
+def business(tmp_path_factory: pytest.TempPathFactory) -> LivedBusiness:
+    """Fourteen days of history; only to be looked at."""
+    return lived(tmp_path_factory.mktemp("lived") / "state")
+
+
+@pytest.fixture(scope="session")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state folder of a business on the eve of go-live; to be copied, not to be lived in."""
+    return new_business(tmp_path_factory.mktemp("opened") / "state").folder
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state folder of a small business that nobody serves; to be copied."""
+    return prepare(tmp_path_factory.mktemp("prepared") / "state")
+
+
+@pytest.fixture(scope="session")
+def open_shop(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A small business for all tests that only look at it."""
+    return copied(prepared, tmp_path_factory.mktemp("shop") / "state")
+
+
+@pytest.fixture
+def shop(prepared: Path, tmp_path: Path) -> Shop:
+    """A small business of the test's own."""
+    return copied(prepared, tmp_path / "state")

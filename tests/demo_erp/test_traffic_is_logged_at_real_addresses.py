@@ -1,0 +1,22 @@
+"""Every address that the demo's people are logged at is one that the application answers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from lived_business import copy_of
+from starlette.routing import Match
+
+from demo_erp.application import create_app
+from demo_erp.traffic.routes import API, WEB, Door
+
+
+@pytest.mark.parametrize("doors", [pytest.param(WEB, id="web"), pytest.param(API, id="api")])
+def test_every_address_is_served(tmp_path: Path, opened: Path, doors: dict[str, Door]) -> None:
+    routes = create_app(copy_of(opened, tmp_path / "state")).router.routes
+    for door in doors.values():
+        path = re.sub(r"\{.*?\}", "7", door.route)
+        scope = {"type": "http", "path": path, "method": door.method, "root_path": "", "path_params": {}}
+        assert any(route.matches(scope)[0] == Match.FULL for route in routes), (door.method, path)

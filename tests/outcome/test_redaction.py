@@ -1,0 +1,41 @@
+"""Secrets never leave; personal data leaves masked."""
+
+import pytest
+
+from hypercare.outcome.redaction import Redactor
+
+
+@pytest.fixture
+def redactor():
+    known = Redactor()
+    known.learn(["s3cret-pass", "s3cret"])
+    return known
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("password=s3cret-pass;", "password=[secret];"),
+        ("postgresql://erp:hunter22@db/erp", "postgresql://erp:[secret]@db/erp"),
+        ("Authorization: Bearer abcdef0123456789", "Authorization: Bearer [secret]"),
+        ("nothing here", "nothing here"),
+    ],
+)
+def test_secrets_are_hidden_in_text(redactor, text, shown):
+    assert redactor.text(text) == shown
+
+
+def test_a_short_word_is_no_secret(redactor):
+    redactor.learn(["ab"])
+    assert redactor.text("absolute") == "absolute"
+
+
+def test_personal_columns_are_masked_and_others_are_not(redactor):
+    row = {"number": "HAR-1", "customer_name": "Anna Keller", "phone": "0301234", "total": 12}
+    assert redactor.row(row) == {"number": "HAR-1", "customer_name": "A. K.", "phone": "0.", "total": 12}
+
+
+def test_masking_can_be_switched_off_but_secrets_stay_hidden():
+    redactor = Redactor(mask_personal_data=False)
+    redactor.learn(["s3cret-pass"])
+    assert redactor.row({"name": "Anna s3cret-pass"}) == {"name": "Anna [secret]"}

@@ -1,0 +1,83 @@
+"""Ten seconds: can we trade, what is broken, who is on it."""
+
+from __future__ import annotations
+
+import pytest
+from report_examples import (
+    HOURS,
+    OVERDUE,
+    TOTALS,
+    WEB_DOWN,
+    WORST,
+    Findings,
+    at,
+    critical,
+    healthy,
+    issues,
+    merged,
+    nothing_covered,
+    round_summary,
+)
+
+from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome
+from hypercare.plan.rounds import Round
+from hypercare.reports.verdict import can_we_trade, response_words, verdict_of, what_is_broken, who_is_on_it
+
+
+def test_a_healthy_day() -> None:
+    verdict = verdict_of(healthy())
+    assert verdict.headline == "All is well"
+    assert [answer.short for answer in verdict.answers] == ["Yes", "Nothing", "No one needed"]
+
+
+def test_a_critical_day() -> None:
+    verdict = verdict_of(critical())
+    assert verdict.headline == "Critical: act now"
+    assert "4 items failed, 2 of them critical" in verdict.text
+    assert [answer.short for answer in verdict.answers] == ["No", "4 items", "Nobody yet"]
+
+
+def test_a_day_with_issues_names_who_has_answered() -> None:
+    assert who_is_on_it(issues()).short == "J. Lindqvist"
+
+
+def test_nothing_is_claimed_where_nothing_was_seen() -> None:
+    verdict = verdict_of(nothing_covered())
+    assert verdict.headline == "We cannot say"
+    assert [answer.tone for answer in verdict.answers] == ["unknown"] * 3
+
+
+FAILS = {"outcome": Outcome.FAILED, "sentence": "It fails."}
+TRADE: list[tuple[str, Findings, str]] = [
+    ("a sale goes slowly", {"ops.sales": FAILS}, "With limits"),
+    ("no sale goes", {"ops.sales": FAILS | {"level": Level.L3}}, "No"),
+    ("totals are wrong", {"verify.sales-totals": WORST["verify.sales-totals"]}, "Yes, but"),
+    ("the API is not seen", {"health.api": {"outcome": Outcome.BLOCKED, "sentence": "x"}}, "Probably"),
+    ("the system has no API", {"health.api": {"outcome": Outcome.NOT_COVERED, "sentence": "x"}}, "Yes"),
+    ("a report is late", {"issues.reported": FAILS}, "Yes"),
+]
+
+
+@pytest.mark.parametrize(("findings", "short"), [row[1:] for row in TRADE], ids=[row[0] for row in TRADE])
+def test_can_we_trade(findings: Findings, short: str) -> None:
+    assert can_we_trade(merged(findings)).short == short
+
+
+def test_an_outage_seen_by_another_round_stops_trade_until_it_is_over() -> None:
+    assert can_we_trade(round_summary(Round.MIDDAY, {}, [WEB_DOWN])).short == "No"
+    over = WEB_DOWN.model_copy(update={"resolved": at(11)})
+    assert can_we_trade(round_summary(Round.MIDDAY, {}, [over])).short == "Yes"
+    assert can_we_trade(merged(WORST, [over, TOTALS])).short == "Yes, but"
+
+
+def test_what_is_broken_names_the_most_urgent_first() -> None:
+    assert what_is_broken(merged(WORST, rounds=[*HOURS])).text.startswith("The web app does not answer")
+
+
+def test_a_promise_that_ran_out_is_said() -> None:
+    silent = OVERDUE.model_copy(update={"acknowledged": None})
+    assert response_words(silent, at(12, 30)) == "to answer by 13:01"
+    assert response_words(silent, at(13, 31)) == "no answer yet; 30 min late"
+    assert response_words(OVERDUE, at(17)) == "answered at 12:20 by J. Lindqvist"
+    assert response_words(WEB_DOWN, at(9, 1)) == "to answer at once"

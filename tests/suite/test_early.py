@@ -1,0 +1,32 @@
+"""A target file outside of the project does not take pytest out of the project."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from hypercare.early import joined
+
+
+@pytest.mark.parametrize(
+    ("words", "better"),
+    [
+        (["--target", "/x/t.toml", "-q"], ["--target=/x/t.toml", "-q"]),
+        (["--round", "morning", "--reports", "r"], ["--round", "morning", "--reports=r"]),
+        (["--target=/x/t.toml"], ["--target=/x/t.toml"]),
+        (["--target", "-q"], ["--target", "-q"]),
+        ([], []),
+    ],
+)
+def test_paths_are_joined_to_their_option(words, better):
+    assert joined(words) == better
+
+
+def test_the_checks_of_the_project_are_found_with_a_target_from_elsewhere(project, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "target.toml"
+    elsewhere.write_text(project.target.read_text())
+    project.checks('@pytest.mark.item("health.web")\ndef test_it():\n    pass\n')
+    command = [sys.executable, "-m", "pytest", "-q", "--item", "health.web", "--target", str(elsewhere)]
+    done = subprocess.run(command, cwd=project.path, capture_output=True, text=True, env=dict(os.environ), timeout=60)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr

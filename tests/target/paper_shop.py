@@ -1,0 +1,94 @@
+"""A shop on paper with one door, whose every failing a test can switch on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from hypercare.adapters.protocol import Channel, DoorRefused, LogInRefused, PaymentSeen, SaleSeen, SaleToMake, Who
+from hypercare.target.config import Account
+
+
+@dataclass
+class PaperShop:
+    """A way in, and the shop behind it. `failings` are the names of verbs that are refused."""
+
+    branch: str = "TRN"
+    failings: set[str] = field(default_factory=set)
+    answer_is_lost: bool = False
+    pretends_to_undo: bool = False
+    sales: dict[str, SaleSeen] = field(default_factory=dict)
+    known_as: dict[str, Who] = field(default_factory=dict)
+    locked: set[str] = field(default_factory=set)
+    channel: Channel = Channel.API
+    inside: str = ""
+
+    @contextmanager
+    def door(self, account: Account | None = None) -> Iterator[PaperDoor]:
+        door = PaperDoor(self)
+        if account is not None:
+            door.log_in(account)
+        yield door
+
+    @property
+    def standing(self) -> list[SaleSeen]:
+        return [sale for sale in self.sales.values() if sale.state != "void"]
+
+
+class PaperDoor:
+    def __init__(self, shop: PaperShop) -> None:
+        self.shop = shop
+        self.channel = shop.channel
+
+    def log_in(self, account: Account) -> Who:
+        if account.username in self.shop.locked:
+            raise LogInRefused(self.channel, f"{account.username} was not let in: locked.", status=423)
+        self.shop.inside = account.username
+        return self.shop.known_as.get(account.username, Who(account.username, account.role, account.branch))
+
+    def create_sale(self, sale: SaleToMake) -> SaleSeen:
+        self._may("create")
+        key = str(len(self.shop.sales) + 1)
+        made = SaleSeen(key, None, "draft", Decimal("49.90"), self.shop.branch, sale.reference)
+        self.shop.sales[key] = made
+        if self.shop.answer_is_lost:
+            raise DoorRefused(self.channel, "The answer never came.")
+        return made
+
+    def finalise_sale(self, key: str, method: str = "cash") -> SaleSeen:
+        self._may("finalise")
+        sale = self.shop.sales[key]
+        paid = (PaymentSeen(method, sale.total),)
+        self.shop.sales[key] = replace(sale, number=f"TRN-{key}", state="final", payments=paid)
+        return self.shop.sales[key]
+
+    def read_sale(self, key: str) -> SaleSeen | None:
+        return self.shop.sales.get(key)
+
+    def undo_sale(self, key: str, reason: str) -> None:
+        self._may("undo")
+        if self.shop.pretends_to_undo or key not in self.shop.sales:
+            return
+        if self.shop.sales[key].state == "draft":
+            del self.shop.sales[key]
+        else:
+            self.shop.sales[key] = replace(self.shop.sales[key], state="void")
+
+    def sales_listed(self, query: str = "") -> Sequence[SaleSeen]:
+        return [sale for sale in self.shop.sales.values() if query in (sale.number or "")]
+
+    def sales_marked(self, mark: str, customer: str) -> Sequence[SaleSeen]:
+        return [sale for sale in self.shop.standing if (sale.reference or "").startswith(mark)]
+
+    def close(self) -> None:
+        pass
+
+    def _may(self, verb: str) -> None:
+        if verb in self.shop.failings:
+            raise DoorRefused(self.channel, f"The shop was asked to {verb} and answered 500.", status=500)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"nobody should ask for {name}")

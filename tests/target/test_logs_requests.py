@@ -1,0 +1,175 @@
+"""Access logs: durations by route and channel, timeouts, silence and clocks."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from frozen_target import NOON, ago, frozen_target
+
+from hypercare.target.config import LogSource
+from hypercare.target.logs import Logs
+
+HALF_A_SECOND, LIMIT = timedelta(seconds=0.5), timedelta(seconds=1.5)
+
+
+def request(at, ms, *, route="/sales/{id}", channel="web", status=200):
+    return json.dumps({
+        "at": at.isoformat(), "method": "GET", "path": "/sales/1", "route": route, "status": status,
+        "duration_ms": ms, "channel": channel, "trace_id": "t",
+    }) + "\n"  # fmt: skip
+
+
+def spread(durations, **what):
+    return "".join(request(ago(minutes=100 - number * 0.5), ms, **what) for number, ms in enumerate(durations))
+
+
+def logs_in(tmp_path, content, **source):
+    path = tmp_path / "access.jsonl"
+    path.write_text(content)
+    settings = {"name": "access", "path": path, "holds": "access", **source}
+    target = frozen_target(tmp_path, logs=(LogSource(**settings),))
+    return Logs(target), target
+
+
+def test_median_and_p95_by_nearest_rank(tmp_path):
+    logs, target = logs_in(tmp_path, spread(range(1, 101)))
+    overall = logs.requests(target.since_last_round).overall
+    assert (overall.count, overall.median.microseconds, overall.p95.microseconds) == (100, 50_000, 95_000)
+
+
+@pytest.mark.parametrize(
+    ("durations", "slow"),
+    [
+        ([40] * 100, 0),
+        ([499] * 94 + [1499] * 6, 0),
+        ([40] * 94 + [1600] * 6, 1),
+        ([501] * 100, 1),
+        ([2000] * 2, 0),
+        ([2000] * 3, 1),
+    ],
+    ids=["fast", "just-below", "slow-at-p95", "slow-median", "too-few", "few-but-very-slow"],
+)
+def test_slow_routes(tmp_path, durations, slow):
+    logs, target = logs_in(tmp_path, spread(durations, route="/orders") + spread([30] * 100))
+    requests = logs.requests(target.since_last_round)
+    assert requests.slow_routes(median=HALF_A_SECOND, p95=LIMIT, at_least=20).count == slow
+
+
+def test_one_slow_channel_is_told_from_the_others(tmp_path):
+    logs, target = logs_in(tmp_path, spread([40] * 500) + spread([900] * 25, channel="mobile"))
+    slow = logs.requests(target.since_last_round).slow_channels(median=HALF_A_SECOND, p95=LIMIT, at_least=20)
+    assert [row["channel"] for row in slow.sample] == ["mobile"]
+
+
+def test_the_combined_form_with_seconds_behind_it(tmp_path):
+    line = '10.0.0.1 - anna [15/Jan/2026:11:50:00 +0100] "GET /sales/123?x=1 HTTP/1.1" 200 512 "-" "agent/1.0" 0.250\n'
+    logs, target = logs_in(tmp_path, line, format="access")
+    (route,) = logs.requests(target.since_last_round).by_route()
+    assert (route.route, route.median) == ("GET /sales/{id}", timedelta(seconds=0.25))
+
+
+@pytest.mark.parametrize(
+    ("content", "count"),
+    [
+        (request(ago(minutes=5), 40, status=504), 1),
+        (request(ago(minutes=5), 40, status=408), 1),
+        (request(ago(minutes=5), 10_000), 1),
+        (request(ago(minutes=5), 9_900), 0),
+        (request(ago(hours=9), 40, status=504), 0),
+    ],
+    ids=["gateway", "request", "too-long", "just-below", "before-the-period"],
+)
+def test_timeouts_in_requests(tmp_path, content, count):
+    logs, target = logs_in(tmp_path, spread([40] * 20) + content)
+    found = logs.timeouts(target.since_last_round, limit=timedelta(seconds=10), statement_limit=timedelta(seconds=30))
+    assert found.count == count
+
+
+@pytest.mark.parametrize(
+    ("level", "message", "count"),
+    [
+        ("ERROR", "sqlite3.OperationalError: database is locked", 1),
+        ("ERROR", "canceling statement due to statement timeout", 1),
+        ("ERROR", "deadlock detected", 1),
+        ("WARNING", "the card terminal timed out", 1),
+        ("INFO", "session of anna timed out", 0),
+        ("WARNING", "session timeout of anna after 30 minutes", 0),
+        ("INFO", "statement timeout is set to 30 s", 0),
+    ],
+)
+def test_timeouts_in_words(tmp_path, level, message, count):
+    path = tmp_path / "app.jsonl"
+    path.write_text(json.dumps({"at": ago(minutes=4).isoformat(), "level": level, "message": message}) + "\n")
+    target = frozen_target(tmp_path, logs=(LogSource(name="app", path=path),))
+    found = Logs(target).timeouts(
+        target.since_last_round, limit=timedelta(seconds=10), statement_limit=timedelta(seconds=30)
+    )
+    assert found.count == count
+
+
+@pytest.mark.parametrize(("took", "count"), [(31_000, 1), (800, 0)])
+def test_long_statements_in_the_database_log(tmp_path, took, count):
+    path = tmp_path / "database.jsonl"
+    record = {"at": ago(minutes=4).isoformat(), "level": "WARNING", "message": "slow statement", "duration_ms": took}
+    path.write_text(json.dumps(record) + "\n")
+    target = frozen_target(tmp_path, logs=(LogSource(name="database", path=path, holds="database"),))
+    found = Logs(target).timeouts(
+        target.since_last_round, limit=timedelta(seconds=10), statement_limit=timedelta(seconds=30)
+    )
+    assert found.count == count
+
+
+@pytest.mark.parametrize(
+    ("last_line", "silent_after", "silent"),
+    [
+        (ago(minutes=10), None, 0),
+        (ago(hours=20), None, 1),
+        (ago(minutes=50), "45m", 1),
+        (ago(minutes=40), "45m", 0),
+        (ago(hours=14), "4h", 0),
+    ],
+    ids=["speaks", "nothing-since-the-last-round", "beyond-its-limit", "just-below", "the-night-does-not-count"],
+)
+def test_a_log_that_fell_silent(tmp_path, last_line, silent_after, silent):
+    logs, _ = logs_in(tmp_path, request(last_line, 40), silent_after=silent_after)
+    assert logs.silent().count == silent
+
+
+def test_an_emptied_log_is_silent_and_an_empty_database_log_is_not(tmp_path):
+    logs, _ = logs_in(tmp_path, "")
+    assert logs.silent().count == 1
+    logs, _ = logs_in(tmp_path, "", holds="database")
+    assert logs.silent().count == 0
+
+
+def test_silence_before_opening_is_no_finding(tmp_path):
+    path = tmp_path / "access.jsonl"
+    path.write_text(request(ago(hours=18), 40))  # 18:00 the evening before
+    morning = ago(hours=2.5)  # 09:30, half an hour after opening
+    target = frozen_target(tmp_path, now=morning, logs=(LogSource(name="access", path=path, holds="access"),))
+    assert Logs(target).silent().count == 0
+
+
+@pytest.mark.parametrize(
+    ("times", "wrong"),
+    [
+        ([ago(minutes=60 - n) for n in range(60)], 0),
+        ([NOON + timedelta(minutes=n) for n in range(61)], 1),
+        ([ago(minutes=100 - n) for n in range(90)] + [ago(minutes=80 - n) for n in range(30)], 1),
+        (
+            [ago(minutes=100 - n) for n in range(60)]
+            + [ago(minutes=100)] * 5
+            + [ago(minutes=40 - n) for n in range(40)],
+            0,
+        ),
+    ],
+    ids=["right", "an-hour-ahead", "put-back", "some-lines-late"],
+)
+def test_a_log_with_a_wrong_clock(tmp_path, times, wrong):
+    logs, _ = logs_in(tmp_path, "".join(request(at, 40) for at in times))
+    assert logs.with_wrong_clock().count == wrong
+
+
+def test_server_errors_are_counted(tmp_path):
+    logs, target = logs_in(tmp_path, spread([40] * 20) + request(ago(minutes=1), 40, status=500))
+    assert logs.failed_requests(target.since_last_round).count == 1

@@ -1,0 +1,120 @@
+"""What the web noun notices on a page, in a real browser."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from some_target import some_target
+
+from hypercare.outcome import evidence
+from hypercare.outcome.signals import NotCovered, WayDown
+from hypercare.target.browser import Browser
+from hypercare.target.trace import scrubbed
+from hypercare.target.web import Web
+
+FORM = "<form><input name=u><input type=password name=p><button>Log in</button></form>"
+
+
+def page(body: str, head: str = "<title>Log in</title>") -> str:
+    return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    shared = Browser()
+    try:
+        shared.context().close()
+    except NotCovered as gap:
+        pytest.skip(str(gap))
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def web(tmp_path, standin, browser):
+    return Web(some_target(tmp_path, web={"url": standin.url, "within": "2s"}), browser)
+
+
+def test_a_log_in_page_is_one(web, standin):
+    standin.page("/", page(f"<h1>Welcome</h1>{FORM}"))
+    seen = web.log_in_page()
+    assert (seen.missing, seen.troubles.count) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("html", "status", "words"),
+    [
+        (page("<h1>Internal Server Error</h1>"), 200, "error page"),
+        (page("<h1>Welcome</h1><p>Nice to see you</p>"), 200, "no field for a password"),
+        (page(""), 200, "blank"),
+        (page(f"<div style='display:none'>{FORM}</div>"), 200, "blank"),
+        (page("<h1>Welcome</h1>" + FORM.replace("<button>Log in</button>", "")), 200, "no button"),
+        (page("<h1>Welcome</h1>" + FORM.replace("<button>", "<button disabled>")), 200, "no button"),
+        (page(f"<h1>Welcome</h1>{FORM}", head=""), 200, "no title"),
+        (page(f"<h1>Welcome</h1>{FORM}"), 503, "answers 503"),
+    ],
+)
+def test_what_is_no_log_in_page_is_told(web, standin, html, status, words):
+    standin.page("/", html, status)
+    assert words in "; ".join(web.log_in_page().missing)
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        ("<title>x</title><script>nothing.like.this()</script>", "script error"),
+        ("<title>x</title><script>console.error('stock is wrong')</script>", "console error"),
+        ("<title>x</title><script src=/gone.js></script>", "error answer"),
+        ("<title>x</title><script src=/page-instead.js></script>", "script error"),
+        ("<title>x</title><script>fetch('/dies').catch(() => {})</script>", "failed request"),
+    ],
+)
+def test_what_goes_wrong_by_itself_is_told(web, standin, head, kind):
+    standin.page("/", page(FORM + "<h1>Welcome</h1>", head))
+    standin.page("/page-instead.js", page("<h1>Sorry</h1>"))
+    standin.answers["/dies"] = lambda handler: handler.connection.shutdown(2)
+    seen = web.log_in_page()
+    assert not seen.missing
+    assert kind in [trouble.kind for trouble in seen.troubles.troubles]
+
+
+def test_to_be_led_to_another_host_is_told(web, standin):
+    standin.redirect("/", standin.url.replace("127.0.0.1", "localhost") + "/elsewhere")
+    standin.page("/elsewhere", page(FORM + "<h1>Welcome</h1>"))
+    assert any("another host, localhost" in words for words in web.log_in_page().missing)
+
+
+def test_a_server_that_never_answers_is_a_way_down(tmp_path, standin, browser):
+    standin.slow("/", 5, {})
+    web = Web(some_target(tmp_path, web={"url": standin.url, "within": "300ms"}), browser)
+    with pytest.raises(WayDown, match="did not finish loading"):
+        web.log_in_page()
+
+
+def test_a_server_that_is_gone_is_a_way_down(web, standin):
+    standin.stop()
+    with pytest.raises(WayDown, match="nothing listens there") as down:
+        web.log_in_page()
+    assert down.value.way == "web"
+
+
+def test_a_trace_is_kept_of_what_went_wrong_only(web, standin):
+    standin.page("/", page(f"<h1>Welcome</h1>{FORM}"))
+    kept = []
+    with evidence.collecting(kept.append):
+        web.log_in_page()
+        assert [one.name for one in kept] == ["screenshot"]
+        standin.page("/", page(""))
+        web.log_in_page()
+    assert "trace.zip" in [one.name for one in kept]
+
+
+def test_a_trace_holds_no_secret(tmp_path):
+    path = tmp_path / "trace.zip"
+    with zipfile.ZipFile(path, "w") as trace:
+        trace.writestr("trace.trace", '{"value":"pa ss&1"} username=a&password=pa+ss%261')
+        trace.writestr("trace.network", '{"name":"Cookie","value":"sid=abcdef"},{"name":"accept","value":"x"}')
+    clean = zipfile.ZipFile(BytesIO(scrubbed(path, {"pa ss&1"})))
+    everything = b"".join(clean.read(name) for name in clean.namelist())
+    assert not any(secret in everything for secret in (b"pa ss&1", b"pa+ss%261", b"abcdef"))
+    assert b'"accept","value":"x"' in everything

@@ -1,0 +1,69 @@
+"""Does every record belong to exactly one live branch, and do the branches add up to the whole?"""
+
+from __future__ import annotations
+
+import pytest
+
+from hypercare.operations.branches import Branches
+from hypercare.outcome.expect import expect_none
+from hypercare.plan.calendar import Period
+
+pytestmark = pytest.mark.item("verify.branches")
+
+WHOSE = "Ask who entered the records below, and where; then put them into the right branch."
+
+
+def test_every_record_has_one_branch(branches: Branches) -> None:
+    expect_none(
+        branches.records_of_no_branch(),
+        "{count} of {of} records belong to no branch, or to one that is not there.",
+        next_step=WHOSE,
+    )
+
+
+def test_nothing_happens_in_a_closed_branch(branches: Branches, today: Period) -> None:
+    expect_none(
+        branches.records_of_a_closed_branch(today),
+        "{count} of {of} records of today belong to a branch that is closed.",
+        next_step="Ask whether the branch was switched off by mistake.",
+    )
+
+
+def test_records_are_in_the_branch_of_who_made_them(branches: Branches) -> None:
+    expect_none(
+        branches.records_of_another_branch_than_their_maker(),
+        "{count} of {of} records are in another branch than whoever made them.",
+        next_step=WHOSE,
+    )
+
+
+def test_orders_are_in_the_branch_of_their_sale(branches: Branches) -> None:
+    expect_none(
+        branches.orders_of_another_branch_than_their_sale(),
+        "{count} of {of} production orders are in another branch than their sale.",
+        next_step=WHOSE,
+    )
+
+
+def test_postings_are_in_the_branch_of_their_sale(branches: Branches) -> None:
+    expect_none(
+        branches.postings_of_another_branch_than_their_sale(),
+        "{count} of {of} ledger entries are in another branch than their sale.",
+        next_step=WHOSE,
+    )
+
+
+def test_sales_are_in_the_branch_of_their_customer(branches: Branches) -> None:
+    expect_none(
+        branches.sales_of_another_branch_than_their_customer(),
+        "{count} of {of} sales are in another branch than their customer; {money} is counted in the wrong place.",
+        next_step=WHOSE,
+    )
+
+
+def test_branches_add_up_to_the_whole(branches: Branches) -> None:
+    expect_none(
+        branches.sums_that_do_not_add_up(),
+        "The branches together are not the whole: {count} of {of} sums differ, by {money}.",
+        next_step="Look for records without a branch, or in a branch that is closed or not there.",
+    )

@@ -1,0 +1,102 @@
+"""Are costs there, plausible, on the right order, and within its budget?"""
+
+from __future__ import annotations
+
+import pytest
+
+from hypercare.operations.costs import Costs
+from hypercare.outcome.expect import expect_none
+from hypercare.target.config import LimitsSection
+
+pytestmark = pytest.mark.item("verify.costs")
+
+SLIPS = "Compare the costs below with the slips of the workshop and ask who entered them."
+
+
+def test_costs_are_more_than_nothing(costs: Costs) -> None:
+    expect_none(
+        costs.where_not_positive(),
+        "{count} of {of} costs are nothing or less than nothing, {money} in all.",
+        next_step=SLIPS,
+    )
+
+
+def test_costs_are_plausible(costs: Costs, limits: LimitsSection) -> None:
+    expect_none(
+        costs.where_far_above_the_usual(limits.cost_times_usual),
+        f"{{count}} of {{of}} costs are more than {limits.cost_times_usual:g} times what is usual for their kind, "
+        "{money} in all.",
+        next_step=SLIPS,
+    )
+
+
+def test_costs_are_on_an_order_that_exists(costs: Costs) -> None:
+    expect_none(
+        costs.where_on_no_order(),
+        "{count} of {of} costs are on no order, or on one that does not exist; {money} in all.",
+        next_step=SLIPS,
+    )
+
+
+def test_costs_come_after_their_order(costs: Costs) -> None:
+    expect_none(
+        costs.where_before_the_order(),
+        "{count} of {of} costs were entered before their order was opened: they are on the wrong one; {money} in all.",
+        next_step=SLIPS,
+    )
+
+
+def test_costs_are_not_on_cancelled_orders(costs: Costs) -> None:
+    expect_none(
+        costs.where_order_was_cancelled(),
+        "{count} of {of} costs were entered after their order was cancelled; {money} in all.",
+        next_step=SLIPS,
+    )
+
+
+def test_costs_are_entered_in_the_branch_of_the_order(costs: Costs) -> None:
+    expect_none(
+        costs.where_in_another_branch(),
+        "{count} of {of} costs were entered from another branch than their order's; {money} in all.",
+        next_step=SLIPS,
+    )
+
+
+def test_costs_name_a_step_of_their_own_order(costs: Costs) -> None:
+    expect_none(
+        costs.where_step_is_of_another_order(),
+        "{count} of {of} costs name a step of another order; {money} in all.",
+        next_step=SLIPS,
+    )
+
+
+def test_costs_are_for_work_that_was_begun(costs: Costs) -> None:
+    expect_none(
+        costs.where_step_was_not_begun(),
+        "{count} of {of} costs are for a step that nobody has begun; {money} in all.",
+        next_step=SLIPS,
+    )
+
+
+def test_no_cost_is_of_the_future(costs: Costs) -> None:
+    expect_none(
+        costs.where_dated_in_the_future(),
+        "{count} of {of} costs are dated later than now; {money} in all.",
+        next_step="Look at the clock of the server and of the device that entered them.",
+    )
+
+
+def test_orders_stay_within_their_budget(costs: Costs) -> None:
+    expect_none(
+        costs.where_over_budget(),
+        "{count} of {of} production orders have cost more than their budget, by {money}.",
+        next_step="Look for a cost that is too large or on the wrong order; then talk to the workshop.",
+    )
+
+
+def test_orders_done_have_costs(costs: Costs) -> None:
+    expect_none(
+        costs.orders_done_without_costs(),
+        "{count} of {of} completed production orders have no cost at all.",
+        next_step="Ask the workshop for the slips of the orders below.",
+    )

@@ -1,0 +1,127 @@
+"""The figures of the day: read, plausible, and the same by a second witness."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from hypercare.operations.activity import ActivityLog
+from hypercare.operations.costs import Costs
+from hypercare.operations.pace import usual_by_now
+from hypercare.operations.production import Production
+from hypercare.operations.sales import Sales
+from hypercare.outcome.expect import expect, expect_none
+from hypercare.plan.calendar import Period
+from hypercare.target.config import LimitsSection
+
+Figure = Callable[..., None]
+
+SEEN = "Ask who deleted or imported records past the application."
+AT_WORK = "Ask the branches whether they work in the system today."
+
+
+@pytest.mark.item("summary.sales-created")
+def test_sales_created_today(sales: Sales, today: Period, limits: LimitsSection, figure: Figure) -> None:
+    created = sales.created(today).count
+    figure("sales_created", created, unit="sales")
+    usual = sales.pace().expected
+    expect(
+        created > 0 or usual < limits.pace_least_expected,
+        f"No sale was entered today, where {usual:.0f} are usual by this hour.",
+        count=created,
+        next_step=AT_WORK,
+    )
+
+
+@pytest.mark.item("summary.sales-created")
+def test_sales_created_are_in_the_activity_log(activity: ActivityLog, today: Period) -> None:
+    expect_none(
+        activity.records_without_trace("sale", "sale.create", today),
+        "{count} of {of} sales entered today are unknown to the activity log.",
+        next_step=SEEN,
+    )
+
+
+@pytest.mark.item("summary.sales-created")
+def test_sales_in_the_activity_log_are_there(activity: ActivityLog, today: Period) -> None:
+    expect_none(
+        activity.traces_without_record("sale", "sale.create", today, unless="sale.delete"),
+        "{count} of {of} sales that people entered today are gone, and nobody deleted them.",
+        next_step=SEEN,
+    )
+
+
+@pytest.mark.item("summary.steps-updated")
+def test_steps_updated_today(production: Production, today: Period, limits: LimitsSection, figure: Figure) -> None:
+    updated = production.steps_updated(today)
+    figure("steps_updated", updated, unit="steps")
+    usual = production.pace().expected
+    expect(
+        updated > 0 or usual < limits.pace_least_expected,
+        f"No production step was updated today, where {usual:.0f} are usual by this hour.",
+        count=updated,
+        next_step=AT_WORK,
+    )
+
+
+@pytest.mark.item("summary.steps-updated")
+def test_steps_updated_are_in_the_activity_log(activity: ActivityLog, today: Period) -> None:
+    expect_none(
+        activity.records_without_trace("step", "step.update", today),
+        "{count} of {of} production steps updated today are unknown to the activity log.",
+        next_step=SEEN,
+    )
+
+
+@pytest.mark.item("summary.orders-completed")
+def test_orders_completed_today(production: Production, today: Period, limits: LimitsSection, figure: Figure) -> None:
+    completed = production.orders_completed(today)
+    figure("orders_completed", completed, unit="orders")
+    usual = usual_by_now(production.model, production.orders_completed)
+    expect(
+        completed > 0 or usual < limits.pace_least_expected,
+        f"No production order was completed today, where {usual:.0f} are usual by this hour.",
+        count=completed,
+        next_step=AT_WORK,
+    )
+    by_steps = production.orders_whose_last_step_was_done(today)
+    expect(
+        by_steps == completed,
+        f"{completed} production orders count as completed today, but by their steps it is {by_steps}.",
+        count=abs(by_steps - completed),
+        next_step="Compare today's orders with their steps: one was completed, or left open, by mistake.",
+    )
+
+
+@pytest.mark.item("summary.costs-entered")
+def test_costs_entered_today(costs: Costs, today: Period, limits: LimitsSection, figure: Figure) -> None:
+    many, amount = costs.entered(today)
+    figure("costs_entered", many, unit="costs")
+    figure("costs_amount", amount, unit=costs.model.currency)
+    expect(amount >= 0, f"The costs entered today come to less than nothing: {amount}.", money=amount)
+    usual = usual_by_now(costs.model, lambda period: costs.entered(period)[0])
+    expect(
+        many > 0 or usual < limits.pace_least_expected,
+        f"No cost was entered today, where {usual:.0f} are usual by this hour.",
+        count=many,
+        next_step=AT_WORK,
+    )
+
+
+@pytest.mark.item("summary.costs-entered")
+def test_costs_entered_are_in_the_activity_log(activity: ActivityLog, today: Period) -> None:
+    expect_none(
+        activity.records_without_trace("cost", "cost.enter", today),
+        "{count} of {of} costs entered today are unknown to the activity log.",
+        next_step=SEEN,
+    )
+
+
+@pytest.mark.item("summary.costs-entered")
+def test_costs_in_the_activity_log_are_there(activity: ActivityLog, today: Period) -> None:
+    expect_none(
+        activity.traces_without_record("cost", "cost.enter", today),
+        "{count} of {of} costs that people entered today are gone.",
+        next_step=SEEN,
+    )

@@ -1,0 +1,60 @@
+"""Is the data sound, whatever the schema?"""
+
+import pytest
+
+from hypercare.outcome.expect import expect_none
+
+
+@pytest.mark.item("data.corruption")
+def test_engine_reports_no_corruption(integrity):
+    expect_none(
+        integrity.damaged(),
+        "The database engine reports damage in {count} place(s).",
+        next_step="Stop writing, keep a copy of the database as it is, and restore the newest good backup beside it.",
+        cause="database-damaged",
+    )
+
+
+@pytest.mark.item("data.constraints")
+def test_engine_enforces_what_is_declared(integrity):
+    expect_none(
+        integrity.not_enforced(),
+        "{count} rule(s) that the database declares are not enforced by it.",
+        next_step="Switch each on again and validate it; then look for rows that slipped in.",
+    )
+
+
+@pytest.mark.item("data.constraints")
+def test_rows_hold_declared_rules(integrity):
+    expect_none(
+        integrity.against_declared_rules(),
+        "{count} record(s) break a rule that the database declares.",
+        next_step="Find out which programme wrote past the rule, then correct the records.",
+    )
+
+
+@pytest.mark.item("data.constraints")
+def test_rows_hold_agreed_rules(integrity):
+    expect_none(
+        integrity.against_agreed_rules(),
+        "{count} record(s) break a rule that everybody relies on.",
+        next_step="Correct the records, and find out how they came to be.",
+    )
+
+
+@pytest.mark.item("data.foreign-keys")
+def test_declared_references_lead_somewhere(integrity):
+    expect_none(
+        integrity.against_declared_references(),
+        "{count} record(s) point to something that is not there.",
+        next_step="Find out what was deleted, and bring it back or correct the records.",
+    )
+
+
+@pytest.mark.item("data.foreign-keys")
+def test_agreed_references_lead_somewhere(integrity):
+    expect_none(
+        integrity.against_agreed_references(),
+        "{count} record(s) point to something that is not there.",
+        next_step="Find out what was deleted, and bring it back or correct the records.",
+    )

@@ -1,0 +1,142 @@
+"""Are the sales right, to the cent, in every place that tells of them?"""
+
+from __future__ import annotations
+
+import pytest
+
+from hypercare.operations.sales import Sales
+from hypercare.outcome.expect import expect_none
+from hypercare.outcome.level import Level
+
+pytestmark = pytest.mark.item("verify.sales-totals")
+
+RECEIPTS = "Open the sales below and compare them with their receipts; ask who changed them since they were final."
+
+
+def test_totals_are_the_sum_of_the_lines(sales: Sales) -> None:
+    expect_none(
+        sales.finalised().where_total_differs_from_lines(),
+        "{count} of {of} final sales have a total that is not the sum of their lines; {money} is at stake.",
+        next_step=RECEIPTS,
+    )
+
+
+def test_lines_are_quantity_times_price(sales: Sales) -> None:
+    expect_none(
+        sales.finalised().where_a_line_differs_from_its_price(),
+        "{count} of {of} lines of final sales do not come to quantity times price less discount; {money} is at stake.",
+        next_step=RECEIPTS,
+    )
+
+
+def test_totals_were_paid(sales: Sales) -> None:
+    expect_none(
+        sales.finalised().where_total_differs_from_payments(),
+        "{count} of {of} final sales were paid more or less than their total; {money} is at stake.",
+        next_step="Compare the payments below with the card terminal and the cash book: one may be on the wrong sale.",
+    )
+
+
+def test_totals_are_in_the_ledger(sales: Sales) -> None:
+    expect_none(
+        sales.finalised().where_total_differs_from_ledger(),
+        "{count} of {of} final sales stand in the ledger with another revenue than their total; {money} is at stake.",
+        next_step="Compare the postings of the sales below with their totals before the day is closed.",
+    )
+
+
+def test_payments_are_in_the_ledger(sales: Sales) -> None:
+    expect_none(
+        sales.finalised().where_payments_differ_from_ledger(),
+        "The money accounts of the ledger tell other payments than {count} of {of} final sales; {money} is at stake.",
+        next_step="Compare the payments below with their postings before the day is closed.",
+    )
+
+
+def test_the_ledger_is_balanced(sales: Sales) -> None:
+    expect_none(
+        sales.ledger.where_a_posting_is_not_balanced(),
+        "{count} of {of} postings are not balanced: debit and credit differ by {money}.",
+        next_step="Find what wrote these postings; nothing may be closed on them.",
+    )
+
+
+def test_void_sales_hold_no_money(sales: Sales) -> None:
+    expect_none(
+        sales.void().where_money_is_left(),
+        "{count} of {of} void sales still hold {money} that was not given back.",
+        next_step="Ask whether the customer got the money back, then correct the payment.",
+    )
+
+
+def test_void_sales_hold_no_revenue(sales: Sales) -> None:
+    expect_none(
+        sales.void().where_revenue_is_left(),
+        "{count} of {of} void sales still stand as revenue in the ledger, {money} in all.",
+        next_step="Reverse the postings of the sales below.",
+    )
+
+
+def test_drafts_hold_no_money(sales: Sales) -> None:
+    expect_none(
+        sales.drafts().where_money_is_left(),
+        "{count} of {of} drafts were paid although they are not final; {money} is not counted as sold.",
+        next_step="Finalise the sales below, or find out what made them drafts again.",
+    )
+
+
+def test_drafts_hold_no_revenue(sales: Sales) -> None:
+    expect_none(
+        sales.drafts().where_revenue_is_left(),
+        "{count} of {of} drafts stand as revenue in the ledger, {money} in all.",
+        next_step="Finalise the sales below, or find out what made them drafts again.",
+    )
+
+
+def test_final_sales_are_complete(sales: Sales) -> None:
+    expect_none(
+        sales.any().where_final_is_incomplete(),
+        "{count} of {of} sales are final but lack a number or the time at which they became final.",
+        next_step="No figure counts the sales below until this is mended.",
+    )
+
+
+def test_states_are_known(sales: Sales) -> None:
+    expect_none(
+        sales.any().where_state_is_strange(),
+        "{count} of {of} sales are in a state that is neither draft, final nor void, so no figure counts them.",
+        next_step="Find out what the state means and map it, or mend the sales below.",
+    )
+
+
+def test_sales_are_final_after_they_were_entered(sales: Sales) -> None:
+    expect_none(
+        sales.any().where_time_runs_backwards(),
+        "{count} of {of} sales became final before they were entered.",
+        next_step="Compare with the receipts; then look at the clock of the server and of the device.",
+    )
+
+
+def test_no_sale_is_of_the_future(sales: Sales) -> None:
+    expect_none(
+        sales.any().where_dated_in_the_future(),
+        "{count} of {of} sales are dated later than now.",
+        next_step="Look at the clock of the server and of the device that entered them.",
+    )
+
+
+def test_manual_records_agree(sales: Sales) -> None:
+    expect_none(
+        sales.manual_records.where_they_differ_from_the_sales(),
+        "{count} of {of} day sheets that the branches counted by hand differ from the system, by {money}.",
+        next_step="Go through the day with the branch, receipt by receipt.",
+    )
+
+
+def test_manual_records_were_handed_in(sales: Sales) -> None:
+    expect_none(
+        sales.manual_records.where_one_is_missing(),
+        "{count} of {of} day sheets were not handed in; {money} of sales have nothing to be compared with.",
+        next_step="Ask the branches below for their sheets.",
+        level=Level.L2,
+    )

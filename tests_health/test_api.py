@@ -1,0 +1,32 @@
+"""Does every API that the business depends on answer correctly and in time?"""
+
+import pytest
+
+from hypercare.outcome.expect import expect_none
+
+
+@pytest.mark.item("health.api")
+def test_every_endpoint_answers_correctly_and_in_time(api):
+    looks = api.look_at_endpoints()
+    wrong, slow = looks.answering_wrongly(), looks.too_slow()
+    expect_none(
+        wrong,
+        f"{{count}} of {{of}} APIs that the business depends on answer wrongly; the first, {wrong.first}.",
+        next_step="Send the first request below by hand and look up its trace id in the application log.",
+    )
+    expect_none(
+        slow,
+        f"{{count}} of {{of}} APIs that the business needs are slower than their limit; the first is {slow.first}.",
+        next_step="See what the server and the database are busy with.",
+    )
+    looks.require_all_asked()
+
+
+@pytest.mark.item("health.api")
+def test_nothing_is_told_without_log_in(api):
+    open_doors = api.knock_without_log_in().answering_wrongly()
+    expect_none(
+        open_doors,
+        f"{{count}} of {{of}} APIs answer somebody who is not logged in; the first, {open_doors.first}.",
+        next_step="Close the API to the outside until it asks for a log-in again.",
+    )

@@ -1,0 +1,70 @@
+"""Is there a backup of today, and would it bring the business back?"""
+
+import pytest
+
+from hypercare.outcome.expect import expect_none
+
+MAKE_ANOTHER = "Make a backup now, try to restore it, and keep the older ones until it does."
+
+
+@pytest.mark.item("backup.completed")
+def test_newest_backup_came_on_time(backups):
+    expect_none(
+        backups.overdue(),
+        "The newest backup is older than it should be: one that was due did not come.",
+        next_step="Look at the backup job and its last words, and run it now.",
+    )
+
+
+@pytest.mark.item("backup.completed")
+def test_newest_backup_is_whole(backups):
+    unvouched = backups.unvouched()
+    expect_none(
+        unvouched,
+        f"The newest backup cannot be relied on: {first_trouble(unvouched)}.",
+        next_step=MAKE_ANOTHER,
+        cause="backup-not-whole",
+    )
+
+
+@pytest.mark.item("backup.completed")
+def test_newest_backup_is_of_a_plausible_size(backups):
+    expect_none(
+        backups.implausible_size(),
+        "The newest backup is far smaller than those before it.",
+        next_step=MAKE_ANOTHER,
+    )
+
+
+@pytest.mark.item("backup.accessible")
+def test_newest_backup_restores(backups):
+    damage = backups.damage()
+    expect_none(
+        damage,
+        f"The newest backup does not come back to life: {first_trouble(damage)}.",
+        next_step=MAKE_ANOTHER,
+        cause="backup-unrestorable",
+    )
+
+
+@pytest.mark.item("backup.accessible")
+def test_newest_backup_holds_what_its_manifest_says(backups):
+    expect_none(
+        backups.other_than_manifest(),
+        "{count} of {of} tables in the newest backup do not hold as many rows as its manifest says.",
+        next_step=MAKE_ANOTHER,
+    )
+
+
+@pytest.mark.item("backup.accessible")
+def test_newest_backup_holds_the_live_data(backups):
+    expect_none(
+        backups.lacking_live_data(),
+        "{count} of {of} tables in the newest backup lack rows that were there before it was made.",
+        next_step="See which database the backup job copies, and when. " + MAKE_ANOTHER,
+    )
+
+
+def first_trouble(found):
+    """In words, without the braces that a sentence would take for a number's place."""
+    return str(found.sample[0]["trouble"]).translate(str.maketrans("{}", "()")) if found.sample else ""

@@ -1,0 +1,40 @@
+"""Does the database take a connection, answer, and have room to grow?"""
+
+import pytest
+
+from hypercare.outcome.expect import expect, expect_none
+
+
+@pytest.mark.item("health.database")
+def test_database_answers_a_read(database):
+    from hypercare.target.database_room import read_something
+
+    tables = read_something(database)
+    expect(
+        tables > 0,
+        "The database answers, but it is empty: it has no table at all.",
+        where=database.address,
+        next_step="See whether the application was pointed at another database, or this one was dropped.",
+    )
+
+
+@pytest.mark.item("health.database")
+def test_database_has_room_to_grow(database):
+    from hypercare.target.database_room import short_of_room
+
+    expect_none(
+        short_of_room(database),
+        "The database is about to run out of room: {count} of its limits is nearly reached.",
+        next_step="Make room now: a database that cannot grow refuses the next sale.",
+    )
+
+
+@pytest.mark.item("health.database")
+def test_database_may_be_written(database):
+    from hypercare.target.database_room import kept_from_writing
+
+    expect_none(
+        kept_from_writing(database),
+        "The database cannot be written: the next sale will fail.",
+        next_step="Give the application back its right to write.",
+    )

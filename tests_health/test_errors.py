@@ -1,0 +1,67 @@
+"""What went wrong today: is it known, is it classed, does it keep happening?"""
+
+import pytest
+
+from hypercare.outcome.expect import expect_none
+from hypercare.outcome.signals import AwaitingPerson
+
+QUESTION = "Who takes each recurring error on tomorrow, and what will they do about it?"
+READ_IT = "Read the line with what stands before it, decide what kind of error it is, and give it to somebody."
+
+
+@pytest.mark.item("issues.error-logs")
+def test_errors_since_the_morning_are_known_and_not_critical(logs, since_last_round):
+    errors = logs.errors(since_last_round)
+    expect_none(
+        errors.critical(),
+        "{count} of {of} errors since the last round are critical.",
+        next_step="Act on them now.",
+        cause="critical-error-in-log",
+    )
+    expect_none(
+        errors.never_seen_before(since_last_round),
+        "{count} of {of} errors since the last round are of a kind that was never seen before.",
+        next_step=READ_IT,
+    )
+
+
+@pytest.mark.item("issues.error-logs")
+def test_no_request_failed_in_the_server(logs, since_last_round):
+    expect_none(
+        logs.failed_requests(since_last_round),
+        "{count} request(s) since the last round ended with a server error.",
+        next_step="Look up the trace id in the application log.",
+    )
+
+
+@pytest.mark.item("errors.review")
+def test_errors_of_today_are_classed(logs, today):
+    errors = logs.errors(today)
+    expect_none(
+        errors.critical(),
+        "{count} of {of} errors today are critical.",
+        next_step="Act on them now, and say in the daily report what was done.",
+        cause="critical-error-in-log",
+    )
+    expect_none(
+        errors.unclassed(),
+        "{count} of {of} errors today are neither a person's mistake nor anything known.",
+        next_step=READ_IT,
+    )
+
+
+@pytest.mark.item("errors.recurring")
+def test_nothing_keeps_going_wrong(logs, today):
+    recurring = logs.errors(today).recurring()
+    expect_none(
+        recurring,
+        "Some errors keep happening: {count} of {of} errors today are repetitions.",
+        next_step="Take the most frequent one first: its first time says what had been changed.",
+    )
+
+
+@pytest.mark.item("errors.fix-plan")
+def test_recurring_errors_have_an_owner(logs, today):
+    recurring = logs.errors(today).recurring()
+    listed = "; ".join(f"{row['says']} ({row['times']} times, {row['trend']})" for row in recurring.sample)
+    raise AwaitingPerson(f"{QUESTION} {f'Today: {listed}' if listed else 'Today nothing keeps happening.'}")

@@ -1,0 +1,42 @@
+"""Do the logs hold a critical error, and can they be trusted to tell?"""
+
+import pytest
+
+from hypercare.outcome.expect import expect_none
+from hypercare.outcome.level import Level
+
+
+@pytest.mark.item("health.logs")
+def test_no_critical_error_since_the_last_round(logs, since_last_round):
+    critical = logs.errors(since_last_round).critical()
+    expect_none(
+        critical,
+        "{count} critical error(s) stand in the logs since the last round.",
+        next_step="Read the newest line below with what stands before it, and act on it now.",
+        cause="critical-error-in-log",
+    )
+
+
+@pytest.mark.item("health.logs")
+def test_every_log_is_still_being_written(logs):
+    expect_none(
+        logs.gone(),
+        "{count} of {of} logs are not there any more; only old pieces of them are left.",
+        next_step="See whether the application can still write its log, and whether the disk is full.",
+    )
+    expect_none(
+        logs.silent(),
+        "{count} of {of} logs say nothing although the business is open.",
+        next_step="See whether the application still writes there; until then an error would go unseen.",
+        level=Level.L2,
+    )
+
+
+@pytest.mark.item("health.logs")
+def test_log_times_agree_with_the_clock(logs):
+    expect_none(
+        logs.with_wrong_clock(),
+        "{count} of {of} logs state times that cannot be right.",
+        next_step="Compare the clock and the time zone of the machine that writes the log with the right time.",
+        level=Level.L2,
+    )

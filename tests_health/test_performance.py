@@ -1,0 +1,68 @@
+"""Do people get their answers in time?"""
+
+import pytest
+
+from hypercare.outcome.expect import expect, expect_none
+from hypercare.outcome.signals import NotCovered
+
+FIND_THE_SLOW_ONE = "Look up the slowest request's trace id in the logs and see which statement it waited for."
+
+
+@pytest.mark.item("perf.response-time")
+def test_people_get_their_answers_in_time(logs, since_last_round, limits):
+    from hypercare.target.logs.requests import milliseconds
+
+    requests = logs.requests(since_last_round)
+    overall = requests.overall
+    if overall.count < limits.response_least_requests:
+        raise NotCovered("too few requests since the last round to judge; our own requests are timed instead")
+    objective = {"median": limits.response_median, "p95": limits.response_p95}
+    expect(
+        overall.median <= limits.response_median and overall.p95 <= limits.response_p95,
+        f"Answers take {milliseconds(overall.median):,} ms at the median and {milliseconds(overall.p95):,} ms for the "
+        f"slowest twentieth of {overall.count:,} requests.",
+        of=overall.count,
+        sample=[route.row() for route in requests.by_route()],
+        where=requests.source,
+        next_step=FIND_THE_SLOW_ONE,
+    )
+    expect_none(
+        requests.slow_channels(**objective, at_least=limits.response_least_requests),
+        "{count} of {of} ways to work (web, phone, API) are slower than they should be.",
+        next_step=FIND_THE_SLOW_ONE,
+    )
+    expect_none(
+        requests.slow_routes(**objective, at_least=limits.response_least_requests),
+        "{count} of {of} kinds of request are slower than they should be.",
+        next_step=FIND_THE_SLOW_ONE,
+    )
+
+
+@pytest.mark.item("perf.response-time")
+def test_apis_answer_us_in_time(api, limits):
+    from hypercare.target.pace_of_api import endpoints_slower_than
+
+    expect_none(
+        endpoints_slower_than(api, limits.response_median),
+        "{count} of {of} APIs answer our own requests slower than they should, each asked several times.",
+        next_step=FIND_THE_SLOW_ONE,
+    )
+
+
+@pytest.mark.item("perf.timeouts")
+def test_nothing_timed_out_since_the_last_round(logs, since_last_round, target):
+    api, database = target.config.api, target.config.database
+    found = logs.timeouts(
+        since_last_round,
+        limit=api.within
+        if api
+        else target.config.web.within
+        if target.config.web
+        else target.config.rounds.check_limit,
+        statement_limit=database.within if database else target.config.rounds.check_limit,
+    )
+    expect_none(
+        found,
+        "{count} request(s) or statement(s) timed out since the last round.",
+        next_step="See what they waited for: a lock, a slow statement, another system; then who holds it up.",
+    )

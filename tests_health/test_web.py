@@ -1,0 +1,40 @@
+"""Does the web app open, and do its pages work?"""
+
+import pytest
+
+from hypercare.outcome.expect import expect, expect_none
+from hypercare.outcome.level import Level
+
+
+@pytest.mark.item("health.web")
+def test_log_in_page_opens(web):
+    seen = web.log_in_page()
+    expect(
+        not seen.missing,
+        f"Nobody can log in to the web app: {', and '.join(seen.missing)}.",
+        sample=[{"page": seen.page.address, "status": seen.page.status, "title": seen.page.title}],
+        where=seen.page.asked,
+        next_step="Open the address in a browser and see what it shows.",
+    )
+    expect_none(
+        seen.troubles,
+        f"The log-in page opens with {{count}} errors; the first is a {seen.troubles.first}.",
+        next_step="Open the page with the browser's developer tools and look at its console.",
+    )
+
+
+@pytest.mark.item("health.web")
+def test_pages_behind_the_log_in_work(web, accounts):
+    walk = web.walk(accounts.all)
+    expect(
+        bool(walk.pages),
+        "After logging in to the web app there is no navigation that leads anywhere.",
+        where=walk.troubles.source,
+        next_step="Log in and see whether the start page is whole.",
+    )
+    expect_none(
+        walk.troubles,
+        f"{{count}} errors on the {{of}} main pages of the web app; the first is a {walk.troubles.first}.",
+        level=Level.L2,
+        next_step="Open the pages below with the browser's developer tools and look at the console.",
+    )

@@ -1,0 +1,36 @@
+"""Can a phone reach the mobile app and its API, and open a session?"""
+
+import pytest
+
+from hypercare.adapters.protocol import Task
+from hypercare.outcome.expect import expect
+from hypercare.outcome.level import Level
+
+
+@pytest.mark.item("health.mobile")
+def test_a_phone_can_open_a_session(phone, accounts):
+    sellers = accounts.on_canary(Task.SELL)
+    tried = [device.connection(sellers) for device in phone.devices]
+    failing = [connection for connection in tried if connection.troubles]
+    expect(
+        not failing,
+        f"{len(failing)} of {len(tried)} kinds of phone cannot open a session: "
+        + "; ".join(f"{one.device}: {one.troubles[0]}" for one in failing[:2]),
+        count=len(failing),
+        of=len(tried),
+        sample=[connection.row() for connection in failing],
+        level=Level.L3 if len(failing) == len(tried) else None,
+        where=phone.section.url,
+        next_step="Open the mobile app on a phone and log in.",
+    )
+
+
+@pytest.mark.item("health.mobile")
+def test_the_app_opens_without_a_network(phone, accounts):
+    trouble = phone.opens_offline(accounts.on_canary(Task.SELL))
+    expect(
+        not trouble,
+        f"The mobile app does not open when the phone has no network: {trouble}.",
+        where=phone.section.url,
+        next_step="See whether the app's service worker is served and installs.",
+    )

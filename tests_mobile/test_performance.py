@@ -1,0 +1,23 @@
+"""Is the mobile app quick enough on a mid-range phone over a mobile network?"""
+
+import pytest
+
+from hypercare.adapters.protocol import Task
+from hypercare.outcome.expect import expect
+from hypercare.target.phone_speed import too_slow
+
+
+@pytest.mark.item("perf.mobile")
+def test_pages_are_quick_on_a_mid_range_phone(phone, accounts, limits, figure):
+    speeds = phone.speeds(accounts.on_canary(Task.SELL), limits)
+    figure("mobile_interactive_s", round(max(speed.interactive for speed in speeds), 2))
+    slow = [(speed, too_slow(speed, limits)) for speed in speeds if too_slow(speed, limits)]
+    expect(
+        not slow,
+        f"{len(slow)} of {len(speeds)} pages are not responsive on a mid-range phone: "
+        + "; ".join(f"{speed.page}: {', '.join(words)}" for speed, words in slow),
+        count=len(slow),
+        of=len(speeds),
+        sample=[speed.row() for speed, _ in slow],
+        next_step="See what the page loads and runs before it can be used.",
+    )

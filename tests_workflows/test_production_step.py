@@ -1,0 +1,26 @@
+"""Does the workshop's work move: a studio sale opens its order, and steps can be started and finished?"""
+
+import pytest
+
+from hypercare.outcome.expect import expect
+from hypercare.target.trials import work
+
+
+@pytest.mark.item("ops.production-steps")
+def test_a_trial_step_goes_through_in_the_api_and_the_web_app(synthetic, api, web, production):
+    trials = work(synthetic, (api, web), production)
+    expect(
+        not trials.refused,
+        f"A trial production step does not go through. {trials.why}",
+        count=len(trials.refused),
+        of=len(trials.of_each),
+        sample=[attempt.row() for attempt in trials.refused],
+        next_step="Make a studio sale in the training branch and try to start its first step by hand.",
+    )
+    expect(
+        not trials.disagreements,
+        f"A production step was moved, but {len(trials.disagreements)} things did not follow.",
+        count=len(trials.disagreements),
+        sample=trials.disagreements,
+        next_step="Compare the order below in the web app, the API and the database.",
+    )

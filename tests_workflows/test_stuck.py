@@ -1,0 +1,95 @@
+"""Is anything stuck on its way: a draft, an order, a step, a job?"""
+
+from __future__ import annotations
+
+import pytest
+
+from hypercare.operations.jobs import Jobs
+from hypercare.operations.production import Production
+from hypercare.operations.sales import Sales
+from hypercare.operations.users import Users
+from hypercare.outcome.expect import expect_none
+from hypercare.target.config import LimitsSection
+from hypercare.target.duration import in_words
+
+pytestmark = pytest.mark.item("ops.workflows")
+
+WORKER = "Look at the job worker's log, mend the cause, then run the jobs below again."
+
+
+def test_no_draft_is_forgotten(sales: Sales, limits: LimitsSection) -> None:
+    expect_none(
+        sales.drafts().where_older_than(limits.draft_age),
+        f"{{count}} of {{of}} drafts are older than {in_words(limits.draft_age)}; {{money}} may not have been sold.",
+        next_step="Ask who entered the drafts below whether the customer bought.",
+    )
+
+
+def test_studio_sales_have_their_order(sales: Sales, limits: LimitsSection) -> None:
+    expect_none(
+        sales.finalised().where_production_order_is_missing(limits.order_without_steps),
+        "{count} of {of} final studio sales have no production order, so nobody works on them; {money} was paid.",
+        next_step="Open the orders by hand, and find out why they were not opened by themselves.",
+    )
+
+
+def test_orders_have_steps(production: Production, limits: LimitsSection) -> None:
+    expect_none(
+        production.orders_without_steps(limits.order_without_steps),
+        "{count} of {of} production orders have no step, so nobody can work on them.",
+        next_step="Give the orders below their steps, and find out why they have none.",
+    )
+
+
+def test_orders_of_void_sales_are_cancelled(production: Production) -> None:
+    expect_none(
+        production.orders_of_void_sales(),
+        "{count} of {of} production orders go on although their sale is void.",
+        next_step="Stop the work on the orders below.",
+    )
+
+
+def test_steps_are_finished_some_day(production: Production, limits: LimitsSection) -> None:
+    expect_none(
+        production.steps_never_finished(limits.step_age),
+        f"{{count}} of {{of}} production steps have been in hand for more than {in_words(limits.step_age)}.",
+        next_step="Ask the workshop whether they are done and were not ticked off, or what holds them up.",
+    )
+
+
+def test_no_job_failed(jobs: Jobs, users: Users) -> None:
+    expect_none(
+        jobs.failed(users.last_day), "{count} of {of} background jobs of the last day failed.", next_step=WORKER
+    )
+
+
+def test_no_job_hangs(jobs: Jobs, limits: LimitsSection) -> None:
+    expect_none(
+        jobs.running_longer_than(limits.job_running),
+        f"{{count}} of {{of}} running jobs have been at it for more than {in_words(limits.job_running)}.",
+        next_step=WORKER,
+    )
+
+
+def test_no_job_is_left_waiting(jobs: Jobs, limits: LimitsSection) -> None:
+    expect_none(
+        jobs.not_begun_after(limits.job_waiting),
+        f"{{count}} of {{of}} waiting jobs were due more than {in_words(limits.job_waiting)} ago.",
+        next_step=WORKER,
+    )
+
+
+def test_daily_jobs_were_done(jobs: Jobs) -> None:
+    expect_none(
+        jobs.expected_but_missing(),
+        "{count} of {of} kinds of job that run each day did not run when they were last due.",
+        next_step="Look at the scheduler, then run the jobs below by hand.",
+    )
+
+
+def test_states_of_jobs_are_known(jobs: Jobs) -> None:
+    expect_none(
+        jobs.in_a_strange_state(),
+        "{count} of {of} background jobs are in an unknown state.",
+        next_step="Find out what the state means and map it, or mend the jobs below.",
+    )
