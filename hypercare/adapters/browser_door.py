@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from hypercare.adapters.protocol import Channel, Door, DoorRefused
-from hypercare.outcome.signals import CheckFailed, Signal, WayDown
+from hypercare.outcome.signals import Signal
 from hypercare.target.exchange import short
 from hypercare.target.look import Look
 from hypercare.target.page_watch import PageTrouble
@@ -79,7 +79,8 @@ class BrowserDoor:
 
     def close(self) -> None:
         try:
-            with suppress(CheckFailed, WayDown, Signal):
+            self.look.picture("screenshot")
+            with suppress(Signal):
                 self.leave()
         finally:
             self.look.close()

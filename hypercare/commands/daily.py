@@ -17,6 +17,7 @@ from hypercare.plan.rounds import DAILY_ROUNDS, Round
 from hypercare.reports.daily import daily_summary
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
 from hypercare.reports.writer import rounds_of_day, write_round_report
+from hypercare.suite.finishing import ALLURE_HISTORY
 from hypercare.suite.printing import browser_for_printing
 from hypercare.target.loading import load_target
 from hypercare.target.target import clock_of
@@ -43,7 +44,7 @@ def daily(reports: Path, project: Path) -> int:
     started = time.monotonic()
     _tell("Preparing the embedded system and its history")
     system = EmbeddedSystem.start(DAILY_ROUNDS[Round.MORNING])
-    system_day = _business_day(system.target_file)
+    day, key = _day_and_key(system.target_file)
     _tell(f"  ready after {time.monotonic() - started:.0f} s")
     statuses = []
     try:
@@ -55,15 +56,16 @@ def daily(reports: Path, project: Path) -> int:
     finally:
         system.stop()
     worst = next((status for status in _URGENCY if status in statuses), max(statuses, key=abs))
-    page = _publish_day(system_day, reports, project)
+    page = _publish_day(day, reports, project, reports / ".state" / key / ALLURE_HISTORY)
     _tell(f"The day took {time.monotonic() - started:.0f} s. The report:")
     click.echo(page)
     return worst
 
 
-def _business_day(target_file: Path) -> str:
+def _day_and_key(target_file: Path) -> tuple[str, str]:
+    """The present business day in ISO form, and the name under which the target is remembered."""
     config = load_target(target_file)
-    return config.business.calendar.date_of(clock_of(config)).isoformat()
+    return config.business.calendar.date_of(clock_of(config)).isoformat(), config.key
 
 
 def _run_round(chosen: Round, target_file: Path, reports: Path, project: Path) -> int:
@@ -76,7 +78,7 @@ def _run_round(chosen: Round, target_file: Path, reports: Path, project: Path) -
     return status
 
 
-def _publish_day(day: str, reports: Path, project: Path) -> Path:
+def _publish_day(day: str, reports: Path, project: Path, history: Path) -> Path:
     """One report of all rounds of the day, as `reports/<date>/day`, to which `latest` leads."""
     order = [item.id for item in read_checklist(project / "checklist.toml")]
     rounds = rounds_of_day(reports, day, [one.value for one in DAILY_ROUNDS])
@@ -84,7 +86,9 @@ def _publish_day(day: str, reports: Path, project: Path) -> Path:
         raise MonitorFault("no round left a report")
     summary = daily_summary([one.summary for one in rounds], order=order)
     work = work_folder(reports)
-    written = write_round_report(summary, work, rounds=rounds, browser=browser_for_printing())
+    written = write_round_report(
+        summary, work, rounds=rounds, browser=browser_for_printing(), history=history, append_history=False
+    )
     for name, reason in written.left_out.items():
         _tell(f"{name} was left out: {reason}")
     return publish(work, reports, summary.date, "day") / "index.html"

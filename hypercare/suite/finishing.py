@@ -20,6 +20,7 @@ from hypercare.suite.summarising import summarise
 from hypercare.suite.watchdog import OUT_OF_TIME, Watchdog
 
 _STOPPED = "The session was stopped before this check ended."
+ALLURE_HISTORY = "allure-history.jsonl"
 WATCHDOG = pytest.StashKey[Watchdog]()
 SUMMARY = pytest.StashKey[Summary]()
 
@@ -77,7 +78,7 @@ def publish_report(suite: SuiteSession, summary: Summary) -> dict[str, str]:
         ReportsFolderProblem, HistoryProblem: the reports folder or the history cannot be written.
     """
     assert suite.work is not None
-    history = suite.reports / ".state" / suite.config.key / "allure-history.jsonl"
+    history = suite.reports / ".state" / suite.config.key / ALLURE_HISTORY
     written = write_round_report(summary, suite.work, browser=browser_for_printing(), history=history)
     publish(suite.work, suite.reports, summary.date, summary.round, keep_days=suite.config.reports.keep_days)
     suite.history.record_figures(suite.id, {name: str(value) for name, value in summary.figures.items()})

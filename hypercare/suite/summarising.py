@@ -66,13 +66,14 @@ def _promises(session: SuiteSession) -> dict[Level, LevelPromise]:
 
 
 def _never_ended(session: SuiteSession, recorder: Recorder, unfinished: str) -> list[CheckResult]:
-    missing = [_fault(session, check, items, unfinished) for check, items in recorder.missed.items()]
+    missing = [_fault(session, missed, items, unfinished) for missed, items in recorder.missed.items()]
+    check = recorder.broken_files[0] if recorder.broken_files else "not collected"
     if recorder.broken_files:
         unfinished = f"Its check could not be loaded from {', '.join(recorder.broken_files)}."
     elif recorder.collected:
         return missing
     seen = {item for items in recorder.expected.values() for item in items}
-    return missing + [_fault(session, "", (item.id,), unfinished) for item in session.chosen if item.id not in seen]
+    return missing + [_fault(session, check, (item.id,), unfinished) for item in session.chosen if item.id not in seen]
 
 
 def _fault(session: SuiteSession, check: str, items: tuple[str, ...], sentence: str) -> CheckResult:

@@ -110,7 +110,7 @@ class Accounts:
             WayDown: the way in cannot be reached at all.
         """
         tried = list(self.all if among is None else among)
-        return Refused([(a, why) for a in tried if (why := _log_in_trouble(way, a))], tried, str(way.channel))
+        return Refused([(a, why) for a in tried if (why := _log_in_trouble(way, a))], tried, way.channel.words)
 
     def nobody(self) -> tuple[str, str]:
         """A name that no account has, and a password. It looks like the canary's own, so that it counts for nothing."""
@@ -207,7 +207,7 @@ def _log_in_trouble(way: Way, account: Account) -> str:
         with way.door() as door:
             who = door.log_in(account)
     except DoorRefused as refused:
-        return refused.finding.sentence
+        return refused.finding.sentence.removeprefix(f"{account.username} was not let in: ").rstrip(".")
     wrong = []
     if who.username.casefold() != account.username.casefold():
         wrong.append(f"as {who.username}")

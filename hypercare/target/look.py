@@ -92,6 +92,7 @@ class Look:
         # A trace is kept only of what went wrong: a healthy day's would fill the report for nobody.
         self.keep_trace = False
         self._traced = wanted()
+        self._pictured = False
         if self._traced:
             self.context.tracing.start(snapshots=True)
 
@@ -140,21 +141,20 @@ class Look:
     def picture(self, name: str) -> None:
         if wanted():
             with suppress(self.browser.error):
-                attach(name, self.page.screenshot(timeout=5000, mask=self._secret_fields()), "image/png")
+                attach(name, self.page.screenshot(timeout=5000), "image/png")
+                self._pictured = True
 
     def close(self) -> None:
         """Attach what was recorded if anybody collects it, and let go; never raises what the browser says."""
         try:
             if self._traced:
-                self.picture("screenshot")
+                if not self._pictured:
+                    self.picture("screenshot")
                 if self.keep_trace or self.watch.troubles:
                     self._attach_trace()
         finally:
             with suppress(self.browser.error):
                 self.context.close()
-
-    def _secret_fields(self) -> list[Any]:
-        return [self.page.locator("input[type=password]")]
 
     def _attach_trace(self) -> None:
         with tempfile.TemporaryDirectory(prefix="hypercare-trace-") as folder, suppress(self.browser.error, OSError):

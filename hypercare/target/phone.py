@@ -130,6 +130,7 @@ class Phone:
             if not look.page.evaluate(_HAS_WORKER):
                 return "it has installed nothing on the phone that could open it"
             look.go()
+            before = list(look.watch.troubles)
             look.context.set_offline(True)
             try:
                 page = look.go()
@@ -137,7 +138,10 @@ class Phone:
                 return "the browser's own error page appears"
             finally:
                 look.context.set_offline(False)
-            return "" if page.text and page.title else "the page is blank"
+                # That requests fail without a network is no trouble.
+                look.watch.troubles[:] = before
+            look.keep_trace = not (page.text and page.title)
+            return "the page is blank" if look.keep_trace else ""
 
     def _arrival(self) -> list[str]:
         section = self.section

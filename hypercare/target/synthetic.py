@@ -25,6 +25,10 @@ _STRAY_AFTER = timedelta(minutes=30)
 _REASON = "Trial of the monitoring, undone"
 
 
+class NotUndone(CheckFailed):
+    """The trial itself went well, but its record still stands."""
+
+
 @dataclass
 class TrialSale:
     """A synthetic sale for as long as it stands; `seen` is what the door showed last."""
@@ -117,9 +121,9 @@ class Synthetic:
             raise
         left = self._undo(door, reference, key)
         if left:
-            raise CheckFailed(
+            raise NotUndone(
                 Finding(
-                    sentence=f"A trial sale made in {door.channel.words} could not be undone: {left}.",
+                    sentence=f"A trial sale made in {door.channel.words} could not be undone: {left.rstrip('.')}.",
                     where=f"sale {key}, note {reference}",
                     next_step="Void or delete it by hand, then find out why the system would not.",
                 )

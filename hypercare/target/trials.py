@@ -10,7 +10,7 @@ from typing import Protocol
 from hypercare.adapters.protocol import Channel, Door, OrderSeen, SaleSeen, Task, Way
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
-from hypercare.target.synthetic import Synthetic
+from hypercare.target.synthetic import NotUndone, Synthetic
 
 
 class SaleOnRecord(Protocol):
@@ -37,10 +37,14 @@ class StepRecords(Protocol):
 
 @dataclass(frozen=True)
 class Attempt:
-    """How a trial through one way in went: what stopped it, and where the sources told different things."""
+    """How a trial through one way in went: what stopped it, and where the sources told different things.
+
+    `went_through` is whether it could be done, even if it could not be undone.
+    """
 
     channel: Channel
     refusal: Finding | None = None
+    went_through: bool = False
     disagreements: Sequence[Mapping[str, object]] = ()
 
     def row(self) -> dict[str, object]:
@@ -58,8 +62,8 @@ class Attempts:
         return [attempt for attempt in self.of_each if attempt.refusal is not None]
 
     @property
-    def all_refused(self) -> bool:
-        return bool(self.of_each) and len(self.refused) == len(self.of_each)
+    def none_went_through(self) -> bool:
+        return bool(self.of_each) and not any(attempt.went_through for attempt in self.of_each)
 
     @property
     def disagreements(self) -> list[Mapping[str, object]]:
@@ -106,9 +110,9 @@ def _through_each(ways: Sequence[Way], attempt: Trial, *, down_is_refused: bool 
                 raise
             made.append(Attempt(way.channel, signal.finding))
         except CheckFailed as signal:
-            made.append(Attempt(way.channel, signal.finding))
+            made.append(Attempt(way.channel, signal.finding, went_through=isinstance(signal, NotUndone)))
         else:
-            made.append(Attempt(way.channel, disagreements=rows))
+            made.append(Attempt(way.channel, went_through=True, disagreements=rows))
     if not made and gap is not None:
         raise gap
     return Attempts(tuple(made))

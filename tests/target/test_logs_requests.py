@@ -107,6 +107,18 @@ def test_timeouts_in_words(tmp_path, level, message, count):
     assert found.count == count
 
 
+def test_source_lines_of_a_traceback_are_no_timeout(tmp_path):
+    stack = 'Traceback (most recent call last):\n  File "x.py", line 3\n    connect(timeout=5)\nValueError: bad total'
+    path = tmp_path / "app.jsonl"
+    record = {"at": ago(minutes=4).isoformat(), "level": "ERROR", "message": "not saved", "exception": stack}
+    path.write_text(json.dumps(record) + "\n")
+    target = frozen_target(tmp_path, logs=(LogSource(name="app", path=path),))
+    found = Logs(target).timeouts(
+        target.since_last_round, limit=timedelta(seconds=10), statement_limit=timedelta(seconds=30)
+    )
+    assert found.count == 0
+
+
 @pytest.mark.parametrize(("took", "count"), [(31_000, 1), (800, 0)])
 def test_long_statements_in_the_database_log(tmp_path, took, count):
     path = tmp_path / "database.jsonl"

@@ -60,8 +60,9 @@ def _logs(given: Mapping[str, str] | list[str]) -> dict[str, str]:
 
 
 def _log(name: str, path: str) -> dict[str, str]:
-    holds = {"access": "access", "database": "database"}.get(name, "application")
-    return {"name": name, "path": path, "holds": holds}
+    if name == "database":
+        return {"name": name, "path": path, "holds": "database"}
+    return {"name": name, "path": path, "holds": "access" if name == "access" else "application", "silent_after": "60m"}
 
 
 def _account(account: Mapping[str, Any]) -> str:

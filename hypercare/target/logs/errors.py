@@ -202,7 +202,7 @@ class ErrorCollector:
         by_user = is_user_error(record, gravity)
         if gravity < Gravity.ERROR and not by_user:
             return
-        key = (record.source, fingerprint(_essence(record)))
+        key = (record.source, fingerprint(essence(record)))
         group = self.groups.get(key)
         if group is None:
             group = self.groups[key] = ErrorGroup(
@@ -212,7 +212,7 @@ class ErrorCollector:
                 by_user=by_user,
                 first_seen=record.at,
                 last_seen=record.at,
-                sample=shortened(_essence(record)),
+                sample=shortened(essence(record)),
                 trace_id=record.trace_id,
                 place=record.place,
             )
@@ -227,7 +227,7 @@ class ErrorCollector:
         group.first_seen = min(group.first_seen or moment, moment)
         if group.last_seen is None or moment >= group.last_seen:
             group.last_seen = moment
-            group.sample, group.trace_id, group.place = shortened(_essence(record)), record.trace_id, record.place
+            group.sample, group.trace_id, group.place = shortened(essence(record)), record.trace_id, record.place
 
     def errors(self, source: str, recurring_from: int, *, complete: bool) -> Errors:
         """Only what was seen within the period itself, with what earlier days know about it."""
@@ -236,8 +236,8 @@ class ErrorCollector:
         return Errors(tuple(seen), source, recurring_from, complete)
 
 
-def _essence(record: Record) -> str:
-    """The message and, where there is an exception, its last line: that names the error best."""
+def essence(record: Record) -> str:
+    """The message and, where there is an exception, its last line: that names the error best, without source lines."""
     if not _HAS_TRACEBACK.search(record.text):
         return record.message
     last = next((line for line in reversed(record.text.splitlines()) if line.strip()), "").strip()

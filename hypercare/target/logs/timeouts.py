@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from hypercare.target.listed import Row
-from hypercare.target.logs.errors import shortened
+from hypercare.target.logs.errors import essence, shortened
 from hypercare.target.logs.record import Gravity, Record
 from hypercare.target.logs.requests import Request, milliseconds
 
@@ -44,11 +44,12 @@ def timeout_in_words(record: Record) -> Row | None:
     """A record that says it waited in vain. What is only told (INFO), set or a person's idle session does not count."""
     if record.gravity in {Gravity.DEBUG, Gravity.INFO}:
         return None
-    if not _WORDS.search(record.text) or _OF_A_PERSON.search(record.text):
+    says = essence(record)
+    if not _WORDS.search(says) or _OF_A_PERSON.search(says):
         return None
-    if record.gravity < Gravity.ERROR and _SETTING.search(record.text):
+    if record.gravity < Gravity.ERROR and _SETTING.search(says):
         return None
-    return _row(record, shortened(record.message), None)
+    return _row(record, shortened(says), None)
 
 
 def long_statement(record: Record, milliseconds_taken: object, limit: timedelta) -> Row | None:

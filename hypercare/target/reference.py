@@ -1,0 +1,147 @@
+"""The reference of the target file, written from its model: `python -m hypercare.target.reference`."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import types
+import typing
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from hypercare.target.config import Account, Endpoint, EscalationLevel, LogSource, OpeningHours, TargetConfig
+
+PAGE = Path("docs/target-file.md")
+SCHEMA = Path("docs/target.schema.json")
+
+_INTRODUCTION = """# The target file
+
+One TOML file a system: where it is, who may log in, what is kept for trials, and how its tables are the business's own
+words. This page is written from the model that checks the file, so it is never older than the program; an editor that
+knows [target.schema.json](target.schema.json) completes the keys.
+
+A wrong key is refused with its line and the nearest right one. Durations are written `"500ms"`, `"2s"`, `"15m"`,
+`"1h30m"`, `"2d"`. Relative paths are meant from the folder of the file. A secret is never written into the file but
+referred to: `{ env = "NAME" }`, `{ file = "path" }` or `{ file = "secrets.json", key = "name" }`.
+
+An adapter brings settings of its own, over which the file's are laid table by table; see `defaults.toml` and
+`mapping.toml` in `hypercare/adapters/demo/` for a complete example.
+"""
+_LISTS: dict[str, type[BaseModel]] = {
+    "[[business.hours]]": OpeningHours,
+    "[[api.endpoints]] and [mobile.handshake]": Endpoint,
+    "[[logs]]": LogSource,
+    "[[accounts]]": Account,
+    "[escalation.L1], [escalation.L2], [escalation.L3]": EscalationLevel,
+}
+
+
+def reference_page() -> str:
+    """The whole page as Markdown."""
+    parts = [_INTRODUCTION]
+    for name, field in TargetConfig.model_fields.items():
+        model = _model_of(field.annotation)
+        if model is not None and name not in {"accounts", "logs", "escalation", "mapping"}:
+            parts.append(_section(f"[{name}]", model))
+    parts += [_section(title, model) for title, model in _LISTS.items()]
+    parts += list(_mapping())
+    return "\n".join(parts)
+
+
+def schema_text() -> str:
+    return json.dumps(TargetConfig.model_json_schema(), indent=1) + "\n"
+
+
+def _mapping() -> Iterator[str]:
+    from hypercare.operations import mapping
+    from hypercare.operations.entities import ENTITIES, VOCABULARY
+
+    yield _section("[mapping]", mapping.MappingConfig, without=set(ENTITIES))
+    yield _section("[mapping.ENTITY]", mapping.EntityMapping)
+    yield _section("A field given as a table: columns.FIELD = { ... }", mapping.ColumnMapping)
+    yield _section("[[mapping.agreed.references]]", mapping.AgreedReference)
+    yield _section("[[mapping.agreed.rules]]", mapping.AgreedRule)
+    yield _section("[[mapping.expected_jobs]]", mapping.ExpectedJob)
+    yield "## Entities and their fields\n"
+    yield "| entity | fields |\n|---|---|"
+    for entity, fields in ENTITIES.items():
+        yield f"| `{entity}` | {', '.join(f'{field} ({kind.value})' for field, kind in fields.items())} |"
+    yield "\nFields that speak in words of ours:\n"
+    yield "| field | words |\n|---|---|"
+    for (entity, field_name), words in VOCABULARY.items():
+        yield f"| `{entity}.{field_name}` | {', '.join(words)} |"
+    yield ""
+
+
+def _section(title: str, model: type[BaseModel], *, without: set[str] = frozenset()) -> str:  # type: ignore[assignment]
+    about = inspect.getdoc(model) or ""
+    own = about if "arbitrary_types_allowed" not in about and about != inspect.getdoc(BaseModel) else ""
+    lines = [f"## {title}\n", *([own + "\n"] if own else []), "| key | value | when left out |", "|---|---|---|"]
+    for name, field in model.model_fields.items():
+        if name not in without:
+            described = f"; {field.description}" if field.description else ""
+            lines.append(f"| `{name}` | {_kind(field.annotation)}{described} | {_default(field)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _kind(annotation: Any) -> str:
+    """A type in the words of somebody who writes TOML."""
+    origin = typing.get_origin(annotation)
+    arguments = [argument for argument in typing.get_args(annotation) if argument not in {type(None), ...}]
+    if origin in {typing.Union, types.UnionType}:
+        return " or ".join(dict.fromkeys(_kind(argument) for argument in arguments))
+    if origin is typing.Annotated:
+        return _kind(arguments[0])
+    if origin is typing.Literal:
+        return ", ".join(f'`"{argument}"`' for argument in arguments)
+    if origin is tuple:
+        return f"list of {_kind(arguments[0])}"
+    if origin is dict:
+        return f"table of {_kind(arguments[1])}"
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return ", ".join(f'`"{member.value}"`' for member in annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "secret" if annotation.__name__ == "SecretReference" else "table"
+    words = {str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path", date: "date"}
+    return {**words, time: 'time of day, `"09:00"`', timedelta: "duration"}.get(annotation, "value")
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.get_default(call_default_factory=True, validated_data={})
+    if value is PydanticUndefined:
+        return "needed"
+    if value is None or value in ((), {}, ""):
+        return ""
+    if isinstance(value, timedelta):
+        return f"`{_duration(value)}`"
+    if isinstance(value, BaseModel | dict):
+        return "as below"
+    if isinstance(value, tuple):
+        return ", ".join(f"`{member}`" for member in value)
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _duration(value: timedelta) -> str:
+    seconds = value.total_seconds()
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds / size:.0f}{unit}"
+    return f"{seconds * 1000:.0f}ms"
+
+
+def _model_of(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for one in typing.get_args(annotation) if (model := _model_of(one))), None)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(reference_page(), encoding="utf-8")
+    SCHEMA.write_text(schema_text(), encoding="utf-8")

@@ -1,0 +1,125 @@
+"""A trial sale through every way in, and what is told when the ways disagree."""
+
+from dataclasses import replace
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from paper_shop import PaperShop
+from some_target import some_account, some_target
+
+from hypercare.adapters.protocol import Channel
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.signals import NotCovered, WayDown
+from hypercare.target.accounts import Accounts
+from hypercare.target.synthetic import Synthetic
+from hypercare.target.trials import sell
+
+CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
+
+
+class Records:
+    """The database behind a paper shop."""
+
+    def __init__(self, *shops: PaperShop, wrong_by: str = "0.00") -> None:
+        self.shops = shops
+        self.wrong_by = Decimal(wrong_by)
+
+    def by_number(self, number):
+        sale = next((sale for shop in self.shops for sale in shop.sales.values() if sale.number == number), None)
+        if sale is None:
+            return None
+        paid = {} if sale.state == "draft" else {"cash": sale.total if sale.state == "final" else Decimal("0.00")}
+        return SimpleNamespace(
+            state=sale.state, total=sale.total + self.wrong_by, lines_total=sale.total, payments=paid
+        )
+
+
+@pytest.fixture
+def synthetic(tmp_path):
+    accounts = [some_account(tmp_path, "check.trn.sales", "sales", "TRN")]
+    target = some_target(tmp_path, canary=CANARY, accounts=accounts)
+    return lambda *shops: Synthetic(target, Accounts(target), shops)
+
+
+def shops():
+    sales = {}
+    return PaperShop(sales=sales), PaperShop(sales=sales, channel=Channel.WEB)
+
+
+def test_all_is_well(synthetic):
+    api, web = shops()
+    trials = sell(synthetic(api, web), (api, web), Records(api))
+    assert (trials.refused, trials.disagreements, trials.none_went_through) == ([], [], False)
+    assert not api.standing
+
+
+@pytest.mark.parametrize(
+    ("failing", "none_went_through", "refused"),
+    [((), False, 0), (("api",), False, 1), (("web",), False, 1), (("api", "web"), True, 2)],
+)
+def test_no_sale_is_possible_only_when_no_door_sells(synthetic, failing, none_went_through, refused):
+    api, web = shops()
+    for shop in (api, web):
+        shop.failings = {"finalise"} if str(shop.channel) in failing else set()
+    trials = sell(synthetic(api, web), (api, web), Records(api))
+    assert (trials.none_went_through, len(trials.refused)) == (none_went_through, refused)
+    assert not api.standing
+
+
+def test_a_way_that_is_down_is_one_that_does_not_sell(synthetic):
+    api, web = shops()
+
+    def down(_account=None):
+        raise WayDown("web", Finding(sentence="The web app cannot be reached."))
+
+    web.door = down
+    trials = sell(synthetic(api), (api, web), Records(api))
+    assert [str(attempt.channel) for attempt in trials.refused] == ["web"]
+
+
+def test_what_cannot_be_undone_went_through_all_the_same(synthetic):
+    api, web = shops()
+    api.failings = web.failings = {"undo"}
+    trials = sell(synthetic(api, web), (api, web), Records(api))
+    assert len(trials.refused) == 2
+    assert not trials.none_went_through
+
+
+def test_a_cent_too_much_in_the_database_is_told(synthetic):
+    api, web = shops()
+    trials = sell(synthetic(api, web), (api, web), Records(api, wrong_by="0.01"))
+    assert {row["what"] for row in trials.disagreements} == {"total"}
+    assert {(row["expected"], row["told"]) for row in trials.disagreements} == {("49.90", "49.91")}
+
+
+def test_a_sale_the_list_does_not_show_is_told(synthetic, monkeypatch):
+    api, web = shops()
+    monkeypatch.setattr("paper_shop.PaperDoor.sales_listed", lambda self, query="": [])
+    trials = sell(synthetic(api, web), (api, web), Records(api))
+    assert ("sale", "listed", "missing") in {(r["what"], r["expected"], r["told"]) for r in trials.disagreements}
+
+
+def test_another_total_in_the_list_is_told(synthetic, monkeypatch):
+    api, _ = shops()
+    monkeypatch.setattr(
+        "paper_shop.PaperDoor.sales_listed",
+        lambda self, query="": [replace(sale, total=Decimal(1)) for sale in self.shop.sales.values()],
+    )
+    (row,) = sell(synthetic(api), (api,), Records(api)).disagreements
+    assert (row["source"], row["told"]) == ("the list in the API", "1")
+
+
+def test_a_database_that_is_not_mapped_is_left_out(synthetic):
+    api, web = shops()
+    records = SimpleNamespace(by_number=lambda number: (_ for _ in ()).throw(NotCovered("no sale is mapped")))
+    assert sell(synthetic(api, web), (api, web), records).disagreements == []
+
+
+def test_a_database_that_is_down_blocks(synthetic):
+    api, web = shops()
+    down = WayDown("database", Finding(sentence="The database cannot be reached."))
+    records = SimpleNamespace(by_number=lambda number: (_ for _ in ()).throw(down))
+    with pytest.raises(WayDown):
+        sell(synthetic(api, web), (api, web), records)
+    assert not api.standing
