@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL, ExceptionContext
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DataError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -20,6 +20,8 @@ from demo_erp.errors import SetupProblem
 from demo_erp.logs import SLOW_STATEMENT_MS, Logs
 
 BUSY_TIMEOUT_SECONDS = 5.0
+# What drivers raise for ids that no column holds, days past the calendar's end, and halves of characters.
+OUT_OF_RANGE = (OverflowError, UnicodeEncodeError)
 
 
 class Database:
@@ -178,10 +180,10 @@ def _log_errors_and_slow_statements(engine: Engine, logs: Logs) -> None:
     @event.listens_for(engine, "handle_error")
     def _error(context: ExceptionContext) -> None:
         original = context.original_exception
-        if isinstance(original, OverflowError):
-            return  # somebody asked for an id that cannot be; the database never heard of it
+        if isinstance(original, OUT_OF_RANGE):
+            return  # the driver refused what somebody entered; the database never heard of it
         logs.database(
-            "ERROR",
+            "WARNING" if isinstance(context.sqlalchemy_exception, DataError) else "ERROR",
             str(original).strip(),
             statement=context.statement or "",
             duration_ms=None,

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from demo_erp.database import OUT_OF_RANGE
 from demo_erp.dependencies import SAFE_METHODS, channel_of, trace_id_of
 from demo_erp.errors import ErpError
 from demo_erp.state import State
@@ -60,10 +61,10 @@ def install(app: FastAPI, state: State) -> None:
         return answer(request, 422, "invalid", f"{where}: {first['msg']}" if where else first["msg"])
 
     def out_of_range(request: Request, _problem: Exception) -> Response:
-        return answer(request, 422, "invalid", "a number or a day is out of range")
+        return answer(request, 422, "invalid", "a number, a day or a character is out of range")
 
     def database_error(request: Request, problem: Exception) -> Response:
-        if isinstance(problem, DataError) or isinstance(getattr(problem, "orig", None), OverflowError):
+        if isinstance(problem, DataError) or isinstance(getattr(problem, "orig", None), OUT_OF_RANGE):
             return out_of_range(request, problem)
         if isinstance(problem, IntegrityError):
             _log(state, request, "WARNING", "a change clashed with another one", problem)
@@ -78,8 +79,8 @@ def install(app: FastAPI, state: State) -> None:
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(RequestValidationError, wrong_input)
     app.add_exception_handler(SQLAlchemyError, database_error)
-    # Days before the first year or past the last, and ids that no column can hold.
-    app.add_exception_handler(OverflowError, out_of_range)
+    for kind in OUT_OF_RANGE:
+        app.add_exception_handler(kind, out_of_range)
 
 
 def _unavailable(problem: Exception) -> bool:

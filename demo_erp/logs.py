@@ -24,6 +24,11 @@ def stamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
+def _line(record: Mapping[str, Any]) -> bytes:
+    # Half a character, which UTF-8 does not have, is written as JSON writes it: escaped.
+    return json.dumps(record, ensure_ascii=False, default=str).encode(errors="backslashreplace") + b"\n"
+
+
 class JsonLines:
     """One log file. Lines longer than the limit still go in whole; a file is rotated before it would outgrow it."""
 
@@ -32,7 +37,7 @@ class JsonLines:
 
     def append(self, records: Iterable[Mapping[str, Any]]) -> None:
         """Append many records under one lock. A log that cannot be written never stops the work it tells of."""
-        lines = [json.dumps(record, ensure_ascii=False, default=str).encode() + b"\n" for record in records]
+        lines = [_line(record) for record in records]
         if not lines:
             return
         try:

@@ -211,8 +211,10 @@ def phone(target: Target, browser: Browser) -> Phone:
 
 
 @pytest.fixture(scope="session")
-def synthetic(target: Target, accounts: Accounts, api: Api, web: Web) -> Synthetic:
+def synthetic(target: Target, accounts: Accounts, api: Api, web: Web) -> Iterator[Synthetic]:
     """Trial records on the canary; leftovers are looked for through the API first, since it depends on least."""
     from hypercare.target.synthetic import Synthetic
 
-    return Synthetic(target, accounts, (api, web))
+    opened = Synthetic(target, accounts, (api, web))
+    yield opened
+    opened.close()

@@ -35,19 +35,19 @@ def test_sales_created_today(sales: Sales, today: Period, limits: LimitsSection,
 
 
 @pytest.mark.item("summary.sales-created")
-def test_sales_created_are_in_the_activity_log(activity: ActivityLog, today: Period) -> None:
+def test_sales_created_are_in_the_activity_log(activity: ActivityLog) -> None:
     expect_none(
-        activity.records_without_trace("sale", "sale.create", today),
-        "{count} of {of} sales entered today are unknown to the activity log.",
+        activity.records_without_trace("sale", "sale.create", activity.unseen),
+        "{count} of {of} sales entered since yesterday evening are unknown to the activity log.",
         next_step=SEEN,
     )
 
 
 @pytest.mark.item("summary.sales-created")
-def test_sales_in_the_activity_log_are_there(activity: ActivityLog, today: Period) -> None:
+def test_sales_in_the_activity_log_are_there(activity: ActivityLog) -> None:
     expect_none(
-        activity.traces_without_record("sale", "sale.create", today, unless="sale.delete"),
-        "{count} of {of} sales that people entered today are gone, and nobody deleted them.",
+        activity.traces_without_record("sale", "sale.create", activity.unseen, unless="sale.delete"),
+        "{count} of {of} sales that people entered since yesterday evening are gone, and nobody deleted them.",
         next_step=SEEN,
     )
 
@@ -66,10 +66,10 @@ def test_steps_updated_today(production: Production, today: Period, limits: Limi
 
 
 @pytest.mark.item("summary.steps-updated")
-def test_steps_updated_are_in_the_activity_log(activity: ActivityLog, today: Period) -> None:
+def test_steps_updated_are_in_the_activity_log(activity: ActivityLog) -> None:
     expect_none(
-        activity.records_without_trace("step", "step.update", today),
-        "{count} of {of} production steps updated today are unknown to the activity log.",
+        activity.records_without_trace("step", "step.update", activity.unseen),
+        "{count} of {of} production steps updated since yesterday evening are unknown to the activity log.",
         next_step=SEEN,
     )
 
@@ -110,18 +110,18 @@ def test_costs_entered_today(costs: Costs, today: Period, limits: LimitsSection,
 
 
 @pytest.mark.item("summary.costs-entered")
-def test_costs_entered_are_in_the_activity_log(activity: ActivityLog, today: Period) -> None:
+def test_costs_entered_are_in_the_activity_log(activity: ActivityLog) -> None:
     expect_none(
-        activity.records_without_trace("cost", "cost.enter", today),
-        "{count} of {of} costs entered today are unknown to the activity log.",
+        activity.records_without_trace("cost", "cost.enter", activity.unseen),
+        "{count} of {of} costs entered since yesterday evening are unknown to the activity log.",
         next_step=SEEN,
     )
 
 
 @pytest.mark.item("summary.costs-entered")
-def test_costs_in_the_activity_log_are_there(activity: ActivityLog, today: Period) -> None:
+def test_costs_in_the_activity_log_are_there(activity: ActivityLog) -> None:
     expect_none(
-        activity.traces_without_record("cost", "cost.enter", today),
-        "{count} of {of} costs that people entered today are gone.",
+        activity.traces_without_record("cost", "cost.enter", activity.unseen),
+        "{count} of {of} costs that people entered since yesterday evening are gone.",
         next_step=SEEN,
     )

@@ -57,6 +57,14 @@ def test_steps_are_finished_some_day(production: Production, limits: LimitsSecti
     )
 
 
+def test_no_order_lies_about(production: Production, limits: LimitsSection) -> None:
+    expect_none(
+        production.orders_at_rest(limits.step_age),
+        f"{{count}} of {{of}} production orders have not moved for more than {in_words(limits.step_age)}.",
+        next_step="Ask the workshop what the orders below wait for.",
+    )
+
+
 def test_no_job_failed(jobs: Jobs, users: Users) -> None:
     expect_none(
         jobs.failed(users.last_day), "{count} of {of} background jobs of the last day failed.", next_step=WORKER

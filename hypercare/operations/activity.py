@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, select
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, FromClause, Subquery, and_, func, select
 
 from hypercare.operations.instants import Instant
 from hypercare.operations.noun import Noun
@@ -10,6 +12,7 @@ from hypercare.operations.records import Records
 from hypercare.operations.violations import Look, Shown, Violations
 from hypercare.plan.calendar import Period
 
+_MARGIN = timedelta(hours=12)
 _MADE = {"sale": "created_at", "step": "updated_at", "cost": "entered_at"}
 
 
@@ -36,27 +39,49 @@ class ActivityLog(Noun):
         )
         return int(self.model.database.value(asked, about=f"records of {action}"))
 
+    @property
+    def unseen(self) -> Period:
+        """What no evening round has seen before: since yesterday's, with a margin for what came in late."""
+        return self.model.since_yesterday_evening
+
     def records_without_trace(self, entity: str, action: str, period: Period) -> Violations:
         """Records made (steps: touched) in the period of which the activity log knows nothing."""
-        records, activity = self.model.records(entity), self.model.records("activity")
-        when, known = records.instant(_MADE[entity]), activity.is_("action", action)
+        records = self.model.records(entity)
+        when, traced = records.instant(_MADE[entity]), self._traced(action, period)
         by_somebody = [records["updated_by"].is_not(None)] if records.has("updated_by") else []
-        traced = exists().where(activity["entity_id"] == records["id"], known)
-        return self._answer(records, [when.within(period), *by_somebody], not_(traced), when)
+        source = records.source.outerjoin(traced, traced.c.thing == records["id"])
+        return self._answer(records, source, [when.within(period), *by_somebody], traced.c.thing.is_(None), when)
 
     def traces_without_record(self, entity: str, action: str, period: Period, unless: str = "") -> Violations:
         """Entries of the period about a record that is not there, unless another entry says what became of it."""
-        records, activity = self.model.records(entity), self.model.records("activity")
-        gone = not_(exists().where(records["id"] == activity["entity_id"]))
+        activity, records = self.model.records("activity"), self.model.records(entity)
+        source = activity.source.outerjoin(records.source, records["id"] == activity["entity_id"])
+        gone = records["id"].is_(None)
         if unless:
-            undone = self.model.records("activity", "undone")
-            explained = exists().where(undone["entity_id"] == activity["entity_id"], undone.is_("action", unless))
-            gone = and_(gone, not_(explained))
+            undone = self._traced(unless, period)
+            source = source.outerjoin(undone, undone.c.thing == activity["entity_id"])
+            gone = and_(gone, undone.c.thing.is_(None))
         when = activity.instant("at")
-        return self._answer(activity, [when.within(period), activity.is_("action", action)], gone, when)
+        return self._answer(activity, source, [when.within(period), activity.is_("action", action)], gone, when)
+
+    def _traced(self, action: str, period: Period) -> Subquery:
+        """What it was done to around the period, each once: joined, because the log is seldom indexed by it."""
+        activity = self.model.records("activity", "traced")
+        around = Period(period.start - _MARGIN, period.end + _MARGIN)
+        return (
+            select(activity["entity_id"].label("thing"))
+            .where(activity.is_("action", action), activity.instant("at").within(around))
+            .distinct()
+            .subquery(f"traces_of_{action.replace('.', '_')}")
+        )
 
     def _answer(
-        self, records: Records, among: list[ColumnElement[bool]], wrong: ColumnElement[bool], when: Instant
+        self,
+        records: Records,
+        source: FromClause,
+        among: list[ColumnElement[bool]],
+        wrong: ColumnElement[bool],
+        when: Instant,
     ) -> Violations:
         words = "record" if records.entity == "activity" else records.entity
         name = Shown(records["entity_id"]) if records.entity == "activity" else self.model.shown_name(records)
@@ -64,7 +89,7 @@ class ActivityLog(Noun):
         if records.has("branch"):
             show["branch"] = self.model.shown_branch(records["branch"])
         among = [*among, *self.model.real(records)]
-        return Violations(self.model, Look(records.source, wrong, show, records.place, among))
+        return Violations(self.model, Look(source, wrong, show, records.place, among))
 
     def people(self, period: Period) -> int:
         """How many people did anything."""

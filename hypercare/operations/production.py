@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, false, func, not_, or_, select, true
 
+from hypercare.operations.activity import ActivityLog
 from hypercare.operations.instants import Instant
 from hypercare.operations.noun import Noun
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
@@ -29,6 +30,24 @@ class Production(Noun):
         """Since go-live where that is small enough to look at daily, or else since yesterday evening."""
         order = self.model.records("production_order")
         return self.model.watched(order.instant("created_at"), order)
+
+    def orders_at_rest(self, longer_than: timedelta) -> Violations:
+        """Orders under way on which no step is in hand and none has moved for longer than this."""
+        order, step = self.model.records("production_order"), self.model.records("step")
+        since = self.model.as_of - longer_than
+        created = order.instant("created_at")
+        lately = or_(
+            step.is_("state", "started"),
+            step.instant("started_at").since(since),
+            step.instant("finished_at").since(since),
+        )
+        moved = exists().where(step["order"] == order["id"], lately)
+        some = exists().where(step["order"] == order["id"])
+        return self._orders(
+            order,
+            and_(order.is_("state", "open", "in_progress"), created.before(since), some, not_(moved)),
+            {"state": self.model.shown(order, "state"), "opened": self.model.shown_time(created)},
+        )
 
     # -- figures ---------------------------------------------------------------------------------------------
 
@@ -52,8 +71,10 @@ class Production(Noun):
     def steps_updated(self, period: Period) -> int:
         """Steps that somebody touched in the period, each counted once.
 
-        A step keeps only its last touch, so of a day long past too few are found.
+        A step keeps only its last touch, so what is looked back on is counted from the activity log where there is one.
         """
+        if self.target.is_replay and self.model.has("activity", "action", "entity_id", "at"):
+            return ActivityLog(self.target, self.model.database).things("step.update", period)
 
         def touched(step: Records) -> ColumnElement[bool]:
             by_somebody = step["updated_by"].is_not(None) if step.has("updated_by") else true()

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Response
 
 _DEAD = ("has been closed", "crashed", "Connection closed", "Browser closed")
+# Pages that lead elsewhere by themselves, as Playwright tells it.
+_TURNED, _MOST_TURNS = "Execution context was destroyed", 3
+_INTERRUPTED = "interrupted by another navigation"
 
 # What a person would see: nothing that is hidden, transparent or without extent counts.
 _SEE = """() => {
@@ -106,14 +109,14 @@ class Look:
         url = path if "://" in path else self.url.rstrip("/") + ("/" + path.lstrip("/") if path else "")
         started = time.perf_counter()
         try:
-            response = self.page.goto(url, wait_until="load", timeout=self._seconds * 2000)
-            seconds = time.perf_counter() - started
+            response = self._answer_to(url)
+            seconds = self._loaded_after(started)
             # Scripts that stumble after loading are given the time to.
             self.page.wait_for_timeout(settle * 1000)
             return self._seen(url, response, seconds)
         except self.browser.timeout_error:
             self.keep_trace = True
-            down(self.way, url, f"it did not finish loading within {self._seconds * 2:.0f} s")
+            down(self.way, url, f"it did not answer within {self._seconds * 2:g} s")
         except self.browser.error as error:
             self.keep_trace = True
             self.own_trouble(error)
@@ -122,6 +125,17 @@ class Look:
     def see(self) -> PageSeen:
         """The page as it stands now, wherever it was led to."""
         return self._seen(self.page.url, None, 0.0)
+
+    def read(self, script: str) -> Any:
+        """What a script finds on the page; asked again when the page leads itself elsewhere meanwhile."""
+        for _ in range(_MOST_TURNS):
+            try:
+                return self.page.evaluate(script)
+            except self.browser.error as error:
+                if _TURNED not in str(error):
+                    raise
+                self.page.wait_for_load_state("domcontentloaded")
+        return self.page.evaluate(script)
 
     def own_trouble(self, error: Exception) -> None:
         """Raise MonitorFault when the browser itself has died."""
@@ -163,8 +177,24 @@ class Look:
             self.context.tracing.stop(path=path)
             attach("trace.zip", scrubbed(path, self.secrets), "application/zip")
 
+    def _answer_to(self, url: str) -> Response | None:
+        try:
+            return self.page.goto(url, wait_until="domcontentloaded", timeout=self._seconds * 2000)
+        except self.browser.error as error:
+            if _INTERRUPTED not in str(error):
+                raise
+            self.page.wait_for_load_state("domcontentloaded")
+            return None
+
+    def _loaded_after(self, started: float) -> float:
+        """Seconds until everything was there. What hangs (a picture from elsewhere) is slow, not down."""
+        left = max(0.1, self._seconds * 2 - (time.perf_counter() - started))
+        with suppress(self.browser.timeout_error):
+            self.page.wait_for_load_state("load", timeout=left * 1000)
+        return time.perf_counter() - started
+
     def _seen(self, asked: str, response: Response | None, seconds: float) -> PageSeen:
-        told = self.page.evaluate(_SEE)
+        told = self.read(_SEE)
         return PageSeen(
             asked=asked,
             address=self.page.url,

@@ -47,7 +47,7 @@ def walked(look: Look, within: timedelta) -> Walk:
 
 
 def _addresses(look: Look) -> list[str]:
-    links: list[list[str]] = look.page.evaluate(_LINKS)
+    links: list[list[str]] = look.read(_LINKS)
     host = urlsplit(look.url).hostname
     here = [
         href.partition("#")[0]

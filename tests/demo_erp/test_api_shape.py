@@ -101,6 +101,19 @@ def test_what_no_column_and_no_calendar_holds_is_wrong_input_and_no_fault(open_s
     assert open_shop.state.logs.database_lines.path.read_text(encoding="utf-8") == before
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/customers", r'{"name": "\ud800", "branch_id": 1}'),
+        ("/issues", r'{"title": "\udfff"}'),
+        ("/auth/login", r'{"username": "\ud800", "password": "x"}'),
+    ],
+)
+def test_half_a_character_is_wrong_input_and_no_fault(owner, path, text):
+    answer = owner.post(path, content=text, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+
+
 def test_a_field_that_nobody_knows_is_an_error(owner):
     answer = owner.post("/customers", json={"name": "Ada", "branch_id": 1, "vip": True})
     assert (answer.status_code, answer.json()["error"]["message"][:4]) == (422, "vip:")

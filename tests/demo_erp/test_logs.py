@@ -102,6 +102,11 @@ def test_a_message_of_several_lines_stays_one_line(logs):
     assert last(logs.app_lines)["exception"].endswith("ValueError: third\nfourth\n")
 
 
+def test_half_a_character_is_logged_escaped(logs):
+    logs.app("INFO", "demo_erp.somewhere", "half: \ud800")
+    assert last(logs.app_lines)["message"] == "half: \ud800"
+
+
 def test_a_log_that_cannot_be_written_stops_no_work(logs, capsys):
     logs.app_lines.path.mkdir()
     logs.app("INFO", "demo_erp.somewhere", "unheard")

@@ -45,7 +45,7 @@ def test_the_migrations_make_every_check_that_the_tables_declare(database):
     for name, table in Base.metadata.tables.items():
         declared = [check for check in table.constraints if isinstance(check, CheckConstraint)]
         made = {check["name"] for check in found.get_check_constraints(name)}
-        assert made == {f"ck_{name}_{check.name}" for check in declared}
+        assert made == {check.name for check in declared}
 
 
 def test_running_them_again_changes_nothing(database):

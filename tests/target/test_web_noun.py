@@ -87,8 +87,21 @@ def test_to_be_led_to_another_host_is_told(web, standin):
 def test_a_server_that_never_answers_is_a_way_down(tmp_path, standin, browser):
     standin.slow("/", 5, {})
     web = Web(some_target(tmp_path, web={"url": standin.url, "within": "300ms"}), browser)
-    with pytest.raises(WayDown, match="did not finish loading"):
+    with pytest.raises(WayDown, match=r"did not answer within 0\.6 s"):
         web.log_in_page()
+
+
+def test_a_picture_that_hangs_is_slow_and_not_down(tmp_path, standin, browser):
+    standin.page("/", page(f"<h1>Welcome</h1>{FORM}<img src=/hangs.png>"))
+    standin.slow("/hangs.png", 3, {})
+    web = Web(some_target(tmp_path, web={"url": standin.url, "within": "300ms"}), browser)
+    assert "to load, more than 0.3 s" in "; ".join(web.log_in_page().missing)
+
+
+def test_a_page_that_leads_itself_to_the_log_in_is_followed(web, standin):
+    standin.page("/", page("", "<title>x</title><script>location.replace('/login')</script>"))
+    standin.page("/login", page(f"<h1>Welcome</h1>{FORM}"))
+    assert web.log_in_page().missing == ()
 
 
 def test_a_server_that_is_gone_is_a_way_down(web, standin):

@@ -1,0 +1,67 @@
+"""One thing that can go wrong, and who must notice it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from enum import StrEnum
+
+from faultlab.scene import Scene
+from hypercare.outcome.level import Level
+
+END_OF_DAY = time(17)
+
+
+class Where(StrEnum):
+    """The part of the system that a fault sits in."""
+
+    DATABASE = "database"
+    LOGS = "logs"
+    BACKUP = "backup"
+    USERS = "users"
+    JOBS = "jobs"
+    ISSUES = "issues"
+    CLOCK = "clock"
+    API = "api"
+    WEB = "web"
+    MOBILE = "mobile"
+
+
+def put_back(scene: Scene) -> None:
+    """Undo whatever the scene remembers of what was put in, the latest first."""
+    scene.originals.put_back(scene)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """`noticed_by` gives the items that must fail and the level they must report; empty means that nobody may stir.
+
+    `may_notice` have to do with it too, and may fail or not. `at` is the local time of the prepared day that it is
+    put in at. `live` faults show only through the doors of a running system.
+    """
+
+    id: str
+    happens: str
+    where: Where
+    put_in: Callable[[Scene], None]
+    noticed_by: Mapping[str, Level] = field(default_factory=dict)
+    may_notice: frozenset[str] = frozenset()
+    take_out: Callable[[Scene], None] = put_back
+    at: time = END_OF_DAY
+    live: bool = False
+
+    def as_dict(self) -> dict[str, object]:
+        """Built-in types only: id, happens, where, noticed_by {item: level}, may_notice."""
+        return {
+            "id": self.id,
+            "happens": self.happens,
+            "where": self.where.value,
+            "noticed_by": {item: level.value for item, level in self.noticed_by.items()},
+            "may_notice": sorted(self.may_notice),
+        }
+
+
+def items(*ids: str) -> frozenset[str]:
+    """Items that may notice too."""
+    return frozenset(ids)
