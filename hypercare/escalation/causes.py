@@ -13,6 +13,9 @@ from hypercare.plan.checklist import Checklist
 from hypercare.plan.ways import ANSWERS_FOR
 
 
+_OUTAGE = "outage:"
+
+
 @dataclass
 class _Gathering:
     """The failures of one cause so far; `own` says whether a check that answers for it spoke."""
@@ -36,15 +39,26 @@ def troubles_of(results: Iterable[CheckResult], checklist: Checklist) -> tuple[T
             _add_failure(gathered, result)
         elif result.outcome is Outcome.BLOCKED and result.blocked_by:
             _add_blocked(gathered, result, checklist)
+    _join_to_outages(gathered)
     return tuple(
         Trouble(cause, one.level, one.sentence, tuple(one.items), tuple(one.blocked)) for cause, one in gathered.items()
     )
 
 
+def _join_to_outages(gathered: dict[str, _Gathering]) -> None:
+    """What an item says besides, while the way that it answers for is down, is the same trouble in other words."""
+    outages = {cause: one for cause, one in gathered.items() if cause.startswith(_OUTAGE)}
+    for cause, one in list(gathered.items()):
+        home = next((out for out in outages.values() if out is not one and set(one.items) <= set(out.items)), None)
+        if home is not None and cause not in outages:
+            home.level = max(home.level, one.level)
+            del gathered[cause]
+
+
 def cause_of(result: CheckResult) -> str:
     """Outages are known by where they are, findings by what they say of themselves, else by their item."""
     if result.address or result.blocked_by:
-        return f"outage:{result.address or result.blocked_by}"
+        return f"{_OUTAGE}{result.address or result.blocked_by}"
     return result.cause or f"check:{result.items[0] if result.items else result.nodeid}"
 
 

@@ -56,7 +56,7 @@ class ActivityLog(Noun):
         """Entries of the period about a record that is not there, unless another entry says what became of it."""
         activity, records = self.model.records("activity"), self.model.records(entity)
         source = activity.source.outerjoin(records.source, records["id"] == activity["entity_id"])
-        gone = records["id"].is_(None)
+        gone: ColumnElement[bool] = records["id"].is_(None)
         if unless:
             undone = self._traced(unless, period)
             source = source.outerjoin(undone, undone.c.thing == activity["entity_id"])

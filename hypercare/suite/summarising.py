@@ -82,9 +82,13 @@ def _fault(session: SuiteSession, check: str, items: tuple[str, ...], sentence: 
 
 
 def _with_incident(end: ItemResult, results: Sequence[CheckResult], incidents: Sequence[Incident]) -> ItemResult:
-    known = {incident.cause: incident.id for incident in incidents}
-    ids = [known[cause_of(result)] for result in results if _is_trouble(result) and cause_of(result) in known]
-    return end.model_copy(update={"incident": str(ids[0])}) if ids else end
+    """The incident of the item's own cause; else the outage that its failure was joined to."""
+    troubled = [result for result in results if _is_trouble(result)]
+    causes = {cause_of(result) for result in troubled}
+    own = [incident.id for incident in incidents if incident.cause in causes]
+    joined = [incident.id for incident in incidents if troubled and end.id in incident.items]
+    found = next(iter((*own, *joined)), None)
+    return end if found is None else end.model_copy(update={"incident": str(found)})
 
 
 def _is_trouble(result: CheckResult) -> bool:

@@ -49,3 +49,18 @@ def test_findings_of_one_item_are_one_trouble_at_the_highest_level():
 def test_what_passed_is_no_trouble():
     passed = [result("health.web", Outcome.PASSED), result("perf.timeouts", Outcome.FLAKY)]
     assert troubles_of(passed, CHECKLIST) == ()
+
+
+def test_what_an_item_says_besides_its_outage_is_the_same_trouble():
+    troubles = troubles_of(
+        [
+            result("health.mobile", address="erp:443", sentence="The mobile app does not answer."),
+            result("health.mobile", level=Level.L3, sentence="2 of 2 phones cannot open a session."),
+            result("verify.costs", sentence="A cost is negative."),
+        ],
+        CHECKLIST,
+    )
+    assert [(one.cause, one.level) for one in troubles] == [
+        ("outage:erp:443", Level.L3),
+        ("check:verify.costs", Level.L2),
+    ]
