@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 
 setup: $(READY)
 
-$(READY): requirements.txt pyproject.toml package-lock.json
+$(READY): requirements.txt pyproject.toml package-lock.json hypercare/early.py
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 15) else "Python 3.11 to 3.14 is needed; name one with make PYTHON=...")'
 	@command -v npm >/dev/null || { echo "Node.js with npm is needed for the Allure report" >&2; exit 1; }
 	@echo "Setting up: Python packages"
@@ -26,6 +26,9 @@ daily: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest tests -p no:cacheprovider -q -n 2 --dist loadfile
+
+bench: $(READY)
+	@$(BIN)/python benchmarks/desk.py
 
 lint: $(READY)
 	@$(BIN)/ruff check .

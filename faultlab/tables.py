@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from faultlab.originals import LabProblem, Originals
-
-Key = Mapping[str, Any]
 
 
 class Tables:
@@ -67,7 +67,7 @@ class Tables:
         Raises LabProblem when there are none, or the database does not let it happen.
         """
         with self._changing() as connection:
-            kept = [dict(row) for row in self._chosen(connection, table, where, values)]
+            kept = self._chosen(connection, table, where, values)
             self._note("rows changed", table, kept)
             connection.execute(text(f"UPDATE {table} SET {to} WHERE {where}"), values)
         return len(kept)
@@ -75,7 +75,7 @@ class Tables:
     def delete(self, table: str, where: str, **values: Any) -> int:
         """Delete the rows that a condition chooses; how many they were. Raises LabProblem as `change` does."""
         with self._changing() as connection:
-            kept = [dict(row) for row in self._chosen(connection, table, where, values)]
+            kept = self._chosen(connection, table, where, values)
             self._note("rows deleted", table, kept)
             connection.execute(text(f"DELETE FROM {table} WHERE {where}"), values)
         return len(kept)
@@ -102,25 +102,33 @@ class Tables:
         with self.engine.begin() as connection:
             for row in reversed(rows):
                 here = " AND ".join(f"{key} = :{key}" for key in keys)
-                if kind == "rows added":
+                if kind != "rows changed":
                     connection.execute(text(f"DELETE FROM {table} WHERE {here}"), row)
-                elif kind == "rows deleted":
+                if kind == "rows deleted":
                     _insert(connection, table, row)
-                else:
+                if kind == "rows changed":
                     columns = ", ".join(f"{column} = :{column}" for column in row if column not in keys)
-                    connection.execute(text(f"UPDATE {table} SET {columns} WHERE {here}"), row)
+                    connection.execute(text(f"UPDATE {table} SET {columns} WHERE {here}"), _plain(row))
 
     def close(self) -> None:
         if "engine" in self.__dict__:
             self.engine.dispose()
 
-    def _changing(self) -> _Changing:
-        return _Changing(self.engine)
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        """A transaction whose refusal by the database is the lab's problem, in one line."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            said = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise LabProblem(f"the database does not let it happen: {said}") from error
 
     def _chosen(
         self, connection: Connection, table: str, where: str, values: Mapping[str, Any]
-    ) -> Sequence[Mapping[str, Any]]:
-        rows = connection.execute(text(f"SELECT * FROM {table} WHERE {where}"), values).mappings().all()
+    ) -> list[dict[str, Any]]:
+        found = connection.execute(text(f"SELECT * FROM {table} WHERE {where}"), values).mappings()
+        rows = [dict(row) for row in found]
         if not rows:
             raise LabProblem("the system holds no record of the kind that this fault needs")
         return rows
@@ -132,26 +140,15 @@ class Tables:
         return list(inspect(self.engine).get_pk_constraint(table)["constrained_columns"])
 
 
-class _Changing:
-    """A transaction whose refusal by the database is the lab's problem, in one line."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._context = engine.begin()
-
-    def __enter__(self) -> Connection:
-        return self._context.__enter__()
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        self._context.__exit__(kind, error, trace)
-        if isinstance(error, SQLAlchemyError):
-            said = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise LabProblem(f"the database does not let it happen: {said}") from error
-
-
 def _insert(connection: Connection, table: str, row: Mapping[str, Any]) -> None:
     names = ", ".join(row)
     places = ", ".join(f":{name}" for name in row)
-    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), row)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), _plain(row))
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON columns are read as objects by some drivers, and written as text by all."""
+    return {key: json.dumps(value) if isinstance(value, dict | list) else value for key, value in row.items()}
 
 
 def _unruled_sqlite(connection: Any, _record: Any) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hypercare.adapters.protocol import Task
 from hypercare.outcome.expect import expect
 from hypercare.outcome.level import Level
+from hypercare.target.door import Task
 
 
 @pytest.mark.item("health.mobile")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hypercare.adapters.protocol import Task
 from hypercare.outcome.expect import expect
+from hypercare.target.door import Task
 from hypercare.target.phone_speed import too_slow
 
 

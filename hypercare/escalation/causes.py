@@ -12,7 +12,6 @@ from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import Checklist
 from hypercare.plan.ways import ANSWERS_FOR
 
-
 _OUTAGE = "outage:"
 
 

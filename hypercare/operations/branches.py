@@ -100,7 +100,8 @@ class Branches(Noun):
             wrong = and_(wrong, not_(exists().where(shift["user"] == maker, shift["branch"] == records["branch"])))
         source = records.source.join(user.source, user["id"] == maker)
         show = {"branch of the maker": self.model.shown_branch(user["branch"])}
-        return self._asked(records, source, wrong, self._watched(records), show)
+        trials = [maker.not_in(self.model.synthetic.users)] if self.model.synthetic.users else []
+        return self._asked(records, source, wrong, [*self._watched(records), *trials], show)
 
     def makers(self) -> tuple[str, ...]:
         """The entities of which it is known who made them, in which branch."""

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from hypercare.adapters.known import adapter_named
-from hypercare.adapters.protocol import Door, DoorRefused, LogInRefused, Task, Way
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import MonitorFault, NotCovered
+from hypercare.target.adapter import adapter_named
 from hypercare.target.config import Account
+from hypercare.target.door import Door, DoorRefused, LogInRefused, Task, Way
 from hypercare.target.secrets import MissingSecret
 from hypercare.target.target import Target
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx
 
-from hypercare.adapters.known import adapter_named
-from hypercare.adapters.protocol import ApiDoor, Channel, LogInRefused
 from hypercare.outcome.evidence import attach, wanted
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
+from hypercare.target.adapter import adapter_named
 from hypercare.target.config import Account, ApiSection, Endpoint
+from hypercare.target.door import ApiDoor, Channel, LogInRefused
 from hypercare.target.endpoints import EndpointLook, EndpointLooks, judged, refusal_judged
 from hypercare.target.exchange import Exchange
 from hypercare.target.json_shape import Moment

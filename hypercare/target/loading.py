@@ -11,8 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from hypercare.adapters.defaults import UnknownAdapter, defaults_of, laid_over
+from hypercare.target.adapter_defaults import defaults_of, laid_over
 from hypercare.target.config import TargetConfig
+from hypercare.target.known_adapters import UnknownAdapter
 from hypercare.target.secrets import MissingSecret
 
 _TABLE = re.compile(r"^\s*\[{1,2}\s*(?P<name>[^\[\]]+?)\s*\]{1,2}")

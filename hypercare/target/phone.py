@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from hypercare.adapters.browser_door import BrowserDoor, opened
-from hypercare.adapters.known import adapter_named
-from hypercare.adapters.protocol import Channel, Door
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.accounts import entered
+from hypercare.target.adapter import adapter_named
 from hypercare.target.browser import Browser
+from hypercare.target.browser_door import BrowserDoor, opened
 from hypercare.target.config import Account, LimitsSection, MobileSection
+from hypercare.target.door import Channel, Door
 from hypercare.target.endpoints import judged
 from hypercare.target.exchange import Exchange, short
 from hypercare.target.json_shape import Moment

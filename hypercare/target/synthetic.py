@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from hypercare.adapters.protocol import Door, LineToSell, SaleKind, SaleSeen, SaleToMake, Task, Way
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered, Signal, WayDown
 from hypercare.target.accounts import Accounts
 from hypercare.target.config import Mode
+from hypercare.target.door import Door, LineToSell, SaleKind, SaleSeen, SaleToMake, Task, Way
 from hypercare.target.journal import Entry, Journal
 from hypercare.target.target import Target
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
-from hypercare.adapters.protocol import Channel, Door, OrderSeen, SaleSeen, Task, Way
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
+from hypercare.target.door import Channel, Door, OrderSeen, SaleSeen, Task, Way
 from hypercare.target.synthetic import NotUndone, Synthetic
 
 

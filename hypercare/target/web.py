@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from hypercare.adapters.browser_door import BrowserDoor, opened
-from hypercare.adapters.known import adapter_named
-from hypercare.adapters.protocol import Channel, Door, LogInRefused
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import entered
+from hypercare.target.adapter import adapter_named
 from hypercare.target.browser import Browser
+from hypercare.target.browser_door import BrowserDoor, opened
 from hypercare.target.config import Account, WebSection
+from hypercare.target.door import Channel, Door, LogInRefused
 from hypercare.target.log_in_page import not_a_log_in_page
 from hypercare.target.look import Look
 from hypercare.target.page_watch import PageTroubles

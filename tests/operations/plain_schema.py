@@ -45,7 +45,7 @@ def mapping() -> dict[str, Any]:
 
 def _fields(entity: str) -> list[str]:
     missing = {
-        "branch": {"closed"}, "user": {"name", "created_at"}, "customer": {"number"}, "sale": {"finalised_by", "voided_by"},
+        "user": {"name", "created_at"}, "customer": {"number"}, "sale": {"finalised_by", "voided_by"},
         "sale_line": {"discount"}, "payment": {"received_by"}, "production_order": {"product", "due_on"},
         "step": {"assigned_to"}, "cost": {"branch"}, "activity": {"entity"},
     }  # fmt: skip

@@ -12,9 +12,7 @@ from hypercare.plan.calendar import Calendar, Period, Phase
 BERLIN = Calendar(ZoneInfo("Europe/Berlin"), date(2026, 1, 8))
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"), [(date(2026, 1, 15), 24), (date(2026, 3, 29), 23), (date(2026, 10, 25), 25)]
-)
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 1, 15), 24), (date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
 def test_a_local_day_is_as_long_as_the_clocks_make_it(day, hours):
     assert BERLIN.day(day).length == timedelta(hours=hours)
 
@@ -56,6 +54,10 @@ def test_go_live_is_day_one(day, number, phase):
     assert BERLIN.phase_of(day) is phase
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)))
+@given(
+    st.integers(0, 15 * 366 * 24 * 60).map(
+        lambda minutes: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    )
+)
 def test_every_instant_lies_in_the_day_it_belongs_to(instant):
     assert instant in BERLIN.day(BERLIN.date_of(instant))

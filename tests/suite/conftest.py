@@ -26,7 +26,8 @@ class SmallProject:
         self.pytester = pytester
         self.path = pytester.path
         self.reports = self.path / "reports"
-        pytester.makeini("[pytest]\naddopts = -p no:anyio -p no:hypothesispytest -p hypercare.pytest_plugin -p no:cacheprovider\n")
+        plugins = "-p no:anyio -p no:hypothesispytest -p hypercare.pytest_plugin -p no:cacheprovider"
+        pytester.makeini(f"[pytest]\naddopts = {plugins}\n")
         pytester.makeconftest('pytest_plugins = ["hypercare.fixtures"]')
         (self.path / "checklist.toml").write_text((PROJECT / "checklist.toml").read_text())
         self.target = self.path / "target.toml"

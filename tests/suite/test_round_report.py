@@ -98,7 +98,8 @@ def test_a_round_that_is_out_of_time_says_so_for_what_it_did_not_reach(project):
     )
     result = run(project)
     assert result.ret == 3
-    assert item_of(summary_of(project), "health.api")["sentence"] == "The round ran out of time before this check ended."
+    sentence = item_of(summary_of(project), "health.api")["sentence"]
+    assert sentence == "The round ran out of time before this check ended."
 
 
 def test_a_check_that_hangs_is_ended_and_is_our_fault(project):
@@ -128,8 +129,7 @@ def test_two_processes_share_one_round(project):
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "]]>", "\x00\x1b[31m"])
 def test_strings_of_the_target_are_shown_and_never_run(project, hostile):
-    project.checks(
-        f'@pytest.mark.item("health.web")\ndef test_it():\n    expect(False, {"odd " + hostile!r}, sample=[{{"a": {hostile!r}}}])\n'
-    )
+    sentence, row = repr("odd " + hostile), repr({"a": hostile})
+    project.checks(f'@pytest.mark.item("health.web")\ndef test_it():\n    expect(False, {sentence}, sample=[{row}])\n')
     assert run(project).ret == 1
     assert "<script>alert" not in (project.reports / "latest" / "index.html").read_text()

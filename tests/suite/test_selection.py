@@ -42,7 +42,12 @@ def test_the_checklist_names_checks_and_what_is_not_covered(project):
     result = project.run("--checklist")
     assert result.ret == 0
     result.stdout.fnmatch_lines(
-        ["*health.web*", "*test_checks.py::test_one*", "*not covered: no check answers for it*", "33 items, 2 checks, 31*"]
+        [
+            "*health.web*",
+            "*test_checks.py::test_one*",
+            "*not covered: no check answers for it*",
+            "33 items, 2 checks, 31*",
+        ]
     )
 
 

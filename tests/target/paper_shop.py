@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from hypercare.adapters.protocol import Channel, DoorRefused, LogInRefused, PaymentSeen, SaleSeen, SaleToMake, Who
 from hypercare.target.config import Account
+from hypercare.target.door import Channel, DoorRefused, LogInRefused, PaymentSeen, SaleSeen, SaleToMake, Who
 
 
 @dataclass

@@ -4,10 +4,10 @@ import pytest
 from paper_shop import PaperShop
 from some_target import PASSWORD, some_account, some_target
 
-from hypercare.adapters.protocol import LogInRefused, Task, Who
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import MonitorFault, NotCovered
 from hypercare.target.accounts import Accounts
+from hypercare.target.door import LogInRefused, Task, Who
 
 PEOPLE = [
     ("owner", "owner", None),

@@ -4,10 +4,10 @@ import pytest
 from paper_shop import PaperShop
 from some_target import some_account, some_target
 
-from hypercare.adapters.protocol import DoorRefused
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.target.accounts import Accounts
+from hypercare.target.door import DoorRefused
 from hypercare.target.synthetic import Synthetic
 
 CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}

@@ -8,10 +8,10 @@ import pytest
 from paper_shop import PaperShop
 from some_target import some_account, some_target
 
-from hypercare.adapters.protocol import Channel
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import NotCovered, WayDown
 from hypercare.target.accounts import Accounts
+from hypercare.target.door import Channel
 from hypercare.target.synthetic import Synthetic
 from hypercare.target.trials import sell
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypercare.adapters.defaults import defaults_of
-from hypercare.adapters.protocol import Task
+from hypercare.target.adapter_defaults import defaults_of
+from hypercare.target.door import Task
 
 if TYPE_CHECKING:
-    from hypercare.adapters.protocol import ApiDoor, Door
     from hypercare.target.api import Api
+    from hypercare.target.door import ApiDoor, Door
     from hypercare.target.phone import Phone
     from hypercare.target.web import Web
 

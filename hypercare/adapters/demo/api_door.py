@@ -8,7 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 
-from hypercare.adapters.protocol import (
+from hypercare.outcome.signals import Signal
+from hypercare.target.accounts import password_of
+from hypercare.target.api import Api
+from hypercare.target.config import Account
+from hypercare.target.door import (
     Channel,
     DoorRefused,
     LineSeen,
@@ -21,10 +25,6 @@ from hypercare.adapters.protocol import (
     Who,
     canary_is_gone,
 )
-from hypercare.outcome.signals import Signal
-from hypercare.target.accounts import password_of
-from hypercare.target.api import Api
-from hypercare.target.config import Account
 from hypercare.target.exchange import Exchange, short
 
 _SAID_NO = {401, 403, 423, 429}

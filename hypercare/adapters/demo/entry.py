@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hypercare.adapters.browser_door import BrowserDoor
-from hypercare.adapters.protocol import DoorRefused, LogInRefused
 from hypercare.target.accounts import password_of
+from hypercare.target.browser_door import BrowserDoor
 from hypercare.target.config import Account
+from hypercare.target.door import DoorRefused, LogInRefused
 
 
 class DemoEntry(BrowserDoor):

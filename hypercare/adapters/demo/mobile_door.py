@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import NoReturn
 
 from hypercare.adapters.demo.entry import DemoEntry
-from hypercare.adapters.protocol import Channel, OrderSeen, SaleSeen, SaleToMake, Who
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.config import Account
+from hypercare.target.door import Channel, OrderSeen, SaleSeen, SaleToMake, Who
 from hypercare.target.phone import Phone
 
 

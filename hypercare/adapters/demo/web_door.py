@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from hypercare.adapters.demo.amounts import amount_shown, number_shown
 from hypercare.adapters.demo.entry import DemoEntry
-from hypercare.adapters.protocol import (
+from hypercare.target.config import Account
+from hypercare.target.door import (
     Channel,
     LineSeen,
     OrderSeen,
@@ -22,7 +23,6 @@ from hypercare.adapters.protocol import (
     Who,
     canary_is_gone,
 )
-from hypercare.target.config import Account
 from hypercare.target.web import Web
 
 if TYPE_CHECKING:

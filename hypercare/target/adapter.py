@@ -5,26 +5,20 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from hypercare.adapters.defaults import UnknownAdapter, defaults_of
 from hypercare.outcome.signals import NotCovered
+from hypercare.target.adapter_defaults import defaults_of
+from hypercare.target.known_adapters import BUILT_IN, require_known
 
 if TYPE_CHECKING:
-    from hypercare.adapters.protocol import Adapter, ApiDoor, Door, Task
     from hypercare.target.api import Api
+    from hypercare.target.door import Adapter, ApiDoor, Door, Task
     from hypercare.target.phone import Phone
     from hypercare.target.web import Web
 
-# Named as text, so that a session loads only the adapter it uses.
-BUILT_IN = {
-    "none": "hypercare.adapters.known:NoAdapter",
-    "demo": "hypercare.adapters.demo.adapter:DemoAdapter",
-}
-
 
 def adapter_named(name: str) -> Adapter:
-    """Raises UnknownAdapter; the message is one line."""
-    if name not in BUILT_IN:
-        raise UnknownAdapter(f"there is no adapter {name!r}; known are {', '.join(sorted(BUILT_IN))}")
+    """Raises UnknownAdapter."""
+    require_known(name)
     module, _, attribute = BUILT_IN[name].partition(":")
     adapter: Adapter = getattr(import_module(module), attribute)()
     return adapter

@@ -6,17 +6,9 @@ import tomllib
 from importlib import resources
 from typing import Any
 
+from hypercare.target.known_adapters import require_known
+
 NONE = "none"
-
-
-class UnknownAdapter(Exception):
-    """The target file names an adapter that is not there; the message is one line."""
-
-
-def known_adapters() -> tuple[str, ...]:
-    """Names of the adapters that come with the project."""
-    folders = resources.files("hypercare.adapters").iterdir()
-    return tuple(sorted(folder.name for folder in folders if folder.joinpath("defaults.toml").is_file()))
 
 
 def defaults_of(adapter: str) -> dict[str, Any]:
@@ -25,11 +17,9 @@ def defaults_of(adapter: str) -> dict[str, Any]:
     Raises:
         UnknownAdapter: there is none of that name.
     """
+    require_known(adapter)
     if adapter == NONE:
         return {}
-    if adapter not in known_adapters():
-        listed = ", ".join((NONE, *known_adapters()))
-        raise UnknownAdapter(f"there is no adapter {adapter!r}; known are {listed}")
     folder = resources.files("hypercare.adapters").joinpath(adapter)
     settings = tomllib.loads(folder.joinpath("defaults.toml").read_text(encoding="utf-8"))
     mapping = folder.joinpath("mapping.toml")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from hypercare.adapters.protocol import Channel, Door, DoorRefused
 from hypercare.outcome.signals import Signal
+from hypercare.target.door import Channel, Door, DoorRefused
 from hypercare.target.exchange import short
 from hypercare.target.look import Look
 from hypercare.target.page_watch import PageTrouble

@@ -1,0 +1,47 @@
+"""Every fault that the lab knows, by area."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from faultlab.catalogue import (
+    backups,
+    branches,
+    costs,
+    integrity,
+    issues,
+    jobs,
+    logs,
+    production,
+    sales,
+    standstill,
+    users,
+)
+from faultlab.fault import Fault
+
+CATALOGUE: tuple[Fault, ...] = (
+    *sales.FAULTS,
+    *production.FAULTS,
+    *costs.FAULTS,
+    *branches.FAULTS,
+    *integrity.FAULTS,
+    *users.FAULTS,
+    *jobs.FAULTS,
+    *issues.FAULTS,
+    *standstill.FAULTS,
+    *logs.FAULTS,
+    *backups.FAULTS,
+)
+
+
+class UnknownFault(Exception):
+    """No fault has this id; the message is one line and names the nearest."""
+
+
+def fault_named(name: str) -> Fault:
+    """Raises UnknownFault."""
+    for fault in CATALOGUE:
+        if fault.id == name:
+            return fault
+    near = get_close_matches(name, [fault.id for fault in CATALOGUE], n=1, cutoff=0.4)
+    raise UnknownFault(f"no fault is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))

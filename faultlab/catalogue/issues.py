@@ -1,0 +1,63 @@
+"""Issues that people reported and that nobody took up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from faultlab.fault import Fault, Where
+from faultlab.scene import Scene
+from hypercare.outcome.level import Level
+
+NOTICED = {"issues.reported": Level.L1}
+OPEN = "resolved_at = NULL, resolution = ''"
+UNANSWERED = f"state = 'new', responded_at = NULL, responded_by = NULL, {OPEN}"
+ANSWERED = f"state = 'acknowledged', {OPEN}"
+
+
+def _reported(minutes_ago: float, respond_in: float, solve_in: float, to: str) -> Callable[[Scene], None]:
+    """The latest issue, reported so long ago, due so many minutes from then."""
+
+    def put_in(scene: Scene) -> None:
+        latest = scene.tables.one("SELECT max(id) AS id FROM issue_reports")
+        scene.tables.change(
+            "issue_reports",
+            f"{to}, reported_at = :reported, respond_by = :respond, resolve_by = :resolve",
+            "id = :id",
+            id=latest.id,
+            reported=scene.ago(minutes=minutes_ago),
+            respond=scene.ago(minutes=minutes_ago - respond_in),
+            resolve=scene.ago(minutes=minutes_ago - solve_in),
+        )
+
+    return put_in
+
+
+FAULTS = (
+    Fault(
+        id="issue-without-answer",
+        happens="Somebody reported something, and nobody has answered in time.",
+        where=Where.ISSUES,
+        put_in=_reported(70, 60, 1440, UNANSWERED),
+        noticed_by=NOTICED,
+    ),
+    Fault(
+        id="issue-still-in-time",
+        happens="Somebody reported something ten minutes ago: there is still time to answer.",
+        where=Where.ISSUES,
+        put_in=_reported(10, 60, 1440, UNANSWERED),
+    ),
+    Fault(
+        id="issue-unsolved",
+        happens="An issue was answered, but it should have been solved by now.",
+        where=Where.ISSUES,
+        put_in=_reported(300, 60, 240, ANSWERED),
+        noticed_by=NOTICED,
+    ),
+    Fault(
+        id="issue-unclassed",
+        happens="An issue was answered, but nobody has put it into a category for hours.",
+        where=Where.ISSUES,
+        put_in=_reported(400, 420, 1440, f"category = NULL, {ANSWERED}"),
+        noticed_by=NOTICED,
+    ),
+)

@@ -1,0 +1,91 @@
+"""Background work that fails, hangs, waits, or was never done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from faultlab.fault import Fault, Where
+from faultlab.scene import Scene
+from hypercare.outcome.level import Level
+
+NOTICED = {"ops.workflows": Level.L2}
+
+
+def _latest_job(scene: Scene) -> int:
+    return int(scene.tables.one("SELECT max(id) AS id FROM jobs WHERE kind = 'receipt'").id)
+
+
+def _failed(scene: Scene) -> None:
+    scene.tables.change(
+        "jobs", "state = 'failed', error = 'printer not found', attempts = 3", "id = :id", id=_latest_job(scene)
+    )
+
+
+def _running(minutes: float) -> Callable[[Scene], None]:
+    def put_in(scene: Scene) -> None:
+        then = scene.ago(minutes=minutes)
+        scene.tables.change(
+            "jobs",
+            "state = 'running', due_at = :then, queued_at = :then, started_at = :then, finished_at = NULL",
+            "id = :id",
+            id=_latest_job(scene),
+            then=then,
+        )
+
+    return put_in
+
+
+def _waiting(minutes: float) -> Callable[[Scene], None]:
+    def put_in(scene: Scene) -> None:
+        then = scene.ago(minutes=minutes)
+        scene.tables.change(
+            "jobs",
+            "state = 'queued', due_at = :then, queued_at = :then, started_at = NULL, finished_at = NULL, attempts = 0",
+            "id = :id",
+            id=_latest_job(scene),
+            then=then,
+        )
+
+    return put_in
+
+
+def _closing_never_ran(scene: Scene) -> None:
+    scene.tables.delete("jobs", "kind = 'closing' AND queued_at >= :since", since=scene.ago(hours=30))
+
+
+FAULTS = (
+    Fault(
+        id="job-failed",
+        happens="A receipt could not be sent.",
+        where=Where.JOBS,
+        put_in=_failed,
+        noticed_by=NOTICED,
+    ),
+    Fault(
+        id="job-hangs",
+        happens="A job has been running for 40 minutes.",
+        where=Where.JOBS,
+        put_in=_running(minutes=40),
+        noticed_by=NOTICED,
+    ),
+    Fault(
+        id="job-takes-long",
+        happens="A job has been running for 20 minutes: long, but it may end.",
+        where=Where.JOBS,
+        put_in=_running(minutes=20),
+    ),
+    Fault(
+        id="job-left-waiting",
+        happens="A job has been due for three quarters of an hour and nobody begins it.",
+        where=Where.JOBS,
+        put_in=_waiting(minutes=45),
+        noticed_by=NOTICED,
+    ),
+    Fault(
+        id="closing-never-ran",
+        happens="The night's closing did not run.",
+        where=Where.JOBS,
+        put_in=_closing_never_ran,
+        noticed_by=NOTICED,
+    ),
+)

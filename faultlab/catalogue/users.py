@@ -1,0 +1,168 @@
+"""People who cannot come in, do not come, or should not come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from faultlab.fault import Fault, Where, items
+from faultlab.scene import Scene
+from hypercare.outcome.level import Level
+
+SOMEWHERE = "203.0.113.7"
+WORK = "role IN ('sales', 'production') AND username NOT LIKE 'check.%' AND username NOT LIKE 'trainee%'"
+IN_BRANCH = "branch_id IN (SELECT id FROM branches WHERE NOT training)"
+
+
+def names_of_people(scene: Scene) -> list[str]:
+    rows = scene.tables.rows(f"SELECT username FROM users WHERE {WORK} AND {IN_BRANCH} ORDER BY id")
+    return [row.username for row in rows]
+
+
+def _fail(scene: Scene, names: Iterable[str], address: str = SOMEWHERE) -> None:
+    """One wrong password after another, half a minute apart."""
+    for number, name in enumerate(names):
+        known = scene.tables.rows("SELECT id FROM users WHERE username = :name", name=name)
+        scene.tables.add(
+            "login_attempts",
+            username=name,
+            user_id=known[0].id if known else None,
+            succeeded=False,
+            reason="wrong_password" if known else "unknown_user",
+            channel="web",
+            address=address,
+            at=scene.ago(minutes=60 - number / 2),
+        )
+
+
+def _forgets_password(times: int) -> Callable[[Scene], None]:
+    return lambda scene: _fail(scene, [names_of_people(scene)[0]] * times, "10.20.1.11")
+
+
+def _guessing(scene: Scene) -> None:
+    _fail(scene, [names_of_people(scene)[1]] * 30)
+
+
+def _spraying(scene: Scene) -> None:
+    """One try for each name, each from another address, so that no account and no address stands out."""
+    for number, name in enumerate(names_of_people(scene)[:16]):
+        _fail(scene, [name], f"203.0.113.{number + 1}")
+
+
+def _unknown_names(scene: Scene) -> None:
+    _fail(scene, [f"admin{number}" for number in range(12)])
+
+
+def _locked(scene: Scene) -> None:
+    name = names_of_people(scene)[2]
+    scene.tables.change(
+        "users", "locked_until = :until, failed_logins = 5", "username = :name", name=name, until=scene.ago(minutes=-12)
+    )
+
+
+def _silent(scene: Scene) -> None:
+    """Somebody on the rota since this morning of whom nothing was seen: on leave, or back to paper."""
+    one = scene.tables.one(
+        f"SELECT id, branch_id FROM users WHERE {WORK} AND {IN_BRANCH} AND id NOT IN"
+        " (SELECT user_id FROM activity_log WHERE at >= :since) ORDER BY id",
+        since=scene.ago(hours=26),
+    )
+    scene.tables.add(
+        "shifts", user_id=one.id, branch_id=one.branch_id, starts_at=scene.ago(hours=5), ends_at=scene.ago(hours=-2)
+    )
+
+
+def _switch_off(where: str) -> Callable[[Scene], None]:
+    return lambda scene: _changed(scene, f"username LIKE 'check.%' AND {where}")
+
+
+def _changed(scene: Scene, where: str) -> None:
+    scene.tables.change("users", "active = NOT active", where)
+
+
+def _wrong_role(scene: Scene) -> None:
+    scene.tables.change("users", "role = 'manager'", "username = 'check.old.sales'")
+
+
+FAULTS = (
+    Fault(
+        id="password-forgotten",
+        happens="Somebody fails to log in six times in a row.",
+        where=Where.USERS,
+        put_in=_forgets_password(6),
+        noticed_by={"users.login-failures": Level.L1},
+    ),
+    Fault(
+        id="password-mistyped",
+        happens="Somebody mistypes the password three times: that happens.",
+        where=Where.USERS,
+        put_in=_forgets_password(3),
+    ),
+    Fault(
+        id="password-guessed",
+        happens="Thirty passwords are tried on one account.",
+        where=Where.USERS,
+        put_in=_guessing,
+        noticed_by={"users.login-failures": Level.L2},
+    ),
+    Fault(
+        id="password-sprayed",
+        happens="One password is tried on many accounts, each time from another address.",
+        where=Where.USERS,
+        put_in=_spraying,
+        noticed_by={"users.login-failures": Level.L2},
+    ),
+    Fault(
+        id="names-guessed",
+        happens="Somebody tries names that do not exist.",
+        where=Where.USERS,
+        put_in=_unknown_names,
+        noticed_by={"users.login-failures": Level.L2},
+    ),
+    Fault(
+        id="person-locked-out",
+        happens="Somebody is locked out and cannot work.",
+        where=Where.USERS,
+        put_in=_locked,
+        noticed_by={"users.login-failures": Level.L1},
+    ),
+    Fault(
+        id="person-silent",
+        happens="Somebody who is on the rota has not used the system all day.",
+        where=Where.USERS,
+        put_in=_silent,
+        noticed_by={"users.active": Level.L1},
+    ),
+    Fault(
+        id="account-switched-off",
+        happens="One account was switched off by mistake.",
+        where=Where.USERS,
+        put_in=_switch_off("username = 'check.har.sales'"),
+        noticed_by={"users.login": Level.L1},
+        live=True,
+    ),
+    Fault(
+        id="branch-cannot-log-in",
+        happens="Nobody of a branch can log in.",
+        where=Where.USERS,
+        put_in=_switch_off("username LIKE 'check.nor.%'"),
+        noticed_by={"users.login": Level.L2},
+        live=True,
+    ),
+    Fault(
+        id="nobody-can-log-in",
+        happens="Nobody can log in at all.",
+        where=Where.USERS,
+        put_in=_switch_off("1 = 1"),
+        noticed_by={"users.login": Level.L3},
+        may_notice=items("health.web", "health.mobile", "health.api"),
+        live=True,
+    ),
+    Fault(
+        id="log-in-with-the-wrong-role",
+        happens="A sales person is a manager after a change of rights.",
+        where=Where.USERS,
+        put_in=_wrong_role,
+        noticed_by={"users.login": Level.L1},
+        live=True,
+    ),
+)

@@ -1,0 +1,467 @@
+"""What can go wrong in the facts, each with the checks that must notice it, and no other may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from facts import AS_OF, TODAY, Facts, at
+
+A_CENT = Decimal("0.01")
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`change` is done to healthy facts; `noticed` are the checks that must fail, `levels` those that raise theirs."""
+
+    name: str
+    change: Callable[[Facts], None]
+    noticed: frozenset[str]
+
+
+FAULTS: list[Fault] = []
+
+
+def fault(*noticed: str) -> Callable[[Callable[[Facts], None]], Callable[[Facts], None]]:
+    def keep(change: Callable[[Facts], None]) -> Callable[[Facts], None]:
+        FAULTS.append(Fault(change.__name__, change, frozenset(noticed)))
+        return change
+
+    return keep
+
+
+TOTALS = ("sales.totals_are_the_sum_of_the_lines", "sales.totals_were_paid", "sales.totals_are_in_the_ledger")
+
+
+@fault(*TOTALS)
+def a_total_of_today_is_a_cent_too_high(facts: Facts) -> None:
+    facts.last("sale", branch=2, state="final")["total"] += A_CENT
+
+
+@fault(*TOTALS, "sales.manual_records_agree")
+def a_total_of_the_first_day_is_a_cent_too_low(facts: Facts) -> None:
+    facts.one("sale", state="final")["total"] -= A_CENT
+
+
+@fault("sales.totals_are_the_sum_of_the_lines", "sales.lines_are_quantity_times_price")
+def a_line_is_a_cent_too_high(facts: Facts) -> None:
+    line = facts.last("sale_line", quantity=Decimal(3))
+    line["amount"] += A_CENT
+    line["unit_price"] = line["unit_price"]
+
+
+@fault("sales.totals_were_paid", "sales.payments_are_in_the_ledger")
+def a_payment_is_on_another_sale(facts: Facts) -> None:
+    facts.last("payment")["sale"] = facts.one("sale", state="final")["id"]
+
+
+@fault("sales.totals_were_paid", "sales.payments_are_in_the_ledger")
+def a_payment_is_gone(facts: Facts) -> None:
+    facts.rows["payment"].pop()
+
+
+@fault("sales.totals_are_in_the_ledger", "sales.the_ledger_is_balanced")
+def revenue_in_the_ledger_is_too_high(facts: Facts) -> None:
+    facts.last("ledger_entry", account="revenue")["credit"] += 1
+
+
+@fault("sales.totals_are_in_the_ledger")
+def revenue_stands_on_another_account(facts: Facts) -> None:
+    facts.last("ledger_entry", account="revenue")["account"] = "suspense"
+
+
+@fault("sales.void_sales_hold_no_money", "sales.void_sales_hold_no_revenue", "sales.manual_records_agree")
+def a_sale_is_void_but_the_money_was_kept(facts: Facts) -> None:
+    sale = facts.all("sale", state="final", kind="retail")[20]
+    sale["state"], sale["voided_at"] = "void", sale["finalised_at"] + HOUR
+
+
+@fault(
+    "sales.drafts_hold_no_money",
+    "sales.drafts_hold_no_revenue",
+    "sales.manual_records_agree",
+    "stuck.no_draft_is_forgotten",
+)
+def a_final_sale_is_a_draft_again(facts: Facts) -> None:
+    facts.all("sale", state="final", kind="retail")[20]["state"] = "draft"
+
+
+@fault("sales.states_are_known", "sales.manual_records_agree")
+def a_sale_is_in_a_state_that_nobody_knows(facts: Facts) -> None:
+    facts.all("sale", state="final", kind="retail")[20]["state"] = "parked"
+
+
+@fault("sales.final_sales_are_complete")
+def a_final_sale_has_no_number(facts: Facts) -> None:
+    facts.all("sale", state="final", kind="retail")[20]["number"] = None
+
+
+@fault("sales.no_sale_is_of_the_future")
+def a_sale_is_of_next_century(facts: Facts) -> None:
+    facts.last("sale", branch=2, state="final")["finalised_at"] = AS_OF + timedelta(days=36500)
+
+
+@fault("sales.sales_are_final_after_they_were_entered")
+def a_sale_is_final_before_it_was_entered(facts: Facts) -> None:
+    sale = facts.last("sale", branch=2, state="final")
+    sale["finalised_at"] = sale["created_at"] - timedelta(minutes=1)
+
+
+@fault("sales.manual_records_agree")
+def a_day_sheet_counts_one_sale_more(facts: Facts) -> None:
+    facts.last("manual_record")["count"] += 1
+
+
+@fault("sales.manual_records_agree")
+def a_day_sheet_of_the_day_of_summer_time_is_off_by_a_cent(facts: Facts) -> None:
+    facts.one("manual_record", day=TODAY - timedelta(days=3))["amount"] -= A_CENT
+
+
+@fault("sales.manual_records_were_handed_in")
+def a_day_sheet_is_missing(facts: Facts) -> None:
+    facts.rows["manual_record"].pop()
+
+
+@fault("production.progress_shown_is_progress_made")
+def an_order_shows_more_progress_than_was_made(facts: Facts) -> None:
+    facts.last("production_order", state="done")["progress"] = 67
+
+
+@fault(
+    "production.orders_done_have_every_step_done",
+    "production.progress_shown_is_progress_made",
+    "figures.orders_completed_today",
+)
+def an_order_is_done_with_a_step_in_hand(facts: Facts) -> None:
+    order = facts.last("production_order", state="done")
+    step = facts.one("step", order=order["id"], sequence=3)
+    step["state"], step["finished_at"] = "started", None
+
+
+@fault("production.orders_with_every_step_done_are_done", "figures.orders_completed_today")
+def an_order_is_not_done_with_every_step_done(facts: Facts) -> None:
+    order = facts.last("production_order", state="done")
+    order["state"], order["completed_at"] = "in_progress", None
+
+
+@fault("production.orders_not_begun_have_no_step_begun")
+def an_order_is_not_begun_but_its_step_is(facts: Facts) -> None:
+    facts.last("production_order", state="in_progress")["state"] = "open"
+
+
+@fault("production.orders_in_progress_have_a_step_begun")
+def an_order_is_in_progress_without_any(facts: Facts) -> None:
+    facts.last("production_order", state="open")["state"] = "in_progress"
+
+
+@fault("production.orders_are_completed_at_a_possible_time")
+def an_order_was_completed_before_its_last_step(facts: Facts) -> None:
+    facts.last("production_order", state="done")["completed_at"] -= timedelta(minutes=10)
+
+
+@fault("production.steps_are_finished_after_they_began")
+def a_step_was_finished_before_it_began(facts: Facts) -> None:
+    step = facts.last("step", state="done", sequence=1)
+    step["started_at"], step["finished_at"] = step["finished_at"], step["started_at"]
+
+
+@fault("production.steps_go_in_their_order")
+def a_step_began_before_the_one_ahead_was_done(facts: Facts) -> None:
+    step = facts.last("step", state="done", sequence=2)
+    ahead = facts.one("step", order=step["order"], sequence=1)
+    step["started_at"] = ahead["finished_at"] - timedelta(minutes=1)
+
+
+@fault(
+    "production.no_step_is_of_the_future",
+    "production.orders_are_completed_at_a_possible_time",
+    "figures.orders_completed_today",
+)
+def a_step_was_finished_in_the_next_century(facts: Facts) -> None:
+    facts.last("step", state="done", sequence=3)["finished_at"] += timedelta(days=36500)
+
+
+@fault("production.steps_begin_after_their_order")
+def a_step_began_before_its_order(facts: Facts) -> None:
+    step = facts.last("step", state="done", sequence=1)
+    step["started_at"] -= timedelta(days=3)
+
+
+@fault("production.dates_and_state_of_a_step_agree")
+def a_waiting_step_was_begun(facts: Facts) -> None:
+    facts.last("step", state="waiting", sequence=3)["started_at"] = AS_OF - timedelta(minutes=3)
+
+
+@fault(
+    "production.states_of_steps_are_known",
+    "production.progress_shown_is_progress_made",
+    "figures.orders_completed_today",
+    "production.orders_done_have_every_step_done",
+)
+def a_step_is_in_a_state_that_nobody_knows(facts: Facts) -> None:
+    facts.last("step", state="done", sequence=3)["state"] = "napping"
+
+
+@fault("costs.costs_are_more_than_nothing")
+def a_cost_is_less_than_nothing(facts: Facts) -> None:
+    facts.last("cost")["amount"] *= -1
+
+
+@fault("costs.costs_are_plausible")
+def a_cost_is_ten_times_too_large(facts: Facts) -> None:
+    step = facts.last("step", state="done", sequence=1)
+    facts.one("cost", step=step["id"])["amount"] *= 9
+    facts.one("production_order", id=step["order"])["budget"] *= 1
+
+
+@fault("costs.orders_stay_within_their_budget")
+def an_order_costs_more_than_its_budget(facts: Facts) -> None:
+    order = facts.last("production_order", state="done")
+    for cost in facts.all("cost", order=order["id"]):
+        cost["amount"] *= 3
+
+
+@fault("costs.costs_are_on_an_order_that_exists")
+def a_cost_is_on_an_order_that_is_not_there(facts: Facts) -> None:
+    cost = facts.one("cost", step=facts.last("step", state="done", sequence=3)["id"])
+    cost["order"], cost["step"] = 4711, None
+
+
+@fault("costs.costs_are_entered_in_the_branch_of_the_order", "costs.costs_name_a_step_of_their_own_order")
+def a_cost_is_on_an_order_of_the_other_branch(facts: Facts) -> None:
+    cost = facts.one("cost", step=facts.last("step", state="done", sequence=3)["id"])
+    mine = facts.one("production_order", id=cost["order"])
+    cost["order"] = facts.all("production_order", branch=3 - mine["branch"])[2]["id"]
+
+
+@fault("costs.costs_come_after_their_order")
+def a_cost_was_entered_before_its_order(facts: Facts) -> None:
+    cost = facts.last("cost")
+    cost["entered_at"] -= timedelta(days=4)
+
+
+@fault("costs.orders_done_have_costs", "figures.costs_in_the_activity_log_are_there")
+def a_completed_order_has_no_costs(facts: Facts) -> None:
+    facts.remove("cost", order=facts.last("production_order", state="done")["id"])
+
+
+@fault("costs.costs_are_not_on_cancelled_orders")
+def a_cost_was_entered_after_the_order_was_cancelled(facts: Facts) -> None:
+    order = facts.one("production_order")
+    step = facts.one("step", order=order["id"], sequence=3)
+    order["state"], order["cancelled_at"] = "cancelled", step["finished_at"]
+    facts.one("cost", step=step["id"])["entered_at"] = step["finished_at"] + HOUR
+
+
+@fault(
+    "branches.every_record_has_one_branch",
+    "branches.branches_add_up_to_the_whole",
+    "branches.records_are_in_the_branch_of_who_made_them",
+    "branches.postings_are_in_the_branch_of_their_sale",
+    "branches.sales_are_in_the_branch_of_their_customer",
+    "sales.manual_records_agree",
+)
+def a_sale_is_in_a_branch_that_is_not_there(facts: Facts) -> None:
+    facts.all("sale", state="final", kind="retail")[20]["branch"] = 7
+
+
+@fault(
+    "branches.records_are_in_the_branch_of_who_made_them",
+    "branches.postings_are_in_the_branch_of_their_sale",
+    "branches.sales_are_in_the_branch_of_their_customer",
+    "sales.manual_records_agree",
+)
+def a_sale_is_in_the_neighbouring_branch(facts: Facts) -> None:
+    sale = facts.all("sale", state="final", kind="retail", branch=1)[20]
+    sale["branch"] = 2
+
+
+@fault(
+    "branches.records_are_in_the_branch_of_who_made_them",
+    "branches.postings_are_in_the_branch_of_their_sale",
+    "branches.sales_are_in_the_branch_of_their_customer",
+    "sales.manual_records_agree",
+)
+def a_sale_hides_in_the_branch_that_no_figure_counts(facts: Facts) -> None:
+    facts.all("sale", state="final", kind="retail", branch=1)[20]["branch"] = 3
+
+
+@fault("branches.orders_are_in_the_branch_of_their_sale", "costs.costs_are_entered_in_the_branch_of_the_order")
+def an_order_is_in_another_branch_than_its_sale(facts: Facts) -> None:
+    facts.one("production_order", branch=1, state="done")["branch"] = 2
+
+
+@fault("branches.nothing_happens_in_a_closed_branch", "branches.branches_add_up_to_the_whole")
+def a_branch_was_switched_off_in_the_middle_of_the_day(facts: Facts) -> None:
+    facts.one("branch", code="S")["live"] = False
+
+
+@fault("figures.sales_in_the_activity_log_are_there")
+def a_sale_of_today_vanished(facts: Facts) -> None:
+    sale = facts.last("sale", branch=2, state="final")["id"]
+    for entity in ("sale_line", "payment", "ledger_entry"):
+        facts.remove(entity, sale=sale)
+    facts.remove("sale", id=sale)
+
+
+@fault("figures.sales_created_are_in_the_activity_log")
+def a_sale_was_put_in_past_the_application(facts: Facts) -> None:
+    facts.remove("activity", action="sale.create", entity_id=facts.last("sale", branch=2, state="final")["id"])
+
+
+@fault("users.people_at_work_use_the_system")
+def somebody_at_work_does_nothing(facts: Facts) -> None:
+    facts.rows["activity"] = [
+        a for a in facts.rows["activity"] if a["user"] != 3 or a["at"] < at(TODAY, "06:00") - 10 * HOUR
+    ]
+    for step in facts.all("step", updated_by=3):
+        step["updated_at"] = min(step["updated_at"], AS_OF - 30 * HOUR)
+    for cost in facts.all("cost", entered_by=3):
+        cost["entered_at"] = min(cost["entered_at"], AS_OF - 25 * HOUR)
+    facts.rows["cost"] = [c for c in facts.rows["cost"] if c["entered_by"] != 3 or c["entered_at"] < AS_OF - 26 * HOUR]
+
+
+@fault("users.nobody_is_locked_out")
+def somebody_is_locked_out(facts: Facts) -> None:
+    facts.one("user", id=2)["locked_until"] = AS_OF + HOUR
+
+
+@fault("users.nobody_fails_again_and_again")
+def somebody_forgot_the_password(facts: Facts) -> None:
+    _failures(facts, ["u2"] * 5, lambda number: "10.0.1.2")
+
+
+@fault("users.nobody_fails_again_and_again", "users.no_address_guesses_passwords", "users.log_ins_mostly_go_well")
+def somebody_guesses_a_password(facts: Facts) -> None:
+    _failures(facts, ["u2"] * 40, lambda number: "6.6.6.6")
+
+
+@fault(
+    "users.nobody_tries_one_name_after_another",
+    "users.nobody_tries_names_that_do_not_exist",
+    "users.log_ins_mostly_go_well",
+)
+def somebody_tries_one_name_after_another_from_everywhere(facts: Facts) -> None:
+    _failures(facts, [f"guess{number}" for number in range(12)], lambda number: f"6.6.6.{number}")
+
+
+def _failures(facts: Facts, names: list[str], address: Callable[[int], str]) -> None:
+    for number, name in enumerate(names):
+        facts.add(
+            "login_attempt", username=name, user=None, succeeded=False, address=address(number),
+            at=at(TODAY, "13:00") + timedelta(seconds=number),
+        )  # fmt: skip
+
+
+@fault(
+    "figures.sales_created_today",
+    "pace.every_open_branch_sells",
+    "pace.sales_arrive_at_the_pace_of_such_a_day",
+    "pace.sales_have_not_stopped",
+)
+def nothing_was_sold_today(facts: Facts) -> None:
+    _unsell(facts, 1, 2)
+
+
+@fault("pace.every_open_branch_sells")
+def one_branch_sold_nothing_today(facts: Facts) -> None:
+    _unsell(facts, 2)
+
+
+def _unsell(facts: Facts, *branches: int) -> None:
+    today = {
+        sale["id"]
+        for sale in facts.all("sale")
+        if sale["created_at"] >= at(TODAY, "00:00") and sale["branch"] in branches and sale["created_by"] < 99
+    }
+    orders = {order["id"] for order in facts.all("production_order") if order["sale"] in today}
+    facts.rows["step"] = [step for step in facts.rows["step"] if step["order"] not in orders]
+    facts.rows["production_order"] = [order for order in facts.rows["production_order"] if order["id"] not in orders]
+    for entity in ("sale_line", "payment", "ledger_entry"):
+        facts.rows[entity] = [row for row in facts.rows[entity] if row["sale"] not in today]
+    facts.rows["sale"] = [sale for sale in facts.rows["sale"] if sale["id"] not in today]
+    facts.rows["activity"] = [
+        row for row in facts.rows["activity"] if not (row["action"].startswith("sale") and row["entity_id"] in today)
+    ]
+
+
+@fault("stuck.no_draft_is_forgotten")
+def a_draft_is_forgotten(facts: Facts) -> None:
+    facts.one("sale", state="draft")["created_at"] -= 5 * HOUR
+
+
+@fault("stuck.studio_sales_have_their_order")
+def a_studio_sale_has_no_order(facts: Facts) -> None:
+    order = facts.last("production_order", state="open")
+    facts.remove("step", order=order["id"])
+    facts.remove("production_order", id=order["id"])
+
+
+@fault("stuck.orders_have_steps")
+def an_order_has_no_steps(facts: Facts) -> None:
+    facts.remove("step", order=facts.last("production_order", state="open")["id"])
+
+
+@fault("stuck.steps_are_finished_some_day", "stuck.no_order_lies_about")
+def work_stands_still(facts: Facts) -> None:
+    order = facts.one("production_order", state="done")
+    order["state"], order["progress"], order["completed_at"] = "in_progress", 67, None
+    last = facts.one("step", order=order["id"], sequence=3)
+    last["state"], last["finished_at"] = "started", None
+    other = facts.all("production_order", state="done")[0]
+    other["state"], other["progress"], other["completed_at"] = "in_progress", 67, None
+    facts.one("step", order=other["id"], sequence=3).update(
+        state="waiting", started_at=None, finished_at=None, updated_by=None
+    )
+    facts.remove("cost", step=facts.one("step", order=other["id"], sequence=3)["id"])
+
+
+@fault("stuck.orders_of_void_sales_are_cancelled", "sales.void_sales_hold_no_money", "sales.void_sales_hold_no_revenue")
+def work_goes_on_for_a_void_sale(facts: Facts) -> None:
+    sale = facts.one("sale", id=facts.last("production_order", state="open")["sale"])
+    sale["state"], sale["voided_at"] = "void", sale["finalised_at"] + HOUR
+
+
+@fault("stuck.no_job_failed")
+def a_job_failed(facts: Facts) -> None:
+    facts.rows["job"].append(
+        {**facts.last("job"), "id": 100, "kind": "receipt", "state": "failed", "error": "no paper"}
+    )
+
+
+@fault("stuck.no_job_hangs")
+def a_job_hangs(facts: Facts) -> None:
+    facts.rows["job"].append(
+        {**facts.last("job"), "id": 100, "kind": "receipt", "state": "running", "finished_at": None}
+    )
+
+
+@fault("stuck.no_job_is_left_waiting")
+def a_job_was_never_begun(facts: Facts) -> None:
+    facts.rows["job"].append(
+        {**facts.last("job"), "id": 100, "kind": "receipt", "state": "queued", "started_at": None, "finished_at": None}
+    )
+
+
+@fault("stuck.daily_jobs_were_done")
+def the_closing_of_last_night_did_not_run(facts: Facts) -> None:
+    facts.rows["job"].pop()
+
+
+@fault("issues.issues_are_classed")
+def an_issue_was_not_read(facts: Facts) -> None:
+    facts.last("issue")["category"] = None
+
+
+@fault("issues.issues_are_answered_in_time")
+def an_issue_was_not_answered(facts: Facts) -> None:
+    issue = facts.last("issue")
+    issue["responded_at"], issue["respond_by"] = None, AS_OF - timedelta(minutes=1)
+
+
+@fault("issues.issues_are_solved_in_time")
+def an_issue_was_not_solved(facts: Facts) -> None:
+    facts.last("issue")["resolve_by"] = AS_OF - timedelta(minutes=1)
