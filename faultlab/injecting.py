@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from faultlab.fault import Fault
 from faultlab.originals import LabProblem
@@ -15,7 +20,7 @@ def inject(fault: Fault, target_file: Path) -> None:
     Raises:
         LabProblem: it is in already, or cannot be put in; then nothing is changed.
     """
-    with scene_of(target_file, fault.id) as scene:
+    with scene_of(target_file, fault.id) as scene, _in_one_line():
         scene.originals.begin()
         try:
             fault.put_in(scene)
@@ -29,10 +34,23 @@ def undo(fault: Fault, target_file: Path) -> None:
     """Take a fault out again.
 
     Raises:
-        LabProblem: it is not in.
+        LabProblem: it is not in, or the system does not let itself be mended.
     """
-    with scene_of(target_file, fault.id) as scene:
+    with scene_of(target_file, fault.id) as scene, _in_one_line():
         if not scene.originals.there:
             raise LabProblem(f"the fault {fault.id} is not in")
         fault.take_out(scene)
         scene.originals.forget()
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise LabProblem(
+            f"{error.filename or 'a file'} cannot be used: {(error.strerror or str(error)).lower()}"
+        ) from error
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        said = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise LabProblem(f"the database refuses: {said}") from error

@@ -4,29 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 
 import pytest
 
+from faultlab.fault import Fault, Where
 from hypercare.outcome.result import CheckResult
+from hypercare.plan.checklist import read_checklist
+from hypercare.plan.rounds import Round
 
-_NEED_A_SERVER = frozenset({"web", "phone", "api", "synthetic"})
 PROJECT = Path(__file__).parents[1]
 FOLDERS = ("tests_health", "tests_data", "tests_workflows", "tests_mobile")
-_QUIET = ("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:xdist", "--capture=no", "-o", "timeout=0")
+_DOORS = frozenset({"web", "phone", "api", "synthetic"})
+_WITHOUT = ("terminal", "cacheprovider", "xdist", "unraisableexception", "threadexception")
+
+
+class Sight(Enum):
+    """What is looked at. A check reaches the system through the nouns that it asks for, and through nothing else."""
+
+    EVERYTHING = "everything, through the doors of a running system too"
+    STORED = "database, logs and backups"
+    LOGS = "logs"
+    BACKUPS = "backups"
+
+    def takes_in(self, nouns: Collection[str]) -> bool:
+        """Whether a check that asks for these nouns is to be run."""
+        if self is Sight.EVERYTHING:
+            return True
+        if not _DOORS.isdisjoint(nouns):
+            return False
+        return self is Sight.STORED or self.value in nouns
+
+
+def sight_of(fault: Fault) -> Sight:
+    """Where a fault can show: a spoilt log shows to nobody who does not read logs."""
+    if fault.live:
+        return Sight.EVERYTHING
+    return {Where.LOGS: Sight.LOGS, Where.BACKUP: Sight.BACKUPS}.get(fault.where, Sight.STORED)
+
+
+def items_of_round(chosen: Round) -> tuple[str, ...]:
+    """The ids of the items that a daily round looks at."""
+    return tuple(item.id for item in read_checklist(PROJECT / "checklist.toml").items if chosen in item.rounds)
 
 
 @dataclass
 class _Eye:
     """Chooses which checks run, and keeps how each ended."""
 
-    doors: bool
+    sight: Sight
     results: list[CheckResult] = field(default_factory=list)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        if not self.doors:
-            items[:] = [one for one in items if not _NEED_A_SERVER & set(getattr(one, "fixturenames", ()))]
+        items[:] = [one for one in items if self.sight.takes_in(getattr(one, "fixturenames", ()))]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -35,25 +67,21 @@ class _Eye:
             self.results.append(CheckResult.from_dict(result))
 
 
-def look(
-    target_file: Path, reports: Path, *, items: Collection[str] = (), doors: bool = False, retry: bool = False
-) -> list[CheckResult]:
-    """How each check of these items ended, of all items when none are named.
+def look(target_file: Path, reports: Path, *, sight: Sight, items: Collection[str] = ()) -> list[CheckResult]:
+    """How each check of these items ended, of all items when none are named; each is looked at once.
 
-    Without `doors` only what can be seen in database, logs and backups is looked at, so that no system needs to be
-    running. `reports` is where the suite keeps its own state.
+    `reports` is where the suite keeps its own state.
 
     Raises:
-        RuntimeError: the suite could not begin at all.
+        RuntimeError: the suite did not look at anything.
     """
-    eye = _Eye(doors)
-    folders = [str(PROJECT / folder) for folder in FOLDERS]
-    command = [*folders, f"--rootdir={PROJECT}", "-c", str(PROJECT / "pyproject.toml"), *_QUIET]
-    command += [f"--target={target_file}", f"--reports={reports}"]
+    eye = _Eye(sight)
+    command = [str(PROJECT / folder) for folder in FOLDERS]
+    command += [f"--rootdir={PROJECT}", "-c", str(PROJECT / "pyproject.toml"), "--capture=no", "-o", "timeout=0"]
+    command += [word for name in _WITHOUT for word in ("-p", f"no:{name}")]
+    command += [f"--target={target_file}", f"--reports={reports}", "--no-retry"]
     if items:
         command += ["--item", *items]
-    if not retry:
-        command.append("--no-retry")
     status = pytest.main(command, plugins=[eye])
     if not eye.results:
         raise RuntimeError(f"the suite did not look at anything (status {int(status)})")

@@ -27,7 +27,7 @@ class Verdict:
     """`missed` and `wrong_level` are items that should have noticed; `false_alarms` others that failed.
 
     `stray` are checks that ended in no way that the fault explains: monitor faults, flaky ones, and checks blocked by
-    a way whose own item did not fail.
+    a way whose own item did not fail, unless their items may notice.
     """
 
     missed: Mapping[str, Level]
@@ -61,13 +61,13 @@ def compare(due: Mapping[str, Level], may: frozenset[str], results: Sequence[Che
         missed={item: level for item, level in due.items() if item not in got},
         wrong_level={item: (level, got[item]) for item, level in due.items() if got.get(item, level) is not level},
         false_alarms={item: level for item, level in got.items() if item not in due and item not in may},
-        stray=[_told(result) for result in results if _is_stray(result, got)],
+        stray=[_told(result) for result in results if _is_stray(result, got, may)],
     )
 
 
-def _is_stray(result: CheckResult, got: Mapping[str, Level]) -> bool:
+def _is_stray(result: CheckResult, got: Mapping[str, Level], may: frozenset[str]) -> bool:
     if result.outcome is Outcome.BLOCKED:
-        return ANSWERS_FOR.get(result.blocked_by or "") not in got
+        return ANSWERS_FOR.get(result.blocked_by or "") not in got and not may.issuperset(result.items)
     return result.outcome in {Outcome.MONITOR_FAULT, Outcome.FLAKY}
 
 

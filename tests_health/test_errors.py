@@ -6,7 +6,10 @@ from hypercare.outcome.expect import expect_none
 from hypercare.outcome.signals import AwaitingPerson
 
 QUESTION = "Who takes each recurring error on tomorrow, and what will they do about it?"
-READ_IT = "Read the line with what stands before it, decide what kind of error it is, and give it to somebody."
+READ_IT = (
+    "Read the line with what stands before it and give it to somebody; "
+    "what then is known goes into [[known_errors]] with its owner."
+)
 
 
 @pytest.mark.item("issues.error-logs")
@@ -35,8 +38,10 @@ def test_no_request_failed_in_the_server(logs, since_last_round):
 
 
 @pytest.mark.item("errors.review")
-def test_errors_of_today_are_classed(logs, today):
+def test_errors_of_today_are_classed(logs, today, figure):
     errors = logs.errors(today)
+    figure("errors", errors.count)
+    figure("errors_critical", errors.critical().count)
     expect_none(
         errors.critical(),
         "{count} of {of} errors today are critical.",

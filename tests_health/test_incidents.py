@@ -4,17 +4,20 @@ import pytest
 
 from hypercare.outcome.expect import expect
 
+CAUSE = "incidents-unanswered"
+
 
 @pytest.mark.item("issues.addressed")
 def test_open_incidents_were_acknowledged_in_time(incidents, target):
-    unanswered = [one for one in incidents.open() if one.acknowledged is None and one.respond_by < target.as_of]
-    late = [one for one in unanswered if one.opened < target.as_of]
+    # That nobody answered is an incident too, but one that must not keep itself alive.
+    others = [one for one in incidents.open() if one.cause != CAUSE]
+    late = [one for one in others if one.acknowledged is None and one.respond_by < target.as_of]
     worst = max((one.level for one in late), default=None)
     expect(
         not late,
         f"{len(late)} open incident(s) were not acknowledged within the response time of their level.",
         count=len(late),
-        of=len(incidents.open()),
+        of=len(others),
         level=worst,
         sample=[
             {
@@ -26,6 +29,6 @@ def test_open_incidents_were_acknowledged_in_time(incidents, target):
             }
             for one in late
         ],
-        next_step="Acknowledge it (hypercare incidents), or call whoever is on duty for its level.",
-        cause="incidents-unanswered",
+        next_step="Call whoever is on duty for its level; then `hypercare ack ID --by NAME --target FILE`.",
+        cause=CAUSE,
     )

@@ -7,7 +7,6 @@ import pytest
 from hypercare.operations.jobs import Jobs
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
-from hypercare.operations.users import Users
 from hypercare.outcome.expect import expect_none
 from hypercare.target.config import LimitsSection
 from hypercare.target.duration import in_words
@@ -65,10 +64,8 @@ def test_no_order_lies_about(production: Production, limits: LimitsSection) -> N
     )
 
 
-def test_no_job_failed(jobs: Jobs, users: Users) -> None:
-    expect_none(
-        jobs.failed(users.last_day), "{count} of {of} background jobs of the last day failed.", next_step=WORKER
-    )
+def test_no_job_failed(jobs: Jobs) -> None:
+    expect_none(jobs.failed(jobs.last_day), "{count} of {of} background jobs of the last day failed.", next_step=WORKER)
 
 
 def test_no_job_hangs(jobs: Jobs, limits: LimitsSection) -> None:

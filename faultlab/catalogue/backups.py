@@ -194,7 +194,7 @@ FAULTS = (
     Fault(
         id="work-after-the-backup",
         happens="A customer came after the backup was made: that is as it should be.",
-        where=Where.BACKUP,
+        where=Where.DATABASE,
         put_in=_a_row_more_since,
     ),
 )

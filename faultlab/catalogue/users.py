@@ -19,7 +19,7 @@ def names_of_people(scene: Scene) -> list[str]:
 
 
 def _fail(scene: Scene, names: Iterable[str], address: str = SOMEWHERE) -> None:
-    """One wrong password after another, half a minute apart."""
+    """One wrong password after another, half a minute apart, since the last backup."""
     for number, name in enumerate(names):
         known = scene.tables.rows("SELECT id FROM users WHERE username = :name", name=name)
         scene.tables.add(
@@ -30,7 +30,7 @@ def _fail(scene: Scene, names: Iterable[str], address: str = SOMEWHERE) -> None:
             reason="wrong_password" if known else "unknown_user",
             channel="web",
             address=address,
-            at=scene.ago(minutes=60 - number / 2),
+            at=scene.ago(minutes=25 - number / 2),
         )
 
 
@@ -64,7 +64,7 @@ def _silent(scene: Scene) -> None:
     one = scene.tables.one(
         f"SELECT id, branch_id FROM users WHERE {WORK} AND {IN_BRANCH} AND id NOT IN"
         " (SELECT user_id FROM activity_log WHERE at >= :since) ORDER BY id",
-        since=scene.ago(hours=26),
+        since=scene.ago(hours=6),
     )
     scene.tables.add(
         "shifts", user_id=one.id, branch_id=one.branch_id, starts_at=scene.ago(hours=5), ends_at=scene.ago(hours=-2)

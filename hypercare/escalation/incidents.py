@@ -28,6 +28,8 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Incident:
+    """`items` are all that it was ever seen in, `failing` those that have not held since."""
+
     id: int
     cause: str
     level: Level
@@ -41,6 +43,8 @@ class Incident:
     who: str
     items: tuple[str, ...] = field(default=())
     blocked: tuple[str, ...] = field(default=())
+    failing: tuple[str, ...] = field(default=())
+    note: str | None = None
 
 
 class UnknownIncident(Exception):
@@ -68,8 +72,9 @@ class Incidents:
     ) -> tuple[tuple[Incident, ...], tuple[Incident, ...]]:
         """Take in what a round saw.
 
-        Troubles open an incident or refresh the open one of the same cause; a level only rises. An incident is
-        resolved when every item it stands for, or every one that it blocked, was looked at by this round and held.
+        Troubles open an incident or refresh the open one of the same cause; a level only rises. Rounds look at
+        different items, so an incident remembers which of its items still fail, and is resolved when each of them
+        held in some round since, or when everything that it blocked did in one.
 
         Returns:
             the incidents that are open now, and those that this round resolved.
@@ -79,10 +84,17 @@ class Incidents:
             self._see(trouble, before.get(trouble.cause), at)
         seen = {trouble.cause for trouble in troubles}
         holding = set(held)
-        over = [one for one in before.values() if one.cause not in seen and _holds_again(one, holding)]
-        for incident in over:
-            self._change(incident.id, resolved=stored(at))
-        return self.open(), tuple(replace(incident, resolved=at) for incident in over)
+        over = []
+        for incident in before.values():
+            if incident.cause in seen:
+                continue
+            failing = [item for item in incident.failing if item not in holding]
+            if not failing or (incident.blocked and set(incident.blocked) <= holding):
+                self._change(incident.id, failing=[], resolved=stored(at))
+                over.append(replace(incident, failing=(), resolved=at))
+            elif len(failing) < len(incident.failing):
+                self._change(incident.id, failing=failing)
+        return self.open(), tuple(over)
 
     def acknowledge(self, number: int, by: str, note: str, at: datetime) -> None:
         """Say who is on it.
@@ -97,8 +109,10 @@ class Incidents:
     def _see(self, trouble: Trouble, known: Incident | None, at: datetime) -> None:
         seen = {"sentence": trouble.sentence, "blocked": list(trouble.blocked), "last_seen": stored(at)}
         if known is not None:
-            items = sorted({*known.items, *trouble.items})
-            self._change(known.id, **seen, items=items, level=max(known.level, trouble.level).value)
+            items = list(dict.fromkeys((*known.items, *trouble.items)))
+            failing = list(dict.fromkeys((*known.failing, *trouble.items)))
+            level = max(known.level, trouble.level).value
+            self._change(known.id, **seen, items=items, failing=failing, level=level)
             return
         with self._history.writing() as connection:
             connection.execute(
@@ -108,6 +122,7 @@ class Incidents:
                     cause=trouble.cause,
                     level=trouble.level.value,
                     items=list(trouble.items),
+                    failing=list(trouble.items),
                     opened=stored(at),
                 )
             )
@@ -134,11 +149,9 @@ class Incidents:
             who=promise.who,
             items=tuple(row["items"]),
             blocked=tuple(row["blocked"]),
+            failing=tuple(row["failing"]),
+            note=row["note"],
         )
-
-
-def _holds_again(incident: Incident, holding: set[str]) -> bool:
-    return any(items and set(items) <= holding for items in (incident.items, incident.blocked))
 
 
 def _instant(text: str | None) -> datetime | None:

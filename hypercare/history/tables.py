@@ -49,6 +49,7 @@ incidents = Table(
     Column("level", String(2), nullable=False),
     Column("sentence", Text, nullable=False),
     Column("items", JSON, nullable=False),
+    Column("failing", JSON, nullable=False),
     Column("blocked", JSON, nullable=False),
     Column("opened", String(40), nullable=False),
     Column("last_seen", String(40), nullable=False),

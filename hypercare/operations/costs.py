@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, false, func, literal_column, not_, or_, select
 
 from hypercare.operations.noun import Noun
-from hypercare.operations.portable import as_float, whole
+from hypercare.operations.portable import as_fraction, whole
 from hypercare.operations.production import Production
 from hypercare.operations.records import Records, differs
 from hypercare.operations.violations import Look, Shown, Violations
@@ -197,10 +197,10 @@ class Costs(Noun):
         return kind.concat("/").concat(func.coalesce(name, ""))
 
     def _size(self, cost: Records, order: Records) -> ColumnElement[Any]:
-        amount = as_float(cost.amount("amount").exact)
+        amount = as_fraction(cost.amount("amount").exact)
         if not order.has("budget"):
             return amount
-        return amount / func.nullif(as_float(order.amount("budget").exact), literal_column("0.0"))
+        return amount / func.nullif(as_fraction(order.amount("budget").exact), literal_column("0.0"))
 
     def _real(self, cost: Records, order: Records) -> list[ColumnElement[bool]]:
         of_real_order = and_(*self._production.real_orders(order))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypercare.operations.model import Model
+from hypercare.plan.calendar import Period
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+
+_A_DAY = timedelta(days=1)
 
 
 class Noun:
@@ -13,3 +18,8 @@ class Noun:
     def __init__(self, target: Target, database: Database) -> None:
         self.target = target
         self.model = Model(target, database)
+
+    @property
+    def last_day(self) -> Period:
+        """The twenty-four hours before the round: what the same round of yesterday did not see."""
+        return Period(self.model.as_of - _A_DAY, self.model.as_of)

@@ -121,15 +121,15 @@ def _hours(model: Model, days_earlier: int, last: timedelta | None) -> Period:
 def _is_open(
     model: Model, branch: object, at_work: frozenset[object] | None, same_weekday: Sequence[bool]
 ) -> bool | None:
-    """Whether the branch works now: by its hours, or by who is on shift, or by such days before; None is unknown."""
+    """Whether the branch works now: by who is on shift, or by its hours, or by such days before; None is unknown."""
+    if at_work:
+        return branch in at_work
     named = {str(branch), model.branch_word(branch)}
     own = [one for one in model.target.config.business.hours if one.branch in named]
     if own:
         local = model.as_of.astimezone(model.calendar.zone)
         today = _WEEKDAYS[local.weekday()]
         return any(today in one.days and one.opens <= local.time() < one.closes for one in own)
-    if at_work is not None:
-        return branch in at_work
     return any(same_weekday) if same_weekday else None
 
 

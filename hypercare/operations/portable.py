@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Float, case, cast, func
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -27,8 +27,9 @@ def whole(expression: ColumnElement[Any]) -> ColumnElement[int]:
     return cast(_Rounded(expression), BigInteger)
 
 
-def as_float(expression: ColumnElement[Any]) -> ColumnElement[float]:
-    return cast(expression, Float)
+def as_fraction(expression: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The number so that dividing it leaves a fraction, also where integers would be divided to an integer."""
+    return expression * literal_column("1.0e0")
 
 
 def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -37,11 +37,6 @@ class Logins:
 class Users(Noun):
     """The people of the business; those kept for synthetic transactions are left out."""
 
-    @property
-    def last_day(self) -> Period:
-        """The twenty-four hours before the round: what the same round of yesterday did not see."""
-        return Period(self.model.as_of - A_DAY, self.model.as_of)
-
     # -- at work ---------------------------------------------------------------------------------------------
 
     def expected_but_silent(self, after: timedelta) -> Found:

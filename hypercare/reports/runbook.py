@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -11,6 +12,8 @@ from markupsafe import Markup
 from hypercare.reports.allure import PROJECT
 from hypercare.reports.summary import Summary
 
+# Pages link to each other as they lie in the project; beside the report they are HTML.
+_LINK = re.compile(r'href="([A-Za-z0-9._-]+)\.md')
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -27,15 +30,15 @@ def write_runbook(summary: Summary, folder: Path, *, project: Path = PROJECT) ->
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
     template = environment.get_template("runbook.html.j2")
     style = Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8"))
+    words = {item.id: item.words for item in summary.items}
     pages: dict[str, str] = {}
-    for item in summary.items:
-        source = project / "docs" / "runbook" / f"{item.id}.md"
-        if not source.is_file():
-            continue
+    for source in sorted((project / "docs" / "runbook").glob("*.md")):
         folder.mkdir(exist_ok=True)
-        name = f"{item.id}.html"
         # The runbook is the project's own writing; raw HTML in it is shown, not run.
-        content = Markup(markdown.render(source.read_text(encoding="utf-8")))
-        (folder / name).write_text(template.render(item=item, style=style, content=content), encoding="utf-8")
-        pages[item.id] = f"{folder.name}/{name}"
+        content = Markup(_LINK.sub(r'href="\1.html', markdown.render(source.read_text(encoding="utf-8"))))
+        title = words.get(source.stem, source.stem)
+        page = template.render(id=source.stem, title=title, style=style, content=content)
+        (folder / f"{source.stem}.html").write_text(page, encoding="utf-8")
+        if source.stem in words:
+            pages[source.stem] = f"{folder.name}/{source.stem}.html"
     return pages

@@ -156,6 +156,17 @@ class LogSource(Section):
     silent_after: Duration | None = None
 
 
+class KnownError(Section):
+    """An error that somebody has looked at: records that hold the text `says` are known, until that day if one is set.
+
+    A critical error is never known.
+    """
+
+    says: str = Field(min_length=4)
+    owner: str
+    until: date | None = None
+
+
 class BackupsSection(Section):
     """`at` are the local times at which a backup is due; `within` how long it may take to be complete."""
 
@@ -260,6 +271,7 @@ class TargetConfig(Section):
     api: ApiSection | None = None
     database: DatabaseSection | None = None
     logs: tuple[LogSource, ...] = ()
+    known_errors: tuple[KnownError, ...] = ()
     backups: BackupsSection | None = None
     canary: CanarySection = CanarySection()
     accounts: tuple[Account, ...] = ()

@@ -12,20 +12,20 @@ from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
 
 # SQLSTATE of PostgreSQL, error number of MySQL and MariaDB, or words of the message where there is neither.
-_TOO_SLOW = re.compile(r"57014|55P03|\b3024\b|\b1969\b|interrupted|statement timeout", re.IGNORECASE)
-_NO_TABLE = re.compile(r"42P01|\b1146\b|no such table|invalid object name|ORA-00942", re.IGNORECASE)
-_NO_COLUMN = re.compile(r"42703|\b1054\b|no such column|has no column|invalid column name|ORA-00904", re.IGNORECASE)
-_KEPT_OUT = re.compile(r"42501|\b1142\b|\b1143\b|permission denied for", re.IGNORECASE)
+_TOO_SLOW = re.compile(r"\A57014|\A55P03|\A3024\b|\A1969\b|interrupted|statement timeout", re.IGNORECASE)
+_NO_TABLE = re.compile(r"\A42P01|\A1146\b|no such table|invalid object name|ORA-00942", re.IGNORECASE)
+_NO_COLUMN = re.compile(r"\A42703|\A1054\b|no such column|has no column|invalid column name|ORA-00904", re.IGNORECASE)
+_KEPT_OUT = re.compile(r"\A42501|\A1142\b|\A1143\b|permission denied for", re.IGNORECASE)
 _REFUSED_OUR_NAME = re.compile(
-    r"28P01|28000|\b1045\b|password authentication failed|no pg_hba|access denied", re.IGNORECASE
+    r"\A28P01|\A28000|\A1045\b|password authentication failed|no pg_hba|access denied", re.IGNORECASE
 )
 _NO_SUCH_HOST = re.compile(r"resolve host|translate host|name or service not known|getaddrinfo", re.IGNORECASE)
 _ASKED_WRONGLY = re.compile(
-    r"\b42(601|883|804|846|P18|803|702|725)\b|\b22(P02|007|008)\b|\b1064\b|\b1052\b|syntax error|"
+    r"\A42(601|883|804|846|P18|803|702|725)\b|\A22(P02|007|008)\b|\A1064\b|\A1052\b|syntax error|"
     r"no such function|ambiguous column|misuse of|wrong number of arguments|does not match",
     re.IGNORECASE,
 )
-_DAMAGED = re.compile(r"XX001|XX002|malformed|not a database|disk I/O error|file is encrypted", re.IGNORECASE)
+_DAMAGED = re.compile(r"\AXX001|\AXX002|malformed|not a database|disk I/O error|file is encrypted", re.IGNORECASE)
 _QUOTED = re.compile(r"no such (?:table|column): (?P<plain>[\w.$]+)|[\"'`](?P<quoted>[^\"'`]+)[\"'`]")
 
 

@@ -16,7 +16,15 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from hypercare.target.config import Account, Endpoint, EscalationLevel, LogSource, OpeningHours, TargetConfig
+from hypercare.target.config import (
+    Account,
+    Endpoint,
+    EscalationLevel,
+    KnownError,
+    LogSource,
+    OpeningHours,
+    TargetConfig,
+)
 
 PAGE = Path("docs/target-file.md")
 SCHEMA = Path("docs/target.schema.json")
@@ -38,6 +46,7 @@ _LISTS: dict[str, type[BaseModel]] = {
     "[[business.hours]]": OpeningHours,
     "[[api.endpoints]] and [mobile.handshake]": Endpoint,
     "[[logs]]": LogSource,
+    "[[known_errors]]": KnownError,
     "[[accounts]]": Account,
     "[escalation.L1], [escalation.L2], [escalation.L3]": EscalationLevel,
 }
@@ -48,7 +57,7 @@ def reference_page() -> str:
     parts = [_INTRODUCTION]
     for name, field in TargetConfig.model_fields.items():
         model = _model_of(field.annotation)
-        if model is not None and name not in {"accounts", "logs", "escalation", "mapping"}:
+        if model is not None and name not in {"accounts", "logs", "known_errors", "escalation", "mapping"}:
             parts.append(_section(f"[{name}]", model))
     parts += [_section(title, model) for title, model in _LISTS.items()]
     parts += list(_mapping())

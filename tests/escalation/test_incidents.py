@@ -53,6 +53,21 @@ def test_it_is_resolved_when_all_its_items_hold_again(incidents):
     assert [one.resolved for one in resolved] == [NOON]
 
 
+def test_items_of_different_rounds_may_hold_one_after_the_other(incidents):
+    incidents.note_round([trouble(items=("a.b", "c.d"))], [], NINE)
+    incidents.note_round([], ["a.b"], NOON)
+    still_open, resolved = incidents.note_round([], ["c.d"], NOON)
+    assert (still_open, len(resolved)) == ((), 1)
+
+
+def test_what_fails_again_must_hold_again(incidents):
+    incidents.note_round([trouble(items=("a.b", "c.d"))], [], NINE)
+    incidents.note_round([], ["a.b"], NOON)
+    incidents.note_round([trouble(items=("a.b",))], [], NOON)
+    still_open, _ = incidents.note_round([], ["c.d"], NOON)
+    assert [one.failing for one in still_open] == [("a.b",)]
+
+
 def test_an_outage_is_over_when_what_it_blocked_holds_again(incidents):
     incidents.note_round([trouble("outage:erp:443", items=("health.web",), blocked=("ops.sales",))], [], NINE)
     still_open, _ = incidents.note_round([], ["ops.sales"], NOON)

@@ -9,7 +9,7 @@ from frozen_target import NOON, ago, frozen_target
 
 from hypercare.outcome.signals import NotCovered, WayDown
 from hypercare.plan.calendar import Period
-from hypercare.target.config import LogSource
+from hypercare.target.config import KnownError, LogSource
 from hypercare.target.logs import Logs
 from hypercare.target.logs.fingerprint import fingerprint
 
@@ -252,3 +252,33 @@ def test_fingerprints_mask_what_differs_each_time(one, other):
 
 def test_fingerprints_keep_what_differs_in_kind():
     assert fingerprint("printer refused") != fingerprint("scanner refused")
+
+
+KNOWN = "the printer of the back office is offline"
+
+
+@pytest.mark.parametrize(
+    ("known", "unclassed"),
+    [
+        ({}, 1),
+        ({"says": "printer of the back office"}, 0),
+        ({"says": "printer of the back office", "until": NOON.date()}, 0),
+        ({"says": "printer of the back office", "until": NOON.date() - timedelta(days=1)}, 1),
+        ({"says": "printer of the front desk"}, 1),
+    ],
+)
+def test_what_somebody_has_looked_at_is_known_until_its_day(log, tmp_path, known, unclassed):
+    log.write_text(quiet() + line(ago(minutes=5), "ERROR", KNOWN))
+    source = LogSource(name="app", path=log)
+    listed = (KnownError(owner="Mara", **known),) if known else ()
+    target = frozen_target(tmp_path, logs=(source,), known_errors=listed)
+    errors = Logs(target).errors(target.since_last_round)
+    assert errors.unclassed().count == unclassed
+    assert errors.never_seen_before(target.since_last_round).count == unclassed
+
+
+def test_a_critical_error_is_never_known(log, tmp_path):
+    log.write_text(quiet() + line(ago(minutes=5), "CRITICAL", KNOWN))
+    source = LogSource(name="app", path=log)
+    target = frozen_target(tmp_path, logs=(source,), known_errors=(KnownError(says="printer", owner="Mara"),))
+    assert Logs(target).errors(target.since_last_round).critical().count == 1

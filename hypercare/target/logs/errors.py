@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from hypercare.plan.calendar import Calendar, Period
+from hypercare.target.config import KnownError
 from hypercare.target.listed import Listed, Row, listed
 from hypercare.target.logs.fingerprint import fingerprint
 from hypercare.target.logs.record import Gravity, Record
@@ -64,6 +65,7 @@ class ErrorClass(StrEnum):
     CRITICAL = "critical"
     RECURRING = "recurring"
     USER = "user error"
+    KNOWN = "known"
     OTHER = "other"
 
 
@@ -92,6 +94,7 @@ class ErrorGroup:
     source: str
     gravity: Gravity
     by_user: bool
+    known: bool
     first_seen: datetime | None
     last_seen: datetime | None
     sample: str
@@ -119,6 +122,11 @@ class ErrorGroup:
         *_, before, latest = (self.by_day[day] for day in sorted(self.by_day))
         return "growing" if latest > before else "falling" if latest < before else "steady"
 
+    @property
+    def is_news(self) -> bool:
+        """Neither a person's mistake nor known to anybody; a critical error always is."""
+        return self.gravity >= Gravity.CRITICAL or not (self.by_user or self.known)
+
     def recurs(self, at_least: int) -> bool:
         return self.count >= at_least or self.days >= at_least or self.is_growing
 
@@ -127,6 +135,8 @@ class ErrorGroup:
             return ErrorClass.CRITICAL
         if self.by_user:
             return ErrorClass.USER
+        if self.known:
+            return ErrorClass.KNOWN
         return ErrorClass.RECURRING if self.recurs(recurring_from) else ErrorClass.OTHER
 
     def row(self, recurring_from: int) -> Row:
@@ -164,8 +174,8 @@ class Errors:
         return self.of_class(ErrorClass.CRITICAL)
 
     def recurring(self) -> Listed:
-        """What keeps happening and is not a person's mistake, the critical ones included."""
-        return self._where(lambda group: not group.by_user and group.recurs(self.recurring_from))
+        """What keeps happening and is neither a person's mistake nor known, the critical ones included."""
+        return self._where(lambda group: group.is_news and group.recurs(self.recurring_from))
 
     def by_users(self) -> Listed:
         return self.of_class(ErrorClass.USER)
@@ -177,7 +187,7 @@ class Errors:
     def never_seen_before(self, period: Period) -> Listed:
         """Errors of the system whose first record falls into the period."""
         return self._where(
-            lambda group: not group.by_user and (group.first_seen is None or group.first_seen >= period.start)
+            lambda group: group.is_news and (group.first_seen is None or group.first_seen >= period.start)
         )
 
     def rows(self) -> list[Row]:
@@ -195,6 +205,7 @@ class ErrorCollector:
 
     calendar: Calendar
     period: Period
+    known: Sequence[KnownError] = ()
     groups: dict[tuple[str, str], ErrorGroup] = field(default_factory=dict)
 
     def add(self, record: Record, *, in_database: bool) -> None:
@@ -210,6 +221,7 @@ class ErrorCollector:
                 source=record.source,
                 gravity=gravity,
                 by_user=by_user,
+                known=self._is_known(record),
                 first_seen=record.at,
                 last_seen=record.at,
                 sample=shortened(essence(record)),
@@ -217,6 +229,11 @@ class ErrorCollector:
                 place=record.place,
             )
         self._count(group, record, gravity)
+
+    def _is_known(self, record: Record) -> bool:
+        today = self.calendar.date_of(self.period.end)
+        good = (one for one in self.known if one.until is None or today <= one.until)
+        return any(one.says in record.text for one in good)
 
     def _count(self, group: ErrorGroup, record: Record, gravity: Gravity) -> None:
         group.gravity = max(group.gravity, gravity)

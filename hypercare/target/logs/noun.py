@@ -45,7 +45,7 @@ class Logs:
     def errors(self, period: Period, *, looking_back: timedelta = LOOKING_BACK) -> Errors:
         """The errors of a period in all logs, grouped and classed with what the days before know of them."""
         window = self._window(Period(period.start - looking_back, period.end))
-        collector = ErrorCollector(self._target.calendar, period)
+        collector = ErrorCollector(self._target.calendar, period, self._target.config.known_errors)
         read = 0
         for reader in self._readers("application", "database"):
             with _translated(reader):

@@ -1,0 +1,97 @@
+"""Bounds of a period are encoded so that the raw column can be compared, in whatever way the target tells time."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import column, create_engine, select, table
+
+from hypercare.operations.instants import Clockface, Instant, repeated_hours, shortest_text
+from hypercare.operations.mapping import TimeForm
+from hypercare.plan.calendar import Calendar, Period
+
+BERLIN = ZoneInfo("Europe/Berlin")
+naive = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2060, 1, 1))  # noqa: DTZ001
+instants = st.datetimes(
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001
+    max_value=datetime(2060, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+FORMS = ("%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
+
+
+@given(naive, naive)
+def test_text_of_any_precision_compares_as_the_moments_do(stored: datetime, bound: datetime) -> None:
+    for form in FORMS:
+        text = stored.strftime(form)
+        kept = datetime.strptime(text, form)  # noqa: DTZ007
+        assert (text >= shortest_text(bound)) == (kept >= bound)
+        assert (text < shortest_text(bound)) == (kept < bound)
+
+
+@given(instants, st.sampled_from([form for form in TimeForm if form is not TimeForm.DATE]))
+def test_what_is_encoded_is_decoded(instant: datetime, form: TimeForm) -> None:
+    face = Clockface(form, BERLIN)
+    bound = face.encode(instant)
+    value = bound.value if not hasattr(bound, "effective_value") else bound.effective_value
+    decoded = face.decode(value)
+    assert decoded is not None
+    assert abs(decoded - instant) < timedelta(milliseconds=1) or _is_repeated(instant, form)
+
+
+def _is_repeated(instant: datetime, form: TimeForm) -> bool:
+    local = instant.astimezone(BERLIN)
+    return form in {TimeForm.LOCAL, TimeForm.ISO_LOCAL} and local.replace(fold=0) != local.replace(fold=1).astimezone(
+        UTC
+    )
+
+
+@pytest.mark.parametrize("form", list(TimeForm))
+@pytest.mark.parametrize("day", [date(2026, 3, 28), date(2026, 3, 29), date(2026, 10, 25), date(2026, 10, 26)])
+def test_a_business_day_holds_its_own_hours_only(form: TimeForm, day: date, tmp_path: Path) -> None:
+    face, period = Clockface(form, BERLIN), Calendar(BERLIN, date(2026, 1, 1)).day(day)
+    moments = [period.start - timedelta(seconds=1), period.start, period.end - timedelta(seconds=1), period.end]
+    path = tmp_path / "times.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE seen (number INTEGER, at)")
+    connection.executemany("INSERT INTO seen VALUES (?, ?)", [(n, _kept(m, face)) for n, m in enumerate(moments)])
+    connection.commit()
+    connection.close()
+    seen = table("seen", column("number"), column("at"))
+    asked = select(seen.c.number).where(Instant(seen.c.at, face).within(period)).order_by(seen.c.number)
+    with create_engine(f"sqlite:///{path}").connect() as opened:
+        assert [row[0] for row in opened.execute(asked)] == [1, 2]
+
+
+def _kept(moment: datetime, face: Clockface) -> object:
+    local = moment.astimezone(BERLIN)
+    return {
+        TimeForm.UTC: moment.strftime("%Y-%m-%d %H:%M:%S.%f"),
+        TimeForm.LOCAL: local.strftime("%Y-%m-%d %H:%M:%S"),
+        TimeForm.ISO_UTC: moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        TimeForm.ISO_LOCAL: local.strftime("%Y-%m-%dT%H:%M:%S"),
+        TimeForm.SECONDS: int(moment.timestamp()),
+        TimeForm.MILLISECONDS: int(moment.timestamp() * 1000),
+        TimeForm.DATE: local.strftime("%Y-%m-%d"),
+    }[face.form]
+
+
+def test_a_column_of_days_counts_the_day_in_progress() -> None:
+    face = Clockface(TimeForm.DATE, BERLIN)
+    noon = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)
+    asked = str(Instant(column("day"), face).within(Period(noon - timedelta(hours=12), noon)))
+    assert asked.startswith("day >= ") and "day <= " in asked
+
+
+def test_the_repeated_hour_is_known() -> None:
+    face = Clockface(TimeForm.LOCAL, BERLIN)
+    assert repeated_hours(face, date(2026, 10, 1), date(2026, 11, 1)) == (
+        (datetime(2026, 10, 25, 2, 0), datetime(2026, 10, 25, 3, 0)),  # noqa: DTZ001
+    )
+    assert repeated_hours(Clockface(TimeForm.UTC, BERLIN), date(2026, 10, 1), date(2026, 11, 1)) == ()
