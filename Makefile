@@ -13,8 +13,8 @@ $(READY): requirements.txt pyproject.toml package-lock.json hypercare/early.py
 	@command -v npm >/dev/null || { echo "Node.js with npm is needed for the Allure report" >&2; exit 1; }
 	@echo "Setting up: Python packages"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q $(VENV)/lib hypercare demo_erp || true
 	@echo "Setting up: report generator"
 	@npm ci --ignore-scripts --no-audit --no-fund --silent

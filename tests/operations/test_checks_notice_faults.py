@@ -13,6 +13,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import faults_of_production
+import faults_of_sales
+import faults_of_work
 import foreign_schema
 import plain_schema
 from checking import Ended, checks, failed, make_target, run
@@ -23,6 +26,7 @@ from hypercare.outcome.level import Level
 from hypercare.target.database import Database
 from hypercare.target.target import Target
 
+KINDS = (faults_of_sales, faults_of_production, faults_of_work)
 LIMITS = {"pace_least_expected": 3}
 CANARY = {"branch": "T", "users": ["robot"]}
 
