@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup daily test bench lint types clean
+.PHONY: setup daily test tryton bench lint types clean
 
 setup: $(READY)
 
@@ -26,6 +26,9 @@ daily: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest tests -p no:cacheprovider -q -n 2 --dist loadfile
+
+tryton: $(READY)
+	@$(BIN)/python -m pytest tests/tryton -m tryton -p no:cacheprovider -q
 
 bench: $(READY)
 	@$(BIN)/python benchmarks/desk.py

@@ -16,7 +16,8 @@ from hypercare.plan.rounds import Round
 
 PROJECT = Path(__file__).parents[1]
 FOLDERS = ("tests_health", "tests_data", "tests_workflows", "tests_mobile")
-_DOORS = frozenset({"web", "phone", "api", "synthetic"})
+_BROWSER_DOORS = frozenset({"web", "phone", "synthetic"})
+_DOORS = _BROWSER_DOORS | {"api"}
 _WITHOUT = ("terminal", "cacheprovider", "xdist", "unraisableexception", "threadexception")
 
 
@@ -24,7 +25,9 @@ class Sight(Enum):
     """What is looked at. A check reaches the system through the nouns that it asks for, and through nothing else."""
 
     EVERYTHING = "everything, through the doors of a running system too"
+    NO_BROWSER = "everything that needs no browser"
     STORED = "database, logs and backups"
+    RECORDS = "database, and backups beside it"
     LOGS = "logs"
     BACKUPS = "backups"
 
@@ -32,16 +35,21 @@ class Sight(Enum):
         """Whether a check that asks for these nouns is to be run."""
         if self is Sight.EVERYTHING:
             return True
+        if self is Sight.NO_BROWSER:
+            return _BROWSER_DOORS.isdisjoint(nouns)
         if not _DOORS.isdisjoint(nouns):
             return False
+        if self is Sight.RECORDS:
+            return "logs" not in nouns
         return self is Sight.STORED or self.value in nouns
 
 
 def sight_of(fault: Fault) -> Sight:
-    """Where a fault can show: a spoilt log shows to nobody who does not read logs."""
+    """Where a fault can show: a spoilt log shows to nobody who does not read logs, a record to nobody who does."""
     if fault.live:
         return Sight.EVERYTHING
-    return {Where.LOGS: Sight.LOGS, Where.BACKUP: Sight.BACKUPS}.get(fault.where, Sight.STORED)
+    everywhere_else = {Where.LOGS: Sight.LOGS, Where.BACKUP: Sight.BACKUPS, Where.CLOCK: Sight.STORED}
+    return everywhere_else.get(fault.where, Sight.RECORDS)
 
 
 def items_of_round(chosen: Round) -> tuple[str, ...]:

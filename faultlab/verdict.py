@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from faultlab.fault import Fault
@@ -27,7 +27,7 @@ class Verdict:
     """`missed` and `wrong_level` are items that should have noticed; `false_alarms` others that failed.
 
     `stray` are checks that ended in no way that the fault explains: monitor faults, flaky ones, and checks blocked by
-    a way whose own item did not fail, unless their items may notice.
+    a way whose own item was looked at and did not fail, unless their items may notice.
     """
 
     missed: Mapping[str, Level]
@@ -57,17 +57,19 @@ def judge(fault: Fault, results: Sequence[CheckResult]) -> Verdict:
 def compare(due: Mapping[str, Level], may: frozenset[str], results: Sequence[CheckResult]) -> Verdict:
     """`due` gives the items that must fail with their levels, `may` those that may."""
     got = noticed(results)
+    seen = {item for result in results for item in result.items}
     return Verdict(
         missed={item: level for item, level in due.items() if item not in got},
         wrong_level={item: (level, got[item]) for item, level in due.items() if got.get(item, level) is not level},
         false_alarms={item: level for item, level in got.items() if item not in due and item not in may},
-        stray=[_told(result) for result in results if _is_stray(result, got, may)],
+        stray=[_told(result) for result in results if _is_stray(result, got, may, seen)],
     )
 
 
-def _is_stray(result: CheckResult, got: Mapping[str, Level], may: frozenset[str]) -> bool:
+def _is_stray(result: CheckResult, got: Mapping[str, Level], may: frozenset[str], seen: Collection[str]) -> bool:
     if result.outcome is Outcome.BLOCKED:
-        return ANSWERS_FOR.get(result.blocked_by or "") not in got and not may.issuperset(result.items)
+        answering = ANSWERS_FOR.get(result.blocked_by or "")
+        return answering in seen and answering not in got and not may.issuperset(result.items)
     return result.outcome in {Outcome.MONITOR_FAULT, Outcome.FLAKY}
 
 

@@ -17,11 +17,14 @@ FAILED, OUR_FAULT, BAD_USAGE = 1, 3, 4
 # Named as text, so that one command does not load what another needs.
 _COMMANDS = {
     "ack": "hypercare.commands.incidents:ack",
+    "adapter": "hypercare.commands.adapter:adapter",
     "browser": "hypercare.commands.browser:browser",
     "daily": "hypercare.commands.daily:daily",
     "demo": "hypercare.commands.demo:demo",
+    "doctor": "hypercare.commands.doctor:doctor",
     "faults": "hypercare.commands.faults:faults",
     "incidents": "hypercare.commands.incidents:incidents",
+    "init": "hypercare.commands.init:init",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from hypercare.target.synthetic import Synthetic
     from hypercare.target.web import Web
 
-Figure = Callable[..., None]
+Number = int | float | str | Decimal
+Figure = Callable[[str, Number | Mapping[str, Number]], None]
 
 
 @pytest.fixture(scope="session")
@@ -73,13 +74,24 @@ def limits(target: Target) -> LimitsSection:
 
 @pytest.fixture
 def figure(request: pytest.FixtureRequest) -> Figure:
-    """Puts a number into the daily report: `figure("sales_created", 142)`. Money is given as Decimal."""
+    """Puts a number into the daily report: `figure("sales_created", 142)`.
+
+    Money is given as Decimal; a number that is broken down is a mapping by name. Its words and its unit stand in
+    hypercare/reports/figures.py.
+    """
     figures = request.node.stash.setdefault(FIGURES, {})
 
-    def record(name: str, value: int | float | str | Decimal, unit: str = "") -> None:
-        figures[name] = str(value) if isinstance(value, Decimal) else value
+    def record(name: str, value: Number | Mapping[str, Number]) -> None:
+        if isinstance(value, Mapping):
+            figures[name] = {part: _kept(one) for part, one in value.items()}
+        else:
+            figures[name] = _kept(value)
 
     return record
+
+
+def _kept(value: Number) -> int | float | str:
+    return str(value) if isinstance(value, Decimal) else value
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,13 @@ import pytest
 from hypercare.operations.sales import Sales
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
+from hypercare.target.config import LimitsSection
+from hypercare.target.duration import in_words
 
 pytestmark = pytest.mark.item("verify.sales-totals")
 
 RECEIPTS = "Open the sales below and compare them with their receipts; ask who changed them since they were final."
+TWICE = "Ask whoever entered the sales below whether the customer bought twice; if not, void the second."
 
 
 def test_totals_are_the_sum_of_the_lines(sales: Sales) -> None:
@@ -138,5 +141,35 @@ def test_manual_records_were_handed_in(sales: Sales) -> None:
         sales.manual_records.where_one_is_missing(),
         "{count} of {of} day sheets were not handed in; {money} of sales have nothing to be compared with.",
         next_step="Ask the branches below for their sheets.",
+        level=Level.L2,
+    )
+
+
+def test_no_number_is_a_duplicate(sales: Sales) -> None:
+    expect_none(
+        sales.twins.of_one_number(),
+        "{count} of {of} sales have the number of another, so they may have been entered twice; {money} is at stake.",
+        next_step=TWICE,
+        level=Level.L2,
+    )
+
+
+def test_no_sale_is_a_duplicate(sales: Sales, limits: LimitsSection) -> None:
+    within = limits.same_sale_within
+    expect_none(
+        sales.twins.of_one_purchase(within, limits.walk_in_sales_a_day),
+        f"{{count}} of {{of}} sales are the same as another to the same customer within {in_words(within)}; "
+        "{money} may have been entered twice.",
+        next_step=TWICE,
+        level=Level.L2,
+    )
+
+
+def test_totals_are_plausible(sales: Sales, limits: LimitsSection) -> None:
+    most = limits.largest_sale
+    expect_none(
+        sales.finalised().where_total_is_above(most),
+        f"{{count}} of {{of}} final sales are larger than {most:,f} {sales.model.currency}, {{money}} in all.",
+        next_step="Compare the sales below with their receipts; if such sales are usual, raise [limits] largest_sale.",
         level=Level.L2,
     )

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import ceil
+
 import pytest
 
 from hypercare.operations.users import Users
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
+from hypercare.plan.calendar import Period
 from hypercare.target.config import LimitsSection
 
-LEAST_FAILURES = 10
-NAMES_FROM_ONE_ADDRESS = 5
-NAMES_AT_LEAST = 8
-TIMES_USUAL = 3
+Figure = Callable[..., None]
 
 GUESSED = "Block the address or the account, and ask the person; change the password if any guess went well."
 
 
 @pytest.mark.item("users.active")
-def test_people_at_work_use_the_system(users: Users, limits: LimitsSection) -> None:
+def test_people_at_work_use_the_system(users: Users, limits: LimitsSection, today: Period, figure: Figure) -> None:
+    for name, number in users.figures_of_work(today).items():
+        figure(name, number)
     expect_none(
         users.expected_but_silent(limits.active_after),
         "{count} of {of} people who were expected at work have not done anything in the system.",
@@ -27,10 +30,12 @@ def test_people_at_work_use_the_system(users: Users, limits: LimitsSection) -> N
 
 
 @pytest.mark.item("users.login-failures")
-def test_log_ins_mostly_go_well(users: Users, limits: LimitsSection) -> None:
+def test_log_ins_mostly_go_well(users: Users, limits: LimitsSection, today: Period, figure: Figure) -> None:
+    for name, number in users.figures_of_access(today, limits.failed_logins_one_user).items():
+        figure(name, number)
     tried = users.logins(users.last_day)
     expect(
-        tried.failures < LEAST_FAILURES or tried.share <= limits.failed_logins_share,
+        tried.failures < limits.failed_logins_least or tried.share <= limits.failed_logins_share,
         f"{tried.failures} of {tried.attempts} log-ins of the last day failed ({tried.share:.0%}).",
         count=tried.failures,
         of=tried.attempts,
@@ -42,9 +47,10 @@ def test_log_ins_mostly_go_well(users: Users, limits: LimitsSection) -> None:
 @pytest.mark.item("users.login-failures")
 def test_nobody_fails_again_and_again(users: Users, limits: LimitsSection) -> None:
     least = limits.failed_logins_one_user
+    guesses = ceil(least * limits.failed_logins_times_usual)
     expect_none(
-        users.failing_often(users.last_day, least * TIMES_USUAL),
-        f"Under {{count}} user names, log-ins failed {least * TIMES_USUAL} times or more within a day: "
+        users.failing_often(users.last_day, guesses),
+        f"Under {{count}} user names, log-ins failed {guesses} times or more within a day: "
         "somebody is guessing a password.",
         next_step=GUESSED,
         level=Level.L2,
@@ -64,21 +70,27 @@ def test_no_address_guesses_passwords(users: Users, limits: LimitsSection) -> No
         next_step=GUESSED,
         level=Level.L2,
     )
+    names = limits.failed_logins_names_one_address
     expect_none(
-        users.addresses_trying_many_names(users.last_day, NAMES_FROM_ONE_ADDRESS),
-        f"From {{count}} addresses, log-ins failed under {NAMES_FROM_ONE_ADDRESS} or more names within a day.",
+        users.addresses_trying_many_names(users.last_day, names),
+        f"From {{count}} addresses, log-ins failed under {names} or more names within a day.",
         next_step=GUESSED,
         level=Level.L2,
     )
 
 
 @pytest.mark.item("users.login-failures")
-def test_nobody_tries_one_name_after_another(users: Users) -> None:
-    failing, usual = users.names_failing(users.last_day), users.names_usually_failing()
+def test_nobody_tries_one_name_after_another(users: Users, limits: LimitsSection) -> None:
+    failing, usual, people = users.names_failing(users.last_day), users.names_usually_failing(), users.people()
+    many = max(
+        limits.failed_logins_names,
+        limits.failed_logins_times_usual * (usual or 0),
+        limits.failed_logins_names_share * people,
+    )
+    known = "" if usual is None else f", where {usual:.1f} are usual"
     expect(
-        failing < max(NAMES_AT_LEAST, TIMES_USUAL * usual),
-        f"Log-ins failed under {failing} names within a day, where {usual:.1f} are usual: "
-        "somebody tries one name after another.",
+        failing < many,
+        f"Log-ins failed under {failing} names within a day{known}: somebody tries one name after another.",
         count=failing,
         where="log-in attempts",
         next_step=GUESSED,
@@ -87,9 +99,9 @@ def test_nobody_tries_one_name_after_another(users: Users) -> None:
 
 
 @pytest.mark.item("users.login-failures")
-def test_nobody_tries_names_that_do_not_exist(users: Users) -> None:
+def test_nobody_tries_names_that_do_not_exist(users: Users, limits: LimitsSection) -> None:
     unknown = users.unknown_names_tried(users.last_day)
-    if unknown.count >= LEAST_FAILURES:
+    if unknown.count >= limits.failed_logins_least:
         expect_none(
             unknown,
             "{count} of {of} log-ins of the last day were tried under names that nobody has.",

@@ -23,10 +23,17 @@ def test_every_endpoint_answers_correctly_and_in_time(api):
 
 
 @pytest.mark.item("health.api")
+def test_certificate_of_the_api_holds(api):
+    api.require_certificate_holds()
+
+
+@pytest.mark.item("health.api")
 def test_nothing_is_told_without_log_in(api):
-    open_doors = api.knock_without_log_in().answering_wrongly()
+    looks = api.knock_without_log_in()
+    open_doors = looks.answering_wrongly()
     expect_none(
         open_doors,
         f"{{count}} of {{of}} APIs answer somebody who is not logged in; the first, {open_doors.first}.",
         next_step="Close the API to the outside until it asks for a log-in again.",
     )
+    looks.require_all_asked()

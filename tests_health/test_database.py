@@ -22,19 +22,23 @@ def test_database_answers_a_read(database):
 def test_database_has_room_to_grow(database):
     from hypercare.target.database_room import short_of_room
 
+    room = short_of_room(database)
     expect_none(
-        short_of_room(database),
+        room.found,
         "The database is about to run out of room: {count} of its limits is nearly reached.",
         next_step="Make room now: a database that cannot grow refuses the next sale.",
     )
+    room.require_all_seen()
 
 
 @pytest.mark.item("health.database")
 def test_database_may_be_written(database):
     from hypercare.target.database_room import kept_from_writing
 
+    writing = kept_from_writing(database)
     expect_none(
-        kept_from_writing(database),
+        writing.found,
         "The database cannot be written: the next sale will fail.",
         next_step="Give the application back its right to write.",
     )
+    writing.require_all_seen()

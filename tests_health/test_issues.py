@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
 from hypercare.operations.issues import Issues
 from hypercare.outcome.expect import expect_none
 from hypercare.plan.calendar import Period
+from hypercare.target.config import LimitsSection
+from hypercare.target.duration import in_words
 
 pytestmark = pytest.mark.item("issues.reported")
 
-READ_WITHIN = timedelta(hours=1)
 
-
-def test_issues_are_classed(issues: Issues) -> None:
+def test_issues_are_classed(issues: Issues, limits: LimitsSection) -> None:
     expect_none(
-        issues.not_classed(READ_WITHIN),
-        "{count} of {of} open issues have not been classed within an hour, so nobody may have read them.",
+        issues.not_classed(limits.issue_read),
+        f"{{count}} of {{of}} open issues have not been classed within {in_words(limits.issue_read)}, "
+        "so nobody may have read them.",
         next_step="Read and class the issues below.",
     )
 
 
 def test_issues_are_answered_in_time(issues: Issues, today: Period, figure: Callable[..., None]) -> None:
-    figure("issues_open", issues.open(), unit="issues")
-    figure("issues_reported", issues.reported(today), unit="issues")
+    figure("issues_open", issues.open())
+    figure("issues_reported", issues.reported(today))
     expect_none(
         issues.without_answer(),
         "{count} of {of} open issues have had no answer in time.",

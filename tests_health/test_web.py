@@ -24,6 +24,11 @@ def test_log_in_page_opens(web):
 
 
 @pytest.mark.item("health.web")
+def test_certificate_of_the_web_app_holds(web):
+    web.require_certificate_holds()
+
+
+@pytest.mark.item("health.web")
 def test_pages_behind_the_log_in_work(web, accounts):
     walk = web.walk(accounts.all)
     expect(

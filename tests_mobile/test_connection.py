@@ -4,13 +4,11 @@ import pytest
 
 from hypercare.outcome.expect import expect
 from hypercare.outcome.level import Level
-from hypercare.target.door import Task
 
 
 @pytest.mark.item("health.mobile")
 def test_a_phone_can_open_a_session(phone, accounts):
-    sellers = accounts.on_canary(Task.SELL)
-    tried = [device.connection(sellers) for device in phone.devices]
+    tried = [device.connection(accounts) for device in phone.devices]
     failing = [connection for connection in tried if connection.troubles]
     expect(
         not failing,
@@ -23,11 +21,18 @@ def test_a_phone_can_open_a_session(phone, accounts):
         where=phone.section.url,
         next_step="Open the mobile app on a phone and log in.",
     )
+    for connection in tried:
+        connection.require_log_in_tried()
+
+
+@pytest.mark.item("health.mobile")
+def test_certificate_of_the_mobile_app_holds(phone):
+    phone.require_certificate_holds()
 
 
 @pytest.mark.item("health.mobile")
 def test_the_app_opens_without_a_network(phone, accounts):
-    trouble = phone.opens_offline(accounts.on_canary(Task.SELL))
+    trouble = phone.opens_offline(accounts)
     expect(
         not trouble,
         f"The mobile app does not open when the phone has no network: {trouble}.",

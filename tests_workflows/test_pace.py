@@ -18,6 +18,11 @@ CERTAIN = 3
 
 
 def require_history(pace: Pace, limits: LimitsSection) -> None:
+    if pace.closed:
+        raise NotCovered(
+            f"Nobody works today ({pace.closed}), so no pace is expected.",
+            mend="Nothing to mend, unless the day stands in [[business.closed]] by mistake.",
+        )
     if pace.expected < limits.pace_least_expected:
         raise NotCovered(
             f"Only {pace.expected:.0f} are usual by this hour, by {pace.days} earlier days: too few to judge.",

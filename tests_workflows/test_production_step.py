@@ -5,17 +5,22 @@ import pytest
 from hypercare.outcome.expect import expect
 from hypercare.target.trials import work
 
+STOPPED = "A trial production step does not go through."
+BY_HAND = "Make a studio sale in the training branch and try to start its first step by hand."
+
 
 @pytest.mark.item("ops.production-steps")
 def test_a_trial_step_goes_through_in_the_api_and_the_web_app(synthetic, api, web, production):
     trials = work(synthetic, (api, web), production)
+    gravest = trials.gravest
     expect(
         not trials.refused,
-        f"A trial production step does not go through. {trials.why}",
+        trials.in_words(none=STOPPED, some=STOPPED),
         count=len(trials.refused),
         of=len(trials.of_each),
         sample=[attempt.row() for attempt in trials.refused],
-        next_step="Make a studio sale in the training branch and try to start its first step by hand.",
+        level=gravest and gravest.level,
+        next_step=gravest.next_step if gravest else BY_HAND,
     )
     expect(
         not trials.disagreements,
@@ -24,3 +29,4 @@ def test_a_trial_step_goes_through_in_the_api_and_the_web_app(synthetic, api, we
         sample=trials.disagreements,
         next_step="Compare the order below in the web app, the API and the database.",
     )
+    trials.require_all_tried()

@@ -35,7 +35,11 @@ def _nothing(scene: Scene) -> None:
 def _times(factor: float) -> Any:
     def put_in(scene: Scene) -> None:
         scene.tables.change(
-            "costs", "amount = round(amount * :factor, 2)", "id = :id", id=a_cost(scene).id, factor=factor
+            "costs",
+            "amount = round(amount * CAST(:factor AS NUMERIC), 2)",
+            "id = :id",
+            id=a_cost(scene).id,
+            factor=factor,
         )
 
     return put_in
@@ -45,7 +49,9 @@ def _beyond_the_budget(scene: Scene) -> None:
     cost = a_cost(scene, kind="material")
     spent = scene.tables.one("SELECT sum(amount) AS spent FROM costs WHERE order_id = :order", order=cost.order_id)
     over = float(cost.budget) - float(spent.spent) + 0.01
-    scene.tables.change("costs", "amount = round(amount + :over, 2)", "id = :id", id=cost.id, over=over)
+    scene.tables.change(
+        "costs", "amount = round(amount + CAST(:over AS NUMERIC), 2)", "id = :id", id=cost.id, over=over
+    )
 
 
 def _on_an_order_of_another_branch(scene: Scene) -> None:

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 
-from faultlab.catalogue.sales import a_sale
 from faultlab.fault import Fault, Where, items
 from faultlab.originals import LabProblem
 from faultlab.scene import Scene
@@ -34,7 +33,8 @@ def _breaks(table: str, to: str, where: str = "") -> Callable[[Scene], None]:
 
 
 def _line_of_a_sale_to_no_product(scene: Scene) -> None:
-    scene.tables.change("sale_lines", f"product_id = {NO_SUCH}", "sale_id = :sale", sale=a_sale(scene).id)
+    sale = scene.tables.one("SELECT max(id) AS id FROM sales WHERE state = 'final' AND kind = 'retail'").id
+    scene.tables.change("sale_lines", f"product_id = {NO_SUCH}", "sale_id = :sale", sale=sale)
 
 
 def _damage(kind: str, name: str) -> Callable[[Scene], None]:

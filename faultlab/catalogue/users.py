@@ -162,7 +162,7 @@ FAULTS = (
         happens="A sales person is a manager after a change of rights.",
         where=Where.USERS,
         put_in=_wrong_role,
-        noticed_by={"users.login": Level.L1},
+        noticed_by={"users.login": Level.L2},
         live=True,
     ),
 )

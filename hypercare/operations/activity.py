@@ -10,18 +10,34 @@ from hypercare.operations.instants import Instant
 from hypercare.operations.noun import Noun
 from hypercare.operations.records import Records
 from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
 _MARGIN = timedelta(hours=12)
+_COMING_AND_GOING = ("login", "logout")
 _MADE = {"sale": "created_at", "step": "updated_at", "cost": "entered_at"}
 
 
 class ActivityLog(Noun):
     """The activity log; what was done on the canary or by its users is left out."""
 
+    def _telling(self, action: str, alias: str = "") -> Records:
+        """The log, if it tells of such actions: a log that keeps silent about them is no witness.
+
+        Raises NotCovered when its words are mapped and none stands for this action.
+        """
+        activity = self.model.records("activity", alias)
+        words = activity.mapping.values.get("action")
+        if words is not None and action not in words:
+            raise NotCovered(
+                f"The activity log does not tell of {action!r}.",
+                mend="Map it as a value of action in [mapping.activity], if the log keeps it after all.",
+            )
+        return activity
+
     def times(self, action: str, period: Period) -> int:
         """How often something was done, for instance "sale.create"."""
-        activity = self.model.records("activity")
+        activity = self._telling(action)
         return self.model.count(
             activity,
             activity.is_("action", action),
@@ -31,7 +47,7 @@ class ActivityLog(Noun):
 
     def things(self, action: str, period: Period) -> int:
         """To how many different records it was done."""
-        activity = self.model.records("activity")
+        activity = self._telling(action)
         asked = select(func.count(activity["entity_id"].distinct())).where(
             activity.is_("action", action),
             activity.instant("at").within(period),
@@ -54,7 +70,7 @@ class ActivityLog(Noun):
 
     def traces_without_record(self, entity: str, action: str, period: Period, unless: str = "") -> Violations:
         """Entries of the period about a record that is not there, unless another entry says what became of it."""
-        activity, records = self.model.records("activity"), self.model.records(entity)
+        activity, records = self._telling(action), self.model.records(entity)
         source = activity.source.outerjoin(records.source, records["id"] == activity["entity_id"])
         gone: ColumnElement[bool] = records["id"].is_(None)
         if unless:
@@ -66,7 +82,7 @@ class ActivityLog(Noun):
 
     def _traced(self, action: str, period: Period) -> Subquery:
         """What it was done to around the period, each once: joined, because the log is seldom indexed by it."""
-        activity = self.model.records("activity", "traced")
+        activity = self._telling(action, "traced")
         around = Period(period.start - _MARGIN, period.end + _MARGIN)
         return (
             select(activity["entity_id"].label("thing"))
@@ -91,10 +107,12 @@ class ActivityLog(Noun):
         among = [*among, *self.model.real(records)]
         return Violations(self.model, Look(source, wrong, show, records.place, among))
 
-    def people(self, period: Period) -> int:
-        """How many people did anything."""
+    def people_at_work(self, period: Period) -> int:
+        """How many people did anything besides logging in and out, as far as the mapping tells these apart."""
         activity = self.model.records("activity")
+        words = activity.mapping.values.get("action", {})
+        besides = [activity.is_not("action", word) for word in _COMING_AND_GOING if word in words]
         asked = select(func.count(activity["user"].distinct())).where(
-            activity.instant("at").within(period), *self.model.real(activity)
+            activity.instant("at").within(period), *besides, *self.model.real(activity)
         )
         return int(self.model.database.value(asked, about="people who did anything"))

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column
 
-from hypercare.operations.mapping import MoneyForm
 from hypercare.operations.portable import whole
+from hypercare.target.mapping import MoneyForm
 
 
 @dataclass(frozen=True)

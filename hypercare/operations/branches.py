@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, exists, false, func, literal_column, not_, or_, select
 
 from hypercare.operations.noun import Noun
 from hypercare.operations.portable import whole
@@ -58,8 +58,9 @@ class Branches(Noun):
         return Found.together([self._of_no_branch(entity) for entity in self.entities()])
 
     def records_of_a_closed_branch(self, period: Period) -> Found:
-        """Records of any entity that came to be in the period in a branch that is not alive."""
-        return Found.together([self._of_a_closed_branch(entity, period) for entity in self.entities()])
+        """Records of any entity that came to be in the period, and after their branch was closed."""
+        dated = [name for name in self.entities() if self.model.has(name, _DATED.get(name, name))]
+        return Found.together([self._of_a_closed_branch(entity, period) for entity in dated])
 
     def records_of_another_branch_than_their_maker(self) -> Found:
         """Records in another branch than that of whoever made them.
@@ -79,11 +80,9 @@ class Branches(Noun):
 
     def _of_a_closed_branch(self, entity: str, period: Period) -> Violations:
         records, branch = self.model.records(entity), self.model.records("branch")
-        dead = exists().where(branch["id"] == records["branch"], not_(branch.flag("live")))
-        among = [records.instant(_DATED[entity]).within(period)] if entity in _DATED else []
-        if entity == "user" and records.has("active"):
-            among.append(records.flag("active"))
-        return self._asked(records, records.source, dead, among)
+        branch.need("live")
+        late = exists().where(branch["id"] == records["branch"], self._came_too_late(records, branch))
+        return self._asked(records, records.source, late, [records.instant(_DATED[entity]).within(period)])
 
     def _of_another_branch(self, entity: str) -> Violations:
         records, user = self.model.records(entity), self.model.records("user")
@@ -127,7 +126,10 @@ class Branches(Noun):
         )
 
     def sums_that_do_not_add_up(self) -> Found:
-        """What all live branches have together, beside the whole: count and amount of final sales, count of orders."""
+        """What all branches have together, beside the whole: count and amount of final sales, count of orders.
+
+        A closed branch has what came up to its closing.
+        """
         with self.model.database.snapshot():
             sums = [self._sum("sale"), *([self._sum("production_order")] if self.model.has("production_order") else [])]
         rows = [row for row, gap in sums if gap is not None]
@@ -138,13 +140,13 @@ class Branches(Noun):
 
     def _sum(self, entity: str) -> tuple[dict[str, object], Decimal | None]:
         records, branch = self.model.records(entity), self.model.records("branch")
-        branch_is_alive = branch.flag("live") if branch.has("live") else literal_column("1") == literal_column("1")
         money = entity == "sale"
         amount = records.amount("total").total if money else literal_column("0")
         among = [*self._watched(records), *self.model.real(records)]
         if money:
             among.append(records.is_("state", "final"))
-        joined = records.source.join(branch.source, and_(branch["id"] == records["branch"], branch_is_alive))
+        in_time = not_(self._came_too_late(records, branch))
+        joined = records.source.join(branch.source, and_(branch["id"] == records["branch"], in_time))
         whole_of_it, together = (
             self.model.database.row(
                 select(func.count().label("many"), amount.label("sum")).select_from(source).where(*among),
@@ -162,6 +164,23 @@ class Branches(Noun):
             row["amount of the whole"] = str(self.model.money(whole_of_it["sum"]))
             row["amount of the branches"] = str(self.model.money(together["sum"]))
         return row, gap if gap or whole_of_it["many"] != together["many"] else None
+
+    def _came_too_late(self, records: Records, branch: Records) -> ColumnElement[bool]:
+        """Whether a record was made after its branch was closed: what came before belongs to it for good.
+
+        Where the target does not say when a branch was closed, records of today are late.
+        """
+        field = _DATED.get(records.entity, "")
+        if not branch.has("live") or not records.has(field):
+            return false()
+        made = records.instant(field)
+        late = made.since(self.model.target.today.start)
+        if branch.has("closed_at"):
+            closed = branch.instant("closed_at")
+            in_time = made.precedes(closed)
+            if in_time is not None:
+                late = or_(and_(closed.is_known, not_(in_time)), and_(closed.is_missing, late))
+        return and_(not_(branch.flag("live")), late)
 
     def _beside_the_sale(self, entity: str) -> Violations:
         records, sale = self.model.records(entity), self.model.records("sale")

@@ -27,8 +27,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from hypercare.operations.mapping import TimeForm
 from hypercare.plan.calendar import Period
+from hypercare.target.mapping import TimeForm
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOCAL = {TimeForm.LOCAL, TimeForm.ISO_LOCAL, TimeForm.DATE}

@@ -12,6 +12,7 @@ from hypercare.operations.records import Records
 from hypercare.operations.violations import Look, Shown, Violations
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
+from hypercare.target.open_hours import instant_before
 
 
 class Issues(Noun):
@@ -27,20 +28,22 @@ class Issues(Noun):
         return self.model.count(issue, issue.instant("reported_at").within(period), *self.model.real(issue))
 
     def not_classed(self, after: timedelta) -> Violations:
-        """Open issues that nobody has put into a category for longer than `after`."""
+        """Open issues that nobody has put into a category for longer than `after`, in opening hours."""
         issue = self.model.records("issue")
         unclassed = or_(issue["category"].is_(None), issue["category"] == "")
-        return self._asked(issue, and_(unclassed, issue.instant("reported_at").before(self.model.as_of - after)))
+        return self._asked(issue, and_(unclassed, self._reported_before(issue, after)))
 
     def without_answer(self) -> Violations:
-        """Open issues whose first answer is overdue; due within the first level's time where the target says none."""
+        """Open issues whose first answer is overdue.
+
+        Where the target does not say until when, it is due within the first level's time, in opening hours.
+        """
         issue = self.model.records("issue")
         silent = issue.instant("responded_at").is_missing
+        overdue = self._reported_before(issue, self.target.config.escalation[Level.L1].respond_within)
         if issue.has("respond_by"):
-            overdue = issue.instant("respond_by").before(self.model.as_of)
-        else:
-            allowed = self.target.config.escalation[Level.L1].respond_within
-            overdue = issue.instant("reported_at").before(self.model.as_of - allowed)
+            due = issue.instant("respond_by")
+            overdue = or_(due.before(self.model.as_of), and_(due.is_missing, overdue))
         return self._asked(issue, and_(silent, overdue), "respond_by")
 
     def without_solution(self) -> Violations:
@@ -52,6 +55,11 @@ class Issues(Noun):
         issue = self.model.records("issue")
         strange = issue.is_strange("state")
         return self._asked(issue, strange, also=strange)
+
+    def _reported_before(self, issue: Records, length: timedelta) -> ColumnElement[bool]:
+        """Whether so much of the opening hours has passed since the report."""
+        latest = instant_before(self.target.config.business, self.model.as_of, length)
+        return issue.instant("reported_at").before(latest)
 
     def _is_open(self, issue: Records) -> ColumnElement[bool]:
         if issue.has("state"):

@@ -12,13 +12,13 @@ from sqlalchemy import ColumnElement, String, cast, func, literal_column, or_, s
 
 from hypercare.operations.amounts import Amount, money_of
 from hypercare.operations.instants import Clockface, Instant
-from hypercare.operations.mapping import TimeForm
 from hypercare.operations.records import Records
 from hypercare.operations.representation import Representation
 from hypercare.operations.synthetic import Synthetic
 from hypercare.operations.violations import Found, Look, Shown, Violations
 from hypercare.plan.calendar import Period
 from hypercare.target.database import Database
+from hypercare.target.mapping import TimeForm
 from hypercare.target.target import Target
 
 # The most days that a daily check looks back over, and how many records make a window too large for it.

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from hypercare.operations.model import Model
 from hypercare.plan.calendar import Period
+from hypercare.target.open_hours import closed_on
 
 HISTORY_DAYS = 21
 LATELY = timedelta(minutes=90)
@@ -32,10 +33,14 @@ class BranchPace:
 
 @dataclass(frozen=True)
 class Pace:
-    """How today compares. Only branches that are open on such a day are in it; `days` is how many were learned from."""
+    """How today compares. Only branches that are open on such a day are in it; `days` is how many were learned from.
+
+    `closed` says why nobody works today, where all are closed.
+    """
 
     branches: Sequence[BranchPace]
     days: int
+    closed: str = ""
 
     @property
     def actual(self) -> int:
@@ -69,8 +74,10 @@ def pace_of(
     """Compare today, from midnight or for the `last` so long, with the same hours of up to three weeks.
 
     `at_work` are the branches where somebody who does such work is on shift, if that can be known. Days before the
-    branch's first are not learned from, nor those on which it did nothing.
+    branch's first are not learned from, nor those on which it did nothing or was closed; on such a day nothing is
+    expected of it.
     """
+    business = model.target.config.business
     today = model.calendar.date_of(model.as_of)
     numbers = [n for n in range(1, HISTORY_DAYS + 1) if today - timedelta(days=n) >= model.calendar.go_live]
     with model.database.snapshot():
@@ -78,21 +85,29 @@ def pace_of(
         whole_days = count([model.calendar.day(today - timedelta(days=number)) for number in (0, *numbers)])
     branches = []
     for branch in {branch for _, branch in (*counted, *whole_days)}:
-        worked = {n: today - timedelta(days=n) for n in numbers if whole_days.get((n, branch))}
+        names = {str(branch), model.branch_word(branch)}
+        earlier = {n: today - timedelta(days=n) for n in numbers if whole_days.get((n, branch))}
+        worked = {n: day for n, day in earlier.items() if closed_on(business, day, names) is None}
         known_for = max(worked, default=0)
         alike = [n in worked for n in numbers if n <= known_for and n % 7 == 0]
         actual = counted.get((0, branch), 0)
-        is_open = _is_open(model, branch, at_work, alike)
+        is_open = closed_on(business, today, names) is None and _is_open(model, branch, at_work, alike)
         if is_open or (is_open is None and actual):
             usual = _usual(today, {day: counted.get((n, branch), 0) for n, day in worked.items()})
             branches.append(BranchPace(branch, actual, usual))
-    return Pace(sorted(branches, key=lambda one: str(one.branch)), len(numbers))
+    return Pace(sorted(branches, key=lambda one: str(one.branch)), len(numbers), closed_on(business, today) or "")
 
 
 def usual_by_now(model: Model, count: Callable[[Period], int], days: int = 7) -> float:
-    """What is usual by this hour: the middle of the last days; 0 where any of them had none, or none is known."""
-    today = model.calendar.date_of(model.as_of)
-    numbers = [n for n in range(1, days + 1) if today - timedelta(days=n) >= model.calendar.go_live]
+    """What is usual by this hour: the middle of the last days; 0 where any of them had none, or none is known.
+
+    Days on which the business is closed are not asked; if today is one, nothing is usual.
+    """
+    today, business = model.calendar.date_of(model.as_of), model.target.config.business
+    if closed_on(business, today) is not None:
+        return 0.0
+    known = [n for n in range(1, days + 1) if today - timedelta(days=n) >= model.calendar.go_live]
+    numbers = [n for n in known if closed_on(business, today - timedelta(days=n)) is None]
     counted = [count(model.calendar.same_hours(model.as_of, number)) for number in numbers]
     return float(median(counted)) if counted and min(counted) > 0 else 0.0
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, false,
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.instants import Instant
 from hypercare.operations.noun import Noun
+from hypercare.operations.order_completion import OrderCompletion
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
 from hypercare.operations.portable import count_if
 from hypercare.operations.records import Records
@@ -56,16 +57,19 @@ class Production(Noun):
         done = (order.is_("state", "done"), order.instant("completed_at").within(period))
         return self.model.count(order, *done, *self.real_orders(order))
 
-    def orders_whose_last_step_was_done(self, period: Period) -> int:
-        """Orders every step of which is done, the last in the period: what the steps say of `orders_completed`."""
-        order, step = self.model.records("production_order"), self.model.records("step")
-        finished = step.instant("finished_at")
-        in_period = exists().where(step["order"] == order["id"], finished.within(period))
-        after = exists().where(
-            step["order"] == order["id"], or_(finished.since(period.end), step.is_not("state", "done"))
-        )
-        return self.model.count(
-            order, order.is_not("state", "cancelled"), in_period, not_(after), *self.real_orders(order)
+    @property
+    def completion(self) -> OrderCompletion:
+        """When orders were completed, beside when their last step was done."""
+        return OrderCompletion(self.model, self._chosen)
+
+    def orders_created(self, period: Period) -> int:
+        order = self.model.records("production_order")
+        return self.model.count(order, order.instant("created_at").within(period), *self.real_orders(order))
+
+    def steps_completed(self, period: Period) -> int:
+        """Steps that were finished in the period and are done."""
+        return self._count_steps(
+            lambda step: and_(step.is_("state", "done"), step.instant("finished_at").within(period))
         )
 
     def steps_updated(self, period: Period) -> int:
@@ -193,7 +197,7 @@ class Production(Noun):
         none = not_(exists().where(step["order"] == order["id"]))
         return self._orders(
             order,
-            and_(order.is_not("state", "cancelled"), created.before(self.model.as_of - older_than), none),
+            and_(order.is_not("state", "cancelled", "done"), created.before(self.model.as_of - older_than), none),
             {"created": self.model.shown_time(created)},
         )
 

@@ -24,11 +24,11 @@ from sqlalchemy import (
 )
 
 from hypercare.operations.amounts import Amount
-from hypercare.operations.entities import ENTITIES, VOCABULARY
 from hypercare.operations.instants import Instant
-from hypercare.operations.mapping import ColumnMapping, EntityMapping
 from hypercare.operations.representation import Representation
 from hypercare.outcome.signals import NotCovered
+from hypercare.target.entities import ENTITIES, VOCABULARY
+from hypercare.target.mapping import ColumnMapping, EntityMapping
 
 _COLON = re.compile(r"(?<!:):(?!:)")
 
@@ -90,7 +90,11 @@ class Records:
         return or_(raw.is_(None), raw.not_in(words.get("no", ())))
 
     def is_(self, field: str, *ours: str) -> ColumnElement[bool]:
-        """Whether the field says one of our words, asked in theirs so that an index helps."""
+        """Whether the field says one of our words, asked in theirs so that an index helps.
+
+        A state that the target gives no word for is one that it does not have. A word of any other field that is not
+        mapped raises NotCovered, since nothing could be told from it; that there is none is said by an empty list.
+        """
         theirs = [value for word in ours for value in self._theirs(field, word)]
         return self[field].in_(theirs) if theirs else false()
 
@@ -111,7 +115,14 @@ class Records:
 
     def _theirs(self, field: str, word: str) -> tuple[Any, ...]:
         words = self.mapping.values.get(field)
-        return (word,) if words is None else words.get(word, ())
+        if words is None:
+            return (word,)
+        if word not in words and (self.entity, field) not in VOCABULARY:
+            raise NotCovered(
+                f"{self.entity}.{field} says nothing of {word!r}",
+                mend=f'Map it as "{word}" = [...] in [mapping.{self.entity}.values.{field}].',
+            )
+        return words.get(word, ())
 
     def _column(self, field: str) -> ColumnMapping:
         return self.mapping.columns[field]

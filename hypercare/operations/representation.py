@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement
 
 from hypercare.operations.amounts import Amount
 from hypercare.operations.instants import Clockface, Instant, repeated_hours
-from hypercare.operations.mapping import ColumnMapping, EntityMapping, MappingConfig
+from hypercare.target.mapping import ColumnMapping, EntityMapping, MappingConfig
 
 _AROUND_GO_LIVE = timedelta(days=45)
 

@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 
 from hypercare.operations.model import Model
 
+_MOST = 200  # branches that may each have given the same number
+
 
 @dataclass(frozen=True)
 class SaleSeen:
@@ -27,8 +29,8 @@ class SaleSeen:
     """What the ledger holds as its revenue."""
 
 
-def look_up(model: Model, field_name: str, wanted: object) -> SaleSeen | None:
-    """The sale whose field has this value, whole, from one snapshot."""
+def look_up(model: Model, field_name: str, wanted: object, key: str = "") -> SaleSeen | None:
+    """The sale whose field has this value (of several, that with the id `key`), whole, from one snapshot."""
     sale = model.records("sale")
     columns = [sale["id"].label("id")]
     if sale.has("number"):
@@ -40,10 +42,10 @@ def look_up(model: Model, field_name: str, wanted: object) -> SaleSeen | None:
     if sale.has("branch"):
         columns.append(sale["branch"].label("branch"))
     with model.database.snapshot():
-        rows = model.database.rows(select(*columns).where(sale[field_name] == wanted).limit(1), about="one sale")
+        rows = model.database.rows(select(*columns).where(sale[field_name] == wanted).limit(_MOST), about="one sale")
         if not rows:
             return None
-        row = rows[0]
+        row = next((row for row in rows if str(row["id"]) == key), rows[0])
         lines, lines_total = _lines(model, row["id"])
         return SaleSeen(
             id=row["id"],

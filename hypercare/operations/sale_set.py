@@ -82,15 +82,16 @@ class SaleSet:
         )
 
     def where_total_differs_from_payments(self) -> Violations:
-        """Sales that were paid more or less than their total."""
+        """Sales that were paid more or less than their total; those on account are not meant."""
         sale, payment = self.model.records("sale"), self.model.records("payment")
-        return self._differs_from(sale, payment, "sum of payments", func.sum(payment.amount("amount").exact))
+        paid = func.sum(payment.amount("amount").exact)
+        return self._differs_from(sale, payment, "sum of payments", paid, meant=_meant(sale, "pays_at_once"))
 
     def where_total_differs_from_ledger(self) -> Violations:
-        """Sales whose revenue in the ledger is not their total."""
+        """Sales whose revenue in the ledger is not their total; those not posted yet are not meant."""
         sale, entry = self.model.records("sale"), self.model.records("ledger_entry")
-        revenue = _revenue(entry)
-        return self._differs_from(sale, entry, "revenue in the ledger", revenue, entry.is_("account", "revenue"))
+        only, meant = entry.is_("account", "revenue"), _meant(sale, "is_posted")
+        return self._differs_from(sale, entry, "revenue in the ledger", _revenue(entry), only, meant=meant)
 
     def where_payments_differ_from_ledger(self) -> Violations:
         """Sales whose payments are not what the ledger's money accounts received for them."""
@@ -102,7 +103,9 @@ class SaleSet:
         gap = func.abs(one - other)
         source = sale.source.outerjoin(paid, paid.c.sale == sale["id"]).outerjoin(booked, booked.c.sale == sale["id"])
         show = {"payments": self.model.shown_minor(whole(one)), "in the ledger": self.model.shown_minor(whole(other))}
-        return self._asked(sale, source, gap > _A_HAIR, show, whole(gap), f"{payment.place}, {entry.place}")
+        place = f"{payment.place}, {entry.place}"
+        meant = _meant(sale, "pays_at_once", "is_posted")
+        return self._asked(sale, source, gap > _A_HAIR, show, whole(gap), place, meant)
 
     def where_money_is_left(self) -> Violations:
         """Sales that should hold no money (void or draft) but whose payments do not come to nothing."""
@@ -141,6 +144,14 @@ class SaleSet:
                 if_none=self._if_none,
             ),
         )
+
+    def where_total_is_above(self, most: Decimal) -> Violations:
+        """Sales whose total is larger than any that is likely."""
+        sale = self.model.records("sale")
+        total = sale.amount("total")
+        wrong = total.exact > literal_column(str(int(most.scaleb(self.model.digits))))
+        show = {"total": self.model.shown_money(total)}
+        return self._asked(sale, sale.source, wrong, show, total.minor, sale.place)
 
     # -- dates and states ------------------------------------------------------------------------------------
 
@@ -218,13 +229,25 @@ class SaleSet:
         )
 
     def _differs_from(
-        self, sale: Records, child: Records, words: str, value: ColumnElement[Any], *only: ColumnElement[bool]
+        self,
+        sale: Records,
+        child: Records,
+        words: str,
+        value: ColumnElement[Any],
+        *only: ColumnElement[bool],
+        meant: Sequence[ColumnElement[bool]] = (),
     ) -> Violations:
         sums = self._sums(child, "summed", *only, value=value)
         other = func.coalesce(sums.c.value, 0)
         gap = func.abs(func.coalesce(sale.amount("total").exact, 0) - other)
         return self._compared(
-            sale, sums, wrong=gap > _A_HAIR, gap=gap, beside=(words, whole(other)), place=f"{sale.place}, {child.place}"
+            sale,
+            sums,
+            wrong=gap > _A_HAIR,
+            gap=gap,
+            beside=(words, whole(other)),
+            place=f"{sale.place}, {child.place}",
+            meant=meant,
         )
 
     def _is_not_nothing(
@@ -250,10 +273,11 @@ class SaleSet:
         gap: ColumnElement[Any],
         beside: tuple[str, ColumnElement[Any]],
         place: str,
+        meant: Sequence[ColumnElement[bool]] = (),
     ) -> Violations:
         source = sale.source.outerjoin(sums, sums.c.sale == sale["id"])
         show = {"total": self.model.shown_money(sale.amount("total")), beside[0]: self.model.shown_minor(beside[1])}
-        return self._asked(sale, source, wrong, show, whole(gap), place)
+        return self._asked(sale, source, wrong, show, whole(gap), place, meant)
 
     def _plain(self, sale: Records, wrong: ColumnElement[bool], show: Mapping[str, Shown] | None = None) -> Violations:
         return self._asked(sale, sale.source, wrong, show or {}, None, sale.place)
@@ -266,6 +290,7 @@ class SaleSet:
         show: Mapping[str, Shown],
         stake: ColumnElement[Any] | None,
         place: str,
+        meant: Sequence[ColumnElement[bool]] = (),
     ) -> Violations:
         named: dict[str, Shown] = {"sale": self.model.shown_name(sale)}
         if sale.has("branch"):
@@ -274,7 +299,7 @@ class SaleSet:
             named["finalised"] = self.model.shown_time(sale.instant("finalised_at"))
         look = Look(
             source=source,
-            among=self.chosen(sale),
+            among=[*self.chosen(sale), *meant],
             wrong=wrong,
             stake=stake,
             show={**named, **show},
@@ -297,6 +322,11 @@ def priced_value(line: Records) -> ColumnElement[Any]:
 def line_value(line: Records) -> ColumnElement[Any]:
     """What a line comes to in minor units: its amount, or where none is kept, what quantity and price make of it."""
     return func.coalesce(line.amount("amount").exact, 0) if line.has("amount") else priced_value(line)
+
+
+def _meant(sale: Records, *flags: str) -> list[ColumnElement[bool]]:
+    """Only sales of which each flag is set, where the target tells it; else all of them."""
+    return [sale.flag(flag) for flag in flags if sale.has(flag)]
 
 
 def _revenue(entry: Records) -> ColumnElement[Any]:

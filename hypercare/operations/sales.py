@@ -15,6 +15,7 @@ from hypercare.operations.pace import Pace, branches_at_work, pace_of
 from hypercare.operations.records import Records
 from hypercare.operations.sale_lookup import SaleSeen, look_up
 from hypercare.operations.sale_set import Among, SaleSet
+from hypercare.operations.sale_twins import SaleTwins
 from hypercare.plan.calendar import Period
 
 
@@ -33,7 +34,7 @@ class Sales(Noun):
     def watched(self) -> Period:
         """Since go-live where that is small enough to look at daily, or else since yesterday evening."""
         sale = self.model.records("sale")
-        return self.model.watched(sale.instant("finalised_at"), sale)
+        return self.model.watched(sale.instant("finalised_at" if sale.has("finalised_at") else "created_at"), sale)
 
     def finalised(self, period: Period | None = None) -> SaleSet:
         """Final sales that were finalised in the period; in all that is watched when none is given."""
@@ -71,6 +72,20 @@ class Sales(Noun):
 
         return self._set(in_sight, period)
 
+    def voided(self, period: Period) -> SaleSet:
+        """Sales that became void in the period, whenever they were entered."""
+        return self._set(lambda sale: (sale.is_("state", "void"), sale.instant("voided_at").within(period)), period)
+
+    @property
+    def twins(self) -> SaleTwins:
+        """Sales among those watched that may have been entered twice; void ones do not count."""
+
+        def chosen(sale: Records) -> tuple[ColumnElement[bool], ...]:
+            stands = (sale.is_not("state", "void"),) if sale.has("state") else ()
+            return (sale.instant("created_at").within(self.watched), *stands, *self.model.real(sale))
+
+        return SaleTwins(self.model, chosen, self.watched)
+
     @cached_property
     def ledger(self) -> Ledger:
         """The postings that sales and payments leave in the ledger."""
@@ -97,9 +112,12 @@ class Sales(Noun):
         rows = self.model.database.rows(asked, about="sales entered by day and branch")
         return {(int(row["number"]), row["branch"]): int(row["many"]) for row in rows if row["number"] is not None}
 
-    def by_number(self, number: str) -> SaleSeen | None:
-        """One sale, synthetic or not, as the database has it; None when there is none of that number."""
-        return look_up(self.model, "number", number)
+    def by_number(self, number: str, key: str = "") -> SaleSeen | None:
+        """One sale, synthetic or not, as the database has it; None when there is none of that number.
+
+        Where each branch counts for itself, several bear it: that with the id `key` is meant.
+        """
+        return look_up(self.model, "number", number, key)
 
     def by_id(self, identity: object) -> SaleSeen | None:
         """One sale, synthetic or not, as the database has it; None when there is none of that id."""

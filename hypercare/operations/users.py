@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, not_, or_, select
 
+from hypercare.operations.activity import ActivityLog
 from hypercare.operations.noun import Noun
 from hypercare.operations.portable import count_if
 from hypercare.operations.records import Records
@@ -60,6 +61,68 @@ class Users(Noun):
         ]
         return self.model.found(silent, of=len(expected), place="shifts, activity")
 
+    # -- figures ---------------------------------------------------------------------------------------------
+
+    def people(self) -> int:
+        """How many people may log in; 0 where they are not mapped."""
+        if not self.model.has("user", "id"):
+            return 0
+        user = self.model.records("user")
+        active = [user.flag("active")] if user.has("active") else []
+        return self.model.count(user, *active, *self.model.real(user))
+
+    def figures_of_work(self, period: Period) -> Mapping[str, int]:
+        """By the names of the report: who logged in and who did something besides; without what is not mapped."""
+        found: dict[str, int] = {}
+        if self.model.has("login_attempt", "username", "succeeded", "at"):
+            attempt = self.model.records("login_attempt")
+            names = func.count(attempt["username"].distinct())
+            asked = select(names).where(attempt.flag("succeeded"), *self._counted(attempt, period))
+            found["users_logged_in"] = int(self.model.database.value(asked, about="people who logged in"))
+        if self.model.has("activity", "user", "at"):
+            found["users_active"] = ActivityLog(self.target, self.model.database).people_at_work(period)
+        return found
+
+    def figures_of_access(self, period: Period, often: int) -> Mapping[str, int]:
+        """By the names of the report: log-ins that failed, and people kept out; without what is not mapped.
+
+        Kept out is who is locked out now, or failed at least so `often` and has not come in since.
+        """
+        if not self.model.has("login_attempt", "username", "succeeded", "at"):
+            return {}
+        attempt = self.model.records("login_attempt")
+        found = {"login_failures": self.model.count(attempt, _failed(attempt), *self._counted(attempt, period))}
+        if self.model.has("user", "id", "username"):
+            found["users_needing_support"] = self._kept_out(period, often)
+        return found
+
+    def _counted(self, attempt: Records, period: Period) -> Sequence[ColumnElement[bool]]:
+        """What a figure counts: not the log-ins of the canary's people, which a check after guessing does look at."""
+        conditions = [*self._tried(attempt, period)]
+        if self.model.has("user", "id", "username"):
+            user = self.model.records("user")
+            real = self.model.real(user)
+            if real:
+                conditions.append(not_(exists().where(user["username"] == attempt["username"], not_(and_(*real)))))
+        return conditions
+
+    def _kept_out(self, period: Period, often: int) -> int:
+        user, attempt = self.model.records("user"), self.model.records("login_attempt")
+        at = attempt.instant("at")
+        last_success = func.max(case((attempt.flag("succeeded"), at.raw)))
+        last_failure = func.max(case((_failed(attempt), at.raw)))
+        failing = (
+            select(attempt["username"])
+            .where(*self._tried(attempt, period))
+            .group_by(attempt["username"])
+            .having(count_if(_failed(attempt)) >= often, or_(last_success.is_(None), last_success < last_failure))
+        )
+        kept_out: ColumnElement[bool] = user["username"].in_(failing)
+        if user.has("locked_until"):
+            kept_out = or_(kept_out, user.instant("locked_until").since(self.model.as_of))
+        active = [user.flag("active")] if user.has("active") else []
+        return self.model.count(user, kept_out, *active, *self.model.real(user))
+
     # -- log-ins ---------------------------------------------------------------------------------------------
 
     def logins(self, period: Period) -> Logins:
@@ -95,15 +158,15 @@ class Users(Noun):
         asked = select(func.count(_name_if_failed(attempt).distinct())).where(*self._tried(attempt, period))
         return int(self.model.database.value(asked, about="names that failed"))
 
-    def names_usually_failing(self, days: int = 7) -> float:
-        """Under how many different names log-ins failed on an average earlier day; 0 without any history."""
+    def names_usually_failing(self, days: int = 7) -> float | None:
+        """Under how many different names log-ins failed on an average earlier day; None without any history."""
         first = self.model.calendar.at(self.model.calendar.go_live, datetime.min.time())
         earlier = [
             Period(end - A_DAY, end)
             for end in (self.model.as_of - A_DAY * number for number in range(1, days + 1))
             if end - A_DAY >= first
         ]
-        return sum(self.names_failing(period) for period in earlier) / len(earlier) if earlier else 0.0
+        return sum(self.names_failing(period) for period in earlier) / len(earlier) if earlier else None
 
     def unknown_names_tried(self, period: Period) -> Violations:
         """Log-ins under names that no user has."""

@@ -53,6 +53,13 @@ class MonitorFault(Signal):
         self.mend = mend
 
 
+class HeldBack(Signal):
+    """A check got as far as it can without writing into the target, where it was asked only to look (`doctor`).
+
+    It covers its item: a round would go on from here.
+    """
+
+
 class AwaitingPerson(Signal):
     """Only a person can say, and nobody has yet."""
 

@@ -14,3 +14,6 @@ ANSWERS_FOR = {
     "backups": "backup.accessible",
     "issues": "issues.reported",
 }
+
+# Ways whose names are plural: "the logs do not work".
+SEVERAL = frozenset({"logs", "backups", "issues"})

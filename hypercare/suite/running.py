@@ -13,11 +13,14 @@ import pytest
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult, finding_fields
-from hypercare.outcome.signals import AwaitingPerson, CheckFailed, MonitorFault, NotCovered, WayDown
+from hypercare.outcome.signals import AwaitingPerson, CheckFailed, HeldBack, MonitorFault, NotCovered, WayDown
 from hypercare.outcome.wording import result_text
-from hypercare.plan.ways import ANSWERS_FOR
+from hypercare.plan.ways import ANSWERS_FOR, SEVERAL
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
+
+# What "blocks" a check that was asked only to look.
+HELD_BACK = "our own restraint"
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Judge:
                 return self._way_down(base, raised)
             case NotCovered(reason=reason, mend=mend):
                 return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(reason), mend=text(mend))
+            case HeldBack():
+                return replace(base, outcome=Outcome.BLOCKED, sentence=text(str(raised)), blocked_by=HELD_BACK)
             case AwaitingPerson(question=question):
                 return replace(base, outcome=Outcome.AWAITING, sentence=text(question))
             case MonitorFault(reason=reason, mend=mend):
@@ -63,7 +68,8 @@ class Judge:
         found = replace(base, address=down.address, **fields)
         if ANSWERS_FOR.get(down.way) in self.items:
             return replace(found, outcome=Outcome.FAILED)
-        sentence = f"Not looked at, since the {down.way} does not work: {found.sentence}"
+        do = "do" if down.way in SEVERAL else "does"
+        sentence = f"Not looked at, since the {down.way} {do} not work: {found.sentence}"
         return replace(found, outcome=Outcome.BLOCKED, blocked_by=down.way, sentence=sentence)
 
 

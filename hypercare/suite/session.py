@@ -32,7 +32,8 @@ REPORTS_VARIABLE = "HYPERCARE_REPORTS"
 
 @dataclass
 class SuiteSession:
-    """`work` is the folder of a round's unfinished report, None at the desk; xdist's workers share the `id`."""
+    """`work` is the folder of a round's unfinished report, None at the desk; xdist's workers share the `id`.
+    `only_looks` keeps every check from writing into the target."""
 
     checklist: Checklist
     round: Round | None
@@ -47,6 +48,7 @@ class SuiteSession:
     work: Path | None = None
     redactor: Redactor = field(default_factory=Redactor)
     embedded: EmbeddedSystem | None = None
+    only_looks: bool = False
 
     @classmethod
     def of(cls, config: pytest.Config) -> SuiteSession:
@@ -103,7 +105,7 @@ class SuiteSession:
         state.mkdir(parents=True, exist_ok=True)
         as_of = self._as_of(config)
         previous = self.history.last_finished_round(as_of) if self.round else None
-        return Target(config, state, as_of, self.redactor, previous)
+        return Target(config, state, as_of, self.redactor, previous, self.only_looks)
 
     def _as_of(self, config: TargetConfig) -> datetime:
         if self.as_of_text is None:

@@ -6,15 +6,15 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import replace
+from fnmatch import fnmatchcase
 from functools import cached_property
 
-from hypercare.outcome.level import Level
-from hypercare.outcome.signals import MonitorFault, NotCovered
+from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
 from hypercare.target.adapter import adapter_named
 from hypercare.target.config import Account
-from hypercare.target.door import Door, DoorRefused, LogInRefused, Task, Way
+from hypercare.target.door import Channel, Door, DoorRefused, LogInRefused, Task, Way, Who
+from hypercare.target.log_ins import OtherRights, Refused
 from hypercare.target.secrets import MissingSecret
 from hypercare.target.target import Target
 
@@ -24,6 +24,7 @@ class Accounts:
 
     def __init__(self, target: Target) -> None:
         self._target = target
+        self._seen_right: set[tuple[Channel, str]] = set()
 
     @cached_property
     def all(self) -> Sequence[Account]:
@@ -80,7 +81,8 @@ class Accounts:
             NotCovered: nobody is configured who could.
         """
         canary = self._target.config.canary.branch
-        roles = adapter_named(self._target.config.target.adapter).roles_for(task)
+        named = self._target.config.canary.roles.get(task, ())
+        roles = named or adapter_named(self._target.config.target.adapter).roles_for(task)
         there = [a for a in self.all if a.branch == canary] or [a for a in self.all if a.branch is None]
         fitting = sorted((a for a in there if a.role in roles), key=lambda a: roles.index(a.role)) if roles else there
         if not fitting:
@@ -104,16 +106,86 @@ class Accounts:
             yield door
 
     def refused_by(self, way: Way, among: Sequence[Account] | None = None) -> Refused:
-        """Who of `among` (all, if none are given) cannot log in through a way in, or is taken for somebody else.
+        """Who of `among` (all, if none are given) cannot log in through a way in.
 
         Raises:
             WayDown: the way in cannot be reached at all.
         """
         tried = list(self.all if among is None else among)
-        return Refused([(a, why) for a in tried if (why := _log_in_trouble(way, a))], tried, way.channel.words)
+        refused = []
+        for account in tried:
+            try:
+                self._known_as(way, account)
+            except DoorRefused as no:
+                why = no.finding.sentence.removeprefix(f"{account.username} was not let in: ").rstrip(".")
+                refused.append((account, why))
+        return Refused(refused, tried, way.channel.words)
+
+    def with_other_rights_in(self, way: Way, among: Sequence[Account] | None = None) -> OtherRights:
+        """Who of `among` (all, if none are given) is let in as somebody else, in another role or branch than agreed.
+
+        Who was seen to be right earlier in this session does not log in again for it; who is refused is left out.
+
+        Raises:
+            NotCovered: nobody is let in, so nobody's rights can be seen.
+            WayDown: the way in cannot be reached at all.
+        """
+        tried = list(self.all if among is None else among)
+        let_in, others = 0, []
+        for account in tried:
+            try:
+                if (way.channel, account.username) not in self._seen_right:
+                    who = self._known_as(way, account)
+                    if not _is(account, who):
+                        others.append((account, who))
+            except DoorRefused:
+                continue
+            let_in += 1
+        if tried and not let_in:
+            raise NotCovered(
+                f"Nobody was let in to {way.channel.words}, so nobody's rights could be seen.",
+                mend="See the finding about who cannot log in.",
+            )
+        return OtherRights(others, let_in, way.channel.words)
+
+    def takes_a_wrong_password(self, way: Way) -> tuple[Account, bool]:
+        """Try a wrong password, once, on an account kept for trials; which one, and whether it was let in.
+
+        The account is one that is let in with its right password, before, and after, so that nothing is counted
+        against it.
+
+        Raises:
+            NotCovered: no account is kept for trials, or none of them is let in.
+            CheckFailed: one wrong password was enough to lock it.
+        """
+        kept = [a for a in self.all if any(fnmatchcase(a.username, name) for name in self._target.config.canary.users)]
+        if not kept:
+            raise NotCovered(
+                "No account is kept for trials, so no wrong password is tried: nobody is to be locked out.",
+                mend="Name accounts of [[accounts]] that nobody works with in [canary] users.",
+            )
+        self._target.hold_back("try a wrong password")
+        # The first of them are those that trials are made with: better to risk the last.
+        for account in reversed(kept):
+            try:
+                self._known_as(way, account)
+            except LogInRefused:
+                continue
+            break
+        else:
+            raise NotCovered(
+                "None of the accounts kept for trials is let in, so no wrong password was tried.",
+                mend="See the finding about who cannot log in.",
+            )
+        try:
+            with way.door() as door:
+                return account, door.accepts(account.username, uuid.uuid4().hex)
+        finally:
+            self._let_in_again(way, account)
 
     def nobody(self) -> tuple[str, str]:
         """A name that no account has, and a password. It looks like the canary's own, so that it counts for nothing."""
+        self._target.hold_back("try a name that nobody has")
         patterns = [name for name in self._target.config.canary.users if name.endswith("*")]
         start = patterns[0].rstrip("*") if patterns else ""
         return f"{start}nobody.{uuid.uuid4().hex[:8]}", uuid.uuid4().hex
@@ -121,61 +193,27 @@ class Accounts:
     def password_of(self, account: Account) -> str:
         return password_of(self._target, account)
 
+    def _let_in_again(self, way: Way, account: Account) -> None:
+        try:
+            self._known_as(way, account)
+        except LogInRefused as refused:
+            raise CheckFailed(
+                replace(
+                    refused.finding,
+                    sentence=f"One wrong password was enough to keep {account.username} out of {way.channel.words}.",
+                    detail=refused.finding.sentence,
+                    next_step=f"Unlock {account.username}, and ask for more patience: everybody mistypes once a day.",
+                    cause="locked-by-one-wrong-password",
+                )
+            ) from None
 
-@dataclass(frozen=True)
-class Refused:
-    """Accounts that cannot log in, with the reason, out of those that were `tried`."""
-
-    accounts: Sequence[tuple[Account, str]]
-    tried: Sequence[Account]
-    source: str
-    money: Decimal | None = None
-    currency: str = ""
-
-    @property
-    def count(self) -> int:
-        return len(self.accounts)
-
-    @property
-    def of(self) -> int:
-        return len(self.tried)
-
-    @property
-    def sample(self) -> Sequence[dict[str, object]]:
-        return [
-            {"account": a.username, "role": a.role, "branch": a.branch or "", "reason": why}
-            for a, why in self.accounts[:5]
-        ]
-
-    @property
-    def level(self) -> Level:
-        """L3 when nobody can log in, L2 when nobody of a role or branch can, L1 otherwise."""
-        if self.count == self.of:
-            return Level.L3
-        return Level.L2 if self._whole_groups else Level.L1
-
-    @property
-    def who(self) -> str:
-        """ "Nobody", "The role sales", "The branch HAR and the role owner", or the names."""
-        if self.count == self.of:
-            return "Nobody"
-        if self._whole_groups:
-            listed = " and ".join(f"the {group}" for group in self._whole_groups)
-            return listed[:1].upper() + listed[1:]
-        names = [a.username for a, _ in self.accounts]
-        return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-    @property
-    def _whole_groups(self) -> list[str]:
-        """Roles and branches of which everybody was refused. One account is a person, not a group, unless two of its
-        kind were tried."""
-        refused = {a.username for a, _ in self.accounts}
-        groups: defaultdict[str, list[str]] = defaultdict(list)
-        for account in self.tried:
-            groups[f"role {account.role}"].append(account.username)
-            if account.branch:
-                groups[f"branch {account.branch}"].append(account.username)
-        return [group for group, names in groups.items() if len(names) > 1 and refused.issuperset(names)]
+    def _known_as(self, way: Way, account: Account) -> Who:
+        """Log in and out again; as whom the system knows the account."""
+        with way.door() as door:
+            who = door.log_in(account)
+        if _is(account, who):
+            self._seen_right.add((way.channel, account.username))
+        return who
 
 
 @contextmanager
@@ -201,21 +239,9 @@ def entered(way: Way, among: Sequence[Account]) -> Iterator[Door]:
     raise refused
 
 
-def _log_in_trouble(way: Way, account: Account) -> str:
-    """Why the account cannot log in as who it is; empty when it can."""
-    try:
-        with way.door() as door:
-            who = door.log_in(account)
-    except DoorRefused as refused:
-        return refused.finding.sentence.removeprefix(f"{account.username} was not let in: ").rstrip(".")
-    wrong = []
-    if who.username.casefold() != account.username.casefold():
-        wrong.append(f"as {who.username}")
-    if who.role != account.role:
-        wrong.append(f"with the role {who.role} where {account.role} is right")
-    if who.branch != account.branch:
-        wrong.append(f"in branch {who.branch or 'none'} where {account.branch or 'none'} is right")
-    return f"logged in {' and '.join(wrong)}" if wrong else ""
+def _is(account: Account, who: Who) -> bool:
+    same_name = who.username.casefold() == account.username.casefold()
+    return same_name and (who.role, who.branch) == (account.role, account.branch)
 
 
 def password_of(target: Target, account: Account) -> str:

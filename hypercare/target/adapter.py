@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.adapter_defaults import defaults_of
-from hypercare.target.known_adapters import BUILT_IN, require_known
+from hypercare.target.known_adapters import adapter_class
 
 if TYPE_CHECKING:
     from hypercare.target.api import Api
@@ -18,9 +17,7 @@ if TYPE_CHECKING:
 
 def adapter_named(name: str) -> Adapter:
     """Raises UnknownAdapter."""
-    require_known(name)
-    module, _, attribute = BUILT_IN[name].partition(":")
-    adapter: Adapter = getattr(import_module(module), attribute)()
+    adapter: Adapter = adapter_class(name)()
     return adapter
 
 
@@ -48,5 +45,5 @@ class NoAdapter:
 def _not_covered(what: str) -> NoReturn:
     raise NotCovered(
         f"No adapter says how people log in to and work with the {what}.",
-        mend="Name one as [target] adapter in the target file.",
+        mend="Name one as [target] adapter in the target file, or declare the system: see docs/rest-adapter.md.",
     )

@@ -6,7 +6,7 @@ import tomllib
 from importlib import resources
 from typing import Any
 
-from hypercare.target.known_adapters import require_known
+from hypercare.target.known_adapters import BUILT_IN, adapter_class
 
 NONE = "none"
 
@@ -17,12 +17,20 @@ def defaults_of(adapter: str) -> dict[str, Any]:
     Raises:
         UnknownAdapter: there is none of that name.
     """
-    require_known(adapter)
-    if adapter == NONE:
-        return {}
-    folder = resources.files("hypercare.adapters").joinpath(adapter)
-    settings = tomllib.loads(folder.joinpath("defaults.toml").read_text(encoding="utf-8"))
-    mapping = folder.joinpath("mapping.toml")
+    if adapter not in BUILT_IN:
+        brought: dict[str, Any] = adapter_class(adapter)().defaults()
+        return brought
+    return settings_in(f"hypercare.adapters.{adapter}") if adapter != NONE else {}
+
+
+def settings_in(package: str) -> dict[str, Any]:
+    """The settings that a package holds in `defaults.toml`, and its mapping in `mapping.toml`; empty without these.
+
+    For the `defaults` of an adapter: `return settings_in("my_erp.hypercare")`.
+    """
+    folder = resources.files(package)
+    defaults, mapping = folder.joinpath("defaults.toml"), folder.joinpath("mapping.toml")
+    settings: dict[str, Any] = tomllib.loads(defaults.read_text(encoding="utf-8")) if defaults.is_file() else {}
     if mapping.is_file():
         settings["mapping"] = tomllib.loads(mapping.read_text(encoding="utf-8"))
     return settings

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from hypercare.outcome.evidence import attach, wanted
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.adapter import adapter_named
+from hypercare.target.certificate import require_certificate_holds
 from hypercare.target.config import Account, ApiSection, Endpoint
 from hypercare.target.door import ApiDoor, Channel, LogInRefused
 from hypercare.target.endpoints import EndpointLook, EndpointLooks, judged, refusal_judged
@@ -57,26 +59,32 @@ class Api:
         method: str,
         path: str,
         *,
-        body: Mapping[str, Any] | None = None,
+        body: Any = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         within: timedelta | None = None,
         name: str = "",
+        private: bool = False,
     ) -> Exchange:
         """One request; `path` follows the API's address unless it is a whole address itself.
+
+        `body` is sent as JSON, `form` as a form. What is `private` (a log-in) is never kept as evidence.
 
         Raises:
             WayDown: no connection, or no whole answer within the limit.
             MonitorFault: our own network is at fault.
         """
         limit = (within or self.section.within).total_seconds()
-        request = self._ready().build_request(method, self._url(path), json=body, headers=dict(headers or {}))
+        request = self._ready().build_request(
+            method, self._url(path), json=body, data=form, headers=dict(headers or {})
+        )
         request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), limit)
         started = time.perf_counter()
         try:
-            exchange = self._exchange(request, body, started, limit)
+            exchange = self._exchange(request, form if body is None else body, started, limit)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             unreachable("api", str(request.url), error)
-        if wanted():
+        if wanted() and not private:
             attach(f"{name or method + ' ' + path}: HTTP exchange", exchange.as_evidence())
         return exchange
 
@@ -84,26 +92,33 @@ class Api:
         """A new door of the adapter, logged in as `account` if given, closed at the end of the block."""
         return _OpenDoor(self, account)
 
+    def require_certificate_holds(self) -> None:
+        """Raises CheckFailed when its certificate does not hold, or will not for much longer."""
+        require_certificate_holds("api", self.section.url, self.section.within)
+
     def look_at_endpoints(self) -> EndpointLooks:
         """Ask every endpoint once and judge its answer."""
         looks, left_out = [], []
         for endpoint in self.endpoints:
             try:
-                looks.append(self._look_at(endpoint))
+                looks.append(self.look_at(endpoint))
             except NotCovered as gap:
                 left_out.append((endpoint.name, gap))
         return EndpointLooks(tuple(looks), tuple(left_out))
 
     def knock_without_log_in(self) -> EndpointLooks:
-        """Ask every endpoint that wants a log-in without one: each must refuse."""
+        """Ask every endpoint that wants a log-in without one: none may tell or do anything."""
         guarded = [endpoint for endpoint in self.endpoints if endpoint.as_role]
         if not guarded:
             raise NotCovered("No endpoint that needs a log-in is named.", mend="Give one of [[api.endpoints]] as_role.")
-        looks = []
+        looks, left_out = [], []
         for endpoint in guarded:
             exchange = self._ask(endpoint, {})
-            looks.append(EndpointLook(endpoint, exchange, refusal_judged(endpoint, exchange)))
-        return EndpointLooks(tuple(looks), ())
+            try:
+                looks.append(EndpointLook(endpoint, exchange, refusal_judged(endpoint, exchange)))
+            except NotCovered as gap:
+                left_out.append((endpoint.name, gap))
+        return EndpointLooks(tuple(looks), tuple(left_out))
 
     def close(self) -> None:
         for door in self._doors.values():
@@ -113,7 +128,8 @@ class Api:
             self._client.close()
             self._client = None
 
-    def _look_at(self, endpoint: Endpoint) -> EndpointLook:
+    def look_at(self, endpoint: Endpoint) -> EndpointLook:
+        """Ask one endpoint once and judge its answer."""
         exchange = self._ask(endpoint, self._headers(endpoint.as_role))
         if exchange.status == 401 and endpoint.as_role and endpoint.status != 401:
             # The session may just have ended; a fresh one tells.
@@ -171,6 +187,8 @@ class Api:
                 trust_env=not is_loopback(url),
                 headers={"accept": "application/json", "user-agent": "hypercare"},
                 follow_redirects=False,
+                # Several people come in through this one client; each door keeps its own cookies.
+                cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
             )
         return self._client
 
@@ -194,6 +212,7 @@ class Api:
             text=text,
             json=answer,
             is_json=is_json,
+            cookies=dict(response.cookies) if "set-cookie" in response.headers else {},
         )
 
 

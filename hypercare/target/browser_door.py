@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -84,6 +84,10 @@ class BrowserDoor:
                 self.leave()
         finally:
             self.look.close()
+
+    def pages(self) -> Sequence[str]:
+        """Addresses of main pages that no link of the navigation leads to, as in a client that is all one page."""
+        return ()
 
     def leave(self) -> None:
         """Log out if somebody is logged in."""

@@ -8,19 +8,24 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
-from hypercare.operations.mapping import MappingConfig
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
-from hypercare.target.duration import parsed_duration
+from hypercare.target.door import Task
+from hypercare.target.mapping import MappingConfig
 from hypercare.target.secrets import SecretReference
+from hypercare.target.section import Duration, Later, Section
 
-Duration = Annotated[timedelta, BeforeValidator(parsed_duration)]
+if TYPE_CHECKING:
+    from hypercare.target.flow_section import FlowSection
+    from hypercare.target.rest_section import RestSection
+else:
+    FlowSection = RestSection = Any
 
 
 def _checked_url(value: str) -> str:
@@ -31,10 +36,7 @@ def _checked_url(value: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_checked_url)]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+DeclaredFlow = Annotated[FlowSection | None, Later("hypercare.target.flow_section:FlowSection")]
 
 
 class Mode(StrEnum):
@@ -62,6 +64,14 @@ class OpeningHours(Section):
     closes: time
 
 
+class ClosedDay(Section):
+    """A day on which nobody works as on any other: a holiday, a move. Without a branch, all are closed."""
+
+    day: date
+    branch: str | None = None
+    reason: str = ""
+
+
 class BusinessSection(Section):
     """`clock` names a file with the target's own simulated time; without it the clock is the real one."""
 
@@ -71,6 +81,7 @@ class BusinessSection(Section):
     minor_units: int = Field(default=2, ge=0, le=4)
     clock: Path | None = None
     hours: tuple[OpeningHours, ...] = ()
+    closed: tuple[ClosedDay, ...] = ()
 
     @field_validator("timezone")
     @classmethod
@@ -94,6 +105,8 @@ class WebSection(Section):
     within: Duration = timedelta(seconds=10)
     hosts: tuple[str, ...] = ()
     password_first: bool = True
+    flow: DeclaredFlow = None
+    pages: str | None = Field(default=None, description='a page object, `"shop_pages.py:ShopPages"`')
 
 
 class Endpoint(Section):
@@ -127,6 +140,8 @@ class MobileSection(Section):
     within: Duration = timedelta(seconds=15)
     handshake: Endpoint | None = None
     offline: bool = False
+    flow: DeclaredFlow = None
+    pages: str | None = Field(default=None, description='a page object, `"shop_pages.py:ShopPages"`')
 
 
 class ApiSection(Section):
@@ -179,12 +194,17 @@ class BackupsSection(Section):
 
 
 class CanarySection(Section):
-    """What is kept for synthetic transactions, and left out of every figure. `users` are names or patterns (*)."""
+    """What is kept for synthetic transactions, and left out of every figure. `users` are names or patterns (*).
+
+    `roles` are those that may sell, produce and undo there, the one that does it day by day first; without them the
+    adapter's hold, or anybody's account of the branch.
+    """
 
     branch: str | None = None
     customer: str | None = None
     products: dict[str, str] = Field(default_factory=dict)
     users: tuple[str, ...] = ()
+    roles: dict[Task, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Account(Section):
@@ -197,11 +217,20 @@ class Account(Section):
 
 
 class LimitsSection(Section):
-    """What is still acceptable. The defaults suit a business of a few branches."""
+    """What is still acceptable. The defaults suit a business of a few branches.
+
+    `request_timeout` is the length from which a request of the target's people, downloads among them, counts as timed
+    out. `order_completion` is how long a production order may stay open once its last step is done, `issue_read` how
+    long an issue may stay unread. Log-ins that fail are judged from `failed_logins_least` a day on; as many names as
+    `failed_logins_names`, `failed_logins_names_share` of all people, or `failed_logins_times_usual` of what is usual
+    (the most of the three) may be mistyped a day. Two sales of the same to one customer within `same_sale_within` are
+    one entered twice; a customer of more than `walk_in_sales_a_day` is not one person.
+    """
 
     response_median: Duration = timedelta(milliseconds=500)
     response_p95: Duration = timedelta(milliseconds=1500)
     response_least_requests: int = 20
+    request_timeout: Duration = timedelta(seconds=30)
     page_interactive: Duration = timedelta(seconds=5)
     largest_paint: Duration = timedelta(seconds=4)
     layout_shift: float = 0.25
@@ -214,11 +243,20 @@ class LimitsSection(Section):
     order_without_steps: Duration = timedelta(hours=1)
     job_running: Duration = timedelta(minutes=30)
     job_waiting: Duration = timedelta(minutes=30)
+    order_completion: Duration = timedelta(days=1)
+    issue_read: Duration = timedelta(hours=1)
     failed_logins_share: float = 0.25
+    failed_logins_least: int = 10
     failed_logins_one_user: int = 5
     failed_logins_one_address: int = 15
+    failed_logins_names_one_address: int = 5
+    failed_logins_names: int = 8
+    failed_logins_names_share: float = 0.1
+    failed_logins_times_usual: float = 3.0
     active_after: Duration = timedelta(minutes=60)
     largest_sale: Decimal = Decimal("50000")
+    same_sale_within: Duration = timedelta(minutes=10)
+    walk_in_sales_a_day: int = 6
     cost_times_usual: float = 8.0
     recurring_from: int = 3
 
@@ -279,6 +317,7 @@ class TargetConfig(Section):
     escalation: dict[Level, EscalationLevel] = Field(default_factory=_plan_levels)
     reports: ReportsSection = ReportsSection()
     rounds: RoundsSection = RoundsSection()
+    rest: Annotated[RestSection | None, Later("hypercare.target.rest_section:RestSection")] = None
     mapping: MappingConfig = MappingConfig()
 
     @property

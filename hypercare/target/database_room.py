@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, literal_column, select, table, text
 
+from hypercare.outcome.signals import NotCovered
 from hypercare.target.database import Database
 from hypercare.target.listed import Listed, Row, listed
 
 _MEGABYTE = 1_000_000
 _FULLEST = 0.9  # share of the connections, beyond which new people may be turned away
 _TABLES_READ = 200
-_LOCAL = {None, "", "localhost", "127.0.0.1", "::1"}
+_LOCAL = {"", "localhost", "127.0.0.1", "::1"}
+_MYSQL = {"mysql", "mariadb"}
+
+
+@dataclass(frozen=True)
+class DatabaseLook:
+    """What was found wrong, and what could not be seen, each gap with what would show it."""
+
+    found: Listed
+    unseen: Sequence[NotCovered] = ()
+
+    def require_all_seen(self) -> None:
+        """Raises NotCovered when part of it could not be seen: what was not looked at does not pass."""
+        if self.unseen:
+            raise NotCovered(" ".join(gap.reason for gap in self.unseen), mend=self.unseen[0].mend)
 
 
 def read_something(database: Database) -> int:
@@ -28,24 +45,38 @@ def read_something(database: Database) -> int:
     return len(names)
 
 
-def short_of_room(database: Database) -> Listed:
+def short_of_room(database: Database) -> DatabaseLook:
     """Where the database stands with less than [database] room left, or is running out of connections."""
+    unseen: list[NotCovered] = []
     with database.snapshot() as connection, database.translating():
-        rows = list(_short(database, connection))
-    return listed(rows, source=database.address)
+        folder = _folder_of(database, connection)
+        rows = list(_short(database, connection, folder))
+    if folder is None:
+        unseen.append(_unseen_disk(database))
+    if database.dialect not in {"sqlite", "postgresql", *_MYSQL}:
+        unseen.append(_unknown_to_us(database, "How many connections are left"))
+    return DatabaseLook(listed(rows, source=database.address), unseen)
 
 
-def kept_from_writing(database: Database) -> Listed:
+def kept_from_writing(database: Database) -> DatabaseLook:
     """What would make the application's next write fail, as far as it can be seen."""
     if database.file is not None:
-        return listed(_read_only_file(database.file), source=database.address)
+        return DatabaseLook(listed(_read_only_file(database.file), source=database.address))
+    if database.dialect not in {"postgresql", *_MYSQL}:
+        # That it answers at all is seen on the way.
+        database.value(text("SELECT 1 FROM DUAL" if database.dialect == "oracle" else "SELECT 1"))
+        gap = _unknown_to_us(database, "Whether it may be written")
+        return DatabaseLook(Listed(0, source=database.address), [gap])
     with database.snapshot() as connection, database.translating():
         rows = list(_read_only_server(connection))
-    return listed(rows, source=database.address)
+        folder = _folder_of(database, connection)
+        unseen = _unseen_primary(connection)
+    if folder is not None and _is_mounted_read_only(folder):
+        rows.append({"what": str(folder), "trouble": "its disk is mounted read-only"})
+    return DatabaseLook(listed(rows, source=database.address), unseen)
 
 
-def _short(database: Database, connection: Connection) -> Iterator[Row]:
-    folder = _folder_of(database, connection)
+def _short(database: Database, connection: Connection, folder: Path | None) -> Iterator[Row]:
     if folder is not None:
         free = shutil.disk_usage(folder).free // _MEGABYTE
         if free < database.section.room:
@@ -56,7 +87,7 @@ def _short(database: Database, connection: Connection) -> Iterator[Row]:
             "SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),"
             " current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int",
         )
-    elif connection.dialect.name in {"mysql", "mariadb"}:
+    elif connection.dialect.name in _MYSQL:
         yield from _connections(
             connection, "SELECT (SELECT count(*) FROM information_schema.processlist), @@global.max_connections"
         )
@@ -72,16 +103,64 @@ def _folder_of(database: Database, connection: Connection) -> Path | None:
     """Where the data lies, if that is on this machine and we may know it."""
     if database.file is not None:
         return database.file.parent
-    if database.dialect != "postgresql" or database.url.host not in _LOCAL:
+    if not _is_on_this_machine(database):
         return None
-    place = connection.execute(text("SELECT setting FROM pg_settings WHERE name = 'data_directory'")).scalar()
-    return Path(place) if place and Path(place).is_dir() else None
+    if database.dialect == "postgresql":
+        place = connection.execute(text("SELECT setting FROM pg_settings WHERE name = 'data_directory'")).scalar()
+    elif database.dialect in _MYSQL:
+        place = connection.execute(text("SELECT @@global.datadir")).scalar()
+    else:
+        place = None
+    return Path(place) if place and _is_folder(Path(place)) else None
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # it may be there, but is not ours to see
+
+
+def _is_on_this_machine(database: Database) -> bool:
+    asked = database.url.host or database.url.query.get("host") or ""
+    host = asked if isinstance(asked, str) else asked[0]
+    # A path is a socket's.
+    return host.startswith("/") or host.lower() in _LOCAL | {socket.gethostname().lower()}
+
+
+def _unseen_disk(database: Database) -> NotCovered:
+    if _is_on_this_machine(database):
+        return NotCovered(
+            "How much room the disk of the database has left cannot be seen.",
+            mend="Let our user read where the data lies (PostgreSQL: GRANT pg_read_all_settings), and our account see"
+            " that folder.",
+        )
+    return NotCovered(
+        f"The database stands on another host, {database.address}: how much room its disk has left cannot be seen"
+        " from here.",
+        mend="Watch that disk on its own host, for instance by running this item there.",
+    )
+
+
+def _unknown_to_us(database: Database, what: str) -> NotCovered:
+    return NotCovered(f"{what} is not asked of {database.dialect}.", mend="Let the database's own monitoring tell.")
+
+
+def _unseen_primary(connection: Connection) -> list[NotCovered]:
+    if connection.dialect.name != "postgresql" or not connection.execute(text("SELECT pg_is_in_recovery()")).scalar():
+        return []
+    return [
+        NotCovered(
+            "We look at a copy that follows another server: whether that one may be written cannot be seen here.",
+            mend="Name the server that the application writes to as [database] url.",
+        )
+    ]
 
 
 def _read_only_file(file: Path) -> Iterator[Row]:
     try:
         mode = file.stat().st_mode
-        mounted_read_only = bool(os.statvfs(file.parent).f_flag & os.ST_RDONLY)
+        mounted_read_only = _is_mounted_read_only(file.parent)
     except OSError:
         return  # a file that is gone is told by the way in itself
     # The owner's rights count, not ours: the monitor should not be able to write here at all.
@@ -93,6 +172,10 @@ def _read_only_file(file: Path) -> Iterator[Row]:
         yield {"what": str(file.parent), "trouble": "its disk is mounted read-only"}
 
 
+def _is_mounted_read_only(folder: Path) -> bool:
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
 def _read_only_server(connection: Connection) -> Iterator[Row]:
     if connection.dialect.name == "postgresql":
         # Our own session is read-only by our own wish; the value behind it is the server's.
@@ -101,7 +184,9 @@ def _read_only_server(connection: Connection) -> Iterator[Row]:
         ).scalar()
         if default == "on":
             yield {"what": "the server", "trouble": "every new transaction is read-only"}
-    elif connection.dialect.name in {"mysql", "mariadb"} and connection.execute(
-        text("SELECT @@global.read_only")
-    ).scalar() not in {0, "0", "OFF"}:
+    elif connection.dialect.name in _MYSQL and connection.execute(text("SELECT @@global.read_only")).scalar() not in {
+        0,
+        "0",
+        "OFF",
+    }:
         yield {"what": "the server", "trouble": "it is set to read-only"}

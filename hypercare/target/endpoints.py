@@ -76,10 +76,10 @@ class EndpointLooks:
         return self._those([look for look in self.looks if look.is_slow])
 
     def require_all_asked(self) -> None:
-        """Raises NotCovered when an endpoint could not be asked: what was not looked at does not pass."""
+        """Raises NotCovered when an endpoint could not be asked or judged: what was not looked at does not pass."""
         if self.left_out:
             names = ", ".join(name for name, _ in self.left_out)
-            raise NotCovered(f"Not asked: {names}. {self.left_out[0][1].reason}", mend=self.left_out[0][1].mend)
+            raise NotCovered(f"Not judged: {names}. {self.left_out[0][1].reason}", mend=self.left_out[0][1].mend)
 
     def _those(self, looks: Sequence[EndpointLook]) -> EndpointTrouble:
         where = ", ".join(dict.fromkeys(look.exchange.url for look in looks[:3]))
@@ -106,10 +106,27 @@ def judged(endpoint: Endpoint, exchange: Exchange, moment: Moment) -> list[str]:
 
 
 def refusal_judged(endpoint: Endpoint, exchange: Exchange) -> list[str]:
-    """What is wrong with an answer to somebody who did not log in."""
-    if exchange.status in {401, 403, 302, 303, 307} or (exchange.error_in_body and exchange.status < 500):
+    """What is wrong with an answer to somebody who did not log in: only one that tells or does something.
+
+    Raises:
+        NotCovered: the API was too busy or too broken to say whether it asks for a log-in.
+    """
+    status = exchange.status
+    if status == 429 or status >= 500:
+        raise NotCovered(
+            f"It answered {status} to somebody who is not logged in, which does not show whether it asks for a log-in.",
+            mend="Run the check again once the API answers.",
+        )
+    if not 200 <= status < 300 or exchange.error_in_body:
         return []
-    return [f"answers {exchange.status} to somebody who is not logged in"]
+    if endpoint.method == "GET" and _tells_nothing(endpoint, exchange):
+        return []
+    return [f"answers {status} to somebody who is not logged in"]
+
+
+def _tells_nothing(endpoint: Endpoint, exchange: Exchange) -> bool:
+    """An empty answer, or a page (the log-in page, mostly) where data would stand."""
+    return not exchange.text.strip() or (bool(endpoint.expect) and exchange.looks_like_a_page)
 
 
 def _unexpected_body(exchange: Exchange) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 _SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "proxy-authorization", "x-api-key"}
@@ -15,7 +15,8 @@ BLANK = "[blanked]"
 
 @dataclass(frozen=True)
 class Exchange:
-    """`seconds` is from sending to the last byte; `json` is None when the body is not JSON (see `is_json`)."""
+    """`seconds` is from sending to the last byte; `json` is None when the body is not JSON (see `is_json`); `cookies`
+    are those that the answer set."""
 
     method: str
     url: str
@@ -27,6 +28,7 @@ class Exchange:
     text: str
     json: Any
     is_json: bool
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def media_type(self) -> str:

@@ -15,6 +15,7 @@ from hypercare.target.adapter_defaults import defaults_of, laid_over
 from hypercare.target.config import TargetConfig
 from hypercare.target.known_adapters import UnknownAdapter
 from hypercare.target.secrets import MissingSecret
+from hypercare.target.section import is_table_of, model_of
 
 _TABLE = re.compile(r"^\s*\[{1,2}\s*(?P<name>[^\[\]]+?)\s*\]{1,2}")
 _KEY = re.compile(r"^\s*(?P<name>[A-Za-z0-9_\-\".]+)\s*=")
@@ -24,10 +25,10 @@ class TargetFileProblem(Exception):
     """The target file cannot be used; the message is one line for each thing that is wrong."""
 
 
-def load_target(path: Path) -> TargetConfig:
+def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
     """Read, complete with what the adapter knows, and check a target file.
 
-    Relative paths in it are meant from the folder that the file lies in.
+    Relative paths in it are meant from the folder that the file lies in. `adapter` is taken in place of the file's.
 
     Raises:
         TargetFileProblem: it is missing, is not TOML, or says something that cannot be.
@@ -35,6 +36,8 @@ def load_target(path: Path) -> TargetConfig:
     try:
         text = path.read_text(encoding="utf-8")
         raw = tomllib.loads(text)
+        if adapter is not None:
+            raw = laid_over(raw, {"target": {"adapter": adapter}})
         settings = laid_over(defaults_of(_adapter_named(raw)), raw)
         return TargetConfig.model_validate(_with_absolute_paths(settings, path.resolve().parent))
     except OSError as error:
@@ -89,6 +92,8 @@ def _with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, An
     settings = {**settings}
     _change(settings, "business", "clock", absolute)
     _change(settings, "backups", "directory", absolute)
+    _change(settings, "web", "pages", absolute)
+    _change(settings, "mobile", "pages", absolute)
     _change(settings, "database", "url", sqlite_absolute)
     for list_name, key in (("logs", "path"),):
         entries = settings.get(list_name)
@@ -149,23 +154,18 @@ def _nearest(where: Sequence[int | str]) -> str | None:
 
 def _keys_at(where: Sequence[int | str]) -> list[str]:
     """The keys that the configuration knows at a place."""
-    model: Any = TargetConfig
+    model: type[BaseModel] | None = TargetConfig
+    named_by_file = False
     for part in where:
         if isinstance(part, int) or model is None:
             continue
+        if named_by_file:
+            named_by_file = False
+            continue
         field = model.model_fields.get(part)
-        model = _model_in(field.annotation) if field is not None else None
-    return list(model.model_fields) if model is not None else []
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        found = _model_in(argument)
-        if found is not None:
-            return found
-    return None
+        named_by_file = field is not None and is_table_of(field)
+        model = model_of(field) if field is not None else None
+    return list(model.model_fields) if model is not None and not named_by_file else []
 
 
 def line_of(text: str, where: Sequence[int | str]) -> int | None:

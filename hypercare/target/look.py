@@ -48,6 +48,12 @@ _SEE = """() => {
 }"""
 
 
+_LONGEST_DRAWING = 5.0  # seconds
+_SOMETHING_DRAWN = "() => document.body && document.body.innerText.trim().length > 2"
+_FIELD_DRAWN = """() => [...document.querySelectorAll('input:not([type=hidden])')].some(
+  e => e.checkVisibility({opacityProperty: true, visibilityProperty: true}))"""
+
+
 @dataclass(frozen=True)
 class PageSeen:
     """A page as it stood when it had loaded. `seconds` is until the load event; `hops` are the addresses that
@@ -99,8 +105,10 @@ class Look:
         if self._traced:
             self.context.tracing.start(snapshots=True)
 
-    def go(self, path: str = "", *, settle: float = 0.15) -> PageSeen:
+    def go(self, path: str = "", *, settle: float = 0.15, until_field: bool = False) -> PageSeen:
         """Open a page of the target; `path` follows the address unless it is a whole address itself.
+
+        A client that draws its page by script is given some seconds to show something, or a field to fill in.
 
         Raises:
             WayDown: no answer, or none within twice the time limit.
@@ -110,7 +118,8 @@ class Look:
         started = time.perf_counter()
         try:
             response = self._answer_to(url)
-            seconds = self._loaded_after(started)
+            self._loaded_after(started)
+            seconds = self._drawn_after(started, _FIELD_DRAWN if until_field else _SOMETHING_DRAWN)
             # Scripts that stumble after loading are given the time to.
             self.page.wait_for_timeout(settle * 1000)
             return self._seen(url, response, seconds)
@@ -186,12 +195,24 @@ class Look:
             self.page.wait_for_load_state("domcontentloaded")
             return None
 
-    def _loaded_after(self, started: float) -> float:
-        """Seconds until everything was there. What hangs (a picture from elsewhere) is slow, not down."""
-        left = max(0.1, self._seconds * 2 - (time.perf_counter() - started))
+    def _loaded_after(self, started: float) -> None:
+        """Until everything was there. What hangs (a picture from elsewhere) is slow, not down."""
         with suppress(self.browser.timeout_error):
-            self.page.wait_for_load_state("load", timeout=left * 1000)
+            self.page.wait_for_load_state("load", timeout=self._left(started) * 1000)
+
+    def _drawn_after(self, started: float, drawn: str) -> float:
+        """Seconds until the page was loaded and drawn; one that stays blank is not waited for long."""
+        loaded = time.perf_counter() - started
+        try:
+            self.page.wait_for_function(drawn, timeout=min(_LONGEST_DRAWING, max(0.1, self._seconds - loaded)) * 1000)
+        except self.browser.error as error:
+            if not isinstance(error, self.browser.timeout_error) and _TURNED not in str(error):
+                raise
+            return loaded
         return time.perf_counter() - started
+
+    def _left(self, started: float) -> float:
+        return max(0.1, self._seconds * 2 - (time.perf_counter() - started))
 
     def _seen(self, asked: str, response: Response | None, seconds: float) -> PageSeen:
         told = self.read(_SEE)

@@ -1,40 +1,81 @@
-"""When the business is open: the union of its branches' hours, as lengths of time."""
+"""When the business is open: the union of its branches' hours, as lengths of time, without the days it is closed."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
 
 from hypercare.plan.calendar import Period
 from hypercare.target.config import BusinessSection
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LOOKING_BACK = 31
+
+
+def closed_on(business: BusinessSection, day: date, names: Collection[str] = ()) -> str | None:
+    """Why nobody works on the day, in the whole business or in the branch of these names; None when it is open."""
+    for one in business.closed:
+        if one.day == day and (one.branch is None or one.branch in names):
+            return one.reason or "closed"
+    return None
 
 
 def open_time(business: BusinessSection, start: datetime, end: datetime) -> timedelta | None:
     """How long any branch was open between two instants; None when the target file states no hours."""
     if not business.hours:
         return None
-    total = timedelta(0)
+    return sum((period.length for period in _open_between(business, start, end)), timedelta(0))
+
+
+def not_closed_time(business: BusinessSection, start: datetime, end: datetime) -> timedelta:
+    """How much of the time between two instants lies on days on which the business is not closed as a whole."""
+    return sum((period.length for period in _days_not_closed(business, start, end)), timedelta(0))
+
+
+def instant_before(business: BusinessSection, end: datetime, length: timedelta) -> datetime:
+    """The instant from which so much open time has passed until `end`.
+
+    Where no hours are stated every hour counts, but for closed days. What would lie more than a month back is put
+    there.
+    """
+    earliest = end - timedelta(days=_LOOKING_BACK)
+    between = _open_between if business.hours else _days_not_closed
+    for period in reversed(list(between(business, earliest, end))):
+        if period.length >= length:
+            return period.end - length
+        length -= period.length
+    return earliest
+
+
+def _open_between(business: BusinessSection, start: datetime, end: datetime) -> Iterator[Period]:
+    """The stretches between two instants during which any branch is open, in order and apart."""
     covered = start
     for period in sorted(_openings(business, start, end)):
-        begin = max(period.start, covered)
-        finish = min(period.end, end)
+        begin, finish = max(period.start, covered), min(period.end, end)
         if finish > begin:
-            total += finish - begin
+            yield Period(begin, finish)
             covered = finish
-    return total
 
 
-def _openings(business: BusinessSection, start: datetime, end: datetime) -> list[Period]:
+def _days_not_closed(business: BusinessSection, start: datetime, end: datetime) -> Iterator[Period]:
+    for day in _days(business, start, end):
+        whole = business.calendar.day(day)
+        part = Period(max(whole.start, start), min(whole.end, end))
+        if part.end > part.start and closed_on(business, day) is None:
+            yield part
+
+
+def _openings(business: BusinessSection, start: datetime, end: datetime) -> Iterator[Period]:
     calendar = business.calendar
-    day, last = calendar.date_of(start), calendar.date_of(end)
-    periods: list[Period] = []
-    while day <= last:
+    for day in _days(business, start, end):
         weekday = _WEEKDAYS[day.weekday()]
-        periods += [
-            Period(calendar.at(day, hours.opens), calendar.at(day, hours.closes))
-            for hours in business.hours
-            if weekday in hours.days
-        ]
+        for hours in business.hours:
+            if weekday in hours.days and closed_on(business, day, {hours.branch}) is None:
+                yield Period(calendar.at(day, hours.opens), calendar.at(day, hours.closes))
+
+
+def _days(business: BusinessSection, start: datetime, end: datetime) -> Iterator[date]:
+    day, last = business.calendar.date_of(start), business.calendar.date_of(end)
+    while day <= last:
+        yield day
         day += timedelta(days=1)
-    return periods

@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
-from hypercare.target.accounts import entered
+from hypercare.target.accounts import Accounts
 from hypercare.target.adapter import adapter_named
 from hypercare.target.browser import Browser
 from hypercare.target.browser_door import BrowserDoor, opened
+from hypercare.target.certificate import require_certificate_holds
 from hypercare.target.config import Account, LimitsSection, MobileSection
-from hypercare.target.door import Channel, Door
+from hypercare.target.declared_door import declared_door
+from hypercare.target.door import Channel, Door, Task
 from hypercare.target.endpoints import judged
 from hypercare.target.exchange import Exchange, short
 from hypercare.target.json_shape import Moment
@@ -37,13 +39,37 @@ _MOST_TRIES = 3
 
 @dataclass(frozen=True)
 class Connection:
-    """How one device got on: `troubles` are words, none when a session could be opened."""
+    """How one device got on: `troubles` are words, none when all went well as far as it was tried.
+
+    `gap` is why it was not tried beyond the log-in page; None when it was.
+    """
 
     device: str
     troubles: tuple[str, ...]
+    gap: NotCovered | None = None
+
+    def require_log_in_tried(self) -> None:
+        """Raises NotCovered when no session was tried to open: what was not looked at does not pass."""
+        if self.gap is not None:
+            raise NotCovered(
+                f"{self.device}: the app was opened up to its log-in page only. {self.gap.reason}", mend=self.gap.mend
+            )
 
     def row(self) -> dict[str, object]:
         return {"device": self.device, "trouble": "; ".join(self.troubles)}
+
+
+@dataclass(frozen=True)
+class Speeds:
+    """Pages that were measured; `gap` is why the one behind the log-in was not, None when it was."""
+
+    pages: Sequence[PageSpeed]
+    gap: NotCovered | None = None
+
+    def require_all_measured(self) -> None:
+        """Raises NotCovered when only the log-in page was measured."""
+        if self.gap is not None:
+            raise NotCovered(f"Only the log-in page was measured. {self.gap.reason}", mend=self.gap.mend)
 
 
 class Phone:
@@ -85,47 +111,54 @@ class Phone:
             script=script or WATCH,
         )
 
+    def require_certificate_holds(self) -> None:
+        """Raises CheckFailed when its certificate does not hold, or will not for much longer."""
+        require_certificate_holds("mobile", self.section.url, self.section.within)
+
     @contextmanager
     def door(self, account: Account | None = None) -> Iterator[Door]:
         """A new door of the adapter, logged in as `account` if given, closed at the end of the block."""
-        door = adapter_named(self.target.config.target.adapter).mobile_door(self)
+        door = declared_door(self.section, self.channel, self.look)
+        if door is None:
+            door = adapter_named(self.target.config.target.adapter).mobile_door(self)
         with opened(door, account):
             yield door
 
-    def connection(self, among: Sequence[Account]) -> Connection:
-        """Open the app, shake hands with the API from within it, and open a session as the first who is let in."""
+    def connection(self, accounts: Accounts) -> Connection:
+        """Open the app, shake hands with the API from within it, and open a session as a seller of the canary."""
         troubles: list[str] = []
+        gap: NotCovered | None = None
         try:
             troubles += self._arrival()
-            if not troubles and among:
-                with entered(self, among):
-                    pass
+            if not troubles:
+                gap = self._session_gap(accounts)
         except (CheckFailed, WayDown) as refused:
             troubles.append(refused.finding.sentence)
-        return Connection(self.device, tuple(troubles))
+        return Connection(self.device, tuple(troubles), gap)
 
-    def speeds(self, among: Sequence[Account], limits: LimitsSection) -> Sequence[PageSpeed]:
-        """The first page as a newcomer gets it, and the page behind the log-in if accounts are given.
+    def speeds(self, accounts: Accounts, limits: LimitsSection) -> Speeds:
+        """The first page as a newcomer gets it, and the page behind the log-in if somebody is there to log in.
 
         What is beyond a limit is measured again, three times in all, and the best stands: the machine that measures
         has its own bad moments.
         """
-        found = [self._best(limits, self._first_page)]
-        if among:
-            found.append(self._best(limits, lambda: self._page_behind(among)))
-        return found
+        first = self._best(limits, self._first_page)
+        try:
+            return Speeds((first, self._best(limits, lambda: self._page_behind(accounts))))
+        except NotCovered as gap:
+            return Speeds((first,), gap)
 
-    def opens_offline(self, among: Sequence[Account]) -> str:
+    def opens_offline(self, accounts: Accounts) -> str:
         """What keeps the app from opening without a network; empty when it opens.
 
         Raises:
-            NotCovered: it is not meant to.
+            NotCovered: it is not meant to, or nobody is configured to log in: only then is all of it on the phone.
         """
         if not self.section.offline:
             raise NotCovered(
                 "The mobile app is not meant to open without a network.", mend="If it is, set [mobile] offline = true."
             )
-        with entered(self, among) as door:
+        with accounts.door_for(self, Task.SELL) as door:
             look = _look_of(door)
             if not look.page.evaluate(_HAS_WORKER):
                 return "it has installed nothing on the phone that could open it"
@@ -142,6 +175,14 @@ class Phone:
                 look.watch.troubles[:] = before
             look.keep_trace = not (page.text and page.title)
             return "the page is blank" if look.keep_trace else ""
+
+    def _session_gap(self, accounts: Accounts) -> NotCovered | None:
+        """Open a session; why that could not be tried, None when it was."""
+        try:
+            with accounts.door_for(self, Task.SELL):
+                return None
+        except NotCovered as gap:
+            return gap
 
     def _arrival(self) -> list[str]:
         section = self.section
@@ -197,8 +238,8 @@ class Phone:
         finally:
             look.close()
 
-    def _page_behind(self, among: Sequence[Account]) -> PageSpeed:
-        with entered(self, among) as door:
+    def _page_behind(self, accounts: Accounts) -> PageSpeed:
+        with accounts.door_for(self, Task.SELL) as door:
             return self._measured(_look_of(door))
 
     def _measured(self, look: Look) -> PageSpeed:

@@ -18,6 +18,7 @@ from pydantic_core import PydanticUndefined
 
 from hypercare.target.config import (
     Account,
+    ClosedDay,
     Endpoint,
     EscalationLevel,
     KnownError,
@@ -44,6 +45,7 @@ An adapter brings settings of its own, over which the file's are laid table by t
 """
 _LISTS: dict[str, type[BaseModel]] = {
     "[[business.hours]]": OpeningHours,
+    "[[business.closed]]": ClosedDay,
     "[[api.endpoints]] and [mobile.handshake]": Endpoint,
     "[[logs]]": LogSource,
     "[[known_errors]]": KnownError,
@@ -69,8 +71,8 @@ def schema_text() -> str:
 
 
 def _mapping() -> Iterator[str]:
-    from hypercare.operations import mapping
-    from hypercare.operations.entities import ENTITIES, VOCABULARY
+    from hypercare.target import mapping
+    from hypercare.target.entities import ENTITIES, VOCABULARY
 
     yield _section("[mapping]", mapping.MappingConfig, without=set(ENTITIES))
     yield _section("[mapping.ENTITY]", mapping.EntityMapping)

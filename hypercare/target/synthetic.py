@@ -29,6 +29,10 @@ class NotUndone(CheckFailed):
     """The trial itself went well, but its record still stands."""
 
 
+class Misfiled(CheckFailed):
+    """The trial itself went well, but its record stands in another branch than its seller's."""
+
+
 @dataclass
 class TrialSale:
     """A synthetic sale for as long as it stands; `seen` is what the door showed last."""
@@ -102,9 +106,12 @@ class Synthetic:
 
         Raises:
             NotCovered: the target may only be observed, or has no canary to try it on.
-            CheckFailed: the door refused, the record appeared outside the canary branch, or could not be undone.
+            Misfiled: the record appeared outside the canary branch.
+            NotUndone: it could not be undone.
+            CheckFailed: the door refused.
         """
         wish = self._wish(kind)
+        self.target.hold_back("make a trial sale")
         self._sweep_once()
         reference = wish.reference
         self.journal.about_to_create(Entry(reference, "sale", door.channel, datetime.now(UTC).isoformat()))
@@ -137,6 +144,9 @@ class Synthetic:
             WayDown: no way in is open to do it through.
         """
         self._require_transact()
+        if self.target.only_looks:
+            with self._overseer():
+                self.target.hold_back("undo what earlier trials left")
         with self._overseer() as door, self.journal.left_by_the_dead() as entries:
             stubborn = []
             own = self.journal.open_now()
@@ -195,7 +205,7 @@ class Synthetic:
                 again = door.read_sale(seen.key)
             branch = again.branch if again else None
         if branch is not None and branch != wanted:
-            raise CheckFailed(
+            raise Misfiled(
                 Finding(
                     sentence=f"A trial sale made for branch {wanted} appeared in branch {branch}.",
                     level=Level.L3,

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from hypercare.outcome.redaction import Redactor
-from hypercare.outcome.signals import MonitorFault
+from hypercare.outcome.signals import HeldBack, MonitorFault
 from hypercare.plan.calendar import Calendar, Period
 from hypercare.plan.rounds import round_before
 from hypercare.target.config import Account, TargetConfig
@@ -20,7 +20,8 @@ class Target:
     """What every noun is given.
 
     `as_of` is the instant that the round is judged at. `state` is a folder of the suite's own for this target
-    (journal, downloads, scratch restores), never inside the target.
+    (journal, downloads, scratch restores), never inside the target. `only_looks` forbids whatever would leave a
+    trace in the target: a check that comes to it raises HeldBack.
     """
 
     config: TargetConfig
@@ -28,6 +29,7 @@ class Target:
     as_of: datetime
     redactor: Redactor = field(default_factory=Redactor)
     previous_round: datetime | None = None
+    only_looks: bool = False
 
     @property
     def calendar(self) -> Calendar:
@@ -36,6 +38,11 @@ class Target:
     def now(self) -> datetime:
         """The present by the target's clock, aware."""
         return clock_of(self.config)
+
+    def hold_back(self, what: str) -> None:
+        """Called before something is written into the target. Raises HeldBack when only looking is allowed."""
+        if self.only_looks:
+            raise HeldBack(f"A round would now {what}.")
 
     @property
     def is_replay(self) -> bool:

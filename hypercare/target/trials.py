@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Protocol
 
 from hypercare.outcome.finding import Finding
-from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
-from hypercare.target.door import Channel, Door, OrderSeen, SaleSeen, Task, Way
-from hypercare.target.synthetic import NotUndone, Synthetic
+from hypercare.outcome.level import Level
+from hypercare.outcome.signals import CheckFailed, HeldBack, NotCovered, WayDown
+from hypercare.target.door import Channel, Door, OrderSeen, SaleSeen, SaleState, Task, Way
+from hypercare.target.synthetic import Misfiled, NotUndone, Synthetic, TrialSale
 
 
 class SaleOnRecord(Protocol):
@@ -27,7 +28,7 @@ class SaleOnRecord(Protocol):
 
 
 class SaleRecords(Protocol):
-    def by_number(self, number: str) -> SaleOnRecord | None: ...
+    def by_number(self, number: str, key: str = "") -> SaleOnRecord | None: ...
     def by_id(self, identity: object) -> SaleOnRecord | None: ...
 
 
@@ -39,7 +40,7 @@ class StepRecords(Protocol):
 class Attempt:
     """How a trial through one way in went: what stopped it, and where the sources told different things.
 
-    `went_through` is whether it could be done, even if it could not be undone.
+    `went_through` is whether it could be done, even if it was filed wrongly or could not be undone.
     """
 
     channel: Channel
@@ -53,9 +54,10 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Attempts:
-    """Trials through several ways in."""
+    """Trials through several ways in, and the ways that could not be tried, with the reason."""
 
     of_each: Sequence[Attempt] = field(default_factory=tuple)
+    left_out: Mapping[Channel, NotCovered] = field(default_factory=dict)
 
     @property
     def refused(self) -> list[Attempt]:
@@ -70,9 +72,27 @@ class Attempts:
         return [row for attempt in self.of_each for row in attempt.disagreements]
 
     @property
-    def why(self) -> str:
-        """Every refusal in words."""
-        return " ".join(attempt.refusal.sentence for attempt in self.refused if attempt.refusal)
+    def gravest(self) -> Finding | None:
+        """The refusal that states the highest level of its own; None when each has that of its item."""
+        stated = [one.refusal for one in self.refused if one.refusal and one.refusal.level]
+        return max(stated, key=lambda refusal: refusal.level or Level.L1, default=None)
+
+    def in_words(self, *, none: str, some: str) -> str:
+        """Every refusal, led by `none` when no trial went through and by `some` when one did not.
+
+        A trial that went through and is wrong all the same (filed elsewhere, not undone) speaks for itself.
+        """
+        stopped = any(not attempt.went_through for attempt in self.refused)
+        lead = none if self.none_went_through else some if stopped else ""
+        reasons = dict.fromkeys(attempt.refusal.sentence for attempt in self.refused if attempt.refusal)
+        return " ".join([lead, *reasons]).strip()
+
+    def require_all_tried(self) -> None:
+        """Raises NotCovered when a way in could not be tried: what was not looked at does not pass."""
+        if self.left_out:
+            names = " and ".join(channel.words for channel in self.left_out)
+            gap = next(iter(self.left_out.values()))
+            raise NotCovered(f"Not tried in {names}. {gap.reason}", mend=gap.mend)
 
 
 Trial = Callable[[Way], Sequence[Mapping[str, object]]]
@@ -84,7 +104,8 @@ def sell(synthetic: Synthetic, ways: Sequence[Way], records: SaleRecords) -> Att
     Raises:
         NotCovered: none of the ways is there to be tried, or the target may only be observed.
     """
-    return _through_each(ways, lambda way: _sold(synthetic, way, ways, records))
+    left_out: dict[Channel, NotCovered] = {}
+    return _through_each(ways, lambda way: _sold(synthetic, way, ways, records, left_out), left_out)
 
 
 def work(synthetic: Synthetic, ways: Sequence[Way], records: StepRecords) -> Attempts:
@@ -93,46 +114,75 @@ def work(synthetic: Synthetic, ways: Sequence[Way], records: StepRecords) -> Att
     Raises:
         NotCovered: none of the ways is there to be tried, or the target may only be observed.
     """
-    return _through_each(ways, lambda way: _worked(synthetic, way, ways, records), down_is_refused=False)
+    left_out: dict[Channel, NotCovered] = {}
+
+    def worked(way: Way) -> list[dict[str, object]]:
+        # The sale is only the ground to stand on: it is made through the first way in that can be, whichever is tried.
+        ground = next((one for one in ways if one.channel not in left_out), way)
+        return _worked(synthetic, way, ground, records)
+
+    return _through_each(ways, worked, left_out, down_is_refused=False)
 
 
-def _through_each(ways: Sequence[Way], attempt: Trial, *, down_is_refused: bool = True) -> Attempts:
-    """`down_is_refused` is whether a way in that cannot be reached is this trial's own trouble, or blocks it."""
+def _through_each(
+    ways: Sequence[Way], attempt: Trial, left_out: dict[Channel, NotCovered], *, down_is_refused: bool = True
+) -> Attempts:
+    """`left_out` takes the ways that are not covered as they show; `down_is_refused` is whether a way in that cannot
+    be reached is this trial's own trouble, or blocks it."""
     made: list[Attempt] = []
-    gap: NotCovered | None = None
     for way in ways:
         try:
             rows = attempt(way)
         except NotCovered as signal:
-            gap = signal
+            left_out[way.channel] = signal
+        except HeldBack:
+            # Only looking: it came as far as the first write, and the other ways are still to be looked at.
+            made.append(Attempt(way.channel, went_through=True))
         except WayDown as signal:
             if not down_is_refused or signal.way not in set(Channel):
                 raise
             made.append(Attempt(way.channel, signal.finding))
         except CheckFailed as signal:
-            made.append(Attempt(way.channel, signal.finding, went_through=isinstance(signal, NotUndone)))
+            made.append(Attempt(way.channel, signal.finding, went_through=isinstance(signal, NotUndone | Misfiled)))
         else:
             made.append(Attempt(way.channel, went_through=True, disagreements=rows))
-    if not made and gap is not None:
-        raise gap
-    return Attempts(tuple(made))
+    if not made and left_out:
+        raise next(iter(left_out.values()))
+    return Attempts(tuple(made), left_out)
 
 
-def _sold(synthetic: Synthetic, way: Way, ways: Sequence[Way], records: SaleRecords) -> list[dict[str, object]]:
+def _sold(
+    synthetic: Synthetic, way: Way, ways: Sequence[Way], records: SaleRecords, left_out: dict[Channel, NotCovered]
+) -> list[dict[str, object]]:
     with synthetic.accounts.door_for(way, Task.SELL) as door:
         with synthetic.sale(door) as trial:
-            trial.finalise()
+            furthest = _as_far_as_can_be_undone(trial, left_out)
             final = trial.read()
-            rows = _within(door, final) + _listed(door, final)
+            rows = _within(door, final, furthest) + _listed(door, final)
             for other in ways:
-                if other.channel is not way.channel and other.channel is Channel.API:
+                if other.channel is way.channel or other.channel is not Channel.API:
+                    continue
+                try:
                     rows += _elsewhere(synthetic, other, door, final)
-            rows += _on_record(records, door, final, voided=False)
-        return rows + _on_record(records, door, final, voided=True)
+                except NotCovered as signal:
+                    # That the other door is not there takes nothing from what this one does.
+                    left_out.setdefault(other.channel, signal)
+            rows += _on_record(records, door, final, furthest, undone=False)
+        return rows + _on_record(records, door, final, "void", undone=True)
 
 
-def _within(door: Door, sale: SaleSeen) -> list[dict[str, object]]:
-    """Whether one door agrees with itself: total, lines, payments."""
+def _as_far_as_can_be_undone(trial: TrialSale, left_out: dict[Channel, NotCovered]) -> SaleState:
+    """Make it final; where no final sale can be taken back, the draft is looked at and the rest told as left out."""
+    try:
+        trial.finalise()
+    except NotCovered as signal:
+        left_out.setdefault(trial.door.channel, signal)
+        return "draft"
+    return "final"
+
+
+def _within(door: Door, sale: SaleSeen, state: SaleState) -> list[dict[str, object]]:
+    """Whether one door agrees with itself: total, lines, payments, state."""
     told = {"total": sale.total}
     if sale.lines:
         told["sum of the lines"] = sum((line.amount for line in sale.lines), Decimal(0))
@@ -144,8 +194,8 @@ def _within(door: Door, sale: SaleSeen) -> list[dict[str, object]]:
     rows = [
         _row(door.channel.words, sale, what, sale.total, value) for what, value in told.items() if value != sale.total
     ]
-    if sale.state != "final":
-        rows.append(_row(door.channel.words, sale, "state", "final", sale.state))
+    if sale.state != state:
+        rows.append(_row(door.channel.words, sale, "state", state, sale.state))
     return rows
 
 
@@ -171,21 +221,23 @@ def _elsewhere(synthetic: Synthetic, other: Way, door: Door, sale: SaleSeen) -> 
     return [_row(where, sale, what, here, there) for what, (here, there) in told.items() if here != there]
 
 
-def _on_record(records: SaleRecords, door: Door, sale: SaleSeen, *, voided: bool) -> list[dict[str, object]]:
+def _on_record(
+    records: SaleRecords, door: Door, sale: SaleSeen, state: SaleState, *, undone: bool
+) -> list[dict[str, object]]:
     """What the database says of it; nothing where it has no such thing mapped."""
     try:
-        found = records.by_number(sale.number) if sale.number else records.by_id(_plain(sale.key))
+        found = records.by_number(sale.number, sale.key) if sale.number else records.by_id(_plain(sale.key))
     except NotCovered:
         return []
     where = f"the database, of a sale made in {door.channel.words}"
     if found is None:
-        return [] if voided else [_row(where, sale, "sale", "there", "missing")]
-    wanted: dict[str, tuple[object, object]] = {"state": ("void" if voided else "final", found.state)}
+        return [] if undone else [_row(where, sale, "sale", "there", "missing")]
+    wanted: dict[str, tuple[object, object]] = {"state": (state, found.state)}
     wanted["total"] = (sale.total, found.total)
     wanted["sum of the lines"] = (sale.total, found.lines_total)
     if found.payments:
         left = sum(found.payments.values(), Decimal(0))
-        wanted["money left after voiding" if voided else "payments"] = (Decimal(0) if voided else sale.total, left)
+        wanted["money left after voiding" if undone else "payments"] = (Decimal(0) if undone else sale.total, left)
     return [
         _row(where, sale, what, right, told)
         for what, (right, told) in wanted.items()
@@ -206,12 +258,15 @@ def _paid(sale: SaleSeen) -> Decimal:
     return sum((payment.amount for payment in sale.payments), Decimal(0))
 
 
-def _worked(synthetic: Synthetic, way: Way, ways: Sequence[Way], records: StepRecords) -> list[dict[str, object]]:
+def _worked(synthetic: Synthetic, way: Way, ground: Way, records: StepRecords) -> list[dict[str, object]]:
     door_for = synthetic.accounts.door_for
-    # The sale is only the ground to stand on: it is made through the first way in, whichever is tried.
-    with door_for(ways[0], Task.SELL) as till, synthetic.sale(till, "studio") as trial:
+    if synthetic.target.only_looks:
+        # This door is opened only after the sale is made; whether it can be is to be seen all the same.
+        with door_for(way, Task.PRODUCE):
+            pass
+    with door_for(ground, Task.SELL) as till, synthetic.sale(till, "studio") as trial:
         sale = trial.finalise()
-        with door_for(ways[0], Task.UNDO) as overseer:
+        with door_for(ground, Task.UNDO) as overseer:
             order = overseer.order_of_sale(sale.key)
         if order is None or not order.steps:
             what = "no production order" if order is None else "a production order without steps"
@@ -223,7 +278,7 @@ def _worked(synthetic: Synthetic, way: Way, ways: Sequence[Way], records: StepRe
                 )
             )
         rows = _moved(way, synthetic, order, records)
-    return rows + _order_after(synthetic, ways[0], order)
+    return rows + _order_after(synthetic, ground, order)
 
 
 def _moved(way: Way, synthetic: Synthetic, order: OrderSeen, records: StepRecords) -> list[dict[str, object]]:

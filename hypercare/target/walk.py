@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -35,11 +36,11 @@ class Walk:
     troubles: PageTroubles
 
 
-def walked(look: Look, within: timedelta) -> Walk:
-    """Open each page of the navigation in turn, starting from the page that `look` stands on."""
+def walked(look: Look, within: timedelta, also: Sequence[str] = ()) -> Walk:
+    """Open each page of the navigation in turn, starting from the page that `look` stands on, and those `also`."""
     pages: list[PageSeen] = []
     found: list[PageTrouble] = []
-    for address in _addresses(look):
+    for address in list(dict.fromkeys([*_addresses(look), *also]))[:_MOST_PAGES]:
         page = look.go(address)
         pages.append(page)
         found += _page_troubles(page, within)
@@ -49,12 +50,11 @@ def walked(look: Look, within: timedelta) -> Walk:
 def _addresses(look: Look) -> list[str]:
     links: list[list[str]] = look.read(_LINKS)
     host = urlsplit(look.url).hostname
-    here = [
+    return [
         href.partition("#")[0]
         for href, text in links
         if urlsplit(href).hostname == host and not _LEFT_ALONE.search(f"{urlsplit(href).path} {text}")
     ]
-    return list(dict.fromkeys(here))[:_MOST_PAGES]
 
 
 def _page_troubles(page: PageSeen, within: timedelta) -> list[PageTrouble]:

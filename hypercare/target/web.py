@@ -10,7 +10,9 @@ from hypercare.target.accounts import entered
 from hypercare.target.adapter import adapter_named
 from hypercare.target.browser import Browser
 from hypercare.target.browser_door import BrowserDoor, opened
+from hypercare.target.certificate import require_certificate_holds
 from hypercare.target.config import Account, WebSection
+from hypercare.target.declared_door import declared_door
 from hypercare.target.door import Channel, Door, LogInRefused
 from hypercare.target.log_in_page import not_a_log_in_page
 from hypercare.target.look import Look
@@ -52,7 +54,7 @@ class Web:
         section = self.section
         look = self.look()
         try:
-            page = look.go(settle=0.4)
+            page = look.go(settle=0.4, until_field=True)
             missing = not_a_log_in_page(
                 page, within=section.within, hosts=section.hosts, password_first=section.password_first
             )
@@ -74,11 +76,17 @@ class Web:
                 raise NotCovered(f"Nobody was let in to look behind the log-in: {refused}") from None
             if not isinstance(door, BrowserDoor):
                 raise NotCovered("The adapter's door into the web app is not a browser's.")
-            return walked(door.look, self.section.within)
+            return walked(door.look, self.section.within, door.pages())
+
+    def require_certificate_holds(self) -> None:
+        """Raises CheckFailed when its certificate does not hold, or will not for much longer."""
+        require_certificate_holds("web", self.section.url, self.section.within)
 
     @contextmanager
     def door(self, account: Account | None = None) -> Iterator[Door]:
         """A new door of the adapter, logged in as `account` if given, closed at the end of the block."""
-        door = adapter_named(self.target.config.target.adapter).web_door(self)
+        door = declared_door(self.section, self.channel, self.look)
+        if door is None:
+            door = adapter_named(self.target.config.target.adapter).web_door(self)
         with opened(door, account):
             yield door

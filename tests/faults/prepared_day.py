@@ -5,13 +5,11 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import time
 from pathlib import Path
-
-from sqlalchemy import create_engine, inspect, text
-from sqlalchemy.pool import NullPool
 
 from hypercare.adapters.demo.process import EmbeddedSystem, advance, copy_prepared
 from hypercare.adapters.demo.target_file import write_target_file
@@ -67,11 +65,9 @@ def fingerprint(state: Path) -> dict[str, str]:
     """What a fault may change, and what taking it out must bring back: every row, log and backup, and the clock."""
     files = [state / "clock.json", *(path for part in ("logs", "backups") for path in (state / part).rglob("*"))]
     found = {path.name: _sum(path.read_bytes()) for path in files if path.is_file() and path.name != ".lock"}
-    engine = create_engine(f"sqlite:///{state / 'erp.sqlite'}", poolclass=NullPool)
-    with engine.connect() as connection:
-        for table in inspect(connection).get_table_names():
-            rows = connection.execute(text(f"SELECT * FROM {table} ORDER BY 1")).all()
-            found[table] = _sum(repr([tuple(row) for row in rows]).encode())
+    with closing(sqlite3.connect(state / "erp.sqlite")) as connection:
+        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            found[table] = _sum(repr(connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()).encode())
     return found
 
 

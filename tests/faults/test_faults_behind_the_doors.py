@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
 import pytest
 from prepared_day import PreparedDay
 
-from faultlab.catalogue import CATALOGUE
+from faultlab.catalogue import CATALOGUE, fault_named
 from faultlab.fault import Fault
 from faultlab.injecting import inject, undo
-from faultlab.looking import look, sight_of
+from faultlab.looking import Sight, look
 from faultlab.verdict import judge
 from hypercare.adapters.demo.process import EmbeddedSystem
+from hypercare.outcome.level import Level
 
 DOORS = ("health.web", "health.mobile", "health.api", "users.login")
 
@@ -27,11 +29,27 @@ def running(day: PreparedDay, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.mark.parametrize("fault", [fault for fault in CATALOGUE if fault.live], ids=lambda fault: fault.id)
-def test_fault_is_noticed(fault: Fault, running: EmbeddedSystem, tmp_path: Path) -> None:
-    inject(fault, running.target_file)
+def test_fault_is_noticed_by_the_api(fault: Fault, running: EmbeddedSystem, tmp_path: Path) -> None:
+    assert_noticed(fault, running, tmp_path, Sight.NO_BROWSER)
+
+
+@pytest.mark.timeout(300)
+def test_that_nobody_can_log_in_is_noticed_everywhere(running: EmbeddedSystem, tmp_path: Path) -> None:
+    fault = fault_named("nobody-can-log-in")
+    due = {**fault.noticed_by, "health.mobile": Level.L3}
+    # Not the web app's pages: it is tried as each account in turn, which takes its time.
+    assert_noticed(
+        replace(fault, noticed_by=due), running, tmp_path, Sight.EVERYTHING, ("health.mobile", "users.login")
+    )
+
+
+def assert_noticed(
+    fault: Fault, system: EmbeddedSystem, reports: Path, sight: Sight, items: Sequence[str] = DOORS
+) -> None:
+    inject(fault, system.target_file)
     try:
-        results = look(running.target_file, tmp_path, sight=sight_of(fault), items=DOORS)
+        results = look(system.target_file, reports, sight=sight, items=items)
     finally:
-        undo(fault, running.target_file)
+        undo(fault, system.target_file)
     verdict = judge(fault, results)
     assert verdict.right, f"{fault.happens} {verdict}"

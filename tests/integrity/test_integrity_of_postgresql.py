@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from hypercare.operations.integrity import Integrity
-from hypercare.outcome.signals import CheckFailed, NotCovered
+from hypercare.operations.integrity import Integrity, corruption
+from hypercare.outcome import evidence
+from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.backups import Backups
 from hypercare.target.config import BackupsSection, BusinessSection, DatabaseSection, TargetConfig, TargetSection
 from hypercare.target.database import Database
@@ -127,14 +128,78 @@ def test_keys_switched_off_for_a_database_are_seen(url, integrity):
     assert "not_enforced" in seen_by(integrity)
 
 
+def file_on_disk(url) -> Path:
+    """The file of a table of which the server has nothing in memory: written anew past it, and without an index."""
+    execute(url, "CREATE TABLE papers AS SELECT n, repeat('x', 500) AS body FROM generate_series(1, 500) n")
+    execute(url, "VACUUM FULL papers", "CHECKPOINT")
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        folder = connection.execute(text("SHOW data_directory")).scalar_one()
+        file = connection.execute(text("SELECT pg_relation_filepath('papers')")).scalar_one()
+    engine.dispose()
+    return Path(folder) / file
+
+
+def test_a_damaged_page_is_read_and_told(url, integrity):
+    with file_on_disk(url).open("r+b") as opened:
+        opened.seek(3 * 8192)
+        opened.write(b"\x5a" * 64)
+    kept = []
+    with evidence.collecting(kept.append):
+        damaged = integrity.damaged()
+    assert [row["table"] for row in damaged.sample] == ["papers"]
+    assert "invalid page" in damaged.sample[0]["engine_says"]
+    (looked,) = [one.body for one in kept if one.name == "what was looked at"]
+    assert "papers,damaged" in looked and "branches,every page read" in looked
+
+
+def test_a_file_that_is_gone_is_damage(url, integrity):
+    file = file_on_disk(url)
+    away = file.rename(file.with_suffix(".away"))
+    try:
+        assert [row["table"] for row in integrity.damaged().sample] == ["papers"]
+    finally:
+        away.rename(file)
+
+
+def test_a_locked_table_is_left_out_and_said(url, integrity):
+    engine = create_engine(url)
+    kept = []
+    with engine.connect() as holder, evidence.collecting(kept.append):
+        holder.execute(text("LOCK TABLE sales IN ACCESS EXCLUSIVE MODE"))
+        assert integrity.damaged().count == 0
+    engine.dispose()
+    (looked,) = [one.body for one in kept if one.name == "what was looked at"]
+    assert "sales,was locked" in looked
+
+
+def test_where_our_user_may_read_nothing_damage_is_not_covered(url, tmp_path, monkeypatch):
+    monkeypatch.setattr(corruption, "_HAS_CHECKSUMS", text("SELECT false"))
+    execute(url, "DROP ROLE IF EXISTS reader", "CREATE ROLE reader LOGIN")
+    database = Database(target_of(url.set(username="reader"), tmp_path))
+    with pytest.raises(NotCovered, match="read none of its tables"):
+        Integrity(database).damaged()
+    database.close()
+    execute(url, "DROP ROLE reader")
+
+
+def test_a_server_that_drops_us_midway_is_a_way_down(url, integrity):
+    with pytest.raises(WayDown), integrity._looking() as connection:
+        own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        execute(url, f"SELECT pg_terminate_backend({own})")
+        corruption.damage(connection, timedelta(seconds=10))
+
+
 def test_room_and_writing(url, integrity):
     database = integrity._database
     assert read_something(database) == 2
-    assert short_of_room(database).count == 0
-    assert kept_from_writing(database).count == 0
+    room, writing = short_of_room(database), kept_from_writing(database)
+    assert (room.found.count, writing.found.count) == (0, 0)
+    room.require_all_seen()
+    writing.require_all_seen()
     database.close()
     execute(url, f'ALTER DATABASE "{url.database}" SET default_transaction_read_only = on')
-    assert kept_from_writing(database).count == 1
+    assert kept_from_writing(database).found.count == 1
 
 
 def dump(url, folder: Path, form: str) -> Path:

@@ -124,7 +124,7 @@ def _wanted(function: Any, target: Target, database: Database, figures: dict[str
         "jobs": Jobs,
     }
     known = {"target": target, "today": target.today, "limits": target.config.limits}
-    known["figure"] = lambda name, value, unit="": figures.__setitem__(name, value)
+    known["figure"] = lambda name, value: figures.__setitem__(name, value)
     return {
         name: nouns[name](target, database) if name in nouns else known[name]
         for name in inspect.signature(function).parameters

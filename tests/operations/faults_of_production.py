@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 
 from facts import AS_OF, Facts
 from faults import fault
 
-A_CENT = Decimal("0.01")
 HOUR = timedelta(hours=1)
 
 
@@ -20,7 +18,7 @@ def an_order_shows_more_progress_than_was_made(facts: Facts) -> None:
 @fault(
     "production.orders_done_have_every_step_done",
     "production.progress_shown_is_progress_made",
-    "figures.orders_completed_today",
+    "figures.orders_completed_have_their_steps_done",
 )
 def an_order_is_done_with_a_step_in_hand(facts: Facts) -> None:
     order = facts.last("production_order", state="done")
@@ -28,10 +26,21 @@ def an_order_is_done_with_a_step_in_hand(facts: Facts) -> None:
     step["state"], step["finished_at"] = "started", None
 
 
-@fault("production.orders_with_every_step_done_are_done", "figures.orders_completed_today")
-def an_order_is_not_done_with_every_step_done(facts: Facts) -> None:
+@fault("production.orders_with_every_step_done_are_done")
+def an_order_is_not_done_with_every_step_done_today(facts: Facts) -> None:
     order = facts.last("production_order", state="done")
     order["state"], order["completed_at"] = "in_progress", None
+
+
+@fault("production.orders_with_every_step_done_are_done", "figures.orders_completed_have_their_steps_done")
+def an_order_is_not_done_days_after_its_last_step(facts: Facts) -> None:
+    order = facts.all("production_order", state="done")[-6]
+    order["state"], order["completed_at"] = "in_progress", None
+
+
+@fault("figures.orders_completed_have_their_steps_done")
+def an_order_of_yesterday_counts_as_completed_today(facts: Facts) -> None:
+    facts.all("production_order", state="done")[-3]["completed_at"] = AS_OF - HOUR
 
 
 @fault("production.orders_not_begun_have_no_step_begun")
@@ -65,7 +74,7 @@ def a_step_began_before_the_one_ahead_was_done(facts: Facts) -> None:
 @fault(
     "production.no_step_is_of_the_future",
     "production.orders_are_completed_at_a_possible_time",
-    "figures.orders_completed_today",
+    "figures.orders_completed_have_their_steps_done",
 )
 def a_step_was_finished_in_the_next_century(facts: Facts) -> None:
     facts.last("step", state="done", sequence=3)["finished_at"] += timedelta(days=36500)
@@ -85,7 +94,7 @@ def a_waiting_step_was_begun(facts: Facts) -> None:
 @fault(
     "production.states_of_steps_are_known",
     "production.progress_shown_is_progress_made",
-    "figures.orders_completed_today",
+    "figures.orders_completed_have_their_steps_done",
     "production.orders_done_have_every_step_done",
 )
 def a_step_is_in_a_state_that_nobody_knows(facts: Facts) -> None:

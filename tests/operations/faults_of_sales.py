@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from facts import AS_OF, TODAY, Facts
+from facts import AS_OF, GO_LIVE, TODAY, Facts, Row
 from faults import fault
 
 A_CENT = Decimal("0.01")
@@ -85,6 +85,65 @@ def a_sale_is_of_next_century(facts: Facts) -> None:
 def a_sale_is_final_before_it_was_entered(facts: Facts) -> None:
     sale = facts.last("sale", branch=2, state="final")
     sale["finalised_at"] = sale["created_at"] - timedelta(minutes=1)
+
+
+TWICE = "sales.no_sale_is_a_duplicate"
+
+
+@fault(TWICE)
+def somebody_entered_a_sale_twice(facts: Facts) -> None:
+    _again(facts, facts.last("sale", branch=2, state="final"), timedelta(minutes=9))
+
+
+@fault(TWICE)
+def a_colleague_entered_the_same_sale_again_on_the_first_day(facts: Facts) -> None:
+    twin = _again(facts, facts.one("sale", branch=1, state="final", kind="retail"), timedelta(minutes=4))
+    twin["created_by"] = 2
+    facts.one("activity", action="sale.create", entity_id=twin["id"])["user"] = 2
+    sheet = facts.one("manual_record", branch=1, day=GO_LIVE)
+    sheet["count"], sheet["amount"] = sheet["count"] + 1, sheet["amount"] + twin["total"]
+
+
+@fault("sales.no_number_is_a_duplicate")
+def a_sale_was_stored_twice_under_one_number(facts: Facts) -> None:
+    sale = facts.last("sale", branch=2, state="final")
+    _again(facts, sale, timedelta(minutes=11))["number"] = sale["number"]
+
+
+@fault("sales.totals_are_plausible")
+def a_quantity_has_two_zeros_too_many(facts: Facts) -> None:
+    """Right in every place, and yet nobody buys five thousand of them."""
+    sale = facts.last("sale", branch=2, state="final")
+    more = Decimal(60_000)
+    facts.add("sale_line", sale=sale["id"], product=1, quantity=1, unit_price=more, discount_percent=0, amount=more)
+    sale["total"] += more
+    for entity, side, account in (
+        ("ledger_entry", "debit", "receivable"),
+        ("ledger_entry", "credit", "revenue"),
+        ("ledger_entry", "debit", "money"),
+        ("ledger_entry", "credit", "receivable"),
+    ):
+        entry = next(row for row in facts.all(entity, sale=sale["id"], account=account) if row[side])
+        entry[side] += more
+    facts.last("payment", sale=sale["id"])["amount"] += more
+
+
+def _again(facts: Facts, sale: Row, later: timedelta) -> Row:
+    """The same sale once more, with all that belongs to it, under a number of its own."""
+    moved = {"created_at": sale["created_at"] + later, "finalised_at": sale["finalised_at"] + later}
+    twin = facts.add("sale", **{**sale, "id": None, "number": f"{sale['number']}-again", **moved})
+    twin["id"] = len(facts.rows["sale"])
+    for entity in ("sale_line", "payment", "ledger_entry"):
+        for row in facts.all(entity, sale=sale["id"]):
+            copy = facts.add(entity, **{**row, "sale": twin["id"]})
+            copy["id"] = len(facts.rows[entity])
+            if entity == "ledger_entry":
+                copy["posting"] += 100_000
+    for row in facts.all("activity", entity_id=sale["id"]):
+        if row["action"].startswith("sale."):
+            facts.add("activity", **{**row, "id": None, "entity_id": twin["id"], "at": row["at"] + later})
+            facts.rows["activity"][-1]["id"] = len(facts.rows["activity"])
+    return twin
 
 
 @fault("sales.manual_records_agree")

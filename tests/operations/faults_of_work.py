@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 
 from facts import AS_OF, TODAY, Facts, at
 from faults import fault
 
-A_CENT = Decimal("0.01")
 HOUR = timedelta(hours=1)
 
 

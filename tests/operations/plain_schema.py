@@ -21,7 +21,7 @@ from sqlalchemy import (
     create_engine,
 )
 
-from hypercare.operations.entities import ENTITIES, Kind
+from hypercare.target.entities import ENTITIES, Kind
 
 _ENTITIES = (
     "branch", "user", "shift", "customer", "sale", "sale_line", "payment", "ledger_entry", "manual_record",
@@ -45,7 +45,9 @@ def mapping() -> dict[str, Any]:
 
 def _fields(entity: str) -> list[str]:
     missing = {
-        "user": {"name", "created_at"}, "customer": {"number"}, "sale": {"finalised_by", "voided_by"},
+        "branch": {"closed_at"},
+        "user": {"name", "created_at"}, "customer": {"number"},
+        "sale": {"finalised_by", "voided_by", "pays_at_once", "is_posted"},
         "sale_line": {"discount"}, "payment": {"received_by"}, "production_order": {"product", "due_on"},
         "step": {"assigned_to"}, "cost": {"branch"}, "activity": {"entity"},
     }  # fmt: skip

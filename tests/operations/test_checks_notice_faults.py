@@ -76,7 +76,17 @@ def test_all_checks_pass_on_a_healthy_business(plain: tuple[str, Target, Databas
     figures = {name: value for one in ended.values() for name, value in (one.figures or {}).items()}
     assert figures == {
         "sales_created": 21,
+        "sales_finalised": 20,
+        "sales_amount": Decimal("1748.46"),
+        "sales_amount_by_branch": {"N": Decimal("874.23"), "S": Decimal("874.23")},
+        "sales_voided": 0,
+        "users_logged_in": 6,
+        "users_active": 6,
+        "login_failures": 0,
+        "users_needing_support": 0,
         "steps_updated": 6,
+        "steps_completed": 6,
+        "orders_created": 2,
         "orders_completed": 2,
         "costs_entered": 6,
         "costs_amount": Decimal("406.91"),
@@ -156,6 +166,9 @@ def test_levels_are_raised_by_spread(plain: tuple[str, Target, Database]) -> Non
         "somebody_guesses_a_password": ("users.nobody_fails_again_and_again", Level.L2),
         "somebody_forgot_the_password": ("users.nobody_fails_again_and_again", None),
         "a_day_sheet_is_missing": ("sales.manual_records_were_handed_in", Level.L2),
+        "somebody_entered_a_sale_twice": ("sales.no_sale_is_a_duplicate", Level.L2),
+        "a_sale_was_stored_twice_under_one_number": ("sales.no_number_is_a_duplicate", Level.L2),
+        "a_quantity_has_two_zeros_too_many": ("sales.totals_are_plausible", Level.L2),
     }
     for fault in FAULTS:
         if fault.name in expected:

@@ -21,11 +21,16 @@ from checking import make_target, run
 
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
+from hypercare.reports.figures import KNOWN
 from hypercare.target.database import Database
 from hypercare.target.target import Target
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAYS = 8
+COUNTED = (
+    "sales_created", "sales_finalised", "sales_voided", "steps_updated", "steps_completed", "orders_created",
+    "orders_completed", "costs_entered", "users_logged_in", "users_active", "login_failures", "issues_reported",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +68,15 @@ def test_figures_are_the_ground_truth(state: Path) -> None:
     target = target_in(state, datetime(2026, 1, 15, 17, 0, tzinfo=BERLIN).astimezone(UTC))
     ended = run(target)
     figures = {name: value for one in ended.values() for name, value in (one.figures or {}).items()}
-    truth: dict[str, Any] = json.loads((state / "truth.json").read_text())["days"]["2026-01-15"]["total"]
-    for name in ("sales_created", "steps_updated", "orders_completed", "costs_entered", "issues_reported"):
+    day: dict[str, Any] = json.loads((state / "truth.json").read_text())["days"]["2026-01-15"]
+    truth = day["total"]
+    for name in COUNTED:
         assert figures[name] == truth[name], name
     assert figures["costs_amount"] == Decimal(truth["costs_amount"])
+    assert figures["sales_amount"] == Decimal(truth["amount_finalised"])
+    amounts = {code: Decimal(one["amount_finalised"]) for code, one in day["branches"].items()}
+    assert figures["sales_amount_by_branch"] == {code: amount for code, amount in amounts.items() if amount}
+    assert set(figures) <= set(KNOWN)
     assert {name for name, one in ended.items() if one.outcome == "not covered"} == set()
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import column, create_engine, select, table
 
 from hypercare.operations.instants import Clockface, Instant, repeated_hours, shortest_text
-from hypercare.operations.mapping import TimeForm
 from hypercare.plan.calendar import Calendar, Period
+from hypercare.target.mapping import TimeForm
 
 BERLIN = ZoneInfo("Europe/Berlin")
 naive = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2060, 1, 1))  # noqa: DTZ001

@@ -17,8 +17,8 @@ import plain_schema
 from checking import make_target, run
 from facts import AS_OF, GO_LIVE, ROBOT, healthy
 
-from hypercare.operations.mapping import MappingConfig
 from hypercare.target.config import TargetConfig
+from hypercare.target.mapping import MappingConfig
 from hypercare.target.target import Target
 
 

@@ -25,6 +25,9 @@ class PaperShop:
     locked: set[str] = field(default_factory=set)
     channel: Channel = Channel.API
     inside: str = ""
+    checks_passwords: bool = True
+    locks_at_once: bool = False
+    log_ins: list[str] = field(default_factory=list)
 
     @contextmanager
     def door(self, account: Account | None = None) -> Iterator[PaperDoor]:
@@ -47,7 +50,14 @@ class PaperDoor:
         if account.username in self.shop.locked:
             raise LogInRefused(self.channel, f"{account.username} was not let in: locked.", status=423)
         self.shop.inside = account.username
+        self.shop.log_ins.append(account.username)
         return self.shop.known_as.get(account.username, Who(account.username, account.role, account.branch))
+
+    def accepts(self, username: str, password: str) -> bool:
+        self.shop.log_ins.append(f"{username} wrongly")
+        if self.shop.locks_at_once:
+            self.shop.locked.add(username)
+        return not self.shop.checks_passwords
 
     def create_sale(self, sale: SaleToMake) -> SaleSeen:
         self._may("create")

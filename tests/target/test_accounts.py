@@ -5,7 +5,7 @@ from paper_shop import PaperShop
 from some_target import PASSWORD, some_account, some_target
 
 from hypercare.outcome.level import Level
-from hypercare.outcome.signals import MonitorFault, NotCovered
+from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.door import LogInRefused, Task, Who
 
@@ -53,10 +53,66 @@ def test_the_level_follows_the_spread(accounts, locked, level, who):
         (Who("somebody", "sales", "HAR"), "as somebody"),
     ],
 )
-def test_to_be_taken_for_somebody_else_is_a_refusal(accounts, taken_for, words):
-    refused = accounts.refused_by(PaperShop(known_as={"har.sales": taken_for}))
-    assert refused.count == 1
-    assert words in str(refused.sample[0]["reason"])
+def test_to_be_taken_for_somebody_else_is_no_refusal_but_other_rights(accounts, taken_for, words):
+    shop = PaperShop(known_as={"har.sales": taken_for}, locked={"owner"})
+    refused = accounts.refused_by(shop)
+    others = accounts.with_other_rights_in(shop)
+    assert (refused.who, others.count, others.of) == ("owner", 1, len(PEOPLE) - 1)
+    assert others.who == f"har.sales {words}"
+    (row,) = others.sample
+    assert row["expected"] == "har.sales, role sales, branch HAR"
+    assert row["got"] == f"{taken_for.username}, role {taken_for.role}, branch {taken_for.branch}"
+
+
+def test_who_was_right_before_need_not_log_in_again(accounts):
+    shop = PaperShop(known_as={"har.sales": Who("har.sales", "owner", "HAR")})
+    accounts.refused_by(shop)
+    before = len(shop.log_ins)
+    assert accounts.with_other_rights_in(shop).count == accounts.with_other_rights_in(shop).count == 1
+    assert shop.log_ins[before:] == ["har.sales", "har.sales"]
+
+
+def test_where_nobody_is_let_in_no_rights_can_be_seen(accounts):
+    with pytest.raises(NotCovered, match="Nobody was let in"):
+        accounts.with_other_rights_in(PaperShop(locked={name for name, _, _ in PEOPLE}))
+
+
+@pytest.fixture
+def kept_for_trials(accounts):
+    canary = accounts._target.config.canary.model_copy(update={"users": ("har.*",)})
+    accounts._target.config = accounts._target.config.model_copy(update={"canary": canary})
+    return accounts
+
+
+def test_a_wrong_password_is_tried_on_an_account_for_trials_only_and_once(kept_for_trials):
+    shop = PaperShop()
+    account, let_in = kept_for_trials.takes_a_wrong_password(shop)
+    assert (account.username, let_in) == ("har.sales", False)
+    # Let in before, tried wrongly once, let in again so that nothing is counted against it.
+    assert shop.log_ins == ["har.sales", "har.sales wrongly", "har.sales"]
+
+
+def test_a_log_in_that_checks_no_password_is_noticed(kept_for_trials):
+    assert kept_for_trials.takes_a_wrong_password(PaperShop(checks_passwords=False))[1]
+
+
+def test_an_account_that_is_refused_anyway_is_not_tried_wrongly(kept_for_trials):
+    shop = PaperShop(locked={"har.sales"})
+    assert kept_for_trials.takes_a_wrong_password(shop)[0].username == "har.manager"
+    with pytest.raises(NotCovered, match="None of the accounts kept for trials is let in"):
+        kept_for_trials.takes_a_wrong_password(PaperShop(locked={"har.sales", "har.manager"}))
+
+
+def test_one_wrong_password_that_locks_is_told(kept_for_trials):
+    with pytest.raises(CheckFailed, match="One wrong password was enough to keep"):
+        kept_for_trials.takes_a_wrong_password(PaperShop(locks_at_once=True))
+
+
+def test_without_accounts_for_trials_no_wrong_password_is_tried(accounts):
+    shop = PaperShop()
+    with pytest.raises(NotCovered, match="nobody is to be locked out"):
+        accounts.takes_a_wrong_password(shop)
+    assert shop.log_ins == []
 
 
 def test_one_of_each_role_takes_turns_among_branches(accounts):

@@ -118,13 +118,46 @@ def test_passwords_and_tokens_are_blanked_in_the_evidence(api, standin):
     assert not any(secret in exchange.body for secret in ("hunter2!", "t0ken-of-mine", "abc.def.ghi"))
 
 
-@pytest.mark.parametrize(("status", "open_to_all"), [(200, True), (500, True), (401, False), (403, False)])
-def test_an_api_that_asks_nobody_to_log_in_is_told(tmp_path, standin, status, open_to_all):
-    standin.json("/sales", {}, status)
-    endpoint = {"name": "sales", "path": "/sales", "as_role": "owner"}
-    api = Api(some_target(tmp_path, api={"url": standin.url, "endpoints": [endpoint]}))
-    assert bool(api.knock_without_log_in().answering_wrongly().count) is open_to_all
-    api.close()
+GUARDED = {"name": "sales", "path": "/sales", "as_role": "owner", "expect": {"items": "<list>"}}
+LOG_IN_PAGE = "<!doctype html><form>Log in</form>"
+
+
+@pytest.fixture
+def guarded(tmp_path, standin):
+    noun = Api(some_target(tmp_path, api={"url": standin.url, "endpoints": [GUARDED]}))
+    yield noun
+    noun.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "media_type", "body", "open_to_all"),
+    [
+        (200, "application/json", '{"items": []}', True),
+        (206, "application/json", "{}", True),
+        (200, "application/json", '{"error": {"message": "log in first"}}', False),
+        (200, "text/html", LOG_IN_PAGE, False),
+        (200, "application/json", "", False),
+        (401, "application/json", "{}", False),
+        (403, "application/json", "{}", False),
+        (404, "application/json", "{}", False),
+        (302, "text/plain", "", False),
+        (400, "text/plain", "", False),
+    ],
+)
+def test_only_an_answer_that_tells_something_is_an_open_door(guarded, standin, status, media_type, body, open_to_all):
+    standin.answers["/sales"] = (status, media_type, body)
+    looks = guarded.knock_without_log_in()
+    assert bool(looks.answering_wrongly().count) is open_to_all
+    looks.require_all_asked()
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_an_api_too_busy_to_refuse_is_neither_open_nor_closed(guarded, standin, status):
+    standin.json("/sales", {"items": [1]}, status)
+    looks = guarded.knock_without_log_in()
+    assert looks.answering_wrongly().count == 0
+    with pytest.raises(NotCovered, match=f"sales. It answered {status}"):
+        looks.require_all_asked()
 
 
 def test_an_endpoint_nobody_can_ask_is_not_passed(tmp_path, standin):

@@ -1,12 +1,14 @@
 """Access logs: durations by route and channel, timeouts, silence and clocks."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from frozen_target import NOON, ago, frozen_target
 
-from hypercare.target.config import LogSource
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.config import ClosedDay, LogSource
 from hypercare.target.logs import Logs
 
 HALF_A_SECOND, LIMIT = timedelta(seconds=0.5), timedelta(seconds=1.5)
@@ -66,6 +68,26 @@ def test_the_combined_form_with_seconds_behind_it(tmp_path):
     logs, target = logs_in(tmp_path, line, format="access")
     (route,) = logs.requests(target.since_last_round).by_route()
     assert (route.route, route.median) == ("GET /sales/{id}", timedelta(seconds=0.25))
+
+
+def test_a_log_that_states_no_durations_is_told_from_one_that_says_little(tmp_path):
+    logs, target = logs_in(tmp_path, spread([None] * 30))
+    requests = logs.requests(target.since_last_round)
+    assert (requests.count, requests.overall.count) == (30, 0)
+    with pytest.raises(NotCovered, match="No request in the log access states how long it took") as gap:
+        requests.require_durations()
+    assert "[logs] fields" in gap.value.mend
+    for content in ("", spread([40] * 3), spread([None, 40])):
+        logs, target = logs_in(tmp_path, content)
+        logs.requests(target.since_last_round).require_durations()
+
+
+def test_a_duration_under_another_name_is_found_once_it_is_named(tmp_path):
+    line = json.dumps({"at": ago(minutes=5).isoformat(), "path": "/sales/1", "status": 200, "served_in": 40}) + "\n"
+    logs, target = logs_in(tmp_path, line, fields={"duration_ms": "served_in"})
+    requests = logs.requests(target.since_last_round)
+    requests.require_durations()
+    assert requests.overall.median == timedelta(milliseconds=40)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +167,15 @@ def test_long_statements_in_the_database_log(tmp_path, took, count):
 def test_a_log_that_fell_silent(tmp_path, last_line, silent_after, silent):
     logs, _ = logs_in(tmp_path, request(last_line, 40), silent_after=silent_after)
     assert logs.silent().count == silent
+
+
+def test_on_a_closed_day_no_log_has_to_speak(tmp_path):
+    _, target = logs_in(tmp_path, request(ago(hours=12, minutes=15), 40), silent_after="30m")
+    holiday = ClosedDay(day=NOON.date(), reason="moving house")
+    for hours in (target.config.business.hours, ()):
+        business = target.config.business.model_copy(update={"closed": (holiday,), "hours": hours})
+        closed = replace(target, config=target.config.model_copy(update={"business": business}))
+        assert Logs(closed).silent().count == 0
 
 
 def test_an_emptied_log_is_silent_and_an_empty_database_log_is_not(tmp_path):

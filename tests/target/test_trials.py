@@ -9,11 +9,14 @@ from paper_shop import PaperShop
 from some_target import some_account, some_target
 
 from hypercare.outcome.finding import Finding
+from hypercare.outcome.level import Level
 from hypercare.outcome.signals import NotCovered, WayDown
 from hypercare.target.accounts import Accounts
 from hypercare.target.door import Channel
 from hypercare.target.synthetic import Synthetic
 from hypercare.target.trials import sell
+
+WORDS = {"none": "No sale can be made.", "some": "A trial sale does not go through."}
 
 CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
 
@@ -25,7 +28,7 @@ class Records:
         self.shops = shops
         self.wrong_by = Decimal(wrong_by)
 
-    def by_number(self, number):
+    def by_number(self, number, key=""):
         sale = next((sale for shop in self.shops for sale in shop.sales.values() if sale.number == number), None)
         if sale is None:
             return None
@@ -112,14 +115,82 @@ def test_another_total_in_the_list_is_told(synthetic, monkeypatch):
 
 def test_a_database_that_is_not_mapped_is_left_out(synthetic):
     api, web = shops()
-    records = SimpleNamespace(by_number=lambda number: (_ for _ in ()).throw(NotCovered("no sale is mapped")))
+    records = SimpleNamespace(by_number=lambda number, key="": (_ for _ in ()).throw(NotCovered("no sale is mapped")))
     assert sell(synthetic(api, web), (api, web), records).disagreements == []
 
 
 def test_a_database_that_is_down_blocks(synthetic):
     api, web = shops()
     down = WayDown("database", Finding(sentence="The database cannot be reached."))
-    records = SimpleNamespace(by_number=lambda number: (_ for _ in ()).throw(down))
+    records = SimpleNamespace(by_number=lambda number, key="": (_ for _ in ()).throw(down))
     with pytest.raises(WayDown):
         sell(synthetic(api, web), (api, web), records)
     assert not api.standing
+
+
+def not_there(reason):
+    def door(_account=None):
+        raise NotCovered(reason, mend="Install a browser.")
+
+    return door
+
+
+@pytest.mark.parametrize(("missing", "words"), [(0, "the API"), (1, "the web app")])
+def test_a_door_that_is_not_covered_is_said_after_the_other_held(synthetic, missing, words):
+    doors = shops()
+    doors[missing].door = not_there("There is no browser on this machine.")
+    there = doors[1 - missing]
+    trials = sell(synthetic(there), doors, Records(there))
+    assert (trials.refused, trials.disagreements) == ([], [])
+    with pytest.raises(NotCovered, match=f"Not tried in {words}. There is no browser") as gap:
+        trials.require_all_tried()
+    assert gap.value.mend == "Install a browser."
+
+
+def test_the_other_door_is_judged_although_one_is_not_covered(synthetic):
+    api, web = shops()
+    api.door = not_there("No API is configured.")
+    trials = sell(synthetic(web), (api, web), Records(web, wrong_by="0.01"))
+    assert [row["what"] for row in trials.disagreements] == ["total", "total"]
+    web.failings = {"finalise"}
+    assert sell(synthetic(web), (api, web), Records(web)).none_went_through
+
+
+def test_when_no_door_is_covered_nothing_was_tried(synthetic):
+    api, web = shops()
+    api.door = web.door = not_there("There is no browser on this machine.")
+    with pytest.raises(NotCovered, match="no browser"):
+        sell(synthetic(web), (api, web), Records(web))
+
+
+def test_all_doors_tried_leaves_nothing_to_say(synthetic):
+    api, web = shops()
+    sell(synthetic(api, web), (api, web), Records(api)).require_all_tried()
+
+
+@pytest.mark.parametrize("misfiling", [("api",), ("api", "web")])
+def test_a_sale_filed_in_another_branch_keeps_its_level_and_was_made_all_the_same(synthetic, misfiling):
+    api, web = PaperShop(), PaperShop(channel=Channel.WEB)
+    for shop in (api, web):
+        shop.branch = "HAR" if str(shop.channel) in misfiling else "TRN"
+    trials = sell(synthetic(api, web), (api, web), Records(api, web))
+    assert not trials.none_went_through
+    assert trials.in_words(**WORDS) == "A trial sale made for branch TRN appeared in branch HAR."
+    assert trials.gravest.level is Level.L3
+    assert trials.gravest.next_step.startswith("Stop")
+
+
+def test_a_sale_filed_elsewhere_at_one_door_and_refused_at_the_other_is_told_as_both(synthetic):
+    api, web = PaperShop(branch="HAR"), PaperShop(channel=Channel.WEB, failings={"finalise"})
+    trials = sell(synthetic(api, web), (api, web), Records(api, web))
+    told = trials.in_words(**WORDS)
+    assert told.startswith("A trial sale does not go through.") and "appeared in branch HAR" in told
+    assert trials.gravest.level is Level.L3
+
+
+def test_refusals_of_no_level_of_their_own_leave_it_to_the_item(synthetic):
+    api, web = shops()
+    api.failings = web.failings = {"finalise"}
+    trials = sell(synthetic(api, web), (api, web), Records(api))
+    assert trials.gravest is None
+    assert trials.in_words(**WORDS).startswith("No sale can be made. The shop was asked to finalise")

@@ -8,6 +8,8 @@ from datetime import timedelta
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from hypercare.outcome.evidence import attach_rows
+from hypercare.outcome.signals import NotCovered
 from hypercare.target.listed import Row
 
 # Beyond this size SQLite's whole check takes longer than a round should: the quick one leaves out only the indexes.
@@ -28,6 +30,20 @@ _HIDING = text(
     """SELECT name, reset_val FROM pg_settings
        WHERE name IN ('ignore_checksum_failure', 'zero_damaged_pages') AND reset_val = 'on'"""
 )
+_HAS_CHECKSUMS = text("SELECT current_setting('data_checksums') = 'on'")
+# What an index alone could answer would leave the table's own pages unread.
+_READ_PAGES = (
+    "SET LOCAL enable_indexonlyscan = off; SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off"
+)
+_TABLES_BY_SIZE = text(
+    """SELECT c.oid::regclass::text, c.relpages FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't' AND c.relispopulated
+         AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+       ORDER BY c.relpages"""
+)
+_LEAST_WAIT_MS = 100
+# SQLSTATE of damaged data (XX...), of a file that cannot be read, and of one that is not there.
+_DAMAGE = ("XX", "58030", "58P01")
 _HAS_AMCHECK = text("SELECT extversion FROM pg_extension WHERE extname = 'amcheck'")
 _INDEXES_BY_SIZE = text(
     """SELECT i.indexrelid::regclass::text AS name, i.indexrelid::int8 AS number FROM pg_index i
@@ -37,10 +53,21 @@ _INDEXES_BY_SIZE = text(
          AND n.nspname !~ '^pg_'
        ORDER BY c.relpages"""
 )
+_READ, _CHECKED, _DAMAGED, _NOT_ALLOWED = "every page read", "checked", "damaged", "our user may not"
+_KEPT_FROM_LOOKING = {
+    "42501": _NOT_ALLOWED,
+    "57014": "took too long",
+    "55P03": "was locked",
+    "42P01": "is gone since",
+}
 
 
 def damage(connection: Connection, within: timedelta) -> tuple[list[Row], int]:
-    """What is damaged, and how many things were looked at."""
+    """What is damaged, and how many things were looked at.
+
+    Raises:
+        NotCovered: nothing that could be looked at would show damage.
+    """
     kind = connection.dialect.name
     if kind == "sqlite":
         return _in_sqlite(connection)
@@ -75,38 +102,89 @@ def _in_postgresql(connection: Connection, within: timedelta) -> tuple[list[Row]
         {"setting": name, "engine_says": f"{name} = {value} hides damaged pages"}
         for name, value in connection.execute(_HIDING)
     ]
-    looked_at = 1
+    looks: list[Row] = []
     if connection.execute(_HAS_AMCHECK).scalar() is not None:
-        found, looked_at = _amcheck(connection, within)
-        rows += found
-    return rows, looked_at
+        rows += _amcheck(connection, within, looks)
+    rows += _pages(connection, within, looks)
+    counted = bool(connection.execute(_HAS_CHECKSUMS).scalar())
+    looks.append(
+        {"what": "checksums of pages", "looked": "as the server counted" if counted else "has none", "pages": ""}
+    )
+    attach_rows("what was looked at", looks)
+    seen = counted + sum(look["looked"] in {_CHECKED, _READ} for look in looks)
+    if not rows and not seen:
+        raise NotCovered(
+            "The database has no checksums, and our user may read none of its tables: damage would not be seen.",
+            mend="Grant SELECT on the tables to the monitor's user, or enable checksums (pg_checksums --enable).",
+        )
+    return rows, seen
 
 
-def _amcheck(connection: Connection, within: timedelta) -> tuple[list[Row], int]:
+def _pages(connection: Connection, within: timedelta, looks: list[Row]) -> list[Row]:
+    """Read every page of the tables, from the smallest up for as long as there is time."""
+    deadline = time.monotonic() + within.total_seconds() * 0.6
+    rows: list[Row] = []
+    for name, pages in connection.execute(_TABLES_BY_SIZE).all():
+        left = int((deadline - time.monotonic()) * 1000)
+        if left < _LEAST_WAIT_MS:
+            looks.append({"what": name, "looked": "no time left", "pages": pages})
+            continue
+        point = connection.begin_nested()
+        try:
+            connection.exec_driver_sql(_READ_PAGES)
+            # Nobody's change of a table is to wait for us, nor we for it.
+            connection.exec_driver_sql(
+                f"SET LOCAL statement_timeout = {left}; SET LOCAL lock_timeout = {_LEAST_WAIT_MS}"
+            )
+            connection.exec_driver_sql(f"SELECT count(*) FROM {name}")
+            looked = _READ
+        except DBAPIError as error:
+            looked = _why_not(error)
+            if looked == _DAMAGED:
+                rows.append({"table": name, "engine_says": _first_line(error)})
+        finally:
+            # Back even when all went well: the settings go with it, and the lock.
+            if point.is_active:
+                point.rollback()
+        looks.append({"what": name, "looked": looked, "pages": pages})
+    return rows
+
+
+def _why_not(error: DBAPIError) -> str:
+    """What kept us from looking at one table or index; what is none of it is raised again."""
+    state = getattr(error.orig, "sqlstate", "") or ""
+    if state.startswith(_DAMAGE):
+        return _DAMAGED
+    if state not in _KEPT_FROM_LOOKING:
+        raise error
+    return _KEPT_FROM_LOOKING[state]
+
+
+def _amcheck(connection: Connection, within: timedelta, looks: list[Row]) -> list[Row]:
     """Check indexes from the smallest up for as long as there is time."""
     deadline = time.monotonic() + within.total_seconds() * 0.6
     rows: list[Row] = []
-    looked_at = 0
     for name, number in connection.execute(_INDEXES_BY_SIZE).all():
         if time.monotonic() > deadline:
-            break
+            looks.append({"what": name, "looked": "no time left", "pages": ""})
+            continue
         point = connection.begin_nested()
         try:
             connection.execute(
                 text("SELECT bt_index_check(CAST(CAST(:number AS oid) AS regclass))"), {"number": number}
             )
-            point.commit()
-            looked_at += 1
+            looked = _CHECKED
         except DBAPIError as error:
-            point.rollback()
-            state = getattr(error.orig, "sqlstate", "") or ""
-            if state.startswith("XX"):
+            looked = _why_not(error)
+            if looked == _DAMAGED:
                 rows.append({"index": name, "engine_says": _first_line(error)})
-            elif state == "42501":
-                break  # our user may not ask; the signals of the catalogue remain
-            elif state not in {"57014", "55P03", "42P01"}:
-                raise
-    return rows, looked_at
+        finally:
+            if point.is_active:
+                point.rollback()
+        looks.append({"what": name, "looked": looked, "pages": ""})
+        if looked == _NOT_ALLOWED:
+            break  # nor will it be for the others; the pages of the tables remain
+    return rows
 
 
 def _in_mysql(connection: Connection, within: timedelta) -> tuple[list[Row], int]:

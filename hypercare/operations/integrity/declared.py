@@ -22,7 +22,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Reference:
-    """Columns of `table` that point to columns of `parent`. `agreed` ones are relied on but not declared."""
+    """Columns of `table` that point to columns of `parent`. `agreed` ones are relied on but not declared.
+
+    With a `prefix` ("sale.line,") the one column holds text, in which the key follows it.
+    """
 
     table: str
     columns: tuple[str, ...]
@@ -31,6 +34,7 @@ class Reference:
     schema: str | None = None
     parent_schema: str | None = None
     where: str | None = None
+    prefix: str | None = None
     agreed: bool = False
 
     @property

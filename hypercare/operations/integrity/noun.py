@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -25,7 +24,7 @@ _SLOW = "database-slow"
 class Integrity:
     """Asks the engine where it vouches, and the rows where it does not.
 
-    A damaged file is a finding here (CheckFailed), not a way that is down: that is what these checks are for.
+    For `damaged`, a database too damaged to be read is a finding (CheckFailed), not a way that is down.
     """
 
     def __init__(self, database: Database) -> None:
@@ -33,8 +32,13 @@ class Integrity:
 
     def damaged(self) -> Listed:
         """What the engine itself reports as damaged."""
-        with self._looking() as connection:
-            rows, looked_at = damage(connection, self._database.section.within)
+        try:
+            with self._looking() as connection:
+                rows, looked_at = damage(connection, self._database.section.within)
+        except WayDown as down:
+            if down.finding.cause == _DAMAGED:
+                raise CheckFailed(down.finding) from None
+            raise
         attach_rows("damage", rows)
         if looked_at == 0:
             raise NotCovered(f"{self._database.dialect} offers no check of its own that we know")
@@ -84,10 +88,6 @@ class Integrity:
         try:
             with self._database.snapshot() as connection, self._database.translating():
                 yield connection
-        except WayDown as down:
-            if down.finding.cause == _DAMAGED:
-                raise CheckFailed(replace(down.finding, cause=_DAMAGED)) from None
-            raise
         except CheckFailed as failed:
             if failed.finding.cause == _SLOW:
                 raise MonitorFault(

@@ -9,7 +9,9 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
+    String,
     and_,
+    cast,
     column,
     exists,
     func,
@@ -22,9 +24,9 @@ from sqlalchemy import (
 
 from hypercare.operations.integrity.declared import Reference, declared_references
 from hypercare.operations.integrity.rules import Broken, literally
-from hypercare.operations.mapping import AgreedReference
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.target.listed import Row
+from hypercare.target.mapping import AgreedReference
 
 # Tables whose keys PostgreSQL does not vouch for (never validated, or switched off so that rows could slip in), and
 # those small enough to look at all the same: a session that replicates writes past every key and leaves no trace.
@@ -99,8 +101,14 @@ def _dangling_of(connection: Connection, reference: Reference) -> Broken | None:
     parent_row = parent.alias("parent")
     own = [child.c[name] for name in reference.columns]
     theirs = [parent_row.c[name] for name in reference.parent_columns]
-    same = and_(*(mine == other for mine, other in zip(own, theirs, strict=True)))
-    missing: list[ColumnElement[bool]] = [*(one.is_not(None) for one in own), ~exists().where(same)]
+    missing: list[ColumnElement[bool]]
+    if reference.prefix:
+        key = func.substr(own[0], len(reference.prefix) + 1)
+        known = select(cast(theirs[0], String(200))).where(theirs[0].is_not(None))
+        missing = [cast(own[0], String(200)).startswith(reference.prefix, autoescape=True), key.not_in(known)]
+    else:
+        same = and_(*(mine == other for mine, other in zip(own, theirs, strict=True)))
+        missing = [*(one.is_not(None) for one in own), ~exists().where(same)]
     if reference.where:
         missing.append(literal_column(literally(f"({reference.where})"), Boolean()))
     count = int(connection.execute(select(func.count()).select_from(child).where(*missing)).scalar_one())
@@ -127,6 +135,7 @@ def _agreed(one: AgreedReference) -> Reference:
         schema=child_schema,
         parent_schema=parent_schema,
         where=one.where,
+        prefix=one.prefix,
         agreed=True,
     )
 

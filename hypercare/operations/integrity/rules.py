@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, literal_column, select, text
 
 from hypercare.operations.integrity.declared import DeclaredTable
-from hypercare.operations.mapping import AgreedRule
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.target.listed import Listed, Row
+from hypercare.target.mapping import AgreedRule
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,14 @@ def _rules_of(connection: Connection, table: DeclaredTable) -> Iterator[_Rule]:
     for check in table.checks:
         yield _Rule(check.name, f"NOT ({check.condition})")
     for column in table.numeric:
-        yield _Rule(f"{column} must be a number", f"typeof({quote(column)}) IN ('text', 'blob')")
+        yield _Rule(f"{column} must be a number", _is_no_number(quote(column)))
+
+
+def _is_no_number(column: str) -> str:
+    """Text that reads as a number becomes one by itself in such a column; some systems keep theirs as blobs."""
+    shape = f"CAST({column} AS TEXT)"
+    strange = f"{shape} = '' OR {shape} GLOB '*[^0-9.eE+-]*' OR NOT {shape} GLOB '*[0-9]*'"
+    return f"typeof({column}) = 'text' OR typeof({column}) = 'blob' AND ({strange})"
 
 
 def _of_one_pass(connection: Connection, table: DeclaredTable, rules: Sequence[_Rule]) -> list[Broken]:

@@ -110,6 +110,7 @@ def _postgresql(path: Path, kind: BackupKind, database: Database | None, within:
         )
     name = scratch_name()
     with _administration(database) as connection:
+        database.target.hold_back("restore the backup into a scratch database")
         _create(connection, name)
         engine: Engine | None = None
         try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
 
+from hypercare.outcome.signals import NotCovered
 from hypercare.target.config import LogSource
 from hypercare.target.listed import Listed, Row
 from hypercare.target.logs.record import Record, RecordFormat
@@ -157,11 +158,14 @@ class Requests:
     source: str
     overall: Durations = field(default_factory=lambda: Durations("all", "all"))
     count: int = 0
+    _timed_logs: dict[str, bool] = field(default_factory=dict)
     _routes: dict[tuple[str, str], Durations] = field(default_factory=dict)
     _channels: dict[str, Durations] = field(default_factory=dict)
 
     def add(self, request: Request) -> None:
         self.count += 1
+        log = request.record.source
+        self._timed_logs[log] = self._timed_logs.get(log, False) or request.duration is not None
         if request.duration is None:
             return
         self.overall.add(request.duration)
@@ -169,6 +173,16 @@ class Requests:
         key = (named, request.channel)
         self._routes.setdefault(key, Durations(*key)).add(request.duration)
         self._channels.setdefault(request.channel, Durations("all", request.channel)).add(request.duration)
+
+    def require_durations(self) -> None:
+        """Raises NotCovered when a log tells of requests, but of none how long it took."""
+        silent = [name for name, timed in self._timed_logs.items() if not timed]
+        if silent:
+            raise NotCovered(
+                f"No request in the log {' and '.join(silent)} states how long it took.",
+                mend="Have the duration written, and if its field has another name say so in [logs] fields:"
+                ' duration_ms = "..." or duration_s = "..." (access format: duration_unit = "s", "ms" or "us").',
+            )
 
     def by_route(self) -> list[Durations]:
         """Slowest first."""

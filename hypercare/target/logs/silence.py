@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypercare.target.listed import Row
 from hypercare.target.logs.reading import LogReader, Window
-from hypercare.target.open_hours import open_time
+from hypercare.target.open_hours import not_closed_time, open_time
 from hypercare.target.target import Target
 
 AHEAD = timedelta(minutes=5)
@@ -32,7 +32,7 @@ def silence_of(reader: LogReader, target: Target, others_spoke: bool) -> Row | N
     now = target.now()
     if source.silent_after is not None:
         quiet = open_time(target.config.business, newest, now)
-        quiet = now - newest if quiet is None else quiet
+        quiet = not_closed_time(target.config.business, newest, now) if quiet is None else quiet
         return _row(reader, newest, f"nothing for {_minutes(quiet)}") if quiet > source.silent_after else None
     if newest < target.since_last_round.start and _expected(target, others_spoke):
         return _row(reader, newest, "nothing since the last round")
@@ -49,9 +49,11 @@ def _silent_in_replay(reader: LogReader, target: Target, others_spoke: bool) -> 
 
 def _expected(target: Target, others_spoke: bool) -> bool:
     """Whether people were at work since the last round; where no hours are known, other logs tell."""
-    period = target.since_last_round
-    was_open = open_time(target.config.business, period.start, period.end)
-    return others_spoke if was_open is None else was_open >= _OPEN_ENOUGH
+    business, period = target.config.business, target.since_last_round
+    was_open = open_time(business, period.start, period.end)
+    if was_open is None:
+        return others_spoke and not_closed_time(business, period.start, period.end) >= _OPEN_ENOUGH
+    return was_open >= _OPEN_ENOUGH
 
 
 def has_spoken(reader: LogReader, target: Target) -> bool:

@@ -24,8 +24,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from hypercare.operations.entities import ENTITIES, VOCABULARY, Kind
 from hypercare.target.duration import parsed_duration
+from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
 
 _NAME = re.compile(r"[^\W\d][\w$]*\Z")
 
@@ -128,12 +128,14 @@ class EntityMapping(Section):
 class AgreedReference(Section):
     """A reference that everybody relies on but the schema does not declare. Both are "table.column".
 
-    `where` is an SQL condition on the child's row that must hold for the reference to be meant.
+    `where` is an SQL condition on the child's row that must hold for the reference to be meant. `prefix` is what
+    stands before the key where the child keeps both as text ("sale.line,12"); other texts are not meant.
     """
 
     child: str
     parent: str
     where: str | None = None
+    prefix: str | None = None
 
     @field_validator("child", "parent")
     @classmethod

@@ -33,7 +33,7 @@ VOCABULARY: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 ENTITIES: dict[str, dict[str, Kind]] = {
-    "branch": {"id": KEY, "code": TEXT, "name": TEXT, "live": FLAG},
+    "branch": {"id": KEY, "code": TEXT, "name": TEXT, "live": FLAG, "closed_at": TIME},
     "membership": {"user": KEY, "branch": KEY},
     "user": {
         "id": KEY,
@@ -62,6 +62,9 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "finalised_by": KEY,
         "voided_at": TIME,
         "voided_by": KEY,
+        # Where not every sale is paid as it is made, or posted as it is final: whether this one is.
+        "pays_at_once": FLAG,
+        "is_posted": FLAG,
     },
     "sale_line": {
         "id": KEY,

@@ -1,0 +1,44 @@
+"""The adapter of systems that are declared in the target file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.door import Task
+
+if TYPE_CHECKING:
+    from hypercare.target.api import Api
+    from hypercare.target.door import ApiDoor, Door
+    from hypercare.target.phone import Phone
+    from hypercare.target.web import Web
+
+
+class RestAdapter:
+    """Knows nothing by itself: the API is declared in [rest], the pages in [web.flow] and [mobile.flow]."""
+
+    name = "rest"
+
+    def defaults(self) -> dict[str, Any]:
+        return {}
+
+    def roles_for(self, task: Task) -> tuple[str, ...]:
+        return ()
+
+    def api_door(self, api: Api) -> ApiDoor:
+        from hypercare.adapters.rest.door import RestDoor
+
+        return RestDoor(api)
+
+    def web_door(self, web: Web) -> Door:
+        _not_declared("web app", "web")
+
+    def mobile_door(self, phone: Phone) -> Door:
+        _not_declared("mobile app", "mobile")
+
+
+def _not_declared(what: str, section: str) -> NoReturn:
+    raise NotCovered(
+        f"The target file does not say how people log in to and work with the {what}.",
+        mend=f"Declare it as steps in [{section}.flow]; `hypercare record` makes them of a recording.",
+    )

@@ -1,0 +1,220 @@
+"""Sending the declared requests and judging the answers, whatever shape the system gives its errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from hypercare.adapters.rest.session import Session
+from hypercare.adapters.rest.values import Values
+from hypercare.target.api import Api
+from hypercare.target.door import Channel, DoorRefused
+from hypercare.target.exchange import Exchange, short
+from hypercare.target.expression import found
+from hypercare.target.rest_section import Request, RestSection
+from hypercare.target.template import Writing, filled, path_filled
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`record` is what the request's `answer` found; `is_gone` says that there is no such record."""
+
+    exchange: Exchange
+    record: Any
+    is_gone: bool = False
+
+
+class SessionEnded(Exception):
+    """The system no longer takes the session."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(exchange.status)
+        self.exchange = exchange
+
+
+class Asking:
+    """`session` may be exchanged; whoever asks gives the words for what is `doing` ("create a sale")."""
+
+    def __init__(self, api: Api, rest: RestSection) -> None:
+        self._api = api
+        self._rest = rest
+        self.session = Session()
+        self.writing = Writing(rest.money, api.target.config.business.minor_units)
+
+    def in_turn(self, requests: Sequence[Request], values: Values, doing: str) -> Answer:
+        """All requests of a verb; the answer to the last that is not laid into another, with those that are in it."""
+        main: Answer | None = None
+        laid: dict[str, Any] = {}
+        for request in requests:
+            for more in _each(request, values):
+                answer = self.once(request, values.with_more(more) if more else values, doing)
+                if answer.is_gone:
+                    return answer
+                self._keep(request, answer, values, doing)
+                if request.into:
+                    laid[request.into] = answer.record
+                else:
+                    main = answer
+        assert main is not None
+        if laid:
+            whole = main.record if isinstance(main.record, Mapping) else {}
+            return Answer(main.exchange, {**whole, **laid})
+        return main
+
+    def once(self, request: Request, values: Values, doing: str) -> Answer:
+        """Raises DoorRefused when the system says no, SessionEnded when it no longer knows who asks."""
+        exchange = self.send(request, values)
+        self.require_session(exchange)
+        if self.is_gone(request, exchange):
+            return Answer(exchange, None, is_gone=True)
+        self.require_well(request, exchange, doing)
+        return Answer(exchange, self.record_of(request, exchange, doing))
+
+    def send(self, request: Request, values: Values, *, url: str = "", private: bool = False) -> Exchange:
+        rest, writing = self._rest, self.writing
+        headers = {**rest.headers, **rest.log_in.carry} if self.session.is_open else dict(rest.headers)
+        made: dict[str, str] = filled({**headers, **request.headers}, values, writing)
+        if self.session.cookies:
+            made.setdefault("cookie", self.session.cookie_header)
+        form = filled(request.form, values, writing)
+        exchange = self._api.send(
+            request.verb,
+            url or self._address(request, values),
+            body=self._body(request, values),
+            form=None if form is None else {name: _text(value) for name, value in form.items()},
+            headers={name: _text(value) for name, value in made.items() if value is not None},
+            private=private,
+        )
+        self.session.learn(exchange)
+        return exchange
+
+    def require_well(self, request: Request, exchange: Exchange, doing: str) -> None:
+        """Raises DoorRefused for a wrong status, or an error in the answer whatever its status is."""
+        right = exchange.status in request.status if request.status else 200 <= exchange.status < 300
+        said = self.error_in(request, exchange)
+        if not right or said:
+            self.refuse(exchange, doing, said=said)
+
+    def error_in(self, request: Request, exchange: Exchange) -> str:
+        """What an answer says of an error; empty when it tells of none."""
+        expression = request.error or self._rest.error
+        if not expression:
+            return exchange.error_in_body or ""
+        if not exchange.is_json:
+            return ""
+        told = self._found(expression, exchange, "an error")
+        return short(_text(told)) if told else ""
+
+    def record_of(self, request: Request, exchange: Exchange, doing: str) -> Any:
+        if not exchange.is_json:
+            if request.gives == "nothing" or not exchange.text.strip():
+                return None
+            if exchange.looks_like_a_page and (request.answer or request.keep):
+                self.refuse(exchange, doing, "sent a web page where JSON is right")
+            return None
+        expression = request.answer
+        if not expression and request.rpc is not None:
+            expression = "result"
+        if not expression and request.graphql is not None:
+            expression = "data.* | [0]"
+        return self._found(expression, exchange, doing)
+
+    def has_ended(self, exchange: Exchange) -> bool:
+        """Whether an answer says that nobody is logged in."""
+        log_in = self._rest.log_in
+        if exchange.status in log_in.ended:
+            return True
+        return bool(log_in.ended_when and exchange.is_json and self._found(log_in.ended_when, exchange, "a session"))
+
+    def require_session(self, exchange: Exchange) -> None:
+        """Raises SessionEnded where another log-in of the same user may have ended the session."""
+        if self._rest.one_session_per_user and self.session.is_open and self.has_ended(exchange):
+            raise SessionEnded(exchange)
+
+    def refuse(self, exchange: Exchange, doing: str, what: str = "", *, said: str = "") -> NoReturn:
+        said = said or exchange.error_in_body or ("a web page" if exchange.looks_like_a_page else "")
+        said = said or short(exchange.text, 80)
+        what = what or f"answered {exchange.status}" + (f" ({said})" if said else "")
+        trace = next(
+            (exchange.headers[name] for name in ("x-trace-id", "x-request-id") if name in exchange.headers), ""
+        )
+        raise DoorRefused(
+            Channel.API,
+            f"The API was asked to {doing} and {what}.",
+            status=exchange.status,
+            where=f"{exchange.method} {exchange.url}",
+            detail=f"trace id {trace}" if trace else "",
+        )
+
+    def is_gone(self, request: Request, exchange: Exchange) -> bool:
+        if exchange.status in request.gone and exchange.status not in request.status:
+            return True
+        return bool(request.gone_when and exchange.is_json and self._found(request.gone_when, exchange, "a record"))
+
+    def _keep(self, request: Request, answer: Answer, values: Values, doing: str) -> None:
+        values.own.update(self.kept(request, answer.exchange, doing))
+
+    def kept(self, request: Request, exchange: Exchange, doing: str) -> dict[str, Any]:
+        """The values that a request takes out of its answer.
+
+        Raises:
+            DoorRefused: one of them is not there.
+        """
+        values: dict[str, Any] = {}
+        for name, expression in request.keep.items():
+            values[name] = self._found(expression, exchange, doing) if exchange.is_json else None
+        for name, pattern in request.find.items():
+            match = re.search(pattern, exchange.text)
+            values[name] = match[1] if match else None
+        missing = [name for name, value in values.items() if value is None]
+        if missing:
+            self.refuse(exchange, doing, f"gave no {', '.join(missing)}")
+        return values
+
+    def _address(self, request: Request, values: Values) -> str:
+        path = request.path
+        if not path:
+            path = (
+                self._rest.rpc_path if request.rpc is not None else self._rest.graphql_path if request.graphql else ""
+            )
+        path = path_filled(path, values, self.writing)
+        query = {
+            name: _text(value)
+            for name, value in filled(request.query, values, self.writing).items()
+            if value is not None and value != ""
+        }
+        if not query:
+            return path
+        from urllib.parse import urlencode
+
+        return f"{path}{'&' if '?' in path else '?'}{urlencode(query)}"
+
+    def _body(self, request: Request, values: Values) -> Any:
+        if request.line is not None and "lines" in values.own:
+            lines = [filled(request.line, values.with_more(line), self.writing) for line in values.own["lines"]]
+            values = values.with_more({"lines": lines})
+        if request.graphql is not None:
+            return {"query": request.graphql, "variables": filled(request.variables, values, self.writing)}
+        if request.rpc is not None:
+            params = filled(request.params if request.params is not None else [], values, self.writing)
+            return {"jsonrpc": "2.0", "id": 1, "method": request.rpc, "params": params}
+        return None if request.body is None else filled(request.body, values, self.writing)
+
+    def _found(self, expression: str, exchange: Exchange, doing: str) -> Any:
+        try:
+            return found(expression, exchange.json)
+        except ValueError as error:
+            self.refuse(exchange, doing, f"sent something else: {error}")
+
+
+def _each(request: Request, values: Values) -> Iterator[Mapping[str, Any]]:
+    if request.each == "line":
+        yield from values.own.get("lines", ())
+    else:
+        yield {}
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

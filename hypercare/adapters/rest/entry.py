@@ -1,0 +1,210 @@
+"""Logging in to a declared system, out of it, and being told who one is."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import TypeVar
+
+from hypercare.adapters.rest.asking import Asking, SessionEnded
+from hypercare.adapters.rest.session import Session, shared
+from hypercare.adapters.rest.values import Values
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.api import Api
+from hypercare.target.config import Account
+from hypercare.target.door import Channel, LogInRefused, Who
+from hypercare.target.exchange import Exchange
+from hypercare.target.expression import found
+from hypercare.target.rest_section import LogIn, RestSection, WhoRequest
+from hypercare.target.template import filled
+
+T = TypeVar("T")
+
+
+class Entry:
+    """`values` makes the values of a request; `session` is whose turn it is."""
+
+    def __init__(self, api: Api, rest: RestSection, asking: Asking, values: Callable[..., Values]) -> None:
+        self._api = api
+        self._rest = rest
+        self._asking = asking
+        self._values = values
+
+    @property
+    def session(self) -> Session:
+        return self._asking.session
+
+    def enter(self, username: str, password: str) -> None:
+        """Open a session, or take up the one there is where the system allows only one.
+
+        Raises:
+            LogInRefused: a clear no.
+            DoorRefused: anything else but a yes.
+        """
+        if self._rest.one_session_per_user:
+            self._asking.session = shared(self._api, username, password)
+        else:
+            self._asking.session = Session(username, password)
+        if not self.session.is_open:
+            self._open()
+        self.session.doors += 1
+
+    def again(self, doing: Callable[[], T]) -> T:
+        """Do it; once more after a new log-in if somebody else's log-in of the same user has ended the session."""
+        try:
+            return doing()
+        except SessionEnded:
+            self.session.forget()
+            self._open()
+        try:
+            return doing()
+        except SessionEnded as ended:
+            self._asking.refuse(ended.exchange, "go on after a new log-in")
+
+    def leave(self) -> None:
+        """End the session at the system, for everybody who shares it."""
+        session, requests = self.session, self._rest.log_out
+        if not requests or not session.is_open:
+            session.forget()
+            return
+        values = self._values({})
+        for request in requests:
+            exchange = self._asking.send(request, values, private=True)
+            if self._asking.has_ended(exchange):
+                break
+            if exchange.status >= 400 or self._asking.error_in(request, exchange):
+                self._asking.refuse(exchange, "log out")
+
+    def close(self) -> None:
+        """Log out if this was the last door on the session."""
+        session = self.session
+        if not session.is_open:
+            return
+        session.doors -= 1
+        if session.doors > 0:
+            return
+        try:
+            self.leave()
+        finally:
+            session.forget()
+
+    def is_taken(self) -> bool:
+        """Whether the system still takes the session.
+
+        Raises:
+            NotCovered: nothing is declared that would tell.
+        """
+        who = self._rest.who
+        if who is None or not _asks(who):
+            raise NotCovered(
+                "Nothing tells whether a session is still taken.", mend="Give [rest.who] a request that needs a log-in."
+            )
+        if not self.session.is_open:
+            return False
+        exchange = self._asking.send(who, self._values({}))
+        if self._says_nobody(exchange):
+            return False
+        self._asking.require_well(who, exchange, "say who is logged in")
+        return self._asking.record_of(who, exchange, "say who is logged in") is not None
+
+    def who(self, account: Account) -> Who:
+        """As whom the system knows the session; what it does not tell is taken from the account."""
+        shape, session = self._rest.who, self.session
+        if shape is None:
+            return Who(account.username, account.role, account.branch)
+        told = session.told
+        if _asks(shape):
+            exchange = self._asking.send(shape, self._values({}))
+            record = None
+            if not self._says_nobody(exchange):
+                self._asking.require_well(shape, exchange, "say who is logged in")
+                record = self._asking.record_of(shape, exchange, "say who is logged in")
+            if record is None:
+                self._nobody(account, exchange)
+            told = record
+        return self._who_of(shape, told, account)
+
+    def _who_of(self, shape: WhoRequest, told: object, account: Account) -> Who:
+        from hypercare.adapters.rest.reading import Reading
+
+        reading = Reading(self._rest, self._asking.writing, account.branch)
+        username = found(shape.username, told) if shape.username else account.username
+        role = found(shape.role, told) if shape.role else None
+        branch = reading.branch(found(shape.branch, told)) if shape.branch else account.branch
+        return Who(str(username), account.role if role is None else reading.role(role), branch)
+
+    def _nobody(self, account: Account, exchange: Exchange) -> None:
+        """The log-in seemed to go well, but nobody is logged in."""
+        self.session.forget()
+        if self._rest.log_in.kind in {"form", "cookie", "basic", "key"}:
+            # These have no token that would tell a yes from a no: who one is afterwards does.
+            raise LogInRefused(
+                Channel.API,
+                f"{account.username} was not let in: nobody is logged in afterwards.",
+                status=exchange.status,
+                where=exchange.url,
+            )
+        self._asking.refuse(exchange, "say who is logged in")
+
+    def _says_nobody(self, exchange: Exchange) -> bool:
+        if self._asking.has_ended(exchange):
+            return True
+        log_in = self._rest.log_in
+        # Systems that tell of errors in an answer of status 200 tell of this one so, too.
+        in_answer = log_in.kind in {"graphql", "json-rpc"} and not log_in.ended_when
+        return in_answer and exchange.status == 200 and bool(self._asking.error_in(log_in, exchange))
+
+    def _open(self) -> None:
+        log_in, session = self._rest.log_in, self.session
+        session.forget()
+        values = self._values({})
+        for request in log_in.before:
+            exchange = self._asking.send(request, values, private=True)
+            self._asking.require_well(request, exchange, "open the log-in")
+            values.own.update(self._asking.kept(request, exchange, "open the log-in"))
+        if log_in.kind not in {"basic", "key"}:
+            self._send_credentials(log_in, values)
+        if log_in.kind == "basic":
+            session.kept["basic"] = _base64(f"{session.username}:{session.password}")
+        for name, template in log_in.encoded.items():
+            session.kept[name] = _base64(str(filled(template, self._values({}), self._asking.writing)))
+        session.is_open = True
+        self._api.target.redactor.learn(list(session.secrets))
+
+    def _send_credentials(self, log_in: LogIn, values: Values) -> None:
+        session, doing = self.session, f"log {self.session.username} in"
+        exchange = self._asking.send(log_in, values, private=True)
+        self._require_yes(log_in, exchange, doing)
+        kept = {**values.own, **self._asking.kept(log_in, exchange, doing)}
+        if log_in.token:
+            kept["token"] = found(log_in.token, exchange.json) if exchange.is_json else None
+            if not kept["token"]:
+                self._asking.refuse(exchange, doing, "gave no token")
+        session.kept.update(kept)
+        session.told = self._asking.record_of(log_in, exchange, doing)
+
+    def _require_yes(self, log_in: LogIn, exchange: Exchange, doing: str) -> None:
+        no = exchange.status in log_in.refused or bool(log_in.refused_text and log_in.refused_text in exchange.text)
+        if not no and log_in.refused_when and exchange.is_json:
+            no = bool(found(log_in.refused_when, exchange.json))
+        said = self._asking.error_in(log_in, exchange)
+        well = exchange.status in log_in.status if log_in.status else 200 <= exchange.status < 400
+        if not no and well and said and not log_in.refused_when:
+            no = True
+        if no:
+            raise LogInRefused(
+                Channel.API,
+                f"{self.session.username} was not let in: {said or log_in.refused_text or exchange.status}.",
+                status=exchange.status,
+                where=exchange.url,
+            )
+        if not well or said:
+            self._asking.refuse(exchange, doing, said=said)
+
+
+def _asks(who: WhoRequest) -> bool:
+    return bool(who.path or who.graphql is not None or who.rpc is not None)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

@@ -1,0 +1,47 @@
+"""The adapter of Tryton."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.adapter_defaults import defaults_of
+from hypercare.target.door import Task
+
+if TYPE_CHECKING:
+    from hypercare.target.api import Api
+    from hypercare.target.door import ApiDoor, Door
+    from hypercare.target.phone import Phone
+    from hypercare.target.web import Web
+
+# A role is the name of one of Tryton's access groups; the accounts of the target file name the one they are used for.
+_ROLES = {
+    Task.SELL: ("Sales", "Sales Administrator"),
+    Task.PRODUCE: ("Production", "Production Administration"),
+    Task.UNDO: ("Sales", "Sales Administrator"),
+}
+
+
+class TrytonAdapter:
+    """Doors are imported when they are asked for: an API check starts no browser."""
+
+    name = "tryton"
+
+    def defaults(self) -> dict[str, Any]:
+        return defaults_of(self.name)
+
+    def roles_for(self, task: Task) -> tuple[str, ...]:
+        return _ROLES[task]
+
+    def api_door(self, api: Api) -> ApiDoor:
+        from hypercare.adapters.tryton.api_door import TrytonApiDoor
+
+        return TrytonApiDoor(api)
+
+    def web_door(self, web: Web) -> Door:
+        from hypercare.adapters.tryton.web_door import TrytonWebDoor
+
+        return TrytonWebDoor(web)
+
+    def mobile_door(self, phone: Phone) -> Door:
+        raise NotCovered("Tryton has no mobile app of its own.", mend="Leave [mobile] out of the target file.")

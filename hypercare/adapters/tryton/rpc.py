@@ -1,0 +1,116 @@
+"""Tryton's JSON-RPC: one address for every method, the session in a header, refusals in an answer of status 200."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hypercare.adapters.tryton.values import plain
+from hypercare.target.api import Api
+from hypercare.target.door import Channel, DoorRefused, LogInRefused
+from hypercare.target.exchange import Exchange, short
+
+_PATH = "rpc/"
+_SAID_NO = {401, 403, 429}
+
+
+class Session:
+    """One person's session. The address of the API in the target file ends in the name of the database."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._header: str | None = None
+        self.user = 0
+        self.context: dict[str, Any] = {}
+
+    @property
+    def is_open(self) -> bool:
+        return self._header is not None
+
+    def headers(self) -> Mapping[str, str]:
+        return {"authorization": self._header} if self._header else {}
+
+    def log_in(self, username: str, password: str) -> None:
+        """Raises LogInRefused when the name and password are not taken, DoorRefused for any other answer."""
+        method = "common.db.login"
+        # Blanked in the evidence by its key: what is named like a secret is never shown.
+        exchange = self._post(method, [username, {"password": password}, "en"])
+        if exchange.status in _SAID_NO:
+            reason = "too many attempts" if exchange.status == 429 else "wrong name or password"
+            raise LogInRefused(
+                Channel.API,
+                f"{username} was not let in: {reason}.",
+                status=exchange.status,
+                where=exchange.url,
+            )
+        told = self._result(exchange, f"log {username} in")
+        if not isinstance(told, list) or len(told) < 2 or not isinstance(told[0], int) or not told[1]:
+            raise self._refused(exchange, f"log {username} in", "gave no session")
+        self._api.target.redactor.learn([str(told[1])])
+        header = base64.b64encode(f"{username}:{told[0]}:{told[1]}".encode()).decode()
+        self._api.target.redactor.learn([header])
+        self._header = f"Session {header}"
+        self.user = told[0]
+        self.context = dict(self.ask("model.res.user.get_preferences", [True, {}], "say who is logged in"))
+
+    def log_out(self) -> None:
+        exchange = self._post("common.db.logout", [])
+        if exchange.status not in {200, 401, 403}:
+            raise self._refused(exchange, "log out")
+
+    def forget(self) -> None:
+        self._header = None
+        self.context = {}
+
+    def is_taken(self) -> bool:
+        """Whether the system still takes this session."""
+        exchange = self._post("model.res.user.get_preferences", [True, {}])
+        if exchange.status in {401, 403}:
+            return False
+        self._result(exchange, "say who is logged in")
+        return True
+
+    def call(self, model: str, method: str, *arguments: Any, doing: str) -> Any:
+        """A method of a model, in the person's own context. Raises DoorRefused with what Tryton says."""
+        return self.ask(f"model.{model}.{method}", [*arguments, self.context], doing)
+
+    def found(
+        self, model: str, domain: Sequence[Any], fields: Sequence[str], *, doing: str, most: int = 100
+    ) -> list[dict[str, Any]]:
+        """The newest records that a domain chooses."""
+        rows = self.call(model, "search_read", list(domain), 0, most, [["id", "DESC"]], list(fields), doing=doing)
+        return [dict(row) for row in rows]
+
+    def ask(self, method: str, parameters: Sequence[Any], doing: str) -> Any:
+        return self._result(self._post(method, parameters), doing)
+
+    def _post(self, method: str, parameters: Sequence[Any]) -> Exchange:
+        body = {"id": 1, "method": method, "params": list(parameters)}
+        return self._api.send("POST", _PATH, body=body, headers=self.headers(), name=method)
+
+    def _result(self, exchange: Exchange, doing: str) -> Any:
+        told = exchange.json
+        if exchange.status != 200 or not isinstance(told, dict) or "result" not in told or told.get("error"):
+            raise self._refused(exchange, doing)
+        return plain(told["result"])
+
+    def _refused(self, exchange: Exchange, doing: str, what: str = "") -> DoorRefused:
+        said = _said(exchange)
+        what = what or f"answered {exchange.status}" + (f" ({said})" if said else "")
+        return DoorRefused(
+            Channel.API,
+            f"The API was asked to {doing} and {what}.",
+            status=exchange.status,
+            where=f"{exchange.method} {exchange.url}",
+        )
+
+
+def _said(exchange: Exchange) -> str:
+    """What a refusal says: Tryton tells it as ["UserError", [message, description, ...]]."""
+    error = exchange.json.get("error") if isinstance(exchange.json, dict) else None
+    if isinstance(error, list) and error:
+        words = error[1] if len(error) > 1 else ""
+        first = words[0] if isinstance(words, list) and words else words
+        return short(f"{error[0]}: {first}", 160)
+    return "a web page" if exchange.looks_like_a_page else short(exchange.text, 80)

@@ -1,0 +1,109 @@
+"""`hypercare doctor`: try every way into a target, and tell what will be covered."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from hypercare.doctor.coverage import ItemCover, coverage_of
+from hypercare.doctor.tried import Ended, Tried
+from hypercare.outcome.signals import MonitorFault
+from hypercare.target.loading import load_target
+from hypercare.target.target import Target, clock_of
+
+_MARKS = {Ended.WORKS: "ok  ", Ended.FAILS: "FAIL", Ended.LEFT_OUT: "-   "}
+
+
+@click.command()
+@click.option("--target", "target_file", type=click.Path(path_type=Path), required=True, help="the target file")
+@click.option("--json", "as_json", is_flag=True, help="as JSON: {target, works, ways: [...], items: [...]}")
+@click.option("--ways-only", is_flag=True, help="leave out which items will be covered")
+@click.option("--project", type=click.Path(path_type=Path), default=Path(), help="where the checks are")
+def doctor(target_file: Path, as_json: bool, ways_only: bool, project: Path) -> int:
+    """Try every way into a target, then let every check say whether it would have something to look at.
+
+    Nothing is written into the target. Exit status: 0 all that is configured works, 1 something does not, 4 the
+    target file cannot be used.
+    """
+    config = load_target(target_file)
+    with tempfile.TemporaryDirectory(prefix="hypercare-doctor-") as state:
+        target = Target(config, Path(state), clock_of(config), only_looks=True)
+        ways = []
+        for one in _all_ways(target):
+            ways.append(one)
+            if not as_json:
+                _print_way(one)
+    items = [] if ways_only else coverage_of(target_file.absolute(), _with_checks(project))
+    works = all(one.ended is not Ended.FAILS for one in ways)
+    if as_json:
+        told = {"target": config.target.name, "works": works, "ways": [one.as_dict() for one in ways]}
+        click.echo(json.dumps({**told, "items": [item.as_dict() for item in items]}, indent=1))
+    else:
+        _print_items(items)
+    return 0 if works else 1
+
+
+def _all_ways(target: Target) -> Iterator[Tried]:
+    # Imported here, so that a bad target file is told at once.
+    from hypercare.doctor.files import try_backups, try_logs
+    from hypercare.doctor.records import try_canary, try_database
+    from hypercare.doctor.ways import try_clock, try_doors
+    from hypercare.target.database import Database
+
+    database = Database(target)
+    try:
+        yield try_clock(target)
+        yield from try_doors(target)
+        yield from try_database(target, database)
+        yield from try_logs(target)
+        yield from try_backups(target, database)
+        yield from try_canary(target, database)
+    finally:
+        database.close()
+
+
+def _print_way(one: Tried) -> None:
+    click.echo(f"{_MARKS[one.ended]} {one.took:6.2f} s  {one.name}: {one.says}")
+    if one.mend and one.ended is not Ended.WORKS:
+        click.echo(f"{'':15}{one.mend}")
+
+
+def _print_items(items: list[ItemCover]) -> None:
+    if not items:
+        return
+    covered = [item for item in items if item.covered == "yes"]
+    click.echo("")
+    click.echo(f"{len(covered)} of {len(items)} items of the plan will be covered:")
+    click.echo("  " + ", ".join(item.id for item in covered))
+    for words, title in (("partly", "In part:"), ("no", "Not covered:")):
+        some = [item for item in items if item.covered == words]
+        if some:
+            click.echo("")
+            click.echo(title)
+        for item in some:
+            _print_gaps(item)
+    for item in items:
+        for fault in item.faults:
+            click.echo(f"  {item.id} cannot be judged: {fault}")
+
+
+def _print_gaps(item: ItemCover) -> None:
+    click.echo(f"  {item.id}  {item.words}")
+    seen: set[str] = set()
+    for gap in item.gaps:
+        line = f"{gap.reason.rstrip('.')}. {gap.mend}".strip()
+        if line not in seen:
+            click.echo(f"      {line}")
+        seen.add(line)
+
+
+def _with_checks(project: Path) -> Path:
+    """The folder that holds the checks: the one named, else the one that this program stands in."""
+    for folder in (project, Path(__file__).resolve().parents[2]):
+        if (folder / "checklist.toml").is_file():
+            return folder
+    raise MonitorFault("the checks are not here", mend="Name their folder with --project.")

@@ -1,0 +1,1 @@
+"""The promises of the door protocol, each tried on a real target: `hypercare adapter test`."""

@@ -1,0 +1,81 @@
+"""Promises of production steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+from hypercare.conformance.ground import Ground
+from hypercare.conformance.promise import Broken, Promise, require
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.door import Door, DoorRefused, OrderSeen, Task
+
+
+@contextmanager
+def _order(ground: Ground) -> Iterator[tuple[Door, OrderSeen]]:
+    """The order of a trial sale, and somebody who works on it."""
+    with ground.door_for(Task.SELL) as till, ground.synthetic.sale(till, "studio") as trial:
+        sale = trial.finalise()
+        with ground.door_for(Task.UNDO) as overseer:
+            order = overseer.order_of_sale(sale.key)
+        if order is None:
+            raise NotCovered("A studio sale opens no order in this system.", mend="Declare how it is found.")
+        require(bool(order.steps), f"the order {order.number} has no steps")
+        with ground.door_for(Task.PRODUCE) as door:
+            yield door, order
+
+
+def _moves_steps(ground: Ground) -> None:
+    with _order(ground) as (door, order):
+        first = order.steps[0]
+        require(first.state == "waiting", f"the first step of a new order is {first.state}")
+        for verb, right in ((door.start_step, "started"), (door.finish_step, "done")):
+            seen = verb(order.key, first.key)
+            for where, shown in (("as answered", seen), ("read again", door.read_order(order.key))):
+                state = next((step.state for step in shown.steps if step.key == first.key), "") if shown else "missing"
+                require(state == right, f"after {verb.__name__}() the step is {state}, {where}")
+
+
+def _keeps_the_order_of_steps(ground: Ground) -> None:
+    with _order(ground) as (door, order):
+        if len(order.steps) < 2:
+            raise NotCovered("The trial product is made in one step.", mend="Name one with several in [canary].")
+        last = order.steps[-1]
+        for verb in (door.finish_step, door.start_step):
+            try:
+                seen = verb(order.key, last.key)
+            except DoorRefused:
+                continue
+            state = next((step.state for step in seen.steps if step.key == last.key), "missing")
+            if state != "waiting":
+                raise NotCovered(
+                    "This system lets the last step go before the first.", mend="Nothing to mend if that is meant."
+                )
+            raise Broken(f"{verb.__name__}() of the last step did nothing and said nothing")
+
+
+def _tells_refusals_of_steps(ground: Ground) -> None:
+    with _order(ground) as (door, order):
+        first = order.steps[0]
+        door.start_step(order.key, first.key)
+        door.finish_step(order.key, first.key)
+        try:
+            seen = door.finish_step(order.key, first.key)
+        except DoorRefused:
+            return
+        state = next((step.state for step in seen.steps if step.key == first.key), "missing")
+        require(state == "done", f"finishing a step that is done made it {state}")
+
+
+def _adds_a_cost(ground: Ground) -> None:
+    with _order(ground) as (door, order):
+        door.add_cost(order.key, Decimal("0.01"), "Trial of an adapter")
+
+
+PROMISES = (
+    Promise("a step is started and finished", _moves_steps),
+    Promise("steps go in their order", _keeps_the_order_of_steps),
+    Promise("a step that is done is not done again", _tells_refusals_of_steps),
+    Promise("a cost can be entered", _adds_a_cost),
+)

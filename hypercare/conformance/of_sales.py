@@ -1,0 +1,138 @@
+"""Promises of sales: made, made final, read, listed, found by their mark."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+
+from hypercare.conformance.ground import Ground, is_refused, never_was
+from hypercare.conformance.promise import Broken, Promise, require
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.door import DoorRefused, LineToSell, SaleSeen, SaleToMake, Task
+from hypercare.target.synthetic import MARK
+
+
+def _reads_what_it_created(ground: Ground) -> None:
+    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+        made, read = trial.seen, door.read_sale(trial.seen.key)
+        if read is None:
+            raise Broken("a sale that was just created cannot be read")
+        require(made.total > 0, f"a sale of two lines has the total {made.total}")
+        _require_same(made, read, "created", "read")
+        if read.lines:
+            total = sum((line.amount for line in read.lines), Decimal(0))
+            require(total == read.total, f"the lines add up to {total} where the total is {read.total}")
+            quantities = sorted(line.quantity for line in read.lines)
+            require(quantities == [1, 3], f"lines of 1 and 3 were sold, {', '.join(map(str, quantities))} are read")
+        if read.reference is not None:
+            right = read.reference == trial.wish.reference
+            require(right, f"the reference {trial.wish.reference!r} is read as {read.reference!r}")
+
+
+def _require_same(one: SaleSeen, other: SaleSeen, first: str, second: str) -> None:
+    for part in ("key", "state", "total"):
+        here, there = getattr(one, part), getattr(other, part)
+        require(here == there, f"the {part} is {here} as {first}, {there} as {second}")
+
+
+def _finalises(ground: Ground) -> None:
+    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+        draft = trial.seen
+        final = trial.finalise()
+        require(final.state == "final", f"after it was made final, a sale is {final.state}")
+        require(bool(final.number), "a final sale has no number")
+        require(final.total == draft.total, f"making it final changed the total from {draft.total} to {final.total}")
+        _require_same(final, trial.read(), "made final", "read")
+        if trial.seen.payments:
+            paid = sum((payment.amount for payment in trial.seen.payments), Decimal(0))
+            require(paid == final.total, f"{paid} were paid where the total is {final.total}")
+
+
+def _lists_its_own_branch(ground: Ground) -> None:
+    branch = ground.seller.branch
+    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+        seen = _as_far_as_it_goes(trial)
+        listed = door.sales_listed(seen.number or "")
+        same = [sale for sale in listed if sale.key == seen.key]
+        require(bool(same), "the list does not contain the sale that was just made")
+        require(same[0].total == seen.total, f"the list has the total {same[0].total} where {seen.total} is right")
+        strange = [sale for sale in (*listed, *door.sales_listed()) if sale.branch not in (None, branch)]
+        require(not strange, f"the list of branch {branch} has sales of {', '.join({s.branch or '' for s in strange})}")
+
+
+def _as_far_as_it_goes(trial: object) -> SaleSeen:
+    """Final where a final sale can be undone, else as it was created."""
+    from hypercare.target.synthetic import TrialSale
+
+    assert isinstance(trial, TrialSale)
+    try:
+        return trial.finalise()
+    except NotCovered:
+        return trial.seen
+
+
+def _keeps_branches_apart(ground: Ground) -> None:
+    stranger = ground.stranger
+    with (
+        ground.door_for(Task.SELL) as door,
+        ground.door(stranger) as other,
+        ground.synthetic.sale(door) as trial,
+    ):
+        key, words = trial.seen.key, f"a record of branch {ground.seller.branch}"
+        require(is_refused(other, key), f"{stranger.username} of branch {stranger.branch} reads {words}")
+        listed = any(sale.key == key for sale in other.sales_listed())
+        require(not listed, f"the list of {stranger.username} of branch {stranger.branch} has {words}")
+        with suppress(DoorRefused):
+            other.undo_sale(key, "Must not be possible from another branch")
+        still = door.read_sale(key)
+        stands = still is not None and still.state != "void"
+        require(stands, f"{stranger.username} of branch {stranger.branch} undid {words}")
+        require(not is_refused(door, key), "a look from another branch took the record from its own")
+
+
+def _finds_by_mark(ground: Ground) -> None:
+    customer = ground.target.config.canary.customer or ""
+    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+        reference = trial.wish.reference
+        with ground.door_for(Task.UNDO) as overseer:
+            found = [sale for sale in overseer.sales_marked(MARK, customer) if sale.key == trial.seen.key]
+            require(bool(found), "sales_marked() does not find a trial sale that stands")
+            require(found[0].reference == reference, f"its reference comes back as {found[0].reference!r}")
+            none = overseer.sales_marked(f"no-such-mark-{uuid.uuid4().hex[:6]}", customer)
+            require(not none, f"sales_marked() finds {len(none)} sales for a mark that none has")
+
+
+def _tells_what_is_refused(ground: Ground) -> None:
+    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+        absent = never_was(trial.seen.key)
+        require(is_refused(door, absent), "read_sale() shows a sale that never was")
+        try:
+            door.finalise_sale(absent)
+        except DoorRefused:
+            pass
+        else:
+            raise Broken("making a sale final that never was is not told as DoorRefused but swallowed")
+        bad = replace(trial.wish, lines=(LineToSell(f"no-such-{uuid.uuid4().hex[:6]}"),))
+        _require_not_created(ground, bad)
+
+
+def _require_not_created(ground: Ground, bad: SaleToMake) -> None:
+    with ground.door_for(Task.SELL) as door:
+        try:
+            made = door.create_sale(replace(bad, reference=f"{bad.reference}-x"))
+        except (DoorRefused, NotCovered):
+            return
+        door.undo_sale(made.key, "A sale of a product that does not exist")
+        raise Broken("a sale of a product that does not exist was created, or its refusal was swallowed")
+
+
+PROMISES = (
+    Promise("what is created is read back to the cent", _reads_what_it_created),
+    Promise("making final gives a number and the state", _finalises),
+    Promise("the list has one's own branch's sales and no other's", _lists_its_own_branch),
+    Promise("a record of another branch is refused", _keeps_branches_apart),
+    Promise("a trial is found by its mark", _finds_by_mark),
+    Promise("what the system refuses is told, not swallowed", _tells_what_is_refused),
+)

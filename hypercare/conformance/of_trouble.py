@@ -1,0 +1,128 @@
+"""Promises of what a door says when the system is in trouble."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+from hypercare.conformance.ground import Ground
+from hypercare.conformance.middleman import Middleman
+from hypercare.conformance.promise import Broken, Promise, require
+from hypercare.outcome.signals import NotCovered, Signal, WayDown
+from hypercare.target.api import Api
+from hypercare.target.door import Door, DoorRefused, LogInRefused, Task
+
+_PAGE = "<!doctype html><html><head><title>Sorry</title></head><body>Something went wrong</body></html>"
+_TROUBLES = {
+    "an error of the server": (500, "application/json", '{"error": {"code": "internal", "message": "Out of order"}}'),
+    "a web page where data should be": (200, "text/html; charset=utf-8", _PAGE),
+    "an empty answer": (200, "application/json", ""),
+    "an answer of another shape": (200, "application/json", '{"unexpected": [1, 2, 3]}'),
+}
+_WITHIN_S = 1.0
+
+
+def _is_down_when_unreachable(ground: Ground) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}/"
+        with ground.elsewhere(address) as api:
+            _require_down(ground, api, "nothing listens at the address")
+
+
+def _is_down_when_it_hangs(ground: Ground) -> None:
+    with Middleman.before(ground) as middleman, ground.elsewhere(middleman.url, within_s=_WITHIN_S) as api:
+        middleman.hangs = True
+        started = time.monotonic()
+        _require_down(ground, api, "the system never answers")
+        seconds = time.monotonic() - started
+        require(seconds < 8 * _WITHIN_S, f"it waited {seconds:.0f} s although [api] within is {_WITHIN_S:g} s")
+
+
+def _require_down(ground: Ground, api: Api, words: str) -> None:
+    with api.door() as door:
+        try:
+            door.log_in(ground.seller)
+        except WayDown as down:
+            require(down.way == "api", f"{words}, and {down.way!r} was called down, not 'api'")
+        except Signal as signal:
+            raise Broken(f"{words}, which was told as {type(signal).__name__}, not as WayDown: {signal}") from None
+        else:
+            raise Broken(f"{words}, and the log-in went well all the same")
+
+
+def _refuses_in_trouble(ground: Ground) -> None:
+    """Each verb that reads is asked while the system is in trouble: none may answer, none may break."""
+    with Middleman.before(ground) as middleman, ground.elsewhere(middleman.url) as api:
+        for words, answer in _TROUBLES.items():
+            with api.door(ground.seller) as door:
+                middleman.answers = answer
+                try:
+                    _require_refused(door, words)
+                finally:
+                    middleman.answers = None
+
+
+def _require_refused(door: Door, words: str) -> None:
+    try:
+        seen = door.sales_listed()
+    except DoorRefused:
+        return
+    except Signal as signal:
+        raise Broken(f"{words} was told as {type(signal).__name__}, not as DoorRefused: {signal}") from None
+    raise Broken(f"{words} was swallowed: sales_listed() answered with {len(seen)} sales")
+
+
+def _tells_trouble_from_a_no(ground: Ground) -> None:
+    status, media_type, body = _TROUBLES["an error of the server"]
+    with Middleman.before(ground) as middleman, ground.elsewhere(middleman.url) as api:
+        middleman.answers = (status, media_type, body)
+        with api.door() as door:
+            try:
+                door.log_in(ground.seller)
+            except LogInRefused:
+                raise Broken("an error of the server at log-in was told as a wrong password (LogInRefused)") from None
+            except DoorRefused:
+                pass
+            else:
+                raise Broken("an error of the server at log-in was swallowed")
+
+
+def _cleans_up_after_trouble(ground: Ground) -> None:
+    """The system breaks down between creating and undoing; what was left is undone by the next sweep."""
+    from hypercare.target.accounts import Accounts
+    from hypercare.target.synthetic import Synthetic
+
+    with Middleman.before(ground) as middleman, ground.elsewhere(middleman.url) as api:
+        accounts = Accounts(api.target)
+        synthetic = Synthetic(api.target, accounts, (api,))
+        key = ""
+        try:
+            with accounts.door_for(api, Task.SELL) as door, synthetic.sale(door) as trial:
+                key = trial.seen.key
+                middleman.answers = _TROUBLES["an error of the server"]
+                door.finalise_sale(key)
+        except NotCovered:
+            # Nothing is made final where that could not be undone.
+            if not key:
+                raise
+        except DoorRefused:
+            pass
+        else:
+            raise Broken("an error of the server while a sale was made final was swallowed")
+        finally:
+            middleman.answers = None
+        synthetic.sweep()
+        synthetic.close()
+    with ground.door_for(Task.UNDO) as overseer:
+        left = overseer.read_sale(key)
+        require(left is None or left.state == "void", "a sale that a breakdown left standing is not swept afterwards")
+
+
+PROMISES = (
+    Promise("an unreachable system is WayDown", _is_down_when_unreachable),
+    Promise("a system that never answers is WayDown, in time", _is_down_when_it_hangs),
+    Promise("an error at log-in is no wrong password", _tells_trouble_from_a_no),
+    Promise("whatever strange comes is told as DoorRefused", _refuses_in_trouble),
+    Promise("what a breakdown leaves standing is swept", _cleans_up_after_trouble),
+)

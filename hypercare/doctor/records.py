@@ -1,0 +1,167 @@
+"""The database, tried: connection, proof that we only read, and every mapped entity with its columns and words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select, func, inspect, literal_column, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from hypercare.doctor.tried import Ended, Tried, Wrong, tried
+from hypercare.operations.model import Model
+from hypercare.operations.records import Records
+from hypercare.outcome.signals import MonitorFault, NotCovered
+from hypercare.target.database import Database
+from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
+from hypercare.target.target import Target
+
+_ROWS = 20
+_LARGEST_SAMPLE = 5000
+_SERVERS = {
+    "postgresql": ("SHOW transaction_read_only", {"on"}),
+    "mysql": ("SELECT @@session.transaction_read_only", {"1"}),
+    "mariadb": ("SELECT @@session.tx_read_only", {"1"}),
+}
+
+
+def try_database(target: Target, database: Database) -> Iterator[Tried]:
+    connected = tried("database", "database", lambda: _connect(database))
+    yield connected
+    if connected.ended is not Ended.WORKS:
+        return
+    yield tried("database", "database read-only", lambda: _read_only(database))
+    model = Model(target, database)
+    mapped = [name for name in ENTITIES if target.config.mapping.entity(name) is not None]
+    if not mapped:
+        yield tried("database", "mapping", _nothing_mapped)
+    for name in mapped:
+        yield tried("database", f"entity {name}", lambda entity=name: _entity(model, entity))  # type: ignore[misc]
+
+
+def _nothing_mapped() -> str:
+    raise NotCovered(
+        "No entity is mapped, so no check of the data has anything to ask.",
+        mend="Run `hypercare init --database URL` and take over what it proposes for [mapping].",
+    )
+
+
+def _connect(database: Database) -> str:
+    with database.snapshot() as connection, database.translating():
+        names = inspect(connection).get_table_names()
+    return f"{database.dialect} at {database.address}, {len(names)} tables"
+
+
+def _read_only(database: Database) -> str:
+    """Proved by the engine's own word, never by trying to write."""
+    if database.dialect == "sqlite":
+        with database.snapshot() as connection, database.translating():
+            only = connection.execute(text("PRAGMA query_only")).scalar()
+            proven = only == 1 and isinstance(connection.connection.driver_connection, sqlite3.Connection)
+        how = "opened with mode=ro, query_only is on"
+    elif database.dialect in _SERVERS:
+        question, right = _SERVERS[database.dialect]
+        try:
+            proven = str(database.value(text(question))).lower() in right
+        except MonitorFault:
+            proven = str(database.value(text("SELECT @@session.tx_read_only"))) == "1"
+        how = "the server says that this session only reads"
+    else:
+        raise NotCovered(
+            f"Nothing proves that a session of {database.dialect} only reads.",
+            mend="Give us a user that may only SELECT.",
+        )
+    if not proven:
+        raise Wrong("The session could write.", "Report this, and give us a user that may only SELECT until then.")
+    return how
+
+
+def _entity(model: Model, name: str) -> str:
+    records = model.records(name)
+    rows = model.database.rows(_sample(records), about=f"doctor: {name}")
+    _require_times(records, rows)
+    strange = [words for field in records.mapping.columns if (words := _strange(model, records, field))]
+    if strange:
+        raise Wrong(
+            f"{records.place} says what is not mapped: {'; '.join(strange)}.",
+            f"Say what these words mean in [mapping.{name}] values.",
+        )
+    missing = [field for field in ENTITIES[name] if field not in records.mapping.columns]
+    seen = f"{records.place}: {len(records.mapping.columns)} of {len(ENTITIES[name])} columns"
+    seen += f", without {', '.join(missing)}" if missing else ""
+    return seen + ("" if rows else "; it has no row yet")
+
+
+def _sample(records: Records) -> Select[Any]:
+    fields = [records[field].label(field) for field in records.mapping.columns]
+    return select(*fields).select_from(records.source).limit(_ROWS)
+
+
+def _require_times(records: Records, rows: Any) -> None:
+    for field, kind in ENTITIES[records.entity].items():
+        if kind is not Kind.TIME or not records.has(field):
+            continue
+        face = records.instant(field).face
+        for row in rows:
+            value = row[field]
+            if value not in (None, "") and face.decode(value) is None:
+                raise Wrong(
+                    f"{records.place} keeps {field} as {value!r}, which is not of the form {face.form.value!r}.",
+                    f"Give the time form of {field} in [mapping.{records.entity}].",
+                )
+
+
+def _strange(model: Model, records: Records, field: str) -> str:
+    """The target's words that stand for none of ours, in a bounded part of the records."""
+    if (records.entity, field) not in VOCABULARY:
+        return ""
+    some = (
+        select(records[field].label("word"))
+        .select_from(records.source)
+        .where(records.is_strange(field), records[field].is_not(None))
+        .limit(_LARGEST_SAMPLE)
+        .subquery("some")
+    )
+    words = select(some.c.word, func.count(literal_column("1")).label("times")).group_by(some.c.word).limit(6)
+    found = model.database.rows(words, about=f"doctor: words of {records.entity}.{field}")
+    return f"{field} " + ", ".join(f"{row['word']!r} ({row['times']} times)" for row in found) if found else ""
+
+
+def try_canary(target: Target, database: Database) -> Iterator[Tried]:
+    """What is kept for trials: whether it is in the database."""
+    canary = target.config.canary
+    wanted = {
+        ("branch", "branch"): canary.branch,
+        ("customer", "customer"): canary.customer,
+        **{("product", f"product for a {kind} sale"): number for kind, number in canary.products.items()},
+    }
+    if not any(wanted.values()):
+        yield tried("canary", "canary", _no_canary)
+        return
+    model = Model(target, database)
+    for (entity, words), name in wanted.items():
+        if name:
+            yield tried("canary", f"canary {words}", lambda e=entity, n=name: _kept(model, e, n))  # type: ignore[misc]
+
+
+def _no_canary() -> str:
+    raise NotCovered(
+        "Nothing is kept for trial transactions.",
+        mend="Keep a branch, a customer and a product for them, and name them in [canary].",
+    )
+
+
+def _kept(model: Model, entity: str, name: str) -> str:
+    records = model.records(entity)
+    fields = [field for field in ("code", "number", "name", "id") if records.has(field)]
+    try:
+        for field in fields:
+            value: object = int(name) if field == "id" and name.isdigit() else name
+            if field == "id" and not name.isdigit():
+                continue
+            if model.count(records, records[field] == value):
+                return f"{name!r} is there, by its {field}"
+    except SQLAlchemyError as error:  # pragma: no cover - a driver's own complaint about comparing
+        raise Wrong(str(error), "Correct [mapping].") from None
+    raise Wrong(f"{name!r} is not in {records.place}.", f"Create it, or name another {entity} in [canary].")

@@ -1,0 +1,74 @@
+"""One way that was tried: whether it works, how long that took, and what to do where it does not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from hypercare.outcome.signals import CheckFailed, HeldBack, MonitorFault, NotCovered, WayDown
+
+
+class Ended(StrEnum):
+    WORKS = "works"
+    FAILS = "fails"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """`says` is what was seen, or why it does not work; `mend` what would mend it; `took` is in seconds."""
+
+    way: str
+    name: str
+    ended: Ended
+    says: str
+    mend: str = ""
+    took: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "way": self.way,
+            "name": self.name,
+            "outcome": self.ended.value,
+            "says": self.says,
+            "mend": self.mend,
+            "took_s": self.took,
+        }
+
+
+class Wrong(Exception):
+    """What was tried does not work, in the doctor's own words."""
+
+    def __init__(self, reason: str, mend: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.mend = mend
+
+
+def tried(way: str, name: str, look: Callable[[], str], *, needed: bool = False) -> Tried:
+    """Try one thing; `look` returns what it saw. `needed` makes what is not there a failure rather than left out."""
+    started = time.monotonic()
+    ended, says, mend = _tried(look)
+    if needed and ended is Ended.LEFT_OUT:
+        ended = Ended.FAILS
+    return Tried(way, name, ended, says.strip(), mend, round(time.monotonic() - started, 2))
+
+
+def _tried(look: Callable[[], str]) -> tuple[Ended, str, str]:
+    try:
+        return Ended.WORKS, look(), ""
+    except HeldBack as held:
+        return Ended.WORKS, str(held), ""
+    except NotCovered as gap:
+        return Ended.LEFT_OUT, gap.reason, gap.mend
+    except (CheckFailed, WayDown) as failed:
+        return Ended.FAILS, failed.finding.sentence, failed.finding.next_step
+    except MonitorFault as fault:
+        return Ended.FAILS, fault.reason, fault.mend
+    except Wrong as wrong:
+        return Ended.FAILS, wrong.reason, wrong.mend
+    except Exception as error:  # noqa: BLE001 - one way that breaks us must not hide the others
+        return Ended.FAILS, f"the doctor itself broke: {type(error).__name__}: {error}", "Report this as a bug."

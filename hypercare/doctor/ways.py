@@ -1,0 +1,157 @@
+"""Every way into a target, tried one after the other; what is not in the target file is left out, and said so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from hypercare.doctor.tried import Ended, Tried, Wrong, tried
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.accounts import Accounts
+from hypercare.target.api import Api
+from hypercare.target.browser import Browser
+from hypercare.target.config import Account, Endpoint
+from hypercare.target.door import Way
+from hypercare.target.phone import Phone
+from hypercare.target.target import Target
+from hypercare.target.web import Web
+
+_CLOCKS_DIFFER_BY = timedelta(minutes=2)
+
+
+def try_doors(target: Target) -> Iterator[Tried]:
+    """Browser, web, mobile, API, its endpoints, and every account; nothing is opened before its turn."""
+    config = target.config
+    browser, api = Browser(), Api(target)
+    web, phone = Web(target, browser), Phone(target, browser)
+    try:
+        found = tried("browser", "browser", lambda: _browser(browser), needed=bool(config.web or config.mobile))
+        yield found
+        yield tried("web", "web", lambda: _web(web))
+        yield tried("mobile", "mobile", lambda: _mobile(phone))
+        yield tried("api", "api", lambda: _api(target, api))
+        for endpoint in config.api.endpoints if config.api else ():
+            yield tried("api", f"api {endpoint.name}", lambda one=endpoint: _endpoint(api, one))  # type: ignore[misc]
+        yield from _log_ins(target, api, web, in_browser=found.ended is Ended.WORKS)
+    finally:
+        api.close()
+        browser.close()
+
+
+def _browser(browser: Browser) -> str:
+    context = browser.context()
+    version = context.browser.version if context.browser else ""
+    context.close()
+    return f"Chromium {version} starts".replace("  ", " ")
+
+
+def _web(web: Web) -> str:
+    seen = web.log_in_page()
+    if seen.missing:
+        raise Wrong(
+            f"{seen.page.address} is no log-in page: {'; '.join(seen.missing)}.",
+            "Name the address at which people log in as [web] url; for a central log-in also [web] hosts.",
+        )
+    web.require_certificate_holds()
+    return f"log-in page after {seen.page.seconds:.1f} s" + (f', "{seen.page.title}"' if seen.page.title else "")
+
+
+def _mobile(phone: Phone) -> str:
+    _ = phone.section
+    look = phone.look()
+    try:
+        page = look.go()
+    finally:
+        look.close()
+    if page.status is not None and page.status >= 400:
+        raise Wrong(f"{page.address} answers {page.status}.", "Correct [mobile] url.")
+    return f"opens on a {phone.device} after {page.seconds:.1f} s"
+
+
+def _api(target: Target, api: Api) -> str:
+    exchange = api.send("GET", api.section.url)
+    api.require_certificate_holds()
+    if exchange.status >= 500:
+        raise Wrong(f"{exchange.url} answers {exchange.status}.", "See the log of the server; correct [api] url.")
+    return f"answers {exchange.status}{_clock_told(target, exchange.headers.get('date'))}"
+
+
+def _clock_told(target: Target, told: str | None) -> str:
+    """Compares the server's clock with ours, where it tells and lives in real time."""
+    if not told or target.config.business.clock is not None:
+        return ""
+    try:
+        theirs = parsedate_to_datetime(told)
+    except ValueError:
+        return ""
+    apart = abs(theirs - datetime.now(theirs.tzinfo))
+    if apart > _CLOCKS_DIFFER_BY:
+        raise Wrong(
+            f"The clock of the API's server is {round(apart.total_seconds() / 60)} minutes away from ours.",
+            "Set both clocks by the same time server.",
+        )
+    return ", clocks agree"
+
+
+def _endpoint(api: Api, endpoint: Endpoint) -> str:
+    look = api.look_at(endpoint)
+    if look.troubles:
+        raise Wrong(
+            f"{look.exchange.method} {look.exchange.url}: {'; '.join(look.troubles)}.",
+            f"Correct the endpoint {endpoint.name!r} in [[api.endpoints]], or the system.",
+        )
+    if look.is_slow:
+        limit = endpoint.within.total_seconds()
+        raise Wrong(
+            f"It takes {look.exchange.seconds:.1f} s, and its limit is {limit:g} s.", "Raise its within, or mend it."
+        )
+    return f"answers {look.exchange.status} as expected"
+
+
+def _log_ins(target: Target, api: Api, web: Web, *, in_browser: bool) -> Iterator[Tried]:
+    accounts = Accounts(target)
+    if not target.config.accounts:
+        yield tried("accounts", "accounts", lambda: str(len(accounts.all)))
+        return
+    if target.config.api is not None:
+        for account in accounts.all:
+            yield _log_in(accounts, api, account)
+    if target.config.web is not None and in_browser:
+        for account in accounts.one_of_each_role():
+            yield _log_in(accounts, web, account)
+
+
+def _log_in(accounts: Accounts, way: Way, account: Account) -> Tried:
+    def enter() -> str:
+        refused = accounts.refused_by(way, [account])
+        if refused.count:
+            raise Wrong(
+                f"{account.username} is refused: {refused.accounts[0][1]}.",
+                "Correct the password that [[accounts]] refers to, or unlock the account.",
+            )
+        others = accounts.with_other_rights_in(way, [account])
+        if others.count:
+            raise Wrong(f"Let in, but {others.who}.", "Correct role and branch in [[accounts]], or the account.")
+        return "let in, rights as agreed"
+
+    return tried("accounts", f"log-in {account.username} in {way.channel.words}", enter)
+
+
+def try_clock(target: Target) -> Tried:
+    def look() -> str:
+        now = target.now().astimezone(target.calendar.zone)
+        if target.config.business.clock is not None:
+            return f"the target's own clock says {now:%Y-%m-%d %H:%M}"
+        return f"{now:%Y-%m-%d %H:%M} in {target.calendar.zone.key}, day {_day(target, now)} since go-live"
+
+    return tried("clock", "clock", look)
+
+
+def _day(target: Target, now: datetime) -> int:
+    day = (now.date() - target.calendar.go_live).days + 1
+    if day < 1:
+        raise NotCovered(
+            "Go-live is still to come, so no round has anything to do.", mend="Correct [business] go_live."
+        )
+    return day

@@ -1,0 +1,79 @@
+"""Orders that were completed, beside their steps: the second witness of how many there were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
+
+from hypercare.operations.instants import Instant
+from hypercare.operations.model import Model
+from hypercare.operations.portable import count_if
+from hypercare.operations.records import Records
+from hypercare.operations.violations import Look, Violations
+from hypercare.plan.calendar import Period
+
+_DAYS_LEARNED_FROM = 14
+_LEAST_LEARNED_FROM = 5
+_SELDOM = 0.05
+
+Chosen = Callable[[Records], Sequence[ColumnElement[bool]]]
+
+
+@dataclass(frozen=True)
+class OrderCompletion:
+    """The question after completion among the orders that `chosen` picks."""
+
+    model: Model
+    chosen: Chosen
+
+    def denied_by_steps(self, period: Period, grace: timedelta) -> Violations:
+        """Orders completed in the period with a step open, and orders left open since their last step.
+
+        Where orders are completed by hand, that is done some time after the last step: it must be older than `grace`.
+        Where they always were completed on the day of the last step, one of another day is meant as well.
+        """
+        order, step = self.model.records("production_order"), self.model.records("step")
+        completed, finished = order.instant("completed_at"), step.instant("finished_at")
+        mine = step["order"] == order["id"]
+        a_step = exists().where(mine)
+        open_still = or_(step.is_not("state", "done"), finished.is_missing)
+        too_soon = exists().where(mine, or_(open_still, finished.since(period.end)))
+        of_the_day = exists().where(mine, or_(open_still, finished.since(period.start)))
+        lately = exists().where(mine, or_(open_still, finished.since(self.model.as_of - grace)))
+        too_late = and_(a_step, not_(of_the_day)) if self._is_of_one_day() else false()
+        wrong = or_(
+            and_(order.is_("state", "done"), completed.within(period), or_(too_soon, too_late)),
+            and_(order.is_("state", "open", "in_progress"), a_step, not_(lately)),
+        )
+        show = {"order": self.model.shown_name(order)}
+        if order.has("branch"):
+            show["branch"] = self.model.shown_branch(order["branch"])
+        show |= {"state": self.model.shown(order, "state"), "completed": self.model.shown_time(completed)}
+        return Violations(
+            self.model,
+            Look(source=order.source, among=self.chosen(order), wrong=wrong, show=show, place=order.place),
+        )
+
+    def _is_of_one_day(self) -> bool:
+        """Whether orders, on the days before, were all but always completed on the day of their last step."""
+        calendar = self.model.calendar
+        today = calendar.date_of(self.model.as_of)
+        days = [calendar.day(today - timedelta(days=number)) for number in range(1, _DAYS_LEARNED_FROM + 1)]
+        order, step = self.model.records("production_order"), self.model.records("step")
+        finished, completed = step.instant("finished_at"), order.instant("completed_at")
+        last = select(step["order"].label("order"), func.max(finished.raw).label("finished")).group_by(step["order"])
+        steps = last.subquery("last_steps")
+        same = completed.bucket(days) == Instant(steps.c.finished, finished.face).bucket(days)
+        asked = (
+            select(func.count().label("many"), count_if(same).label("same"))
+            .select_from(order.source.join(steps, steps.c.order == order["id"]))
+            .where(
+                order.is_("state", "done"), completed.within(Period(days[-1].start, days[0].end)), *self.chosen(order)
+            )
+        )
+        row = self.model.database.row(asked, about="orders completed on the day of their last step")
+        many, same_day = int(row["many"]), int(row["same"])
+        return many >= _LEAST_LEARNED_FROM and many - same_day <= _SELDOM * many

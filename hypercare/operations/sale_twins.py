@@ -1,0 +1,162 @@
+"""Sales that were entered twice: under one number, or the same things for the same customer within minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, Subquery, and_, cast, func, or_, select
+
+from hypercare.operations.model import Model
+from hypercare.operations.portable import whole
+from hypercare.operations.records import Records
+from hypercare.operations.violations import Found, Look, Row, Violations
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Period
+
+_WHAT_A_LINE_SAYS = ("product", "quantity", "unit_price", "amount")
+_MOST_CANDIDATES = 50_000
+_THOUSANDTHS = 1000
+_A_DAY = timedelta(days=1)
+
+Chosen = Callable[[Records], Sequence[ColumnElement[bool]]]
+
+
+@dataclass(frozen=True)
+class SaleTwins:
+    """The question after twins among the sales that `chosen` picks; void ones are not among them."""
+
+    model: Model
+    chosen: Chosen
+    period: Period
+
+    def of_one_number(self) -> Violations:
+        """Sales whose number an earlier one has: in the same branch, or for the same customer.
+
+        Branches may count for themselves, so the same number elsewhere says nothing.
+        """
+        sale = self.model.records("sale")
+        created, number = sale.instant("created_at"), sale["number"]
+        kin = [sale[field] for field in ("branch", "customer") if sale.has(field)]
+        ranks = [_rank([number, one], created.raw, sale["id"]) > 1 for one in kin]
+        again = or_(*(and_(one.is_not(None), rank) for one, rank in zip(kin, ranks, strict=True)))
+        if not kin:
+            again = _rank([number], created.raw, sale["id"]) > 1
+        show = {"sale": self.model.shown_name(sale), "id": self.model.shown(sale, "id")}
+        if sale.has("branch"):
+            show["branch"] = self.model.shown_branch(sale["branch"])
+        show |= {"entered": self.model.shown_time(created), "total": self.model.shown_money(sale.amount("total"))}
+        return Violations(
+            self.model,
+            Look(
+                source=sale.source,
+                among=[*self.chosen(sale), number.is_not(None), number != ""],
+                wrong=again,
+                stake=sale.amount("total").minor,
+                show=show,
+                place=sale.place,
+            ),
+        )
+
+    def of_one_purchase(self, within: timedelta, walk_in_from: int) -> Found:
+        """Sales of the same things at the same total to the same customer, entered `within` of an earlier one.
+
+        Whoever bought more than `walk_in_from` times on an average day is taken for all customers who give no name.
+        The engine sets each sale beside the one before it of the same kind; how far they are apart is then told
+        here, because engines reckon with times in ways of their own.
+
+        Raises NotCovered when customers or lines are not mapped, or too much is alike to be compared.
+        """
+        sale = self.model.records("sale")
+        most = walk_in_from * max(1, -(-self.period.length // _A_DAY))
+        with self.model.database.snapshot():
+            looked_at = self.model.count(sale, *self._of_somebody(sale))
+            beside = self._beside_the_one_before(sale)
+            asked = select(beside).where(beside.c.before.is_not(None), beside.c.sales_of_customer <= most)
+            candidates = self.model.database.rows(asked.limit(_MOST_CANDIDATES), about="sales that are alike")
+        if len(candidates) == _MOST_CANDIDATES:
+            raise NotCovered(
+                "too many sales are alike to be compared",
+                mend="Lower [limits] walk_in_sales_a_day, so that customers without a name are left out.",
+            )
+        face = sale.instant("created_at").face
+        rows: list[Row] = []
+        stake = Decimal(0)
+        for row in candidates:
+            first, second = face.decode(row["before"]), face.decode(row["entered"])
+            if first is None or second is None or second - first > within:
+                continue
+            stake += self.model.money(row["total"])
+            rows.append(self._row(row, first, second))
+        return Found(
+            count=len(rows),
+            of=looked_at,
+            money=stake,
+            sample=[dict(row) for row in rows[:5]],
+            currency=self.model.currency,
+            source=sale.place,
+        )
+
+    def _beside_the_one_before(self, sale: Records) -> Subquery:
+        things = self._things().subquery("things")
+        total = sale.amount("total").minor
+        created = sale.instant("created_at").raw
+        alike = [sale["customer"], total, *(column for column in things.c if column.name != "sale")]
+        name = self.model.shown_name(sale).expression
+
+        def before(column: ColumnElement[Any]) -> ColumnElement[Any]:
+            return func.lag(column).over(partition_by=alike, order_by=[created, sale["id"]])
+
+        return (
+            select(
+                name.label("name"),
+                before(name).label("name_before"),
+                created.label("entered"),
+                before(created).label("before"),
+                total.label("total"),
+                func.count().over(partition_by=sale["customer"]).label("sales_of_customer"),
+                *([sale["branch"].label("branch")] if sale.has("branch") else []),
+            )
+            .select_from(sale.source.join(things, things.c.sale == sale["id"]))
+            .where(*self._of_somebody(sale))
+            .subquery("beside")
+        )
+
+    def _things(self) -> Select[Any]:
+        """By sale, what tells its lines from those of another: how many, how much, and of what."""
+        line, mine = self.model.records("sale_line"), self.model.records("sale", "sale_of_things")
+        said = [field for field in _WHAT_A_LINE_SAYS if line.has(field)]
+        if not said:
+            line.need("quantity")
+        tells: list[ColumnElement[Any]] = [func.count().label("lines")]
+        for field in said:
+            if field == "product":
+                text = cast(line[field], String(60))
+                tells += [func.min(text).label("first_product"), func.max(text).label("last_product")]
+            else:
+                tells.append(func.sum(whole(line[field] * _THOUSANDTHS)).label(f"sum_of_{field}"))
+        among = select(mine["id"]).select_from(mine.source).where(*self._of_somebody(mine))
+        return select(line["sale"].label("sale"), *tells).where(line["sale"].in_(among)).group_by(line["sale"])
+
+    def _of_somebody(self, sale: Records) -> list[ColumnElement[bool]]:
+        return [*self.chosen(sale), sale["customer"].is_not(None)]
+
+    def _row(self, row: Row, first: Any, second: Any) -> Row:
+        zone = self.model.calendar.zone
+        shown: dict[str, object] = {"sale": row["name"]}
+        if "branch" in row:
+            shown["branch"] = self.model.branch_word(row["branch"])
+        return {
+            **shown,
+            "entered": f"{second.astimezone(zone):%Y-%m-%d %H:%M}",
+            "total": f"{self.model.money(row['total']):.{self.model.digits}f}",
+            "same as": row["name_before"],
+            "entered then": f"{first.astimezone(zone):%Y-%m-%d %H:%M}",
+        }
+
+
+def _rank(alike: Sequence[ColumnElement[Any]], created: ColumnElement[Any], identity: ColumnElement[Any]) -> Any:
+    return func.row_number().over(partition_by=alike, order_by=[created, identity])

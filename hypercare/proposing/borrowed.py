@@ -1,0 +1,123 @@
+"""Fields that stand in another table that the entity's own points at: a company's name in its party, and the like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypercare.proposing.details import _plain as plain
+from hypercare.proposing.forms import time_form
+from hypercare.proposing.look import POINTS_AT, Look
+from hypercare.proposing.names import column_says, vocabulary
+from hypercare.proposing.proposal import EntityProposal, FieldProposal
+from hypercare.proposing.references import Reference
+from hypercare.proposing.schema import NUMBERS, TIMES, Type
+from hypercare.target.entities import ENTITIES, Kind
+
+_WORTH_IT = {
+    "branch": ("name", "code"),
+    "user": ("name",),
+    "customer": ("name",),
+    "product": ("name", "price", "kind", "number"),
+    "sale": ("branch",),
+    "step": ("name",),
+    "ledger_entry": ("posted_at", "branch", "sale", "payment", "posting"),
+    "production_order": ("branch", "product"),
+    "payment": (),
+    "cost": ("order",),
+}
+_LEAST = 0.7
+
+
+@dataclass(frozen=True)
+class _Found:
+    point: Reference
+    column: str
+    says: float
+
+
+def borrow(look: Look, made: EntityProposal) -> None:
+    """Fetch missing fields through a reference; the entity then becomes a select."""
+    wanted = [field for field in _WORTH_IT.get(made.entity, ()) if field not in made.fields or _is_weak(made, field)]
+    found = {field: one for field in wanted if (one := _found(look, made, field)) is not None}
+    if not found:
+        return
+    for field, one in found.items():
+        proposed = FieldProposal(
+            field,
+            f"borrowed_{field}",
+            min(0.9, 0.9 * one.says),
+            f"{one.column} of {one.point.parent}, through {one.point.column}",
+        )
+        proposed.through = f"{one.point.parent}.{one.column}"
+        if ENTITIES[made.entity][field] is Kind.TIME:
+            form = time_form(
+                look.tables[one.point.parent].columns[one.column], look.samples.values(one.point.parent, one.column)
+            )
+            proposed.time = form[0] if form else None
+        made.fields[field] = proposed
+    made.fields = {field: made.fields[field] for field in ENTITIES[made.entity] if field in made.fields}
+    made.select = _select(made, found)
+
+
+def _is_weak(made: EntityProposal, field: str) -> bool:
+    return made.fields[field].sure < (0.75 if field == "posted_at" else 0.5)
+
+
+def _found(look: Look, made: EntityProposal, field: str) -> _Found | None:
+    kind = ENTITIES[made.entity][field]
+    patterns = vocabulary().fields.get((made.entity, field), ())
+    best: _Found | None = None
+    for column, points in look.references.of.get(made.table, {}).items():
+        if not points or points[0].prefix or points[0].parent == made.table or points[0].sure < _LEAST:
+            continue
+        if not _may_lend(look, made, column, points[0].parent, field):
+            continue
+        look.know(points[0].parent)
+        for candidate in look.tables[points[0].parent].columns.values():
+            if not _fits(look, points[0].parent, candidate.name, field, kind):
+                continue
+            says = column_says(candidate.name, points[0].parent, patterns)
+            if kind is Kind.KEY and says:
+                says = max(says, 0.9)
+            if says >= _LEAST and (best is None or says > best.says):
+                best = _Found(points[0], candidate.name, says)
+    return best
+
+
+def _may_lend(look: Look, made: EntityProposal, column: str, parent: str, field: str) -> bool:
+    """A parent that is an entity of its own lends nothing but its own place (a journal its branch)."""
+    if field == "name" and made.entity in {"branch", "user"} and parent == look.chosen.get("customer"):
+        return True  # a company or a user that is a party like any other
+    fields = {one.column: name for name, one in made.fields.items()}
+    return parent not in look.chosen.values() and fields.get(column) not in {"created_by", "updated_by", "account"}
+
+
+def _fits(look: Look, parent: str, column: str, field: str, kind: Kind) -> bool:
+    shape = look.tables[parent].columns[column]
+    if kind is Kind.KEY:
+        wanted = look.chosen.get(POINTS_AT.get(field, ""))
+        return any(one.parent == wanted for one in look.references.from_column(parent, column))
+    if kind is Kind.TIME:
+        return shape.type in TIMES
+    if kind is Kind.MONEY:
+        return shape.type in NUMBERS
+    return shape.type is Type.TEXT
+
+
+def _select(made: EntityProposal, found: dict[str, _Found]) -> str:
+    joined: dict[str, tuple[str, Reference]] = {}
+    for one in found.values():
+        joined.setdefault(one.point.column, (f"of_{len(joined) + 1}", one.point))
+    own = [f for f in made.fields.values() if f.field not in found]
+    parts = [f"own.{plain(f.column)}" for f in own if f.column is not None]
+    parts += [f"{joined[one.point.column][0]}.{plain(one.column)} AS borrowed_{field}" for field, one in found.items()]
+    lines = [f"SELECT {', '.join(dict.fromkeys(parts))}", f"FROM {_quoted(made.table)} AS own"]
+    for alias, point in joined.values():
+        lines.append(
+            f"LEFT JOIN {_quoted(point.parent)} AS {alias} ON {alias}.{plain(point.to)} = own.{plain(point.column)}"
+        )
+    return "\n".join(lines)
+
+
+def _quoted(table: str) -> str:
+    return ".".join(plain(part) for part in table.split("."))

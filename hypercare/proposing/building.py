@@ -1,0 +1,50 @@
+"""From a database to a proposal: read the catalogue, choose the tables, choose the columns, add what they need."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from hypercare.proposing.agreed import agreed_references
+from hypercare.proposing.borrowed import borrow
+from hypercare.proposing.details import complete, deleted_rows, hold_back
+from hypercare.proposing.entities import SURE_ENOUGH, WORTH_A_WORD, Choice, chosen_tables
+from hypercare.proposing.fields import proposed_fields
+from hypercare.proposing.look import Look
+from hypercare.proposing.proposal import EntityProposal, Proposal
+from hypercare.proposing.sampling import Samples
+from hypercare.proposing.schema import read_schema
+from hypercare.target.entities import ENTITIES
+
+
+def propose(connection: Connection) -> Proposal:
+    """Propose a mapping for a database; the connection must be one that only reads."""
+    tables = read_schema(connection)
+    look = Look.at(tables, Samples(connection, tables))
+    choices = chosen_tables(look)
+    proposal = Proposal(tables=len(tables))
+    for entity in ENTITIES:
+        choice = choices.get(entity)
+        if choice is None or choice.sure < WORTH_A_WORD:
+            continue
+        made = _proposed(look, choice)
+        borrow(look, made)
+        sure = choice.sure >= SURE_ENOUGH and len(made.fields) > 1
+        (proposal.entities if sure else proposal.doubtful)[entity] = made
+    proposal.agreed = agreed_references(look, proposal)
+    proposal.shared_by_design = [
+        entity
+        for entity in ("product", "customer", "branch")
+        if entity in proposal.entities and "branch" not in proposal.entities[entity].fields
+    ]
+    proposal.questions = look.samples.asked
+    return proposal
+
+
+def _proposed(look: Look, choice: Choice) -> EntityProposal:
+    look.know(choice.table)
+    made = EntityProposal(choice.entity, choice.table, choice.sure, choice.why, others=choice.others)
+    made.fields = proposed_fields(look, choice.entity, choice.table, choice.proven)
+    complete(look, made, choice)
+    hold_back(made)
+    made.where, made.where_why = deleted_rows(look, choice.table)
+    return made

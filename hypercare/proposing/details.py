@@ -1,0 +1,177 @@
+"""What a chosen column still needs: its time and money form, its value map, its SQL; and which rows are deleted."""
+
+from __future__ import annotations
+
+from hypercare.proposing.entities import Choice
+from hypercare.proposing.fields import words_behind
+from hypercare.proposing.forms import money_form, time_form
+from hypercare.proposing.look import Look
+from hypercare.proposing.names import tokens_of, vocabulary
+from hypercare.proposing.proposal import EntityProposal, FieldProposal
+from hypercare.proposing.schema import TIMES, Type
+from hypercare.proposing.words import flag_words, unseen_words, words_of
+from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
+
+_PROPOSED_FROM = 0.5
+_OUR_WORDS = {
+    ("activity", "action"): "sale.create, sale.delete, sale.finalise, sale.void, step.update, cost.enter",
+    ("sale", "kind"): "retail, studio",
+    ("ledger_entry", "account"): "revenue, receivable, money",
+}
+
+
+def complete(look: Look, made: EntityProposal, choice: Choice) -> None:
+    """Fill in forms and words of every proposed field."""
+    _discount(made, choice)
+    for field in made.fields.values():
+        if field.column is None:
+            continue
+        kind = ENTITIES[made.entity][field.field]
+        column = look.tables[made.table].columns[field.column]
+        if kind in {Kind.TIME, Kind.DAY}:
+            form = time_form(column, look.samples.values(made.table, field.column))
+            field.time = form[0] if form else None
+        elif kind is Kind.MONEY:
+            field.money = money_form(column, look.samples.values(made.table, field.column))[0]
+        elif kind is Kind.FLAG:
+            _flag(look, made, field)
+        elif (made.entity, field.field) in VOCABULARY:
+            _words(look, made, field)
+        elif (made.entity, field.field) in _OUR_WORDS:
+            _our_own_words(look, made, field)
+        if kind is Kind.KEY:
+            _pointer(look, made, field)
+
+
+def _discount(made: EntityProposal, choice: Choice) -> None:
+    """A discount that sums have proved is taken in the form in which they were."""
+    if made.entity != "sale_line" or choice.discount is None:
+        return
+    column, form = choice.discount
+    for field in ("discount", "discount_percent"):
+        held = made.fields.get(field)
+        if held is not None and held.column == column:
+            del made.fields[field]
+    why = "with it the lines add up in the sample"
+    if form == "money":
+        made.fields["discount"] = FieldProposal("discount", column, 0.95, why)
+    elif form == "percent":
+        made.fields["discount_percent"] = FieldProposal("discount_percent", column, 0.95, why)
+    else:
+        sql = f"{_plain(column)} * 100"
+        made.fields["discount_percent"] = FieldProposal(
+            "discount_percent", None, 0.95, f"{why}, kept as a share", sql=sql
+        )
+        made.fields["discount_percent"].through = column
+
+
+def _flag(look: Look, made: EntityProposal, field: FieldProposal) -> None:
+    assert field.column is not None
+    known = vocabulary()
+    inverse = any("inactive" in known.meaning(t) or "failed" in known.meaning(t) for t in tokens_of(field.column))
+    if look.tables[made.table].columns[field.column].type is Type.FLAG:
+        if inverse:
+            field.values = {"yes": [False], "no": [True]}
+        return
+    words = flag_words(look.samples.words(made.table, field.column)) or {"yes": [1], "no": [0]}
+    field.values = {"yes": words["no"], "no": words["yes"]} if inverse else words
+    field.values = {ours: theirs for ours, theirs in field.values.items() if theirs}
+
+
+def _words(look: Look, made: EntityProposal, field: FieldProposal) -> None:
+    assert field.column is not None
+    behind = words_behind(look, made.table, field.column)
+    sorted_ = words_of(made.entity, field.field, behind.values())
+    by_word: dict[object, list[object]] = {}
+    for raw, word in behind.items():
+        by_word.setdefault(word, []).append(raw)
+    field.values = {ours: [raw for word in theirs for raw in by_word[word]] for ours, theirs in sorted_.of.items()}
+    field.unknown = tuple(raw for word in sorted_.unknown for raw in by_word[word])
+    column = look.tables[made.table].columns[field.column]
+    if column.type is Type.TEXT and not column.choices:
+        # A word that comes up tomorrow must not be an alarm.
+        for ours, more in unseen_words(made.entity, field.field, sorted_, like=behind.values()).items():
+            field.values[ours] = [*field.values.get(ours, []), *more]
+    elif not behind:
+        field.held_back = "it holds nothing yet, so its codes could not be seen"
+
+
+def hold_back(made: EntityProposal) -> None:
+    """Propose only as comments what would be asked in words of ours that the target does not speak."""
+    for field in made.fields.values():
+        if field.sure < _PROPOSED_FROM and not field.held_back:
+            field.held_back = "not sure enough"
+        place = (made.entity, field.field)
+        if place in _OUR_WORDS and not field.values and not field.held_back:
+            field.held_back = f"say in [mapping.{made.entity}] values.{field.field} what stands for {_OUR_WORDS[place]}"
+        if place in VOCABULARY and not field.values and not field.held_back:
+            field.held_back = "none of its words is understood"
+
+
+def _our_own_words(look: Look, made: EntityProposal, field: FieldProposal) -> None:
+    """Fields that checks ask in fixed words without being a state: taken over where the target speaks them."""
+    assert field.column is not None
+    behind = words_behind(look, made.table, field.column)
+    if made.entity == "ledger_entry":
+        found = words_of(made.entity, field.field, behind.values())
+        field.values = {
+            ours: [raw for raw, word in behind.items() if word in theirs] for ours, theirs in found.of.items()
+        }
+        if {"revenue", "receivable", "money"} - set(field.values):
+            field.values = {}
+        return
+    ours = set(_OUR_WORDS[made.entity, field.field].replace(",", " ").split())
+    spoken = [word for word in behind.values() if str(word) in ours]
+    if spoken:
+        field.values = {str(word): [word] for word in spoken}
+
+
+def _pointer(look: Look, made: EntityProposal, field: FieldProposal) -> None:
+    """A text reference ("sale.line,12") becomes SQL that gives the key it holds."""
+    assert field.column is not None
+    points = [one for one in look.references.from_column(made.table, field.column) if one.prefix]
+    if not points:
+        return
+    wanted = look.chosen.get("sale" if field.field == "sale" else field.field)
+    direct = next((one for one in points if one.parent == wanted), None)
+    line = next((one for one in points if one.parent == look.chosen.get("sale_line")), None)
+    point = direct or line
+    if point is None:
+        return
+    column, start = _plain(field.column), len(point.prefix) + 2
+    key = f"CAST(SUBSTR({column}, {start}) AS INTEGER)"
+    if direct is None:
+        to = look.references.to(point.parent, wanted or "")
+        if not to:
+            return
+        parent = _plain(point.parent)
+        key = f"(SELECT parent.{_plain(to[0].column)} FROM {parent} AS parent WHERE parent.{_plain(point.to)} = {key})"
+    field.sql = f"CASE WHEN {column} LIKE '{point.prefix},%' THEN {key} END"
+    field.through, field.column = field.column, None
+
+
+def deleted_rows(look: Look, table: str) -> tuple[str | None, str]:
+    """A condition that leaves out what is deleted but still there, with its reason."""
+    known = vocabulary()
+    for column in look.tables[table].columns.values():
+        tokens = tokens_of(column.name)
+        if not any("delete" in known.meaning(token) for token in tokens) or len(tokens) > 2:
+            continue
+        if column.type in TIMES:
+            return f"{_plain(column.name)} IS NULL", f"{column.name} says when a row was deleted"
+        if column.type is Type.FLAG:
+            return f"NOT {_plain(column.name)}", f"{column.name} marks deleted rows"
+        words = flag_words(look.samples.words(table, column.name))
+        if words is not None and column.type in {Type.WHOLE, Type.TEXT}:
+            no = ", ".join(_literal(value) for value in words["no"]) or ("0" if column.type is Type.WHOLE else "'N'")
+            return f"{_plain(column.name)} IN ({no})", f"{column.name} marks deleted rows"
+    return None, ""
+
+
+def _literal(value: object) -> str:
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def _plain(name: str) -> str:
+    """A name as SQL: quoted where it must be. Double quotes are the standard's."""
+    return name if name.isidentifier() and name == name.lower() else '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,202 @@
+"""Taking the steps of a flow on a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from hypercare.target.flow_section import FlowStep
+from hypercare.target.look import Look
+from hypercare.target.template import Writing, filled, path_filled
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+_GONE = {404, 410}
+_OPTIONAL_MS = 1500
+_WRITING = Writing("text")
+
+
+class NotThere(Exception):
+    """The address that a flow went to has no such record."""
+
+
+class Steps:
+    """`values` are what placeholders stand for; what is read is added to them and to `seen`."""
+
+    def __init__(self, look: Look, values: Mapping[str, Any], *, state: str | None = None) -> None:
+        self._look = look
+        self._values = dict(values)
+        self._state = state
+        self.seen: dict[str, Any] = {}
+
+    @property
+    def _page(self) -> Page:
+        return self._look.page
+
+    def take(self, flow: Sequence[FlowStep]) -> dict[str, Any]:
+        """Take all steps; what was read by its name.
+
+        Raises:
+            NotThere: a page that was gone to does not exist.
+            playwright's Error and TimeoutError: a step could not be taken.
+        """
+        for step in flow:
+            if step.when and self._state is not None and self._state not in step.when:
+                continue
+            for number, line in enumerate(self._values.get("lines", ()) if step.each else ({},), start=1):
+                self._take_one(step, {**self._values, **line, "line": number})
+        return self.seen
+
+    def _take_one(self, step: FlowStep, values: Mapping[str, Any]) -> None:
+        if step.optional and step.go is None:
+            where = self._place_of(step, values)
+            if where is not None and not self._appears(where):
+                return
+        if step.go is not None:
+            self._go(path_filled(step.go, values.get, _WRITING))
+        elif step.read is not None:
+            self.seen[step.read] = self._values[step.read] = self._read(step, values)
+        elif step.press is not None:
+            self._page.keyboard.press(self._text(step.press, values))
+            self._settle()
+        else:
+            self._act(step, values)
+
+    def _go(self, path: str) -> None:
+        # A whole address is the app's own business; everything else is below that of the app.
+        seen = self._look.go(path)
+        if seen.status in _GONE:
+            raise NotThere
+
+    def _act(self, step: FlowStep, values: Mapping[str, Any]) -> None:
+        where = self._place_of(step, values)
+        assert where is not None
+        if step.fill is not None:
+            where.fill(self._text(step.value, values))
+        elif step.choose is not None:
+            self._choose(where, self._text(step.value, values))
+        elif step.check is not None:
+            where.check()
+        elif step.click is not None:
+            if step.accept:
+                self._page.once("dialog", lambda dialog: dialog.accept())
+            where.click()
+            self._settle()
+        else:
+            where.first.wait_for()
+
+    def _choose(self, where: Locator, wanted: str) -> None:
+        """An option by its words: the whole of them, else their beginning."""
+        if where.evaluate("field => field.tagName") != "SELECT":
+            where.click()
+            self._page.get_by_role("option", name=wanted).first.click()
+            return
+        options = where.locator("option")
+        options.filter(has_text=wanted).first.wait_for(state="attached")
+        words = [text.strip() for text in options.all_text_contents()]
+        chosen = next((n for n, text in enumerate(words) if text == wanted), None)
+        if chosen is None:
+            chosen = next((n for n, text in enumerate(words) if wanted in text), 0)
+        where.select_option(index=chosen)
+
+    def _place_of(self, step: FlowStep, values: Mapping[str, Any]) -> Locator | None:
+        """What a step is about; None for one that is about no part of the page."""
+        page: Page | Locator = self._page
+        if step.inside:
+            role, _, name = self._text(step.inside, values).partition(":")
+            # Roles are the ARIA words; whichever is no such word finds nothing, and the page is said not to offer it.
+            page = self._page.get_by_role(cast(Any, role.strip()), name=name.strip() or None, exact=True)
+        words = next((self._text(said, values) for said in (step.fill, step.choose, step.check) if said), "")
+        name = self._text(step.name, values)
+        if step.css:
+            found = page.locator(self._text(step.css, values))
+        elif step.label or words:
+            found = page.get_by_label(self._text(step.label, values) or words, exact=step.exact)
+        elif step.click is not None:
+            found = page.get_by_role(
+                cast(Any, step.role or "button"), name=self._text(step.click, values), exact=step.exact
+            )
+        elif step.expect is not None and not step.role:
+            found = page.get_by_text(self._text(step.expect, values), exact=step.exact)
+        elif step.role:
+            found = page.get_by_role(cast(Any, step.role), name=name or step.expect, exact=step.exact)
+        else:
+            return None
+        return found.nth(step.place - 1) if step.place else found
+
+    def _appears(self, where: Locator) -> bool:
+        try:
+            where.first.wait_for(timeout=_OPTIONAL_MS)
+        except self._look.browser.timeout_error:
+            return False
+        return True
+
+    def _read(self, step: FlowStep, values: Mapping[str, Any]) -> Any:
+        if step.table is not None:
+            return self._rows(step, self._text(step.table, values))
+        if step.source == "address":
+            text: str | None = self._page.url
+        elif step.source == "title":
+            text = self._page.title()
+        else:
+            where = self._place_of(step, values)
+            assert where is not None
+            if step.optional and not where.count():
+                return None
+            text = where.first.get_attribute(step.attribute) if step.attribute else _words_of(where.first)
+        return _taken(text or "", step.pattern, step.read or "")
+
+    def _rows(self, step: FlowStep, caption: str) -> list[dict[str, str]]:
+        table = (
+            self._page.get_by_role("table", name=caption, exact=True) if caption else self._page.get_by_role("table")
+        )
+        if not table.count():
+            if step.optional:
+                return []
+            table.first.wait_for()
+        heads = [" ".join(text.split()) for text in table.first.locator("thead th").all_inner_texts()]
+        at = {name: _column(heads, head) for name, head in step.columns.items()}
+        rows = []
+        for row in table.first.locator("tbody tr").all():
+            cells = [text.strip() for text in row.locator("th, td").all_inner_texts()]
+            if at and len(cells) <= max(at.values()):
+                continue
+            link = row.get_by_role("link")
+            address = (link.first.get_attribute("href") or "") if step.links and link.count() else ""
+            shown = {name: cells[column] for name, column in at.items()}
+            rows.append(shown | {name: _taken(address, pattern, name) for name, pattern in step.links.items()})
+        return rows
+
+    def _text(self, template: str, values: Mapping[str, Any]) -> str:
+        value = filled(template, values.get, _WRITING)
+        return "" if value is None else str(value)
+
+    def _settle(self, until: Literal["load"] = "load") -> None:
+        self._page.wait_for_load_state(until)
+        self._look.hide_cookies()
+
+
+def _words_of(where: Locator) -> str:
+    """What a person reads there: the text, or what stands in a field."""
+    where.wait_for()
+    if where.evaluate("part => 'value' in part && !['LI', 'BUTTON'].includes(part.tagName)"):
+        return where.input_value()
+    return where.inner_text()
+
+
+def _taken(text: str, pattern: str | None, name: str) -> str:
+    if pattern is None:
+        return " ".join(text.split())
+    match = re.search(pattern, text)
+    if match is None:
+        raise ValueError(f"no {name} like {pattern!r} in {text[:80]!r}")
+    return match[1].strip()
+
+
+def _column(heads: list[str], wanted: str) -> int:
+    for place, head in enumerate(heads):
+        if head.casefold() == wanted.casefold():
+            return place
+    raise ValueError(f"the table has no column {wanted!r} but {', '.join(heads) or 'none at all'}")

@@ -1,0 +1,201 @@
+"""A copy of the prepared Tryton, served on a port of this machine, with its log, its backups and its target file."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from targets.tryton.engines import Engine
+from targets.tryton.prepared import CANARY_CUSTOMER, CHECKS, Moved, Prepared, configuration
+from targets.tryton.software import Software
+
+TEMPLATE = Path(__file__).parent / "target.toml.template"
+_STARTS_WITHIN = 60  # seconds
+_STOPS_WITHIN = 10
+_GROUPS = {"sales": "Sales", "workshop": "Production", "owner": "Accounting"}
+_BRANCHES = {"north": "Branch North", "south": "Branch South", "training": "Branch Training"}
+_LOGGING = """[loggers]
+keys = root
+[handlers]
+keys = file
+[formatters]
+keys = plain
+[logger_root]
+level = INFO
+handlers = file
+[handler_file]
+class = FileHandler
+args = ({path!r},)
+formatter = plain
+[formatter_plain]
+format = %(asctime)s %(levelname)s %(name)s %(message)s
+"""
+
+
+class DidNotStart(Exception):
+    """The server did not answer in time; the message holds its last words."""
+
+
+@dataclass
+class TrytonSystem:
+    """`folder` holds everything of it but a PostgreSQL database; `mode` is that of its target file."""
+
+    software: Software
+    prepared: Prepared
+    folder: Path
+    name: str
+    mode: str = "transact"
+    port: int = field(init=False)
+    moved: Moved = field(init=False)
+    _server: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def lay_out(self) -> Path:
+        """Copy database, log, backups; write the target file. Nothing runs yet."""
+        self.folder.mkdir(parents=True)
+        self.port = _free_port()
+        now = datetime.now(UTC)
+        self.moved = self.prepared.copy(self.name, now)
+        self.backups.mkdir()
+        self._back_up(now)
+        (self.folder / "trytond.conf").write_text(
+            configuration(self.engine, listen=f"127.0.0.1:{self.port}", web_root=self.software.web_root),
+            encoding="utf-8",
+        )
+        (self.folder / "logging.conf").write_text(_LOGGING.format(path=str(self.log)), encoding="utf-8")
+        stamp = (now - timedelta(minutes=20)).strftime("%Y-%m-%d %H:%M:%S,000")
+        self.log.write_text(f"{stamp} INFO trytond.server starting Tryton Server\n", encoding="utf-8")
+        self.target_file.write_text(self._target_file(), encoding="utf-8")
+        return self.target_file
+
+    def start(self) -> None:
+        """Raises DidNotStart."""
+        environment = {**os.environ, **self.engine.environment, "TZ": "UTC"}
+        command = [
+            str(self.software.programs / "trytond"),
+            "-c",
+            str(self.folder / "trytond.conf"),
+            "-d",
+            self.name,
+            "--logconf",
+            str(self.folder / "logging.conf"),
+        ]
+        with (self.folder / "server.out").open("ab") as out:
+            self._server = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+            )
+        self._wait_until(self._answers)
+
+    def stop(self) -> None:
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(_STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+    def remove(self) -> None:
+        self.stop()
+        self.engine.drop(self.name)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def engine(self) -> Engine:
+        return self.prepared.engine
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "trytond.log"
+
+    @property
+    def backups(self) -> Path:
+        return self.folder / "backups"
+
+    @property
+    def target_file(self) -> Path:
+        return self.folder / "target.toml"
+
+    def _back_up(self, now: datetime) -> None:
+        """Yesterday's and today's, as a nightly job leaves them; both hold what is there now."""
+        kind = "sqlite" if self.engine.name == "sqlite" else "dump"
+        local = now.astimezone(ZoneInfo(self.moved.zone))
+        today = self.backups / f"tryton-{local:%Y%m%d-%H%M%S}.{kind}"
+        self.engine.back_up(self.name, today)
+        shutil.copy2(today, self.backups / f"tryton-{local - timedelta(days=1):%Y%m%d-%H%M%S}.{kind}")
+
+    def _target_file(self) -> str:
+        secrets = self.folder / "secrets.json"
+        secrets.touch(mode=0o600)
+        secrets.write_text(json.dumps({login: self.prepared.passwords[login] for login in CHECKS}), encoding="utf-8")
+        return TEMPLATE.read_text(encoding="utf-8").format(
+            name="Tryton",
+            mode=self.mode,
+            timezone=self.moved.zone,
+            go_live=self.moved.go_live.isoformat(),
+            server=self.address,
+            database=self.name,
+            database_url=self.engine.url(self.name),
+            log=self.log,
+            backups=self.backups,
+            backup_at="01:30",
+            canary_branch="Branch Training",
+            canary_customer=CANARY_CUSTOMER,
+            canary_product="TRIAL",
+            accounts="\n\n".join(_account(login) for login in CHECKS),
+        )
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.address, timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def _wait_until(self, holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + _STARTS_WITHIN
+        while time.monotonic() < deadline:
+            if holds():
+                return
+            if self._server is not None and self._server.poll() is not None:
+                break
+            time.sleep(0.2)
+        self.stop()
+        said = (self.folder / "server.out").read_text(encoding="utf-8", errors="replace")[-1500:]
+        raise DidNotStart(f"Tryton did not answer at {self.address} within {_STARTS_WITHIN} s:\n{said}")
+
+
+def _account(login: str) -> str:
+    first, last = login.split(".")[1], login.split(".")[-1]
+    lines = [
+        "[[accounts]]",
+        f'username = "{login}"',
+        f'role = "{_GROUPS[last]}"',
+        f'password = {{ file = "secrets.json", key = "{login}" }}',
+    ]
+    if first in _BRANCHES:
+        lines.append(f'branch = "{_BRANCHES[first]}"')
+    return "\n".join(lines)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

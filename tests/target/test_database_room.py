@@ -1,0 +1,89 @@
+"""What cannot be seen of a database's room and right to write is said, never passed over."""
+
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.database_room import kept_from_writing, short_of_room
+
+
+class PaperDatabase:
+    """Answers each question that holds one of the given words with its rows."""
+
+    file = None
+
+    def __init__(self, url: str, **answers: object) -> None:
+        self.url = make_url(url)
+        self.dialect = self.url.get_backend_name()
+        self.address = f"{self.url.host}:{self.url.port}"
+        self.section = SimpleNamespace(room=500)
+        self.answers = answers
+
+    @contextmanager
+    def snapshot(self):
+        yield SimpleNamespace(dialect=SimpleNamespace(name=self.dialect), execute=self.execute)
+
+    @contextmanager
+    def translating(self):
+        yield
+
+    def value(self, statement):
+        return self.execute(statement).scalar()
+
+    def execute(self, statement):
+        row = next((row for word, row in self.answers.items() if word in str(statement)), (None,))
+        return SimpleNamespace(scalar=lambda: row[0], one=lambda: row)
+
+
+@pytest.mark.parametrize("url", ["mssql+pyodbc://sa@erp-db/shop", "oracle+oracledb://shop@erp-db/shop"])
+def test_an_engine_that_is_not_asked_is_not_passed(url):
+    database = PaperDatabase(url)
+    for look in (short_of_room(database), kept_from_writing(database)):
+        assert look.found.count == 0
+        with pytest.raises(NotCovered, match=database.dialect):
+            look.require_all_seen()
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("postgresql://shop@erp-db:5432/shop", {"pg_stat_activity": (3, 97)}),
+        ("postgresql://shop@/shop?host=erp-db", {"pg_stat_activity": (3, 97)}),
+        ("mysql://shop@erp-db:3306/shop", {"processlist": (3, 151)}),
+    ],
+)
+def test_the_disk_of_another_host_is_said_not_to_be_seen(url, asked):
+    look = short_of_room(PaperDatabase(url, **asked))
+    assert look.found.count == 0
+    with pytest.raises(NotCovered, match=r"another host, .*disk"):
+        look.require_all_seen()
+
+
+def test_what_can_be_seen_of_another_host_still_fails_first():
+    look = short_of_room(PaperDatabase("postgresql://shop@erp-db:5432/shop", pg_stat_activity=(96, 97)))
+    assert [row["what"] for row in look.found.sample] == ["connections to the database"]
+
+
+def test_a_folder_on_this_machine_is_looked_at(tmp_path):
+    asked = {"pg_stat_activity": (3, 97), "data_directory": (str(tmp_path),)}
+    look = short_of_room(PaperDatabase("postgresql://shop@localhost/shop", **asked))
+    look.require_all_seen()
+    full = PaperDatabase("postgresql://shop@localhost/shop", **asked)
+    full.section = SimpleNamespace(room=10**9)
+    assert [row["what"] for row in short_of_room(full).found.sample] == ["disk of the database"]
+
+
+def test_a_folder_that_is_not_ours_to_see_is_said():
+    asked = {"pg_stat_activity": (3, 97), "data_directory": ("/no/such/folder",)}
+    with pytest.raises(NotCovered, match="cannot be seen"):
+        short_of_room(PaperDatabase("postgresql://shop@localhost/shop", **asked)).require_all_seen()
+
+
+def test_a_copy_does_not_tell_whether_its_origin_may_be_written():
+    look = kept_from_writing(PaperDatabase("postgresql://shop@erp-db/shop", pg_is_in_recovery=(True,)))
+    with pytest.raises(NotCovered, match="follows another server"):
+        look.require_all_seen()
+    kept_from_writing(PaperDatabase("postgresql://shop@erp-db/shop", pg_is_in_recovery=(False,))).require_all_seen()

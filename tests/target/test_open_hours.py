@@ -1,0 +1,69 @@
+"""Opening hours as lengths of time, and the days on which they do not hold."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hypercare.target.config import BusinessSection
+from hypercare.target.open_hours import closed_on, instant_before, not_closed_time, open_time
+
+BERLIN = ZoneInfo("Europe/Berlin")
+EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+NORTH = {"branch": "N", "days": EVERY_DAY, "opens": "09:00", "closes": "18:00"}
+SOUTH = {"branch": "S", "days": EVERY_DAY, "opens": "10:00", "closes": "20:00"}
+CHRISTMAS = {"day": "2026-12-25", "reason": "Christmas"}
+
+
+def business(**more: Any) -> BusinessSection:
+    return BusinessSection.model_validate({"timezone": "Europe/Berlin", "go_live": "2026-12-01", **more})
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 12, day, hour, minute, tzinfo=BERLIN).astimezone(ZoneInfo("UTC"))
+
+
+def test_why_a_day_is_closed() -> None:
+    shop = business(closed=[CHRISTMAS, {"day": "2026-12-24", "branch": "S"}])
+    assert closed_on(shop, date(2026, 12, 25)) == "Christmas"
+    assert closed_on(shop, date(2026, 12, 25), {"N"}) == "Christmas"
+    assert closed_on(shop, date(2026, 12, 24), {"S"}) == "closed"
+    assert closed_on(shop, date(2026, 12, 24), {"N"}) is None
+    assert closed_on(shop, date(2026, 12, 24)) is None
+
+
+@pytest.mark.parametrize(
+    ("closed", "hours"),
+    [((), 22), ((CHRISTMAS,), 11), (({**CHRISTMAS, "branch": "S"},), 20), (({**CHRISTMAS, "day": "2026-12-26"},), 22)],
+)
+def test_closed_days_are_not_open_time(closed: tuple[dict[str, str], ...], hours: int) -> None:
+    shop = business(hours=[NORTH, SOUTH], closed=closed)
+    assert open_time(shop, at(24, 0), at(26, 0)) == timedelta(hours=hours)
+
+
+def test_without_hours_only_closed_days_are_known() -> None:
+    shop = business(closed=[CHRISTMAS])
+    assert open_time(shop, at(24, 0), at(26, 0)) is None
+    assert not_closed_time(shop, at(24, 22), at(26, 3)) == timedelta(hours=5)
+
+
+@pytest.mark.parametrize(
+    ("end", "minutes", "start"),
+    [
+        (at(28, 9, 20), 15, at(28, 9, 5)),
+        (at(28, 9, 10), 15, at(27, 17, 55)),
+        (at(26, 9, 10), 15, at(24, 17, 55)),
+        (at(28, 22, 0), 60, at(28, 17, 0)),
+    ],
+)
+def test_so_much_open_time_ago(end: datetime, minutes: int, start: datetime) -> None:
+    shop = business(hours=[NORTH], closed=[CHRISTMAS])
+    assert instant_before(shop, end, timedelta(minutes=minutes)) == start
+
+
+def test_so_long_ago_where_no_hours_are_known() -> None:
+    assert instant_before(business(), at(28, 0, 10), timedelta(minutes=15)) == at(27, 23, 55)
+    assert instant_before(business(closed=[CHRISTMAS]), at(26, 0, 10), timedelta(minutes=15)) == at(24, 23, 55)

@@ -1,0 +1,74 @@
+"""A phone without anybody to log in as is opened all the same, and says where it stopped."""
+
+import pytest
+from some_target import some_account, some_target
+
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.accounts import Accounts
+from hypercare.target.browser import Browser
+from hypercare.target.phone import Phone
+
+FORM = "<h1>Welcome</h1><form><input name=u><input type=password name=p><button>Log in</button></form>"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    shared = Browser()
+    try:
+        shared.context().close()
+    except NotCovered as gap:
+        pytest.skip(str(gap))
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def target(tmp_path, standin):
+    return some_target(tmp_path, mobile={"url": standin.url, "within": "3s"})
+
+
+def page(body: str) -> str:
+    return f"<!doctype html><html><head><title>Shop</title></head><body>{body}</body></html>"
+
+
+def test_without_accounts_the_log_in_page_is_judged_and_the_rest_said(target, standin, browser):
+    standin.page("/", page(FORM))
+    connection = Phone(target, browser).connection(Accounts(target))
+    assert connection.troubles == ()
+    with pytest.raises(NotCovered, match=r"up to its log-in page only\. No account") as gap:
+        connection.require_log_in_tried()
+    assert "[[accounts]]" in gap.value.mend
+
+
+def test_without_accounts_a_broken_log_in_page_is_a_trouble(target, standin, browser):
+    standin.page("/", page("<h1>Bad Gateway</h1>"), 502)
+    connection = Phone(target, browser).connection(Accounts(target))
+    assert "it answers 502" in connection.troubles
+    connection.require_log_in_tried()
+
+
+def test_an_adapter_that_cannot_log_in_is_said(tmp_path, standin, browser):
+    people = [some_account(tmp_path, "check.trn", "sales", "TRN")]
+    target = some_target(
+        tmp_path, mobile={"url": standin.url, "within": "3s"}, accounts=people, canary={"branch": "TRN"}
+    )
+    standin.page("/", page(FORM))
+    connection = Phone(target, browser).connection(Accounts(target))
+    assert connection.troubles == ()
+    with pytest.raises(NotCovered, match="No adapter says how people log in"):
+        connection.require_log_in_tried()
+
+
+def test_without_accounts_the_log_in_page_is_measured(target, standin, browser):
+    standin.page("/", page(FORM))
+    speeds = Phone(target, browser).speeds(Accounts(target), target.config.limits)
+    assert [speed.page for speed in speeds.pages] == [f"{standin.url}/"]
+    with pytest.raises(NotCovered, match="Only the log-in page was measured"):
+        speeds.require_all_measured()
+
+
+def test_without_a_browser_nothing_was_looked_at(target, browser, monkeypatch):
+    browser.forget()
+    monkeypatch.setenv("HYPERCARE_BROWSER", "/no/such/browser")
+    with pytest.raises(NotCovered, match="/no/such/browser"):
+        Phone(target, browser).connection(Accounts(target))

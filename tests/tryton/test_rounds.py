@@ -1,0 +1,35 @@
+"""The three daily rounds on a healthy Tryton: nothing is alarming, nothing is the suite's own fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from faultlab.looking import Sight, items_of_round, look
+from hypercare.outcome.outcome import Outcome
+from hypercare.plan.rounds import Round
+from targets.tryton.system import TrytonSystem
+
+FINE = {Outcome.PASSED, Outcome.NOT_COVERED, Outcome.AWAITING}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def running(request: pytest.FixtureRequest, copied) -> Iterator[TrytonSystem]:
+    with copied(request.getfixturevalue(request.param), served=True) as system:
+        yield system
+
+
+@pytest.mark.parametrize("mode", ["observe", "transact"])
+@pytest.mark.parametrize("chosen", [Round.MORNING, Round.MIDDAY, Round.EVENING], ids=lambda one: one.value)
+def test_round_finds_nothing(chosen: Round, mode: str, running: TrytonSystem, tmp_path: Path) -> None:
+    target_file = running.folder / f"{mode}.toml"
+    target_file.write_text(running.target_file.read_text().replace('mode = "transact"', f'mode = "{mode}"'))
+    results = look(target_file, tmp_path, sight=Sight.EVERYTHING, items=items_of_round(chosen))
+    alarming = {
+        result.nodeid: f"{result.outcome}: {result.sentence}" for result in results if result.outcome not in FINE
+    }
+    assert not alarming
+    passed = {item for result in results if result.outcome is Outcome.PASSED for item in result.items}
+    assert len(passed) >= 5
