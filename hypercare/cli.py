@@ -24,6 +24,7 @@ _COMMANDS = {
     "doctor": "hypercare.commands.doctor:doctor",
     "faults": "hypercare.commands.faults:faults",
     "incidents": "hypercare.commands.incidents:incidents",
+    "record": "hypercare.commands.record:record",
     "init": "hypercare.commands.init:init",
 }
 

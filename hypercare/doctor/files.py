@@ -32,6 +32,8 @@ def _log(target: Target, source: LogSource) -> str:
     )
     troubles = Logs(only).with_wrong_clock()  # an unreadable one is told by this already
     newest = LogReader(RecordFormat(source, target.now()), target.state / "unpacked-logs").newest()
+    if newest is None and _is_empty(source):
+        return "readable, no line yet"
     if newest is None:
         raise Wrong(
             f"No line of {source.path.name} states a time that is understood.",
@@ -40,9 +42,13 @@ def _log(target: Target, source: LogSource) -> str:
     if troubles.count:
         raise Wrong(
             f"Its clock does not agree: {troubles.sample[0]['trouble']}.",
-            f"Correct clock_zone of the log {source.name} (now {source.clock_zone!r}), or the clock that it is written by.",
+            f"Correct clock_zone of the log {source.name} (now {source.clock_zone!r}), or the clock of its writer.",
         )
     return f"newest line of {newest.astimezone(target.calendar.zone):%Y-%m-%d %H:%M}, clock agrees"
+
+
+def _is_empty(source: LogSource) -> bool:
+    return source.path.is_file() and source.path.stat().st_size == 0
 
 
 def try_backups(target: Target, database: Database) -> Iterator[Tried]:

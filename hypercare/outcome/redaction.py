@@ -8,12 +8,16 @@ from collections.abc import Iterable, Mapping
 _HIDDEN = "[secret]"
 _SHORTEST_SECRET = 4
 _PERSONAL = re.compile(r"(^|_)(name|full_name|phone|mobile|email|mail|address|street|birthday)($|_)", re.IGNORECASE)
+_SECRET_COLUMN = re.compile(
+    r"(^|_)(password|passwd|passphrase|pwd|pin|secret|token|credential|salt|hash|otp|(api|private|secret)_?key)s?($|_)",
+    re.IGNORECASE,
+)
 _CREDENTIAL_IN_ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^/:@\s]*):(?P<password>[^/@\s]+)@")
 _BEARER = re.compile(r"(?i)\b(bearer|basic|session)\s+[a-z0-9._~+/=-]{8,}")
 
 
 class Redactor:
-    """Hides every secret that was ever resolved, and masks cells of columns that hold personal data."""
+    """Hides every secret that was ever resolved and cells of columns that hold some; masks those of personal data."""
 
     def __init__(self, *, mask_personal_data: bool = True) -> None:
         self.mask_personal_data = mask_personal_data
@@ -35,6 +39,8 @@ class Redactor:
         return {column: self._cell(column, value) for column, value in row.items()}
 
     def _cell(self, column: str, value: object) -> object:
+        if isinstance(value, str | bytes) and value and _SECRET_COLUMN.search(column):
+            return _HIDDEN
         if not isinstance(value, str):
             return value
         if self.mask_personal_data and _PERSONAL.search(column):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypercare.proposing.details import _plain as plain
 from hypercare.proposing.forms import time_form
 from hypercare.proposing.look import POINTS_AT, Look
-from hypercare.proposing.names import column_says, vocabulary
+from hypercare.proposing.names import column_says, tokens_of, vocabulary
 from hypercare.proposing.proposal import EntityProposal, FieldProposal
 from hypercare.proposing.references import Reference
 from hypercare.proposing.schema import NUMBERS, TIMES, Type
@@ -79,6 +79,8 @@ def _found(look: Look, made: EntityProposal, field: str) -> _Found | None:
             says = column_says(candidate.name, points[0].parent, patterns)
             if kind is Kind.KEY and says:
                 says = max(says, 0.9)
+            if points[0].parent == look.chosen.get("customer"):
+                says = min(1.0, says + 0.05)
             if says >= _LEAST and (best is None or says > best.says):
                 best = _Found(points[0], candidate.name, says)
     return best
@@ -88,6 +90,11 @@ def _may_lend(look: Look, made: EntityProposal, column: str, parent: str, field:
     """A parent that is an entity of its own lends nothing but its own place (a journal its branch)."""
     if field == "name" and made.entity in {"branch", "user"} and parent == look.chosen.get("customer"):
         return True  # a company or a user that is a party like any other
+    if made.entity == "cost" and field == "order":
+        return parent == look.chosen.get("step")
+    known = vocabulary()
+    if any("country" in known.meaning(token) for token in tokens_of(parent)):
+        return False  # a currency's or a country's name is nobody else's
     fields = {one.column: name for name, one in made.fields.items()}
     return parent not in look.chosen.values() and fields.get(column) not in {"created_by", "updated_by", "account"}
 

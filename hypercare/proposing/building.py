@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from datetime import date
+from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection, column, select, table
+from sqlalchemy.exc import SQLAlchemyError
+
+from hypercare.operations.instants import Clockface
 from hypercare.proposing.agreed import agreed_references
 from hypercare.proposing.borrowed import borrow
 from hypercare.proposing.details import complete, deleted_rows, hold_back
@@ -14,6 +19,8 @@ from hypercare.proposing.proposal import EntityProposal, Proposal
 from hypercare.proposing.sampling import Samples
 from hypercare.proposing.schema import read_schema
 from hypercare.target.entities import ENTITIES
+
+_NEWEST = 300
 
 
 def propose(connection: Connection) -> Proposal:
@@ -28,7 +35,7 @@ def propose(connection: Connection) -> Proposal:
             continue
         made = _proposed(look, choice)
         borrow(look, made)
-        sure = choice.sure >= SURE_ENOUGH and len(made.fields) > 1
+        sure = choice.sure >= SURE_ENOUGH and (len(made.fields) > 1 or choice.entity == "branch")
         (proposal.entities if sure else proposal.doubtful)[entity] = made
     proposal.agreed = agreed_references(look, proposal)
     proposal.shared_by_design = [
@@ -38,6 +45,23 @@ def propose(connection: Connection) -> Proposal:
     ]
     proposal.questions = look.samples.asked
     return proposal
+
+
+def first_day_of(connection: Connection, proposal: Proposal) -> date | None:
+    """The day of the oldest among the newest sales; None where none is dated."""
+    sale = proposal.entities.get("sale")
+    dated = sale.fields.get("created_at") if sale else None
+    if sale is None or dated is None or dated.column is None or dated.time is None:
+        return None
+    source = table(sale.table.rpartition(".")[2], column(dated.column), schema=sale.table.rpartition(".")[0] or None)
+    some = select(source.c[dated.column].label("at")).where(source.c[dated.column].is_not(None))
+    newest = some.order_by(source.c[dated.column].desc()).limit(_NEWEST)
+    face = Clockface(dated.time, ZoneInfo("UTC"))
+    try:
+        times = [face.decode(value) for value in connection.execute(newest).scalars()]
+    except SQLAlchemyError:
+        return None
+    return min((one.date() for one in times if one is not None), default=None)
 
 
 def _proposed(look: Look, choice: Choice) -> EntityProposal:

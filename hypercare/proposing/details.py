@@ -102,8 +102,8 @@ def hold_back(made: EntityProposal) -> None:
         if field.sure < _PROPOSED_FROM and not field.held_back:
             field.held_back = "not sure enough"
         place = (made.entity, field.field)
-        if place in _OUR_WORDS and not field.values and not field.held_back:
-            field.held_back = f"say in [mapping.{made.entity}] values.{field.field} what stands for {_OUR_WORDS[place]}"
+        if made.entity == "ledger_entry" and field.field == "account" and not field.values:
+            field.held_back = f"say in values.account what stands for {_OUR_WORDS[place]}"
         if place in VOCABULARY and not field.values and not field.held_back:
             field.held_back = "none of its words is understood"
 
@@ -122,8 +122,10 @@ def _our_own_words(look: Look, made: EntityProposal, field: FieldProposal) -> No
         return
     ours = set(_OUR_WORDS[made.entity, field.field].replace(",", " ").split())
     spoken = [word for word in behind.values() if str(word) in ours]
-    if spoken:
-        field.values = {str(word): [word] for word in spoken}
+    field.values = {str(word): [word] for word in spoken}
+    if ours - set(field.values):
+        missing = ", ".join(sorted(ours - set(field.values)))
+        field.held_back = f"say in [mapping.{made.entity}] values.{field.field} what stands for {missing}"
 
 
 def _pointer(look: Look, made: EntityProposal, field: FieldProposal) -> None:

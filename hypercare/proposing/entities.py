@@ -184,6 +184,8 @@ def _best(look: Look, entity: str, ranked: list[tuple[str, float]], taken: set[s
         bonus, why = _company(look, entity, name)
         if not _has_needed(look, entity, name):
             fit *= 0.5
+        if entity not in {"branch", "membership", "product"} and _columns_fit(look, entity, name) < 0.3:
+            fit *= 0.6
         if look.samples.rows(name):
             bonus += 0.03
         found.append(Choice(entity, name, min(0.99, fit + bonus), "; ".join(["its name and columns", *why]), {}))

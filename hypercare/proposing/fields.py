@@ -94,7 +94,9 @@ def _key(look: Look, table: str, field: str, column: Column, says: float) -> tup
         return (0.45 + 0.53 * weight) * hits[0].sure ** 0.3, f"points at {wanted} ({how})"
     if points:
         return (says * 0.4, f"its name, though it points at {points[0].parent}") if says else None
-    return (says * 0.7, "its name") if says else None
+    # Whom a hand's column points at is half of its meaning: employees are not users.
+    unseen = 0.48 if field.endswith(("_by", "_to")) else 0.7
+    return (says * unseen, "its name; at what it points could not be seen") if says else None
 
 
 def _keys_agree(look: Look, column: Column, parent: str) -> bool:
@@ -124,8 +126,9 @@ def _money(look: Look, entity: str, table: str, field: str, column: Column, says
 
 
 def _number(look: Look, entity: str, table: str, field: str, column: Column, says: float) -> tuple[float, str] | None:
-    del entity, field
-    if column.type not in NUMBERS or _is_key(look, table, column):
+    del entity
+    single = look.tables[table].key == (column.name,)
+    if column.type not in NUMBERS or single or (field != "sequence" and _is_key(look, table, column)):
         return None
     return says * 0.96, "its name and type"
 
@@ -135,6 +138,8 @@ def _text(look: Look, entity: str, table: str, field: str, column: Column, says:
     if look.references.from_column(table, column.name):
         return (says * 0.5, "its name, though it points at another table") if field not in ("name",) else None
     if column.type is Type.TEXT:
+        if column.name in look.tables[table].key:
+            return says * (0.9 if field in {"number", "code", "username"} else 0.6), "its name, and it is the key"
         return says * 0.97, "its name and type"
     if column.type in {Type.WHOLE, Type.OTHER} and field in {"number", "code", "kind", "severity"}:
         return says * 0.85, "its name"
@@ -162,11 +167,14 @@ def _state(look: Look, entity: str, table: str, field: str, column: Column, says
         return says * 0.95, "its name"
     values = words_behind(look, table, column.name)
     if not values:
-        return says * 0.85, "its name; it holds nothing yet"
+        silent = bool(look.samples.rows(table))
+        return says * (0.5 if silent else 0.85), "its name; it holds nothing" + ("" if silent else " yet")
     if len(values) > _MOST_WORDS:
         return None
     share = is_of_words(entity, field, values.values())
-    return says * (0.6 + 0.4 * share), f"its name, and {share:.0%} of its {len(values)} words are understood"
+    # Codes say less than words: 1 may be anything.
+    of_codes = 0.8 if all(str(word).isdigit() for word in values.values()) else 1.0
+    return says * (0.6 + 0.4 * share) * of_codes, f"its name, and {share:.0%} of its {len(values)} words are understood"
 
 
 def words_behind(look: Look, table: str, column: str) -> dict[Any, Any]:

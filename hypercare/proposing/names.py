@@ -97,7 +97,7 @@ def _patterns(texts: Iterable[str]) -> tuple[Pattern, ...]:
 
 @cache
 def tokens_of(name: str) -> tuple[str, ...]:
-    """ "tabSales Order" is tab, sales, order; "saleslines" is sales, lines; repeated words count once, at their last place."""
+    """ "tabSales Order" is tab, sales, order; "saleslines" is sales, lines. Repeated words count once, at the end."""
     known = vocabulary()
     parts: list[str] = []
     for word in _WORD.findall(name):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 from hypercare.target.mapping import MoneyForm, TimeForm
@@ -19,7 +20,7 @@ class FieldProposal:
     sql: str | None = None
     time: TimeForm | None = None
     money: MoneyForm | None = None
-    values: dict[str, list[Any]] = field(default_factory=dict)
+    values: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
     unknown: tuple[Any, ...] = ()
     # "parent column.name" for what is fetched from another table, for people and for the measurement.
     through: str = ""
@@ -35,7 +36,7 @@ class EntityProposal:
     table: str
     sure: float
     why: str
-    fields: dict[str, FieldProposal] = field(default_factory=dict)
+    fields: dict[str, FieldProposal] = dataclasses.field(default_factory=dict)
     select: str | None = None
     where: str | None = None
     where_why: str = ""
@@ -53,9 +54,9 @@ class AgreedProposal:
 class Proposal:
     """The whole mapping. `doubtful` are entities that are only proposed as comments."""
 
-    entities: dict[str, EntityProposal] = field(default_factory=dict)
-    doubtful: dict[str, EntityProposal] = field(default_factory=dict)
-    agreed: list[AgreedProposal] = field(default_factory=list)
-    shared_by_design: list[str] = field(default_factory=list)
+    entities: dict[str, EntityProposal] = dataclasses.field(default_factory=dict)
+    doubtful: dict[str, EntityProposal] = dataclasses.field(default_factory=dict)
+    agreed: list[AgreedProposal] = dataclasses.field(default_factory=list)
+    shared_by_design: list[str] = dataclasses.field(default_factory=list)
     tables: int = 0
     questions: int = 0

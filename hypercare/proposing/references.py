@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from hypercare.proposing.names import same_thing, tokens_of, vocabulary
+from hypercare.proposing.names import same_thing, table_says, tokens_of, vocabulary
 from hypercare.proposing.sampling import Samples
 from hypercare.proposing.schema import Table, Type
 
@@ -58,17 +58,13 @@ def find_references(tables: dict[str, Table]) -> References:
                 target = to or tables[parent].id or "id"
                 mine[column].append(Reference(column, parent, target, 1.0, "a declared foreign key", declared=True))
                 found.fan_in[parent] += 1
-        for column in shape.columns.values():
-            if (
-                column.name in mine
-                or shape.key == (column.name,)
-                or column.type not in {Type.WHOLE, Type.TEXT, Type.OTHER}
-            ):
+        for own in shape.columns.values():
+            if own.name in mine or shape.key == (own.name,) or own.type not in {Type.WHOLE, Type.TEXT, Type.OTHER}:
                 continue
-            for parent, sure in _named(column.name, name, by_word, tables):
-                if column.type is not Type.TEXT or _keys_alike(column.name, tables[parent], shape):
+            for parent, sure in _named(own.name, name, by_word, tables):
+                if own.type is not Type.TEXT or _keys_alike(own.name, tables[parent], shape):
                     to = tables[parent].id or "id"
-                    mine[column.name].append(Reference(column.name, parent, to, sure, "its name"))
+                    mine[own.name].append(Reference(own.name, parent, to, sure, "its name"))
                     found.fan_in[parent] += 1
         found.of[name] = dict(mine)
     return found
@@ -91,10 +87,24 @@ def _named(column: str, child: str, by_word: dict[str, list[str]], tables: dict[
     tokens = [t for t in tokens_of(column) if "id" not in known.meaning(t)]
     if not tokens:
         return []
+    if tokens == ["parent"]:
+        return [(name, 0.8) for name in _beginning_of(child, tables)]
+    if set(tokens) & {"owner", "uid"} or (tokens[-1] == "by" and tables[child].columns[column].type is Type.TEXT):
+        users = known.entities["user"]
+        likely = [name for name in by_word.get("user", []) if table_says(name, users) >= 0.8]
+        return [(name, 0.6) for name in likely[:3]]
     meanings = {m for token in tokens for m in (*known.meaning(token), token, token.rstrip("s"))}
     near = {name for meaning in meanings for name in by_word.get(meaning, [])}
     scored = [(name, same_thing(column, name, child)) for name in near if name != child]
     return sorted(((n, s) for n, s in scored if s >= _LIKELY), key=lambda one: (-one[1], len(one[0])))[:4]
+
+
+def _beginning_of(child: str, tables: dict[str, Table]) -> list[str]:
+    """Tables whose name a child's begins with: "Sales Order" for "Sales Order Item"; the longest first."""
+    mine = tokens_of(child.rpartition(".")[2])
+    whole = {name: tokens_of(name.rpartition(".")[2]) for name, shape in tables.items() if shape.id is not None}
+    found = [name for name, theirs in whole.items() if len(theirs) < len(mine) and mine[: len(theirs)] == theirs]
+    return sorted(found, key=lambda name: -len(whole[name]))[:2]
 
 
 def _keys_alike(column: str, parent: Table, child: Table) -> bool:
@@ -120,15 +130,15 @@ def confirmed(references: References, samples: Samples, child: str) -> None:
                 sure = min(0.98, one.sure + 0.1 * share)
                 held.append(Reference(column, one.parent, one.to, sure, "its name and every sampled value"))
         mine[column] = sorted(held, key=lambda one: -one.sure)
-    for column in shape.columns.values():
-        if column.type is Type.TEXT:
-            pointers = _pointers(samples.values(child, column.name))
+    for own in shape.columns.values():
+        if own.type is Type.TEXT:
+            pointers = _pointers(samples.values(child, own.name))
             for model, share in pointers.items():
                 parent = _table_of_model(model, samples.tables)
                 if parent is not None:
                     to = samples.tables[parent].id or "id"
                     how = f"{share:.0%} of its values read {model},<id>"
-                    mine.setdefault(column.name, []).append(Reference(column.name, parent, to, 0.95, how, prefix=model))
+                    mine.setdefault(own.name, []).append(Reference(own.name, parent, to, 0.95, how, prefix=model))
 
 
 def _pointers(values: list[object]) -> dict[str, float]:

@@ -95,12 +95,12 @@ def _tables_of(inspector: Inspector, schema: str | None, prefix: str | None) -> 
     keys = inspector.get_multi_pk_constraint(schema=asked)
     foreign = inspector.get_multi_foreign_keys(schema=asked)
     uniques: Mapping[Any, Any] = {}
-    comments: Mapping[Any, Any] = {}
+    comments: dict[Any, Any] = {}
     with suppress(NotImplementedError, SQLAlchemyError), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what it cannot reflect is of no use to us either
         uniques = inspector.get_multi_unique_constraints(schema=asked)
     with suppress(NotImplementedError, SQLAlchemyError):
-        comments = inspector.get_multi_table_comment(schema=asked)
+        comments = dict(inspector.get_multi_table_comment(schema=asked))
     for key, found in columns.items():
         name = _named(prefix, key[1])
         if key[1].startswith("sqlite_"):
@@ -113,7 +113,8 @@ def _tables_of(inspector: Inspector, schema: str | None, prefix: str | None) -> 
                 referred = one["referred_columns"] or [""]
                 table.references[one["constrained_columns"][0]] = (parent, referred[0])
         table.unique = {tuple(one["column_names"]) for one in uniques.get(key) or () if all(one["column_names"])}
-        table.comment = (comments.get(key) or {}).get("text") or ""
+        told = comments.get(key)
+        table.comment = (told["text"] or "") if told else ""
         yield table
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
 from hypercare.target.door import SaleKind, SaleState, StepState
 from hypercare.target.rest_placeholders import SALE_VERBS, Problem, custom_error, unknown_in
-from hypercare.target.section import Pattern, Section, Words, one_or_more
+from hypercare.target.rest_section import SaleStates
+from hypercare.target.section import Pattern, Section, Words
 
 ACTIONS = ("go", "fill", "choose", "check", "click", "press", "read", "expect")
 
@@ -48,7 +49,7 @@ class FlowStep(Section):
     exact: bool = False
     place: int | None = Field(default=None, description="which of several, the first is 1")
     each: Literal["line"] | None = None
-    when: Annotated[tuple[SaleState, ...], BeforeValidator(one_or_more)] = ()
+    when: SaleStates = ()
     optional: bool = False
     accept: bool = Field(default=False, description="say yes to the dialog that a click opens")
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 _GONE = {404, 410}
-_OPTIONAL_MS = 1500
+# What may be there or not: a reading comes after others that have waited for the page.
+_OPTIONAL_MS, _OPTIONAL_READING_MS = 1500, 250
 _WRITING = Writing("text")
 
 
@@ -52,7 +53,10 @@ class Steps:
     def _take_one(self, step: FlowStep, values: Mapping[str, Any]) -> None:
         if step.optional and step.go is None:
             where = self._place_of(step, values)
-            if where is not None and not self._appears(where):
+            patience = _OPTIONAL_READING_MS if step.read is not None else _OPTIONAL_MS
+            if where is not None and not self._appears(where, patience):
+                if step.read is not None:
+                    self.seen[step.read] = self._values[step.read] = None
                 return
         if step.go is not None:
             self._go(path_filled(step.go, values.get, _WRITING))
@@ -126,9 +130,9 @@ class Steps:
             return None
         return found.nth(step.place - 1) if step.place else found
 
-    def _appears(self, where: Locator) -> bool:
+    def _appears(self, where: Locator, patience_ms: float) -> bool:
         try:
-            where.first.wait_for(timeout=_OPTIONAL_MS)
+            where.first.wait_for(timeout=patience_ms)
         except self._look.browser.timeout_error:
             return False
         return True
@@ -143,8 +147,6 @@ class Steps:
         else:
             where = self._place_of(step, values)
             assert where is not None
-            if step.optional and not where.count():
-                return None
             text = where.first.get_attribute(step.attribute) if step.attribute else _words_of(where.first)
         return _taken(text or "", step.pattern, step.read or "")
 

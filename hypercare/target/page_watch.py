@@ -18,6 +18,8 @@ _MOST = 50
 # The browser asks for this one by itself, and cuts off what a new page makes needless.
 _NOBODY_ASKED_FOR = "/favicon.ico"
 _CUT_OFF = "net::ERR_ABORTED"
+# That a page may not send a last word when it is left is the browser's rule, and it was we who left it.
+_LAST_WORD = "page dismissal"
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class PageWatch:
             return
         source = str(message.location.get("url", ""))
         # A failed resource is told twice; its own listener knows more.
-        if message.text.startswith("Failed to load resource"):
+        if message.text.startswith("Failed to load resource") or _LAST_WORD in message.text:
             return
         if source and not self._is_ours(source):
             self._note_elsewhere(f"console error from {source}")

@@ -26,6 +26,8 @@ from hypercare.target.config import (
     OpeningHours,
     TargetConfig,
 )
+from hypercare.target.expression import check_expression, check_pattern
+from hypercare.target.section import Expression, Later, Pattern, Words, model_of, one_or_more
 
 PAGE = Path("docs/target-file.md")
 SCHEMA = Path("docs/target.schema.json")
@@ -58,16 +60,39 @@ def reference_page() -> str:
     """The whole page as Markdown."""
     parts = [_INTRODUCTION]
     for name, field in TargetConfig.model_fields.items():
-        model = _model_of(field.annotation)
-        if model is not None and name not in {"accounts", "logs", "known_errors", "escalation", "mapping"}:
+        model = model_of(field)
+        if model is not None and name not in {"accounts", "logs", "known_errors", "escalation", "mapping", "rest"}:
             parts.append(_section(f"[{name}]", model))
     parts += [_section(title, model) for title, model in _LISTS.items()]
+    parts += list(_declared())
     parts += list(_mapping())
     return "\n".join(parts)
 
 
 def schema_text() -> str:
     return json.dumps(TargetConfig.model_json_schema(), indent=1) + "\n"
+
+
+def _declared() -> Iterator[str]:
+    from hypercare.target import flow_section, rest_section
+
+    request = set(rest_section.Request.model_fields)
+    yield _section("[rest]", rest_section.RestSection)
+    yield _section("[rest.VERB] or [[rest.VERB]]", rest_section.Request)
+    yield _section("[rest.VERB.pages]", rest_section.Pages)
+    for title, model in (
+        ("[rest.log_in], besides what every request has", rest_section.LogIn),
+        ("[rest.who], besides what every request has", rest_section.WhoRequest),
+        ("[rest.lookup.NAME], besides what every request has", rest_section.Lookup),
+    ):
+        yield _section(title, model, without=request)
+    yield _section("[rest.sale] and [rest.sale_in_list]", rest_section.SaleShape)
+    yield _section("[rest.sale.line]", rest_section.LineShape)
+    yield _section("[rest.sale.payment]", rest_section.PaymentShape)
+    yield _section("[rest.order]", rest_section.OrderShape)
+    yield _section("[rest.order.step]", rest_section.StepShape)
+    yield _section("[web.flow] and [mobile.flow]", flow_section.FlowSection)
+    yield _section("[[web.flow.VERB]]", flow_section.FlowStep)
 
 
 def _mapping() -> Iterator[str]:
@@ -91,6 +116,11 @@ def _mapping() -> Iterator[str]:
     yield ""
 
 
+# What pydantic takes apart: a plain text by its type, but not for whoever writes it.
+_NAMED: dict[Any, str] = {Expression: "JMESPath", Pattern: "pattern", Words: "text or list of text"}
+_CHECKED_BY: dict[Any, str] = {check_expression: "JMESPath", check_pattern: "pattern"}
+
+
 def _section(title: str, model: type[BaseModel], *, without: set[str] = frozenset()) -> str:  # type: ignore[assignment]
     about = inspect.getdoc(model) or ""
     own = about if "arbitrary_types_allowed" not in about and about != inspect.getdoc(BaseModel) else ""
@@ -98,8 +128,18 @@ def _section(title: str, model: type[BaseModel], *, without: set[str] = frozense
     for name, field in model.model_fields.items():
         if name not in without:
             described = f"; {field.description}" if field.description else ""
-            lines.append(f"| `{name}` | {_kind(field.annotation)}{described} | {_default(field)} |")
+            lines.append(f"| `{name}` | {_kind_of(field)}{described} | {_default(field)} |")
     return "\n".join(lines) + "\n"
+
+
+def _kind_of(field: FieldInfo) -> str:
+    """The same for a field, whose marks pydantic keeps apart from its type."""
+    if any(isinstance(mark, Later) for mark in field.metadata):
+        return "table"
+    checks = [getattr(mark, "func", None) for mark in field.metadata]
+    named = next((_CHECKED_BY[check] for check in checks if check in _CHECKED_BY), None)
+    kind = named or _kind(field.annotation)
+    return f"{kind.removeprefix('list of ')} or {kind}" if one_or_more in checks else kind
 
 
 def _kind(annotation: Any) -> str:
@@ -109,7 +149,7 @@ def _kind(annotation: Any) -> str:
     if origin in {typing.Union, types.UnionType}:
         return " or ".join(dict.fromkeys(_kind(argument) for argument in arguments))
     if origin is typing.Annotated:
-        return _kind(arguments[0])
+        return _NAMED.get(annotation) or _kind(typing.get_args(annotation)[0])
     if origin is typing.Literal:
         return ", ".join(f'`"{argument}"`' for argument in arguments)
     if origin is tuple:
@@ -145,12 +185,6 @@ def _duration(value: timedelta) -> str:
         if seconds >= size and seconds % size == 0:
             return f"{seconds / size:.0f}{unit}"
     return f"{seconds * 1000:.0f}ms"
-
-
-def _model_of(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((model for one in typing.get_args(annotation) if (model := _model_of(one))), None)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,10 @@ from hypercare.target.section import Expression, Pattern, Section, Words, one_or
 from hypercare.target.template import MoneyWritten
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Statuses = Annotated[tuple[int, ...], BeforeValidator(one_or_more, json_schema_input_type=int | tuple[int, ...])]
+SaleStates = Annotated[
+    tuple[SaleState, ...], BeforeValidator(one_or_more, json_schema_input_type=SaleState | tuple[SaleState, ...])
+]
 LogInKind = Literal["form", "bearer", "cookie", "json-rpc", "graphql", "basic", "key"]
 
 
@@ -44,15 +48,15 @@ class Request(Section):
     rpc: str | None = None
     params: Any = None
     line: dict[str, Any] | None = None
-    status: Annotated[tuple[int, ...], BeforeValidator(one_or_more)] = ()
+    status: Statuses = ()
     error: Expression = ""
-    gone: Annotated[tuple[int, ...], BeforeValidator(one_or_more)] = (404, 410)
+    gone: Statuses = (404, 410)
     gone_when: Expression = ""
     answer: Expression = ""
     keep: dict[str, Expression] = Field(default_factory=dict)
     find: dict[str, Pattern] = Field(default_factory=dict)
     into: str = ""
-    when: Annotated[tuple[SaleState, ...], BeforeValidator(one_or_more)] = ()
+    when: SaleStates = ()
     each: Literal["line"] | None = None
     gives: Literal["sale", "key", "nothing"] = "sale"
     pages: Pages | None = None
@@ -74,7 +78,9 @@ class Request(Section):
         return [self.path, self.query, self.headers, self.body, self.form, self.variables, self.params, self.line]
 
 
-Requests = Annotated[tuple[Request, ...], BeforeValidator(one_or_more)]
+Requests = Annotated[
+    tuple[Request, ...], BeforeValidator(one_or_more, json_schema_input_type=Request | tuple[Request, ...])
+]
 
 
 class LogIn(Request):
@@ -94,10 +100,10 @@ class LogIn(Request):
     token: Expression = ""
     encoded: dict[str, str] = Field(default_factory=dict)
     carry: dict[str, str] = Field(default_factory=dict)
-    refused: Annotated[tuple[int, ...], BeforeValidator(one_or_more)] = (400, 401, 403, 423, 429)
+    refused: Statuses = (400, 401, 403, 423, 429)
     refused_when: Expression = ""
     refused_text: str = ""
-    ended: Annotated[tuple[int, ...], BeforeValidator(one_or_more)] = (401, 403, 302, 303, 307)
+    ended: Statuses = (401, 403, 302, 303, 307)
     ended_when: Expression = ""
 
     @model_validator(mode="before")

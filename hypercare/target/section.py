@@ -39,7 +39,8 @@ def word(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) or value is None else str(value)
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(as_words)]
+_Word = str | int | bool
+Words = Annotated[tuple[str, ...], BeforeValidator(as_words, json_schema_input_type=_Word | tuple[_Word, ...])]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The small shop's pages as flows of a target file."""
 
+# ruff: noqa: E501 - an inline table of TOML stands on one line
+
 FLOWS = """
 [web]
 url = "{url}"

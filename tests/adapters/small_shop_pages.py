@@ -100,7 +100,9 @@ class ShopPages:
 
     def _open(self, worker: Worker, form: dict[str, str], **_: Any) -> Response:
         items = [
-            {"article": int(form[f"article{n}"]), "qty": int(form[f"qty{n}"])} for n in (1, 2) if form.get(f"article{n}")
+            {"article": int(form[f"article{n}"]), "qty": int(form[f"qty{n}"])}
+            for n in (1, 2)
+            if form.get(f"article{n}")
         ]
         order = self.shop.open(worker, int(form["client"]), items, form["memo"])
         return RedirectResponse(f"/orders/{order.id}", 303)
@@ -130,7 +132,7 @@ class ShopPages:
         job = self.shop.shown_job(self.shop.job(worker, int(number)))
         rows = _rows((one["id"], one["label"], _MARKS[one["mark"]]) for one in job["tasks"])
         forms = "".join(
-            f"""<form method="post" action="/jobs/{number}/{one["id"]}/{verb}"><button>{word} {one["id"]}</button></form>"""
+            f'<form method="post" action="/jobs/{number}/{one["id"]}/{verb}"><button>{word} {one["id"]}</button></form>'
             for one in job["tasks"]
             for verb, word in (("begin", "Beginnen"), ("end", "Beenden"))
         )

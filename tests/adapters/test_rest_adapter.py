@@ -2,34 +2,126 @@
 
 import pytest
 import shop_targets
-from click.testing import CliRunner
 from serving import served
 from small_shop import SmallShop
 from small_shop_api import ShopApi
+from trying import broken, ground_of, tried
 
-from hypercare.commands.adapter import adapter
+from hypercare.conformance import of_log_in, of_sales, of_undoing
+from hypercare.outcome.signals import CheckFailed, NotCovered
+from hypercare.target.door import Task
+from hypercare.target.trials import sell
 
-SHAPES = {
-    "bearer": shop_targets.REST,
+WHOLE = {"bearer": shop_targets.REST, "graphql": shop_targets.GRAPHQL}
+LOG_INS = {
     "cookie": shop_targets.COOKIE,
     "form": shop_targets.FORM,
     "basic": shop_targets.BASIC,
     "errors in 200": shop_targets.ERRORS_IN_200,
     "one session per user": shop_targets.ONE_SESSION,
-    "graphql": shop_targets.GRAPHQL,
     "json-rpc": shop_targets.JSON_RPC,
 }
+MOST = (*of_log_in.PROMISES, *of_sales.PROMISES[:5], *of_undoing.PROMISES[:3], of_undoing.LAST)
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+class NoDatabase:
+    def by_number(self, *_):
+        raise NotCovered("No database is configured.")
+
+    by_id = by_number
+
+
+def standing(shop):
+    return [order.status for order in shop.orders.values() if order.status != "CANCELLED"]
+
+
+@pytest.mark.parametrize("shape", WHOLE)
 def test_every_promise_holds(tmp_path, shape):
+    shop = SmallShop()
+    with served(ShopApi(shop).routes) as url:
+        results = tried(shop_targets.write_target(tmp_path, url, WHOLE[shape]))
+    assert broken(results) == {}
+    assert sum(result.ending.value == "holds" for result in results.values()) >= 25
+    assert not standing(shop)
+
+
+@pytest.mark.parametrize("shape", LOG_INS)
+def test_people_come_in_and_sell_however_they_log_in(tmp_path, shape):
     shop = SmallShop(one_session_per_user=shape == "one session per user")
     with served(ShopApi(shop, errors_in_200=shape == "errors in 200").routes) as url:
-        path = shop_targets.write_target(tmp_path, url, SHAPES[shape])
-        ran = CliRunner().invoke(
-            adapter, ["test", "--target", str(path), "--reports", str(tmp_path)], standalone_mode=False
-        )
-    if ran.exception:
-        raise ran.exception
-    assert ran.return_value == 0, ran.output
-    assert not [order for order in shop.orders.values() if order.status != "CANCELLED"], ran.output
+        results = tried(shop_targets.write_target(tmp_path, url, LOG_INS[shape]), MOST)
+    assert broken(results) == {}
+    assert results["what is created is read back to the cent"].ending.value == "holds"
+    assert not standing(shop)
+
+
+def test_doors_of_one_user_share_the_only_session(tmp_path):
+    shop = SmallShop(one_session_per_user=True)
+    with (
+        served(ShopApi(shop).routes) as url,
+        ground_of(shop_targets.write_target(tmp_path, url, shop_targets.ONE_SESSION)) as ground,
+    ):
+        seller = ground.seller
+        with ground.door(seller) as first, ground.door(seller) as second:
+            assert shop.log_ins == 1
+            # Somebody logs in elsewhere, which ends the session: the doors come in again by themselves.
+            shop.log_in(seller.username, "thread-and-needle")
+            assert first.sales_listed() == []
+            assert second.is_logged_in()
+        assert shop.log_ins == 3
+        assert not [one for one in shop.sessions.values() if one.login == seller.username]
+
+
+def test_what_cannot_be_undone_is_not_tried_and_told_so(tmp_path):
+    shop = SmallShop(can_cancel=False)
+    with (
+        served(ShopApi(shop).routes) as url,
+        ground_of(shop_targets.write_target(tmp_path, url, shop_targets.ONLY_DRAFTS)) as ground,
+    ):
+        with (
+            ground.door_for(Task.SELL) as door,
+            ground.synthetic.sale(door) as trial,
+            pytest.raises(NotCovered, match=r"a final sale cannot be undone \(a paid order is booked at once\)"),
+        ):
+            trial.finalise()
+        trials = sell(ground.synthetic, (ground.way,), NoDatabase())
+        assert trials.refused == [] and trials.disagreements == []
+        with pytest.raises(NotCovered, match="cannot be undone"):
+            trials.require_all_tried()
+    assert not standing(shop)
+
+
+def test_an_order_in_a_state_nobody_named_is_told(tmp_path):
+    declared = shop_targets.REST.replace('draft = "OPEN", ', "")
+    with (
+        served(ShopApi(SmallShop()).routes) as url,
+        ground_of(shop_targets.write_target(tmp_path, url, declared)) as ground,
+        ground.door_for(Task.SELL) as door,
+        pytest.raises(CheckFailed, match=r"state 'OPEN', which \[rest.sale.states\] does not name"),
+        ground.synthetic.sale(door),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        ('number = "no"', 'nmber = "no"', r"line \d+: unknown key 'rest.sale.nmber'; did you mean 'number'\?"),
+        ('match = "label"', 'mtch = "label"', r"unknown key 'rest.lookup.client_id.mtch'; did you mean 'match'\?"),
+        ("[rest.create_sale]", "[rest.create_sail]", r"unknown key 'rest.create_sail'; did you mean 'create_sale'\?"),
+        ('"{client_id}"', '"{cleint_id}"', r"there is no value for {cleint_id}; did you mean {client_id}\?"),
+        ('cents = "{total}"', 'cents = "{total:cent}"', r"not written as 'cent'; did you mean 'cents'\?"),
+        ('total = "sum"', 'total = "$.sum"', r"'\$.sum' is not a JMESPath expression: .*; did you mean 'sum'\?"),
+        ('total = "sum"', 'total = "to_numbr(sum)"', r"no function 'to_numbr'; did you mean 'to_number'\?"),
+        ('kind = "bearer"', 'kind = "baerer"', r"line \d+: 'rest.log_in.kind': Input should be .*'bearer'"),
+        ('draft = "OPEN"', 'darft = "OPEN"', r"'rest.sale.states.darft"),
+        ('query = { page = "{page}" }\npages', "pages", r"never mentions {page}, so every page would be the first"),
+    ],
+)
+def test_what_is_declared_wrongly_is_one_clear_line(tmp_path, right, wrong, says):
+    from hypercare.target.loading import TargetFileProblem, load_target
+
+    path = shop_targets.write_target(tmp_path, "http://127.0.0.1:9", shop_targets.REST.replace(right, wrong, 1))
+    with pytest.raises(TargetFileProblem, match=says) as problem:
+        load_target(path)
+    assert "line " in str(problem.value)

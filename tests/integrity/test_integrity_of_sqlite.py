@@ -205,3 +205,27 @@ def test_nothing_agreed_is_not_covered(file, integrity):
 )
 def test_checks_are_read_out_of_statements(statement, conditions):
     assert [check.condition for check in checks_in(statement)] == conditions
+
+
+def test_numbers_kept_as_blobs_are_numbers(file, integrity):
+    change(file, "UPDATE sales SET total = CAST('12.50' AS BLOB) WHERE id = 3")
+    assert integrity.against_declared_rules().count == 0
+    change(file, "UPDATE sales SET total = CAST('twelve' AS BLOB) WHERE id = 3")
+    assert integrity.against_declared_rules().count == 1
+
+
+def test_a_reference_kept_as_text_is_followed(file):
+    change(file, "ALTER TABLE sales ADD origin VARCHAR", "UPDATE sales SET origin = 'branch,1' WHERE id < 5")
+    agreed = {"references": [{"child": "sales.origin", "parent": "branches.id", "prefix": "branch,"}]}
+    config = TargetConfig(
+        target=TargetSection(name="tried"),
+        business=BusinessSection(timezone="Europe/Berlin", go_live="2026-01-08"),
+        database=DatabaseSection(url=f"sqlite:///{file}"),
+        mapping=MappingConfig.model_validate({"agreed": agreed}),
+    )
+    integrity = Integrity(Database(Target(config, file.parent / "state", datetime(2026, 1, 15, 16, tzinfo=UTC))))
+    assert integrity.against_agreed_references().count == 0
+    change(
+        file, "UPDATE sales SET origin = 'branch,9' WHERE id < 3", "UPDATE sales SET origin = 'other,9' WHERE id = 4"
+    )
+    assert integrity.against_agreed_references().count == 2

@@ -233,6 +233,20 @@ def test_eight_names_mistyped_in_a_large_business_are_no_attack(tmp_path: Path) 
     assert failed(ended_on(tmp_path, facts, name)) == set()
 
 
+def test_who_is_kept_out_needs_support(tmp_path: Path) -> None:
+    """One is locked out; one failed five times; one did, too, and then came in."""
+    facts = healthy()
+    facts.one("user", id=1)["locked_until"] = AS_OF + timedelta(minutes=5)
+    for user, comes_in in ((2, False), (4, True)):
+        for number in range(6):
+            facts.add(
+                "login_attempt", username=f"u{user}", user=user, succeeded=comes_in and number == 5,
+                address="10.0.1.2", at=at(TODAY, "13:00") + timedelta(seconds=number),
+            )  # fmt: skip
+    figures = ended_on(tmp_path, facts, "users.log_ins_mostly")["users.log_ins_mostly_go_well"].figures
+    assert figures == {"login_failures": 11, "users_needing_support": 2}
+
+
 # -- closed days ---------------------------------------------------------------------------------------------
 
 

@@ -39,3 +39,14 @@ def test_masking_can_be_switched_off_but_secrets_stay_hidden():
     redactor = Redactor(mask_personal_data=False)
     redactor.learn(["s3cret-pass"])
     assert redactor.row({"name": "Anna s3cret-pass"}) == {"name": "Anna [secret]"}
+
+
+def test_columns_that_hold_secrets_are_hidden_whatever_is_known():
+    row = {"password_hash": "scrypt$4096$x", "token": b"\x01\x02", "api_key": "k-1", "tokens_used": 3, "sha256": "ab"}
+    assert Redactor().row(row) == {
+        "password_hash": "[secret]",
+        "token": "[secret]",
+        "api_key": "[secret]",
+        "tokens_used": 3,
+        "sha256": "ab",
+    }

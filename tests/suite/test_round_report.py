@@ -127,6 +127,16 @@ def test_two_processes_share_one_round(project):
     assert summary["figures"] == {"sales_created": 3}
 
 
+def test_a_figure_may_be_money_and_broken_down(project):
+    project.checks(
+        'from decimal import Decimal\n@pytest.mark.item("health.api")\ndef test_two(figure):\n'
+        '    figure("sales_amount", Decimal("10.50"))\n'
+        '    figure("sales_amount_by_branch", {"N": Decimal("10.50")})\n'
+    )
+    assert run(project).ret == 0
+    assert summary_of(project)["figures"] == {"sales_amount": "10.50", "sales_amount_by_branch": {"N": "10.50"}}
+
+
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "]]>", "\x00\x1b[31m"])
 def test_strings_of_the_target_are_shown_and_never_run(project, hostile):
     sentence, row = repr("odd " + hostile), repr({"a": hostile})

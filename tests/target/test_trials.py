@@ -29,7 +29,13 @@ class Records:
         self.wrong_by = Decimal(wrong_by)
 
     def by_number(self, number, key=""):
-        sale = next((sale for shop in self.shops for sale in shop.sales.values() if sale.number == number), None)
+        return self._shown(lambda sale: sale.number == number)
+
+    def by_id(self, identity):
+        return self._shown(lambda sale: sale.key == str(identity))
+
+    def _shown(self, is_meant):
+        sale = next((sale for shop in self.shops for sale in shop.sales.values() if is_meant(sale)), None)
         if sale is None:
             return None
         paid = {} if sale.state == "draft" else {"cash": sale.total if sale.state == "final" else Decimal("0.00")}
@@ -194,3 +200,25 @@ def test_refusals_of_no_level_of_their_own_leave_it_to_the_item(synthetic):
     trials = sell(synthetic(api, web), (api, web), Records(api))
     assert trials.gravest is None
     assert trials.in_words(**WORDS).startswith("No sale can be made. The shop was asked to finalise")
+
+
+def test_where_nothing_final_can_be_undone_the_draft_is_looked_at_and_the_rest_told(synthetic, monkeypatch):
+    def refuse(self, key, method="cash"):
+        raise NotCovered("What is final stays.")
+
+    monkeypatch.setattr("paper_shop.PaperDoor.finalise_sale", refuse)
+    api, _ = shops()
+    trials = sell(synthetic(api), (api,), Records(api))
+    assert (trials.refused, trials.disagreements, api.standing) == ([], [], [])
+    with pytest.raises(NotCovered, match="What is final stays"):
+        trials.require_all_tried()
+
+
+def test_a_wrong_draft_is_told_where_nothing_final_can_be_undone(synthetic, monkeypatch):
+    def refuse(self, key, method="cash"):
+        raise NotCovered("What is final stays.")
+
+    monkeypatch.setattr("paper_shop.PaperDoor.finalise_sale", refuse)
+    monkeypatch.setattr("paper_shop.PaperDoor.sales_listed", lambda self, query="": [])
+    api, _ = shops()
+    assert {row["told"] for row in sell(synthetic(api), (api,), Records(api)).disagreements} == {"missing"}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from faultlab.looking import Sight, items_of_round, look
 from hypercare.outcome.outcome import Outcome
@@ -33,3 +34,26 @@ def test_round_finds_nothing(chosen: Round, mode: str, running: TrytonSystem, tm
     assert not alarming
     passed = {item for result in results if result.outcome is Outcome.PASSED for item in result.items}
     assert len(passed) >= 5
+
+
+def test_trial_is_made_and_taken_back(running: TrytonSystem, tmp_path: Path) -> None:
+    before = _trials(running)
+    look(running.target_file, tmp_path, sight=Sight.EVERYTHING, items=("ops.sales",))
+    made, left = _trials(running)
+    assert made > before[0], "no quotation was made on the canary"
+    assert not left
+
+
+def _trials(running: TrytonSystem) -> tuple[int, int]:
+    """How many trial sales there have ever been, by Tryton's own history, and how many still stand."""
+    engine = create_engine(running.engine.url(running.name))
+    with engine.connect() as connection:
+        counts = [
+            int(connection.execute(text(question)).scalar_one())
+            for question in (
+                "SELECT COUNT(DISTINCT id) FROM sale_sale__history WHERE reference LIKE 'hypercare-%'",
+                "SELECT COUNT(*) FROM sale_sale WHERE reference LIKE 'hypercare-%'",
+            )
+        ]
+    engine.dispose()
+    return counts[0], counts[1]

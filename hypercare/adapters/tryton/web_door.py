@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from hypercare.outcome.signals import NotCovered
@@ -18,6 +18,9 @@ from hypercare.target.browser_door import BrowserDoor
 from hypercare.target.config import Account
 from hypercare.target.door import Channel, LogInRefused, OrderSeen, SaleSeen, SaleState, SaleToMake, Who
 from hypercare.target.web import Web
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 _STATES: dict[str, SaleState] = {
     "draft": "draft",
@@ -31,6 +34,7 @@ _MAIN_PAGES = ("party.party", "product.product", "sale.sale", "production")
 _NAME, _PASSWORD = "#login", ".modal.in input[type=password], .modal.show input[type=password]"
 _INSIDE = "#user-preferences"
 _TOLD = ".modal.in .modal-body, .modal.show .modal-body"
+_MOST_LOOKS, _BETWEEN_LOOKS = 8, 1500  # milliseconds
 _AMOUNT = re.compile(r"-?[\d.,\s']*\d")
 
 
@@ -90,7 +94,7 @@ class TrytonWebDoor(BrowserDoor):
             form.wait_for()
             total = form.locator("input[name=untaxed_amount]").first
             total.wait_for()
-            state = form.locator("select[name=state]").first.input_value().strip('"')
+            state = self._settled_state(form)
             if state not in _STATES:
                 raise self.refused("show a sale", f"it shows the unknown state {state!r}")
             return SaleSeen(
@@ -100,6 +104,17 @@ class TrytonWebDoor(BrowserDoor):
                 total=_amount(total.input_value()),
                 reference=form.locator("input[name=reference]").first.input_value() or None,
             )
+
+    def _settled_state(self, form: Locator) -> str:
+        """What the client shows once it has stopped drawing: a choice shows its first word until its own is known."""
+        shown, before = "", None
+        for _ in range(_MOST_LOOKS):
+            shown = form.locator("select[name=state]").first.input_value().strip('"')
+            if shown and shown == before:
+                break
+            before = shown
+            self.page.wait_for_timeout(_BETWEEN_LOOKS)
+        return shown
 
     def create_sale(self, sale: SaleToMake) -> SaleSeen:
         _through_the_api()

@@ -68,9 +68,8 @@ def restored(path: Path, folder: Path, database: Database | None, within: timede
 def _of_no_kind(path: Path, database: Database | None) -> str:
     expected = ""
     if database is not None and database.target.config.database is not None:
-        expected = " It should be a copy of the live database"
-        expected += f" ({database.dialect})."
-    return f"it is {kind_of(path)}: damaged, or encrypted with a key that we do not have.{expected}"
+        expected = f"; it should be a copy of the live database ({database.dialect})"
+    return f"it is {kind_of(path)}: damaged, or encrypted with a key that we do not have{expected}"
 
 
 def _unpacked(path: Path, folder: Path) -> Path:

@@ -1,0 +1,101 @@
+"""`hypercare init`: look at a database and an API that nobody has described, and propose a whole target file."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy import make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+if TYPE_CHECKING:
+    from hypercare.proposing.api_description import ApiProposal
+    from hypercare.proposing.proposal import Proposal
+
+_WITHIN = timedelta(seconds=10)
+
+
+@click.command()
+@click.option("--database", "database_url", metavar="URL", help="SQLAlchemy address of the database")
+@click.option("--api", metavar="URL|FILE", help="address of the API or of its description, or that in a file")
+@click.option("--web", metavar="URL", help="where people log in")
+@click.option("--out", type=click.Path(path_type=Path), help="where to write it (default: print it)")
+@click.option("--force", is_flag=True, help="write over a file that is there")
+@click.option("--no-questions", is_flag=True, help="ask nothing, even on a terminal")
+def init(
+    database_url: str | None, api: str | None, web: str | None, out: Path | None, force: bool, no_questions: bool
+) -> int:
+    """Propose a target file. Reads only: the catalogue, and a few hundred rows of the tables that matter."""
+    if database_url is None and api is None and web is None:
+        raise click.UsageError("give at least one of --database, --api and --web")
+    if out is not None and out.exists() and not force:
+        raise click.ClickException(f"{out} is there already; name another, or add --force")
+    from hypercare.proposing.asking import ask, guessed_facts
+    from hypercare.proposing.proving import left_out_what_fails
+    from hypercare.proposing.writing import target_file
+
+    url = _address(database_url) if database_url else None
+    proposal, first_day = _proposed(url) if url is not None else (None, None)
+    facts = guessed_facts(url, first_day)
+    facts.web_url = web
+    if api is not None:
+        facts.api = _described(api)
+    if url is not None:
+        facts.needs_password = url.password is not None
+        facts.database_url = url.set(password=None).render_as_string() if url.password else url.render_as_string()
+    if sys.stdin.isatty() and sys.stderr.isatty() and not no_questions:
+        ask(facts, proposal)
+    if proposal is not None and url is not None:
+        left_out_what_fails(facts, proposal, url)
+    text = target_file(facts, proposal)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+        found = 0 if proposal is None else len(proposal.entities)
+        click.echo(f"{out}: {found} entities proposed. Next: hypercare doctor --target {out}")
+    return 0
+
+
+def _address(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise click.UsageError(
+            f"{text!r} is no address of a database; write for instance postgresql://user@host/name or sqlite:///file.db"
+        ) from None
+    if url.get_backend_name() == "sqlite" and url.database:
+        path = Path(url.database).expanduser().absolute()
+        if not path.is_file():
+            raise click.ClickException(f"there is no file {path}")
+        return url.set(database=str(path))
+    return url
+
+
+def _proposed(url: URL) -> tuple[Proposal, date | None]:
+    from hypercare.proposing.building import first_day_of, propose
+    from hypercare.target.database_engine import make_engine
+
+    engine = make_engine(url, _WITHIN)
+    try:
+        with engine.connect() as connection:
+            proposal = propose(connection)
+            return proposal, first_day_of(connection, proposal)
+    except SQLAlchemyError as error:
+        said = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise click.ClickException(f"the database cannot be looked at: {said}") from None
+    finally:
+        engine.dispose()
+
+
+def _described(api: str) -> ApiProposal:
+    from hypercare.proposing.api_description import NoDescription, described
+
+    try:
+        return described(api)
+    except NoDescription as error:
+        raise click.ClickException(str(error)) from None

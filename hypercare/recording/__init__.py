@@ -1,0 +1,1 @@
+"""From a recording of Playwright's codegen to flows of a target file."""

@@ -1,0 +1,115 @@
+"""Doctor's word is what a round then says, on targets of several kinds; and each way is told in its own line."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hypercare.commands.doctor import doctor
+from hypercare.doctor.coverage import coverage_of
+from tests.proposing.measuring import built
+
+PROJECT = Path(__file__).parents[2]
+HEAD = '[target]\nname = "Any"\nmode = "{mode}"\n\n[business]\ntimezone = "UTC"\ngo_live = 2026-01-05\n\n'
+SALE = """[mapping.sale]
+table = "sale_order"
+columns = { id = "id", number = "name", branch = "company_id", state = "state", total = "amount_untaxed", created_at = "date_order" }
+values.state = { draft = ["draft", "sent"], final = "sale", void = "cancel" }
+
+[mapping.sale_line]
+table = "sale_order_line"
+columns = { id = "id", sale = "order_id", quantity = "product_uom_qty", unit_price = "price_unit", amount = "price_subtotal" }
+"""  # fmt: skip
+CANARY = '[canary]\nbranch = "1"\ncustomer = "X"\nproducts = { retail = "A", studio = "B" }\n\n'
+
+
+def written(tmp_path, kind):
+    file = tmp_path / "target.toml"
+    database = f'[database]\nurl = "{built("odoo_like", tmp_path)}"\n\n'
+    texts = {
+        "nothing": HEAD.format(mode="observe"),
+        "database alone": HEAD.format(mode="observe") + database,
+        "sales": HEAD.format(mode="observe") + database + SALE,
+        "sales with a canary, and an API that nobody knows how to use": HEAD.format(mode="transact")
+        + '[api]\nurl = "http://127.0.0.1:9/"\n\n'
+        + database
+        + CANARY
+        + SALE,
+        "a log and backups that are not there": HEAD.format(mode="observe")
+        + '[[logs]]\nname = "app"\npath = "no.log"\n\n[backups]\ndirectory = "nowhere"\n',
+    }
+    file.write_text(texts[kind])
+    return file
+
+
+KINDS = (
+    "nothing",
+    "database alone",
+    "sales",
+    "sales with a canary, and an API that nobody knows how to use",
+    "a log and backups that are not there",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_doctor_says_what_a_round_then_says(kind, tmp_path):
+    target = written(tmp_path, kind)
+    told = {item.id: {gap.check for gap in item.gaps if gap.check} for item in coverage_of(target, PROJECT)}
+    for chosen in ("midday", "evening"):
+        for item, gaps in not_covered_in_round(target, chosen, tmp_path / chosen).items():
+            assert told[item] == gaps, (chosen, item)
+
+
+def not_covered_in_round(target, chosen, reports):
+    """The items of a round, each with its checks that looked at nothing."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--no-retry", f"--round={chosen}"]
+    subprocess.run([*command, f"--target={target}", f"--reports={reports}"], cwd=PROJECT, capture_output=True)
+    found = {}
+    with sqlite3.connect(reports / "history.sqlite") as history:
+        tables = [row[0] for row in history.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        table = next(name for name in tables if "result" in name)
+        rows = history.execute(f'SELECT item, "check", outcome FROM {table}').fetchall()
+    history.close()
+    for item, check, outcome in rows:
+        found.setdefault(item, set())
+        if outcome == "not covered":
+            found[item].add(check)
+    assert found
+    return found
+
+
+def test_each_way_has_its_line_and_what_fails_its_mend(tmp_path):
+    target = written(tmp_path, "a log and backups that are not there")
+    done = CliRunner().invoke(doctor, ["--target", str(target), "--ways-only", "--json"], standalone_mode=False)
+    assert done.return_value == 1
+    ways = {one["name"]: one for one in json.loads(done.output)["ways"]}
+    assert ways["log app"]["outcome"] == "fails"
+    assert ways["log app"]["mend"]
+    assert ways["backups"]["outcome"] == "fails"
+    assert ways["database"]["outcome"] == "left out"
+    assert ways["clock"]["outcome"] == "works"
+
+
+def test_a_wrong_column_and_a_strange_word_are_told(tmp_path):
+    target = written(tmp_path, "sales")
+    text = target.read_text().replace('void = "cancel"', 'void = "gone"').replace('"price_subtotal"', '"price_sub"')
+    target.write_text(text)
+    done = CliRunner().invoke(doctor, ["--target", str(target), "--ways-only", "--json"], standalone_mode=False)
+    ways = {one["name"]: one for one in json.loads(done.output)["ways"]}
+    assert "'cancel'" in ways["entity sale"]["says"]
+    assert ways["entity sale"]["outcome"] == "fails"
+    assert "price_sub" in ways["entity sale_line"]["says"]
+    assert ways["database read-only"]["outcome"] == "works"
+
+
+def test_a_file_that_cannot_be_used_ends_with_4(tmp_path):
+    target = tmp_path / "bad.toml"
+    target.write_text('[target]\nnme = "x"\n')
+    command = [sys.executable, "-m", "hypercare.cli", "doctor", "--target", str(target)]
+    code = "import sys; from hypercare.cli import main; sys.argv[0] = 'hypercare'; main()"
+    done = subprocess.run([command[0], "-c", code, *command[3:]], capture_output=True, text=True)
+    assert done.returncode == 4, done.stderr

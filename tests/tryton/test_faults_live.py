@@ -1,0 +1,23 @@
+"""Faults that show only to somebody who comes in by a door of the running Tryton."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from faults_live import DOORS, LIVE, LiveFault
+
+from faultlab.looking import Sight, look
+from faultlab.verdict import compare
+from targets.tryton.prepared import Prepared
+
+
+@pytest.mark.parametrize("fault", LIVE, ids=lambda fault: fault.id)
+def test_fault_is_noticed(fault: LiveFault, sqlite: Prepared, copied, tmp_path: Path) -> None:
+    with copied(sqlite) as system:
+        fault.put_in(system)
+        if fault.starts:
+            system.start()
+        results = look(system.target_file, tmp_path, sight=Sight.EVERYTHING, items=DOORS)
+    verdict = compare(fault.noticed_by, fault.may_notice, results)
+    assert verdict.right, f"{fault.id}: {verdict}"
