@@ -40,9 +40,10 @@ def _is_down_when_it_hangs(ground: Ground) -> None:
 
 
 def _require_down(ground: Ground, api: Api, words: str) -> None:
+    seller = ground.seller
     with api.door() as door:
         try:
-            door.log_in(ground.seller)
+            door.log_in(seller)
         except WayDown as down:
             require(down.way == "api", f"{words}, and {down.way!r} was called down, not 'api'")
         except Signal as signal:

@@ -131,7 +131,7 @@ def _asked(url: str, query: str) -> Any:
 
 
 def _of_document(document: Mapping[str, Any], place: str, url: str) -> ApiProposal:
-    if "graphql" not in place and not _describes(document):
+    if not _describes(document):
         schema = (document.get("data") or document).get("__schema")
         if isinstance(schema, dict):
             return _of_graphql(schema, url or "https://erp.example.com/graphql")

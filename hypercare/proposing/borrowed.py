@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hypercare.proposing.details import _plain as plain
 from hypercare.proposing.forms import time_form
 from hypercare.proposing.look import POINTS_AT, Look
 from hypercare.proposing.names import column_says, tokens_of, vocabulary
@@ -56,7 +55,7 @@ def borrow(look: Look, made: EntityProposal) -> None:
             proposed.time = form[0] if form else None
         made.fields[field] = proposed
     made.fields = {field: made.fields[field] for field in ENTITIES[made.entity] if field in made.fields}
-    made.select = _select(made, found)
+    made.select = _select(look, made, found)
 
 
 def _is_weak(made: EntityProposal, field: str) -> bool:
@@ -111,20 +110,16 @@ def _fits(look: Look, parent: str, column: str, field: str, kind: Kind) -> bool:
     return shape.type is Type.TEXT
 
 
-def _select(made: EntityProposal, found: dict[str, _Found]) -> str:
+def _select(look: Look, made: EntityProposal, found: dict[str, _Found]) -> str:
+    quote = look.quote
     joined: dict[str, tuple[str, Reference]] = {}
     for one in found.values():
         joined.setdefault(one.point.column, (f"of_{len(joined) + 1}", one.point))
     own = [f for f in made.fields.values() if f.field not in found]
-    parts = [f"own.{plain(f.column)}" for f in own if f.column is not None]
-    parts += [f"{joined[one.point.column][0]}.{plain(one.column)} AS borrowed_{field}" for field, one in found.items()]
-    lines = [f"SELECT {', '.join(dict.fromkeys(parts))}", f"FROM {_quoted(made.table)} AS own"]
+    parts = [f"own.{quote(f.column or f.through)}" for f in own]
+    parts += [f"{joined[one.point.column][0]}.{quote(one.column)} AS borrowed_{field}" for field, one in found.items()]
+    lines = [f"SELECT {', '.join(dict.fromkeys(parts))}", f"FROM {look.quote_table(made.table)} AS own"]
     for alias, point in joined.values():
-        lines.append(
-            f"LEFT JOIN {_quoted(point.parent)} AS {alias} ON {alias}.{plain(point.to)} = own.{plain(point.column)}"
-        )
+        on = f"{alias}.{quote(point.to)} = own.{quote(point.column)}"
+        lines.append(f"LEFT JOIN {look.quote_table(point.parent)} AS {alias} ON {on}")
     return "\n".join(lines)
-
-
-def _quoted(table: str) -> str:
-    return ".".join(plain(part) for part in table.split("."))

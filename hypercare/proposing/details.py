@@ -13,6 +13,8 @@ from hypercare.proposing.words import flag_words, unseen_words, words_of
 from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
 
 _PROPOSED_FROM = 0.5
+# Stands in SQL for the entity's own rows until it is known whether it becomes a select.
+OWN = "{own}"
 _OUR_WORDS = {
     ("activity", "action"): "sale.create, sale.delete, sale.finalise, sale.void, step.update, cost.enter",
     ("sale", "kind"): "retail, studio",
@@ -22,7 +24,7 @@ _OUR_WORDS = {
 
 def complete(look: Look, made: EntityProposal, choice: Choice) -> None:
     """Fill in forms and words of every proposed field."""
-    _discount(made, choice)
+    _discount(look, made, choice)
     for field in made.fields.values():
         if field.column is None:
             continue
@@ -43,7 +45,7 @@ def complete(look: Look, made: EntityProposal, choice: Choice) -> None:
             _pointer(look, made, field)
 
 
-def _discount(made: EntityProposal, choice: Choice) -> None:
+def _discount(look: Look, made: EntityProposal, choice: Choice) -> None:
     """A discount that sums have proved is taken in the form in which they were."""
     if made.entity != "sale_line" or choice.discount is None:
         return
@@ -58,7 +60,7 @@ def _discount(made: EntityProposal, choice: Choice) -> None:
     elif form == "percent":
         made.fields["discount_percent"] = FieldProposal("discount_percent", column, 0.95, why)
     else:
-        sql = f"{_plain(column)} * 100"
+        sql = f"{OWN}.{look.quote(column)} * 100"
         made.fields["discount_percent"] = FieldProposal(
             "discount_percent", None, 0.95, f"{why}, kept as a share", sql=sql
         )
@@ -94,6 +96,14 @@ def _words(look: Look, made: EntityProposal, field: FieldProposal) -> None:
             field.values[ours] = [*field.values.get(ours, []), *more]
     elif not behind:
         field.held_back = "it holds nothing yet, so its codes could not be seen"
+
+
+def place_sql(look: Look, made: EntityProposal) -> None:
+    """Say in every SQL expression which rows it is about, so that no inner table's column is taken for them."""
+    own = "source" if made.select is not None else look.quote_table(made.table)
+    for field in made.fields.values():
+        if field.sql is not None:
+            field.sql = field.sql.replace(OWN, own)
 
 
 def hold_back(made: EntityProposal) -> None:
@@ -140,14 +150,16 @@ def _pointer(look: Look, made: EntityProposal, field: FieldProposal) -> None:
     point = direct or line
     if point is None:
         return
-    column, start = _plain(field.column), len(point.prefix) + 2
-    key = f"CAST(SUBSTR({column}, {start}) AS INTEGER)"
+    column, start = f"{OWN}.{look.quote(field.column)}", len(point.prefix) + 2
+    whole = "SIGNED" if look.samples.connection.dialect.name in {"mysql", "mariadb"} else "INTEGER"
+    key = f"CAST(SUBSTR({column}, {start}) AS {whole})"
     if direct is None:
         to = look.references.to(point.parent, wanted or "")
         if not to:
             return
-        parent = _plain(point.parent)
-        key = f"(SELECT parent.{_plain(to[0].column)} FROM {parent} AS parent WHERE parent.{_plain(point.to)} = {key})"
+        parent = look.quote_table(point.parent)
+        wanted_column, its_key = look.quote(to[0].column), look.quote(point.to)
+        key = f"(SELECT parent.{wanted_column} FROM {parent} AS parent WHERE parent.{its_key} = {key})"
     field.sql = f"CASE WHEN {column} LIKE '{point.prefix},%' THEN {key} END"
     field.through, field.column = field.column, None
 
@@ -159,21 +171,17 @@ def deleted_rows(look: Look, table: str) -> tuple[str | None, str]:
         tokens = tokens_of(column.name)
         if not any("delete" in known.meaning(token) for token in tokens) or len(tokens) > 2:
             continue
-        if column.type in TIMES:
-            return f"{_plain(column.name)} IS NULL", f"{column.name} says when a row was deleted"
+        dated = any(known.meaning(token) & {"date", "time"} for token in tokens)
+        if column.type in TIMES or (dated and column.nullable):
+            return f"{look.quote(column.name)} IS NULL", f"{column.name} says when a row was deleted"
         if column.type is Type.FLAG:
-            return f"NOT {_plain(column.name)}", f"{column.name} marks deleted rows"
+            return f"NOT {look.quote(column.name)}", f"{column.name} marks deleted rows"
         words = flag_words(look.samples.words(table, column.name))
         if words is not None and column.type in {Type.WHOLE, Type.TEXT}:
             no = ", ".join(_literal(value) for value in words["no"]) or ("0" if column.type is Type.WHOLE else "'N'")
-            return f"{_plain(column.name)} IN ({no})", f"{column.name} marks deleted rows"
+            return f"{look.quote(column.name)} IN ({no})", f"{column.name} marks deleted rows"
     return None, ""
 
 
 def _literal(value: object) -> str:
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
-
-
-def _plain(name: str) -> str:
-    """A name as SQL: quoted where it must be. Double quotes are the standard's."""
-    return name if name.isidentifier() and name == name.lower() else '"' + name.replace('"', '""') + '"'

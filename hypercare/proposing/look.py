@@ -51,6 +51,13 @@ class Look:
     def at(cls, tables: dict[str, Table], samples: Samples) -> Look:
         return cls(tables, samples, find_references(tables), _common_words(tables))
 
+    def quote(self, name: str) -> str:
+        """A name as SQL of this engine: quoted where it must be."""
+        return self.samples.connection.dialect.identifier_preparer.quote(name)
+
+    def quote_table(self, name: str) -> str:
+        return ".".join(self.quote(part) for part in name.split("."))
+
     def know(self, name: str) -> None:
         """Look at the sampled values of a table once, so that its references are confirmed or dropped."""
         if name not in self._confirmed:

@@ -106,7 +106,8 @@ def _tables_of(inspector: Inspector, schema: str | None, prefix: str | None) -> 
         if key[1].startswith("sqlite_"):
             continue
         table = Table(name, {one["name"]: _column(one) for one in found})
-        table.key = tuple((keys.get(key) or {}).get("constrained_columns") or ())
+        primary = keys.get(key)
+        table.key = tuple(primary["constrained_columns"] or ()) if primary else ()
         for one in foreign.get(key) or ():
             if len(one["constrained_columns"]) == 1:
                 parent = _named(one["referred_schema"] if one["referred_schema"] else prefix, one["referred_table"])

@@ -187,6 +187,7 @@ class Look:
             attach("trace.zip", scrubbed(path, self.secrets), "application/zip")
 
     def _answer_to(self, url: str) -> Response | None:
+        self.watch.leaving = self.page.url if self.page.url != url else ""
         try:
             return self.page.goto(url, wait_until="domcontentloaded", timeout=self._seconds * 2000)
         except self.browser.error as error:
@@ -194,6 +195,8 @@ class Look:
                 raise
             self.page.wait_for_load_state("domcontentloaded")
             return None
+        finally:
+            self.watch.leaving = ""
 
     def _loaded_after(self, started: float) -> None:
         """Until everything was there. What hangs (a picture from elsewhere) is slow, not down."""

@@ -18,8 +18,6 @@ _MOST = 50
 # The browser asks for this one by itself, and cuts off what a new page makes needless.
 _NOBODY_ASKED_FOR = "/favicon.ico"
 _CUT_OFF = "net::ERR_ABORTED"
-# That a page may not send a last word when it is left is the browser's rule, and it was we who left it.
-_LAST_WORD = "page dismissal"
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,8 @@ class PageWatch:
     host: str
     troubles: list[PageTrouble] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
+    # The address that is being left: what a page is cut off from then is our doing.
+    leaving: str = ""
     bytes_received: int = 0
     requests: int = 0
 
@@ -81,7 +81,7 @@ class PageWatch:
             return
         source = str(message.location.get("url", ""))
         # A failed resource is told twice; its own listener knows more.
-        if message.text.startswith("Failed to load resource") or _LAST_WORD in message.text:
+        if message.text.startswith("Failed to load resource"):
             return
         if source and not self._is_ours(source):
             self._note_elsewhere(f"console error from {source}")
@@ -108,6 +108,8 @@ class PageWatch:
         self._add("error answer", f"{method} {_without_query(response.url)}: {response.status}", page.url)
 
     def _add(self, kind: str, what: str, page: str) -> None:
+        if self.leaving and page == self.leaving:
+            return
         trouble = PageTrouble(kind, what, _without_query(page))
         if trouble not in self.troubles and len(self.troubles) < _MOST:
             self.troubles.append(trouble)

@@ -32,13 +32,20 @@ class Writing:
 
     def written(self, name: str, value: Any, form: str | None) -> Any:
         if not isinstance(value, Decimal):
-            return str(value) if form == "text" else value
+            return self._written_plainly(value, form)
         form = form or (self.money if name in MONEY else "number")
         if form == "cents":
             return int(value.scaleb(self.minor_units).to_integral_value())
         if form == "text":
             return f"{value:.{self.minor_units}f}" if name in MONEY else plain(value)
         return int(value) if value == value.to_integral_value() else float(value)
+
+    def _written_plainly(self, value: Any, form: str | None) -> Any:
+        if form == "text":
+            return str(value)
+        if form == "number" and isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value):
+            return int(value) if "." not in value else float(value)
+        return value
 
     def read(self, value: Any) -> Decimal:
         """An amount as it came; raises ValueError when it is none."""

@@ -116,6 +116,8 @@ def _make(software: Software, engine: Engine, name: str, facts_file: Path, cache
     password.write_text(facts["passwords"]["admin"], encoding="utf-8")  # type: ignore[index]
     engine.create(draft)
     environment = {**os.environ, **engine.environment, "TZ": "UTC", "TRYTONPASSFILE": str(password)}
+    # Tryton chooses its engine as it is imported, so the configuration must be known before.
+    environment["TRYTOND_CONFIG"] = str(conf)
 
     def run(*command: object) -> None:
         with (cache / f"{engine.name}-making.log").open("ab") as log:

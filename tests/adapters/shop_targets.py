@@ -341,15 +341,15 @@ pages = {{ by = "cursor", next = "result.next" }}
 {_ORDER_SHAPES}
 [rest.read_order]
 rpc = "job"
-params = {{ number = "{{order}}" }}
+params = {{ number = "{{order:number}}" }}
 
 [rest.start_step]
 rpc = "moveTask"
-params = {{ number = "{{order}}", task = "{{step}}", verb = "begin" }}
+params = {{ number = "{{order:number}}", task = "{{step:number}}", verb = "begin" }}
 
 [rest.finish_step]
 rpc = "moveTask"
-params = {{ number = "{{order}}", task = "{{step}}", verb = "end" }}
+params = {{ number = "{{order:number}}", task = "{{step:number}}", verb = "end" }}
 """
 
 

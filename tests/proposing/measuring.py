@@ -23,7 +23,7 @@ BUILT = ("chinook", "northwind", "sakila", "odoo_like", "erpnext_like", "adventu
 
 @dataclass
 class Measured:
-    """`entities` and `columns` are (right, mappable); `wrong` what was proposed and is not so; `missed` what was not."""
+    """`entities` and `columns` are (right, mappable); `wrong` what was proposed and is not so."""
 
     name: str
     entities: tuple[int, int] = (0, 0)

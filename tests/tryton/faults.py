@@ -180,6 +180,7 @@ RECORDS = (
         "DELETE FROM production_work_cycle WHERE work IN"
         " (SELECT id FROM production_work WHERE production = {old_production})",
         "DELETE FROM production_work WHERE production = {old_production}",
+        "UPDATE production SET state = 'running' WHERE id = {old_production}",
         may=("verify.costs",),
     ),
     _fault(

@@ -203,8 +203,16 @@ class Asking:
         return None if request.body is None else filled(request.body, values, self.writing)
 
     def _found(self, expression: str, exchange: Exchange, doing: str) -> Any:
+        return self.found_in(exchange.json, expression, exchange, doing)
+
+    def found_in(self, part: Any, expression: str, exchange: Exchange, doing: str) -> Any:
+        """What an expression finds in a part of an answer.
+
+        Raises:
+            DoorRefused: it cannot work on what came.
+        """
         try:
-            return found(expression, exchange.json)
+            return found(expression, part)
         except ValueError as error:
             self.refuse(exchange, doing, f"sent something else: {error}")
 

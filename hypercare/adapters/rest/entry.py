@@ -177,7 +177,7 @@ class Entry:
         self._require_yes(log_in, exchange, doing)
         kept = {**values.own, **self._asking.kept(log_in, exchange, doing)}
         if log_in.token:
-            kept["token"] = found(log_in.token, exchange.json) if exchange.is_json else None
+            kept["token"] = self._asking.found_in(exchange.json, log_in.token, exchange, doing)
             if not kept["token"]:
                 self._asking.refuse(exchange, doing, "gave no token")
         session.kept.update(kept)
@@ -186,7 +186,7 @@ class Entry:
     def _require_yes(self, log_in: LogIn, exchange: Exchange, doing: str) -> None:
         no = exchange.status in log_in.refused or bool(log_in.refused_text and log_in.refused_text in exchange.text)
         if not no and log_in.refused_when and exchange.is_json:
-            no = bool(found(log_in.refused_when, exchange.json))
+            no = bool(self._asking.found_in(exchange.json, log_in.refused_when, exchange, doing))
         said = self._asking.error_in(log_in, exchange)
         well = exchange.status in log_in.status if log_in.status else 200 <= exchange.status < 400
         if not no and well and said and not log_in.refused_when:

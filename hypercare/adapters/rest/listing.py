@@ -54,16 +54,16 @@ def _pages(asking: Asking, request: Request, values: Values, doing: str) -> Iter
         place["page"] += 1
         place["offset"] += len(page)
         if pages.by in {"cursor", "link"}:
-            onward = _onward(pages, exchange)
+            onward = _onward(asking, pages, exchange, doing)
             if not onward:
                 return
             place["cursor"] = onward
             url = urljoin(exchange.url, str(onward)) if pages.by == "link" else ""
 
 
-def _onward(pages: Pages, exchange: Exchange) -> Any:
+def _onward(asking: Asking, pages: Pages, exchange: Exchange, doing: str) -> Any:
     if pages.next and exchange.is_json:
-        return found(pages.next, exchange.json)
+        return asking.found_in(exchange.json, pages.next, exchange, doing)
     link = _NEXT_LINK.search(exchange.headers.get("link", ""))
     return link[1] if link else None
 
@@ -77,6 +77,15 @@ def looked_up(asking: Asking, name: str, lookup: Lookup, values: Values) -> Any:
     """
     wanted = str(filled(lookup.equals, values, asking.writing)) if lookup.equals else name
     doing = f"find {wanted!r}"
+    try:
+        return _value_of(asking, name, lookup, values, wanted, doing)
+    except ValueError as error:
+        raise DoorRefused(
+            Channel.API, f"The API was asked to {doing} and sent something else: {error}.", where=lookup.path
+        ) from None
+
+
+def _value_of(asking: Asking, name: str, lookup: Lookup, values: Values, wanted: str, doing: str) -> Any:
     if not lookup.match:
         answer = asking.once(lookup, values, doing)
         value = None if answer.is_gone else found(lookup.value, answer.record)

@@ -1,8 +1,8 @@
 """Rows for schemas: a few documents with lines that add up, and words that occur."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-START = datetime(2026, 1, 5, 9, 0)
+START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
 def put(connection, table, rows):

@@ -1,0 +1,161 @@
+"""Tryton's JSON-RPC as a door, against answers as Tryton writes them; `make tryton` tries it on a real one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hypercare.adapters.tryton.api_door import TrytonApiDoor
+from hypercare.adapters.tryton.values import plain
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.api import Api
+from hypercare.target.config import TargetConfig
+from hypercare.target.door import DoorRefused, LineToSell, LogInRefused, SaleToMake
+from hypercare.target.exchange import Exchange
+from hypercare.target.target import Target
+
+SALE = {
+    "id": 7,
+    "number": "12",
+    "state": "quotation",
+    "untaxed_amount": {"__class__": "Decimal", "decimal": "40.0000"},
+    "company.": {"rec_name": "Branch Training"},
+    "reference": "hypercare-1",
+    "lines": [],
+}
+ANSWERS: dict[str, Any] = {
+    "common.db.login": [3, "token-of-three", None],
+    "common.db.logout": None,
+    "model.res.user.get_preferences": {"company": 1, "groups": [5]},
+    "model.res.user.read": [{"login": "seller", "companies": [1]}],
+    "model.res.group.read": [{"rec_name": "Sales"}],
+    "model.company.company.read": [{"rec_name": "Branch Training"}],
+    "model.party.party.search_read": [{"id": 4, "addresses": [9]}],
+    "model.product.product.search_read": [{"id": 6, "default_uom": 1, "list_price_used": 10}],
+    "model.sale.sale.default_get": {"company": 1, "currency": 1, "warehouse": 2},
+    "model.sale.sale.create": [7],
+    "model.sale.sale.quote": None,
+    "model.sale.sale.search_read": [SALE],
+    "model.sale.sale.cancel": None,
+    "model.sale.sale.delete": None,
+}
+
+
+class Server:
+    """Answers by method; what it was asked for is kept."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = dict(ANSWERS)
+        self.asked: list[str] = []
+
+    def send(self, method: str, path: str, *, body: Mapping[str, Any], **_: Any) -> Exchange:
+        self.asked.append(body["method"])
+        answer = self.answers[body["method"]]
+        status = answer if isinstance(answer, int) else 200
+        told = answer if isinstance(answer, dict) and "error" in answer else {"id": 1, "result": answer}
+        text = "<html>no</html>" if status != 200 else json.dumps(told)
+        address = f"http://127.0.0.1/north/{path}"
+        is_json = status == 200
+        return Exchange(method, address, status, 0.01, {}, body, {}, text, told if is_json else None, is_json)
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+def door(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrytonApiDoor:
+    (tmp_path / "secret").write_text("right")
+    config = TargetConfig.model_validate(
+        {
+            "target": {"name": "tried", "adapter": "tryton"},
+            "business": {"timezone": "UTC", "go_live": "2026-01-08"},
+            "api": {"url": "http://127.0.0.1/north/"},
+            "accounts": [
+                {"username": "seller", "role": "Sales", "branch": "B", "password": {"file": str(tmp_path / "secret")}}
+            ],
+        }
+    )
+    api = Api(Target(config, tmp_path, datetime.now(UTC)))
+    monkeypatch.setattr(api, "send", server.send)
+    return TrytonApiDoor(api)
+
+
+@pytest.fixture
+def inside(door: TrytonApiDoor) -> TrytonApiDoor:
+    door.log_in(door._api.target.config.accounts[0])
+    return door
+
+
+def test_who_logs_in_is_known_by_group_and_company(door: TrytonApiDoor) -> None:
+    who = door.log_in(door._api.target.config.accounts[0])
+    assert (who.username, who.role, who.branch) == ("seller", "Sales", "Branch Training")
+    assert door.headers()["authorization"].startswith("Session ")
+
+
+def test_who_belongs_to_several_companies_belongs_to_none(door: TrytonApiDoor, server: Server) -> None:
+    server.answers["model.res.user.read"] = [{"login": "seller", "companies": [1, 2]}]
+    assert door.log_in(door._api.target.config.accounts[0]).branch is None
+
+
+@pytest.mark.parametrize(("status", "why"), [(401, "wrong name or password"), (429, "too many attempts")])
+def test_a_log_in_that_is_refused_says_why(door: TrytonApiDoor, server: Server, status: int, why: str) -> None:
+    server.answers["common.db.login"] = status
+    with pytest.raises(LogInRefused, match=why):
+        door.log_in(door._api.target.config.accounts[0])
+    assert not door.accepts("nobody", "wrong")
+
+
+def test_a_log_in_without_a_session_is_no_log_in(door: TrytonApiDoor, server: Server) -> None:
+    server.answers["common.db.login"] = ["'res.user'", ""]
+    with pytest.raises(DoorRefused, match="gave no session"):
+        door.log_in(door._api.target.config.accounts[0])
+
+
+def test_a_trial_sale_stops_at_its_quotation(inside: TrytonApiDoor, server: Server) -> None:
+    seen = inside.create_sale(SaleToMake("retail", "Trial", (LineToSell("TRIAL"),), "hypercare-1"))
+    assert (seen.key, seen.state, seen.total, seen.branch) == ("sale.sale,7", "draft", Decimal(40), "Branch Training")
+    assert "model.sale.sale.quote" in server.asked
+    assert "model.sale.sale.confirm" not in server.asked
+    with pytest.raises(NotCovered, match="cannot be taken back"):
+        inside.finalise_sale(seen.key)
+
+
+def test_a_quotation_is_cancelled_and_deleted(inside: TrytonApiDoor, server: Server) -> None:
+    inside.undo_sale("sale.sale,7", "trial")
+    assert server.asked[-2:] == ["model.sale.sale.cancel", "model.sale.sale.delete"]
+
+
+def test_a_confirmed_sale_is_left_alone_and_told(inside: TrytonApiDoor, server: Server) -> None:
+    server.answers["model.sale.sale.search_read"] = [{**SALE, "state": "processing"}]
+    with pytest.raises(DoorRefused, match="cannot be taken back"):
+        inside.undo_sale("sale.sale,7", "trial")
+    assert "model.sale.sale.delete" not in server.asked
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda door: door.read_sale("sale.sale,7"),
+        lambda door: door.sales_listed(),
+        lambda door: door.sales_marked("hypercare-", "Trial"),
+    ],
+)
+def test_an_error_with_status_200_is_a_refusal(
+    inside: TrytonApiDoor, server: Server, ask: Callable[[TrytonApiDoor], object]
+) -> None:
+    server.answers["model.sale.sale.search_read"] = {"error": ["UserError", ["The journal is closed.", ""]]}
+    with pytest.raises(DoorRefused, match="UserError: The journal is closed"):
+        ask(inside)
+
+
+def test_values_are_read_at_any_depth() -> None:
+    written = {"rows": [{"amount": {"__class__": "Decimal", "decimal": "1.10"}, "name": "x"}]}
+    assert plain(written) == {"rows": [{"amount": Decimal("1.10"), "name": "x"}]}
