@@ -16,9 +16,9 @@ def served_business(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all; visitors get a window of their own."""
+    """One browser for a module, since a process has room for one Playwright; visitors get a window of their own."""
     with chromium() as found:
         if found is None:
             pytest.skip("there is no Chromium on this machine")

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["pytester"]
 PROJECT = Path(__file__).parents[2]
 
 TARGET = """[target]

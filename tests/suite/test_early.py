@@ -8,6 +8,8 @@ import pytest
 
 from hypercare.early import joined
 
+pytest_plugins = ["pytester"]
+
 
 @pytest.mark.parametrize(
     ("words", "better"),

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytest_plugins = ["pytester"]
+
 FAILS = 'expect(False, "3 of 7 sales are wrong.", count=3, of=7, sample=[{"number": "A-1"}], next_step="Call Mara.")'
 ENDS = {
     "passed": ("pass", 0, {"passed": 1}),

@@ -1,5 +1,7 @@
 """Which checks a session runs."""
 
+pytest_plugins = ["pytester"]
+
 TWO = (
     '@pytest.mark.item("data.constraints")\ndef test_two():\n    pass\n'
     '@pytest.mark.item("health.web")\ndef test_one():\n    pass\n'

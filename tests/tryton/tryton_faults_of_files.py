@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from faults import (
+from tryton_faults import (
     BRANCHES,
     COSTS,
     KEYS,

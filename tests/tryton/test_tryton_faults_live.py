@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from faults_live import DOORS, LIVE, LiveFault
+from tryton_faults_live import DOORS, LIVE, LiveFault
 
 from faultlab.looking import Sight, look
 from faultlab.verdict import compare

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from faults import L1, L2, L3, sql
+from tryton_faults import L1, L2, L3, sql
 
 from hypercare.outcome.level import Level
 from targets.tryton.system import TrytonSystem

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from faults import RECORDS, TrytonFault
-from faults_of_files import FILES
+from tryton_faults import RECORDS, TrytonFault
+from tryton_faults_of_files import FILES
 
 from faultlab.looking import PROJECT, Sight, look
 from faultlab.verdict import compare
