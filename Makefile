@@ -16,6 +16,8 @@ $(READY): requirements.txt pyproject.toml package-lock.json hypercare/early.py
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q $(VENV)/lib hypercare demo_erp || true
+	@# pytest keeps what it rewrote of its plug-ins; without this, every start on a machine that writes no bytecode pays.
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --checklist -q -p no:cacheprovider >/dev/null
 	@echo "Setting up: report generator"
 	@npm ci --ignore-scripts --no-audit --no-fund --silent
 	@$(BIN)/hypercare browser --install
