@@ -14,6 +14,8 @@ from hypercare.reports.summary import Summary
 
 # Pages link to each other as they lie in the project; beside the report they are HTML.
 _LINK = re.compile(r'href="([A-Za-z0-9._-]+)\.md')
+# What lies elsewhere in the project is not carried along with the report.
+_ELSEWHERE = re.compile(r'<a href="\.\./[^"]*">(.*?)</a>')
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -35,7 +37,8 @@ def write_runbook(summary: Summary, folder: Path, *, project: Path = PROJECT) ->
     for source in sorted((project / "docs" / "runbook").glob("*.md")):
         folder.mkdir(exist_ok=True)
         # The runbook is the project's own writing; raw HTML in it is shown, not run.
-        content = Markup(_LINK.sub(r'href="\1.html', markdown.render(source.read_text(encoding="utf-8"))))
+        rendered = _ELSEWHERE.sub(r"\1", markdown.render(source.read_text(encoding="utf-8")))
+        content = Markup(_LINK.sub(r'href="\1.html', rendered))
         title = words.get(source.stem, source.stem)
         page = template.render(id=source.stem, title=title, style=style, content=content)
         (folder / f"{source.stem}.html").write_text(page, encoding="utf-8")
