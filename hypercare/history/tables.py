@@ -1,8 +1,9 @@
-"""The tables of the history: rounds, results, figures, incidents and what people attested."""
+"""The tables of the history: rounds, results, figures, samples, incidents, messages and what people said."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Date, Float, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, Float, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import UniqueConstraint as Unique
 
 metadata = MetaData()
 
@@ -40,23 +41,103 @@ figures = Table(
     Column("name", String(80), primary_key=True),
     Column("value", String(40), nullable=False),
 )
+# One state of one way at one instant, as a prober saw it. `confirmed` is false while it may still be a blip.
+samples = Table(
+    "samples",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("target", String(120), nullable=False, index=True),
+    Column("way", String(20), nullable=False),
+    Column("branch", String(80)),
+    Column("prober", String(80), nullable=False),
+    Column("at", String(40), nullable=False, index=True),
+    Column("state", String(12), nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+    Column("interval_s", Float, nullable=False),
+    Column("latency_ms", Float),
+    Column("says", Text, nullable=False, default=""),
+    Unique("target", "prober", "way", "branch", "at"),
+)
+# What a person said of an interval besides or against the samples: never an overwrite, the newest one holds.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("target", String(120), nullable=False, index=True),
+    Column("way", String(20)),
+    Column("branch", String(80)),
+    Column("start", String(40), nullable=False),
+    Column("end", String(40), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", String(40), nullable=False),
+)
+# An incident is what its events made of it; the row is their sum, so that it need not be added up at each look.
+# `open_cause` is the cause while it is open, else null: no second incident of one cause can be opened beside it.
 incidents = Table(
     "incidents",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("target", String(120), nullable=False, index=True),
     Column("cause", String(200), nullable=False),
+    Column("open_cause", String(200)),
     Column("level", String(2), nullable=False),
     Column("sentence", Text, nullable=False),
     Column("items", JSON, nullable=False),
     Column("failing", JSON, nullable=False),
     Column("blocked", JSON, nullable=False),
+    Column("branches", JSON, nullable=False, default=list),
     Column("opened", String(40), nullable=False),
     Column("last_seen", String(40), nullable=False),
     Column("acknowledged", String(40)),
     Column("acknowledged_by", String(120)),
     Column("note", Text),
     Column("resolved", String(40)),
+    Column("holding_since", String(40)),
+    Column("flapping", Boolean, nullable=False, default=False),
+    Unique("target", "open_cause"),
+)
+# Append-only: opened, seen, raised, acknowledged, noted, late, reminded, held, resolved, reopened ...
+incident_events = Table(
+    "incident_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("incident_id", ForeignKey("incidents.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("level", String(2), nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("detail", JSON, nullable=False, default=dict),
+)
+# What is to be told, written before it is sent; `key` makes telling it twice impossible.
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("target", String(120), nullable=False, index=True),
+    Column("key", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("level", String(2)),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("content", JSON, nullable=False, default=dict),
+    Column("created", String(40), nullable=False),
+    Unique("target", "key"),
+)
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", ForeignKey("messages.id"), nullable=False, index=True),
+    Column("route", String(80), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_try", String(40)),
+    Column("sent", String(40)),
+    Column("trouble", Text),
+    Unique("message_id", "route"),
 )
 attestations = Table(
     "attestations",
@@ -67,5 +148,35 @@ attestations = Table(
     Column("day", Date, nullable=False),
     Column("answer", Text, nullable=False),
     Column("by", String(120), nullable=False),
+    Column("at", String(40), nullable=False),
+)
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("target", String(120), nullable=False, index=True),
+    Column("incident_id", ForeignKey("incidents.id")),
+    Column("day", Date, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("at", String(40), nullable=False),
+)
+sign_offs = Table(
+    "sign_offs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("target", String(120), nullable=False, index=True),
+    Column("what", String(40), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("at", String(40), nullable=False),
+)
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("target", String(120), primary_key=True),
+    Column("name", String(120), primary_key=True),
+    Column("value", Text, nullable=False),
     Column("at", String(40), nullable=False),
 )

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -86,10 +87,12 @@ class Standin:
         answer: tuple[int, str, str] | Callable[[BaseHTTPRequestHandler], None] = self.answers.get(
             path, (404, "text/plain", "not here")
         )
-        if callable(answer):
-            answer(handler)
-        else:
-            _send(handler, *answer)
+        # Whoever asked may have given up by now, which is what a test of patience is about: no word of it on stderr.
+        with suppress(ConnectionError):
+            if callable(answer):
+                answer(handler)
+            else:
+                _send(handler, *answer)
 
 
 def _send(handler: BaseHTTPRequestHandler, status: int, media_type: str, body: str) -> None:
