@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 
+from faultlab.gateway.passing import Spoil
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
@@ -26,6 +27,8 @@ class Where(StrEnum):
     API = "api"
     WEB = "web"
     MOBILE = "mobile"
+    NETWORK = "network"
+    DISK = "disk"
 
 
 def put_back(scene: Scene) -> None:
@@ -38,7 +41,8 @@ class Fault:
     """`noticed_by` gives the items that must fail and the level they must report; empty means that nobody may stir.
 
     `may_notice` have to do with it too, and may fail or not. `at` is the local time of the prepared day that it is
-    put in at. `live` faults show only through the doors of a running system.
+    put in at. `live` faults show only through the doors of a running system; `spoil` is what a gateway between the
+    people and the system does to what passes.
     """
 
     id: str
@@ -50,6 +54,7 @@ class Fault:
     take_out: Callable[[Scene], None] = put_back
     at: time = END_OF_DAY
     live: bool = False
+    spoil: Spoil | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Built-in types only: id, happens, where, noticed_by {item: level}, may_notice."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -26,6 +26,10 @@ class Sight(Enum):
 
     EVERYTHING = "everything, through the doors of a running system too"
     NO_BROWSER = "everything that needs no browser"
+    DOORS = "every door of a running system"
+    API = "the API, and what goes through it"
+    WEB = "the web app, and what goes through it"
+    PHONE = "the phone's app"
     STORED = "database, logs and backups"
     RECORDS = "database, and backups beside it"
     LOGS = "logs"
@@ -37,6 +41,8 @@ class Sight(Enum):
             return True
         if self is Sight.NO_BROWSER:
             return _BROWSER_DOORS.isdisjoint(nouns)
+        if self in _THROUGH:
+            return not _THROUGH[self].isdisjoint(nouns)
         if not _DOORS.isdisjoint(nouns):
             return False
         if self is Sight.RECORDS:
@@ -44,12 +50,36 @@ class Sight(Enum):
         return self is Sight.STORED or self.value in nouns
 
 
+_THROUGH = {
+    Sight.DOORS: _DOORS,
+    Sight.API: frozenset({"api", "synthetic"}),
+    Sight.WEB: frozenset({"web", "synthetic"}),
+    Sight.PHONE: frozenset({"phone"}),
+}
+_OF_GATEWAYS = {Where.API: Sight.API, Where.WEB: Sight.WEB, Where.MOBILE: Sight.PHONE}
+
+
 def sight_of(fault: Fault) -> Sight:
     """Where a fault can show: a spoilt log shows to nobody who does not read logs, a record to nobody who does."""
+    if fault.spoil is not None:
+        reaches_phones = "health.mobile" in {*fault.noticed_by, *fault.may_notice}
+        return (
+            Sight.DOORS if reaches_phones and fault.where is Where.API else _OF_GATEWAYS.get(fault.where, Sight.DOORS)
+        )
     if fault.live:
         return Sight.EVERYTHING
     everywhere_else = {Where.LOGS: Sight.LOGS, Where.BACKUP: Sight.BACKUPS, Where.CLOCK: Sight.STORED}
     return everywhere_else.get(fault.where, Sight.RECORDS)
+
+
+def wider(sights: Iterable[Sight]) -> Sight:
+    """One that takes in what each of them does."""
+    several = set(sights)
+    if len(several) == 1:
+        return several.pop()
+    if several <= set(_THROUGH):
+        return Sight.DOORS
+    return Sight.STORED if several <= {Sight.STORED, Sight.RECORDS, Sight.LOGS, Sight.BACKUPS} else Sight.EVERYTHING
 
 
 def items_of_round(chosen: Round) -> tuple[str, ...]:

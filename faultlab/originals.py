@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from faultlab.gateway.leading import take_away
+
 if TYPE_CHECKING:
     from faultlab.scene import Scene
 
@@ -63,6 +65,9 @@ class Originals:
         for line in reversed(lines):
             change = json.loads(line, object_hook=_untagged)
             kind: str = change.pop("kind")
+            if kind == "gateway":
+                take_away(Path(change["target_file"]), change["system"], change["url"], Path(change["wanted"]))
+                continue
             part = scene.files if kind.startswith("file") else scene.tables
             part.undo(kind, change)
 

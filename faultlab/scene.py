@@ -26,10 +26,11 @@ class Scene:
     `tables` and `files` are how it is changed: both note in `originals` what was there before.
     """
 
-    def __init__(self, config: TargetConfig, originals: Originals) -> None:
+    def __init__(self, config: TargetConfig, originals: Originals, target_file: Path) -> None:
         if config.database is None or config.backups is None:
             raise LabProblem("the target file names no database or no backups")
         self.config = config
+        self.target_file = target_file
         self.originals = originals
         self.tables = Tables(config.database.url, originals)
         self.files = Files(originals)
@@ -112,7 +113,7 @@ def scene_of(target_file: Path, fault: str) -> Iterator[Scene]:
     config = load_target(target_file)
     if config.target.adapter != _ADAPTER:
         raise LabProblem(f"faults are put into an embedded system only, and {target_file} is of another")
-    scene = Scene(config, Originals(target_file.resolve().parent / _ORIGINALS / fault))
+    scene = Scene(config, Originals(target_file.resolve().parent / _ORIGINALS / fault), target_file)
     try:
         yield scene
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from faultlab.catalogue import (
+    api,
     backups,
     branches,
     costs,
@@ -12,10 +13,13 @@ from faultlab.catalogue import (
     issues,
     jobs,
     logs,
+    mobile_app,
+    network,
     production,
     sales,
     standstill,
     users,
+    web_app,
 )
 from faultlab.fault import Fault
 
@@ -31,6 +35,10 @@ CATALOGUE: tuple[Fault, ...] = (
     *standstill.FAULTS,
     *logs.FAULTS,
     *backups.FAULTS,
+    *api.FAULTS,
+    *web_app.FAULTS,
+    *mobile_app.FAULTS,
+    *network.FAULTS,
 )
 
 

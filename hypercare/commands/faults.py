@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from faultlab.catalogue import CATALOGUE, UnknownFault, fault_named
-from faultlab.fault import Fault
+from faultlab.fault import Fault, Where
 from faultlab.injecting import inject, undo
 from faultlab.originals import LabProblem
+
+if TYPE_CHECKING:
+    from faultlab.proving.proof import Proof
 
 _target = click.option(
     "--target", "target_file", type=click.Path(path_type=Path), required=True, help="target file of an embedded system"
@@ -60,6 +66,39 @@ def undo_fault(name: str, target_file: Path) -> int:
         undo(fault, target_file)
     click.echo(f"Out: {fault.id}.")
     return 0
+
+
+@faults.command("prove")
+@click.argument("names", metavar="[ID]...", nargs=-1)
+@click.option(
+    "--where", multiple=True, type=click.Choice([one.value for one in Where]), help="only faults of this place"
+)
+@click.option("--pairs", type=int, default=0, show_default=True, help="prove so many random pairs of faults too")
+@click.option("--seed", type=int, default=1, show_default=True, help="which pairs are drawn")
+@click.option("--at-once", type=click.IntRange(1, 32), default=2, show_default=True, help="how many at a time")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("reports/proof"), show_default=True)
+def prove_faults(names: tuple[str, ...], where: tuple[str, ...], pairs: int, seed: int, at_once: int, out: Path) -> int:
+    """Prove that each fault is noticed: all of them, or those that are named.
+
+    Each is put into a fresh copy of the embedded system. Ends with 1 if one was missed, noticed at a wrong level, or
+    let something alarm that has nothing to do with it.
+    """
+    from faultlab.proving.pair import draw_pairs
+    from faultlab.proving.proving import Request, prove, write
+
+    chosen = [_named(name) for name in names] or [fault for fault in CATALOGUE if not where or fault.where in where]
+    request = Request(chosen, draw_pairs(chosen, pairs, seed), at_once)
+    matrix = prove(request, Path(".cache"), datetime.now(UTC).date(), _tell)
+    page = write(matrix, out)
+    click.echo(f"Matrix: {page}")
+    return 0 if matrix.right else 1
+
+
+def _tell(proof: Proof, done: int, of: int) -> None:
+    if proof.right and not sys.stdout.isatty():
+        return
+    says = "as it should be" if proof.right else proof.trouble or proof.verdict.get("words", "")
+    click.echo(f"{done}/{of} {proof.fault}: {says}")
 
 
 def _named(name: str) -> Fault:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from prepared_day import PreparedDay, fingerprint
 
 from faultlab.fault import Fault
 from faultlab.injecting import inject, undo
 from faultlab.looking import look, sight_of
+from faultlab.proving.prepared_day import PreparedDay, fingerprint
 from faultlab.verdict import judge
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from prepared_day import PreparedDay, fingerprint
 
 from faultlab.catalogue import CATALOGUE
+from faultlab.proving.prepared_day import PreparedDay, fingerprint
 from hypercare import cli
 from hypercare.plan.checklist import read_checklist
 

@@ -8,12 +8,12 @@ from datetime import time
 from pathlib import Path
 
 import pytest
-from prepared_day import PreparedDay
 
 from faultlab.catalogue import CATALOGUE, fault_named
 from faultlab.fault import Fault
 from faultlab.injecting import inject, undo
 from faultlab.looking import Sight, look
+from faultlab.proving.prepared_day import PreparedDay
 from faultlab.verdict import judge
 from hypercare.adapters.demo.process import EmbeddedSystem
 from hypercare.outcome.level import Level

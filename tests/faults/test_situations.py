@@ -12,11 +12,11 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
-from prepared_day import PreparedDay
 
 from faultlab.catalogue import fault_named
 from faultlab.injecting import inject
 from faultlab.looking import Sight, items_of_round, look
+from faultlab.proving.prepared_day import PreparedDay
 from faultlab.verdict import compare, noticed
 from hypercare.adapters.demo.process import EmbeddedSystem
 from hypercare.outcome.level import Level

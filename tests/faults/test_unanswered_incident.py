@@ -6,12 +6,13 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from prepared_day import PreparedDay
 
 from faultlab.looking import Sight, look
+from faultlab.proving.prepared_day import PreparedDay
 from faultlab.verdict import noticed
-from hypercare.escalation.incidents import Incidents, Trouble
-from hypercare.history.store import History
+from hypercare.escalation.incidents import Incidents
+from hypercare.escalation.trouble import Trouble
+from hypercare.history.opening import open_history
 from hypercare.outcome.level import Level
 from hypercare.target.loading import load_target
 from hypercare.target.target import clock_of
@@ -40,11 +41,11 @@ def test_incident(
 
 def _open_incident(target_file: Path, reports: Path, level: Level, age: timedelta, answered: bool) -> None:
     config = load_target(target_file)
-    history = History(reports / "history.sqlite", config.key)
-    incidents = Incidents(history, config.escalation)
+    history = open_history(config, reports)
+    incidents = Incidents(history, config)
     opened = clock_of(config) - age
     trouble = Trouble("a test's", level, "Something is wrong.", ("health.web",))
-    (incident,), _ = incidents.note_round([trouble], [], opened)
+    (incident,), _, _ = incidents.note_round([trouble], [], opened)
     if answered:
         incidents.acknowledge(incident.id, "somebody", "", opened + timedelta(minutes=1))
     history.close()

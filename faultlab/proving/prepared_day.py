@@ -40,6 +40,10 @@ class PreparedDay:
             system.stop()
             shutil.rmtree(state, ignore_errors=True)
 
+    def prepare(self, at: time) -> None:
+        """Make this hour now, so that nobody has to wait for it later."""
+        self._prepared(at)
+
     def _prepared(self, at: time) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         ready = self._folder / f"{at:%H%M}"

@@ -1,0 +1,48 @@
+"""Putting the gateway between a target file and its system."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from faultlab.gateway.leading import lead
+from faultlab.originals import LabProblem
+
+if TYPE_CHECKING:
+    from faultlab.scene import Scene
+
+_WANTED = "gateway"
+
+
+def stand_between(scene: Scene) -> None:
+    """Start a gateway with the scene's fault and lead the target file's web, mobile and API addresses to it.
+
+    Raises:
+        LabProblem: the system has no such address, or the gateway does not start.
+    """
+    system = _origin_of(scene)
+    wanted = scene.originals.folder / _WANTED
+    wanted.touch()
+    command = [sys.executable, "-m", "faultlab.gateway", system, scene.originals.folder.name, str(wanted)]
+    quiet = subprocess.DEVNULL
+    # It outlives whoever puts the fault in, and ends by itself when the fault is taken out or the system is gone.
+    process = subprocess.Popen(
+        command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet, text=True, start_new_session=True
+    )
+    assert process.stdout is not None
+    with process.stdout as told:
+        url = told.readline().strip()
+    if not url:
+        raise LabProblem("the gateway that this fault needs does not start")
+    scene.originals.note("gateway", target_file=str(scene.target_file), system=system, url=url, wanted=str(wanted))
+    lead(scene.target_file, system, url)
+
+
+def _origin_of(scene: Scene) -> str:
+    for way in (scene.config.web, scene.config.api, scene.config.mobile):
+        if way is not None:
+            parts = urlsplit(way.url)
+            return f"{parts.scheme}://{parts.netloc}"
+    raise LabProblem("the target file names no address that a fault could stand before")

@@ -1,0 +1,76 @@
+"""`python -m faultlab.proving.one PREPARED OUT FAULT [FAULT]`: prove one fault, or two at once."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from faultlab.catalogue import fault_named
+from faultlab.fault import Fault
+from faultlab.injecting import inject, undo
+from faultlab.looking import look, sight_of, wider
+from faultlab.originals import LabProblem
+from faultlab.proving.pair import pair_of
+from faultlab.proving.prepared_day import PreparedDay, fingerprint
+from faultlab.proving.proof import Proof, proof_of
+from hypercare.outcome.signals import Signal
+
+
+def prove(fault: Fault, others: Sequence[Fault], day: PreparedDay, workshop: Path) -> Proof:
+    """Put the faults into a fresh copy of the prepared day, look, take them out again.
+
+    `fault` says what is to be noticed; for a pair it is the pair, and `others` are its two.
+    """
+    parts = others or (fault,)
+    sight = wider(sight_of(one) for one in parts)
+    began = time.monotonic()
+    try:
+        with _system(fault, any(one.live for one in parts), day, workshop) as target_file:
+            before = fingerprint(target_file.parent)
+            with ExitStack() as put_in:
+                for one in parts:
+                    inject(one, target_file)
+                    put_in.callback(undo, one, target_file)
+                looking = datetime.now(UTC)
+                results = look(target_file, workshop / "reports", sight=sight)
+            proof = proof_of(fault, results, sight.value, looking, time.monotonic() - began)
+            if not any(one.live for one in parts) and fingerprint(target_file.parent) != before:
+                raise LabProblem("taking it out did not bring back what was there before")
+            return proof
+    except (LabProblem, Signal, RuntimeError, OSError) as error:
+        return Proof(fault.id, sight.value, took_s=time.monotonic() - began, trouble=f"{error}")
+
+
+@contextmanager
+def _system(fault: Fault, live: bool, day: PreparedDay, workshop: Path) -> Iterator[Path]:
+    """The target file of a copy that nobody else uses."""
+    state = workshop / "state"
+    if not live:
+        yield day.copy(fault.at, state)
+        return
+    with day.served(fault.at, state, "--frozen", "--no-traffic") as system:
+        yield system.target_file
+
+
+def main() -> int:
+    prepared, out, *names = sys.argv[1:]
+    faults = [fault_named(name) for name in names]
+    fault, others = (faults[0], ()) if len(faults) == 1 else (pair_of(*faults), tuple(faults))
+    workshop = Path(tempfile.mkdtemp(prefix="hypercare-prove-"))
+    try:
+        proof = prove(fault, others, PreparedDay(Path(prepared)), workshop)
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+    Path(out).write_text(json.dumps(proof.as_dict()), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

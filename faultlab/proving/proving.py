@@ -1,0 +1,56 @@
+"""A whole proof: which faults, on which ground, and the matrix that comes of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import demo_erp
+from faultlab.fault import Fault
+from faultlab.looking import PROJECT
+from faultlab.proving.crew import prove_all
+from faultlab.proving.matrix import Matrix, matrix_of
+from faultlab.proving.page import page_of, summary_of
+from faultlab.proving.pair import pair_of
+from faultlab.proving.proof import Proof
+from hypercare.plan.checklist import read_checklist
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be proven: single faults, and pairs of them."""
+
+    faults: Sequence[Fault]
+    pairs: Sequence[tuple[Fault, Fault]] = ()
+    at_once: int = 2
+
+
+def prove(request: Request, cache: Path, day: date, told: Callable[[Proof, int, int], None]) -> Matrix:
+    """Prove all of it. `cache` keeps the prepared systems for the next time."""
+    names = [(fault.id,) for fault in request.faults] + [(one.id, other.id) for one, other in request.pairs]
+    prepared = cache / f"faultlab-{_code_version()}"
+    proofs = {proof.fault: proof for proof in prove_all(names, prepared, at_once=request.at_once, told=told)}
+    items = [item.id for item in read_checklist(PROJECT / "checklist.toml").items]
+    return matrix_of(request.faults, proofs, [pair_of(*pair) for pair in request.pairs], items, day)
+
+
+def write(matrix: Matrix, folder: Path) -> Path:
+    """matrix.html, matrix.json and matrix.md; the path of the page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    matrix.write(folder / "matrix.json")
+    (folder / "matrix.md").write_text(summary_of(matrix), encoding="utf-8")
+    page = folder / "matrix.html"
+    page.write_text(page_of(matrix), encoding="utf-8")
+    return page
+
+
+def _code_version() -> str:
+    """A prepared system is of use as long as the embedded system's code stays as it is."""
+    place = Path(demo_erp.__file__).parent
+    code = hashlib.sha256()
+    for path in sorted(place.rglob("*.py")):
+        code.update(path.read_bytes())
+    return code.hexdigest()[:12]
