@@ -105,10 +105,17 @@ class _Eye:
             self.results.append(CheckResult.from_dict(result))
 
 
-def look(target_file: Path, reports: Path, *, sight: Sight, items: Collection[str] = ()) -> list[CheckResult]:
+def look(
+    target_file: Path,
+    reports: Path,
+    *,
+    sight: Sight,
+    items: Collection[str] = (),
+    plugins: Collection[object] = (),
+) -> list[CheckResult]:
     """How each check of these items ended, of all items when none are named; each is looked at once.
 
-    `reports` is where the suite keeps its own state.
+    `reports` is where the suite keeps its own state, `plugins` go to pytest.
 
     Raises:
         RuntimeError: the suite did not look at anything.
@@ -120,7 +127,7 @@ def look(target_file: Path, reports: Path, *, sight: Sight, items: Collection[st
     command += [f"--target={target_file}", f"--reports={reports}", "--no-retry"]
     if items:
         command += ["--item", *items]
-    status = pytest.main(command, plugins=[eye])
+    status = pytest.main(command, plugins=[*plugins, eye])
     if not eye.results:
         raise RuntimeError(f"the suite did not look at anything (status {int(status)})")
     return eye.results

@@ -80,7 +80,7 @@ class Scene:
 
     def say(self, log: str, *lines: Mapping[str, Any] | str | bytes) -> None:
         """Append lines to a log: records as JSON, dated now unless they say `at` themselves, or raw text."""
-        self.files.append(self.log(log), b"".join(self._line(line) for line in lines))
+        self.files.append(self.log(log), b"".join(self.line(line) for line in lines))
 
     def backup_files(self) -> list[Path]:
         """The data files of the backups, the newest first."""
@@ -93,7 +93,8 @@ class Scene:
             raise LabProblem("there is no backup that could be spoilt")
         return found[0]
 
-    def _line(self, line: Mapping[str, Any] | str | bytes) -> bytes:
+    def line(self, line: Mapping[str, Any] | str | bytes) -> bytes:
+        """A line of a log as bytes, dated now unless it says otherwise."""
         if isinstance(line, bytes):
             return line + b"\n"
         if isinstance(line, str):

@@ -93,8 +93,18 @@ class Tables:
             (row,) = self._chosen(connection, table, "id = :number", {"number": number})
         return self.add(table, **{key: value for key, value in {**row, **different}.items() if key != "id"})
 
+    def run(self, statement: str, back: str) -> None:
+        """Change what the tables are; `back` is the statement that makes them again what they were."""
+        self._originals.note("tables changed", back=back)
+        with self.engine.begin() as connection:
+            connection.execute(text(statement))
+
     def undo(self, kind: str, change: Mapping[str, Any]) -> None:
-        """Bring rows back to what they were."""
+        """Bring rows, or the tables themselves, back to what they were."""
+        if kind == "tables changed":
+            with self.engine.begin() as connection:
+                connection.execute(text(change["back"]))
+            return
         table, rows = change["table"], change["rows"]
         keys = self._key(table)
         with self.engine.begin() as connection:

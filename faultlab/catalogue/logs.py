@@ -130,6 +130,59 @@ def _half_a_line(scene: Scene) -> None:
     scene.files.append(scene.log("access"), b'{"at": "2026-01-15T15:59')
 
 
+def _huge_line(scene: Scene) -> None:
+    scene.say("app", line("INFO", "request body was " + "x" * 10_000_000))
+
+
+def _critical_behind_a_huge_line(scene: Scene) -> None:
+    _huge_line(scene)
+    _critical_json(scene)
+
+
+def _rotated_in_between(scene: Scene) -> None:
+    """The log was moved aside with its newest lines, and a new one begun."""
+    log = scene.log("app")
+    scene.say("app", line("CRITICAL", "stock service does not answer, orders are lost"))
+    scene.files.spoil(log)
+    aside = log.with_name(f"{log.name}.1")
+    if aside.exists():
+        scene.files.spoil(aside)
+        aside.unlink()
+    else:
+        scene.files.make(aside)
+    log.rename(aside)
+    log.write_bytes(scene.line(line("INFO", "log begun")))
+
+
+def _download_times_out(scene: Scene) -> None:
+    scene.say("access", {**request(45_000.0), "path": "/sales/export.csv", "route": "/sales/export.csv"})
+
+
+def _long_but_in_time(scene: Scene) -> None:
+    scene.say("access", {**request(28_000.0), "path": "/sales/export.csv", "route": "/sales/export.csv"})
+
+
+def _database_error_recurs(scene: Scene) -> None:
+    for number in range(4):
+        scene.say(
+            "database",
+            {"level": "ERROR", "message": f"duplicate key {number} in sales_number", "error_class": "UniqueViolation"},
+        )
+
+
+def _error_in_several_words(scene: Scene) -> None:
+    """One error, of which each line names another record, hour and amount."""
+    scene.say(
+        "app",
+        *(
+            line(
+                "ERROR", f"order {4000 + 13 * number} of 2026-01-{10 + number} over 1{number}.50 EUR cannot be printed"
+            )
+            for number in range(4)
+        ),
+    )
+
+
 FAULTS = (
     Fault(
         id="critical-line-as-text",
@@ -254,5 +307,55 @@ FAULTS = (
         happens="The last line of the log is still being written.",
         where=Where.LOGS,
         put_in=_half_a_line,
+    ),
+    Fault(
+        id="log-line-of-ten-megabytes",
+        happens="Somebody logged a whole upload: one line of ten megabytes.",
+        where=Where.LOGS,
+        put_in=_huge_line,
+    ),
+    Fault(
+        id="critical-line-behind-a-huge-one",
+        happens="A critical line stands behind one of ten megabytes.",
+        where=Where.LOGS,
+        put_in=_critical_behind_a_huge_line,
+        noticed_by=CRITICAL,
+    ),
+    Fault(
+        id="critical-line-rotated-away",
+        happens="The log was begun anew right after a critical line.",
+        where=Where.LOGS,
+        put_in=_rotated_in_between,
+        noticed_by=CRITICAL,
+    ),
+    Fault(
+        id="download-timed-out",
+        happens="A download took three quarters of a minute; nobody waits that long.",
+        where=Where.LOGS,
+        put_in=_download_times_out,
+        noticed_by={"perf.timeouts": Level.L2},
+        may_notice=items("perf.response-time"),
+    ),
+    Fault(
+        id="download-long-but-in-time",
+        happens="A download took twenty-eight seconds, just less than is called a timeout.",
+        where=Where.LOGS,
+        put_in=_long_but_in_time,
+    ),
+    Fault(
+        id="database-error-recurs",
+        happens="The database refuses the same kind of statement again and again.",
+        where=Where.LOGS,
+        put_in=_database_error_recurs,
+        noticed_by={"errors.recurring": Level.L2, "issues.error-logs": Level.L2},
+        may_notice=items("errors.review"),
+    ),
+    Fault(
+        id="error-recurs-in-other-words",
+        happens="One error keeps happening, each time with another record, day and amount.",
+        where=Where.LOGS,
+        put_in=_error_in_several_words,
+        noticed_by={"errors.recurring": Level.L2, "issues.error-logs": Level.L2},
+        may_notice=items("errors.review"),
     ),
 )

@@ -83,6 +83,42 @@ def _wrong_role(scene: Scene) -> None:
     scene.tables.change("users", "role = 'manager'", "username = 'check.old.sales'")
 
 
+def _session_of_somebody_switched_off(scene: Scene) -> None:
+    """Somebody left; the account was switched off in the database, and the session on their phone goes on."""
+    one = scene.tables.one(
+        f"SELECT id FROM users WHERE {WORK} AND id IN (SELECT user_id FROM sessions WHERE revoked_at IS NULL)"
+    )
+    scene.tables.change("users", "active = NOT active", "id = :id", id=one.id)
+
+
+def _session_without_end(scene: Scene) -> None:
+    one = scene.tables.one("SELECT max(id) AS id FROM sessions")
+    scene.tables.change("sessions", "expires_at = :never", "id = :id", id=one.id, never=scene.ago(days=-365 * 90))
+
+
+def _several_silent(scene: Scene) -> None:
+    people = scene.tables.rows(
+        f"SELECT id, branch_id FROM users WHERE {WORK} AND {IN_BRANCH} AND id NOT IN"
+        " (SELECT user_id FROM activity_log WHERE at >= :since) ORDER BY id DESC LIMIT 2",
+        since=scene.ago(hours=6),
+    )
+    for one in people:
+        scene.tables.add(
+            "shifts", user_id=one.id, branch_id=one.branch_id, starts_at=scene.ago(hours=4), ends_at=scene.ago(hours=-1)
+        )
+
+
+def _shift_just_begun(scene: Scene) -> None:
+    one = scene.tables.one(
+        f"SELECT id, branch_id FROM users WHERE {WORK} AND {IN_BRANCH} AND id NOT IN"
+        " (SELECT user_id FROM activity_log WHERE at >= :since) ORDER BY id",
+        since=scene.ago(hours=6),
+    )
+    scene.tables.add(
+        "shifts", user_id=one.id, branch_id=one.branch_id, starts_at=scene.ago(minutes=40), ends_at=scene.ago(hours=-3)
+    )
+
+
 FAULTS = (
     Fault(
         id="password-forgotten",
@@ -164,5 +200,33 @@ FAULTS = (
         put_in=_wrong_role,
         noticed_by={"users.login": Level.L2},
         live=True,
+    ),
+    Fault(
+        id="session-of-somebody-switched-off",
+        happens="An account was switched off, and whoever used it is still logged in.",
+        where=Where.USERS,
+        put_in=_session_of_somebody_switched_off,
+        noticed_by={"data.constraints": Level.L3},
+        may_notice=items("users.active"),
+    ),
+    Fault(
+        id="session-without-end",
+        happens="A session never ends.",
+        where=Where.USERS,
+        put_in=_session_without_end,
+        noticed_by={"data.constraints": Level.L3},
+    ),
+    Fault(
+        id="several-people-silent",
+        happens="Two people on the rota have not used the system since they came.",
+        where=Where.USERS,
+        put_in=_several_silent,
+        noticed_by={"users.active": Level.L1},
+    ),
+    Fault(
+        id="shift-just-begun",
+        happens="Somebody came to work forty minutes ago and has not used the system yet.",
+        where=Where.USERS,
+        put_in=_shift_just_begun,
     ),
 )

@@ -23,10 +23,19 @@ from faultlab.proving.proof import Proof, proof_of
 from hypercare.outcome.signals import Signal
 
 
-def prove(fault: Fault, others: Sequence[Fault], day: PreparedDay, workshop: Path) -> Proof:
+def prove(
+    fault: Fault,
+    others: Sequence[Fault],
+    day: PreparedDay,
+    workshop: Path,
+    *,
+    items: Sequence[str] = (),
+    plugins: Sequence[object] = (),
+) -> Proof:
     """Put the faults into a fresh copy of the prepared day, look, take them out again.
 
-    `fault` says what is to be noticed; for a pair it is the pair, and `others` are its two.
+    `fault` says what is to be noticed; for a pair it is the pair, and `others` are its two. Only `items` are looked
+    at, if any are named.
     """
     parts = others or (fault,)
     sight = wider(sight_of(one) for one in parts)
@@ -39,7 +48,7 @@ def prove(fault: Fault, others: Sequence[Fault], day: PreparedDay, workshop: Pat
                     inject(one, target_file)
                     put_in.callback(undo, one, target_file)
                 looking = datetime.now(UTC)
-                results = look(target_file, workshop / "reports", sight=sight)
+                results = look(target_file, workshop / "reports", sight=sight, items=items, plugins=plugins)
             proof = proof_of(fault, results, sight.value, looking, time.monotonic() - began)
             if not any(one.live for one in parts) and fingerprint(target_file.parent) != before:
                 raise LabProblem("taking it out did not bring back what was there before")
