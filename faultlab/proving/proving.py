@@ -31,8 +31,7 @@ class Request:
 def prove(request: Request, cache: Path, day: date, told: Callable[[Proof, int, int], None]) -> Matrix:
     """Prove all of it. `cache` keeps the prepared systems for the next time."""
     names = [(fault.id,) for fault in request.faults] + [(one.id, other.id) for one, other in request.pairs]
-    prepared = cache / f"faultlab-{_code_version()}"
-    proofs = {proof.fault: proof for proof in prove_all(names, prepared, at_once=request.at_once, told=told)}
+    proofs = {proof.fault: proof for proof in prove_all(names, prepared_in(cache), at_once=request.at_once, told=told)}
     items = [item.id for item in read_checklist(PROJECT / "checklist.toml").items]
     return matrix_of(request.faults, proofs, [pair_of(*pair) for pair in request.pairs], items, day)
 
@@ -47,8 +46,12 @@ def write(matrix: Matrix, folder: Path) -> Path:
     return page
 
 
+def prepared_in(cache: Path) -> Path:
+    """Where the prepared systems lie; of use as long as the embedded system's code stays as it is."""
+    return cache / f"faultlab-{_code_version()}"
+
+
 def _code_version() -> str:
-    """A prepared system is of use as long as the embedded system's code stays as it is."""
     place = Path(demo_erp.__file__).parent
     code = hashlib.sha256()
     for path in sorted(place.rglob("*.py")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from faultlab.injecting import inject, undo
 from faultlab.originals import LabProblem
 
 if TYPE_CHECKING:
+    from faultlab.mutating.run import Fate
     from faultlab.proving.proof import Proof
 
 _target = click.option(
@@ -92,6 +94,65 @@ def prove_faults(names: tuple[str, ...], where: tuple[str, ...], pairs: int, see
     page = write(matrix, out)
     click.echo(f"Matrix: {page}")
     return 0 if matrix.right else 1
+
+
+@faults.command("weaken")
+@click.option("--proof", "proof", type=click.Path(path_type=Path), default=Path("reports/proof"), show_default=True)
+@click.option("--only", default="", metavar="TEXT", help="only statements whose place holds the text")
+@click.option("--at-once", type=click.IntRange(1, 32), default=2, show_default=True, help="how many at a time")
+def weaken_checks(proof: Path, only: str, at_once: int) -> int:
+    """Take one statement after another out of the checks: each time, a fault has to go unnoticed.
+
+    Uses the matrix that `hypercare faults prove` wrote. Ends with 1 if a statement can go without anybody missing it.
+    """
+    from faultlab.mutating.listing import write_fates
+    from faultlab.mutating.run import weaken_all
+    from faultlab.mutating.site import all_sites
+    from faultlab.proving.proving import prepared_in
+
+    matrix = proof / "matrix.json"
+    if not matrix.exists():
+        raise click.ClickException(f"{matrix} is not there; run `hypercare faults prove` first")
+    sites = [site for site in all_sites() if only in site.id]
+    noticed = json.loads(matrix.read_text(encoding="utf-8"))
+    fates = list(weaken_all(sites, noticed, prepared_in(Path(".cache")), at_once=at_once, told=_tell_fate))
+    click.echo(f"List: {write_fates(fates, proof)}")
+    return 1 if any(fate.survives for fate in fates) else 0
+
+
+@faults.command("live")
+@click.option("--days", type=click.IntRange(1, 60), default=14, show_default=True)
+@click.option(
+    "--seed", "seeds", type=int, multiple=True, default=(1,), show_default=True, help="may be given repeatedly"
+)
+@click.option("--incidents/--healthy", default=False, help="with a script of incidents, or all in good order")
+@click.option("--browser-day", "browser_days", type=int, multiple=True, help="a day on which the browser is used too")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("reports/weeks"), show_default=True)
+def live_weeks(days: int, seeds: tuple[int, ...], incidents: bool, browser_days: tuple[int, ...], out: Path) -> int:
+    """Let the embedded business live through its first weeks with three rounds a day, and compare with the truth.
+
+    Ends with 1 if a round said anything that is not so.
+    """
+    from faultlab.simulating.script import FOURTEEN_DAYS, HEALTHY
+    from faultlab.simulating.weeks import live
+
+    script = FOURTEEN_DAYS if incidents else HEALTHY
+    wrong = False
+    for seed in seeds:
+        with tempfile.TemporaryDirectory(prefix="hypercare-weeks-") as folder:
+            lived = live(Path(folder), seed=seed, days=days, script=script, browser_days=browser_days, told=click.echo)
+        out.mkdir(parents=True, exist_ok=True)
+        written = out / f"{'incidents' if incidents else 'healthy'}-{seed}.json"
+        written.write_text(json.dumps(lived.as_dict(), indent=1) + "\n", encoding="utf-8")
+        click.echo(f"Seed {seed}: {lived.rounds} rounds, {len(lived.differences)} differences. {written}")
+        wrong = wrong or bool(lived.differences)
+    return 1 if wrong else 0
+
+
+def _tell_fate(fate: Fate, done: int, of: int) -> None:
+    if fate.survives or sys.stdout.isatty():
+        says = f"missed by {fate.killed_by}" if fate.killed_by else fate.explained or fate.trouble or "nobody misses it"
+        click.echo(f"{done}/{of} {fate.site.id} {fate.site.words}: {says}")
 
 
 def _tell(proof: Proof, done: int, of: int) -> None:
