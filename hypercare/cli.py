@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from hypercare import __version__
+from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.signals import MonitorFault
 from hypercare.plan.checklist import ChecklistProblem
 from hypercare.target.loading import TargetFileProblem
@@ -16,16 +17,28 @@ FAILED, OUR_FAULT, BAD_USAGE = 1, 3, 4
 
 # Named as text, so that one command does not load what another needs.
 _COMMANDS = {
-    "ack": "hypercare.commands.incidents:ack",
+    "ack": "hypercare.commands.answering:ack",
+    "action": "hypercare.commands.saying:action",
     "adapter": "hypercare.commands.adapter:adapter",
+    "attest": "hypercare.commands.saying:attest",
     "browser": "hypercare.commands.browser:browser",
+    "correct": "hypercare.commands.correct:correct",
     "daily": "hypercare.commands.daily:daily",
     "demo": "hypercare.commands.demo:demo",
     "doctor": "hypercare.commands.doctor:doctor",
     "faults": "hypercare.commands.faults:faults",
+    "history": "hypercare.commands.history:history",
     "incidents": "hypercare.commands.incidents:incidents",
     "record": "hypercare.commands.record:record",
     "init": "hypercare.commands.init:init",
+    "note": "hypercare.commands.answering:note",
+    "notify": "hypercare.commands.notify:notify",
+    "report": "hypercare.commands.report:report",
+    "resolve": "hypercare.commands.answering:resolve",
+    "sign-off": "hypercare.commands.saying:sign_off",
+    "probe": "hypercare.commands.probe:probe",
+    "uptime": "hypercare.commands.uptime:uptime",
+    "watch": "hypercare.commands.watch:watch",
 }
 
 
@@ -63,6 +76,9 @@ def main() -> None:
     except (TargetFileProblem, ChecklistProblem) as error:
         _say(str(error))
         sys.exit(BAD_USAGE)
+    except HistoryProblem as error:
+        _say(str(error))
+        sys.exit(OUR_FAULT)
     except MonitorFault as error:
         _say(f"{error.reason}. {error.mend}".strip())
         sys.exit(OUR_FAULT)

@@ -166,7 +166,7 @@ def test_no_sale_is_a_duplicate(sales: Sales, limits: LimitsSection) -> None:
 
 
 def test_totals_are_plausible(sales: Sales, limits: LimitsSection) -> None:
-    most = limits.largest_sale
+    most = sales.largest_plausible(limits)
     expect_none(
         sales.finalised().where_total_is_above(most),
         f"{{count}} of {{of}} final sales are larger than {most:,f} {sales.model.currency}, {{money}} in all.",

@@ -2,16 +2,15 @@
 
 import pytest
 
+from hypercare.escalation.trouble import UNANSWERED
 from hypercare.outcome.expect import expect
-
-CAUSE = "incidents-unanswered"
 
 
 @pytest.mark.item("issues.addressed")
 def test_open_incidents_were_acknowledged_in_time(incidents, target):
     # That nobody answered is an incident too, but one that must not keep itself alive.
-    others = [one for one in incidents.open() if one.cause != CAUSE]
-    late = [one for one in others if one.acknowledged is None and one.respond_by < target.as_of]
+    others = [one for one in incidents.open(target.as_of) if one.cause != UNANSWERED]
+    late = [one for one in others if one.is_late(target.as_of)]
     worst = max((one.level for one in late), default=None)
     expect(
         not late,
@@ -26,9 +25,10 @@ def test_open_incidents_were_acknowledged_in_time(incidents, target):
                 "sentence": one.sentence,
                 "opened": one.opened.isoformat(timespec="minutes"),
                 "answer_due": one.respond_by.isoformat(timespec="minutes"),
+                "waits for": one.who,
             }
             for one in late
         ],
         next_step="Call whoever is on duty for its level; then `hypercare ack ID --by NAME --target FILE`.",
-        cause=CAUSE,
+        cause=UNANSWERED,
     )

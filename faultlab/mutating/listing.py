@@ -28,7 +28,8 @@ def _in_words(fates: Sequence[Fate]) -> str:
         "# Weakened checks",
         "",
         f"{len(fates)} statements were taken out of the checks, one at a time. {len(missed)} were missed by a fault "
-        f"that then went unnoticed, {len(explained)} cannot be missed by any, for a reason, {len(surviving)} without one.",
+        f"that then went unnoticed, {len(explained)} cannot be missed by any, for a reason, {len(surviving)} without "
+        "one.",
     ]
     if surviving:
         lines += ["", "## Nobody misses them", "", *(_line(fate, fate.trouble) for fate in surviving)]

@@ -6,19 +6,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import click
 
 from hypercare.adapters.demo.process import EmbeddedSystem
+from hypercare.commands.people import Desk
+from hypercare.commands.report import publish_day
 from hypercare.outcome.signals import MonitorFault
-from hypercare.plan.checklist import read_checklist
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
-from hypercare.reports.daily import daily_summary
-from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
-from hypercare.reports.writer import rounds_of_day, write_round_report
-from hypercare.suite.finishing import ALLURE_HISTORY
-from hypercare.suite.printing import browser_for_printing
+from hypercare.reports.folder import ReportsFolderProblem, check_writable
 from hypercare.target.loading import load_target
 from hypercare.target.target import clock_of
 
@@ -44,7 +42,7 @@ def daily(reports: Path, project: Path) -> int:
     started = time.monotonic()
     _tell("Preparing the embedded system and its history")
     system = EmbeddedSystem.start(DAILY_ROUNDS[Round.MORNING])
-    day, key = _day_and_key(system.target_file)
+    day = _business_day(system.target_file)
     _tell(f"  ready after {time.monotonic() - started:.0f} s")
     statuses = []
     try:
@@ -53,19 +51,18 @@ def daily(reports: Path, project: Path) -> int:
                 _tell(f"Living on until {clock:%H:%M}")
                 system.advance(f"{clock:%H:%M}")
             statuses.append(_run_round(chosen, system.target_file, reports, project))
+        page = publish_day(Desk(system.target_file, reports), day, project, _tell)
     finally:
         system.stop()
     worst = next((status for status in _URGENCY if status in statuses), max(statuses, key=abs))
-    page = _publish_day(day, reports, project, reports / ".state" / key / ALLURE_HISTORY)
     _tell(f"The day took {time.monotonic() - started:.0f} s. The report:")
     click.echo(page)
     return worst
 
 
-def _day_and_key(target_file: Path) -> tuple[str, str]:
-    """The present business day in ISO form, and the name under which the target is remembered."""
+def _business_day(target_file: Path) -> date:
     config = load_target(target_file)
-    return config.business.calendar.date_of(clock_of(config)).isoformat(), config.key
+    return config.business.calendar.date_of(clock_of(config))
 
 
 def _run_round(chosen: Round, target_file: Path, reports: Path, project: Path) -> int:
@@ -76,22 +73,6 @@ def _run_round(chosen: Round, target_file: Path, reports: Path, project: Path) -
     status = subprocess.run([*command, *options], cwd=project).returncode
     _tell(f"  {chosen.words.lower()} took {time.monotonic() - begun:.0f} s, status {status}")
     return status
-
-
-def _publish_day(day: str, reports: Path, project: Path, history: Path) -> Path:
-    """One report of all rounds of the day, as `reports/<date>/day`, to which `latest` leads."""
-    order = [item.id for item in read_checklist(project / "checklist.toml")]
-    rounds = rounds_of_day(reports, day, [one.value for one in DAILY_ROUNDS])
-    if not rounds:
-        raise MonitorFault("no round left a report")
-    summary = daily_summary([one.summary for one in rounds], order=order)
-    work = work_folder(reports)
-    written = write_round_report(
-        summary, work, rounds=rounds, browser=browser_for_printing(), history=history, append_history=False
-    )
-    for name, reason in written.left_out.items():
-        _tell(f"{name} was left out: {reason}")
-    return publish(work, reports, summary.date, "day") / "index.html"
 
 
 _tell: Callable[[str], None] = click.echo

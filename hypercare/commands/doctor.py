@@ -51,6 +51,8 @@ def _all_ways(target: Target) -> Iterator[Tried]:
     # Imported here, so that a bad target file is told at once.
     from hypercare.doctor.files import try_backups, try_logs
     from hypercare.doctor.records import try_canary, try_database
+    from hypercare.doctor.remembering import try_history
+    from hypercare.doctor.routes import try_routes
     from hypercare.doctor.ways import try_clock, try_doors
     from hypercare.target.database import Database
 
@@ -62,6 +64,8 @@ def _all_ways(target: Target) -> Iterator[Tried]:
         yield from try_logs(target)
         yield from try_backups(target, database)
         yield from try_canary(target, database)
+        yield from try_history(target)
+        yield from try_routes(target)
     finally:
         database.close()
 

@@ -1,59 +1,98 @@
-"""`hypercare incidents` and `hypercare ack`: what is open, and who is on it."""
+"""`hypercare incidents`: what is open, what was, and the whole story of one."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 import click
 
-from hypercare.escalation.incidents import Incidents, UnknownIncident
-from hypercare.history.store import History
-from hypercare.target.config import TargetConfig
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
-
-_target = click.option(
-    "--target", "target_file", type=click.Path(path_type=Path), required=True, help="the target file"
-)
-_reports = click.option(
-    "--reports", type=click.Path(path_type=Path), default=Path("reports"), envvar="HYPERCARE_REPORTS", show_default=True
-)
+from hypercare.commands.people import Desk, known, of_target
+from hypercare.escalation.event import Event, EventKind
+from hypercare.escalation.incident import Incident
+from hypercare.escalation.incidents import IncidentStory, UnknownIncident
+from hypercare.escalation.wording import words_of
+from hypercare.reports.plain import visible
 
 
 @click.command()
-@_target
-@_reports
-def incidents(target_file: Path, reports: Path) -> int:
-    """List the open incidents, the most urgent first."""
-    config = load_target(target_file)
-    zone = config.business.calendar.zone
-    found = _incidents_of(config, reports).open()
-    for one in found:
-        state = f"acknowledged by {one.acknowledged_by}" if one.acknowledged else f"waits for {one.who}"
-        click.echo(
-            f"{one.id:4} {one.level.value} since {one.opened.astimezone(zone):%d %b %H:%M}, {state}: {one.sentence}"
-        )
-    if not found:
-        click.echo("No incident is open.")
-    return 0
-
-
-@click.command()
-@click.argument("number", type=int, metavar="ID")
-@click.option("--by", required=True, help="who is on it")
-@click.option("--note", default="", help="what is being done")
-@_target
-@_reports
-def ack(number: int, by: str, note: str, target_file: Path, reports: Path) -> int:
-    """Acknowledge an incident: somebody is on it."""
-    config = load_target(target_file)
+@click.argument("number", type=int, metavar="[ID]", required=False)
+@click.option("--all", "every", is_flag=True, help="also those that are over")
+@click.option("--json", "as_json", is_flag=True, help="for other programs, in the shape that summary.json has")
+@of_target
+def incidents(number: int | None, every: bool, as_json: bool, target_file: Path, reports: Path) -> int:
+    """List the open incidents, the most urgent first; or tell the story of one."""
+    desk = Desk(target_file, reports)
     try:
-        _incidents_of(config, reports).acknowledge(number, by, note, clock_of(config))
+        if as_json:
+            click.echo(_json(desk, number, every))
+        elif number is not None:
+            _print(_story(desk, desk.incidents.story(number, desk.now)))
+        else:
+            found = desk.incidents.all(desk.now) if every else desk.incidents.open(desk.now)
+            _print([_line(desk, one) for one in found] or [f"No incident {'was ever' if every else 'is'} open."])
     except UnknownIncident as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"Incident {number} is acknowledged by {by}.")
+        raise known(error) from None
     return 0
 
 
-def _incidents_of(config: TargetConfig, reports: Path) -> Incidents:
-    return Incidents(History(reports / "history.sqlite", config.key), config.escalation)
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(visible(line))
+
+
+def _json(desk: Desk, number: int | None, every: bool) -> str:
+    from hypercare.reports.story import told
+
+    if number is not None:
+        return told(desk.incidents.story(number, desk.now)).model_dump_json(indent=1)
+    found = desk.incidents.all(desk.now) if every else desk.incidents.open(desk.now)
+    stories = {one.incident.id: told(one) for one in desk.incidents.stories([one.id for one in found], desk.now)}
+    return json.dumps([stories[one.id].model_dump(mode="json") for one in found], indent=1)
+
+
+def _line(desk: Desk, one: Incident) -> str:
+    return f"{one.id:4} {one.level.value} since {desk.when(one.opened)}, {_state(desk, one)}: {one.sentence}"
+
+
+def _state(desk: Desk, one: Incident) -> str:
+    if one.resolved is not None:
+        return f"over since {desk.when(one.resolved)}"
+    flapping = ", comes and goes" if one.flapping else ""
+    if one.holding_since is not None:
+        return f"holding since {desk.when(one.holding_since)}{flapping}"
+    if one.acknowledged is not None:
+        return f"acknowledged by {one.acknowledged_by}{flapping}"
+    late = "no answer since" if one.is_late(desk.now) else "to answer by"
+    return f"waits for {one.who}, {late} {desk.when(one.respond_by)}{flapping}"
+
+
+def _story(desk: Desk, story: IncidentStory) -> Iterator[str]:
+    one = story.incident
+    yield f"Incident {one.id}, {one.level.value} {one.level.words}: {one.sentence}"
+    yield f"  {_state(desk, one)}"
+    for title, names in (
+        ("seen in", one.items),
+        ("still failing", one.failing),
+        ("keeps back", one.blocked),
+        ("branches", one.branches),
+    ):
+        if names:
+            yield f"  {title}: {', '.join(names)}"
+    yield ""
+    for kind, group in groupby(story.events, key=lambda event: event.kind):
+        events = list(group)
+        yield from _merely_seen(desk, events) if kind is EventKind.SEEN else (_told(desk, event) for event in events)
+
+
+def _merely_seen(desk: Desk, events: list[Event]) -> Iterator[str]:
+    """Sights without anything new in between are one line."""
+    last = events[-1]
+    times = f", the last of {len(events)} times" if len(events) > 1 else ""
+    yield f"  {desk.when(last.at)}  {words_of(last)}{times}"
+
+
+def _told(desk: Desk, event: Event) -> str:
+    return f"  {desk.when(event.at)}  {words_of(event)}"

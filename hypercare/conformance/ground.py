@@ -87,8 +87,9 @@ class Ground:
 
 def never_was(key: str) -> str:
     """A key of the same shape that no record has."""
-    if key.isdigit():
-        return str(10 ** max(9, len(key)) - 7)
+    before, number = key.rstrip("0123456789"), key[len(key.rstrip("0123456789")) :]
+    if number and (not before or not before[-1].isalnum()):
+        return f"{before}{10 ** max(9, len(number)) - 7}"
     try:
         uuid.UUID(key)
     except ValueError:

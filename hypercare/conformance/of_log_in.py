@@ -86,8 +86,8 @@ def _leaves_no_session(ground: Ground) -> None:
     path = api.moment().filled(guarded[0].path)
     with ground.door(account) as door:
         headers = dict(cast(ApiDoor, door).headers())
-        open_one = api.send(guarded[0].method, path, headers=headers)
-    closed = api.send(guarded[0].method, path, headers=headers)
+        open_one = api.send(guarded[0].method, path, body=guarded[0].body, headers=headers)
+    closed = api.send(guarded[0].method, path, body=guarded[0].body, headers=headers)
     if open_one.status != guarded[0].status:
         raise Broken(f"headers() do not open {guarded[0].name!r}: it answers {open_one.status}")
     told = 200 <= closed.status < 300 and not closed.error_in_body and closed.text == open_one.text

@@ -44,14 +44,15 @@ class ItemCover:
 
     @property
     def covered(self) -> Literal["yes", "partly", "no"]:
-        if len(self.gaps) >= self.checks:
+        missing = len(self.gaps) + len(self.faults)
+        if missing >= self.checks:
             return "no"
-        return "partly" if self.gaps else "yes"
+        return "partly" if missing else "yes"
 
     @property
     def mends(self) -> tuple[str, ...]:
         """What would cover the rest, each once."""
-        return tuple(dict.fromkeys(gap.mend or gap.reason for gap in self.gaps))
+        return tuple(dict.fromkeys([gap.mend or gap.reason for gap in self.gaps] + list(self.faults)))
 
     def as_dict(self) -> dict[str, Any]:
         gaps = [{"check": gap.check, "reason": gap.reason, "mend": gap.mend} for gap in self.gaps]

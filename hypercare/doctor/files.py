@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
-from sqlalchemy import text
-
 from hypercare.doctor.tried import Tried, Wrong, tried
-from hypercare.outcome.signals import NotCovered
 from hypercare.target.backups import Backups
-from hypercare.target.backups.kinds import BackupKind, kind_of
 from hypercare.target.config import LogSource
 from hypercare.target.database import Database
 from hypercare.target.logs import Logs
@@ -44,7 +39,18 @@ def _log(target: Target, source: LogSource) -> str:
             f"Its clock does not agree: {troubles.sample[0]['trouble']}.",
             f"Correct clock_zone of the log {source.name} (now {source.clock_zone!r}), or the clock of its writer.",
         )
-    return f"newest line of {newest.astimezone(target.calendar.zone):%Y-%m-%d %H:%M}, clock agrees"
+    newest_line = f"newest line of {newest.astimezone(target.calendar.zone):%Y-%m-%d %H:%M}, clock agrees"
+    return newest_line + (_requests_told(only, source) if source.tells_of_requests else "")
+
+
+def _requests_told(only: Target, source: LogSource) -> str:
+    requests = Logs(only).requests(only.since_last_round)
+    if requests.lines and not requests.understood:
+        raise Wrong(
+            f"None of its {requests.lines:,} lines since the last round is understood as a request.",
+            f"Correct {'pattern' if source.pattern else 'format, or give a pattern,'} of the log {source.name}.",
+        )
+    return f", {requests.count:,} requests since the last round"
 
 
 def _is_empty(source: LogSource) -> bool:
@@ -56,7 +62,7 @@ def try_backups(target: Target, database: Database) -> Iterator[Tried]:
     try:
         yield tried("backups", "backups", lambda: _newest(target, backups))
         if target.config.backups is not None:
-            yield tried("backups", "backup can be restored", lambda: _restorable(backups, database))
+            yield tried("backups", "backup can be restored", lambda: _restorable(backups))
     finally:
         backups.close()
 
@@ -74,33 +80,12 @@ def _newest(target: Target, backups: Backups) -> str:
     return f"newest {newest.name}{when}, {newest.size / 1e6:.1f} MB, {told}"
 
 
-def _restorable(backups: Backups, database: Database) -> str:
+def _restorable(backups: Backups) -> str:
     newest = backups.newest
-    kind = kind_of(newest.path)
-    if kind in {BackupKind.POSTGRESQL_ARCHIVE, BackupKind.POSTGRESQL_SCRIPT}:
-        _require_tools(kind)
-        _require_right(database)
     damage = backups.damage()
     if damage.count:
         raise Wrong(
             f"{newest.name} does not come back to life: {damage.sample[0]['trouble']}.",
             "Make another backup and try to restore it; correct [backups] pattern if this is none.",
         )
-    return f"{kind.value}, restored and removed again"
-
-
-def _require_tools(kind: BackupKind) -> None:
-    tool = "pg_restore" if kind is BackupKind.POSTGRESQL_ARCHIVE else "psql"
-    if shutil.which(tool) is None:
-        raise NotCovered(f"{tool} is not on this machine.", mend="Install PostgreSQL's client programs.")
-
-
-def _require_right(database: Database) -> None:
-    if database.dialect != "postgresql":
-        return
-    asked = text("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
-    if not database.value(asked):
-        raise NotCovered(
-            "our user may not create a scratch database for the trial restore",
-            mend="Grant CREATEDB to the monitor's user.",
-        )
+    return f"{newest.name} restored and removed again"

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hypercare.doctor.tried import Ended, Tried, Wrong, tried
 from hypercare.operations.model import Model
 from hypercare.operations.records import Records
-from hypercare.outcome.signals import MonitorFault, NotCovered
+from hypercare.outcome.signals import NotCovered
 from hypercare.target.database import Database
 from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
 from hypercare.target.target import Target
@@ -21,8 +21,9 @@ _ROWS = 20
 _LARGEST_SAMPLE = 5000
 _SERVERS = {
     "postgresql": ("SHOW transaction_read_only", {"on"}),
-    "mysql": ("SELECT @@session.transaction_read_only", {"1"}),
-    "mariadb": ("SELECT @@session.tx_read_only", {"1"}),
+    # Each version calls it by one of two names.
+    "mysql": ("SHOW SESSION VARIABLES WHERE Variable_name IN ('tx_read_only', 'transaction_read_only')", {"on", "1"}),
+    "mariadb": ("SHOW SESSION VARIABLES WHERE Variable_name IN ('tx_read_only', 'transaction_read_only')", {"on", "1"}),
 }
 
 
@@ -62,10 +63,8 @@ def _read_only(database: Database) -> str:
         how = "opened with mode=ro, query_only is on"
     elif database.dialect in _SERVERS:
         question, right = _SERVERS[database.dialect]
-        try:
-            proven = str(database.value(text(question))).lower() in right
-        except MonitorFault:
-            proven = str(database.value(text("SELECT @@session.tx_read_only"))) == "1"
+        told = [str(list(row.values())[-1]).lower() for row in database.rows(text(question))]
+        proven = bool(told) and all(one in right for one in told)
         how = "the server says that this session only reads"
     else:
         raise NotCovered(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from hypercare.escalation.incidents import Trouble
+from hypercare.escalation.spread import spread_of
+from hypercare.escalation.terms import Terms
+from hypercare.escalation.trouble import OUTAGE, Spread, Trouble
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import Checklist
 from hypercare.plan.ways import ANSWERS_FOR
-
-_OUTAGE = "outage:"
 
 
 @dataclass
@@ -24,10 +24,14 @@ class _Gathering:
     own: bool
     items: dict[str, None] = field(default_factory=dict)
     blocked: dict[str, None] = field(default_factory=dict)
+    branches: dict[str, None] = field(default_factory=dict)
+    spread: Spread = Spread.ONE
 
 
-def troubles_of(results: Iterable[CheckResult], checklist: Checklist) -> tuple[Trouble, ...]:
-    """Group what failed or was blocked by its cause.
+def troubles_of(
+    results: Iterable[CheckResult], checklist: Checklist, terms: Terms | None = None
+) -> tuple[Trouble, ...]:
+    """Group what failed or was blocked by its cause; `terms` say from when on it reaches far.
 
     Checks that were blocked are listed with the outage, and open no incident of their own. Where only blocked
     checks tell of an outage, it stands at the level of the item that answers for the way.
@@ -35,38 +39,51 @@ def troubles_of(results: Iterable[CheckResult], checklist: Checklist) -> tuple[T
     gathered: dict[str, _Gathering] = {}
     for result in results:
         if result.outcome is Outcome.FAILED:
-            _add_failure(gathered, result)
+            _add_failure(gathered, result, Spread.ONE if terms is None else spread_of(result, terms))
         elif result.outcome is Outcome.BLOCKED and result.blocked_by:
             _add_blocked(gathered, result, checklist)
     _join_to_outages(gathered)
     return tuple(
-        Trouble(cause, one.level, one.sentence, tuple(one.items), tuple(one.blocked)) for cause, one in gathered.items()
+        Trouble(
+            cause=cause,
+            level=one.level,
+            sentence=one.sentence,
+            items=tuple(one.items),
+            blocked=tuple(one.blocked),
+            branches=tuple(one.branches),
+            spread=one.spread,
+        )
+        for cause, one in gathered.items()
     )
 
 
 def _join_to_outages(gathered: dict[str, _Gathering]) -> None:
     """What an item says besides, while the way that it answers for is down, is the same trouble in other words."""
-    outages = {cause: one for cause, one in gathered.items() if cause.startswith(_OUTAGE)}
+    outages = {cause: one for cause, one in gathered.items() if cause.startswith(OUTAGE)}
     for cause, one in list(gathered.items()):
         home = next((out for out in outages.values() if out is not one and set(one.items) <= set(out.items)), None)
         if home is not None and cause not in outages:
             home.level = max(home.level, one.level)
+            home.spread = max(home.spread, one.spread)
+            home.branches.update(one.branches)
             del gathered[cause]
 
 
 def cause_of(result: CheckResult) -> str:
     """Outages are known by where they are, findings by what they say of themselves, else by their item."""
     if result.address or result.blocked_by:
-        return f"{_OUTAGE}{result.address or result.blocked_by}"
+        return f"{OUTAGE}{result.address or result.blocked_by}"
     return result.cause or f"check:{result.items[0] if result.items else result.nodeid}"
 
 
-def _add_failure(gathered: dict[str, _Gathering], result: CheckResult) -> None:
+def _add_failure(gathered: dict[str, _Gathering], result: CheckResult, spread: Spread) -> None:
     known = gathered.setdefault(cause_of(result), _Gathering(result.level, result.sentence, own=True))
     if result.level > known.level or not known.own:
         known.sentence = result.sentence
     known.level, known.own = max(known.level, result.level), True
     known.items.update(dict.fromkeys(result.items))
+    known.branches.update(dict.fromkeys(result.branches))
+    known.spread = max(known.spread, spread)
 
 
 def _add_blocked(gathered: dict[str, _Gathering], result: CheckResult, checklist: Checklist) -> None:

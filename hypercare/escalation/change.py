@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hypercare.escalation.incidents import Incident
+from hypercare.escalation.incident import Incident
 from hypercare.outcome.level import Level
 
 

@@ -1,158 +1,276 @@
-"""Incidents: one trouble over time. Opened by a failure, acknowledged by a person, resolved when it holds again."""
+"""The incidents of one target: what rounds, probers and people make of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import select
-
-from hypercare.history import tables
-from hypercare.history.store import History, stored
+from hypercare.escalation.change import ChangeKind, IncidentChange
+from hypercare.escalation.draft import Draft
+from hypercare.escalation.event import Event, EventKind
+from hypercare.escalation.holding import held as held_events
+from hypercare.escalation.holding import settled
+from hypercare.escalation.incident import Incident
+from hypercare.escalation.lateness import overdue as overdue_events
+from hypercare.escalation.ledger import Known, Ledger
+from hypercare.escalation.life import Life
+from hypercare.escalation.probed import ProbeOutcome, holding_of, troubles_of_probes
+from hypercare.escalation.seeing import seen
+from hypercare.escalation.terms import Terms
+from hypercare.escalation.trouble import Trouble
+from hypercare.history.store import History
 from hypercare.outcome.level import Level
-from hypercare.target.config import EscalationLevel
+from hypercare.target.config import TargetConfig
+from hypercare.target.target import clock_of
 
+__all__ = ["Incident", "IncidentStory", "Incidents", "Noted", "Trouble", "UnknownIncident"]
 
-@dataclass(frozen=True)
-class Trouble:
-    """What a round saw: failures that share a cause, and the items that it keeps from being looked at."""
-
-    cause: str
-    level: Level
-    sentence: str
-    items: tuple[str, ...]
-    blocked: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Incident:
-    """`items` are all that it was ever seen in, `failing` those that have not held since."""
-
-    id: int
-    cause: str
-    level: Level
-    sentence: str
-    opened: datetime
-    last_seen: datetime
-    acknowledged: datetime | None
-    acknowledged_by: str | None
-    resolved: datetime | None
-    respond_by: datetime
-    who: str
-    items: tuple[str, ...] = field(default=())
-    blocked: tuple[str, ...] = field(default=())
-    failing: tuple[str, ...] = field(default=())
-    note: str | None = None
+Decide = Callable[[Life], tuple[Event, ...]]
 
 
 class UnknownIncident(Exception):
-    def __init__(self, number: int) -> None:
-        super().__init__(f"there is no open incident {number}")
+    def __init__(self, number: int, *, open_only: bool = True) -> None:
+        super().__init__(f"there is no {'open ' if open_only else ''}incident {number}")
+
+
+class Noted(NamedTuple):
+    """What a look made of the incidents: those open now, those that it resolved, and what people are to hear."""
+
+    open: tuple[Incident, ...]
+    resolved: tuple[Incident, ...]
+    changes: tuple[IncidentChange, ...]
+
+
+class IncidentStory(NamedTuple):
+    """An incident with everything that happened to it, in order."""
+
+    incident: Incident
+    events: tuple[Event, ...]
 
 
 class Incidents:
-    """The incidents of one target."""
+    """What is open, what was, and what is to be told of it. Every instant is aware, of the target's own clock."""
 
-    def __init__(self, history: History, promises: Mapping[Level, EscalationLevel]) -> None:
+    def __init__(self, history: History, config: TargetConfig) -> None:
         self._history = history
-        self._promises = promises
+        self._config = config
+        self.terms = Terms.of(config)
 
-    def open(self) -> tuple[Incident, ...]:
-        """Open incidents, the most urgent first."""
-        rows = tables.incidents
-        wanted = select(rows).where(rows.c.target == self._history.target, rows.c.resolved.is_(None))
-        with self._history.writing() as connection:
-            found = [self._incident(row) for row in connection.execute(wanted).mappings()]
-        return tuple(sorted(found, key=lambda incident: (-int(incident.level[1]), incident.opened, incident.id)))
+    def open(self, now: datetime | None = None) -> tuple[Incident, ...]:
+        """Open incidents, the most urgent first; `now` decides who is on call."""
+        at = now or clock_of(self._config)
+        with self._history.reading() as connection:
+            known = Ledger(connection, self._history.target).known()
+        return self._by_urgency((one for one in known if one.life.is_open), at)
 
-    def note_round(
-        self, troubles: Sequence[Trouble], held: Iterable[str], at: datetime
-    ) -> tuple[tuple[Incident, ...], tuple[Incident, ...]]:
-        """Take in what a round saw.
+    def all(self, now: datetime | None = None) -> tuple[Incident, ...]:
+        """Every incident there ever was, the newest first."""
+        at = now or clock_of(self._config)
+        with self._history.reading() as connection:
+            known = Ledger(connection, self._history.target).all()
+        return tuple(self._incident(one, at) for one in reversed(known))
 
-        Troubles open an incident or refresh the open one of the same cause; a level only rises. Rounds look at
-        different items, so an incident remembers which of its items still fail, and is resolved when each of them
-        held in some round since, or when everything that it blocked did in one.
+    def story(self, number: int, now: datetime | None = None) -> IncidentStory:
+        """One incident with its events.
 
-        Returns:
-            the incidents that are open now, and those that this round resolved.
+        Raises:
+            UnknownIncident: there is none of that number.
         """
-        before = {incident.cause: incident for incident in self.open()}
-        for trouble in troubles:
-            self._see(trouble, before.get(trouble.cause), at)
-        seen = {trouble.cause for trouble in troubles}
-        holding = set(held)
-        over = []
-        for incident in before.values():
-            if incident.cause in seen:
-                continue
-            failing = [item for item in incident.failing if item not in holding]
-            if not failing or (incident.blocked and set(incident.blocked) <= holding):
-                self._change(incident.id, failing=[], resolved=stored(at))
-                over.append(replace(incident, failing=(), resolved=at))
-            elif len(failing) < len(incident.failing):
-                self._change(incident.id, failing=failing)
-        return self.open(), tuple(over)
+        found = self.stories([number], now)
+        if not found:
+            raise UnknownIncident(number, open_only=False)
+        return found[0]
 
-    def acknowledge(self, number: int, by: str, note: str, at: datetime) -> None:
+    def stories(self, numbers: Collection[int], now: datetime | None = None) -> tuple[IncidentStory, ...]:
+        """Those of these incidents that there are, each with its events, by number."""
+        at = now or clock_of(self._config)
+        with self._history.reading() as connection:
+            found = Ledger(connection, self._history.target).numbered(numbers)
+        return tuple(IncidentStory(self._incident(one, at), one.events) for one in found)
+
+    def note_round(self, troubles: Sequence[Trouble], held: Iterable[str], at: datetime) -> Noted:
+        """Take in what a round saw: failures that were tried again, and the items that held.
+
+        Troubles open an incident, open one again that was over, or refresh the open one of the same cause. What holds
+        brings others nearer to their end.
+        """
+        holding = frozenset(held)
+        with self._looking(at) as look:
+            for trouble in troubles:
+                look.see(trouble)
+            seen_causes = {trouble.cause for trouble in troubles}
+            look.at_the_others(seen_causes, lambda life: held_events(life, holding, at, self.terms))
+        return self._noted(look)
+
+    def note_samples(self, outcomes: Sequence[ProbeOutcome], at: datetime) -> Noted:
+        """Take in what a prober saw. Its samples are to be in the history already: several of the last must agree."""
+        with self._looking(at) as look:
+            troubles = troubles_of_probes(look.ledger.connection, self._history.target, outcomes, at, self.terms)
+            for trouble in troubles:
+                look.see(trouble, probed=True)
+            holding = holding_of(outcomes)
+            look.at_the_others(
+                {trouble.cause for trouble in troubles},
+                lambda life: held_events(life, holding, at, self.terms, probed=True),
+            )
+        return self._noted(look)
+
+    def overdue(self, now: datetime) -> tuple[IncidentChange, ...]:
+        """What the passing of time makes of open incidents: late, reminded, or over. Each is recorded and told once."""
+        with self._looking(now) as look:
+            look.at_the_others(set(), lambda life: settled(life, now, self.terms))
+            look.at_the_others(set(), lambda life: overdue_events(life, now, self.terms))
+        return self._noted(look).changes
+
+    def changes_since(self, event: int, now: datetime) -> tuple[IncidentChange, ...]:
+        """Every change after that event, so that what a broken process recorded and did not tell can be told."""
+        with self._history.reading() as connection:
+            ledger = Ledger(connection, self._history.target)
+            added = [(number, one) for number, one in ledger.events_after(event) if _is_told(one)]
+            known = {one.id: one for one in ledger.numbered({number for number, _ in added})}
+        return tuple(self._change(known[number], one, now) for number, one in added)
+
+    def acknowledge(self, number: int, by: str, note: str, at: datetime) -> IncidentChange:
         """Say who is on it.
 
         Raises:
             UnknownIncident: none of that number is open.
         """
-        if number not in {incident.id for incident in self.open()}:
-            raise UnknownIncident(number)
-        self._change(number, acknowledged=stored(at), acknowledged_by=by, note=note)
+        return self._said(number, EventKind.ACKNOWLEDGED, by, note, at)
 
-    def _see(self, trouble: Trouble, known: Incident | None, at: datetime) -> None:
-        seen = {"sentence": trouble.sentence, "blocked": list(trouble.blocked), "last_seen": stored(at)}
-        if known is not None:
-            items = list(dict.fromkeys((*known.items, *trouble.items)))
-            failing = list(dict.fromkeys((*known.failing, *trouble.items)))
-            level = max(known.level, trouble.level).value
-            self._change(known.id, **seen, items=items, failing=failing, level=level)
-            return
+    def resolve(self, number: int, by: str, note: str, at: datetime) -> IncidentChange:
+        """Say that it is over. If it is seen again it opens again, whoever said so.
+
+        Raises:
+            UnknownIncident: none of that number is open.
+        """
+        return self._said(number, EventKind.RESOLVED, by, note, at)
+
+    def note(self, number: int, by: str, text: str, at: datetime) -> None:
+        """Write something down beside an incident, be it open or over.
+
+        Raises:
+            UnknownIncident: there is none of that number.
+        """
+        self._add(number, EventKind.NOTED, by, text, at, open_only=False)
+
+    def on_call(self, level: Level, at: datetime) -> str:
+        """Who is called for a level at that instant, in words."""
+        return self.terms.who(level, at)
+
+    def _said(self, number: int, kind: EventKind, by: str, note: str, at: datetime) -> IncidentChange:
+        known = self._add(number, kind, by, note, at, open_only=True)
+        return self._change(known, known.events[-1], at)
+
+    def _add(self, number: int, kind: EventKind, by: str, note: str, at: datetime, *, open_only: bool) -> Known:
         with self._history.writing() as connection:
-            connection.execute(
-                tables.incidents.insert().values(
-                    **seen,
-                    target=self._history.target,
-                    cause=trouble.cause,
-                    level=trouble.level.value,
-                    items=list(trouble.items),
-                    failing=list(trouble.items),
-                    opened=stored(at),
-                )
-            )
+            ledger = Ledger(connection, self._history.target)
+            known = next(iter(ledger.numbered([number])), None)
+            if known is None or (open_only and not known.life.is_open):
+                raise UnknownIncident(number, open_only=open_only)
+            draft = Draft(known.life, at)
+            draft.add(kind, by=by, note=note)
+            added = ledger.add(known, draft.finished())
+        assert added is not None
+        return added
 
-    def _change(self, number: int, **values: Any) -> None:
+    @contextmanager
+    def _looking(self, at: datetime) -> Iterator[_Look]:
         with self._history.writing() as connection:
-            connection.execute(tables.incidents.update().where(tables.incidents.c.id == number).values(**values))
+            yield _Look(Ledger(connection, self._history.target), at, self.terms)
 
-    def _incident(self, row: Mapping[Any, Any]) -> Incident:
-        level = Level(row["level"])
-        opened = datetime.fromisoformat(row["opened"])
-        promise = self._promises[level]
+    def _noted(self, look: _Look) -> Noted:
+        over = [one for one in look.incidents.values() if _ended(one, look.added)]
+        return Noted(
+            open=self._by_urgency((one for one in look.incidents.values() if one.life.is_open), look.at),
+            resolved=tuple(self._incident(one, look.at) for one in over),
+            changes=tuple(
+                self._change(look.incidents[number], event, look.at) for number, event in look.added if _is_told(event)
+            ),
+        )
+
+    def _change(self, known: Known, event: Event, now: datetime) -> IncidentChange:
+        return IncidentChange(
+            event=event.id,
+            kind=ChangeKind(event.kind.value),
+            incident=self._incident(known, now),
+            at=event.at,
+            told=tuple(Level(level) for level in event.says("told")),
+            by=event.by,
+            note=event.note if event.by else "",
+        )
+
+    def _by_urgency(self, known: Iterable[Known], at: datetime) -> tuple[Incident, ...]:
+        found = [self._incident(one, at) for one in known]
+        return tuple(sorted(found, key=lambda one: (-int(one.level[1]), one.opened, one.id)))
+
+    def _incident(self, known: Known, now: datetime) -> Incident:
+        life = known.life
         return Incident(
-            id=row["id"],
-            cause=row["cause"],
-            level=level,
-            sentence=row["sentence"],
-            opened=opened,
-            last_seen=datetime.fromisoformat(row["last_seen"]),
-            acknowledged=_instant(row["acknowledged"]),
-            acknowledged_by=row["acknowledged_by"],
-            resolved=_instant(row["resolved"]),
-            respond_by=opened + promise.respond_within,
-            who=promise.who,
-            items=tuple(row["items"]),
-            blocked=tuple(row["blocked"]),
-            failing=tuple(row["failing"]),
-            note=row["note"],
+            id=known.id,
+            cause=life.cause,
+            level=life.level,
+            gravity=life.gravity,
+            sentence=life.sentence,
+            opened=life.opened,
+            last_seen=life.last_seen,
+            acknowledged=life.acknowledged,
+            acknowledged_by=life.acknowledged_by,
+            resolved=life.resolved,
+            resolved_by=life.resolved_by,
+            holding_since=life.holding_since,
+            respond_by=self.terms.due(life.clock_level, life.clock_started),
+            respond_within=self.terms.levels[life.clock_level].respond_within,
+            who=self.terms.who(life.level, now),
+            items=life.items,
+            blocked=life.blocked,
+            failing=life.failing,
+            branches=life.branches,
+            flapping=life.flapping,
+            begun=len(life.begun),
+            told=life.told,
+            note=life.note,
         )
 
 
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+class _Look:
+    """One look at the incidents of a target within one transaction, and the events that it added."""
+
+    def __init__(self, ledger: Ledger, at: datetime, terms: Terms) -> None:
+        self.ledger = ledger
+        self.at = at
+        self.terms = terms
+        self.incidents = {one.id: one for one in ledger.known(at - terms.rules.reopen_within)}
+        self.added: list[tuple[int, Event]] = []
+
+    def see(self, trouble: Trouble, *, probed: bool = False) -> None:
+        known = self._of_cause(trouble.cause)
+        self._add(known, seen(known.life if known else None, trouble, self.at, self.terms, probed=probed))
+
+    def at_the_others(self, seen_causes: set[str], decide: Decide) -> None:
+        """Ask of each open incident, but for those just seen, what becomes of it."""
+        for known in list(self.incidents.values()):
+            if known.life.is_open and known.life.cause not in seen_causes:
+                self._add(known, decide(known.life))
+
+    def _of_cause(self, cause: str) -> Known | None:
+        """The open incident of a cause, else the one that was over last, recently enough to be the same."""
+        same = [one for one in self.incidents.values() if one.life.cause == cause]
+        return max(same, key=lambda one: (one.life.is_open, one.life.resolved or self.at, one.id), default=None)
+
+    def _add(self, known: Known | None, events: Sequence[Event]) -> None:
+        before = len(known.events) if known else 0
+        now = self.ledger.add(known, events)
+        if now is not None and events:
+            self.incidents[now.id] = now
+            self.added += [(now.id, event) for event in now.events[before:]]
+
+
+def _is_told(event: Event) -> bool:
+    return event.kind.value in set(ChangeKind) and not event.detail.get("quiet")
+
+
+def _ended(known: Known, added: Sequence[tuple[int, Event]]) -> bool:
+    return not known.life.is_open and any(number == known.id for number, _ in added)

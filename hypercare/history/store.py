@@ -1,87 +1,176 @@
-"""The store behind the history: one SQLite file, written as each check ends."""
+"""The store behind the history: opened at first use, written as each check ends."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, Engine, or_, select
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from hypercare.history import tables
+from hypercare.history.adding import add_new, put
+from hypercare.history.broken_rounds import BrokenRound, broken_round, has_broken_off, unfinished
+from hypercare.history.engine import make_engine, one_writer
+from hypercare.history.instants import instant_of, stored
+from hypercare.history.missed_rounds import MissedRound, find_missed
+from hypercare.history.problem import HistoryAway, HistoryProblem
+from hypercare.history.runner import Runner
+from hypercare.target.config import TargetConfig
 
-
-class HistoryProblem(Exception):
-    """The history cannot be opened or written; the message is one line."""
-
-
-def stored(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")
+__all__ = ["History", "HistoryProblem", "stored"]
 
 
 class History:
-    """What earlier rounds of one target left behind."""
+    """What earlier rounds of one target left behind.
 
-    def __init__(self, path: Path, target: str) -> None:
-        self.path = path
+    `place` is an SQLite file or the address of a database that several targets and machines may share.
+    """
+
+    def __init__(self, place: Path | URL, target: str) -> None:
+        self.url = place if isinstance(place, URL) else URL.create("sqlite", database=str(place))
         self.target = target
         self._engine: Engine | None = None
+        self._opening = threading.Lock()
+        self._current = threading.local()
 
-    def _opened(self) -> Engine:
-        if self._engine is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._engine = create_engine(f"sqlite:///{self.path}", poolclass=NullPool, connect_args={"timeout": 10.0})
-            event.listen(self._engine, "connect", _prepare)
-            tables.metadata.create_all(self._engine)
-        return self._engine
+    @property
+    def shown(self) -> str:
+        """Where it lies, in words that hold no secret."""
+        if self._is_file:
+            return str(self.url.database)
+        return self.url.render_as_string(hide_password=True)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether opening it would not make it: its file exists, or it is kept by a server."""
+        return not self._is_file or Path(str(self.url.database)).exists()
+
+    @property
+    def _is_file(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction.
+        """One transaction, in which nobody else writes for this target; inside another it is that one.
+
+        It is to be short: the others wait for it.
 
         Raises:
-            HistoryProblem: the file cannot be opened or written.
+            HistoryProblem: the history cannot be opened or written.
         """
-        try:
-            with self._opened().begin() as connection:
-                yield connection
-        except (DBAPIError, OSError) as error:
-            cause = getattr(error, "orig", None) or error
-            raise HistoryProblem(f"the history {self.path} cannot be used: {cause}") from None
-
-    def begin_round(self, round_id: str, name: str, day: date, as_of: datetime, started: datetime) -> None:
-        with self.writing() as connection:
-            connection.execute(
-                tables.rounds.insert().values(
-                    id=round_id,
-                    target=self.target,
-                    round=name,
-                    day=day,
-                    as_of=stored(as_of),
-                    started=stored(started),
-                )
-            )
-
-    def record(self, round_id: str, rows: list[dict[str, Any]]) -> None:
-        """Results of one check, a row an item that it answers for."""
-        with self.writing() as connection:
-            connection.execute(tables.results.insert(), [{**row, "round_id": round_id} for row in rows])
-
-    def record_figures(self, round_id: str, figures: Mapping[str, str]) -> None:
-        if not figures:
+        current: Connection | None = getattr(self._current, "writing", None)
+        if current is not None:
+            yield current
             return
-        rows = [{"round_id": round_id, "name": name, "value": value} for name, value in figures.items()]
-        with self.writing() as connection:
-            connection.execute(tables.figures.insert(), rows)
+        with self._telling(), self._opened().begin() as connection:
+            one_writer(connection, self.target)
+            self._current.writing = connection
+            try:
+                yield connection
+            finally:
+                self._current.writing = None
 
-    def finish_round(self, round_id: str, finished: datetime, status: str) -> None:
-        change = tables.rounds.update().where(tables.rounds.c.id == round_id)
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that only reads and keeps nobody waiting; inside one that writes it is that one.
+
+        Raises:
+            HistoryProblem: the history cannot be opened or read.
+        """
+        current: Connection | None = getattr(self._current, "writing", None)
+        if current is not None:
+            yield current
+            return
+        with self._telling(), self._opened().connect().execution_options(reads=True) as connection:
+            yield connection
+
+    def _opened(self) -> Engine:
+        with self._opening:
+            if self._engine is None:
+                from hypercare.history.migrating import bring_up_to_date
+
+                self._make_room()
+                engine = make_engine(self.url)
+                bring_up_to_date(engine, self.shown)
+                self._engine = engine
+            return self._engine
+
+    def _make_room(self) -> None:
+        if self._is_file:
+            try:
+                Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise HistoryProblem(f"the history {self.shown} cannot be used: {error.strerror or error}") from None
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, NoConnectionFree) as error:
+            cause = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
+            away = not self._is_file and isinstance(error, OperationalError | NoConnectionFree)
+            kind = HistoryAway if away else HistoryProblem
+            raise kind(f"the history {self.shown} cannot be used: {cause.splitlines()[0]}") from None
+        except ImportError as error:
+            raise HistoryProblem(f"there is no driver for the history {self.shown} here: {error}") from None
+
+    def begin_round(
+        self, round_id: str, name: str, day: date, as_of: datetime, started: datetime, runner: Runner | None = None
+    ) -> None:
+        row = {
+            "id": round_id,
+            "target": self.target,
+            "round": name,
+            "day": day,
+            "as_of": stored(as_of),
+            "started": stored(started),
+            "machine": runner.machine if runner else None,
+            "process": runner.process if runner else None,
+            "heartbeat": stored(started),
+        }
         with self.writing() as connection:
-            connection.execute(change.values(finished=stored(finished), status=status))
+            add_new(connection, tables.rounds, [row])
+
+    def expect(self, round_id: str, checks: int) -> None:
+        """How many checks a round is going to run."""
+        with self.writing() as connection:
+            self._note_of_round(connection, round_id, expected=checks, heartbeat=stored(datetime.now(UTC)))
+
+    def record(self, round_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Results of checks, a row an item that they answer for. Recorded twice, they are there once."""
+        with self.writing() as connection:
+            add_new(connection, tables.results, [{**row, "round_id": round_id} for row in rows])
+
+    def record_figures(self, round_id: str, figures: Mapping[str, Any]) -> None:
+        """The newest value of a figure holds; one by branch is kept as JSON."""
+        rows = [{"round_id": round_id, "name": name, "value": figure_text(value)} for name, value in figures.items()]
+        with self.writing() as connection:
+            put(connection, tables.figures, rows)
+
+    def finish_round(self, round_id: str, finished: datetime, status: str, told: Iterable[str] = ()) -> None:
+        """`told` are the rounds that broke off and that this one's report tells of."""
+        rounds = tables.rounds
+        with self.writing() as connection:
+            self._note_of_round(connection, round_id, finished=stored(finished), status=status)
+            connection.execute(rounds.update().where(rounds.c.id.in_(list(told))).values(told_by=round_id))
+
+    def withdraw_round(self, round_id: str) -> None:
+        """A round that had nothing to run was none."""
+        with self.writing() as connection:
+            connection.execute(tables.rounds.delete().where(tables.rounds.c.id == round_id))
+
+    def beat(self, round_id: str) -> None:
+        """The round is still running."""
+        with self.writing() as connection:
+            self._note_of_round(connection, round_id, heartbeat=stored(datetime.now(UTC)))
 
     def last_finished_round(self, before: datetime) -> datetime | None:
         """The instant as of which the last finished round was judged, before the given one."""
@@ -92,9 +181,31 @@ class History:
             .order_by(rounds.as_of.desc())
             .limit(1)
         )
-        with self.writing() as connection:
+        with self.reading() as connection:
             found = connection.execute(newest).scalar()
-        return datetime.fromisoformat(found) if found else None
+        return instant_of(found) if found else None
+
+    def missed_rounds(self, config: TargetConfig, since: datetime, until: datetime) -> tuple[MissedRound, ...]:
+        """The rounds that were due after `since` and at least half an hour before `until`, and did not happen.
+
+        Both by the target's clock. None from before the first round ever.
+        """
+        with self.reading() as connection:
+            return tuple(find_missed(connection, self.target, config, since, until, datetime.now(UTC)))
+
+    def broken_rounds(self, longest_check: timedelta) -> tuple[BrokenRound, ...]:
+        """The rounds that began, never ended and do not run any more, and of which no report has told; oldest first."""
+        now = datetime.now(UTC)
+        with self.reading() as connection:
+            rows = list(unfinished(connection, self.target))
+        return tuple(broken_round(row) for row in rows if has_broken_off(row, now, longest_check))
+
+    def settled_rounds(self, among: Iterable[str]) -> frozenset[str]:
+        """Those of the given rounds that ended, or of which a report has told that they broke off."""
+        rounds = tables.rounds.c
+        over = or_(rounds.finished.is_not(None), rounds.told_by.is_not(None))
+        with self.reading() as connection:
+            return frozenset(connection.execute(select(rounds.id).where(rounds.id.in_(list(among)), over)).scalars())
 
     def attested(self, item: str, day: date) -> Mapping[str, Any] | None:
         """The newest answer that a person gave for an item and day: keys answer, by, at."""
@@ -105,7 +216,7 @@ class History:
             .order_by(rows.id.desc())
             .limit(1)
         )
-        with self.writing() as connection:
+        with self.reading() as connection:
             found = connection.execute(newest).mappings().first()
         return dict(found) if found else None
 
@@ -113,8 +224,11 @@ class History:
         if self._engine is not None:
             self._engine.dispose()
 
+    @staticmethod
+    def _note_of_round(connection: Connection, round_id: str, **values: Any) -> None:
+        connection.execute(tables.rounds.update().where(tables.rounds.c.id == round_id).values(**values))
 
-def _prepare(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
+
+def figure_text(value: object) -> str:
+    """A figure as the history keeps it."""
+    return json.dumps(value, default=str) if isinstance(value, Mapping) else str(value)

@@ -2,60 +2,77 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, Float, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, Float, ForeignKey, Index, Integer, MetaData, String, Table
 from sqlalchemy import UniqueConstraint as Unique
+
+from hypercare.history.text import Words
 
 metadata = MetaData()
 
-# Instants are ISO 8601 text in UTC, so that they sort, and read the same on every engine.
+# Instants are ISO 8601 text in UTC, so that they sort, and read the same on every engine. A column that the program
+# does not bound has no length: SQLite would not look at it, and PostgreSQL would refuse the row.
+# After a change here write a revision in migrations/versions/, for the histories that exist already.
 rounds = Table(
     "rounds",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("target", String(120), nullable=False, index=True),
+    Column("target", Words, nullable=False, index=True),
     Column("round", String(20), nullable=False),
     Column("day", Date, nullable=False),
     Column("as_of", String(40), nullable=False),
     Column("started", String(40), nullable=False),
     Column("finished", String(40)),
     Column("status", String(20)),
+    # Who runs it, and when it was last heard of: what tells a round that is running from one that broke off.
+    Column("machine", Words),
+    Column("process", Words),
+    Column("heartbeat", String(40)),
+    Column("expected", Integer),
+    # The round whose report told that this one broke off.
+    Column("told_by", String(40)),
 )
 results = Table(
     "results",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("round_id", ForeignKey("rounds.id"), nullable=False, index=True),
-    Column("item", String(80), nullable=False, index=True),
-    Column("check", String(300), nullable=False),
+    Column("item", Words, nullable=False, index=True),
+    Column("check", Words, nullable=False),
     Column("outcome", String(20), nullable=False),
     Column("level", String(2), nullable=False),
-    Column("sentence", Text, nullable=False),
+    Column("sentence", Words, nullable=False),
     Column("count", Integer),
     Column("duration_s", Float, nullable=False),
     Column("ended", String(40), nullable=False),
+    # Written twice, it is still there once.
+    Index("one_result", "round_id", "item", "check", "ended", unique=True),
 )
 figures = Table(
     "figures",
     metadata,
     Column("round_id", ForeignKey("rounds.id"), primary_key=True),
-    Column("name", String(80), primary_key=True),
-    Column("value", String(40), nullable=False),
+    Column("name", Words, primary_key=True),
+    Column("value", Words, nullable=False),
 )
 # One state of one way at one instant, as a prober saw it. `confirmed` is false while it may still be a blip.
+# Where several that followed each other and said the same were put together (hypercare.uptime.compaction), `last` is
+# the instant of the last of them, and `count` how many they were.
 samples = Table(
     "samples",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("target", String(120), nullable=False, index=True),
+    Column("target", Words, nullable=False, index=True),
     Column("way", String(20), nullable=False),
-    Column("branch", String(80)),
-    Column("prober", String(80), nullable=False),
+    Column("branch", Words),
+    Column("prober", Words, nullable=False),
     Column("at", String(40), nullable=False, index=True),
     Column("state", String(12), nullable=False),
     Column("confirmed", Boolean, nullable=False),
     Column("interval_s", Float, nullable=False),
     Column("latency_ms", Float),
-    Column("says", Text, nullable=False, default=""),
+    Column("says", Words, nullable=False, default=""),
+    Column("last", String(40)),
+    Column("count", Integer, nullable=False, default=1),
     Unique("target", "prober", "way", "branch", "at"),
 )
 # What a person said of an interval besides or against the samples: never an overwrite, the newest one holds.
@@ -63,14 +80,14 @@ corrections = Table(
     "corrections",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("target", String(120), nullable=False, index=True),
+    Column("target", Words, nullable=False, index=True),
     Column("way", String(20)),
-    Column("branch", String(80)),
+    Column("branch", Words),
     Column("start", String(40), nullable=False),
     Column("end", String(40), nullable=False),
     Column("state", String(12), nullable=False),
-    Column("by", String(120), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("reason", Words, nullable=False),
     Column("at", String(40), nullable=False),
 )
 # An incident is what its events made of it; the row is their sum, so that it need not be added up at each look.
@@ -79,11 +96,11 @@ incidents = Table(
     "incidents",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("target", String(120), nullable=False, index=True),
-    Column("cause", String(200), nullable=False),
-    Column("open_cause", String(200)),
+    Column("target", Words, nullable=False, index=True),
+    Column("cause", Words, nullable=False),
+    Column("open_cause", Words),
     Column("level", String(2), nullable=False),
-    Column("sentence", Text, nullable=False),
+    Column("sentence", Words, nullable=False),
     Column("items", JSON, nullable=False),
     Column("failing", JSON, nullable=False),
     Column("blocked", JSON, nullable=False),
@@ -91,12 +108,12 @@ incidents = Table(
     Column("opened", String(40), nullable=False),
     Column("last_seen", String(40), nullable=False),
     Column("acknowledged", String(40)),
-    Column("acknowledged_by", String(120)),
-    Column("note", Text),
+    Column("acknowledged_by", Words),
+    Column("note", Words),
     Column("resolved", String(40)),
     Column("holding_since", String(40)),
     Column("flapping", Boolean, nullable=False, default=False),
-    Unique("target", "open_cause"),
+    Index("one_open_incident", "target", "open_cause", unique=True),
 )
 # Append-only: opened, seen, raised, acknowledged, noted, late, reminded, held, resolved, reopened ...
 incident_events = Table(
@@ -106,9 +123,9 @@ incident_events = Table(
     Column("incident_id", ForeignKey("incidents.id"), nullable=False, index=True),
     Column("kind", String(20), nullable=False),
     Column("at", String(40), nullable=False),
-    Column("by", String(120), nullable=False),
+    Column("by", Words, nullable=False),
     Column("level", String(2), nullable=False),
-    Column("note", Text, nullable=False, default=""),
+    Column("note", Words, nullable=False, default=""),
     Column("detail", JSON, nullable=False, default=dict),
 )
 # What is to be told, written before it is sent; `key` makes telling it twice impossible.
@@ -116,12 +133,12 @@ messages = Table(
     "messages",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("target", String(120), nullable=False, index=True),
-    Column("key", String(200), nullable=False),
+    Column("target", Words, nullable=False, index=True),
+    Column("key", Words, nullable=False),
     Column("kind", String(20), nullable=False),
     Column("level", String(2)),
-    Column("title", Text, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("body", Words, nullable=False),
     Column("content", JSON, nullable=False, default=dict),
     Column("created", String(40), nullable=False),
     Unique("target", "key"),
@@ -131,52 +148,53 @@ deliveries = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("message_id", ForeignKey("messages.id"), nullable=False, index=True),
-    Column("route", String(80), nullable=False),
+    Column("route", Words, nullable=False),
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_try", String(40)),
     Column("sent", String(40)),
-    Column("trouble", Text),
+    Column("trouble", Words),
+    Column("claim", String(40), index=True),
     Unique("message_id", "route"),
 )
 attestations = Table(
     "attestations",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("target", String(120), nullable=False, index=True),
-    Column("item", String(80), nullable=False),
+    Column("target", Words, nullable=False, index=True),
+    Column("item", Words, nullable=False),
     Column("day", Date, nullable=False),
-    Column("answer", Text, nullable=False),
-    Column("by", String(120), nullable=False),
+    Column("answer", Words, nullable=False),
+    Column("by", Words, nullable=False),
     Column("at", String(40), nullable=False),
 )
 actions = Table(
     "actions",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("target", String(120), nullable=False, index=True),
+    Column("target", Words, nullable=False, index=True),
     Column("incident_id", ForeignKey("incidents.id")),
     Column("day", Date, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("by", String(120), nullable=False),
+    Column("note", Words, nullable=False),
+    Column("by", Words, nullable=False),
     Column("at", String(40), nullable=False),
 )
 sign_offs = Table(
     "sign_offs",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("target", String(120), nullable=False, index=True),
-    Column("what", String(40), nullable=False),
+    Column("target", Words, nullable=False, index=True),
+    Column("what", Words, nullable=False),
     Column("day", Date, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("by", String(120), nullable=False),
+    Column("note", Words, nullable=False),
+    Column("by", Words, nullable=False),
     Column("at", String(40), nullable=False),
 )
 watermarks = Table(
     "watermarks",
     metadata,
-    Column("target", String(120), primary_key=True),
-    Column("name", String(120), primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("target", Words, primary_key=True),
+    Column("name", Words, primary_key=True),
+    Column("value", Words, nullable=False),
     Column("at", String(40), nullable=False),
 )

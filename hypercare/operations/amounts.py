@@ -37,7 +37,12 @@ class Amount:
     @property
     def total(self) -> ColumnElement[int]:
         """The sum in whole minor units, rounded once; 0 for no rows."""
-        return func.coalesce(whole(func.sum(self.exact)), 0)
+        return total_of(self.exact)
+
+
+def total_of(exact: ColumnElement[Any]) -> ColumnElement[int]:
+    """The sum of exact amounts in whole minor units, rounded once; 0 for no rows."""
+    return func.coalesce(whole(func.sum(exact)), 0)
 
 
 def money_of(minor: object, digits: int) -> Decimal:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, exists, false, func, lit
 
 from hypercare.operations.noun import Noun
 from hypercare.operations.portable import whole
-from hypercare.operations.records import Records, differs
+from hypercare.operations.records import Records, apart
 from hypercare.operations.violations import Found, Look, Shown, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
@@ -80,14 +80,15 @@ class Branches(Noun):
 
     def _of_a_closed_branch(self, entity: str, period: Period) -> Violations:
         records, branch = self.model.records(entity), self.model.records("branch")
-        branch.need("live")
+        if not branch.has("closed_at"):
+            branch.need("live")
         late = exists().where(branch["id"] == records["branch"], self._came_too_late(records, branch))
         return self._asked(records, records.source, late, [records.instant(_DATED[entity]).within(period)])
 
     def _of_another_branch(self, entity: str) -> Violations:
         records, user = self.model.records(entity), self.model.records("user")
         maker = records[_MAKERS[entity]]
-        wrong = differs(records["branch"], user["branch"])
+        wrong = apart(records, user)
         if self.model.has("membership", "user", "branch"):
             membership = self.model.records("membership")
             wrong = and_(
@@ -121,9 +122,7 @@ class Branches(Noun):
         sale, customer = self.model.records("sale"), self.model.records("customer")
         source = sale.source.join(customer.source, customer["id"] == sale["customer"])
         show = {"branch of the customer": self.model.shown_branch(customer["branch"])}
-        return self._asked(
-            sale, source, differs(sale["branch"], customer["branch"]), self._watched(sale), show, stake=True
-        )
+        return self._asked(sale, source, apart(sale, customer), self._watched(sale), show, stake=True)
 
     def sums_that_do_not_add_up(self) -> Found:
         """What all branches have together, beside the whole: count and amount of final sales, count of orders.
@@ -171,22 +170,25 @@ class Branches(Noun):
         Where the target does not say when a branch was closed, records of today are late.
         """
         field = _DATED.get(records.entity, "")
-        if not branch.has("live") or not records.has(field):
+        if not (branch.has("live") or branch.has("closed_at")) or not records.has(field):
             return false()
         made = records.instant(field)
         late = made.since(self.model.target.today.start)
+        is_closed = not_(branch.flag("live")) if branch.has("live") else None
         if branch.has("closed_at"):
             closed = branch.instant("closed_at")
             in_time = made.precedes(closed)
             if in_time is not None:
                 late = or_(and_(closed.is_known, not_(in_time)), and_(closed.is_missing, late))
-        return and_(not_(branch.flag("live")), late)
+            if is_closed is None:
+                is_closed = and_(closed.is_known, closed.before(self.model.latest_possible))
+        return late if is_closed is None else and_(is_closed, late)
 
     def _beside_the_sale(self, entity: str) -> Violations:
         records, sale = self.model.records(entity), self.model.records("sale")
         source = records.source.join(sale.source, sale["id"] == records["sale"])
         show = {"sale": self.model.shown_name(sale), "branch of the sale": self.model.shown_branch(sale["branch"])}
-        return self._asked(records, source, differs(records["branch"], sale["branch"]), self._watched(records), show)
+        return self._asked(records, source, apart(records, sale), self._watched(records), show)
 
     def _watched(self, records: Records) -> list[ColumnElement[bool]]:
         field = _DATED.get(records.entity)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, false,
 from hypercare.operations.noun import Noun
 from hypercare.operations.portable import as_fraction, whole
 from hypercare.operations.production import Production
-from hypercare.operations.records import Records, differs
+from hypercare.operations.records import Records, apart
 from hypercare.operations.violations import Look, Shown, Violations
 from hypercare.plan.calendar import Period
 
@@ -78,10 +78,10 @@ class Costs(Noun):
         cost, user = self.model.records("cost"), self.model.records("user")
 
         def wrong(cost: Records, order: Records) -> ColumnElement[bool]:
-            elsewhere = exists().where(user["id"] == cost["entered_by"], differs(user["branch"], order["branch"]))
+            elsewhere = exists().where(user["id"] == cost["entered_by"], apart(user, order))
             if not cost.has("branch"):
                 return elsewhere
-            return or_(elsewhere, differs(cost["branch"], order["branch"]))
+            return or_(elsewhere, apart(cost, order))
 
         cost.need("entered_by")
         return self._asked(wrong)

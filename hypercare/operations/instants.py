@@ -24,6 +24,7 @@ from sqlalchemy import (
     bindparam,
     case,
     not_,
+    or_,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -33,6 +34,9 @@ from hypercare.target.mapping import TimeForm
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOCAL = {TimeForm.LOCAL, TimeForm.ISO_LOCAL, TimeForm.DATE}
 _ISO = {TimeForm.ISO_UTC, TimeForm.ISO_LOCAL}
+_EPOCHS = {TimeForm.SECONDS, TimeForm.MILLISECONDS}
+# MySQL may keep "no date" as 0000-00-00, which is not null and lies before every date that it vouches for.
+_FIRST_DAY = datetime(1000, 1, 1)  # noqa: DTZ001 a bound of naive columns
 
 
 def shortest_text(moment: datetime, separator: str = " ") -> str:
@@ -126,6 +130,7 @@ class Instant:
     raw: ColumnElement[Any]
     face: Clockface
     repeated: Sequence[tuple[datetime, datetime]] = field(default=())
+    zero_is_none: bool = False
 
     def within(self, period: Period) -> ColumnElement[bool]:
         """In the half-open period."""
@@ -138,8 +143,8 @@ class Instant:
     def before(self, instant: datetime) -> ColumnElement[bool]:
         """Earlier than the instant; a column of days counts the day in which the instant lies as earlier."""
         if self.face.form is TimeForm.DATE and instant.astimezone(self.face.zone).time() != time.min:
-            return self.raw <= self.face.encode(instant)
-        return self.raw < self.face.encode(instant)
+            return and_(self.raw <= self.face.encode(instant), *self._not_zero)
+        return and_(self.raw < self.face.encode(instant), *self._not_zero)
 
     def precedes(self, other: Instant) -> ColumnElement[bool] | None:
         """Strictly earlier than another column; None when the two are kept so differently that SQL cannot say.
@@ -149,7 +154,7 @@ class Instant:
         """
         if self.face != other.face:
             return None
-        earlier = self.raw < other.raw
+        earlier = and_(self.raw < other.raw, *self._not_zero)
         for start, end in self.repeated:
             inside = [and_(one.raw >= _literal(one, start), one.raw < _literal(one, end)) for one in (self, other)]
             earlier = and_(earlier, not_(and_(*inside)))
@@ -157,11 +162,19 @@ class Instant:
 
     @property
     def is_known(self) -> ColumnElement[bool]:
-        return self.raw.is_not(None)
+        return and_(self.raw.is_not(None), *self._not_zero)
 
     @property
     def is_missing(self) -> ColumnElement[bool]:
-        return self.raw.is_(None)
+        return or_(self.raw.is_(None), *(not_(one) for one in self._not_zero))
+
+    @property
+    def _not_zero(self) -> Sequence[ColumnElement[bool]]:
+        if not self.zero_is_none or self.face.form in _ISO | _EPOCHS:
+            return ()
+        if self.face.form is TimeForm.DATE:
+            return (self.raw >= bindparam(None, _FIRST_DAY.date(), _Day()),)
+        return (self.raw >= bindparam(None, _FIRST_DAY, _Stamp()),)
 
     def bucket(self, periods: Sequence[Period]) -> ColumnElement[int]:
         """The number of the period in which the instant lies; null outside of all of them.

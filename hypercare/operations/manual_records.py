@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from hypercare.operations.amounts import total_of
 from hypercare.operations.model import Model
 from hypercare.operations.records import Records
 from hypercare.operations.violations import Found
@@ -99,21 +100,20 @@ class ManualRecords:
         sale = self.model.records("sale")
         periods = [self.model.calendar.day(day) for day in days]
         number = sale.instant("finalised_at").bucket(periods)
-        asked = (
-            select(
-                number.label("number"),
-                sale["branch"].label("branch"),
-                func.count().label("many"),
-                sale.amount("total").total.label("sum"),
-            )
+        each = (
+            select(number.label("number"), sale["branch"].label("branch"), sale.amount("total").exact.label("total"))
             .select_from(sale.source)
             .where(
                 sale.instant("finalised_at").within(Period(periods[0].start, periods[-1].end)),
                 _counted_that_day(sale, periods),
                 *self.model.real(sale),
             )
-            .group_by(number, sale["branch"])
+            .subquery("each_one")
         )
+        # The day is computed before it is grouped by, since not every engine sees that two expressions are one.
+        asked = select(
+            each.c.number, each.c.branch, func.count().label("many"), total_of(each.c.total).label("sum")
+        ).group_by(each.c.number, each.c.branch)
         rows = self.model.database.rows(asked, about="sales by day and branch")
         return {
             (days[int(row["number"])], row["branch"]): Counted(int(row["many"]), self.model.money(row["sum"]))

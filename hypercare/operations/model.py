@@ -16,6 +16,7 @@ from hypercare.operations.records import Records
 from hypercare.operations.representation import Representation
 from hypercare.operations.synthetic import Synthetic
 from hypercare.operations.violations import Found, Look, Shown, Violations
+from hypercare.outcome.reach import branches_of
 from hypercare.plan.calendar import Period
 from hypercare.target.database import Database
 from hypercare.target.mapping import TimeForm
@@ -38,7 +39,11 @@ class Model:
         self.calendar = business.calendar
         self.currency = business.currency
         self.digits = business.minor_units
-        self._representation = Representation(self.mapping, business.timezone, self.digits, business.go_live)
+        section = target.config.database
+        zero_dates = section is not None and section.url.startswith(("mysql", "mariadb"))
+        self._representation = Representation(
+            self.mapping, business.timezone, self.digits, business.go_live, zero_dates
+        )
 
     def records(self, entity: str, alias: str = "") -> Records:
         """The records of an entity. Raises NotCovered when it is not mapped."""
@@ -114,7 +119,15 @@ class Model:
     def found(
         self, rows: Sequence[dict[str, object]], *, of: int | None, place: str, money: Decimal | None = None
     ) -> Found:
-        return Found(count=len(rows), of=of, money=money, sample=rows[:5], currency=self.currency, source=place)
+        return Found(
+            count=len(rows),
+            of=of,
+            money=money,
+            sample=rows[:5],
+            currency=self.currency,
+            source=place,
+            branches=branches_of(rows),
+        )
 
     def money(self, minor: object) -> Decimal:
         """Decimal money from a number of minor units."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -40,3 +40,13 @@ def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
     """How many rows of a group hold the condition; 0 for no rows."""
     return func.coalesce(func.sum(one_if(condition)), 0)
+
+
+def counted_by(keys: Select[Any]) -> Select[Any]:
+    """How many rows there are ("many") of each combination of the selected columns.
+
+    The columns are computed first and grouped after: SQL Server takes a parameter in SELECT and the same one in
+    GROUP BY for two.
+    """
+    each = keys.subquery("each_one")
+    return select(*each.c, func.count().label("many")).select_from(each).group_by(*each.c)

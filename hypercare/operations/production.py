@@ -15,7 +15,7 @@ from hypercare.operations.instants import Instant
 from hypercare.operations.noun import Noun
 from hypercare.operations.order_completion import OrderCompletion
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
-from hypercare.operations.portable import count_if
+from hypercare.operations.portable import count_if, counted_by
 from hypercare.operations.records import Records
 from hypercare.operations.violations import Look, Shown, Violations
 from hypercare.plan.calendar import Period
@@ -101,11 +101,10 @@ class Production(Noun):
             step, order = self.model.records("step"), self.model.records("production_order")
             instant = step.instant(field)
             number = instant.bucket(periods)
-            asked = (
-                select(number.label("number"), order["branch"].label("branch"), func.count().label("many"))
+            asked = counted_by(
+                select(number.label("number"), order["branch"].label("branch"))
                 .select_from(step.source.join(order.source, step["order"] == order["id"]))
                 .where(instant.within(Period(periods[-1].start, periods[0].end)), *self.real_orders(order))
-                .group_by(number, order["branch"])
             )
             for row in self.model.database.rows(asked, about=f"steps by day and branch ({field})"):
                 if row["number"] is not None:
@@ -123,7 +122,7 @@ class Production(Noun):
     def orders_whose_progress_differs_from_their_steps(self) -> Violations:
         """Orders that show another percentage than steps done of all steps; rounded either way is right."""
         order, steps = self._order_and_steps()
-        off = func.abs(order["progress"] * steps.c.many - 100 * steps.c.done) * 2 > steps.c.many
+        off = func.abs(order["progress"] * steps.c.many - 100 * steps.c.done) > steps.c.many
         return self._orders(
             order,
             and_(steps.c.many > 0, or_(order["progress"].is_(None), off)),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     case,
     column,
+    exists,
     false,
     literal_column,
     not_,
@@ -68,6 +69,15 @@ class Records:
         assert field in ENTITIES[self.entity], f"the operations model has no {self.entity}.{field}"
         self.need(field)
         return self.source.c[field]
+
+    def branch_link(self, alias: str) -> Subquery | None:
+        """Which record belongs to which branch, where it may be several; None where it is one."""
+        link = self.mapping.branches
+        if link is None:
+            return None
+        ids = (("record", link.record), ("branch", link.branch))
+        pairs: list[ColumnElement[Any]] = [column(theirs).label(ours) for ours, theirs in ids]
+        return select(*pairs).select_from(_named(link.table)).subquery(alias)
 
     @property
     def place(self) -> str:
@@ -142,13 +152,34 @@ def _table(mapping: EntityMapping) -> FromClause | Any:
     if mapping.select is not None:
         return _sql(f"({mapping.select.strip().rstrip(';')}) source")
     assert mapping.table is not None
-    schema, _, name = mapping.table.rpartition(".")
+    return _named(mapping.table)
+
+
+def _named(words: str) -> FromClause:
+    schema, _, name = words.rpartition(".")
     return table(name, schema=schema or None)
 
 
 def _sql(words: str) -> Any:
     # A lone colon would otherwise be taken for a parameter: '{"a": 1}', '10:30'.
     return text(_COLON.sub(r"\\:", words))
+
+
+def apart(one: Records, other: Records) -> ColumnElement[bool]:
+    """Both belong to a branch, and to none together. A record may belong to several (`branches` of its mapping)."""
+    known = and_(one["branch"].is_not(None), other["branch"].is_not(None))
+    first, second = one.branch_link("of_one"), other.branch_link("of_the_other")
+    if first is None and second is None:
+        return differs(one["branch"], other["branch"])
+    if first is not None and second is not None:
+        both = first.join(second, first.c.branch == second.c.branch)
+        shared = exists().select_from(both).where(first.c.record == one["id"], second.c.record == other["id"])
+    elif first is not None:
+        shared = exists().where(first.c.record == one["id"], first.c.branch == other["branch"])
+    else:
+        assert second is not None
+        shared = exists().where(second.c.record == other["id"], second.c.branch == one["branch"])
+    return and_(known, not_(shared))
 
 
 def differs(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -20,16 +20,19 @@ _AROUND_GO_LIVE = timedelta(days=45)
 
 @dataclass(frozen=True)
 class Representation:
+    """`zero_dates` is whether the engine may keep "no date" as 0000-00-00."""
+
     mapping: MappingConfig
     business_zone: str
     digits: int
     go_live: date
+    zero_dates: bool = False
 
     def instant(self, raw: ColumnElement[Any], column: ColumnMapping, entity: EntityMapping) -> Instant:
         form = column.time or entity.time or self.mapping.time
         zone = column.zone or entity.zone or self.mapping.zone or self.business_zone
         face = Clockface(form, ZoneInfo(zone))
-        return Instant(raw, face, _repeated(face, self.go_live))
+        return Instant(raw, face, _repeated(face, self.go_live), self.zero_dates)
 
     def amount(self, raw: ColumnElement[Any], column: ColumnMapping, entity: EntityMapping) -> Amount:
         return Amount(raw, column.money or entity.money or self.mapping.money, self.digits)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
+from hypercare.operations.amounts import total_of
 from hypercare.operations.model import Model
 
 _MOST = 200  # branches that may each have given the same number
@@ -80,8 +81,12 @@ def _payments(model: Model, sale: object) -> Mapping[str, Decimal]:
     payment = model.records("payment")
     method = payment.word("method") if payment.has("method") else None
     total = payment.amount("amount").total.label("sum")
-    asked = select(total) if method is None else select(total, method.label("method")).group_by(method)
-    rows = model.database.rows(asked.where(payment["sale"] == sale), about="its payments")
+    asked = select(total).where(payment["sale"] == sale)
+    if method is not None:
+        each = select(method.label("method"), payment.amount("amount").exact.label("amount"))
+        paid = each.where(payment["sale"] == sale).subquery("each_one")
+        asked = select(total_of(paid.c.amount).label("sum"), paid.c.method).group_by(paid.c.method)
+    rows = model.database.rows(asked, about="its payments")
     return {str(row.get("method", "any")): model.money(row["sum"]) for row in rows}
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from hypercare.operations.ledger import Ledger
 from hypercare.operations.manual_records import ManualRecords
 from hypercare.operations.noun import Noun
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
+from hypercare.operations.portable import counted_by
 from hypercare.operations.records import Records
 from hypercare.operations.sale_lookup import SaleSeen, look_up
 from hypercare.operations.sale_set import Among, SaleSet
 from hypercare.operations.sale_twins import SaleTwins
 from hypercare.plan.calendar import Period
+from hypercare.target.config import LimitsSection
 
 
 class Sales(Noun):
@@ -44,6 +47,19 @@ class Sales(Noun):
             period,
             "No sale was finalised in the period, so there was nothing to compare.",
         )
+
+    def largest_plausible(self, limits: LimitsSection) -> Decimal:
+        """The largest total that nobody asks about: as [limits] says, else what suits what is usual here."""
+        if "largest_sale" in limits.model_fields_set:
+            return limits.largest_sale
+        sale = self.model.records("sale")
+        total = sale.amount("total").minor
+        among = (sale.is_("state", "final"), sale.instant("finalised_at").within(self.watched), *self.model.real(sale))
+        rank = self.model.count(sale, *among) * 19 // 20
+        asked = select(total.label("total")).where(*among).order_by(total).offset(rank).limit(1)
+        rows = self.model.database.rows(asked, about="what most sales stay below")
+        usual = self.model.money(rows[0]["total"] or 0) if rows else Decimal(0)
+        return max(limits.largest_sale, 10 * usual)
 
     def created(self, period: Period) -> SaleSet:
         """Sales entered in the period, whatever became of them."""
@@ -104,10 +120,10 @@ class Sales(Noun):
         sale = self.model.records("sale")
         created = sale.instant("created_at")
         number = created.bucket(periods)
-        asked = (
-            select(number.label("number"), sale["branch"].label("branch"), func.count().label("many"))
-            .where(created.within(Period(periods[-1].start, periods[0].end)), *self.model.real(sale))
-            .group_by(number, sale["branch"])
+        asked = counted_by(
+            select(number.label("number"), sale["branch"].label("branch")).where(
+                created.within(Period(periods[-1].start, periods[0].end)), *self.model.real(sale)
+            )
         )
         rows = self.model.database.rows(asked, about="sales entered by day and branch")
         return {(int(row["number"]), row["branch"]): int(row["many"]) for row in rows if row["number"] is not None}

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Subquery, func, literal_column, select
 
 from hypercare.operations.portable import one_if
 from hypercare.outcome import evidence
 from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.outcome.reach import branches_of
 from hypercare.outcome.signals import NotCovered
 
 if TYPE_CHECKING:
     from hypercare.operations.model import Model
 
 Row = Mapping[str, object]
+_MOST_BRANCHES = 200
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,10 @@ class Violations:
     def source(self) -> str:
         return self._look.place
 
+    @property
+    def branches(self) -> tuple[str, ...]:
+        return self._answer.branches
+
     @cached_property
     def _answer(self) -> Found:
         look, database = self._look, self._model.database
@@ -105,6 +111,7 @@ class Violations:
             if not total["looked_at"] and look.if_none:
                 raise NotCovered(look.if_none, mend="Nothing to mend: look again when there is something to look at.")
             rows = database.rows(sampled, about=f"{look.place}, sample") if total["wrong"] else []
+            branches = self._more_branches(each, wrong, shown) if total["wrong"] > SAMPLE_SIZE else []
         sample = [
             {words: column.readable(row[name]) for (words, column), name in zip(look.show.items(), shown, strict=True)}
             for row in rows
@@ -117,7 +124,18 @@ class Violations:
             sample=sample,
             currency=self.currency,
             source=look.place,
+            branches=branches_of([*branches, *sample]),
         )
+
+    def _more_branches(self, each: Subquery, wrong: ColumnElement[bool], shown: Iterable[str]) -> list[Row]:
+        """The branches of all wrong records, which a sample need not show."""
+        column = dict(zip(self._look.show, shown, strict=True)).get("branch")
+        if column is None:
+            return []
+        asked = select(each.c[column].label("branch")).where(wrong).distinct().limit(_MOST_BRANCHES)
+        readable = self._look.show["branch"].readable
+        found = self._model.database.rows(asked, about=f"{self._look.place}, branches")
+        return [{"branch": readable(row["branch"])} for row in found]
 
 
 @dataclass(frozen=True)
@@ -130,6 +148,7 @@ class Found:
     sample: Sequence[Row] = field(default_factory=tuple)
     currency: str = ""
     source: str = ""
+    branches: tuple[str, ...] = ()
 
     @classmethod
     def together(cls, parts: Sequence[Violations]) -> Found:
@@ -144,4 +163,5 @@ class Found:
             sample=rows[:SAMPLE_SIZE],
             currency=parts[0].currency if parts else "",
             source=", ".join(dict.fromkeys(part.source for part in wrong or parts)),
+            branches=tuple(sorted({branch for part in wrong for branch in part.branches})),
         )

@@ -12,7 +12,10 @@ from hypercare.outcome.signals import CheckFailed
 
 
 class Violations(Protocol):
-    """Records that should not be there. `of` is how many were looked at; `sample` at most five of them as rows."""
+    """Records that should not be there. `of` is how many were looked at; `sample` at most five of them as rows.
+
+    Where it knows more branches than the sample shows, it has `branches` besides.
+    """
 
     @property
     def count(self) -> int: ...
@@ -54,6 +57,7 @@ def expect_none(
             where=where or violations.source,
             next_step=next_step,
             cause=cause,
+            branches=tuple(getattr(violations, "branches", ())),
         )
     )
 

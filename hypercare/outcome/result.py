@@ -9,6 +9,7 @@ from typing import Any
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.reach import branches_of, people_of
 from hypercare.outcome.redaction import Redactor
 
 
@@ -17,6 +18,7 @@ class CheckResult:
     """`level` is the level that a failure has; `started` and `ended` are real instants in ISO 8601.
 
     `money` is a decimal as text. `blocked_by` names the way that is down, `address` where it should have been.
+    `branches` are those concerned, `people` how many are at least, where that is known.
     """
 
     nodeid: str
@@ -41,6 +43,8 @@ class CheckResult:
     ended: str = ""
     duration_s: float = 0.0
     figures: Mapping[str, Any] = field(default_factory=dict)
+    branches: tuple[str, ...] = ()
+    people: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Built-in types only, so that it can be written as JSON and sent to another process."""
@@ -53,6 +57,7 @@ class CheckResult:
                 **data,
                 "items": tuple(data["items"]),
                 "sample": tuple(data["sample"]),
+                "branches": tuple(data.get("branches", ())),
                 "outcome": Outcome(data["outcome"]),
                 "level": Level(data["level"]),
             }
@@ -73,6 +78,8 @@ def finding_fields(finding: Finding, item_level: Level, redactor: Redactor) -> d
         "next_step": redactor.text(finding.next_step),
         "cause": finding.cause,
         "detail": redactor.text(finding.detail),
+        "branches": tuple(map(redactor.text, finding.branches or branches_of(finding.sample))),
+        "people": people_of(finding.sample, finding.count) if finding.people is None else finding.people,
     }
 
 

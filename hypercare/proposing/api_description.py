@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from hypercare.proposing.api_operations import operations_of, resolved
+from hypercare.proposing.api_verbs import proposed_rest
+from hypercare.proposing.graphql_operations import INTROSPECTION, graphql_operations
 from hypercare.proposing.names import table_says, tokens_of, vocabulary
+from hypercare.proposing.rest_proposal import RestProposal
 
 _SECONDS = 10
 _MOST = 12
 _USUAL_PLACES = ("openapi.json", "swagger.json", "openapi.yaml", "v3/api-docs", "api-docs", "api/openapi.json")
 _HEALTH = {"health", "healthz", "ping", "status", "version", "ready", "alive", "heartbeat", "info"}
 _WANTED = ("sale", "production_order", "product", "customer", "branch", "payment", "step", "issue", "user")
-_INTROSPECTION = (
-    "{ __schema { queryType { name } types { name kind fields { name args { name type { kind } }"
-    " type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }"
-)
 
 
 class NoDescription(Exception):
@@ -44,6 +44,7 @@ class ApiProposal:
     url: str
     why: str
     endpoints: tuple[EndpointProposal, ...] = ()
+    rest: RestProposal | None = None
 
 
 def described(place: str) -> ApiProposal:
@@ -114,7 +115,7 @@ def _fetched(url: str) -> Any:
 
 
 def _introspected(url: str) -> Mapping[str, Any] | None:
-    answer = _asked(url, _INTROSPECTION)
+    answer = _asked(url, INTROSPECTION)
     schema = answer.get("__schema") if isinstance(answer, dict) else None
     return schema if isinstance(schema, dict) else None
 
@@ -140,7 +141,20 @@ def _of_document(document: Mapping[str, Any], place: str, url: str) -> ApiPropos
     found = sorted(_endpoints(document), key=lambda one: -one.sure)[:_MOST]
     if url:
         found = [_tried(base, one) for one in found]
-    return ApiProposal(base, f"from its description {place}", tuple(found))
+    rest = proposed_rest(operations_of(document), _schemes(document))
+    return ApiProposal(base, f"from its description {place}", tuple(found), rest)
+
+
+def _schemes(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Ways to say who asks that need no log-in of their own."""
+    told = (document.get("components") or {}).get("securitySchemes") or document.get("securityDefinitions") or {}
+    found = []
+    for scheme in (resolved(document, one) for one in told.values()):
+        if scheme.get("type") == "apiKey" and scheme.get("in") == "header":
+            found.append(("key", str(scheme.get("name"))))
+        elif scheme.get("type") == "basic" or str(scheme.get("scheme")).lower() == "basic":
+            found.append(("basic", ""))
+    return found
 
 
 def _tried(base: str, one: EndpointProposal) -> EndpointProposal:
@@ -187,7 +201,7 @@ def _endpoints(document: Mapping[str, Any]) -> Iterator[EndpointProposal]:
 
 
 def _asks_for_more(document: Mapping[str, Any], verbs: Mapping[str, Any], get: Mapping[str, Any]) -> bool:
-    given = [_resolved(document, one) for one in (*(verbs.get("parameters") or ()), *(get.get("parameters") or ()))]
+    given = [resolved(document, one) for one in (*(verbs.get("parameters") or ()), *(get.get("parameters") or ()))]
     return any(one.get("required") and one.get("in") in {"query", "header"} for one in given)
 
 
@@ -202,26 +216,15 @@ def _judged(path: str) -> tuple[str, float, str]:
 
 def _expected(document: Mapping[str, Any], get: Mapping[str, Any]) -> dict[str, Any]:
     answers = get.get("responses") or {}
-    answer = _resolved(document, answers.get("200") or answers.get(200) or {})
+    answer = resolved(document, answers.get("200") or answers.get(200) or {})
     content = answer.get("content") or {}
     schema = (content.get("application/json") or {}).get("schema") or answer.get("schema") or {}
-    schema = _resolved(document, schema)
+    schema = resolved(document, schema)
     if schema.get("type") == "array":
         return {"": "<list>"}
-    properties = {name: _resolved(document, one) for name, one in (schema.get("properties") or {}).items()}
+    properties = {name: resolved(document, one) for name, one in (schema.get("properties") or {}).items()}
     lists = [name for name, one in properties.items() if one.get("type") == "array"]
     return dict.fromkeys(lists[:2], "<list>")
-
-
-def _resolved(document: Mapping[str, Any], part: Any) -> Mapping[str, Any]:
-    for _ in range(5):
-        if not isinstance(part, dict) or "$ref" not in part:
-            break
-        found: Any = document
-        for step in str(part["$ref"]).removeprefix("#/").split("/"):
-            found = found.get(step, {}) if isinstance(found, dict) else {}
-        part = found
-    return part if isinstance(part, dict) else {}
 
 
 def _of_graphql(schema: Mapping[str, Any], url: str) -> ApiProposal:
@@ -255,7 +258,10 @@ def _of_graphql(schema: Mapping[str, Any], url: str) -> ApiProposal:
                 held,
             )
         )
-    return ApiProposal(url, "GraphQL, by introspection", tuple(found[:_MOST]))
+    rest = proposed_rest(graphql_operations(schema))
+    rest.own["graphql_path"] = ""
+    rest.settle()
+    return ApiProposal(url, "GraphQL, by introspection", tuple(found[:_MOST]), rest)
 
 
 def _unwrapped(kind: Mapping[str, Any]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hypercare.operations.instants import Clockface
 from hypercare.proposing.agreed import agreed_references
 from hypercare.proposing.borrowed import borrow
+from hypercare.proposing.clocks import agree_on_a_clock
 from hypercare.proposing.details import complete, deleted_rows, hold_back, place_sql
 from hypercare.proposing.entities import SURE_ENOUGH, WORTH_A_WORD, Choice, chosen_tables
 from hypercare.proposing.fields import proposed_fields
@@ -38,6 +39,7 @@ def propose(connection: Connection) -> Proposal:
         place_sql(look, made)
         sure = choice.sure >= SURE_ENOUGH and (len(made.fields) > 1 or choice.entity == "branch")
         (proposal.entities if sure else proposal.doubtful)[entity] = made
+    agree_on_a_clock(proposal)
     proposal.agreed = agreed_references(look, proposal)
     proposal.shared_by_design = [
         entity

@@ -15,6 +15,7 @@ from hypercare.target.mapping import MoneyForm, TimeForm
 _TEXT_TIME = re.compile(r"\d{4}-\d\d-\d\d(?P<between>[T ])\d\d:\d\d")
 _TEXT_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _SECONDS = range(600_000_000, 4_200_000_000)
+UNPROVED = "taken for UTC, nothing speaks against it"
 _CENT_WORDS = {"cents", "cent", "minor", "pence", "ct"}
 
 
@@ -65,8 +66,8 @@ def _naive(times: Sequence[datetime], now: datetime | None) -> tuple[TimeForm, s
     naive = [one if one.tzinfo is None else one.astimezone(UTC).replace(tzinfo=None) for one in times]
     ahead = [one for one in naive if timedelta(minutes=10) < one - present < timedelta(hours=14)]
     if ahead:
-        return TimeForm.LOCAL, "its newest values lie ahead of UTC, so it is local time"
-    return TimeForm.UTC, "a naive time; taken for UTC, nothing speaks against it"
+        return TimeForm.LOCAL, "a naive time whose newest values lie ahead of UTC, so it is local"
+    return TimeForm.UTC, f"a naive time; {UNPROVED}"
 
 
 def money_form(column: Column, values: Sequence[Any]) -> tuple[MoneyForm, str]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from hypercare.proposing.api_description import ApiProposal
 from hypercare.proposing.proposal import EntityProposal, FieldProposal, Proposal
+from hypercare.proposing.rest_writing import rest_lines
+from hypercare.proposing.toml_text import key, percent, quoted, value
 from hypercare.target.entities import ENTITIES
 from hypercare.target.mapping import MoneyForm, TimeForm
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
 _NAME = re.compile(r"[^\W\d][\w$]*\Z")
 _MOST_UNKNOWN = 8
 
@@ -57,14 +58,16 @@ def _head(proposal: Proposal | None) -> str:
 
 def _business(facts: Facts) -> Iterator[str]:
     adapter = 'adapter = "none"  # how people log in and sell; see docs/init.md'
+    if facts.api is not None and facts.api.rest is not None and facts.api.rest.is_usable:
+        adapter = 'adapter = "rest"  # how people log in and sell is declared below'
     yield f'[target]\nname = {quoted(facts.name)}\n{adapter}\nmode = "observe"'
     lines = ["[business]"]
-    for name, value in (
+    for name, told in (
         ("timezone", quoted(facts.timezone)),
         ("go_live", facts.go_live.isoformat()),
         ("currency", quoted(facts.currency)),
     ):
-        lines.append(f"{name} = {value}" + (f"  # ? {facts.guessed[name]}" if name in facts.guessed else ""))
+        lines.append(f"{name} = {told}" + (f"  # ? {facts.guessed[name]}" if name in facts.guessed else ""))
     yield "\n".join(lines)
 
 
@@ -79,6 +82,8 @@ def _ways(facts: Facts) -> Iterator[str]:
         yield '# [api]\n# url = "https://erp.example.com/api"  # ? if there is one'
     else:
         yield "\n".join(_api(facts.api))
+        if facts.api.rest is not None:
+            yield from rest_lines(facts.api.rest)
     if facts.database_url is None:
         yield '# [database]\n# url = "postgresql://monitor@db.example.com/erp"  # ? a user that may only SELECT'
         return
@@ -96,7 +101,7 @@ def _api(api: ApiProposal) -> Iterator[str]:
         if one.held_back:
             yield f"# ? {one.held_back}"
         yield f"{mark}[[api.endpoints]]"
-        yield f"{mark}name = {quoted(one.name)}  # {_percent(one.sure)}: {one.why}"
+        yield f"{mark}name = {quoted(one.name)}  # {percent(one.sure)}: {one.why}"
         yield f"{mark}path = {quoted(one.path)}"
         if one.method != "GET":
             yield f"{mark}method = {quoted(one.method)}"
@@ -153,7 +158,7 @@ def _in_order(entities: dict[str, EntityProposal]) -> list[EntityProposal]:
 
 
 def _entity(made: EntityProposal) -> Iterator[str]:
-    yield f"[mapping.{made.entity}]  # {_percent(made.sure)}: {made.why}"
+    yield f"[mapping.{made.entity}]  # {percent(made.sure)}: {made.why}"
     if made.others:
         yield f"# else it might be {' or '.join(made.others)}"
     if made.select is not None:
@@ -187,7 +192,7 @@ def _field(made: EntityProposal, one: FieldProposal) -> str:
         extra["money"] = str(one.money)
     if extra:
         source = {**(source if isinstance(source, dict) else {"column": source}), **extra}
-    line = f"{key(one.field)} = {value(source)}  # {_percent(one.sure)}: {one.why}"
+    line = f"{key(one.field)} = {value(source)}  # {percent(one.sure)}: {one.why}"
     if one.held_back:
         return f"# {line}; left out: {one.held_back}"
     return line
@@ -205,7 +210,7 @@ def _words(made: EntityProposal, one: FieldProposal) -> Iterator[str]:
 
 def _doubtful(made: EntityProposal) -> Iterator[str]:
     entity = made.entity.replace("_", " ")
-    yield f"# ? {_percent(made.sure)} sure only that {made.table} holds each {entity}: {made.why}"
+    yield f"# ? {percent(made.sure)} sure only that {made.table} holds each {entity}: {made.why}"
     for line in _entity(made):
         for part in line.splitlines() or [""]:
             yield f"# {part}".rstrip()
@@ -223,30 +228,3 @@ def _agreed(proposal: Proposal) -> Iterator[str]:
             f"# {one.why}; the schema does not declare it\n[[mapping.agreed.references]]\n"
             f"child = {quoted(one.child)}\nparent = {quoted(one.parent)}"
         )
-
-
-def _percent(sure: float) -> str:
-    return f"{round(100 * sure)} %"
-
-
-def quoted(text: str) -> str:
-    """A TOML string."""
-    marks = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    return '"' + "".join(marks.get(c, c if c.isprintable() else f"\\u{ord(c):04x}") for c in text) + '"'
-
-
-def key(name: str) -> str:
-    return name if _BARE.match(name) else quoted(name)
-
-
-def value(given: Any) -> str:
-    """A TOML value on one line."""
-    if isinstance(given, bool):
-        return "true" if given else "false"
-    if isinstance(given, int | float):
-        return str(given)
-    if isinstance(given, dict):
-        return "{ " + ", ".join(f"{key(str(k))} = {value(v)}" for k, v in given.items()) + " }"
-    if isinstance(given, Sequence) and not isinstance(given, str):
-        return "[" + ", ".join(value(one) for one in given) + "]"
-    return quoted(str(given))

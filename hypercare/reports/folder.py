@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 LATEST = "latest"
+WORK = ".work"
 # A round's report with its evidence takes some ten MB; less than this is as good as full.
 LEAST_FREE_BYTES = 64 * 1024 * 1024
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -45,17 +46,26 @@ def work_folder(root: Path) -> Path:
     Raises:
         ReportsFolderProblem: it cannot be made.
     """
-    folder = root / ".work" / uuid4().hex[:12]
+    folder = root / WORK / uuid4().hex[:12]
     with _one_clear_line(root):
         folder.mkdir(parents=True)
     return folder
 
 
-def publish(work_dir: Path, reports_root: Path, day: date, round_name: str, *, keep_days: int | None = None) -> Path:
+def publish(
+    work_dir: Path,
+    reports_root: Path,
+    day: date,
+    round_name: str,
+    *,
+    keep_days: int | None = None,
+    lead_there: bool = True,
+) -> Path:
     """Move a finished report to <root>/<date>/<round>/ and lead `latest` to it.
 
     A report of the same round and day is kept aside as <round>-<HHMMSS>. `latest` changes in one step: whoever
-    opens it sees the old report whole, or the new. With `keep_days`, days older than that before `day` are removed.
+    opens it sees the old report whole, or the new; without `lead_there` it stays where it leads. With `keep_days`, days
+    older than that before `day` are removed.
 
     Returns:
         where the report is now.
@@ -69,9 +79,10 @@ def publish(work_dir: Path, reports_root: Path, day: date, round_name: str, *, k
         if place.exists():
             _set_aside(reports_root, place)
         _move(work_dir, place)
-        _lead(reports_root, place)
+        if lead_there:
+            _lead(reports_root, place)
     with contextlib.suppress(OSError):
-        (reports_root / ".work").rmdir()
+        (reports_root / WORK).rmdir()
     if keep_days is not None:
         remove_old(reports_root, day, keep_days)
     return place

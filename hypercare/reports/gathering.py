@@ -10,7 +10,7 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome, weightiest
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import Item
-from hypercare.reports.summary import Check, Coverage, Incident, ItemResult, Uncovered
+from hypercare.reports.summary import Check, Coverage, Incident, IncidentEvent, ItemResult, Uncovered
 
 
 class KnownIncident(Protocol):
@@ -64,10 +64,12 @@ def check_entry(result: CheckResult) -> Check:
     return Check.model_validate(result.as_dict())
 
 
-def incident_entry(incident: KnownIncident) -> Incident:
-    """An incident of the store as the summary words it: how long its level has to answer, in place of until when."""
+def incident_entry(incident: KnownIncident, story: Sequence[IncidentEvent] = ()) -> Incident:
+    """An incident of the store as the summary words it: how long its level has to answer, besides until when."""
     known = {name: getattr(incident, name, None) for name in Incident.model_fields}
-    known["respond_within_s"] = (incident.respond_by - incident.opened).total_seconds()
+    within = getattr(incident, "respond_within", incident.respond_by - incident.opened)
+    known["respond_within_s"] = within.total_seconds()
+    known["story"] = list(story)
     return Incident.model_validate({name: value for name, value in known.items() if value is not None})
 
 

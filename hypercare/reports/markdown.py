@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.figures import text_of
 from hypercare.reports.plain import visible
+from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import Incident, ItemResult, Status, Summary
+from hypercare.reports.uptime_words import uptime_line
 from hypercare.reports.verdict import open_incidents, response_words, troubled, verdict_of
 from hypercare.reports.words import OUTCOME_WORDS, counted, long_date, round_words, short_instant
 
@@ -56,9 +57,10 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield f"- **Day**: {summary.day} ({escaped(summary.phase)})"
     yield f"\n**{verdict.headline}.** {escaped(verdict.text)}\n"
     yield from (f"- {a.question} **{escaped(a.short)}**: {escaped(a.text)}" for a in verdict.answers)
+    yield from (f"- {escaped(sentence)}" for sentence in gap_sentences(summary))
     yield "\n## System health\n"
     yield f"- Status: {_STATUS[summary.status]}"
-    yield f"- Uptime: {_uptime(summary)}"
+    yield f"- Uptime: {uptime_line(summary)}"
     yield f"- Errors: {escaped(text_of('errors', summary))}"
     yield "\n## User activity\n"
     yield from _figures(summary, USERS)
@@ -96,15 +98,6 @@ def _figures(summary: Summary, names: Iterable[str]) -> Iterator[str]:
         yield f"- {_LABELS[name]}: {escaped(text_of(name, summary))}"
 
 
-def _uptime(summary: Summary) -> str:
-    uptime = summary.uptime
-    if uptime is None:
-        return "not measured: no probe has run yet"
-    hours = uptime.hours if uptime.hours is not None else (uptime.to - uptime.from_) / timedelta(hours=1)
-    up = f"{hours:.1f} hours" if uptime.hours is not None else f"{hours * uptime.percent / 100:.1f} hours"
-    return f"{up}, {uptime.percent} % (between {uptime.lower} % and {uptime.upper} %; {uptime.coverage} % observed)"
-
-
 def _issues(summary: Summary) -> Iterator[str]:
     """Incidents first; then what failed and belongs to none of them."""
     spoken_for = {item_id for incident in summary.incidents for item_id in incident.items}
@@ -133,7 +126,10 @@ def _actions(summary: Summary) -> Iterator[str]:
     for action in summary.actions:
         yield f"{action.at:%H:%M} {escaped(action.by)}: {escaped(action.note)}"
     for incident in summary.incidents:
-        if incident.acknowledged and incident.note:
+        for event in incident.story:
+            if event.by and event.note and event.at.date() == summary.date:
+                yield f"{event.at:%H:%M} {escaped(event.by)}, incident {incident.id}: {escaped(event.note)}"
+        if not incident.story and incident.acknowledged and incident.note:
             yield f"{incident.acknowledged:%H:%M} {escaped(incident.acknowledged_by)}: {escaped(incident.note)}"
 
 

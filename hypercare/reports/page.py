@@ -17,9 +17,10 @@ from markupsafe import Markup
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
-from hypercare.reports import words
+from hypercare.reports import uptime_words, words
 from hypercare.reports.figures import figures_of, shown
 from hypercare.reports.plain import visible
+from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import Incident, ItemResult, Row, Summary
 from hypercare.reports.verdict import TONE, is_late, open_incidents, response_words, verdict_of
 
@@ -111,6 +112,7 @@ def page_html(summary: Summary, links: Links | None = None) -> str:
             sections=_sections(summary.items),
             coverage_words=_coverage_words(summary),
             gaps=_gaps(summary),
+            round_gaps=gap_sentences(summary),
             looks_took=_looks_took(summary),
             looks_at=words.listed(words.short_instant(instant) for instant in summary.live_looks_at),
             meanings=words.OUTCOME_MEANING,
@@ -144,6 +146,16 @@ def _environment() -> Environment:
             "short_instant": words.short_instant,
             "slug": lambda outcome: str(outcome).replace(" ", "-"),
             "tone": lambda outcome: _OUTCOME_TONE[Outcome(outcome)],
+            "bounds": uptime_words.bounds_words,
+            "part_name": uptime_words.part_name,
+            "part_tone": uptime_words.part_tone,
+            "percent": uptime_words.percent_words,
+            "promise_kept": uptime_words.promise_words,
+            "shares": uptime_words.shares_of,
+            "state_tone": uptime_words.state_tone,
+            "state_words": uptime_words.state_words,
+            "stretch": uptime_words.stretch_words,
+            "why": uptime_words.why_words,
         }
     )
     return environment

@@ -110,8 +110,23 @@ class ItemResult(Part):
     checks: list[Check] = Field(default_factory=list)
 
 
+class IncidentEvent(Part):
+    """One thing that happened to an incident, in `words`; without `by` the watch itself saw it."""
+
+    at: AwareDatetime
+    kind: str
+    level: Level
+    by: str = ""
+    note: str = ""
+    words: str = ""
+
+
 class Incident(Part):
-    """One trouble over time; open until `resolved`."""
+    """One trouble over time; open until `resolved`.
+
+    `level` is who acts, `gravity` what the failures themselves call for. `respond_by` is when the promise of the level
+    runs out. An incident that is `flapping` comes and goes; `begun` is how often it began.
+    """
 
     id: Name
     cause: str = ""
@@ -126,10 +141,23 @@ class Incident(Part):
     respond_within_s: float = 0.0
     acknowledged_by: str = ""
     note: str = ""
+    gravity: Level | None = Field(default=None, description="before recurrence or lateness raised the level")
+    respond_by: AwareDatetime | None = None
+    holding_since: AwareDatetime | None = Field(default=None, description="it holds, but not yet for long enough")
+    resolved_by: str = Field(default="", description="the person who said that it is over; empty when it was seen")
+    branches: list[str] = Field(default_factory=list)
+    flapping: bool = False
+    begun: int = 1
+    story: list[IncidentEvent] = Field(default_factory=list, description="what happened to it, the newest last")
 
     @property
     def is_open(self) -> bool:
         return self.resolved is None
+
+    @property
+    def is_felt(self) -> bool:
+        """Whether it is open and was not seen to hold again: it still keeps somebody from something."""
+        return self.is_open and self.holding_since is None
 
 
 class Uncovered(Part):
@@ -150,8 +178,40 @@ class Coverage(Part):
     not_covered: list[Uncovered] = Field(default_factory=list)
 
 
+class UptimeInterval(Part):
+    """A stretch of service time in one state, and in words why it stands so."""
+
+    from_: AwareDatetime = Field(alias="from")
+    to: AwareDatetime
+    state: str = Field(description='"up", "degraded", "flaky", "down", "maintenance" or "unknown"')
+    seconds: float
+    words: list[str] = Field(default_factory=list)
+
+
+class UptimePart(Part):
+    """The uptime of a part: a way, a branch, or the day. The percentages are null where nothing was observed.
+
+    `intervals` are those that were not simply up, the newest first and the `intervals_left_out` shortest left out.
+    """
+
+    name: str
+    kind: str = Field(description='"way", "branch" or "day"')
+    percent: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    coverage: float | None = None
+    hours: float = 0.0
+    seconds: dict[str, float] = Field(default_factory=dict, description="seconds of service time by state")
+    intervals: list[UptimeInterval] = Field(default_factory=list)
+    intervals_left_out: int = 0
+
+
 class Uptime(Part):
-    """Percentages of service time between `from` and `to`; `coverage` is the share that was observed."""
+    """Percentages of service time between `from` and `to`; `coverage` is the share that was observed.
+
+    `intervals` are those that were not simply up, the newest first and the `intervals_left_out` shortest left out.
+    `naive` is what successes divided by checks would say.
+    """
 
     percent: float
     lower: float
@@ -160,6 +220,13 @@ class Uptime(Part):
     from_: AwareDatetime = Field(alias="from")
     to: AwareDatetime
     hours: float | None = Field(default=None, description="hours up, where the store says so")
+    seconds: dict[str, float] = Field(default_factory=dict, description="seconds of service time by state")
+    naive: float | None = None
+    checks: int = 0
+    goal: float | None = Field(default=None, description="the percentage that was promised")
+    intervals: list[UptimeInterval] = Field(default_factory=list)
+    intervals_left_out: int = 0
+    parts: list[UptimePart] = Field(default_factory=list)
 
 
 class FigureWords(Part):
@@ -182,6 +249,7 @@ class Action(Part):
 class Review(Part):
     by: str
     at: AwareDatetime
+    note: str = ""
 
 
 class RoundEntry(Part):
@@ -194,6 +262,29 @@ class RoundEntry(Part):
     started: AwareDatetime | None = None
     finished: AwareDatetime | None = None
     counts: dict[str, int] = Field(default_factory=dict)
+
+
+class BrokenRound(Part):
+    """A round that began and never ended: `ended` of `expected` checks had, when it was last heard of.
+
+    `as_of` is by the target's clock, `started` and `last_heard` are real instants.
+    """
+
+    id: str
+    round: str
+    as_of: AwareDatetime
+    started: AwareDatetime
+    last_heard: AwareDatetime
+    machine: str = ""
+    ended: int = 0
+    expected: int | None = None
+
+
+class MissedRound(Part):
+    """A round of the day that was due and never began."""
+
+    round: str
+    due: AwareDatetime
 
 
 class LevelPromise(Part):
@@ -220,6 +311,7 @@ class Summary(Part):
     items: list[ItemResult] = Field(default_factory=list)
     incidents: list[Incident] = Field(default_factory=list)
     uptime: Uptime | None = None
+    uptime_gap: str = Field(default="", description="why there is no uptime, where there is none")
     timezone: str = "UTC"
     currency: str = ""
     mode: str = ""
@@ -227,6 +319,12 @@ class Summary(Part):
     levels: dict[Level, LevelPromise] = Field(default_factory=dict)
     figure_words: dict[str, FigureWords] = Field(default_factory=dict)
     rounds: list[RoundEntry] = Field(default_factory=list)
+    broken_rounds: list[BrokenRound] = Field(
+        default_factory=list, description="earlier rounds that broke off, of which no report has told yet"
+    )
+    missed_rounds: list[MissedRound] = Field(
+        default_factory=list, description="rounds that were due since the last one and never began"
+    )
     live_looks_at: list[AwareDatetime] = Field(
         default_factory=list,
         description="real instants at which web, API, phone were looked at, where they differ from as_of",
@@ -277,5 +375,5 @@ def _in_zone(value: Any, zone: ZoneInfo) -> Any:
 
 
 def _part_in_zone(part: AnyPart, zone: ZoneInfo) -> AnyPart:
-    instants = {name: value for name, value in part if isinstance(value, datetime)}
-    return part.model_copy(update={name: _in_zone(value, zone) for name, value in instants.items()})
+    holding = {name: value for name, value in part if isinstance(value, datetime | list)}
+    return part.model_copy(update={name: _in_zone(value, zone) for name, value in holding.items()})

@@ -103,7 +103,8 @@ def can_we_trade(summary: Summary) -> Answer:
     over = {incident.id for incident in summary.incidents if not incident.is_open}
     failing = [item for item in seen if item.outcome is Outcome.FAILED and item.incident not in over]
     stopped = [item for item in failing if item.level is Level.L3]
-    outages = [one for one in open_incidents(summary) if one.level is Level.L3 and _touches(one, TRADING)]
+    felt = [one for one in open_incidents(summary) if one.is_felt]
+    outages = [one for one in felt if _gravity(one) is Level.L3 and _touches(one, TRADING)]
     if stopped or outages:
         reason = stopped[0].sentence if stopped else outages[0].sentence
         return Answer(question, "No", reason, "bad")
@@ -135,6 +136,11 @@ def _wrong_data(summary: Summary, over: set[str]) -> list[ItemResult]:
     ]
 
 
+def _gravity(incident: Incident) -> Level:
+    """That nobody answers makes an incident more urgent, but stops no sale."""
+    return incident.gravity or incident.level
+
+
 def _touches(incident: Incident, ids: Sequence[str]) -> bool:
     return any(item_id in ids for item_id in (*incident.items, *incident.blocked))
 
@@ -156,7 +162,7 @@ def what_is_broken(summary: Summary) -> Answer:
 
 def who_is_on_it(summary: Summary) -> Answer:
     question = "Who is on it?"
-    opened = open_incidents(summary)
+    opened = [incident for incident in open_incidents(summary) if incident.is_felt]
     unanswered = [incident for incident in opened if incident.acknowledged is None]
     if unanswered:
         first = unanswered[0]
@@ -167,6 +173,10 @@ def who_is_on_it(summary: Summary) -> Answer:
     if summary.status is Status.UNKNOWN:
         text = "The monitoring has to be set right before anything can be said of the system."
         return Answer(question, "Whoever runs this watch", text, "unknown")
+    holding = len(open_incidents(summary))
+    if holding:
+        text = f"{counted(holding, 'incident')} held when last looked at, but not yet for long enough to be over."
+        return Answer(question, "No one needed", text, "good")
     waiting = summary.counts.get(Outcome.AWAITING, 0)
     if waiting:
         return Answer(question, "No one needed", f"{counted(waiting, 'question')} only a person can answer.", "good")
@@ -184,12 +194,12 @@ def open_incidents(summary: Summary) -> list[Incident]:
 
 
 def due_at(incident: Incident) -> datetime:
-    return incident.opened + timedelta(seconds=incident.respond_within_s)
+    return incident.respond_by or incident.opened + timedelta(seconds=incident.respond_within_s)
 
 
 def is_late(incident: Incident, as_of: datetime) -> bool:
     """Whether nobody has answered although the promise of its level has run out."""
-    return incident.is_open and incident.acknowledged is None and due_at(incident) < as_of
+    return incident.is_felt and incident.acknowledged is None and due_at(incident) < as_of
 
 
 def response_words(incident: Incident, as_of: datetime) -> str:
@@ -199,6 +209,8 @@ def response_words(incident: Incident, as_of: datetime) -> str:
         return f"answered at {incident.acknowledged:%H:%M}{by}"
     if not incident.is_open:
         return "never answered; it went by itself"
+    if incident.holding_since is not None:
+        return f"no answer yet; it holds since {incident.holding_since:%H:%M}"
     if is_late(incident, as_of):
         late = duration((as_of - due_at(incident)).total_seconds())
         return f"no answer yet; {late} late"

@@ -7,16 +7,28 @@ from typing import Any
 
 import pytest
 
-from hypercare.history.store import HistoryProblem
+from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.signals import MonitorFault
 from hypercare.reports.folder import ReportsFolderProblem, publish
+from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import Summary
+from hypercare.reports.words import listed
 from hypercare.reports.writer import write_round_report
 from hypercare.suite.exit_status import INTERRUPTED, NOTHING_TO_RUN, OUR_FAULT, set_exit_status
+from hypercare.suite.keeping import ROUND_FILE
+from hypercare.suite.passing_on import (
+    end_heartbeat,
+    tell_at_the_last,
+    tell_people,
+    tell_without_history,
+    undelivered,
+)
 from hypercare.suite.printing import browser_for_printing
 from hypercare.suite.recording import RECORDER, Recorder
+from hypercare.suite.salvaging import clear
 from hypercare.suite.session import SESSION, SuiteSession
 from hypercare.suite.summarising import summarise
+from hypercare.suite.tidying import tidy
 from hypercare.suite.watchdog import OUT_OF_TIME, Watchdog
 
 _STOPPED = "The session was stopped before this check ended."
@@ -38,33 +50,68 @@ def settle(session: pytest.Session) -> None:
         return
     try:
         reason = OUT_OF_TIME if watchdog is not None and watchdog.fired else _STOPPED
-        session.config.stash[SUMMARY] = summarise(suite, recorder, unfinished=reason)
+        session.config.stash[SUMMARY] = _summary(suite, recorder, reason)
     except (HistoryProblem, MonitorFault) as error:
         _fail(session, str(error))
+        tell_without_history(suite, recorder, str(error))
 
 
 def finish(session: pytest.Session) -> None:
     """When every other report is written: publish a round's report and say where it lies."""
-    suite, _ = _own(session)
-    if suite is None or suite.work is None:
+    suite, recorder = _own(session)
+    if suite is None or recorder is None or suite.work is None:
         return
     summary = session.config.stash.get(SUMMARY, None)
     if summary is None:
-        shutil.rmtree(suite.work, ignore_errors=True)
-        return
+        _leave_without_report(session, suite, recorder)
+    else:
+        _publish(session, suite, recorder, summary)
+    for line in end_heartbeat(suite, int(session.exitstatus), summary):
+        _say(session.config, line)
+
+
+def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary) -> None:
+    """What cannot be published is told to people all the same."""
     try:
         left_out = publish_report(suite, summary)
     except (ReportsFolderProblem, HistoryProblem, MonitorFault) as error:
         _fail(session, str(error))
+        left_out = None
+    _pass_on(session, suite, recorder, summary)
+    if left_out is None:
         return
     for name, reason in left_out.items():
         _say(session.config, f"{name} was left out: {reason}")
+    for sentence in gap_sentences(summary):
+        _say(session.config, sentence)
     _say(session.config, f"Report: {suite.reports / 'latest' / 'index.html'}")
+
+
+def _pass_on(session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary) -> None:
+    """Tell people. That nobody can be reached is our own fault, and must at least be seen by whoever started us."""
+    try:
+        done = tell_people(suite, summary)
+    except HistoryProblem as error:
+        _fail(session, str(error))
+        tell_without_history(suite, recorder, str(error))
+        return
+    for line in undelivered(done):
+        _say(session.config, line)
+    if done.given_up:
+        _fail(session, f"messages to {listed(done.given_up)} are given up")
+
+
+def _summary(suite: SuiteSession, recorder: Recorder, unfinished: str) -> Summary:
+    if recorder.keeper is not None:
+        recorder.keeper.flush()
+    return summarise(suite, recorder, unfinished=unfinished)
 
 
 def last_words(suite: SuiteSession, recorder: Recorder) -> None:
     """Publish what was seen of a round that must be ended by force."""
-    publish_report(suite, summarise(suite, recorder, unfinished=OUT_OF_TIME))
+    summary = _summary(suite, recorder, OUT_OF_TIME)
+    publish_report(suite, summary)
+    tell_at_the_last(suite, summary)
     suite.close()
 
 
@@ -80,10 +127,27 @@ def publish_report(suite: SuiteSession, summary: Summary) -> dict[str, str]:
     assert suite.work is not None
     history = suite.reports / ".state" / suite.config.key / ALLURE_HISTORY
     written = write_round_report(summary, suite.work, browser=browser_for_printing(), history=history)
-    publish(suite.work, suite.reports, summary.date, summary.round, keep_days=suite.config.reports.keep_days)
-    suite.history.record_figures(suite.id, {name: str(value) for name, value in summary.figures.items()})
-    suite.history.finish_round(suite.id, summary.finished, summary.status.value)
+    keep_days = suite.config.reports.keep_days
+    place = publish(suite.work, suite.reports, summary.date, summary.round, keep_days=keep_days)
+    (place / ROUND_FILE).unlink(missing_ok=True)
+    suite.history.record_figures(suite.id, summary.figures)
+    told = [one.id for one in summary.broken_rounds]
+    suite.history.finish_round(suite.id, summary.finished, summary.status.value, told)
+    clear(suite.history, suite.reports)
+    tidy(suite.history, suite.config, suite.target.now())
     return written.left_out
+
+
+def _leave_without_report(session: pytest.Session, suite: SuiteSession, recorder: Recorder) -> None:
+    """What the history has not taken stays in the work folder, where the next round finds it."""
+    assert suite.work is not None
+    if recorder.keeper is None or recorder.keeper.all_is_kept:
+        shutil.rmtree(suite.work, ignore_errors=True)
+    if session.exitstatus == NOTHING_TO_RUN:
+        try:
+            suite.history.withdraw_round(suite.id)
+        except HistoryProblem as error:
+            _fail(session, str(error))
 
 
 def _own(session: pytest.Session) -> tuple[SuiteSession | None, Recorder | None]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from hypercare.history.store import HistoryProblem
+from hypercare.history.problem import HistoryAway, HistoryProblem
 from hypercare.outcome.signals import MonitorFault
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, work_folder
 from hypercare.suite.finishing import WATCHDOG, last_words
 from hypercare.suite.html_report import HtmlReport
+from hypercare.suite.keeping import Keeper, round_note
+from hypercare.suite.passing_on import start_heartbeat, tell_that_none_began
 from hypercare.suite.recording import Recorder
+from hypercare.suite.salvaging import salvage
 from hypercare.suite.session import SuiteSession
 from hypercare.suite.watchdog import Watchdog
+
+_PAUSES = (2.0, 8.0)
 
 
 def start_round(config: pytest.Config, session: SuiteSession, recorder: Recorder) -> None:
@@ -24,19 +30,49 @@ def start_round(config: pytest.Config, session: SuiteSession, recorder: Recorder
         MonitorFault: the reports folder or the history cannot be written.
     """
     try:
+        start_heartbeat(session)
         check_writable(session.reports)
-        _ = session.target
+        _reach_history(session)
+        salvage(session.history, session.reports, session.config.rounds.check_limit)
         session.work = work_folder(session.reports)
-        recorder.begin()
+        recorder.keeper = _keeper(session, session.work)
+        recorder.keeper.begin()
     except (ReportsFolderProblem, HistoryProblem) as error:
-        raise MonitorFault(str(error)) from None
+        raise _cannot_start(session, str(error)) from None
     except OSError as error:
-        raise MonitorFault(f"the reports folder {session.reports} cannot be written: {error.strerror}") from None
+        problem = f"the reports folder {session.reports} cannot be written: {error.strerror}"
+        raise _cannot_start(session, problem) from None
     _switch_reports_on(config, session.work)
     config.stash[WATCHDOG] = _watchdog(config, session, recorder)
     config.pluginmanager.register(HtmlReport(config), "hypercare-html")
     if sys.stdout.isatty():
         _announce(session)
+
+
+def _reach_history(session: SuiteSession) -> None:
+    """A server that is being started again must not cost a round."""
+    for seconds in _PAUSES:
+        try:
+            _ = session.target
+            return
+        except HistoryAway:
+            time.sleep(seconds)
+    _ = session.target
+
+
+def _cannot_start(session: SuiteSession, problem: str) -> MonitorFault:
+    tell_that_none_began(session, problem)
+    return MonitorFault(problem)
+
+
+def _keeper(session: SuiteSession, work: Path) -> Keeper:
+    assert session.round is not None
+    target = session.target
+    day = target.calendar.date_of(target.as_of)
+    note = round_note(
+        session.id, session.config.key, session.round.value, day, as_of=target.as_of, started=session.started
+    )
+    return Keeper(session.history, work, note)
 
 
 def _watchdog(config: pytest.Config, session: SuiteSession, recorder: Recorder) -> Watchdog:

@@ -22,8 +22,10 @@ from hypercare.target.target import Target, clock_of
 
 if TYPE_CHECKING:
     from hypercare.adapters.demo.process import EmbeddedSystem
+    from hypercare.escalation.change import IncidentChange
     from hypercare.escalation.incidents import Incidents
     from hypercare.history.store import History
+    from hypercare.notification.heartbeat import Heartbeat
     from hypercare.target.database import Database
 
 TARGET_VARIABLE = "HYPERCARE_TARGET"
@@ -33,7 +35,7 @@ REPORTS_VARIABLE = "HYPERCARE_REPORTS"
 @dataclass
 class SuiteSession:
     """`work` is the folder of a round's unfinished report, None at the desk; xdist's workers share the `id`.
-    `only_looks` keeps every check from writing into the target."""
+    `only_looks` keeps every check from writing into the target; `changes` are what the round made of the incidents."""
 
     checklist: Checklist
     round: Round | None
@@ -49,6 +51,8 @@ class SuiteSession:
     redactor: Redactor = field(default_factory=Redactor)
     embedded: EmbeddedSystem | None = None
     only_looks: bool = False
+    changes: tuple[IncidentChange, ...] = ()
+    heartbeat: Heartbeat | None = None
 
     @classmethod
     def of(cls, config: pytest.Config) -> SuiteSession:
@@ -121,9 +125,12 @@ class SuiteSession:
 
     @cached_property
     def history(self) -> History:
-        from hypercare.history.store import History
+        from hypercare.history.opening import open_history
 
-        return History(self.reports / "history.sqlite", self.config.key)
+        opened = open_history(self.config, self.reports)
+        if opened.url.password:
+            self.redactor.learn([opened.url.password])
+        return opened
 
     @cached_property
     def database(self) -> Database:
@@ -135,7 +142,7 @@ class SuiteSession:
     def incidents(self) -> Incidents:
         from hypercare.escalation.incidents import Incidents
 
-        return Incidents(self.history, self.config.escalation)
+        return Incidents(self.history, self.config)
 
     @cached_property
     def chosen(self) -> tuple[Item, ...]:

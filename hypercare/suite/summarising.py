@@ -8,13 +8,21 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from hypercare.escalation.causes import cause_of, troubles_of
-from hypercare.escalation.incidents import Incident
+from hypercare.escalation.change import ChangeKind
+from hypercare.escalation.incident import Incident
+from hypercare.escalation.incidents import IncidentStory
+from hypercare.escalation.said import Said
+from hypercare.escalation.trouble import Trouble
+from hypercare.measuring.entry import uptime_entry
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
-from hypercare.reports.gathering import counts_of, coverage_of, incident_entry, item_result
+from hypercare.reports.gathering import counts_of, coverage_of, item_result
+from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
+from hypercare.reports.story import told
 from hypercare.reports.summary import ItemResult, LevelPromise, Summary
+from hypercare.suite.earlier_rounds import broken_before, missed_before
 from hypercare.suite.recording import Recorder
 from hypercare.suite.session import SuiteSession
 
@@ -27,15 +35,17 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
     assert session.round is not None
     target = session.target
     results = [*recorder.results, *_never_ended(session, recorder, unfinished)]
-    troubles = troubles_of(results, session.checklist)
+    troubles = troubles_of(results, session.checklist, session.incidents.terms)
     per_item = {item.id: [result for result in results if item.id in result.items] for item in session.chosen}
     ends = {item.id: item_result(item, per_item[item.id], round_name=session.round.value) for item in session.chosen}
     held = [name for name, end in ends.items() if end.outcome in {Outcome.PASSED, Outcome.FLAKY}]
-    still_open, resolved = session.incidents.note_round(troubles, held, target.now())
+    known = _bring_up_to_date(session, troubles, held)
+    still_open = [incident for incident, _ in known if incident.resolved is None]
     items = [_with_incident(ends[item.id], per_item[item.id], still_open) for item in session.chosen]
-    incidents = [incident_entry(incident) for incident in (*still_open, *resolved)]
+    incidents = [told(story) for story in known]
+    uptime, uptime_gap = uptime_entry(session.history, session.config, target.as_of)
     day = target.calendar.date_of(target.as_of)
-    return Summary(
+    summary = Summary(
         target=session.config.target.name,
         round=session.round.value,
         day=target.calendar.number_of(day),
@@ -49,19 +59,42 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         figures=recorder.figures,
         items=items,
         incidents=incidents,
+        uptime=uptime,
+        uptime_gap=uptime_gap,
         timezone=session.config.business.timezone,
         currency=session.config.business.currency,
         mode=session.config.target.mode.value,
         levels=_promises(session),
         versions={"hypercare": version("hypercare"), "python": platform.python_version()},
         live_looks_at=[target.now()] if target.is_replay else [],
+        broken_rounds=broken_before(session),
+        missed_rounds=missed_before(session),
     )
+    return with_said(summary, Said(session.history).of_day(day))
+
+
+def _bring_up_to_date(
+    session: SuiteSession, troubles: Sequence[Trouble], held: Sequence[str]
+) -> tuple[IncidentStory, ...]:
+    """What the round makes of the incidents: those open now, the most urgent first, then those that it resolved."""
+    now = session.target.now()
+    noted = session.incidents.note_round(troubles, held, now)
+    session.changes = (*noted.changes, *session.incidents.overdue(now))
+    over = {change.incident.id for change in session.changes if change.kind is ChangeKind.RESOLVED}
+    numbers = [incident.id for incident in session.incidents.open(now)]
+    stories = {one.incident.id: one for one in session.incidents.stories({*numbers, *over}, now)}
+    return tuple(stories[number] for number in (*numbers, *sorted(over - set(numbers))))
 
 
 def _promises(session: SuiteSession) -> dict[Level, LevelPromise]:
+    terms, at = session.incidents.terms, session.target.as_of
     return {
-        level: LevelPromise(who=promise.who, respond_within_s=promise.respond_within.total_seconds())
-        for level, promise in session.config.escalation.items()
+        level: LevelPromise(
+            who=terms.who(level, at),
+            respond_within_s=promise.respond_within.total_seconds(),
+            handles=promise.handles,
+        )
+        for level, promise in terms.levels.items()
     }
 
 

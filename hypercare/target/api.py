@@ -176,7 +176,11 @@ class Api:
             door.close()
 
     def _url(self, path: str) -> str:
-        return path if "://" in path else self.section.url.rstrip("/") + "/" + path.lstrip("/")
+        if "://" in path:
+            return path
+        if not path or path.startswith("?"):
+            return self.section.url + path  # an API of one address, such as GraphQL, is asked just there
+        return self.section.url.rstrip("/") + "/" + path.lstrip("/")
 
     def _ready(self) -> httpx.Client:
         if self._client is None:

@@ -80,7 +80,8 @@ class BrowserDoor:
     def close(self) -> None:
         try:
             self.look.picture("screenshot")
-            with suppress(Signal):
+            # A browser that is closed already raises an error of its own at any touch.
+            with suppress(Signal, self.look.browser.error):
                 self.leave()
         finally:
             self.look.close()

@@ -16,16 +16,25 @@ from pydantic import AfterValidator, Field, field_validator
 
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
+from hypercare.plan.rounds import DAILY_ROUNDS, Round
+from hypercare.target.backups_section import BackupsSection
 from hypercare.target.door import Task
+from hypercare.target.escalation_section import EscalationLevel, plan_levels
 from hypercare.target.mapping import MappingConfig
 from hypercare.target.secrets import SecretReference
-from hypercare.target.section import Duration, Later, Section
+from hypercare.target.section import Duration, Later, RequestPattern, Section
 
 if TYPE_CHECKING:
     from hypercare.target.flow_section import FlowSection
+    from hypercare.target.history_section import HistorySection
+    from hypercare.target.incidents_section import IncidentsSection
+    from hypercare.target.notify_section import HeartbeatSection, MessagesSection, NotifyRoute
     from hypercare.target.rest_section import RestSection
+    from hypercare.target.uptime_section import MaintenanceWindow, ProbeSection, UptimeSection
 else:
-    FlowSection = RestSection = Any
+    FlowSection = HistorySection = RestSection = IncidentsSection = Any
+    HeartbeatSection = MessagesSection = NotifyRoute = Any
+    MaintenanceWindow = ProbeSection = UptimeSection = Any
 
 
 def _checked_url(value: str) -> str:
@@ -35,7 +44,14 @@ def _checked_url(value: str) -> str:
     return value
 
 
+def _checked_daily(value: Round) -> Round:
+    if value not in DAILY_ROUNDS:
+        raise ValueError(f"no hour of the day is kept for {value.value} rounds; there are {', '.join(DAILY_ROUNDS)}")
+    return value
+
+
 Url = Annotated[str, AfterValidator(_checked_url)]
+DailyRound = Annotated[Round, AfterValidator(_checked_daily)]
 DeclaredFlow = Annotated[FlowSection | None, Later("hypercare.target.flow_section:FlowSection")]
 
 
@@ -160,7 +176,18 @@ class DatabaseSection(Section):
 
 
 class LogSource(Section):
-    """One log with its rotated pieces. `clock_zone` is for lines whose time names no zone."""
+    """One log with its rotated pieces. `clock_zone` is for lines whose time names no zone.
+
+    `format` is "json" (an object a line), "python" (what Python's logging writes), "text" (any lines that state a time,
+    key=value among them) or "access" (common and combined). `fields` says what JSON lines call `time`, `level`,
+    `message`, `logger`, `trace` and `exception`, and in an access log `method`, `path`, `route`, `status`, `user`,
+    `channel` and `duration_ms` or `duration_s`; `duration_unit` is that of a number at the end of an access line.
+
+    `pattern` is a regular expression for lines that tell of requests in a form of their own, be it in an access log or
+    among other lines. Its named groups say what is told: `route` or `path`, `method`, `status`, `user`, `channel`, `at`
+    (where the time is not at the line's start), and `duration_ms`, `duration_s`, `duration_us` or `duration` with its
+    unit behind it. Requests of [canary] users, where `user` tells, do not count in figures.
+    """
 
     name: str
     path: Path
@@ -168,7 +195,12 @@ class LogSource(Section):
     format: str = "json"
     clock_zone: str = "UTC"
     fields: dict[str, str] = Field(default_factory=dict)
+    pattern: RequestPattern | None = None
     silent_after: Duration | None = None
+
+    @property
+    def tells_of_requests(self) -> bool:
+        return self.holds == "access" or self.pattern is not None
 
 
 class KnownError(Section):
@@ -180,17 +212,6 @@ class KnownError(Section):
     says: str = Field(min_length=4)
     owner: str
     until: date | None = None
-
-
-class BackupsSection(Section):
-    """`at` are the local times at which a backup is due; `within` how long it may take to be complete."""
-
-    directory: str
-    pattern: str = "*"
-    manifest: str = ".json"
-    at: tuple[time, ...] = (time(1, 30),)
-    within: Duration = timedelta(hours=1)
-    smallest_share: float = 0.5
 
 
 class CanarySection(Section):
@@ -223,8 +244,9 @@ class LimitsSection(Section):
     out. `order_completion` is how long a production order may stay open once its last step is done, `issue_read` how
     long an issue may stay unread. Log-ins that fail are judged from `failed_logins_least` a day on; as many names as
     `failed_logins_names`, `failed_logins_names_share` of all people, or `failed_logins_times_usual` of what is usual
-    (the most of the three) may be mistyped a day. Two sales of the same to one customer within `same_sale_within` are
-    one entered twice; a customer of more than `walk_in_sales_a_day` is not one person.
+    (the most of the three) may be mistyped a day. Where `largest_sale` is not set, it is ten times what nineteen of
+    twenty sales stay below, if that is more: so it fits any currency. Two sales of the same to one customer within
+    `same_sale_within` are one entered twice; a customer of more than `walk_in_sales_a_day` is not one person.
     """
 
     response_median: Duration = timedelta(milliseconds=500)
@@ -261,30 +283,6 @@ class LimitsSection(Section):
     recurring_from: int = 3
 
 
-class EscalationLevel(Section):
-    """Who acts, how soon they must answer, and for what."""
-
-    who: str
-    respond_within: Duration
-    handles: str = ""
-
-
-def _plan_levels() -> dict[Level, EscalationLevel]:
-    return {
-        Level.L1: EscalationLevel(
-            who="Administrator or manager", respond_within=timedelta(minutes=15), handles="Questions, minor issues"
-        ),
-        Level.L2: EscalationLevel(
-            who="System administrator", respond_within=timedelta(hours=1), handles="Technical issues, bugs"
-        ),
-        Level.L3: EscalationLevel(
-            who="Owner and technical team",
-            respond_within=timedelta(minutes=5),
-            handles="System failure, data corruption",
-        ),
-    }
-
-
 class ReportsSection(Section):
     """`keep_days` is how long the folders of earlier days stay; `mask_personal_data` applies to samples."""
 
@@ -294,11 +292,17 @@ class ReportsSection(Section):
 
 
 class RoundsSection(Section):
-    """A round ends within `limit`; a finding is looked at again after `retry_after` before it is an alarm."""
+    """A round ends within `limit`; a finding is looked at again after `retry_after` before it is an alarm.
+
+    `due` says at which local times rounds of the day are due, `{ morning = "09:00", midday = "12:00", evening =
+    "17:00" }` where nothing is said; one that is left out is not waited for. A round is missed when it has not begun
+    half an hour later, unless the business is closed that day.
+    """
 
     limit: Duration = timedelta(minutes=20)
     check_limit: Duration = timedelta(minutes=3)
     retry_after: Duration = timedelta(seconds=2)
+    due: dict[DailyRound, time] = Field(default_factory=lambda: dict(DAILY_ROUNDS))
 
 
 class TargetConfig(Section):
@@ -314,9 +318,19 @@ class TargetConfig(Section):
     canary: CanarySection = CanarySection()
     accounts: tuple[Account, ...] = ()
     limits: LimitsSection = LimitsSection()
-    escalation: dict[Level, EscalationLevel] = Field(default_factory=_plan_levels)
+    escalation: dict[Level, EscalationLevel] = Field(default_factory=plan_levels)
+    incidents: Annotated[IncidentsSection | None, Later("hypercare.target.incidents_section:IncidentsSection")] = None
     reports: ReportsSection = ReportsSection()
     rounds: RoundsSection = RoundsSection()
+    history: Annotated[HistorySection | None, Later("hypercare.target.history_section:HistorySection")] = None
+    notify: tuple[Annotated[NotifyRoute, Later("hypercare.target.notify_section:NotifyRoute")], ...] = ()
+    messages: Annotated[MessagesSection | None, Later("hypercare.target.notify_section:MessagesSection")] = None
+    heartbeat: Annotated[HeartbeatSection | None, Later("hypercare.target.notify_section:HeartbeatSection")] = None
+    probe: Annotated[ProbeSection | None, Later("hypercare.target.uptime_section:ProbeSection")] = None
+    uptime: Annotated[UptimeSection | None, Later("hypercare.target.uptime_section:UptimeSection")] = None
+    maintenance: tuple[
+        Annotated[MaintenanceWindow, Later("hypercare.target.uptime_section:MaintenanceWindow")], ...
+    ] = ()
     rest: Annotated[RestSection | None, Later("hypercare.target.rest_section:RestSection")] = None
     mapping: MappingConfig = MappingConfig()
 
@@ -333,4 +347,13 @@ class TargetConfig(Section):
     @field_validator("escalation")
     @classmethod
     def _every_level(cls, value: dict[Level, EscalationLevel]) -> dict[Level, EscalationLevel]:
-        return {**_plan_levels(), **value}
+        return {**plan_levels(), **value}
+
+    @field_validator("notify")
+    @classmethod
+    def _each_route_once(cls, value: tuple[NotifyRoute, ...]) -> tuple[NotifyRoute, ...]:
+        names = [route.name for route in value]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two routes are named {twice!r}; a message is remembered under its route's name")
+        return value

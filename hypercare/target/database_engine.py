@@ -17,8 +17,25 @@ from sqlalchemy.pool import NullPool
 from hypercare.outcome.signals import MonitorFault
 
 CONNECT_WITHIN = timedelta(seconds=5)
-_OUR_DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_OUR_DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
 _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
+# The server ends a statement in time by itself; our side of the line only has to outlive that.
+_SERVER_MAY_BE_LATE = timedelta(seconds=10)
+# Modes under which MySQL pads values or refuses questions that it answers without them. How the target's own SQL is
+# read (ANSI_QUOTES, PIPES_AS_CONCAT) stays as its server has it.
+_MODES_THAT_HINDER = {
+    "HIGH_NOT_PRECEDENCE",
+    "NO_ZERO_DATE",
+    "NO_ZERO_IN_DATE",
+    "ONLY_FULL_GROUP_BY",
+    "PAD_CHAR_TO_FULL_LENGTH",
+    "TRADITIONAL",
+}
 
 
 def make_engine(url: URL, within: timedelta) -> Engine:
@@ -35,7 +52,8 @@ def make_engine(url: URL, within: timedelta) -> Engine:
     except (ImportError, NoSuchModuleError) as error:
         raise MonitorFault(
             f"there is no driver for {url.drivername!r} here ({error})",
-            mend="Install the driver that [database] url names, or name another: postgresql+psycopg, mysql+pymysql.",
+            mend="Install the driver that [database] url names (of MySQL and MariaDB: pip install 'hypercare[mysql]'),"
+            " or name another: postgresql+psycopg, mysql+pymysql.",
         ) from None
 
 
@@ -84,7 +102,11 @@ def _server(url: URL, within: timedelta) -> Engine:
         options["isolation_level"] = "REPEATABLE READ"
     if kind == "postgresql":
         options["execution_options"] = {"postgresql_readonly": True}
+    if url.get_driver_name() in {"pymysql", "mysqldb"}:
+        options["connect_args"]["read_timeout"] = int((within + _SERVER_MAY_BE_LATE).total_seconds())
     engine = create_engine(url, **options)
+    if kind == "oracle":
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
     for_each_connection = _SETTINGS.get(kind)
     if for_each_connection is not None:
 
@@ -109,18 +131,38 @@ def _postgresql(connection: Any, milliseconds: int) -> None:
 
 def _mysql(connection: Any, milliseconds: int) -> None:
     cursor = connection.cursor()
+    cursor.execute("SELECT VERSION(), @@SESSION.sql_mode")
+    version, modes = (str(one) for one in cursor.fetchone())
+    kept = [mode for mode in modes.split(",") if mode and mode not in _MODES_THAT_HINDER]
+    # Without the last one, a difference of unsigned numbers that falls below zero is an error.
+    cursor.execute(f"SET SESSION sql_mode = '{','.join([*kept, 'NO_UNSIGNED_SUBTRACTION'])}'")
     cursor.execute("SET SESSION TRANSACTION READ ONLY")
     cursor.execute("SET SESSION time_zone = '+00:00'")
-    cursor.execute("SELECT VERSION()")
-    if "mariadb" in str(cursor.fetchone()[0]).lower():
+    cursor.execute(f"SET SESSION lock_wait_timeout = {max(1, milliseconds // 1000)}")
+    if "mariadb" in version.lower():
         cursor.execute(f"SET SESSION max_statement_time = {milliseconds / 1000}")
     else:
         cursor.execute(f"SET SESSION max_execution_time = {milliseconds}")
     cursor.close()
 
 
+def _sql_server(connection: Any, milliseconds: int) -> None:
+    # It knows no session that only reads: nothing is ever committed, and the user should be one that may only SELECT.
+    if hasattr(connection, "timeout"):
+        connection.timeout = max(1, milliseconds // 1000)
+    cursor = connection.cursor()
+    cursor.execute(f"SET LOCK_TIMEOUT {milliseconds}")
+    cursor.close()
+
+
+def _oracle(connection: Any, milliseconds: int) -> None:
+    connection.call_timeout = milliseconds
+
+
 _SETTINGS: dict[str, Callable[[Any, int], None]] = {
     "postgresql": _postgresql,
     "mysql": _mysql,
     "mariadb": _mysql,
+    "mssql": _sql_server,
+    "oracle": _oracle,
 }

@@ -21,6 +21,10 @@ _FULLEST = 0.9  # share of the connections, beyond which new people may be turne
 _TABLES_READ = 200
 _LOCAL = {"", "localhost", "127.0.0.1", "::1"}
 _MYSQL = {"mysql", "mariadb"}
+_READ_ONLY_SETTINGS = (
+    "SHOW GLOBAL VARIABLES WHERE Variable_name IN"
+    " ('read_only', 'innodb_read_only', 'tx_read_only', 'transaction_read_only')"
+)
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,22 @@ def _short(database: Database, connection: Connection, folder: Path | None) -> I
             " current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int",
         )
     elif connection.dialect.name in _MYSQL:
-        yield from _connections(
-            connection, "SELECT (SELECT count(*) FROM information_schema.processlist), @@global.max_connections"
-        )
+        # Not from the list of processes, of which a user without rights sees only its own.
+        used = _shown(connection, "SHOW GLOBAL STATUS LIKE 'Threads_connected'").get("threads_connected", 0)
+        most = _shown(connection, "SHOW GLOBAL VARIABLES LIKE 'max_connections'").get("max_connections", 0)
+        yield from _nearly_full(int(used), int(most))
+
+
+def _shown(connection: Connection, question: str) -> dict[str, str]:
+    """What MySQL shows by name; a name that this version does not know is left out."""
+    return {str(name).lower(): str(value) for name, value in connection.execute(text(question)).all()}
 
 
 def _connections(connection: Connection, question: str) -> Iterator[Row]:
-    used, most = connection.execute(text(question)).one()
+    yield from _nearly_full(*connection.execute(text(question)).one())
+
+
+def _nearly_full(used: int, most: int) -> Iterator[Row]:
     if used > most * _FULLEST:
         yield {"what": "connections to the database", "used": int(used), "of": int(most)}
 
@@ -184,9 +197,7 @@ def _read_only_server(connection: Connection) -> Iterator[Row]:
         ).scalar()
         if default == "on":
             yield {"what": "the server", "trouble": "every new transaction is read-only"}
-    elif connection.dialect.name in _MYSQL and connection.execute(text("SELECT @@global.read_only")).scalar() not in {
-        0,
-        "0",
-        "OFF",
-    }:
-        yield {"what": "the server", "trouble": "it is set to read-only"}
+    elif connection.dialect.name in _MYSQL:
+        for name, value in _shown(connection, _READ_ONLY_SETTINGS).items():
+            if value.upper() not in {"0", "OFF"}:
+                yield {"what": "the server", "trouble": f"it is set to read-only ({name})"}

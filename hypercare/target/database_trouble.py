@@ -12,21 +12,57 @@ from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
 
 # SQLSTATE of PostgreSQL, error number of MySQL and MariaDB, or words of the message where there is neither.
-_TOO_SLOW = re.compile(r"\A57014|\A55P03|\A3024\b|\A1969\b|interrupted|statement timeout", re.IGNORECASE)
+_TOO_SLOW = re.compile(r"\A57014|\A55P03|\A(?:3024|1969|1205|1317)\b|interrupted|statement timeout", re.IGNORECASE)
 _NO_TABLE = re.compile(r"\A42P01|\A1146\b|no such table|invalid object name|ORA-00942", re.IGNORECASE)
 _NO_COLUMN = re.compile(r"\A42703|\A1054\b|no such column|has no column|invalid column name|ORA-00904", re.IGNORECASE)
-_KEPT_OUT = re.compile(r"\A42501|\A1142\b|\A1143\b|permission denied for", re.IGNORECASE)
-_REFUSED_OUR_NAME = re.compile(
-    r"\A28P01|\A28000|\A1045\b|password authentication failed|no pg_hba|access denied", re.IGNORECASE
+_KEPT_OUT = re.compile(
+    r"\A42501|\A(?:1142|1143|1227|1370)\b|permission denied for|permission was denied|ORA-01031", re.IGNORECASE
 )
-_NO_SUCH_HOST = re.compile(r"resolve host|translate host|name or service not known|getaddrinfo", re.IGNORECASE)
-_ASKED_WRONGLY = re.compile(
-    r"\A42(601|883|804|846|P18|803|702|725)\b|\A22(P02|007|008)\b|\A1064\b|\A1052\b|syntax error|"
-    r"no such function|ambiguous column|misuse of|wrong number of arguments|does not match",
+_REFUSED_OUR_NAME = re.compile(
+    r"\A28P01|\A28000|\A(?:1044|1045|1698|3118|4151)\b|password authentication failed|no pg_hba|access denied|"
+    r"login failed for user|ORA-01017|ORA-28000",
     re.IGNORECASE,
 )
-_DAMAGED = re.compile(r"\AXX001|\AXX002|malformed|not a database|disk I/O error|file is encrypted", re.IGNORECASE)
+_REFUSED_OUR_HOST = re.compile(r"\A(?:1129|1130)\b")
+_OUR_DRIVER = re.compile(r"cannot be imported|package is required", re.IGNORECASE)
+_NO_SUCH_HOST = re.compile(r"resolve host|translate host|name or service not known|getaddrinfo", re.IGNORECASE)
+_ASKED_WRONGLY = re.compile(
+    r"\A42(601|883|804|846|P18|803|702|725)\b|\A22(P02|007|008)\b|"
+    r"\A(?:1052|1055|1064|1193|1267|1271|1305|1690)\b|syntax error|"
+    r"no such function|ambiguous column|misuse of|wrong number of arguments|does not match|is not a MariaDB variant",
+    re.IGNORECASE,
+)
+_DAMAGED = re.compile(
+    r"\AXX001|\AXX002|\A(?:1034|1035|1194|1195|1712|1877|1932)\b|\bgot error (?:126|127|134|144|145)\b|"
+    r"marked as crashed|malformed|not a database|disk I/O error|file is encrypted|ORA-01578",
+    re.IGNORECASE,
+)
+# Why a server that is there lets nobody in, in the words that follow "The database at host:port".
+_WHY_DOWN = (
+    (
+        re.compile(
+            r"\A53300|\A(?:1040|1203|1226)\b|too many clients|remaining connection slots|ORA-00020", re.IGNORECASE
+        ),
+        "has no connection left",
+    ),
+    (re.compile(r"\A3D000|\A1049\b|database .* does not exist|cannot open database", re.IGNORECASE), "{name}"),
+    (
+        re.compile(r"\A57P0[123]|\A(?:1053|1079)\b|shutting down|starting up|ORA-01033", re.IGNORECASE),
+        "starts or stops",
+    ),
+    (
+        re.compile(r"\A53100|\A1021\b|\b(?:got error|errno:?) 28\b|no space left", re.IGNORECASE),
+        "has no room left on its disk",
+    ),
+    (
+        re.compile(
+            r"\A(?:2006|2013)\b|\A57P01|\A08006|server closed the connection|gone away|lost connection", re.IGNORECASE
+        ),
+        "broke the connection off",
+    ),
+)
 _QUOTED = re.compile(r"no such (?:table|column): (?P<plain>[\w.$]+)|[\"'`](?P<quoted>[^\"'`]+)[\"'`]")
+_DENIED = re.compile(r"for (?:table|relation|view|schema|column) (?P<denied>[\w.$`'\"]+)")
 
 
 def translated(error: BaseException, url: URL, *, within: timedelta, sql: str = "") -> Signal:
@@ -43,6 +79,13 @@ def translated(error: BaseException, url: URL, *, within: timedelta, sql: str = 
         return NotCovered(f"our user may not read {named}", mend=f"Grant SELECT on {named} to the monitor's user.")
     if _REFUSED_OUR_NAME.search(text):
         return MonitorFault("the database refuses our user or password", mend="Correct [database] url or password.")
+    if _REFUSED_OUR_HOST.search(text):
+        return MonitorFault(
+            f"the database refuses connections from this host ({_first_line(text)})",
+            mend="Let our user connect from this host; a host that was blocked is let in again by FLUSH HOSTS.",
+        )
+    if _OUR_DRIVER.search(text):
+        return MonitorFault(f"our driver lacks something: {_first_line(text)}", mend="Install what it asks for.")
     if _NO_SUCH_HOST.search(text):
         return MonitorFault(
             f"the name of the database's host {url.host!r} cannot be resolved from here", mend="Check DNS."
@@ -55,13 +98,17 @@ def translated(error: BaseException, url: URL, *, within: timedelta, sql: str = 
 
 
 def _told(error: BaseException) -> str:
-    state = getattr(error, "sqlstate", None) or ""
     arguments = getattr(error, "args", ())
-    number = arguments[0] if arguments and isinstance(arguments[0], int) else ""
-    return f"{state} {number} {error}".strip()
+    if arguments and isinstance(arguments[0], int):
+        # MySQL's own number says more than the SQLSTATE that some of its drivers give besides.
+        return " ".join(str(one) for one in arguments)
+    return f"{getattr(error, 'sqlstate', None) or ''} {error}".strip()
 
 
 def _named(text: str) -> str:
+    denied = _DENIED.search(text)
+    if denied:
+        return re.sub("[`'\"]", "", denied["denied"])
     found = _QUOTED.search(text)
     return (found["plain"] or found["quoted"]) if found else _first_line(text)
 
@@ -103,7 +150,7 @@ def _down(text: str, url: URL) -> WayDown:
     elif is_file:
         sentence, cause = f"The database file {Path(place).name} cannot be opened.", "database-down"
     else:
-        sentence, cause = f"The database at {place} does not take a connection.", "database-down"
+        sentence, cause = f"The database {_why_down(text, url, place)}.", "database-down"
     finding = Finding(
         sentence=sentence,
         cause=cause,
@@ -112,6 +159,13 @@ def _down(text: str, url: URL) -> WayDown:
         detail=_first_line(text),
     )
     return WayDown("database", finding, address=address)
+
+
+def _why_down(text: str, url: URL, place: str) -> str:
+    words = next((words for pattern, words in _WHY_DOWN if pattern.search(text)), "does not take a connection")
+    if words.startswith("{name}"):
+        return f"{url.database or ''} is not there: the server at {place} has none of that name"
+    return f"at {place} {words}"
 
 
 def _with_port(url: URL) -> str:

@@ -11,6 +11,8 @@ _SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "proxy-authorization
 _SECRET_WORDS = ("password", "passwd", "token", "secret", "api_key", "apikey", "session")
 _LONGEST_SHOWN = 8_000
 BLANK = "[blanked]"
+# What a prober calls itself, so that its looks, one a minute, are not counted among what people do.
+PROBE_AGENT = "hypercare-probe"
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ class FlowStep(Section):
     goes in. `click` names a button, or with `role` a link, a tab ... `press` is a key. `expect` is a text that must
     appear. `read` gives a value a name: from what `role` and `name`, `label`, `css` or `source` lead to, taken by
     `pattern` if there is one. With `table` (its caption, "" for the first) rows are read: `columns` by the words that
-    head them, `links` by a pattern on the row's first link.
+    head them, `links` by a pattern on the row's first link. With `css` and `columns` each part that `css` finds is a
+    row, and `columns` are css within it.
     """
 
     go: str | None = None

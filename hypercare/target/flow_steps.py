@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -92,18 +93,19 @@ class Steps:
             where.first.wait_for()
 
     def _choose(self, where: Locator, wanted: str) -> None:
-        """An option by its words: the whole of them, else their beginning."""
+        """An option by its words: the whole of them, else a part; else by the value that the page keeps behind them."""
         if where.evaluate("field => field.tagName") != "SELECT":
             where.click()
             self._page.get_by_role("option", name=wanted).first.click()
             return
         options = where.locator("option")
-        options.filter(has_text=wanted).first.wait_for(state="attached")
+        by_value = where.locator(f"option[value={json.dumps(wanted)}]")
+        options.filter(has_text=wanted).or_(by_value).first.wait_for(state="attached")
         words = [text.strip() for text in options.all_text_contents()]
         chosen = next((n for n, text in enumerate(words) if text == wanted), None)
         if chosen is None:
-            chosen = next((n for n, text in enumerate(words) if wanted in text), 0)
-        where.select_option(index=chosen)
+            chosen = next((n for n, text in enumerate(words) if wanted.casefold() in text.casefold()), None)
+        where.select_option(wanted if chosen is None else None, index=chosen)
 
     def _place_of(self, step: FlowStep, values: Mapping[str, Any]) -> Locator | None:
         """What a step is about; None for one that is about no part of the page."""
@@ -140,6 +142,8 @@ class Steps:
     def _read(self, step: FlowStep, values: Mapping[str, Any]) -> Any:
         if step.table is not None:
             return self._rows(step, self._text(step.table, values))
+        if step.columns and step.css:
+            return self._parts(step, values)
         if step.source == "address":
             text: str | None = self._page.url
         elif step.source == "title":
@@ -165,11 +169,20 @@ class Steps:
             cells = [text.strip() for text in row.locator("th, td").all_inner_texts()]
             if at and len(cells) <= max(at.values()):
                 continue
-            link = row.get_by_role("link")
-            address = (link.first.get_attribute("href") or "") if step.links and link.count() else ""
-            shown = {name: cells[column] for name, column in at.items()}
-            rows.append(shown | {name: _taken(address, pattern, name) for name, pattern in step.links.items()})
+            rows.append({name: cells[column] for name, column in at.items()} | _linked(row, step))
         return rows
+
+    def _parts(self, step: FlowStep, values: Mapping[str, Any]) -> list[dict[str, str]]:
+        """What looks like cards rather than a table: each part that `css` finds is a row, `columns` are css in it."""
+        where = self._place_of(step, values)
+        assert where is not None
+        if not step.optional:
+            where.first.wait_for()
+        return [
+            {name: _taken(_words_of(part.locator(css).first), None, name) for name, css in step.columns.items()}
+            | _linked(part, step)
+            for part in where.all()
+        ]
 
     def _text(self, template: str, values: Mapping[str, Any]) -> str:
         value = filled(template, values.get, _WRITING)
@@ -178,6 +191,13 @@ class Steps:
     def _settle(self, until: Literal["load"] = "load") -> None:
         self._page.wait_for_load_state(until)
         self._look.hide_cookies()
+
+
+def _linked(row: Locator, step: FlowStep) -> dict[str, str]:
+    """What the row's first link tells."""
+    link = row.get_by_role("link")
+    address = (link.first.get_attribute("href") or "") if step.links and link.count() else ""
+    return {name: _taken(address, pattern, name) for name, pattern in step.links.items()}
 
 
 def _words_of(where: Locator) -> str:

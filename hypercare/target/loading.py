@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,15 @@ from pydantic import BaseModel, ValidationError
 from hypercare.target.adapter_defaults import defaults_of, laid_over
 from hypercare.target.config import TargetConfig
 from hypercare.target.known_adapters import UnknownAdapter
-from hypercare.target.secrets import MissingSecret
+from hypercare.target.secrets import MissingSecret, SecretReference
 from hypercare.target.section import is_table_of, model_of
 
 _TABLE = re.compile(r"^\s*\[{1,2}\s*(?P<name>[^\[\]]+?)\s*\]{1,2}")
 _KEY = re.compile(r"^\s*(?P<name>[A-Za-z0-9_\-\".]+)\s*=")
+_REFERENCES = {"password", "scratch_password", "url", "watch_url", "probe_url"}
+
+
+_TIME_OF_DAY = re.compile(r"^[^#\n]*=[^\"\n#]*\b(\d\d:\d\d)\s*(?:[,\]}#]|$)", re.MULTILINE)
 
 
 class TargetFileProblem(Exception):
@@ -45,7 +49,9 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
     except UnicodeDecodeError:
         raise TargetFileProblem(f"the target file {path} is not UTF-8 text") from None
     except tomllib.TOMLDecodeError as error:
-        raise TargetFileProblem(f"the target file {path} is not TOML: {error}") from None
+        bare = _TIME_OF_DAY.search(text)
+        hint = f'; a time of day is written in quotes: "{bare[1]}"' if bare else ""
+        raise TargetFileProblem(f"the target file {path} is not TOML: {error}{hint}") from None
     except UnknownAdapter as error:
         line = line_of(text, ("target", "adapter"))
         raise TargetFileProblem(f"{_place(path, line)}: {error}") from None
@@ -62,11 +68,29 @@ def check_secrets(config: TargetConfig) -> None:
     references = [(f"the password of {account.username}", account.password) for account in config.accounts]
     if config.database is not None and config.database.password is not None:
         references.append(("the database password", config.database.password))
+    if config.history is not None and config.history.password is not None:
+        references.append(("the password of the history", config.history.password))
+    for owner, address in _addresses(config):
+        if not isinstance(address, str):
+            references.append((owner, address))
     for owner, reference in references:
         try:
             reference.resolve()
         except MissingSecret as error:
             raise TargetFileProblem(f"{owner} is missing: {error}") from None
+
+
+def _addresses(config: TargetConfig) -> Iterator[tuple[str, str | SecretReference]]:
+    """What messages and heartbeats are sent to: addresses that are secrets themselves, most of them."""
+    for route in config.notify:
+        yield f"the address of the route {route.name!r}", route.url
+    if config.history is not None and config.history.url is not None:
+        yield "the address of the history", config.history.url
+    beat = config.heartbeat
+    for name in ("url", "watch_url", "probe_url") if beat is not None else ():
+        address = getattr(beat, name)
+        if address is not None:
+            yield f"the {name} of [heartbeat]", address
 
 
 def _adapter_named(raw: dict[str, Any]) -> str:
@@ -83,6 +107,10 @@ def _with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, An
             return value
         return str(folder / Path(value).expanduser())
 
+    def place(value: object) -> object:
+        # A repository may be named as "user@host:folder" or "sftp:host:folder".
+        return value if isinstance(value, str) and re.match(r"[\w.@-]{2,}:", value) else absolute(value)
+
     def sqlite_absolute(value: object) -> object:
         if isinstance(value, str) and re.match(r"sqlite(\+\w+)?:///(?!/)", value) and not value.endswith(":memory:"):
             scheme, _, name = value.partition(":///")
@@ -91,10 +119,11 @@ def _with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, An
 
     settings = {**settings}
     _change(settings, "business", "clock", absolute)
-    _change(settings, "backups", "directory", absolute)
+    _change(settings, "backups", "directory", place)
     _change(settings, "web", "pages", absolute)
     _change(settings, "mobile", "pages", absolute)
     _change(settings, "database", "url", sqlite_absolute)
+    _change(settings, "history", "url", sqlite_absolute)
     for list_name, key in (("logs", "path"),):
         entries = settings.get(list_name)
         if isinstance(entries, list):
@@ -118,9 +147,10 @@ def _secrets_absolute(value: Any, absolute: Callable[[object], object]) -> Any:
     if not isinstance(value, dict):
         return value
     changed = {key: _secrets_absolute(entry, absolute) for key, entry in value.items()}
-    password = changed.get("password")
-    if isinstance(password, dict) and "file" in password:
-        changed["password"] = {**password, "file": absolute(password["file"])}
+    for name in _REFERENCES & changed.keys():
+        reference = changed[name]
+        if isinstance(reference, dict) and "file" in reference:
+            changed[name] = {**reference, "file": absolute(reference["file"])}
     return changed
 
 

@@ -99,11 +99,21 @@ Column = Annotated[ColumnMapping, BeforeValidator(_read_column)]
 TheirValue = bool | int | float | str
 
 
+class BranchLinks(Section):
+    """Where records belong to several branches: the `table` that ties them, its column of the `record`'s id and its
+    column of the `branch`'s. The lowest of a record's branches is then its own, in which it is counted."""
+
+    table: str
+    record: str
+    branch: str
+
+
 class EntityMapping(Section):
     """Where one entity is: a `table` ("name" or "schema.name") or a `select`, and which column is which field.
 
     `values` gives, for a field that speaks in words, the target's values for each of ours ("yes" and "no" for a
-    flag). `where` is an SQL condition that leaves out what is deleted but still there.
+    flag). `where` is an SQL condition that leaves out what is deleted but still there. `branches` is for records that
+    belong to several.
     """
 
     table: str | None = None
@@ -113,6 +123,7 @@ class EntityMapping(Section):
         default_factory=dict
     )
     where: str | None = None
+    branches: BranchLinks | None = None
     time: TimeForm | None = None
     zone: str | None = None
     money: MoneyForm | None = None
@@ -122,7 +133,19 @@ class EntityMapping(Section):
         if (self.table is None) == (self.select is None):
             raise ValueError("an entity is given as a table or as a select")
         _require_zone(self.zone)
+        if self.branches is not None and "branch" not in self.columns:
+            self.columns["branch"] = ColumnMapping(sql=self._lowest_branch(self.branches))
         return self
+
+    def _lowest_branch(self, links: BranchLinks) -> str:
+        own = self.columns.get("id")
+        if own is None or own.column is None:
+            raise ValueError("branches need the record's id: name its column in columns.id")
+        source = "source" if self.select is not None else self.table
+        return (
+            f"SELECT MIN(of_record.{links.branch}) FROM {links.table} of_record "
+            f"WHERE of_record.{links.record} = {source}.{own.column}"
+        )
 
 
 class AgreedReference(Section):
@@ -204,6 +227,23 @@ class MappingConfig(Section):
     expected_jobs: tuple[ExpectedJob, ...] = ()
     shared_by_design: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _people_belong_where_membership_says(cls, given: Any) -> Any:
+        """A person without a branch of their own has those of [mapping.membership]."""
+        if not isinstance(given, dict):
+            return given
+        user, membership = given.get("user"), given.get("membership")
+        if not isinstance(user, dict) or not isinstance(membership, dict) or "branches" in user:
+            return given
+        ours, theirs = user.get("columns"), membership.get("columns")
+        if not isinstance(ours, dict) or "branch" in ours or "id" not in ours or not isinstance(theirs, dict):
+            return given
+        links = {"table": membership.get("table"), "record": theirs.get("user"), "branch": theirs.get("branch")}
+        if not all(isinstance(one, str) for one in links.values()):
+            return given
+        return {**given, "user": {**user, "branches": links}}
 
     @model_validator(mode="after")
     def _speaks_our_words(self) -> MappingConfig:

@@ -9,7 +9,7 @@ from hypercare.plan.calendar import Period
 from hypercare.target.config import BusinessSection
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_LOOKING_BACK = 31
+_A_MONTH = 31
 
 
 def closed_on(business: BusinessSection, day: date, names: Collection[str] = ()) -> str | None:
@@ -38,7 +38,7 @@ def instant_before(business: BusinessSection, end: datetime, length: timedelta) 
     Where no hours are stated every hour counts, but for closed days. What would lie more than a month back is put
     there.
     """
-    earliest = end - timedelta(days=_LOOKING_BACK)
+    earliest = end - timedelta(days=_A_MONTH)
     between = _open_between if business.hours else _days_not_closed
     for period in reversed(list(between(business, earliest, end))):
         if period.length >= length:
@@ -47,31 +47,60 @@ def instant_before(business: BusinessSection, end: datetime, length: timedelta) 
     return earliest
 
 
-def _open_between(business: BusinessSection, start: datetime, end: datetime) -> Iterator[Period]:
-    """The stretches between two instants during which any branch is open, in order and apart."""
+def instant_after(business: BusinessSection, start: datetime, length: timedelta) -> datetime:
+    """The instant at which so much open time will have passed since `start`.
+
+    Where no hours are stated every hour counts, but for closed days. What would lie more than a month ahead is put
+    there.
+    """
+    latest = start + timedelta(days=_A_MONTH)
+    between = _open_between if business.hours else _days_not_closed
+    for period in between(business, start, latest):
+        if period.length >= length:
+            return period.start + length
+        length -= period.length
+    return latest
+
+
+def service_periods(business: BusinessSection, start: datetime, end: datetime, branch: str = "") -> list[Period]:
+    """The stretches between two instants in which the branch is open, or any of them; in order and apart.
+
+    Where no hours are stated (of this branch) every hour counts, but for closed days.
+    """
+    if any(not branch or hours.branch == branch for hours in business.hours):
+        return list(_open_between(business, start, end, branch))
+    return list(_days_not_closed(business, start, end, branch))
+
+
+def _open_between(business: BusinessSection, start: datetime, end: datetime, branch: str = "") -> Iterator[Period]:
+    """The stretches between two instants during which the branch or any is open, in order and apart."""
     covered = start
-    for period in sorted(_openings(business, start, end)):
+    for period in sorted(_openings(business, start, end, branch)):
         begin, finish = max(period.start, covered), min(period.end, end)
         if finish > begin:
             yield Period(begin, finish)
             covered = finish
 
 
-def _days_not_closed(business: BusinessSection, start: datetime, end: datetime) -> Iterator[Period]:
+def _days_not_closed(business: BusinessSection, start: datetime, end: datetime, branch: str = "") -> Iterator[Period]:
     for day in _days(business, start, end):
         whole = business.calendar.day(day)
         part = Period(max(whole.start, start), min(whole.end, end))
-        if part.end > part.start and closed_on(business, day) is None:
+        if part.end > part.start and closed_on(business, day, {branch} - {""}) is None:
             yield part
 
 
-def _openings(business: BusinessSection, start: datetime, end: datetime) -> Iterator[Period]:
+def _openings(business: BusinessSection, start: datetime, end: datetime, branch: str = "") -> Iterator[Period]:
     calendar = business.calendar
-    for day in _days(business, start, end):
+    for day in _days(business, start - timedelta(days=1), end):
         weekday = _WEEKDAYS[day.weekday()]
         for hours in business.hours:
+            if branch and hours.branch != branch:
+                continue
             if weekday in hours.days and closed_on(business, day, {hours.branch}) is None:
-                yield Period(calendar.at(day, hours.opens), calendar.at(day, hours.closes))
+                # Hours that end at or before their start go on over midnight.
+                last = day + timedelta(days=1) if hours.closes <= hours.opens else day
+                yield Period(calendar.at(day, hours.opens), calendar.at(last, hours.closes))
 
 
 def _days(business: BusinessSection, start: datetime, end: datetime) -> Iterator[date]:

@@ -20,14 +20,17 @@ from hypercare.target.config import (
     Account,
     ClosedDay,
     Endpoint,
-    EscalationLevel,
     KnownError,
     LogSource,
     OpeningHours,
     TargetConfig,
 )
+from hypercare.target.escalation_section import EscalationLevel
 from hypercare.target.expression import check_expression, check_pattern
+from hypercare.target.incidents_section import OnCall
+from hypercare.target.notify_section import HoursOfDay, NotifyRoute
 from hypercare.target.section import Expression, Later, Pattern, Words, model_of, one_or_more
+from hypercare.target.uptime_section import MaintenanceWindow
 
 PAGE = Path("docs/target-file.md")
 SCHEMA = Path("docs/target.schema.json")
@@ -53,7 +56,11 @@ _LISTS: dict[str, type[BaseModel]] = {
     "[[known_errors]]": KnownError,
     "[[accounts]]": Account,
     "[escalation.L1], [escalation.L2], [escalation.L3]": EscalationLevel,
+    "[[escalation.L1.on_call]]": OnCall,
+    "[[notify]]": NotifyRoute,
+    "[[maintenance]]": MaintenanceWindow,
 }
+_ELSEWHERE = {"accounts", "logs", "known_errors", "escalation", "mapping", "rest", "notify", "maintenance"}
 
 
 def reference_page() -> str:
@@ -61,7 +68,7 @@ def reference_page() -> str:
     parts = [_INTRODUCTION]
     for name, field in TargetConfig.model_fields.items():
         model = model_of(field)
-        if model is not None and name not in {"accounts", "logs", "known_errors", "escalation", "mapping", "rest"}:
+        if model is not None and name not in _ELSEWHERE:
             parts.append(_section(f"[{name}]", model))
     parts += [_section(title, model) for title, model in _LISTS.items()]
     parts += list(_declared())
@@ -101,6 +108,7 @@ def _mapping() -> Iterator[str]:
 
     yield _section("[mapping]", mapping.MappingConfig, without=set(ENTITIES))
     yield _section("[mapping.ENTITY]", mapping.EntityMapping)
+    yield _section("[mapping.ENTITY.branches]", mapping.BranchLinks)
     yield _section("A field given as a table: columns.FIELD = { ... }", mapping.ColumnMapping)
     yield _section("[[mapping.agreed.references]]", mapping.AgreedReference)
     yield _section("[[mapping.agreed.rules]]", mapping.AgreedRule)
@@ -117,7 +125,12 @@ def _mapping() -> Iterator[str]:
 
 
 # What pydantic takes apart: a plain text by its type, but not for whoever writes it.
-_NAMED: dict[Any, str] = {Expression: "JMESPath", Pattern: "pattern", Words: "text or list of text"}
+_NAMED: dict[Any, str] = {
+    Expression: "JMESPath",
+    Pattern: "pattern",
+    Words: "text or list of text",
+    HoursOfDay: 'hours, `"07:00-20:00"`',
+}
 _CHECKED_BY: dict[Any, str] = {check_expression: "JMESPath", check_pattern: "pattern"}
 
 
@@ -148,6 +161,8 @@ def _kind(annotation: Any) -> str:
     arguments = [argument for argument in typing.get_args(annotation) if argument not in {type(None), ...}]
     if origin in {typing.Union, types.UnionType}:
         return " or ".join(dict.fromkeys(_kind(argument) for argument in arguments))
+    if origin is typing.Annotated and any(isinstance(mark, Later) for mark in annotation.__metadata__):
+        return "table"
     if origin is typing.Annotated:
         return _NAMED.get(annotation) or _kind(typing.get_args(annotation)[0])
     if origin is typing.Literal:

@@ -34,7 +34,8 @@ class Request(Section):
     `answer` finds the record or the list in what comes back. `keep` and `find` take values out of it (by JMESPath, by a
     pattern in the text) for the requests that follow. `into` puts the answer into the record under that name. `when`
     limits a request to sales in these states; `each = "line"` sends it once for every line of the sale. `gives` is what
-    stands in the answer of a verb: the whole sale, only its key, or nothing: then it is read.
+    stands in the answer of a verb: the whole sale, only its key, or nothing: then it is read. `line` is what one of
+    {lines} looks like: a table, or a list.
     """
 
     method: Method | None = None
@@ -47,7 +48,7 @@ class Request(Section):
     variables: dict[str, Any] = Field(default_factory=dict)
     rpc: str | None = None
     params: Any = None
-    line: dict[str, Any] | None = None
+    line: dict[str, Any] | list[Any] | None = None
     status: Statuses = ()
     error: Expression = ""
     gone: Statuses = (404, 410)

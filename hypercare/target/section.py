@@ -15,10 +15,12 @@ from pydantic_core import core_schema
 
 from hypercare.target.duration import parsed_duration
 from hypercare.target.expression import check_expression, check_pattern
+from hypercare.target.request_pattern import check_request_pattern
 
 Duration = Annotated[timedelta, BeforeValidator(parsed_duration)]
 Expression = Annotated[str, AfterValidator(check_expression)]
 Pattern = Annotated[str, AfterValidator(check_pattern)]
+RequestPattern = Annotated[str, AfterValidator(check_request_pattern)]
 
 
 class Section(BaseModel):
@@ -80,6 +82,8 @@ def is_table_of(field: FieldInfo) -> bool:
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, Later):
+        return annotation.model
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((model for one in typing.get_args(annotation) if (model := _model_in(one))), None)

@@ -14,6 +14,7 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered, Signal, WayDown
 from hypercare.target.accounts import Accounts
 from hypercare.target.config import Mode
+from hypercare.target.declared_verbs import require_declared
 from hypercare.target.door import Door, LineToSell, SaleKind, SaleSeen, SaleToMake, Task, Way
 from hypercare.target.journal import Entry, Journal
 from hypercare.target.target import Target
@@ -145,7 +146,8 @@ class Synthetic:
         """
         self._require_transact()
         if self.target.only_looks:
-            with self._overseer():
+            with self._overseer() as door:
+                require_declared(door, ("list_sales", "read_sale", "undo_sale"))
                 self.target.hold_back("undo what earlier trials left")
         with self._overseer() as door, self.journal.left_by_the_dead() as entries:
             stubborn = []

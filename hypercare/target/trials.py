@@ -10,7 +10,8 @@ from typing import Protocol
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, HeldBack, NotCovered, WayDown
-from hypercare.target.door import Channel, Door, OrderSeen, SaleSeen, SaleState, Task, Way
+from hypercare.target.declared_verbs import require_declared
+from hypercare.target.door import Channel, Door, OrderSeen, SaleSeen, SaleState, StepSeen, Task, Way
 from hypercare.target.synthetic import Misfiled, NotUndone, Synthetic, TrialSale
 
 
@@ -155,6 +156,8 @@ def _sold(
     synthetic: Synthetic, way: Way, ways: Sequence[Way], records: SaleRecords, left_out: dict[Channel, NotCovered]
 ) -> list[dict[str, object]]:
     with synthetic.accounts.door_for(way, Task.SELL) as door:
+        if synthetic.target.only_looks:
+            require_declared(door, ("create_sale", "finalise_sale", "read_sale", "undo_sale", "list_sales"))
         with synthetic.sale(door) as trial:
             furthest = _as_far_as_can_be_undone(trial, left_out)
             final = trial.read()
@@ -262,8 +265,10 @@ def _worked(synthetic: Synthetic, way: Way, ground: Way, records: StepRecords) -
     door_for = synthetic.accounts.door_for
     if synthetic.target.only_looks:
         # This door is opened only after the sale is made; whether it can be is to be seen all the same.
-        with door_for(way, Task.PRODUCE):
-            pass
+        with door_for(way, Task.PRODUCE) as door:
+            require_declared(door, ("read_order", "start_step", "finish_step"))
+        with door_for(ground, Task.UNDO) as overseer:
+            require_declared(overseer, ("read_order",))
     with door_for(ground, Task.SELL) as till, synthetic.sale(till, "studio") as trial:
         sale = trial.finalise()
         with door_for(ground, Task.UNDO) as overseer:
@@ -285,14 +290,15 @@ def _moved(way: Way, synthetic: Synthetic, order: OrderSeen, records: StepRecord
     step = order.steps[0]
     where = way.channel.words
     with synthetic.accounts.door_for(way, Task.PRODUCE) as door:
-        started = door.start_step(order.key, step.key)
-        finished = door.finish_step(order.key, step.key)
+        here = _called_here(door.read_order(order.key), step)
+        started = door.start_step(order.key, here)
+        finished = door.finish_step(order.key, here)
         again = door.read_order(order.key)
     states = {
-        "after starting": (_state(started, step.key), "started"),
-        "after finishing": (_state(finished, step.key), "done"),
+        "after starting": (_state(started, here), "started"),
+        "after finishing": (_state(finished, here), "done"),
     }
-    states["read again"] = (_state(again, step.key), "done")
+    states["read again"] = (_state(again, here), "done")
     rows = [
         _step_row(where, order, f"step {step.name} {when}", right, told)
         for when, (told, right) in states.items()
@@ -308,6 +314,14 @@ def _moved(way: Way, synthetic: Synthetic, order: OrderSeen, records: StepRecord
     if recorded != "done":
         rows.append(_step_row("the database", order, f"step {step.name}", "done", recorded or "missing"))
     return rows
+
+
+def _called_here(seen: OrderSeen | None, step: StepSeen) -> str:
+    """The step's key where it is moved: a page may know it by its name only."""
+    steps = seen.steps if seen is not None else ()
+    if any(one.key == step.key for one in steps):
+        return step.key
+    return next((one.key for one in steps if one.name == step.name), step.key)
 
 
 def _order_after(synthetic: Synthetic, way: Way, order: OrderSeen) -> list[dict[str, object]]:

@@ -14,8 +14,13 @@ from hypercare.target.page_watch import PageTrouble, PageTroubles
 _MOST_PAGES = 12
 # A link is followed for what it shows; one that ends the session or changes something is left alone.
 _LEFT_ALONE = re.compile(r"log-?out|sign-?out|log-?off|delete|remove|void|cancel|export|download|print", re.IGNORECASE)
-_LINKS = """() => [...document.querySelectorAll('nav a[href], [role=navigation] a[href], header a[href]')]
-  .map(link => [link.href, link.innerText.trim()])"""
+# Where no part of the page is called navigation, any link of it may lead to a main page.
+_LINKS = """() => {
+  const shown = parts => [...document.querySelectorAll(parts)].filter(link => link.offsetParent !== null)
+    .map(link => [link.href, link.innerText.trim()]);
+  const links = shown('nav a[href], [role=navigation] a[href], header a[href]');
+  return links.length ? links : shown('a[href]');
+}"""
 _LEAST_TEXT = 3
 
 

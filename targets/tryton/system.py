@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -17,13 +16,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from targets.tryton import guarded
 from targets.tryton.engines import Engine
+from targets.tryton.log_lines import quiet_afternoon
 from targets.tryton.prepared import CANARY_CUSTOMER, CHECKS, Moved, Prepared, configuration
+from targets.tryton.run import Run
 from targets.tryton.software import Software
 
 TEMPLATE = Path(__file__).parent / "target.toml.template"
-_STARTS_WITHIN = 60  # seconds
-_STOPS_WITHIN = 10
+_STARTS_WITHIN = 180  # seconds; two, where nothing else runs
 _GROUPS = {"sales": "Sales", "workshop": "Production", "owner": "Accounting"}
 _BRANCHES = {"north": "Branch North", "south": "Branch South", "training": "Branch Training"}
 _LOGGING = """[loggers]
@@ -54,33 +55,40 @@ class TrytonSystem:
 
     software: Software
     prepared: Prepared
+    run: Run
     folder: Path
-    name: str
     mode: str = "transact"
+    name: str = field(init=False)
     port: int = field(init=False)
     moved: Moved = field(init=False)
     _server: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
-    def lay_out(self) -> Path:
-        """Copy database, log, backups; write the target file. Nothing runs yet."""
+    def lay_out(self, *, backed_up: bool = True) -> Path:
+        """Copy the database, write log, target file and, where they are wanted, backups. Nothing runs yet."""
+        self.name = self.run.name()
+        self.run.will_make(engine=self.engine.name, database=self.name, folder=self.folder)
         self.folder.mkdir(parents=True)
         self.port = _free_port()
         now = datetime.now(UTC)
         self.moved = self.prepared.copy(self.name, now)
         self.backups.mkdir()
-        self._back_up(now)
+        if backed_up:
+            self._back_up(now)
         (self.folder / "trytond.conf").write_text(
             configuration(self.engine, listen=f"127.0.0.1:{self.port}", web_root=self.software.web_root),
             encoding="utf-8",
         )
         (self.folder / "logging.conf").write_text(_LOGGING.format(path=str(self.log)), encoding="utf-8")
-        stamp = (now - timedelta(minutes=20)).strftime("%Y-%m-%d %H:%M:%S,000")
-        self.log.write_text(f"{stamp} INFO trytond.server starting Tryton Server\n", encoding="utf-8")
+        self.log.write_text("".join(quiet_afternoon(now)), encoding="utf-8")
         self.target_file.write_text(self._target_file(), encoding="utf-8")
         return self.target_file
 
     def start(self) -> None:
-        """Raises DidNotStart."""
+        """Serve it, until `stop` or the end of this process, however that comes.
+
+        Raises:
+            DidNotStart: it does not answer.
+        """
         environment = {**os.environ, **self.engine.environment, "TZ": "UTC"}
         command = [
             str(self.software.programs / "trytond"),
@@ -91,22 +99,13 @@ class TrytonSystem:
             "--logconf",
             str(self.folder / "logging.conf"),
         ]
-        with (self.folder / "server.out").open("ab") as out:
-            self._server = subprocess.Popen(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-            )
+        self._server = guarded.started(command, self.folder / "server.out", environment=environment)
         self._wait_until(self._answers)
 
     def stop(self) -> None:
         server, self._server = self._server, None
-        if server is None:
-            return
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(_STOPS_WITHIN)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        if server is not None:
+            guarded.stop(server)
 
     def remove(self) -> None:
         self.stop()

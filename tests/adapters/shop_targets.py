@@ -177,6 +177,20 @@ BASIC = _with_log_in('[rest.log_in]\nkind = "basic"\n').replace(
     '[rest.log_out]\nmethod = "DELETE"\npath = "/api/session"\n', ""
 )
 
+# A key of one's own for each person, instead of a log-in.
+KEY = _with_log_in('[rest.log_in]\nkind = "key"\ncarry = { "X-Api-Key" = "{username}:{password}" }\n').replace(
+    '[rest.log_out]\nmethod = "DELETE"\npath = "/api/session"\n', ""
+)
+
+ENCODED = _with_log_in("""[rest.log_in]
+kind = "bearer"
+path = "/api/session"
+body = { login = "{username}", secret = "{password}" }
+token = "jwt"
+encoded = { ticket = "{username}:{token}" }
+carry = { Authorization = "Session {ticket}" }
+""")
+
 ERRORS_IN_200 = REST.replace(
     'token = "jwt"\n',
     'token = "jwt"\nrefused_when = "fault.code==\'BAD_LOGIN\'"\nended_when = "fault.code==\'NO_SESSION\'"\n',

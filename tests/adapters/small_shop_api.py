@@ -76,6 +76,11 @@ class ShopApi:
             if secret != PASSWORD or login not in self.shop.workers:
                 raise Fault(401, "BAD_LOGIN", "Name or password is wrong")
             return self.shop.workers[login]
+        if ":" in request.headers.get("x-api-key", ""):
+            login, _, secret = request.headers["x-api-key"].partition(":")
+            if secret != PASSWORD or login not in self.shop.workers:
+                raise Fault(401, "BAD_KEY", "This key is not known")
+            return self.shop.workers[login]
         return self.shop.who(token)
 
     async def _graphql(self, request: Request) -> Response:
@@ -180,4 +185,6 @@ def _token(request: Request) -> str | None:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme == "Bearer":
         return given
+    if scheme == "Session":
+        return base64.b64decode(given).decode().partition(":")[2]
     return request.headers.get("x-api-key") or request.cookies.get("sid")

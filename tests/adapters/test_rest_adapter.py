@@ -3,20 +3,22 @@
 import pytest
 import shop_targets
 from serving import served
-from small_shop import SmallShop
+from small_shop import PASSWORD, SmallShop
 from small_shop_api import ShopApi
 from trying import broken, ground_of, tried
 
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.target.door import Task
-from hypercare.target.trials import sell
+from hypercare.target.trials import sell, work
 
 WHOLE = {"bearer": shop_targets.REST, "graphql": shop_targets.GRAPHQL}
 LOG_INS = {
     "cookie": shop_targets.COOKIE,
     "form": shop_targets.FORM,
     "basic": shop_targets.BASIC,
+    "key": shop_targets.KEY,
+    "encoded": shop_targets.ENCODED,
     "errors in 200": shop_targets.ERRORS_IN_200,
     "one session per user": shop_targets.ONE_SESSION,
     "json-rpc": shop_targets.JSON_RPC,
@@ -125,3 +127,54 @@ def test_what_is_declared_wrongly_is_one_clear_line(tmp_path, right, wrong, says
     with pytest.raises(TargetFileProblem, match=says) as problem:
         load_target(path)
     assert "line " in str(problem.value)
+
+
+def test_somebody_whose_only_session_is_taken_at_once_comes_in_again(tmp_path):
+    """Another log-in of the same user may come between a log-in and the question who one is."""
+    shop = SmallShop(one_session_per_user=True)
+    asked = shop.who
+
+    def taken_once(token):
+        shop.who = asked
+        shop.log_in("clerk.tst", PASSWORD)
+        return asked(token)
+
+    with (
+        served(ShopApi(shop).routes) as url,
+        ground_of(shop_targets.write_target(tmp_path, url, shop_targets.ONE_SESSION)) as ground,
+        ground.door() as door,
+    ):
+        shop.who = taken_once
+        assert door.log_in(ground.seller).username == "clerk.tst"
+        assert shop.log_ins == 3
+
+
+def without(verb):
+    start = shop_targets.REST.index(f"[rest.{verb}]")
+    end = shop_targets.REST.find("\n[", start + 1)
+    return shop_targets.REST[:start] + shop_targets.REST[end + 1 if end > 0 else len(shop_targets.REST) :]
+
+
+@pytest.mark.parametrize("verb", ["finalise_sale", "list_sales", "read_order", "start_step", "finish_step"])
+def test_a_single_missing_verb_is_seen_before_anything_is_tried(tmp_path, verb):
+    """As under `hypercare doctor`, which only looks."""
+    shop = SmallShop()
+    with (
+        served(ShopApi(shop).routes) as url,
+        ground_of(shop_targets.write_target(tmp_path, url, without(verb))) as ground,
+    ):
+        ground.target.only_looks = True
+        whole = sell if verb in {"finalise_sale", "list_sales"} else work
+        with pytest.raises(NotCovered, match="The target file does not say how"):
+            whole(ground.synthetic, (ground.way,), NoDatabase())
+    assert not shop.orders
+
+
+def test_an_api_of_one_address_is_asked_just_there(tmp_path):
+    """GraphQL at /graphql is not /graphql/."""
+    shop = SmallShop()
+    declared = shop_targets.GRAPHQL.replace('money = "cents"', 'money = "cents"\ngraphql_path = ""', 1)
+    with served(ShopApi(shop).routes) as url:
+        path = shop_targets.write_target(tmp_path, f"{url}/graphql", declared)
+        results = tried(path, of_sales.PROMISES[:1])
+    assert broken(results) == {}

@@ -13,7 +13,8 @@ import pytest
 
 from hypercare.adapters.tryton.api_door import TrytonApiDoor
 from hypercare.adapters.tryton.values import plain
-from hypercare.outcome.signals import NotCovered
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.signals import NotCovered, WayDown
 from hypercare.target.api import Api
 from hypercare.target.config import TargetConfig
 from hypercare.target.door import DoorRefused, LineToSell, LogInRefused, SaleToMake
@@ -32,6 +33,7 @@ SALE = {
 ANSWERS: dict[str, Any] = {
     "common.db.login": [3, "token-of-three", None],
     "common.db.logout": None,
+    "common.server.version": "8.0.1",
     "model.res.user.get_preferences": {"company": 1, "groups": [5]},
     "model.res.user.read": [{"login": "seller", "companies": [1]}],
     "model.res.group.read": [{"rec_name": "Sales"}],
@@ -57,6 +59,8 @@ class Server:
     def send(self, method: str, path: str, *, body: Mapping[str, Any], **_: Any) -> Exchange:
         self.asked.append(body["method"])
         answer = self.answers[body["method"]]
+        if isinstance(answer, Exception):
+            raise answer
         status = answer if isinstance(answer, int) else 200
         told = answer if isinstance(answer, dict) and "error" in answer else {"id": 1, "result": answer}
         text = "<html>no</html>" if status != 200 else json.dumps(told)
@@ -117,6 +121,29 @@ def test_a_log_in_without_a_session_is_no_log_in(door: TrytonApiDoor, server: Se
     server.answers["common.db.login"] = ["'res.user'", ""]
     with pytest.raises(DoorRefused, match="gave no session"):
         door.log_in(door._api.target.config.accounts[0])
+
+
+NO_ANSWER = WayDown("api", Finding(sentence="No answer within the time limit."))
+
+
+def test_a_log_in_that_is_held_back_is_no_outage(door: TrytonApiDoor, server: Server) -> None:
+    server.answers["common.db.login"] = NO_ANSWER
+    with pytest.raises(LogInRefused, match="held back"):
+        door.log_in(door._api.target.config.accounts[0])
+
+
+def test_a_system_that_answers_nothing_is_down(door: TrytonApiDoor, server: Server) -> None:
+    server.answers |= {"common.db.login": NO_ANSWER, "common.server.version": NO_ANSWER}
+    with pytest.raises(WayDown):
+        door.log_in(door._api.target.config.accounts[0])
+
+
+@pytest.mark.parametrize("key", ["no-such", "", "sale.sale,x", "sale.sale,99999999999999999999"])
+def test_what_is_no_key_of_tryton_is_no_record(inside: TrytonApiDoor, server: Server, key: str) -> None:
+    server.answers["model.sale.sale.search_read"] = server.answers["model.production.search_read"] = []
+    assert inside.read_sale(key) is None
+    assert inside.read_order(key) is None
+    inside.undo_sale(key, "trial")
 
 
 def test_a_trial_sale_stops_at_its_quotation(inside: TrytonApiDoor, server: Server) -> None:

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,24 @@ def test_each_way_has_its_line_and_what_fails_its_mend(tmp_path):
     assert ways["backups"]["outcome"] == "fails"
     assert ways["database"]["outcome"] == "left out"
     assert ways["clock"]["outcome"] == "works"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "outcome", "says"),
+    [
+        (r"served (?P<route>\S+) in (?P<duration_ms>\d+) ms", "works", "1 requests since the last round"),
+        (r"answered (?P<route>\S+)", "fails", "None of its 1 lines since the last round is understood as a request"),
+    ],
+)
+def test_a_pattern_of_a_log_is_tried_on_its_lines(tmp_path, pattern, outcome, says):
+    (tmp_path / "server.log").write_text(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} INFO served /sales in 36 ms\n")
+    target = tmp_path / "target.toml"
+    log = f'[[logs]]\nname = "server"\npath = "server.log"\nformat = "text"\npattern = \'{pattern}\'\n'
+    target.write_text(HEAD.format(mode="observe") + log)
+    done = CliRunner().invoke(doctor, ["--target", str(target), "--ways-only", "--json"], standalone_mode=False)
+    ways = {one["name"]: one for one in json.loads(done.output)["ways"]}
+    assert ways["log server"]["outcome"] == outcome
+    assert says in ways["log server"]["says"]
 
 
 def test_a_wrong_column_and_a_strange_word_are_told(tmp_path):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import ClauseElement, Connection, Dialect, Engine, Executable, event
 from sqlalchemy.dialects import mssql, mysql, oracle, postgresql
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -18,10 +21,26 @@ import plain_schema
 from checking import make_target, run
 from facts import AS_OF, GO_LIVE, healthy
 
+from hypercare.operations.integrity.references import agreed_references, dangling_among
+from hypercare.operations.integrity.rules import broken_agreements
+from hypercare.target.backups.content import contents, shapes
 from hypercare.target.database import Database, Row
+from hypercare.target.database_room import read_something
+from hypercare.target.mapping import AgreedReference, AgreedRule
 from hypercare.target.target import Target
 
 DIALECTS: list[Dialect] = [postgresql.dialect(), mysql.dialect(), mssql.dialect(), oracle.dialect()]
+GROUPS = re.compile(r"\bGROUP BY (?P<by>.*?)(?=\bHAVING\b|\bORDER BY\b|\n|\Z)", re.DOTALL)
+
+
+def written(statement: Executable) -> list[str]:
+    """The question in the words of each engine."""
+    return [str(statement.compile(dialect=dialect)) for dialect in DIALECTS]  # type: ignore[attr-defined]
+
+
+def is_refused_by_sql_server(question: str) -> bool:
+    """Whether it groups by a parameter, which SQL Server takes for another than the same one in SELECT."""
+    return any(":" in found["by"] or "%(" in found["by"] for found in GROUPS.finditer(question))
 
 
 class Interpreted(Database):
@@ -32,8 +51,19 @@ class Interpreted(Database):
         self.written: set[str] = set()
 
     def rows(self, statement: Executable, *, about: str = "") -> Sequence[Row]:
-        self.written |= {str(statement.compile(dialect=dialect)) for dialect in DIALECTS}  # type: ignore[attr-defined]
+        questions = written(statement)
+        self.written |= set(questions)
+        assert not any(map(is_refused_by_sql_server, questions)), questions
         return super().rows(statement, about=about)
+
+
+@pytest.fixture
+def business(tmp_path: Path) -> Iterator[Interpreted]:
+    url = f"sqlite:///{tmp_path / 'business.sqlite'}"
+    plain_schema.fill(url, healthy())
+    database = Interpreted(make_target(url, plain_schema.mapping(), AS_OF, go_live=GO_LIVE))
+    yield database
+    database.close()
 
 
 @pytest.mark.parametrize("schema", ["plain", "foreign"])
@@ -51,3 +81,30 @@ def test_every_question_is_written_for_every_engine(schema: str, tmp_path: Path)
     ended = run(target, database=database)
     assert {one.outcome for one in ended.values()} <= {"passed", "not covered"}
     assert len(database.written) > 100
+
+
+def test_what_is_asked_of_the_schema_itself_is_written_for_every_engine(business: Interpreted) -> None:
+    """References, agreed rules, the rows of a backup, and a row of each table."""
+    seen: set[str] = set()
+
+    def note(_: Connection, statement: Any, *__: Any) -> None:
+        if isinstance(statement, ClauseElement):
+            seen.update(written(statement))  # type: ignore[arg-type]
+
+    references = [
+        AgreedReference(child="payment_rows.sale_", parent="sale_rows.id_"),
+        AgreedReference(child="sale_rows.number_", parent="sale_rows.id_", prefix="sale-", where="number_ <> ''"),
+    ]
+    rule = AgreedRule(table="sale_rows", name="a total is no debt", holds="total_ >= 0")
+    event.listen(Engine, "before_execute", note)
+    try:
+        with business.snapshot() as connection:
+            dangling_among(connection, agreed_references(references))
+            broken_agreements(connection, [rule])
+            found = contents(connection, shapes(connection), datetime.now(UTC), ZoneInfo("Europe/Berlin"))
+            contents(connection, shapes(connection), datetime.now(UTC), ZoneInfo("Europe/Berlin"), found)
+        read_something(business)
+    finally:
+        event.remove(Engine, "before_execute", note)
+    assert len(seen) > 60
+    assert not any(map(is_refused_by_sql_server, seen))

@@ -19,7 +19,7 @@ from hypercare.plan.rounds import Round
 from hypercare.reports.daily import daily_summary
 from hypercare.reports.gathering import counts_of, coverage_of, item_result
 from hypercare.reports.status import status_of
-from hypercare.reports.summary import Action, Incident, Summary, Uptime
+from hypercare.reports.summary import Action, Incident, IncidentEvent, Summary, Uptime
 
 PROJECT = Path(__file__).parents[2]
 CHECKLIST = read_checklist(PROJECT / "checklist.toml")
@@ -226,8 +226,34 @@ OVERDUE = Incident(
     items=["issues.reported"],
     who="System administrator",
     respond_within_s=3600,
+    branches=["HAR", "OLD"],
+    flapping=True,
+    begun=3,
+    story=[
+        IncidentEvent(at=at(12, 1), kind="opened", level=Level.L2, words="opened at L2: 2 of 9 issues are overdue."),
+        IncidentEvent(at=at(12, 10), kind="flapping", level=Level.L2, words="comes and goes: it began 3 times."),
+        IncidentEvent(at=at(12, 20), kind="acknowledged", level=Level.L2, by="J. Lindqvist", words="acknowledged"),
+    ],
 )
 ACTION = Action(at=at(10, 15), by="J. Lindqvist", note="Unlocked the account; caps lock was on.", incident="8")
+
+
+OUTAGE = {"from": at(10, 4), "to": at(10, 12), "state": "down", "seconds": 480, "words": ["web: 8 looks failed."]}
+UPTIME: Mapping[str, Any] = {
+    "percent": 98.4,
+    "lower": 97.9,
+    "upper": 98.9,
+    "coverage": 99.0,
+    "from": at(8),
+    "to": at(17),
+    "hours": 8.86,
+    "naive": 99.1,
+    "checks": 2100,
+    "goal": 98.0,
+    "intervals": [OUTAGE],
+    "intervals_left_out": 2,
+    "seconds": {"up": 31620, "down": 480, "unknown": 300},
+}
 
 
 def merged(findings: Findings, incidents: Sequence[Incident] = (), rounds: Sequence[Round] = tuple(HOURS)) -> Summary:
@@ -245,7 +271,7 @@ def issues() -> Summary:
 
 
 def critical() -> Summary:
-    uptime = Uptime(percent=98.4, lower=97.9, upper=98.9, coverage=99.0, from_=at(8), to=at(17), hours=8.86)
+    uptime = Uptime.model_validate(UPTIME)
     daily = merged(WORST, [WEB_DOWN, TOTALS, LOCKED_OUT, OVERDUE])
     return daily.model_copy(update={"uptime": uptime, "actions": [ACTION]})
 
@@ -259,7 +285,18 @@ def hostile() -> Summary:
         for item, outcome in zip(CHECKLIST, [*Outcome] * 9, strict=False)
     }
     incident = WEB_DOWN.model_copy(
-        update={"sentence": HOSTILE, "who": HOSTILE, "note": HOSTILE, "acknowledged_by": HOSTILE, "cause": HOSTILE}
+        update={
+            "sentence": HOSTILE,
+            "who": HOSTILE,
+            "note": HOSTILE,
+            "acknowledged_by": HOSTILE,
+            "cause": HOSTILE,
+            "branches": [HOSTILE],
+            "story": [
+                IncidentEvent(at=at(9, 1), kind="noted", level=Level.L3, by=HOSTILE, note=HOSTILE, words=HOSTILE),
+                IncidentEvent(at=at(9, 2), kind="noted", level=Level.L3, by=HOSTILE, note=HOSTILE, words=HOSTILE),
+            ],
+        }
     )
     daily = merged(findings, [incident])
     action = ACTION.model_copy(update={"note": HOSTILE, "by": HOSTILE})
@@ -270,6 +307,11 @@ def hostile() -> Summary:
             "figures": {**daily.figures, HOSTILE: HOSTILE, "by_branch": {HOSTILE: 3, "B": "x"}},
             "versions": {HOSTILE: HOSTILE},
             "actions": [action.model_dump()],
+            "uptime": {
+                **UPTIME,
+                "intervals": [{**OUTAGE, "state": HOSTILE, "words": [HOSTILE]}],
+                "parts": [{"name": HOSTILE, "kind": HOSTILE, "percent": 99.0, "intervals": [OUTAGE]}],
+            },
         }
     )
 

@@ -12,6 +12,7 @@ from hypercare.reports.summary import Incident, ItemResult
 
 L1, L2, L3 = Level
 OVER = WEB_DOWN.model_copy(update={"resolved": at(11)})
+HOLDING = WEB_DOWN.model_copy(update={"holding_since": at(11)})
 
 
 def items(*ends: tuple[Outcome, Level] | tuple[Outcome, Level, str]) -> list[ItemResult]:
@@ -39,6 +40,7 @@ TABLE = [
     ("failed L3, incident open", [PASSED, (Outcome.FAILED, L3, WEB_DOWN.id)], [WEB_DOWN], "critical"),
     ("all hold, an L3 incident is open", [PASSED], [TOTALS], "critical"),
     ("all blocked by an open outage", [(Outcome.BLOCKED, L2)], [WEB_DOWN], "critical"),
+    ("all hold, so does what an L3 incident was about", [PASSED], [HOLDING], "issues"),
     ("all hold, an L1 incident is open", [PASSED], [LOCKED_OUT], "issues"),
     ("all hold, an incident is over", [PASSED], [OVER], "healthy"),
     ("bad news before not knowing", [(Outcome.MONITOR_FAULT, L3), (Outcome.FAILED, L2)], [], "issues"),

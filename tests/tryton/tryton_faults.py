@@ -14,6 +14,7 @@ from hypercare.outcome.level import Level
 from targets.tryton.system import TrytonSystem
 
 L1, L2, L3 = Level.L1, Level.L2, Level.L3
+BOTH, SQLITE = ("sqlite", "postgresql"), ("sqlite",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,7 @@ class TrytonFault:
     noticed_by: Mapping[str, Level]
     may_notice: frozenset[str] = field(default_factory=frozenset)
     sight: Sight = Sight.RECORDS
-    only_on: str = ""
+    engines: tuple[str, ...] = BOTH
 
 
 def sql(*statements: str) -> Callable[[TrytonSystem], None]:
@@ -76,10 +77,14 @@ RULES = {"data.constraints": L3}
 
 
 def _fault(
-    id_: str, noticed_by: Mapping[str, Level], *statements: str, may: tuple[str, ...] = (), only_on: str = ""
+    id_: str,
+    noticed_by: Mapping[str, Level],
+    *statements: str,
+    may: tuple[str, ...] = (),
+    engines: tuple[str, ...] = BOTH,
 ) -> TrytonFault:
     return TrytonFault(
-        id=id_, put_in=sql(*statements), noticed_by=noticed_by, may_notice=frozenset(may), only_on=only_on
+        id=id_, put_in=sql(*statements), noticed_by=noticed_by, may_notice=frozenset(may), engines=engines
     )
 
 
@@ -133,7 +138,7 @@ RECORDS = (
         " (SELECT id FROM production_work WHERE production = {old_production})",
         "DELETE FROM production_work WHERE production = {old_production}",
         "DELETE FROM production WHERE id = {old_production}",
-        only_on="sqlite",
+        engines=SQLITE,
     ),
     _fault(
         "done-with-a-step-open",
@@ -203,13 +208,13 @@ RECORDS = (
         "sale-in-no-branch-that-is-there",
         BRANCHES,
         "UPDATE sale_point_sale SET company = 99 WHERE id = {counter_sale}",
-        only_on="sqlite",
+        engines=SQLITE,
     ),
     _fault(
         "line-of-a-sale-that-is-not-there",
         {**KEYS, **TOTALS},
         "UPDATE sale_point_sale_line SET sale = 99999 WHERE sale = {counter_sale}",
-        only_on="sqlite",
+        engines=SQLITE,
     ),
     _fault(
         "production-of-a-line-that-is-not-there",
@@ -220,7 +225,7 @@ RECORDS = (
         "cycle-of-a-work-that-is-not-there",
         {**KEYS, **PROGRESS},
         "UPDATE production_work_cycle SET work = 99999 WHERE work = {last_work}",
-        only_on="sqlite",
+        engines=SQLITE,
     ),
     _fault(
         "posted-move-without-number",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tryton_faults import L1, L2, L3, sql
+from tryton_faults import BOTH, L1, L2, L3, SQLITE, sql
 
 from hypercare.outcome.level import Level
 from targets.tryton.system import TrytonSystem
@@ -22,6 +22,7 @@ class LiveFault:
     noticed_by: Mapping[str, Level]
     may_notice: frozenset[str] = field(default_factory=frozenset)
     starts: bool = True
+    engines: tuple[str, ...] = SQLITE
 
 
 def _web_client(system: TrytonSystem) -> Path:
@@ -69,6 +70,7 @@ LIVE = (
         id="one-deactivated",
         put_in=sql(f"UPDATE res_user SET active = (1 = 0) {_OF_SOUTH}"),
         noticed_by={"users.login": L1},
+        engines=BOTH,
     ),
     LiveFault(
         id="everybody-deactivated",

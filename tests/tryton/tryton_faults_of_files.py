@@ -14,6 +14,7 @@ from tryton_faults import (
     L3,
     PROGRESS,
     RULES,
+    SQLITE,
     STUCK,
     TOTALS,
     TrytonFault,
@@ -21,6 +22,7 @@ from tryton_faults import (
 
 from faultlab.looking import Sight
 from hypercare.outcome.level import Level
+from targets.tryton.log_lines import request_line
 from targets.tryton.system import TrytonSystem
 
 
@@ -36,7 +38,26 @@ def lines(*texts: str) -> Callable[[TrytonSystem], None]:
 
 
 def _log(id_: str, noticed_by: Mapping[str, Level], put_in: Callable[[TrytonSystem], None], *may: str) -> TrytonFault:
-    return TrytonFault(id=id_, put_in=put_in, noticed_by=noticed_by, may_notice=frozenset(may), sight=Sight.LOGS)
+    return TrytonFault(
+        id=id_,
+        put_in=put_in,
+        noticed_by=noticed_by,
+        may_notice=frozenset(may),
+        sight=Sight.LOGS,
+        engines=SQLITE,  # a log is the same whatever engine lies below
+    )
+
+
+def requests(did: str, milliseconds: int, count: int) -> Callable[[TrytonSystem], None]:
+    """Append requests of somebody at work to the server's log, of the minutes before now."""
+
+    def put_in(system: TrytonSystem) -> None:
+        now = datetime.now(UTC)
+        with system.log.open("a", encoding="utf-8") as log:
+            for number in range(count, 0, -1):
+                log.write(request_line(now - timedelta(seconds=5 * number), did, "north.sales", milliseconds))
+
+    return put_in
 
 
 _TRACEBACK = (
@@ -74,6 +95,9 @@ LOGS = (
         {**NEWS, "perf.timeouts": L2},
         lines("ERROR trytond.backend psycopg.errors.QueryCanceled: canceling statement due to statement timeout"),
     ),
+    _log("everything-slow", {"perf.response-time": L2}, requests("sale.sale.search_read", 2400, 60)),
+    _log("one-button-slow", {"perf.response-time": L2}, requests("sale.sale.quote", 1700, 4)),
+    _log("request-of-a-minute", {"perf.timeouts": L2}, requests("stock.move.assign_try", 61_000, 1)),
     _log("log-gone", {"health.logs": L3}, _without_log),
     _log("log-of-tomorrow", {"health.logs": L2}, _log_of_tomorrow),
 )
@@ -121,7 +145,7 @@ BACKUPS = (
         put_in=_of_another_database,
         noticed_by=ACCESSIBLE,
         sight=Sight.BACKUPS,
-        only_on="sqlite",
+        engines=SQLITE,
     ),
 )
 
@@ -148,7 +172,7 @@ DAMAGE = (
         noticed_by={"data.corruption": L3},
         may_notice=ANY,
         sight=Sight.RECORDS,
-        only_on="sqlite",
+        engines=SQLITE,
     ),
 )
 

@@ -170,6 +170,13 @@ class RestDoor:
         requests = self._declared("add_cost", "a cost is entered")
         self._answer(requests, {"order": order, "amount": amount, "description": description}, "enter a cost")
 
+    def require_declared(self, verb: str, what: str) -> None:
+        if verb == "list_sales" and self._rest.marked_sales and not self._rest.list_sales:
+            verb = "marked_sales"
+        if verb == "undo_sale" and self._rest.cannot_undo:
+            return  # how far a trial goes then is said where it stops
+        self._declared(verb, what)
+
     def close(self) -> None:
         with suppress(Signal):
             self._entry.close()

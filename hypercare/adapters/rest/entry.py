@@ -29,6 +29,7 @@ class Entry:
         self._rest = rest
         self._asking = asking
         self._values = values
+        self._came_in_again = False
 
     @property
     def session(self) -> Session:
@@ -56,10 +57,13 @@ class Entry:
         except SessionEnded:
             self.session.forget()
             self._open()
+        self._came_in_again = True
         try:
             return doing()
         except SessionEnded as ended:
             self._asking.refuse(ended.exchange, "go on after a new log-in")
+        finally:
+            self._came_in_again = False
 
     def leave(self) -> None:
         """End the session at the system, for everybody who shares it."""
@@ -108,7 +112,11 @@ class Entry:
         return self._asking.record_of(who, exchange, "say who is logged in") is not None
 
     def who(self, account: Account) -> Who:
-        """As whom the system knows the session; what it does not tell is taken from the account."""
+        """As whom the system knows the session; what it does not tell is taken from the account.
+
+        Raises:
+            SessionEnded: where there is only one session per user and another log-in may have ended this one.
+        """
         shape, session = self._rest.who, self.session
         if shape is None:
             return Who(account.username, account.role, account.branch)
@@ -116,6 +124,8 @@ class Entry:
         if _asks(shape):
             exchange = self._asking.send(shape, self._values({}))
             record = None
+            if not self._came_in_again:
+                self._asking.require_session(exchange)
             if not self._says_nobody(exchange):
                 self._asking.require_well(shape, exchange, "say who is logged in")
                 record = self._asking.record_of(shape, exchange, "say who is logged in")
@@ -129,6 +139,9 @@ class Entry:
 
         reading = Reading(self._rest, self._asking.writing, account.branch)
         username = found(shape.username, told) if shape.username else account.username
+        if username is None:
+            there = f"; it has {', '.join(map(str, told))}" if isinstance(told, dict) else ""
+            raise ValueError(f"nothing at [rest.who] username = {shape.username!r}{there}")
         role = found(shape.role, told) if shape.role else None
         branch = reading.branch(found(shape.branch, told)) if shape.branch else account.branch
         return Who(str(username), account.role if role is None else reading.role(role), branch)

@@ -43,6 +43,7 @@ _SALE_STATES: Mapping[str, SaleState] = {
     "done": "final",
     "cancelled": "void",
 }
+_NOBODYS = 0
 _STEP_STATES: Mapping[str, StepState] = {"running": "started", "finished": "done", "done": "done"}
 
 
@@ -151,13 +152,13 @@ class TrytonApiDoor:
     def read_order(self, key: str) -> OrderSeen | None:
         doing = "show a production"
         fields = ["number", "state", "company.rec_name"]
-        found = self._session.found("production", [["id", "=", int(key)]], fields, doing=doing)
+        found = self._session.found("production", [["id", "=", _number(key)]], fields, doing=doing)
         if not found:
             return None
         works = self._session.call(
             "production.work",
             "search_read",
-            [["production", "=", int(key)]],
+            [["production", "=", _number(key)]],
             0,
             200,
             [["sequence", "ASC"], ["id", "ASC"]],
@@ -276,7 +277,9 @@ def _gone(doing: str) -> NoReturn:
 
 
 def _number(key: str) -> int:
-    return int(key.rpartition(",")[2])
+    """The id in a key; one that no record has for what is no key of Tryton's."""
+    written = key.rpartition(",")[2]
+    return int(written) if written.isdecimal() and len(written) < 10 else _NOBODYS
 
 
 def _rec_name(row: Mapping[str, Any], field: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypercare.adapters.tryton.values import plain
+from hypercare.outcome.signals import WayDown
 from hypercare.target.api import Api
 from hypercare.target.door import Channel, DoorRefused, LogInRefused
 from hypercare.target.exchange import Exchange, short
@@ -33,9 +34,8 @@ class Session:
 
     def log_in(self, username: str, password: str) -> None:
         """Raises LogInRefused when the name and password are not taken, DoorRefused for any other answer."""
-        method = "common.db.login"
         # Blanked in the evidence by its key: what is named like a secret is never shown.
-        exchange = self._post(method, [username, {"password": password}, "en"])
+        exchange = self._tried(username, [username, {"password": password}, "en"])
         if exchange.status in _SAID_NO:
             reason = "too many attempts" if exchange.status == 429 else "wrong name or password"
             raise LogInRefused(
@@ -53,6 +53,19 @@ class Session:
         self._header = f"Session {header}"
         self.user = told[0]
         self.context = dict(self.ask("model.res.user.get_preferences", [True, {}], "say who is logged in"))
+
+    def _tried(self, username: str, parameters: Sequence[Any]) -> Exchange:
+        """The answer to a log-in. Tryton holds it back after failed attempts, for up to half a minute: no outage."""
+        try:
+            return self._post("common.db.login", parameters)
+        except WayDown:
+            body = {"id": 1, "method": "common.server.version", "params": []}
+            exchange = self._api.send("POST", f"../{_PATH}", body=body, name="common.server.version")
+            raise LogInRefused(
+                Channel.API,
+                f"{username} was not let in: the answer is held back, as it is after failed attempts.",
+                where=exchange.url,
+            ) from None
 
     def log_out(self) -> None:
         exchange = self._post("common.db.logout", [])

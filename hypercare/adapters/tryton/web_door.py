@@ -6,7 +6,7 @@ Trial transactions go through the API: the client's forms are drawn from views t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
@@ -33,6 +33,7 @@ _MAIN_PAGES = ("party.party", "product.product", "sale.sale", "production")
 _NAME, _PASSWORD = "#login", ".modal.in input[type=password], .modal.show input[type=password]"
 _INSIDE = "#user-preferences"
 _MOST_LOOKS, _BETWEEN_LOOKS = 8, 1500  # milliseconds
+_SAID_NO = {401: "wrong name or password", 403: "wrong name or password", 429: "too many attempts"}
 _AMOUNT = re.compile(r"-?[\d.,\s']*\d")
 
 
@@ -154,20 +155,21 @@ class TrytonWebDoor(BrowserDoor):
         self.look.go()
         with self.doing("log in"):
             self.page.locator(_NAME).fill(username)
-            self.page.locator(".login-dialog button[type=submit]").click()
-            asked = self.page.locator(_PASSWORD).last
-            asked.wait_for()
-            asked.fill(password)
-            with self.page.expect_response(lambda answer: answer.url.endswith("/login")) as told:
-                asked.press("Enter")
-            status = told.value.status
-        if status == 429:
-            return "too many attempts"
-        if status in {401, 403}:
-            return "wrong name or password"
-        with self.doing("log in"):
-            self.page.locator(f"{_INSIDE} a").first.wait_for()
-        return None
+            status = self._answer_to(self.page.locator(".login-dialog button[type=submit]").click)
+            if status not in _SAID_NO:
+                asked = self.page.locator(_PASSWORD).last
+                asked.wait_for()
+                asked.fill(password)
+                status = self._answer_to(lambda: asked.press("Enter"))
+            if status not in _SAID_NO:
+                self.page.locator(f"{_INSIDE} a").first.wait_for()
+        return _SAID_NO.get(status)
+
+    def _answer_to(self, sent: Callable[[], None]) -> int:
+        """The status of the server's answer to a step of the log-in: it may say no to the name already."""
+        with self.page.expect_response(lambda answer: answer.url.endswith("/login")) as told:
+            sent()
+        return told.value.status
 
 
 def _amount(text: str) -> Decimal:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from hypercare.operations.integrity.corruption_in_mysql import damage_in_mysql
 from hypercare.outcome.evidence import attach_rows
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.listed import Row
@@ -74,7 +75,7 @@ def damage(connection: Connection, within: timedelta) -> tuple[list[Row], int]:
     if kind == "postgresql":
         return _in_postgresql(connection, within)
     if kind in {"mysql", "mariadb"}:
-        return _in_mysql(connection, within)
+        return damage_in_mysql(connection, within)
     connection.execute(text("SELECT 1 FROM DUAL" if kind == "oracle" else "SELECT 1"))
     return [], 0
 
@@ -185,27 +186,6 @@ def _amcheck(connection: Connection, within: timedelta, looks: list[Row]) -> lis
         if looked == _NOT_ALLOWED:
             break  # nor will it be for the others; the pages of the tables remain
     return rows
-
-
-def _in_mysql(connection: Connection, within: timedelta) -> tuple[list[Row], int]:
-    deadline = time.monotonic() + within.total_seconds() * 0.6
-    quote = connection.dialect.identifier_preparer.quote
-    names = connection.execute(
-        text(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
-            " AND table_type = 'BASE TABLE' ORDER BY data_length"
-        )
-    ).scalars()
-    rows: list[Row] = []
-    looked_at = 0
-    for name in list(names):
-        if time.monotonic() > deadline:
-            break
-        for table, _, kind, says in connection.exec_driver_sql(f"CHECK TABLE {quote(name)} QUICK"):
-            looked_at += 1
-            if str(kind).lower() in {"error", "warning"} or (str(kind).lower() == "status" and str(says) != "OK"):
-                rows.append({"table": str(table), "engine_says": str(says)})
-    return rows, looked_at
 
 
 def _first_line(error: SQLAlchemyError) -> str:

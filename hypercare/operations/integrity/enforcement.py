@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, text
 
 from hypercare.target.listed import Row
@@ -15,6 +17,9 @@ _POSTGRESQL = (
     """SELECT t.tgrelid::regclass::text, coalesce(c.conname, t.tgname), 'is switched off: its trigger does not fire'
        FROM pg_trigger t LEFT JOIN pg_constraint c ON c.oid = t.tgconstraint
        WHERE t.tgisinternal AND t.tgenabled IN ('D', 'R') AND (c.oid IS NULL OR c.conparentid = 0)""",
+    """SELECT t.tgrelid::regclass::text, t.tgname, 'is switched off: this trigger does not fire'
+       FROM pg_trigger t JOIN pg_class r ON r.oid = t.tgrelid JOIN pg_namespace n ON n.oid = r.relnamespace
+       WHERE NOT t.tgisinternal AND t.tgenabled = 'D' AND n.nspname !~ '^pg_'""",
     """SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, 'its unique index is not valid'
        FROM pg_index i WHERE i.indisunique AND NOT (i.indisvalid AND i.indisready)
          AND NOT EXISTS (SELECT 1 FROM pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)""",
@@ -35,8 +40,15 @@ _MYSQL = (
     """SELECT 'the server', 'unique_checks', 'unique keys are not checked in every new session'
        FROM DUAL WHERE @@global.unique_checks = 0""",
 )
+_MARIADB = """SELECT 'the server', 'check_constraint_checks', 'checks are switched off for every new session'
+       FROM DUAL WHERE @@global.check_constraint_checks = 0"""
 _MYSQL_8 = """SELECT table_name, constraint_name, 'is declared as not enforced'
        FROM information_schema.table_constraints WHERE enforced = 'NO' AND table_schema = DATABASE()"""
+_ENGINES_OF_MYSQL = text(
+    "SELECT table_name, engine FROM information_schema.tables"
+    " WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND engine IS NOT NULL"
+)
+_WITHOUT_KEYS = {"MyISAM", "Aria", "MEMORY", "CSV", "ARCHIVE", "MRG_MyISAM"}
 _SQL_SERVER = (
     """SELECT OBJECT_NAME(parent_object_id), name, 'foreign key is disabled or not trusted'
        FROM sys.foreign_keys WHERE is_disabled = 1 OR is_not_trusted = 1""",
@@ -50,10 +62,11 @@ _ORACLE = (
 )
 
 
-def not_enforced(connection: Connection) -> list[Row]:
+def not_enforced(connection: Connection, relied_on: Iterable[str] = ()) -> list[Row]:
     """Declared constraints that the engine does not enforce now, or did not when their rows were written.
 
-    SQLite keeps no such catalogue: each of its sessions decides for itself, so its rows are scanned instead.
+    `relied_on` are the tables that the mapping names. SQLite keeps no such catalogue: each of its sessions decides
+    for itself, so its rows are scanned instead.
     """
     found: list[Row] = []
     for question in _questions(connection):
@@ -61,7 +74,29 @@ def not_enforced(connection: Connection) -> list[Row]:
             row = {"table": str(table), "constraint": str(constraint), "trouble": str(trouble)}
             if row not in found:
                 found.append(row)
+    if connection.dialect.name in {"mysql", "mariadb"}:
+        found += _without_keys(connection, relied_on)
     return found
+
+
+def _without_keys(connection: Connection, relied_on: Iterable[str]) -> list[Row]:
+    """Tables of the business that fell back to an engine which drops every foreign key, while others have one.
+
+    MySQL takes such a declaration without a word and forgets it. Where all tables are of that kind, nobody relies
+    on keys, and rules are agreed on instead.
+    """
+    engines = {str(name): str(engine) for name, engine in connection.execute(_ENGINES_OF_MYSQL)}
+    if "InnoDB" not in engines.values():
+        return []
+    return [
+        {
+            "table": name,
+            "constraint": f"engine {engines[name]}",
+            "trouble": "its engine knows neither foreign keys nor transactions, while that of other tables does",
+        }
+        for name in sorted(set(relied_on) & set(engines))
+        if engines[name] in _WITHOUT_KEYS
+    ]
 
 
 def _questions(connection: Connection) -> tuple[str, ...]:
@@ -70,6 +105,7 @@ def _questions(connection: Connection) -> tuple[str, ...]:
     if kind == "postgresql":
         return (*_POSTGRESQL, _POSTGRESQL_18) if version >= (18,) else _POSTGRESQL
     if kind in {"mysql", "mariadb"}:
-        is_mysql_8 = kind == "mysql" and not getattr(connection.dialect, "is_mariadb", False) and version >= (8, 0, 16)
-        return (*_MYSQL, _MYSQL_8) if is_mysql_8 else _MYSQL
+        if kind == "mariadb" or getattr(connection.dialect, "is_mariadb", False):
+            return (*_MYSQL, _MARIADB)
+        return (*_MYSQL, _MYSQL_8) if version >= (8, 0, 16) else _MYSQL
     return {"mssql": _SQL_SERVER, "oracle": _ORACLE}.get(kind, ())

@@ -11,10 +11,17 @@ from hypercare.operations.integrity.corruption import damage
 from hypercare.operations.integrity.declared import declared_tables
 from hypercare.operations.integrity.enforcement import not_enforced
 from hypercare.operations.integrity.references import agreed_references, dangling, dangling_among
-from hypercare.operations.integrity.rules import as_listed, broken_agreements, broken_declarations, never_validated
+from hypercare.operations.integrity.rules import (
+    as_listed,
+    broken_agreements,
+    broken_declarations,
+    never_validated,
+    past_the_checks_of_mysql,
+)
 from hypercare.outcome.evidence import attach_rows
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
 from hypercare.target.database import Database
+from hypercare.target.entities import ENTITIES
 from hypercare.target.listed import Listed, listed
 
 _DAMAGED = "database-damaged"
@@ -47,7 +54,7 @@ class Integrity:
     def not_enforced(self) -> Listed:
         """Declared constraints that the engine does not enforce."""
         with self._looking() as connection:
-            rows = not_enforced(connection)
+            rows = not_enforced(connection, self._tables_relied_on())
         attach_rows("not enforced", rows)
         return listed(rows, source=self._database.address)
 
@@ -58,6 +65,8 @@ class Integrity:
                 broken = broken_declarations(connection, declared_tables(connection))
             elif self._database.dialect == "postgresql":
                 broken = never_validated(connection)
+            elif self._database.dialect in {"mysql", "mariadb"}:
+                broken = past_the_checks_of_mysql(connection)
             else:
                 broken = []
         return as_listed(broken, self._database.address)
@@ -82,6 +91,11 @@ class Integrity:
             raise NotCovered("no references are agreed on", mend="Add [[mapping.agreed.references]].")
         with self._looking() as connection:
             return as_listed(dangling_among(connection, agreed_references(agreed)), self._database.address)
+
+    def _tables_relied_on(self) -> set[str]:
+        mapping = self._database.target.config.mapping
+        entities = (mapping.entity(name) for name in ENTITIES)
+        return {one.table.rpartition(".")[2] for one in entities if one is not None and one.table}
 
     @contextmanager
     def _looking(self) -> Iterator[Connection]:

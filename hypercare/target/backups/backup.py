@@ -1,16 +1,16 @@
-"""The backups that lie in a folder: which they are, and of when."""
+"""One backup, and what every place that backups are kept in can tell of its own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from hypercare.target.backups.manifest import Manifest, ManifestUnreadable, read_manifest
-from hypercare.target.config import BackupsSection
+from hypercare.target.backups.manifest import Manifest
 
 _NAMED_TIME = re.compile(
     r"(?P<day>\d{4}[-_]?\d\d[-_]?\d\d)(?:[-_T ]?(?P<clock>\d\d[-_:h]?\d\d(?:[-_:m]?\d\d)?)(?!\d))?"
@@ -22,70 +22,62 @@ _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Backup:
-    """One backup. `taken_at` is by the target's clock; None when neither manifest nor name tells."""
+    """One backup. `taken_at` is by the target's clock; None when neither manifest nor name tells.
 
-    path: Path
+    `where` is its path or address, `written_at` when it was stored, in seconds since 1970 by a real clock (0 when
+    nothing tells). `trouble` is what the program that made it holds against it.
+    """
+
+    name: str
+    where: str
     size: int
     manifest: Manifest | None
     manifest_trouble: str
     taken_at: datetime | None
     written_at: float
+    trouble: str = ""
 
-    @property
-    def name(self) -> str:
-        return self.path.name
+    def is_same_as(self, other: Backup) -> bool:
+        """Whether nothing of it has changed since."""
+        return (self.where, self.size, self.written_at) == (other.where, other.size, other.written_at)
 
 
-def backups_in(section: BackupsSection, zone: ZoneInfo, *, clock_is_real: bool) -> list[Backup]:
-    """All backups of the folder, newest first.
+class Unreachable(Exception):
+    """The place that backups are kept in cannot be looked into; the message is a few plain words."""
 
-    Raises:
-        OSError: the folder cannot be read.
-    """
-    folder = Path(section.directory)
-    suffix = section.manifest
-    found: list[Backup] = []
-    for path in _candidates(folder, section):
-        try:
-            found.append(_backup(path, suffix, zone, clock_is_real=clock_is_real))
-        except FileNotFoundError:
-            continue  # an old one that was removed while we looked
-    # A file's own time is real time: it only orders those that tell no other.
+
+class Store(Protocol):
+    """A place that backups are kept in."""
+
+    def backups(self) -> list[Backup]:
+        """All of them, newest first.
+
+        Raises:
+            Unreachable: the place cannot be looked into.
+            NotCovered: we lack what it takes to look into it.
+        """
+
+    def fetch(self, backup: Backup, folder: Callable[[], Path]) -> Path:
+        """The backup as a file or folder on this machine; `folder` gives one that it may be put into.
+
+        Raises:
+            Unrestorable: it does not come out of there.
+        """
+
+    def still_changes(self, backup: Backup) -> bool:
+        """Whether it is being written just now."""
+
+
+def newest_first(found: list[Backup]) -> list[Backup]:
+    # The time at which it was stored is real time: it only orders those that tell no other.
     return sorted(found, key=lambda one: (one.taken_at or _OLDEST, one.written_at), reverse=True)
 
 
-def _candidates(folder: Path, section: BackupsSection) -> Iterator[Path]:
-    list(folder.iterdir())  # glob is silent about a folder that may not be read
-    for path in folder.glob(section.pattern):
-        name = path.name.lower()
-        is_beside = section.manifest and name.endswith(section.manifest.lower())
-        if name.startswith(".") or name.endswith(_UNFINISHED) or name.endswith(_CHECKSUM_FILES) or is_beside:
-            continue
-        yield path
-
-
-def _backup(path: Path, suffix: str, zone: ZoneInfo, *, clock_is_real: bool) -> Backup:
-    status = path.stat()
-    size = sum(part.stat().st_size for part in path.rglob("*") if part.is_file()) if path.is_dir() else status.st_size
-    manifest, trouble = _manifest_of(path, suffix, zone)
-    taken_at = named_time(path.name, zone)
-    if manifest is not None:
-        taken_at = manifest.started_at or manifest.finished_at or taken_at
-    if taken_at is None and clock_is_real:
-        taken_at = datetime.fromtimestamp(status.st_mtime, UTC)
-    return Backup(path, size, manifest, trouble, taken_at, status.st_mtime)
-
-
-def _manifest_of(path: Path, suffix: str, zone: ZoneInfo) -> tuple[Manifest | None, str]:
-    if not suffix:
-        return None, ""
-    beside = next((p for p in (path.with_name(path.name + suffix), path.with_suffix(suffix)) if p.is_file()), None)
-    if beside is None:
-        return None, "its manifest is missing, so it was not finished or something took it away"
-    try:
-        return read_manifest(beside, zone), ""
-    except ManifestUnreadable as trouble:
-        return None, str(trouble)
+def is_candidate(name: str, manifest_suffix: str) -> bool:
+    """Whether a file of this name may be a backup: not hidden, unfinished, or something beside one."""
+    low = name.lower()
+    is_beside = bool(manifest_suffix) and low.endswith(manifest_suffix.lower())
+    return not (low.startswith(".") or low.endswith(_UNFINISHED) or low.endswith(_CHECKSUM_FILES) or is_beside)
 
 
 def named_time(name: str, zone: ZoneInfo) -> datetime | None:
@@ -99,3 +91,9 @@ def named_time(name: str, zone: ZoneInfo) -> datetime | None:
         return datetime.strptime(day + clock, "%Y%m%d%H%M%S").replace(tzinfo=zone).astimezone(UTC)
     except ValueError:
         return None
+
+
+def taken_at(name: str, manifest: Manifest | None, zone: ZoneInfo) -> datetime | None:
+    """When it was taken by its manifest, else by its name."""
+    stated = None if manifest is None else manifest.started_at or manifest.finished_at
+    return stated or named_time(name, zone)

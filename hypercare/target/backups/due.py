@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from hypercare.plan.calendar import Calendar
-from hypercare.target.config import BackupsSection
+from hypercare.target.backups_section import BackupsSection
 
 EARLY = timedelta(minutes=15)  # a schedule may start a little before its time
 _DAYS_BACK = 3

@@ -34,7 +34,6 @@ class ManifestUnreadable(Exception):
 class Manifest:
     """Only what is stated; None where it is not. Times are aware, by the target's clock."""
 
-    path: Path
     bytes: int | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
@@ -48,35 +47,34 @@ class Manifest:
         return self.status is None or self.status.strip().lower() in _GOOD
 
 
-def read_manifest(path: Path, zone: ZoneInfo) -> Manifest:
+def manifest_of(content: bytes, name: str, zone: ZoneInfo) -> Manifest:
     """Read a manifest: JSON, or a line as `sha256sum` writes it. A time without a zone is in `zone`.
 
     Raises:
-        ManifestUnreadable: it cannot be read or understood.
+        ManifestUnreadable: it cannot be understood.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ManifestUnreadable(f"its manifest {path.name} cannot be read ({type(error).__name__})") from None
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ManifestUnreadable(f"its manifest {name} cannot be read (it is no text)") from None
     line = re.fullmatch(r"\s*(?P<sum>[0-9a-fA-F]{32,128})(?:\s+\*?(?P<file>\S+))?\s*", text)
     if line:
         kind = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}.get(len(line["sum"]))
-        return Manifest(path, checksums={kind: line["sum"].lower()} if kind else {}, file=line["file"])
+        return Manifest(checksums={kind: line["sum"].lower()} if kind else {}, file=line["file"])
     try:
-        content = json.loads(text)
+        stated = json.loads(text)
     except ValueError:
-        raise ManifestUnreadable(f"its manifest {path.name} is not JSON") from None
-    if not isinstance(content, dict):
-        raise ManifestUnreadable(f"its manifest {path.name} is not a JSON object")
-    return _from_json(path, content, zone)
+        raise ManifestUnreadable(f"its manifest {name} is not JSON") from None
+    if not isinstance(stated, dict):
+        raise ManifestUnreadable(f"its manifest {name} is not a JSON object")
+    return _from_json(stated, zone)
 
 
-def _from_json(path: Path, content: Mapping[str, Any], zone: ZoneInfo) -> Manifest:
+def _from_json(content: Mapping[str, Any], zone: ZoneInfo) -> Manifest:
     tables = _first(content, "tables")
     status = _first(content, "status")
     file = _first(content, "file")
     return Manifest(
-        path,
         bytes=_whole(_first(content, "bytes")),
         started_at=_instant(_first(content, "started_at"), zone),
         finished_at=_instant(_first(content, "finished_at"), zone),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from statistics import median
 
 from sqlalchemy import Engine
@@ -15,22 +15,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from hypercare.outcome.evidence import attach_rows
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
-from hypercare.target.backups.backup import Backup, backups_in
+from hypercare.target.backups.backup import Backup, Store, Unreachable
 from hypercare.target.backups.comparison import MARGIN, Compared, against_manifest, damage_in_sqlite, lacking
 from hypercare.target.backups.content import contents, shapes
 from hypercare.target.backups.due import EARLY, last_due
 from hypercare.target.backups.manifest import Manifest, checksum_of
-from hypercare.target.backups.restoring import Unrestorable, restored
+from hypercare.target.backups.restoring import restored
 from hypercare.target.backups.scratch import scratch_folder
-from hypercare.target.config import BackupsSection
+from hypercare.target.backups.stores import store_of
+from hypercare.target.backups.unrestorable import Unrestorable
+from hypercare.target.backups_section import BackupsSection
 from hypercare.target.database import Database
 from hypercare.target.listed import Listed, Row, listed
 from hypercare.target.target import Target
 
 _FUTURE = timedelta(minutes=5)
 _EARLIER_ONES = 5
-_STILL_FRESH = 120.0  # seconds
-_A_MOMENT = 1.5
 _SHARE_OF_TIME = 0.7  # of a check's limit that a restore or a checksum may take
 
 
@@ -45,6 +45,8 @@ class Backups:
         self._target = target
         self._database = database if database is not None else Database(target)
         self._open = ExitStack()
+        self._folder: Path | None = None
+        self._fetched: tuple[Backup, Path] | None = None
         self._restored: tuple[Backup, Engine] | None = None
 
     @cached_property
@@ -52,9 +54,11 @@ class Backups:
         section = self._target.config.backups
         if section is None:
             raise NotCovered("no backups are configured", mend="Add [backups] with their directory to the target file.")
-        if "://" in section.directory:
-            raise NotCovered("backups in an object store are not read yet", mend="Name a folder that is mounted here.")
         return section
+
+    @cached_property
+    def _store(self) -> Store:
+        return store_of(self.section, self._target, self._time_for_one)
 
     @property
     def place(self) -> str:
@@ -64,9 +68,11 @@ class Backups:
         """Every backup that was there at the round's instant, newest first."""
         target = self._target
         try:
-            found = backups_in(self.section, target.calendar.zone, clock_is_real=target.config.business.clock is None)
-        except OSError as error:
-            raise WayDown("backups", self._unreachable(error), address=self.place) from None
+            found = self._store.backups()
+        except Unreachable as reason:
+            raise WayDown("backups", self._unreachable(str(reason)), address=self.place) from None
+        except Unrestorable as trouble:
+            raise CheckFailed(self._shut(trouble)) from None
         if target.is_replay:
             found = [one for one in found if one.taken_at is None or one.taken_at <= target.as_of]
         return found
@@ -157,8 +163,8 @@ class Backups:
         return self._as_listed(compared, "backup against live database")
 
     def close(self) -> None:
-        """Remove what was restored."""
-        self._restored = None
+        """Remove what was fetched and restored."""
+        self._restored = self._fetched = self._folder = None
         self._open.close()
 
     def _compared(self, newest: Backup, before: datetime, engine: Engine) -> Compared:
@@ -180,8 +186,10 @@ class Backups:
     def _troubles_of(self, backup: Backup) -> Iterator[str]:
         if backup.size == 0:
             yield "it is empty"
+        if backup.trouble:
+            yield backup.trouble
         if backup.manifest is None:
-            if self.section.manifest and not self._is_being_written(backup):
+            if backup.manifest_trouble and not self._store.still_changes(backup):
                 yield backup.manifest_trouble
             return
         yield from self._troubles_in_manifest(backup, backup.manifest)
@@ -208,25 +216,20 @@ class Backups:
     def _trouble_in_checksum(self, backup: Backup, manifest: Manifest) -> Iterator[str]:
         for kind, expected in list(manifest.checksums.items())[:1]:
             try:
-                found = checksum_of(backup.path, kind, within=self._time_for_one.total_seconds())
+                path = self._content_of(backup)
+                found = checksum_of(path, kind, within=self._time_for_one.total_seconds())
+            except Unrestorable as trouble:
+                yield trouble.reason
+                return
             except OSError as error:
                 yield f"it cannot be read ({(error.strerror or type(error).__name__).lower()})"
                 return
-            if found is None and backup.path.is_file():
+            if found is None and path.is_file():
                 raise MonitorFault(
                     "the checksum of the backup could not be taken in time", mend="Raise [rounds] check_limit."
                 )
             if found is not None and found != expected:
                 yield f"its {kind} checksum is not the one in its manifest: its content changed"
-
-    def _is_being_written(self, backup: Backup) -> bool:
-        """Whether the file still grows. Both times here are real ones, whatever clock the target has."""
-        if time.time() - backup.written_at > _STILL_FRESH:
-            return False
-        before = backup.path.stat()
-        time.sleep(_A_MOMENT)
-        after = backup.path.stat()
-        return (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
 
     def _restore_or_fail(self) -> tuple[Backup, Engine]:
         try:
@@ -236,7 +239,7 @@ class Backups:
             raise CheckFailed(
                 Finding(
                     sentence=f"The newest backup {newest.name} cannot be restored: {trouble.reason}.",
-                    where=str(newest.path),
+                    where=newest.where,
                     next_step="Make a new backup now and try to restore it; keep the older ones.",
                     cause="backup-unrestorable",
                     detail=trouble.detail,
@@ -245,15 +248,24 @@ class Backups:
 
     def _restore(self) -> tuple[Backup, Engine]:
         newest = self.newest
-        if self._restored is not None and _is_same(self._restored[0], newest):
+        if self._restored is not None and self._restored[0].is_same_as(newest):
             return self._restored
-        self.close()
-        with ExitStack() as opening:
-            folder = opening.enter_context(scratch_folder(self._target.state))
-            engine = opening.enter_context(restored(newest.path, folder, self._database, self._time_for_one))
-            self._open = opening.pop_all()
-        self._restored = (newest, engine)
+        path = self._content_of(newest)
+        opening = restored(path, self._scratch(), self.section, self._database, self._time_for_one)
+        self._restored = (newest, self._open.enter_context(opening))
         return self._restored
+
+    def _content_of(self, backup: Backup) -> Path:
+        """The backup as a file or folder here, fetched once; what was fetched and restored before is removed."""
+        if self._fetched is None or not self._fetched[0].is_same_as(backup):
+            self.close()
+            self._fetched = (backup, self._store.fetch(backup, self._scratch))
+        return self._fetched[1]
+
+    def _scratch(self) -> Path:
+        if self._folder is None:
+            self._folder = self._open.enter_context(scratch_folder(self._target.state))
+        return self._folder
 
     @property
     def _time_for_one(self) -> timedelta:
@@ -268,27 +280,34 @@ class Backups:
             return ""
         return backup.taken_at.astimezone(self._target.calendar.zone).isoformat(timespec="minutes")
 
-    def _unreachable(self, error: OSError) -> Finding:
-        reason = "it is not there" if isinstance(error, FileNotFoundError) else (error.strerror or "").lower()
+    def _unreachable(self, reason: str) -> Finding:
+        what = "object store" if "://" in self.place else "folder"
+        if self.section.kind != "files":
+            what = "repository"
         return Finding(
-            sentence=f"The folder of the backups cannot be read: {reason}.",
+            sentence=f"The {what} of the backups cannot be read: {reason}.",
             where=self.place,
             next_step="See whether the place that the backups go to is mounted and may be read.",
             cause="backups-unreachable",
         )
 
+    def _shut(self, trouble: Unrestorable) -> Finding:
+        return Finding(
+            sentence=f"The backups cannot be opened: {trouble.reason}.",
+            where=self.place,
+            next_step="Find the key now, and try it; without it, begin a new repository with a key that is kept safe.",
+            cause="backup-unrestorable",
+            detail=trouble.detail,
+        )
+
     def _damaged(self, backup: Backup, error: SQLAlchemyError) -> Finding:
         return Finding(
             sentence=f"The newest backup {backup.name} restores but cannot be read through.",
-            where=str(backup.path),
+            where=backup.where,
             next_step="Make a new backup now and try to restore it; keep the older ones.",
             cause="backup-unrestorable",
             detail=_first_line(error),
         )
-
-
-def _is_same(one: Backup, other: Backup) -> bool:
-    return (one.path, one.size, one.written_at) == (other.path, other.size, other.written_at)
 
 
 def _first_line(error: Exception) -> str:

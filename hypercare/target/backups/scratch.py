@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import os
 import secrets
 import shutil
+import socket
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from hypercare.outcome.signals import MonitorFault
@@ -18,14 +22,50 @@ _FORGOTTEN_AFTER = 3600.0  # seconds; no restore lives this long
 
 
 def scratch_name() -> str:
-    """A name for a database that nobody could take for their own, with the time at which it was given."""
-    return f"{PREFIX}{int(time.time())}_{secrets.token_hex(4)}"
+    """A name for a database that nobody could take for their own: when it was given, where, and by which process."""
+    return f"{PREFIX}{_mark()}_{secrets.token_hex(4)}"
 
 
 def is_forgotten(name: str) -> bool:
     """Whether a scratch database was left behind by a run that died."""
-    given = name.removeprefix(PREFIX).partition("_")[0]
-    return name.startswith(PREFIX) and given.isdigit() and time.time() - int(given) > _FORGOTTEN_AFTER
+    return name.startswith(PREFIX) and _has_died(name.removeprefix(PREFIX))
+
+
+def _mark() -> str:
+    return f"{int(time.time())}_{_here()}_{os.getpid()}"
+
+
+def _has_died(mark: str) -> bool:
+    """Whether what bears the mark is old, or of a process of this machine that is no more."""
+    given, here, process, *_ = [*mark.split("_"), "", "", ""]
+    if not given.isdigit():
+        return False
+    if time.time() - int(given) > _FORGOTTEN_AFTER:
+        return True
+    return here == _here() and process.isdigit() and not _is_alive(int(process))
+
+
+@cache
+def _here() -> str:
+    """This machine since it was started, and this container on it: elsewhere the same number is another process."""
+    parts = [socket.gethostname()]
+    for place in ("/proc/sys/kernel/random/boot_id", "/proc/self/ns/pid"):
+        path = Path(place)
+        try:
+            parts.append(str(path.readlink()) if path.is_symlink() else path.read_text(encoding="ascii"))
+        except OSError:
+            parts.append("")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 @contextmanager
@@ -39,9 +79,9 @@ def scratch_folder(state: Path) -> Iterator[Path]:
     try:
         home.mkdir(parents=True, exist_ok=True)
         for left in home.iterdir():
-            if time.time() - left.stat().st_mtime > _FORGOTTEN_AFTER:
+            if time.time() - left.stat().st_mtime > _FORGOTTEN_AFTER or _has_died(left.name.removeprefix("restore-")):
                 shutil.rmtree(left, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(prefix="restore-", dir=home))
+        folder = Path(tempfile.mkdtemp(prefix=f"restore-{_mark()}_", dir=home))
     except OSError as error:
         raise our_disk(error) from None
     try:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hypercare.target.logs.pieces import Piece
-from hypercare.target.logs.times import HEAD
 
 BLOCK = 4 << 20
 _LONGEST_CARRIED = 64 << 20
@@ -21,8 +21,8 @@ class Block:
     last: bool
 
 
-def blocks_from_end(piece: Piece) -> Iterator[Block]:
-    """The blocks of a piece, newest first.
+def blocks_from_end(piece: Piece, head: re.Pattern[bytes]) -> Iterator[Block]:
+    """The blocks of a piece, newest first; `head` matches where a record begins.
 
     A block starts at a record's own first line, so that the lines below a record stay with it. A file that
     shrinks while it is read ends the reading early.
@@ -36,7 +36,7 @@ def blocks_from_end(piece: Piece) -> Iterator[Block]:
         if len(read) < end - start:
             return  # it was cut; what is left is read at the next look
         body = read + carried
-        cut = 0 if start == 0 or len(body) > _LONGEST_CARRIED else _first_record(body)
+        cut = 0 if start == 0 or len(body) > _LONGEST_CARRIED else _first_record(body, head)
         if cut is None:
             carried = body
         else:
@@ -46,10 +46,10 @@ def blocks_from_end(piece: Piece) -> Iterator[Block]:
         end = start
 
 
-def _first_record(body: bytes) -> int | None:
+def _first_record(body: bytes, head: re.Pattern[bytes]) -> int | None:
     line = body.find(b"\n") + 1
     while line:
-        if HEAD.match(body, line):
+        if head.match(body, line):
             return line
         line = body.find(b"\n", line) + 1
     return None

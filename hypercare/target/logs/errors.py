@@ -27,6 +27,7 @@ ERROR_WORDS = (
     b"warn",
     b'"crit"',
     b"[crit]",
+    b"=crit",
     b'"err"',
     b"traceback",
     b"exception",

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from fnmatch import fnmatchcase
 
 from hypercare.outcome.evidence import attach_rows
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
 from hypercare.plan.calendar import Period
 from hypercare.target.config import LogSource
+from hypercare.target.exchange import PROBE_AGENT
 from hypercare.target.listed import Listed, Row, listed
 from hypercare.target.logs.errors import ERROR_WORDS, ErrorCollector, Errors
 from hypercare.target.logs.filters import ByteFilter, holding, level_key, louder_than_info
@@ -26,6 +28,7 @@ from hypercare.target.target import Target
 _NUMBERED_LEVEL = re.compile(rb'"(?:level|levelno|severity)"\s*:\s*"?\d')
 LOOKING_BACK = timedelta(days=7)
 _MOST_RECORDS = 200_000
+_ANY = ("application", "access", "database")
 _FORMATS = {"json", "jsonl", "json lines", "ndjson", "python", "text", "plain", "access", "combined", "common"}
 
 
@@ -59,17 +62,22 @@ class Logs:
         return errors
 
     def requests(self, period: Period) -> Requests:
-        """How long the requests of a period took, by route and channel, from the access logs."""
-        requests = Requests(self._names_of("access"))
-        for request in self._requests(period):
-            requests.add(request)
+        """How long the requests of a period took, by route and channel, without those of trial users and of probers."""
+        requests = Requests(self._logs_of_requests)
+        trials = self._target.config.canary.users
+        for request in self._requests(period, requests):
+            requests.understood = True
+            if not (
+                (request.user and any(fnmatchcase(request.user, name) for name in trials)) or _of_a_prober(request)
+            ):
+                requests.add(request)
         attach_rows("requests by route", [route.row() for route in requests.by_route()])
         return requests
 
     def failed_requests(self, period: Period) -> Listed:
         """Requests that the system answered with a server error (status 500 to 599)."""
         rows = (_failed(request) for request in self._requests(period) if 500 <= request.status <= 599)
-        return listed(rows, source=self._names_of("access"))
+        return listed(rows, source=self._logs_of_requests)
 
     def timeouts(self, period: Period, *, limit: timedelta, statement_limit: timedelta) -> Listed:
         """Requests and statements that timed out or took longer than their limit, in all logs."""
@@ -80,7 +88,7 @@ class Logs:
 
     def silent(self) -> Listed:
         """Logs that say nothing although the business is open."""
-        readers = list(self._readers("application", "access", "database"))
+        readers = list(self._readers(*_ANY))
         spoke: dict[str, bool] = {}
         for reader in readers:
             with _translated(reader):
@@ -94,7 +102,7 @@ class Logs:
 
     def with_wrong_clock(self) -> Listed:
         """Logs whose times cannot be right."""
-        readers = list(self._readers("application", "access", "database"))
+        readers = list(self._readers(*_ANY))
         return self._each(readers, lambda reader: clock_trouble_of(reader, self._target))
 
     def gone(self) -> Listed:
@@ -105,7 +113,7 @@ class Logs:
                 return None
             return {"log": reader.form.source.name, "file": reader.form.source.path.name, "trouble": "is not there"}
 
-        return self._each(list(self._readers("application", "access", "database")), judged)
+        return self._each(list(self._readers(*_ANY)), judged)
 
     def _each(self, readers: list[LogReader], judged: Callable[[LogReader], Row | None]) -> Listed:
         rows: list[Row] = []
@@ -116,20 +124,25 @@ class Logs:
                 rows.append(row)
         return listed(rows, source=self.names, of=len(readers))
 
-    def _requests(self, period: Period) -> Iterator[Request]:
+    def _requests(self, period: Period, seen: Requests | None = None) -> Iterator[Request]:
         window = self._window(period)
-        readers = list(self._readers("access"))
+        readers = [one for one in self._readers(*_ANY) if one.form.source.tells_of_requests]
         if not readers:
-            raise NotCovered("the target has no access log", mend='Name it as [[logs]] with holds = "access".')
+            raise NotCovered(
+                "no log of the target tells of requests",
+                mend='Name one as [[logs]] with holds = "access", or with a pattern for the lines that tell of them.',
+            )
         for reader in readers:
             with _translated(reader):
                 for record in reader.records(window):
+                    if seen is not None:
+                        seen.lines += 1
                     request = request_of(record, reader.form)
                     if request is not None:
                         yield request
 
     def _timeouts(self, period: Period, limit: timedelta, statement_limit: timedelta) -> Iterator[Row]:
-        if any(source.holds == "access" for source in self._target.config.logs):
+        if any(source.tells_of_requests for source in self._target.config.logs):
             for request in self._requests(period):
                 row = timeout_in_request(request, limit)
                 if row is not None:
@@ -160,8 +173,9 @@ class Logs:
                 )
             yield LogReader(RecordFormat(source, now), self._target.state / "unpacked-logs")
 
-    def _names_of(self, holding: str) -> str:
-        return ", ".join(source.name for source in self._target.config.logs if source.holds == holding)
+    @property
+    def _logs_of_requests(self) -> str:
+        return ", ".join(source.name for source in self._target.config.logs if source.tells_of_requests)
 
     def _window(self, period: Period) -> Window:
         """A period that reaches the present has no end: what arrives during the look belongs to it."""
@@ -208,3 +222,8 @@ def _failed(request: Request) -> Row:
         "channel": request.channel,
         "trace": record.trace_id,
     }
+
+
+def _of_a_prober(request: Request) -> bool:
+    record = request.record
+    return PROBE_AGENT in record.text or PROBE_AGENT in record.fields.values()

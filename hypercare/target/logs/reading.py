@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +12,6 @@ from hypercare.target.logs.blocks import Block, blocks_from_end
 from hypercare.target.logs.filters import ByteFilter
 from hypercare.target.logs.pieces import Piece, opened, unpacked
 from hypercare.target.logs.record import Record, RecordFormat
-from hypercare.target.logs.times import HEAD
 
 # Lines of several processes interleave, and a clock may be put back: a block is left out only when it is older by more.
 DISORDER = timedelta(minutes=90)
@@ -47,7 +47,7 @@ class LogReader:
         """
         for piece, block in self._blocks(window):
             begin = self._where_window_begins(block.body, window.start - DISORDER)
-            for start, end in _spans(block.body, chosen, begin):
+            for start, end in _spans(block.body, chosen, begin, self.form.head):
                 record = self._placed(piece, block, start, end)
                 if window.holds(record):
                     yield record
@@ -57,7 +57,7 @@ class LogReader:
         with opened(self.form.source.path, self.scratch) as pieces:
             for packed in pieces[:3]:
                 with unpacked(packed, self.scratch) as piece:
-                    for block in blocks_from_end(piece):
+                    for block in blocks_from_end(piece, self.form.head):
                         latest = self._latest_near_end(block.body)
                         if latest is not None:
                             return latest
@@ -66,11 +66,11 @@ class LogReader:
     def last_times(self, start: datetime) -> list[datetime]:
         """The times of the lines since `start` in the order in which they were written, as far as one block goes."""
         with opened(self.form.source.path, self.scratch) as pieces, unpacked(pieces[0], self.scratch) as piece:
-            block = next(blocks_from_end(piece), None)
+            block = next(blocks_from_end(piece, self.form.head), None)
             if block is None:
                 return []
             recent = block.body[self._where_window_begins(block.body, start) :]
-            lines = (line for line in recent.splitlines() if HEAD.match(line))
+            lines = (line for line in recent.splitlines() if self.form.head.match(line))
             times = [at for at in map(self.form.time_at, lines) if at is not None]
         return [at for at in times if at >= start]
 
@@ -88,7 +88,7 @@ class LogReader:
         with opened(self.form.source.path, self.scratch) as pieces:
             for packed in pieces:
                 with unpacked(packed, self.scratch) as piece:
-                    for block in blocks_from_end(piece):
+                    for block in blocks_from_end(piece, self.form.head):
                         latest = self._latest_of_probes(block.body)
                         if latest is not None and latest < window.start - DISORDER and not block.last:
                             return
@@ -104,7 +104,7 @@ class LogReader:
                 low = middle
             else:
                 high = (low + high) // 2
-        return _start_of_record(body, low)
+        return _start_of_record(body, low, self.form.head)
 
     def _latest_of_probes(self, body: bytes) -> datetime | None:
         """The latest time among a few lines spread over a block and its last ones."""
@@ -118,7 +118,7 @@ class LogReader:
         end = len(body)
         for _ in range(40):
             start = body.rfind(b"\n", 0, max(end - 1, 0)) + 1
-            at = self.form.time_at(body[start:end]) if HEAD.match(body, start) else None
+            at = self.form.time_at(body[start:end]) if self.form.head.match(body, start) else None
             if at is not None and (latest is None or at > latest):
                 latest = at
             if start == 0:
@@ -132,7 +132,7 @@ class LogReader:
         for _ in range(_LINES_OF_A_RECORD):
             end = body.find(b"\n", start)
             end = len(body) if end < 0 else end
-            if HEAD.match(body, start):
+            if self.form.head.match(body, start):
                 at = self.form.time_at(body[start:end])
                 if at is not None:
                     return at
@@ -146,7 +146,7 @@ class LogReader:
             if end <= 0:
                 break
             start = body.rfind(b"\n", 0, end - 1) + 1
-            at = self.form.time_at(body[start:end]) if HEAD.match(body, start) else None
+            at = self.form.time_at(body[start:end]) if self.form.head.match(body, start) else None
             if at is not None:
                 return at
             end = start
@@ -165,12 +165,12 @@ class LogReader:
         return replace(record, at=at, recent=recent)
 
 
-def _spans(body: bytes, chosen: ByteFilter | None, begin: int) -> Iterator[tuple[int, int]]:
+def _spans(body: bytes, chosen: ByteFilter | None, begin: int, head: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
     """Where records from `begin` on start and end, each once and in order, of those that are chosen."""
     if chosen is None:
         start = begin
         while start < len(body):
-            end = _end_of_record(body, start)
+            end = _end_of_record(body, start, head)
             if body[start:end].strip(b"\x00\r\n "):
                 yield start, end
             start = end
@@ -179,26 +179,26 @@ def _spans(body: bytes, chosen: ByteFilter | None, begin: int) -> Iterator[tuple
     for hit in chosen(body):
         if hit < done:
             continue
-        start = max(_start_of_record(body, hit), done)
-        done = _end_of_record(body, start)
+        start = max(_start_of_record(body, hit, head), done)
+        done = _end_of_record(body, start, head)
         yield start, max(done, hit + 1)
 
 
-def _start_of_record(body: bytes, spot: int) -> int:
+def _start_of_record(body: bytes, spot: int, head: re.Pattern[bytes]) -> int:
     start = line = body.rfind(b"\n", 0, spot) + 1
     for _ in range(_LINES_OF_A_RECORD):
-        if HEAD.match(body, line) or line == 0:
+        if head.match(body, line) or line == 0:
             return line
         line = body.rfind(b"\n", 0, line - 1) + 1
     return start
 
 
-def _end_of_record(body: bytes, start: int) -> int:
+def _end_of_record(body: bytes, start: int, head: re.Pattern[bytes]) -> int:
     line = body.find(b"\n", start) + 1
     for _ in range(_LINES_OF_A_RECORD):
         if not line:
             return len(body)
-        if HEAD.match(body, line):
+        if head.match(body, line):
             return line
         line = body.find(b"\n", line) + 1
     return line or len(body)

@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypercare.target.config import LogSource
 from hypercare.target.logs.times import HEAD, time_at_start, time_of
+from hypercare.target.request_pattern import compiled
 
 LONGEST_TEXT = 8000  # characters of a record that are kept
 _LONGEST_JSON = 32 << 20
+_LONGEST_HEAD = 4000  # bytes in which a line that is told by a pattern states its time
+_EVERY_LINE = re.compile(rb"")
 
 
 class Gravity(IntEnum):
@@ -49,6 +53,7 @@ _GRAVITY = {
 _WORDS = "TRACE|DEBUG|INFO|NOTICE|LOG|WARN(?:ING)?|ERR(?:OR)?|SEVERE|CRIT(?:ICAL)?|FATAL|PANIC|EMERG(?:ENCY)?|ALERT"
 _STATED = re.compile(
     rf"\b(?P<word>{_WORDS})\b(?![\w/.])|\[(?P<small>(?i:{_WORDS}))\]|(?:^|\s)(?P<colon>(?i:{_WORDS})):"
+    rf'|\b(?:level|lvl|severity)="?(?P<keyed>(?i:{_WORDS}))\b'
 )
 _STATED_WITHIN = 200
 _IN_BROKEN_JSON = re.compile(rf'"(?:level|levelname|severity|lvl)"\s*:\s*"(?P<word>(?i:{_WORDS}))"')
@@ -101,6 +106,16 @@ class RecordFormat:
     def is_json(self) -> bool:
         return self.source.format.lower() in {"json", "jsonl", "json lines", "ndjson"}
 
+    @cached_property
+    def head(self) -> re.Pattern[bytes]:
+        """Where a record begins: at every line of an access log with a pattern, else at lines that state a time."""
+        return _EVERY_LINE if self.source.pattern and self.source.holds == "access" else HEAD
+
+    @cached_property
+    def _stated_time(self) -> re.Pattern[str] | None:
+        own = compiled(self.source.pattern) if self.source.pattern else None
+        return own if own is not None and "at" in own.groupindex else None
+
     def time_at(self, line: bytes) -> datetime | None:
         """The time of the record that `line` begins, without reading more of it than needed."""
         line = line.strip(b"\x00 \r\n")
@@ -108,7 +123,12 @@ class RecordFormat:
             fields = _json_object(line)
             if fields is not None:
                 return time_of(self.value(fields, "time"), self.zone, self.now)
-        return time_at_start(line[:300].decode("utf-8", "replace"), self.zone, self.now)
+        return self._time_in(line[: _LONGEST_HEAD if self._stated_time else 300].decode("utf-8", "replace"))
+
+    def _time_in(self, line: str) -> datetime | None:
+        told = self._stated_time.search(line) if self._stated_time else None
+        at = time_of(told["at"], self.zone, self.now) if told else None
+        return at or time_at_start(line, self.zone, self.now)
 
     def value(self, fields: Mapping[str, Any], name: str) -> Any:
         """A field by our name for it: as the target file maps it, else by the usual names."""
@@ -133,7 +153,7 @@ class RecordFormat:
         below = rest[:LONGEST_TEXT].replace(b"\x00", b"").decode("utf-8", "replace")
         if fields is None:
             line = head[:LONGEST_TEXT].replace(b"\x00", b"").decode("utf-8", "replace")
-            at = time_at_start(line, self.zone, self.now) if HEAD.match(head) else None
+            at = self._time_in(line) if self.head.match(head) else None
             return self._from_line(line, at, below, place)
         return self._from_fields(fields, below, place)
 
@@ -182,7 +202,7 @@ def stated_gravity(line: str) -> Gravity:
     match = _STATED.search(line[:_STATED_WITHIN])
     if match is None:
         return Gravity.UNSTATED
-    return _GRAVITY[str(match["word"] or match["small"] or match["colon"]).upper()]
+    return _GRAVITY[str(match["word"] or match["small"] or match["colon"] or match["keyed"]).upper()]
 
 
 def _graver(stated: Gravity, message: str, below: str) -> tuple[Gravity, str]:

@@ -13,6 +13,7 @@ from hypercare.outcome.signals import NotCovered
 from hypercare.target.config import LogSource
 from hypercare.target.listed import Listed, Row
 from hypercare.target.logs.record import Record, RecordFormat
+from hypercare.target.request_pattern import UNITS, compiled, duration_in
 
 _COMBINED = re.compile(
     r'(?P<address>\S+) \S+ (?P<user>\S+) \[[^\]]+\] "(?P<method>[A-Z]+) (?P<path>[^\s"]+)[^"]*" (?P<status>\d{3}) \S+'
@@ -26,7 +27,7 @@ _GATEWAY_TIMEOUTS = {408, 504, 522, 524, 598, 599}
 
 @dataclass(frozen=True)
 class Request:
-    """One line of an access log; `duration` is None where the log does not say."""
+    """One line that tells of a request; `duration` is None and `user` empty where it does not say."""
 
     record: Record
     method: str
@@ -34,6 +35,7 @@ class Request:
     channel: str
     status: int
     duration: timedelta | None
+    user: str = ""
 
     @property
     def timed_out(self) -> bool:
@@ -41,7 +43,9 @@ class Request:
 
 
 def request_of(record: Record, form: RecordFormat) -> Request | None:
-    """The request that a record of an access log tells of; None when it tells of none."""
+    """The request that a record of a log tells of; None when it tells of none."""
+    if form.source.pattern:
+        return _from_pattern(record, form.source, form.source.pattern)
     return _from_fields(record, form) if record.fields else _from_line(record, form.source)
 
 
@@ -79,13 +83,30 @@ def _duration(record: Record, form: RecordFormat) -> timedelta | None:
     return None
 
 
+def _from_pattern(record: Record, source: LogSource, pattern: str) -> Request | None:
+    match = compiled(pattern).search(record.text.partition("\n")[0])
+    if match is None:
+        return None
+    told = {name: value or "" for name, value in match.groupdict().items()}
+    status = told.get("status", "")
+    return Request(
+        record,
+        told.get("method", ""),
+        told.get("route") or route_of(told.get("path", "")),
+        told.get("channel", ""),
+        int(status) if status.isdecimal() else 0,
+        duration_in(match, source.fields.get("duration_unit")),
+        told.get("user", ""),
+    )
+
+
 def _from_line(record: Record, source: LogSource) -> Request | None:
     match = _COMBINED.search(record.message)
     if match is None:
         return None
     written = match["duration"]
     # Behind the combined form nginx writes seconds with a point, Apache's %D whole microseconds.
-    unit = {"s": 1.0, "ms": 0.001, "us": 1e-6}.get(source.fields.get("duration_unit", ""))
+    unit = UNITS.get(source.fields.get("duration_unit", ""))
     if written is not None and unit is None:
         unit = 1.0 if "." in written else 1e-6
     duration = timedelta(seconds=float(written) * unit) if written is not None and unit is not None else None
@@ -153,11 +174,16 @@ def milliseconds(duration: timedelta) -> int:
 
 @dataclass
 class Requests:
-    """The requests of a period. `overall`, each channel and each route with its channel have their durations."""
+    """The requests of a period. `overall`, each channel and each route with its channel have their durations.
+
+    `lines` is how many lines were read, `understood` whether any of them told of a request, be it of a trial.
+    """
 
     source: str
     overall: Durations = field(default_factory=lambda: Durations("all", "all"))
     count: int = 0
+    lines: int = 0
+    understood: bool = False
     _timed_logs: dict[str, bool] = field(default_factory=dict)
     _routes: dict[tuple[str, str], Durations] = field(default_factory=dict)
     _channels: dict[str, Durations] = field(default_factory=dict)
@@ -175,7 +201,12 @@ class Requests:
         self._channels.setdefault(request.channel, Durations("all", request.channel)).add(request.duration)
 
     def require_durations(self) -> None:
-        """Raises NotCovered when a log tells of requests, but of none how long it took."""
+        """Raises NotCovered when a log tells of requests, but of none how long it took, or no line is one."""
+        if self.lines and not self.understood:
+            raise NotCovered(
+                f"None of the {self.lines:,} lines in the log {self.source} since then is understood as a request.",
+                mend="Say how a line tells of one as [[logs]] pattern; see docs/target-file.md.",
+            )
         silent = [name for name, timed in self._timed_logs.items() if not timed]
         if silent:
             raise NotCovered(

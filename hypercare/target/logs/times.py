@@ -11,7 +11,7 @@ _ISO = re.compile(
     r"(?:[.,](?P<fraction>\d{1,9}))?\s?(?P<zone>Z\b|UTC\b|GMT\b|[+-]\d\d(?::?\d\d)?(?!\d))?"
 )
 _COMMON = re.compile(
-    r"(?P<day>\d\d)/(?P<month>[A-Z][a-z]{2})/(?P<year>\d{4}):(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+    r"(?P<day>\d\d)/(?P<month>[A-Z][a-z]{2})/(?P<year>\d{4})[: ](?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
     r"(?: (?P<zone>[+-]\d{4}))?"
 )
 _SYSLOG = re.compile(
@@ -25,13 +25,14 @@ _MONTHS = {
 }
 _LATEST_START = 90  # characters before a line's time: a process, a thread, an address
 
-# A record starts with a brace or, behind little more than numbers and a level, with a time. Zeros are what a
-# crash of the machine leaves behind.
+# A record starts with a brace or, behind little more than numbers, a level or other key=value, with a time. Zeros are
+# what a crash of the machine leaves behind.
 HEAD = re.compile(
     rb"\x00*(?:\{"
     rb"|[\[(<]?(?:(?:[\d.:-]{1,40} {1,5}|[A-Z]{3,9}:? {1,5}|[A-Z]{3,9}:|[\w.-]{1,40} {1,5}\| )[\[(<]?){0,4}"
     rb"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d"
-    rb"|[^\n\[]{0,90}\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d"
+    rb"|(?:[\w.@-]{1,30}=(?:\"[^\"\n]{0,60}\"|[^\s\"]{1,60}) {1,3}){0,5}[\w.@-]{1,30}=\"?\d{4}-\d\d-\d\d[T ]\d\d:\d\d"
+    rb"|[^\n\[]{0,90}\[\d\d/[A-Z][a-z]{2}/\d{4}[: ]\d\d"
     rb"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )"
 )
 

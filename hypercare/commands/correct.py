@@ -1,0 +1,71 @@
+"""`hypercare correct`: a person's word on what really was, laid over what was sampled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hypercare.target.loading import load_target
+from hypercare.target.target import clock_of
+from hypercare.uptime.state import State
+
+_AS_SAMPLED = "as-sampled"
+
+
+@click.command()
+@click.option("--target", "target_file", type=click.Path(path_type=Path), required=True, help="the target file")
+@click.option(
+    "--reports", type=click.Path(path_type=Path), default=Path("reports"), envvar="HYPERCARE_REPORTS", show_default=True
+)
+@click.option("--from", "start", required=True, metavar="TIME", help="a day or an instant")
+@click.option("--to", "end", required=True, metavar="TIME", help="a day, which counts whole, or an instant")
+@click.option(
+    "--state",
+    required=True,
+    type=click.Choice([*(state.value for state in State), _AS_SAMPLED]),
+    help=f"what it was; {_AS_SAMPLED} withdraws what was said before",
+)
+@click.option("--by", required=True, help="who says so")
+@click.option("--reason", required=True, help="how that is known")
+@click.option("--way", default="", help="one way only: web, api, mobile, database")
+@click.option("--branch", default="", help="one branch only")
+def correct(
+    target_file: Path, reports: Path, start: str, end: str, state: str, by: str, reason: str, way: str, branch: str
+) -> int:
+    """Say what really was: a dated entry with a name and a reason, which is laid over what was sampled.
+
+    Nothing is overwritten: the samples and what was said before stay on the receipts.
+    """
+    from hypercare.history.opening import open_history
+    from hypercare.measuring.given import given_instant
+    from hypercare.measuring.kept import add_correction
+    from hypercare.measuring.known import check_known
+    from hypercare.measuring.lines import told
+    from hypercare.uptime.words_of_people import Correction
+
+    config = load_target(target_file)
+    calendar, now = config.business.calendar, clock_of(config)
+    try:
+        first, last = given_instant(start, calendar), given_instant(end, calendar, is_end=True)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    if last <= first:
+        raise click.ClickException("it ends before it begins")
+    if first > now:
+        raise click.ClickException("it begins in the future; announce work to come in [[maintenance]]")
+    for name, text in (("--by", by), ("--reason", reason)):
+        if not text.strip():
+            raise click.ClickException(f"{name} must not be empty")
+    said = None if state == _AS_SAMPLED else State(state)
+    history = open_history(config, reports)
+    try:
+        check_known(history, config, way, branch)
+        add_correction(history, Correction(first, last, said, by.strip(), reason.strip(), now, way, branch))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        history.close()
+    zone = calendar.zone
+    click.echo(f"Noted: {state} from {told(first, zone)} to {told(last, zone)}, says {by.strip()}.")
+    return 0

@@ -1,0 +1,92 @@
+"""What the commands share by which people speak: which target, whose name, and how others hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hypercare.escalation.change import IncidentChange
+from hypercare.escalation.incidents import Incidents, UnknownIncident
+from hypercare.escalation.said import Said
+from hypercare.history.opening import open_history
+from hypercare.history.store import History
+from hypercare.target.loading import load_target
+from hypercare.target.target import clock_of
+
+_PATH = click.Path(path_type=Path)
+_BUDGET = timedelta(seconds=10)
+
+
+def of_target(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say which target's history is meant."""
+    reports = click.option(
+        "--reports", type=_PATH, default=Path("reports"), envvar="HYPERCARE_REPORTS", show_default=True
+    )
+    target = click.option(
+        "--target", "target_file", type=_PATH, envvar="HYPERCARE_TARGET", required=True, help="the target file"
+    )
+    return target(reports(command))
+
+
+def some_text(_context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuses what says nothing: it would stand in the history for ever."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("say something", param=parameter)
+    return value.strip() if value is not None else None
+
+
+by = click.option("--by", required=True, callback=some_text, help="your name, as others know it")
+on_day = click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="the business day; today when left out")
+
+
+class Desk:
+    """The target, its history and its time, for one command."""
+
+    def __init__(self, target_file: Path, reports: Path) -> None:
+        self.config = load_target(target_file)
+        self.reports = reports
+        self.now = clock_of(self.config)
+        self.calendar = self.config.business.calendar
+
+    @cached_property
+    def history(self) -> History:
+        return open_history(self.config, self.reports)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        return Incidents(self.history, self.config)
+
+    @cached_property
+    def said(self) -> Said:
+        return Said(self.history)
+
+    def day(self, given: datetime | None) -> date:
+        """The business day that is meant: not one that is still to come."""
+        today = self.calendar.date_of(self.now)
+        day = today if given is None else given.date()
+        if day > today:
+            raise click.ClickException(f"{day} is still to come; today is {today}")
+        return day
+
+    def when(self, instant: datetime) -> str:
+        return f"{instant.astimezone(self.calendar.zone):%d %b %H:%M}"
+
+    def tell(self, change: IncidentChange) -> None:
+        """Let the others know at once; what does not arrive now is sent by the next round, prober or watch."""
+        if not self.config.notify:
+            return
+        from hypercare.notification.telling import Telling
+
+        telling = Telling(self.history, self.config)
+        telling.tell([change], None, self.now)
+        for route, trouble in telling.deliver(self.now, _BUDGET).troubles.items():
+            click.echo(f"{route} could not be told yet: {trouble}", err=True)
+
+
+def known(error: UnknownIncident) -> click.ClickException:
+    return click.ClickException(f"{error}; `hypercare incidents --all` lists them")

@@ -1,0 +1,81 @@
+"""`hypercare report`: the day's report, from its rounds and from what people have said since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from hypercare.commands.people import Desk, of_target, on_day
+from hypercare.escalation.incidents import Incidents
+from hypercare.outcome.signals import MonitorFault
+from hypercare.plan.checklist import read_checklist
+from hypercare.plan.rounds import DAILY_ROUNDS
+from hypercare.reports.daily import daily_summary
+from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
+from hypercare.reports.said import with_said
+from hypercare.reports.status import status_of
+from hypercare.reports.story import told
+from hypercare.reports.summary import Summary
+from hypercare.reports.writer import rounds_of_day, write_round_report
+from hypercare.suite.finishing import ALLURE_HISTORY
+from hypercare.suite.printing import browser_for_printing
+
+
+@click.command()
+@on_day
+@click.option("--project", type=click.Path(path_type=Path), default=Path(), help="where the checks are")
+@of_target
+def report(day: datetime | None, project: Path, target_file: Path, reports: Path) -> int:
+    """Make the report of a day anew: its rounds, with the answers, actions and the sign-off that came after them."""
+    desk = Desk(target_file, reports.absolute())
+    click.echo(publish_day(desk, desk.day(day), project.absolute(), click.echo))
+    return 0
+
+
+def publish_day(desk: Desk, day: date, project: Path, tell: Callable[[str], None]) -> Path:
+    """One report of all rounds of a day, as `<reports>/<day>/day`; `latest` leads there unless the day is past.
+
+    Returns:
+        its page.
+
+    Raises:
+        MonitorFault: no round of that day left a report, or the reports folder cannot be written.
+    """
+    try:
+        check_writable(desk.reports)
+        return _published(desk, day, project, tell)
+    except ReportsFolderProblem as error:
+        raise MonitorFault(str(error)) from None
+
+
+def _published(desk: Desk, day: date, project: Path, tell: Callable[[str], None]) -> Path:
+    order = [item.id for item in read_checklist(project / "checklist.toml")]
+    rounds = rounds_of_day(desk.reports, day.isoformat(), [one.value for one in DAILY_ROUNDS])
+    if not rounds:
+        raise MonitorFault(f"no round of {day} left a report in {desk.reports}")
+    is_today = day == desk.calendar.date_of(desk.now)
+    summary = daily_summary([one.summary for one in rounds], order=order)
+    if is_today:
+        summary = _with_incidents_as_they_are(summary, desk.incidents, desk.now)
+    summary = with_said(summary, desk.said.of_day(day))
+    work = work_folder(desk.reports)
+    allure = desk.reports / ".state" / desk.config.key / ALLURE_HISTORY
+    written = write_round_report(
+        summary, work, rounds=rounds, browser=browser_for_printing(), history=allure, append_history=False
+    )
+    for name, reason in written.left_out.items():
+        tell(f"{name} was left out: {reason}")
+    return publish(work, desk.reports, summary.date, "day", lead_there=is_today) / "index.html"
+
+
+def _with_incidents_as_they_are(summary: Summary, incidents: Incidents, now: datetime) -> Summary:
+    """The incidents that the rounds told of, as they stand by now."""
+    numbers = [int(one.id) for one in summary.incidents if one.id.isdecimal()]
+    newer = {str(story.incident.id): told(story) for story in incidents.stories(numbers, now)}
+    entries = [newer.get(one.id, one) for one in summary.incidents]
+    entries.sort(key=lambda one: not one.is_open)
+    changed = {**dict(summary), "incidents": entries, "status": status_of(summary.items, entries)}
+    return Summary.model_validate(changed)

@@ -1,0 +1,41 @@
+"""Who would be told: every route's address is read, nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypercare.doctor.tried import Tried, Wrong, tried
+from hypercare.notification.address import sender_of
+from hypercare.notification.sender import Unsent
+from hypercare.notification.trial import purpose
+from hypercare.notification.unheard import unheard
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.config import TargetConfig
+from hypercare.target.notify_section import NotifyRoute
+from hypercare.target.target import Target
+
+
+def try_routes(target: Target) -> Iterator[Tried]:
+    for route in target.config.notify:
+        yield tried("notify", f"route {route.name}", lambda one=route: _route(one))  # type: ignore[misc]
+    yield tried("notify", "who is told", lambda: _who_is_told(target))
+
+
+def _route(route: NotifyRoute) -> str:
+    try:
+        sender = sender_of(route)
+    except Unsent as error:
+        raise Wrong(f"{error}.", f"Correct url of the [[notify]] route {route.name}.") from None
+    return f"{purpose(route)}, by {sender.shown}; `hypercare notify test` sends a message"
+
+
+def _who_is_told(target: Target) -> str:
+    config: TargetConfig = target.config
+    if not config.notify:
+        raise NotCovered(
+            "Nobody is told anything: there is no [[notify]] route.", mend="Add [[notify]]; see docs/notification.md."
+        )
+    gaps = unheard(config, target.now())
+    if gaps:
+        raise NotCovered(" ".join(gaps), mend="Add a [[notify]] route that takes them, or widen one.")
+    return "an incident of each level reaches somebody at every hour"

@@ -1,0 +1,60 @@
+"""Nobody answered in time, or whoever did has not been heard of since."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hypercare.escalation.draft import Draft
+from hypercare.escalation.event import Event, EventKind
+from hypercare.escalation.life import Life, Told
+from hypercare.escalation.seeing import next_level, raise_level
+from hypercare.escalation.terms import Terms
+from hypercare.escalation.trouble import UNANSWERED
+from hypercare.outcome.level import Level
+
+
+def overdue(life: Life, now: datetime, terms: Terms) -> tuple[Event, ...]:
+    """The next thing that lateness makes of an incident, if it is due; each is due once.
+
+    Unanswered, it is told to the next level, whose own promise then runs from that telling, and so on; when nobody is
+    left to be told, all of them are reminded. Answered, those who are on it are reminded. What holds is left alone.
+    """
+    if not life.is_open or life.holding_since is not None or life.cause == UNANSWERED:
+        return ()
+    draft = Draft(life, now)
+    if life.acknowledged is not None:
+        _remind_who_took_it(draft, terms)
+    elif not life.late:
+        _tell_next_level(draft, life.clock_level, terms.due(life.clock_level, life.clock_started), terms)
+    else:
+        _tell_on(draft, life.late[-1], terms)
+    return draft.finished()
+
+
+def _remind_who_took_it(draft: Draft, terms: Terms) -> None:
+    life = draft.life
+    assert life.acknowledged is not None
+    due = terms.remind_at(life.level, life.last_word or life.acknowledged)
+    if draft.at >= due:
+        draft.add(EventKind.REMINDED, told=[life.level.value], due=due.isoformat())
+
+
+def _tell_next_level(draft: Draft, asked: Level, due: datetime, terms: Terms) -> None:
+    if draft.at <= due:
+        return
+    rules = terms.rules
+    told = sorted({*draft.life.told, asked, next_level(asked)})
+    draft.add(EventKind.LATE, told=[level.value for level in told], due=due.isoformat(), asked=asked.value)
+    wanted = min(next_level(asked), rules.raised_at_most)
+    if wanted > draft.life.level:
+        # The promise that was broken stays the one that is shown as broken.
+        raise_level(draft, wanted, "lateness", terms, restarts=False)
+
+
+def _tell_on(draft: Draft, last: Told, terms: Terms) -> None:
+    if next_level(last.level) is not last.level:
+        _tell_next_level(draft, last.level, terms.due(last.level, last.at), terms)
+        return
+    due = terms.remind_at(last.level, last.at)
+    if draft.at >= due:
+        draft.add(EventKind.REMINDED, told=[level.value for level in draft.life.told], due=due.isoformat())

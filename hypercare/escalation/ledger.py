@@ -1,0 +1,173 @@
+"""Incidents in the history: events are added, and the row beside them is their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from hypercare.escalation.draft import with_events
+from hypercare.escalation.event import Event, EventKind
+from hypercare.escalation.life import Life, life_of
+from hypercare.history import tables
+from hypercare.history.instants import instant_of, stored
+from hypercare.outcome.level import Level
+
+
+@dataclass(frozen=True)
+class Known:
+    """An incident of the store: its number, its events and what they made of it."""
+
+    id: int
+    life: Life
+    events: tuple[Event, ...]
+
+
+class Ledger:
+    """The incidents of one target, in one transaction."""
+
+    def __init__(self, connection: Connection, target: str) -> None:
+        self.connection = connection
+        self._target = target
+
+    def known(self, since: datetime | None = None) -> list[Known]:
+        """The incidents that are open, and those that were resolved since then; by number."""
+        rows = tables.incidents.c
+        wanted: ColumnElement[bool] = rows.resolved.is_(None)
+        return self._read(wanted if since is None else or_(wanted, rows.resolved >= stored(since)))
+
+    def numbered(self, numbers: Collection[int]) -> list[Known]:
+        return self._read(tables.incidents.c.id.in_(numbers)) if numbers else []
+
+    def all(self) -> list[Known]:
+        return self._read(None)
+
+    def events_after(self, number: int) -> list[tuple[int, Event]]:
+        """The events of this target numbered higher, each with the number of its incident."""
+        events, incidents = tables.incident_events, tables.incidents
+        asked = (
+            select(events)
+            .join(incidents, incidents.c.id == events.c.incident_id)
+            .where(incidents.c.target == self._target, events.c.id > number)
+            .order_by(events.c.id)
+        )
+        return [(row["incident_id"], _event(row)) for row in self.connection.execute(asked).mappings()]
+
+    def add(self, known: Known | None, events: Sequence[Event]) -> Known | None:
+        """Add events to an incident, or to a new one that the first of them opens."""
+        life = with_events(known.life if known else None, events)
+        if not events or life is None:
+            return known
+        number = self._opened(life) if known is None else known.id
+        before = tuple(self._kept(number, event) for event in known.events) if known else ()
+        added = tuple(self._kept(number, event) for event in events)
+        if known is not None:
+            change = tables.incidents.update().where(tables.incidents.c.id == number)
+            self.connection.execute(change.values(**_sum(life)))
+        return Known(number, life, (*before, *added))
+
+    def _opened(self, life: Life) -> int:
+        row = {"target": self._target, "cause": life.cause, **_sum(life)}
+        done = self.connection.execute(tables.incidents.insert().values(row))
+        return int(_first(done.inserted_primary_key))
+
+    def _kept(self, number: int, event: Event) -> Event:
+        """The event as it stands in the history, where it is put if it is not there yet."""
+        if event.id:
+            return event
+        row = {
+            "incident_id": number,
+            "kind": event.kind.value,
+            "at": stored(event.at),
+            "by": event.by,
+            "level": event.level.value,
+            "note": event.note,
+            "detail": dict(event.detail),
+        }
+        done = self.connection.execute(tables.incident_events.insert().values(row))
+        return replace(event, id=int(_first(done.inserted_primary_key)))
+
+    def _read(self, wanted: ColumnElement[bool] | None) -> list[Known]:
+        rows = select(tables.incidents).where(tables.incidents.c.target == self._target).order_by(tables.incidents.c.id)
+        found = self.connection.execute(rows if wanted is None else rows.where(wanted)).mappings().all()
+        events = self._events_of([row["id"] for row in found])
+        return [_known(row, events.get(row["id"], [])) for row in found]
+
+    def _events_of(self, numbers: Sequence[int]) -> Mapping[int, list[Event]]:
+        events: dict[int, list[Event]] = {}
+        for start in range(0, len(numbers), _AT_ONCE):
+            some = numbers[start : start + _AT_ONCE]
+            asked = select(tables.incident_events).where(tables.incident_events.c.incident_id.in_(some))
+            for row in self.connection.execute(asked.order_by(tables.incident_events.c.id)).mappings():
+                events.setdefault(row["incident_id"], []).append(_event(row))
+        return events
+
+
+_AT_ONCE = 500
+_LONG_TOLD = {"quiet": True}
+
+
+def _first(key: Iterable[Any] | None) -> Any:
+    return next(iter(key or ()))
+
+
+def _known(row: Mapping[Any, Any], events: Sequence[Event]) -> Known:
+    # Written before incidents had events: what is in the row is how it began. With its next event they are kept.
+    events = events or list(_events_of_old(row))
+    return Known(row["id"], life_of(events), tuple(events))
+
+
+def _events_of_old(row: Mapping[Any, Any]) -> Iterable[Event]:
+    level, opened = Level(row["level"]), instant_of(row["opened"])
+    lists = {name: list(row[name] or ()) for name in ("items", "failing", "blocked", "branches")}
+    sight = {**lists, "failing": lists["failing"] or lists["items"], "cause": row["cause"], **_LONG_TOLD}
+    yield Event(EventKind.OPENED, opened, level, note=row["sentence"], detail=sight)
+    last_seen = instant_of(row["last_seen"])
+    if last_seen > opened:
+        yield Event(EventKind.SEEN, last_seen, level, note=row["sentence"], detail=lists)
+    if row["acknowledged"]:
+        by, note = row["acknowledged_by"] or "", row["note"] or ""
+        acknowledged = instant_of(row["acknowledged"])
+        yield Event(EventKind.ACKNOWLEDGED, acknowledged, level, by=by, note=note, detail=_LONG_TOLD)
+    if row["resolved"]:
+        yield Event(EventKind.RESOLVED, instant_of(row["resolved"]), level, detail=_LONG_TOLD)
+
+
+def _event(row: Mapping[Any, Any]) -> Event:
+    return Event(
+        kind=EventKind(row["kind"]),
+        at=instant_of(row["at"]),
+        level=Level(row["level"]),
+        by=row["by"],
+        note=row["note"],
+        detail=row["detail"],
+        id=row["id"],
+    )
+
+
+def _sum(life: Life) -> dict[str, Any]:
+    """The row that a life makes."""
+    return {
+        "open_cause": life.cause if life.is_open else None,
+        "level": life.level.value,
+        "sentence": life.sentence,
+        "items": list(life.items),
+        "failing": list(life.failing),
+        "blocked": list(life.blocked),
+        "branches": list(life.branches),
+        "opened": stored(life.opened),
+        "last_seen": stored(life.last_seen),
+        "acknowledged": _text(life.acknowledged),
+        "acknowledged_by": life.acknowledged_by,
+        "note": life.note,
+        "resolved": _text(life.resolved),
+        "holding_since": _text(life.holding_since),
+        "flapping": life.flapping,
+    }
+
+
+def _text(instant: datetime | None) -> str | None:
+    return stored(instant) if instant else None

@@ -1,0 +1,235 @@
+"""The life of an incident as a pure function of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hypercare.escalation.event import Event, EventKind
+from hypercare.outcome.level import Level
+
+# More of them than anybody would call flapping; what comes and goes for weeks is not to grow without end.
+_RELAPSES = 50
+
+
+@dataclass(frozen=True)
+class Told:
+    """That nobody had answered in time was told up to `level` at that instant."""
+
+    level: Level
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Life:
+    """What the events so far made of an incident.
+
+    `clock_started` and `clock_level` are since when, and by which level's promise, an answer is awaited. `late` are the
+    tellings that it did not come. `begun` are the instants at which it opened or came back, `relapsed` those at which
+    it failed again while it was only holding. `probed` is what of `failing` a prober saw down. `held_by_prober` says
+    whose word it is that it holds. `last_word` is when somebody on it was last heard of or reminded.
+    """
+
+    cause: str
+    level: Level
+    gravity: Level
+    sentence: str
+    opened: datetime
+    last_seen: datetime
+    clock_started: datetime
+    clock_level: Level
+    items: tuple[str, ...]
+    failing: tuple[str, ...]
+    blocked: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    probed: tuple[str, ...] = ()
+    begun: tuple[datetime, ...] = ()
+    relapsed: tuple[datetime, ...] = ()
+    raised_for: tuple[str, ...] = ()
+    acknowledged: datetime | None = None
+    acknowledged_by: str | None = None
+    last_word: datetime | None = None
+    holding_since: datetime | None = None
+    held_by_prober: bool = False
+    flapping: bool = False
+    resolved: datetime | None = None
+    resolved_by: str | None = None
+    late: tuple[Told, ...] = ()
+    told: tuple[Level, ...] = ()
+    note: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved is None
+
+
+def life_of(events: Iterable[Event]) -> Life:
+    """Fold the events of one incident, the first of which opened it."""
+    life: Life | None = None
+    for event in events:
+        life = after(life, event)
+    assert life is not None
+    return life
+
+
+def after(life: Life | None, event: Event) -> Life:
+    """The life once the event has happened."""
+    if life is None:
+        return _opened(event)
+    changed = _CHANGES[event.kind](life, event)
+    told = {Level(level) for level in event.says("told")} if not event.detail.get("quiet") else set()
+    return replace(changed, told=tuple(sorted({*changed.told, *told})))
+
+
+def _opened(event: Event) -> Life:
+    return Life(
+        cause=str(event.detail["cause"]),
+        level=event.level,
+        gravity=Level(event.detail.get("gravity", event.level)),
+        sentence=event.note,
+        opened=event.at,
+        last_seen=event.at,
+        clock_started=event.at,
+        clock_level=event.level,
+        items=event.says("items"),
+        failing=event.says("failing"),
+        blocked=event.says("blocked"),
+        branches=event.says("branches"),
+        probed=event.says("failing") if event.detail.get("probed") else (),
+        begun=(event.at,),
+        raised_for=event.says("raised_for"),
+        told=tuple(Level(level) for level in event.says("told")),
+    )
+
+
+def _seen(life: Life, event: Event) -> Life:
+    failing, probed = event.says("failing"), bool(event.detail.get("probed"))
+    return replace(
+        life,
+        sentence=event.note or life.sentence,
+        gravity=max(life.gravity, Level(event.detail.get("gravity", life.gravity))),
+        items=_with(life.items, event.says("items")),
+        failing=_with(life.failing, failing),
+        probed=_with(life.probed, failing) if probed else life.probed,
+        # A prober does not know what its way keeps others from; what a round said of that stays.
+        blocked=_with(life.blocked, event.says("blocked")) if probed else event.says("blocked"),
+        branches=_with(life.branches, event.says("branches")),
+        last_seen=event.at,
+        holding_since=None,
+        held_by_prober=False,
+    )
+
+
+def _relapsed(life: Life, event: Event) -> Life:
+    return replace(_seen(life, event), relapsed=(*life.relapsed, event.at)[-_RELAPSES:])
+
+
+def _reopened(life: Life, event: Event) -> Life:
+    """What comes back is judged by what it is now: a small thing is not critical for having been so on Monday."""
+    over = replace(
+        life,
+        level=event.level,
+        gravity=Level(event.detail.get("gravity", event.level)),
+        failing=(),
+        probed=(),
+        blocked=(),
+        branches=(),
+        raised_for=event.says("raised_for"),
+        resolved=None,
+        resolved_by=None,
+        flapping=False,
+        told=(),
+    )
+    return _unanswered(replace(_seen(over, event), begun=(*life.begun, event.at)), event.at)
+
+
+def _unanswered(life: Life, since: datetime) -> Life:
+    return replace(
+        life,
+        acknowledged=None,
+        acknowledged_by=None,
+        last_word=None,
+        late=(),
+        clock_started=since,
+        clock_level=life.level,
+    )
+
+
+def _held(life: Life, event: Event) -> Life:
+    failing = event.says("failing")
+    probed = tuple(one for one in life.probed if one in failing)
+    if failing:
+        return replace(life, failing=failing, probed=probed)
+    by_prober = bool(event.detail.get("probed"))
+    # What a prober saw down stays known until it is over: whoever says that it holds, it has to hold for a while.
+    return replace(life, failing=(), holding_since=life.holding_since or event.at, held_by_prober=by_prober)
+
+
+def _raised(life: Life, event: Event) -> Life:
+    raised = replace(life, level=max(life.level, event.level), raised_for=_with(life.raised_for, (_why(event),)))
+    return _unanswered(raised, event.at) if event.detail.get("restarts") else raised
+
+
+def _why(event: Event) -> str:
+    return str(event.detail.get("why", ""))
+
+
+def _flapping(life: Life, event: Event) -> Life:
+    return replace(life, flapping=True)
+
+
+def _acknowledged(life: Life, event: Event) -> Life:
+    return replace(
+        life,
+        acknowledged=event.at,
+        acknowledged_by=event.by,
+        last_word=event.at,
+        note=event.note or life.note,
+    )
+
+
+def _noted(life: Life, event: Event) -> Life:
+    return replace(life, note=event.note, last_word=event.at)
+
+
+def _late(life: Life, event: Event) -> Life:
+    return replace(life, late=(*life.late, Told(max(Level(level) for level in event.says("told")), event.at)))
+
+
+def _reminded(life: Life, event: Event) -> Life:
+    if life.acknowledged is None:
+        return _late(life, event)
+    return replace(life, last_word=event.at)
+
+
+def _resolved(life: Life, event: Event) -> Life:
+    return replace(
+        life,
+        failing=(),
+        probed=(),
+        resolved=event.at,
+        resolved_by=event.by or None,
+        holding_since=None,
+        flapping=False,
+        note=event.note or life.note,
+    )
+
+
+_CHANGES: dict[EventKind, Callable[[Life, Event], Life]] = {
+    EventKind.SEEN: _seen,
+    EventKind.HELD: _held,
+    EventKind.RELAPSED: _relapsed,
+    EventKind.RAISED: _raised,
+    EventKind.FLAPPING: _flapping,
+    EventKind.ACKNOWLEDGED: _acknowledged,
+    EventKind.NOTED: _noted,
+    EventKind.LATE: _late,
+    EventKind.REMINDED: _reminded,
+    EventKind.RESOLVED: _resolved,
+    EventKind.REOPENED: _reopened,
+}
+
+
+def _with(known: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*known, *more)))

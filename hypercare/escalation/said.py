@@ -1,0 +1,97 @@
+"""What people said: answers to questions, actions that they took, and what they signed off. Only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Table, select
+
+from hypercare.history import tables
+from hypercare.history.instants import instant_of, stored
+from hypercare.history.store import History
+
+DAILY = "daily"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person answered for an item and a day; a later answer stands in place of it."""
+
+    item: str
+    answer: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ActionTaken:
+    """Something that was done, about an incident or about none."""
+
+    note: str
+    by: str
+    at: datetime
+    incident: int | None = None
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """Somebody read the report and stands for it."""
+
+    what: str
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SaidOfDay:
+    """All of it for one business day: answers by item, actions in order, the newest sign-off of the daily report."""
+
+    answers: Mapping[str, Answer]
+    actions: tuple[ActionTaken, ...]
+    sign_off: SignOff | None
+
+
+class Said:
+    """What people said of one target. Days are those of the business, instants aware."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    def answer(self, item: str, day: date, answer: str, by: str, at: datetime) -> None:
+        self._add(tables.attestations, item=item, day=day, answer=answer, by=by, at=stored(at))
+
+    def act(self, day: date, note: str, by: str, at: datetime, incident: int | None = None) -> None:
+        self._add(tables.actions, day=day, note=note, by=by, at=stored(at), incident_id=incident)
+
+    def sign_off(self, what: str, day: date, note: str, by: str, at: datetime) -> None:
+        self._add(tables.sign_offs, what=what, day=day, note=note, by=by, at=stored(at))
+
+    def of_day(self, day: date) -> SaidOfDay:
+        """Everything that was said of a day, also if it was said later."""
+        answers = [
+            Answer(row["item"], row["answer"], row["by"], instant_of(row["at"]))
+            for row in self._of_day(tables.attestations, day)
+        ]
+        actions = [
+            ActionTaken(row["note"], row["by"], instant_of(row["at"]), row["incident_id"])
+            for row in self._of_day(tables.actions, day)
+        ]
+        signed = [
+            SignOff(row["what"], row["note"], row["by"], instant_of(row["at"]))
+            for row in self._of_day(tables.sign_offs, day)
+            if row["what"] == DAILY
+        ]
+        return SaidOfDay({one.item: one for one in answers}, tuple(actions), signed[-1] if signed else None)
+
+    def _add(self, table: Table, **values: object) -> None:
+        with self._history.writing() as connection:
+            connection.execute(table.insert().values(target=self._history.target, **values))
+
+    def _of_day(self, table: Table, day: date) -> list[Mapping[str, Any]]:
+        asked = select(table).where(table.c.target == self._history.target, table.c.day == day).order_by(table.c.id)
+        with self._history.reading() as connection:
+            return [dict(row) for row in connection.execute(asked).mappings()]

@@ -1,0 +1,79 @@
+"""What was agreed: who answers at each level, until when, and when a level is raised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from hypercare.outcome.level import Level
+from hypercare.target.config import BusinessSection, TargetConfig
+from hypercare.target.escalation_section import EscalationLevel
+from hypercare.target.incidents_section import IncidentsSection, OnCall
+from hypercare.target.notify_section import WEEK
+from hypercare.target.open_hours import instant_after
+
+_REMIND = {Level.L1: timedelta(days=1), Level.L2: timedelta(hours=4), Level.L3: timedelta(hours=1)}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The target file's words on escalation."""
+
+    levels: dict[Level, EscalationLevel]
+    rules: IncidentsSection
+    business: BusinessSection
+
+    @classmethod
+    def of(cls, config: TargetConfig) -> Terms:
+        return cls(config.escalation, config.incidents or IncidentsSection(), config.business)
+
+    def due(self, level: Level, since: datetime) -> datetime:
+        """Until when somebody has to answer who has known since then."""
+        return self._later(level, since, self.levels[level].respond_within)
+
+    def remind_at(self, level: Level, since: datetime) -> datetime:
+        """When those who were last heard of then are reminded."""
+        every = self.levels[level].remind_every
+        return self._later(level, since, _REMIND[level] if every is None else every)
+
+    def on_call(self, level: Level, at: datetime) -> tuple[str, ...]:
+        """Who is called at a level at that instant; nobody by name where the target file has no entry for it."""
+        local = at.astimezone(self.business.calendar.zone)
+        for entry in self.levels[level].on_call:
+            if _fits(entry, local):
+                return entry.who
+        return ()
+
+    def who(self, level: Level, at: datetime) -> str:
+        """The people of a level in words: whoever is on call, else whoever the level names."""
+        return ", ".join(self.on_call(level, at)) or self.levels[level].who
+
+    def same_people(self, one: Level, other: Level, at: datetime) -> bool:
+        return self.who(one, at) == self.who(other, at)
+
+    @property
+    def branches(self) -> frozenset[str]:
+        """The branches that the target file names with their hours."""
+        return frozenset(hours.branch for hours in self.business.hours)
+
+    def _later(self, level: Level, since: datetime, length: timedelta) -> datetime:
+        if self.levels[level].clock == "service hours":
+            return instant_after(self.business, since, length)
+        return since + length
+
+
+def _fits(entry: OnCall, local: datetime) -> bool:
+    if entry.hours is None:
+        return _on_day(entry, local.date())
+    start, end, clock = entry.hours.start, entry.hours.end, local.time().replace(tzinfo=None)
+    if start < end:
+        return start <= clock < end and _on_day(entry, local.date())
+    if clock >= start:
+        return _on_day(entry, local.date())
+    # After midnight it is still the duty of the evening before.
+    return clock < end and _on_day(entry, local.date() - timedelta(days=1))
+
+
+def _on_day(entry: OnCall, day: date) -> bool:
+    within = (entry.first is None or entry.first <= day) and (entry.last is None or day <= entry.last)
+    return within and WEEK[day.weekday()] in entry.days

@@ -1,0 +1,76 @@
+"""Rounds that began and never ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, distinct, func, select
+
+from hypercare.history import tables
+from hypercare.history.instants import instant_of
+from hypercare.history.runner import is_running
+
+# How long a round may be quiet besides its longest check: to make its report, on machines whose clocks differ.
+SLACK = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class BrokenRound:
+    """`ended` of `expected` checks had ended when it broke off; `expected` is None where it broke off before it knew.
+
+    `last_heard` and `started` are real instants, `as_of` is by the target's clock.
+    """
+
+    id: str
+    round: str
+    day: date
+    as_of: datetime
+    started: datetime
+    last_heard: datetime
+    machine: str
+    ended: int
+    expected: int | None
+
+
+def unfinished(connection: Connection, target: str) -> Sequence[RowMapping]:
+    """The rounds that have not finished and were not told of, with how many checks of each had `ended`."""
+    rounds, results = tables.rounds, tables.results
+    ended = select(func.count(distinct(results.c.check))).where(results.c.round_id == rounds.c.id).scalar_subquery()
+    wanted = (
+        select(rounds, ended.label("ended"))
+        .where(rounds.c.target == target, rounds.c.finished.is_(None), rounds.c.told_by.is_(None))
+        .order_by(rounds.c.started)
+    )
+    return connection.execute(wanted).mappings().all()
+
+
+def has_broken_off(row: Mapping[Any, Any], now: datetime, longest_check: timedelta) -> bool:
+    """Whether an unfinished round will never finish. `now` is the real time.
+
+    A process of this machine is looked for; of one elsewhere only its silence tells.
+    """
+    running = is_running(row["process"])
+    if running is None:
+        return now - _last_heard(row) > longest_check + SLACK
+    return not running
+
+
+def broken_round(row: Mapping[Any, Any]) -> BrokenRound:
+    return BrokenRound(
+        id=row["id"],
+        round=row["round"],
+        day=row["day"],
+        as_of=instant_of(row["as_of"]),
+        started=instant_of(row["started"]),
+        last_heard=_last_heard(row),
+        machine=row["machine"] or "",
+        ended=row["ended"],
+        expected=row["expected"],
+    )
+
+
+def _last_heard(row: Mapping[Any, Any]) -> datetime:
+    return instant_of(row["heartbeat"] or row["started"])

@@ -1,0 +1,79 @@
+"""Engines that write the history: SQLite beside the reports, or a PostgreSQL that several machines share."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL
+
+# Long enough for whoever else writes a few rows, short enough that a round is not held up by it.
+WAIT_SECONDS = 30
+_CONNECT_SECONDS = 5
+# A connection whose other end is gone is given up after as long.
+_SILENT_SECONDS = 20
+
+
+def make_engine(url: URL) -> Engine:
+    """An engine on which a transaction writes unless its execution option `reads` is set."""
+    return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+
+
+def one_writer(connection: Connection, of: str) -> None:
+    """Until the transaction ends, nobody else writes what belongs to `of`.
+
+    SQLite lets one transaction write at a time anyway. So what a transaction reads before it writes still holds then,
+    on both engines alike.
+    """
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(f"hypercare:{of}".encode()).digest()[:8], signed=True)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": float(WAIT_SECONDS), "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        # What is committed is on the disk: power may fail as well as the process.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer asks for the lock at the start: one that read first could not wait for it later.
+        reads = connection.get_execution_options().get("reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=2,
+        pool_pre_ping=True,
+        pool_timeout=WAIT_SECONDS,
+        connect_args={
+            "connect_timeout": _CONNECT_SECONDS,
+            "tcp_user_timeout": _SILENT_SECONDS * 1000,
+            "application_name": "hypercare",
+            "prepare_threshold": None,  # poolers between us and the server do not know them
+            **alive,
+        },
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.autocommit = True
+        connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+        connection.execute(f"SET statement_timeout = '{2 * WAIT_SECONDS}s'")
+        # A machine that falls asleep in the middle of writing does not keep the others waiting.
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{WAIT_SECONDS}s'")
+        connection.autocommit = False
+
+    return engine

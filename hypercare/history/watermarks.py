@@ -1,0 +1,37 @@
+"""How far something has come, kept from round to round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from hypercare.history import tables
+from hypercare.history.adding import put
+from hypercare.history.instants import instant_of, stored
+from hypercare.history.store import History
+
+
+@dataclass(frozen=True)
+class Watermark:
+    """`value` is its owner's; `at` is when it was put there."""
+
+    value: str
+    at: datetime
+
+
+def watermark(history: History, name: str) -> Watermark | None:
+    """The watermark of this name; None where none was ever put."""
+    rows = tables.watermarks.c
+    wanted = select(rows.value, rows.at).where(rows.target == history.target, rows.name == name)
+    with history.reading() as connection:
+        found = connection.execute(wanted).first()
+    return Watermark(found.value, instant_of(found.at)) if found else None
+
+
+def put_watermark(history: History, name: str, value: str, at: datetime) -> None:
+    """Put a watermark in place of the one of this name."""
+    row = {"target": history.target, "name": name, "value": value, "at": stored(at)}
+    with history.writing() as connection:
+        put(connection, tables.watermarks, [row])

@@ -1,0 +1,1 @@
+"""The uptime of a target: what the history keeps of it, measured and put into words."""

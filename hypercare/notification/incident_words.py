@@ -1,0 +1,192 @@
+"""What is said of an incident when something about it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hypercare.escalation.change import ChangeKind, IncidentChange
+from hypercare.escalation.incident import Incident
+from hypercare.escalation.terms import Terms
+from hypercare.notification.message import Facts, Kind, Message, Mood, Paragraph, cut
+from hypercare.outcome.level import Level
+from hypercare.reports.words import counted, duration, listed
+from hypercare.target.config import TargetConfig
+
+_IN_TITLE = 160
+_TROUBLE = {ChangeKind.OPENED, ChangeKind.REOPENED, ChangeKind.RAISED, ChangeKind.LATE, ChangeKind.REMINDED}
+
+
+def key_of(incident: int, event: int) -> str:
+    return f"{about(incident)}:event:{event}"
+
+
+def about(incident: int) -> str:
+    return f"incident:{incident}"
+
+
+def incident_message(change: IncidentChange, config: TargetConfig) -> Message:
+    """The message of one change; its words are for whoever has to act, and for the manager who reads along."""
+    said = _Said(change, config)
+    return Message(
+        key=key_of(change.incident.id, change.event),
+        kind=Kind.INCIDENT,
+        target=config.target.name,
+        title=said.title,
+        line=f"Incident {change.incident.id}: {said.title}",
+        at=change.at,
+        level=change.incident.level,
+        mood=said.mood,
+        about=about(change.incident.id),
+        blocks=tuple(said.blocks()),
+        next_step=said.next_step,
+        link=config.reports.link,
+        data=_for_programs(change),
+    )
+
+
+@dataclass(frozen=True)
+class _Said:
+    change: IncidentChange
+    config: TargetConfig
+
+    @property
+    def incident(self) -> Incident:
+        return self.change.incident
+
+    @property
+    def title(self) -> str:
+        start = _STARTS[self.change.kind](self)
+        return f"{start}: {cut(self.incident.sentence, _IN_TITLE)}"
+
+    @property
+    def level(self) -> str:
+        return f"{self.incident.level.value} {self.incident.level.words}"
+
+    @property
+    def mood(self) -> Mood:
+        if self.change.kind is ChangeKind.RESOLVED:
+            return Mood.GOOD
+        if self.change.kind in _TROUBLE:
+            return Mood.BAD if self.incident.level is Level.L3 else Mood.WARN
+        return Mood.WARN if self.change.kind is ChangeKind.FLAPPING else Mood.PLAIN
+
+    @property
+    def next_step(self) -> str:
+        """What the reader can do; nothing where somebody is on it or nothing is left to do."""
+        if self.incident.acknowledged is None and self.change.kind in {*_TROUBLE, ChangeKind.FLAPPING}:
+            return f"Say that you are on it: hypercare ack {self.incident.id} --by NAME"
+        if self.change.kind is ChangeKind.REMINDED:
+            return f"Say how it stands: hypercare note {self.incident.id} TEXT --by NAME"
+        return ""
+
+    def blocks(self) -> Iterator[Paragraph | Facts]:
+        if len(self.incident.sentence) > _IN_TITLE:
+            yield Paragraph(text=self.incident.sentence)
+        for text in (_MEANINGS[self.change.kind](self), self.change.note):
+            if text:
+                yield Paragraph(text=text)
+        yield Facts(rows=tuple(self._facts()))
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        one = self.incident
+        yield "Incident", f"{one.id}, {self.level}, since {self.when(one.opened)}"
+        if one.branches:
+            yield "Where", listed(one.branches)
+        if one.blocked:
+            yield "Cannot be looked at meanwhile", counted(len(one.blocked), "item")
+        if self.change.kind is ChangeKind.RESOLVED:
+            return
+        if one.acknowledged is not None:
+            yield "On it", f"{one.acknowledged_by or 'somebody'}, since {self.when(one.acknowledged)}"
+        elif one.respond_by >= self.change.at:
+            yield "To answer", f"{one.who}, by {self.when(one.respond_by)}"
+        else:
+            yield "Should have been answered", f"by {self.when(one.respond_by)}"
+
+    def when(self, instant: datetime) -> str:
+        """In business time; with the day where it is not today's."""
+        zone = self.config.business.calendar.zone
+        there, now = instant.astimezone(zone), self.change.at.astimezone(zone)
+        return f"{there:%H:%M}" if there.date() == now.date() else f"{there:%a} {there.day} {there:%b %H:%M}"
+
+    def since_opened(self) -> str:
+        return duration((self.change.at - self.incident.opened).total_seconds())
+
+    def who(self, level: Level) -> str:
+        return Terms.of(self.config).who(level, self.change.at)
+
+
+_Words = Callable[[_Said], str]
+_STARTS: dict[ChangeKind, _Words] = {
+    ChangeKind.OPENED: lambda said: said.level,
+    ChangeKind.REOPENED: lambda said: f"Back again, {said.level}",
+    ChangeKind.RAISED: lambda said: f"Now {said.level}",
+    ChangeKind.FLAPPING: lambda said: f"Comes and goes, {said.level}",
+    ChangeKind.ACKNOWLEDGED: lambda said: f"{said.incident.acknowledged_by or said.change.by} is on it",
+    ChangeKind.LATE: lambda said: f"Nobody has answered, {said.level}",
+    ChangeKind.REMINDED: lambda said: f"Still open after {said.since_opened()}",
+    ChangeKind.RESOLVED: lambda _: "Over",
+}
+
+
+def _back(said: _Said) -> str:
+    return f"It was thought to be over, and is not. It has begun {said.incident.begun} times."
+
+
+def _late(said: _Said) -> str:
+    """The highest of those told is whom it is now told to; the one below was asked before."""
+    told = sorted(said.change.told) or [said.incident.level]
+    asked = said.who(told[-2] if len(told) > 1 else told[-1])
+    if len(told) < 2:
+        return f"{asked} did not answer in time, and there is no level above."
+    return f"{asked} did not answer in time. It is now told to {said.who(told[-1])} as well."
+
+
+def _reminded(said: _Said) -> str:
+    if said.incident.acknowledged is None:
+        return "Nobody has answered yet."
+    return f"{said.incident.acknowledged_by or 'Somebody'} is on it; nothing has been heard of it since."
+
+
+def _over(said: _Said) -> str:
+    one = said.incident
+    lasted = f"after {said.since_opened()}" if one.begun == 1 else f"after it had begun {one.begun} times"
+    if said.change.by:
+        return f"{said.change.by} says that it is resolved, {lasted}."
+    answered = f"{one.acknowledged_by or 'Somebody'} was on it" if one.acknowledged else "nobody had answered"
+    return f"It holds again {lasted}; {answered}."
+
+
+_MEANINGS: dict[ChangeKind, _Words] = {
+    ChangeKind.OPENED: lambda _: "",
+    ChangeKind.REOPENED: _back,
+    ChangeKind.RAISED: lambda said: f"{said.incident.who} has to act.",
+    ChangeKind.FLAPPING: lambda _: "It fails and holds by turns. You hear of it again when it stays or is over.",
+    ChangeKind.ACKNOWLEDGED: lambda _: "",
+    ChangeKind.LATE: _late,
+    ChangeKind.REMINDED: _reminded,
+    ChangeKind.RESOLVED: _over,
+}
+
+
+def _for_programs(change: IncidentChange) -> dict[str, Any]:
+    one = change.incident
+    incident = {
+        "id": one.id,
+        "cause": one.cause,
+        "level": one.level.value,
+        "sentence": one.sentence,
+        "opened": one.opened.isoformat(),
+        "acknowledged": one.acknowledged.isoformat() if one.acknowledged else None,
+        "acknowledged_by": one.acknowledged_by,
+        "resolved": one.resolved.isoformat() if one.resolved else None,
+        "respond_by": one.respond_by.isoformat(),
+        "who": one.who,
+        "items": list(one.items),
+        "blocked": list(one.blocked),
+        "branches": list(one.branches),
+    }
+    return {"change": change.kind.value, "event": change.event, "by": change.by, "note": change.note, **incident}

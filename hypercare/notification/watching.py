@@ -1,0 +1,48 @@
+"""One look at what time alone brings about: late incidents, rounds that did not happen, messages that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hypercare.escalation.change import IncidentChange
+from hypercare.escalation.incidents import Incidents
+from hypercare.history.missed_rounds import MissedRound
+from hypercare.history.store import History
+from hypercare.notification.absent_rounds import has_rounds
+from hypercare.notification.delivery import Delivered
+from hypercare.notification.telling import Telling
+from hypercare.target.config import TargetConfig
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What nobody had noticed before: changes of incidents, and rounds that did not happen.
+
+    `any_round` is false where none was ever begun.
+    """
+
+    changes: tuple[IncidentChange, ...]
+    missed: tuple[MissedRound, ...]
+    delivered: Delivered
+    any_round: bool
+
+
+def look(
+    history: History,
+    config: TargetConfig,
+    now: datetime,
+    changes: Sequence[IncidentChange] = (),
+    budget: timedelta | None = None,
+) -> Seen:
+    """Note what is late, tell it together with `changes`, and send what is due. Any number of machines may do so.
+
+    Raises:
+        HistoryProblem: the history cannot be used.
+    """
+    late = Incidents(history, config).overdue(now)
+    telling = Telling(history, config)
+    telling.tell((*changes, *late), None, now)
+    missed = telling.notice_missed_rounds(now)
+    return Seen((*changes, *late), missed, telling.deliver(now, budget), has_rounds(history))

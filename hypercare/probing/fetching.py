@@ -1,0 +1,107 @@
+"""One page fetched without a browser: redirects followed, time and size bounded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+
+from hypercare.target.exchange import PROBE_AGENT
+from hypercare.target.reaching import is_loopback
+
+_LARGEST = 3_000_000
+_MOST_HOPS = 8
+TROUBLES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """`hops` are the addresses that led elsewhere, the first asked for first; `seconds` is until the last byte."""
+
+    address: str
+    status: int
+    text: str
+    media_type: str
+    seconds: float
+    hops: tuple[str, ...] = ()
+
+
+class Fetcher:
+    """A client for one look: nothing is kept open, and no cookie known, from one look to the next."""
+
+    def __init__(self, url: str, patience: timedelta) -> None:
+        self._deadline = time.perf_counter() + patience.total_seconds()
+        self._patience = patience.total_seconds()
+        self._client = httpx.Client(
+            # Loading the certificates of the world takes time that a plain address does not need.
+            verify=not url.startswith("http://") or not is_loopback(url),
+            trust_env=not is_loopback(url),
+            headers={"user-agent": PROBE_AGENT, "accept": "text/html,application/xhtml+xml,*/*;q=0.8"},
+            timeout=self._patience,
+        )
+
+    def __enter__(self) -> Fetcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def page(self, url: str) -> Fetched:
+        """The page at an address, wherever that leads.
+
+        Raises:
+            any of TROUBLES: no answer, or none in time.
+        """
+        started = time.perf_counter()
+        hops: list[str] = []
+        request = self._client.build_request("GET", url)
+        while True:
+            response = self._sent(request)
+            try:
+                if response.next_request is None:
+                    text = b"".join(self._bounded(response)).decode(response.encoding or "utf-8", errors="replace")
+                    return _fetched(response, text, time.perf_counter() - started, hops)
+            finally:
+                response.close()
+            hops.append(str(request.url))
+            if len(hops) > _MOST_HOPS:
+                raise httpx.TooManyRedirects("it redirects in a circle", request=request)
+            request = response.next_request
+
+    def status_of(self, url: str) -> tuple[int, str]:
+        """The status and the media type of what lies at an address; its body is not read.
+
+        Raises:
+            any of TROUBLES: no answer, or none in time.
+        """
+        response = self._sent(self._client.build_request("GET", url))
+        response.close()
+        return response.status_code, _media_type(response)
+
+    def _sent(self, request: httpx.Request) -> httpx.Response:
+        left = self._deadline - time.perf_counter()
+        if left <= 0:
+            raise httpx.ReadTimeout("no answer within the time limit", request=request)
+        request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), left)
+        return self._client.send(request, stream=True)
+
+    def _bounded(self, response: httpx.Response) -> Iterator[bytes]:
+        size = 0
+        for piece in response.iter_bytes():
+            size += len(piece)
+            if time.perf_counter() > self._deadline:
+                raise httpx.ReadTimeout("the answer did not end within the time limit", request=response.request)
+            yield piece
+            if size > _LARGEST:
+                return
+
+
+def _fetched(response: httpx.Response, text: str, seconds: float, hops: list[str]) -> Fetched:
+    return Fetched(str(response.url), response.status_code, text, _media_type(response), seconds, tuple(hops))
+
+
+def _media_type(response: httpx.Response) -> str:
+    return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()

@@ -1,0 +1,1 @@
+"""What other probers saw, read from one file."""

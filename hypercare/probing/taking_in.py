@@ -1,0 +1,87 @@
+"""What becomes of a look: it is kept, it opens or closes incidents, and whoever must know is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from hypercare.escalation.incidents import Incidents
+from hypercare.escalation.probed import ProbeOutcome
+from hypercare.history.problem import HistoryProblem
+from hypercare.history.store import History
+from hypercare.measuring.announced import maintenance_between
+from hypercare.measuring.compacting import compact_as_configured
+from hypercare.measuring.kept import add_samples
+from hypercare.notification.heartbeat import Beat, Heartbeat
+from hypercare.notification.telling import Telling
+from hypercare.probing.prober import Seen
+from hypercare.target.config import TargetConfig
+from hypercare.uptime.sample import Sample
+from hypercare.uptime.state import State
+
+_MOST_WAITING = 20_000
+_SHORTEST_BUDGET = timedelta(seconds=1)
+_A_DAY = timedelta(days=1)
+
+
+class TakingIn:
+    """`every` bounds how long sending messages may take; a history that cannot be written loses no sample."""
+
+    def __init__(self, history: History, config: TargetConfig, every: timedelta) -> None:
+        self._history = history
+        self._config = config
+        self._budget = max(every / 3, _SHORTEST_BUDGET)
+        self._waiting: list[Sample] = []
+        self._compacted: datetime | None = None
+        self._heartbeat = Heartbeat.of_probing(config.heartbeat)
+
+    def take(self, seen: Sequence[Seen], now: datetime) -> list[str]:
+        """Keep the samples and do what follows from them.
+
+        Returns:
+            what went wrong on our own side, a line each; never raises for it.
+        """
+        self._waiting = [*self._waiting, *(one.sample for one in seen)][-_MOST_WAITING:]
+        try:
+            add_samples(self._history, self._waiting)
+            self._waiting = []
+            self._put_together(now)
+            troubles = self._told(seen, now)
+            # A sign of life; that something is down is no trouble of the prober's.
+            self._heartbeat.beat(Beat.SUCCESS, ", ".join(f"{one.sample.way} {one.sample.state}" for one in seen))
+            return troubles
+        except HistoryProblem as problem:
+            kept = f"; {len(self._waiting)} samples wait to be written" if self._waiting else ""
+            return [f"{problem}{kept}"]
+        except Exception as error:  # noqa: BLE001 - a fault in what follows must not end the looking
+            return [f"what follows from a look failed: {type(error).__name__}: {error}"]
+
+    def _put_together(self, now: datetime) -> None:
+        """Once a day, and when we begin."""
+        if self._compacted is None or now - self._compacted >= _A_DAY:
+            compact_as_configured(self._history, self._config, now)
+            self._compacted = now
+
+    def _told(self, seen: Sequence[Seen], now: datetime) -> list[str]:
+        incidents, telling = Incidents(self._history, self._config), Telling(self._history, self._config)
+        noted = incidents.note_samples(self._outcomes(seen, now), now)
+        telling.tell([*noted.changes, *incidents.overdue(now)], None, now)
+        telling.notice_missed_rounds(now)
+        done = telling.deliver(now, self._budget)
+        return [f"{route}: {trouble}" for route, trouble in done.troubles.items()]
+
+    def _outcomes(self, seen: Sequence[Seen], now: datetime) -> list[ProbeOutcome]:
+        announced = maintenance_between(self._config, now, now + timedelta(microseconds=1))
+        in_work = [one for one in announced if not one.branches]
+        outcomes = []
+        for one in seen:
+            sample = one.sample
+            paused = any(not window.ways or sample.way in window.ways for window in in_work)
+            state = State.MAINTENANCE if paused else sample.state
+            outcomes.append(ProbeOutcome(sample.way, state, one.address, sample.says, sample.branch))
+        return outcomes
+
+    def close(self) -> list[str]:
+        """Wait for the sign of life that is under way; what went wrong with it in words."""
+        trouble = self._heartbeat.settled()
+        return [trouble] if trouble else []

@@ -1,0 +1,36 @@
+"""Values as TOML writes them, on one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
+
+
+def percent(sure: float) -> str:
+    return f"{round(100 * sure)} %"
+
+
+def quoted(text: str) -> str:
+    """A TOML string."""
+    marks = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    return '"' + "".join(marks.get(c, c if c.isprintable() else f"\\u{ord(c):04x}") for c in text) + '"'
+
+
+def key(name: str) -> str:
+    return name if _BARE.match(name) else quoted(name)
+
+
+def value(given: Any) -> str:
+    """A TOML value on one line."""
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    if isinstance(given, int | float):
+        return str(given)
+    if isinstance(given, dict):
+        return "{ " + ", ".join(f"{key(str(k))} = {value(v)}" for k, v in given.items()) + " }"
+    if isinstance(given, Sequence) and not isinstance(given, str):
+        return "[" + ", ".join(value(one) for one in given) + "]"
+    return quoted(str(given))

@@ -1,0 +1,86 @@
+"""The end of a round as others hear of it: messages to people, a sign of life to whoever watches the watch."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from hypercare.history.problem import HistoryProblem
+from hypercare.notification.delivery import Delivered
+from hypercare.notification.directly import tell_directly
+from hypercare.notification.heartbeat import Beat, Heartbeat
+from hypercare.notification.telling import Telling
+from hypercare.outcome.outcome import Outcome
+from hypercare.reports.summary import Summary
+from hypercare.reports.verdict import verdict_of
+from hypercare.suite.exit_status import FAILED, HOLDS, INTERRUPTED, NOTHING_TO_RUN
+from hypercare.suite.recording import Recorder
+from hypercare.suite.session import SuiteSession
+
+_AT_THE_LAST = timedelta(seconds=5)
+
+
+def start_heartbeat(suite: SuiteSession) -> None:
+    suite.heartbeat = Heartbeat.of_rounds(suite.config.heartbeat)
+    suite.heartbeat.beat(Beat.START)
+
+
+def end_heartbeat(suite: SuiteSession, status: int, summary: Summary | None) -> Iterator[str]:
+    """Say how the round ended. It lives when it could judge, be it well or badly; an interrupted one says nothing.
+
+    Yields:
+        what went wrong with that, in a sentence.
+    """
+    if suite.heartbeat is None or status == INTERRUPTED:
+        return
+    alive = status in {HOLDS, FAILED, NOTHING_TO_RUN}
+    says = verdict_of(summary).headline if summary is not None else f"ended with status {status}"
+    suite.heartbeat.beat(Beat.SUCCESS if alive else Beat.FAIL, says)
+    trouble = suite.heartbeat.settled()
+    if trouble:
+        yield f"{trouble}."
+
+
+def tell_people(suite: SuiteSession, summary: Summary, budget: timedelta | None = None) -> Delivered:
+    """Tell what the round changed, what it found on the whole, and which rounds before it did not happen.
+
+    Raises:
+        HistoryProblem: the history cannot be used.
+    """
+    telling = Telling(suite.history, suite.config)
+    now = suite.target.now()
+    telling.tell(suite.changes, summary, now, suite.id)
+    telling.notice_missed_rounds(now)
+    return telling.deliver(now, budget)
+
+
+def tell_at_the_last(suite: SuiteSession, summary: Summary) -> None:
+    """The same for a round that is ended by force: what does not go out now, the next process sends."""
+    try:
+        tell_people(suite, summary, _AT_THE_LAST)
+    except HistoryProblem as error:
+        sys.stderr.write(f"hypercare: {error}\n")
+
+
+def tell_without_history(suite: SuiteSession, recorder: Recorder, problem: str) -> None:
+    """A round that could not remember what it saw says it all the same."""
+    title = f"The {suite.round.words.lower()} could not be recorded" if suite.round else "It could not be recorded"
+    seen = {result.sentence: result.level for result in recorder.results if result.outcome is Outcome.FAILED}
+    tell_directly(suite.config, title, problem, [(level, text) for text, level in seen.items()], datetime.now(UTC))
+
+
+def tell_that_none_began(suite: SuiteSession, problem: str) -> None:
+    """People and whoever watches the watch learn that a round could not begin."""
+    if suite.heartbeat is not None:
+        suite.heartbeat.beat(Beat.FAIL, problem)
+    title = f"The {suite.round.words.lower()} could not begin" if suite.round else "A round could not begin"
+    tell_directly(suite.config, title, problem, (), datetime.now(UTC))
+    if suite.heartbeat is not None:
+        suite.heartbeat.settled()
+
+
+def undelivered(done: Delivered) -> Iterator[str]:
+    for route, trouble in done.troubles.items():
+        after = "and are given up" if route in done.given_up else "and are tried again later"
+        yield f"Messages did not arrive at {route} {after}: {trouble}"

@@ -1,0 +1,148 @@
+"""Records that belong to several branches by a table that ties them, branches that say only when they closed, and
+totals in a currency of large numbers: what is healthy is quiet, what is wrong is told."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from checking import make_target
+
+from hypercare.operations.branches import Branches
+from hypercare.operations.sales import Sales
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.config import LimitsSection
+from hypercare.target.database import Database
+
+AS_OF = datetime(2026, 1, 15, 17, tzinfo=UTC)
+TABLES = """
+CREATE TABLE store (id INTEGER PRIMARY KEY, code TEXT, shut INTEGER);
+CREATE TABLE person (id INTEGER PRIMARY KEY, login TEXT);
+CREATE TABLE person_store (person INTEGER, store INTEGER);
+CREATE TABLE deal (id INTEGER PRIMARY KEY, no TEXT, stage INTEGER, cents INTEGER, opened INTEGER, closed INTEGER, by INTEGER);
+CREATE TABLE deal_store (deal INTEGER, store INTEGER);
+CREATE TABLE job (id INTEGER PRIMARY KEY, no TEXT, deal INTEGER, opened INTEGER);
+CREATE TABLE job_store (job INTEGER, store INTEGER);
+INSERT INTO store VALUES (1, 'LIS', NULL), (2, 'OPO', NULL), (3, 'FAO', NULL);
+INSERT INTO person VALUES (1, 'ana'), (2, 'rui');
+INSERT INTO person_store VALUES (1, 1), (1, 3), (2, 2);
+"""  # noqa: E501 - a table on a line
+MAPPING = {
+    "time": "milliseconds",
+    "money": "cents",
+    "branch": {"table": "store", "columns": {"id": "id", "code": "code", "closed_at": "shut"}},
+    "user": {"table": "person", "columns": {"id": "id", "username": "login"}},
+    "membership": {"table": "person_store", "columns": {"user": "person", "branch": "store"}},
+    "sale": {
+        "table": "deal",
+        "branches": {"table": "deal_store", "record": "deal", "branch": "store"},
+        "columns": {
+            "id": "id",
+            "number": "no",
+            "state": "stage",
+            "total": "cents",
+            "created_at": "opened",
+            "finalised_at": "closed",
+            "created_by": "by",
+        },
+        "values": {"state": {"draft": [10], "final": [20], "void": [90]}},
+    },
+    "production_order": {
+        "table": "job",
+        "branches": {"table": "job_store", "record": "job", "branch": "store"},
+        "columns": {"id": "id", "number": "no", "sale": "deal", "created_at": "opened"},
+    },
+}
+
+
+def in_ms(before):
+    return int((AS_OF - before).timestamp() * 1000)
+
+
+@pytest.fixture
+def books(tmp_path):
+    """Forty deals of Lisboa, every fourth of Porto as well, and a job for each in one of its stores."""
+    file = tmp_path / "lumen.sqlite"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.executescript(TABLES)
+        for n in range(1, 41):
+            at = in_ms(timedelta(minutes=17 * n))
+            connection.execute(
+                "INSERT INTO deal VALUES (?, ?, 20, ?, ?, ?, 1)", (n, f"D{n}", 5_100_000, at, at + 60_000)
+            )
+            connection.execute("INSERT INTO job VALUES (?, ?, ?, ?)", (n, f"J{n}", n, at + 90_000))
+            for store in (1, 2) if n % 4 == 0 else (1,):
+                connection.execute("INSERT INTO deal_store VALUES (?, ?)", (n, store))
+            connection.execute("INSERT INTO job_store VALUES (?, ?)", (n, 2 if n % 4 == 0 else 1))
+    return file
+
+
+def asked(file, noun, *statements):
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for statement in statements:
+            assert connection.execute(statement).rowcount, f"nothing was changed by {statement}"
+    target = make_target(f"sqlite:///{file}", MAPPING, AS_OF)
+    database = Database(target)
+    return noun(target, database), database
+
+
+def counts(branches):
+    return {
+        "of none": branches.records_of_no_branch().count,
+        "of a closed one": branches.records_of_a_closed_branch(branches.model.hypercare).count,
+        "not their maker's": branches.records_of_another_branch_than_their_maker().count,
+        "orders elsewhere": branches.orders_of_another_branch_than_their_sale().count,
+        "sums": branches.sums_that_do_not_add_up().count,
+    }
+
+
+QUIET = {"of none": 0, "of a closed one": 0, "not their maker's": 0, "orders elsewhere": 0, "sums": 0}
+
+
+def test_nothing_is_wrong_with_records_of_several_branches(books):
+    branches, database = asked(books, Branches)
+    assert counts(branches) == QUIET
+    assert Sales(branches.target, database).finalised().where_state_is_strange().count == 0
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "noticed"),
+    [
+        ("DELETE FROM deal_store WHERE deal = 7", {"of none": 1, "sums": 1}),
+        ("UPDATE job_store SET store = 3 WHERE job = 8", {"orders elsewhere": 1}),
+        ("UPDATE deal SET by = 2 WHERE id = 9", {"not their maker's": 1}),
+        (f"UPDATE store SET shut = {in_ms(timedelta(minutes=56))} WHERE id = 1", {"of a closed one": 6, "sums": 2}),
+    ],
+    ids=["no branch", "order elsewhere", "maker of another", "closed an hour ago"],
+)  # fmt: skip
+def test_what_is_wrong_with_them_is_noticed(books, fault, noticed):
+    branches, database = asked(books, Branches, fault)
+    assert counts(branches) == QUIET | noticed
+    database.close()
+
+
+def test_branches_that_tell_neither_are_not_covered(books):
+    mapping = {**MAPPING, "branch": {"table": "store", "columns": {"id": "id"}}}
+    target = make_target(f"sqlite:///{books}", mapping, AS_OF)
+    database = Database(target)
+    branches = Branches(target, database)
+    with pytest.raises(NotCovered, match=r"branch\.live is not mapped"):
+        _ = branches.records_of_a_closed_branch(branches.model.hypercare).count
+    database.close()
+
+
+def test_large_numbers_are_usual_where_all_are_large_unless_the_file_says_a_limit(books):
+    sales, database = asked(books, Sales, "UPDATE deal SET cents = 60000000 WHERE id = 3")
+    most = sales.largest_plausible(LimitsSection())
+    assert most == 510_000
+    assert sales.finalised().where_total_is_above(most).count == 1
+    assert sales.largest_plausible(LimitsSection(largest_sale=700)) == 700
+    database.close()

@@ -1,0 +1,14 @@
+"""What the tests of the prober share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.target.http_standin import Standin
+
+
+@pytest.fixture
+def standin() -> Iterator[Standin]:
+    server = Standin()
+    yield server
+    server.stop()
