@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup daily test tryton bench lint types clean
+.PHONY: setup daily test prove weeks weaken kills tryton bench lint types clean
 
 setup: $(READY)
 
@@ -32,8 +32,23 @@ test: $(READY)
 tryton: $(READY)
 	@$(BIN)/python -m pytest tests/tryton -m tryton -p no:cacheprovider -q
 
+# The long proofs: every fault on a fresh copy, each check weakened, the first weeks lived, rounds killed.
+prove: $(READY)
+	@$(BIN)/hypercare faults prove --pairs 100
+
+weaken: $(READY)
+	@$(BIN)/hypercare faults weaken
+
+weeks: $(READY)
+	@$(BIN)/hypercare faults live --seed 1 --seed 2 --seed 3 --seed 4 --seed 5
+	@$(BIN)/hypercare faults live --incidents
+
+kills: $(READY)
+	@$(BIN)/python tests/history/killing.py --kills 100
+
 bench: $(READY)
 	@$(BIN)/python benchmarks/desk.py
+	@$(BIN)/python benchmarks/remembering.py
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -17,7 +17,7 @@ ASK = "Ask the branches below whether they can work in the system, or have gone 
 CERTAIN = 3
 
 
-def require_history(pace: Pace, limits: LimitsSection) -> None:
+def require_history(pace: Pace, limits: LimitsSection, when: str = "by this hour") -> None:
     if pace.closed:
         raise NotCovered(
             f"Nobody works today ({pace.closed}), so no pace is expected.",
@@ -25,7 +25,7 @@ def require_history(pace: Pace, limits: LimitsSection) -> None:
         )
     if pace.expected < limits.pace_least_expected:
         raise NotCovered(
-            f"Only {pace.expected:.0f} are usual by this hour, by {pace.days} earlier days: too few to judge.",
+            f"Only {pace.expected:.0f} are usual {when}, by {pace.days} earlier days: too few to judge.",
             mend="Nothing to mend: the check learns from each day and is of use later in the day.",
         )
 
@@ -49,7 +49,7 @@ def test_sales_arrive_at_the_pace_of_such_a_day(sales: Sales, limits: LimitsSect
 @pytest.mark.item("ops.sales")
 def test_sales_have_not_stopped(sales: Sales, limits: LimitsSection) -> None:
     lately = sales.pace(LATELY)
-    require_history(lately, limits)
+    require_history(lately, limits, "in such 90 minutes")
     expect(
         lately.actual > 0,
         f"No sale was entered in the last 90 minutes, where {lately.expected:.0f} are usual.",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, time
 from typing import Any
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
@@ -29,8 +30,21 @@ def value(given: Any) -> str:
         return "true" if given else "false"
     if isinstance(given, int | float):
         return str(given)
+    if isinstance(given, date | time):
+        return given.isoformat()
     if isinstance(given, dict):
         return "{ " + ", ".join(f"{key(str(k))} = {value(v)}" for k, v in given.items()) + " }"
     if isinstance(given, Sequence) and not isinstance(given, str):
         return "[" + ", ".join(value(one) for one in given) + "]"
     return quoted(str(given))
+
+
+def document(settings: Mapping[str, Any]) -> str:
+    """Settings as a whole file, a section for each table at the top."""
+    plain = [f"{key(name)} = {value(given)}" for name, given in settings.items() if not isinstance(given, Mapping)]
+    sections = [
+        "\n".join([f"[{key(name)}]", *(f"{key(inner)} = {value(one)}" for inner, one in given.items())])
+        for name, given in settings.items()
+        if isinstance(given, Mapping)
+    ]
+    return "\n\n".join(["\n".join(plain), *sections]).strip() + "\n"

@@ -95,7 +95,8 @@ class PageWatch:
         if not self._is_ours(request.url):
             self._note_elsewhere(f"{request.url}: {reason}")
             return
-        self._add("failed request", f"{request.method} {_without_query(request.url)}: {reason}", page.url)
+        what = f"{request.method} {_without_query(request.url)}: {reason}"
+        self._add("failed request", what, _page_of(request, page))
 
     def _answered(self, page: Page, response: Response) -> None:
         self.requests += 1
@@ -104,8 +105,9 @@ class PageWatch:
         if not self._is_ours(response.url):
             self._note_elsewhere(f"{response.url}: {response.status}")
             return
-        method = response.request.method
-        self._add("error answer", f"{method} {_without_query(response.url)}: {response.status}", page.url)
+        request = response.request
+        what = f"{request.method} {_without_query(response.url)}: {response.status}"
+        self._add("error answer", what, _page_of(request, page))
 
     def _add(self, kind: str, what: str, page: str) -> None:
         if self.leaving and page == self.leaving:
@@ -121,6 +123,11 @@ class PageWatch:
     def _note_elsewhere(self, what: str) -> None:
         if len(self.elsewhere) < _MOST:
             self.elsewhere.append(short(what, 200))
+
+
+def _page_of(request: Request, page: Page) -> str:
+    """The page that a request is for: a page's own is answered while the browser still shows the one before."""
+    return request.url if request.is_navigation_request() else page.url
 
 
 def _without_query(url: str) -> str:

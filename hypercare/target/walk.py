@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from hypercare.outcome.signals import WayDown
 from hypercare.target.look import Look, PageSeen
 from hypercare.target.page_watch import PageTrouble, PageTroubles
 
@@ -22,6 +23,8 @@ _LINKS = """() => {
   return links.length ? links : shown('a[href]');
 }"""
 _LEAST_TEXT = 3
+# So many in a row that do not open, and it is no longer a page but the whole.
+_MOST_CLOSED = 3
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,29 @@ class Walk:
 
 
 def walked(look: Look, within: timedelta, also: Sequence[str] = ()) -> Walk:
-    """Open each page of the navigation in turn, starting from the page that `look` stands on, and those `also`."""
+    """Open each page of the navigation in turn, starting from the page that `look` stands on, and those `also`.
+
+    Raises:
+        WayDown: no page opens any more.
+    """
     pages: list[PageSeen] = []
     found: list[PageTrouble] = []
+    closed: list[WayDown] = []
     for address in list(dict.fromkeys([*_addresses(look), *also]))[:_MOST_PAGES]:
-        page = look.go(address)
+        try:
+            page = look.go(address)
+        except WayDown as down:
+            # Somebody is logged in and stands on a page: one that does not open is that page's trouble.
+            closed.append(down)
+            if len(closed) == _MOST_CLOSED:
+                raise
+            found.append(PageTrouble("page that does not open", down.finding.sentence, address))
+            continue
+        closed.clear()
         pages.append(page)
         found += _page_troubles(page, within)
+    if closed and not pages:
+        raise closed[-1]
     return Walk(tuple(pages), PageTroubles((*found, *look.watch.troubles), of=max(1, len(pages)), source=look.url))
 
 

@@ -9,7 +9,8 @@ from trying import broken, ground_of, tried
 
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.outcome.signals import CheckFailed, NotCovered
-from hypercare.target.door import Task
+from hypercare.target.door import DoorRefused, Task
+from hypercare.target.loading import TargetFileProblem, load_target
 from hypercare.target.trials import sell, work
 
 WHOLE = {"bearer": shop_targets.REST, "graphql": shop_targets.GRAPHQL}
@@ -178,3 +179,34 @@ def test_an_api_of_one_address_is_asked_just_there(tmp_path):
         path = shop_targets.write_target(tmp_path, f"{url}/graphql", declared)
         results = tried(path, of_sales.PROMISES[:1])
     assert broken(results) == {}
+
+
+def test_a_name_that_is_not_where_it_is_looked_for_is_said_with_what_is_there(tmp_path):
+    declared = shop_targets.REST.replace('username = "login"', 'username = "data.login"')
+    with (
+        served(ShopApi(SmallShop()).routes) as url,
+        ground_of(shop_targets.write_target(tmp_path, url, declared)) as ground,
+        ground.door() as door,
+        pytest.raises(DoorRefused, match=r"nothing at \[rest.who\] username = 'data.login'; it has login, job, store"),
+    ):
+        door.log_in(ground.seller)
+
+
+def test_a_line_may_be_a_list_and_its_placeholders_are_looked_at(tmp_path):
+    """As Odoo takes them: [0, 0, {...}]."""
+    right = '[0, 0, { article = "{article_id}", qty = "{quantity}" }]'
+    usual = '{ article = "{article_id}", qty = "{quantity}" }'
+    assert usual in shop_targets.REST
+    declared = shop_targets.REST.replace(usual, right)
+    path = shop_targets.write_target(tmp_path, "http://127.0.0.1:9", declared)
+    assert load_target(path).rest.create_sale[0].line[2] == {"article": "{article_id}", "qty": "{quantity}"}
+    path = shop_targets.write_target(tmp_path, "http://127.0.0.1:9", declared.replace("{quantity}", "{quantty}"))
+    with pytest.raises(TargetFileProblem, match=r"no value for {quantty}; did you mean {quantity}\?"):
+        load_target(path)
+
+
+def test_a_time_of_day_without_quotes_is_said_so(tmp_path):
+    path = shop_targets.write_target(tmp_path, "http://127.0.0.1:9", shop_targets.REST)
+    path.write_text(path.read_text() + '\n[backups]\ndirectory = "/backups"\nat = [02:30]\n')
+    with pytest.raises(TargetFileProblem, match=r'is not TOML: .*; a time of day is written in quotes: "02:30"'):
+        load_target(path)

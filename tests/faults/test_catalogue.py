@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from datetime import time
 from pathlib import Path
 from typing import Protocol
@@ -16,8 +17,8 @@ from hypercare import cli
 from hypercare.plan.checklist import read_checklist
 
 CHECKLIST = {item.id: item for item in read_checklist(Path(__file__).parents[2] / "checklist.toml").items}
-# They watch doors that only a stopped or spoilt server closes, or what the suite itself remembers.
-PROVEN_ELSEWHERE = {"health.web", "health.mobile", "health.api", "perf.mobile", "issues.addressed", "errors.fix-plan"}
+# What the suite itself remembers, and what only a person can say.
+PROVEN_ELSEWHERE = {"issues.addressed", "errors.fix-plan"}
 
 
 class Run(Protocol):
@@ -37,13 +38,17 @@ def test_every_item_that_is_named_exists() -> None:
     assert named <= set(CHECKLIST)
 
 
-def test_every_item_has_a_fault() -> None:
-    noticed = {item for fault in CATALOGUE for item in fault.noticed_by}
-    assert set(CHECKLIST) - noticed - PROVEN_ELSEWHERE == {"health.database"}
+def test_there_are_as_many_as_were_promised() -> None:
+    assert len(CATALOGUE) >= 150
+
+
+def test_every_item_has_three_faults() -> None:
+    noticed = Counter(item for fault in CATALOGUE for item in fault.noticed_by)
+    assert {item for item in CHECKLIST if noticed[item] < 3} == PROVEN_ELSEWHERE
 
 
 def test_some_faults_are_just_below_the_threshold() -> None:
-    assert sum(not fault.noticed_by for fault in CATALOGUE) >= 8
+    assert sum(not fault.noticed_by for fault in CATALOGUE) >= 20
 
 
 @pytest.fixture

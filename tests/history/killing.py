@@ -151,24 +151,32 @@ class Rounds:
         return [f"never told: {one}" for one in broken - (told & marked)] + left
 
 
-def kill_rounds(folder: Path, kills: int, seed: int, *, whole: bool = False) -> tuple[Rounds, list[str], int]:
-    """Kill rounds at random moments, one after another, then let one end.
+def kill_rounds(folder: Path, kills: int, seed: int, *, whole: bool = False) -> tuple[Rounds, list[str]]:
+    """Kill so many rounds at random moments, one after another, then let one end.
 
     Returns:
-        the rounds, what was wrong, and how many were still running when they were killed.
+        the rounds, and what was wrong.
     """
     rounds = Rounds(folder, whole=whole)
     chance = random.Random(seed)
     begin, end = rounds.run()
-    wrong, killed = [], 0
+    wrong = []
     for number in range(kills):
-        # The way there is part of it, but has little to lose.
-        begun = chance.random() > _ON_THE_WAY
-        moment = chance.uniform(0.0, end - begin if begun else begin)
-        killed += rounds.kill(moment, begun=begun)
+        moment = _kill_one(rounds, chance, begin, end - begin)
         wrong += [f"kill {number}, after {moment:.2f} s: {one}" for one in rounds.damage()]
     rounds.run()
-    return rounds, [*wrong, *rounds.damage(), *rounds.losses()], killed
+    return rounds, [*wrong, *rounds.damage(), *rounds.losses()]
+
+
+def _kill_one(rounds: Rounds, chance: random.Random, begin: float, length: float) -> float:
+    """After how many seconds a round was killed; one that had ended by then does not count."""
+    while True:
+        # The way there is part of it, but has little to lose.
+        begun = chance.random() > _ON_THE_WAY
+        moment = chance.uniform(0.0, length if begun else begin)
+        if rounds.kill(moment, begun=begun):
+            return moment
+        length *= 0.9
 
 
 def main() -> int:
@@ -178,10 +186,10 @@ def main() -> int:
     parser.add_argument("--whole", action="store_true", help="with the Allure report and the printed one")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        rounds, wrong, killed = kill_rounds(Path(folder), given.kills, given.seed, whole=given.whole)
+        rounds, wrong = kill_rounds(Path(folder), given.kills, given.seed, whole=given.whole)
         begun = rounds.ask("SELECT COUNT(*), SUM(finished IS NULL) FROM rounds")[0]
         ended = len(rounds.witness.read_text(encoding="utf-8").splitlines())
-    print(f"{given.kills} rounds, {killed} of them killed while they ran; {begun[0]} had begun, {begun[1]} broke off.")
+    print(f"{given.kills} rounds were killed. {begun[0]} rounds had begun, {begun[1]} of them broke off.")
     print(f"{ended} checks had ended. Wrong: {len(wrong)}")
     for one in wrong:
         print(f"  {one}")

@@ -10,6 +10,7 @@ from hypercare.outcome import evidence
 from hypercare.outcome.signals import NotCovered, WayDown
 from hypercare.target.browser import Browser
 from hypercare.target.trace import scrubbed
+from hypercare.target.walk import walked
 from hypercare.target.web import Web
 
 FORM = "<form><input name=u><input type=password name=p><button>Log in</button></form>"
@@ -131,3 +132,34 @@ def test_a_trace_holds_no_secret(tmp_path):
     everything = b"".join(clean.read(name) for name in clean.namelist())
     assert not any(secret in everything for secret in (b"pa ss&1", b"pa+ss%261", b"abcdef"))
     assert b'"accept","value":"x"' in everything
+
+
+NAVIGATION = "<nav><a href='/'>Start</a><a href='/sales'>Sales</a><a href='/costs'>Costs</a></nav><p>Hello there</p>"
+
+
+def walk_from(web, standin):
+    look = web.look()
+    try:
+        look.go("")
+        return walked(look, web.section.within)
+    finally:
+        look.close()
+
+
+@pytest.mark.parametrize(("status", "kind"), [(500, "error answer"), (404, "error answer")])
+def test_a_main_page_that_fails_is_told_although_the_one_before_was_right(web, standin, status, kind):
+    for path in ("/", "/sales"):
+        standin.page(path, page(NAVIGATION))
+    standin.page("/costs", page("<h1>Not as it should be</h1>"), status)
+    walk = walk_from(web, standin)
+    assert [(one.kind, one.page) for one in walk.troubles.troubles] == [(kind, f"{standin.url}/costs")]
+
+
+def test_a_main_page_that_leads_in_a_circle_is_its_own_trouble(web, standin):
+    for path in ("/", "/costs"):
+        standin.page(path, page(NAVIGATION))
+    standin.redirect("/sales", "/sales")
+    walk = walk_from(web, standin)
+    assert "page that does not open" in {one.kind for one in walk.troubles.troubles}
+    assert {one.page for one in walk.troubles.troubles} == {f"{standin.url}/sales"}
+    assert len(walk.pages) == 2

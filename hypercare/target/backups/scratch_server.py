@@ -63,10 +63,13 @@ def scratch_database(section: BackupsSection, database: Database | None, kind: s
 
 
 def live_name(database: Database | None) -> str:
-    """What the live database is called, "" when there is none."""
+    """What the live database is called, "" when there is none or its address cannot be made out."""
     if database is None or database.target.config.database is None:
         return ""
-    return database.url.database or ""
+    try:
+        return database.url.database or ""
+    except MonitorFault:
+        return ""
 
 
 def _server(section: BackupsSection, database: Database | None, kind: str) -> URL:
