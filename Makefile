@@ -30,7 +30,7 @@ test: $(READY)
 	@$(BIN)/python -m pytest tests -p no:cacheprovider -q -n 2 --dist loadfile
 
 tryton: $(READY)
-	@$(BIN)/python -m pytest tests/tryton -m tryton -p no:cacheprovider -q
+	@$(BIN)/python -m pytest tests/tryton -m tryton -p no:cacheprovider -q -n 2 --dist loadgroup --durations=10
 
 # The long proofs: every fault on a fresh copy, each check weakened, the first weeks lived, rounds killed.
 prove: $(READY)
