@@ -27,7 +27,7 @@ daily: $(READY)
 	@$(BIN)/hypercare daily
 
 test: $(READY)
-	@$(BIN)/python -m pytest tests -p no:cacheprovider -q -n 2 --dist loadfile
+	@$(BIN)/python -m pytest tests -p no:cacheprovider -q -n 3 --dist loadfile
 
 tryton: $(READY)
 	@$(BIN)/python -m pytest tests/tryton -m tryton -p no:cacheprovider -q -n 2 --dist loadgroup --durations=10

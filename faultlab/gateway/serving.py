@@ -31,7 +31,9 @@ class Gateway:
 
     def __init__(self, system: str, spoil: Spoil) -> None:
         self._spoil = spoil
-        self._client = httpx.Client(base_url=system, trust_env=False, timeout=60, follow_redirects=False)
+        # Each request on a connection of its own: one that was kept may be closed by the system at that very moment.
+        fresh = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(base_url=system, trust_env=False, timeout=60, follow_redirects=False, limits=fresh)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"

@@ -47,7 +47,7 @@ def json_changed(pattern: str, change: Callable[[Any], Any], *methods: str) -> S
     """The value in an answer of JSON, changed."""
 
     def in_answer(answer: Answer) -> Answer:
-        return answer.with_json(change(answer.json())) if "json" in answer.media_type else answer
+        return answer.with_json(change(answer.json())) if answer.body and "json" in answer.media_type else answer
 
     return changed(pattern, in_answer, *methods)
 

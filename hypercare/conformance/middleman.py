@@ -27,7 +27,9 @@ class Middleman:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._system = f"{parts.scheme}://{parts.netloc}"
-        self._client = httpx.Client(trust_env=not is_loopback(url), timeout=30, follow_redirects=False)
+        # Each request on a connection of its own: one that was kept may be closed by the system at that very moment.
+        fresh = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(trust_env=not is_loopback(url), timeout=30, follow_redirects=False, limits=fresh)
         self.answers: tuple[int, str, str] | None = None
         self.hangs = False
         self.swallows_next_change = False

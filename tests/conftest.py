@@ -1,0 +1,7 @@
+"""What holds for every test here."""
+
+from hypothesis import HealthCheck, settings
+
+# Whether a machine is busy says nothing of a law.
+settings.register_profile("on any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("on any machine")
