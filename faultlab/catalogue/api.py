@@ -352,13 +352,6 @@ FAULTS = (
         items("ops.sales"),
     ),
     between(
-        "api-costs-are-swallowed",
-        "A cost is entered, is said to be there, and is not.",
-        Where.API,
-        asked_elsewhere(rf"{API}/production/orders/\d+/costs", lambda request: request.path, "GET"),
-        {"ops.production-steps": Level.L2},
-    ),
-    between(
         "api-other-spelling-of-the-type",
         "Answers say of what type they are in another spelling.",
         Where.API,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Protocol
 
@@ -122,14 +122,40 @@ def work(synthetic: Synthetic, ways: Sequence[Way], records: StepRecords) -> Att
         ground = next((one for one in ways if one.channel not in left_out), way)
         return _worked(synthetic, way, ground, records)
 
-    return _through_each(ways, worked, left_out, down_is_refused=False)
+    return _through_each(ways, worked, left_out, lambda down: _lost_on_the_way(synthetic, ways, down))
+
+
+def _lost_on_the_way(synthetic: Synthetic, ways: Sequence[Way], down: WayDown) -> Finding:
+    """One request got no answer. Where people still come in, the way is not down, and the trial failed by itself.
+
+    Raises:
+        WayDown: nobody comes in by that way.
+    """
+    way = next((one for one in ways if one.channel == down.way), None)
+    if way is None:
+        raise down
+    with synthetic.accounts.door_for(way, Task.SELL):
+        pass
+    return replace(
+        down.finding,
+        sentence=f"In {way.channel.words} a request of the trial got no answer, although people can come in.",
+        next_step="Look in the logs for the request that broke off, and for what it left behind.",
+        cause="",
+    )
+
+
+def _its_own_trouble(down: WayDown) -> Finding:
+    return down.finding
 
 
 def _through_each(
-    ways: Sequence[Way], attempt: Trial, left_out: dict[Channel, NotCovered], *, down_is_refused: bool = True
+    ways: Sequence[Way],
+    attempt: Trial,
+    left_out: dict[Channel, NotCovered],
+    when_down: Callable[[WayDown], Finding] = _its_own_trouble,
 ) -> Attempts:
-    """`left_out` takes the ways that are not covered as they show; `down_is_refused` is whether a way in that cannot
-    be reached is this trial's own trouble, or blocks it."""
+    """`left_out` takes the ways that are not covered as they show; `when_down` says what the trial makes of a way in
+    that cannot be reached, or raises it again."""
     made: list[Attempt] = []
     for way in ways:
         try:
@@ -140,9 +166,9 @@ def _through_each(
             # Only looking: it came as far as the first write, and the other ways are still to be looked at.
             made.append(Attempt(way.channel, went_through=True))
         except WayDown as signal:
-            if not down_is_refused or signal.way not in set(Channel):
+            if signal.way not in set(Channel):
                 raise
-            made.append(Attempt(way.channel, signal.finding))
+            made.append(Attempt(way.channel, when_down(signal)))
         except CheckFailed as signal:
             made.append(Attempt(way.channel, signal.finding, went_through=isinstance(signal, NotUndone | Misfiled)))
         else:
@@ -170,6 +196,10 @@ def _sold(
                 except NotCovered as signal:
                     # That the other door is not there takes nothing from what this one does.
                     left_out.setdefault(other.channel, signal)
+                except (CheckFailed, WayDown) as signal:
+                    # Nor that it cannot look the sale up: it was made all the same.
+                    where = _by_the_other(other, door)
+                    rows.append(_row(where, final, "sale", "there", signal.finding.sentence))
             rows += _on_record(records, door, final, furthest, undone=False)
         return rows + _on_record(records, door, final, "void", undone=True)
 
@@ -216,12 +246,16 @@ def _elsewhere(synthetic: Synthetic, other: Way, door: Door, sale: SaleSeen) -> 
     with synthetic.accounts.door_for(other, Task.UNDO) as second:
         same = [one for one in second.sales_listed(sale.number or "") if _is_same(one, sale)]
         seen = second.read_sale(same[0].key) if same else None
-    where = f"{other.channel.words}, of a sale made in {door.channel.words}"
+    where = _by_the_other(other, door)
     if seen is None:
         return [_row(where, sale, "sale", "there", "missing")]
     told = {"total": (sale.total, seen.total), "state": (sale.state, seen.state)}
     told["payments"] = (_paid(sale), _paid(seen))
     return [_row(where, sale, what, here, there) for what, (here, there) in told.items() if here != there]
+
+
+def _by_the_other(other: Way, door: Door) -> str:
+    return f"{other.channel.words}, of a sale made in {door.channel.words}"
 
 
 def _on_record(
