@@ -76,4 +76,4 @@ def _people() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("a history only goes forward")
+    raise RuntimeError("a history only goes forward")

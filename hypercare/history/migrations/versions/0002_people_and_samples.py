@@ -179,4 +179,4 @@ def _index(name: str, table: str, columns: list[str], *, unique: bool) -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("a history only goes forward")
+    raise RuntimeError("a history only goes forward")
