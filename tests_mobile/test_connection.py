@@ -21,6 +21,17 @@ def test_a_phone_can_open_a_session(phone, accounts):
         where=phone.section.url,
         next_step="Open the mobile app on a phone and log in.",
     )
+    complaining = [connection for connection in tried if connection.complaints]
+    expect(
+        not complaining,
+        f"The mobile app opens with errors on {len(complaining)} of {len(tried)} kinds of phone: "
+        + "; ".join(f"{one.device}: {one.complaints[0]}" for one in complaining[:2]),
+        count=len(complaining),
+        of=len(tried),
+        sample=[connection.row() for connection in complaining],
+        where=phone.section.url,
+        next_step="Open the mobile app in a browser with its developer tools, and look at its console.",
+    )
     for connection in tried:
         connection.require_log_in_tried()
 

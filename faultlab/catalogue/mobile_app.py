@@ -73,7 +73,7 @@ FAULTS = (
         "A release broke the script of the phone's app.",
         Where.MOBILE,
         changed(r"/m/static/js/app\.js", lambda answer: answer.with_text("import {broken from")),
-        NO_PHONE,
+        {"health.mobile": Level.L2},
         LATE,
     ),
     between(

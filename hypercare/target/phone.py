@@ -39,13 +39,15 @@ _MOST_TRIES = 3
 
 @dataclass(frozen=True)
 class Connection:
-    """How one device got on: `troubles` are words, none when all went well as far as it was tried.
+    """How one device got on: `troubles` are what keeps it from opening a session, in words.
 
-    `gap` is why it was not tried beyond the log-in page; None when it was.
+    `complaints` are what went wrong on the page while a session can be opened all the same. `gap` is why it was not
+    tried beyond the log-in page; None when it was.
     """
 
     device: str
     troubles: tuple[str, ...]
+    complaints: tuple[str, ...] = ()
     gap: NotCovered | None = None
 
     def require_log_in_tried(self) -> None:
@@ -56,7 +58,7 @@ class Connection:
             )
 
     def row(self) -> dict[str, object]:
-        return {"device": self.device, "trouble": "; ".join(self.troubles)}
+        return {"device": self.device, "trouble": "; ".join((*self.troubles, *self.complaints))}
 
 
 @dataclass(frozen=True)
@@ -126,15 +128,12 @@ class Phone:
 
     def connection(self, accounts: Accounts) -> Connection:
         """Open the app, shake hands with the API from within it, and open a session as a seller of the canary."""
-        troubles: list[str] = []
-        gap: NotCovered | None = None
         try:
-            troubles += self._arrival()
-            if not troubles:
-                gap = self._session_gap(accounts)
+            troubles, complaints = self._arrival()
+            gap = None if troubles else self._session_gap(accounts)
         except (CheckFailed, WayDown) as refused:
-            troubles.append(refused.finding.sentence)
-        return Connection(self.device, tuple(troubles), gap)
+            return Connection(self.device, (refused.finding.sentence,))
+        return Connection(self.device, troubles, complaints, gap)
 
     def speeds(self, accounts: Accounts, limits: LimitsSection) -> Speeds:
         """The first page as a newcomer gets it, and the page behind the log-in if somebody is there to log in.
@@ -184,15 +183,17 @@ class Phone:
         except NotCovered as gap:
             return gap
 
-    def _arrival(self) -> list[str]:
+    def _arrival(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What keeps people from logging in at all, and what else went wrong as the app opened."""
         section = self.section
         look = self.look()
         try:
             page = look.go(settle=0.4)
             missing = not_a_log_in_page(page, within=section.within, hosts=(), password_first=True)
-            broken = [f"{trouble.kind}: {trouble.what}" for trouble in look.watch.troubles]
+            broken = tuple(f"{trouble.kind}: {trouble.what}" for trouble in look.watch.troubles)
             look.keep_trace = bool(missing or broken)
-            return [*missing, *broken, *self._handshake(look)]
+            closed = (*missing, *self._handshake(look))
+            return ((*closed, *broken), ()) if closed else ((), broken)
         finally:
             look.close()
 

@@ -47,6 +47,13 @@ def test_without_accounts_a_broken_log_in_page_is_a_trouble(target, standin, bro
     connection.require_log_in_tried()
 
 
+def test_what_goes_wrong_on_a_page_that_opens_is_a_complaint_and_keeps_nobody_out(target, standin, browser):
+    standin.page("/", page(f"{FORM}<script src='/worker.js'></script>"))
+    connection = Phone(target, browser).connection(Accounts(target))
+    assert connection.troubles == ()
+    assert connection.complaints == (f"error answer: GET {standin.url}/worker.js: 404",)
+
+
 def test_an_adapter_that_cannot_log_in_is_said(tmp_path, standin, browser):
     people = [some_account(tmp_path, "check.trn", "sales", "TRN")]
     target = some_target(
