@@ -31,7 +31,7 @@ class Row:
         return max(seen) if seen and len(seen) == len(due) else None
 
     def cell(self, item: str) -> str:
-        """One word: noticed, missed, level (noticed at the wrong one), alarm (false), may, blocked, or nothing."""
+        """One word: noticed, missed, level (the wrong one), alarm (false), hidden, may, blocked, or nothing."""
         verdict = self.proof.verdict
         if item in verdict.get("missed", {}):
             return "missed"
@@ -39,6 +39,8 @@ class Row:
             return "level"
         if item in verdict.get("false_alarms", {}):
             return "alarm"
+        if item in self.proof.hidden:
+            return "hidden"
         seen = self.proof.sightings.get(item)
         if item in self.fault.noticed_by:
             return "noticed" if seen is not None else ""
@@ -73,6 +75,7 @@ class Matrix:
             "not_right": sum(not row.proof.right for row in self.rows),
             "pairs": len(self.pairs),
             "pairs_not_right": sum(not row.proof.right for row in self.pairs),
+            "pairs_hidden_for_a_reason": sum(bool(row.proof.hidden) for row in self.pairs),
             "median_seconds": round(median(seconds), 1) if seconds else 0.0,
         }
 

@@ -49,7 +49,7 @@ def prove(
                     put_in.callback(undo, one, target_file)
                 looking = datetime.now(UTC)
                 results = look(target_file, workshop / "reports", sight=sight, items=items, plugins=plugins)
-            proof = proof_of(fault, results, sight.value, looking, time.monotonic() - began)
+            proof = proof_of(fault, results, sight.value, looking, time.monotonic() - began, is_pair=bool(others))
             if not any(one.live for one in parts) and fingerprint(target_file.parent) != before:
                 raise LabProblem("taking it out did not bring back what was there before")
             return proof

@@ -15,6 +15,7 @@ WORDS = {
     "missed": "missed",
     "level": "noticed at another level",
     "alarm": "false alarm",
+    "hidden": "hidden by the other, for a reason",
     "may": "noticed too, as it may",
     "blocked": "blocked by what is down",
     "flaky": "flaky",
@@ -44,7 +45,9 @@ def summary_of(matrix: Matrix) -> str:
         f"- {counts['below_threshold']} are just below a threshold, and nobody may stir.",
         f"- {counts['missed']} missed, {counts['wrong_level']} at a wrong level, {counts['false_alarms']} false "
         f"alarms; {counts['not_proven']} could not be proven.",
-        f"- {counts['pairs']} random pairs of faults at once; in {counts['pairs_not_right']} one hid the other.",
+        f"- {counts['pairs']} random pairs of faults at once; in {counts['pairs_not_right']} one hid the other "
+        f"without a reason, in {counts['pairs_hidden_for_a_reason']} what one takes away is what the other is seen "
+        "by.",
         f"- Half of the faults were known within {counts['median_seconds']} seconds of looking.",
         "",
         "| item | faults that it must notice | noticed |",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from faultlab.fault import Fault
+from faultlab.proving.hiding import apart_from, hidden
 from faultlab.verdict import Verdict, judge
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
@@ -27,7 +28,8 @@ class Sighting:
 
 @dataclass(frozen=True)
 class Proof:
-    """`sightings` are of the items that did not simply hold; `held` counts those that did.
+    """`sightings` are of the items that did not simply hold; `held` counts those that did. `hidden` are items of a pair
+    that one fault kept from noticing the other, each with the reason.
 
     `trouble` is why nothing could be proven: the fault could not be put in or taken out, or the suite broke.
     """
@@ -39,6 +41,7 @@ class Proof:
     held: int = 0
     took_s: float = 0.0
     trouble: str = ""
+    hidden: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def right(self) -> bool:
@@ -55,6 +58,7 @@ class Proof:
             "held": self.held,
             "took_s": round(self.took_s, 1),
             "trouble": self.trouble,
+            "hidden": dict(self.hidden),
         }
 
     @classmethod
@@ -66,11 +70,29 @@ class Proof:
         return cls(**given, sightings=sightings)
 
 
-def proof_of(fault: Fault, results: Sequence[CheckResult], sight: str, began: datetime, took_s: float) -> Proof:
+def proof_of(
+    fault: Fault,
+    results: Sequence[CheckResult],
+    sight: str,
+    began: datetime,
+    took_s: float,
+    *,
+    is_pair: bool = False,
+) -> Proof:
     """Judge what the suite saw of a fault; `began` is when it began to look."""
     sightings = sightings_of(results, began)
     items = {item for result in results for item in result.items}
-    return Proof(fault.id, sight, as_plain(judge(fault, results)), sightings, len(items - set(sightings)), took_s)
+    verdict = judge(fault, results)
+    reasons = hidden(verdict, results) if is_pair else {}
+    return Proof(
+        fault.id,
+        sight,
+        as_plain(apart_from(verdict, reasons)),
+        sightings,
+        len(items - set(sightings)),
+        took_s,
+        hidden=reasons,
+    )
 
 
 def sightings_of(results: Sequence[CheckResult], began: datetime) -> dict[str, Sighting]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import demo_erp
 from faultlab.fault import Fault
 from faultlab.looking import PROJECT
 from faultlab.proving.crew import prove_all
+from faultlab.proving.kept import Kept
 from faultlab.proving.matrix import Matrix, matrix_of
 from faultlab.proving.page import page_of, summary_of
 from faultlab.proving.pair import pair_of
@@ -21,17 +22,28 @@ from hypercare.plan.checklist import read_checklist
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be proven: single faults, and pairs of them."""
+    """What is to be proven: single faults, and pairs of them. `known` are proofs of before that still count."""
 
     faults: Sequence[Fault]
     pairs: Sequence[tuple[Fault, Fault]] = ()
     at_once: int = 2
+    known: Mapping[str, Proof] = field(default_factory=dict)
+
+    @property
+    def due(self) -> list[tuple[str, ...]]:
+        """The names of what is still to be proven, what comes in by the doors first: that takes longest."""
+        singles = sorted(self.faults, key=lambda fault: not fault.live)
+        names = [(fault.id,) for fault in singles] + [(one.id, other.id) for one, other in self.pairs]
+        return [several for several in names if " + ".join(several) not in self.known]
 
 
-def prove(request: Request, cache: Path, day: date, told: Callable[[Proof, int, int], None]) -> Matrix:
-    """Prove all of it. `cache` keeps the prepared systems for the next time."""
-    names = [(fault.id,) for fault in request.faults] + [(one.id, other.id) for one, other in request.pairs]
-    proofs = {proof.fault: proof for proof in prove_all(names, prepared_in(cache), at_once=request.at_once, told=told)}
+def prove(request: Request, cache: Path, day: date, out: Path, told: Callable[[Proof, int, int], None]) -> Matrix:
+    """Prove all of it. `cache` keeps the prepared systems for the next time, `out` each proof at once."""
+    proofs = dict(request.known)
+    with Kept(out, proofs.values()) as kept:
+        for proof in prove_all(request.due, prepared_in(cache), at_once=request.at_once, told=told):
+            kept.add(proof)
+            proofs[proof.fault] = proof
     items = [item.id for item in read_checklist(PROJECT / "checklist.toml").items]
     return matrix_of(request.faults, proofs, [pair_of(*pair) for pair in request.pairs], items, day)
 

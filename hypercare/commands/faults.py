@@ -78,19 +78,23 @@ def undo_fault(name: str, target_file: Path) -> int:
 @click.option("--pairs", type=int, default=0, show_default=True, help="prove so many random pairs of faults too")
 @click.option("--seed", type=int, default=1, show_default=True, help="which pairs are drawn")
 @click.option("--at-once", type=click.IntRange(1, 32), default=2, show_default=True, help="how many at a time")
+@click.option("--again", is_flag=True, help="only what was not proven right, or not at all, the last time")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("reports/proof"), show_default=True)
-def prove_faults(names: tuple[str, ...], where: tuple[str, ...], pairs: int, seed: int, at_once: int, out: Path) -> int:
+def prove_faults(
+    names: tuple[str, ...], where: tuple[str, ...], pairs: int, seed: int, at_once: int, again: bool, out: Path
+) -> int:
     """Prove that each fault is noticed: all of them, or those that are named.
 
     Each is put into a fresh copy of the embedded system. Ends with 1 if one was missed, noticed at a wrong level, or
     let something alarm that has nothing to do with it.
     """
+    from faultlab.proving.kept import right_ones_in
     from faultlab.proving.pair import draw_pairs
     from faultlab.proving.proving import Request, prove, write
 
     chosen = [_named(name) for name in names] or [fault for fault in CATALOGUE if not where or fault.where in where]
-    request = Request(chosen, draw_pairs(chosen, pairs, seed), at_once)
-    matrix = prove(request, Path(".cache"), datetime.now(UTC).date(), _tell)
+    request = Request(chosen, draw_pairs(chosen, pairs, seed), at_once, right_ones_in(out) if again else {})
+    matrix = prove(request, Path(".cache"), datetime.now(UTC).date(), out, _tell)
     page = write(matrix, out)
     click.echo(f"Matrix: {page}")
     return 0 if matrix.right else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -102,6 +103,34 @@ def test_the_summary_names_what_is_not_as_it_should_be() -> None:
     made = matrix((TOTAL, proof(TOTAL, result("verify.sales-totals", Outcome.PASSED))))
     assert "- `total-wrong`: verify.sales-totals did not notice" in summary_of(made)
     assert "| verify.sales-totals | 1 | 0 |" in summary_of(made)
+
+
+PAIR_CASES = [
+    (
+        "blocked by what the other broke",
+        [result("health.web", Outcome.FAILED)],
+        "web",
+        {"verify.costs": "blocked by web, which health.web says is down"},
+    ),
+    ("blocked although nobody says so", [result("health.web", Outcome.PASSED)], "web", {}),
+    ("seen and not noticed", [result("health.web", Outcome.FAILED)], None, {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("others", "way", "hidden"), [case[1:] for case in PAIR_CASES], ids=[case[0] for case in PAIR_CASES]
+)
+def test_one_fault_may_hide_the_other_only_for_a_reason(others, way, hidden) -> None:
+    web_down = Fault(**{**vars(QUIET), "noticed_by": {"health.web": Level.L3}})
+    costs = Fault(**{**vars(QUIET), "id": "costs", "noticed_by": {"verify.costs": Level.L2}})
+    looked = result("verify.costs", Outcome.BLOCKED if way else Outcome.PASSED, Level.L2)
+    both = proof_of(
+        pair_of(web_down, costs), [replace(looked, blocked_by=way), *others], "everything", BEGAN, 3.0, is_pair=True
+    )
+    assert both.hidden == hidden
+    assert both.right == bool(hidden)
+    alone = proof_of(costs, [replace(looked, blocked_by=way), *others], "everything", BEGAN, 3.0)
+    assert not alone.right
 
 
 def test_pairs_are_the_same_for_the_same_seed_and_each_is_there_once() -> None:
