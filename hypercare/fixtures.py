@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hypercare.target.logs import Logs
     from hypercare.target.phone import Phone
     from hypercare.target.synthetic import Synthetic
+    from hypercare.target.walls import Walls
     from hypercare.target.web import Web
 
 Number = int | float | str | Decimal
@@ -105,10 +106,10 @@ def database(suite_session: SuiteSession) -> Database:
 
 
 @pytest.fixture(scope="session")
-def integrity(database: Database) -> Integrity:
+def integrity(suite_session: SuiteSession, database: Database) -> Integrity:
     from hypercare.operations.integrity import Integrity
 
-    return Integrity(database)
+    return Integrity(database, lambda: suite_session.history)
 
 
 @pytest.fixture(scope="session")
@@ -220,6 +221,13 @@ def phone(target: Target, browser: Browser) -> Phone:
     from hypercare.target.phone import Phone
 
     return Phone(target, browser)
+
+
+@pytest.fixture(scope="session")
+def walls(target: Target, accounts: Accounts) -> Walls:
+    from hypercare.target.walls import Walls
+
+    return Walls(target, accounts)
 
 
 @pytest.fixture(scope="session")

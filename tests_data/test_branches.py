@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.operations.branches import Branches
 from hypercare.outcome.expect import expect_none
 from hypercare.plan.calendar import Period
+
+if TYPE_CHECKING:
+    from hypercare.target.api import Api
+    from hypercare.target.walls import Walls
 
 pytestmark = pytest.mark.item("verify.branches")
 
@@ -66,4 +72,12 @@ def test_branches_add_up_to_the_whole(branches: Branches) -> None:
         branches.sums_that_do_not_add_up(),
         "The branches together are not the whole: {count} of {of} sums differ, by {money}.",
         next_step="Look for records without a branch, or in a branch that is closed or not there.",
+    )
+
+
+def test_nobody_is_shown_sales_of_another_branch(walls: Walls, api: Api) -> None:
+    expect_none(
+        walls.sales_shown_to_others(api),
+        "People are shown sales of another branch: {count} of {of} tries went through.",
+        next_step="Try it by hand with the accounts below. If that is agreed, set [business] branches_see_each_other.",
     )

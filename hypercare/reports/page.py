@@ -244,7 +244,8 @@ def _coverage_words(summary: Summary) -> str:
         Outcome.AWAITING: "for a person to answer",
     }
     rest = [f"{summary.counts[o]} {text}" for o, text in reasons.items() if summary.counts.get(o)]
-    head = f"{coverage.covered} of {words.counted(coverage.items, 'item')} were looked at in the system itself"
+    were = "was" if coverage.covered == 1 else "were"
+    head = f"{coverage.covered} of {words.counted(coverage.items, 'item')} {were} looked at in the system itself"
     return f"{head}; {words.listed(rest)}." if rest else f"{head}."
 
 

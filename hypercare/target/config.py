@@ -89,7 +89,10 @@ class ClosedDay(Section):
 
 
 class BusinessSection(Section):
-    """`clock` names a file with the target's own simulated time; without it the clock is the real one."""
+    """`clock` names a file with the target's own simulated time; without it the clock is the real one.
+
+    `branches_see_each_other` is for businesses that agreed on it: then nobody asks for another branch's records.
+    """
 
     timezone: str
     go_live: date
@@ -98,6 +101,7 @@ class BusinessSection(Section):
     clock: Path | None = None
     hours: tuple[OpeningHours, ...] = ()
     closed: tuple[ClosedDay, ...] = ()
+    branches_see_each_other: bool = False
 
     @field_validator("timezone")
     @classmethod
