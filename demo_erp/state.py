@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,10 @@ PARTS = ("logs", "backups", "tmp")
 
 @dataclass(frozen=True)
 class Settings:
-    """What was chosen when the business was set up. ``port`` 0 lets the system choose a free one."""
+    """What was chosen when the business was set up. ``port`` 0 lets the system choose a free one.
+
+    ``on_paper`` names, by ISO day, the branches whose counters do not use the system that day.
+    """
 
     database_url: str = DEFAULT_DATABASE_URL
     port: int = 0
@@ -32,6 +36,7 @@ class Settings:
     timezone: str = "Europe/Berlin"
     name: str = "Rosewood Bridal"
     currency: str = "EUR"
+    on_paper: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_json(self) -> str:
         return json.dumps({**asdict(self), "go_live": self.go_live.isoformat()}, indent=2) + "\n"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 
+from faultlab.gateway.certificate import Shown
 from faultlab.gateway.passing import Spoil
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
@@ -40,9 +41,12 @@ def put_back(scene: Scene) -> None:
 class Fault:
     """`noticed_by` gives the items that must fail and the level they must report; empty means that nobody may stir.
 
-    `may_notice` have to do with it too, and may fail or not. `at` is the local time of the prepared day that it is
-    put in at. `live` faults show only through the doors of a running system; `spoil` is what a gateway between the
-    people and the system does to what passes.
+    `may_notice` have to do with it too, and may fail or not. `just_below` are the items whose threshold it comes near
+    to without passing it: they hold. `at` is the local time of the prepared day that it is put in at. `live` faults
+    show only through the doors of a running system; `spoil` is what a gateway between the people and the system does
+    to what passes, and `certificate` what it shows of itself. A fault that is `seen_before` shows only to a suite that
+    has looked at the system in good order. `impossible_here` says why this machine does not let it be put in; empty
+    when it does.
     """
 
     id: str
@@ -55,6 +59,10 @@ class Fault:
     at: time = END_OF_DAY
     live: bool = False
     spoil: Spoil | None = None
+    certificate: Shown | None = None
+    just_below: frozenset[str] = frozenset()
+    seen_before: bool = False
+    impossible_here: Callable[[], str] = lambda: ""
 
     def as_dict(self) -> dict[str, object]:
         """Built-in types only: id, happens, where, noticed_by {item: level}, may_notice."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from faultlab.originals import Originals
+from faultlab.small_disk import mount, unmount
 
 
 class Files:
@@ -38,6 +39,11 @@ class Files:
         """Note a file that is about to be made where none was."""
         self._originals.note("file made", path=str(path))
 
+    def mount(self, folder: Path, size: int) -> None:
+        """Mount a disk of so many bytes there. Raises LabProblem when this machine does not let it be."""
+        self._originals.note("file disk", path=str(folder))
+        mount(folder, size)
+
     def change_mode(self, path: Path, mode: int) -> None:
         self._originals.note("file mode", path=str(path), mode=path.stat().st_mode & 0o7777)
         path.chmod(mode)
@@ -60,6 +66,8 @@ class Files:
                     shutil.copy2(kept, path)
             case "file made":
                 _remove(path)
+            case "file disk":
+                unmount(path)
             case "file mode":
                 path.chmod(change["mode"])
 

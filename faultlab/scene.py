@@ -53,6 +53,13 @@ class Scene:
         """So long before now, as the database keeps it: `ago(hours=2)`."""
         return self.instant(self.now - timedelta(**length))
 
+    def moved(self, kept: Any, length: timedelta) -> Any:
+        """An instant as the database keeps it, so much later; NULL stays."""
+        if kept is None:
+            return None
+        moment = kept if isinstance(kept, datetime) else datetime.fromisoformat(str(kept))
+        return self.instant((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) + length)
+
     @property
     def midnight(self) -> Any:
         """When the business day began, as the database keeps it."""
@@ -114,11 +121,16 @@ def scene_of(target_file: Path, fault: str) -> Iterator[Scene]:
     config = load_target(target_file)
     if config.target.adapter != _ADAPTER:
         raise LabProblem(f"faults are put into an embedded system only, and {target_file} is of another")
-    scene = Scene(config, Originals(target_file.resolve().parent / _ORIGINALS / fault), target_file)
+    scene = Scene(config, Originals(place_of(fault, target_file)), target_file)
     try:
         yield scene
     finally:
         scene.tables.close()
+
+
+def place_of(fault: str, target_file: Path) -> Path:
+    """Where a fault keeps what was there before, and what it needs while it is in."""
+    return target_file.resolve().parent / _ORIGINALS / fault
 
 
 def manifest_of(backup: Path) -> Path:

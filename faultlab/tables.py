@@ -13,6 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, Row, create_engine, event, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
+from faultlab.declarations import rebuild
 from faultlab.originals import LabProblem, Originals
 
 
@@ -48,11 +49,11 @@ class Tables:
         event.listen(engine, "connect", _unruled_sqlite)
         return engine
 
-    def rows(self, question: str, **values: Any) -> Sequence[Row[Any]]:
+    def rows(self, question: str, /, **values: Any) -> Sequence[Row[Any]]:
         with self.engine.connect() as connection:
             return connection.execute(text(question), values).all()
 
-    def one(self, question: str, **values: Any) -> Row[Any]:
+    def one(self, question: str, /, **values: Any) -> Row[Any]:
         """The first row. Raises LabProblem when the system holds nothing of the kind."""
         found = self.rows(question, **values)
         if not found:
@@ -78,7 +79,7 @@ class Tables:
             connection.execute(text(f"DELETE FROM {table} WHERE {where}"), values)
         return len(kept)
 
-    def add(self, table: str, **values: Any) -> int:
+    def add(self, table: str, /, **values: Any) -> int:
         """Add a row under the next free id."""
         with self.engine.begin() as connection:
             number = int(connection.execute(text(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")).scalar_one())
@@ -87,7 +88,7 @@ class Tables:
             _insert(connection, table, row)
         return number
 
-    def copy(self, table: str, number: int, **different: Any) -> int:
+    def copy(self, table: str, number: int, /, **different: Any) -> int:
         """Add a copy of the row with this id under the next free one, with some columns different."""
         with self.engine.connect() as connection:
             (row,) = self._chosen(connection, table, "id = :number", {"number": number})
@@ -99,8 +100,18 @@ class Tables:
         with self.engine.begin() as connection:
             connection.execute(text(statement))
 
+    def rebuild(self, table: str, statement: str, back: str) -> None:
+        """Make a table of SQLite anew by a CREATE statement, with all its rows; `back` is the one it had."""
+        self._originals.note("tables rebuilt", table=table, back=back)
+        with self.engine.begin() as connection:
+            rebuild(connection, table, statement)
+
     def undo(self, kind: str, change: Mapping[str, Any]) -> None:
         """Bring rows, or the tables themselves, back to what they were."""
+        if kind == "tables rebuilt":
+            with self.engine.begin() as connection:
+                rebuild(connection, change["table"], change["back"])
+            return
         if kind == "tables changed":
             with self.engine.begin() as connection:
                 connection.execute(text(change["back"]))

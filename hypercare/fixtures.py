@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hypercare.operations.activity import ActivityLog
     from hypercare.operations.branches import Branches
     from hypercare.operations.costs import Costs
+    from hypercare.operations.dates import Dates
     from hypercare.operations.integrity import Integrity
     from hypercare.operations.issues import Issues
     from hypercare.operations.jobs import Jobs
@@ -134,6 +135,13 @@ def costs(target: Target, database: Database) -> Costs:
 
 
 @pytest.fixture(scope="session")
+def dates(target: Target, database: Database) -> Dates:
+    from hypercare.operations.dates import Dates
+
+    return Dates(target, database)
+
+
+@pytest.fixture(scope="session")
 def branches(target: Target, database: Database) -> Branches:
     from hypercare.operations.branches import Branches
 
@@ -201,10 +209,11 @@ def api(target: Target) -> Iterator[Api]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(target: Target) -> Iterator[Browser]:
     from hypercare.target.browser import Browser
+    from hypercare.target.own_authority import keys_only_known_here
 
-    opened = Browser()
+    opened = Browser(lambda: keys_only_known_here(target.config))
     yield opened
     opened.close()
 

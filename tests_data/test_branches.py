@@ -43,6 +43,14 @@ def test_records_are_in_the_branch_of_who_made_them(branches: Branches) -> None:
     )
 
 
+def test_people_who_work_in_a_branch_belong_to_it(branches: Branches) -> None:
+    expect_none(
+        branches.people_of_no_branch(),
+        "{count} of {of} people who enter records belong to no branch, though everybody else of their role does.",
+        next_step="Give the people below their branch back; until then their own work may be hidden from them.",
+    )
+
+
 def test_orders_are_in_the_branch_of_their_sale(branches: Branches) -> None:
     expect_none(
         branches.orders_of_another_branch_than_their_sale(),

@@ -22,6 +22,13 @@ def test_engine_enforces_what_is_declared(integrity):
         "{count} rule(s) that the database declares are not enforced by it.",
         next_step="Switch each on again and validate it; then look for rows that slipped in.",
     )
+    lost = integrity.no_longer_declared()
+    expect_none(
+        lost,
+        "{count} rule(s) that the database declared before are not declared any more" + first_of(lost),
+        next_step="Declare each again, after a look for rows that slipped in; if a release dropped it on purpose, "
+        "name the rule in [mapping.agreed] given_up.",
+    )
 
 
 @pytest.mark.item("data.constraints")

@@ -54,7 +54,7 @@ class Life:
     def __init__(self, state: State) -> None:
         settings = state.settings
         self.state = state
-        self.planner = Planner(settings.seed, settings.go_live, state.timezone)
+        self.planner = Planner(settings.seed, settings.go_live, state.timezone, settings.on_paper)
         self.trail = Trail(state.logs)
         self._directory: Directory | None = None
         self._next_at: datetime | None = None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -100,73 +98,7 @@ def _any_password() -> Spoil:
     return spoil
 
 
-def _for_everybody(pattern: str) -> Spoil:
-    """Answers are kept by their address alone: the first who asked decides what all see who are logged in."""
-    kept: dict[str, Answer] = {}
-
-    def spoil(request: Request, ask: Ask) -> Answer:
-        if not request.goes_to(pattern, "GET") or "authorization" not in request.headers:
-            return ask(request)
-        if request.target not in kept:
-            answer = ask(request)
-            if answer.status != 200:
-                return answer
-            kept[request.target] = answer
-        return kept[request.target]
-
-    return spoil
-
-
-def _with_anybodys_rights(wanted: Callable[[Request], bool], *, refused: Callable[[Answer], bool]) -> Spoil:
-    """Where somebody is refused, or finds nothing, the rights of whoever else was there are tried."""
-    rights: dict[str, None] = {}
-
-    def spoil(request: Request, ask: Ask) -> Answer:
-        answer = ask(request)
-        own = request.headers.get("authorization")
-        if own and answer.status == 200:
-            rights.setdefault(own)
-        if not wanted(request) or not refused(answer):
-            return answer
-        others = (replace(request, headers={**request.headers, "authorization": one}) for one in tuple(rights))
-        return next((found for other in others if not refused(found := ask(other))), answer)
-
-    return spoil
-
-
-def _finds_nothing(answer: Answer) -> bool:
-    return answer.status != 200 or not answer.json().get("items")
-
-
-LEAK = {"verify.branches": Level.L3}
 FAULTS = (
-    between(
-        "api-list-kept-for-everybody",
-        "Lists of sales are kept by their address alone: each branch is shown whatever the first who asked was shown.",
-        Where.API,
-        _for_everybody(f"{API}/sales"),
-        LEAK,
-        TRIALS,
-    ),
-    between(
-        "api-sale-opens-for-other-branches",
-        "Whoever guesses the number in the address can open a sale of another branch.",
-        Where.API,
-        _with_anybodys_rights(
-            lambda request: request.goes_to(SALE, "GET"), refused=lambda answer: answer.status == 404
-        ),
-        LEAK,
-    ),
-    between(
-        "api-search-finds-other-branches",
-        "Searching for the number of a sale finds it in whatever branch it is.",
-        Where.API,
-        _with_anybodys_rights(
-            lambda request: request.goes_to(f"{API}/sales", "GET") and bool(request.query.get("q")),
-            refused=_finds_nothing,
-        ),
-        LEAK,
-    ),
     between(
         "api-error-page-with-two-hundred",
         "A list of customers is answered with an error page, under status 200.",
@@ -275,12 +207,14 @@ FAULTS = (
         "One request in forty takes half a second longer.",
         Where.API,
         slowed(rf"{API}/.*", 0.5, every=40),
+        just_below=items("perf.response-time"),
     ),
     between(
         "api-a-little-later",
         "Each answer comes a twentieth of a second later than usual.",
         Where.API,
         slowed(rf"{API}/.*", 0.05),
+        just_below=items("health.api", "perf.response-time"),
     ),
     between(
         "api-one-address-gone",

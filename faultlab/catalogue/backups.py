@@ -7,6 +7,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from faultlab.fault import Fault, Where, items
@@ -100,6 +101,28 @@ def _a_row_more_since(scene: Scene) -> None:
     scene.tables.copy("customers", latest.id, created_at=scene.ago(minutes=5))
 
 
+def _begun_early(scene: Scene) -> None:
+    """The schedule let it begin ten minutes before its time, and nothing was written in between."""
+    newest = scene.newest_backup
+    started = datetime.fromisoformat(json.loads(manifest_of(newest).read_text(encoding="utf-8"))["started_at"])
+    early = (started - timedelta(minutes=10)).isoformat()
+    _say_in_manifest(scene, started_at=early)
+
+
+def _packed_tighter(scene: Scene) -> None:
+    """Without the room that was free in the live database: a little smaller than those before, and complete."""
+    newest = scene.newest_backup
+    scene.files.spoil(newest)
+    with closing(sqlite3.connect(newest)) as connection:
+        for (index,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        ).fetchall():
+            connection.execute(f"DROP INDEX {index}")
+        connection.commit()
+        connection.execute("VACUUM")
+    _say_in_manifest(scene, **_measured(newest))
+
+
 def _say_in_manifest(scene: Scene, **different: object) -> None:
     path = manifest_of(scene.newest_backup)
     scene.files.spoil(path)
@@ -113,6 +136,20 @@ def _measured(backup: Path) -> dict[str, object]:
 
 
 FAULTS = (
+    Fault(
+        id="backup-begun-early",
+        happens="The backup was begun ten minutes before its time: it is of today all the same.",
+        where=Where.BACKUP,
+        put_in=_begun_early,
+        just_below=items("backup.completed"),
+    ),
+    Fault(
+        id="backup-packed-tighter",
+        happens="The backup leaves out what can be made again, and is a quarter smaller than those before.",
+        where=Where.BACKUP,
+        put_in=_packed_tighter,
+        just_below=items("backup.completed", "backup.accessible"),
+    ),
     Fault(
         id="backup-truncated",
         happens="The newest backup was cut off when the disk was full.",
@@ -196,5 +233,6 @@ FAULTS = (
         happens="A customer came after the backup was made: that is as it should be.",
         where=Where.DATABASE,
         put_in=_a_row_more_since,
+        just_below=items("backup.accessible"),
     ),
 )

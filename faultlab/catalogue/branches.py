@@ -47,6 +47,15 @@ def _branch_switched_off(scene: Scene) -> None:
     scene.tables.change("branches", "active = NOT active", "code = 'GAR'")
 
 
+def _seller_of_no_branch(scene: Scene) -> None:
+    seller = scene.tables.one(
+        "SELECT created_by AS id FROM sales JOIN users ON users.id = created_by"
+        f" WHERE role = 'sales' AND users.active AND sales.{REAL}"
+        " GROUP BY created_by ORDER BY count(*) DESC, created_by"
+    )
+    scene.tables.change("users", "branch_id = NULL", "id = :id", id=seller.id)
+
+
 FAULTS = (
     Fault(
         id="sale-in-the-neighbouring-branch",
@@ -86,5 +95,13 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_branch_switched_off,
         noticed_by=NOTICED,
+    ),
+    Fault(
+        id="seller-of-no-branch",
+        happens="A seller was taken out of her branch by mistake and belongs to none.",
+        where=Where.USERS,
+        put_in=_seller_of_no_branch,
+        noticed_by={**NOTICED, "data.constraints": Level.L3},
+        may_notice=items("users.active"),
     ),
 )

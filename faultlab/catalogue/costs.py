@@ -113,6 +113,7 @@ FAULTS = (
         happens="A worker took half as long again: dear, but within reason and budget.",
         where=Where.DATABASE,
         put_in=_times(1.5),
+        just_below=items("verify.costs"),
     ),
     Fault(
         id="order-a-cent-over-budget",

@@ -59,6 +59,13 @@ def _table_gone(scene: Scene) -> None:
     scene.tables.run(*_renamed("costs"))
 
 
+def _column_renamed(scene: Scene) -> None:
+    there, back = "finalised_at", "settled_at"
+    scene.tables.run(
+        f"ALTER TABLE sales RENAME COLUMN {there} TO {back}", f"ALTER TABLE sales RENAME COLUMN {back} TO {there}"
+    )
+
+
 def _table_added(scene: Scene) -> None:
     scene.tables.run("CREATE TABLE loyalty_cards (id INTEGER PRIMARY KEY, points INTEGER)", "DROP TABLE loyalty_cards")
 
@@ -121,6 +128,14 @@ FAULTS = (
         put_in=_table_gone,
         noticed_by={"verify.costs": Level.L2},
         may_notice=READ_IT | items("summary.costs-entered", "verify.branches", "ops.workflows"),
+    ),
+    Fault(
+        id="column-renamed-by-a-release",
+        happens="A release renamed the column that says when a sale became final.",
+        where=Where.DATABASE,
+        put_in=_column_renamed,
+        noticed_by={"verify.sales-totals": Level.L3, "summary.sales-created": Level.L2},
+        may_notice=READ_IT | items("ops.workflows"),
     ),
     Fault(
         id="table-added-by-a-release",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 
+from faultlab.catalogue.sales import a_sale
 from faultlab.fault import Fault, Where, items
 from faultlab.originals import LabProblem
 from faultlab.scene import Scene
@@ -55,6 +57,11 @@ def _damage(kind: str, name: str) -> Callable[[Scene], None]:
         scene.files.overwrite(file, start + 12, b"\xa5" * (page_size // 2))
 
     return put_in
+
+
+def _sale_of_nineteen_seventy(scene: Scene) -> None:
+    epoch = scene.instant(datetime(1970, 1, 1, tzinfo=UTC))
+    scene.tables.change("sales", "created_at = :epoch", "id = :id", id=a_sale(scene).id, epoch=epoch)
 
 
 FAULTS = (
@@ -143,5 +150,13 @@ FAULTS = (
             "users.active",
             "backup.accessible",
         ),
+    ),
+    Fault(
+        id="sale-dated-nineteen-seventy",
+        happens="An import wrote a sale without its date, and the date became the first of January 1970.",
+        where=Where.DATABASE,
+        put_in=_sale_of_nineteen_seventy,
+        noticed_by=RULES,
+        may_notice=items("summary.sales-created", "backup.accessible", "ops.sales"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from faultlab.fault import Fault, Where
+from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
@@ -32,6 +32,12 @@ def _reported(minutes_ago: float, respond_in: float, solve_in: float, to: str) -
     return put_in
 
 
+def _parked(scene: Scene) -> None:
+    """In a state that no list shows."""
+    latest = scene.tables.one("SELECT max(id) AS id FROM issue_reports")
+    scene.tables.change("issue_reports", f"state = 'parked', {OPEN}", "id = :id", id=latest.id)
+
+
 FAULTS = (
     Fault(
         id="issue-without-answer",
@@ -45,6 +51,21 @@ FAULTS = (
         happens="Somebody reported something ten minutes ago: there is still time to answer.",
         where=Where.ISSUES,
         put_in=_reported(10, 60, 1440, UNANSWERED),
+        just_below=items("issues.reported"),
+    ),
+    Fault(
+        id="issue-to-be-answered-at-once",
+        happens="The answer to an issue is due within two minutes.",
+        where=Where.ISSUES,
+        put_in=_reported(58, 60, 1440, UNANSWERED),
+        just_below=items("issues.reported"),
+    ),
+    Fault(
+        id="issue-parked",
+        happens="A script parked an issue in a state that no list shows, so that nobody works on it.",
+        where=Where.ISSUES,
+        put_in=_parked,
+        noticed_by={**NOTICED, "data.constraints": Level.L3},
     ),
     Fault(
         id="issue-unsolved",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from faultlab.fault import Fault, Where
+from faultlab.catalogue.sales import REAL
+from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
@@ -53,6 +54,23 @@ def _closing_never_ran(scene: Scene) -> None:
     scene.tables.delete("jobs", "kind = 'closing' AND queued_at >= :since", since=scene.ago(hours=30))
 
 
+def _posted_twice(scene: Scene) -> None:
+    """A job was begun again while it still ran: what a sale brought in stands in the ledger twice."""
+    posting = scene.tables.one(
+        f"SELECT p.id FROM ledger_postings p JOIN sales s ON s.id = p.sale_id WHERE p.payment_id IS NULL"
+        f" AND s.state = 'final' AND s.{REAL} AND p.posted_at >= :since ORDER BY p.id",
+        since=scene.ago(minutes=25),
+    )
+    again = scene.tables.copy("ledger_postings", posting.id)
+    for entry in scene.tables.rows("SELECT id FROM ledger_entries WHERE posting_id = :id ORDER BY id", id=posting.id):
+        scene.tables.copy("ledger_entries", entry.id, posting_id=again)
+
+
+def _closing_again(scene: Scene) -> None:
+    closing = scene.tables.one("SELECT max(id) AS id FROM jobs WHERE kind = 'closing'").id
+    scene.tables.copy("jobs", closing, started_at=scene.ago(minutes=9), finished_at=scene.ago(minutes=8))
+
+
 FAULTS = (
     Fault(
         id="job-failed",
@@ -73,6 +91,27 @@ FAULTS = (
         happens="A job has been running for 20 minutes: long, but it may end.",
         where=Where.JOBS,
         put_in=_running(minutes=20),
+        just_below=items("ops.workflows"),
+    ),
+    Fault(
+        id="job-waits-a-while",
+        happens="A job has been due for twenty minutes: the worker is busy.",
+        where=Where.JOBS,
+        put_in=_waiting(minutes=20),
+        just_below=items("ops.workflows"),
+    ),
+    Fault(
+        id="job-run-twice",
+        happens="A job was begun again while it still ran: what a sale brought in stands in the ledger twice.",
+        where=Where.JOBS,
+        put_in=_posted_twice,
+        noticed_by={"verify.sales-totals": Level.L3},
+    ),
+    Fault(
+        id="closing-run-again",
+        happens="Somebody let the night's closing run again by hand; it found everything done.",
+        where=Where.JOBS,
+        put_in=_closing_again,
     ),
     Fault(
         id="job-left-waiting",

@@ -245,6 +245,7 @@ FAULTS = (
         happens="Looking at a sale takes 0.3 seconds: slower, but within its objective.",
         where=Where.LOGS,
         put_in=_slightly_slower,
+        just_below=items("perf.response-time"),
     ),
     Fault(
         id="request-timed-out",
@@ -341,6 +342,7 @@ FAULTS = (
         happens="A download took twenty-eight seconds, just less than is called a timeout.",
         where=Where.LOGS,
         put_in=_long_but_in_time,
+        just_below=items("perf.timeouts"),
     ),
     Fault(
         id="database-error-recurs",

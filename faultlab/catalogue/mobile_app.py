@@ -9,6 +9,11 @@ from faultlab.gateway.spoiling import changed, instead, slowed
 from hypercare.outcome.level import Level
 
 PAGES = r"/m(?!/static|/sw\.js|/manifest)(/.*)?"
+IDLE_WORKER = Answer(
+    200,
+    (("content-type", "text/javascript; charset=utf-8"), ("service-worker-allowed", "/m/")),
+    b"self.addEventListener('activate', event => event.waitUntil(self.clients.claim()));",
+)
 LATE = items("perf.mobile")
 NO_PHONE = {"health.mobile": Level.L3}
 
@@ -92,6 +97,14 @@ FAULTS = (
         LATE,
     ),
     between(
+        "mobile-worker-keeps-nothing",
+        "What the app installs on the phone has forgotten to keep its pages; nobody sees it while there is a network.",
+        Where.MOBILE,
+        instead(r"/m/sw\.js", IDLE_WORKER),
+        {"health.mobile": Level.L2},
+        LATE,
+    ),
+    between(
         "mobile-log-in-leads-back",
         "Whoever logs in on a phone is asked to log in again.",
         Where.MOBILE,
@@ -135,5 +148,6 @@ FAULTS = (
         "Each page of the phone's app comes a fifth of a second later.",
         Where.MOBILE,
         slowed(PAGES, 0.2),
+        just_below=items("health.mobile", "perf.mobile"),
     ),
 )

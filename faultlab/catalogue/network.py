@@ -41,5 +41,6 @@ FAULTS = (
         "Everything takes a tenth of a second longer than usual.",
         Where.NETWORK,
         slowed(EVERYTHING, 0.1),
+        just_below=items("health.web", "health.api", "health.mobile", "perf.mobile"),
     ),
 )

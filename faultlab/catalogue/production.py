@@ -112,6 +112,29 @@ def _sale_without_order(scene: Scene) -> None:
     scene.tables.change("sales", "kind = 'studio'", "id = :id", id=sale.id)
 
 
+def _sale_just_now_without_order(scene: Scene) -> None:
+    sale = scene.tables.one(
+        f"SELECT id FROM sales WHERE state = 'final' AND kind = 'retail' AND {REAL} AND finalised_at > :lately"
+        " ORDER BY finalised_at DESC",
+        lately=scene.ago(minutes=50),
+    )
+    scene.tables.change("sales", "kind = 'studio'", "id = :id", id=sale.id)
+
+
+def _done_on_no_day(scene: Scene) -> None:
+    order = scene.tables.one(
+        f"SELECT id FROM production_orders WHERE state = 'done' AND {REAL} AND completed_at < :midnight"
+        " ORDER BY id DESC",
+        midnight=scene.midnight,
+    )
+    scene.tables.change("production_orders", "completed_at = NULL", "id = :id", id=order.id)
+
+
+def _begun_tomorrow(scene: Scene) -> None:
+    step = a_step(scene, "started")
+    scene.tables.change("production_steps", "started_at = :then", "id = :id", id=step.id, then=scene.ago(hours=-18))
+
+
 def _sale_void_order_goes_on(scene: Scene) -> None:
     order = scene.tables.one(
         f"SELECT id FROM production_orders WHERE state = 'cancelled' AND progress_percent = 0 AND {REAL}"
@@ -159,8 +182,8 @@ FAULTS = (
         happens="An order counts as done although steps of it are open.",
         where=Where.DATABASE,
         put_in=_done_with_a_step_open,
-        noticed_by=NOTICED,
-        may_notice=items("summary.orders-completed", "verify.costs"),
+        noticed_by={**NOTICED, "summary.orders-completed": Level.L2},
+        may_notice=items("verify.costs"),
     ),
     Fault(
         id="step-finished-before-it-began",
@@ -175,6 +198,20 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_finished_tomorrow,
         noticed_by=NOTICED,
+    ),
+    Fault(
+        id="step-begun-in-the-future",
+        happens="A step in hand was begun tomorrow.",
+        where=Where.DATABASE,
+        put_in=_begun_tomorrow,
+        noticed_by=NOTICED,
+    ),
+    Fault(
+        id="order-done-on-no-day",
+        happens="An order is done, and the day of its completion was wiped out.",
+        where=Where.DATABASE,
+        put_in=_done_on_no_day,
+        noticed_by={**NOTICED, "data.constraints": Level.L3},
     ),
     Fault(
         id="step-out-of-order",
@@ -202,6 +239,7 @@ FAULTS = (
         happens="A step has been in hand for four days: long, but such gowns there are.",
         where=Where.DATABASE,
         put_in=_in_hand_for(days=4),
+        just_below=items("ops.workflows"),
     ),
     Fault(
         id="order-without-steps",
@@ -217,6 +255,13 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_sale_without_order,
         noticed_by={"ops.workflows": Level.L2},
+    ),
+    Fault(
+        id="studio-sale-waits-for-its-order",
+        happens="A gown was sold within the last hour, and its order is about to be opened.",
+        where=Where.DATABASE,
+        put_in=_sale_just_now_without_order,
+        just_below=items("ops.workflows"),
     ),
     Fault(
         id="order-of-a-void-sale",

@@ -108,6 +108,12 @@ def _day_sheet_missing(scene: Scene) -> None:
     scene.tables.delete("day_sheets", "id = :id", id=sheet.id)
 
 
+def _day_sheet_of_a_day_in_progress(scene: Scene) -> None:
+    sheet = scene.tables.one(f"SELECT id FROM day_sheets WHERE {REAL} ORDER BY id DESC")
+    today = scene.config.business.calendar.date_of(scene.now)
+    scene.tables.copy("day_sheets", sheet.id, day=today.isoformat(), handed_in_at=scene.ago(minutes=30))
+
+
 def _draft_entered(hours: float) -> Any:
     def put_in(scene: Scene) -> None:
         draft = scene.tables.one(f"SELECT id FROM sales WHERE state = 'draft' AND {REAL} ORDER BY id DESC")
@@ -212,6 +218,13 @@ FAULTS = (
         noticed_by=NOTICED,
     ),
     Fault(
+        id="day-sheet-before-the-day-is-over",
+        happens="A branch hands in its day sheet while it is still selling: it cannot agree yet.",
+        where=Where.DATABASE,
+        put_in=_day_sheet_of_a_day_in_progress,
+        just_below=items("verify.sales-totals"),
+    ),
+    Fault(
         id="day-sheet-missing",
         happens="A branch did not hand in its day sheet.",
         where=Where.DATABASE,
@@ -230,6 +243,7 @@ FAULTS = (
         happens="A customer takes three hours to decide: slow, but not forgotten.",
         where=Where.DATABASE,
         put_in=_draft_entered(hours=3),
+        just_below=items("ops.workflows"),
     ),
     Fault(
         id="sale-past-the-application",

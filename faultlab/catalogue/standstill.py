@@ -19,7 +19,22 @@ def _a_quiet_quarter(scene: Scene) -> None:
     scene.put_clock_forward(minutes=15)
 
 
+def _nobody_yet(scene: Scene) -> None:
+    """So early that hardly anything is usual."""
+    scene.put_clock_forward(minutes=10)
+
+
 FAULTS = (
+    Fault(
+        id="nothing-entered-yet",
+        happens="Ten minutes after nine nobody has entered a thing: on other days there was hardly more.",
+        where=Where.CLOCK,
+        put_in=_nobody_yet,
+        just_below=items(
+            "summary.sales-created", "summary.steps-updated", "summary.orders-completed", "summary.costs-entered"
+        ),
+        at=MORNING,
+    ),
     Fault(
         id="everybody-back-to-paper",
         happens="Since nine in the morning nobody has used the system: the branches are back to paper.",
@@ -41,5 +56,6 @@ FAULTS = (
         happens="Nobody has sold anything for a quarter of an hour: it is raining.",
         where=Where.CLOCK,
         put_in=_a_quiet_quarter,
+        just_below=items("ops.sales", "ops.production-steps"),
     ),
 )

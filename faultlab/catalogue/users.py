@@ -132,6 +132,7 @@ FAULTS = (
         happens="Somebody mistypes the password three times: that happens.",
         where=Where.USERS,
         put_in=_forgets_password(3),
+        just_below=items("users.login-failures"),
     ),
     Fault(
         id="password-guessed",
@@ -228,5 +229,6 @@ FAULTS = (
         happens="Somebody came to work forty minutes ago and has not used the system yet.",
         where=Where.USERS,
         put_in=_shift_just_begun,
+        just_below=items("users.active"),
     ),
 )

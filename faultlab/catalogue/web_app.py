@@ -216,5 +216,6 @@ FAULTS = (
         "Each page comes a fifth of a second later than usual.",
         Where.WEB,
         slowed(PAGES, 0.2),
+        just_below=items("health.web"),
     ),
 )

@@ -6,18 +6,20 @@ import sys
 from pathlib import Path
 
 from faultlab.catalogue import fault_named
+from faultlab.gateway.certificate import serving
 from faultlab.gateway.serving import Gateway
 
 
 def main() -> int:
     system, fault_id, wanted = sys.argv[1:]
-    spoil = fault_named(fault_id).spoil
-    if spoil is None:
+    fault = fault_named(fault_id)
+    if fault.spoil is None:
         print(f"the fault {fault_id} does not stand between", file=sys.stderr)
         return 4
-    gateway = Gateway(system, spoil)
+    file = Path(wanted)
+    gateway = Gateway(system, fault.spoil, serving(fault.certificate, file.parent) if fault.certificate else None)
     print(gateway.url, flush=True)
-    gateway.stand_while(Path(wanted))
+    gateway.stand_while(file)
     return 0
 
 

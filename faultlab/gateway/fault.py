@@ -20,6 +20,7 @@ def between(
     spoil: Spoil,
     noticed_by: Mapping[str, Level] | None = None,
     may_notice: frozenset[str] = frozenset(),
+    just_below: frozenset[str] = frozenset(),
 ) -> Fault:
     """A fault called `name` that a gateway brings about: `spoil` is what it does to each request and its answer."""
     return Fault(
@@ -29,6 +30,7 @@ def between(
         put_in=stand_between,
         noticed_by=noticed_by or {},
         may_notice=may_notice,
+        just_below=just_below,
         at=BEFORE_OPENING,
         live=True,
         spoil=spoil,

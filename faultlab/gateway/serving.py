@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,16 +28,28 @@ _GONE_AFTER = 50
 
 
 class Gateway:
-    """Stands on a free port of loopback before `system`, an origin as in "http://127.0.0.1:8000"."""
+    """Stands on a free port of loopback before `system`, an origin as in "http://127.0.0.1:8000".
 
-    def __init__(self, system: str, spoil: Spoil) -> None:
+    With `encrypting` it speaks TLS to whoever asks, and the system is told so.
+    """
+
+    def __init__(self, system: str, spoil: Spoil, encrypting: ssl.SSLContext | None = None) -> None:
         self._spoil = spoil
+        self._scheme = "http" if encrypting is None else "https"
         # Each request on a connection of its own: one that was kept may be closed by the system at that very moment.
         fresh = httpx.Limits(max_keepalive_connections=0)
-        self._client = httpx.Client(base_url=system, trust_env=False, timeout=60, follow_redirects=False, limits=fresh)
+        # What stands behind it may be a gateway with a certificate of the lab's own.
+        self._client = httpx.Client(
+            base_url=system, trust_env=False, timeout=60, follow_redirects=False, limits=fresh, verify=False
+        )
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        if encrypting is not None:
+            # Hands are shaken when the first byte is read: in a thread of its own, so that nobody waits for another.
+            self._server.socket = encrypting.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.url = f"{self._scheme}://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def stop(self) -> None:
@@ -58,6 +71,8 @@ class Gateway:
     def _ask(self, request: Request) -> Answer:
         # The system makes its own addresses of the host that it was asked for, so that goes along.
         headers = {name: value for name, value in request.headers.items() if name not in _OWN_HEADERS}
+        if self._scheme == "https":
+            headers["x-forwarded-proto"] = self._scheme
         seen = self._client.request(request.method, request.target, content=request.body, headers=headers)
         self._client.cookies.clear()
         told = tuple((name, value) for name, value in seen.headers.multi_items() if name.lower() not in _OWN_HEADERS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from faultlab.mutating.site import Site
 
 _KINDS = (
-    ("certificate", "The embedded system is reached over plain HTTP; certificates are proven in tests/target."),
     ("require_all", "It only says what was not covered; a fault cannot show that."),
     ("require_durations", "It only says what was not covered; a fault cannot show that."),
     ("require_history", "It only says that there is too little to judge by; a fault cannot show that."),

@@ -26,9 +26,13 @@ def pair_of(one: Fault, other: Fault) -> Fault:
 
 
 def draw_pairs(faults: Sequence[Fault], count: int, seed: int) -> list[tuple[Fault, Fault]]:
-    """So many different pairs, the same for each seed; of faults that somebody must notice at the same hour."""
+    """So many different pairs, the same for each seed; of faults that somebody must notice at the same hour.
+
+    Those that need more than to be put in are left out: a gateway before another hides its certificate, and what a
+    suite has seen before is gone with a history that another fault brings along.
+    """
     chance = random.Random(seed)
-    usable = [fault for fault in faults if fault.noticed_by]
+    usable = [fault for fault in faults if fault.noticed_by and not fault.certificate and not fault.seen_before]
     drawn: dict[frozenset[str], tuple[Fault, Fault]] = {}
     for _ in range(count * 50):
         one, other = chance.sample(usable, 2)

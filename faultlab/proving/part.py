@@ -9,7 +9,7 @@ from faultlab.fault import Fault
 
 def part_of(faults: Sequence[Fault], *, quiet: int = 5) -> list[Fault]:
     """Faults that need no server: the first for each item, the first of each place, and some just below a threshold."""
-    stored = [fault for fault in faults if not fault.live]
+    stored = [fault for fault in faults if not fault.live and not fault.impossible_here()]
     chosen: dict[str, Fault] = {}
     for item in dict.fromkeys(item for fault in stored for item in fault.noticed_by):
         known = any(item in fault.noticed_by for fault in chosen.values())

@@ -2,79 +2,165 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterable
-from datetime import datetime
+import contextlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
 
-from hypercare.adapters.demo.process import EmbeddedSystem, advance, create
+from sqlalchemy import select
 
-_HYPERCARE = ("-c", "from hypercare.cli import main; main()")
-_LOOK_LIMIT_S = 120.0
-_ROUND_LIMIT_S = 900.0
+from demo_erp import history
+from demo_erp.state import State
+from faultlab.catalogue import fault_named
+from faultlab.injecting import inject, undo
+from faultlab.simulating.forked_rounds import ForkedRounds
+from faultlab.simulating.moment import Moment
+from hypercare.adapters.demo.process import EmbeddedSystem, create
+from hypercare.history import tables
+from hypercare.history.opening import open_history
+from hypercare.target.loading import load_target
+
+LOOKED_EVERY = timedelta(hours=1)
+_PROBER = '[probe]\nevery = "1h"\nname = "simulated"\n'
+# The clock of the business stands still while it is looked at, so how busy this machine is has no part in the story.
+_PATIENCE = {"ROSEWOOD_PATIENCE": "20"}
+_LIMITS = '[limits]\nresponse_median = "2500ms"\nresponse_p95 = "3500ms"\n'
+_BROWSER_WAYS = ("[web]", "[mobile]")
+_WHOLE, _WITHOUT_BROWSER = "target.toml", "without-browser.toml"
 
 
 class Life:
-    """`without` are sections of the target file that are left out, so that nothing is looked at by that way.
+    """A business in a folder of its own, and what watches it.
 
-    `extra` is TOML that is added to it.
+    The prober looks at every way; rounds come in by the browser only when they are told to, since that takes most of
+    their time.
     """
 
-    def __init__(self, state: Path, seed: int, *, without: Iterable[str] = (), extra: str = "") -> None:
-        create(state, days=1, seed=seed, at="06:00")
-        self.state = state
-        self.without = tuple(without)
-        self._extra = extra
+    def __init__(self, folder: Path, seed: int, go_live: date) -> None:
+        self.state = folder / "state"
+        self.reports = folder / "reports"
+        create(self.state, days=1, seed=seed, at="06:00", go_live=go_live)
+        self.go_live = go_live
+        self._business = State.open(self.state)
+        self.zone: ZoneInfo = self._business.timezone
         self._port = 0
         self._system: EmbeddedSystem | None = None
-        self.start()
+        self._rounds: ForkedRounds | None = None
+        self.switch_on()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._rounds is not None:
+            self._rounds.__exit__(None, None, None)
+        self.switch_off()
+        self._business.database.dispose()
 
     @property
     def target_file(self) -> Path:
-        return self.state / "target.toml"
+        return self.state / _WHOLE
 
-    def start(self) -> None:
+    # -- the system ------------------------------------------------------------------------------------------
+
+    def switch_on(self) -> None:
         """Serve it, always at the same address."""
-        system = EmbeddedSystem.serve(self.state, port=self._port, arguments=("--frozen", "--no-traffic"))
+        system = EmbeddedSystem.serve(
+            self.state, port=self._port, arguments=("--frozen", "--no-traffic"), environment=_PATIENCE
+        )
         self._port = int(system.served["web_url"].split(":")[2].split("/")[0])
         self._system = system
-        self._whole = self.target_file.read_text(encoding="utf-8")
-        self.name_ways()
+        text = self.target_file.read_text(encoding="utf-8")
+        self.target_file.write_text("\n".join((text, _PROBER, _LIMITS)), encoding="utf-8")
 
-    def name_ways(self) -> None:
-        """Write the target file anew, with the ways that are to be looked at by now."""
-        kept = [part for part in self._whole.split("\n\n") if not part.startswith(self._left_out)]
-        self.target_file.write_text("\n\n".join([*kept, self._extra]), encoding="utf-8")
-
-    @property
-    def _left_out(self) -> tuple[str, ...]:
-        return tuple(f"[{name}]" for name in self.without)
-
-    def stop(self) -> None:
+    def switch_off(self) -> None:
         if self._system is not None:
             self._system.stop()
             self._system = None
 
-    def live_until(self, moment: datetime) -> None:
-        """Until this local time, with the traffic of the time in between."""
-        advance(self.state, moment.isoformat())
+    def instant(self, moment: Moment) -> datetime:
+        """When that is, in UTC."""
+        return moment.local(self.go_live).replace(tzinfo=self.zone).astimezone(UTC)
 
-    def look(self, reports: Path) -> None:
-        """Let the prober look once, as anybody would."""
-        self._run([*_HYPERCARE, "probe"], reports, _LOOK_LIMIT_S)
+    def live_until(self, moment: Moment) -> None:
+        """With all that people do in between."""
+        history.advance(self._business, self.instant(moment))
 
-    def told(self, reports: Path, *words: str) -> str:
-        """What a command of hypercare prints."""
-        command = [sys.executable, *_HYPERCARE, *words, "--target", str(self.target_file), "--reports", str(reports)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=_LOOK_LIMIT_S, check=True).stdout
+    def go_on_paper(self, branch: str, day: date) -> None:
+        """The counter of a branch does not use the system on a day that has not begun."""
+        settings = self._business.settings
+        days = {**settings.on_paper, day.isoformat(): (*settings.on_paper.get(day.isoformat(), ()), branch)}
+        self._business.settings = replace(settings, on_paper=days)
+        self._business.keep_settings()
+        self._business.database.dispose()
+        self._business = State.open(self.state)
 
-    def round(self, chosen: str, reports: Path) -> int:
+    def put_in(self, fault: str) -> None:
+        inject(fault_named(fault), self.target_file)
+
+    def take_out(self, fault: str) -> None:
+        undo(fault_named(fault), self.target_file)
+
+    def truth_of(self, day: date) -> Mapping[str, Any]:
+        """What the business itself counts of a day so far."""
+        found = json.loads((self.state / "truth.json").read_text(encoding="utf-8"))
+        counted: Mapping[str, Any] = found["days"][day.isoformat()]
+        return counted
+
+    # -- what watches it -------------------------------------------------------------------------------------
+
+    def look(self) -> int:
+        """Let the prober look once; its exit status."""
+        return self._commanded("probe")[0]
+
+    def told(self, *words: str) -> Any:
+        """What a command of hypercare tells as JSON."""
+        return json.loads(self._commanded(*words, "--json")[1])
+
+    def said(self, *words: str) -> None:
+        """Let somebody say something by a command of hypercare."""
+        self._commanded(*words)
+
+    def round(self, chosen: str, *, browser: bool) -> int:
         """Run a round as the schedule would; its exit status."""
-        words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-header", "--round", chosen]
-        return self._run(words, reports, _ROUND_LIMIT_S)
+        if self._rounds is None:
+            self._rounds = ForkedRounds(self.target_file, self.reports)
+        file = self.target_file
+        if not browser:
+            parts = file.read_text(encoding="utf-8").split("\n\n")
+            file = self.state / _WITHOUT_BROWSER
+            file.write_text("\n\n".join(part for part in parts if not part.startswith(_BROWSER_WAYS)), encoding="utf-8")
+        return self._rounds.run(chosen, file)
 
-    def _run(self, words: list[str], reports: Path, limit: float) -> int:
-        command = [sys.executable, *words, "--target", str(self.target_file), "--reports", str(reports)]
-        quiet = subprocess.DEVNULL
-        return subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, timeout=limit, check=False).returncode
+    def remembered_figures(self) -> list[tuple[date, str, dict[str, str]]]:
+        """The day, the name and the figures of each round, as the history keeps them."""
+        config = load_target(self.target_file)
+        remembered = open_history(config, self.reports)
+        rounds, figures = tables.rounds, tables.figures
+        wanted = select(rounds.c.day, rounds.c.round, rounds.c.id, figures.c.name, figures.c.value).join(
+            figures, figures.c.round_id == rounds.c.id
+        )
+        found: dict[str, tuple[date, str, dict[str, str]]] = {}
+        try:
+            with remembered.reading() as connection:
+                for day, chosen, number, name, value in connection.execute(wanted):
+                    found.setdefault(number, (day, chosen, {}))[2][name] = value
+        finally:
+            remembered.close()
+        return list(found.values())
+
+    def _commanded(self, *words: str) -> tuple[int, str]:
+        """Run a command of hypercare within this process; its exit status and what it printed."""
+        from hypercare.cli import hypercare
+
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            command = [*words, "--target", str(self.target_file), "--reports", str(self.reports)]
+            status = hypercare.main(args=command, standalone_mode=False)
+        return status or 0, printed.getvalue()

@@ -4,118 +4,145 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from faultlab.catalogue import fault_named
-from faultlab.injecting import inject, undo
+from faultlab.simulating.forked_rounds import PROJECT
+from faultlab.simulating.known import Known
 from faultlab.simulating.life import Life
-from faultlab.simulating.script import SERVER_DOWN, Moment, Trouble
-from faultlab.simulating.seen import Difference, of_figures, of_outcomes
+from faultlab.simulating.lived import Weeks
+from faultlab.simulating.moment import Moment
+from faultlab.simulating.script import LOOKING_BACK, ON_PAPER, PROBER_OFF, SERVER_DOWN, Trouble
+from faultlab.simulating.seen import Difference, lasting_at, of_branches, of_day, of_figures, of_outcomes, true_figures
+from faultlab.simulating.summing_up import SUMMED, sum_up
+from faultlab.simulating.uptime_truth import Look
+from hypercare.plan.checklist import read_checklist
 from hypercare.plan.rounds import DAILY_ROUNDS
 
 FIRST_LOOK, LAST_LOOK = 9, 19
-HOURLY = '[probe]\nevery = "1h"\n'
+LOOK = "look"
+_WHO = "Workshop IT"
 
-
-@dataclass
-class Weeks:
-    """What was lived, and every place at which the rounds differ from the truth."""
-
-    seed: int
-    days: int
-    differences: list[Difference] = field(default_factory=list)
-    rounds: int = 0
-    incidents: Sequence[Mapping[str, Any]] = ()
-    uptime: Mapping[str, Any] = field(default_factory=dict)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Built-in types only."""
-        return {
-            "seed": self.seed,
-            "days": self.days,
-            "rounds": self.rounds,
-            "differences": [str(one) for one in self.differences],
-            "incidents": list(self.incidents),
-            "uptime": dict(self.uptime),
-        }
+Tell = Callable[[str], None]
 
 
 def live(
     folder: Path,
+    weeks: Weeks,
     *,
-    seed: int,
-    days: int,
-    script: Sequence[Trouble] = (),
     browser_days: Sequence[int] = (),
-    told: Callable[[str], None] = lambda _: None,
-) -> Weeks:
-    """Live through so many days in a new folder.
+    rounds: Sequence[str] = (),
+    told: Tell = lambda _: None,
+) -> None:
+    """Live through the weeks in a new folder, and fill in what was said.
 
     On `browser_days` the rounds come in by the browser too, which takes most of their time; on the others by the API
-    and everything behind it.
+    and everything behind it. `rounds` are those of a day, all three when none are named.
     """
-    business = Life(folder / "state", seed, without=("web", "mobile"), extra=HOURLY)
-    weeks, reports = Weeks(seed, days), folder / "reports"
-    go_live = date.fromisoformat(json.loads((business.state / "settings.json").read_text(encoding="utf-8"))["go_live"])
-    try:
-        for moment, what in plan(days, script):
-            business.live_until(moment.instant(go_live))
-            if isinstance(what, Trouble):
-                _turn(business, what, begins=moment == what.begins)
-            elif what == "look":
-                business.look(reports)
-            else:
-                business.without = () if moment.day in browser_days else ("web", "mobile")
-                business.name_ways()
-                found = _round(business, reports, what, moment, go_live, script)
-                weeks.differences += found
-                weeks.rounds += 1
-                told(f"day {moment.day} {what}: " + ("; ".join(map(str, found)) or "as it should be"))
-        weeks.incidents = json.loads(business.told(reports, "incidents", "--all", "--json"))
-        weeks.uptime = json.loads(business.told(reports, "uptime", "--json"))
-    finally:
-        business.stop()
-    return weeks
+    with Life(folder, weeks.seed, weeks.go_live) as life:
+        living = _Living(life, weeks, browser_days, told)
+        for moment, what in plan(weeks.days, weeks.script, rounds):
+            living.go_on(moment, what)
+        sum_up(weeks, life, living.known)
 
 
-def plan(days: int, script: Sequence[Trouble]) -> Iterator[tuple[Moment, Trouble | str]]:
-    """What happens when, in order: faults first, then the prober, then a round."""
+def plan(days: int, script: Sequence[Trouble], rounds: Sequence[str] = ()) -> Iterator[tuple[Moment, Trouble | str]]:
+    """What happens when, in order: troubles first, then the prober, then a round."""
     happens: list[tuple[Moment, int, Trouble | str]] = []
     for day in range(1, days + 1):
-        happens += [(Moment(day, time(hour)), 1, "look") for hour in range(FIRST_LOOK, LAST_LOOK + 1)]
-        happens += [(Moment(day, clock), 2, chosen.value) for chosen, clock in DAILY_ROUNDS.items()]
+        happens += [(Moment(day, time(hour)), 1, LOOK) for hour in range(FIRST_LOOK, LAST_LOOK + 1)]
+        due = {chosen.value: clock for chosen, clock in DAILY_ROUNDS.items()}
+        happens += [(Moment(day, clock), 2, chosen) for chosen, clock in due.items() if not rounds or chosen in rounds]
     for trouble in script:
         happens += [(moment, 0, trouble) for moment in (trouble.begins, trouble.ends) if moment.day <= days]
+    prober_off = [trouble for trouble in script if trouble.what == PROBER_OFF]
     for moment, _, what in sorted(happens, key=lambda one: (one[0], one[1])):
-        yield moment, what
+        if what != LOOK or not any(trouble.lasts_at(moment) for trouble in prober_off):
+            yield moment, what
 
 
-def _turn(business: Life, trouble: Trouble, *, begins: bool) -> None:
-    """Let a trouble begin, or end."""
-    if trouble.what == SERVER_DOWN:
-        business.stop() if begins else business.start()
-        return
-    (inject if begins else undo)(fault_named(trouble.what), business.target_file)
+class _Living:
+    """One life while it is lived."""
+
+    def __init__(self, life: Life, weeks: Weeks, browser_days: Sequence[int], told: Tell) -> None:
+        self.life = life
+        self.weeks = weeks
+        self.browser_days = browser_days
+        self.told = told
+        self.known = Known()
+
+    def go_on(self, moment: Moment, what: Trouble | str) -> None:
+        self.life.live_until(moment)
+        if isinstance(what, Trouble):
+            self._turn(what, begins=moment == what.begins)
+        elif what == LOOK:
+            self._look(moment)
+        else:
+            self._round(moment, what)
+
+    def _turn(self, trouble: Trouble, *, begins: bool) -> None:
+        """Let a trouble begin, or end."""
+        if trouble.what == SERVER_DOWN:
+            (self.life.switch_off if begins else self.life.switch_on)()
+        elif trouble.what.startswith(ON_PAPER):
+            if begins:
+                self.life.go_on_paper(trouble.what.removeprefix(ON_PAPER), trouble.begins.date(self.life.go_live))
+        elif trouble.what not in (PROBER_OFF, LOOKING_BACK):
+            (self.life.put_in if begins else self.life.take_out)(trouble.what)
+
+    def _look(self, moment: Moment) -> None:
+        self.weeks.looks += 1
+        down = any(trouble.what == SERVER_DOWN for trouble in lasting_at(moment, self.weeks.script))
+        self.known.looks.append(Look(self.life.instant(moment), up=not down))
+        if self.life.look():
+            self._answer()
+
+    def _round(self, moment: Moment, chosen: str) -> None:
+        status = self.life.round(chosen, browser=moment.day in self.browser_days)
+        self.weeks.rounds += 1
+        written = self.life.reports / moment.date(self.life.go_live).isoformat() / chosen / "summary.json"
+        if written.exists():
+            found = list(self._read(moment, chosen, json.loads(written.read_text(encoding="utf-8"))))
+        else:
+            found = [Difference(str(moment), f"the {chosen} round left no report (status {status})")]
+        self.weeks.differences += found
+        self.told(f"Seed {self.weeks.seed}, {chosen}: " + ("; ".join(map(str, found)) or f"{moment} as it should be"))
+        if status:
+            self._answer()
+
+    def _read(self, moment: Moment, chosen: str, summary: Mapping[str, Any]) -> Iterator[Difference]:
+        """Hold one round against the truth, and remember what it had to say."""
+        when, instant, script = str(moment), self.life.instant(moment), self.weeks.script
+        if datetime.fromisoformat(summary["as_of"]) != instant:
+            yield Difference(when, f"the round was as of {summary['as_of']}")
+        yield from of_day(moment, summary, _items_of(chosen, moment.day))
+        self.weeks.outcomes.update(item["outcome"] for item in summary["items"])
+        yield from of_outcomes(moment, summary, script)
+        self.known.see(instant, moment, summary["items"], script)
+        truth = self.life.truth_of(moment.date(self.life.go_live))
+        true = true_figures(truth, chosen, lasting_at(moment, script))
+        if chosen in SUMMED:
+            self.known.figures.append((moment.day, true))
+        yield from of_figures(when, summary["figures"], true)
+        if chosen == "evening":
+            yield from of_branches(when, summary["figures"], truth)
+
+    def _answer(self) -> None:
+        """Somebody takes every incident at once."""
+        for incident in self.life.told("incidents"):
+            if incident["acknowledged"] is None:
+                self.life.said("ack", incident["id"], "--by", _WHO)
 
 
-def _round(
-    business: Life, reports: Path, chosen: str, moment: Moment, go_live: date, script: Sequence[Trouble]
-) -> list[Difference]:
-    status = business.round(chosen, reports)
-    day = go_live + timedelta(days=moment.day - 1)
-    written = reports / day.isoformat() / chosen / "summary.json"
-    if not written.exists():
-        return [Difference(moment, f"the {chosen} round left no report (status {status})")]
-    summary = json.loads(written.read_text(encoding="utf-8"))
-    found = list(of_outcomes(moment, summary, script))
-    if chosen == "evening":
-        truth = json.loads((business.state / "truth.json").read_text(encoding="utf-8"))
-        found += of_figures(moment, summary, truth["days"][day.isoformat()])
-    if datetime.fromisoformat(summary["as_of"]).replace(tzinfo=None, second=0, microsecond=0) != moment.instant(
-        go_live
-    ):
-        found.append(Difference(moment, f"the round was as of {summary['as_of']}"))
-    return found
+@lru_cache
+def _items_of(chosen: str, day: int) -> tuple[str, ...]:
+    """What the plan has for a round of a day."""
+    items = read_checklist(PROJECT / "checklist.toml").items
+    due = [item for item in items if chosen in item.rounds and (item.days is None or day in range(*_whole(item.days)))]
+    return tuple(item.id for item in due)
+
+
+def _whole(days: tuple[int, int]) -> tuple[int, int]:
+    return days[0], days[1] + 1

@@ -76,8 +76,9 @@ def _way(name: str, target: Target, stack: ExitStack) -> Way:
         stack.callback(api.close)
         return api
     from hypercare.target.browser import Browser
+    from hypercare.target.own_authority import keys_only_known_here
     from hypercare.target.web import Web
 
-    browser = Browser()
+    browser = Browser(lambda: keys_only_known_here(target.config))
     stack.callback(browser.close)
     return Web(target, browser)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,8 +14,12 @@ import click
 
 from faultlab.catalogue import CATALOGUE, UnknownFault, fault_named
 from faultlab.fault import Fault, Where
+from faultlab.gateway.certificate import AUTHORITY
 from faultlab.injecting import inject, undo
 from faultlab.originals import LabProblem
+from faultlab.scene import place_of
+from hypercare.commands.faults_live import live_weeks
+from hypercare.commands.faults_mutate import mutate_model
 
 if TYPE_CHECKING:
     from faultlab.mutating.run import Fate
@@ -55,6 +58,10 @@ def inject_fault(name: str, target_file: Path) -> int:
     with _in_one_line():
         inject(fault, target_file)
     click.echo(f"In: {fault.happens} {_noticed(fault)}.")
+    if fault.seen_before:
+        click.echo("It shows to a suite that had looked at the system before.")
+    if fault.certificate is not None and fault.certificate.known:
+        click.echo(f"Look with SSL_CERT_FILE={place_of(fault.id, target_file) / AUTHORITY}.")
     return 0
 
 
@@ -93,6 +100,7 @@ def prove_faults(
     from faultlab.proving.proving import Request, prove, write
 
     chosen = [_named(name) for name in names] or [fault for fault in CATALOGUE if not where or fault.where in where]
+    chosen = [fault for fault in chosen if _is_possible(fault)]
     request = Request(chosen, draw_pairs(chosen, pairs, seed), at_once, right_ones_in(out) if again else {})
     matrix = prove(request, Path(".cache"), datetime.now(UTC).date(), out, _tell)
     page = write(matrix, out)
@@ -124,33 +132,16 @@ def weaken_checks(proof: Path, only: str, at_once: int) -> int:
     return 1 if any(fate.survives for fate in fates) else 0
 
 
-@faults.command("live")
-@click.option("--days", type=click.IntRange(1, 60), default=14, show_default=True)
-@click.option(
-    "--seed", "seeds", type=int, multiple=True, default=(1,), show_default=True, help="may be given repeatedly"
-)
-@click.option("--incidents/--healthy", default=False, help="with a script of incidents, or all in good order")
-@click.option("--browser-day", "browser_days", type=int, multiple=True, help="a day on which the browser is used too")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("reports/weeks"), show_default=True)
-def live_weeks(days: int, seeds: tuple[int, ...], incidents: bool, browser_days: tuple[int, ...], out: Path) -> int:
-    """Let the embedded business live through its first weeks with three rounds a day, and compare with the truth.
+faults.add_command(mutate_model)
+faults.add_command(live_weeks)
 
-    Ends with 1 if a round said anything that is not so.
-    """
-    from faultlab.simulating.script import FOURTEEN_DAYS, HEALTHY
-    from faultlab.simulating.weeks import live
 
-    script = FOURTEEN_DAYS if incidents else HEALTHY
-    wrong = False
-    for seed in seeds:
-        with tempfile.TemporaryDirectory(prefix="hypercare-weeks-") as folder:
-            lived = live(Path(folder), seed=seed, days=days, script=script, browser_days=browser_days, told=click.echo)
-        out.mkdir(parents=True, exist_ok=True)
-        written = out / f"{'incidents' if incidents else 'healthy'}-{seed}.json"
-        written.write_text(json.dumps(lived.as_dict(), indent=1) + "\n", encoding="utf-8")
-        click.echo(f"Seed {seed}: {lived.rounds} rounds, {len(lived.differences)} differences. {written}")
-        wrong = wrong or bool(lived.differences)
-    return 1 if wrong else 0
+def _is_possible(fault: Fault) -> bool:
+    """Says so when a fault is left out, because this machine does not let it be put in."""
+    reason = fault.impossible_here()
+    if reason:
+        click.echo(f"Left out: {fault.id}: {reason}.")
+    return not reason
 
 
 def _tell_fate(fate: Fate, done: int, of: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, inspect, literal_column, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hypercare.doctor.tried import Ended, Tried, Wrong, tried
+from hypercare.operations.gone import gone_in_words
 from hypercare.operations.model import Model
 from hypercare.operations.records import Records
 from hypercare.outcome.signals import NotCovered
@@ -78,6 +79,8 @@ def _read_only(database: Database) -> str:
 
 def _entity(model: Model, name: str) -> str:
     records = model.records(name)
+    if records.gone:
+        raise Wrong(*gone_in_words(records.gone))
     rows = model.database.rows(_sample(records), about=f"doctor: {name}")
     _require_times(records, rows)
     strange = [words for field in records.mapping.columns if (words := _strange(model, records, field))]

@@ -13,6 +13,7 @@ from hypercare.target.api import Api
 from hypercare.target.browser import Browser
 from hypercare.target.config import Account, Endpoint
 from hypercare.target.door import Way
+from hypercare.target.own_authority import keys_only_known_here
 from hypercare.target.phone import Phone
 from hypercare.target.target import Target
 from hypercare.target.web import Web
@@ -23,7 +24,7 @@ _CLOCKS_DIFFER_BY = timedelta(minutes=2)
 def try_doors(target: Target) -> Iterator[Tried]:
     """Browser, web, mobile, API, its endpoints, and every account; nothing is opened before its turn."""
     config = target.config
-    browser, api = Browser(), Api(target)
+    browser, api = Browser(lambda: keys_only_known_here(config)), Api(target)
     web, phone = Web(target, browser), Phone(target, browser)
     try:
         found = tried("browser", "browser", lambda: _browser(browser), needed=bool(config.web or config.mobile))

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, func, literal_column, not_, or_, select
 
+from hypercare.operations.belonging import people_of_no_branch
 from hypercare.operations.noun import Noun
 from hypercare.operations.portable import whole
 from hypercare.operations.records import Records, apart
@@ -108,6 +109,10 @@ class Branches(Noun):
         if not self.model.has("user", "id", "branch"):
             raise NotCovered("user.branch is not mapped", mend="Map branch in [mapping.user] columns.")
         return tuple(name for name, maker in _MAKERS.items() if self.model.has(name, "id", "branch", maker))
+
+    def people_of_no_branch(self) -> Found:
+        """People who work in one branch and belong to none, unlike all others of their role."""
+        return people_of_no_branch(self.model)
 
     def orders_of_another_branch_than_their_sale(self) -> Violations:
         return self._beside_the_sale("production_order")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -11,15 +11,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, func, literal_column, or_, select
 
 from hypercare.operations.amounts import Amount, money_of
+from hypercare.operations.gone import fields_gone
 from hypercare.operations.instants import Clockface, Instant
 from hypercare.operations.records import Records
 from hypercare.operations.representation import Representation
 from hypercare.operations.synthetic import Synthetic
 from hypercare.operations.violations import Found, Look, Shown, Violations
 from hypercare.outcome.reach import branches_of
+from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.plan.calendar import Period
 from hypercare.target.database import Database
-from hypercare.target.mapping import TimeForm
+from hypercare.target.mapping import EntityMapping, TimeForm
 from hypercare.target.target import Target
 
 # The most days that a daily check looks back over, and how many records make a window too large for it.
@@ -46,8 +48,23 @@ class Model:
         )
 
     def records(self, entity: str, alias: str = "") -> Records:
-        """The records of an entity. Raises NotCovered when it is not mapped."""
-        return Records(entity, self.mapping.entity(entity), self._representation, alias)
+        """The records of an entity. Raises NotCovered when it is not mapped, CheckFailed when its table is gone."""
+        mapped = self.mapping.entity(entity)
+        if mapped is None:
+            raise NotCovered(
+                f"{entity.replace('_', ' ')} is not mapped",
+                mend=f"Map it as [mapping.{entity}] in the target file.",
+            )
+        return Records(entity, mapped, self._representation, alias, self._gone(entity, mapped))
+
+    def _gone(self, entity: str, mapped: EntityMapping) -> Mapping[str, Signal]:
+        """That all is there is known for good; that something is not is looked at again by each question."""
+        if entity in self.database.known_whole:
+            return {}
+        gone = fields_gone(self.database, entity, mapped)
+        if not gone:
+            self.database.known_whole.add(entity)
+        return gone
 
     def has(self, entity: str, *fields: str) -> bool:
         mapped = self.mapping.entity(entity)

@@ -274,11 +274,23 @@ class Production(Noun):
             {"begun": self.model.shown_time(begun)},
         )
 
-    def step_state(self, identity: object) -> str | None:
-        """What the database says of one step, synthetic or not, in our words; None when there is none."""
+    def step_state(self, identity: object, order: str = "", name: str = "") -> str | None:
+        """What the database says of one step, synthetic or not, in our words; None when there is none.
+
+        A door may count the steps of each order for itself: then it is the step of this name in the order numbered so.
+        """
         step = self.model.records("step")
-        asked = select(step.word("state")).where(step["id"] == identity)
-        state = self.model.database.value(asked, about="one step")
+        own = self._state_where(step, step["id"] == identity)
+        if own is not None or not (
+            order and name and step.has("name") and self.model.has("production_order", "number")
+        ):
+            return own
+        orders = self.model.records("production_order")
+        numbered = select(orders["id"]).where(orders["number"] == order)
+        return self._state_where(step, step["order"].in_(numbered), step["name"] == name)
+
+    def _state_where(self, step: Records, *where: ColumnElement[bool]) -> str | None:
+        state = self.model.database.value(select(step.word("state")).where(*where).limit(1), about="one step")
         return None if state is None else str(state)
 
     # -- how the questions are put together ------------------------------------------------------------------

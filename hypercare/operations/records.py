@@ -2,56 +2,41 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    Select,
-    Subquery,
-    and_,
-    case,
-    column,
-    exists,
-    false,
-    literal_column,
-    not_,
-    or_,
-    select,
-    table,
-    text,
-    true,
-)
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, false, not_, or_, true
 
 from hypercare.operations.amounts import Amount
 from hypercare.operations.instants import Instant
 from hypercare.operations.representation import Representation
-from hypercare.outcome.signals import NotCovered
+from hypercare.operations.selection import branch_links, selection
+from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.target.entities import ENTITIES, VOCABULARY
 from hypercare.target.mapping import ColumnMapping, EntityMapping
-
-_COLON = re.compile(r"(?<!:):(?!:)")
 
 
 class Records:
     """The records of one entity under our own names. `records["branch"]` is the raw column of a field.
 
-    Every access to a field that is not mapped raises NotCovered, naming the field and how to map it.
+    Every access to a field that is not mapped raises NotCovered, naming the field and how to map it; one that is
+    mapped but `gone` from the database raises what that says.
     """
 
     def __init__(
-        self, entity: str, mapping: EntityMapping | None, representation: Representation, alias: str = ""
+        self,
+        entity: str,
+        mapping: EntityMapping,
+        representation: Representation,
+        alias: str = "",
+        gone: Mapping[str, Signal] | None = None,
     ) -> None:
-        if mapping is None:
-            raise NotCovered(
-                f"{entity.replace('_', ' ')} is not mapped",
-                mend=f"Map it as [mapping.{entity}] in the target file.",
-            )
         self.entity = entity
         self.mapping = mapping
+        self.gone = gone or {}
         self._representation = representation
-        self.source: Subquery = _selection(mapping).subquery(alias or entity)
+        there = [field for field in mapping.columns if field not in self.gone]
+        self.source: Subquery = selection(mapping, there).subquery(alias or entity)
 
     def has(self, *fields: str) -> bool:
         return all(field in self.mapping.columns for field in fields)
@@ -68,16 +53,14 @@ class Records:
     def __getitem__(self, field: str) -> ColumnElement[Any]:
         assert field in ENTITIES[self.entity], f"the operations model has no {self.entity}.{field}"
         self.need(field)
+        if field in self.gone:
+            raise self.gone[field].with_traceback(None)
         return self.source.c[field]
 
     def branch_link(self, alias: str) -> Subquery | None:
         """Which record belongs to which branch, where it may be several; None where it is one."""
-        link = self.mapping.branches
-        if link is None:
-            return None
-        ids = (("record", link.record), ("branch", link.branch))
-        pairs: list[ColumnElement[Any]] = [column(theirs).label(ours) for ours, theirs in ids]
-        return select(*pairs).select_from(_named(link.table)).subquery(alias)
+        links = branch_links(self.mapping)
+        return None if links is None else links.subquery(alias)
 
     @property
     def place(self) -> str:
@@ -136,33 +119,6 @@ class Records:
 
     def _column(self, field: str) -> ColumnMapping:
         return self.mapping.columns[field]
-
-
-def _selection(mapping: EntityMapping) -> Select[Any]:
-    fields = [_expression(spec).label(field) for field, spec in mapping.columns.items()]
-    chosen = select(*fields).select_from(_table(mapping))
-    return chosen if mapping.where is None else chosen.where(_sql(f"({mapping.where})"))
-
-
-def _expression(spec: ColumnMapping) -> ColumnElement[Any]:
-    return column(spec.column) if spec.column is not None else literal_column(f"({spec.sql})")
-
-
-def _table(mapping: EntityMapping) -> FromClause | Any:
-    if mapping.select is not None:
-        return _sql(f"({mapping.select.strip().rstrip(';')}) source")
-    assert mapping.table is not None
-    return _named(mapping.table)
-
-
-def _named(words: str) -> FromClause:
-    schema, _, name = words.rpartition(".")
-    return table(name, schema=schema or None)
-
-
-def _sql(words: str) -> Any:
-    # A lone colon would otherwise be taken for a parameter: '{"a": 1}', '10:30'.
-    return text(_COLON.sub(r"\\:", words))
 
 
 def apart(one: Records, other: Records) -> ColumnElement[bool]:

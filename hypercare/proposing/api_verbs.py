@@ -15,8 +15,10 @@ from hypercare.proposing.api_parts import (
     is_total,
     lines_given,
     list_in,
+    record_of,
     sale_shape,
 )
+from hypercare.proposing.api_production import production_tables
 from hypercare.proposing.api_requests import ASKED, answer_of, is_key, request_for
 from hypercare.proposing.names import table_says, vocabulary
 from hypercare.proposing.rest_proposal import RestProposal, TableProposal
@@ -39,6 +41,7 @@ _VOID = {"cancel", "void", "drop", "annul", "reverse", "refund", "storno", "disc
 _THROWN_AWAY = {"drop", "discard", "delete", "remove"}
 _SEARCH = ("search", "q", "query", "name", "filter", "term")
 _VERBS = ("log_in", "who", "log_out", "create_sale", "finalise_sale", "read_sale", "undo_sale", "list_sales")
+_OF_PRODUCTION = ("read_order", "start_step", "finish_step", "add_cost")
 
 
 def proposed_rest(operations: Sequence[Operation], schemes: Sequence[tuple[str, str]] = ()) -> RestProposal:
@@ -50,8 +53,12 @@ def proposed_rest(operations: Sequence[Operation], schemes: Sequence[tuple[str, 
     made.tables += log_in_tables(operations, schemes)
     sales = [one for one in operations if _is_about(one, "sale")] or _by_lines(operations)
     made.tables += _sale(operations, sales, made)
+    read = next((one for one in sales if _reads(one)), None)
+    others = [one for one in operations if one not in sales]
+    for one in production_tables(others, None if read is None else record_of(read.told)[0]):
+        made.add(one)
     found = {one.name for one in made.tables}
-    made.missing = tuple(verb for verb in _VERBS if verb not in found)
+    made.missing = tuple(verb for verb in (*_VERBS, *_OF_PRODUCTION) if verb not in found)
     made.settle()
     return made
 

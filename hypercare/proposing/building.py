@@ -19,6 +19,7 @@ from hypercare.proposing.look import Look
 from hypercare.proposing.proposal import EntityProposal, Proposal
 from hypercare.proposing.sampling import Samples
 from hypercare.proposing.schema import read_schema
+from hypercare.proposing.ties import tie_to_branches
 from hypercare.target.entities import ENTITIES
 
 _NEWEST = 300
@@ -39,12 +40,15 @@ def propose(connection: Connection) -> Proposal:
         place_sql(look, made)
         sure = choice.sure >= SURE_ENOUGH and (len(made.fields) > 1 or choice.entity == "branch")
         (proposal.entities if sure else proposal.doubtful)[entity] = made
+    tie_to_branches(look, proposal)
     agree_on_a_clock(proposal)
     proposal.agreed = agreed_references(look, proposal)
     proposal.shared_by_design = [
         entity
         for entity in ("product", "customer", "branch")
-        if entity in proposal.entities and "branch" not in proposal.entities[entity].fields
+        if entity in proposal.entities
+        and "branch" not in proposal.entities[entity].fields
+        and proposal.entities[entity].tie is None
     ]
     proposal.questions = look.samples.asked
     return proposal

@@ -9,6 +9,20 @@ from typing import Any
 from hypercare.target.mapping import MoneyForm, TimeForm
 
 
+@dataclass(frozen=True)
+class Tie:
+    """A table that ties records to several branches: its columns of the `record`'s and the `branch`'s id.
+
+    `sure` is 0 to 1, `why` a few words.
+    """
+
+    table: str
+    record: str
+    branch: str
+    sure: float
+    why: str
+
+
 @dataclass
 class FieldProposal:
     """One field: a `column`, or `sql`. `sure` is 0 to 1, `why` a few words."""
@@ -41,6 +55,7 @@ class EntityProposal:
     where: str | None = None
     where_why: str = ""
     others: tuple[str, ...] = ()
+    tie: Tie | None = None
 
 
 @dataclass(frozen=True)

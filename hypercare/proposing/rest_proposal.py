@@ -11,7 +11,14 @@ from pydantic import ValidationError
 from hypercare.target.rest_section import RestSection
 
 # What must be there besides, so that a verb can be used at all.
-_NEEDS = {"create_sale": ("read_sale", "undo_sale"), "finalise_sale": ("create_sale",)}
+_NEEDS = {
+    "create_sale": ("read_sale", "undo_sale"),
+    "finalise_sale": ("create_sale",),
+    "read_order": ("read_sale",),
+    "start_step": ("read_order",),
+    "finish_step": ("read_order", "start_step"),
+    "add_cost": ("read_order",),
+}
 
 
 @dataclass
@@ -37,6 +44,14 @@ class RestProposal:
     @property
     def is_usable(self) -> bool:
         return any(one.name == "log_in" and not one.held_back for one in self.tables)
+
+    def add(self, table: TableProposal) -> None:
+        """A new table, or further settings of one that is there already."""
+        there = next((one for one in self.tables if one.name == table.name and not one.several), None)
+        if there is None:
+            self.tables.append(table)
+        else:
+            there.settings |= table.settings
 
     def live(self) -> dict[str, Any]:
         """The settings that are proposed and no comments."""

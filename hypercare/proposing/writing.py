@@ -167,11 +167,15 @@ def _entity(made: EntityProposal) -> Iterator[str]:
         yield f"table = {quoted(made.table)}"
     if made.where:
         yield f"where = {quoted(made.where)}  # {made.where_why}"
+    if made.tie is not None:
+        tie = {"table": made.tie.table, "record": made.tie.record, "branch": made.tie.branch}
+        yield f"branches = {value(tie)}  # {percent(made.tie.sure)}: {made.tie.why}"
     yield ""
     yield f"[mapping.{made.entity}.columns]"
     for one in made.fields.values():
         yield _field(made, one)
-    missing = [name for name in ENTITIES[made.entity] if name not in made.fields]
+    tied = {"branch"} if made.tie is not None else set()
+    missing = [name for name in ENTITIES[made.entity] if name not in {*made.fields, *tied}]
     if missing:
         yield f"# not found: {', '.join(missing)}"
     worded = [one for one in made.fields.values() if one.values]

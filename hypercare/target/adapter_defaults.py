@@ -9,6 +9,7 @@ from typing import Any
 from hypercare.target.known_adapters import BUILT_IN, adapter_class
 
 NONE = "none"
+_ADDRESSES = {"web": "url", "mobile": "url", "api": "url", "database": "url", "backups": "directory"}
 
 
 def defaults_of(adapter: str) -> dict[str, Any]:
@@ -34,6 +35,18 @@ def settings_in(package: str) -> dict[str, Any]:
     if mapping.is_file():
         settings["mapping"] = tomllib.loads(mapping.read_text(encoding="utf-8"))
     return settings
+
+
+def for_ways_of(raw: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
+    """The defaults without what they say of a way in that the file leaves out: nobody looks there.
+
+    A way for which the adapter itself knows the address stays.
+    """
+    return {
+        name: value
+        for name, value in defaults.items()
+        if name in raw or name not in _ADDRESSES or _ADDRESSES[name] in value
+    }
 
 
 def laid_over(beneath: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

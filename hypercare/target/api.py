@@ -15,7 +15,7 @@ from hypercare.outcome.evidence import attach, wanted
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.adapter import adapter_named
-from hypercare.target.certificate import require_certificate_holds
+from hypercare.target.certificate import require_certificate_holds, trusting
 from hypercare.target.config import Account, ApiSection, Endpoint
 from hypercare.target.door import ApiDoor, Channel, LogInRefused
 from hypercare.target.endpoints import EndpointLook, EndpointLooks, judged, refusal_judged
@@ -187,7 +187,7 @@ class Api:
             url = self.section.url
             self._client = httpx.Client(
                 # Loading the certificates of the world takes time that a plain address does not need.
-                verify=url.startswith("https"),
+                verify=trusting() if url.startswith("https") else False,
                 trust_env=not is_loopback(url),
                 headers={"accept": "application/json", "user-agent": "hypercare"},
                 follow_redirects=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,9 +30,14 @@ _MEND = f"Run `playwright install chromium`, install the system's chromium, or n
 
 
 class Browser:
-    """A Chromium without a window."""
+    """A Chromium without a window.
 
-    def __init__(self) -> None:
+    `trusted` gives the keys, as Chromium takes them, of certificates that hold although it does not know their issuer;
+    it is asked when the browser starts.
+    """
+
+    def __init__(self, trusted: Callable[[], Sequence[str]] = tuple) -> None:
+        self._trusted = trusted
         self._playwright: Playwright | None = None
         self._browser: PlaywrightBrowser | None = None
 
@@ -93,12 +98,16 @@ class Browser:
             self._playwright = sync_playwright().start()
         return self._playwright
 
+    def _flags(self) -> list[str]:
+        keys = self._trusted()
+        return [*_FLAGS, *([f"--ignore-certificate-errors-spki-list={','.join(keys)}"] if keys else [])]
+
     def _started(self) -> PlaywrightBrowser:
         if self._browser is None or not self._browser.is_connected():
             path = find_browser(Path(self._engine().chromium.executable_path))
             try:
                 self._browser = self._engine().chromium.launch(
-                    executable_path=str(path), args=list(_FLAGS), timeout=30_000, handle_sigint=False
+                    executable_path=str(path), args=self._flags(), timeout=30_000, handle_sigint=False
                 )
             except self.error as error:
                 raise MonitorFault(f"The browser {path} does not start: {_first_line(error)}", mend=_MEND) from None

@@ -75,13 +75,13 @@ def require_certificate_holds(way: str, url: str, within: timedelta) -> None:
 
 def certificate_of(way: str, url: str, within: timedelta) -> Certificate:
     """Shake hands and read it."""
-    _refuse_proxied(url)
+    refuse_proxied(url)
     address = address_of(url)
     host, _, port = address.rpartition(":")
     try:
         with socket.create_connection((host, int(port)), timeout=within.total_seconds()) as plain:
             try:
-                with _context().wrap_socket(plain, server_hostname=host) as encrypted:
+                with trusting().wrap_socket(plain, server_hostname=host) as encrypted:
                     return Certificate(address, _end_of(encrypted.getpeercert() or {}))
             except ssl.SSLCertVerificationError as error:
                 unknown = error.verify_code in _UNKNOWN_ISSUER
@@ -90,8 +90,8 @@ def certificate_of(way: str, url: str, within: timedelta) -> Certificate:
         unreachable(way, url, error)
 
 
-def _context() -> ssl.SSLContext:
-    """Whoever this machine or the API's client trusts is trusted: fewer roots would cry wolf."""
+def trusting() -> ssl.SSLContext:
+    """Whoever this machine, SSL_CERT_FILE or certifi vouches for is trusted: fewer roots would cry wolf."""
     context = ssl.create_default_context()
     with suppress(ImportError, OSError):
         import certifi
@@ -113,7 +113,8 @@ def _told(seen: Certificate, now: datetime) -> str:
     return f"ends in {when}, on {seen.ends:%Y-%m-%d} at {seen.ends:%H:%M} UTC"
 
 
-def _refuse_proxied(url: str) -> None:
+def refuse_proxied(url: str) -> None:
+    """Raises NotCovered when the address is reached through a proxy, whose certificate would be seen."""
     host = urlsplit(url).hostname or ""
     if "https" in getproxies() and not is_loopback(url) and not proxy_bypass(host):
         raise NotCovered(

@@ -250,7 +250,8 @@ class LimitsSection(Section):
     `failed_logins_names`, `failed_logins_names_share` of all people, or `failed_logins_times_usual` of what is usual
     (the most of the three) may be mistyped a day. Where `largest_sale` is not set, it is ten times what nineteen of
     twenty sales stay below, if that is more: so it fits any currency. Two sales of the same to one customer within
-    `same_sale_within` are one entered twice; a customer of more than `walk_in_sales_a_day` is not one person.
+    `same_sale_within` are one entered twice; a customer of more than `walk_in_sales_a_day` is not one person. What is
+    dated before `oldest_record` has lost its date.
     """
 
     response_median: Duration = timedelta(milliseconds=500)
@@ -285,6 +286,7 @@ class LimitsSection(Section):
     walk_in_sales_a_day: int = 6
     cost_times_usual: float = 8.0
     recurring_from: int = 3
+    oldest_record: date = date(1980, 1, 1)
 
 
 class ReportsSection(Section):

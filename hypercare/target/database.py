@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, inspect, make_url
+from sqlalchemy import Connection, Engine, Executable, Select, false, inspect, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
@@ -17,7 +17,7 @@ from hypercare.outcome import evidence
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
 from hypercare.target.config import DatabaseSection
 from hypercare.target.database_engine import make_engine
-from hypercare.target.database_trouble import translated
+from hypercare.target.database_trouble import TABLE_MISSING, translated
 from hypercare.target.secrets import MissingSecret
 from hypercare.target.target import Target
 
@@ -35,6 +35,8 @@ class Database:
     def __init__(self, target: Target) -> None:
         self.target = target
         self._engine: Engine | None = None
+        self.known_whole: set[str] = set()
+        """Entities of the mapping that were seen to be there with all their columns."""
         self._current = threading.local()
 
     @property
@@ -124,6 +126,19 @@ class Database:
         rows = self.rows(statement, about=about)
         return next(iter(rows[0].values())) if rows else None
 
+    def trouble_with(self, statement: Select[Any]) -> Signal | None:
+        """What the database has against a question, which is put to it for no rows; None when it would answer."""
+        try:
+            with self.snapshot() as connection, self.translating(statement), connection.begin_nested():
+                if self.dialect == "sqlite":
+                    # It would put a whole view together before it heard that no row of it is wanted.
+                    connection.exec_driver_sql(f"EXPLAIN {statement.compile(dialect=self.engine.dialect)}")
+                else:
+                    connection.execute(statement.where(false()))
+        except Signal as signal:
+            return signal
+        return None
+
     @contextmanager
     def translating(self, statement: Executable | None = None) -> Iterator[None]:
         """Turn what the database raises inside the block into the signal that it means."""
@@ -141,7 +156,7 @@ class Database:
         original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
         sql = self._readable(statement) if statement is not None else ""
         signal = translated(original, self.url, within=self.section.within, sql=self.target.redactor.text(sql))
-        if isinstance(signal, CheckFailed) and signal.finding.cause == "table-missing" and self._is_empty():
+        if isinstance(signal, CheckFailed) and signal.finding.cause == TABLE_MISSING and self._is_empty():
             return WayDown(
                 "database", replace(signal.finding, sentence="The database is empty: it has no table at all.")
             )

@@ -11,6 +11,8 @@ from sqlalchemy.engine import URL
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
 
+TABLE_MISSING = "table-missing"
+
 # SQLSTATE of PostgreSQL, error number of MySQL and MariaDB, or words of the message where there is neither.
 _TOO_SLOW = re.compile(r"\A57014|\A55P03|\A(?:3024|1969|1205|1317)\b|interrupted|statement timeout", re.IGNORECASE)
 _NO_TABLE = re.compile(r"\A42P01|\A1146\b|no such table|invalid object name|ORA-00942", re.IGNORECASE)
@@ -34,7 +36,7 @@ _ASKED_WRONGLY = re.compile(
 )
 _DAMAGED = re.compile(
     r"\AXX001|\AXX002|\A(?:1034|1035|1194|1195|1712|1877|1932)\b|\bgot error (?:126|127|134|144|145)\b|"
-    r"marked as crashed|malformed|not a database|disk I/O error|file is encrypted|ORA-01578",
+    r"marked as crashed|malformed(?! JSON)|not a database|disk I/O error|file is encrypted|ORA-01578",
     re.IGNORECASE,
 )
 # Why a server that is there lets nobody in, in the words that follow "The database at host:port".
@@ -61,8 +63,25 @@ _WHY_DOWN = (
         "broke the connection off",
     ),
 )
-_QUOTED = re.compile(r"no such (?:table|column): (?P<plain>[\w.$]+)|[\"'`](?P<quoted>[^\"'`]+)[\"'`]")
+_VIEW_BROKEN = re.compile(r"\A1356\b")
+# What the engine can only tell once it meets the value: any other data exception of SQL, and their like.
+_AT_A_VALUE = re.compile(
+    r"\A22\w{3}\b|\A(?:1365|1411|3140|3141|3156)\b|malformed JSON|integer overflow|division by zero|ORA-01476",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(
+    r"no such (?:table|column): (?P<plain>[\w.$]+)|column (?P<bare>[\w.$]+) does not exist|"
+    r"[\"'`](?P<quoted>[^\"'`]+)[\"'`]"
+)
 _DENIED = re.compile(r"for (?:table|relation|view|schema|column) (?P<denied>[\w.$`'\"]+)")
+
+
+class NoSuchColumn(MonitorFault):
+    """A question of ours names a column that is not there; whoever knows why it should be tells whose trouble it is."""
+
+    def __init__(self, named: str) -> None:
+        super().__init__(f"the mapping names a column that is not there: {named}", mend="Correct [mapping].")
+        self.named = named
 
 
 def translated(error: BaseException, url: URL, *, within: timedelta, sql: str = "") -> Signal:
@@ -74,7 +93,9 @@ def translated(error: BaseException, url: URL, *, within: timedelta, sql: str = 
     if _NO_TABLE.search(text):
         return CheckFailed(_no_table(named, sql))
     if _NO_COLUMN.search(text):
-        return MonitorFault(f"the mapping names a column that is not there: {named}", mend="Correct [mapping].")
+        return NoSuchColumn(named)
+    if _VIEW_BROKEN.search(text):
+        return CheckFailed(_broken_view(named, _first_line(text)))
     if _KEPT_OUT.search(text):
         return NotCovered(f"our user may not read {named}", mend=f"Grant SELECT on {named} to the monitor's user.")
     if _REFUSED_OUR_NAME.search(text):
@@ -94,6 +115,8 @@ def translated(error: BaseException, url: URL, *, within: timedelta, sql: str = 
         return MonitorFault(
             f"the database did not understand a question: {_first_line(text)}", mend="Correct [mapping]."
         )
+    if _AT_A_VALUE.search(text):
+        return CheckFailed(_at_a_value(text, sql))
     return _down(text, url)
 
 
@@ -110,7 +133,7 @@ def _named(text: str) -> str:
     if denied:
         return re.sub("[`'\"]", "", denied["denied"])
     found = _QUOTED.search(text)
-    return (found["plain"] or found["quoted"]) if found else _first_line(text)
+    return (found["plain"] or found["bare"] or found["quoted"]) if found else _first_line(text)
 
 
 def _first_line(text: str) -> str:
@@ -130,11 +153,35 @@ def _too_slow(within: timedelta, sql: str) -> Finding:
 def _no_table(named: str, sql: str) -> Finding:
     return Finding(
         sentence=f"The table {named} is not in the database.",
-        cause="table-missing",
+        cause=TABLE_MISSING,
         where=f"table {named}",
         next_step="If it was dropped or renamed, restore it; if the target changed, correct the mapping.",
         detail=sql,
     )
+
+
+def _broken_view(named: str, told: str) -> Finding:
+    return Finding(
+        sentence=f"The view {named} cannot be read: what it is made of is not there.",
+        cause="view-broken",
+        where=f"view {named}",
+        next_step="Mend the view, which the last release may have forgotten.",
+        detail=told,
+    )
+
+
+def _at_a_value(text: str, sql: str) -> Finding:
+    return Finding(
+        sentence=f"The database stops at a value that it keeps: {_without_code(text)}.",
+        cause="value-unreadable",
+        where="database",
+        next_step="Find the record and correct it; if it is right, mend the view or the mapping's expression.",
+        detail=sql,
+    )
+
+
+def _without_code(text: str) -> str:
+    return re.sub(r"\A(?:\w{5}|\d{4}) ", "", _first_line(text))
 
 
 def _down(text: str, url: URL) -> WayDown:

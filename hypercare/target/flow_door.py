@@ -169,6 +169,8 @@ class FlowDoor(BrowserDoor):
         if verb == "undo_sale" and self._flows.cannot_undo:
             return  # how far a trial goes then is said where it stops
         self._declared(verb, what)
+        if verb in {"start_step", "finish_step"}:
+            self._require_steps_read()
 
     def _entered(self, username: str, password: str) -> str | None:
         """None when the page lets these in; else what it says of it."""
@@ -249,6 +251,16 @@ class FlowDoor(BrowserDoor):
             )
         return flow
 
+    def _require_steps_read(self) -> None:
+        """A step that was moved has to be seen to have moved, and a page may know it by a name of its own."""
+        if type(self).read_order is not FlowDoor.read_order:
+            return  # written in Python
+        if not any(step.read == "steps" for step in self._declared("read_order", "a production order is read")):
+            raise NotCovered(
+                f"The target file does not say how the steps of a production order are read in {self.channel.words}.",
+                mend=f'Add {{ read = "steps", ... }} to [[{self._section}.read_order]].',
+            )
+
     def _require_undoable(self, state: SaleState, so: str) -> None:
         if not self._flows.undoes(state):
             why = self._flows.cannot_undo or f"[{self._section}] undo_sale names no way for a {state} sale"
@@ -317,6 +329,7 @@ class FlowDoor(BrowserDoor):
     def _moved(self, verb: Literal["start_step", "finish_step"], order: str, step: str) -> OrderSeen:
         doing = f"{verb.partition('_')[0]} a production step"
         self._declared(verb, "a production step is moved")
+        self._require_steps_read()
         self._taken(verb, {"order": order, "step": step}, doing)
         if self.alert():
             raise self.refused(doing)

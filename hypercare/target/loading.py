@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from hypercare.target.adapter_defaults import defaults_of, laid_over
+from hypercare.target.adapter_defaults import defaults_of, for_ways_of, laid_over
 from hypercare.target.config import TargetConfig
 from hypercare.target.known_adapters import UnknownAdapter
 from hypercare.target.secrets import MissingSecret, SecretReference
@@ -42,7 +42,7 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
         raw = tomllib.loads(text)
         if adapter is not None:
             raw = laid_over(raw, {"target": {"adapter": adapter}})
-        settings = laid_over(defaults_of(_adapter_named(raw)), raw)
+        settings = laid_over(for_ways_of(raw, defaults_of(_adapter_named(raw))), raw)
         return TargetConfig.model_validate(_with_absolute_paths(settings, path.resolve().parent))
     except OSError as error:
         raise TargetFileProblem(f"the target file {path} cannot be read: {error.strerror}") from None
@@ -147,11 +147,19 @@ def _secrets_absolute(value: Any, absolute: Callable[[object], object]) -> Any:
     if not isinstance(value, dict):
         return value
     changed = {key: _secrets_absolute(entry, absolute) for key, entry in value.items()}
+    options = changed.get("options")
+    if isinstance(options, dict):
+        # What an object store needs may be a secret under any name.
+        changed["options"] = {name: _reference_absolute(one, absolute) for name, one in options.items()}
     for name in _REFERENCES & changed.keys():
-        reference = changed[name]
-        if isinstance(reference, dict) and "file" in reference:
-            changed[name] = {**reference, "file": absolute(reference["file"])}
+        changed[name] = _reference_absolute(changed[name], absolute)
     return changed
+
+
+def _reference_absolute(reference: Any, absolute: Callable[[object], object]) -> Any:
+    if isinstance(reference, dict) and "file" in reference:
+        return {**reference, "file": absolute(reference["file"])}
+    return reference
 
 
 def _worded(path: Path, text: str, error: ValidationError) -> list[str]:

@@ -177,10 +177,15 @@ class AgreedRule(Section):
 
 
 class Agreed(Section):
-    """What people rely on although the schema does not declare it."""
+    """What people rely on although the schema does not declare it.
+
+    `given_up` are rules that the schema declared once and that a release dropped on purpose, in the words in which the
+    finding names them.
+    """
 
     references: tuple[AgreedReference, ...] = ()
     rules: tuple[AgreedRule, ...] = ()
+    given_up: tuple[str, ...] = ()
 
 
 class ExpectedJob(Section):

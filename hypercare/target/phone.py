@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hypercare.outcome.finding import Finding
-from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
+from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
 from hypercare.target.accounts import Accounts
 from hypercare.target.adapter import adapter_named
 from hypercare.target.browser import Browser
@@ -26,6 +26,7 @@ from hypercare.target.json_shape import Moment
 from hypercare.target.log_in_page import not_a_log_in_page
 from hypercare.target.look import Look
 from hypercare.target.phone_speed import WATCH, PageSpeed, measured, worst_share
+from hypercare.target.reaching import NO_NETWORK
 from hypercare.target.target import Target
 
 _ASK = """async ([url, method]) => {
@@ -35,6 +36,7 @@ _ASK = """async ([url, method]) => {
 _HAS_WORKER = """() => navigator.serviceWorker === undefined ? false : Promise.race([
   navigator.serviceWorker.ready.then(() => true), new Promise(give => setTimeout(() => give(false), 10000))])"""
 _MOST_TRIES = 3
+_ERROR_PAGE = "the browser's own error page appears"
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,12 @@ class Phone:
             try:
                 page = look.go()
             except WayDown:
-                return "the browser's own error page appears"
+                return _ERROR_PAGE
+            except MonitorFault as fault:
+                # That there is no network is our own doing here.
+                if NO_NETWORK not in fault.reason:
+                    raise
+                return _ERROR_PAGE
             finally:
                 look.context.set_offline(False)
                 # That requests fail without a network is no trouble.

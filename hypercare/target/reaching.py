@@ -12,8 +12,9 @@ from hypercare.outcome.signals import MonitorFault, WayDown
 
 WORDS = {"web": "The web app", "mobile": "The mobile app", "api": "The API"}
 _OURS = {errno.ENETUNREACH, errno.ENETDOWN, errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL}
+NO_NETWORK = "ERR_INTERNET_DISCONNECTED"
 _OURS_IN_BROWSER = (
-    "ERR_INTERNET_DISCONNECTED",
+    NO_NETWORK,
     "ERR_NETWORK_CHANGED",
     "ERR_PROXY_CONNECTION_FAILED",
     "ERR_TUNNEL_CONNECTION_FAILED",
@@ -105,7 +106,8 @@ def _reason(error: BaseException) -> str:
         if isinstance(cause, socket.gaierror):
             return "its name is not known"
         if "CERTIFICATE_VERIFY_FAILED" in str(cause):
-            return f"its certificate does not hold ({str(cause).split(':')[-1].strip(' )')[:80]})"
+            said = str(cause).partition("verify failed: ")[2].partition(" (_ssl")[0].strip(" .")
+            return f"its certificate does not hold: {said[:80]}" if said else "its certificate does not hold"
     name = type(error).__name__
     if "Timeout" in name:
         return "no answer within the time limit"

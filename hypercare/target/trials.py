@@ -34,7 +34,7 @@ class SaleRecords(Protocol):
 
 
 class StepRecords(Protocol):
-    def step_state(self, identity: object) -> str | None: ...
+    def step_state(self, identity: object, order: str = "", name: str = "") -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -342,7 +342,7 @@ def _moved(way: Way, synthetic: Synthetic, order: OrderSeen, records: StepRecord
     if again is not None and again.progress is not None and abs(again.progress - rightly) > 1:
         rows.append(_step_row(where, order, "progress in percent", rightly, again.progress))
     try:
-        recorded = records.step_state(_plain(step.key))
+        recorded = records.step_state(_plain(step.key), order.number, step.name)
     except NotCovered:
         return rows
     if recorded != "done":

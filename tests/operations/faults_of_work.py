@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from facts import AS_OF, TODAY, Facts, at
 from faults import fault
@@ -220,3 +220,13 @@ def an_issue_was_not_answered(facts: Facts) -> None:
 @fault("issues.issues_are_solved_in_time")
 def an_issue_was_not_solved(facts: Facts) -> None:
     facts.last("issue")["resolve_by"] = AS_OF - timedelta(minutes=1)
+
+
+@fault("branches.people_who_work_in_a_branch_belong_to_it")
+def a_seller_lost_her_branch(facts: Facts) -> None:
+    facts.all("user", role="sales", branch=1)[0]["branch"] = None
+
+
+@fault("dates.no_record_is_older_than_any_can_be")
+def a_sale_is_dated_epoch_zero(facts: Facts) -> None:
+    facts.all("sale", state="final", kind="retail")[20]["created_at"] = datetime(1970, 1, 1, tzinfo=UTC)

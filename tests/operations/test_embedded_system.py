@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -105,3 +106,7 @@ def test_one_sale_and_one_step_as_the_database_has_them(state: Path) -> None:
     production = Production(target, database)
     assert production.step_state(1) == "done"
     assert production.step_state(10**9) is None
+    of_the_order = "SELECT o.number, s.name FROM production_orders o JOIN production_steps s ON s.order_id = o.id"
+    order = database.row(text(f"{of_the_order} WHERE s.id = 1"))
+    assert production.step_state(10**9, order["number"], order["name"]) == "done"
+    assert production.step_state(10**9, order["number"], "no such step") is None

@@ -73,10 +73,11 @@ def test_a_missing_column_makes_just_its_checks_not_covered(tmp_path: Path) -> N
     assert uncovered == {"production.progress_shown_is_progress_made": "production_order.progress is not mapped"}
 
 
-def test_a_column_that_is_not_there_is_our_own_fault(tmp_path: Path) -> None:
+def test_a_column_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
     target = _filled(tmp_path, progress="how_far")
     ended = run(target, "progress_shown")["production.progress_shown_is_progress_made"]
-    assert ended.outcome == "fault" and "how_far" in ended.reason
+    assert ended.outcome == "failed" and ended.finding is not None
+    assert ended.finding.cause == "column-missing" and "how_far" in ended.finding.sentence
 
 
 def test_a_table_that_is_gone_is_a_finding(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from frozen_target import frozen_target
 
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.backups import Backups
-from hypercare.target.backups.backup import named_time
+from hypercare.target.backups.backup import named_time, taken_at
 from hypercare.target.config import BackupsSection, DatabaseSection
 
 EVENING = datetime(2026, 1, 15, 16, 0, tzinfo=UTC)  # 17:00 in Berlin
@@ -298,3 +298,25 @@ def test_a_checksum_file_serves_as_manifest(backups, newest):
 )
 def test_times_in_names(name, expected, tmp_path):
     assert named_time(name, frozen_target(tmp_path).calendar.zone) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "expected"),
+    [
+        ("shop-2026-01-15.sqlite", "2026-01-15T15:50", "2026-01-15T15:50"),  # the day tells no hour, the file does
+        ("shop-2026-01-15.sqlite", "2026-01-15T23:40", "2026-01-15T23:40"),  # written until after midnight in Berlin
+        ("shop-2026-01-15.sqlite", "2026-01-18T09:00", "2026-01-14T23:00"),  # copied days later
+        ("shop-2026-01-15.sqlite", "2026-01-10T09:00", "2026-01-14T23:00"),  # a file older than its own name
+        ("shop-2026-01-15.sqlite", None, "2026-01-14T23:00"),  # the target's clock is not that of the disk
+        ("shop-20260115-1630.sqlite", "2026-01-15T15:50", "2026-01-15T15:30"),
+        ("nightly.dump", "2026-01-15T15:50", "2026-01-15T15:50"),
+        ("nightly.dump", None, None),
+    ],
+)
+def test_when_a_backup_was_taken(name, stored, expected, tmp_path):
+    told = taken_at(name, None, frozen_target(tmp_path).calendar.zone, stored and instant(stored))
+    assert told == (expected and instant(expected))
+
+
+def instant(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

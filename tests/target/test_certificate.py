@@ -1,5 +1,7 @@
 """Certificates made here, shown by a server of ours: how long they hold, and what is said when they do not."""
 
+import base64
+import hashlib
 import shutil
 import socket
 import ssl
@@ -15,6 +17,7 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.api import Api
 from hypercare.target.certificate import Certificate, require_certificate_holds
+from hypercare.target.own_authority import key_of, keys_only_known_here
 
 WITHIN = timedelta(seconds=3)
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -157,6 +160,48 @@ def test_where_nothing_listens_the_way_is_down():
     with pytest.raises(WayDown, match="nothing listens there") as down:
         require_certificate_holds("web", f"https://127.0.0.1:{port}", WITHIN)
     assert down.value.way == "web"
+
+
+@openssl
+def test_a_client_that_is_kept_away_by_it_says_why(known, serve, tmp_path):
+    url = serve(*known.issue(ends=datetime.now(UTC) - timedelta(days=1)))
+    api = Api(some_target(tmp_path, api={"url": url}))
+    with pytest.raises(WayDown, match="cannot be reached: its certificate does not hold: certificate has expired"):
+        api.send("GET", "health", within=WITHIN)
+    api.close()
+
+
+@openssl
+def test_a_client_trusts_whom_this_machine_trusts(known, serve, tmp_path):
+    url = serve(*known.issue(ends=datetime.now(UTC) + timedelta(days=90)))
+    api = Api(some_target(tmp_path, api={"url": url}))
+    # The server shakes hands, reads a byte and hangs up: it was reached.
+    with pytest.raises(WayDown) as down:
+        api.send("GET", "health", within=WITHIN)
+    assert "certificate" not in down.value.finding.sentence
+    api.close()
+
+
+@openssl
+def test_a_browser_is_told_of_a_key_that_only_this_machine_knows(known, serve, tmp_path):
+    certificate, key = known.issue(ends=datetime.now(UTC) + timedelta(days=90))
+    url = serve(certificate, key)
+    der = ssl.PEM_cert_to_DER_cert(certificate.read_text())
+    own = subprocess.run(["openssl", "pkey", "-in", key, "-pubout", "-outform", "DER"], capture_output=True, check=True)
+    assert key_of(der) == own.stdout
+    digest = base64.b64encode(hashlib.sha256(own.stdout).digest()).decode()
+    ways = {"web": {"url": url}, "api": {"url": f"{url}api"}}
+    assert keys_only_known_here(some_target(tmp_path, **ways).config) == [digest]
+
+
+@openssl
+def test_a_browser_is_told_nothing_of_a_certificate_that_does_not_hold(issuer, serve, tmp_path):
+    url = serve(*issuer.issue(ends=datetime.now(UTC) + timedelta(days=90)))
+    assert keys_only_known_here(some_target(tmp_path, web={"url": url}).config) == []
+
+
+def test_a_browser_is_told_nothing_where_nothing_is_encrypted(standin, tmp_path):
+    assert keys_only_known_here(some_target(tmp_path, web={"url": standin.url}).config) == []
 
 
 def test_behind_a_proxy_it_is_not_ours_to_see(monkeypatch):

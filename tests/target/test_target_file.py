@@ -48,6 +48,18 @@ def test_paths_are_meant_from_the_folder_of_the_file(written, tmp_path):
     assert config.logs[0].path == tmp_path / "logs" / "a.log"
 
 
+def test_secret_files_are_meant_from_the_folder_of_the_file(written, tmp_path):
+    text = LEAST + '[backups]\ndirectory = "s3://b/night"\npassword = { file = "keys/repository" }\n'
+    text += 'options = { secret = { file = "keys/store.json", key = "secret" }, anon = false }\n'
+    backups = load_target(written(text)).backups
+    assert backups.password.file == tmp_path / "keys" / "repository"
+    assert (backups.options["secret"].file, backups.options["secret"].key) == (
+        tmp_path / "keys" / "store.json",
+        "secret",
+    )
+    assert backups.options["anon"] is False
+
+
 @pytest.mark.parametrize(
     ("addition", "says"),
     [

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from importlib.util import find_spec
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
@@ -51,12 +51,15 @@ class EmbeddedSystem:
         return system
 
     @classmethod
-    def serve(cls, state: Path, *, port: int = 0, arguments: Sequence[str] = ()) -> EmbeddedSystem:
-        """Serve an existing state folder and write its target file."""
+    def serve(
+        cls, state: Path, *, port: int = 0, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    ) -> EmbeddedSystem:
+        """Serve an existing state folder and write its target file; `environment` is added to ours."""
         # Its input is a pipe from us that nobody writes to: it closes when we die, however that comes about.
         command = _command("serve", "--state", str(state), "--port", str(port), "--until-input-ends", *arguments)
         pipe = subprocess.PIPE
-        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=None, text=True, env=_environment())
+        env = {**_environment(), **(environment or {})}
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=None, text=True, env=env)
         try:
             served = json.loads(_first_line(process))
         except BaseException:
@@ -97,9 +100,12 @@ def copy_prepared(state: Path, *, days: int, seed: int) -> None:
     _move_into(state, prepared)
 
 
-def create(state: Path, *, days: int, seed: int, at: str, database: str | None = None) -> None:
+def create(
+    state: Path, *, days: int, seed: int, at: str, database: str | None = None, go_live: date | None = None
+) -> None:
     """Build a history from nothing, so that the business stands in day `days` at the local time `at`."""
     extra = ["--database", database] if database else []
+    extra += ["--go-live", go_live.isoformat()] if go_live else []
     _run("create", "--state", str(state), "--days", str(days), "--seed", str(seed), "--at", at, *extra)
 
 

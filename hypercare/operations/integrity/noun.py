@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from hypercare.history.store import History
+from hypercare.operations.integrity.agreed import each_agreed
 from hypercare.operations.integrity.corruption import damage
 from hypercare.operations.integrity.declared import declared_tables
 from hypercare.operations.integrity.enforcement import not_enforced
+from hypercare.operations.integrity.lost import lost_since_last_time
 from hypercare.operations.integrity.references import agreed_references, dangling, dangling_among
 from hypercare.operations.integrity.rules import (
     as_listed,
@@ -31,11 +34,13 @@ _SLOW = "database-slow"
 class Integrity:
     """Asks the engine where it vouches, and the rows where it does not.
 
-    For `damaged`, a database too damaged to be read is a finding (CheckFailed), not a way that is down.
+    For `damaged`, a database too damaged to be read is a finding (CheckFailed), not a way that is down. `history`
+    gives what is remembered from round to round; without it nothing is compared with before.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, history: Callable[[], History] | None = None) -> None:
         self._database = database
+        self._history = history
 
     def damaged(self) -> Listed:
         """What the engine itself reports as damaged."""
@@ -58,6 +63,17 @@ class Integrity:
         attach_rows("not enforced", rows)
         return listed(rows, source=self._database.address)
 
+    def no_longer_declared(self) -> Listed:
+        """Rules that the schema declared when it was last looked at and has lost since."""
+        if self._history is None:
+            return Listed(0, source=self._database.address)
+        target = self._database.target
+        given_up = target.config.mapping.agreed.given_up
+        with self._looking() as connection:
+            rows = lost_since_last_time(connection, self._history(), given_up, target.as_of)
+        attach_rows("not declared any more", rows)
+        return listed(rows, source=self._database.address)
+
     def against_declared_rules(self) -> Listed:
         """Rows that break what the schema declares, where the engine may have let them in."""
         with self._looking() as connection:
@@ -77,7 +93,8 @@ class Integrity:
         if not rules:
             raise NotCovered("no rules are agreed on", mend="Add [[mapping.agreed.rules]] to the target file.")
         with self._looking() as connection:
-            return as_listed(broken_agreements(connection, rules), self._database.address)
+            broken = each_agreed(self._database, connection, rules, lambda one: broken_agreements(connection, [one]))
+        return as_listed(broken, self._database.address)
 
     def against_declared_references(self) -> Listed:
         """Rows whose declared foreign key points to nothing."""
@@ -90,7 +107,10 @@ class Integrity:
         if not agreed:
             raise NotCovered("no references are agreed on", mend="Add [[mapping.agreed.references]].")
         with self._looking() as connection:
-            return as_listed(dangling_among(connection, agreed_references(agreed)), self._database.address)
+            broken = each_agreed(
+                self._database, connection, agreed, lambda one: dangling_among(connection, agreed_references([one]))
+            )
+        return as_listed(broken, self._database.address)
 
     def _tables_relied_on(self) -> set[str]:
         mapping = self._database.target.config.mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -17,12 +17,14 @@ _NAMED_TIME = re.compile(
 )
 _UNFINISHED = (".tmp", ".part", ".partial", ".incomplete", ".lock", "~")
 _CHECKSUM_FILES = (".sha256", ".sha512", ".sha1", ".md5", ".json")
+# What is named after a day may have been written until the next morning.
+_DAY_AND_NIGHT = timedelta(hours=30)
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Backup:
-    """One backup. `taken_at` is by the target's clock; None when neither manifest nor name tells.
+    """One backup. `taken_at` is by the target's clock; None when nothing tells.
 
     `where` is its path or address, `written_at` when it was stored, in seconds since 1970 by a real clock (0 when
     nothing tells). `trouble` is what the program that made it holds against it.
@@ -93,7 +95,17 @@ def named_time(name: str, zone: ZoneInfo) -> datetime | None:
         return None
 
 
-def taken_at(name: str, manifest: Manifest | None, zone: ZoneInfo) -> datetime | None:
-    """When it was taken by its manifest, else by its name."""
+def taken_at(name: str, manifest: Manifest | None, zone: ZoneInfo, stored: datetime | None) -> datetime | None:
+    """When it was taken by its manifest, else by its name, else by when it was `stored` (None if that is no guide).
+
+    A name that tells a day alone leaves the hour to the file, unless that was stored on another day, as a copy is.
+    """
     stated = None if manifest is None else manifest.started_at or manifest.finished_at
-    return stated or named_time(name, zone)
+    if stated is not None:
+        return stated
+    named = named_time(name, zone)
+    if named is None or stored is None:
+        return named or stored
+    match = _NAMED_TIME.search(name)
+    tells_a_day = match is not None and match["clock"] is None
+    return stored if tells_a_day and named <= stored < named + _DAY_AND_NIGHT else named

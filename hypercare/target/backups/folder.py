@@ -63,9 +63,8 @@ class Folder:
         if path.is_dir():
             size = sum(part.stat().st_size for part in path.rglob("*") if part.is_file())
         manifest, trouble = self._manifest(path)
-        taken = taken_at(path.name, manifest, self._zone)
-        if taken is None and self._clock_is_real:
-            taken = datetime.fromtimestamp(status.st_mtime, UTC)
+        stored = datetime.fromtimestamp(status.st_mtime, UTC) if self._clock_is_real else None
+        taken = taken_at(path.name, manifest, self._zone, stored)
         return Backup(path.name, str(path), size, manifest, trouble, taken, status.st_mtime)
 
     def _manifest(self, path: Path) -> tuple[Manifest | None, str]:

@@ -108,9 +108,7 @@ class ObjectStore:
         size = int(self._files.du(path)) if is_folder else int(info.get("size") or 0)
         manifest, trouble = self._manifest(name, path, entries)
         stored = _stored_at(info)
-        taken = taken_at(name, manifest, self._zone)
-        if taken is None and self._clock_is_real:
-            taken = stored
+        taken = taken_at(name, manifest, self._zone, stored if self._clock_is_real else None)
         return Backup(name, path, size, manifest, trouble, taken, stored.timestamp() if stored else 0.0)
 
     def _manifest(self, name: str, path: str, entries: Mapping[str, Any]) -> tuple[Manifest | None, str]:

@@ -1,0 +1,85 @@
+"""Certificates that the gateway shows: made when a fault is put in, by an authority of the lab's own."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.x509 import CertificateBuilder
+
+AUTHORITY = "authority.pem"
+_HERE = "127.0.0.1"
+_SHOWN = "shown.pem"
+_BEGAN = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A certificate that ends so long from now, by real time, and stands for this address.
+
+    One that is `known` is from an authority whom the suite trusts while the fault is in.
+    """
+
+    ends_in: timedelta
+    address: str = _HERE
+    known: bool = True
+
+
+def serving(shown: Shown, folder: Path) -> ssl.SSLContext:
+    """What a server needs to show it. The files are made in the folder, once."""
+    if not (folder / _SHOWN).exists():
+        make(shown, folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / _SHOWN)
+    return context
+
+
+def cannot_be_made() -> str:
+    """Why certificates cannot be made here; empty when they can."""
+    return "" if find_spec("cryptography") else "the package cryptography is not installed (the extra \"lab\")"
+
+
+def make(shown: Shown, folder: Path) -> None:
+    """Write the authority's certificate, and the one that it issued with its key."""
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509 import BasicConstraints, IPAddress, SubjectAlternativeName
+
+    root, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    now = datetime.now(UTC)
+    ends = now + shown.ends_in
+    authority = (
+        _of("The lab's authority", now - _BEGAN, now + _BEGAN)
+        .public_key(root.public_key())
+        .add_extension(BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(root, hashes.SHA256())
+    )
+    issued = (
+        _of("The embedded system", min(now, ends) - _BEGAN, ends)
+        .public_key(key.public_key())
+        .add_extension(SubjectAlternativeName([IPAddress(IPv4Address(shown.address))]), critical=False)
+        .add_extension(BasicConstraints(ca=False, path_length=None), critical=True)
+        .sign(root, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / AUTHORITY).write_bytes(authority.public_bytes(pem))
+    (folder / _SHOWN).touch(mode=0o600)
+    (folder / _SHOWN).write_bytes(secret + issued.public_bytes(pem))
+
+
+def _of(whom: str, begins: datetime, ends: datetime) -> CertificateBuilder:
+    from cryptography.x509 import CertificateBuilder, Name, NameAttribute, random_serial_number
+    from cryptography.x509.oid import NameOID
+
+    def called(name: str) -> Name:
+        return Name([NameAttribute(NameOID.COMMON_NAME, name)])
+
+    builder = CertificateBuilder().subject_name(called(whom)).issuer_name(called("The lab's authority"))
+    return builder.serial_number(random_serial_number()).not_valid_before(begins).not_valid_after(ends)

@@ -1,0 +1,58 @@
+"""The list of what became of each mutant, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from faultlab.mutating.model.fate import HEALTHY_SYSTEM, Fate
+
+
+def write_mutants(fates: Sequence[Fate], folder: Path) -> Path:
+    """mutants.json and mutants.md; the path of the latter."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ordered = sorted(fates, key=lambda fate: (fate.mutant.file, fate.mutant.line, fate.mutant.number))
+    listed = json.dumps([fate.as_dict() for fate in ordered], indent=1)
+    (folder / "mutants.json").write_text(listed + "\n", encoding="utf-8")
+    written = folder / "mutants.md"
+    written.write_text(in_words(ordered), encoding="utf-8")
+    return written
+
+
+def in_words(fates: Sequence[Fate]) -> str:
+    """The list as Markdown: survivors first."""
+    surviving = [fate for fate in fates if fate.survives]
+    explained = [fate for fate in fates if fate.explained]
+    killed = [fate for fate in fates if fate.killed_by]
+    beyond = [fate for fate in fates if not fate.reached and not fate.killed_by]
+    lines = [
+        "# Mutants of the operations model",
+        "",
+        f"{len(fates)} mutants: {len(killed)} were noticed, {len(explained)} cannot be, for a reason, "
+        f"{len(surviving)} survive without one. {len(beyond)} stand where the embedded system never comes: they are "
+        "for other engines and other mappings, which the project's own tests try.",
+    ]
+    lines += _part("Nobody notices them", surviving, _tried)
+    lines += _part("Cannot be noticed", explained, lambda fate: fate.explained)
+    lines += _part("Noticed", killed, lambda fate: f"{_by(fate)}: {fate.how}")
+    if beyond:
+        counted = Counter(fate.mutant.file for fate in beyond)
+        lines += ["", "## Not on the embedded system's way", ""]
+        lines += [f"- `{file}`: {many}" for file, many in sorted(counted.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _part(title: str, fates: Sequence[Fate], says: Callable[[Fate], str]) -> list[str]:
+    lines = [f"- `{fate.mutant.place}` {fate.mutant.kind}: `{fate.mutant.words}`: {says(fate)}" for fate in fates]
+    return ["", f"## {title}", "", *lines] if lines else []
+
+
+def _by(fate: Fate) -> str:
+    return fate.killed_by if fate.killed_by == HEALTHY_SYSTEM else f"`{fate.killed_by}`"
+
+
+def _tried(fate: Fate) -> str:
+    first = ", ".join(fate.tried[:3])
+    return f"{len(fate.tried)} looks ended as ever ({first}{', ...' if len(fate.tried) > 3 else ''})"

@@ -1,0 +1,49 @@
+"""The whole run: which mutants, what they are looked at with, and the list that comes of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from faultlab.fault import END_OF_DAY
+from faultlab.mutating.model.fate import Fate, by_own_tests, fates_of
+from faultlab.mutating.model.footprints import footprints
+from faultlab.mutating.model.grounds import Grounds
+from faultlab.mutating.model.mutant import all_mutants, sampled
+from faultlab.mutating.model.plan import plan_for
+from faultlab.proving.prepared_day import PreparedDay
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`only` is a text that the place or function holds; `sample` and `most` are 0 for all mutants and all faults.
+
+    With `own_tests` the project's own tests look at those that no fault shows; that takes a minute or two each.
+    """
+
+    only: str = ""
+    sample: int = 0
+    seed: int = 1
+    most: int = 0
+    own_tests: bool = False
+    at_once: int = 2
+
+
+def mutate(
+    choice: Choice,
+    day: PreparedDay,
+    proof: Path,
+    tracing: Callable[[int, int], None],
+    told: Callable[[Fate, int, int], None],
+) -> list[Fate]:
+    """Try the chosen mutants; where they run is kept in `proof`/trace.json for the next time."""
+    day.prepare(END_OF_DAY)
+    with tempfile.TemporaryDirectory(prefix="hypercare-mutants-") as folder:
+        grounds = Grounds(day, Path(folder))
+        known = footprints(grounds, proof / "trace.json", at_once=choice.at_once, told=tracing)
+        mutants = sampled(all_mutants(choice.only), choice.sample, choice.seed)
+        plans = [plan_for(mutant, known, choice.most) for mutant in mutants]
+        fates = list(fates_of(plans, grounds, dict(known.healthy), at_once=choice.at_once, told=told))
+    return list(by_own_tests(fates, at_once=choice.at_once, told=told)) if choice.own_tests else fates

@@ -1,0 +1,41 @@
+"""Which lines of the operations model a look runs through."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from faultlab.looking import PROJECT
+from faultlab.mutating.model.mutant import MODEL
+
+Lines = dict[str, set[int]]
+_PLACE = str(PROJECT / MODEL) + os.sep
+
+
+@contextmanager
+def traced() -> Iterator[Lines]:
+    """Lines by file, relative to the project, that run inside the block; complete when it is left."""
+    found: Lines = {}
+    before = sys.gettrace()
+
+    def enter(frame: FrameType, event: str, argument: Any) -> Any:
+        if event != "call" or not frame.f_code.co_filename.startswith(_PLACE):
+            return None
+        lines = found.setdefault(os.path.relpath(frame.f_code.co_filename, PROJECT), set())
+        lines.add(frame.f_lineno)
+
+        def step(frame: FrameType, event: str, argument: Any) -> Any:
+            lines.add(frame.f_lineno)
+            return step
+
+        return step
+
+    sys.settrace(enter)
+    try:
+        yield found
+    finally:
+        sys.settrace(before)

@@ -1,0 +1,68 @@
+"""A disk of the lab's own with little room, which only an administrator of a Linux machine may mount."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from faultlab.originals import LabProblem
+
+if TYPE_CHECKING:
+    from faultlab.scene import Scene
+
+_MAY_MOUNT = 1 << 21  # CAP_SYS_ADMIN
+_FOLDER = "small-disk"
+
+
+def cannot_be_mounted() -> str:
+    """Why no disk can be mounted here; empty when one can."""
+    if not sys.platform.startswith("linux") or shutil.which("mount") is None:
+        return "a small disk can be mounted on Linux only"
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("CapEff:") and int(line.split()[1], 16) & _MAY_MOUNT:
+            return ""
+    return "only an administrator may mount a small disk"
+
+
+def move_to_small_disk(scene: Scene, room: int) -> None:
+    """Lay the database onto a disk that then has `room` MB left, and lead the target file to it.
+
+    Raises:
+        LabProblem: no disk can be mounted.
+    """
+    database = scene.tables.file
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    folder = scene.target_file.resolve().parent / _FOLDER
+    scene.files.make(folder)
+    folder.mkdir()
+    size = database.stat().st_size + room * 1_000_000
+    scene.files.mount(folder, size)
+    moved = folder / database.name
+    shutil.copyfile(database, moved)
+    scene.files.spoil(scene.target_file)
+    told = scene.target_file.read_text(encoding="utf-8")
+    scene.target_file.write_text(told.replace(str(database), str(moved)), encoding="utf-8")
+
+
+def mount(folder: Path, size: int) -> None:
+    """A disk of so many bytes. Raises LabProblem when this machine does not let it be mounted."""
+    _run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder))
+
+
+def unmount(folder: Path) -> None:
+    if folder.is_mount():
+        _run("umount", str(folder))
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    if done.returncode:
+        raise LabProblem(
+            f"{command[0]} does not work here: {done.stderr.strip().splitlines()[-1:] or 'no reason given'}"
+        )

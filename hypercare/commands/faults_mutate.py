@@ -1,0 +1,48 @@
+"""`hypercare faults mutate`: the operations model with one thing wrong at a time, and who notices."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from faultlab.mutating.model.fate import Fate
+
+
+@click.command("mutate")
+@click.option("--only", default="", metavar="TEXT", help="only mutants whose place or function holds the text")
+@click.option("--sample", type=click.IntRange(0), default=0, show_default=True, help="so many of them; 0 is all")
+@click.option("--seed", type=int, default=1, show_default=True, help="which are drawn")
+@click.option("--most", type=click.IntRange(0), default=0, show_default=True, help="so many faults each; 0 is all")
+@click.option("--own-tests", is_flag=True, help="let the project's own tests look at what no fault shows; slow")
+@click.option("--at-once", type=click.IntRange(1, 32), default=2, show_default=True, help="how many at a time")
+@click.option("--proof", type=click.Path(path_type=Path), default=Path("reports/proof"), show_default=True)
+def mutate_model(only: str, sample: int, seed: int, most: int, own_tests: bool, at_once: int, proof: Path) -> int:
+    """Change one thing after another in the operations model: each time, a fault or a healthy system has to tell.
+
+    Writes mutants.md and mutants.json into the folder of the proof. Ends with 1 if a mutant survives and nobody has
+    said why.
+    """
+    from faultlab.mutating.model.listing import write_mutants
+    from faultlab.mutating.model.run import Choice, mutate
+    from faultlab.proving.prepared_day import PreparedDay
+    from faultlab.proving.proving import prepared_in
+
+    choice = Choice(only, sample, seed, most, own_tests, at_once)
+    fates = mutate(choice, PreparedDay(prepared_in(Path(".cache"))), proof, _tell_trace, _tell)
+    click.echo(f"List: {write_mutants(fates, proof)}")
+    return 1 if any(fate.survives for fate in fates) else 0
+
+
+def _tell_trace(done: int, of: int) -> None:
+    if sys.stdout.isatty():
+        click.echo(f"{done}/{of} looks traced")
+
+
+def _tell(fate: Fate, done: int, of: int) -> None:
+    if fate.survives or sys.stdout.isatty():
+        says = f"noticed by {fate.killed_by}" if fate.killed_by else fate.explained or "nobody notices"
+        click.echo(f"{done}/{of} {fate.mutant.place} {fate.mutant.words}: {says if fate.reached else 'never run'}")

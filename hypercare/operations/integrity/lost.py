@@ -1,0 +1,161 @@
+"""Rules that the schema declared when it was last looked at and declares no more, though the data may still be clean.
+
+A release that drops a table or a column drops its rules with it, and nobody misses those.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Inspector, inspect, text
+from sqlalchemy.exc import SAWarning
+
+from hypercare.history.store import History
+from hypercare.history.watermarks import put_watermark, watermark
+from hypercare.operations.integrity.declared import checks_in
+from hypercare.target.listed import Row
+
+_REMEMBERED = "rules that the schema declares"
+_REFERENCE, _UNIQUE, _CHECK = "reference", "unique", "check"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Of kind "reference", "unique" or "check"; `says` is the parent of a reference, or the condition of a check."""
+
+    table: str
+    kind: str
+    columns: tuple[str, ...] = ()
+    says: str = ""
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        if self.kind == _CHECK:
+            return f"{self.table}.{self.name or f'({self.says})'}"
+        columns = "+".join(self.columns)
+        return f"{self.table}.{columns} {f'→ {self.says}' if self.kind == _REFERENCE else 'must be unique'}"
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The rules that are declared now, and the columns of each table."""
+
+    rules: Collection[Rule]
+    columns: Mapping[str, Collection[str]]
+
+
+def schema_of(connection: Connection) -> Schema:
+    """What the default schema declares, by reflection; kinds that the engine does not tell of are left out."""
+    inspector = inspect(connection)
+    columns = {table: {one["name"] for one in found} for table, found in _told(inspector.get_multi_columns)}
+    return Schema(frozenset(_rules(connection, inspector)), columns)
+
+
+def no_longer_declared(schema: Schema, before: Iterable[Rule], given_up: Collection[str]) -> list[Rule]:
+    """Which of the rules of before are lost, unless their words are among those that were given up on purpose."""
+    known = list(before)
+    return [one for one in known if one.words not in given_up and _is_lost(one, schema, known)]
+
+
+def lost_since_last_time(
+    connection: Connection, history: History, given_up: Collection[str], now: datetime
+) -> list[Row]:
+    """A row for each rule that is not declared any more; what is declared now is remembered for the next time."""
+    schema = schema_of(connection)
+    before = _remembered(history)
+    lost = no_longer_declared(schema, before, given_up)
+    # What is lost goes on being missed until it is back, or given up.
+    keeping = sorted({*schema.rules, *lost}, key=astuple)
+    if keeping != sorted(before, key=astuple):
+        put_watermark(history, _REMEMBERED, json.dumps([astuple(one) for one in keeping]), now)
+    return [
+        {"table": one.table, "rule": one.words, "trouble": "it was declared before, and is not any more"}
+        for one in lost
+    ]
+
+
+def _remembered(history: History) -> list[Rule]:
+    mark = watermark(history, _REMEMBERED)
+    if mark is None:
+        return []
+    kept = json.loads(mark.value)
+    return [Rule(table, kind, tuple(columns), says, name) for table, kind, columns, says, name in kept]
+
+
+def _is_lost(one: Rule, schema: Schema, before: Sequence[Rule]) -> bool:
+    columns = schema.columns.get(one.table)
+    if columns is None or not set(one.columns) <= set(columns):
+        return False
+    now = [other for other in schema.rules if other.table == one.table and other.kind == one.kind]
+    if one.kind == _REFERENCE:
+        parent_is_there = one.says.partition(".")[0] in schema.columns
+        return parent_is_there and all(other.columns != one.columns for other in now)
+    if one.kind == _UNIQUE:
+        return not any(set(other.columns) <= set(one.columns) for other in now)
+    if any(_is_the_same_check(one, other) for other in now):
+        return False
+    # As many as there were: it was worded anew, as when a state is added to those that are known.
+    return len(now) < sum(other.table == one.table and other.kind == one.kind for other in before)
+
+
+def _is_the_same_check(one: Rule, other: Rule) -> bool:
+    return one.says == other.says or (bool(one.name) and one.name == other.name)
+
+
+def _rules(connection: Connection, inspector: Inspector) -> Iterator[Rule]:
+    for table, keys in _told(inspector.get_multi_foreign_keys):
+        for key in keys:
+            parent = f"{key['referred_table']}.{'+'.join(key['referred_columns'])}"
+            yield Rule(table, _REFERENCE, tuple(key["constrained_columns"]), parent)
+    for table, key in _told(inspector.get_multi_pk_constraint):
+        if key and key["constrained_columns"]:
+            yield _unique(table, key["constrained_columns"])
+    for table, constraints in _told(inspector.get_multi_unique_constraints):
+        yield from (_unique(table, one["column_names"]) for one in constraints)
+    for table, indexes in _told(inspector.get_multi_indexes):
+        yield from (_unique(table, one["column_names"]) for one in indexes if _keeps_rows_apart(one))
+    yield from _checks(connection, inspector)
+
+
+def _checks(connection: Connection, inspector: Inspector) -> Iterator[Rule]:
+    if connection.dialect.name == "sqlite":
+        # Reflection loses some of them: it reads them line by line.
+        made = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL"))
+        for table, statement in made:
+            for check in checks_in(str(statement)):
+                named = check.name if check.name != check.condition else ""
+                yield Rule(str(table), _CHECK, (), check.condition, named)
+        return
+    for table, checks in _told(inspector.get_multi_check_constraints):
+        for one in checks:
+            yield Rule(table, _CHECK, (), " ".join(str(one["sqltext"]).split()), str(one["name"] or ""))
+
+
+def _unique(table: str, columns: Sequence[str | None]) -> Rule:
+    return Rule(table, _UNIQUE, tuple(sorted(str(column) for column in columns)))
+
+
+def _keeps_rows_apart(index: Mapping[str, Any]) -> bool:
+    """Of some rows only, or of an expression, it is something else than a rule about columns."""
+    options = index.get("dialect_options") or {}
+    partial = any("where" in str(option) and value is not None for option, value in options.items())
+    return bool(index["unique"]) and None not in index["column_names"] and not partial
+
+
+def _told(asked: Callable[[], Mapping[Any, Any]]) -> Iterator[tuple[str, Any]]:
+    """By table, what an engine tells of this kind; nothing where it cannot."""
+    try:
+        with warnings.catch_warnings():
+            # Of indexes of an expression, which are no rule about columns.
+            warnings.simplefilter("ignore", SAWarning)
+            found = asked()
+    except NotImplementedError:
+        return
+    for (_, table), told in found.items():
+        yield str(table), told
