@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup daily test prove weeks weaken kills tryton bench lint types clean
+.PHONY: setup daily test prove weeks weaken mutants kills tryton bench lint types clean
 
 setup: $(READY)
 
@@ -38,6 +38,10 @@ prove: $(READY)
 
 weaken: $(READY)
 	@$(BIN)/hypercare faults weaken
+
+# One thing wrong in the operations model at a time; --sample 0 would take all of them.
+mutants: $(READY)
+	@$(BIN)/hypercare faults mutate --sample 150 --most 6
 
 weeks: $(READY)
 	@$(BIN)/hypercare faults live --seed 1 --seed 2 --seed 3 --seed 4 --seed 5

@@ -42,7 +42,7 @@ def serving(shown: Shown, folder: Path) -> ssl.SSLContext:
 
 def cannot_be_made() -> str:
     """Why certificates cannot be made here; empty when they can."""
-    return "" if find_spec("cryptography") else "the package cryptography is not installed (the extra \"lab\")"
+    return "" if find_spec("cryptography") else 'the package cryptography is not installed (the extra "lab")'
 
 
 def make(shown: Shown, folder: Path) -> None:

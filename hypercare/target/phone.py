@@ -19,7 +19,7 @@ from hypercare.target.browser_door import BrowserDoor, opened
 from hypercare.target.certificate import require_certificate_holds
 from hypercare.target.config import Account, LimitsSection, MobileSection
 from hypercare.target.declared_door import declared_door
-from hypercare.target.door import Channel, Door, Task
+from hypercare.target.door import Channel, Door, LogInRefused, Task
 from hypercare.target.endpoints import judged
 from hypercare.target.exchange import Exchange, short
 from hypercare.target.json_shape import Moment
@@ -147,6 +147,12 @@ class Phone:
         try:
             return Speeds((first, self._best(limits, lambda: self._page_behind(accounts))))
         except NotCovered as gap:
+            return Speeds((first,), gap)
+        except LogInRefused as refused:
+            gap = NotCovered(
+                f"Nobody was let in, so no page behind the log-in was measured: {refused.finding.sentence}",
+                mend="See the finding about who cannot log in.",
+            )
             return Speeds((first,), gap)
 
     def opens_offline(self, accounts: Accounts) -> str:

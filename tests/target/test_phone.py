@@ -6,6 +6,7 @@ from some_target import some_account, some_target
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.browser import Browser
+from hypercare.target.door import Channel, LogInRefused
 from hypercare.target.phone import Phone
 
 FORM = "<h1>Welcome</h1><form><input name=u><input type=password name=p><button>Log in</button></form>"
@@ -71,6 +72,18 @@ def test_without_accounts_the_log_in_page_is_measured(target, standin, browser):
     speeds = Phone(target, browser).speeds(Accounts(target), target.config.limits)
     assert [speed.page for speed in speeds.pages] == [f"{standin.url}/"]
     with pytest.raises(NotCovered, match="Only the log-in page was measured"):
+        speeds.require_all_measured()
+
+
+def test_where_nobody_is_let_in_the_log_in_page_is_measured(target, standin, browser, monkeypatch):
+    def refuse(*_):
+        raise LogInRefused(Channel.MOBILE, "check.trn was not let in: this account is disabled.")
+
+    monkeypatch.setattr(Accounts, "door_for", refuse)
+    standin.page("/", page(FORM))
+    speeds = Phone(target, browser).speeds(Accounts(target), target.config.limits)
+    assert [speed.page for speed in speeds.pages] == [f"{standin.url}/"]
+    with pytest.raises(NotCovered, match="this account is disabled"):
         speeds.require_all_measured()
 
 

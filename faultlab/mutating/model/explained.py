@@ -12,8 +12,9 @@ from faultlab.mutating.model.mutant import Mutant
 _BOUNDS = re.compile(r"\b(_?(?:MOST|LARGEST|SMALL|WHOLE_CHECK)\w*|_MOST)\b")
 _OF_OTHER_TIMES = re.compile(r"TimeForm|_not_zero|zero_is_none|zero_dates|repeated|_EPOCH|_FIRST_DAY")
 _A_HAIR = re.compile(r"_A_HAIR|'0\.001'")
+_COMPARABLE = re.compile(r"if (earlier|later) is None else")
 _IF_MAPPED = re.compile(r"^without [\w.]+\.has\(\w+\)$")
-_SHOWN = re.compile(r"\.shown\w*\(|^\{.*\} → \{\}$")
+_SHOWN = re.compile(r"\.shown\w*\(|^\{.*\} → \{\}$|→ ''$")
 _SHOWING = {"_branch", "_row", "rows", "_local", "shown_name", "_span"}
 
 
@@ -46,6 +47,11 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         lambda mutant: mutant.kind == "comparison" and _A_HAIR.search(mutant.words) is not None,
         "No two amounts differ by exactly a thousandth of a cent, so that the edge itself never matters.",
+    ),
+    Reason(
+        lambda mutant: mutant.kind == "branch" and _COMPARABLE.search(mutant.words) is not None,
+        "The embedded system keeps all its times alike, so that any two can be compared; others are tried in "
+        "tests/operations.",
     ),
     Reason(
         lambda mutant: mutant.function == "_date",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from faultlab.catalogue import CATALOGUE
-from faultlab.fault import Fault
+from faultlab.fault import Fault, Where
 from faultlab.looking import FOLDERS, PROJECT, Sight, sight_of
 from faultlab.mutating.model.grounds import HEALTHY, Grounds
 from faultlab.mutating.model.looks import Seen, Step, trace
@@ -32,8 +32,12 @@ class Footprints:
 
 
 def stored_faults() -> list[Fault]:
-    """The faults that show in the database itself, through no door and at the first look."""
-    stored = (fault for fault in CATALOGUE if not fault.live and sight_of(fault) in _READERS_OF_RECORDS)
+    """The faults that show in the database itself, through no door and at the first look.
+
+    A disk that is full tells nothing of the model, and would have to be taken out again.
+    """
+    files = (fault for fault in CATALOGUE if not fault.live and fault.where is not Where.DISK)
+    stored = (fault for fault in files if sight_of(fault) in _READERS_OF_RECORDS)
     return [fault for fault in stored if not fault.seen_before and not fault.impossible_here()]
 
 
