@@ -19,26 +19,34 @@ if TYPE_CHECKING:
 @click.option("--most", type=click.IntRange(0), default=0, show_default=True, help="so many faults each; 0 is all")
 @click.option("--own-tests", is_flag=True, help="let the project's own tests look at what no fault shows; slow")
 @click.option("--at-once", type=click.IntRange(1, 32), default=2, show_default=True, help="how many at a time")
-@click.option("--proof", type=click.Path(path_type=Path), default=Path("reports/proof"), show_default=True)
+@click.option(
+    "--proof", type=click.Path(path_type=Path, file_okay=False), default=Path("reports/proof"), show_default=True
+)
 def mutate_model(only: str, sample: int, seed: int, most: int, own_tests: bool, at_once: int, proof: Path) -> int:
     """Change one thing after another in the operations model: each time, a fault or a healthy system has to tell.
 
-    Writes mutants.md and mutants.json into the folder of the proof. Ends with 1 if a mutant survives and nobody has
-    said why.
+    Needs nothing to be there: the business is prepared if it is not yet. Writes mutants.md and mutants.json into the
+    folder of the proof, and trace.json, which spares the next run the first minutes as long as the code is the same.
+    Ends with 1 if a mutant survives and nobody has said why.
     """
-    from faultlab.mutating.model.listing import write_mutants
-    from faultlab.mutating.model.run import Choice, mutate
+    from faultlab.mutating.model.listing import counted, write_mutants
+    from faultlab.mutating.model.run import Choice, NothingToChange, mutate
     from faultlab.proving.prepared_day import PreparedDay
     from faultlab.proving.proving import prepared_in
 
     choice = Choice(only, sample, seed, most, own_tests, at_once)
-    fates = mutate(choice, PreparedDay(prepared_in(Path(".cache"))), proof, _tell_trace, _tell)
+    try:
+        fates = mutate(choice, PreparedDay(prepared_in(Path(".cache"))), proof, _tell_trace, _tell)
+    except NothingToChange as nothing:
+        raise click.ClickException(str(nothing)) from None
+    click.echo(counted(fates))
     click.echo(f"List: {write_mutants(fates, proof)}")
     return 1 if any(fate.survives for fate in fates) else 0
 
 
 def _tell_trace(done: int, of: int) -> None:
-    if sys.stdout.isatty():
+    """Each on a screen, some in a file: it takes minutes."""
+    if sys.stdout.isatty() or done % 25 == 0 or done == of:
         click.echo(f"{done}/{of} looks traced")
 
 

@@ -83,7 +83,7 @@ class SaleTwins:
                 mend="Lower [limits] walk_in_sales_a_day, so that customers without a name are left out.",
             )
         face = sale.instant("created_at").face
-        rows: list[Row] = []
+        rows: list[dict[str, object]] = []
         stake = Decimal(0)
         for row in candidates:
             first, second = face.decode(row["before"]), face.decode(row["entered"])
@@ -91,14 +91,7 @@ class SaleTwins:
                 continue
             stake += self.model.money(row["total"])
             rows.append(self._row(row, first, second))
-        return Found(
-            count=len(rows),
-            of=looked_at,
-            money=stake,
-            sample=[dict(row) for row in rows[:5]],
-            currency=self.model.currency,
-            source=sale.place,
-        )
+        return self.model.found(rows, of=looked_at, place=sale.place, money=stake)
 
     def _beside_the_one_before(self, sale: Records) -> Subquery:
         things = self._things().subquery("things")
@@ -144,7 +137,7 @@ class SaleTwins:
     def _of_somebody(self, sale: Records) -> list[ColumnElement[bool]]:
         return [*self.chosen(sale), sale["customer"].is_not(None)]
 
-    def _row(self, row: Row, first: Any, second: Any) -> Row:
+    def _row(self, row: Row, first: Any, second: Any) -> dict[str, object]:
         zone = self.model.calendar.zone
         shown: dict[str, object] = {"sale": row["name"]}
         if "branch" in row:

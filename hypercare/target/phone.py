@@ -149,11 +149,8 @@ class Phone:
         except NotCovered as gap:
             return Speeds((first,), gap)
         except LogInRefused as refused:
-            gap = NotCovered(
-                f"Nobody was let in, so no page behind the log-in was measured: {refused.finding.sentence}",
-                mend="See the finding about who cannot log in.",
-            )
-            return Speeds((first,), gap)
+            nobody = f"Nobody was let in, so no page behind the log-in was measured: {refused.finding.sentence}"
+            return Speeds((first,), NotCovered(nobody, mend="See the finding about who cannot log in."))
 
     def opens_offline(self, accounts: Accounts) -> str:
         """What keeps the app from opening without a network; empty when it opens.

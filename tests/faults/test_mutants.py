@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from faultlab.looking import PROJECT
-from faultlab.mutating.model import explained
+from faultlab.mutating.model import explained, fate
 from faultlab.mutating.model.explained import Reason
-from faultlab.mutating.model.fate import HEALTHY_SYSTEM, NO_END, Fate, fate_of, fates_of
+from faultlab.mutating.model.fate import HEALTHY_SYSTEM, NO_END, Fate, by_own_tests, fate_of, fates_of
 from faultlab.mutating.model.footprints import Footprints
 from faultlab.mutating.model.grounds import HEALTHY, Grounds
 from faultlab.mutating.model.hook import AlreadyLoaded, put_in
@@ -23,9 +23,10 @@ from faultlab.mutating.model.listing import in_words
 from faultlab.mutating.model.looks import Step
 from faultlab.mutating.model.mutant import MODEL, Mutant, mutants_in, sampled
 from faultlab.mutating.model.nursery import Born, bring_up
-from faultlab.mutating.model.own_tests import try_own_tests
+from faultlab.mutating.model.own_tests import NotRun, try_own_tests
 from faultlab.mutating.model.places import mutated, places_in
 from faultlab.mutating.model.plan import Plan, plan_for
+from faultlab.mutating.model.run import Choice, NothingToChange, mutate
 from faultlab.proving.prepared_day import PreparedDay
 
 CHANGES = [
@@ -177,6 +178,22 @@ def test_what_no_fault_shows_is_tried_by_the_projects_own_tests() -> None:
     assert born.said[-1].endswith("::test_fault_in_a_plain_schema[a_cost_is_less_than_nothing]")
 
 
+def test_tests_that_could_not_be_run_are_no_tests_that_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = [NotRun("the tests could not be run")]
+    lines = [("costs.costs_are_more_than_nothing", {})]
+    lives = iter([[Born(0, lines, ended=True)], [Born(0, said, ended=True)]])
+    monkeypatch.setattr(fate, "bring_up", lambda *_, **__: next(lives))
+    with pytest.raises(RuntimeError, match="could not be run"):
+        list(by_own_tests([Fate(_mutant())], at_once=1, told=lambda *_: None))
+
+
+def test_a_text_that_no_place_holds_is_refused_before_anything_is_looked_at(tmp_path: Path) -> None:
+    day = PreparedDay(tmp_path / "prepared")
+    with pytest.raises(NothingToChange, match="'no such place'"):
+        mutate(Choice("no such place"), day, tmp_path, lambda *_: None, lambda *_: None)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_look_without_end_counts_as_noticed() -> None:
     begun = Step("cost-of-nothing", ("verify.costs",))
     fate = fate_of(_mutant(), Born(0, [Step(HEALTHY, ()), begun], ended=False))
@@ -214,7 +231,15 @@ def in_file(name: str) -> list[Mutant]:
     [
         ("_MOST_CANDIDATES: 50000 → 500000", "", "bounds how much"),
         ("{'branch': self.model.shown_branch(b)} if has else {} → {}", "Costs._branch", "sample"),
+        ("'name' if step.has('name') else 'id' → 'id'", "Production._steps", "sample"),
+        ("'due_at' if job.has('due_at') else 'queued_at' → 'queued_at'", "Jobs.not_begun_after", ""),
         ("without line.has(field)", "SaleTwins._things", "maps each"),
+        ("without sale['number'] == ''", "SaleSet.where_final_is_incomplete", "empty text"),
+        ("without sale['number'].is_(None)", "SaleSet.where_final_is_incomplete", ""),
+        ("section is not None and url.startswith('mysql') → ...", "Model.__init__", "other engines"),
+        ("kind == 'sqlite' → False", "damage", ""),
+        ("without other['branch'].is_not(None)", "apart", "one branch"),
+        ("without other.is_not(None)", "differs", ""),
         ("amount <= 0 → amount < 0", "Costs.where_not_positive", ""),
         ("without cost.has(field)[0] > 1", "Costs.entered", ""),
         ("without found != 1", "Branches._of_no_branch", ""),

@@ -71,6 +71,7 @@ def test_the_first_look_misses_nothing(shop: Shop) -> None:
     ("old", "new", "rule"),
     [
         (" UNIQUE", "", "sales.number must be unique"),
+        ("(id INTEGER PRIMARY KEY", "(id INTEGER", "sales.id must be unique"),
         (" REFERENCES branches (id)", "", "sales.branch_id → branches.id"),
         (" CONSTRAINT state_known CHECK (state IN ('draft', 'final'))", "", "sales.state_known"),
         (" CHECK (total >= 0)", "", "sales.(total >= 0)"),

@@ -14,7 +14,11 @@ _OF_OTHER_TIMES = re.compile(r"TimeForm|_not_zero|zero_is_none|zero_dates|repeat
 _A_HAIR = re.compile(r"_A_HAIR|'0\.001'")
 _COMPARABLE = re.compile(r"if (earlier|later) is None else")
 _IF_MAPPED = re.compile(r"^without [\w.]+\.has\(\w+\)$")
-_SHOWN = re.compile(r"\.shown\w*\(|^\{.*\} → \{\}$|→ ''$")
+_SHOWN = re.compile(r"\.shown\w*\(|^\{.*\} → \{\}$|→ ''$|^'name' if .*→ 'id'$")
+_SHOWN_BRANCH = re.compile(r"^\w+\.has\('branch'\) → False$|^\[\w+\['branch'\]\.label\('branch'\)\] if .*→ \[\]$")
+_OTHER_ENGINE = re.compile(r"'(mysql|mariadb|postgresql|mssql|oracle)'")
+_EMPTY_TEXT = re.compile(r"^without .* [!=]= ''$")
+_HAS_A_BRANCH = re.compile(r"^without \w+\['branch'\]\.is_not\(None\)$")
 _SHOWING = {"_branch", "_row", "rows", "_local", "shown_name", "_span"}
 
 
@@ -34,6 +38,26 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         lambda mutant: mutant.function.split(".")[-1] in _SHOWING or _SHOWN.search(mutant.words) is not None,
         "It only changes what the sample of a finding shows; no fault asks for the words of a sample.",
+    ),
+    Reason(
+        lambda mutant: mutant.function != "look_up" and _SHOWN_BRANCH.search(mutant.words) is not None,
+        "It leaves the branch out of what is shown, which weighs only where a finding touches many branches; "
+        "tests/operations asks for it.",
+    ),
+    Reason(
+        lambda mutant: _OTHER_ENGINE.search(mutant.words) is not None,
+        "It tells other engines apart from that of the embedded system; those are tried in tests/operations "
+        "and tests/engines.",
+    ),
+    Reason(
+        lambda mutant: mutant.kind == "condition" and _EMPTY_TEXT.search(mutant.words) is not None,
+        "The embedded system keeps nothing where there is nothing, never an empty text; that is tried in "
+        "tests/operations.",
+    ),
+    Reason(
+        lambda mutant: mutant.function == "apart" and _HAS_A_BRANCH.search(mutant.words) is not None,
+        "Each record of the embedded system belongs to one branch, which is compared elsewhere; several are tried in "
+        "tests/operations.",
     ),
     Reason(
         lambda mutant: mutant.kind == "condition" and _IF_MAPPED.match(mutant.words) is not None,

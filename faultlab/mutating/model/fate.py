@@ -11,7 +11,7 @@ from faultlab.mutating.model.grounds import HEALTHY, Grounds
 from faultlab.mutating.model.looks import Step, step_of, try_mutant
 from faultlab.mutating.model.mutant import Mutant
 from faultlab.mutating.model.nursery import Born, bring_up
-from faultlab.mutating.model.own_tests import trace_own, try_own_tests
+from faultlab.mutating.model.own_tests import NotRun, trace_own, try_own_tests
 from faultlab.mutating.model.plan import Plan, through
 
 HEALTHY_SYSTEM, NO_END = "the healthy system", "it does not end"
@@ -71,7 +71,11 @@ def fates_of(
 
 
 def by_own_tests(fates: Sequence[Fate], *, at_once: int, told: Callable[[Fate, int, int], None]) -> Iterator[Fate]:
-    """The fates again, of those that no look told by the first of the project's own tests that fails."""
+    """The fates again, of those that no look told by the first of the project's own tests that fails.
+
+    Raises:
+        RuntimeError: the tests could not be run.
+    """
     known = [fate for fate in fates if fate.killed_by]
     yield from known
     left = [fate for fate in fates if not fate.killed_by]
@@ -79,6 +83,8 @@ def by_own_tests(fates: Sequence[Fate], *, at_once: int, told: Callable[[Fate, i
     lives = [(fate.mutant, through(fate.mutant, lines)) for fate in left]
     for done, born in enumerate(bring_up(try_own_tests, lives, at_once=at_once), start=1):
         fate = left[born.number]
+        if born.said and isinstance(born.said[-1], NotRun):
+            raise RuntimeError(born.said[-1].why)
         failed = str(born.said[-1]) if born.ended and born.said else NO_END
         if failed:
             fate = replace(fate, killed_by=failed, how="the project's own test fails" if born.ended else "in a test")

@@ -21,6 +21,17 @@ def write_mutants(fates: Sequence[Fate], folder: Path) -> Path:
     return written
 
 
+def counted(fates: Sequence[Fate]) -> str:
+    """How many there are, and what became of them, in words."""
+    killed = sum(bool(fate.killed_by) for fate in fates)
+    explained = sum(bool(fate.explained) for fate in fates)
+    surviving = sum(fate.survives for fate in fates)
+    return (
+        f"{len(fates)} mutants: {killed} were noticed, {explained} cannot be, for a reason, "
+        f"{surviving} survive without one."
+    )
+
+
 def in_words(fates: Sequence[Fate]) -> str:
     """The list as Markdown: survivors first."""
     surviving = [fate for fate in fates if fate.survives]
@@ -30,17 +41,16 @@ def in_words(fates: Sequence[Fate]) -> str:
     lines = [
         "# Mutants of the operations model",
         "",
-        f"{len(fates)} mutants: {len(killed)} were noticed, {len(explained)} cannot be, for a reason, "
-        f"{len(surviving)} survive without one. {len(beyond)} stand where the embedded system never comes: they are "
+        f"{counted(fates)} {len(beyond)} stand where the embedded system never comes: they are "
         "for other engines and other mappings, which the project's own tests try.",
     ]
     lines += _part("Nobody notices them", surviving, _tried)
     lines += _part("Cannot be noticed", explained, lambda fate: fate.explained)
     lines += _part("Noticed", killed, lambda fate: f"{_by(fate)}: {fate.how}")
     if beyond:
-        counted = Counter(fate.mutant.file for fate in beyond)
+        by_file = Counter(fate.mutant.file for fate in beyond)
         lines += ["", "## Not on the embedded system's way", ""]
-        lines += [f"- `{file}`: {many}" for file, many in sorted(counted.items())]
+        lines += [f"- `{file}`: {many}" for file, many in sorted(by_file.items())]
     return "\n".join(lines) + "\n"
 
 

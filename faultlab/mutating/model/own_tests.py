@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,6 +29,13 @@ _ALL_WELL, _ONE_WRONG = "test_all_checks_pass_on_a_healthy_business", "test_faul
 # Tried already, or a server or a system of its own takes longer to make than all the others take together.
 _TRIED = "fault_in_a or all_checks_pass"
 _SLOW = "postgresql or mysql or mariadb or embedded_system or dialects"
+
+
+@dataclass(frozen=True)
+class NotRun:
+    """The tests themselves could not be run, so that nothing is known of the mutant."""
+
+    why: str
 
 
 class Small:
@@ -80,7 +88,7 @@ def trace_own(connection: Connection) -> None:
 
 
 def try_own_tests(connection: Connection, mutant: Mutant, checks: Sequence[str]) -> None:
-    """Tell which test fails first, or "" when all pass. `checks` are those that run through the mutant."""
+    """Tell which test fails first, "" when all pass, or NotRun. `checks` are those that run through the mutant."""
     put_in(mutant)
     with tempfile.TemporaryDirectory(prefix="hypercare-small-") as folder:
         failed = _small(Path(folder), checks) if checks else ""
@@ -112,7 +120,7 @@ class _First:
             self.failed = report.nodeid
 
 
-def _the_rest(mutant: Mutant) -> str:
+def _the_rest(mutant: Mutant) -> str | NotRun:
     os.chdir(PROJECT)
     first = _First()
     command = [
@@ -126,5 +134,7 @@ def _the_rest(mutant: Mutant) -> str:
         f"not ({_TRIED} or {_SLOW})",
     ]
     where = "tests/integrity" if "/integrity/" in mutant.file else _FOLDER
-    pytest.main([*command, f"--rootdir={PROJECT}", "-c", "pyproject.toml", where], plugins=[first])
+    status = pytest.main([*command, f"--rootdir={PROJECT}", "-c", "pyproject.toml", where], plugins=[first])
+    if not first.failed and status != pytest.ExitCode.OK:
+        return NotRun(f"the tests in {where} could not be run (status {int(status)})")
     return first.failed

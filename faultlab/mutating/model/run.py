@@ -31,6 +31,10 @@ class Choice:
     at_once: int = 2
 
 
+class NothingToChange(ValueError):
+    """No mutant is of the kind that was asked for."""
+
+
 def mutate(
     choice: Choice,
     day: PreparedDay,
@@ -38,12 +42,18 @@ def mutate(
     tracing: Callable[[int, int], None],
     told: Callable[[Fate, int, int], None],
 ) -> list[Fate]:
-    """Try the chosen mutants; where they run is kept in `proof`/trace.json for the next time."""
+    """Try the chosen mutants; where they run is kept in `proof`/trace.json for the next time.
+
+    Raises:
+        NothingToChange: no place and no function holds the text of the choice.
+    """
+    mutants = sampled(all_mutants(choice.only), choice.sample, choice.seed)
+    if not mutants:
+        raise NothingToChange(f"no place or function of the operations model holds {choice.only!r}")
     day.prepare(END_OF_DAY)
     with tempfile.TemporaryDirectory(prefix="hypercare-mutants-") as folder:
         grounds = Grounds(day, Path(folder))
         known = footprints(grounds, proof / "trace.json", at_once=choice.at_once, told=tracing)
-        mutants = sampled(all_mutants(choice.only), choice.sample, choice.seed)
         plans = [plan_for(mutant, known, choice.most) for mutant in mutants]
         fates = list(fates_of(plans, grounds, dict(known.healthy), at_once=choice.at_once, told=told))
     return list(by_own_tests(fates, at_once=choice.at_once, told=told)) if choice.own_tests else fates

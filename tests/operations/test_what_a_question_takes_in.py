@@ -1,0 +1,261 @@
+"""What a question takes in and what it leaves out: each row of these tables is a condition that could be forgotten."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import plain_schema
+from checking import Ended, make_target, run
+from facts import AS_OF, GO_LIVE, ROBOT, healthy
+
+from hypercare.outcome.finding import Finding
+from hypercare.target.database import Database
+
+CANARY = {"branch": "T", "users": ["robot"]}
+LONG_AGO = "'2026-03-20 10:00:00.000000'"
+SOLD_TODAY = "(SELECT id_ FROM sale_rows WHERE number_ = '2-0401-8')"
+OF_A_SALE = "id_, number_, branch_, state_, kind_, total_, created_at_, created_by_, finalised_at_"
+FOUR_MINUTES_LATER = "strftime('%Y-%m-%d %H:%M:%f000', created_at_, '+4 minutes')"
+
+Asked = Callable[..., Ended]
+
+
+@pytest.fixture(scope="module")
+def business(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("business") / "business.sqlite"
+    plain_schema.fill(f"sqlite:///{file}", healthy())
+    return file
+
+
+@pytest.fixture
+def asked(business: Path, tmp_path: Path) -> Asked:
+    """How one check ends on the healthy business after these statements, each of which has to change something."""
+
+    def asked(name: str, *statements: str, mapping: dict[str, Any] | None = None) -> Ended:
+        file = tmp_path / "business.sqlite"
+        shutil.copyfile(business, file)
+        with closing(sqlite3.connect(file)) as connection, connection:
+            for statement in statements:
+                assert connection.execute(statement).rowcount, f"nothing was changed by {statement}"
+        mapping = mapping or plain_schema.mapping()
+        target = make_target(f"sqlite:///{file}", mapping, AS_OF, go_live=GO_LIVE, canary=CANARY)
+        database = Database(target)
+        try:
+            return run(target, name, database)[name]
+        finally:
+            database.close()
+
+    return asked
+
+
+@pytest.fixture
+def found(asked: Asked) -> Callable[..., Finding]:
+    def found(name: str, *statements: str) -> Finding:
+        finding = asked(name, *statements).finding
+        assert finding is not None
+        return finding
+
+    return found
+
+
+@pytest.mark.parametrize(
+    ("check", "statements"),
+    [
+        pytest.param(
+            "figures.sales_created_are_in_the_activity_log",
+            [f"UPDATE activity_rows SET at_ = {LONG_AGO} WHERE action_ = 'sale.create' AND entity_id_ = {SOLD_TODAY}"],
+            id="the log tells of such a sale, but of one of weeks ago",
+        ),
+        pytest.param(
+            "figures.sales_in_the_activity_log_are_there",
+            [
+                "INSERT INTO activity_rows (id_, user_, action_, entity_id_, at_)"
+                f" SELECT 90001, 1, 'sale.delete', {SOLD_TODAY}, {LONG_AGO}",
+                f"DELETE FROM sale_rows WHERE id_ = {SOLD_TODAY}",
+            ],
+            id="a sale is gone, and what was deleted is one of weeks ago",
+        ),
+        pytest.param(
+            "figures.steps_updated_are_in_the_activity_log",
+            [
+                f"UPDATE activity_rows SET at_ = {LONG_AGO} WHERE action_ LIKE 'step.%' AND entity_id_ ="
+                " (SELECT id_ FROM step_rows WHERE updated_by_ = 3 ORDER BY updated_at_ DESC LIMIT 1)"
+            ],
+            id="a step was touched today, and the log tells of weeks ago",
+        ),
+        pytest.param(
+            "issues.issues_are_classed",
+            ["UPDATE issue_rows SET category_ = '' WHERE state_ = 'acknowledged'"],
+            id="the category of an issue is an empty text",
+        ),
+        pytest.param(
+            "sales.final_sales_are_complete",
+            ["UPDATE sale_rows SET number_ = '' WHERE number_ = '2-0401-8'"],
+            id="the number of a final sale is an empty text",
+        ),
+        pytest.param(
+            "sales.manual_records_agree",
+            [
+                "UPDATE sale_rows SET state_ = 'void', voided_at_ = '2026-03-24 16:00:00.000000'"
+                " WHERE number_ = '1-0324-2'"
+            ],
+            id="a sale was voided before the sheet of its day was written, which counts it",
+        ),
+        pytest.param(
+            "dates.no_record_is_older_than_any_can_be",
+            ["UPDATE sale_rows SET created_at_ = '0001-01-01 00:00:00.000000' WHERE number_ = '2-0401-8'"],
+            id="a date of the year 1 is none that this engine keeps for no date",
+        ),
+    ],
+)
+def test_it_is_noticed_that(check: str, statements: list[str], asked: Asked) -> None:
+    assert asked(check).outcome == "passed"
+    assert asked(check, *statements).outcome == "failed"
+
+
+SALE_OF_BEFORE = (
+    f"INSERT INTO sale_rows ({OF_A_SALE}) VALUES (90001, 'OLD', 7, 'final', 'retail', 50,"
+    " '2025-11-03 09:00:00.000000', 1, '2025-11-03 09:05:00.000000')"
+)
+
+
+@pytest.mark.parametrize(
+    ("check", "statement"),
+    [
+        pytest.param(
+            "branches.every_record_has_one_branch", SALE_OF_BEFORE, id="a sale of long before go-live has no branch"
+        ),
+        pytest.param(
+            "branches.branches_add_up_to_the_whole", SALE_OF_BEFORE, id="a sale of long before go-live is in no sum"
+        ),
+        pytest.param(
+            "costs.costs_are_more_than_nothing",
+            "INSERT INTO cost_rows (id_, order_, kind_, amount_, entered_at_, entered_by_)"
+            f" VALUES (90001, 1, 'labour', -5, '2026-04-01 09:00:00.000000', {ROBOT})",
+            id="the canary's user entered a cost on an order of the business",
+        ),
+        pytest.param(
+            "costs.costs_are_not_on_cancelled_orders",
+            "UPDATE production_order_rows SET state_ = 'cancelled', cancelled_at_ = '2026-03-31 09:00:00.000000'"
+            " WHERE id_ = 1",
+            id="an order was cancelled that had its costs already",
+        ),
+        pytest.param(
+            "stuck.orders_have_steps",
+            "INSERT INTO production_order_rows (id_, number_, sale_, branch_, state_, progress_, created_at_)"
+            " SELECT 90001, 'P-TRIAL', id_, branch_, 'open', 0, finalised_at_ FROM sale_rows"
+            " WHERE number_ = 'TRIAL-1'",
+            id="the canary's user sold something in a branch of the business",
+        ),
+        pytest.param(
+            "sales.no_number_is_a_duplicate",
+            "UPDATE sale_rows SET number_ = '' WHERE number_ LIKE '2-0401-_'",
+            id="several sales have an empty text for their number",
+        ),
+        pytest.param(
+            "sales.manual_records_agree",
+            "UPDATE sale_rows SET state_ = 'void', voided_at_ = '2026-03-25 10:00:00.000000'"
+            " WHERE number_ = '1-0324-2'",
+            id="a sale was voided on the day after it was counted by hand",
+        ),
+    ],
+)
+def test_nobody_is_alarmed_that(check: str, statement: str, asked: Asked) -> None:
+    assert asked(check, statement).outcome == "passed"
+
+
+@pytest.mark.parametrize("whose", ["of any record", "itself"])
+def test_without_branches_it_is_not_said_that_every_record_has_one(whose: str, asked: Asked) -> None:
+    mapping = plain_schema.mapping()
+    if whose == "itself":
+        del mapping["branch"]
+    else:
+        for entity in mapping.values():
+            if isinstance(entity, dict):
+                entity["columns"].pop("branch", None)
+    ended = asked("branches.every_record_has_one_branch", mapping=mapping)
+    assert (ended.outcome, ended.reason) == (
+        "not covered",
+        "branches, or the branch of any entity, are not mapped",
+    )
+
+
+# -- what a finding tells besides its count ------------------------------------------------------------------
+
+
+def test_a_sale_in_the_wrong_branch_is_told_with_its_money(found: Callable[..., Finding]) -> None:
+    finding = found(
+        "branches.records_are_in_the_branch_of_who_made_them",
+        "UPDATE sale_rows SET branch_ = 1, total_ = 12.34 WHERE number_ = '2-0401-8'",
+    )
+    assert (finding.count, finding.money) == (1, Decimal("12.34"))
+
+
+def test_a_step_is_told_by_its_name(found: Callable[..., Finding]) -> None:
+    finding = found(
+        "production.steps_are_finished_after_they_began",
+        "UPDATE step_rows SET finished_at_ = '2026-03-19 05:00:00.000000' WHERE id_ = 1",
+    )
+    assert [(row["order"], row["step"]) for row in finding.sample] == [("P-1", "cut")]
+
+
+@pytest.mark.parametrize(
+    ("check", "statement"),
+    [
+        (
+            "users.people_at_work_use_the_system",
+            "DELETE FROM activity_rows WHERE user_ = 6 AND at_ > '2026-03-31 10:00'",
+        ),
+        (
+            "users.nobody_is_locked_out",
+            "UPDATE user_rows SET locked_until_ = '2026-04-01 20:00:00.000000' WHERE id_ = 6",
+        ),
+        (
+            "figures.sales_created_are_in_the_activity_log",
+            f"DELETE FROM activity_rows WHERE action_ = 'sale.create' AND entity_id_ = {SOLD_TODAY}",
+        ),
+        (
+            "figures.orders_completed_have_their_steps_done",
+            "UPDATE production_order_rows SET completed_at_ = '2026-04-01 14:00:00.000000' WHERE id_ ="
+            " (SELECT id_ FROM production_order_rows WHERE branch_ = 2 AND completed_at_ < '2026-03-31'"
+            " ORDER BY completed_at_ DESC LIMIT 1)",
+        ),
+        (
+            "issues.issues_are_classed",
+            "UPDATE issue_rows SET category_ = NULL, branch_ = 2 WHERE state_ = 'acknowledged'",
+        ),
+        (
+            "sales.no_number_is_a_duplicate",
+            "UPDATE sale_rows SET number_ = '2-0401-8' WHERE number_ = '2-0401-7'",
+        ),
+    ],
+)
+def test_a_finding_tells_the_branch(check: str, statement: str, found: Callable[..., Finding]) -> None:
+    finding = found(check, statement)
+    assert (finding.count, finding.branches) == (1, ("S",))
+
+
+def test_sales_entered_twice_tell_every_branch_that_they_touch(found: Callable[..., Finding]) -> None:
+    chosen = "(number_ LIKE '1-0324-_' OR number_ = '2-0401-8')"
+    finding = found(
+        "sales.no_sale_is_a_duplicate",
+        "INSERT INTO sale_line_rows (id_, sale_, product_, quantity_, unit_price_, discount_percent_, amount_)"
+        " SELECT id_ + 90000, sale_ + 90000, product_, quantity_, unit_price_, discount_percent_, amount_"
+        f" FROM sale_line_rows WHERE sale_ IN (SELECT id_ FROM sale_rows WHERE {chosen})",
+        f"INSERT INTO sale_rows ({OF_A_SALE}, customer_)"
+        " SELECT id_ + 90000, number_ || '-again', branch_, state_, kind_, total_,"
+        f" {FOUR_MINUTES_LATER}, created_by_, finalised_at_, customer_ FROM sale_rows WHERE {chosen}",
+    )
+    assert finding.count > len(finding.sample) == 5
+    assert finding.branches == ("N", "S")
