@@ -152,6 +152,11 @@ SALE_OF_BEFORE = (
             id="an order was cancelled that had its costs already",
         ),
         pytest.param(
+            "costs.costs_are_not_on_cancelled_orders",
+            "UPDATE production_order_rows SET cancelled_at_ = '2026-03-18 12:00:00.000000' WHERE id_ = 1",
+            id="an order that was cancelled was taken up again, and cost something",
+        ),
+        pytest.param(
             "stuck.orders_have_steps",
             "INSERT INTO production_order_rows (id_, number_, sale_, branch_, state_, progress_, created_at_)"
             " SELECT 90001, 'P-TRIAL', id_, branch_, 'open', 0, finalised_at_ FROM sale_rows"
