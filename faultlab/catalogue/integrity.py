@@ -99,6 +99,8 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_points_nowhere("sessions", "user_id"),
         noticed_by=REFERENCES,
+        # Whoever is not there is nobody whose account is switched on either.
+        may_notice=items("data.constraints"),
     ),
     Fault(
         id="issue-in-an-unknown-severity",
