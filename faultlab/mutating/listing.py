@@ -22,17 +22,22 @@ def write_fates(fates: Sequence[Fate], folder: Path) -> Path:
 
 def _in_words(fates: Sequence[Fate]) -> str:
     missed = [fate for fate in fates if fate.killed_by]
-    explained = [fate for fate in fates if fate.explained and not fate.killed_by]
+    doubled = [fate for fate in fates if fate.doubled and not fate.killed_by]
+    explained = [fate for fate in fates if fate.explained and not (fate.killed_by or fate.doubled)]
     surviving = [fate for fate in fates if fate.survives]
     lines = [
         "# Weakened checks",
         "",
         f"{len(fates)} statements were taken out of the checks, one at a time. {len(missed)} were missed by a fault "
-        f"that then went unnoticed, {len(explained)} cannot be missed by any, for a reason, {len(surviving)} without "
-        "one.",
+        f"that then went unnoticed; {len(doubled)} tell of a fault that another "
+        f"statement of the same item tells of in their place; {len(explained)} cannot be missed by any, for a reason; "
+        f"{len(surviving)} survive "
+        "without one.",
     ]
     if surviving:
         lines += ["", "## Nobody misses them", "", *(_line(fate, fate.trouble) for fate in surviving)]
+    if doubled:
+        lines += ["", "## Another tells in their place", "", *(_line(fate, fate.doubled) for fate in doubled)]
     if explained:
         lines += ["", "## Cannot be missed", "", *(_line(fate, fate.explained) for fate in explained)]
     lines += ["", "## Missed", "", *(_line(fate, fate.killed_by) for fate in missed)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,39 +18,68 @@ from faultlab.mutating.site import Site
 from faultlab.proving.proof import Proof
 
 _LIMIT_S = 420.0
+_MOST_CHECKS = 12
 
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of a weakened check. `killed_by` is the fault that it did not notice any more.
+    """What became of a weakened check. `killed_by` is the fault that goes unnoticed without the statement.
 
-    `tried` are the faults that other statements of the check noticed all the same; `explained` is why none can be
+    `doubled` is a fault of which this statement tells, and another of the same item tells in its place: the item still
+    fails, in other words. `tried` are the faults that the check noticed all the same; `explained` is why none can be
     expected to go unnoticed.
     """
 
     site: Site
     killed_by: str = ""
+    doubled: str = ""
     tried: tuple[str, ...] = ()
     explained: str = ""
     trouble: str = ""
 
     @property
     def survives(self) -> bool:
-        return not self.killed_by and not self.explained
+        return not (self.killed_by or self.doubled or self.explained)
 
     def as_dict(self) -> dict[str, Any]:
-        return {**vars(self.site), "killed_by": self.killed_by, "tried": list(self.tried), "explained": self.explained}
+        return {**vars(self.site), **_said(self)}
 
 
-def faults_by_check(matrix: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The faults that each check noticed, the quickest to prove first; of what matrix.json holds."""
-    noticed: dict[str, list[tuple[float, str]]] = {}
+def _said(fate: Fate) -> dict[str, Any]:
+    said = {name: getattr(fate, name) for name in ("killed_by", "doubled", "explained", "trouble")}
+    return {**said, "tried": list(fate.tried)}
+
+
+@dataclass(frozen=True, order=True)
+class Known:
+    """A fault that a check noticed. `is_wide` says that much of the suite did, so that it says little of one check.
+
+    `said` are the sentences of the items, without their figures.
+    """
+
+    is_wide: bool
+    took_s: float
+    fault: str
+    said: tuple[str, ...]
+
+
+def faults_by_check(matrix: Mapping[str, Any]) -> dict[str, list[Known]]:
+    """The faults that each check noticed, the quickest to prove first, wide ones last; of what matrix.json holds."""
+    noticed: dict[str, list[Known]] = {}
     for fault in matrix["faults"]:
-        for item, seen in fault["proof"]["sightings"].items():
+        sightings, took_s = fault["proof"]["sightings"], fault["proof"]["took_s"]
+        is_wide = sum(len(seen["checks"]) for seen in sightings.values()) > _MOST_CHECKS
+        for item, seen in sightings.items():
             if seen["outcome"] == "failed" and item in fault["noticed_by"]:
                 for check in seen["checks"]:
-                    noticed.setdefault(check, []).append((fault["proof"]["took_s"], fault["id"]))
-    return {check: [name for _, name in sorted(found)] for check, found in noticed.items()}
+                    said = tuple(_bare(one["sentence"]) for one in sightings.values() if check in one["checks"])
+                    noticed.setdefault(check, []).append(Known(is_wide, took_s, fault["id"], said))
+    return {check: sorted(found) for check, found in noticed.items()}
+
+
+def _bare(sentence: str) -> str:
+    """Figures differ from one look to the next."""
+    return re.sub(r"\d+", "", sentence)
 
 
 def weaken_all(
@@ -70,16 +100,25 @@ def weaken_all(
             yield fate
 
 
-def _weaken(site: Site, faults: Sequence[str], prepared: Path) -> Fate:
+def _weaken(site: Site, faults: Sequence[Known], prepared: Path) -> Fate:
     tried: list[str] = []
-    for fault in faults:
-        proof = _look(site, fault, prepared)
+    doubled = ""
+    for known in faults:
+        proof = _look(site, known.fault, prepared)
         if proof.trouble:
-            return Fate(site, tried=tuple(tried), trouble=f"{fault}: {proof.trouble}")
+            return Fate(site, tried=tuple(tried), trouble=f"{known.fault}: {proof.trouble}")
         if not proof.right:
-            return Fate(site, killed_by=fault, tried=tuple(tried))
-        tried.append(fault)
-    return Fate(site, tried=tuple(tried), explained=why_it_survives(site))
+            return Fate(site, killed_by=known.fault, tried=tuple(tried))
+        if not (known.is_wide or doubled or _still_says(site, known, proof)):
+            doubled = known.fault
+        tried.append(known.fault)
+    return Fate(site, doubled=doubled, tried=tuple(tried), explained=why_it_survives(site))
+
+
+def _still_says(site: Site, known: Known, proof: Proof) -> bool:
+    """Whether the check says of the fault what it said with all its statements."""
+    said = {_bare(seen.sentence) for seen in proof.sightings.values() if site.check in seen.checks}
+    return bool(said & set(known.said))
 
 
 def _look(site: Site, fault: str, prepared: Path) -> Proof:

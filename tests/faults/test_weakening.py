@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 
 from faultlab.looking import PROJECT
-from faultlab.mutating.run import faults_by_check
+from faultlab.mutating.run import Known, _still_says, faults_by_check
 from faultlab.mutating.site import all_sites, without
+from faultlab.proving.proof import Proof, Sighting
 
 SOURCE = """
 def test_it(found):
@@ -46,7 +48,7 @@ def test_every_check_has_a_statement_that_can_be_weakened() -> None:
 
 def test_the_quickest_proof_of_a_check_is_tried_first() -> None:
     def fault(name: str, took: float, item: str = "verify.costs") -> dict[str, object]:
-        seen = {"outcome": "failed", "checks": ["a.py::test_a"]}
+        seen = {"outcome": "failed", "checks": ["a.py::test_a"], "sentence": "1 of 30 costs are wrong."}
         return {
             "id": name,
             "noticed_by": {"verify.costs": "L2"},
@@ -54,4 +56,25 @@ def test_the_quickest_proof_of_a_check_is_tried_first() -> None:
         }
 
     faults = [fault("slow", 9.0), fault("quick", 1.0), fault("by-chance", 0.5, item="verify.branches")]
-    assert faults_by_check({"faults": faults}) == {"a.py::test_a": ["quick", "slow"]}
+    assert [one.fault for one in faults_by_check({"faults": faults})["a.py::test_a"]] == ["quick", "slow"]
+
+
+def test_what_much_of_the_suite_notices_is_tried_last() -> None:
+    seen = {"outcome": "failed", "checks": ["a.py::test_a"], "sentence": "The database is gone."}
+    others = {**seen, "checks": [f"b.py::test_{number}" for number in range(20)]}
+    wide = {"took_s": 1.0, "sightings": {"verify.costs": seen, "verify.branches": others}}
+    narrow = {"took_s": 9.0, "sightings": {"verify.costs": seen}}
+    noticed_by = {"verify.costs": "L2"}
+    faults = [{"id": name, "noticed_by": noticed_by, "proof": one} for name, one in (("gone", wide), ("one", narrow))]
+    assert [one.fault for one in faults_by_check({"faults": faults})["a.py::test_a"]] == ["one", "gone"]
+
+
+SAID = ("1 of 30 costs are wrong.", "2 of 40 costs are wrong.", "The API answers wrongly.")
+
+
+@pytest.mark.parametrize(("now", "still"), [(SAID[1], True), (SAID[2], False), (None, False)])
+def test_a_statement_is_doubled_when_something_else_is_said_without_it(now: str | None, still: bool) -> None:
+    site = next(iter(all_sites()))
+    known = Known(False, 1.0, "a-fault", (re.sub(r"\d+", "", SAID[0]),))
+    seen = {} if now is None else {"verify.costs": Sighting("failed", "L2", 1.0, now, (site.check,))}
+    assert _still_says(site, known, Proof("a-fault", "records", sightings=seen)) is still
