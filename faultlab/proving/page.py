@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
@@ -45,9 +46,7 @@ def summary_of(matrix: Matrix) -> str:
         f"- {counts['below_threshold']} are just below a threshold, and nobody may stir.",
         f"- {counts['missed']} missed, {counts['wrong_level']} at a wrong level, {counts['false_alarms']} false "
         f"alarms; {counts['not_proven']} could not be proven.",
-        f"- {counts['pairs']} random pairs of faults at once; in {counts['pairs_not_right']} one hid the other "
-        f"without a reason, in {counts['pairs_hidden_for_a_reason']} what one takes away is what the other is seen "
-        "by.",
+        *_of_pairs(counts),
         f"- Half of the faults were known within {counts['median_seconds']} seconds of looking.",
         "",
         "| item | faults that it must notice | noticed |",
@@ -60,6 +59,15 @@ def summary_of(matrix: Matrix) -> str:
     if wrong:
         tail += ["", "## Not as it should be", "", *(f"- `{row.fault.id}`: {said(row)}" for row in wrong)]
     return "\n".join([*head, *lines, *tail]) + "\n"
+
+
+def _of_pairs(counts: Mapping[str, int | float]) -> list[str]:
+    if not counts["pairs"]:
+        return []
+    return [
+        f"- {counts['pairs']} random pairs of faults at once; in {counts['pairs_not_right']} one hid the other "
+        f"without a reason, in {counts['pairs_hidden_for_a_reason']} what one takes away is what the other is seen by."
+    ]
 
 
 def said(row: Row) -> str:
