@@ -10,6 +10,7 @@ from pathlib import Path
 from faultlab.catalogue.logs import CRITICAL, line
 from faultlab.fault import Fault, Where
 from faultlab.scene import Scene
+from hypercare.outcome.level import Level
 
 BEGUN_ANEW = line("INFO", "log begun")
 
@@ -45,9 +46,28 @@ def _begun_anew(put_aside: Callable[[Path, Path], None], tail: str, *lines: dict
     return put_in
 
 
+def _never_begun_anew(scene: Scene) -> None:
+    """The log was moved aside in the night, and nobody told the application where to write."""
+    log = scene.log("app")
+    today = f'"{scene.now:%Y-%m-%d}T'.encode()
+    old = b"".join(one for one in log.read_bytes().splitlines(keepends=True) if today not in one)
+    scene.files.spoil(log)
+    aside = log.with_name(f"{log.name}.1")
+    scene.files.make(aside)
+    aside.write_bytes(old)
+    log.unlink()
+
+
 FATAL = line("CRITICAL", "stock service does not answer, orders are lost")
 
 FAULTS = (
+    Fault(
+        id="log-moved-aside-for-good",
+        happens="The log was moved aside in the night, and no new one was begun.",
+        where=Where.LOGS,
+        put_in=_never_begun_anew,
+        noticed_by={"health.logs": Level.L3},
+    ),
     Fault(
         id="critical-line-copied-away",
         happens="The log was copied aside and cut to nothing right after a critical line.",
