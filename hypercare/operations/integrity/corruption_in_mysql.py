@@ -25,6 +25,7 @@ _FINE = ("ok", "table is already up to date")
 _CHECKED, _UNKNOWN, _NO_TIME = "checked", "its engine has no check", "no time left"
 _NO_CHECK = "doesn't support"
 _INTERRUPTED = ("interrupted", "max_statement_time", "execution time exceeded")
+_LOCKED = ("Lock wait timeout exceeded", "Deadlock found")
 # Numbers of a user that may not, of a table that is locked or takes too long, and of one that is gone since.
 _KEPT_FROM_LOOKING = {
     1142: "our user may not",
@@ -73,11 +74,18 @@ def _look(connection: Connection, name: str, seconds: float) -> tuple[str, str]:
             said = connection.exec_driver_sql(f"CHECK TABLE {quoted} QUICK").all()
     except DBAPIError as error:
         return _why_not(error), ""
-    if any(word in str(line[3]) for line in said for word in _INTERRUPTED):
-        return "took too long", ""
-    if any(_NO_CHECK in str(line[3]) for line in said):
-        return _UNKNOWN, ""
-    return _CHECKED, _trouble_in(said)
+    kept = kept_from_looking(str(line[3]) for line in said)
+    return (kept, "") if kept else (_CHECKED, _trouble_in(said))
+
+
+def kept_from_looking(said: Iterable[str]) -> str:
+    """Why the engine did not look, by its own words; empty when it did. Nothing of it is damage."""
+    words = " ".join(said)
+    if any(one in words for one in _INTERRUPTED):
+        return "took too long"
+    if any(one in words for one in _LOCKED):
+        return "was locked"
+    return _UNKNOWN if _NO_CHECK in words else ""
 
 
 def _trouble_in(said: Sequence[Any]) -> str:
