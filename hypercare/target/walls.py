@@ -131,7 +131,7 @@ def _neighbours(people: Sequence[_Inside]) -> Iterator[tuple[_Inside, _Inside, S
 
 def _look(one: _Inside, other: _Inside, theirs: SaleSeen, shown: Shown) -> None:
     owner = str(other.who.branch)
-    shown.of += 3
+    shown.of += 3 if theirs.number else 2
     if one.strange is not None:
         shown.add(one.who, "in the list", one.strange, str(one.strange.branch))
     elif any(one.must_not_see(sale, theirs) for sale in one.listed):
