@@ -140,9 +140,5 @@ class _Living:
 def _items_of(chosen: str, day: int) -> tuple[str, ...]:
     """What the plan has for a round of a day."""
     items = read_checklist(PROJECT / "checklist.toml").items
-    due = [item for item in items if chosen in item.rounds and (item.days is None or day in range(*_whole(item.days)))]
-    return tuple(item.id for item in due)
-
-
-def _whole(days: tuple[int, int]) -> tuple[int, int]:
-    return days[0], days[1] + 1
+    of_round = [item for item in items if chosen in item.rounds]
+    return tuple(one.id for one in of_round if one.days is None or one.days[0] <= day <= one.days[1])
