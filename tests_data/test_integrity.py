@@ -22,6 +22,10 @@ def test_engine_enforces_what_is_declared(integrity):
         "{count} rule(s) that the database declares are not enforced by it.",
         next_step="Switch each on again and validate it; then look for rows that slipped in.",
     )
+
+
+@pytest.mark.item("data.constraints")
+def test_no_declared_rule_was_lost(integrity):
     lost = integrity.no_longer_declared()
     expect_none(
         lost,

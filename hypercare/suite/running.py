@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult, finding_fields
@@ -57,6 +58,10 @@ class Judge:
                 return replace(base, outcome=Outcome.AWAITING, sentence=text(question))
             case MonitorFault(reason=reason, mend=mend):
                 return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(reason), mend=text(mend))
+            case HistoryProblem():
+                sentence = f"What earlier rounds left behind was needed: {raised}"
+                mend = "See to [history] in the target file, or to the server it names."
+                return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(sentence), mend=text(mend))
             case pytest.skip.Exception():
                 return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(str(raised)))
             case _:

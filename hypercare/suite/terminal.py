@@ -23,7 +23,7 @@ _LOOKS: Mapping[Outcome, Look] = {
     Outcome.MONITOR_FAULT: ("monitor fault", "M", ("MONITOR FAULT", {"red": True})),
     Outcome.AWAITING: ("awaiting", "?", ("AWAITING A PERSON", {"yellow": True})),
 }
-_WORTH_A_LINE = (Outcome.FLAKY, Outcome.BLOCKED, Outcome.AWAITING, Outcome.NOT_COVERED)
+_WORTH_A_LINE = (Outcome.MONITOR_FAULT, Outcome.FLAKY, Outcome.BLOCKED, Outcome.AWAITING, Outcome.NOT_COVERED)
 
 
 def status_of_report(result: Mapping[str, Any]) -> Look:
@@ -31,7 +31,7 @@ def status_of_report(result: Mapping[str, Any]) -> Look:
 
 
 def print_summary(reporter: Any, config: pytest.Config) -> None:
-    """Name what was neither passed nor failed; pytest itself shows the failures."""
+    """Say in a line what neither passed nor failed; pytest itself shows the failures, and nothing else."""
     if RECORDER not in config.stash:
         return
     quiet = [result for result in config.stash[RECORDER].results if result.outcome in _WORTH_A_LINE]
@@ -45,5 +45,7 @@ def print_summary(reporter: Any, config: pytest.Config) -> None:
 
 def _line(result: CheckResult) -> str:
     item = ", ".join(result.items)
-    mend = f" {result.mend}" if result.mend else ""
-    return f"{result.outcome.value.upper():13} {item}: {result.sentence}{mend}"
+    told = f"{result.outcome.value.upper():13} {item}: {result.sentence}"
+    if not result.mend:
+        return told
+    return f"{told if told.endswith(('.', '?', '!')) else told + '.'} {result.mend}"

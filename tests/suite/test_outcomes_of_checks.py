@@ -44,6 +44,25 @@ def test_a_failure_says_all_that_is_known_and_shows_no_traceback(project):
     result.stdout.no_fnmatch_line("*def test_it*")
 
 
+TOLD_IN_A_LINE = {
+    "monitor fault": ('raise MonitorFault("our disk is full", mend="Make room.")', "our disk is full. Make room."),
+    "broken check": ("1 / 0", "The check itself broke: ZeroDivisionError: division by zero"),
+    "no history": (
+        'from hypercare.history.problem import HistoryProblem; raise HistoryProblem("the history h is no database")',
+        "What earlier rounds left behind was needed: the history h is no database. See to [[]history] *",
+    ),
+    "not covered": ('raise NotCovered("no table is mapped", mend="Map one.")', "no table is mapped. Map one."),
+    "awaiting": ('raise AwaitingPerson("Who does it?")', "Who does it?"),
+}
+
+
+@pytest.mark.parametrize("end", TOLD_IN_A_LINE)
+def test_what_neither_passed_nor_failed_is_told_in_a_line(project, end):
+    body, told = TOLD_IN_A_LINE[end]
+    project.checks(f'@pytest.mark.item("health.web")\ndef test_it():\n    {body}\n')
+    project.run("-q").stdout.fnmatch_lines([f"* health.web: {told}"])
+
+
 def test_what_held_when_looked_at_again_is_flaky_not_passed(project):
     project.checks(
         "looks = []\n"
