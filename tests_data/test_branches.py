@@ -89,3 +89,14 @@ def test_nobody_is_shown_sales_of_another_branch(walls: Walls, api: Api) -> None
         "People are shown sales of another branch: {count} of {of} tries went through.",
         next_step="Try it by hand with the accounts below. If that is agreed, set [business] branches_see_each_other.",
     )
+
+
+def test_no_list_shows_records_of_another_branch(walls: Walls, api: Api) -> None:
+    shown = walls.records_shown_to_others(api)
+    expect_none(
+        shown,
+        "Lists show people records of another branch: {count} of {of} tries went through.",
+        next_step="Ask for the lists below by hand with these accounts. What all may see, take out of "
+        "[[api.branch_lists]].",
+    )
+    shown.require_all_told()

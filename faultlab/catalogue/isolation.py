@@ -1,14 +1,15 @@
-"""Walls between the branches that let something through: by list, by search, by guessing."""
+"""Walls between the branches that let something through: by list, by search, by guessing, by export."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from faultlab.catalogue.api import API, SALE, TRIALS
 from faultlab.fault import Where
 from faultlab.gateway.fault import between
 from faultlab.gateway.passing import Answer, Ask, Request, Spoil
+from faultlab.gateway.spoiling import json_changed
 from hypercare.outcome.level import Level
 
 LEAK = {"verify.branches": Level.L3}
@@ -48,6 +49,44 @@ def _with_anybodys_rights(wanted: Callable[[Request], bool], *, refused: Callabl
     return spoil
 
 
+def _of_everybody(wanted: Callable[[Request], bool], joined: Callable[[Answer, Sequence[Answer]], Answer]) -> Spoil:
+    """Whoever asks is shown what all who were there are shown together."""
+    rights: dict[str, None] = {}
+
+    def spoil(request: Request, ask: Ask) -> Answer:
+        answer = ask(request)
+        own = request.headers.get("authorization")
+        if own is None or answer.status != 200:
+            return answer
+        rights.setdefault(own)
+        if not wanted(request):
+            return answer
+        others = [replace(request, headers={**request.headers, "authorization": one}) for one in rights if one != own]
+        return joined(answer, [told for other in others if (told := ask(other)).status == 200])
+
+    return spoil
+
+
+def _lines_joined(answer: Answer, others: Sequence[Answer]) -> Answer:
+    lines = dict.fromkeys(line for one in (answer, *others) for line in one.text.splitlines(keepends=True))
+    return answer.with_text("".join(lines))
+
+
+def _entries_joined(name: str) -> Callable[[Answer, Sequence[Answer]], Answer]:
+    def joined(answer: Answer, others: Sequence[Answer]) -> Answer:
+        told = [one.json() for one in (answer, *others)]
+        entries: list[object] = []
+        for one in told:
+            entries += [entry for entry in one[name] if entry not in entries]
+        return answer.with_json({**told[0], name: entries})
+
+    return joined
+
+
+def _list_of(path: str, *with_query: str) -> Callable[[Request], bool]:
+    return lambda request: request.goes_to(f"{API}{path}", "GET") and all(request.query.get(one) for one in with_query)
+
+
 def _finds_nothing(answer: Answer) -> bool:
     return answer.status != 200 or not answer.json().get("items")
 
@@ -79,5 +118,55 @@ FAULTS = (
             refused=_finds_nothing,
         ),
         LEAK,
+    ),
+    between(
+        "api-export-holds-other-branches",
+        "Whoever takes the sales out as CSV gets those of every branch.",
+        Where.API,
+        _of_everybody(_list_of(r"/sales/export\.csv"), _lines_joined),
+        LEAK,
+    ),
+    between(
+        "api-other-order-shows-other-branches",
+        "In any other order than the usual one, the list of sales holds those of every branch.",
+        Where.API,
+        _of_everybody(_list_of("/sales", "sort"), _entries_joined("items")),
+        LEAK,
+    ),
+    between(
+        "api-filter-opens-other-branches",
+        "Whoever writes another branch into the address is shown its sales.",
+        Where.API,
+        _with_anybodys_rights(_list_of("/sales", "branch"), refused=_finds_nothing),
+        LEAK,
+    ),
+    between(
+        "api-customers-of-all-branches",
+        "Each branch is shown the customers of all.",
+        Where.API,
+        _of_everybody(_list_of("/customers"), _entries_joined("items")),
+        LEAK,
+        TRIALS,
+    ),
+    between(
+        "api-costs-of-all-branches",
+        "Each workshop is shown the costs of all.",
+        Where.API,
+        _of_everybody(_list_of("/costs"), _entries_joined("items")),
+        LEAK,
+    ),
+    between(
+        "api-report-tells-of-other-branches",
+        "The report of the day tells each branch what the others sold.",
+        Where.API,
+        _of_everybody(_list_of("/reports/sales"), _entries_joined("branches")),
+        LEAK,
+    ),
+    between(
+        "api-report-without-its-branches",
+        "The report of the day does not say any more which branch sold what.",
+        Where.API,
+        json_changed(f"{API}/reports/sales", lambda told: {**told, "branches": []}),
+        {"health.api": Level.L3},
     ),
 )

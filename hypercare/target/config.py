@@ -18,6 +18,7 @@ from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
 from hypercare.target.backups_section import BackupsSection
+from hypercare.target.branch_lists_section import BranchList
 from hypercare.target.door import Task
 from hypercare.target.escalation_section import EscalationLevel, plan_levels
 from hypercare.target.mapping import MappingConfig
@@ -168,6 +169,7 @@ class ApiSection(Section):
     url: Url
     within: Duration = timedelta(seconds=10)
     endpoints: tuple[Endpoint, ...] = ()
+    branch_lists: tuple[BranchList, ...] = ()
 
 
 class DatabaseSection(Section):

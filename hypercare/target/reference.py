@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from hypercare.target.branch_lists_section import BranchList
 from hypercare.target.config import (
     Account,
     ClosedDay,
@@ -52,6 +53,7 @@ _LISTS: dict[str, type[BaseModel]] = {
     "[[business.hours]]": OpeningHours,
     "[[business.closed]]": ClosedDay,
     "[[api.endpoints]] and [mobile.handshake]": Endpoint,
+    "[[api.branch_lists]]": BranchList,
     "[[logs]]": LogSource,
     "[[known_errors]]": KnownError,
     "[[accounts]]": Account,

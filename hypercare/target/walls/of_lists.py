@@ -1,0 +1,164 @@
+"""Declared lists, asked by people of every branch: exports, reports, searches, other orders, any kind of record."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.accounts import Accounts
+from hypercare.target.api import Api
+from hypercare.target.branch_lists_section import BranchList
+from hypercare.target.config import Account
+from hypercare.target.door import ApiDoor, DoorRefused, Task
+from hypercare.target.exchange import Exchange
+from hypercare.target.expression import found
+from hypercare.target.template import Writing, filled, mentions, path_filled
+from hypercare.target.walls.people import of_each_branch
+from hypercare.target.walls.shown import Shown
+from hypercare.target.words import ours, theirs
+
+
+@dataclass(frozen=True)
+class _Inside:
+    who: Account
+    door: ApiDoor
+
+    @property
+    def branch(self) -> str:
+        return str(self.who.branch)
+
+
+@dataclass
+class _Told:
+    """What one list showed: the branches or keys of its records, to whom."""
+
+    asked: int = 0
+    records: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    statuses: set[int] = field(default_factory=set)
+
+
+class ListsOfBranches:
+    def __init__(self, api: Api, accounts: Accounts) -> None:
+        self._api = api
+        self._accounts = accounts
+        rest = api.target.config.rest
+        self._words: Mapping[Any, tuple[str, ...]] = rest.branches if rest is not None else {}
+        self._inside: dict[str, list[_Inside]] = {}
+
+    def look(self, lists: Sequence[BranchList]) -> Shown:
+        """Ask every list as people of every branch.
+
+        Raises:
+            NotCovered: no role has accounts in two branches.
+            WayDown: the API cannot be reached.
+        """
+        shown = Shown("the API: " + ", ".join(one.name for one in lists))
+        blind = []
+        with ExitStack() as stack:
+            for one in lists:
+                told = _Told()
+                for role in one.as_roles or (self._accounts.on_canary(Task.SELL)[0].role,):
+                    self._ask_all(one, self._people(stack, role), told, shown)
+                if not told.records and not one.names_the_other:
+                    blind.append(f"{one.name} ({_answers(told)})")
+        shown.blind = tuple(blind)
+        return shown
+
+    def _people(self, stack: ExitStack, role: str) -> list[_Inside]:
+        if role not in self._inside:
+            entered = (self._entered(stack, account) for account in of_each_branch(self._accounts, role))
+            self._inside[role] = [one for one in entered if one is not None]
+        return self._inside[role]
+
+    def _entered(self, stack: ExitStack, account: Account) -> _Inside | None:
+        """None when they are not let in: that is for the check of log-ins to tell."""
+        try:
+            door = stack.enter_context(self._api.door(account))
+        except DoorRefused:
+            return None
+        return _Inside(account, door)
+
+    def _ask_all(self, one: BranchList, people: Sequence[_Inside], told: _Told, shown: Shown) -> None:
+        for place, person in enumerate(people):
+            other = people[(place + 1) % len(people)]
+            if other is person:
+                continue
+            records = self._asked(one, person, other, told)
+            shown.of += 1
+            strange = self._strange(one, records, person, told)
+            if strange is not None:
+                record, owner = strange
+                shown.add(person.who, one.name, {"record": record}, owner)
+
+    def _asked(self, one: BranchList, person: _Inside, other: _Inside, told: _Told) -> list[Any]:
+        """What was found in the answer; nothing where it was refused."""
+        values = {"branch": theirs(self._words, other.branch), "today": self._api.moment().today}
+        if mentions([one.path, one.body], "number"):
+            number = _number_of(other)
+            if number is None:
+                return []
+            values["number"] = number
+        path = path_filled(one.path, values.__getitem__, Writing())
+        body = filled(one.body, values.__getitem__, Writing())
+        exchange = self._api.send(one.verb, path, body=body, headers=person.door.headers(), name=one.name)
+        told.asked += 1
+        told.statuses.add(exchange.status)
+        return list(_found_in(exchange, one.branch or one.key))
+
+    def _strange(self, one: BranchList, records: Sequence[Any], person: _Inside, told: _Told) -> tuple[str, str] | None:
+        """The first record that is not this person's to see, and whose it is."""
+        strange = None
+        for place, record in enumerate(records, start=1):
+            named = [str(each) for each in (record if isinstance(record, list) else [record])]
+            if one.branch:
+                branches = [ours(self._words, each) or each for each in named]
+                known = [each for each in branches if each in self._accounts.branches]
+                if known:
+                    told.records[person.branch].update(known)
+                if known and person.branch not in known:
+                    strange = strange or (f"entry {place}", known[0])
+            else:
+                told.records[person.branch].update(named)
+                owner = next((b for b, keys in told.records.items() if b != person.branch and keys & set(named)), None)
+                strange = strange or (None if owner is None else (named[0], owner))
+        return strange
+
+
+def _number_of(other: _Inside) -> str | None:
+    try:
+        return next((sale.number for sale in other.door.sales_listed() if sale.number), None)
+    except (DoorRefused, NotCovered):
+        return None
+
+
+def _found_in(exchange: Exchange, expression: str) -> Iterator[Any]:
+    if exchange.status != 200 or exchange.looks_like_a_page:
+        return
+    answer = exchange.json if exchange.is_json else _rows_of_csv(exchange.text)
+    try:
+        records = found(expression, answer)
+    except ValueError:
+        return
+    yield from (one for one in (records if isinstance(records, list) else [records]) if one not in (None, "", []))
+
+
+def _rows_of_csv(text: str) -> list[dict[str, Any]]:
+    text = text.removeprefix("\ufeff")
+    heading = text.partition("\n")[0]
+    delimiter = max(",;\t|", key=heading.count)
+    try:
+        return list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+    except csv.Error:
+        return []
+
+
+def _answers(told: _Told) -> str:
+    if not told.asked:
+        return "nobody could ask"
+    return "answered " + ", ".join(str(status) for status in sorted(told.statuses))
