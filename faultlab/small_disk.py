@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MAY_MOUNT = 1 << 21  # CAP_SYS_ADMIN
 _FOLDER = "small-disk"
+_PAGE = 4096
 
 
 def cannot_be_mounted() -> str:
@@ -38,16 +39,39 @@ def move_to_small_disk(scene: Scene, room: int) -> None:
     database = scene.tables.file
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    folder = _small_disk(scene, database.stat().st_size + room * 1_000_000)
+    moved = folder / database.name
+    shutil.copyfile(database, moved)
+    _lead(scene, database, moved)
+
+
+def move_backups_to_small_disk(scene: Scene, room: float) -> None:
+    """Lay the backups onto a disk that then has room for `room` times the newest, and lead the target file to it.
+
+    Raises:
+        LabProblem: no disk can be mounted.
+    """
+    files = sorted(scene.backups.iterdir())
+    # A disk is filled by whole pages.
+    taken = sum(-(-file.stat().st_size // _PAGE) * _PAGE for file in files)
+    folder = _small_disk(scene, taken + int(scene.newest_backup.stat().st_size * room))
+    for file in files:
+        shutil.copy2(file, folder)
+    _lead(scene, scene.backups, folder)
+
+
+def _small_disk(scene: Scene, size: int) -> Path:
     folder = scene.target_file.resolve().parent / _FOLDER
     scene.files.make(folder)
     folder.mkdir()
-    size = database.stat().st_size + room * 1_000_000
     scene.files.mount(folder, size)
-    moved = folder / database.name
-    shutil.copyfile(database, moved)
+    return folder
+
+
+def _lead(scene: Scene, before: Path, now: Path) -> None:
     scene.files.spoil(scene.target_file)
     told = scene.target_file.read_text(encoding="utf-8")
-    scene.target_file.write_text(told.replace(str(database), str(moved)), encoding="utf-8")
+    scene.target_file.write_text(told.replace(str(before), str(now)), encoding="utf-8")
 
 
 def mount(folder: Path, size: int) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from hypercare.outcome.expect import expect_none
+from hypercare.outcome.level import Level
 
 MAKE_ANOTHER = "Make a backup now, try to restore it, and keep the older ones until it does."
 
@@ -33,6 +34,17 @@ def test_newest_backup_is_of_a_plausible_size(backups):
         backups.implausible_size(),
         "The newest backup is far smaller than those before it.",
         next_step=MAKE_ANOTHER,
+    )
+
+
+@pytest.mark.item("backup.completed")
+def test_next_backup_finds_room(backups):
+    short = backups.short_of_room()
+    expect_none(
+        short,
+        f"The next backup will not find room: {left_in(short)}.",
+        next_step="Make room there, or move the oldest backups elsewhere; delete none before the newest was restored.",
+        level=Level.L2,
     )
 
 
@@ -68,3 +80,8 @@ def test_newest_backup_holds_the_live_data(backups):
 def first_trouble(found):
     """In words, without the braces that a sentence would take for a number's place."""
     return str(found.sample[0]["trouble"]).translate(str.maketrans("{}", "()")) if found.sample else ""
+
+
+def left_in(short):
+    row = short.sample[0] if short.sample else {}
+    return f"{row.get('free_mb')} MB are left, and the newest takes {row.get('newest_backup_mb')} MB"

@@ -1,4 +1,4 @@
-"""A database that cannot grow or be written: a disk nearly full, a file that lost its rights."""
+"""Disks nearly full, and a database file that lost its rights."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from faultlab.catalogue.database import READ_IT
 from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
-from faultlab.small_disk import cannot_be_mounted, move_to_small_disk
+from faultlab.small_disk import cannot_be_mounted, move_backups_to_small_disk, move_to_small_disk
 from hypercare.outcome.level import Level
 
 SHORT = {"health.database": Level.L3}
@@ -16,6 +16,11 @@ SHORT = {"health.database": Level.L3}
 def _left(megabytes: int) -> Callable[[Scene], None]:
     """The database on a disk that has this much room left beside it."""
     return lambda scene: move_to_small_disk(scene, megabytes)
+
+
+def _backups_left(share: float) -> Callable[[Scene], None]:
+    """The backups on a disk that has room for this share of another one."""
+    return lambda scene: move_backups_to_small_disk(scene, share)
 
 
 def _mode(mode: int) -> Callable[[Scene], None]:
@@ -53,5 +58,21 @@ FAULTS = (
         put_in=_mode(0o000),
         noticed_by=SHORT,
         may_notice=READ_IT,
+    ),
+    Fault(
+        id="no-room-for-the-next-backup",
+        happens="The disk of the backups has room for most of another one, not for all of it.",
+        where=Where.DISK,
+        put_in=_backups_left(0.9),
+        noticed_by={"backup.completed": Level.L2},
+        impossible_here=cannot_be_mounted,
+    ),
+    Fault(
+        id="room-for-one-more-backup",
+        happens="The disk of the backups has room for one more.",
+        where=Where.DISK,
+        put_in=_backups_left(1.1),
+        just_below=items("backup.completed"),
+        impossible_here=cannot_be_mounted,
     ),
 )

@@ -26,6 +26,7 @@ class BackupsSection(Section):
     at: tuple[time, ...] = (time(1, 30),)
     within: Duration = timedelta(hours=1)
     smallest_share: float = 0.5
+    room: float = Field(default=1, ge=0, description="room that must be left, in sizes of the newest backup")
     password: SecretReference | None = None
     stanza: str | None = Field(default=None, description="of pgBackRest")
     options: dict[str, str | int | bool | SecretReference] = Field(

@@ -21,6 +21,7 @@ from hypercare.target.backups.content import contents, shapes
 from hypercare.target.backups.due import EARLY, last_due
 from hypercare.target.backups.manifest import Manifest, checksum_of
 from hypercare.target.backups.restoring import restored
+from hypercare.target.backups.room import short_of_room
 from hypercare.target.backups.scratch import scratch_folder
 from hypercare.target.backups.stores import store_of
 from hypercare.target.backups.unrestorable import Unrestorable
@@ -124,6 +125,15 @@ class Backups:
             return Listed(0, source=self.place, of=1)
         row = {"backup": newest.name, "bytes": newest.size, "usual_bytes": int(usual)}
         return listed([row], source=self.place, of=1)
+
+    def short_of_room(self) -> Listed:
+        """The folder of the backups, when its disk has less room left than [backups] room asks for."""
+        if self.section.kind != "files" or "://" in self.place:
+            raise NotCovered(
+                f"How much room {self.place} has left cannot be seen from here.",
+                mend="Watch it where it is kept.",
+            )
+        return short_of_room(Path(self.place), self.newest, self.section.room)
 
     def damage(self) -> Listed:
         """What keeps the newest backup from being restored, or what the engine finds damaged in the restored one."""
