@@ -174,13 +174,15 @@ def test_one_who_is_refused_is_no_leak_and_hides_none(shown):
     assert {row["account"] for row in found.sample} == {"check.old", "check.trn"}
 
 
-@pytest.mark.parametrize(
-    ("branches", "business", "says"),
-    [(("TRN",), {}, "Fewer than two branches"), (BRANCHES, {"branches_see_each_other": True}, "may see each other")],
-)
-def test_what_cannot_be_asked_is_not_covered(shown, branches, business, says):
-    with pytest.raises(NotCovered, match=says):
-        shown(own_alone, branches=branches, business=business)
+@pytest.mark.parametrize("path", ["/list", "/list?branch={branch}"])
+def test_a_list_that_nobody_could_ask_for_is_not_covered(shown, path):
+    with pytest.raises(NotCovered, match=r"the list \(nobody could ask\)"):
+        shown(own_alone, branches=("TRN",), path=path).require_all_told()
+
+
+def test_where_all_may_see_all_nobody_is_asked(shown):
+    with pytest.raises(NotCovered, match="may see each other"):
+        shown(everything, business={"branches_see_each_other": True})
 
 
 def test_without_a_list_nothing_is_covered(tmp_path, standin):

@@ -15,8 +15,8 @@ from hypercare.target.walls.shown import Shown
 class Walls:
     """Asks, as people of every branch, for what stands in another.
 
-    Every method raises NotCovered when it is agreed that branches see each other's records, or when fewer than two can
-    be asked, and WayDown when the way in cannot be reached.
+    Every method raises NotCovered when it is agreed that branches see each other's records, and WayDown when the way in
+    cannot be reached.
     """
 
     def __init__(self, target: Target, accounts: Accounts) -> None:

@@ -55,7 +55,6 @@ class ListsOfBranches:
         """Ask every list as people of every branch.
 
         Raises:
-            NotCovered: no role has accounts in two branches.
             WayDown: the API cannot be reached.
         """
         shown = Shown("the API: " + ", ".join(one.name for one in lists))
@@ -65,14 +64,18 @@ class ListsOfBranches:
                 told = _Told()
                 for role in one.as_roles or (self._accounts.on_canary(Task.SELL)[0].role,):
                     self._ask_all(one, self._people(stack, role), told, shown)
-                if not told.records and not one.names_the_other:
+                if not told.asked or not (told.records or one.names_the_other):
                     blind.append(f"{one.name} ({_answers(told)})")
         shown.blind = tuple(blind)
         return shown
 
     def _people(self, stack: ExitStack, role: str) -> list[_Inside]:
         if role not in self._inside:
-            entered = (self._entered(stack, account) for account in of_each_branch(self._accounts, role))
+            try:
+                accounts = of_each_branch(self._accounts, role)
+            except NotCovered:
+                accounts = []  # the list is named with those that nobody could ask
+            entered = (self._entered(stack, account) for account in accounts)
             self._inside[role] = [one for one in entered if one is not None]
         return self._inside[role]
 
