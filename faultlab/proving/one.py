@@ -76,7 +76,11 @@ def main() -> int:
     fault, others = (faults[0], ()) if len(faults) == 1 else (pair_of(*faults), tuple(faults))
     workshop = Path(tempfile.mkdtemp(prefix="hypercare-prove-"))
     try:
-        proof = prove(fault, others, PreparedDay(Path(prepared)), workshop)
+        day = PreparedDay(Path(prepared))
+        proof = prove(fault, others, day, workshop / "first")
+        if proof.trouble and others:
+            # What one of them takes away the other may need to be put in: then it goes first.
+            proof = prove(fault, others[::-1], day, workshop / "again")
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
     Path(out).write_text(json.dumps(proof.as_dict()), encoding="utf-8")
