@@ -13,7 +13,7 @@ from pathlib import Path
 from faultlab.proving.prepared_day import HOURS, PreparedDay
 from faultlab.proving.proof import Proof
 
-_LIMIT_S = 420.0
+_LIMIT_S = 600.0  # for each fault of the proof
 
 
 def prove_all(
@@ -38,15 +38,15 @@ def prove_all(
 
 
 def _prove(names: Sequence[str], prepared: Path, out: Path) -> Proof:
-    name = " + ".join(names)
+    name, limit = " + ".join(names), _LIMIT_S * len(names)
     command = [sys.executable, "-m", "faultlab.proving.one", str(prepared), str(out), *names]
     quiet = subprocess.DEVNULL
     try:
         ended = subprocess.run(
-            command, stdin=quiet, stdout=quiet, stderr=subprocess.PIPE, timeout=_LIMIT_S, check=False
+            command, stdin=quiet, stdout=quiet, stderr=subprocess.PIPE, timeout=limit, check=False
         )
     except subprocess.TimeoutExpired:
-        return Proof(name, "", trouble=f"no end within {_LIMIT_S:.0f} seconds")
+        return Proof(name, "", trouble=f"no end within {limit:.0f} seconds")
     if not out.exists():
         last = ended.stderr.decode("utf-8", "replace").strip().splitlines()
         return Proof(name, "", trouble=last[-1] if last else f"ended with status {ended.returncode}")
