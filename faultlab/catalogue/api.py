@@ -16,12 +16,14 @@ from faultlab.gateway.spoiling import (
     cut_short,
     instead,
     json_changed,
+    kept_by_address,
     slowed,
 )
 from hypercare.outcome.level import Level
 
 API = "/api/v1"
 SALE = rf"{API}/sales/\d+"
+ORDER = rf"{API}/production/orders/\d+"
 STEP = rf"{API}/production/steps/\d+"
 TRIALS = items("ops.sales", "ops.production-steps")
 WRONG = {"health.api": Level.L3}
@@ -343,6 +345,20 @@ FAULTS = (
         "Steps can be started and never finished.",
         Where.API,
         instead(rf"{STEP}/finish", Answer.of_json({"detail": "conflict"}, 409)),
+        {"ops.production-steps": Level.L2},
+    ),
+    between(
+        "api-progress-not-counted",
+        "The API shows every order as not begun in percent, whatever was done.",
+        Where.API,
+        json_changed(ORDER, lambda order: {**order, "progress_percent": 0}, "GET"),
+        {"ops.production-steps": Level.L2},
+    ),
+    between(
+        "api-order-kept-too-long",
+        "Whoever looks an order up again is shown it as it was the first time.",
+        Where.API,
+        kept_by_address(ORDER),
         {"ops.production-steps": Level.L2},
     ),
     between(

@@ -9,27 +9,10 @@ from faultlab.catalogue.api import API, SALE, TRIALS
 from faultlab.fault import Where
 from faultlab.gateway.fault import between
 from faultlab.gateway.passing import Answer, Ask, Request, Spoil
-from faultlab.gateway.spoiling import json_changed
+from faultlab.gateway.spoiling import json_changed, kept_by_address
 from hypercare.outcome.level import Level
 
 LEAK = {"verify.branches": Level.L3}
-
-
-def _for_everybody(pattern: str) -> Spoil:
-    """Answers are kept by their address alone: the first who asked decides what all see who are logged in."""
-    kept: dict[str, Answer] = {}
-
-    def spoil(request: Request, ask: Ask) -> Answer:
-        if not request.goes_to(pattern, "GET") or "authorization" not in request.headers:
-            return ask(request)
-        if request.target not in kept:
-            answer = ask(request)
-            if answer.status != 200:
-                return answer
-            kept[request.target] = answer
-        return kept[request.target]
-
-    return spoil
 
 
 def _with_anybodys_rights(wanted: Callable[[Request], bool], *, refused: Callable[[Answer], bool]) -> Spoil:
@@ -96,7 +79,7 @@ FAULTS = (
         "api-list-kept-for-everybody",
         "Lists of sales are kept by their address alone: each branch is shown whatever the first who asked was shown.",
         Where.API,
-        _for_everybody(f"{API}/sales"),
+        kept_by_address(f"{API}/sales"),
         LEAK,
         TRIALS,
     ),

@@ -87,3 +87,20 @@ def cut_short(pattern: str, share: float = 0.5) -> Spoil:
         pattern,
         lambda answer: Answer(answer.status, answer.headers, answer.body, cut_at=int(len(answer.body) * share)),
     )
+
+
+def kept_by_address(pattern: str) -> Spoil:
+    """Answers are kept by their address alone: the first who asked decides what all see who are logged in."""
+    kept: dict[str, Answer] = {}
+
+    def spoil(request: Request, ask: Ask) -> Answer:
+        if not request.goes_to(pattern, "GET") or "authorization" not in request.headers:
+            return ask(request)
+        if request.target not in kept:
+            answer = ask(request)
+            if answer.status != 200:
+                return answer
+            kept[request.target] = answer
+        return kept[request.target]
+
+    return spoil

@@ -42,9 +42,7 @@ def _prove(names: Sequence[str], prepared: Path, out: Path) -> Proof:
     command = [sys.executable, "-m", "faultlab.proving.one", str(prepared), str(out), *names]
     quiet = subprocess.DEVNULL
     try:
-        ended = subprocess.run(
-            command, stdin=quiet, stdout=quiet, stderr=subprocess.PIPE, timeout=limit, check=False
-        )
+        ended = subprocess.run(command, stdin=quiet, stdout=quiet, stderr=subprocess.PIPE, timeout=limit, check=False)
     except subprocess.TimeoutExpired:
         return Proof(name, "", trouble=f"no end within {limit:.0f} seconds")
     if not out.exists():
