@@ -58,6 +58,10 @@ def summary_of(matrix: Matrix) -> str:
     wrong = [row for row in (*matrix.rows, *matrix.pairs) if not row.proof.right]
     if wrong:
         tail += ["", "## Not as it should be", "", *(f"- `{row.fault.id}`: {said(row)}" for row in wrong)]
+    hiding = [row for row in matrix.pairs if row.proof.hidden]
+    if hiding:
+        tail += ["", "## Two at once, of which one hid the other", ""]
+        tail += [f"- `{row.fault.id}`: {item} {why}" for row in hiding for item, why in row.proof.hidden.items()]
     return "\n".join([*head, *lines, *tail]) + "\n"
 
 
