@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from demo_erp.api.directory import Limit, Offset
 from demo_erp.api.fields import Answer, BranchCode, Entered, Instant, Money, PageAnswer
-from demo_erp.dependencies import CallerDependency, SessionDependency
+from demo_erp.dependencies import CallerDependency, SessionDependency, StateDependency
 from demo_erp.schema import Sale
 from demo_erp.services import production_orders, sales
 from demo_erp.services.sales import LineInput, PaymentInput
@@ -152,7 +152,7 @@ def create_sale(given: NewSale, session: SessionDependency, caller: CallerDepend
 
 @router.get("/export.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 def export(
-    session: SessionDependency,
+    system: StateDependency,
     caller: CallerDependency,
     state: str | None = None,
     kind: str | None = None,
@@ -162,17 +162,18 @@ def export(
     day_to: date | None = None,
 ) -> Response:
     """The sales that the list would show, all of them, as CSV."""
-    text = sales.export_csv(
-        session,
-        caller,
-        state=state,
-        kind=kind,
-        branch=branch,
-        query=q,
-        day_from=day_from,
-        day_to=day_to,
-    )
-    session.commit()  # a read, but that it was taken out is on record
+    # That it was taken out is written to the activity log: a transaction of its own that may write.
+    with system.database.writing() as session:
+        text = sales.export_csv(
+            session,
+            caller,
+            state=state,
+            kind=kind,
+            branch=branch,
+            query=q,
+            day_from=day_from,
+            day_to=day_to,
+        )
     headers = {"Content-Disposition": 'attachment; filename="sales.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 

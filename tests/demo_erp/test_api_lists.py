@@ -1,8 +1,10 @@
 """The lists of the API: filtered, sorted, in pages."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from lived_business import day_number
-from shop import Shop
+from shop import BRANCHES, Shop
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,13 @@ def test_the_export_is_on_record(shop):
     query = "SELECT action, user_id FROM activity_log ORDER BY id DESC LIMIT 1"
     user_id = shop.value("SELECT id FROM users WHERE username = 'check.har.manager'")
     assert shop.rows(query) == [("export", user_id)]
+
+
+def test_many_take_sales_out_at_once(shop):
+    people = [shop.api(f"check.{branch.lower()}.sales") for branch in BRANCHES]
+    with ThreadPoolExecutor(len(people)) as crew:
+        answers = list(crew.map(lambda person: person.get("/sales/export.csv"), people * 6))
+    assert {answer.status_code for answer in answers} == {200}
 
 
 def test_a_name_that_looks_like_a_formula_is_exported_as_text(shop):
