@@ -1,0 +1,73 @@
+"""Whoever works in one branch and belongs to none has lost it, unless it is usual, little, or elsewhere too."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from checking import Ended, make_target, run
+from facts import AS_OF, GO_LIVE, healthy
+from plain_schema import fill, mapping
+
+from hypercare.target.database import Database
+
+CHECK = "branches.people_who_work_in_a_branch_belong_to_it"
+CANARY = {"branch": "T", "users": ["robot"]}
+COLLEAGUES = ("ada", "ben", "cleo", "dora")
+
+
+def looked(tmp_path: Path, *, branches: tuple[int, ...] = (1,) * 6, active: bool = True, branchless: int = 1) -> Ended:
+    """How the check ends when so many people without a branch sold in these branches, beside four who have one."""
+    facts = healthy()
+    pattern = next(
+        sale for sale in facts.all("sale") if sale["branch"] == 1 and sale["created_at"].date() == AS_OF.date()
+    )
+
+    def seller(name: str, branch: int | None, sold_in: tuple[int, ...], *, active: bool = True) -> None:
+        user = 500 + len(facts.rows["user"])
+        facts.rows["user"].append(
+            {"id": user, "username": name, "role": "cashier", "branch": branch, "active": active, "locked_until": None}
+        )
+        for place, sold in enumerate(sold_in):
+            number = user * 100 + place
+            facts.rows["sale"].append(
+                {**pattern, "id": number, "number": str(number), "branch": sold, "created_by": user}
+            )
+
+    for name in COLLEAGUES:
+        seller(name, 1, (1,) * 6)
+    for place in range(branchless):
+        seller(f"lost{place}", None, branches, active=active)
+    url = f"sqlite:///{tmp_path / 'business.sqlite'}"
+    fill(url, facts)
+    target = make_target(url, mapping(), AS_OF, go_live=GO_LIVE, canary=CANARY)
+    database = Database(target)
+    try:
+        return run(target, CHECK, database)[CHECK]
+    finally:
+        database.close()
+
+
+def test_somebody_who_sells_in_one_branch_and_belongs_to_none_has_lost_it(tmp_path: Path) -> None:
+    ended = looked(tmp_path)
+    assert ended.finding is not None
+    assert [(row["person"], row["role"], row["records made there"]) for row in ended.finding.sample] == [
+        ("lost0", "cashier", 6)
+    ]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({"branches": (1, 1, 1, 2, 2, 2)}, id="who sells in two branches helps out"),
+        pytest.param({"branches": (1, 1)}, id="who sold hardly anything helped out"),
+        pytest.param({"active": False}, id="who does not work here any more"),
+        pytest.param({"branchless": 3}, id="where many of a role have none it is usual"),
+    ],
+)
+def test_it_is_no_loss(tmp_path: Path, given: dict[str, object]) -> None:
+    assert looked(tmp_path, **given).outcome == "passed"
