@@ -45,5 +45,5 @@ class BranchList(Section):
 
     @property
     def names_the_other(self) -> bool:
-        """Whether it asks for another branch's records outright, so that an empty answer is as it should be."""
+        """Whether it asks for another branch's records outright."""
         return any(name in {"branch", "number"} for name, _ in placeholders([self.path, self.body]))

@@ -126,9 +126,10 @@ def test_the_finding_names_who_was_shown_what_of_whom(shown):
     ],
     ids=["a branch in the address", "the number of a sale"],
 )
-def test_another_branch_is_asked_for_outright(shown, path, obeys):
-    assert shown(obeys, path=path).count == 3
-    quiet = shown(lambda own, query: [one for one in obeys(own, query) if one["branch"] == own], path=path)
+@pytest.mark.parametrize("declared", [{}, {"key": "items[].id"}], ids=["by branch", "by key"])
+def test_another_branch_is_asked_for_outright(shown, path, obeys, declared):
+    assert shown(obeys, path=path, **declared).count == 3
+    quiet = shown(lambda own, query: [one for one in obeys(own, query) if one["branch"] == own], path=path, **declared)
     assert quiet.count == 0
     quiet.require_all_told()
 
@@ -146,7 +147,7 @@ def test_the_systems_words_for_branches_are_understood(shown):
     words = {"branches": {name: str(number) for name, number in ids.items()}}
 
     def by_id(own, query):
-        assert int(query["branch"]) != ids[own]
+        assert int(query["branch"]) in ids.values()
         return [{"branch": ids[own]}, {"branch": 2}]
 
     found = shown(by_id, path="/list?branch={branch}", rest=words)
@@ -167,6 +168,12 @@ def test_a_list_that_shows_nobody_anything_is_not_covered(shown, answer, reason)
     assert found.count == 0
     with pytest.raises(NotCovered, match=reason):
         found.require_all_told()
+
+
+@pytest.mark.parametrize("path", ["/list?branch={branch}", "/list?q={number}"])
+def test_an_address_that_is_wrong_is_not_taken_for_a_wall(shown, path):
+    with pytest.raises(NotCovered, match=r"the list \(answered 403\)"):
+        shown(lambda own, query: None, path=path).require_all_told()
 
 
 def test_one_who_is_refused_is_no_leak_and_hides_none(shown):

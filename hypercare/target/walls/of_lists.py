@@ -6,7 +6,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +38,6 @@ class _Inside:
 class _Told:
     """What one list showed: the branches or keys of its records, to whom."""
 
-    asked: int = 0
     records: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     statuses: set[int] = field(default_factory=set)
 
@@ -50,6 +49,7 @@ class ListsOfBranches:
         rest = api.target.config.rest
         self._words: Mapping[Any, tuple[str, ...]] = rest.branches if rest is not None else {}
         self._inside: dict[str, list[_Inside]] = {}
+        self._numbers: dict[str, str] = {}
 
     def look(self, lists: Sequence[BranchList]) -> Shown:
         """Ask every list as people of every branch.
@@ -59,12 +59,15 @@ class ListsOfBranches:
         """
         shown = Shown("the API: " + ", ".join(one.name for one in lists))
         blind = []
+        seller = self._accounts.on_canary(Task.SELL)[0].role
         with ExitStack() as stack:
+            if any(mentions([one.path, one.body], "number") for one in lists):
+                self._numbers = dict(_numbers_of(self._people(stack, seller)))
             for one in lists:
                 told = _Told()
-                for role in one.as_roles or (self._accounts.on_canary(Task.SELL)[0].role,):
+                for role in one.as_roles or (seller,):
                     self._ask_all(one, self._people(stack, role), told, shown)
-                if not told.asked or not (told.records or one.names_the_other):
+                if not told.records:
                     blind.append(f"{one.name} ({_answers(told)})")
         shown.blind = tuple(blind)
         return shown
@@ -90,8 +93,11 @@ class ListsOfBranches:
     def _ask_all(self, one: BranchList, people: Sequence[_Inside], told: _Told, shown: Shown) -> None:
         for place, person in enumerate(people):
             other = people[(place + 1) % len(people)]
-            if other is person:
+            if other is person or not self._can_be_named(one, other):
                 continue
+            if one.names_the_other:
+                # To be shown nothing of another's proves little, unless those whose it is are shown it.
+                self._strange(one, self._asked(one, other, other, told), other, told)
             records = self._asked(one, person, other, told)
             shown.of += 1
             strange = self._strange(one, records, person, told)
@@ -99,18 +105,19 @@ class ListsOfBranches:
                 record, owner = strange
                 shown.add(person.who, one.name, {"record": record}, owner)
 
+    def _can_be_named(self, one: BranchList, other: _Inside) -> bool:
+        return other.branch in self._numbers or not mentions([one.path, one.body], "number")
+
     def _asked(self, one: BranchList, person: _Inside, other: _Inside, told: _Told) -> list[Any]:
         """What was found in the answer; nothing where it was refused."""
-        values = {"branch": theirs(self._words, other.branch), "today": self._api.moment().today}
-        if mentions([one.path, one.body], "number"):
-            number = _number_of(other)
-            if number is None:
-                return []
-            values["number"] = number
+        values = {
+            "branch": theirs(self._words, other.branch),
+            "number": self._numbers.get(other.branch),
+            "today": self._api.moment().today,
+        }
         path = path_filled(one.path, values.__getitem__, Writing())
         body = filled(one.body, values.__getitem__, Writing())
         exchange = self._api.send(one.verb, path, body=body, headers=person.door.headers(), name=one.name)
-        told.asked += 1
         told.statuses.add(exchange.status)
         return list(_found_in(exchange, one.branch or one.key))
 
@@ -133,11 +140,13 @@ class ListsOfBranches:
         return strange
 
 
-def _number_of(other: _Inside) -> str | None:
-    try:
-        return next((sale.number for sale in other.door.sales_listed() if sale.number), None)
-    except (DoorRefused, NotCovered):
-        return None
+def _numbers_of(sellers: Sequence[_Inside]) -> Iterator[tuple[str, str]]:
+    """By branch, the number of one of its sales."""
+    for one in sellers:
+        with suppress(DoorRefused, NotCovered):
+            number = next((sale.number for sale in one.door.sales_listed() if sale.number), None)
+            if number is not None:
+                yield one.branch, number
 
 
 def _found_in(exchange: Exchange, expression: str) -> Iterator[Any]:
@@ -162,6 +171,6 @@ def _rows_of_csv(text: str) -> list[dict[str, Any]]:
 
 
 def _answers(told: _Told) -> str:
-    if not told.asked:
+    if not told.statuses:
         return "nobody could ask"
     return "answered " + ", ".join(str(status) for status in sorted(told.statuses))
