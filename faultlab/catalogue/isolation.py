@@ -103,6 +103,15 @@ FAULTS = (
         LEAK,
     ),
     between(
+        "api-search-over-everything-finds-other-branches",
+        "The search over everything finds sales and orders in whatever branch they are.",
+        Where.API,
+        _with_anybodys_rights(
+            _list_of("/search"), refused=lambda answer: answer.status != 200 or not any(answer.json().values())
+        ),
+        LEAK,
+    ),
+    between(
         "api-export-holds-other-branches",
         "Whoever takes the sales out as CSV gets those of every branch.",
         Where.API,

@@ -30,6 +30,7 @@ def mutate_model(only: str, sample: int, seed: int, most: int, own_tests: bool, 
     Ends with 1 if a mutant survives and nobody has said why.
     """
     from faultlab.mutating.model.listing import counted, write_mutants
+    from faultlab.mutating.model.own_footprints import OwnTestsNotRun
     from faultlab.mutating.model.run import Choice, NothingToChange, mutate
     from faultlab.proving.prepared_day import PreparedDay
     from faultlab.proving.proving import prepared_in
@@ -37,8 +38,8 @@ def mutate_model(only: str, sample: int, seed: int, most: int, own_tests: bool, 
     choice = Choice(only, sample, seed, most, own_tests, at_once)
     try:
         fates = mutate(choice, PreparedDay(prepared_in(Path(".cache"))), proof, _tell_trace, _tell)
-    except NothingToChange as nothing:
-        raise click.ClickException(str(nothing)) from None
+    except (NothingToChange, OwnTestsNotRun) as problem:
+        raise click.ClickException(str(problem)) from None
     click.echo(counted(fates))
     click.echo(f"List: {write_mutants(fates, proof)}")
     return 1 if any(fate.survives for fate in fates) else 0
@@ -47,10 +48,10 @@ def mutate_model(only: str, sample: int, seed: int, most: int, own_tests: bool, 
 def _tell_trace(done: int, of: int) -> None:
     """Each on a screen, some in a file: it takes minutes."""
     if sys.stdout.isatty() or done % 25 == 0 or done == of:
-        click.echo(f"{done}/{of} looks traced")
+        click.echo(f"{done}/{of} traced")
 
 
 def _tell(fate: Fate, done: int, of: int) -> None:
     if fate.survives or sys.stdout.isatty():
         says = f"noticed by {fate.killed_by}" if fate.killed_by else fate.explained or "nobody notices"
-        click.echo(f"{done}/{of} {fate.mutant.place} {fate.mutant.words}: {says if fate.reached else 'never run'}")
+        click.echo(f"{done}/{of} {fate.mutant.place} {fate.mutant.words}: {says if fate.run_through else 'never run'}")

@@ -35,16 +35,6 @@ class ActivityLog(Noun):
             )
         return activity
 
-    def times(self, action: str, period: Period) -> int:
-        """How often something was done, for instance "sale.create"."""
-        activity = self._telling(action)
-        return self.model.count(
-            activity,
-            activity.is_("action", action),
-            activity.instant("at").within(period),
-            *self.model.real(activity),
-        )
-
     def things(self, action: str, period: Period) -> int:
         """To how many different records it was done."""
         activity = self._telling(action)

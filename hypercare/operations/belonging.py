@@ -104,7 +104,6 @@ def _made(model: Model, kinds: Sequence[str]) -> dict[object, dict[object, int]]
         instant = records.instant(at)
         each = select(records[by].label("by"), records["branch"].label("branch")).where(
             instant.within(model.watched(instant, records)),
-            records[by].is_not(None),
             records["branch"].is_not(None),
             *model.real(records),
         )

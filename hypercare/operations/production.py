@@ -86,11 +86,6 @@ class Production(Noun):
 
         return self._count_steps(touched)
 
-    def steps_begun_or_finished(self, period: Period) -> int:
-        """How often a step was begun or finished in the period."""
-        begun = self._count_steps(lambda step: step.instant("started_at").within(period))
-        return begun + self._count_steps(lambda step: step.instant("finished_at").within(period))
-
     def pace(self, last: timedelta | None = None) -> Pace:
         """Steps begun or finished today so far, by branch, against the same hours of earlier days."""
         return pace_of(self.model, self._moved, branches_at_work(self.model, "step", "updated_by"), last)
@@ -125,7 +120,7 @@ class Production(Noun):
         off = func.abs(order["progress"] * steps.c.many - 100 * steps.c.done) > steps.c.many
         return self._orders(
             order,
-            and_(steps.c.many > 0, or_(order["progress"].is_(None), off)),
+            or_(order["progress"].is_(None), off),
             {
                 "progress shown": self.model.shown(order, "progress"),
                 "steps done": Shown(steps.c.done),
@@ -148,7 +143,7 @@ class Production(Noun):
         order, steps = self._order_and_steps()
         return self._orders(
             order,
-            and_(order.is_("state", "open", "in_progress"), steps.c.many > 0, steps.c.done == steps.c.many),
+            and_(order.is_("state", "open", "in_progress"), steps.c.done == steps.c.many),
             {"state": self.model.shown(order, "state"), "steps": Shown(steps.c.many)},
             source=order.source.join(steps, steps.c.order == order["id"]),
         )

@@ -25,14 +25,11 @@ _HALF: ColumnElement[Any] = literal_column("0.5")
 class SaleSet:
     """Sales chosen by a condition; each question is one or two statements over just these."""
 
-    def __init__(
-        self, model: Model, among: Among, period: Period, if_none: str = "", with_synthetic: bool = False
-    ) -> None:
+    def __init__(self, model: Model, among: Among, period: Period, if_none: str = "") -> None:
         self.model = model
         self.period = period
         self._among = among
         self._if_none = if_none
-        self._with_synthetic = with_synthetic
 
     # -- how many, how much ----------------------------------------------------------------------------------
 
@@ -214,7 +211,7 @@ class SaleSet:
 
     def chosen(self, sale: Records) -> list[ColumnElement[bool]]:
         """The conditions that make this set, on any alias of the sales."""
-        return [*self._among(sale), *(() if self._with_synthetic else self.model.real(sale))]
+        return [*self._among(sale), *self.model.real(sale)]
 
     def _sums(self, child: Records, name: str, *only: ColumnElement[bool], **sums: ColumnElement[Any]) -> Subquery:
         """Sums over the children of just these sales, by sale."""

@@ -23,15 +23,7 @@ from hypercare.target.config import LimitsSection
 
 
 class Sales(Noun):
-    """The sales of the business. Synthetic ones are left out, unless `including_synthetic()` is asked."""
-
-    _with_synthetic = False
-
-    def including_synthetic(self) -> Sales:
-        """The same sales with those of the canary among them."""
-        other = Sales(self.target, self.model.database)
-        other._with_synthetic = True
-        return other
+    """The sales of the business, without synthetic ones."""
 
     @cached_property
     def watched(self) -> Period:
@@ -140,4 +132,4 @@ class Sales(Noun):
         return look_up(self.model, "id", identity)
 
     def _set(self, among: Among, period: Period, if_none: str = "") -> SaleSet:
-        return SaleSet(self.model, among, period, if_none, self._with_synthetic)
+        return SaleSet(self.model, among, period, if_none)

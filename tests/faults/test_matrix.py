@@ -138,3 +138,13 @@ def test_pairs_are_the_same_for_the_same_seed_and_each_is_there_once() -> None:
     pairs = draw_pairs(faults, 20, seed=7)
     assert pairs == draw_pairs(faults, 20, seed=7) != draw_pairs(faults, 20, seed=8)
     assert len({frozenset((one.id, other.id)) for one, other in pairs}) == 20
+
+
+def test_a_catalogue_that_grows_keeps_nearly_all_of_its_pairs() -> None:
+    faults = [Fault(**{**vars(TOTAL), "id": f"total-{number}"}) for number in range(40)]
+    before, after = (
+        {frozenset((one.id, other.id)) for one, other in draw_pairs(known, 50, seed=1)}
+        for known in (faults[1:], faults)
+    )
+    assert len(before & after) >= 40
+    assert after - before and all("total-0" in pair for pair in after - before)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from faultlab.looking import PROJECT
-from faultlab.mutating.model import explained, fate
+from faultlab.mutating.model import explained
 from faultlab.mutating.model.explained import Reason
-from faultlab.mutating.model.fate import HEALTHY_SYSTEM, NO_END, Fate, by_own_tests, fate_of, fates_of
+from faultlab.mutating.model.fate import HEALTHY_SYSTEM, NO_END, Fate, fate_of, fates_of, of_own_tests
 from faultlab.mutating.model.footprints import Footprints
 from faultlab.mutating.model.grounds import HEALTHY, Grounds
 from faultlab.mutating.model.hook import AlreadyLoaded, put_in
@@ -23,7 +23,8 @@ from faultlab.mutating.model.listing import in_words
 from faultlab.mutating.model.looks import Step
 from faultlab.mutating.model.mutant import MODEL, Mutant, mutants_in, sampled
 from faultlab.mutating.model.nursery import Born, bring_up
-from faultlab.mutating.model.own_tests import NotRun, try_own_tests
+from faultlab.mutating.model.own_footprints import OwnTestsNotRun
+from faultlab.mutating.model.own_tests import NotRun, Tried, Walked, trace_tests, try_own_tests
 from faultlab.mutating.model.places import mutated, places_in
 from faultlab.mutating.model.plan import Plan, plan_for
 from faultlab.mutating.model.run import Choice, NothingToChange, mutate
@@ -174,17 +175,45 @@ def test_a_mutant_that_lets_a_healthy_system_alarm_is_noticed(grounds: Grounds) 
 
 def test_what_no_fault_shows_is_tried_by_the_projects_own_tests() -> None:
     mutant = next(one for one in in_file("costs") if one.words == "without cost.amount('amount').exact <= 0")
-    (born,) = bring_up(try_own_tests, [(mutant, ["costs.costs_are_more_than_nothing"])], at_once=1)
+    (born,) = bring_up(try_own_tests, [(mutant, ["costs.costs_are_more_than_nothing"], [])], at_once=1)
     assert born.said[-1].endswith("::test_fault_in_a_plain_schema[a_cost_is_less_than_nothing]")
 
 
-def test_tests_that_could_not_be_run_are_no_tests_that_passed(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = [NotRun("the tests could not be run")]
-    lines = [("costs.costs_are_more_than_nothing", {})]
-    lives = iter([[Born(0, lines, ended=True)], [Born(0, said, ended=True)]])
-    monkeypatch.setattr(fate, "bring_up", lambda *_, **__: next(lives))
-    with pytest.raises(RuntimeError, match="could not be run"):
-        list(by_own_tests([Fate(_mutant())], at_once=1, told=lambda *_: None))
+def test_then_those_of_the_other_tests_look_that_run_through_it() -> None:
+    file = "tests/operations/test_usual_pace.py"
+    mutant = next(one for one in in_file("pace") if one.words == "min(counted) > 0 → min(counted) >= 0")
+    noticing = f"{file}::test_usual_by_now_is[a day without any makes it nobody's habit]"
+    other = f"{file}::test_usual_by_now_is[this is the first day]"
+    (born,) = bring_up(try_own_tests, [(mutant, [], [noticing, other])], at_once=1)
+    assert born.said == [Tried(noticing, failed=True), noticing]
+    (born,) = bring_up(try_own_tests, [(mutant, [], [other])], at_once=1)
+    assert born.said == [Tried(other, failed=False), ""]
+
+
+def test_lines_of_each_test_are_known_with_those_of_the_fixtures_of_its_file() -> None:
+    file = "tests/operations/test_usual_pace.py"
+    (born,) = bring_up(trace_tests, [(file,)], at_once=1)
+    walked = [one for one in born.said if isinstance(one, Walked)]
+    assert born.ended and {one.test.partition("::")[0] for one in walked} == {file}
+    usual = next(one for one in walked if "test_usual_by_now_is" in one.test)
+    assert usual.lines["hypercare/operations/pace.py"]
+    assert any(one.shared for one in walked)
+
+
+def test_a_test_that_could_not_be_run_is_none_that_passed() -> None:
+    with pytest.raises(OwnTestsNotRun, match="could not be run"):
+        of_own_tests(Fate(_mutant()), Born(0, [NotRun("the tests could not be run")], ended=True), 1)
+
+
+def test_whom_the_tests_could_tell_of_nobody_excuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = Reason(lambda mutant: True, "Tests ask for it.", tried_by_tests=True)
+    monkeypatch.setattr(explained, "REASONS", (reason,))
+    assert Fate(_mutant()).explained
+    passed = of_own_tests(Fate(_mutant()), Born(0, [Tried("a", failed=False), ""], ended=True), 3)
+    assert (passed.killed_by, passed.own_tests, passed.survives) == ("", 3, True)
+    failed = of_own_tests(Fate(_mutant(), reached=False), Born(0, [Tried("a", failed=True), "a"], ended=True), 1)
+    assert (failed.killed_by, failed.survives) == ("a", False)
+    assert not of_own_tests(Fate(_mutant(), reached=False), Born(0, [""], ended=True), 0).survives
 
 
 def test_a_text_that_no_place_holds_is_refused_before_anything_is_looked_at(tmp_path: Path) -> None:
@@ -243,6 +272,11 @@ def in_file(name: str) -> list[Mutant]:
         ("amount <= 0 → amount < 0", "Costs.where_not_positive", ""),
         ("without cost.has(field)[0] > 1", "Costs.entered", ""),
         ("without found != 1", "Branches._of_no_branch", ""),
+        ("without created.within(Period(periods[-1].start, periods[0].end))", "Sales._entered", "spares"),
+        ("without *self._chosen(mine)", "Production._order_and_steps", "spares"),
+        ("without created.within(period)", "Sales.created", ""),
+        ("without *self._chosen(order)", "Production.orders", ""),
+        ("end < 0 → end <= 0", "_end_of_quiet", "beginning"),
     ],
 )
 def test_only_what_no_fault_could_show_is_explained(words: str, function: str, reason: str) -> None:

@@ -141,6 +141,12 @@ def test_the_sample_says_which_row_and_which_rule(file, integrity):
     assert (row["row"], row["branch_id"], row["missing_in"]) == (8, 9, "branches")
 
 
+def test_the_sample_of_an_agreed_reference_holds_none_but_what_leads_nowhere(file, integrity):
+    change(file, "UPDATE sales SET seen_by = 9 WHERE id IN (7, 8)", "UPDATE sales SET seen_by = NULL WHERE id = 1")
+    found = integrity.against_agreed_references()
+    assert [row["seen_by"] for row in found.sample] == [9, 9]
+
+
 def test_doubles_are_seen_past_a_damaged_index(file, integrity):
     # The index loses an entry, so that the engine would let the same number in again.
     change(

@@ -86,6 +86,22 @@ def test_a_rule_that_was_lost_is_missed_until_it_is_back(shop: Shop, old: str, n
     assert shop.lost() == []
 
 
+def test_one_of_two_references_to_the_same_table_is_missed(shop: Shop) -> None:
+    moved = "CREATE TABLE moves (id INTEGER PRIMARY KEY, left_id INTEGER REFERENCES branches (id), came_to INTEGER{})"
+    shop.has(BRANCHES, moved.format(" REFERENCES branches (id)"))
+    shop.lost()
+    shop.has(BRANCHES, moved.format(""))
+    assert shop.lost() == ["moves.came_to → branches.id"]
+
+
+def test_a_rule_over_all_columns_of_a_table_is_missed(shop: Shop) -> None:
+    ties = "CREATE TABLE ties (sale INTEGER, branch INTEGER{})"
+    shop.has(BRANCHES, ties.format(", UNIQUE (sale, branch)"))
+    shop.lost()
+    shop.has(BRANCHES, ties.format(""))
+    assert shop.lost() == ["ties.branch+sale must be unique"]
+
+
 def test_one_that_was_given_up_is_not_missed(shop: Shop) -> None:
     shop.lost()
     shop.has(BRANCHES, SALES.replace(" UNIQUE", ""))

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy import column, create_engine, select, table
 
 from hypercare.operations.instants import Clockface, Instant, repeated_hours, shortest_text
+from hypercare.operations.representation import Representation
 from hypercare.plan.calendar import Calendar, Period
-from hypercare.target.mapping import TimeForm
+from hypercare.target.mapping import ColumnMapping, EntityMapping, MappingConfig, TimeForm
 
 BERLIN = ZoneInfo("Europe/Berlin")
 naive = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2060, 1, 1))  # noqa: DTZ001
@@ -95,3 +96,10 @@ def test_the_repeated_hour_is_known() -> None:
         (datetime(2026, 10, 25, 2, 0), datetime(2026, 10, 25, 3, 0)),  # noqa: DTZ001
     )
     assert repeated_hours(Clockface(TimeForm.UTC, BERLIN), date(2026, 10, 1), date(2026, 11, 1)) == ()
+
+
+def test_the_hours_that_come_twice_around_go_live_are_known() -> None:
+    representation = Representation(MappingConfig(time=TimeForm.LOCAL), "Europe/Berlin", 2, date(2026, 10, 1))
+    mapped = EntityMapping(table="sales", columns={"created_at": ColumnMapping(column="at")})
+    instant = representation.instant(column("at"), mapped.columns["created_at"], mapped)
+    assert instant.repeated == ((datetime(2026, 10, 25, 2, 0), datetime(2026, 10, 25, 3, 0)),)  # noqa: DTZ001

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,28 +21,37 @@ CANARY = {"branch": "T", "users": ["robot"]}
 COLLEAGUES = ("ada", "ben", "cleo", "dora")
 
 
-def looked(tmp_path: Path, *, branches: tuple[int, ...] = (1,) * 6, active: bool = True, branchless: int = 1) -> Ended:
+def looked(
+    tmp_path: Path,
+    *,
+    branches: tuple[int, ...] = (1,) * 6,
+    active: bool = True,
+    branchless: int = 1,
+    days_ago: int = 0,
+) -> Ended:
     """How the check ends when so many people without a branch sold in these branches, beside four who have one."""
     facts = healthy()
     pattern = next(
         sale for sale in facts.all("sale") if sale["branch"] == 1 and sale["created_at"].date() == AS_OF.date()
     )
 
-    def seller(name: str, branch: int | None, sold_in: tuple[int, ...], *, active: bool = True) -> None:
+    def seller(
+        name: str, branch: int | None, sold_in: tuple[int, ...], *, active: bool = True, days_ago: int = 0
+    ) -> None:
         user = 500 + len(facts.rows["user"])
         facts.rows["user"].append(
             {"id": user, "username": name, "role": "cashier", "branch": branch, "active": active, "locked_until": None}
         )
         for place, sold in enumerate(sold_in):
             number = user * 100 + place
-            facts.rows["sale"].append(
-                {**pattern, "id": number, "number": str(number), "branch": sold, "created_by": user}
-            )
+            own = {"id": number, "number": str(number), "branch": sold, "created_by": user}
+            when = pattern["created_at"] - timedelta(days=days_ago)
+            facts.rows["sale"].append({**pattern, **own, "created_at": when, "finalised_at": when})
 
     for name in COLLEAGUES:
         seller(name, 1, (1,) * 6)
     for place in range(branchless):
-        seller(f"lost{place}", None, branches, active=active)
+        seller(f"lost{place}", None, branches, active=active, days_ago=days_ago)
     url = f"sqlite:///{tmp_path / 'business.sqlite'}"
     fill(url, facts)
     target = make_target(url, mapping(), AS_OF, go_live=GO_LIVE, canary=CANARY)
@@ -66,6 +76,8 @@ def test_somebody_who_sells_in_one_branch_and_belongs_to_none_has_lost_it(tmp_pa
         pytest.param({"branches": (1, 1, 1, 2, 2, 2)}, id="who sells in two branches helps out"),
         pytest.param({"branches": (1, 1)}, id="who sold hardly anything helped out"),
         pytest.param({"active": False}, id="who does not work here any more"),
+        pytest.param({"days_ago": 40}, id="who sold there weeks ago, and not since"),
+        pytest.param({"branches": (3,) * 6}, id="who only tried things in the branch that is for trials"),
         pytest.param({"branchless": 3}, id="where many of a role have none it is usual"),
     ],
 )

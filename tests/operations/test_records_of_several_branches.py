@@ -84,13 +84,21 @@ def books(tmp_path):
     return file
 
 
-def asked(file, noun, *statements):
+def asked(file, noun, *statements, mapping=MAPPING):
     with closing(sqlite3.connect(file)) as connection, connection:
         for statement in statements:
             assert connection.execute(statement).rowcount, f"nothing was changed by {statement}"
-    target = make_target(f"sqlite:///{file}", MAPPING, AS_OF)
+    target = make_target(f"sqlite:///{file}", mapping, AS_OF)
     database = Database(target)
     return noun(target, database), database
+
+
+def with_one_branch_each(entity):
+    """The mapping, where the records of this entity belong to one branch alone, the first of their own."""
+    ties = MAPPING[entity]["branches"]
+    first = f"(SELECT min(t.store) FROM {ties['table']} t WHERE t.{ties['record']} = {MAPPING[entity]['table']}.id)"
+    single = {name: value for name, value in MAPPING[entity].items() if name != "branches"}
+    return {**MAPPING, entity: {**single, "columns": {**single["columns"], "branch": first}}}
 
 
 def counts(branches):
@@ -127,6 +135,16 @@ def test_what_is_wrong_with_them_is_noticed(books, fault, noticed):
     branches, database = asked(books, Branches, fault)
     assert counts(branches) == QUIET | noticed
     database.close()
+
+
+@pytest.mark.parametrize("entity", ["sale", "production_order"])
+def test_one_branch_is_compared_with_several(books, entity):
+    """Of the deals of two stores the first is Lisboa's, and their jobs are Porto's."""
+    elsewhere = 10 if entity == "sale" else 0
+    for statement, more in (([], 0), (["UPDATE job_store SET store = 3 WHERE job = 7"], 1)):
+        branches, database = asked(books, Branches, *statement, mapping=with_one_branch_each(entity))
+        assert branches.orders_of_another_branch_than_their_sale().count == elsewhere + more
+        database.close()
 
 
 def test_branches_that_tell_neither_are_not_covered(books):

@@ -28,6 +28,19 @@ SOLD_TODAY = "(SELECT id_ FROM sale_rows WHERE number_ = '2-0401-8')"
 OF_A_SALE = "id_, number_, branch_, state_, kind_, total_, created_at_, created_by_, finalised_at_"
 FOUR_MINUTES_LATER = "strftime('%Y-%m-%d %H:%M:%f000', created_at_, '+4 minutes')"
 
+SOME_MATERIAL = (
+    "INSERT INTO cost_rows (id_, order_, kind_, amount_, entered_at_, entered_by_)"
+    " SELECT 90000 + id_, order_, 'material', CASE id_ WHEN 1 THEN 90 ELSE 1 END, entered_at_, entered_by_"
+    " FROM cost_rows WHERE id_ <= {many}"
+)
+
+# An order of the first day with all of its steps waiting, on one of which something was done this morning.
+WAITS_AGAIN = (
+    "UPDATE step_rows SET state_ = 'waiting', started_at_ = NULL, finished_at_ = NULL,"
+    " {field} = CASE sequence_ WHEN 1 THEN '2026-04-01 06:00:00.000000' END WHERE order_ = 1"
+)
+AN_OLD_ORDER_IS_OPEN = "UPDATE production_order_rows SET state_ = 'in_progress', completed_at_ = NULL WHERE id_ = 1"
+
 Asked = Callable[..., Ended]
 
 
@@ -117,6 +130,21 @@ def found(asked: Asked) -> Callable[..., Finding]:
             ["UPDATE sale_rows SET created_at_ = '0001-01-01 00:00:00.000000' WHERE number_ = '2-0401-8'"],
             id="a date of the year 1 is none that this engine keeps for no date",
         ),
+        pytest.param(
+            "costs.costs_are_more_than_nothing",
+            ["UPDATE cost_rows SET amount_ = -5, entered_at_ = NULL WHERE id_ = 1"],
+            id="a cost is less than nothing, and of no known day",
+        ),
+        pytest.param(
+            "sales.no_sale_is_of_the_future",
+            ["UPDATE sale_rows SET created_at_ = '2126-04-01 10:00:00.000000' WHERE state_ = 'draft'"],
+            id="a draft was entered in the next century",
+        ),
+        pytest.param(
+            "costs.costs_are_plausible",
+            [SOME_MATERIAL.format(many=12)],
+            id="of twelve costs of a kind one is very large",
+        ),
     ],
 )
 def test_it_is_noticed_that(check: str, statements: list[str], asked: Asked) -> None:
@@ -157,11 +185,29 @@ SALE_OF_BEFORE = (
             id="an order that was cancelled was taken up again, and cost something",
         ),
         pytest.param(
+            "costs.orders_done_have_costs",
+            "INSERT INTO production_order_rows (id_, number_, branch_, state_, progress_, created_at_, completed_at_)"
+            " VALUES (90001, 'P-OLD', 1, 'done', 100, '2025-11-03 09:00:00.000000', '2025-11-05 09:00:00.000000')",
+            id="an order that was completed long before go-live has no costs",
+        ),
+        pytest.param(
+            "costs.costs_are_plausible",
+            SOME_MATERIAL.format(many=11),
+            id="of eleven costs of a kind one is very large, but eleven do not tell what is usual",
+        ),
+        pytest.param(
             "stuck.orders_have_steps",
             "INSERT INTO production_order_rows (id_, number_, sale_, branch_, state_, progress_, created_at_)"
             " SELECT 90001, 'P-TRIAL', id_, branch_, 'open', 0, finalised_at_ FROM sale_rows"
             " WHERE number_ = 'TRIAL-1'",
             id="the canary's user sold something in a branch of the business",
+        ),
+        pytest.param(
+            "sales.void_sales_hold_no_revenue",
+            "INSERT INTO ledger_entry_rows (id_, posting_, sale_, branch_, account_, debit_, credit_, posted_at_)"
+            " SELECT 90001, 90001, id_, branch_, 'receivable', 5, 0, voided_at_ FROM sale_rows"
+            " WHERE number_ = '1-0324-5'",
+            id="on a void sale something is owed, which is no revenue",
         ),
         pytest.param(
             "sales.no_number_is_a_duplicate",
@@ -180,6 +226,19 @@ def test_nobody_is_alarmed_that(check: str, statement: str, asked: Asked) -> Non
     assert asked(check, statement).outcome == "passed"
 
 
+@pytest.mark.parametrize(
+    ("field", "outcome"),
+    [
+        pytest.param("finished_at_", "passed", id="a step was finished this morning"),
+        pytest.param("started_at_", "passed", id="a step was begun this morning, and waits again"),
+        pytest.param("updated_at_", "failed", id="somebody looked at a step this morning"),
+    ],
+)
+def test_an_old_order_on_which_nothing_is_in_hand_lies_about_unless(field: str, outcome: str, asked: Asked) -> None:
+    ended = asked("stuck.no_order_lies_about", WAITS_AGAIN.format(field=field), AN_OLD_ORDER_IS_OPEN)
+    assert ended.outcome == outcome
+
+
 @pytest.mark.parametrize("whose", ["of any record", "itself"])
 def test_without_branches_it_is_not_said_that_every_record_has_one(whose: str, asked: Asked) -> None:
     mapping = plain_schema.mapping()
@@ -196,7 +255,57 @@ def test_without_branches_it_is_not_said_that_every_record_has_one(whose: str, a
     )
 
 
+@pytest.mark.parametrize("entity", ["sale", "customer", "issue", "cost"])
+def test_a_date_that_is_not_mapped_is_not_asked_for(entity: str, asked: Asked) -> None:
+    mapping = plain_schema.mapping()
+    columns = mapping[entity]["columns"]
+    mapping[entity]["columns"] = {
+        field: column for field, column in columns.items() if field not in {"created_at", "reported_at", "entered_at"}
+    }
+    assert asked("dates.no_record_is_older_than_any_can_be", mapping=mapping).outcome == "passed"
+
+
+def test_a_discount_in_money_is_taken_off_the_price(asked: Asked) -> None:
+    mapping = plain_schema.mapping()
+    columns = mapping["sale_line"]["columns"]
+    del columns["discount_percent"]
+    columns["discount"] = "(quantity_ * unit_price_ * discount_percent_ / 100.0)"
+    check = "sales.lines_are_quantity_times_price"
+    assert asked(check, mapping=mapping).outcome == "passed"
+    assert asked(check, "UPDATE sale_line_rows SET amount_ = amount_ + 1 WHERE id_ = 1", mapping=mapping).outcome == (
+        "failed"
+    )
+
+
+def test_where_the_ids_of_people_are_not_mapped_the_canarys_are_not_asked_for(asked: Asked) -> None:
+    mapping = plain_schema.mapping()
+    del mapping["user"]["columns"]["id"]
+    assert asked("sales.states_are_known", mapping=mapping).outcome == "passed"
+
+
 # -- what a finding tells besides its count ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("check", "statement", "money"),
+    [
+        pytest.param(
+            "costs.costs_are_more_than_nothing",
+            "UPDATE cost_rows SET amount_ = -5 WHERE id_ = 1",
+            "5.00",
+            id="of a cost less than nothing, its size",
+        ),
+        pytest.param(
+            "sales.manual_records_agree",
+            "UPDATE manual_record_rows SET amount_ = amount_ + 12.34 WHERE branch_ = 1 AND day_ = '2026-03-24'",
+            "12.34",
+            id="of a day sheet, what it is off by",
+        ),
+    ],
+)
+def test_the_money_at_stake_is(check: str, statement: str, money: str, found: Callable[..., Finding]) -> None:
+    finding = found(check, statement)
+    assert (finding.count, finding.money) == (1, Decimal(money))
 
 
 def test_a_sale_in_the_wrong_branch_is_told_with_its_money(found: Callable[..., Finding]) -> None:

@@ -11,7 +11,8 @@ from faultlab.mutating.model.grounds import HEALTHY, Grounds
 from faultlab.mutating.model.looks import Step, step_of, try_mutant
 from faultlab.mutating.model.mutant import Mutant
 from faultlab.mutating.model.nursery import Born, bring_up
-from faultlab.mutating.model.own_tests import NotRun, trace_own, try_own_tests
+from faultlab.mutating.model.own_footprints import OwnFootprints, OwnTestsNotRun
+from faultlab.mutating.model.own_tests import NotRun, try_own_tests
 from faultlab.mutating.model.plan import Plan, through
 
 HEALTHY_SYSTEM, NO_END = "the healthy system", "it does not end"
@@ -22,7 +23,8 @@ class Fate:
     """`killed_by` is the fault, the healthy system, or that a look did not end; `how` what was said then.
 
     It may also be one of the project's own tests. `tried` are the looks that ended as ever; `reached` is false for
-    what the embedded system never runs through.
+    what the embedded system never runs through. `own_tests` is how many of the project's own tests run through it,
+    None when they were not asked.
     """
 
     mutant: Mutant
@@ -30,18 +32,32 @@ class Fate:
     how: str = ""
     tried: tuple[str, ...] = ()
     reached: bool = True
+    own_tests: int | None = None
 
     @property
     def explained(self) -> str:
-        return "" if self.killed_by or not self.reached else why_it_survives(self.mutant)
+        if self.killed_by or not self.run_through:
+            return ""
+        return why_it_survives(self.mutant, tests_asked=self.own_tests is not None)
+
+    @property
+    def run_through(self) -> bool:
+        """Whether anything that was asked runs through it: the embedded system, or one of the tests."""
+        return self.reached or bool(self.own_tests)
 
     @property
     def survives(self) -> bool:
         """Looked at, noticed by nobody, and no reason known why that could not be."""
-        return self.reached and not self.killed_by and not self.explained
+        return self.run_through and not self.killed_by and not self.explained
 
     def as_dict(self) -> dict[str, Any]:
-        own = {"killed_by": self.killed_by, "how": self.how, "tried": list(self.tried), "reached": self.reached}
+        own = {
+            "killed_by": self.killed_by,
+            "how": self.how,
+            "tried": list(self.tried),
+            "reached": self.reached,
+            "own_tests": self.own_tests,
+        }
         return {**self.mutant.as_dict(), **own, "explained": self.explained, "survives": self.survives}
 
 
@@ -70,26 +86,33 @@ def fates_of(
         yield fate
 
 
-def by_own_tests(fates: Sequence[Fate], *, at_once: int, told: Callable[[Fate, int, int], None]) -> Iterator[Fate]:
+def by_own_tests(
+    fates: Sequence[Fate], known: OwnFootprints, *, at_once: int, told: Callable[[Fate, int, int], None]
+) -> Iterator[Fate]:
     """The fates again, of those that no look told by the first of the project's own tests that fails.
 
     Raises:
-        RuntimeError: the tests could not be run.
+        OwnTestsNotRun: a test that fails, but not because of the mutant.
     """
-    known = [fate for fate in fates if fate.killed_by]
-    yield from known
+    yield from (fate for fate in fates if fate.killed_by)
     left = [fate for fate in fates if not fate.killed_by]
-    lines = dict(word for born in bring_up(trace_own, [()], at_once=1) for word in born.said) if left else {}
-    lives = [(fate.mutant, through(fate.mutant, lines)) for fate in left]
+    lives = [(fate.mutant, through(fate.mutant, known.checks), through(fate.mutant, known.tests)) for fate in left]
     for done, born in enumerate(bring_up(try_own_tests, lives, at_once=at_once), start=1):
-        fate = left[born.number]
-        if born.said and isinstance(born.said[-1], NotRun):
-            raise RuntimeError(born.said[-1].why)
-        failed = str(born.said[-1]) if born.ended and born.said else NO_END
-        if failed:
-            fate = replace(fate, killed_by=failed, how="the project's own test fails" if born.ended else "in a test")
+        _, checks, tests = lives[born.number]
+        fate = of_own_tests(left[born.number], born, len(checks) + len(tests))
         told(fate, done, len(left))
         yield fate
+
+
+def of_own_tests(fate: Fate, born: Born, many: int) -> Fate:
+    """What so many tests and checks of the small business made of a mutant that nothing else had noticed."""
+    last = born.said[-1] if born.said else None
+    if isinstance(last, NotRun):
+        raise OwnTestsNotRun(last.why)
+    if not born.ended:
+        return replace(fate, killed_by=NO_END, how="in the project's own tests", own_tests=many)
+    failed = str(last)
+    return replace(fate, killed_by=failed, how="the project's own test fails" if failed else "", own_tests=many)
 
 
 def fate_of(mutant: Mutant, born: Born) -> Fate:

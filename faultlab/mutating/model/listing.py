@@ -37,19 +37,14 @@ def in_words(fates: Sequence[Fate]) -> str:
     surviving = [fate for fate in fates if fate.survives]
     explained = [fate for fate in fates if fate.explained]
     killed = [fate for fate in fates if fate.killed_by]
-    beyond = [fate for fate in fates if not fate.reached and not fate.killed_by]
-    lines = [
-        "# Mutants of the operations model",
-        "",
-        f"{counted(fates)} {len(beyond)} stand where the embedded system never comes: they are "
-        "for other engines and other mappings, which the project's own tests try.",
-    ]
+    beyond = [fate for fate in fates if not fate.run_through and not fate.killed_by]
+    lines = ["# Mutants of the operations model", "", f"{counted(fates)} {_beyond(fates, len(beyond))}".strip()]
     lines += _part("Nobody notices them", surviving, _tried)
     lines += _part("Cannot be noticed", explained, lambda fate: fate.explained)
     lines += _part("Noticed", killed, lambda fate: f"{_by(fate)}: {fate.how}")
     if beyond:
         by_file = Counter(fate.mutant.file for fate in beyond)
-        lines += ["", "## Not on the embedded system's way", ""]
+        lines += ["", "## Nothing that was asked runs through them", ""]
         lines += [f"- `{file}`: {many}" for file, many in sorted(by_file.items())]
     return "\n".join(lines) + "\n"
 
@@ -63,6 +58,18 @@ def _by(fate: Fate) -> str:
     return fate.killed_by if fate.killed_by == HEALTHY_SYSTEM else f"`{fate.killed_by}`"
 
 
+def _beyond(fates: Sequence[Fate], many: int) -> str:
+    if not many:
+        return ""
+    if any(fate.own_tests is not None for fate in fates):
+        return f"Through {many} neither the embedded system nor the tests of other mappings ever run on SQLite."
+    return (
+        f"{many} stand where the embedded system never comes: they are for other engines and other mappings, "
+        "which the project's own tests try."
+    )
+
+
 def _tried(fate: Fate) -> str:
     first = ", ".join(fate.tried[:3])
-    return f"{len(fate.tried)} looks ended as ever ({first}{', ...' if len(fate.tried) > 3 else ''})"
+    looks = f"{len(fate.tried)} looks ended as ever ({first}{', ...' if len(fate.tried) > 3 else ''})"
+    return looks if fate.own_tests is None else f"{looks}; {fate.own_tests} own tests run through it"

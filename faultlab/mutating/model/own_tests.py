@@ -1,7 +1,7 @@
 """Letting the project's own tests look at a mutant that no fault of the embedded system shows.
 
 First a small business of plain facts with each of its own faults, asked only by the checks that run through the
-mutant: this is what tests/operations does, in a tenth of the time. Then the tests that try the rest of the model.
+mutant: this is what tests/operations does, in a tenth of the time. Then those of the other tests that run through it.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ import pytest
 from faultlab.looking import PROJECT
 from faultlab.mutating.model.hook import put_in
 from faultlab.mutating.model.mutant import Mutant
-from faultlab.mutating.model.tracing import traced
+from faultlab.mutating.model.tracing import Lines, traced
 
 _FOLDER = "tests/operations"
+TEST_FOLDERS = (_FOLDER, "tests/integrity")
 _SMALL = f"{_FOLDER}/test_checks_notice_faults.py"
 _ALL_WELL, _ONE_WRONG = "test_all_checks_pass_on_a_healthy_business", "test_fault_in_a_plain_schema"
 # Tried already, or a server or a system of its own takes longer to make than all the others take together.
-_TRIED = "fault_in_a or all_checks_pass"
-_SLOW = "postgresql or mysql or mariadb or embedded_system or dialects"
+_TRIED = "fault_in_a_plain"
+_SLOW = "fault_on_postgresql or pass_on_postgresql or embedded_system or dialects"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,30 @@ class Small:
         self._database.close()
 
 
-def trace_own(connection: Connection) -> None:
+@dataclass(frozen=True)
+class Walked:
+    """The lines that a test runs through; `test` is its id, or with `shared` the file whose fixtures do."""
+
+    test: str
+    lines: dict[str, list[int]]
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A test that has just been run with a mutant in it."""
+
+    test: str
+    failed: bool
+
+
+def files_of_tests() -> list[str]:
+    """The files of the tests that are tried, relative to the project."""
+    found = (path for folder in TEST_FOLDERS for path in (PROJECT / folder).glob("test_*.py"))
+    return [str(path.relative_to(PROJECT)) for path in sorted(found)]
+
+
+def trace_small(connection: Connection) -> None:
     """Tell the lines that each check of the small business runs through."""
     with tempfile.TemporaryDirectory(prefix="hypercare-small-") as folder:
         small = Small(Path(folder))
@@ -83,16 +107,26 @@ def trace_own(connection: Connection) -> None:
         for name in small.checks:
             with traced() as lines:
                 small.failed([name])
-            connection.send((name, {file: sorted(numbers) for file, numbers in lines.items()}))
+            connection.send(Walked(name, _plain(lines)))
         small.close()
 
 
-def try_own_tests(connection: Connection, mutant: Mutant, checks: Sequence[str]) -> None:
-    """Tell which test fails first, "" when all pass, or NotRun. `checks` are those that run through the mutant."""
+def trace_tests(connection: Connection, file: str) -> None:
+    """Tell the lines that each test of the file runs through, or NotRun."""
+    status = _run([file], _Tracer(connection, file))
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        connection.send(NotRun(f"the tests of {file} fail as they stand (status {int(status)})"))
+
+
+def try_own_tests(connection: Connection, mutant: Mutant, checks: Sequence[str], tests: Sequence[str]) -> None:
+    """Tell which test fails first, "" when all pass, or NotRun; before that, each test that was run.
+
+    `checks` and `tests` are those that run through the mutant.
+    """
     put_in(mutant)
     with tempfile.TemporaryDirectory(prefix="hypercare-small-") as folder:
         failed = _small(Path(folder), checks) if checks else ""
-    connection.send(failed or _the_rest(mutant))
+    connection.send(failed or (_the_rest(connection, tests) if tests else ""))
 
 
 def _small(folder: Path, checks: Sequence[str]) -> str:
@@ -106,35 +140,63 @@ def _small(folder: Path, checks: Sequence[str]) -> str:
     return ""
 
 
-class _First:
-    """Keeps the first test that did not pass."""
+def _the_rest(connection: Connection, tests: Sequence[str]) -> str | NotRun:
+    first = _Chosen(connection, frozenset(tests))
+    files = sorted({test.partition("::")[0] for test in tests})
+    status = _run(files, first)
+    if not first.failed and status != pytest.ExitCode.OK:
+        return NotRun(f"the tests of {', '.join(files)} could not be run (status {int(status)})")
+    return first.failed
+
+
+def _run(files: Sequence[str], plugin: object) -> int:
+    os.chdir(PROJECT)
+    quiet = ["-x", "-q", "--no-header", "--assert=plain", "-p", "no:cacheprovider", "-k", f"not ({_TRIED} or {_SLOW})"]
+    return pytest.main([*quiet, f"--rootdir={PROJECT}", "-c", "pyproject.toml", *files], plugins=[plugin])
+
+
+class _Tracer:
+    """What fixtures of a file do for all of its tests is told of the file, since it is done but once."""
+
+    def __init__(self, connection: Connection, file: str) -> None:
+        self._connection = connection
+        self._file = file
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self) -> Iterator[None]:
+        with traced() as lines:
+            yield
+        self._connection.send(Walked(self._file, _plain(lines), shared=True))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        with traced() as lines:
+            yield
+        self._connection.send(Walked(item.nodeid, _plain(lines)))
+
+
+class _Chosen:
+    """Lets the chosen tests run, and keeps the first that did not pass."""
 
     failed = ""
+
+    def __init__(self, connection: Connection, tests: frozenset[str]) -> None:
+        self._connection = connection
+        self._tests = tests
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if item.nodeid in self._tests]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and not self.failed:
             self.failed = report.nodeid
+        if report.when == "call":
+            self._connection.send(Tried(report.nodeid, report.failed))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and not self.failed:
             self.failed = report.nodeid
 
 
-def _the_rest(mutant: Mutant) -> str | NotRun:
-    os.chdir(PROJECT)
-    first = _First()
-    command = [
-        "-x",
-        "-q",
-        "--no-header",
-        "--assert=plain",
-        "-p",
-        "no:cacheprovider",
-        "-k",
-        f"not ({_TRIED} or {_SLOW})",
-    ]
-    where = "tests/integrity" if "/integrity/" in mutant.file else _FOLDER
-    status = pytest.main([*command, f"--rootdir={PROJECT}", "-c", "pyproject.toml", where], plugins=[first])
-    if not first.failed and status != pytest.ExitCode.OK:
-        return NotRun(f"the tests in {where} could not be run (status {int(status)})")
-    return first.failed
+def _plain(lines: Lines) -> dict[str, list[int]]:
+    return {file: sorted(numbers) for file, numbers in lines.items()}

@@ -12,6 +12,7 @@ from faultlab.mutating.model.fate import Fate, by_own_tests, fates_of
 from faultlab.mutating.model.footprints import footprints
 from faultlab.mutating.model.grounds import Grounds
 from faultlab.mutating.model.mutant import all_mutants, sampled
+from faultlab.mutating.model.own_footprints import own_footprints
 from faultlab.mutating.model.plan import plan_for
 from faultlab.proving.prepared_day import PreparedDay
 
@@ -46,6 +47,7 @@ def mutate(
 
     Raises:
         NothingToChange: no place and no function holds the text of the choice.
+        OwnTestsNotRun: with own tests, one of them fails as it stands.
     """
     mutants = sampled(all_mutants(choice.only), choice.sample, choice.seed)
     if not mutants:
@@ -56,4 +58,7 @@ def mutate(
         known = footprints(grounds, proof / "trace.json", at_once=choice.at_once, told=tracing)
         plans = [plan_for(mutant, known, choice.most) for mutant in mutants]
         fates = list(fates_of(plans, grounds, dict(known.healthy), at_once=choice.at_once, told=told))
-    return list(by_own_tests(fates, at_once=choice.at_once, told=told)) if choice.own_tests else fates
+    if not choice.own_tests:
+        return fates
+    own = own_footprints(proof / "trace-of-tests.json", at_once=choice.at_once, told=tracing)
+    return list(by_own_tests(fates, own, at_once=choice.at_once, told=told))

@@ -1,0 +1,78 @@
+"""How far back questions reach: to go-live, a month at most, and to no day before the business began."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from checking import make_target
+from facts import AS_OF, TODAY, ZONE, Facts, at
+from plain_schema import fill, mapping
+
+from hypercare.operations.model import Model
+from hypercare.operations.users import Users
+from hypercare.target.database import Database
+
+Opened = Callable[[date], Database]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Opened]:
+    """A business that went live on this day; two people mistyped yesterday, and four on each day before."""
+    url = f"sqlite:///{tmp_path / 'business.sqlite'}"
+    facts = Facts()
+    for days_ago in range(12):
+        for number in range(2 if days_ago == 1 else 4):
+            facts.add(
+                "login_attempt", username=f"u{number}", user=None, succeeded=False, address="10.0.0.1",
+                at=at(TODAY - timedelta(days=days_ago), "09:00"),
+            )  # fmt: skip
+    fill(url, facts)
+    databases: list[Database] = []
+
+    def opened(go_live: date) -> Database:
+        databases.append(Database(make_target(url, mapping(), AS_OF, go_live=go_live)))
+        return databases[-1]
+
+    yield opened
+    for one in databases:
+        one.close()
+
+
+def ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("go_live", "first"),
+    [
+        pytest.param(ago(13), ago(13), id="since go-live"),
+        pytest.param(ago(31), ago(31), id="for a month"),
+        pytest.param(ago(90), ago(31), id="but no longer"),
+        pytest.param(TODAY, TODAY, id="on the first day, that day"),
+    ],
+)
+def test_hypercare_looks_back(go_live: date, first: date, opened: Opened) -> None:
+    database = opened(go_live)
+    period = Model(database.target, database).hypercare
+    assert (period.start, period.end) == (datetime.combine(first, time.min, ZONE), AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("go_live", "usual"),
+    [
+        pytest.param(ago(30), (2 + 6 * 4) / 7, id="of seven days"),
+        pytest.param(ago(3), (2 + 4) / 2, id="of the two days that were whole"),
+        pytest.param(ago(2), 2, id="of one"),
+        pytest.param(ago(1), None, id="of none yet"),
+    ],
+)
+def test_names_usually_failing_are_the_average(go_live: date, usual: float | None, opened: Opened) -> None:
+    database = opened(go_live)
+    assert Users(database.target, database).names_usually_failing() == usual
