@@ -41,7 +41,7 @@ weaken: $(READY)
 
 # One thing wrong in the operations model at a time; --sample 0 would take all of them.
 mutants: $(READY)
-	@$(BIN)/hypercare faults mutate --sample 150 --most 6
+	@$(BIN)/hypercare faults mutate --sample 150 --most 6 --own-tests
 
 weeks: $(READY)
 	@$(BIN)/hypercare faults live --seed 1 --seed 2 --seed 3 --seed 4 --seed 5

@@ -49,11 +49,6 @@ class ItemCover:
             return "no"
         return "partly" if missing else "yes"
 
-    @property
-    def mends(self) -> tuple[str, ...]:
-        """What would cover the rest, each once."""
-        return tuple(dict.fromkeys([gap.mend or gap.reason for gap in self.gaps] + list(self.faults)))
-
     def as_dict(self) -> dict[str, Any]:
         gaps = [{"check": gap.check, "reason": gap.reason, "mend": gap.mend} for gap in self.gaps]
         return {

@@ -67,14 +67,6 @@ def samples_for(history: History, start: datetime, end: datetime) -> list[Sample
     return [sample_of(*row) for row in rows]
 
 
-def newest_samples(history: History, prober: str, since: datetime) -> list[Sample]:
-    """What a prober saw since an instant, the oldest first."""
-    wanted = and_(_S.target == history.target, _S.prober == prober, _S.at >= stored(since))
-    with history.reading() as connection:
-        rows = connection.execute(select(*READ).where(wanted).order_by(_S.at, _S.id)).all()
-    return [sample_of(*row) for row in rows]
-
-
 def places_of(history: History) -> list[tuple[str, str]]:
     """The ways that were ever looked at, each with its branch ("" for the whole business)."""
     wanted = select(_S.way, func.coalesce(_S.branch, "")).where(_S.target == history.target).distinct()

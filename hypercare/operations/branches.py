@@ -178,16 +178,17 @@ class Branches(Noun):
         if not (branch.has("live") or branch.has("closed_at")) or not records.has(field):
             return false()
         made = records.instant(field)
-        late = made.since(self.model.target.today.start)
-        is_closed = not_(branch.flag("live")) if branch.has("live") else None
-        if branch.has("closed_at"):
-            closed = branch.instant("closed_at")
-            in_time = made.precedes(closed)
-            if in_time is not None:
-                late = or_(and_(closed.is_known, not_(in_time)), and_(closed.is_missing, late))
-            if is_closed is None:
-                is_closed = and_(closed.is_known, closed.before(self.model.latest_possible))
-        return late if is_closed is None else and_(is_closed, late)
+        of_today = made.since(self.model.target.today.start)
+        if not branch.has("closed_at"):
+            return and_(not_(branch.flag("live")), of_today)
+        closed = branch.instant("closed_at")
+        in_time = made.precedes(closed)
+        late = of_today
+        if in_time is not None:
+            late = or_(and_(closed.is_known, not_(in_time)), and_(closed.is_missing, of_today))
+        if branch.has("live"):
+            return and_(not_(branch.flag("live")), late)
+        return and_(closed.is_known, closed.before(self.model.latest_possible), late)
 
     def _beside_the_sale(self, entity: str) -> Violations:
         records, sale = self.model.records(entity), self.model.records("sale")

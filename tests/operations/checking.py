@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -65,6 +65,10 @@ class Ended:
     finding: Finding | None = None
     reason: str = ""
     figures: Mapping[str, object] | None = None
+
+
+# How one check of the small business ends: asked(name, *statements, mapping=..., go_live=...).
+Asked = Callable[..., Ended]
 
 
 def make_target(

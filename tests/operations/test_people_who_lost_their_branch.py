@@ -18,25 +18,25 @@ from hypercare.target.database import Database
 
 CHECK = "branches.people_who_work_in_a_branch_belong_to_it"
 CANARY = {"branch": "T", "users": ["robot"]}
-COLLEAGUES = ("ada", "ben", "cleo", "dora")
 
 
 def looked(
     tmp_path: Path,
     *,
-    branches: tuple[int, ...] = (1,) * 6,
+    branches: tuple[int | None, ...] = (1,) * 6,
     active: bool = True,
     branchless: int = 1,
     days_ago: int = 0,
+    colleagues: int = 4,
 ) -> Ended:
-    """How the check ends when so many people without a branch sold in these branches, beside four who have one."""
+    """How the check ends when so many people without a branch sold in these branches, beside those who have one."""
     facts = healthy()
     pattern = next(
         sale for sale in facts.all("sale") if sale["branch"] == 1 and sale["created_at"].date() == AS_OF.date()
     )
 
     def seller(
-        name: str, branch: int | None, sold_in: tuple[int, ...], *, active: bool = True, days_ago: int = 0
+        name: str, branch: int | None, sold_in: tuple[int | None, ...], *, active: bool = True, days_ago: int = 0
     ) -> None:
         user = 500 + len(facts.rows["user"])
         facts.rows["user"].append(
@@ -48,8 +48,8 @@ def looked(
             when = pattern["created_at"] - timedelta(days=days_ago)
             facts.rows["sale"].append({**pattern, **own, "created_at": when, "finalised_at": when})
 
-    for name in COLLEAGUES:
-        seller(name, 1, (1,) * 6)
+    for place in range(colleagues):
+        seller(f"has{place}", 1, (1,) * 6)
     for place in range(branchless):
         seller(f"lost{place}", None, branches, active=active, days_ago=days_ago)
     url = f"sqlite:///{tmp_path / 'business.sqlite'}"
@@ -68,6 +68,18 @@ def test_somebody_who_sells_in_one_branch_and_belongs_to_none_has_lost_it(tmp_pa
     assert [(row["person"], row["role"], row["records made there"]) for row in ended.finding.sample] == [
         ("lost0", "cashier", 6)
     ]
+
+
+def test_what_they_sold_in_no_branch_at_all_says_nothing(tmp_path: Path) -> None:
+    ended = looked(tmp_path, branches=(*(1,) * 6, None))
+    assert ended.finding is not None
+    assert [row["records made there"] for row in ended.finding.sample] == [6]
+
+
+def test_two_of_twenty_have_lost_it(tmp_path: Path) -> None:
+    ended = looked(tmp_path, branchless=2, colleagues=18)
+    assert ended.finding is not None
+    assert (ended.finding.count, ended.finding.of) == (2, 24)
 
 
 @pytest.mark.parametrize(

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import plain_schema
-from checking import Ended, make_target, run
-from facts import AS_OF, GO_LIVE, ROBOT, healthy
+from checking import Asked
+from facts import ROBOT
 
 from hypercare.outcome.finding import Finding
-from hypercare.target.database import Database
 
-CANARY = {"branch": "T", "users": ["robot"]}
 LONG_AGO = "'2026-03-20 10:00:00.000000'"
 SOLD_TODAY = "(SELECT id_ FROM sale_rows WHERE number_ = '2-0401-8')"
 OF_A_SALE = "id_, number_, branch_, state_, kind_, total_, created_at_, created_by_, finalised_at_"
@@ -40,46 +33,6 @@ WAITS_AGAIN = (
     " {field} = CASE sequence_ WHEN 1 THEN '2026-04-01 06:00:00.000000' END WHERE order_ = 1"
 )
 AN_OLD_ORDER_IS_OPEN = "UPDATE production_order_rows SET state_ = 'in_progress', completed_at_ = NULL WHERE id_ = 1"
-
-Asked = Callable[..., Ended]
-
-
-@pytest.fixture(scope="module")
-def business(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("business") / "business.sqlite"
-    plain_schema.fill(f"sqlite:///{file}", healthy())
-    return file
-
-
-@pytest.fixture
-def asked(business: Path, tmp_path: Path) -> Asked:
-    """How one check ends on the healthy business after these statements, each of which has to change something."""
-
-    def asked(name: str, *statements: str, mapping: dict[str, Any] | None = None) -> Ended:
-        file = tmp_path / "business.sqlite"
-        shutil.copyfile(business, file)
-        with closing(sqlite3.connect(file)) as connection, connection:
-            for statement in statements:
-                assert connection.execute(statement).rowcount, f"nothing was changed by {statement}"
-        mapping = mapping or plain_schema.mapping()
-        target = make_target(f"sqlite:///{file}", mapping, AS_OF, go_live=GO_LIVE, canary=CANARY)
-        database = Database(target)
-        try:
-            return run(target, name, database)[name]
-        finally:
-            database.close()
-
-    return asked
-
-
-@pytest.fixture
-def found(asked: Asked) -> Callable[..., Finding]:
-    def found(name: str, *statements: str) -> Finding:
-        finding = asked(name, *statements).finding
-        assert finding is not None
-        return finding
-
-    return found
 
 
 @pytest.mark.parametrize(
@@ -210,6 +163,11 @@ SALE_OF_BEFORE = (
             id="on a void sale something is owed, which is no revenue",
         ),
         pytest.param(
+            "sales.manual_records_were_handed_in",
+            "DELETE FROM manual_record_rows WHERE branch_ = 2",
+            id="a branch never handed in a sheet",
+        ),
+        pytest.param(
             "sales.no_number_is_a_duplicate",
             "UPDATE sale_rows SET number_ = '' WHERE number_ LIKE '2-0401-_'",
             id="several sales have an empty text for their number",
@@ -237,50 +195,6 @@ def test_nobody_is_alarmed_that(check: str, statement: str, asked: Asked) -> Non
 def test_an_old_order_on_which_nothing_is_in_hand_lies_about_unless(field: str, outcome: str, asked: Asked) -> None:
     ended = asked("stuck.no_order_lies_about", WAITS_AGAIN.format(field=field), AN_OLD_ORDER_IS_OPEN)
     assert ended.outcome == outcome
-
-
-@pytest.mark.parametrize("whose", ["of any record", "itself"])
-def test_without_branches_it_is_not_said_that_every_record_has_one(whose: str, asked: Asked) -> None:
-    mapping = plain_schema.mapping()
-    if whose == "itself":
-        del mapping["branch"]
-    else:
-        for entity in mapping.values():
-            if isinstance(entity, dict):
-                entity["columns"].pop("branch", None)
-    ended = asked("branches.every_record_has_one_branch", mapping=mapping)
-    assert (ended.outcome, ended.reason) == (
-        "not covered",
-        "branches, or the branch of any entity, are not mapped",
-    )
-
-
-@pytest.mark.parametrize("entity", ["sale", "customer", "issue", "cost"])
-def test_a_date_that_is_not_mapped_is_not_asked_for(entity: str, asked: Asked) -> None:
-    mapping = plain_schema.mapping()
-    columns = mapping[entity]["columns"]
-    mapping[entity]["columns"] = {
-        field: column for field, column in columns.items() if field not in {"created_at", "reported_at", "entered_at"}
-    }
-    assert asked("dates.no_record_is_older_than_any_can_be", mapping=mapping).outcome == "passed"
-
-
-def test_a_discount_in_money_is_taken_off_the_price(asked: Asked) -> None:
-    mapping = plain_schema.mapping()
-    columns = mapping["sale_line"]["columns"]
-    del columns["discount_percent"]
-    columns["discount"] = "(quantity_ * unit_price_ * discount_percent_ / 100.0)"
-    check = "sales.lines_are_quantity_times_price"
-    assert asked(check, mapping=mapping).outcome == "passed"
-    assert asked(check, "UPDATE sale_line_rows SET amount_ = amount_ + 1 WHERE id_ = 1", mapping=mapping).outcome == (
-        "failed"
-    )
-
-
-def test_where_the_ids_of_people_are_not_mapped_the_canarys_are_not_asked_for(asked: Asked) -> None:
-    mapping = plain_schema.mapping()
-    del mapping["user"]["columns"]["id"]
-    assert asked("sales.states_are_known", mapping=mapping).outcome == "passed"
 
 
 # -- what a finding tells besides its count ------------------------------------------------------------------

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from hypercare.history import tables
 from hypercare.history.store import History
 from hypercare.measuring.compacting import compact_samples
-from hypercare.measuring.kept import add_correction, add_samples, corrections_of, newest_samples, samples_for
+from hypercare.measuring.kept import add_correction, add_samples, corrections_of, samples_for
 from hypercare.measuring.uptime import accounts_of
 from hypercare.plan.calendar import Period
 from hypercare.uptime.measured import Measured
@@ -51,8 +51,6 @@ def test_a_sample_comes_back_as_it_was_kept(history: History) -> None:
     bare = Sample("web", "north", local(10, 9), State.UP)
     assert add_samples(history, [FULL, bare]) == 2
     assert set(samples_for(history, local(10), local(11))) == {FULL, bare}
-    assert newest_samples(history, "north", local(10, 9)) == [FULL, bare]
-    assert newest_samples(history, "south", local(10)) == []
 
 
 def test_the_same_sample_is_kept_once_and_stays_as_it_was(history: History) -> None:

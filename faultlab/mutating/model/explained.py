@@ -21,6 +21,7 @@ _SPARES = re.compile(
     r"^without (.*\.within\(Period\(periods\[-1\]\.start, periods\[0\]\.end\)\)|\*self\._(chosen|of_somebody)\(mine\)"
     r"|line\['sale'\]\.in_\(among\)|beside\.c\.before\.is_not\(None\))$"
 )
+_WAITS = re.compile(r"_WAIT_MS")
 _HABIT = re.compile(r"_SELDOM")
 _AT_THE_BEGINNING = re.compile(r"^end < 0 → end <= 0$")
 _EMPTY_TEXT = re.compile(r"^without .* [!=]= ''$")
@@ -100,6 +101,10 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         lambda mutant: mutant.kind == "comparison" and _HABIT.search(mutant.words) is not None,
         "What is a habit is told by a share; whether exactly that share still is one is nobody's to say.",
+    ),
+    Reason(
+        lambda mutant: mutant.kind == "comparison" and _WAITS.search(mutant.words) is not None,
+        "No two waits are the same to a thousandth of a second, so that the edge itself never matters.",
     ),
     Reason(
         lambda mutant: _AT_THE_BEGINNING.match(mutant.words) is not None,
