@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -11,8 +12,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from checking import make_target
-from facts import AS_OF, TODAY, ZONE, Facts, at
+from checking import make_target, run
+from facts import AS_OF, TODAY, ZONE, Facts, at, healthy
 from plain_schema import fill, mapping
 
 from hypercare.operations.model import Model
@@ -76,3 +77,16 @@ def test_hypercare_looks_back(go_live: date, first: date, opened: Opened) -> Non
 def test_names_usually_failing_are_the_average(go_live: date, usual: float | None, opened: Opened) -> None:
     database = opened(go_live)
     assert Users(database.target, database).names_usually_failing() == usual
+
+
+@pytest.mark.parametrize(("minutes", "outcome"), [(0, "passed"), (1, "passed"), (3, "failed"), (15, "failed")])
+def test_a_sale_may_be_ahead_by_what_clocks_differ(minutes: int, outcome: str, tmp_path: Path) -> None:
+    clock = tmp_path / "clock.json"
+    clock.write_text(json.dumps({"set_to": AS_OF.isoformat(), "set_at": AS_OF.isoformat(), "rate": 0}))
+    facts = healthy()
+    facts.one("sale", state="draft")["created_at"] = AS_OF + timedelta(minutes=minutes)
+    url = f"sqlite:///{tmp_path / 'shop.sqlite'}"
+    fill(url, facts)
+    target = make_target(url, mapping(), AS_OF, go_live=ago(13), business={"clock": clock})
+    check = "sales.no_sale_is_of_the_future"
+    assert run(target, check)[check].outcome == outcome
