@@ -78,8 +78,9 @@ def main() -> int:
     try:
         day = PreparedDay(Path(prepared))
         proof = prove(fault, others, day, workshop / "first")
-        if proof.trouble and others:
-            # What one of them takes away the other may need to be put in: then it goes first.
+        if others and not proof.right:
+            # What one of them takes away the other may need to be put in; and what is brought back over the other
+            # undoes it, instead of hiding it. Then it goes first; what truly hides the other does so in any order.
             proof = prove(fault, others[::-1], day, workshop / "again")
     finally:
         shutil.rmtree(workshop, ignore_errors=True)

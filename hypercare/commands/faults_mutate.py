@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 @click.option("--seed", type=int, default=1, show_default=True, help="which are drawn")
 @click.option("--most", type=click.IntRange(0), default=0, show_default=True, help="so many faults each; 0 is all")
 @click.option("--own-tests", is_flag=True, help="let the project's own tests look at what no fault shows; slow")
+@click.option("--again", is_flag=True, help="only those that were not noticed, or not tried, the last time")
 @click.option("--at-once", type=click.IntRange(1, 32), default=2, show_default=True, help="how many at a time")
 @click.option(
     "--proof", type=click.Path(path_type=Path, file_okay=False), default=Path("reports/proof"), show_default=True
 )
-def mutate_model(only: str, sample: int, seed: int, most: int, own_tests: bool, at_once: int, proof: Path) -> int:
+def mutate_model(
+    only: str, sample: int, seed: int, most: int, own_tests: bool, again: bool, at_once: int, proof: Path
+) -> int:
     """Change one thing after another in the operations model: each time, a fault or a healthy system has to tell.
 
     Needs nothing to be there: the business is prepared if it is not yet. Writes mutants.md and mutants.json into the
@@ -35,7 +38,7 @@ def mutate_model(only: str, sample: int, seed: int, most: int, own_tests: bool, 
     from faultlab.proving.prepared_day import PreparedDay
     from faultlab.proving.proving import prepared_in
 
-    choice = Choice(only, sample, seed, most, own_tests, at_once)
+    choice = Choice(only, sample, seed, most, own_tests, again, at_once)
     try:
         fates = mutate(choice, PreparedDay(prepared_in(Path(".cache"))), proof, _tell_trace, _tell)
     except (NothingToChange, OwnTestsNotRun) as problem:

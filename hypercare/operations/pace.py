@@ -122,7 +122,7 @@ def branches_at_work(model: Model, entity: str, maker: str) -> frozenset[object]
         began,
         shift.instant("starts_at").since(model.as_of - timedelta(days=1)),
         shift.instant("ends_at").since(model.as_of),
-        shift["user"].in_(select(records[maker]).where(records[maker].is_not(None))),
+        shift["user"].in_(select(records[maker])),
     )
     rows = model.database.rows(asked.distinct().limit(10_000), about=f"branches at work ({entity})")
     return frozenset(row["branch"] for row in rows)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from faultlab.mutating.model.fate import HEALTHY_SYSTEM, NO_END, Fate, fate_of, 
 from faultlab.mutating.model.footprints import Footprints
 from faultlab.mutating.model.grounds import HEALTHY, Grounds
 from faultlab.mutating.model.hook import AlreadyLoaded, put_in
-from faultlab.mutating.model.listing import in_words
+from faultlab.mutating.model.listing import in_words, noticed_in, write_mutants
 from faultlab.mutating.model.looks import Step
 from faultlab.mutating.model.mutant import MODEL, Mutant, mutants_in, sampled
 from faultlab.mutating.model.nursery import Born, bring_up
@@ -106,6 +107,17 @@ def test_the_same_mutants_are_drawn_for_a_seed() -> None:
     assert len(sampled(mutants, 5, seed=3)) == 5
     assert sampled(mutants, 5, seed=3) == sampled(mutants, 5, seed=3) != sampled(mutants, 5, seed=4)
     assert sampled(mutants, 0, seed=3) == mutants
+    some = sampled(mutants, 20, seed=3)
+    assert set(some) - {mutants[0]} <= set(sampled(mutants[1:], 20, seed=3))
+
+
+def test_what_was_noticed_the_last_time_counts_as_long_as_it_says_the_same(tmp_path: Path) -> None:
+    noticed, changed, survivor, new = (_mutant(line=line) for line in (10, 20, 30, 40))
+    told = Fate(noticed, killed_by="a-fault", how="so", tried=("b",), own_tests=3)
+    assert noticed_in(tmp_path, [noticed]) == []
+    write_mutants([told, Fate(changed, killed_by="a-fault"), Fate(survivor, tried=("a",))], tmp_path)
+    now = [noticed, replace(changed, words="a → c"), survivor, new]
+    assert noticed_in(tmp_path, now) == [told]
 
 
 def test_the_hook_changes_what_is_imported_and_nothing_on_the_disk() -> None:

@@ -94,6 +94,16 @@ AN_OLD_ORDER_IS_OPEN = "UPDATE production_order_rows SET state_ = 'in_progress',
             id="a draft was entered in the next century",
         ),
         pytest.param(
+            "sales.final_sales_are_complete",
+            ["UPDATE sale_rows SET finalised_at_ = NULL WHERE number_ = '2-0401-8'"],
+            id="a final sale does not say when it became final",
+        ),
+        pytest.param(
+            "production.dates_and_state_of_a_step_agree",
+            ["UPDATE step_rows SET finished_at_ = NULL WHERE id_ = 1"],
+            id="a step is done, and does not say since when",
+        ),
+        pytest.param(
             "costs.costs_are_plausible",
             [SOME_MATERIAL.format(many=12)],
             id="of twelve costs of a kind one is very large",
@@ -136,6 +146,12 @@ SALE_OF_BEFORE = (
             "costs.costs_are_not_on_cancelled_orders",
             "UPDATE production_order_rows SET cancelled_at_ = '2026-03-18 12:00:00.000000' WHERE id_ = 1",
             id="an order that was cancelled was taken up again, and cost something",
+        ),
+        pytest.param(
+            "production.states_of_orders_are_known",
+            "INSERT INTO production_order_rows (id_, number_, branch_, state_, progress_, created_at_)"
+            " VALUES (90001, 'P-OLD', 1, 'dreamt', 0, '2025-11-03 09:00:00.000000')",
+            id="an order of long before go-live is in a state that nobody knows",
         ),
         pytest.param(
             "costs.orders_done_have_costs",
@@ -195,6 +211,30 @@ def test_nobody_is_alarmed_that(check: str, statement: str, asked: Asked) -> Non
 def test_an_old_order_on_which_nothing_is_in_hand_lies_about_unless(field: str, outcome: str, asked: Asked) -> None:
     ended = asked("stuck.no_order_lies_about", WAITS_AGAIN.format(field=field), AN_OLD_ORDER_IS_OPEN)
     assert ended.outcome == outcome
+
+
+def test_steps_of_a_trial_are_in_no_figure(asked: Asked) -> None:
+    of_a_trial = (
+        "INSERT INTO production_order_rows"
+        " (id_, number_, sale_, branch_, state_, progress_, created_at_, completed_at_)"
+        " SELECT 90001, 'P-TRIAL', id_, branch_, 'done', 100, finalised_at_, finalised_at_ FROM sale_rows"
+        " WHERE number_ = 'TRIAL-1'"
+    )
+    its_step = (
+        "INSERT INTO step_rows"
+        " (id_, order_, sequence_, name_, state_, started_at_, finished_at_, updated_at_, updated_by_)"
+        " SELECT 90001, 90001, 1, 'cut', 'done', created_at_, created_at_, created_at_, 3 FROM production_order_rows"
+        " WHERE id_ = 90001"
+    )
+    check = "figures.steps_updated_today"
+    assert (
+        asked(check, of_a_trial, its_step).figures
+        == asked(check).figures
+        == {
+            "steps_updated": 6,
+            "steps_completed": 6,
+        }
+    )
 
 
 # -- what a finding tells besides its count ------------------------------------------------------------------

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from faultlab.mutating.model.fate import HEALTHY_SYSTEM, Fate
+from faultlab.mutating.model.mutant import Mutant
 
 
 def write_mutants(fates: Sequence[Fate], folder: Path) -> Path:
@@ -19,6 +20,20 @@ def write_mutants(fates: Sequence[Fate], folder: Path) -> Path:
     written = folder / "mutants.md"
     written.write_text(in_words(ordered), encoding="utf-8")
     return written
+
+
+def noticed_in(folder: Path, mutants: Iterable[Mutant]) -> list[Fate]:
+    """Those of the mutants that were noticed when mutants.json was written; none where there is no such file."""
+    path = folder / "mutants.json"
+    if not path.exists():
+        return []
+    kept = {one["id"]: one for one in json.loads(path.read_text(encoding="utf-8"))}
+    found = [(mutant, kept[mutant.id]) for mutant in mutants if mutant.id in kept]
+    return [
+        Fate(mutant, one["killed_by"], one["how"], tuple(one["tried"]), one["reached"], one["own_tests"])
+        for mutant, one in found
+        if one["killed_by"] and one["words"] == mutant.words
+    ]
 
 
 def counted(fates: Sequence[Fate]) -> str:

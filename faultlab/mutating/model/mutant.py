@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,16 @@ def _has_to_run(place: Place) -> tuple[int, int]:
 
 
 def sampled(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
-    """So many of them, the same for each seed; all of them for 0."""
+    """So many of them, the same for each seed; all of them for 0.
+
+    Each has its own lot, so that a model that changes here and there keeps nearly all that were drawn before.
+    """
     if not count or count >= len(mutants):
         return list(mutants)
-    chosen = set(random.Random(seed).sample([mutant.id for mutant in mutants], count))
-    return [mutant for mutant in mutants if mutant.id in chosen]
+    drawn = {mutant.id for mutant in nsmallest(count, mutants, key=lambda one: _lot(seed, one))}
+    return [mutant for mutant in mutants if mutant.id in drawn]
+
+
+def _lot(seed: int, mutant: Mutant) -> tuple[str, int]:
+    said = f"{seed} {mutant.file} {mutant.function} {mutant.kind} {mutant.words}"
+    return sha256(said.encode()).hexdigest(), mutant.number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from faultlab.fault import END_OF_DAY
 from faultlab.mutating.model.fate import Fate, by_own_tests, fates_of
 from faultlab.mutating.model.footprints import footprints
 from faultlab.mutating.model.grounds import Grounds
-from faultlab.mutating.model.mutant import all_mutants, sampled
+from faultlab.mutating.model.listing import noticed_in
+from faultlab.mutating.model.mutant import Mutant, all_mutants, sampled
 from faultlab.mutating.model.own_footprints import own_footprints
 from faultlab.mutating.model.plan import plan_for
 from faultlab.proving.prepared_day import PreparedDay
@@ -21,7 +22,8 @@ from faultlab.proving.prepared_day import PreparedDay
 class Choice:
     """`only` is a text that the place or function holds; `sample` and `most` are 0 for all mutants and all faults.
 
-    With `own_tests` the project's own tests look at those that no fault shows; that takes a minute or two each.
+    With `own_tests` the project's own tests look at those that no fault shows; that takes up to a minute or two each.
+    With `again` those count that were noticed the last time.
     """
 
     only: str = ""
@@ -29,6 +31,7 @@ class Choice:
     seed: int = 1
     most: int = 0
     own_tests: bool = False
+    again: bool = False
     at_once: int = 2
 
 
@@ -52,6 +55,23 @@ def mutate(
     mutants = sampled(all_mutants(choice.only), choice.sample, choice.seed)
     if not mutants:
         raise NothingToChange(f"no place or function of the operations model holds {choice.only!r}")
+    noticed = noticed_in(proof, mutants) if choice.again else []
+    return [*noticed, *_tried(_without(noticed, mutants), choice, day, proof, tracing, told)]
+
+
+def _without(noticed: Sequence[Fate], mutants: Sequence[Mutant]) -> list[Mutant]:
+    known = {fate.mutant.id for fate in noticed}
+    return [mutant for mutant in mutants if mutant.id not in known]
+
+
+def _tried(
+    mutants: Sequence[Mutant],
+    choice: Choice,
+    day: PreparedDay,
+    proof: Path,
+    tracing: Callable[[int, int], None],
+    told: Callable[[Fate, int, int], None],
+) -> list[Fate]:
     day.prepare(END_OF_DAY)
     with tempfile.TemporaryDirectory(prefix="hypercare-mutants-") as folder:
         grounds = Grounds(day, Path(folder))
