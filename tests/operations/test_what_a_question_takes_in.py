@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from decimal import Decimal
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from checking import Asked
 from facts import ROBOT
 
-from hypercare.outcome.finding import Finding
-
 LONG_AGO = "'2026-03-20 10:00:00.000000'"
 SOLD_TODAY = "(SELECT id_ FROM sale_rows WHERE number_ = '2-0401-8')"
+COMPLETED_TODAY = "SELECT id_ FROM production_order_rows WHERE completed_at_ > '2026-04-01'"
 OF_A_SALE = "id_, number_, branch_, state_, kind_, total_, created_at_, created_by_, finalised_at_"
-FOUR_MINUTES_LATER = "strftime('%Y-%m-%d %H:%M:%f000', created_at_, '+4 minutes')"
 
 SOME_MATERIAL = (
     "INSERT INTO cost_rows (id_, order_, kind_, amount_, entered_at_, entered_by_)"
@@ -104,6 +101,57 @@ AN_OLD_ORDER_IS_OPEN = "UPDATE production_order_rows SET state_ = 'in_progress',
             id="a step is done, and does not say since when",
         ),
         pytest.param(
+            "sales.states_are_known",
+            ["UPDATE sale_rows SET state_ = NULL WHERE number_ = '2-0401-8'"],
+            id="a sale is in no state",
+        ),
+        pytest.param(
+            "sales.totals_are_the_sum_of_the_lines",
+            [
+                "UPDATE sale_rows SET total_ = NULL WHERE number_ = '2-0401-8'",
+                f"UPDATE sale_line_rows SET amount_ = 0 WHERE sale_ = {SOLD_TODAY}",
+            ],
+            id="a sale has no total, and its lines come to nothing",
+        ),
+        pytest.param(
+            "branches.every_record_has_one_branch",
+            ["UPDATE sale_rows SET branch_ = NULL WHERE number_ = '2-0401-8'"],
+            id="a sale is in no branch",
+        ),
+        pytest.param(
+            "sales.the_ledger_is_balanced",
+            ["UPDATE ledger_entry_rows SET debit_ = debit_ + 1 WHERE id_ = 1"],
+            id="a posting debits more than it credits",
+        ),
+        pytest.param(
+            "sales.the_ledger_is_balanced",
+            ["UPDATE ledger_entry_rows SET credit_ = credit_ + 1 WHERE id_ = 1"],
+            id="a posting credits more than it debits",
+        ),
+        pytest.param(
+            "issues.issues_are_answered_in_time",
+            [
+                "UPDATE issue_rows SET respond_by_ = NULL, responded_at_ = NULL,"
+                " reported_at_ = '2026-03-30 09:00:00.000000' WHERE state_ = 'acknowledged'"
+            ],
+            id="nobody answered for two days, and no time was agreed",
+        ),
+        pytest.param(
+            "figures.orders_completed_have_their_steps_done",
+            [f"UPDATE step_rows SET finished_at_ = NULL WHERE sequence_ = 3 AND order_ IN ({COMPLETED_TODAY})"],
+            id="an order was completed whose last step does not say when it was done",
+        ),
+        pytest.param(
+            "figures.orders_completed_have_their_steps_done",
+            [f"UPDATE step_rows SET state_ = 'started' WHERE sequence_ = 3 AND order_ IN ({COMPLETED_TODAY})"],
+            id="an order was completed whose last step is in hand, though it was finished",
+        ),
+        pytest.param(
+            "costs.costs_are_plausible",
+            [SOME_MATERIAL.format(many=13)],
+            id="of thirteen costs of a kind one is very large",
+        ),
+        pytest.param(
             "costs.costs_are_plausible",
             [SOME_MATERIAL.format(many=12)],
             id="of twelve costs of a kind one is very large",
@@ -179,6 +227,24 @@ SALE_OF_BEFORE = (
             id="on a void sale something is owed, which is no revenue",
         ),
         pytest.param(
+            "costs.costs_are_plausible",
+            "INSERT INTO cost_rows (id_, order_, kind_, amount_, entered_at_, entered_by_)"
+            " SELECT 90000 + id_, order_, 'material', id_ > 14, entered_at_, entered_by_ FROM cost_rows"
+            " WHERE id_ <= 26",
+            id="of many costs most are of nothing, which does not tell what is usual",
+        ),
+        pytest.param(
+            "sales.manual_records_agree",
+            "UPDATE sale_rows SET created_at_ = '2026-03-24 10:00:00.000000', finalised_at_ ="
+            " '2026-03-24 10:01:00.000000' WHERE number_ = 'TRIAL-1'",
+            id="the canary sold something on a day of which there is a sheet",
+        ),
+        pytest.param(
+            "branches.nothing_happens_in_a_closed_branch",
+            "INSERT INTO branch_rows (id_, code_, name_, live_) VALUES (90, 'O', 'Old town', 0)",
+            id="another branch was closed",
+        ),
+        pytest.param(
             "sales.manual_records_were_handed_in",
             "DELETE FROM manual_record_rows WHERE branch_ = 2",
             id="a branch never handed in a sheet",
@@ -237,93 +303,11 @@ def test_steps_of_a_trial_are_in_no_figure(asked: Asked) -> None:
     )
 
 
-# -- what a finding tells besides its count ------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("check", "statement", "money"),
-    [
-        pytest.param(
-            "costs.costs_are_more_than_nothing",
-            "UPDATE cost_rows SET amount_ = -5 WHERE id_ = 1",
-            "5.00",
-            id="of a cost less than nothing, its size",
-        ),
-        pytest.param(
-            "sales.manual_records_agree",
-            "UPDATE manual_record_rows SET amount_ = amount_ + 12.34 WHERE branch_ = 1 AND day_ = '2026-03-24'",
-            "12.34",
-            id="of a day sheet, what it is off by",
-        ),
-    ],
-)
-def test_the_money_at_stake_is(check: str, statement: str, money: str, found: Callable[..., Finding]) -> None:
-    finding = found(check, statement)
-    assert (finding.count, finding.money) == (1, Decimal(money))
-
-
-def test_a_sale_in_the_wrong_branch_is_told_with_its_money(found: Callable[..., Finding]) -> None:
-    finding = found(
-        "branches.records_are_in_the_branch_of_who_made_them",
-        "UPDATE sale_rows SET branch_ = 1, total_ = 12.34 WHERE number_ = '2-0401-8'",
+def test_a_sheet_of_long_ago_is_not_asked_for_any_more(asked: Asked) -> None:
+    of_march = (
+        "INSERT INTO manual_record_rows (id_, branch_, day_, count_, amount_) VALUES (90001, 1, '2026-03-0{}', 9, 9)"
     )
-    assert (finding.count, finding.money) == (1, Decimal("12.34"))
-
-
-def test_a_step_is_told_by_its_name(found: Callable[..., Finding]) -> None:
-    finding = found(
-        "production.steps_are_finished_after_they_began",
-        "UPDATE step_rows SET finished_at_ = '2026-03-19 05:00:00.000000' WHERE id_ = 1",
-    )
-    assert [(row["order"], row["step"]) for row in finding.sample] == [("P-1", "cut")]
-
-
-@pytest.mark.parametrize(
-    ("check", "statement"),
-    [
-        (
-            "users.people_at_work_use_the_system",
-            "DELETE FROM activity_rows WHERE user_ = 6 AND at_ > '2026-03-31 10:00'",
-        ),
-        (
-            "users.nobody_is_locked_out",
-            "UPDATE user_rows SET locked_until_ = '2026-04-01 20:00:00.000000' WHERE id_ = 6",
-        ),
-        (
-            "figures.sales_created_are_in_the_activity_log",
-            f"DELETE FROM activity_rows WHERE action_ = 'sale.create' AND entity_id_ = {SOLD_TODAY}",
-        ),
-        (
-            "figures.orders_completed_have_their_steps_done",
-            "UPDATE production_order_rows SET completed_at_ = '2026-04-01 14:00:00.000000' WHERE id_ ="
-            " (SELECT id_ FROM production_order_rows WHERE branch_ = 2 AND completed_at_ < '2026-03-31'"
-            " ORDER BY completed_at_ DESC LIMIT 1)",
-        ),
-        (
-            "issues.issues_are_classed",
-            "UPDATE issue_rows SET category_ = NULL, branch_ = 2 WHERE state_ = 'acknowledged'",
-        ),
-        (
-            "sales.no_number_is_a_duplicate",
-            "UPDATE sale_rows SET number_ = '2-0401-8' WHERE number_ = '2-0401-7'",
-        ),
-    ],
-)
-def test_a_finding_tells_the_branch(check: str, statement: str, found: Callable[..., Finding]) -> None:
-    finding = found(check, statement)
-    assert (finding.count, finding.branches) == (1, ("S",))
-
-
-def test_sales_entered_twice_tell_every_branch_that_they_touch(found: Callable[..., Finding]) -> None:
-    chosen = "(number_ LIKE '1-0324-_' OR number_ = '2-0401-8')"
-    finding = found(
-        "sales.no_sale_is_a_duplicate",
-        "INSERT INTO sale_line_rows (id_, sale_, product_, quantity_, unit_price_, discount_percent_, amount_)"
-        " SELECT id_ + 90000, sale_ + 90000, product_, quantity_, unit_price_, discount_percent_, amount_"
-        f" FROM sale_line_rows WHERE sale_ IN (SELECT id_ FROM sale_rows WHERE {chosen})",
-        f"INSERT INTO sale_rows ({OF_A_SALE}, customer_)"
-        " SELECT id_ + 90000, number_ || '-again', branch_, state_, kind_, total_,"
-        f" {FOUR_MINUTES_LATER}, created_by_, finalised_at_, customer_ FROM sale_rows WHERE {chosen}",
-    )
-    assert finding.count > len(finding.sample) == 5
-    assert finding.branches == ("N", "S")
+    check, winter = "sales.manual_records_agree", date(2026, 1, 8)
+    ended = [asked(check, of_march.format(day), go_live=winter).outcome for day in (3, 4)]
+    assert ended == ["passed", "passed"]
+    assert asked(check, of_march.replace("03-0{}", "03-19"), go_live=winter).outcome == "failed"

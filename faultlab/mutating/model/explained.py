@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from faultlab.mutating.model.mutant import Mutant
 
 # What bounds the work on a business much larger than the embedded one.
-_BOUNDS = re.compile(r"\b(_?(?:MOST|LARGEST|SMALL|WHOLE_CHECK)\w*|_MOST)\b")
+_BOUNDS = re.compile(
+    r"\b(_?(?:MOST|LARGEST|SMALL|WHOLE_CHECK)\w*|_MOST)\b|^without instant\.within\(self\.hypercare\)$"
+)
 _OF_OTHER_TIMES = re.compile(r"TimeForm|_not_zero|zero_is_none|zero_dates|repeated|_EPOCH|_FIRST_DAY")
 _A_HAIR = re.compile(r"_A_HAIR|'0\.001'")
 _COMPARABLE = re.compile(r"if (earlier|later) is None else")
