@@ -84,6 +84,14 @@ def test_no_sale_was_entered_twice(change: Callable[[Facts], None], tmp_path: Pa
     assert {name: one.outcome for name, one in ended.items()} == dict.fromkeys(ended, "passed")
 
 
+def test_ten_minutes_later_is_twice_still(tmp_path: Path) -> None:
+    def to_the_minute(facts: Facts) -> None:
+        twin_of(facts)["created_at"] += timedelta(minutes=1)
+
+    name = "sales.no_sale_is_a_duplicate"
+    assert failed(ended_on(tmp_path, changed(to_the_minute), name)) == {name}
+
+
 def test_a_sale_entered_twice_is_told_with_its_money(tmp_path: Path) -> None:
     facts = healthy()
     twin = twin_of(facts)

@@ -96,6 +96,14 @@ AN_OLD_ORDER_IS_OPEN = "UPDATE production_order_rows SET state_ = 'in_progress',
             id="a final sale does not say when it became final",
         ),
         pytest.param(
+            "sales.final_sales_are_complete",
+            [
+                f"INSERT INTO sale_rows ({OF_A_SALE}) VALUES (90001, 'OLD', 1, 'final', 'retail', 50,"
+                " '2025-11-03 09:00:00.000000', 1, NULL)"
+            ],
+            id="a sale of before go-live is final, and does not say since when",
+        ),
+        pytest.param(
             "production.dates_and_state_of_a_step_agree",
             ["UPDATE step_rows SET finished_at_ = NULL WHERE id_ = 1"],
             id="a step is done, and does not say since when",
@@ -248,6 +256,11 @@ SALE_OF_BEFORE = (
             "sales.manual_records_were_handed_in",
             "DELETE FROM manual_record_rows WHERE branch_ = 2",
             id="a branch never handed in a sheet",
+        ),
+        pytest.param(
+            "sales.no_number_is_a_duplicate",
+            "UPDATE sale_rows SET number_ = '1-0324-4' WHERE number_ = '1-0324-5'",
+            id="a void sale has the number of another",
         ),
         pytest.param(
             "sales.no_number_is_a_duplicate",

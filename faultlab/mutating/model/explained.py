@@ -45,7 +45,7 @@ class Reason:
 
 REASONS: tuple[Reason, ...] = (
     Reason(
-        lambda mutant: _BOUNDS.search(mutant.words) is not None,
+        lambda mutant: _BOUNDS.search(mutant.words) is not None or mutant.function.endswith(".watched"),
         "It bounds how much is looked at, and the embedded business is far smaller than the bound.",
     ),
     Reason(
