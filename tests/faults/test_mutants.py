@@ -24,7 +24,6 @@ from faultlab.mutating.model.listing import in_words, noticed_in, write_mutants
 from faultlab.mutating.model.looks import Step
 from faultlab.mutating.model.mutant import MODEL, Mutant, mutants_in, sampled
 from faultlab.mutating.model.nursery import Born, bring_up
-from faultlab.mutating.model.own_footprints import OwnTestsNotRun
 from faultlab.mutating.model.own_tests import NotRun, Tried, Walked, trace_tests, try_own_tests
 from faultlab.mutating.model.places import mutated, places_in
 from faultlab.mutating.model.plan import Plan, plan_for
@@ -202,6 +201,13 @@ def test_then_those_of_the_other_tests_look_that_run_through_it() -> None:
     assert born.said == [Tried(other, failed=False), ""]
 
 
+def test_tests_that_cannot_even_be_loaded_with_a_mutant_notice_it() -> None:
+    file = "tests/operations/test_usual_pace.py"
+    broken = next(one for one in in_file("instants") if one.words.startswith("_FIRST_DAY: 1000"))
+    (born,) = bring_up(try_own_tests, [(broken, [], [f"{file}::test_usual_by_now_is[it is closed today]"])], at_once=1)
+    assert born.said == [f"{file} (cannot be loaded)"]
+
+
 def test_lines_of_each_test_are_known_with_those_of_the_fixtures_of_its_file() -> None:
     file = "tests/operations/test_usual_pace.py"
     (born,) = bring_up(trace_tests, [(file,)], at_once=1)
@@ -213,8 +219,9 @@ def test_lines_of_each_test_are_known_with_those_of_the_fixtures_of_its_file() -
 
 
 def test_a_test_that_could_not_be_run_is_none_that_passed() -> None:
-    with pytest.raises(OwnTestsNotRun, match="could not be run"):
-        of_own_tests(Fate(_mutant()), Born(0, [NotRun("the tests could not be run")], ended=True), 1)
+    fate = of_own_tests(Fate(_mutant()), Born(0, [NotRun("the tests could not be run")], ended=True), 1)
+    assert fate.survives and fate.own_tests is None
+    assert "the tests could not be run" in in_words([fate])
 
 
 def test_whom_the_tests_could_tell_of_nobody_excuses(monkeypatch: pytest.MonkeyPatch) -> None:

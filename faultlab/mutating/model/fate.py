@@ -11,7 +11,7 @@ from faultlab.mutating.model.grounds import HEALTHY, Grounds
 from faultlab.mutating.model.looks import Step, step_of, try_mutant
 from faultlab.mutating.model.mutant import Mutant
 from faultlab.mutating.model.nursery import Born, bring_up
-from faultlab.mutating.model.own_footprints import OwnFootprints, OwnTestsNotRun
+from faultlab.mutating.model.own_footprints import OwnFootprints
 from faultlab.mutating.model.own_tests import NotRun, try_own_tests
 from faultlab.mutating.model.plan import Plan, through
 
@@ -89,11 +89,7 @@ def fates_of(
 def by_own_tests(
     fates: Sequence[Fate], known: OwnFootprints, *, at_once: int, told: Callable[[Fate, int, int], None]
 ) -> Iterator[Fate]:
-    """The fates again, of those that no look told by the first of the project's own tests that fails.
-
-    Raises:
-        OwnTestsNotRun: a test that fails, but not because of the mutant.
-    """
+    """The fates again, of those that no look told by the first of the project's own tests that fails."""
     yield from (fate for fate in fates if fate.killed_by)
     left = [fate for fate in fates if not fate.killed_by]
     lives = [(fate.mutant, through(fate.mutant, known.checks), through(fate.mutant, known.tests)) for fate in left]
@@ -108,7 +104,7 @@ def of_own_tests(fate: Fate, born: Born, many: int) -> Fate:
     """What so many tests and checks of the small business made of a mutant that nothing else had noticed."""
     last = born.said[-1] if born.said else None
     if isinstance(last, NotRun):
-        raise OwnTestsNotRun(last.why)
+        return replace(fate, how=last.why)
     if not born.ended:
         return replace(fate, killed_by=NO_END, how="in the project's own tests", own_tests=many)
     failed = str(last)

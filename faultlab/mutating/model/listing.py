@@ -87,4 +87,5 @@ def _beyond(fates: Sequence[Fate], many: int) -> str:
 def _tried(fate: Fate) -> str:
     first = ", ".join(fate.tried[:3])
     looks = f"{len(fate.tried)} looks ended as ever ({first}{', ...' if len(fate.tried) > 3 else ''})"
-    return looks if fate.own_tests is None else f"{looks}; {fate.own_tests} own tests run through it"
+    own = f"{fate.own_tests} own tests run through it" if fate.own_tests is not None else fate.how
+    return f"{looks}; {own}" if own else looks

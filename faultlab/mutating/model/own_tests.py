@@ -144,6 +144,9 @@ def _the_rest(connection: Connection, tests: Sequence[str]) -> str | NotRun:
     first = _Chosen(connection, frozenset(tests))
     files = sorted({test.partition("::")[0] for test in tests})
     status = _run(files, first)
+    if not first.failed and status == pytest.ExitCode.USAGE_ERROR:
+        # These files were run when their lines were found out: what they import cannot be loaded with the mutant.
+        return f"{files[0]} (cannot be loaded)"
     if not first.failed and status != pytest.ExitCode.OK:
         return NotRun(f"the tests of {', '.join(files)} could not be run (status {int(status)})")
     return first.failed

@@ -11,7 +11,7 @@ from faultlab.fault import END_OF_DAY
 from faultlab.mutating.model.fate import Fate, by_own_tests, fates_of
 from faultlab.mutating.model.footprints import footprints
 from faultlab.mutating.model.grounds import Grounds
-from faultlab.mutating.model.listing import noticed_in
+from faultlab.mutating.model.listing import noticed_in, write_mutants
 from faultlab.mutating.model.mutant import Mutant, all_mutants, sampled
 from faultlab.mutating.model.own_footprints import own_footprints
 from faultlab.mutating.model.plan import plan_for
@@ -48,6 +48,8 @@ def mutate(
 ) -> list[Fate]:
     """Try the chosen mutants; where they run is kept in `proof`/trace.json for the next time.
 
+    What the faults say is written before the tests are asked, so that it is not lost if these are broken off.
+
     Raises:
         NothingToChange: no place and no function holds the text of the choice.
         OwnTestsNotRun: with own tests, one of them fails as it stands.
@@ -56,7 +58,7 @@ def mutate(
     if not mutants:
         raise NothingToChange(f"no place or function of the operations model holds {choice.only!r}")
     noticed = noticed_in(proof, mutants) if choice.again else []
-    return [*noticed, *_tried(_without(noticed, mutants), choice, day, proof, tracing, told)]
+    return [*noticed, *_tried(_without(noticed, mutants), noticed, choice, day, proof, tracing, told)]
 
 
 def _without(noticed: Sequence[Fate], mutants: Sequence[Mutant]) -> list[Mutant]:
@@ -66,6 +68,7 @@ def _without(noticed: Sequence[Fate], mutants: Sequence[Mutant]) -> list[Mutant]
 
 def _tried(
     mutants: Sequence[Mutant],
+    noticed: Sequence[Fate],
     choice: Choice,
     day: PreparedDay,
     proof: Path,
@@ -78,6 +81,7 @@ def _tried(
         known = footprints(grounds, proof / "trace.json", at_once=choice.at_once, told=tracing)
         plans = [plan_for(mutant, known, choice.most) for mutant in mutants]
         fates = list(fates_of(plans, grounds, dict(known.healthy), at_once=choice.at_once, told=told))
+    write_mutants([*noticed, *fates], proof)
     if not choice.own_tests:
         return fates
     own = own_footprints(proof / "trace-of-tests.json", at_once=choice.at_once, told=tracing)
