@@ -79,6 +79,12 @@ def test_names_usually_failing_are_the_average(go_live: date, usual: float | Non
     assert Users(database.target, database).names_usually_failing() == usual
 
 
+def test_at_midnight_the_first_day_was_a_whole_one(opened: Opened) -> None:
+    database = opened(ago(2))
+    database.target.as_of = datetime.combine(TODAY, time.min, ZONE)
+    assert Users(database.target, database).names_usually_failing() == 4
+
+
 @pytest.mark.parametrize(("minutes", "outcome"), [(0, "passed"), (1, "passed"), (3, "failed"), (15, "failed")])
 def test_a_sale_may_be_ahead_by_what_clocks_differ(minutes: int, outcome: str, tmp_path: Path) -> None:
     clock = tmp_path / "clock.json"

@@ -246,6 +246,50 @@ def test_eight_names_mistyped_in_a_large_business_are_no_attack(tmp_path: Path) 
     assert failed(ended_on(tmp_path, facts, name)) == set()
 
 
+def test_people_who_left_do_not_make_a_business_large(tmp_path: Path) -> None:
+    name = "users.nobody_tries_one_name_after_another"
+    facts = changed(eight_people_mistype)
+    for number in range(80):
+        facts.add("user", username=f"left{number}", role="sales", branch=1, active=False, locked_until=None)
+    assert failed(ended_on(tmp_path, facts, name)) == {name}
+
+
+@pytest.mark.parametrize(("well", "alarmed"), [(9, True), (10, False)])
+def test_what_many_mistype_at_one_address_is_outweighed_by_what_goes_well(
+    well: int, alarmed: bool, tmp_path: Path
+) -> None:
+    facts = healthy()
+    for number in range(10 + well):
+        facts.add("login_attempt", username=f"u{number % 6 + 1}", user=None, succeeded=number >= 10,
+                  address="10.9.9.9", at=at(TODAY, "09:00") + timedelta(seconds=number))  # fmt: skip
+    name = "users.no_address_guesses_passwords"
+    assert bool(failed(ended_on(tmp_path, facts, name))) is alarmed
+
+
+@pytest.mark.parametrize(("fail", "alarmed"), [(2, False), (10, True)])
+def test_log_ins_mostly_go_well_until_many_of_them_fail(fail: int, alarmed: bool, tmp_path: Path) -> None:
+    facts = healthy()
+    for number in range(fail):
+        facts.add("login_attempt", username=f"u{number % 6 + 1}", user=None, succeeded=False,
+                  address=f"10.9.9.{number}", at=at(TODAY, "09:00") + timedelta(seconds=number))  # fmt: skip
+    name = "users.log_ins_mostly_go_well"
+    assert bool(failed(ended_on(tmp_path, facts, name))) is alarmed
+
+
+@pytest.mark.parametrize(("early", "silent"), [(timedelta(minutes=40), False), (timedelta(minutes=50), True)])
+def test_who_came_early_to_a_shift_that_began_a_day_ago_was_there(
+    early: timedelta, silent: bool, tmp_path: Path
+) -> None:
+    facts = healthy()
+    began = AS_OF - timedelta(hours=23, minutes=50)
+    for entity in ("activity", "shift"):
+        facts.rows[entity] = [row for row in facts.rows[entity] if row["user"] != 6]
+    facts.add("shift", user=6, branch=2, starts_at=began, ends_at=AS_OF)
+    facts.add("activity", user=6, branch=2, action="login", entity_id=None, at=began - early)
+    name = "users.people_at_work_use_the_system"
+    assert bool(failed(ended_on(tmp_path, facts, name))) is silent
+
+
 def test_who_is_kept_out_needs_support(tmp_path: Path) -> None:
     """One is locked out; one failed five times; one did, too, and then came in."""
     facts = healthy()

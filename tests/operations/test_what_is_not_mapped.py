@@ -66,6 +66,7 @@ def test_where_the_ids_of_people_are_not_mapped_the_canarys_are_not_asked_for(as
     [
         pytest.param("branches.branches_add_up_to_the_whole", "branch.live", id="when a branch was closed"),
         pytest.param("branches.branches_add_up_to_the_whole", "sale.created_at", id="when a sale was entered"),
+        pytest.param("stuck.no_order_lies_about", "sale.id", id="which sale is a trial"),
         pytest.param("stuck.no_job_failed", "job.finished_at", id="when a job ended"),
         pytest.param("stuck.no_job_is_left_waiting", "job.due_at", id="when a job was due"),
         pytest.param("stuck.states_of_jobs_are_known", "job.queued_at", id="when a job was queued"),
