@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, Select, false, inspect, make_url
+from sqlalchemy import Connection, Engine, Executable, Select, inspect, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
@@ -134,7 +134,8 @@ class Database:
                     # It would put a whole view together before it heard that no row of it is wanted.
                     connection.exec_driver_sql(f"EXPLAIN {statement.compile(dialect=self.engine.dialect)}")
                 else:
-                    connection.execute(statement.where(false()))
+                    # A plain false would swallow the condition of the mapping before the engine heard of it.
+                    connection.execute(statement.where(text("1 = 0")))
         except Signal as signal:
             return signal
         return None

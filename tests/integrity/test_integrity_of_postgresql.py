@@ -296,3 +296,9 @@ def test_without_the_right_to_create_a_database_it_is_not_covered(url, backups, 
         looking.damage()
     looking.close()
     execute(url, f'REVOKE ALL ON DATABASE "{url.database}" FROM watcher', "DROP ROLE watcher")
+
+
+def test_a_table_of_another_schema_is_in_nobodys_way(url, integrity):
+    old_sales = "CREATE TABLE attic.sales_of_old (id int PRIMARY KEY, branch_id int REFERENCES branches (id))"
+    execute(url, "CREATE SCHEMA attic", old_sales)
+    assert seen_by(integrity) == set()

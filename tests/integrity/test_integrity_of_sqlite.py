@@ -206,6 +206,7 @@ def test_nothing_agreed_is_not_covered(file, integrity):
         ('CREATE TABLE t (a INT, CONSTRAINT "odd one" check(a in (1,(2))))', ["a in (1,(2))"]),
         ("CREATE TABLE t (a TEXT DEFAULT 'CHECK (no)', [CHECK (x] INT)", []),
         ("CREATE TABLE t (a INT /* CHECK (no) */, CHECK (a <> ')'))", ["a <> ')'"]),
+        ("CREATE TABLE t (a INT CHECK (a > 0), b TEXT DEFAULT 'never closed", ["a > 0"]),
         ("CREATE TABLE t (a INT, CHECK (a >\n  0 AND a < 5))", ["a > 0 AND a < 5"]),
     ],
 )

@@ -95,6 +95,8 @@ def test_the_repeated_hour_is_known() -> None:
     assert repeated_hours(face, date(2026, 10, 1), date(2026, 11, 1)) == (
         (datetime(2026, 10, 25, 2, 0), datetime(2026, 10, 25, 3, 0)),  # noqa: DTZ001
     )
+    assert repeated_hours(face, date(2026, 10, 1), date(2026, 10, 25)) != ()
+    assert repeated_hours(face, date(2026, 10, 1), date(2026, 10, 24)) == ()
     assert repeated_hours(Clockface(TimeForm.UTC, BERLIN), date(2026, 10, 1), date(2026, 11, 1)) == ()
 
 

@@ -191,6 +191,12 @@ def test_a_branch_has_its_records_up_to_the_hour_of_its_closing(clock: str, late
     assert failed(ended_on(tmp_path, facts, "branches.", mapping=mapping)) == late
 
 
+def test_a_branch_that_never_closed_has_its_records_of_today(tmp_path: Path) -> None:
+    mapping = plain_schema.mapping()
+    mapping["branch"]["columns"]["closed_at"] = "NULLIF('', '')"
+    assert failed(ended_on(tmp_path, healthy(), "branches.", mapping=mapping)) == set()
+
+
 # -- words that are not mapped -------------------------------------------------------------------------------
 
 

@@ -130,6 +130,19 @@ def test_a_select_of_the_mapping_that_no_longer_fits_is_told_as_such(business: s
     )
 
 
+def test_a_select_of_a_table_that_is_gone_is_named_by_its_entity(business: str) -> None:
+    ended = ended_on(target_on(business, cost={"table": None, "select": "SELECT * FROM spendings_of_old"}), "cost")
+    assert failed(ended) == NEED_THE_COSTS
+    assert {(cause, where) for cause, _, where in told(ended)} == {("table-missing", "the select of cost")}
+
+
+def test_a_condition_of_the_mapping_that_no_longer_fits_is_told_as_the_files_own(business: str) -> None:
+    ended = ended_on(target_on(business, cost={"where": "no_such = 1"}), "cost")
+    assert failed(ended) == NEED_THE_COSTS
+    ((cause, sentence, _),) = told(ended)
+    assert cause == "column-missing" and "the target file asks it for a column no_such" in sentence
+
+
 def test_a_table_of_ties_that_is_gone_concerns_whoever_needs_the_branch(business: str) -> None:
     ties = {"table": "cost_ties", "record": "cost", "branch": "branch"}
     ended = ended_on(target_on(business, cost={"branches": ties}), "costs.")

@@ -135,6 +135,11 @@ def test_a_branch_is_open_where_somebody_is_at_work(
     assert [one.branch for one in pace.branches] == expected
 
 
+def test_a_branch_that_did_nothing_yet_is_expected_all_the_same(model_of: Made) -> None:
+    pace = pace_of(model_of(), counter(sold(d0=0)))
+    assert [(one.branch, one.actual, one.expected) for one in pace.branches] == [(NORTH, 0, 10)]
+
+
 def test_who_works_on_a_day_off_is_shown(model_of: Made) -> None:
     """A new branch that sold today: there is no such weekday to learn from, and what it did is told."""
     pace = pace_of(model_of(), counter({ago(1): 8, ago(2): 12, TODAY: 5}))

@@ -34,6 +34,12 @@ FOUR_MINUTES_LATER = "strftime('%Y-%m-%d %H:%M:%f000', created_at_, '+4 minutes'
             id="of a day sheet, what it is off by",
         ),
         pytest.param(
+            "branches.branches_add_up_to_the_whole",
+            "UPDATE sale_rows SET branch_ = 77, total_ = 12.34 WHERE number_ = '2-0401-8'",
+            "12.34",
+            id="of a sale that no branch counts, its total",
+        ),
+        pytest.param(
             "stuck.no_draft_is_forgotten",
             "UPDATE sale_rows SET created_at_ = '2026-03-20 10:00:00.000000' WHERE state_ = 'draft'",
             "10.00",
@@ -111,3 +117,13 @@ def test_sales_entered_twice_tell_every_branch_that_they_touch(found: Callable[.
     )
     assert finding.count > len(finding.sample) == 5
     assert finding.branches == ("N", "S")
+
+
+def test_sums_that_do_not_add_up_are_told_with_their_amounts(found: Callable[..., Finding]) -> None:
+    finding = found(
+        "branches.branches_add_up_to_the_whole", "UPDATE sale_rows SET branch_ = 77 WHERE number_ = '2-0401-8'"
+    )
+    (row,) = finding.sample
+    assert row["what"] == "final sales"
+    assert int(str(row["whole"])) - int(str(row["branches together"])) == 1
+    assert Decimal(str(row["amount of the whole"])) - Decimal(str(row["amount of the branches"])) == finding.money

@@ -73,7 +73,7 @@ def _look(connection: Connection, name: str, seconds: float) -> tuple[str, str]:
         with _ended_after(connection, seconds):
             said = connection.exec_driver_sql(f"CHECK TABLE {quoted} QUICK").all()
     except DBAPIError as error:
-        return _why_not(error), ""
+        return why_not(error), ""
     kept = kept_from_looking(str(line[3]) for line in said)
     return (kept, "") if kept else (_CHECKED, _trouble_in(said))
 
@@ -99,7 +99,8 @@ def _worst_first(status: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(status, key=lambda one: ("error", "warning", "status").index(one[0]) if one[0] != "note" else 9)
 
 
-def _why_not(error: DBAPIError) -> str:
+def why_not(error: DBAPIError) -> str:
+    """Why the engine did not look, by the number of its error. Raises the error when that is not why."""
     arguments = getattr(error.orig, "args", ()) or (0,)
     if arguments[0] not in _KEPT_FROM_LOOKING:
         raise error
