@@ -105,3 +105,16 @@ def test_the_hours_that_come_twice_around_go_live_are_known() -> None:
     mapped = EntityMapping(table="sales", columns={"created_at": ColumnMapping(column="at")})
     instant = representation.instant(column("at"), mapped.columns["created_at"], mapped)
     assert instant.repeated == ((datetime(2026, 10, 25, 2, 0), datetime(2026, 10, 25, 3, 0)),)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("form", "kept", "instant"),
+    [
+        (TimeForm.UTC, datetime(2026, 7, 1, 9, 30), datetime(2026, 7, 1, 9, 30, tzinfo=UTC)),  # noqa: DTZ001
+        (TimeForm.LOCAL, datetime(2026, 7, 1, 9, 30), datetime(2026, 7, 1, 7, 30, tzinfo=UTC)),  # noqa: DTZ001
+        (TimeForm.UTC, datetime(2026, 7, 1, 9, 30, tzinfo=BERLIN), datetime(2026, 7, 1, 7, 30, tzinfo=UTC)),
+        (TimeForm.LOCAL, datetime(2026, 7, 1, 9, 30, tzinfo=UTC), datetime(2026, 7, 1, 9, 30, tzinfo=UTC)),
+    ],
+)
+def test_what_a_driver_gives_with_a_zone_is_that_moment(form: TimeForm, kept: datetime, instant: datetime) -> None:
+    assert Clockface(form, BERLIN).decode(kept) == instant
