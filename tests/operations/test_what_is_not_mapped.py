@@ -79,6 +79,23 @@ def test_it_is_answered_all_the_same_without_knowing(check: str, without: str, a
     assert asked(check, mapping=mapping).outcome == "passed"
 
 
+@pytest.mark.parametrize(
+    ("without", "word"),
+    [(["code"], "South"), (["name"], "S"), (["code", "name"], "2")],
+)
+def test_a_branch_is_called_by_what_is_known_of_it(without: list[str], word: str, asked: Asked) -> None:
+    mapping = plain_schema.mapping()
+    for field in without:
+        del mapping["branch"]["columns"][field]
+    finding = asked(
+        "issues.issues_are_classed",
+        "UPDATE issue_rows SET category_ = NULL, branch_ = 2 WHERE state_ = 'acknowledged'",
+        mapping=mapping,
+    ).finding
+    assert finding is not None
+    assert finding.branches == (word,)
+
+
 def test_a_job_that_is_due_at_midnight_was_due_since_go_live(asked: Asked) -> None:
     """On the first day nothing was due yet; on the second what had to be done since the very first minute."""
     mapping = plain_schema.mapping()
