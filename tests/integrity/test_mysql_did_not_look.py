@@ -16,6 +16,7 @@ from hypercare.operations.integrity.corruption_in_mysql import kept_from_looking
         (["Lock wait timeout exceeded; try restarting transaction", "Operation failed"], "was locked"),
         (["Deadlock found when trying to get lock; try restarting transaction"], "was locked"),
         (["Query execution was interrupted"], "took too long"),
+        (["The storage engine for the table doesn't support check"], "its engine has no check"),
     ],
 )
 def test_only_what_the_engine_looked_at_can_be_damaged(said: list[str], why: str) -> None:

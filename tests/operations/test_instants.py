@@ -90,6 +90,11 @@ def test_a_column_of_days_counts_the_day_in_progress() -> None:
     assert asked.startswith("day >= ") and "day <= " in asked
 
 
+def test_any_hour_of_a_day_is_that_day_where_days_are_kept() -> None:
+    noon = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)
+    assert Clockface(TimeForm.DATE, BERLIN).encode(noon).compile().params["param_1"] == date(2026, 1, 15)
+
+
 def test_the_repeated_hour_is_known() -> None:
     face = Clockface(TimeForm.LOCAL, BERLIN)
     assert repeated_hours(face, date(2026, 10, 1), date(2026, 11, 1)) == (

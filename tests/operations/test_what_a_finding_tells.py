@@ -40,6 +40,12 @@ FOUR_MINUTES_LATER = "strftime('%Y-%m-%d %H:%M:%f000', created_at_, '+4 minutes'
             id="of a sale that no branch counts, its total",
         ),
         pytest.param(
+            "sales.lines_are_quantity_times_price",
+            "UPDATE sale_line_rows SET amount_ = amount_ + 12.34 WHERE id_ = 1",
+            "12.34",
+            id="of a line, what it is off by",
+        ),
+        pytest.param(
             "stuck.no_draft_is_forgotten",
             "UPDATE sale_rows SET created_at_ = '2026-03-20 10:00:00.000000' WHERE state_ = 'draft'",
             "10.00",
@@ -127,3 +133,8 @@ def test_sums_that_do_not_add_up_are_told_with_their_amounts(found: Callable[...
     assert row["what"] == "final sales"
     assert int(str(row["whole"])) - int(str(row["branches together"])) == 1
     assert Decimal(str(row["amount of the whole"])) - Decimal(str(row["amount of the branches"])) == finding.money
+
+
+def test_a_forgotten_draft_is_told_with_its_total(found: Callable[..., Finding]) -> None:
+    of_march = "UPDATE sale_rows SET created_at_ = '2026-03-20 10:00:00.000000' WHERE state_ = 'draft'"
+    assert [row["total"] for row in found("stuck.no_draft_is_forgotten", of_march).sample] == ["10.00"]

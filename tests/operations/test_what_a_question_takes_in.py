@@ -151,6 +151,14 @@ AN_OLD_ORDER_IS_OPEN = "UPDATE production_order_rows SET state_ = 'in_progress',
         ),
         pytest.param(
             "figures.orders_completed_have_their_steps_done",
+            [
+                "UPDATE step_rows SET finished_at_ = CASE sequence_ WHEN 3 THEN NULL ELSE '2026-04-01 06:00:00.000000'"
+                f" END WHERE order_ IN ({COMPLETED_TODAY})"
+            ],
+            id="an order was completed whose last step does not say when it was done, and the others today",
+        ),
+        pytest.param(
+            "figures.orders_completed_have_their_steps_done",
             [f"UPDATE step_rows SET state_ = 'started' WHERE sequence_ = 3 AND order_ IN ({COMPLETED_TODAY})"],
             id="an order was completed whose last step is in hand, though it was finished",
         ),
@@ -251,6 +259,11 @@ SALE_OF_BEFORE = (
             "branches.nothing_happens_in_a_closed_branch",
             "INSERT INTO branch_rows (id_, code_, name_, live_) VALUES (90, 'O', 'Old town', 0)",
             id="another branch was closed",
+        ),
+        pytest.param(
+            "branches.branches_add_up_to_the_whole",
+            "UPDATE sale_rows SET branch_ = 77 WHERE state_ = 'draft'",
+            id="a draft is in a branch that is not there, and no figure counts drafts",
         ),
         pytest.param(
             "sales.manual_records_were_handed_in",

@@ -77,7 +77,7 @@ def _beyond(fates: Sequence[Fate], many: int) -> str:
     if not many:
         return ""
     if any(fate.own_tests is not None for fate in fates):
-        return f"Through {many} neither the embedded system nor the tests of other mappings ever run on SQLite."
+        return f"Through {many} neither the embedded system nor any of the tests that were asked ever runs."
     return (
         f"{many} stand where the embedded system never comes: they are for other engines and other mappings, "
         "which the project's own tests try."

@@ -125,18 +125,20 @@ def try_own_tests(connection: Connection, mutant: Mutant, checks: Sequence[str],
     """
     put_in(mutant)
     with tempfile.TemporaryDirectory(prefix="hypercare-small-") as folder:
-        failed = _small(Path(folder), checks) if checks else ""
+        failed = _small(connection, Path(folder), checks) if checks else ""
     connection.send(failed or (_the_rest(connection, tests) if tests else ""))
 
 
-def _small(folder: Path, checks: Sequence[str]) -> str:
+def _small(connection: Connection, folder: Path, checks: Sequence[str]) -> str:
     small = Small(folder)
     small.healthy()
     if small.failed(checks):
         return f"{_SMALL}::{_ALL_WELL}"
     for fault, noticed in small.with_each_fault(checks):
-        if small.failed(checks) != noticed:
-            return f"{_SMALL}::{_ONE_WRONG}[{fault}]"
+        test, failed = f"{_SMALL}::{_ONE_WRONG}[{fault}]", small.failed(checks) != noticed
+        connection.send(Tried(test, failed))
+        if failed:
+            return test
     return ""
 
 
