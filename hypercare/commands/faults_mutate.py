@@ -49,12 +49,16 @@ def mutate_model(
 
 
 def _tell_trace(done: int, of: int) -> None:
-    """Each on a screen, some in a file: it takes minutes."""
-    if sys.stdout.isatty() or done % 25 == 0 or done == of:
+    if _in_view(done, of, every=25):
         click.echo(f"{done}/{of} traced")
 
 
 def _tell(fate: Fate, done: int, of: int) -> None:
-    if fate.survives or sys.stdout.isatty():
+    if fate.survives or _in_view(done, of, every=10):
         says = f"noticed by {fate.killed_by}" if fate.killed_by else fate.explained or "nobody notices"
         click.echo(f"{done}/{of} {fate.mutant.place} {fate.mutant.words}: {says if fate.run_through else 'never run'}")
+
+
+def _in_view(done: int, of: int, *, every: int) -> bool:
+    """Each on a screen, some in a file: it takes minutes."""
+    return sys.stdout.isatty() or done % every == 0 or done == of

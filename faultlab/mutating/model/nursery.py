@@ -11,13 +11,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pkgutil import iter_modules
+from time import monotonic
 from types import ModuleType
 from typing import Any
 
@@ -44,29 +45,35 @@ class Born:
     ended: bool
 
 
+@dataclass
+class _Life:
+    number: int
+    process: ForkServerProcess
+    heard_at: float
+    said: list[Any] = field(default_factory=list)
+
+
 def bring_up(
     life: Callable[..., None], several: Sequence[tuple[Any, ...]], *, at_once: int, limit_s: float = _LIMIT_S
 ) -> Iterator[Born]:
     """Let `life(connection, *arguments)` run for each of the arguments in a process of its own.
 
-    It tells what it finds through the connection, and None at its end. Nothing said for `limit_s` seconds ends it.
+    It tells what it finds through the connection, and None at its end. Saying nothing for `limit_s` seconds ends it.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__ + "_preload"])
     waiting = list(enumerate(several))
-    running: dict[Connection, tuple[int, ForkServerProcess, list[Any]]] = {}
+    running: dict[Connection, _Life] = {}
     try:
         while waiting or running:
             while waiting and len(running) < at_once:
                 number, arguments = waiting.pop(0)
                 ours, process = _start(context, life, arguments)
-                running[ours] = (number, process, [])
-            ready = wait(list(running), timeout=limit_s) or list(running)
-            for connection in [one for one in running if one in ready]:
-                yield from _hear(connection, running)
+                running[ours] = _Life(number, process, monotonic())
+            yield from _hear(running, limit_s)
     finally:
-        for _, process, _ in running.values():
-            process.kill()
+        for one in running.values():
+            one.process.kill()
 
 
 def _start(
@@ -79,30 +86,35 @@ def _start(
     return ours, process
 
 
-def _hear(
-    connection: Connection, running: dict[Connection, tuple[int, ForkServerProcess, list[Any]]]
-) -> Iterator[Born]:
-    number, process, said = running[connection]
-    ended = cut = False
-    try:
-        if connection.poll(0):
-            word = connection.recv()
-            ended = word is None
-            if not ended:
-                said.append(word)
+def _hear(running: dict[Connection, _Life], limit_s: float) -> Iterator[Born]:
+    """Wait for a word of any of them, or for the first that has been silent for too long."""
+    silent_until = min(one.heard_at for one in running.values()) + limit_s
+    ready = wait(list(running), timeout=max(0.0, silent_until - monotonic()))
+    for connection, one in list(running.items()):
+        if connection in ready:
+            ended, cut = _word(connection, one)
         else:
-            cut = True
+            ended, cut = False, monotonic() - one.heard_at >= limit_s
+        if ended or cut:
+            del running[connection]
+            connection.close()
+            if cut:
+                one.process.kill()
+            one.process.join()
+            one.process.close()
+            yield Born(one.number, one.said, ended)
+
+
+def _word(connection: Connection, one: _Life) -> tuple[bool, bool]:
+    """Whether that was its last word, and whether it was cut off by the system."""
+    try:
+        word = connection.recv()
     except EOFError:
-        cut = True
-    if not ended and not cut:
-        return
-    del running[connection]
-    connection.close()
-    if cut:
-        process.kill()
-    process.join()
-    process.close()
-    yield Born(number, said, ended)
+        return False, True
+    one.heard_at = monotonic()
+    if word is not None:
+        one.said.append(word)
+    return word is None, False
 
 
 def _live(life: Callable[..., None], connection: Connection, arguments: tuple[Any, ...]) -> None:
