@@ -83,6 +83,26 @@ def _kept(moment: datetime, face: Clockface) -> object:
     }[face.form]
 
 
+@pytest.mark.parametrize("form", [TimeForm.UTC, TimeForm.LOCAL, TimeForm.DATE])
+def test_a_date_of_zeros_is_none_where_the_engine_keeps_those(form: TimeForm) -> None:
+    face, moment = Clockface(form, BERLIN), datetime(2026, 1, 15, 11, 0, tzinfo=UTC)
+    seen, engine = table("seen", column("number"), column("at"), column("next")), create_engine("sqlite://")
+    zeros = "0000-00-00" if form is TimeForm.DATE else "0000-00-00 00:00:00"
+    kept = [(0, None), (1, zeros), (2, _kept(moment, face))]
+    at, following = Instant(seen.c.at, face, zero_is_none=True), Instant(seen.c.next, face, zero_is_none=True)
+    earlier = at.precedes(following)
+    assert earlier is not None
+    with engine.connect() as opened:
+        opened.exec_driver_sql("CREATE TABLE seen (number INTEGER, at, next)")
+        opened.exec_driver_sql(
+            "INSERT INTO seen VALUES (?, ?, ?)", [(*one, _kept(moment + timedelta(days=1), face)) for one in kept]
+        )
+        asked = {"known": at.is_known, "missing": at.is_missing, "before": at.before(moment + timedelta(days=2))}
+        asked |= {"before midnight": at.before(datetime(2026, 1, 19, 23, 0, tzinfo=UTC)), "earlier": earlier}
+        rows = {name: list(opened.scalars(select(seen.c.number).where(one))) for name, one in asked.items()}
+    assert rows == {"known": [2], "missing": [0, 1], "before": [2], "before midnight": [2], "earlier": [2]}
+
+
 def test_a_column_of_days_counts_the_day_in_progress() -> None:
     face = Clockface(TimeForm.DATE, BERLIN)
     noon = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)

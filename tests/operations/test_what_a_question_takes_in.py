@@ -10,6 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import plain_schema
 from checking import Asked
 from facts import ROBOT
 
@@ -28,6 +29,19 @@ SOME_MATERIAL = (
 WAITS_AGAIN = (
     "UPDATE step_rows SET state_ = 'waiting', started_at_ = NULL, finished_at_ = NULL,"
     " {field} = CASE sequence_ WHEN 1 THEN '2026-04-01 06:00:00.000000' END WHERE order_ = 1"
+)
+# Trials that were completed two days after their last step, as many as there are orders.
+SLOW_TRIALS = (
+    "INSERT INTO production_order_rows (id_, number_, sale_, branch_, state_, progress_, created_at_, completed_at_)"
+    " SELECT 90000 + id_, 'P-TRIAL-' || id_, (SELECT id_ FROM sale_rows WHERE number_ = 'TRIAL-1'), 1, 'done', 100,"
+    " '2026-03-25 09:00:00.000000', '2026-03-27 09:00:00.000000' FROM production_order_rows",
+    "INSERT INTO step_rows (id_, order_, sequence_, name_, state_, started_at_, finished_at_, updated_at_, updated_by_)"
+    " SELECT id_, id_, 1, 'cut', 'done', created_at_, created_at_, created_at_, 3 FROM production_order_rows"
+    " WHERE number_ LIKE 'P-TRIAL-%'",
+)
+STEPS_WERE_LONG_DONE = (
+    "UPDATE step_rows SET started_at_ = '2026-03-30 10:00:00.000000', finished_at_ = '2026-03-30 11:00:00.000000'"
+    f" WHERE order_ IN ({COMPLETED_TODAY})"
 )
 AN_OLD_ORDER_IS_OPEN = "UPDATE production_order_rows SET state_ = 'in_progress', completed_at_ = NULL WHERE id_ = 1"
 
@@ -172,6 +186,19 @@ AN_OLD_ORDER_IS_OPEN = "UPDATE production_order_rows SET state_ = 'in_progress',
             [SOME_MATERIAL.format(many=12)],
             id="of twelve costs of a kind one is very large",
         ),
+        pytest.param(
+            "figures.orders_completed_have_their_steps_done",
+            [*SLOW_TRIALS, STEPS_WERE_LONG_DONE],
+            id="orders were completed days after their last step, which only trials were before",
+        ),
+        pytest.param(
+            "stuck.orders_have_steps",
+            [
+                "INSERT INTO production_order_rows (id_, number_, branch_, state_, progress_, created_at_)"
+                " VALUES (90001, 'P-NEW', 1, 'open', 0, '2026-04-01 07:00:00.000000')"
+            ],
+            id="an order of this morning has no step yet",
+        ),
     ],
 )
 def test_it_is_noticed_that(check: str, statements: list[str], asked: Asked) -> None:
@@ -222,6 +249,18 @@ SALE_OF_BEFORE = (
             "INSERT INTO production_order_rows (id_, number_, branch_, state_, progress_, created_at_, completed_at_)"
             " VALUES (90001, 'P-OLD', 1, 'done', 100, '2025-11-03 09:00:00.000000', '2025-11-05 09:00:00.000000')",
             id="an order that was completed long before go-live has no costs",
+        ),
+        pytest.param(
+            "stuck.orders_have_steps",
+            "INSERT INTO production_order_rows (id_, number_, branch_, state_, progress_, created_at_)"
+            " VALUES (90001, 'P-NEW', 1, 'open', 0, '2026-04-01 14:55:00.000000')",
+            id="an order of five minutes ago has no step yet",
+        ),
+        pytest.param(
+            "stuck.no_job_is_left_waiting",
+            "INSERT INTO job_rows (id_, kind_, state_, queued_at_, due_at_, error_)"
+            " VALUES (90001, 'reminder', 'queued', '2026-03-30 10:00:00.000000', '2026-04-01 14:59:00.000000', '')",
+            id="a job that was queued days ago is due only now",
         ),
         pytest.param(
             "costs.costs_are_plausible",
@@ -337,3 +376,21 @@ def test_a_sheet_of_long_ago_is_not_asked_for_any_more(asked: Asked) -> None:
     ended = [asked(check, of_march.format(day), go_live=winter).outcome for day in (3, 4)]
     assert ended == ["passed", "passed"]
     assert asked(check, of_march.replace("03-0{}", "03-19"), go_live=winter).outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    ("by", "outcome"),
+    [
+        pytest.param("17:00", "failed", id="it is due by the very minute of the round"),
+        pytest.param("17:01", "passed", id="it has a minute left, and was done yesterday"),
+    ],
+)
+def test_a_daily_job_is_missed_from_the_minute_in_which_it_is_due(by: str, outcome: str, asked: Asked) -> None:
+    mapped = plain_schema.mapping()
+    mapped["expected_jobs"] = [{"kind": "closing", "by": by}]
+    not_last_night = "DELETE FROM job_rows WHERE due_at_ > '2026-03-31 15:00:00.000000'"
+    of_yesterday = (
+        "INSERT INTO job_rows (id_, kind_, state_, queued_at_, due_at_, started_at_, finished_at_, error_)"
+        " SELECT 90001, 'closing', 'done', at_, at_, at_, at_, '' FROM (SELECT '2026-03-31 14:30:00.000000' AS at_)"
+    )
+    assert asked("stuck.daily_jobs_were_done", not_last_night, of_yesterday, mapping=mapped).outcome == outcome

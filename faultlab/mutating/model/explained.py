@@ -89,7 +89,8 @@ REASONS: tuple[Reason, ...] = (
     ),
     Reason(
         lambda mutant: _ZERO_DATES.search(mutant.words) is not None,
-        "MySQL alone may keep no date as one of zeros; tests/engines asks for it on MariaDB.",
+        "MySQL alone may keep no date as one of zeros; that is tried in tests/operations.",
+        tried_by_tests=True,
     ),
     Reason(
         lambda mutant: mutant.kind == "comparison" and _A_HAIR.search(mutant.words) is not None,
