@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from multiprocessing.connection import Connection
+from multiprocessing import active_children
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Event
 
+import pytest
+
+from faultlab.mutating.model import nursery
 from faultlab.mutating.model.nursery import Born, bring_up
 
 
@@ -23,6 +27,11 @@ def _one_of_two(connection: Connection, talks_until: Path | None) -> None:
         _says_nothing(connection)
     while talks_until and not talks_until.exists():
         connection.send("still here")
+
+
+def _waits(connection: Connection, until: Path | None) -> None:
+    while until and not until.exists():
+        pass
 
 
 def test_what_a_process_says_is_heard_in_its_order() -> None:
@@ -47,3 +56,17 @@ def test_a_silent_process_is_ended_though_another_talks_on(tmp_path: Path) -> No
     enough.touch()
     talked = next(born)
     assert talked.number == 0 and talked.ended
+
+
+def test_who_spoke_while_nobody_listened_is_not_taken_for_silent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, go = [0.0], tmp_path / "go"
+    monkeypatch.setattr(nursery, "monotonic", lambda: now[0])
+    born = bring_up(_waits, [(None,), (go,), (go,)], at_once=3, limit_s=300)
+    first = next(born)
+    go.touch()
+    while left := active_children():
+        wait([one.sentinel for one in left])
+    now[0] = 1000.0
+    assert [one.ended for one in (first, *born)] == [True, True, True]

@@ -89,9 +89,10 @@ def _start(
 def _hear(running: dict[Connection, _Life], limit_s: float) -> Iterator[Born]:
     """Wait for a word of any of them, or for the first that has been silent for too long."""
     silent_until = min(one.heard_at for one in running.values()) + limit_s
-    ready = wait(list(running), timeout=max(0.0, silent_until - monotonic()))
+    wait(list(running), timeout=max(0.0, silent_until - monotonic()))
     for connection, one in list(running.items()):
-        if connection in ready:
+        # Asked anew: whoever takes what is yielded below may take his time, in which others spoke.
+        if connection.poll(0):
             ended, cut = _word(connection, one)
         else:
             ended, cut = False, monotonic() - one.heard_at >= limit_s
