@@ -18,7 +18,8 @@ class CheckResult:
     """`level` is the level that a failure has; `started` and `ended` are real instants in ISO 8601.
 
     `money` is a decimal as text. `blocked_by` names the way that is down, `address` where it should have been.
-    `branches` are those concerned, `people` how many are at least, where that is known.
+    `branches` are those concerned, `people` how many are at least, where that is known. `looked_at` says how much was
+    taken in of each source, as `Intake.as_dict` gives it.
     """
 
     nodeid: str
@@ -45,6 +46,7 @@ class CheckResult:
     figures: Mapping[str, Any] = field(default_factory=dict)
     branches: tuple[str, ...] = ()
     people: int | None = None
+    looked_at: tuple[Mapping[str, Any], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Built-in types only, so that it can be written as JSON and sent to another process."""
@@ -58,6 +60,7 @@ class CheckResult:
                 "items": tuple(data["items"]),
                 "sample": tuple(data["sample"]),
                 "branches": tuple(data.get("branches", ())),
+                "looked_at": tuple(data.get("looked_at", ())),
                 "outcome": Outcome(data["outcome"]),
                 "level": Level(data["level"]),
             }

@@ -110,6 +110,7 @@ def _blamed(result: CheckResult, test: pytest.Function, session: SuiteSession) -
         blamed,
         detail=result.sentence,
         attempts=result.attempts,
+        looked_at=result.looked_at,
         started=result.started,
         ended=result.ended,
         duration_s=result.duration_s,

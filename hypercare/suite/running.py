@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from hypercare.history.problem import HistoryProblem
+from hypercare.outcome.intake import listening
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult, finding_fields
@@ -81,6 +82,14 @@ class Judge:
 def look(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckResult, BaseException | None]:
     """Run a check, once more after a pause if it did not hold and `again` is set; with what it raised last."""
     started, clock = datetime.now(UTC), time.monotonic()
+    with listening() as taken_in:
+        result, raised = _looked(call, judge, again=again)
+    ended, took = datetime.now(UTC).isoformat(), round(time.monotonic() - clock, 3)
+    looked_at = tuple(intake.as_dict() for intake in taken_in.values())
+    return replace(result, started=started.isoformat(), ended=ended, duration_s=took, looked_at=looked_at), raised
+
+
+def _looked(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckResult, BaseException | None]:
     raised = _raised_by(call)
     result = judge.result(raised)
     if again and result.outcome in {Outcome.FAILED, Outcome.BLOCKED}:
@@ -89,8 +98,7 @@ def look(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckRe
         second = judge.result(raised)
         held = second.outcome in {Outcome.PASSED, Outcome.AWAITING}
         result = replace(replace(result, outcome=Outcome.FLAKY) if held else second, attempts=2)
-    ended, took = datetime.now(UTC).isoformat(), round(time.monotonic() - clock, 3)
-    return replace(result, started=started.isoformat(), ended=ended, duration_s=took), raised
+    return result, raised
 
 
 def _raised_by(call: Callable[[], Any]) -> BaseException | None:
