@@ -146,7 +146,7 @@ def _of_document(document: Mapping[str, Any], place: str, url: str) -> ApiPropos
 
 
 def _schemes(document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Ways to say who asks that need no log-in of their own."""
+    """Ways to say who asks: ("key", header) and ("basic", "") need no log-in of their own, ("bearer", "") a token."""
     told = (document.get("components") or {}).get("securitySchemes") or document.get("securityDefinitions") or {}
     found = []
     for scheme in (resolved(document, one) for one in told.values()):
@@ -154,6 +154,8 @@ def _schemes(document: Mapping[str, Any]) -> list[tuple[str, str]]:
             found.append(("key", str(scheme.get("name"))))
         elif scheme.get("type") == "basic" or str(scheme.get("scheme")).lower() == "basic":
             found.append(("basic", ""))
+        elif str(scheme.get("scheme")).lower() == "bearer" or scheme.get("type") in {"oauth2", "openIdConnect"}:
+            found.append(("bearer", ""))
     return found
 
 

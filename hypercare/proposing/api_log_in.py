@@ -15,16 +15,18 @@ _NAME = {"username", "login", "email", "user", "name", "handle", "account", "mai
 _NOT_A_LOG_IN = {"register", "signup", "reset", "change", "forgot", "create", "invite", "users", "user"}
 _LOG_OUT = {"logout", "signout", "logoff", "abmelden"}
 _WHO = {"me", "whoami", "profile", "userinfo", "viewer", "myself"}
-_TOKEN = ("access_token", "accesstoken", "token", "jwt", "id_token", "bearer")
+_TOKEN = ("access_token", "accesstoken", "token", "auth_token", "authtoken", "jwt", "access", "bearer", "id_token")
+# Tokens that say who asks to somebody else, or only later.
+_OTHER_TOKENS = {"refresh", "csrf", "xsrf", "reset", "push", "device", "verification", "renew"}
 
 
 def log_in_tables(operations: Sequence[Operation], schemes: Sequence[tuple[str, str]]) -> Iterator[TableProposal]:
     found = [(sure, one) for one in operations if (sure := _like_a_log_in(one)) > 0]
     if found:
         sure, operation = max(found, key=lambda one: one[0])
-        yield _log_in_by(operation, sure)
+        yield _log_in_by(operation, sure, any(kind == "bearer" for kind, _ in schemes))
     else:
-        for kind, header in schemes:
+        for kind, header in (one for one in schemes if one[0] != "bearer"):
             settings: dict[str, Any] = {"kind": kind}
             if kind == "key":
                 settings["carry"] = {header: "{password}"}
@@ -48,7 +50,7 @@ def _like_a_log_in(operation: Operation) -> float:
     return 0.95 if _token_in(operation.told) else 0.8
 
 
-def _log_in_by(operation: Operation, sure: float) -> TableProposal:
+def _log_in_by(operation: Operation, sure: float, by_token: bool) -> TableProposal:
     values = {}
     for one in operation.given:
         words = words_in(one.name)
@@ -61,7 +63,10 @@ def _log_in_by(operation: Operation, sure: float) -> TableProposal:
     gaps = [one.name for one in operation.given if one.required and one.name not in values]
     token = _token_in(operation.told)
     is_form = any(one.place == "form" for one in operation.given)
-    kind = "graphql" if operation.is_graphql else "bearer" if token else "form" if is_form else "cookie"
+    bearer = bool(token) or by_token
+    kind = "graphql" if operation.is_graphql else "bearer" if bearer else "form" if is_form else "cookie"
+    if kind == "bearer" and not token:
+        gaps.append("the path of the token in the answer ([rest.log_in] token)")
     settings = {"kind": kind, **request_for(operation, values)}
     if token:
         settings["token"] = f"data.{operation.path}.{token}" if operation.is_graphql else token
@@ -72,9 +77,16 @@ def _log_in_by(operation: Operation, sure: float) -> TableProposal:
 
 
 def _token_in(told: Part) -> str:
+    """The path of the token in an answer: by its exact name before anything that merely ends so."""
+    plain = [one for one in told.parts if one.kind in {"text", "unknown"} and not words_in(one.name) & _OTHER_TOKENS]
+    named = {one.name.lower().replace("-", "_"): one.name for one in plain}
+    for name in _TOKEN:
+        if name in named:
+            return named[name]
+    ending = next((one.name for one in plain if one.name.lower().endswith("token")), "")
+    if ending:
+        return ending
     for one in told.parts:
-        if one.name.lower().replace("-", "_") in _TOKEN or one.name.lower().endswith("token"):
-            return one.name
         inner = _token_in(one) if one.kind == "record" else ""
         if inner:
             return f"{one.name}.{inner}"

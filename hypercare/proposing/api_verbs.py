@@ -39,6 +39,8 @@ _FINAL = {
 }
 _VOID = {"cancel", "void", "drop", "annul", "reverse", "refund", "storno", "discard", "delete"}
 _THROWN_AWAY = {"drop", "discard", "delete", "remove"}
+# Parts of an address between a record and what is done to it.
+_BETWEEN = {"action", "actions", "operation", "operations", "command", "commands", "transition", "transitions"}
 _SEARCH = ("search", "q", "query", "name", "filter", "term")
 _VERBS = ("log_in", "who", "log_out", "create_sale", "finalise_sale", "read_sale", "undo_sale", "list_sales")
 _OF_PRODUCTION = ("read_order", "start_step", "finish_step", "add_cost")
@@ -47,11 +49,11 @@ _OF_PRODUCTION = ("read_order", "start_step", "finish_step", "add_cost")
 def proposed_rest(operations: Sequence[Operation], schemes: Sequence[tuple[str, str]] = ()) -> RestProposal:
     """[rest] as far as it can be recognised.
 
-    `schemes` are ways to say who asks without a log-in: ("key", header) or ("basic", "").
+    `schemes` are ways to say who asks: ("key", header) and ("basic", "") need no log-in, ("bearer", "") its token.
     """
     made = RestProposal()
     made.tables += log_in_tables(operations, schemes)
-    sales = [one for one in operations if _is_about(one, "sale")] or _by_lines(operations)
+    sales = _of_one_kind([one for one in operations if _is_about(one, "sale")]) or _by_lines(operations)
     made.tables += _sale(operations, sales, made)
     read = next((one for one in sales if _reads(one)), None)
     others = [one for one in operations if one not in sales]
@@ -75,6 +77,34 @@ def _by_lines(operations: Sequence[Operation]) -> list[Operation]:
     """What is about the thing that is made of lines with a quantity, whatever it is called."""
     made = next((one for one in operations if _creates(one) and lines_given(one) is not None), None)
     return [] if made is None else [one for one in operations if _thing(one) == _thing(made)]
+
+
+def _of_one_kind(sales: Sequence[Operation]) -> list[Operation]:
+    """Of several kinds of record that may be sales (orders, draft orders, invoices) the one of which most can be done.
+
+    An order is never made here and undone there: what undoes a draft order does not know it.
+    """
+    kinds: dict[tuple[str, ...], list[Operation]] = {}
+    for one in sales:
+        kinds.setdefault(_collection(one), []).append(one)
+
+    def can_be_done(kind: list[Operation]) -> tuple[int, int]:
+        verbs = (_creates, _reads, _lists, _deletes, lambda one: _acts(one, _VOID), lambda one: _acts(one, _FINAL))
+        return sum(any(verb(one) for one in kind) for verb in verbs), len(kind)
+
+    return max(kinds.values(), key=can_be_done, default=[])
+
+
+def _collection(operation: Operation) -> tuple[str, ...]:
+    """Where records of its kind lie: the address before the first key, without what is done there."""
+    if operation.is_graphql:
+        return ("graphql",)
+    segments = [one for one in operation.path.split("/") if one]
+    first = next((n for n, one in enumerate(segments) if one.startswith("{")), len(segments))
+    before = segments[:first]
+    if before and set(parts_of(before[-1])) <= _CREATE | {"list", "search", "all"}:
+        before.pop()
+    return tuple(one.lower().removesuffix("s") for one in before)
 
 
 def _thing(operation: Operation) -> frozenset[str]:
@@ -131,7 +161,13 @@ def _undone(undoing: Sequence[Operation]) -> Iterator[TableProposal]:
 def _acts(operation: Operation, words: set[str]) -> bool:
     if operation.is_graphql:
         return bool(operation.does & words)
-    return len(operation.keys) == 1 and bool((operation.does - {operation.method.lower()}) & words)
+    after = [one for one in operation.path.rpartition("}")[2].split("/") if one]
+    if len(operation.keys) != 1 or not after or not set(after[:-1]) <= _BETWEEN:
+        return False
+    # "cancel" and "cancel-order" act on the order, "close-comments" and "payments/refund" on something of its own.
+    said = {word for word in parts_of(after[-1]) if word not in parts_of(operation.noun)}
+    own = {word for word in said if table_says(word, vocabulary().entities["sale"]) >= 0.6}
+    return bool(said & words) and not said - own - words
 
 
 def _creates(operation: Operation) -> bool:

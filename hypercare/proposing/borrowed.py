@@ -117,6 +117,7 @@ def _select(look: Look, made: EntityProposal, found: dict[str, _Found]) -> str:
         joined.setdefault(one.point.column, (f"of_{len(joined) + 1}", one.point))
     own = [f for f in made.fields.values() if f.field not in found]
     parts = [f"own.{quote(f.column or f.through)}" for f in own]
+    parts += [f"own.{quote(column)}" for column in made.where_columns]
     parts += [f"{joined[one.point.column][0]}.{quote(one.column)} AS borrowed_{field}" for field, one in found.items()]
     lines = [f"SELECT {', '.join(dict.fromkeys(parts))}", f"FROM {look.quote_table(made.table)} AS own"]
     for alias, point in joined.values():

@@ -12,7 +12,7 @@ from hypercare.operations.instants import Clockface
 from hypercare.proposing.agreed import agreed_references
 from hypercare.proposing.borrowed import borrow
 from hypercare.proposing.clocks import agree_on_a_clock
-from hypercare.proposing.details import complete, deleted_rows, hold_back, place_sql
+from hypercare.proposing.details import complete, hold_back, leave_out_deleted, place_sql
 from hypercare.proposing.entities import SURE_ENOUGH, WORTH_A_WORD, Choice, chosen_tables
 from hypercare.proposing.fields import proposed_fields
 from hypercare.proposing.look import Look
@@ -23,6 +23,7 @@ from hypercare.proposing.ties import tie_to_branches
 from hypercare.target.entities import ENTITIES
 
 _NEWEST = 300
+_HELD_AGAINST_SALES = {"sale_line", "payment", "ledger_entry", "manual_record"}
 
 
 def propose(connection: Connection) -> Proposal:
@@ -39,6 +40,8 @@ def propose(connection: Connection) -> Proposal:
         borrow(look, made)
         place_sql(look, made)
         sure = choice.sure >= SURE_ENOUGH and (len(made.fields) > 1 or choice.entity == "branch")
+        if sure and _lies_idle(look, made):
+            sure, made.why = False, f"{made.why}; it holds nothing, though {look.chosen['sale']} does"
         (proposal.entities if sure else proposal.doubtful)[entity] = made
     tie_to_branches(look, proposal)
     agree_on_a_clock(proposal)
@@ -52,6 +55,17 @@ def propose(connection: Connection) -> Proposal:
     ]
     proposal.questions = look.samples.asked
     return proposal
+
+
+def _lies_idle(look: Look, made: EntityProposal) -> bool:
+    """Whether each sale would be missed there: an empty table beside full ones is not in use, or not for this."""
+    sale = look.chosen.get("sale")
+    return (
+        made.entity in _HELD_AGAINST_SALES
+        and sale is not None
+        and bool(look.samples.rows(sale))
+        and not look.samples.rows(made.table)
+    )
 
 
 def first_day_of(connection: Connection, proposal: Proposal) -> date | None:
@@ -77,5 +91,5 @@ def _proposed(look: Look, choice: Choice) -> EntityProposal:
     made.fields = proposed_fields(look, choice.entity, choice.table, choice.proven)
     complete(look, made, choice)
     hold_back(made)
-    made.where, made.where_why = deleted_rows(look, choice.table)
+    leave_out_deleted(look, made)
     return made

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypercare.proposing.entities import Choice
 from hypercare.proposing.fields import words_behind
 from hypercare.proposing.forms import money_form, time_form
 from hypercare.proposing.look import Look
 from hypercare.proposing.names import tokens_of, vocabulary
 from hypercare.proposing.proposal import EntityProposal, FieldProposal
-from hypercare.proposing.schema import TIMES, Type
+from hypercare.proposing.sampling import number
+from hypercare.proposing.schema import TIMES, Column, Type
 from hypercare.proposing.words import flag_words, unseen_words, words_of
 from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
 
 _PROPOSED_FROM = 0.5
+_ENOUGH_ROWS = 8
+_OTHER_WAY: dict[str, list[Any]] = {"0": [1], "1": [0], "Y": ["N"], "N": ["Y"], "y": ["n"], "n": ["y"]}
+# What is asked in percent, and is often kept as a share of one.
+_IN_PERCENT = {("sale_line", "discount_percent"), ("production_order", "progress")}
 # Stands in SQL for the entity's own rows until it is known whether it becomes a select.
 OWN = "{own}"
 _OUR_WORDS = {
@@ -26,6 +33,8 @@ def complete(look: Look, made: EntityProposal, choice: Choice) -> None:
     """Fill in forms and words of every proposed field."""
     _discount(look, made, choice)
     for field in made.fields.values():
+        if (made.entity, field.field) in _IN_PERCENT and field.column is not None:
+            _percent(look, made, field)
         if field.column is None:
             continue
         kind = ENTITIES[made.entity][field.field]
@@ -67,17 +76,53 @@ def _discount(look: Look, made: EntityProposal, choice: Choice) -> None:
         made.fields["discount_percent"].through = column
 
 
+def _percent(look: Look, made: EntityProposal, field: FieldProposal) -> None:
+    """Take shares of one times a hundred, and propose nothing where the values do not tell which it is.
+
+    A column that says percent and holds nothing above one may be either.
+    """
+    assert field.column is not None
+    known = vocabulary()
+    column = look.tables[made.table].columns[field.column]
+    held = [n for value in look.samples.values(made.table, field.column) if (n := number(value)) is not None]
+    said = any("percent" in known.meaning(token) for token in tokens_of(field.column))
+    telling = [n for n in held if n != 0]
+    if any(not 0 <= n <= 100 for n in telling):
+        field.held_back = "it holds what is no percentage"
+    elif not telling:
+        if not said and column.type is not Type.WHOLE:
+            field.held_back = "it holds nothing yet: is it percent (10) or a share (0.1)?"
+    elif all(n <= 1 for n in telling) and column.type is not Type.WHOLE:
+        if said or all(n == 1 for n in telling):
+            field.held_back = "it holds nothing above 1: is it percent, or a share that must be taken times 100?"
+            return
+        field.sql = f"{OWN}.{look.quote(field.column)} * 100"
+        field.through, field.column = field.column, None
+        field.sure, field.why = min(field.sure, 0.9), "its name, and it holds shares between 0 and 1"
+
+
 def _flag(look: Look, made: EntityProposal, field: FieldProposal) -> None:
     assert field.column is not None
     known = vocabulary()
-    inverse = any("inactive" in known.meaning(t) or "failed" in known.meaning(t) for t in tokens_of(field.column))
+    # "inactive" and "not active" are the wrong way round, "not inactive" is right again.
+    turns = sum(bool(known.meaning(t) & {"inactive", "failed", "not"}) for t in tokens_of(field.column))
+    inverse = turns % 2 == 1
+    held = look.samples.words(made.table, field.column)
     if look.tables[made.table].columns[field.column].type is Type.FLAG:
-        if inverse:
-            field.values = {"yes": [False], "no": [True]}
-        return
-    words = flag_words(look.samples.words(made.table, field.column)) or {"yes": [1], "no": [0]}
-    field.values = {"yes": words["no"], "no": words["yes"]} if inverse else words
-    field.values = {ours: theirs for ours, theirs in field.values.items() if theirs}
+        words: dict[str, list[Any]] = {"yes": [True], "no": [False]}
+    else:
+        # A flag that has said one thing so far will say the other one day.
+        words = flag_words(held) or {"yes": [1], "no": [0]}
+        words = {
+            ours: theirs or _OTHER_WAY.get(str(words[other][0]), [])
+            for ours, other, theirs in (("yes", "no", words["yes"]), ("no", "yes", words["no"]))
+        }
+    meant = {"yes": words["no"], "no": words["yes"]} if inverse else words
+    if inverse or look.tables[made.table].columns[field.column].type is not Type.FLAG:
+        field.values = {ours: theirs for ours, theirs in meant.items() if theirs}
+    off = sum(times for word, times in held.items() if word in meant["no"])
+    if field.field in {"active", "live"} and sum(held.values()) >= _ENOUGH_ROWS and off > sum(held.values()) / 2:
+        field.held_back = f"{off} of {sum(held.values())} would be switched off: which way round is it?"
 
 
 def _words(look: Look, made: EntityProposal, field: FieldProposal) -> None:
@@ -164,23 +209,31 @@ def _pointer(look: Look, made: EntityProposal, field: FieldProposal) -> None:
     field.through, field.column = field.column, None
 
 
-def deleted_rows(look: Look, table: str) -> tuple[str | None, str]:
-    """A condition that leaves out what is deleted but still there, with its reason."""
+def leave_out_deleted(look: Look, made: EntityProposal) -> None:
+    """Give an entity a condition that leaves out what is deleted but still there, with its reason."""
+    for column in look.tables[made.table].columns.values():
+        told = _deleted(look, made.table, column)
+        if told is not None:
+            made.where, made.where_why = told
+            made.where_columns = (column.name,)
+            return
+
+
+def _deleted(look: Look, table: str, column: Column) -> tuple[str, str] | None:
     known = vocabulary()
-    for column in look.tables[table].columns.values():
-        tokens = tokens_of(column.name)
-        if not any("delete" in known.meaning(token) for token in tokens) or len(tokens) > 2:
-            continue
-        dated = any(known.meaning(token) & {"date", "time"} for token in tokens)
-        if column.type in TIMES or (dated and column.nullable):
-            return f"{look.quote(column.name)} IS NULL", f"{column.name} says when a row was deleted"
-        if column.type is Type.FLAG:
-            return f"NOT {look.quote(column.name)}", f"{column.name} marks deleted rows"
-        words = flag_words(look.samples.words(table, column.name))
-        if words is not None and column.type in {Type.WHOLE, Type.TEXT}:
-            no = ", ".join(_literal(value) for value in words["no"]) or ("0" if column.type is Type.WHOLE else "'N'")
-            return f"{look.quote(column.name)} IN ({no})", f"{column.name} marks deleted rows"
-    return None, ""
+    tokens = tokens_of(column.name)
+    if not any("delete" in known.meaning(token) for token in tokens) or len(tokens) > 2:
+        return None
+    dated = any(known.meaning(token) & {"date", "time"} for token in tokens)
+    if column.type in TIMES or (dated and column.nullable):
+        return f"{look.quote(column.name)} IS NULL", f"{column.name} says when a row was deleted"
+    if column.type is Type.FLAG:
+        return f"NOT {look.quote(column.name)}", f"{column.name} marks deleted rows"
+    words = flag_words(look.samples.words(table, column.name))
+    if words is not None and column.type in {Type.WHOLE, Type.TEXT}:
+        no = ", ".join(_literal(value) for value in words["no"]) or ("0" if column.type is Type.WHOLE else "'N'")
+        return f"{look.quote(column.name)} IN ({no})", f"{column.name} marks deleted rows"
+    return None
 
 
 def _literal(value: object) -> str:

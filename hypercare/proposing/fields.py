@@ -15,6 +15,15 @@ from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
 
 LEAST = 0.42
 _MOST_WORDS = 30
+_FOUND_THERE = 0.9
+# What people tell records apart by (steps of many orders share their names), and how many rows show that they do not.
+_TELLS_APART = {
+    *((entity, "name") for entity in ("user", "customer", "product")),
+    *((entity, "number") for entity in ("customer", "product", "sale", "production_order")),
+    ("user", "username"),
+    ("branch", "code"),
+}
+_ENOUGH_TO_TELL = 8
 # Fields that mean nothing where every sampled row leaves them empty.
 _MUST_SPEAK = {"branch", "customer", "number", "total", "created_at", "sale", "product", "quantity", "amount", "name"}
 
@@ -60,7 +69,8 @@ def _fit(
         fit = _KINDS[kind](look, entity, table, field, column, says)
     if fit is None:
         return None
-    return _less_if_silent(look, table, field, column, fit)
+    fit = _less_if_silent(look, table, field, column, fit)
+    return _less_if_repeated(look, table, column, fit) if (entity, field) in _TELLS_APART else fit
 
 
 def _less_if_silent(look: Look, table: str, field: str, column: Column, fit: tuple[float, str]) -> tuple[float, str]:
@@ -70,6 +80,16 @@ def _less_if_silent(look: Look, table: str, field: str, column: Column, fit: tup
     return sure, why
 
 
+def _less_if_repeated(look: Look, table: str, column: Column, fit: tuple[float, str]) -> tuple[float, str]:
+    """A name or a number that few records share out among them is neither: a job, a town, a category."""
+    sure, why = fit
+    values = look.samples.values(table, column.name)
+    different = len(set(map(str, values)))
+    if (column.name,) in look.tables[table].unique or len(values) < _ENOUGH_TO_TELL or different >= len(values) / 2:
+        return fit
+    return sure * 0.5, f"{why}, but {len(values)} rows share {different} values"
+
+
 def _key(look: Look, table: str, field: str, column: Column, says: float) -> tuple[float, str] | None:
     if column.type in TIMES or column.type in {Type.FLAG, Type.FLOAT} or look.tables[table].key == (column.name,):
         return None
@@ -77,7 +97,8 @@ def _key(look: Look, table: str, field: str, column: Column, says: float) -> tup
     wanted = look.chosen.get(POINTS_AT.get(field, ""))
     if wanted is None:
         if field in POINTS_AT and field not in ("order", "step"):
-            return (says * 0.5, "its name alone") if says >= 0.9 else None
+            # What points at nothing that is known (a firm that somebody works for) is only a word to look at.
+            return (says * 0.45, "its name alone") if says >= 0.9 else None
         return (says * 0.85, "its name" + (", and it points at a table" if points else "")) if says else None
     hits = [one for one in points if one.parent == wanted]
     if not points and not _keys_agree(look, column, wanted):
@@ -94,6 +115,13 @@ def _key(look: Look, table: str, field: str, column: Column, says: float) -> tup
         return (0.45 + 0.53 * weight) * hits[0].sure ** 0.3, f"points at {wanted} ({how})"
     if points:
         return (says * 0.4, f"its name, though it points at {points[0].parent}") if says else None
+    held = look.samples.values(table, column.name)
+    key = look.tables[wanted].id
+    if says and held and key is not None and look.samples.rows(wanted):
+        share = look.samples.share_within(held, wanted, key)
+        if share < _FOUND_THERE:
+            return says * 0.3, f"its name, though {share:.0%} of what it holds is found in {wanted}"
+        return says * 0.85, f"its name, and what it holds is found in {wanted}"
     # Whom a hand's column points at is half of its meaning: employees are not users.
     unseen = 0.48 if field.endswith(("_by", "_to")) else 0.7
     return (says * unseen, "its name; at what it points could not be seen") if says else None

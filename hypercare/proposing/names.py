@@ -20,10 +20,14 @@ _MOST_PIECES = 4
 
 @dataclass(frozen=True)
 class Pattern:
-    """Concepts that a name must hold, and how much it says when it holds just these."""
+    """Concepts that a name must hold, and how much it says when it holds just these.
+
+    A name that holds one of `unlike` besides is another thing's.
+    """
 
     concepts: tuple[str, ...]
     weight: float
+    unlike: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def vocabulary() -> Vocabulary:
         entities={name: _patterns(entity["names"]) for name, entity in raw["entity"].items()},
         weights={name: entity["weight"] for name, entity in raw["entity"].items()},
         fields={
-            (entity, field): _patterns(names)
+            (entity, field): _patterns(names, frozenset(raw["unlike"].get(field, "").split()))
             for entity, of_fields in raw["field"].items()
             for field, names in of_fields.items()
         },
@@ -87,11 +91,11 @@ def vocabulary() -> Vocabulary:
     )
 
 
-def _patterns(texts: Iterable[str]) -> tuple[Pattern, ...]:
+def _patterns(texts: Iterable[str], unlike: frozenset[str] = frozenset()) -> tuple[Pattern, ...]:
     found = []
     for text in texts:
         words, _, weight = text.partition(":")
-        found.append(Pattern(tuple(words.split()), float(weight or 1)))
+        found.append(Pattern(tuple(words.split()), float(weight or 1), unlike))
     return tuple(found)
 
 
@@ -177,17 +181,20 @@ def _column_fits(tokens: Sequence[str], patterns: Sequence[Pattern]) -> float:
             meaning = known.meaning(token)
             if "id" in meaning:
                 continue
-            score *= (
-                0.9
-                if "cache" in meaning
-                else 0.3
-                if token in {"create", "write"}
-                else 0.5
-                if known.knows(token)
-                else 0.65
-            )
+            score *= _besides(token, meaning, pattern)
         best = max(best, score)
     return best
+
+
+def _besides(token: str, meaning: frozenset[str], pattern: Pattern) -> float:
+    """How much is left of what a name says by a word that the pattern does not ask for."""
+    if meaning & pattern.unlike:
+        return 0.15
+    if "cache" in meaning:
+        return 0.9
+    if token in {"create", "write"}:
+        return 0.3
+    return 0.5 if vocabulary().knows(token) else 0.65
 
 
 def _left_over(tokens: Sequence[str], concepts: Sequence[str]) -> list[str] | None:

@@ -54,6 +54,8 @@ class EntityProposal:
     select: str | None = None
     where: str | None = None
     where_why: str = ""
+    # What `where` asks of the table, so that a select passes it on.
+    where_columns: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     tie: Tie | None = None
 

@@ -11,7 +11,8 @@ from hypercare.proposing.names import tokens_of, vocabulary
 from hypercare.target.entities import VOCABULARY
 
 _PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "à": "a", "ñ": "n", "ó": "o"})
-_SMALL = 3  # whole numbers up to this are guessed as codes
+# "not confirmed", "partially cancelled", "cancellation requested": the other word is not the state, or not yet.
+_OTHERWISE = {"not", "no", "never", "partially", "partly", "partial", "requested", "nicht", "teilweise", "non", "pas"}
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,18 @@ def _meant(value: Any, known: Any, ours: Iterable[str]) -> str | None:
             return word
     if whole.isdigit():
         return None
+    parts = tokens_of(str(value))
+    if _OTHERWISE & set(parts):
+        return None
     # "Order confirmed", "ST_DONE": any part that is known; the last word first, since it bears the meaning.
-    for part in reversed(tokens_of(str(value))):
+    for part in reversed(parts):
         for word in ours:
             if part in known.get(word, ()):
                 return word
     # "conf", "canc": an abbreviation of at least four letters.
     if len(whole) >= 4:
         for word in ours:
-            if any(one.startswith(whole) for one in known.get(word, ())):
+            if any(one.startswith(whole) and "_" not in one[len(whole) :] for one in known.get(word, ())):
                 return word
     return None
 
