@@ -23,6 +23,8 @@ from hypercare.proposing.ties import tie_to_branches
 from hypercare.target.entities import ENTITIES
 
 _NEWEST = 300
+_DOUBTED = 0.45
+_OF_A_SALE = {"customer", "total", "state", "created_at", "created_by", "branch"}
 _HELD_AGAINST_SALES = {"sale_line", "payment", "ledger_entry", "manual_record"}
 
 
@@ -41,9 +43,11 @@ def propose(connection: Connection) -> Proposal:
         place_sql(look, made)
         sure = choice.sure >= SURE_ENOUGH and (len(made.fields) > 1 or choice.entity == "branch")
         if sure and _lies_idle(look, made):
-            sure, made.why = False, f"{made.why}; it holds nothing, though {look.chosen['sale']} does"
+            sure, made.sure = False, min(made.sure, _DOUBTED)
+            made.why += f"; it holds nothing, though {look.chosen['sale']} does"
         (proposal.entities if sure else proposal.doubtful)[entity] = made
     tie_to_branches(look, proposal)
+    _doubt_what_stands_alone(proposal)
     agree_on_a_clock(proposal)
     proposal.agreed = agreed_references(look, proposal)
     proposal.shared_by_design = [
@@ -55,6 +59,34 @@ def propose(connection: Connection) -> Proposal:
     ]
     proposal.questions = look.samples.asked
     return proposal
+
+
+def _doubt_what_stands_alone(proposal: Proposal) -> None:
+    """Make a comment of branches and products that no proposed record names, and of sales that tell nothing of a sale.
+
+    Such tables bear the right name only: firms that one deals with, articles that one reads, rows of an invoice.
+    """
+
+    def live(field: str) -> bool:
+        return any(field in made.fields and not made.fields[field].held_back for made in proposal.entities.values())
+
+    tied = any(made.tie is not None for made in proposal.entities.values())
+    if "branch" in proposal.entities and not live("branch") and not tied:
+        _doubt(proposal, "branch", "no record that is mapped names it")
+    sale = proposal.entities.get("sale")
+    if sale is not None and "sale_line" not in proposal.entities:
+        told = {one.field for one in sale.fields.values() if not one.held_back}
+        if not told & {"customer", "total"} or len(told & _OF_A_SALE) < 2:
+            _doubt(proposal, "sale", "it has no lines, and too little of what a sale has")
+    sells = "sale" in proposal.entities and "sale_line" not in proposal.entities
+    if "product" in proposal.entities and not live("product") and not sells:
+        _doubt(proposal, "product", "no line that is mapped names it")
+
+
+def _doubt(proposal: Proposal, entity: str, why: str) -> None:
+    made = proposal.doubtful[entity] = proposal.entities.pop(entity)
+    made.why += f"; {why}"
+    made.sure = min(made.sure, _DOUBTED)
 
 
 def _lies_idle(look: Look, made: EntityProposal) -> bool:

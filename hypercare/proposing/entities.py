@@ -47,6 +47,13 @@ _NEEDS = {
     "shift": ({"user"}, ("starts_at",)),
     "manual_record": (set(), ("amount",)),
 }
+# Of these fields it must have one at least: a list of queues is no list of jobs, and a row without any of the others
+# is not what is sold.
+_NEEDS_ONE = {
+    "job": ("state", "started_at", "finished_at", "error", "due_at"),
+    "issue": ("state", "severity", "resolved_at"),
+    "session": ("created_at", "expires_at", "ended_at", "address"),
+}
 _BY_TYPE: Mapping[Kind, set[Type]] = {
     Kind.KEY: {Type.WHOLE, Type.TEXT, Type.OTHER, Type.DECIMAL},
     Kind.TEXT: {Type.TEXT, Type.WHOLE},
@@ -239,8 +246,10 @@ def _has_needed(look: Look, entity: str, table: str) -> bool:
         parent = look.chosen.get(one)
         if parent is None or not look.references.to(table, parent):
             return False
-    shape = look.tables[table]
-    return all(_has_field(entity, field, table, list(shape.columns.values())) for field in fields)
+    columns = list(look.tables[table].columns.values())
+    one_of = _NEEDS_ONE.get(entity, ())
+    has_one = not one_of or any(_has_field(entity, field, table, columns) for field in one_of)
+    return has_one and all(_has_field(entity, field, table, columns) for field in fields)
 
 
 def _has_field(entity: str, field: str, table: str, columns: list[Column]) -> bool:

@@ -196,7 +196,8 @@ def _field(made: EntityProposal, one: FieldProposal) -> str:
         extra["money"] = str(one.money)
     if extra:
         source = {**(source if isinstance(source, dict) else {"column": source}), **extra}
-    line = f"{key(one.field)} = {value(source)}  # {percent(one.sure)}: {one.why}"
+    # A column of a table that may be another thing is no surer than the table.
+    line = f"{key(one.field)} = {value(source)}  # {percent(min(one.sure, made.sure))}: {one.why}"
     if one.held_back:
         return f"# {line}; left out: {one.held_back}"
     return line

@@ -23,7 +23,10 @@ BUILT = ("chinook", "northwind", "sakila", "odoo_like", "erpnext_like", "adventu
 
 @dataclass
 class Measured:
-    """`entities` and `columns` are (right, mappable); `wrong` what was proposed and is not so."""
+    """`entities` and `columns` are (right, mappable); `wrong` what was proposed and is not so.
+
+    `told` has each line that is no comment: how sure it says it is, and whether it is right.
+    """
 
     name: str
     entities: tuple[int, int] = (0, 0)
@@ -31,6 +34,7 @@ class Measured:
     words: tuple[int, int] = (0, 0)
     wrong: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
+    told: list[tuple[float, bool]] = field(default_factory=list)
 
     @property
     def share(self):
@@ -87,8 +91,23 @@ def measured(name, proposal):
                 if one.field not in allowed and not one.held_back
             ]
     result.wrong += [f"{entity} = {made.table}" for entity, made in proposal.entities.items() if entity not in truth]
+    result.told = list(_told(proposal, truth))
     result.entities, result.columns, result.words = (tuple(counts[name]) for name in ("entities", "columns", "words"))
     return result
+
+
+def _told(proposal, truth):
+    """Each proposed line with how sure it says it is, and whether that is so."""
+    for entity, made in proposal.entities.items():
+        right = truth.get(entity)
+        holds = right is not None and made.table in _several(right["table"])
+        yield made.sure, holds
+        for one in made.fields.values():
+            if one.held_back:
+                continue
+            columns = right["columns"] if holds else {}
+            named = (one.through or one.column) in _several(columns.get(one.field, ()))
+            yield min(one.sure, made.sure), holds and (named or one.field in right.get("may", ()))
 
 
 def _count(pair, is_right, what, missed):
@@ -99,4 +118,4 @@ def _count(pair, is_right, what, missed):
 
 
 def _several(value):
-    return value if isinstance(value, list) else [value]
+    return value if isinstance(value, list | tuple) else [value]

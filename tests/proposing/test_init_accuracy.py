@@ -18,3 +18,9 @@ def test_most_of_what_is_mappable_is_right_at_once(name, tmp_path):
 def test_few_and_small_questions_are_asked(tmp_path):
     proposal = proposal_for(built("odoo_like", tmp_path))
     assert proposal.questions < 10 * proposal.tables
+
+
+def test_of_what_is_called_sure_nine_of_ten_are_right(tmp_path):
+    told = [one for name in BUILT for one in measured(name, proposal_for(built(name, tmp_path))).told]
+    sure = [right for confidence, right in told if confidence >= 0.9]
+    assert sum(sure) >= 0.9 * len(sure) > 0
