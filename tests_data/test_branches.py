@@ -84,11 +84,13 @@ def test_branches_add_up_to_the_whole(branches: Branches) -> None:
 
 
 def test_nobody_is_shown_sales_of_another_branch(walls: Walls, api: Api) -> None:
+    shown = walls.sales_shown_to_others(api)
     expect_none(
-        walls.sales_shown_to_others(api),
+        shown,
         "People are shown sales of another branch: {count} of {of} tries went through.",
         next_step="Try it by hand with the accounts below. If that is agreed, set [business] branches_see_each_other.",
     )
+    shown.require_all_told()
 
 
 def test_no_list_shows_records_of_another_branch(walls: Walls, api: Api) -> None:

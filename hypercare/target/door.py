@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -111,7 +111,10 @@ class PaymentSeen:
 
 @dataclass(frozen=True)
 class SaleSeen:
-    """A sale as one door shows it. What a door does not show is None or empty; `branch` is a code or a name."""
+    """A sale as one door shows it. What a door does not show is None or empty; `branch` is a code or a name.
+
+    `told` is the whole record as the system wrote it, where the door has it.
+    """
 
     key: str
     number: str | None
@@ -122,6 +125,7 @@ class SaleSeen:
     lines: tuple[LineSeen, ...] = ()
     payments: tuple[PaymentSeen, ...] = ()
     order: str | None = None
+    told: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

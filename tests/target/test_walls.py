@@ -21,7 +21,7 @@ PLACE = {"timezone": "Europe/Berlin", "go_live": "2026-01-08"}
 
 
 def sale(key: str, branch: str | None, number: str | None = None) -> SaleSeen:
-    return SaleSeen(key, number or f"S-{key}", "final", Decimal("10.00"), branch)
+    return SaleSeen(key, number or f"S-{key}", "final", Decimal(f"10.0{key}"), branch)
 
 
 @dataclass

@@ -58,6 +58,7 @@ class Reading:
                 for paid in _listed(shape.payments, record, "payments")
             ),
             order=None if order in (None, "") else str(order),
+            told=record,
         )
 
     def order(self, record: Any) -> OrderSeen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -21,7 +22,10 @@ from hypercare.target.expression import found
 from hypercare.target.template import Writing, filled, mentions, path_filled
 from hypercare.target.walls.people import of_each_branch
 from hypercare.target.walls.shown import Shown
+from hypercare.target.walls.whose import Verdict, judged_records
 from hypercare.target.words import ours, theirs
+
+_KEY_OF_A_RECORD = re.compile(r"(.*\[[^\[\]]*\])\.([^\[\]|]+)")
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,9 @@ class _Inside:
 
 @dataclass
 class _Told:
-    """What one list showed: the branches or keys of its records, to whom."""
+    """What one list showed to whom: the branches of its records, or the records by their keys."""
 
-    records: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    records: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     statuses: set[int] = field(default_factory=set)
 
 
@@ -97,10 +101,10 @@ class ListsOfBranches:
                 continue
             if one.names_the_other:
                 # To be shown nothing of another's proves little, unless those whose it is are shown it.
-                self._strange(one, self._asked(one, other, other, told), other, told)
+                self._strange(one, self._asked(one, other, other, told), other, told, shown)
             records = self._asked(one, person, other, told)
             shown.of += 1
-            strange = self._strange(one, records, person, told)
+            strange = self._strange(one, records, person, told, shown)
             if strange is not None:
                 record, owner = strange
                 shown.add(person.who, one.name, {"record": record}, owner)
@@ -119,25 +123,43 @@ class ListsOfBranches:
         body = filled(one.body, values.__getitem__, Writing())
         exchange = self._api.send(one.verb, path, body=body, headers=person.door.headers(), name=one.name)
         told.statuses.add(exchange.status)
-        return list(_found_in(exchange, one.branch or one.key))
+        return list(_found_in(exchange, one))
 
-    def _strange(self, one: BranchList, records: Sequence[Any], person: _Inside, told: _Told) -> tuple[str, str] | None:
+    def _strange(
+        self, one: BranchList, records: Sequence[Any], person: _Inside, told: _Told, shown: Shown
+    ) -> tuple[str, str] | None:
         """The first record that is not this person's to see, and whose it is."""
+        if one.branch:
+            return self._by_branch(records, person, told)
+        mine = dict(records)
+        if mine:
+            told.records[person.branch].update(mine)
+        for owner, owned in told.records.items():
+            if owner == person.branch:
+                continue
+            pairs = [(key, record, owned[key]) for key, record in mine.items() if key in owned]
+            verdict = judged_records(pairs, self._words_of_others(person))
+            if verdict is Verdict.OTHERS:
+                return pairs[0][0], owner
+            if verdict is Verdict.UNSURE:
+                shown.unsure.append(f"{person.who.username} ({pairs[0][0]}, {one.name})")
+        return None
+
+    def _by_branch(self, records: Sequence[Any], person: _Inside, told: _Told) -> tuple[str, str] | None:
         strange = None
         for place, record in enumerate(records, start=1):
             named = [str(each) for each in (record if isinstance(record, list) else [record])]
-            if one.branch:
-                branches = [ours(self._words, each) or each for each in named]
-                known = [each for each in branches if each in self._accounts.branches]
-                if known:
-                    told.records[person.branch].update(known)
-                if known and person.branch not in known:
-                    strange = strange or (f"entry {place}", known[0])
-            else:
-                told.records[person.branch].update(named)
-                owner = next((b for b, keys in told.records.items() if b != person.branch and keys & set(named)), None)
-                strange = strange or (None if owner is None else (named[0], owner))
+            branches = [ours(self._words, each) or each for each in named]
+            known = [each for each in branches if each in self._accounts.branches]
+            if known:
+                told.records[person.branch].update(dict.fromkeys(known))
+            if known and person.branch not in known:
+                strange = strange or (f"entry {place}", known[0])
         return strange
+
+    def _words_of_others(self, person: _Inside) -> set[str]:
+        others = set(self._accounts.branches) - {person.branch}
+        return others | {word for branch in others for word in self._words.get(branch, ())}
 
 
 def _numbers_of(sellers: Sequence[_Inside]) -> Iterator[tuple[str, str]]:
@@ -149,15 +171,32 @@ def _numbers_of(sellers: Sequence[_Inside]) -> Iterator[tuple[str, str]]:
                 yield one.branch, number
 
 
-def _found_in(exchange: Exchange, expression: str) -> Iterator[Any]:
+def _found_in(exchange: Exchange, one: BranchList) -> Iterator[Any]:
+    """The branches of the records, or the records themselves with their keys."""
     if exchange.status != 200 or exchange.looks_like_a_page:
         return
     answer = exchange.json if exchange.is_json else _rows_of_csv(exchange.text)
-    try:
-        records = found(expression, answer)
-    except ValueError:
+    with suppress(ValueError):
+        if one.branch:
+            yield from (each for each in _listed(found(one.branch, answer)) if each not in (None, "", []))
+        else:
+            yield from _by_key(one.key, answer)
+
+
+def _by_key(expression: str, answer: Any) -> Iterator[tuple[str, Any]]:
+    """Keys with the records that they stand in, where the expression tells those: "items[].id"."""
+    parts = _KEY_OF_A_RECORD.fullmatch(expression)
+    if parts is None:
+        yield from ((str(key), None) for key in _listed(found(expression, answer)) if key not in (None, "", []))
         return
-    yield from (one for one in (records if isinstance(records, list) else [records]) if one not in (None, "", []))
+    for record in _listed(found(parts[1], answer)):
+        key = found(parts[2], record)
+        if key not in (None, "", []):
+            yield str(key), record
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _rows_of_csv(text: str) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from hypercare.outcome.signals import NotCovered
@@ -12,6 +12,9 @@ from hypercare.target.config import Account
 from hypercare.target.door import Door, DoorRefused, SaleSeen, Task, Way
 from hypercare.target.walls.people import of_each_branch
 from hypercare.target.walls.shown import Shown
+from hypercare.target.walls.whose import Pair, Verdict, judged, listed_twice
+
+_MOST_ASKED_FOR = 3
 
 
 @dataclass(frozen=True)
@@ -23,24 +26,24 @@ class _Inside:
     listed: Sequence[SaleSeen]
     branches: Collection[str]
 
-    def owner_of(self, sale: SaleSeen) -> str | None:
-        """The branch that the system names, if that is one we know; a record of several is one's own."""
-        return sale.branch if sale.branch in self.branches else None
+    @property
+    def others(self) -> set[str]:
+        return set(self.branches) - {str(self.who.branch)}
 
     @property
     def strange(self) -> SaleSeen | None:
-        """A sale in the list that is said to be another branch's."""
-        return next((sale for sale in self.listed if self.owner_of(sale) not in (None, self.who.branch)), None)
+        """A sale in the list that is said to be another branch's; a record of several is one's own."""
+        return next((sale for sale in self.listed if sale.branch in self.others), None)
 
     @property
-    def own(self) -> SaleSeen | None:
-        """A sale of their own branch: a final one if there is any, since it has a number that can be guessed."""
-        mine = [sale for sale in self.listed if self.owner_of(sale) in (None, self.who.branch)]
-        return next((sale for sale in mine if sale.number), next(iter(mine), None))
+    def own(self) -> list[SaleSeen]:
+        """Sales of their own branch: final ones first, since they have a number that can be guessed."""
+        mine = [sale for sale in self.listed if sale.branch not in self.others]
+        return sorted(mine, key=lambda sale: not sale.number)
 
-    def must_not_see(self, sale: SaleSeen, theirs: SaleSeen) -> bool:
-        """Whether what is shown here is `theirs`, and not said to be ours too."""
-        return sale.key == theirs.key and self.owner_of(sale) != self.who.branch
+    def judged(self, pairs: Sequence[Pair]) -> Verdict:
+        mine = str(self.who.branch)
+        return judged([(seen, theirs) for seen, theirs in pairs if seen.branch != mine], self.listed, self.others)
 
 
 def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
@@ -61,8 +64,8 @@ def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
                 "Fewer than two branches have somebody who is let in and a sale to ask for.",
                 mend="See the finding about who cannot log in; it is looked at as soon as two branches sell.",
             )
-        for one, other, theirs in pairs:
-            _look(one, other, theirs, shown)
+        for one, other in pairs:
+            _Looking(one, other, shown).look()
     return shown
 
 
@@ -75,43 +78,74 @@ def _inside(stack: ExitStack, way: Way, account: Account, branches: Collection[s
         return None
 
 
-def _neighbours(people: Sequence[_Inside]) -> Iterator[tuple[_Inside, _Inside, SaleSeen]]:
+def _neighbours(people: Sequence[_Inside]) -> Iterator[tuple[_Inside, _Inside]]:
     """Each with the next, in a circle, that has a sale of its own."""
-    selling = [one for one in people if one.own is not None]
+    selling = [one for one in people if one.own]
     for place, one in enumerate(people):
         others = [other for other in (*selling, *selling) if other is not one]
         if others:
-            other = others[place % len(others)]
-            assert other.own is not None
-            yield one, other, other.own
+            yield one, others[place % len(others)]
 
 
-def _look(one: _Inside, other: _Inside, theirs: SaleSeen, shown: Shown) -> None:
-    owner = str(other.who.branch)
-    shown.of += 3 if theirs.number else 2
-    if one.strange is not None:
-        shown.add(one.who, "in the list", _named(one.strange), str(one.strange.branch))
-    elif any(one.must_not_see(sale, theirs) for sale in one.listed):
-        shown.add(one.who, "in the list", _named(theirs), owner)
-    if theirs.number and any(one.must_not_see(sale, theirs) for sale in _found(one.door, theirs.number)):
-        shown.add(one.who, "searched by its number", _named(theirs), owner)
-    opened = _opened(one.door, theirs.key)
-    if opened is not None and one.must_not_see(opened, theirs):
-        shown.add(one.who, "opened by its key", _named(theirs), owner)
+class _Looking:
+    """What one is shown of another's."""
+
+    def __init__(self, one: _Inside, other: _Inside, shown: Shown) -> None:
+        self._one = one
+        self._other = other
+        self._shown = shown
+        self._sales = _asked_for(one, other)
+
+    def look(self) -> None:
+        one, first = self._one, self._sales[0]
+        self._shown.of += 3 if first.number else 2
+        if one.strange is not None:
+            self._shown.add(one.who, "in the list", _named(one.strange), str(one.strange.branch))
+        else:
+            self._tell("in the list", self._in_the_list())
+        if first.number:
+            self._tell("searched by its number", [pair for sale in self._sales for pair in self._searched(sale)])
+        self._tell("opened by its key", [pair for sale in self._sales for pair in self._opened(sale)])
+
+    def _tell(self, how: str, pairs: Sequence[Pair]) -> None:
+        verdict = self._one.judged(pairs)
+        if verdict is Verdict.OTHERS:
+            self._shown.add(self._one.who, how, _named(pairs[0][1]), str(self._other.who.branch))
+        elif verdict is Verdict.UNSURE:
+            self._shown.unsure.append(f"{self._one.who.username} ({_named(pairs[0][1])['sale']}, {how})")
+
+    def _in_the_list(self) -> list[Pair]:
+        theirs = {sale.key: sale for sale in self._other.own}
+        pairs = [(sale, theirs[sale.key]) for sale in self._one.listed if sale.key in theirs]
+        return listed_twice(pairs, self._one.listed) or pairs
+
+    def _searched(self, theirs: SaleSeen) -> Iterator[Pair]:
+        if theirs.number:
+            with suppress(DoorRefused):
+                same = [sale for sale in self._one.door.sales_listed(theirs.number) if sale.key == theirs.key]
+                pairs = [(sale, theirs) for sale in same]
+                yield from listed_twice(pairs, same) or pairs
+
+    def _opened(self, theirs: SaleSeen) -> Iterator[Pair]:
+        opened = _read(self._one.door, theirs.key)
+        if opened is not None:
+            yield opened, _read(self._other.door, theirs.key) or theirs
+
+
+def _asked_for(one: _Inside, other: _Inside) -> list[SaleSeen]:
+    """Some of the other's sales: those first whose key is not one's own too, each of another total."""
+    keys = {sale.key for sale in one.listed}
+    by_total: dict[object, SaleSeen] = {}
+    for sale in sorted(other.own, key=lambda sale: (not sale.number, sale.key in keys)):
+        by_total.setdefault(sale.total, sale)
+    return list(by_total.values())[:_MOST_ASKED_FOR]
 
 
 def _named(sale: SaleSeen) -> dict[str, str]:
     return {"sale": sale.number or sale.key}
 
 
-def _found(door: Door, number: str) -> Sequence[SaleSeen]:
-    try:
-        return door.sales_listed(number)
-    except DoorRefused:
-        return ()
-
-
-def _opened(door: Door, key: str) -> SaleSeen | None:
+def _read(door: Door, key: str) -> SaleSeen | None:
     try:
         return door.read_sale(key)
     except DoorRefused:
