@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, literal, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import NullType
 
 
 class _Rounded(GenericFunction[Any]):
@@ -30,6 +31,14 @@ def whole(expression: ColumnElement[Any]) -> ColumnElement[int]:
 def as_fraction(expression: ColumnElement[Any]) -> ColumnElement[Any]:
     """The number so that dividing it leaves a fraction, also where integers would be divided to an integer."""
     return expression * literal_column("1.0e0")
+
+
+def untyped(value: object, dialect: str) -> ColumnElement[Any]:
+    """A value as the column takes it that it is compared with: a key may be a number, text or a UUID.
+
+    PostgreSQL compares no text with a UUID or number, unless the text has no type of its own.
+    """
+    return literal(str(value) if dialect == "postgresql" else value, NullType())
 
 
 def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -15,8 +15,9 @@ from hypercare.operations.instants import Instant
 from hypercare.operations.noun import Noun
 from hypercare.operations.order_completion import OrderCompletion
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
-from hypercare.operations.portable import count_if, counted_by
+from hypercare.operations.portable import count_if, counted_by, untyped
 from hypercare.operations.records import Records
+from hypercare.operations.sale_lookup import ids_of_branch
 from hypercare.operations.violations import Look, Shown, Violations
 from hypercare.plan.calendar import Period
 
@@ -269,19 +270,23 @@ class Production(Noun):
             {"begun": self.model.shown_time(begun)},
         )
 
-    def step_state(self, identity: object, order: str = "", name: str = "") -> str | None:
+    def step_state(self, identity: object, order: str = "", name: str = "", branch: str | None = None) -> str | None:
         """What the database says of one step, synthetic or not, in our words; None when there is none.
 
-        A door may count the steps of each order for itself: then it is the step of this name in the order numbered so.
+        A door may count the steps of each order for itself: then it is the step of this name in the order numbered so,
+        of this branch where each counts its orders for itself.
         """
         step = self.model.records("step")
-        own = self._state_where(step, step["id"] == identity)
+        own = self._state_where(step, step["id"] == untyped(identity, self.model.database.dialect))
         if own is not None or not (
             order and name and step.has("name") and self.model.has("production_order", "number")
         ):
             return own
         orders = self.model.records("production_order")
-        numbered = select(orders["id"]).where(orders["number"] == order)
+        numbered = select(orders["id"]).where(orders["number"] == untyped(order, self.model.database.dialect))
+        ids = ids_of_branch(self.model, branch) if branch is not None and orders.has("branch") else []
+        if ids:
+            numbered = numbered.where(orders["branch"].in_([untyped(one, self.model.database.dialect) for one in ids]))
         return self._state_where(step, step["order"].in_(numbered), step["name"] == name)
 
     def _state_where(self, step: Records, *where: ColumnElement[bool]) -> str | None:

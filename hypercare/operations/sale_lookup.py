@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 
 from hypercare.operations.amounts import total_of
 from hypercare.operations.model import Model
+from hypercare.operations.portable import untyped
+from hypercare.operations.records import Records
+from hypercare.target.trial_comparison import NotTold
 
 _MOST = 200  # branches that may each have given the same number
 
@@ -30,8 +34,13 @@ class SaleSeen:
     """What the ledger holds as its revenue."""
 
 
-def look_up(model: Model, field_name: str, wanted: object, key: str = "") -> SaleSeen | None:
-    """The sale whose field has this value (of several, that with the id `key`), whole, from one snapshot."""
+def look_up(model: Model, field_name: str, wanted: object, key: str = "", branch: str | None = None) -> SaleSeen | None:
+    """The sale whose field has this value, whole, from one snapshot. Of several it is the one of `branch` (its code,
+    name or id), with the id `key`, and of those the newest.
+
+    Raises:
+        NotTold: which of several is meant cannot be told, or the key is none of the database's.
+    """
     sale = model.records("sale")
     columns = [sale["id"].label("id")]
     if sale.has("number"):
@@ -42,11 +51,16 @@ def look_up(model: Model, field_name: str, wanted: object, key: str = "") -> Sal
         columns.append(sale.amount("total").minor.label("total"))
     if sale.has("branch"):
         columns.append(sale["branch"].label("branch"))
+    if sale.has("created_at"):
+        columns.append(sale["created_at"].label("created_at"))
     with model.database.snapshot():
-        rows = model.database.rows(select(*columns).where(sale[field_name] == wanted).limit(_MOST), about="one sale")
-        if not rows:
+        meant = sale[field_name] == untyped(wanted, model.database.dialect)
+        found = _Candidates(model, sale, select(*columns).where(meant).limit(_MOST))
+        row = found.of(branch, key)
+        if row is None:
+            if field_name == "id":
+                _require_ids_like(model, sale, str(wanted))
             return None
-        row = next((row for row in rows if str(row["id"]) == key), rows[0])
         lines, lines_total = _lines(model, row["id"])
         return SaleSeen(
             id=row["id"],
@@ -59,6 +73,63 @@ def look_up(model: Model, field_name: str, wanted: object, key: str = "") -> Sal
             payments=_payments(model, row["id"]),
             revenue=_revenue(model, row["id"]),
         )
+
+
+class _Candidates:
+    """Sales of one number: each branch may have one, and each year."""
+
+    def __init__(self, model: Model, sale: Records, asked: Select[Any]) -> None:
+        self._model = model
+        self._sale = sale
+        self._asked = asked
+
+    def of(self, branch: str | None, key: str) -> Mapping[str, Any] | None:
+        sale = self._sale
+        ids = ids_of_branch(self._model, branch) if branch is not None and sale.has("branch") else []
+        # Asked for by branch: hundreds of branches may have this number.
+        known = [untyped(one, self._model.database.dialect) for one in ids]
+        there = self._rows(self._asked.where(or_(sale["branch"].in_(known), sale["branch"].is_(None)))) if ids else []
+        rows = there or self._rows(self._asked)
+        named = [row for row in rows if _plain(row["id"]) == _plain(key)]
+        if named or not rows or (len(rows) == 1 and (there or not ids)):
+            return next(iter(named or rows), None)
+        if there and "created_at" in rows[0]:
+            return max(rows, key=lambda row: str(row["created_at"] or ""))
+        several = "one of another branch" if len(rows) == 1 else f"{len(rows)} of them"
+        raise NotTold(
+            f"The number of the trial sale is in the database ({several}), but which sale it is cannot be told.",
+            mend="Map branch and created_at in [mapping.sale], and code and name in [mapping.branch], so that it is "
+            "looked for in the branch of the trial.",
+        )
+
+    def _rows(self, asked: Select[Any]) -> Sequence[Mapping[str, Any]]:
+        return self._model.database.rows(asked, about="one sale")
+
+
+def ids_of_branch(model: Model, branch: str) -> list[object]:
+    """By its id, code or name; empty where the database knows none that is called so."""
+    if not model.has("branch", "id"):
+        return [branch]
+    branches = model.records("branch")
+    words = [field for field in ("id", "code", "name") if branches.has(field)]
+    rows = model.database.rows(select(*(branches[word].label(word) for word in words)).limit(2000), about="branches")
+    called = branch.strip().casefold()
+    return [row["id"] for row in rows if any(str(row[word]).strip().casefold() == called for word in words)]
+
+
+def _require_ids_like(model: Model, sale: Records, key: str) -> None:
+    """A key that is written otherwise than the database's ids is none of them, so nothing is missing."""
+    some = model.database.value(select(sale["id"]).limit(1), about="ids of sales")
+    if some is not None and str(some).isdigit() != key.isdigit():
+        raise NotTold(
+            f"The trial sale is known by the key {key!r}, which is written otherwise than the ids in the database.",
+            mend="Say in [rest.sale] key where the database's id stands, or map the column that holds this key as id.",
+        )
+
+
+def _plain(identity: object) -> str:
+    """UUIDs are written with dashes and without, large and small."""
+    return str(identity).replace("-", "").strip("{}").casefold()
 
 
 def _lines(model: Model, sale: object) -> tuple[int | None, Decimal | None]:

@@ -120,12 +120,12 @@ class Sales(Noun):
         rows = self.model.database.rows(asked, about="sales entered by day and branch")
         return {(int(row["number"]), row["branch"]): int(row["many"]) for row in rows if row["number"] is not None}
 
-    def by_number(self, number: str, key: str = "") -> SaleSeen | None:
+    def by_number(self, number: str, key: str = "", branch: str | None = None) -> SaleSeen | None:
         """One sale, synthetic or not, as the database has it; None when there is none of that number.
 
-        Where each branch counts for itself, several bear it: that with the id `key` is meant.
+        Where each branch counts for itself, several bear it: that of this branch, or with the id `key`, is meant.
         """
-        return look_up(self.model, "number", number, key)
+        return look_up(self.model, "number", number, key, branch)
 
     def by_id(self, identity: object) -> SaleSeen | None:
         """One sale, synthetic or not, as the database has it; None when there is none of that id."""

@@ -4,37 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Protocol
 
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, HeldBack, NotCovered, WayDown
 from hypercare.target.declared_verbs import require_declared
-from hypercare.target.door import Channel, Door, OrderSeen, SaleSeen, SaleState, StepSeen, Task, Way
+from hypercare.target.door import Channel, OrderSeen, SaleState, StepSeen, Task, Way
 from hypercare.target.synthetic import Misfiled, NotUndone, Synthetic, TrialSale
-
-
-class SaleOnRecord(Protocol):
-    """A sale as the database has it; what is not mapped is None or empty. `payments` are sums by method."""
-
-    @property
-    def state(self) -> str | None: ...
-    @property
-    def total(self) -> Decimal | None: ...
-    @property
-    def lines_total(self) -> Decimal | None: ...
-    @property
-    def payments(self) -> Mapping[str, Decimal]: ...
-
-
-class SaleRecords(Protocol):
-    def by_number(self, number: str, key: str = "") -> SaleOnRecord | None: ...
-    def by_id(self, identity: object) -> SaleOnRecord | None: ...
+from hypercare.target.trial_comparison import Comparison, NotTold, SaleRecords, plain_key
 
 
 class StepRecords(Protocol):
-    def step_state(self, identity: object, order: str = "", name: str = "") -> str | None: ...
+    def step_state(
+        self, identity: object, order: str = "", name: str = "", branch: str | None = None
+    ) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -59,6 +43,7 @@ class Attempts:
 
     of_each: Sequence[Attempt] = field(default_factory=tuple)
     left_out: Mapping[Channel, NotCovered] = field(default_factory=dict)
+    not_compared: Sequence[NotTold] = ()
 
     @property
     def refused(self) -> list[Attempt]:
@@ -94,6 +79,8 @@ class Attempts:
             names = " and ".join(channel.words for channel in self.left_out)
             gap = next(iter(self.left_out.values()))
             raise NotCovered(f"Not tried in {names}. {gap.reason}", mend=gap.mend)
+        if self.not_compared:
+            raise self.not_compared[0]
 
 
 Trial = Callable[[Way], Sequence[Mapping[str, object]]]
@@ -106,7 +93,9 @@ def sell(synthetic: Synthetic, ways: Sequence[Way], records: SaleRecords) -> Att
         NotCovered: none of the ways is there to be tried, or the target may only be observed.
     """
     left_out: dict[Channel, NotCovered] = {}
-    return _through_each(ways, lambda way: _sold(synthetic, way, ways, records, left_out), left_out)
+    not_compared: list[NotTold] = []
+    attempts = _through_each(ways, lambda way: _sold(synthetic, way, ways, records, left_out, not_compared), left_out)
+    return replace(attempts, not_compared=tuple(not_compared))
 
 
 def work(synthetic: Synthetic, ways: Sequence[Way], records: StepRecords) -> Attempts:
@@ -179,7 +168,12 @@ def _through_each(
 
 
 def _sold(
-    synthetic: Synthetic, way: Way, ways: Sequence[Way], records: SaleRecords, left_out: dict[Channel, NotCovered]
+    synthetic: Synthetic,
+    way: Way,
+    ways: Sequence[Way],
+    records: SaleRecords,
+    left_out: dict[Channel, NotCovered],
+    not_compared: list[NotTold],
 ) -> list[dict[str, object]]:
     with synthetic.accounts.door_for(way, Task.SELL) as door:
         if synthetic.target.only_looks:
@@ -187,21 +181,23 @@ def _sold(
         with synthetic.sale(door) as trial:
             furthest = _as_far_as_can_be_undone(trial, left_out)
             final = trial.read()
-            rows = _within(door, final, furthest) + _listed(door, final)
+            comparison = Comparison(synthetic, door, final)
+            rows = comparison.within(furthest) + comparison.with_list()
             for other in ways:
                 if other.channel is way.channel or other.channel is not Channel.API:
                     continue
                 try:
-                    rows += _elsewhere(synthetic, other, door, final)
+                    rows += comparison.with_other(other)
                 except NotCovered as signal:
                     # That the other door is not there takes nothing from what this one does.
                     left_out.setdefault(other.channel, signal)
                 except (CheckFailed, WayDown) as signal:
                     # Nor that it cannot look the sale up: it was made all the same.
-                    where = _by_the_other(other, door)
-                    rows.append(_row(where, final, "sale", "there", signal.finding.sentence))
-            rows += _on_record(records, door, final, furthest, undone=False)
-        return rows + _on_record(records, door, final, "void", undone=True)
+                    rows.append(comparison.not_seen_by(other, signal.finding.sentence))
+            rows += comparison.with_records(records, furthest, undone=False)
+        rows += comparison.with_records(records, "void", undone=True)
+        not_compared += comparison.not_told
+        return rows
 
 
 def _as_far_as_can_be_undone(trial: TrialSale, left_out: dict[Channel, NotCovered]) -> SaleState:
@@ -212,87 +208,6 @@ def _as_far_as_can_be_undone(trial: TrialSale, left_out: dict[Channel, NotCovere
         left_out.setdefault(trial.door.channel, signal)
         return "draft"
     return "final"
-
-
-def _within(door: Door, sale: SaleSeen, state: SaleState) -> list[dict[str, object]]:
-    """Whether one door agrees with itself: total, lines, payments, state."""
-    told = {"total": sale.total}
-    if sale.lines:
-        told["sum of the lines"] = sum((line.amount for line in sale.lines), Decimal(0))
-    if len(sale.lines) == 2:
-        # The second line is three of what the first is one of.
-        told["three times the first line, and one"] = 4 * min(line.amount for line in sale.lines)
-    if sale.payments:
-        told["sum of the payments"] = sum((payment.amount for payment in sale.payments), Decimal(0))
-    rows = [
-        _row(door.channel.words, sale, what, sale.total, value) for what, value in told.items() if value != sale.total
-    ]
-    if sale.state != state:
-        rows.append(_row(door.channel.words, sale, "state", state, sale.state))
-    return rows
-
-
-def _listed(door: Door, sale: SaleSeen) -> list[dict[str, object]]:
-    """Whether the list shows the sale that was just made, with the same total."""
-    found = [one for one in door.sales_listed(sale.number or "") if one.key == sale.key]
-    where = f"the list in {door.channel.words}"
-    if not found:
-        return [_row(where, sale, "sale", "listed", "missing")]
-    return [_row(where, sale, "total", sale.total, one.total) for one in found if one.total != sale.total]
-
-
-def _elsewhere(synthetic: Synthetic, other: Way, door: Door, sale: SaleSeen) -> list[dict[str, object]]:
-    """The same sale as another way in shows it."""
-    with synthetic.accounts.door_for(other, Task.UNDO) as second:
-        same = [one for one in second.sales_listed(sale.number or "") if _is_same(one, sale)]
-        seen = second.read_sale(same[0].key) if same else None
-    where = _by_the_other(other, door)
-    if seen is None:
-        return [_row(where, sale, "sale", "there", "missing")]
-    told = {"total": (sale.total, seen.total), "state": (sale.state, seen.state)}
-    told["payments"] = (_paid(sale), _paid(seen))
-    return [_row(where, sale, what, here, there) for what, (here, there) in told.items() if here != there]
-
-
-def _by_the_other(other: Way, door: Door) -> str:
-    return f"{other.channel.words}, of a sale made in {door.channel.words}"
-
-
-def _on_record(
-    records: SaleRecords, door: Door, sale: SaleSeen, state: SaleState, *, undone: bool
-) -> list[dict[str, object]]:
-    """What the database says of it; nothing where it has no such thing mapped."""
-    try:
-        found = records.by_number(sale.number, sale.key) if sale.number else records.by_id(_plain(sale.key))
-    except NotCovered:
-        return []
-    where = f"the database, of a sale made in {door.channel.words}"
-    if found is None:
-        return [] if undone else [_row(where, sale, "sale", "there", "missing")]
-    wanted: dict[str, tuple[object, object]] = {"state": (state, found.state)}
-    wanted["total"] = (sale.total, found.total)
-    wanted["sum of the lines"] = (sale.total, found.lines_total)
-    if found.payments:
-        left = sum(found.payments.values(), Decimal(0))
-        wanted["money left after voiding" if undone else "payments"] = (Decimal(0) if undone else sale.total, left)
-    return [
-        _row(where, sale, what, right, told)
-        for what, (right, told) in wanted.items()
-        if told is not None and told != right
-    ]
-
-
-def _is_same(one: SaleSeen, other: SaleSeen) -> bool:
-    return one.number == other.number if other.number else one.key == other.key
-
-
-def _plain(key: str) -> object:
-    """A key as the database compares it: pages and addresses write numbers as text."""
-    return int(key) if key.isdigit() else key
-
-
-def _paid(sale: SaleSeen) -> Decimal:
-    return sum((payment.amount for payment in sale.payments), Decimal(0))
 
 
 def _worked(synthetic: Synthetic, way: Way, ground: Way, records: StepRecords) -> list[dict[str, object]]:
@@ -342,7 +257,9 @@ def _moved(way: Way, synthetic: Synthetic, order: OrderSeen, records: StepRecord
     if again is not None and again.progress is not None and abs(again.progress - rightly) > 1:
         rows.append(_step_row(where, order, "progress in percent", rightly, again.progress))
     try:
-        recorded = records.step_state(_plain(step.key), order.number, step.name)
+        recorded = records.step_state(
+            plain_key(step.key), order.number, step.name, order.branch or synthetic.target.config.canary.branch
+        )
     except NotCovered:
         return rows
     if recorded != "done":
@@ -369,10 +286,6 @@ def _order_after(synthetic: Synthetic, way: Way, order: OrderSeen) -> list[dict[
 
 def _state(order: OrderSeen | None, step: str) -> str:
     return next((one.state for one in order.steps if one.key == step), "missing") if order else "missing"
-
-
-def _row(where: str, sale: SaleSeen, what: str, right: object, told: object) -> dict[str, object]:
-    return {"source": where, "sale": sale.number or sale.key, "what": what, "expected": str(right), "told": str(told)}
 
 
 def _step_row(where: str, order: OrderSeen, what: str, right: object, told: object) -> dict[str, object]:

@@ -28,7 +28,7 @@ class Records:
         self.shops = shops
         self.wrong_by = Decimal(wrong_by)
 
-    def by_number(self, number, key=""):
+    def by_number(self, number, key="", branch=None):
         return self._shown(lambda sale: sale.number == number)
 
     def by_id(self, identity):
@@ -121,14 +121,14 @@ def test_another_total_in_the_list_is_told(synthetic, monkeypatch):
 
 def test_a_database_that_is_not_mapped_is_left_out(synthetic):
     api, web = shops()
-    records = SimpleNamespace(by_number=lambda number, key="": (_ for _ in ()).throw(NotCovered("no sale is mapped")))
+    records = SimpleNamespace(by_number=lambda *_: (_ for _ in ()).throw(NotCovered("no sale is mapped")))
     assert sell(synthetic(api, web), (api, web), records).disagreements == []
 
 
 def test_a_database_that_is_down_blocks(synthetic):
     api, web = shops()
     down = WayDown("database", Finding(sentence="The database cannot be reached."))
-    records = SimpleNamespace(by_number=lambda number, key="": (_ for _ in ()).throw(down))
+    records = SimpleNamespace(by_number=lambda *_: (_ for _ in ()).throw(down))
     with pytest.raises(WayDown):
         sell(synthetic(api, web), (api, web), records)
     assert not api.standing
