@@ -11,7 +11,7 @@ _MOST = 60
 
 def agreed_references(look: Look, proposal: Proposal) -> list[AgreedProposal]:
     """Between proposed tables only, and only where every sampled value is found in the parent."""
-    ours = {made.table for made in proposal.entities.values()}
+    ours = {made.table for made in proposal.entities.values() if look.tables[made.table].select is None}
     found = []
     for table in sorted(ours):
         for column, points in look.references.of.get(table, {}).items():

@@ -119,8 +119,8 @@ def _select(look: Look, made: EntityProposal, found: dict[str, _Found]) -> str:
     parts = [f"own.{quote(f.column or f.through)}" for f in own]
     parts += [f"own.{quote(column)}" for column in made.where_columns]
     parts += [f"{joined[one.point.column][0]}.{quote(one.column)} AS borrowed_{field}" for field, one in found.items()]
-    lines = [f"SELECT {', '.join(dict.fromkeys(parts))}", f"FROM {look.quote_table(made.table)} AS own"]
+    lines = [f"SELECT {', '.join(dict.fromkeys(parts))}", f"FROM {look.source(made.table)} AS own"]
     for alias, point in joined.values():
         on = f"{alias}.{quote(point.to)} = own.{quote(point.column)}"
-        lines.append(f"LEFT JOIN {look.quote_table(point.parent)} AS {alias} ON {on}")
+        lines.append(f"LEFT JOIN {look.source(point.parent)} AS {alias} ON {on}")
     return "\n".join(lines)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, column, select, table
+from sqlalchemy import Connection, column, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql import FromClause
 
 from hypercare.operations.instants import Clockface
 from hypercare.proposing.agreed import agreed_references
 from hypercare.proposing.borrowed import borrow
 from hypercare.proposing.clocks import agree_on_a_clock
 from hypercare.proposing.details import complete, hold_back, leave_out_deleted, place_sql
+from hypercare.proposing.documents import with_documents
 from hypercare.proposing.entities import SURE_ENOUGH, WORTH_A_WORD, Choice, chosen_tables
 from hypercare.proposing.fields import proposed_fields
 from hypercare.proposing.look import Look
@@ -30,7 +32,7 @@ _HELD_AGAINST_SALES = {"sale_line", "payment", "ledger_entry", "manual_record"}
 
 def propose(connection: Connection) -> Proposal:
     """Propose a mapping for a database; the connection must be one that only reads."""
-    tables = read_schema(connection)
+    tables = with_documents(connection, read_schema(connection))
     look = Look.at(tables, Samples(connection, tables))
     choices = chosen_tables(look)
     proposal = Proposal(tables=len(tables))
@@ -42,6 +44,9 @@ def propose(connection: Connection) -> Proposal:
         borrow(look, made)
         place_sql(look, made)
         sure = choice.sure >= SURE_ENOUGH and (len(made.fields) > 1 or choice.entity == "branch")
+        if sure and look.tables[choice.table].folded:
+            sure, made.sure = False, min(made.sure, _DOUBTED)
+            made.why += "; put together from events, which somebody has to look at"
         if sure and _lies_idle(look, made):
             sure, made.sure = False, min(made.sure, _DOUBTED)
             made.why += f"; it holds nothing, though {look.chosen['sale']} does"
@@ -106,7 +111,10 @@ def first_day_of(connection: Connection, proposal: Proposal) -> date | None:
     dated = sale.fields.get("created_at") if sale else None
     if sale is None or dated is None or dated.column is None or dated.time is None:
         return None
-    source = table(sale.table.rpartition(".")[2], column(dated.column), schema=sale.table.rpartition(".")[0] or None)
+    schema, _, bare = sale.table.rpartition(".")
+    source: FromClause = table(bare, column(dated.column), schema=schema or None)
+    if sale.select is not None:
+        source = text(sale.select).columns(column(dated.column)).subquery()
     some = select(source.c[dated.column].label("at")).where(source.c[dated.column].is_not(None))
     newest = some.order_by(source.c[dated.column].desc()).limit(_NEWEST)
     face = Clockface(dated.time, ZoneInfo("UTC"))
@@ -124,4 +132,5 @@ def _proposed(look: Look, choice: Choice) -> EntityProposal:
     complete(look, made, choice)
     hold_back(made)
     leave_out_deleted(look, made)
+    made.select = look.tables[choice.table].select
     return made

@@ -58,6 +58,11 @@ class Look:
     def quote_table(self, name: str) -> str:
         return ".".join(self.quote(part) for part in name.split("."))
 
+    def source(self, name: str) -> str:
+        """What stands in SQL after FROM: the table, or the SELECT that it is derived by."""
+        made = self.tables[name].select
+        return self.quote_table(name) if made is None else f"({made})"
+
     def know(self, name: str) -> None:
         """Look at the sampled values of a table once, so that its references are confirmed or dropped."""
         if name not in self._confirmed:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, column, func, select, table
+from sqlalchemy import ColumnClause, Connection, column, func, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.sql import TableClause
+from sqlalchemy.sql import FromClause
 
 from hypercare.proposing.schema import Table, Type
 
@@ -71,9 +71,13 @@ class Samples:
         }
         return sum(value in found or str(value) in {str(one) for one in found} for value in different) / len(different)
 
-    def _source(self, name: str) -> TableClause:
+    def _source(self, name: str) -> FromClause:
+        shape = self.tables[name]
+        columns: list[ColumnClause[Any]] = [column(one) for one in shape.columns]
+        if shape.select is not None:
+            return text(shape.select).columns(*columns).subquery("source")
         schema, _, bare = name.rpartition(".")
-        return table(bare, *(column(one) for one in self.tables[name].columns), schema=schema or None)
+        return table(bare, *columns, schema=schema or None)
 
     def _ask(self, question: Any) -> list[Row]:
         self.asked += 1

@@ -55,7 +55,10 @@ class Column:
 
 @dataclass
 class Table:
-    """`name` is "schema.table" outside the default schema; `references` are declared: column to (table, column)."""
+    """`name` is "schema.table" outside the default schema; `references` are declared: column to (table, column).
+
+    `select` is what makes a table that is derived from another; one that is `folded` from events is only a suggestion.
+    """
 
     name: str
     columns: dict[str, Column]
@@ -63,6 +66,8 @@ class Table:
     references: dict[str, tuple[str, str]] = field(default_factory=dict)
     unique: set[tuple[str, ...]] = field(default_factory=set)
     comment: str = ""
+    select: str | None = None
+    folded: bool = False
 
     @property
     def id(self) -> str | None:

@@ -24,7 +24,9 @@ def tie_to_branches(look: Look, proposal: Proposal) -> None:
         found = [
             tie
             for table in look.tables
-            if table not in chosen and (tie := _tie(look, table, made.table, branch.table)) is not None
+            if table not in chosen
+            and look.tables[table].select is None
+            and (tie := _tie(look, table, made.table, branch.table)) is not None
         ]
         made.tie = max(found, key=lambda one: one.sure, default=None)
 
