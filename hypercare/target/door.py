@@ -7,11 +7,12 @@ it was asked, or in `WayDown` when it cannot be reached.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from inspect import getattr_static
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from hypercare.outcome.finding import Finding
@@ -202,6 +203,38 @@ class Door(Protocol):
     def close(self) -> None:
         """Log out if need be and let go of what is held; never raises."""
         ...
+
+
+@dataclass
+class Creation:
+    """How far a door has come with a record whose creation takes several requests.
+
+    `sent` says that one of them may have made it; `key` is known from the first answer on, and told to `on_key`;
+    `is_marked_late` says that only a later request gives it the reference.
+    """
+
+    is_marked_late: bool = False
+    sent: bool = False
+    key: str | None = None
+    on_key: Callable[[str], None] = lambda key: None
+
+    def begin(self) -> None:
+        self.sent, self.key = False, None
+
+    def end(self) -> None:
+        """It is whole."""
+        self.key = None
+
+    def made(self, key: str) -> None:
+        if self.key is None:
+            self.key = key
+            self.on_key(key)
+
+
+def creation_of(door: Door) -> Creation | None:
+    """How far a door is with what it creates, for one that tells so in its attribute `creation`."""
+    creation = getattr_static(door, "creation", None)
+    return creation if isinstance(creation, Creation) else None
 
 
 class ApiDoor(Door, Protocol):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 _SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "proxy-authorization", "x-api-key"}
 _SECRET_WORDS = ("password", "passwd", "token", "secret", "api_key", "apikey", "session")
 _LONGEST_SHOWN = 8_000
+_WELL = {"ok", "success", "none", "no error"}
 BLANK = "[blanked]"
 # What a prober calls itself, so that its looks, one a minute, are not counted among what people do.
 PROBE_AGENT = "hypercare-probe"
@@ -44,14 +45,18 @@ class Exchange:
     @property
     def error_in_body(self) -> str | None:
         """What a body that says "error" says, whatever the status is."""
+        return self.error_besides(())
+
+    def error_besides(self, decided: Collection[str]) -> str | None:
+        """The same, but for the names at the top that somebody else has `decided` on."""
         if not isinstance(self.json, dict):
             return None
-        for key in ("error", "errors", "exception"):
-            told = self.json.get(key)
-            if told:
-                return short(_message_of(told))
-        if self.json.get("success") is False or self.json.get("ok") is False:
-            return short(_message_of(self.json.get("message") or "success is false"))
+        told = {name: value for name, value in self.json.items() if name not in decided}
+        for name in ("error", "errors", "exception"):
+            if _tells_an_error(told.get(name)):
+                return short(_message_of(told[name]))
+        if told.get("success") is False or told.get("ok") is False:
+            return short(_message_of(told.get("message") or "success is false"))
         return None
 
     def as_evidence(self) -> str:
@@ -91,7 +96,18 @@ def _is_secret(name: str) -> bool:
     return any(word in name.lower() for word in _SECRET_WORDS)
 
 
+def _tells_an_error(told: Any) -> bool:
+    """Some systems send an error of nothing with every answer: {"code": 0, "message": "OK"}."""
+    if not isinstance(told, Mapping):
+        return bool(told)
+    if str(told.get("code", "")) == "0" or str(told.get("message", "")).strip().lower() in _WELL:
+        return False
+    return any(value not in (None, "", 0, False, [], {}) for value in told.values())
+
+
 def _message_of(told: Any) -> str:
+    if isinstance(told, list) and told:
+        told = told[0]
     if isinstance(told, Mapping):
         return str(told.get("message") or told.get("detail") or told.get("code") or dict(told))
     return str(told)

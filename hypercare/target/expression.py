@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
@@ -40,6 +41,29 @@ def found(expression: str, document: Any) -> Any:
         return _compiled(expression).search(document)
     except JMESPathError as error:
         raise ValueError(f"the expression {expression!r} does not fit what came: {_plain(error)}") from None
+
+
+def decided_on(expression: str) -> frozenset[str]:
+    """The names at the top of a document that an expression compares, filters or counts, and so decides on itself."""
+    return frozenset(_decided_on(_compiled(expression).parsed)) if expression else frozenset()
+
+
+_DECIDING = {"comparator", "filter_projection", "not_expression", "function_expression"}
+
+
+def _decided_on(node: dict[str, Any], *, deciding: bool = False) -> Iterator[str]:
+    """What lies beyond the first child of a path is not at the top any more."""
+    kind, children = node["type"], node.get("children", [])
+    deciding = deciding or kind in _DECIDING
+    if kind == "field" and deciding:
+        yield str(node["value"])
+    at_top = (
+        children[:1]
+        if kind.endswith("projection") or kind in {"subexpression", "index_expression", "pipe"}
+        else children
+    )
+    for child in at_top:
+        yield from _decided_on(child, deciding=deciding)
 
 
 @lru_cache(maxsize=512)

@@ -21,7 +21,8 @@ from hypercare.outcome.signals import MonitorFault
 
 @dataclass(frozen=True)
 class Entry:
-    """One synthetic record. `key` and `number` are known once the target has answered."""
+    """One synthetic record. `key` and `number` are known once the target has answered; one that `is_marked_late` bears
+    its reference only once its creation is through."""
 
     reference: str
     kind: str
@@ -30,6 +31,7 @@ class Entry:
     key: str | None = None
     number: str | None = None
     undone: bool = False
+    is_marked_late: bool = False
 
 
 class Journal:
@@ -46,7 +48,8 @@ class Journal:
         Raises:
             MonitorFault: the journal cannot be written.
         """
-        self._write({"about": entry.reference, "kind": entry.kind, "channel": entry.channel, "at": entry.at})
+        told = {"about": entry.reference, "kind": entry.kind, "channel": entry.channel, "at": entry.at}
+        self._write({**told, "marked_late": True} if entry.is_marked_late else told)
 
     def created(self, reference: str, *, key: str, number: str | None = None) -> None:
         self._write({"created": reference, "key": key, "number": number})
@@ -125,7 +128,10 @@ def open_entries(content: bytes) -> list[Entry]:
         if not isinstance(told, dict):
             continue
         if "about" in told:
-            entries[told["about"]] = Entry(told["about"], told["kind"], told["channel"], told["at"])
+            late = told.get("marked_late") is True
+            entries[told["about"]] = Entry(
+                told["about"], told["kind"], told["channel"], told["at"], is_marked_late=late
+            )
         elif told.get("created") in entries:
             reference = told["created"]
             entries[reference] = replace(entries[reference], key=told.get("key"), number=told.get("number"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -15,15 +15,19 @@ from hypercare.outcome.signals import CheckFailed, NotCovered, Signal, WayDown
 from hypercare.target.accounts import Accounts
 from hypercare.target.config import Mode
 from hypercare.target.declared_verbs import require_declared
-from hypercare.target.door import Door, LineToSell, SaleKind, SaleSeen, SaleToMake, Task, Way
+from hypercare.target.door import Door, LineToSell, SaleKind, SaleSeen, SaleToMake, Task, Way, creation_of
 from hypercare.target.journal import Entry, Journal
 from hypercare.target.target import Target
 
 MARK = "hypercare-"
-_TIME = "%Y%m%dT%H%M%SZ"
+_TIME, _EXAMPLE_TIME = "%Y%m%dT%H%M%SZ", "20260115T093000Z"
 # A stranger's record this young may belong to a session on another machine that is still at work.
 _STRAY_AFTER = timedelta(minutes=30)
 _REASON = "Trial of the monitoring, undone"
+
+
+class _CannotTell(Exception):
+    """Whether a trial's record stands cannot be looked up, so it counts as left."""
 
 
 class NotUndone(CheckFailed):
@@ -114,25 +118,33 @@ class Synthetic:
         wish = self._wish(kind)
         self.target.hold_back("make a trial sale")
         self._sweep_once()
-        reference = wish.reference
-        self.journal.about_to_create(Entry(reference, "sale", door.channel, datetime.now(UTC).isoformat()))
-        key: str | None = None
+        entry = Entry(wish.reference, "sale", door.channel, datetime.now(UTC).isoformat())
+        creation = creation_of(door)
+        if creation is not None:
+            creation.on_key = lambda key: self.journal.created(wish.reference, key=key)
+            entry = replace(entry, is_marked_late=creation.is_marked_late)
+        self.journal.about_to_create(entry)
         try:
             seen = door.create_sale(wish)
-            key = seen.key
-            self.journal.created(reference, key=key, number=seen.number)
+            entry = replace(entry, key=seen.key, number=seen.number)
+            self.journal.created(wish.reference, key=seen.key, number=seen.number)
             self._refuse_outside_canary(seen)
             yield TrialSale(door, wish, seen, self.journal)
         except BaseException:
             # What went wrong first is the finding; what it leaves behind stays in the journal for the next sweep.
-            self._undo(door, reference, key)
+            if entry.key is None and creation is not None:
+                entry = replace(entry, key=creation.key)
+            if entry.key is None and creation is not None and not creation.sent:
+                self.journal.undone(wish.reference)
+            else:
+                self._undo(door, entry)
             raise
-        left = self._undo(door, reference, key)
+        left = self._undo(door, entry)
         if left:
             raise NotUndone(
                 Finding(
                     sentence=f"A trial sale made in {door.channel.words} could not be undone: {left.rstrip('.')}.",
-                    where=f"sale {key}, note {reference}",
+                    where=f"sale {entry.key}, note {wish.reference}",
                     next_step="Void or delete it by hand, then find out why the system would not.",
                 )
             )
@@ -152,15 +164,22 @@ class Synthetic:
         with self._overseer() as door, self.journal.left_by_the_dead() as entries:
             stubborn = []
             own = self.journal.open_now()
-            strays = self._strays(door, {entry.reference for entry in (*entries, *own)})
+            strays: Sequence[Entry] = ()
+            unseen: Signal | None = None
+            try:
+                strays = self._strays(door, {entry.reference for entry in (*entries, *own)})
+            except (NotCovered, CheckFailed) as signal:
+                unseen = signal  # what is in the journal is undone all the same
             for entry in (*entries, *own, *strays):
-                reason = self._undone_by(door, entry.reference, entry.key)
+                reason = self._undone_by(door, entry)
                 if reason:
                     stubborn.append((entry, reason))
                     continue
                 self.journal.settle(entry)
                 if entry in own:
                     self.journal.undone(entry.reference)
+            if unseen is not None and not stubborn:
+                raise unseen
             return Leftovers(stubborn, of=len(entries) + len(own) + len(strays))
 
     def close(self) -> None:
@@ -216,25 +235,27 @@ class Synthetic:
                 )
             )
 
-    def _undo(self, door: Door, reference: str, key: str | None) -> str:
+    def _undo(self, door: Door, entry: Entry) -> str:
         """Undo through the door it came in by, else through another; why it still stands, empty when it does not."""
-        reason = self._undone_by(door, reference, key)
+        reason = self._undone_by(door, entry, has_made_it=True)
         if reason:
             try:
                 with self._overseer() as other:
-                    reason = self._undone_by(other, reference, key)
+                    reason = self._undone_by(other, entry, must_show=True)
             except Signal as signal:
                 reason = f"{reason}; {signal}"
         if not reason:
-            self.journal.undone(reference)
+            self.journal.undone(entry.reference)
         return reason
 
-    def _undone_by(self, door: Door, reference: str, key: str | None) -> str:
-        """Undo and look again; why it still stands, empty when it does not."""
+    def _undone_by(self, door: Door, entry: Entry, *, has_made_it: bool = False, must_show: bool = False) -> str:
+        """Undo and look again; why it still stands, empty when it does not. Another door `must_show` it first: what it
+        is not shown, its person may just not see."""
         try:
-            key = key or self._key_of(door, reference)
+            key = self._key_in(door, entry, has_made_it=has_made_it)
             if key is None:
-                return ""
+                hidden = must_show and entry.key is not None
+                return f"it is not shown in {door.channel.words} to somebody who may undo it" if hidden else ""
             door.undo_sale(key, _REASON)
             after = door.read_sale(key)
         except Exception as error:  # noqa: BLE001 - whatever breaks here, the next door must still be tried
@@ -242,6 +263,35 @@ class Synthetic:
         if after is None or after.state == "void":
             return ""
         return f"it is still {after.state} after {door.channel.words} said that it was undone"
+
+    def _key_in(self, door: Door, entry: Entry, *, has_made_it: bool) -> str | None:
+        """The key by which this door knows the record; None when it is gone.
+
+        A key is of the door that gave it, and in another, or in another branch, may be somebody's real sale.
+
+        Raises:
+            _CannotTell: it cannot be looked up whether the record stands.
+        """
+        is_of_this_door = entry.channel == door.channel
+        seen = door.read_sale(entry.key) if entry.key is not None else None
+        if entry.key is not None and is_of_this_door and seen is None:
+            return None
+        if seen is not None and (has_made_it or self._is_the_trial(seen, entry, is_of_this_door=is_of_this_door)):
+            return entry.key
+        found = self._key_of(door, entry.reference)
+        if found is None and entry.is_marked_late:
+            raise _CannotTell("it broke off before it was marked, so whether it stands cannot be looked up")
+        if found is None and seen is not None and is_of_this_door:
+            raise _CannotTell(f"its key {entry.key} is shown as another sale, which is left alone")
+        return found
+
+    def _is_the_trial(self, seen: SaleSeen, entry: Entry, *, is_of_this_door: bool) -> bool:
+        if seen.reference:
+            return _is_reference(seen.reference, entry.reference)
+        others = set(self.accounts.branches) - {self.target.config.canary.branch}
+        if not is_of_this_door or seen.branch in others:
+            return False
+        return not (entry.number and seen.number and entry.number != seen.number)
 
     def _key_of(self, door: Door, reference: str) -> str | None:
         """Whether a record exists of which the answer never came."""
@@ -276,6 +326,12 @@ class Synthetic:
             if datetime.now(UTC) - _made_at(reference) > _STRAY_AFTER:
                 found.append(Entry(reference, "sale", door.channel, "", sale.key, sale.number))
         return found
+
+
+def _is_reference(told: str, reference: str) -> bool:
+    """A system may write it in capitals, add to it, or cut it off; the time that it holds stays."""
+    told, reference = told.strip().casefold(), reference.casefold()
+    return reference in told or (len(told) > len(MARK + _EXAMPLE_TIME) and reference.startswith(told))
 
 
 def _made_at(reference: str) -> datetime:

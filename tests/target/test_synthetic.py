@@ -1,14 +1,17 @@
 """Trial transactions: on the canary only, and undone however they end."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
-from paper_shop import PaperShop
+from paper_shop import PaperDoor, PaperShop
 from some_target import some_account, some_target
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.target.accounts import Accounts
-from hypercare.target.door import DoorRefused
-from hypercare.target.synthetic import Synthetic
+from hypercare.target.door import Channel, DoorRefused, SaleSeen
+from hypercare.target.synthetic import Synthetic, _is_reference
 
 CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
 
@@ -124,3 +127,70 @@ def test_records_of_people_are_never_touched(synthetic, shop):
         door.create_sale(wish.__class__(wish.kind, wish.customer, wish.lines, "by hand"))
     synthetic.sweep()
     assert len(shop.standing) == 1
+
+
+class WithoutReference(PaperDoor):
+    """Shows no reference, as a page may not."""
+
+    def read_sale(self, key):
+        sale = super().read_sale(key)
+        return sale and replace(sale, reference=None)
+
+
+@pytest.mark.parametrize("reference", ["for Mrs. Smith", None])
+@pytest.mark.parametrize("channel", [Channel.API, Channel.WEB])
+@pytest.mark.parametrize("died", [False, True], ids=["at once", "by a later session"])
+def test_a_key_of_one_door_undoes_nothing_in_another(tmp_path, reference, channel, died):
+    """In another door, or for who sees all branches, the sale of that key may be somebody's real one."""
+    shop, others = PaperShop(channel=channel), PaperShop()
+    others.sales["1"] = SaleSeen("1", "HAR-7", "final", Decimal("90.00"), "HAR", reference)
+    accounts = [some_account(tmp_path, f"check.{one.lower()}", "sales", one) for one in ("TRN", "HAR")]
+    target = some_target(tmp_path, canary=CANARY, accounts=accounts)
+    synthetic = Synthetic(target, Accounts(target), (others,))
+    shop.failings = {"undo"}
+    with pytest.raises(CheckFailed, match="could not be undone"), shop.door() as door, synthetic.sale(door):
+        pass
+    assert [entry.key for entry in synthetic.journal.open_now()] == ["1"]
+    if died:
+        synthetic.close()
+        Synthetic(target, Accounts(target), (others,)).sweep()
+    assert others.sales["1"].state == "final"
+
+
+def test_what_another_person_does_not_see_is_not_gone(tmp_path, shop):
+    blind = PaperShop()
+    synthetic = Synthetic(*_with_accounts(tmp_path), (blind,))
+    shop.failings = {"undo"}
+    hidden = pytest.raises(CheckFailed, match="not shown in the API to somebody who may undo it")
+    with hidden, shop.door() as door, synthetic.sale(door):
+        pass
+    assert len(synthetic.journal.open_now()) == 1
+
+
+def test_a_sale_that_shows_no_reference_is_undone_by_its_own_door(tmp_path, shop):
+    door = WithoutReference(shop)
+    with Synthetic(*_with_accounts(tmp_path), (shop,)).sale(door) as trial:
+        trial.finalise()
+    assert not shop.standing
+
+
+@pytest.mark.parametrize(
+    ("told", "is_it"),
+    [
+        ("hypercare-20260115T093000Z-0123456789", True),
+        ("HYPERCARE-20260115T093000Z-0123456789", True),
+        (" Ref: hypercare-20260115T093000Z-0123456789 (till 3)", True),
+        ("hypercare-20260115T093000Z-0123", True),
+        ("hypercare-20260115T", False),
+        ("hypercare-20260115T093000Z-99", False),
+        ("for Mrs. Smith", False),
+        ("", False),
+    ],
+)
+def test_a_reference_may_be_written_otherwise_or_cut_off(told, is_it):
+    assert _is_reference(told, "hypercare-20260115T093000Z-0123456789") is is_it
+
+
+def _with_accounts(tmp_path):
+    target = some_target(tmp_path, canary=CANARY, accounts=[some_account(tmp_path, "check.trn.sales", "sales", "TRN")])
+    return target, Accounts(target)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NoReturn
 
 from hypercare.adapters.rest.session import Session
@@ -12,7 +13,7 @@ from hypercare.adapters.rest.values import Values
 from hypercare.target.api import Api
 from hypercare.target.door import Channel, DoorRefused
 from hypercare.target.exchange import Exchange, short
-from hypercare.target.expression import found
+from hypercare.target.expression import decided_on, found
 from hypercare.target.rest_section import Request, RestSection
 from hypercare.target.template import Writing, filled, path_filled
 
@@ -24,6 +25,13 @@ class Answer:
     exchange: Exchange
     record: Any
     is_gone: bool = False
+
+
+class Steps:
+    """Watches the requests of a verb, one after another."""
+
+    def taken(self, request: Request, send: Callable[[], Answer]) -> Answer:
+        return send()
 
 
 class SessionEnded(Exception):
@@ -43,13 +51,15 @@ class Asking:
         self.session = Session()
         self.writing = Writing(rest.money, api.target.config.business.minor_units)
 
-    def in_turn(self, requests: Sequence[Request], values: Values, doing: str) -> Answer:
+    def in_turn(self, requests: Sequence[Request], values: Values, doing: str, steps: Steps | None = None) -> Answer:
         """All requests of a verb; the answer to the last that is not laid into another, with those that are in it."""
+        steps = steps or Steps()
         main: Answer | None = None
         laid: dict[str, Any] = {}
         for request in requests:
             for more in _each(request, values):
-                answer = self.once(request, values.with_more(more) if more else values, doing)
+                here = values.with_more(more) if more else values
+                answer = steps.taken(request, partial(self.once, request, here, doing))
                 if answer.is_gone:
                     return answer
                 self._keep(request, answer, values, doing)
@@ -98,14 +108,17 @@ class Asking:
             self.refuse(exchange, doing, said=said)
 
     def error_in(self, request: Request, exchange: Exchange) -> str:
-        """What an answer says of an error; empty when it tells of none."""
+        """What an answer says of an error; empty when it tells of none.
+
+        What is declared comes on top of what any answer may say; only a name that it compares or filters it decides on.
+        """
         expression = request.error or self._rest.error
-        if not expression:
-            return exchange.error_in_body or ""
         if not exchange.is_json:
             return ""
-        told = self._found(expression, exchange, "an error")
-        return short(_text(told)) if told else ""
+        told = self._found(expression, exchange, "an error") if expression else None
+        if told:
+            return short(_text(told))
+        return exchange.error_besides(decided_on(expression)) or ""
 
     def record_of(self, request: Request, exchange: Exchange, doing: str) -> Any:
         if not exchange.is_json:

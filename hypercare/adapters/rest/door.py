@@ -7,7 +7,8 @@ from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from hypercare.adapters.rest.asking import Answer, Asking, SessionEnded
+from hypercare.adapters.rest.asking import Answer, Asking, SessionEnded, Steps
+from hypercare.adapters.rest.creating import CreatingSteps, is_marked_late
 from hypercare.adapters.rest.entry import Entry
 from hypercare.adapters.rest.listing import entries, looked_up
 from hypercare.adapters.rest.reading import Reading
@@ -18,6 +19,7 @@ from hypercare.target.api import Api
 from hypercare.target.config import Account
 from hypercare.target.door import (
     Channel,
+    Creation,
     DoorRefused,
     LogInRefused,
     OrderSeen,
@@ -47,6 +49,8 @@ class RestDoor:
         self._entry = Entry(api, rest, self._asking, self._values)
         self._account: Account | None = None
         self._found: dict[tuple[str, str], Any] = {}
+        self._reads = False
+        self.creation = Creation(is_marked_late(rest.create_sale))
 
     def headers(self) -> Mapping[str, str]:
         session = self._asking.session
@@ -101,7 +105,11 @@ class RestDoor:
             "reference": sale.reference,
             "lines": lines,
         }
-        return self._seen(requests, own, "create a sale")
+        self.creation.begin()
+        steps = CreatingSteps(self._rest, self._reading, self.creation)
+        seen = self._seen(requests, own, "create a sale", steps=steps)
+        self.creation.end()
+        return seen
 
     def finalise_sale(self, key: str, method: str = "cash") -> SaleSeen:
         sale = self._there(key, "finalise a sale")
@@ -116,11 +124,8 @@ class RestDoor:
         return seen
 
     def read_sale(self, key: str) -> SaleSeen | None:
-        answer = self._answer(self._declared("read_sale", "a sale is read"), {"key": key}, "show a sale")
-        if answer.is_gone or answer.record in (None, [], {}):
-            return None
-        with self._records("show a sale", answer):
-            return self._reading.sale(answer.record)
+        # What broke off in the middle of its creation may have no total yet.
+        return self._read(key, may_be_begun=key == self.creation.key)
 
     def undo_sale(self, key: str, reason: str) -> None:
         sale = self.read_sale(key)
@@ -140,6 +145,11 @@ class RestDoor:
         return sales
 
     def sales_marked(self, mark: str, customer: str) -> Sequence[SaleSeen]:
+        if not self._rest.sale.reference:
+            raise NotCovered(
+                "The target file does not say where a sale shows its reference, so what a trial left cannot be found.",
+                mend="Say where it stands in [rest.sale] reference.",
+            )
         if self._rest.marked_sales:
             sales = self._listed(self._rest.marked_sales[0], {"reference": mark, "customer": customer})
         else:
@@ -148,7 +158,8 @@ class RestDoor:
         shape = self._rest.sale_in_list or self._rest.sale
         if not shape.reference or any(sale.reference is None for sale in standing):
             # The list does not show the reference, so each sale that stands is read.
-            standing = [sale for one in standing if (sale := self.read_sale(one.key)) is not None]
+            whole = (self._read(one.key, may_be_begun=True) for one in standing)
+            standing = [sale for sale in whole if sale is not None]
         return [sale for sale in standing if (sale.reference or "").startswith(mark)]
 
     def order_of_sale(self, key: str) -> OrderSeen | None:
@@ -212,6 +223,31 @@ class RestDoor:
         requests: tuple[Request, ...] = getattr(self._rest, verb)
         return tuple(request for request in requests if not request.when or state in request.when)
 
+    def _read(self, key: str, *, may_be_begun: bool) -> SaleSeen | None:
+        answer = self._answer(self._declared("read_sale", "a sale is read"), {"key": key}, "show a sale")
+        if answer.is_gone:
+            return None
+        if answer.record in (None, [], {}):
+            self._require_reading(answer)
+            return None
+        with self._records("show a sale", answer):
+            seen = self._reading.sale(answer.record, may_be_begun=may_be_begun)
+        self._reads = True
+        return seen
+
+    def _require_reading(self, answer: Answer) -> None:
+        """An empty answer shows that a sale is gone only where others are shown: it may be the rights, or the path."""
+        if self._reads:
+            return
+        if self._rest.list_sales:
+            listed = self._listed(self._rest.list_sales[0], {"query": ""})[:1]
+            read = self._declared("read_sale", "a sale is read")
+            for sale in listed:
+                another = self._answer(read, {"key": sale.key}, "show a sale")
+                self._reads = another.record not in (None, [], {})
+        if not self._reads:
+            self._asking.refuse(answer.exchange, "show a sale", "sent nothing, as it does of every other")
+
     def _require_undoable(self, state: SaleState, so: str) -> None:
         """What could not be undone is not tried."""
         if not self._rest.undoes(state):
@@ -221,8 +257,10 @@ class RestDoor:
                 mend=f'If there is a way, declare it in [[rest.undo_sale]] with when = "{state}".',
             )
 
-    def _answer(self, requests: Sequence[Request], own: Mapping[str, Any], doing: str) -> Answer:
-        return self._again(lambda: self._asking.in_turn(requests, self._values(own), doing))
+    def _answer(
+        self, requests: Sequence[Request], own: Mapping[str, Any], doing: str, steps: Steps | None = None
+    ) -> Answer:
+        return self._again(lambda: self._asking.in_turn(requests, self._values(own), doing, steps))
 
     def _seen(
         self,
@@ -232,19 +270,20 @@ class RestDoor:
         *,
         key: str | None = None,
         state: SaleState | None = None,
+        steps: Steps | None = None,
     ) -> SaleSeen:
         """The sale that a verb leaves behind: as its answer shows it, else as it is read."""
         chosen = [request for request in requests if state is None or not request.when or state in request.when]
         if not chosen:
             raise self._refused(f"to {doing}, for which nothing is declared while it is {state}")
-        answer = self._answer(chosen, own, doing)
+        answer = self._answer(chosen, own, doing, steps)
         if answer.is_gone:
             self._asking.refuse(answer.exchange, doing)
         gives = next((request.gives for request in reversed(chosen) if not request.into), "sale")
         with self._records(doing, answer):
             if gives == "sale":
                 return self._reading.sale(answer.record)
-            found = key or self._reading.key(answer.record)
+            found = key or (self.creation.key if gives == "nothing" else None) or self._reading.key(answer.record)
         return self._there(found, doing)
 
     def _there(self, key: str, doing: str) -> SaleSeen:
@@ -260,7 +299,7 @@ class RestDoor:
             keys = [self._reading.key(row) for row in rows]
             return [sale for key in keys if (sale := self.read_sale(key)) is not None]
         with self._records(doing):
-            return [self._reading.sale(row, self._rest.sale_in_list) for row in rows]
+            return [self._reading.sale(row, self._rest.sale_in_list, may_be_begun=True) for row in rows]
 
     def _order(self, requests: Sequence[Request], own: Mapping[str, Any]) -> OrderSeen | None:
         doing = "show a production order"

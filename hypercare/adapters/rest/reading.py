@@ -30,16 +30,19 @@ class Reading:
             return str(record)
         return str(_needed(shape.key, record, "sale", "key"))
 
-    def sale(self, record: Any, shape: SaleShape | None = None) -> SaleSeen:
+    def sale(self, record: Any, shape: SaleShape | None = None, *, may_be_begun: bool = False) -> SaleSeen:
+        """A draft that has only been begun may have no total yet."""
         shape = shape or self._rest.sale
+        state = self._state(shape.states, _SALE_STATES, shape.state, record, "sale")
+        begun = may_be_begun and state == "draft"
         read, number = self._writing.read, found(shape.number, record)
         reference = found(shape.reference, record) if shape.reference else None
         order = found(shape.order, record) if shape.order else None
         return SaleSeen(
             key=str(_needed(shape.key, record, "sale", "key")),
             number=None if number in (None, "") else str(number),
-            state=cast(SaleState, self._state(shape.states, _SALE_STATES, shape.state, record, "sale")),
-            total=read(_needed(shape.total, record, "sale", "total")),
+            state=cast(SaleState, state),
+            total=read((found(shape.total, record) or 0) if begun else _needed(shape.total, record, "sale", "total")),
             branch=self.branch(found(shape.branch, record)) if shape.branch else None,
             reference=None if reference is None else str(reference),
             lines=tuple(
