@@ -38,9 +38,15 @@ class BrowserDoor:
 
     @contextmanager
     def doing(self, what: str) -> Iterator[None]:
-        """Turn what the browser raises into the system's refusal to do `what` ("create a sale")."""
+        """Turn what the browser raises into the system's refusal to do `what` ("create a sale").
+
+        Raises:
+            NotCovered: something that the page wanted to send was held back meanwhile, so it is not the system's.
+        """
+        earlier = len(self.look.guard.held)
         try:
-            yield
+            with self._our_own_doing(what, earlier):
+                yield
         except self.look.browser.timeout_error as error:
             raise self.refused(what, f"the page did not offer it{_looked_for(error)}") from None
         except self.look.browser.error as error:
@@ -51,6 +57,16 @@ class BrowserDoor:
         except ValueError as error:
             # Something that should have been an amount or a number was not.
             raise self.refused(what, short(str(error), 160)) from None
+
+    @contextmanager
+    def _our_own_doing(self, what: str, earlier: int) -> Iterator[None]:
+        try:
+            yield
+        except (self.look.browser.error, ValueError, DoorRefused) as error:
+            self.look.guard.require_nothing_held_since(
+                earlier, f"{self.channel.words} can {what}", short(str(error).splitlines()[0], 120)
+            )
+            raise
 
     def refused(self, what: str, because: str = "") -> DoorRefused:
         """The refusal, with what the page itself says."""

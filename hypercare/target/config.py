@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, field_validator
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
+from hypercare.target.allowed_request import AllowedRequests
 from hypercare.target.backups_section import BackupsSection
 from hypercare.target.branch_lists_section import BranchList
 from hypercare.target.door import Task
@@ -120,12 +121,16 @@ class BusinessSection(Section):
 
 class WebSection(Section):
     """`hosts` are others that the log-in may lead to (a central log-in); `password_first` is false where the password
-    is asked for only after the name."""
+    is asked for only after the name. `allow` are requests of the pages that only read although they are no GETs, as
+    paths or as [[web.allow]]: in observe, all others but the log-in are held back. `main_pages` are addresses that are
+    opened after the log-in besides the links of the navigation that are proven to do nothing else than show a page."""
 
     url: Url
     within: Duration = timedelta(seconds=10)
     hosts: tuple[str, ...] = ()
     password_first: bool = True
+    allow: AllowedRequests = ()
+    main_pages: tuple[str, ...] = ()
     flow: DeclaredFlow = None
     pages: str | None = Field(default=None, description='a page object, `"shop_pages.py:ShopPages"`')
 
@@ -152,7 +157,9 @@ class MobileSection(Section):
     """`device` is a Playwright device descriptor; `also` others that a phone is tried with when the first cannot.
 
     `handshake` is the endpoint of the API that the app asks first; it is asked from within the phone.
-    `offline` is whether the app is meant to open without a network.
+    `offline` is whether the app is meant to open without a network. `tap` is what a tap is measured on, by role and
+    name ("tab: Orders"): something that only shows; without it no part of the page is told of the tap. `allow` is as in
+    [web].
     """
 
     url: Url
@@ -161,6 +168,8 @@ class MobileSection(Section):
     within: Duration = timedelta(seconds=15)
     handshake: Endpoint | None = None
     offline: bool = False
+    tap: str = ""
+    allow: AllowedRequests = ()
     flow: DeclaredFlow = None
     pages: str | None = Field(default=None, description='a page object, `"shop_pages.py:ShopPages"`')
 

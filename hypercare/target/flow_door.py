@@ -70,7 +70,8 @@ class FlowDoor(BrowserDoor):
 
     def log_out(self) -> None:
         self._declared("log_out", "somebody logs out")
-        self._taken("log_out", {}, "log out")
+        with self.look.guard.leaving():
+            self._taken("log_out", {}, "log out")
 
     def is_logged_in(self) -> bool:
         return self._account is not None and not self.look.go().has_password
@@ -78,7 +79,8 @@ class FlowDoor(BrowserDoor):
     def leave(self) -> None:
         if self._flows.log_out and self._account is not None:
             self._account = None
-            self._taken("log_out", {}, "log out")
+            with self.look.guard.leaving():
+                self._taken("log_out", {}, "log out")
 
     def create_sale(self, sale: SaleToMake) -> SaleSeen:
         self._declared("create_sale", "a sale is created")
@@ -175,17 +177,21 @@ class FlowDoor(BrowserDoor):
     def _entered(self, username: str, password: str) -> str | None:
         """None when the page lets these in; else what it says of it."""
         self.look.hide(password)
+        earlier = len(self.look.guard.held)
         try:
-            if self._flows.log_in:
-                self._taken("log_in", {"username": username, "password": password}, "log in")
-            else:
-                self._log_in_as_anybody_would(username, password)
+            with self.look.guard.entering(username, password):
+                if self._flows.log_in:
+                    self._taken("log_in", {"username": username, "password": password}, "log in")
+                else:
+                    self._log_in_as_anybody_would(username, password)
         except DoorRefused:
             if not self.look.see().has_password:
                 raise
         seen = self.look.see()
         said = self.alert()
         if seen.has_password or (self._flows.refused and self._flows.refused in seen.text):
+            if not said:
+                self.look.guard.require_nothing_held_since(earlier, "anybody is let in", "nobody was")
             return said or self._flows.refused
         return None
 
@@ -197,8 +203,9 @@ class FlowDoor(BrowserDoor):
                 # The password is asked for on a page of its own.
                 self.page.keyboard.press("Enter")
             self.page.locator(_PASSWORD_FIELD).first.fill(password)
-            self.page.keyboard.press("Enter")
-            self.page.wait_for_timeout(300)
+            with self.look.guard.pressing():
+                self.page.keyboard.press("Enter")
+                self.page.wait_for_timeout(300)
             self.settle()
 
     def _taken(

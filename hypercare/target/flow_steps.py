@@ -64,8 +64,9 @@ class Steps:
         elif step.read is not None:
             self.seen[step.read] = self._values[step.read] = self._read(step, values)
         elif step.press is not None:
-            self._page.keyboard.press(self._text(step.press, values))
-            self._settle()
+            with self._look.guard.pressing():
+                self._page.keyboard.press(self._text(step.press, values))
+                self._settle()
         else:
             self._act(step, values)
 
@@ -87,8 +88,9 @@ class Steps:
         elif step.click is not None:
             if step.accept:
                 self._page.once("dialog", lambda dialog: dialog.accept())
-            where.click()
-            self._settle()
+            with self._look.guard.pressing():
+                where.click()
+                self._settle()
         else:
             where.first.wait_for()
 

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from hypercare.outcome.evidence import attach, wanted
-from hypercare.outcome.signals import MonitorFault
+from hypercare.outcome.intake import took_in
+from hypercare.outcome.signals import MonitorFault, WayDown
 from hypercare.target.browser import Browser
+from hypercare.target.guard import Guard
 from hypercare.target.page_watch import PageWatch
 from hypercare.target.reaching import down, unreachable_in_browser
 from hypercare.target.target import Target
@@ -26,6 +28,9 @@ _DEAD = ("has been closed", "crashed", "Connection closed", "Browser closed")
 # Pages that lead elsewhere by themselves, as Playwright tells it.
 _TURNED, _MOST_TURNS = "Execution context was destroyed", 3
 _INTERRUPTED = "interrupted by another navigation"
+
+# Files, and answers without content: the page before stays.
+_NO_PAGE = ("Download is starting", "net::ERR_ABORTED")
 
 # What a person would see: nothing that is hidden, transparent or without extent counts.
 _SEE = """() => {
@@ -52,6 +57,10 @@ _LONGEST_DRAWING = 5.0  # seconds
 _SOMETHING_DRAWN = "() => document.body && document.body.innerText.trim().length > 2"
 _FIELD_DRAWN = """() => [...document.querySelectorAll('input:not([type=hidden])')].some(
   e => e.checkVisibility({opacityProperty: true, visibilityProperty: true}))"""
+
+
+class NoPage(WayDown):
+    """The address gives no page but a file, or an answer without content."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,7 @@ class Look:
         way: str,
         url: str,
         seconds: float,
+        guard: Guard | None = None,
         options: Mapping[str, Any] | None = None,
         script: str = "",
     ) -> None:
@@ -93,6 +103,8 @@ class Look:
         self.secrets: set[str] = set()
         self.context: BrowserContext = browser.context(options)
         self.context.set_default_timeout(seconds * 1000)
+        self.guard = guard or Guard(way)
+        self.guard.stand_before(self.context)
         if script:
             self.context.add_init_script(script)
         self.page: Page = self.context.new_page()
@@ -111,6 +123,7 @@ class Look:
         A client that draws its page by script is given some seconds to show something, or a field to fill in.
 
         Raises:
+            NoPage: the address is a file, or an answer without a page.
             WayDown: no answer, or none within twice the time limit.
             MonitorFault: our own network or browser is at fault.
         """
@@ -129,7 +142,15 @@ class Look:
         except self.browser.error as error:
             self.keep_trace = True
             self.own_trouble(error)
-            unreachable_in_browser(self.way, url, str(error))
+            self._unreachable(url, str(error))
+
+    def _unreachable(self, url: str, said: str) -> NoReturn:
+        try:
+            unreachable_in_browser(self.way, url, said)
+        except WayDown as down:
+            if any(words in said for words in _NO_PAGE):
+                raise NoPage(down.way, down.finding, address=down.address) from None
+            raise
 
     def see(self) -> PageSeen:
         """The page as it stands now, wherever it was led to."""
@@ -178,6 +199,14 @@ class Look:
         finally:
             with suppress(self.browser.error):
                 self.context.close()
+            self._tell_what_was_asked()
+
+    def _tell_what_was_asked(self) -> None:
+        held = self.guard.held
+        took_in(self.url, "requests of its pages", self.watch.requests)
+        if held:
+            took_in(self.url, "requests held back", len(held))
+            attach(f"held back in {self.way}", self.guard.told)
 
     def _attach_trace(self) -> None:
         with tempfile.TemporaryDirectory(prefix="hypercare-trace-") as folder, suppress(self.browser.error, OSError):
@@ -189,7 +218,8 @@ class Look:
     def _answer_to(self, url: str) -> Response | None:
         self.watch.leaving = self.page.url if self.page.url != url else ""
         try:
-            return self.page.goto(url, wait_until="domcontentloaded", timeout=self._seconds * 2000)
+            with self.guard.going():
+                return self.page.goto(url, wait_until="domcontentloaded", timeout=self._seconds * 2000)
         except self.browser.error as error:
             if _INTERRUPTED not in str(error):
                 raise

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hypercare.target.exchange import short
+from hypercare.target.guard import HELD_BACK, Guard
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Request, Response
@@ -22,11 +23,15 @@ _CUT_OFF = "net::ERR_ABORTED"
 
 @dataclass(frozen=True)
 class PageTrouble:
-    """`kind` is "script error", "console error", "failed request" or "error answer"."""
+    """`kind` is "script error", "console error", "failed request" or "error answer".
+
+    `is_theirs` is whether it would be there whatever was held back of what the page wanted to send.
+    """
 
     kind: str
     what: str
     page: str
+    is_theirs: bool = field(default=False, compare=False)
 
     def row(self) -> dict[str, object]:
         return {"trouble": self.kind, "what": self.what, "page": self.page}
@@ -90,7 +95,7 @@ class PageWatch:
 
     def _failed(self, page: Page, request: Request) -> None:
         reason = request.failure or ""
-        if reason == _CUT_OFF:
+        if reason == _CUT_OFF or HELD_BACK in reason:
             return
         if not self._is_ours(request.url):
             self._note_elsewhere(f"{request.url}: {reason}")
@@ -107,12 +112,13 @@ class PageWatch:
             return
         request = response.request
         what = f"{request.method} {_without_query(response.url)}: {response.status}"
-        self._add("error answer", what, _page_of(request, page))
+        is_theirs = response.status >= 500 or request.is_navigation_request()
+        self._add("error answer", what, _page_of(request, page), is_theirs)
 
-    def _add(self, kind: str, what: str, page: str) -> None:
+    def _add(self, kind: str, what: str, page: str, is_theirs: bool = False) -> None:
         if self.leaving and page == self.leaving:
             return
-        trouble = PageTrouble(kind, what, _without_query(page))
+        trouble = PageTrouble(kind, what, _without_query(page), is_theirs)
         if trouble not in self.troubles and len(self.troubles) < _MOST:
             self.troubles.append(trouble)
 
@@ -123,6 +129,20 @@ class PageWatch:
     def _note_elsewhere(self, what: str) -> None:
         if len(self.elsewhere) < _MOST:
             self.elsewhere.append(short(what, 200))
+
+
+def not_of_our_doing(guard: Guard, troubles: Sequence[PageTrouble], what: str) -> list[PageTrouble]:
+    """The troubles, without those that may come of what was held back.
+
+    Raises:
+        NotCovered: there are no others, so `what` ("the pages behind the log-in work") is not known.
+    """
+    if not guard.has_changed_pages:
+        return list(troubles)
+    theirs = [trouble for trouble in troubles if trouble.is_theirs]
+    if troubles and not theirs:
+        guard.require_nothing_held_since(0, what, f"{troubles[0].kind}: {troubles[0].what}")
+    return theirs
 
 
 def _page_of(request: Request, page: Page) -> str:

@@ -22,9 +22,11 @@ from hypercare.target.declared_door import declared_door
 from hypercare.target.door import Channel, Door, LogInRefused, Task
 from hypercare.target.endpoints import judged
 from hypercare.target.exchange import Exchange, short
+from hypercare.target.guard import Guard
 from hypercare.target.json_shape import Moment
 from hypercare.target.log_in_page import not_a_log_in_page
 from hypercare.target.look import Look
+from hypercare.target.page_watch import not_of_our_doing
 from hypercare.target.phone_speed import WATCH, PageSpeed, measured, worst_share
 from hypercare.target.reaching import NO_NETWORK
 from hypercare.target.target import Target
@@ -111,6 +113,7 @@ class Phone:
             way="mobile",
             url=self.section.url,
             seconds=self.section.within.total_seconds(),
+            guard=Guard.of(self.target, "mobile", self.section),
             options=self._browser.device(self.device),
             script=script or WATCH,
         )
@@ -200,7 +203,10 @@ class Phone:
         try:
             page = look.go(settle=0.4)
             missing = not_a_log_in_page(page, within=section.within, hosts=(), password_first=True)
-            broken = tuple(f"{trouble.kind}: {trouble.what}" for trouble in look.watch.troubles)
+            if missing and page.status is not None and page.status < 400:
+                look.guard.require_nothing_held_since(0, "a phone shows the log-in page", missing[0])
+            troubles = not_of_our_doing(look.guard, look.watch.troubles, "the mobile app opens without errors")
+            broken = tuple(f"{trouble.kind}: {trouble.what}" for trouble in troubles)
             look.keep_trace = bool(missing or broken)
             closed = (*missing, *self._handshake(look))
             return ((*closed, *broken), ()) if closed else ((), broken)
@@ -226,7 +232,8 @@ class Phone:
     def _asked_from_within(self, look: Look, url: str, method: str) -> dict[str, Any]:
         """By the page itself where the API is at its own address, else by the phone's browser beside it."""
         if urlsplit(url).netloc == urlsplit(look.page.url).netloc:
-            told: dict[str, Any] = look.page.evaluate(_ASK, [url, method])
+            with look.guard.asking(url):
+                told: dict[str, Any] = look.page.evaluate(_ASK, [url, method])
             return told
         answer = look.context.request.fetch(url, method=method, timeout=self.section.within.total_seconds() * 1000)
         return {"status": answer.status, "text": answer.text(), "type": answer.headers.get("content-type", "")}
@@ -255,7 +262,7 @@ class Phone:
 
     def _measured(self, look: Look) -> PageSpeed:
         try:
-            return measured(look, "")
+            return measured(look, "", self.section.tap)
         except self._browser.error as error:
             look.own_trouble(error)
             raise CheckFailed(_unmeasurable(self.section.url, error)) from None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession
@@ -39,7 +40,25 @@ _WORK = """() => {
 # Runs before the page's own scripts. Under emulation the shifts of the first half second carry "hadRecentInput"
 # though nobody touched anything, so what counts is whether we have.
 WATCH = """(() => {
-  const seen = window.__seen = {largest: 0, first: 0, shifts: [], tasks: [], slowest: 0, touched: false};
+  const seen = window.__seen = {
+    largest: 0, first: 0, shifts: [], tasks: [], slowest: 0, touched: false, covered: false,
+  };
+  const pointer = ['over', 'enter', 'down', 'move', 'up', 'out', 'leave', 'cancel'].map(kind => 'pointer' + kind);
+  const mouse = ['over', 'enter', 'move', 'down', 'up', 'out', 'leave'].map(kind => 'mouse' + kind);
+  const touch = ['start', 'move', 'end', 'cancel'].map(kind => 'touch' + kind);
+  const others = ['click', 'contextmenu', 'focus', 'focusin', 'focusout', 'blur', 'scroll', 'wheel', 'selectstart'];
+  for (const kind of [...pointer, ...mouse, ...touch, ...others]) {
+    window.addEventListener(kind, event => {
+      if (!seen.covered) return;
+      event.stopImmediatePropagation();
+      if (kind === 'mousedown' || kind === 'click') {
+        event.preventDefault();
+        // Something to draw, as a page would that answers.
+        const cover = document.getElementById('hypercare-cover');
+        if (cover) cover.style.opacity = '0.02';
+      }
+    }, {capture: true, passive: false});
+  }
   const on = (type, options, take) => {
     const observer = new PerformanceObserver(list => list.getEntries().forEach(take));
     try { observer.observe({type, buffered: true, ...options}); } catch {}
@@ -58,7 +77,17 @@ _READ = """() => {
     bytes: [page, ...parts].reduce((sum, entry) => sum + (entry.transferSize || 0), 0)};
 }"""
 _SHIFT_GAP_MS, _SHIFT_WINDOW_MS = 1000, 5000
-_HARMLESS = "input:visible:not([type=submit]):not([type=button]), h1:visible, main:visible, body"
+# What is tapped is laid over the page, and what was tapped is kept from the page: how soon it answers a touch is seen
+# without anything on it being touched.
+_COVER = """() => {
+  const cover = document.createElement('div');
+  cover.id = 'hypercare-cover';
+  Object.assign(cover.style, {position: 'fixed', inset: '0', zIndex: '2147483647', opacity: '0.01'});
+  document.documentElement.append(cover);
+  window.__seen.covered = true;
+}"""
+_UNCOVER = """() => { window.__seen.covered = false; document.getElementById('hypercare-cover')?.remove(); }"""
+_TAP_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -110,14 +139,16 @@ class SlowedDown:
             self._session.detach()
 
 
-def measured(look: Look, path: str) -> PageSpeed:
-    """Open a page of a look made with the script WATCH, tap once where it does no harm, and read the clock."""
+def measured(look: Look, path: str, tap: str = "") -> PageSpeed:
+    """Open a page of a look made with the script WATCH, tap once, and read the clock.
+
+    `tap` is the role and name of what is tapped, as the target file declares it; without one the page is not told.
+    """
     with SlowedDown(look) as slow:
         page = look.go(path, settle=0.8)
         before: dict[str, Any] = look.page.evaluate(_READ)
         look.page.evaluate("() => { window.__seen.touched = true }")
-        look.page.locator(_HARMLESS).first.tap(timeout=5000, force=True)
-        look.page.wait_for_timeout(500)
+        _tap(look, tap)
         after: dict[str, Any] = look.page.evaluate(_READ)
     return PageSpeed(
         page=page.address.partition("?")[0],
@@ -128,6 +159,29 @@ def measured(look: Look, path: str) -> PageSpeed:
         megabytes=before["bytes"] / 1_000_000,
         slowed=slow.rate,
     )
+
+
+def _tap(look: Look, declared: str) -> None:
+    milliseconds = _TAP_SECONDS * 1000
+    if declared:
+        role, _, name = declared.partition(":")
+        control = look.page.get_by_role(cast(Any, role.strip()), name=name.strip() or None)
+        with look.guard.pressing():
+            control.first.tap(timeout=milliseconds)
+            look.page.wait_for_timeout(500)
+        return
+    _everywhere(look, _COVER)
+    look.page.locator("#hypercare-cover").tap(timeout=milliseconds, force=True)
+    look.page.wait_for_timeout(500)
+    _everywhere(look, _UNCOVER)
+
+
+def _everywhere(look: Look, script: str) -> None:
+    """In the page, and in the frames in it as long as they are there."""
+    look.page.evaluate(script)
+    for frame in look.page.frames[1:]:
+        with suppress(look.browser.error):
+            frame.evaluate(script)
 
 
 def _interactive(seen: dict[str, Any]) -> float:

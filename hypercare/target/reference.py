@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from hypercare.target.allowed_request import AllowedRequest
 from hypercare.target.branch_lists_section import BranchList
 from hypercare.target.config import (
     Account,
@@ -50,6 +51,7 @@ An adapter brings settings of its own, over which the file's are laid table by t
 `mapping.toml` in `hypercare/adapters/demo/` for a complete example.
 """
 _LISTS: dict[str, type[BaseModel]] = {
+    "[[web.allow]] and [[mobile.allow]]": AllowedRequest,
     "[[business.hours]]": OpeningHours,
     "[[business.closed]]": ClosedDay,
     "[[api.endpoints]] and [mobile.handshake]": Endpoint,

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from hypercare.outcome.signals import WayDown
-from hypercare.target.look import Look, PageSeen
-from hypercare.target.page_watch import PageTrouble, PageTroubles
+from hypercare.outcome.intake import took_in
+from hypercare.outcome.signals import NotCovered, WayDown
+from hypercare.target.look import Look, NoPage, PageSeen
+from hypercare.target.navigation import LINKS, Link, only_navigates, origin_of
+from hypercare.target.page_watch import PageTrouble, PageTroubles, not_of_our_doing
 
 _MOST_PAGES = 12
-# A link is followed for what it shows; one that ends the session or changes something is left alone.
-_LEFT_ALONE = re.compile(r"log-?out|sign-?out|log-?off|delete|remove|void|cancel|export|download|print", re.IGNORECASE)
-# Where no part of the page is called navigation, any link of it may lead to a main page.
-_LINKS = """() => {
-  const shown = parts => [...document.querySelectorAll(parts)].filter(link => link.offsetParent !== null)
-    .map(link => [link.href, link.innerText.trim()]);
-  const links = shown('nav a[href], [role=navigation] a[href], header a[href]');
-  return links.length ? links : shown('a[href]');
-}"""
 _LEAST_TEXT = 3
 # So many in a row that do not open, and it is no longer a page but the whole.
 _MOST_CLOSED = 3
@@ -47,38 +39,51 @@ class Walk:
 def walked(look: Look, within: timedelta, also: Sequence[str] = ()) -> Walk:
     """Open each page of the navigation in turn, starting from the page that `look` stands on, and those `also`.
 
+    Only what is proven to show a page and do nothing is opened; `also` is what the adapter knows to be so.
+
     Raises:
         WayDown: no page opens any more.
+        NotCovered: there are links, and none of them is proven to do nothing; or what went wrong may come of what was
+            held back.
     """
     pages: list[PageSeen] = []
     found: list[PageTrouble] = []
     closed: list[WayDown] = []
-    for address in list(dict.fromkeys([*_addresses(look), *also]))[:_MOST_PAGES]:
+    for address in list(dict.fromkeys([*_addresses(look, bool(also)), *also]))[:_MOST_PAGES]:
         try:
             page = look.go(address)
+        except NoPage:
+            continue
         except WayDown as down:
             # Somebody is logged in and stands on a page: one that does not open is that page's trouble.
             closed.append(down)
             if len(closed) == _MOST_CLOSED:
                 raise
-            found.append(PageTrouble("page that does not open", down.finding.sentence, address))
+            found.append(PageTrouble("page that does not open", down.finding.sentence, address, is_theirs=True))
             continue
         closed.clear()
         pages.append(page)
         found += _page_troubles(page, within)
     if closed and not pages:
         raise closed[-1]
-    return Walk(tuple(pages), PageTroubles((*found, *look.watch.troubles), of=max(1, len(pages)), source=look.url))
+    took_in(look.url, "pages behind the log-in", len(pages))
+    troubles = not_of_our_doing(look.guard, (*found, *look.watch.troubles), "the pages behind the log-in work")
+    return Walk(tuple(pages), PageTroubles(troubles, of=max(1, len(pages)), source=look.url))
 
 
-def _addresses(look: Look) -> list[str]:
-    links: list[list[str]] = look.read(_LINKS)
-    host = urlsplit(look.url).hostname
-    return [
-        href.partition("#")[0]
-        for href, text in links
-        if urlsplit(href).hostname == host and not _LEFT_ALONE.search(f"{urlsplit(href).path} {text}")
-    ]
+def _addresses(look: Look, others_known: bool) -> list[str]:
+    links = [Link.of(told) for told in look.read(LINKS)]
+    origins = {origin_of(look.url), origin_of(look.page.url)}
+    own = {origin for origin in origins if origin[1] == (urlsplit(look.url).hostname or "").lower()}
+    proven = [link.address for link in links if any(only_navigates(link, origin) for origin in own)]
+    took_in(look.url, "links of the navigation", len(links), len(proven))
+    if links and not proven and not others_known:
+        raise NotCovered(
+            f"None of the {len(links)} links after the log-in is proven to do nothing but show a page, so none was "
+            "followed.",
+            mend='Name the main pages: [web] main_pages = ["orders", "customers"].',
+        )
+    return proven
 
 
 def _page_troubles(page: PageSeen, within: timedelta) -> list[PageTrouble]:
@@ -88,5 +93,5 @@ def _page_troubles(page: PageSeen, within: timedelta) -> list[PageTrouble]:
     if page.has_password:
         found.append(PageTrouble("logged out", "the log-in page appeared", page.asked))
     if page.seconds > within.total_seconds():
-        found.append(PageTrouble("slow page", f"it took {page.seconds:.1f} s to load", page.address))
+        found.append(PageTrouble("slow page", f"it took {page.seconds:.1f} s to load", page.address, is_theirs=True))
     return found

@@ -14,9 +14,10 @@ from hypercare.target.certificate import require_certificate_holds
 from hypercare.target.config import Account, WebSection
 from hypercare.target.declared_door import declared_door
 from hypercare.target.door import Channel, Door, LogInRefused
+from hypercare.target.guard import Guard
 from hypercare.target.log_in_page import not_a_log_in_page
 from hypercare.target.look import Look
-from hypercare.target.page_watch import PageTroubles
+from hypercare.target.page_watch import PageTroubles, not_of_our_doing
 from hypercare.target.target import Target
 from hypercare.target.walk import LogInPage, Walk, walked
 
@@ -46,6 +47,7 @@ class Web:
             way="web",
             url=section.url,
             seconds=section.within.total_seconds(),
+            guard=Guard.of(self.target, "web", section),
             options={"viewport": {"width": 1366, "height": 850}},
         )
 
@@ -59,7 +61,10 @@ class Web:
                 page, within=section.within, hosts=section.hosts, password_first=section.password_first
             )
             look.keep_trace = bool(missing)
-            return LogInPage(page, tuple(missing), PageTroubles(tuple(look.watch.troubles), of=1, source=section.url))
+            if missing and page.status is not None and page.status < 400:
+                look.guard.require_nothing_held_since(0, "the web app shows its log-in page", missing[0])
+            troubles = not_of_our_doing(look.guard, look.watch.troubles, "the log-in page opens without errors")
+            return LogInPage(page, tuple(missing), PageTroubles(tuple(troubles), of=1, source=section.url))
         finally:
             look.close()
 
@@ -76,7 +81,7 @@ class Web:
                 raise NotCovered(f"Nobody was let in to look behind the log-in: {refused}") from None
             if not isinstance(door, BrowserDoor):
                 raise NotCovered("The adapter's door into the web app is not a browser's.")
-            return walked(door.look, self.section.within, door.pages())
+            return walked(door.look, self.section.within, (*door.pages(), *self.section.main_pages))
 
     def require_certificate_holds(self) -> None:
         """Raises CheckFailed when its certificate does not hold, or will not for much longer."""

@@ -31,7 +31,7 @@ class DemoEntry(BrowserDoor):
         return True
 
     def log_out(self) -> None:
-        with self.doing("log out"):
+        with self.doing("log out"), self.look.guard.leaving():
             self.page.get_by_role("button", name="Log out").click()
             self.settle()
 
@@ -46,10 +46,11 @@ class DemoEntry(BrowserDoor):
         """Whether the page let these in; the page then stands where it leads to."""
         self.look.hide(password)
         self.look.go()
-        with self.doing("log in"):
+        with self.doing("log in"), self.look.guard.entering(username, password):
             self.page.get_by_label("Username").fill(username)
             self.page.get_by_label("Password").fill(password)
-            self.page.get_by_role("button", name="Log in").click()
+            with self.look.guard.pressing():
+                self.page.get_by_role("button", name="Log in").click()
             self.settle()
         seen = self.look.see()
         if seen.has_password:

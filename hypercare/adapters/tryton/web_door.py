@@ -62,7 +62,7 @@ class TrytonWebDoor(BrowserDoor):
         return True
 
     def log_out(self) -> None:
-        with self.doing("log out"):
+        with self.doing("log out"), self.look.guard.leaving():
             self.page.locator(f"{_INSIDE} a.dropdown-toggle").first.click()
             self.page.locator(f"{_INSIDE} .dropdown-menu").get_by_text("Logout", exact=True).click()
             self.page.locator(_NAME).wait_for()
@@ -153,7 +153,7 @@ class TrytonWebDoor(BrowserDoor):
         """Log in; what the client says against it, None when it lets them in."""
         self.look.hide(password)
         self.look.go()
-        with self.doing("log in"):
+        with self.doing("log in"), self.look.guard.entering(username, password):
             self.page.locator(_NAME).fill(username)
             status = self._answer_to(self.page.locator(".login-dialog button[type=submit]").click)
             if status not in _SAID_NO:
@@ -167,7 +167,8 @@ class TrytonWebDoor(BrowserDoor):
 
     def _answer_to(self, sent: Callable[[], None]) -> int:
         """The status of the server's answer to a step of the log-in: it may say no to the name already."""
-        with self.page.expect_response(lambda answer: answer.url.endswith("/login")) as told:
+        answers = self.page.expect_response(lambda answer: answer.url.endswith("/login"))
+        with answers as told, self.look.guard.pressing():
             sent()
         return told.value.status
 
