@@ -8,13 +8,14 @@ from hypercare.outcome.level import Level
 
 @pytest.mark.item("health.logs")
 def test_no_critical_error_since_the_last_round(logs, since_last_round):
-    critical = logs.errors(since_last_round).critical()
+    errors = logs.errors(since_last_round)
     expect_none(
-        critical,
+        errors.critical(),
         "{count} critical error(s) stand in the logs since the last round.",
         next_step="Read the newest line below with what stands before it, and act on it now.",
         cause="critical-error-in-log",
     )
+    errors.require_understood()
 
 
 @pytest.mark.item("health.logs")

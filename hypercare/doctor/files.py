@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hypercare.doctor.tried import Tried, Wrong, tried
+from hypercare.outcome.signals import NotCovered
 from hypercare.target.backups import Backups
-from hypercare.target.config import LogSource
 from hypercare.target.database import Database
 from hypercare.target.logs import Logs
 from hypercare.target.logs.reading import LogReader
-from hypercare.target.logs.record import RecordFormat
+from hypercare.target.logs.saying import said_of
+from hypercare.target.logs_section import LogSource
 from hypercare.target.target import Target
 
 
@@ -25,36 +26,39 @@ def _log(target: Target, source: LogSource) -> str:
     only = Target(
         target.config.model_copy(update={"logs": (source,)}), target.state, target.as_of, target.redactor, None, True
     )
-    troubles = Logs(only).with_wrong_clock()  # an unreadable one is told by this already
-    newest = LogReader(RecordFormat(source, target.now()), target.state / "unpacked-logs").newest()
-    if newest is None and _is_empty(source):
+    logs = Logs(only)
+    logs.gone()  # an unreadable one is told by this already
+    reader = LogReader(source, target.now(), target.state / "unpacked-logs")
+    told = reader.understood
+    if not told.records:
         return "readable, no line yet"
-    if newest is None:
-        raise Wrong(
-            f"No line of {source.path.name} states a time that is understood.",
-            f"Correct format of the log {source.name}; for JSON lines with names of their own also fields.",
-        )
+    _require(told.time_gap)
+    troubles = logs.with_wrong_clock()
     if troubles.count:
         raise Wrong(
             f"Its clock does not agree: {troubles.sample[0]['trouble']}.",
             f"Correct clock_zone of the log {source.name} (now {source.clock_zone!r}), or the clock of its writer.",
         )
-    newest_line = f"newest line of {newest.astimezone(target.calendar.zone):%Y-%m-%d %H:%M}, clock agrees"
-    return newest_line + (_requests_told(only, source) if source.tells_of_requests else "")
+    if source.holds != "access":
+        _require(told.level_gap)
+    newest = reader.newest()
+    newest_line = f"newest line of {newest.astimezone(target.calendar.zone):%Y-%m-%d %H:%M}, " if newest else ""
+    requests = _requests_told(logs, only) if source.tells_of_requests else ""
+    return f"{newest_line}clock agrees{requests}; understood as {said_of(reader.understanding, source)}"
 
 
-def _requests_told(only: Target, source: LogSource) -> str:
-    requests = Logs(only).requests(only.since_last_round)
-    if requests.lines and not requests.understood:
-        raise Wrong(
-            f"None of its {requests.lines:,} lines since the last round is understood as a request.",
-            f"Correct {'pattern' if source.pattern else 'format, or give a pattern,'} of the log {source.name}.",
-        )
+def _require(gap: NotCovered | None) -> None:
+    if gap is not None:
+        raise Wrong(gap.reason, gap.mend)
+
+
+def _requests_told(logs: Logs, only: Target) -> str:
+    try:
+        requests = logs.requests(only.since_last_round)
+    except NotCovered as gap:
+        raise Wrong(gap.reason, gap.mend) from None
+    _require(next(iter(requests.gaps), None))
     return f", {requests.count:,} requests since the last round"
-
-
-def _is_empty(source: LogSource) -> bool:
-    return source.path.is_file() and source.path.stat().st_size == 0
 
 
 def try_backups(target: Target, database: Database) -> Iterator[Tried]:

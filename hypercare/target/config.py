@@ -22,9 +22,10 @@ from hypercare.target.backups_section import BackupsSection
 from hypercare.target.branch_lists_section import BranchList
 from hypercare.target.door import Task
 from hypercare.target.escalation_section import EscalationLevel, plan_levels
+from hypercare.target.logs_section import KnownError, LogSource
 from hypercare.target.mapping import MappingConfig
 from hypercare.target.secrets import SecretReference
-from hypercare.target.section import Duration, Later, RequestPattern, Section
+from hypercare.target.section import Duration, Later, Section
 
 if TYPE_CHECKING:
     from hypercare.target.flow_section import FlowSection
@@ -188,45 +189,6 @@ class DatabaseSection(Section):
     password: SecretReference | None = None
     within: Duration = timedelta(seconds=30)
     room: int = Field(default=500, description="free space that must be left, in MB")
-
-
-class LogSource(Section):
-    """One log with its rotated pieces. `clock_zone` is for lines whose time names no zone.
-
-    `format` is "json" (an object a line), "python" (what Python's logging writes), "text" (any lines that state a time,
-    key=value among them) or "access" (common and combined). `fields` says what JSON lines call `time`, `level`,
-    `message`, `logger`, `trace` and `exception`, and in an access log `method`, `path`, `route`, `status`, `user`,
-    `channel` and `duration_ms` or `duration_s`; `duration_unit` is that of a number at the end of an access line.
-
-    `pattern` is a regular expression for lines that tell of requests in a form of their own, be it in an access log or
-    among other lines. Its named groups say what is told: `route` or `path`, `method`, `status`, `user`, `channel`, `at`
-    (where the time is not at the line's start), and `duration_ms`, `duration_s`, `duration_us` or `duration` with its
-    unit behind it. Requests of [canary] users, where `user` tells, do not count in figures.
-    """
-
-    name: str
-    path: Path
-    holds: Literal["application", "access", "database"] = "application"
-    format: str = "json"
-    clock_zone: str = "UTC"
-    fields: dict[str, str] = Field(default_factory=dict)
-    pattern: RequestPattern | None = None
-    silent_after: Duration | None = None
-
-    @property
-    def tells_of_requests(self) -> bool:
-        return self.holds == "access" or self.pattern is not None
-
-
-class KnownError(Section):
-    """An error that somebody has looked at: records that hold the text `says` are known, until that day if one is set.
-
-    A critical error is never known.
-    """
-
-    says: str = Field(min_length=4)
-    owner: str
-    until: date | None = None
 
 
 class CanarySection(Section):

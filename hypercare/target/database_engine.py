@@ -16,6 +16,9 @@ from sqlalchemy.pool import NullPool
 
 from hypercare.outcome.signals import MonitorFault
 
+# How a database's own log tells our statements from the target's.
+APPLICATION = "hypercare"
+MARK = f"/* {APPLICATION} */"
 CONNECT_WITHIN = timedelta(seconds=5)
 _OUR_DRIVERS = {
     "postgresql": "postgresql+psycopg",
@@ -102,11 +105,15 @@ def _server(url: URL, within: timedelta) -> Engine:
         options["isolation_level"] = "REPEATABLE READ"
     if kind == "postgresql":
         options["execution_options"] = {"postgresql_readonly": True}
+        options["connect_args"]["application_name"] = APPLICATION
+    if url.get_driver_name() == "pymysql":
+        options["connect_args"]["program_name"] = APPLICATION
     if url.get_driver_name() in {"pymysql", "mysqldb"}:
         options["connect_args"]["read_timeout"] = int((within + _SERVER_MAY_BE_LATE).total_seconds())
     engine = create_engine(url, **options)
     if kind == "oracle":
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
+    event.listen(engine, "before_cursor_execute", _marked, retval=True)
     for_each_connection = _SETTINGS.get(kind)
     if for_each_connection is not None:
 
@@ -117,6 +124,10 @@ def _server(url: URL, within: timedelta) -> Engine:
     return engine
 
 
+def _marked(_connection: Connection, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
+    return f"{MARK} {statement}", parameters
+
+
 def _postgresql(connection: Any, milliseconds: int) -> None:
     # Outside a transaction, or the settings would be rolled back with the first one.
     connection.autocommit = True
@@ -125,7 +136,7 @@ def _postgresql(connection: Any, milliseconds: int) -> None:
         cursor.execute(f"SET statement_timeout = {milliseconds}")
         cursor.execute(f"SET lock_timeout = {milliseconds}")
         cursor.execute("SET TimeZone = 'UTC'")
-        cursor.execute("SET application_name = 'hypercare'")
+        cursor.execute(f"SET application_name = '{APPLICATION}'")
     connection.autocommit = False
 
 

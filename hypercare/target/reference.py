@@ -22,14 +22,13 @@ from hypercare.target.config import (
     Account,
     ClosedDay,
     Endpoint,
-    KnownError,
-    LogSource,
     OpeningHours,
     TargetConfig,
 )
 from hypercare.target.escalation_section import EscalationLevel
 from hypercare.target.expression import check_expression, check_pattern
 from hypercare.target.incidents_section import OnCall
+from hypercare.target.logs_section import KnownError, LogSource
 from hypercare.target.notify_section import HoursOfDay, NotifyRoute
 from hypercare.target.section import Expression, Later, Pattern, Words, model_of, one_or_more
 from hypercare.target.uptime_section import MaintenanceWindow

@@ -17,10 +17,10 @@ from booked_shop import BookedShop
 from hypercare.plan.checklist import read_checklist
 from hypercare.proposing.names import vocabulary
 from hypercare.target.adapter_defaults import laid_over
-from hypercare.target.config import LogSource, TargetConfig
+from hypercare.target.config import TargetConfig
 from hypercare.target.logs.reading import LogReader
-from hypercare.target.logs.record import RecordFormat
 from hypercare.target.logs.requests import request_of
+from hypercare.target.logs_section import LogSource
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 DOCS = Path(__file__).parents[2] / "docs"
@@ -92,8 +92,8 @@ def test_each_log_of_the_page_is_read(line, declared, tmp_path):
     (told,) = tomllib.loads(declared)["logs"]
     source = LogSource.model_validate({**told, "path": str(tmp_path / told["path"])})
     source.path.write_text(line + "\n")
-    form = RecordFormat(source, NOW)
-    newest = LogReader(form, tmp_path / "unpacked").newest()
+    reader = LogReader(source, NOW, tmp_path / "unpacked")
+    newest, form = reader.newest(), reader.form
     assert newest is not None and newest.date().isoformat() == "2026-01-15", newest
     record = form.record(line.encode(), source.name)
     if "error" in line:

@@ -100,7 +100,11 @@ def test_each_way_has_its_line_and_what_fails_its_mend(tmp_path):
     ("pattern", "outcome", "says"),
     [
         (r"served (?P<route>\S+) in (?P<duration_ms>\d+) ms", "works", "1 requests since the last round"),
-        (r"answered (?P<route>\S+)", "fails", "None of its 1 lines since the last round is understood as a request"),
+        (
+            r"answered (?P<route>\S+)",
+            "fails",
+            "None of the 1 lines in the log server since then is understood as a request",
+        ),
     ],
 )
 def test_a_pattern_of_a_log_is_tried_on_its_lines(tmp_path, pattern, outcome, says):

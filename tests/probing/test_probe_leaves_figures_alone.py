@@ -8,10 +8,10 @@ from pathlib import Path
 from probed_business import NOON, Business
 
 from hypercare.probing.ways import probed_ways
-from hypercare.target.config import LogSource
 from hypercare.target.exchange import PROBE_AGENT
 from hypercare.target.loading import load_target
 from hypercare.target.logs import Logs
+from hypercare.target.logs_section import LogSource
 from hypercare.target.target import Target
 from hypercare.target.uptime_section import ProbeSection
 from tests.target.frozen_target import ago, frozen_target

@@ -9,9 +9,9 @@ from frozen_target import NOON, ago, frozen_target
 
 from hypercare.outcome.signals import NotCovered, WayDown
 from hypercare.plan.calendar import Period
-from hypercare.target.config import KnownError, LogSource
 from hypercare.target.logs import Logs
 from hypercare.target.logs.fingerprint import fingerprint
+from hypercare.target.logs_section import KnownError, LogSource
 
 
 def line(at, level="INFO", message="sale saved", **more):

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.config import CanarySection, LogSource
+from hypercare.target.config import CanarySection
 from hypercare.target.logs import Logs
+from hypercare.target.logs_section import LogSource
 from hypercare.target.request_pattern import check_request_pattern, duration_in
 
 TRYTON = r"trytond\.protocols\.dispatcher (?P<route>[\w.]+)\(.*\) from (?P<user>\S*)@\S+ in (?P<duration_ms>\d+) ms"

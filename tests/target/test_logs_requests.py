@@ -8,8 +8,9 @@ import pytest
 from frozen_target import NOON, ago, frozen_target
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.config import ClosedDay, LogSource
+from hypercare.target.config import ClosedDay
 from hypercare.target.logs import Logs
+from hypercare.target.logs_section import LogSource
 
 HALF_A_SECOND, LIMIT = timedelta(seconds=0.5), timedelta(seconds=1.5)
 

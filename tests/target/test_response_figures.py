@@ -11,8 +11,9 @@ import pytest
 from frozen_target import ago, frozen_target
 
 from hypercare.outcome.signals import CheckFailed, NotCovered
-from hypercare.target.config import ApiSection, LogSource
+from hypercare.target.config import ApiSection
 from hypercare.target.logs import Logs
+from hypercare.target.logs_section import LogSource
 from hypercare.target.target import Target
 
 CHECKS = Path(__file__).parents[2] / "tests_health" / "test_performance.py"

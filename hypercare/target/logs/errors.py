@@ -9,34 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Calendar, Period
-from hypercare.target.config import KnownError
 from hypercare.target.listed import Listed, Row, listed
 from hypercare.target.logs.fingerprint import fingerprint
-from hypercare.target.logs.record import Gravity, Record
-
-# Lower case; a record that may be an error holds at least one of them.
-ERROR_WORDS = (
-    b"error",
-    b"critical",
-    b"fatal",
-    b"panic",
-    b"severe",
-    b"emerg",
-    b"alert",
-    b"warn",
-    b'"crit"',
-    b"[crit]",
-    b"=crit",
-    b'"err"',
-    b"traceback",
-    b"exception",
-    b"out of memory",
-    b"no space left",
-    b"segmentation fault",
-    b"malformed",
-    b"killed",
-)
+from hypercare.target.logs.gaps import require_none
+from hypercare.target.logs.gravity import Gravity
+from hypercare.target.logs.level_words import ENDS_A_SESSION, key_of
+from hypercare.target.logs.record import Record
+from hypercare.target.logs_section import KnownError
 
 _DEADLY = re.compile(
     r"out of memory|MemoryError|OutOfMemory|no space left on device|disk (?:is )?full|disk I/O error"
@@ -48,6 +29,13 @@ _DEADLY = re.compile(
 _ONE_SESSION = re.compile(
     r"authentication failed|does not exist|terminating connection|no pg_hba\.conf entry|canceling|is not permitted"
     r"|connection to client lost",
+    re.IGNORECASE,
+)
+# Of a database's log: by SQLSTATE (resources, the server itself, damage) or in words.
+_GRAVE_STATES = ("53", "58", "F0", "XX")
+_GRAVE_FOR_ALL = re.compile(
+    r"\bcould not|in recovery mode|terminated abnormally|too many|database system is (?:starting|shutting|in)|\blost\b"
+    r"|\bdamaged\b|lock file",
     re.IGNORECASE,
 )
 _BY_USER = re.compile(
@@ -73,11 +61,23 @@ class ErrorClass(StrEnum):
 def gravity_of(record: Record, *, in_database: bool) -> Gravity:
     """How grave a record is by what it says, which may be more or less than the level it states."""
     stated = record.gravity
-    if in_database and stated is Gravity.CRITICAL and _ONE_SESSION.search(record.message):
-        return Gravity.ERROR  # PostgreSQL calls the end of one session fatal
+    if in_database and stated is Gravity.CRITICAL and _ends_one_session(record):
+        stated = Gravity.ERROR
     if stated in {Gravity.ERROR, Gravity.UNSTATED} and _DEADLY.search(record.text):
         return Gravity.CRITICAL
     return stated
+
+
+def _ends_one_session(record: Record) -> bool:
+    """PostgreSQL calls the end of one session fatal, in its own language; what ends all of them is a panic."""
+    if _ONE_SESSION.search(record.message):
+        return True
+    if key_of(record.level) not in ENDS_A_SESSION:
+        return False
+    state = str(record.fields.get("state_code") or "")
+    if state:
+        return not state.startswith(_GRAVE_STATES)
+    return key_of(record.level) != "fatal" or not _GRAVE_FOR_ALL.search(record.message)
 
 
 def is_user_error(record: Record, gravity: Gravity) -> bool:
@@ -157,12 +157,20 @@ class ErrorGroup:
 
 @dataclass(frozen=True)
 class Errors:
-    """The errors of a period, gravest and most frequent first. `complete` is False when there were too many to read."""
+    """The errors of a period, gravest and most frequent first. `complete` is False when there were too many to read.
+
+    `gaps` say of which logs it could not be told what is an error, or of when.
+    """
 
     groups: tuple[ErrorGroup, ...]
     source: str
     recurring_from: int
     complete: bool = True
+    gaps: tuple[NotCovered, ...] = ()
+
+    def require_understood(self) -> None:
+        """Raises NotCovered when errors cannot be told in one of the logs. Asked last: what was found comes first."""
+        require_none(self.gaps)
 
     @property
     def count(self) -> int:
@@ -186,9 +194,13 @@ class Errors:
         return self.of_class(ErrorClass.OTHER)
 
     def never_seen_before(self, period: Period) -> Listed:
-        """Errors of the system whose first record falls into the period."""
+        """Errors of the system whose first record falls into the period; what is critical is told by itself."""
         return self._where(
-            lambda group: group.is_news and (group.first_seen is None or group.first_seen >= period.start)
+            lambda group: (
+                group.is_news
+                and group.gravity < Gravity.CRITICAL
+                and (group.first_seen is None or group.first_seen >= period.start)
+            )
         )
 
     def rows(self) -> list[Row]:
@@ -247,11 +259,11 @@ class ErrorCollector:
             group.last_seen = moment
             group.sample, group.trace_id, group.place = shortened(essence(record)), record.trace_id, record.place
 
-    def errors(self, source: str, recurring_from: int, *, complete: bool) -> Errors:
+    def errors(self, source: str, recurring_from: int, *, complete: bool, gaps: Sequence[NotCovered] = ()) -> Errors:
         """Only what was seen within the period itself, with what earlier days know about it."""
         seen = [group for group in self.groups.values() if group.count]
         seen.sort(key=lambda group: (-group.gravity, group.by_user, -group.count, group.fingerprint))
-        return Errors(tuple(seen), source, recurring_from, complete)
+        return Errors(tuple(seen), source, recurring_from, complete, tuple(gaps))
 
 
 def essence(record: Record) -> str:

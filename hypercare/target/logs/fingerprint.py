@@ -15,12 +15,31 @@ _MASKS = (
     (re.compile(r"\b[A-Z]{1,6}-(?:\d+-?)+"), "<number>"),
     (re.compile(r"\d+(?:[.,]\d+)*"), "<number>"),
 )
+_QUOTED = re.compile(r"\"([^\"\n]{0,400})\"|'([^'\n]{0,400})'")
+_WORD = re.compile(r"(?<![\w.<])[^\W\d_]{2,}(?![\w.>])")
+_LONG_QUOTE = 3  # words
 _SPACE = re.compile(r"\s+")
 
 
 def fingerprint(message: str) -> str:
     """`message` with ids, times, numbers, addresses and quoted text masked, at most 300 characters."""
-    text = message[: 4 * _LONGEST]
+    text = _unquoted(message[: 4 * _LONGEST])
     for pattern, mask in _MASKS:
         text = pattern.sub(mask, text)
     return _SPACE.sub(" ", text).strip()[:_LONGEST]
+
+
+def _unquoted(text: str) -> str:
+    """`text` without the quotation marks of what is a message rather than a value: nothing else says anything."""
+    for quoted in _QUOTED.finditer(text):
+        said = quoted[1] or quoted[2] or ""
+        beside = text[: quoted.start()] + " " + text[quoted.end() :]
+        if len(_WORD.findall(said)) >= _LONG_QUOTE and len(_said(beside)) < _LONG_QUOTE - 1:
+            return f"{text[: quoted.start()]} {said} {text[quoted.end() :]}"
+    return text
+
+
+def _said(text: str) -> list[str]:
+    """Words that say something: what stands in capitals is a level or a name, and behind = or in quotes a value."""
+    bare = _MASKS[3][0].sub(" ", text)
+    return [word for word in _WORD.findall(re.sub(r"[\w.]+=\S*|\[[^\]]*\]", " ", bare)) if word.islower()]

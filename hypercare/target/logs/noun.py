@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
+from sqlalchemy.engine import make_url
+
 from hypercare.outcome.evidence import attach_rows
 from hypercare.outcome.finding import Finding
+from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
 from hypercare.plan.calendar import Period
-from hypercare.target.config import LogSource
 from hypercare.target.exchange import PROBE_AGENT
 from hypercare.target.listed import Listed, Row, listed
-from hypercare.target.logs.errors import ERROR_WORDS, ErrorCollector, Errors
-from hypercare.target.logs.filters import ByteFilter, holding, level_key, louder_than_info
+from hypercare.target.logs.errors import ErrorCollector, Errors
+from hypercare.target.logs.filters import holding, may_be_errors
+from hypercare.target.logs.gaps import require_none
+from hypercare.target.logs.own_statements import own_statements
 from hypercare.target.logs.pieces import LogUnreadable
 from hypercare.target.logs.reading import LogReader, Window
-from hypercare.target.logs.record import RecordFormat
-from hypercare.target.logs.requests import Request, Requests, request_of
+from hypercare.target.logs.record import Record
+from hypercare.target.logs.requests import Request, Requests, looks_like_a_request, request_of
 from hypercare.target.logs.silence import clock_trouble_of, has_spoken, silence_of
 from hypercare.target.logs.timeouts import TIMEOUT_WORDS, long_statement, timeout_in_request, timeout_in_words
+from hypercare.target.logs_section import LogSource
 from hypercare.target.target import Target
 
-_NUMBERED_LEVEL = re.compile(rb'"(?:level|levelno|severity)"\s*:\s*"?\d')
 LOOKING_BACK = timedelta(days=7)
 _MOST_RECORDS = 200_000
 _ANY = ("application", "access", "database")
@@ -50,40 +53,59 @@ class Logs:
         window = self._window(Period(period.start - looking_back, period.end))
         collector = ErrorCollector(self._target.calendar, period, self._target.config.known_errors)
         read = 0
+        gaps: list[NotCovered] = []
         for reader in self._readers("application", "database"):
             with _translated(reader):
-                for record in reader.records(window, _may_be_errors(reader)):
-                    collector.add(record, in_database=reader.form.source.holds == "database")
-                    read += 1
-                    if read >= _MOST_RECORDS:
-                        break
-        errors = collector.errors(self.names, self._target.config.limits.recurring_from, complete=read < _MOST_RECORDS)
+                gap = reader.understood.time_gap
+                if gap is None:
+                    chosen = may_be_errors(reader.understanding)
+                    for record in self._of_the_target(reader, reader.records(window, chosen)):
+                        reader.note_unknown(record)
+                        collector.add(record, in_database=reader.source.holds == "database")
+                        read += 1
+                        if read >= _MOST_RECORDS:
+                            break
+                    gap = reader.level_gap
+                _say_taken_in(reader)
+            gaps += [gap] if gap is not None else []
+        recurring_from = self._target.config.limits.recurring_from
+        errors = collector.errors(self.names, recurring_from, complete=read < _MOST_RECORDS, gaps=gaps)
         attach_rows("errors", errors.rows())
         return errors
 
     def requests(self, period: Period) -> Requests:
-        """How long the requests of a period took, by route and channel, without those of trial users and of probers."""
+        """How long the requests of a period took, by route and channel, without those of trial users and of probers.
+
+        Raises NotCovered when no line of a log that should tell of requests is understood as one.
+        """
         requests = Requests(self._logs_of_requests)
         trials = self._target.config.canary.users
         for request in self._requests(period, requests):
-            requests.understood = True
             if not (
                 (request.user and any(fnmatchcase(request.user, name) for name in trials)) or _of_a_prober(request)
             ):
                 requests.add(request)
+        if not requests.understood:
+            require_none(requests.gaps)
         attach_rows("requests by route", [route.row() for route in requests.by_route()])
         return requests
 
     def failed_requests(self, period: Period) -> Listed:
         """Requests that the system answered with a server error (status 500 to 599)."""
-        rows = (_failed(request) for request in self._requests(period) if 500 <= request.status <= 599)
-        return listed(rows, source=self._logs_of_requests)
+        seen = Requests(self._logs_of_requests)
+        rows = (_failed(request) for request in self._requests(period, seen) if 500 <= request.status <= 599)
+        found = listed(rows, source=self._logs_of_requests)
+        if not found.count:
+            require_none(seen.gaps)
+        return found
 
     def timeouts(self, period: Period, *, limit: timedelta, statement_limit: timedelta) -> Listed:
         """Requests and statements that timed out or took longer than their limit, in all logs."""
-        rows = self._timeouts(period, limit, statement_limit)
-        found = listed(rows, source=self.names)
+        gaps: list[NotCovered] = []
+        found = listed(self._timeouts(period, limit, statement_limit, gaps), source=self.names)
         attach_rows("timeouts", found.sample)
+        if not found.count:
+            require_none(gaps)
         return found
 
     def silent(self) -> Listed:
@@ -92,18 +114,18 @@ class Logs:
         spoke: dict[str, bool] = {}
         for reader in readers:
             with _translated(reader):
-                spoke[reader.form.source.name] = has_spoken(reader, self._target)
+                spoke[reader.source.name] = has_spoken(reader, self._target)
 
         def judged(reader: LogReader) -> Row | None:
-            others = any(said for name, said in spoke.items() if name != reader.form.source.name)
+            others = any(said for name, said in spoke.items() if name != reader.source.name)
             return silence_of(reader, self._target, others)
 
-        return self._each(readers, judged)
+        return self._each_timed(readers, judged)
 
     def with_wrong_clock(self) -> Listed:
         """Logs whose times cannot be right."""
         readers = list(self._readers(*_ANY))
-        return self._each(readers, lambda reader: clock_trouble_of(reader, self._target))
+        return self._each_timed(readers, lambda reader: clock_trouble_of(reader, self._target))
 
     def gone(self) -> Listed:
         """Logs that stand only as rotated pieces, with nothing new for as long as people worked."""
@@ -111,7 +133,7 @@ class Logs:
         def judged(reader: LogReader) -> Row | None:
             if reader.is_current_there() or has_spoken(reader, self._target):
                 return None
-            return {"log": reader.form.source.name, "file": reader.form.source.path.name, "trouble": "is not there"}
+            return {"log": reader.source.name, "file": reader.source.path.name, "trouble": "is not there"}
 
         return self._each(list(self._readers(*_ANY)), judged)
 
@@ -124,9 +146,23 @@ class Logs:
                 rows.append(row)
         return listed(rows, source=self.names, of=len(readers))
 
-    def _requests(self, period: Period, seen: Requests | None = None) -> Iterator[Request]:
+    def _each_timed(self, readers: list[LogReader], judged: Callable[[LogReader], Row | None]) -> Listed:
+        """As `_each`, of logs whose lines can be placed in time; raises NotCovered when others are all that is left."""
+        gaps: dict[str, NotCovered] = {}
+        for reader in readers:
+            with _translated(reader):
+                gap = reader.understood.time_gap
+                _say_taken_in(reader)
+            if gap is not None:
+                gaps[reader.source.name] = gap
+        found = self._each([reader for reader in readers if reader.source.name not in gaps], judged)
+        if not found.count:
+            require_none(gaps.values())
+        return found
+
+    def _requests(self, period: Period, seen: Requests) -> Iterator[Request]:
         window = self._window(period)
-        readers = [one for one in self._readers(*_ANY) if one.form.source.tells_of_requests]
+        readers = [one for one in self._readers(*_ANY) if one.source.tells_of_requests]
         if not readers:
             raise NotCovered(
                 "no log of the target tells of requests",
@@ -134,29 +170,61 @@ class Logs:
             )
         for reader in readers:
             with _translated(reader):
+                gap = reader.understood.time_gap
+                if gap is not None:
+                    seen.gaps.append(gap)
+                    took_in(reader.source.name, "requests", reader.understood.lines, 0)
+                    continue
+                lines = told = alike = 0
                 for record in reader.records(window):
-                    if seen is not None:
-                        seen.lines += 1
+                    lines += 1
                     request = request_of(record, reader.form)
-                    if request is not None:
-                        yield request
+                    if request is None:
+                        alike += looks_like_a_request(record)
+                        continue
+                    told += 1
+                    yield request
+                seen.lines += lines
+                seen.understood += told
+                took_in(reader.source.name, "requests", lines, told)
+                gap = reader.understood.request_gap(lines, told, alike)
+                seen.gaps += [gap] if gap is not None else []
 
-    def _timeouts(self, period: Period, limit: timedelta, statement_limit: timedelta) -> Iterator[Row]:
+    def _timeouts(
+        self, period: Period, limit: timedelta, statement_limit: timedelta, gaps: list[NotCovered]
+    ) -> Iterator[Row]:
         if any(source.tells_of_requests for source in self._target.config.logs):
-            for request in self._requests(period):
+            seen = Requests(self._logs_of_requests)
+            for request in self._requests(period, seen):
                 row = timeout_in_request(request, limit)
                 if row is not None:
                     yield row
+            gaps += seen.gaps
         window = self._window(period)
         for reader in self._readers("application", "database"):
-            is_database = reader.form.source.holds == "database"
+            is_database = reader.source.holds == "database"
             with _translated(reader):
-                for record in reader.records(window, None if is_database else holding(TIMEOUT_WORDS)):
+                gap = reader.understood.time_gap
+                _say_taken_in(reader)
+                if gap is not None:
+                    gaps.append(gap)
+                    continue
+                chosen = None if is_database else holding(TIMEOUT_WORDS)
+                for record in self._of_the_target(reader, reader.records(window, chosen)):
                     row = timeout_in_words(record)
                     if row is None and is_database:
                         row = long_statement(record, reader.form.value(record.fields, "duration_ms"), statement_limit)
                     if row is not None:
                         yield row
+
+    def _of_the_target(self, reader: LogReader, records: Iterator[Record]) -> Iterator[Record]:
+        """Without what a database's log tells of our own statements."""
+        if reader.source.holds != "database":
+            yield from records
+            return
+        database = self._target.config.database
+        own = own_statements(make_url(database.url).username if database else None, reader.sample_lines)
+        yield from (record for record in records if not own.hold(record))
 
     def _readers(self, *holding: str) -> Iterator[LogReader]:
         sources = self._target.config.logs
@@ -171,7 +239,7 @@ class Logs:
                     f"the log {source.name} has the unknown format {source.format!r}",
                     mend='Write format = "json", "python", "text" or "access".',
                 )
-            yield LogReader(RecordFormat(source, now), self._target.state / "unpacked-logs")
+            yield LogReader(source, now, self._target.state / "unpacked-logs")
 
     @property
     def _logs_of_requests(self) -> str:
@@ -189,7 +257,7 @@ def _translated(reader: LogReader) -> Iterator[None]:
     try:
         yield
     except LogUnreadable as trouble:
-        raise WayDown("logs", _unreadable(reader.form.source, trouble), address=str(trouble.path)) from None
+        raise WayDown("logs", _unreadable(reader.source, trouble), address=str(trouble.path)) from None
 
 
 def _unreadable(source: LogSource, trouble: LogUnreadable) -> Finding:
@@ -202,15 +270,13 @@ def _unreadable(source: LogSource, trouble: LogUnreadable) -> Finding:
     )
 
 
-def _may_be_errors(reader: LogReader) -> ByteFilter | None:
-    """The cheapest filter that lets every possible error through."""
-    if not reader.form.is_json:
-        return holding(ERROR_WORDS)
-    sample = reader.last_bytes()
-    key = level_key(sample, reader.form.source.fields.get("level"))
-    if key is not None:
-        return louder_than_info(key)
-    return None if _NUMBERED_LEVEL.search(sample) else holding(ERROR_WORDS)
+def _say_taken_in(reader: LogReader) -> None:
+    """Of what was read of a log, as many parts are understood as of its sample."""
+    told = reader.understood
+    read = reader.tally.lines or told.lines
+    parts = told.scaled(read)
+    understood = 0 if told.time_gap else parts["with a time"] if told.level_gap is None else parts["with a level"]
+    took_in(reader.source.name, "lines", read, min(read, understood), parts)
 
 
 def _failed(request: Request) -> Row:

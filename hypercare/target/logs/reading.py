@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
+from hypercare.outcome.signals import NotCovered
 from hypercare.target.logs.blocks import Block, blocks_from_end
+from hypercare.target.logs.encoding import in_utf8
 from hypercare.target.logs.filters import ByteFilter
+from hypercare.target.logs.measuring import Understood, measured, unknown_level
 from hypercare.target.logs.pieces import Piece, opened, unpacked
 from hypercare.target.logs.record import Record, RecordFormat
+from hypercare.target.logs.sampling import sample_of
+from hypercare.target.logs.understanding import Sample, Understanding, spread, understand
+from hypercare.target.logs_section import LogSource
 
 # Lines of several processes interleave, and a clock may be put back: a block is left out only when it is older by more.
 DISORDER = timedelta(minutes=90)
 _NEAR_ENOUGH = 1 << 14
-_LAST_BYTES = 1 << 16
 _PROBES = 9
 _LINES_OF_A_RECORD = 400
 
@@ -34,10 +42,55 @@ class Window:
         return self.start <= record.at and (self.end is None or record.at < self.end)
 
 
+@dataclass
+class Tally:
+    """How many lines a reader has gone through, be they parsed or not."""
+
+    lines: int = 0
+    unknown: Counter[str] = field(default_factory=Counter)
+
+
 @dataclass(frozen=True)
 class LogReader:
-    form: RecordFormat
+    """Reads one log. How it is written is told from a sample when it is first asked, which may raise LogUnreadable."""
+
+    source: LogSource
+    now: datetime
     scratch: Path
+    tally: Tally = field(default_factory=Tally, compare=False)
+
+    @cached_property
+    def form(self) -> RecordFormat:
+        return RecordFormat(self.source, self.now, understand(self.source, self.now, self._sample))
+
+    @cached_property
+    def understood(self) -> Understood:
+        """What of the sample could be judged."""
+        return measured(self.form, self._sample)
+
+    @property
+    def understanding(self) -> Understanding:
+        return self.form.understood
+
+    def note_unknown(self, record: Record) -> None:
+        """Keep the level of a record that is none that is known, where the sample showed that levels stand there."""
+        if not record.gravity and (record.fields or self.understanding.text_levels.is_column):
+            word = unknown_level(record, self.form)
+            self.tally.unknown.update([word] if word else [])
+
+    @property
+    def level_gap(self) -> NotCovered | None:
+        told = self.understood
+        return replace(told, unknown=told.unknown | self.tally.unknown).level_gap
+
+    @property
+    def sample_lines(self) -> list[str]:
+        encoding = self.understanding.parts_encoding
+        return [line.decode(encoding, "replace") for line in spread(self._sample.lines)]
+
+    @cached_property
+    def _sample(self) -> Sample:
+        return sample_of(self.source.path, self.scratch, self.source.encoding)
 
     def records(self, window: Window, chosen: ByteFilter | None = None) -> Iterator[Record]:
         """The records of the window that `chosen` finds worth parsing, or all of them.
@@ -47,6 +100,7 @@ class LogReader:
         """
         for piece, block in self._blocks(window):
             begin = self._where_window_begins(block.body, window.start - DISORDER)
+            self.tally.lines += block.body.count(b"\n", begin) + (not block.body.endswith(b"\n"))
             for start, end in _spans(block.body, chosen, begin, self.form.head):
                 record = self._placed(piece, block, start, end)
                 if window.holds(record):
@@ -54,9 +108,9 @@ class LogReader:
 
     def newest(self) -> datetime | None:
         """The latest time that the last lines of the log state; None when no line states one."""
-        with opened(self.form.source.path, self.scratch) as pieces:
+        with opened(self.source.path, self.scratch) as pieces:
             for packed in pieces[:3]:
-                with unpacked(packed, self.scratch) as piece:
+                with self._plain(packed) as piece:
                     for block in blocks_from_end(piece, self.form.head):
                         latest = self._latest_near_end(block.body)
                         if latest is not None:
@@ -65,7 +119,7 @@ class LogReader:
 
     def last_times(self, start: datetime) -> list[datetime]:
         """The times of the lines since `start` in the order in which they were written, as far as one block goes."""
-        with opened(self.form.source.path, self.scratch) as pieces, unpacked(pieces[0], self.scratch) as piece:
+        with opened(self.source.path, self.scratch) as pieces, self._plain(pieces[0]) as piece:
             block = next(blocks_from_end(piece, self.form.head), None)
             if block is None:
                 return []
@@ -74,20 +128,23 @@ class LogReader:
             times = [at for at in map(self.form.time_at, lines) if at is not None]
         return [at for at in times if at >= start]
 
-    def last_bytes(self) -> bytes:
-        """What was written last, at most 64 KiB of it."""
-        with opened(self.form.source.path, self.scratch) as pieces, unpacked(pieces[0], self.scratch) as piece:
-            return piece.read(max(0, piece.size - _LAST_BYTES), piece.size)
-
     def is_current_there(self) -> bool:
         """Whether the log stands under its own name, or only as rotated pieces."""
-        with opened(self.form.source.path, self.scratch) as pieces:
-            return pieces[0].path == self.form.source.path
+        with opened(self.source.path, self.scratch) as pieces:
+            return pieces[0].path == self.source.path
+
+    @contextmanager
+    def _plain(self, packed: Piece) -> Iterator[Piece]:
+        with (
+            unpacked(packed, self.scratch) as piece,
+            in_utf8(piece, self.form.understood.encoding, self.scratch) as plain,
+        ):
+            yield plain
 
     def _blocks(self, window: Window) -> Iterator[tuple[Piece, Block]]:
-        with opened(self.form.source.path, self.scratch) as pieces:
+        with opened(self.source.path, self.scratch) as pieces:
             for packed in pieces:
-                with unpacked(packed, self.scratch) as piece:
+                with self._plain(packed) as piece:
                     for block in blocks_from_end(piece, self.form.head):
                         latest = self._latest_of_probes(block.body)
                         if latest is not None and latest < window.start - DISORDER and not block.last:

@@ -1,72 +1,55 @@
-"""One record of a log: its own time, how grave it is, what it says; read from JSON or from a plain line."""
+"""One record of a log: its own time, how grave it is, what it says; read from named fields or from a plain line."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from hypercare.target.config import LogSource
-from hypercare.target.logs.times import HEAD, time_at_start, time_of
+from hypercare.target.logs.engines import gravity_by_code
+from hypercare.target.logs.fields import (
+    at_path,
+    flattened,
+    inner_object,
+    json_object,
+    named_fields,
+    plain_name,
+    with_inner,
+)
+from hypercare.target.logs.gravity import Gravity
+from hypercare.target.logs.heads import CONTINUES
+from hypercare.target.logs.text_levels import Stated
+from hypercare.target.logs.understanding import Understanding, unsampled
+from hypercare.target.logs_section import LogSource
 from hypercare.target.request_pattern import compiled
 
 LONGEST_TEXT = 8000  # characters of a record that are kept
-_LONGEST_JSON = 32 << 20
 _LONGEST_HEAD = 4000  # bytes in which a line that is told by a pattern states its time
-_EVERY_LINE = re.compile(rb"")
-
-
-class Gravity(IntEnum):
-    UNSTATED = 0
-    DEBUG = 10
-    INFO = 20
-    WARNING = 30
-    ERROR = 40
-    CRITICAL = 50
-
-
-_GRAVITY = {
-    "TRACE": Gravity.DEBUG,
-    "DEBUG": Gravity.DEBUG,
-    "INFO": Gravity.INFO,
-    "NOTICE": Gravity.INFO,
-    "LOG": Gravity.INFO,
-    "WARN": Gravity.WARNING,
-    "WARNING": Gravity.WARNING,
-    "ERR": Gravity.ERROR,
-    "ERROR": Gravity.ERROR,
-    "SEVERE": Gravity.ERROR,
-    "CRIT": Gravity.CRITICAL,
-    "CRITICAL": Gravity.CRITICAL,
-    "FATAL": Gravity.CRITICAL,
-    "PANIC": Gravity.CRITICAL,
-    "EMERG": Gravity.CRITICAL,
-    "EMERGENCY": Gravity.CRITICAL,
-    "ALERT": Gravity.CRITICAL,
-}
-_WORDS = "TRACE|DEBUG|INFO|NOTICE|LOG|WARN(?:ING)?|ERR(?:OR)?|SEVERE|CRIT(?:ICAL)?|FATAL|PANIC|EMERG(?:ENCY)?|ALERT"
-_STATED = re.compile(
-    rf"\b(?P<word>{_WORDS})\b(?![\w/.])|\[(?P<small>(?i:{_WORDS}))\]|(?:^|\s)(?P<colon>(?i:{_WORDS})):"
-    rf'|\b(?:level|lvl|severity)="?(?P<keyed>(?i:{_WORDS}))\b'
-)
-_STATED_WITHIN = 200
-_IN_BROKEN_JSON = re.compile(rf'"(?:level|levelname|severity|lvl)"\s*:\s*"(?P<word>(?i:{_WORDS}))"')
+_IN_BROKEN_JSON = re.compile(r'"(?:level|levelname|severity|lvl)"\s*:\s*"(?P<word>[^"]{1,20})"')
+# .NET's console writes the category and, indented below it, the message.
+_MESSAGE_BELOW = re.compile(r": [\w.+`]+\[\d+\]\s*$")
 _TRACEBACK = re.compile(r"^Traceback \(most recent call last\)|^\s+at [\w.$<>]+\(|^Caused by: ", re.MULTILINE)
 
 _FIELDS = {
-    "time": ("at", "time", "timestamp", "@timestamp", "ts", "asctime", "datetime", "date", "created", "t"),
-    "level": ("level", "levelname", "severity", "lvl", "log.level", "levelno"),
-    "message": ("message", "msg", "event", "text", "short_message"),
+    "time": (
+        "at", "time", "timestamp", "@timestamp", "ts", "asctime", "datetime", "date", "created", "t", "@t", "when",
+        "__REALTIME_TIMESTAMP", "time_iso8601", "msec", "eventTime", "timeUnixNano", "timeGenerated", "TimeCreated",
+        "StartUTC", "start_time", "log_time", "record.time",
+    ),
+    "message": (
+        "message", "msg", "event", "text", "short_message", "body", "log", "@m", "@mt", "RenderedMessage",
+        "textPayload", "MessageTemplate", "full_message", "jsonPayload.message", "record.message",
+        "attributes.message", "description",
+    ),
     "logger": ("logger", "name", "logger_name", "module"),
     "trace": ("trace_id", "traceId", "trace", "request_id", "requestId", "correlation_id"),
-    "exception": ("exception", "exc_info", "traceback", "stack", "stack_trace", "error"),
-}
+    "exception": ("exception", "exc_info", "traceback", "stack", "stack_trace", "error", "@x"),
+    "application": ("application_name", "application", "app"),
+    "user": ("user", "user_name"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,6 +58,7 @@ class Record:
 
     `recent` marks a record without a time at the very end of a log: it counts as written just now. `told_below`
     says that its gravity comes from lines without a time below it, which may be another process's last words.
+    `statement` is what a database says besides its message: the statement, details.
     """
 
     source: str
@@ -84,6 +68,8 @@ class Record:
     gravity: Gravity
     message: str
     text: str
+    level: str = ""
+    statement: str = ""
     logger: str = ""
     trace_id: str = ""
     recent: bool = False
@@ -93,23 +79,24 @@ class Record:
 
 @dataclass(frozen=True)
 class RecordFormat:
-    """How one source writes its records."""
+    """How one source writes its records; `told` is what a sample of them told."""
 
     source: LogSource
     now: datetime
+    told: Understanding | None = None
 
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.source.clock_zone)
+    @cached_property
+    def understood(self) -> Understanding:
+        return self.told or unsampled(self.source, self.now)
 
     @property
     def is_json(self) -> bool:
-        return self.source.format.lower() in {"json", "jsonl", "json lines", "ndjson"}
+        return self.understood.is_json
 
-    @cached_property
+    @property
     def head(self) -> re.Pattern[bytes]:
         """Where a record begins: at every line of an access log with a pattern, else at lines that state a time."""
-        return _EVERY_LINE if self.source.pattern and self.source.holds == "access" else HEAD
+        return self.understood.head
 
     @cached_property
     def _stated_time(self) -> re.Pattern[str] | None:
@@ -120,68 +107,121 @@ class RecordFormat:
         """The time of the record that `line` begins, without reading more of it than needed."""
         line = line.strip(b"\x00 \r\n")
         if self.is_json and line.startswith(b"{"):
-            fields = _json_object(line)
+            fields = json_object(line, self.understood.parts_encoding)
             if fields is not None:
-                return time_of(self.value(fields, "time"), self.zone, self.now)
-        return self._time_in(line[: _LONGEST_HEAD if self._stated_time else 300].decode("utf-8", "replace"))
+                return self._time_of(fields)
+        longest = _LONGEST_HEAD if self._stated_time else 400
+        return self._time_in(line[:longest].decode(self.understood.parts_encoding, "replace"))
 
     def _time_in(self, line: str) -> datetime | None:
         told = self._stated_time.search(line) if self._stated_time else None
-        at = time_of(told["at"], self.zone, self.now) if told else None
-        return at or time_at_start(line, self.zone, self.now)
+        times = self.understood.times
+        at = times.value(told["at"]) if told else None
+        return at or times.at(line.lstrip("\ufeff"))
+
+    def _time_of(self, fields: Mapping[str, Any]) -> datetime | None:
+        times = self.understood.times
+        for value in self._values(fields, "time"):
+            at = times.value(value)
+            if at is not None:
+                return at
+        date, clock = fields.get("date"), fields.get("time")
+        return times.value(f"{date} {clock}") if date and clock else None
 
     def value(self, fields: Mapping[str, Any], name: str) -> Any:
-        """A field by our name for it: as the target file maps it, else by the usual names."""
+        """A field by our name for it: as the target file maps it, else by the usual names, however they are written."""
+        return next(self._values(fields, name), None)
+
+    def _values(self, fields: Mapping[str, Any], name: str) -> Iterator[Any]:
         mapped = self.source.fields.get(name)
-        for key in (mapped,) if mapped else _FIELDS.get(name, (name,)):
-            if key in fields:
-                return fields[key]
-            if "." in key:
-                inner: Any = fields
-                for part in key.split("."):
-                    inner = inner.get(part) if isinstance(inner, dict) else None
-                if inner is not None:
-                    return inner
-        return None
+        if mapped:
+            value = at_path(fields, mapped)
+            if value is not None:
+                yield value
+            return
+        names = _FIELDS.get(name, (name,))
+        found = False
+        for key in names:
+            value = at_path(fields, key)
+            if value is not None and not (name in {"time", "message"} and isinstance(value, list)):
+                found = True
+                yield value
+        if not found:
+            wanted = {plain_name(key) for key in names}
+            yield from (value for path, value in flattened(fields, depth=2) if plain_name(path) in wanted)
 
     def record(self, body: bytes, place: str) -> Record:
         """The record that `body` holds: its first line and the lines that belong to it."""
+        encoding = self.understood.parts_encoding
         body = body.strip(b"\x00\r\n")
         head, _, rest = body.partition(b"\n")
         head = head.strip(b"\x00 \r")
-        fields = _json_object(head) if self.is_json and head.startswith(b"{") else None
-        below = rest[:LONGEST_TEXT].replace(b"\x00", b"").decode("utf-8", "replace")
-        if fields is None:
-            line = head[:LONGEST_TEXT].replace(b"\x00", b"").decode("utf-8", "replace")
-            at = self._time_in(line) if self.head.match(head) else None
-            return self._from_line(line, at, below, place)
-        return self._from_fields(fields, below, place)
+        fields = json_object(head, encoding) if self.is_json and head.startswith(b"{") else None
+        below = rest[:LONGEST_TEXT].replace(b"\x00", b"").decode(encoding, "replace")
+        if fields is not None:
+            return self._from_fields(fields, below, place)
+        line = head[:LONGEST_TEXT].replace(b"\x00", b"").decode(encoding, "replace")
+        at = self._time_in(line) if self.head.match(head) else None
+        if self.source.pattern:
+            return self._from_line(line, at, below, place)  # which is told by the whole line
+        if self.understood.columns and not line.startswith("#"):
+            return self._from_fields(self._in_columns(line), below, place, at)
+        named = named_fields(f"{line}\n{below}" if below and "," in line[:60] else line)
+        if named is not None:
+            return self._from_fields(named, "" if "\n" in str(named.get("message", "")) else below, place, at, line)
+        inner = inner_object(line)
+        if inner is not None and self.understood.field_levels.read(inner).gravity:
+            return self._from_fields(inner, below, place, at)
+        return self._from_line(line, at, below, place)
 
-    def _from_fields(self, fields: Mapping[str, Any], below: str, place: str) -> Record:
-        at = time_of(self.value(fields, "time"), self.zone, self.now)
-        message = str(self.value(fields, "message") or "")[:LONGEST_TEXT]
+    def _in_columns(self, line: str) -> dict[str, Any]:
+        parts = line.split("\t") if "\t" in line else line.split(" ")
+        return {name: part for name, part in zip(self.understood.columns, parts, strict=False) if part != "-"}
+
+    def _from_fields(
+        self, fields: Mapping[str, Any], below: str, place: str, at: datetime | None = None, line: str = ""
+    ) -> Record:
+        at = at or self._time_of(fields)
+        outer = fields
+        fields = with_inner(outer, self.value(outer, "message"))
+        message = self._message_of(fields, outer)
         exception = self.value(fields, "exception")
-        text = "\n".join(part for part in (message, str(exception) if exception else "", below) if part)
-        stated = _gravity_of(self.value(fields, "level"))
-        gravity, said = _graver(stated, message, below)
+        text = "\n".join(part for part in (line or message, str(exception) if exception else "", below) if part)
+        stated = self.understood.field_levels.read(fields)
+        if not stated.gravity and message:
+            stated = self.understood.text_levels.read(message)
+        below, statement = self._parted(below)
+        gravity, said = self._graver(stated.gravity, message, below)
         return Record(
             source=self.source.name,
             place=place,
             at=at,
             timed=at is not None,
             gravity=gravity,
-            told_below=stated < Gravity.ERROR <= gravity,
+            told_below=stated.gravity < Gravity.ERROR <= gravity,
             message=said or _last_line(text),
             text=text[:LONGEST_TEXT],
+            level=stated.word,
+            statement=statement or str(fields.get("statement") or ""),
             logger=str(self.value(fields, "logger") or ""),
             trace_id=str(self.value(fields, "trace") or ""),
             fields=fields,
         )
 
+    def _message_of(self, fields: Mapping[str, Any], outer: Mapping[str, Any]) -> str:
+        said = self.value(fields, "message")
+        if fields is not outer:
+            inner = next((fields[name] for name in _FIELDS["message"] if isinstance(fields.get(name), str)
+                          and fields[name] != outer.get(name)), None)  # fmt: skip
+            said = inner or said
+        return str(said or "")[:LONGEST_TEXT].strip()
+
     def _from_line(self, line: str, at: datetime | None, below: str, place: str) -> Record:
-        broken = _IN_BROKEN_JSON.search(line) if line.startswith("{") else None
-        stated = _GRAVITY[broken["word"].upper()] if broken else stated_gravity(line)
-        gravity, said = _graver(stated, line, below)
+        below, statement = self._parted(below)
+        stated = self._stated_in(line, below)
+        gravity, said = self._graver(stated.gravity, line, below)
+        if said is line and below and _MESSAGE_BELOW.search(line):
+            said = f"{line} {below.partition(chr(10))[0].strip()}"
         text = f"{line}\n{below}" if below else line
         if line.startswith("Traceback"):
             gravity, said = max(gravity, Gravity.ERROR), _last_line(text)
@@ -191,67 +231,53 @@ class RecordFormat:
             at=at,
             timed=at is not None,
             gravity=gravity,
-            told_below=stated < Gravity.ERROR <= gravity,
+            told_below=stated.gravity < Gravity.ERROR <= gravity,
             message=said,
             text=text[:LONGEST_TEXT],
+            level=stated.word,
+            statement=statement,
         )
 
+    def _stated_in(self, line: str, below: str) -> Stated:
+        levels = self.understood.text_levels
+        broken = _IN_BROKEN_JSON.search(line) if line.startswith("{") else None
+        if broken:
+            return Stated(levels.vocabulary.gravity(broken["word"]) or Gravity.UNSTATED, broken["word"])
+        stated = levels.read(line)
+        if stated.gravity or not below:
+            return stated
+        # Java's own logger puts the level at the start of the second line, .NET's console the message.
+        second = below.partition("\n")[0]
+        return stated if second[:1].isspace() or ":" not in second[:20] else levels.anywhere(second[:40])
 
-def stated_gravity(line: str) -> Gravity:
-    """What a plain line says of itself; a line that says nothing is `UNSTATED`."""
-    match = _STATED.search(line[:_STATED_WITHIN])
-    if match is None:
-        return Gravity.UNSTATED
-    return _GRAVITY[str(match["word"] or match["small"] or match["colon"] or match["keyed"]).upper()]
+    def _parted(self, below: str) -> tuple[str, str]:
+        """What stands below a record of a database without and with what it only adds: details, the statement."""
+        if self.source.holds != "database" or not below:
+            return below, ""
+        kept: list[str] = []
+        added: list[str] = []
+        for line in below.splitlines():
+            (added if added or CONTINUES.match(line) else kept).append(line)
+        return "\n".join(kept), "\n".join(added)
 
+    def _graver(self, stated: Gravity, message: str, below: str) -> tuple[Gravity, str]:
+        """Lines below a record may be graver than itself: a crash writes into the log that stands open."""
+        gravity, said = stated, message
+        by_code = gravity_by_code(message)
+        if by_code is not None and self.source.holds == "database":
+            gravity = max(gravity, by_code)
+        for line in below.splitlines()[:50]:
+            of_line = gravity_by_code(line) or self._said_below(line)
+            if of_line > max(gravity, Gravity.WARNING):
+                gravity, said = of_line, line
+        if gravity < Gravity.ERROR and _TRACEBACK.search(below):
+            gravity, said = Gravity.ERROR, _last_line(below)
+        return gravity, said
 
-def _graver(stated: Gravity, message: str, below: str) -> tuple[Gravity, str]:
-    """Lines below a record may be graver than itself: a crash writes into the log that stands open."""
-    gravity, said = stated, message
-    for line in below.splitlines()[:50]:
-        of_line = Gravity.UNSTATED if line[:1].isspace() else stated_gravity(line)
-        if of_line > max(gravity, Gravity.WARNING):
-            gravity, said = of_line, line
-    if gravity < Gravity.ERROR and _TRACEBACK.search(below):
-        gravity, said = Gravity.ERROR, _last_line(below)
-    return gravity, said
+    def _said_below(self, line: str) -> Gravity:
+        return Gravity.UNSTATED if line[:1].isspace() else self.understood.text_levels.anywhere(line).gravity
 
 
 def _last_line(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
     return lines[-1].strip() if lines else ""
-
-
-def _gravity_of(value: object) -> Gravity:
-    if isinstance(value, str):
-        if value.strip().isdigit():
-            return _gravity_of(int(value))
-        return _GRAVITY.get(value.strip().upper(), Gravity.UNSTATED)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return Gravity.UNSTATED
-    if value <= 7:  # syslog counts down: 0 is an emergency, 3 an error
-        return (
-            Gravity.CRITICAL
-            if value <= 2
-            else {3: Gravity.ERROR, 4: Gravity.WARNING, 7: Gravity.DEBUG}.get(int(value), Gravity.INFO)
-        )
-    # Node's loggers write 10 to 60 with 50 for an error; Python's numbers are read where they are the same.
-    return (
-        Gravity.CRITICAL
-        if value >= 60
-        else Gravity.ERROR
-        if value >= 50
-        else Gravity.WARNING
-        if value >= 40
-        else Gravity.INFO
-    )
-
-
-def _json_object(line: bytes) -> dict[str, Any] | None:
-    if len(line) > _LONGEST_JSON:
-        return None
-    try:
-        fields = json.loads(line.replace(b"\x00", b"").decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return None
-    return fields if isinstance(fields, dict) else None

@@ -10,18 +10,16 @@ from datetime import timedelta
 from math import ceil
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.config import LogSource
 from hypercare.target.listed import Listed, Row
+from hypercare.target.logs.gaps import require_none
 from hypercare.target.logs.record import Record, RecordFormat
-from hypercare.target.request_pattern import UNITS, compiled, duration_in
+from hypercare.target.logs.request_fields import names_a_method, request_fields
+from hypercare.target.logs.request_lines import LOOKS_LIKE_ONE, request_line
+from hypercare.target.logs_section import LogSource
+from hypercare.target.request_pattern import compiled, duration_in
 
-_COMBINED = re.compile(
-    r'(?P<address>\S+) \S+ (?P<user>\S+) \[[^\]]+\] "(?P<method>[A-Z]+) (?P<path>[^\s"]+)[^"]*" (?P<status>\d{3}) \S+'
-    r'(?: "[^"]*" "[^"]*")?(?:.*?\s(?P<duration>\d+(?:\.\d+)?))?\s*$'
-)
-_MILLISECONDS = ("duration_ms", "elapsed_ms", "response_time_ms", "latency_ms", "took_ms")
-_SECONDS = ("duration_s", "request_time", "elapsed", "duration", "response_time", "latency")
 _IDENTIFYING = re.compile(r"^(?:\d+|[0-9a-fA-F]{8,}|[0-9a-fA-F-]{32,36}|.*\d{3,}.*)$")
+_ORIGIN = re.compile(r"^https?://[^/?#]*")
 _GATEWAY_TIMEOUTS = {408, 504, 522, 524, 598, 599}
 
 
@@ -49,40 +47,6 @@ def request_of(record: Record, form: RecordFormat) -> Request | None:
     return _from_fields(record, form) if record.fields else _from_line(record, form.source)
 
 
-def _from_fields(record: Record, form: RecordFormat) -> Request | None:
-    fields = record.fields
-    path = str(form.value(fields, "path") or form.value(fields, "uri") or form.value(fields, "url") or "")
-    route = str(form.value(fields, "route") or "") or route_of(path)
-    status = form.value(fields, "status") or form.value(fields, "status_code") or 0
-    if not route and not status:
-        return None
-    try:
-        number = int(status)
-    except (TypeError, ValueError):
-        number = 0
-    return Request(
-        record,
-        str(form.value(fields, "method") or ""),
-        route,
-        str(form.value(fields, "channel") or ""),
-        number,
-        _duration(record, form),
-    )
-
-
-def _duration(record: Record, form: RecordFormat) -> timedelta | None:
-    for names, mapped, unit in ((_MILLISECONDS, "duration_ms", 0.001), (_SECONDS, "duration_s", 1.0)):
-        own = form.source.fields.get(mapped)
-        for name in (own,) if own else names:
-            value = record.fields.get(name)
-            try:
-                if value is not None and not isinstance(value, bool) and float(value) >= 0:
-                    return timedelta(seconds=float(value) * unit)
-            except (TypeError, ValueError, OverflowError):
-                continue
-    return None
-
-
 def _from_pattern(record: Record, source: LogSource, pattern: str) -> Request | None:
     match = compiled(pattern).search(record.text.partition("\n")[0])
     if match is None:
@@ -101,21 +65,28 @@ def _from_pattern(record: Record, source: LogSource, pattern: str) -> Request | 
 
 
 def _from_line(record: Record, source: LogSource) -> Request | None:
-    match = _COMBINED.search(record.message)
-    if match is None:
+    told = request_line(record.text.partition("\n")[0], source.fields.get("duration_unit"))
+    if told is None:
         return None
-    written = match["duration"]
-    # Behind the combined form nginx writes seconds with a point, Apache's %D whole microseconds.
-    unit = UNITS.get(source.fields.get("duration_unit", ""))
-    if written is not None and unit is None:
-        unit = 1.0 if "." in written else 1e-6
-    duration = timedelta(seconds=float(written) * unit) if written is not None and unit is not None else None
-    return Request(record, match["method"], route_of(match["path"]), "", int(match["status"]), duration)
+    return Request(record, told.method, route_of(told.path), "", told.status, told.duration)
+
+
+def _from_fields(record: Record, form: RecordFormat) -> Request | None:
+    told = request_fields(record.fields, form)
+    if told is None:
+        return None
+    route = told.route or route_of(told.path)
+    return Request(record, told.method, route, told.channel, told.status, told.duration, told.user)
+
+
+def looks_like_a_request(record: Record) -> bool:
+    """Whether a record seems to tell of one, be it understood or not."""
+    return bool(LOOKS_LIKE_ONE.search(record.text[:1000])) or names_a_method(record.fields)
 
 
 def route_of(path: str) -> str:
     """A path with what identifies one record replaced: /sales/123?x=1 becomes /sales/{id}."""
-    plain = path.partition("?")[0].partition("#")[0]
+    plain = _ORIGIN.sub("", path).partition("?")[0].partition("#")[0]
     return "/".join("{id}" if _IDENTIFYING.match(part) else part for part in plain.split("/"))
 
 
@@ -176,14 +147,16 @@ def milliseconds(duration: timedelta) -> int:
 class Requests:
     """The requests of a period. `overall`, each channel and each route with its channel have their durations.
 
-    `lines` is how many lines were read, `understood` whether any of them told of a request, be it of a trial.
+    `lines` is how many lines were read, `understood` how many of them told of a request, be it of a trial; `gaps` say
+    which logs do not say what was requested.
     """
 
     source: str
     overall: Durations = field(default_factory=lambda: Durations("all", "all"))
     count: int = 0
     lines: int = 0
-    understood: bool = False
+    understood: int = 0
+    gaps: list[NotCovered] = field(default_factory=list)
     _timed_logs: dict[str, bool] = field(default_factory=dict)
     _routes: dict[tuple[str, str], Durations] = field(default_factory=dict)
     _channels: dict[str, Durations] = field(default_factory=dict)
@@ -202,11 +175,7 @@ class Requests:
 
     def require_durations(self) -> None:
         """Raises NotCovered when a log tells of requests, but of none how long it took, or no line is one."""
-        if self.lines and not self.understood:
-            raise NotCovered(
-                f"None of the {self.lines:,} lines in the log {self.source} since then is understood as a request.",
-                mend="Say how a line tells of one as [[logs]] pattern; see docs/target-file.md.",
-            )
+        require_none(self.gaps)
         silent = [name for name, timed in self._timed_logs.items() if not timed]
         if silent:
             raise NotCovered(

@@ -21,7 +21,7 @@ def silence_of(reader: LogReader, target: Target, others_spoke: bool) -> Row | N
     With `silent_after` set, that is longer than it while the business is open. Without, it is no line at all since
     the last round, for the application's and the access log, whose system is in use.
     """
-    source = reader.form.source
+    source = reader.source
     if source.silent_after is None and source.holds == "database":
         return None
     if target.is_replay:
@@ -82,7 +82,7 @@ def _unlike_its_file(reader: LogReader, target: Target, newest: datetime, now: d
     if target.config.business.clock is not None:
         return None
     try:
-        written = datetime.fromtimestamp(reader.form.source.path.stat().st_mtime, UTC)
+        written = datetime.fromtimestamp(reader.source.path.stat().st_mtime, UTC)
     except OSError:
         return None
     if now - written < timedelta(minutes=10) and written - newest > PUT_BACK:
@@ -97,8 +97,8 @@ def _minutes(length: timedelta) -> str:
 
 def _row(reader: LogReader, newest: datetime | None, says: str) -> Row:
     return {
-        "log": reader.form.source.name,
+        "log": reader.source.name,
         "trouble": says,
         "last_line": "" if newest is None else newest.isoformat(timespec="seconds"),
-        "file": reader.form.source.path.name,
+        "file": reader.source.path.name,
     }

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from hypercare.target.listed import Row
 from hypercare.target.logs.errors import essence, shortened
-from hypercare.target.logs.record import Gravity, Record
+from hypercare.target.logs.gravity import Gravity
+from hypercare.target.logs.record import Record
 from hypercare.target.logs.requests import Request, milliseconds
 
 # Lower case; a record that tells of a timeout holds at least one of them.
