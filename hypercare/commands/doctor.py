@@ -81,8 +81,9 @@ def _print_items(items: list[ItemCover]) -> None:
         return
     covered = [item for item in items if item.covered == "yes"]
     click.echo("")
-    click.echo(f"{len(covered)} of {len(items)} items of the plan will be covered:")
-    click.echo("  " + ", ".join(item.id for item in covered))
+    click.echo(f"{len(covered)} of {len(items)} items of the plan will be covered{':' if covered else '.'}")
+    for item in covered:
+        click.echo(f"  {item.id}" + (f"  looked at {item.looked_at}" if item.looked_at else ""))
     for words, title in (("partly", "In part:"), ("no", "Not covered:")):
         some = [item for item in items if item.covered == words]
         if some:
@@ -97,6 +98,8 @@ def _print_items(items: list[ItemCover]) -> None:
 
 def _print_gaps(item: ItemCover) -> None:
     click.echo(f"  {item.id}  {item.words}")
+    if item.on_nothing and item.covered == "no":
+        click.echo(f"      There is nothing to look at yet: {item.looked_at}.")
     seen: set[str] = set()
     for gap in item.gaps:
         line = f"{gap.reason.rstrip('.')}. {gap.mend}".strip()

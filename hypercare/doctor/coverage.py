@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from hypercare.outcome.intake import in_words, looked_at_nothing, together
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.signals import MonitorFault
 
@@ -32,7 +33,8 @@ class Gap:
 class ItemCover:
     """`checks` is how many answer for the item; `gaps` are those of them that would look at nothing.
 
-    `faults` are the words of checks that could not even be judged, since the monitor itself is at fault.
+    `faults` are the words of checks that could not even be judged, since the monitor itself is at fault. `looked_at`
+    is what the others took in, in words; `on_nothing` are those of them that found nothing to take in.
     """
 
     id: str
@@ -41,11 +43,13 @@ class ItemCover:
     checks: int
     gaps: tuple[Gap, ...]
     faults: tuple[str, ...] = ()
+    looked_at: str = ""
+    on_nothing: tuple[str, ...] = ()
 
     @property
     def covered(self) -> Literal["yes", "partly", "no"]:
         missing = len(self.gaps) + len(self.faults)
-        if missing >= self.checks:
+        if missing + len(self.on_nothing) >= self.checks:
             return "no"
         return "partly" if missing else "yes"
 
@@ -58,6 +62,8 @@ class ItemCover:
             "checks": self.checks,
             "gaps": gaps,
             "faults": list(self.faults),
+            "looked_at": self.looked_at,
+            "on_nothing": list(self.on_nothing),
         }
 
 
@@ -107,6 +113,9 @@ def _cover(item: Mapping[str, Any], checks: Sequence[Mapping[str, Any]]) -> Item
         if check["outcome"] == Outcome.NOT_COVERED.value
     )
     faults = tuple(check["sentence"] for check in checks if check["outcome"] == Outcome.MONITOR_FAULT.value)
+    passed = [check for check in checks if check["outcome"] == Outcome.PASSED.value]
+    on_nothing = tuple(check["nodeid"] for check in passed if looked_at_nothing(check["looked_at"]))
+    looked_at = in_words(together(one for check in checks for one in check["looked_at"]))
     if not checks:
         gaps = (Gap("", "no check answers for it", "Write one; see the docs."),)
-    return ItemCover(item["id"], item["words"], item["section"], len(checks), gaps, faults)
+    return ItemCover(item["id"], item["words"], item["section"], len(checks), gaps, faults, looked_at, on_nothing)

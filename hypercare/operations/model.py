@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal_column, or_, select
 
 from hypercare.operations.amounts import Amount, money_of
 from hypercare.operations.gone import fields_gone
@@ -17,10 +17,12 @@ from hypercare.operations.records import Records
 from hypercare.operations.representation import Representation
 from hypercare.operations.synthetic import Synthetic
 from hypercare.operations.violations import Found, Look, Shown, Violations
+from hypercare.outcome.intake import took_in
 from hypercare.outcome.reach import branches_of
 from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.plan.calendar import Period
 from hypercare.target.database import Database
+from hypercare.target.entities import ENTITIES
 from hypercare.target.mapping import EntityMapping, TimeForm
 from hypercare.target.target import Target
 
@@ -133,9 +135,31 @@ class Model:
     def violations(self, look: Look) -> Violations:
         return Violations(self, look)
 
+    def is_empty(self, place: str) -> bool:
+        """Whether no entity of these places holds a single record, of whatever time."""
+        places = place.split(", ")
+        entities = [name for name in ENTITIES if self._place_of(name) in places]
+        return bool(entities) and not any(self._holds_something(name) for name in entities)
+
+    def _place_of(self, entity: str) -> str | None:
+        return self.records(entity).place if self.mapping.entity(entity) is not None else None
+
+    def _holds_something(self, entity: str) -> bool:
+        """Once filled, a table is taken to be so for the session."""
+        if entity not in self.database.known_filled:
+            one: Select[Any] = (
+                select(literal_column("1").label("one")).select_from(self.records(entity).source).limit(1)
+            )
+            if not self.database.rows(one, about=f"any {entity}"):
+                return False
+            self.database.known_filled.add(entity)
+        return True
+
     def found(
         self, rows: Sequence[dict[str, object]], *, of: int | None, place: str, money: Decimal | None = None
     ) -> Found:
+        if of is not None:
+            took_in(place, "records", of)
         return Found(
             count=len(rows),
             of=of,
@@ -152,7 +176,9 @@ class Model:
 
     def count(self, records: Records, *where: ColumnElement[bool]) -> int:
         asked = select(func.count()).select_from(records.source).where(*where)
-        return int(self.database.value(asked, about=f"count of {records.place}"))
+        counted = int(self.database.value(asked, about=f"count of {records.place}"))
+        took_in(records.place, "rows", counted)
+        return counted
 
     # -- what a sample shows ---------------------------------------------------------------------------------
 

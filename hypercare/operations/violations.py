@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, Subquery, func, literal_column
 from hypercare.operations.portable import one_if
 from hypercare.outcome import evidence
 from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.outcome.intake import took_in
 from hypercare.outcome.reach import branches_of
 from hypercare.outcome.signals import NotCovered
 
@@ -108,8 +109,9 @@ class Violations:
         sampled = select(*(each.c[name] for name in shown)).where(wrong).limit(SAMPLE_SIZE)
         with database.snapshot():
             total = database.row(weighed, about=look.place)
-            if not total["looked_at"] and look.if_none:
-                raise NotCovered(look.if_none, mend="Nothing to mend: look again when there is something to look at.")
+            took_in(look.place, "rows", int(total["looked_at"]))
+            if not total["looked_at"]:
+                self._require_something(look)
             rows = database.rows(sampled, about=f"{look.place}, sample") if total["wrong"] else []
             branches = self._more_branches(each, wrong, shown) if total["wrong"] > SAMPLE_SIZE else []
         sample = [
@@ -126,6 +128,15 @@ class Violations:
             source=look.place,
             branches=branches_of([*branches, *sample]),
         )
+
+    def _require_something(self, look: Look) -> None:
+        """That nothing of the kind happened is fine; that there is no record at all is nothing to pass on."""
+        empty = f"There is no row in {look.place} yet" if self._model.is_empty(look.place) else ""
+        if look.if_none or empty:
+            raise NotCovered(
+                look.if_none or f"{empty}, so there is nothing to look at.",
+                mend="Nothing to mend: look again when there is something to look at.",
+            )
 
     def _more_branches(self, each: Subquery, wrong: ColumnElement[bool], shown: Iterable[str]) -> list[Row]:
         """The branches of all wrong records, which a sample need not show."""

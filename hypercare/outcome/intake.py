@@ -6,7 +6,7 @@ took in; whoever runs a check listens for its length.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,7 +39,7 @@ _listeners: list[dict[tuple[str, str], Intake]] = []
 
 @contextmanager
 def listening() -> Iterator[dict[tuple[str, str], Intake]]:
-    """Collect what is taken in inside the block. Of a source that is looked at again the last word counts."""
+    """Collect what is taken in inside the block. Of several looks at a source the one that took in most counts."""
     heard: dict[tuple[str, str], Intake] = {}
     _listeners.append(heard)
     try:
@@ -55,5 +55,51 @@ def took_in(
     """Say what was taken in of a source; without `understood` all that was read was understood."""
     intake = Intake(source, what, read, read if understood is None else understood, dict(of_them or {}))
     for heard in _listeners:
-        heard[(source, what)] = intake
+        known = heard.get((source, what))
+        if known is None or (known.read, known.understood) <= (read, intake.understood):
+            heard[(source, what)] = intake
     return intake
+
+
+def not_understood(intakes: Iterable[Intake]) -> str:
+    """Why nothing was looked at although there was something, in a sentence; empty where some was understood."""
+    by_kind: dict[str, list[Intake]] = {}
+    for intake in intakes:
+        if intake.read:
+            by_kind.setdefault(intake.what, []).append(intake)
+    for what, some in by_kind.items():
+        if not any(intake.understood for intake in some):
+            read, sources = sum(intake.read for intake in some), " and ".join(intake.source for intake in some)
+            return f"None of the {read:,} {what} of {sources} {'is' if read == 1 else 'are'} understood."
+    return ""
+
+
+def looked_at_nothing(looked_at: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a check told what it took in, and that was nothing: there was nothing to look at in its time."""
+    return bool(looked_at) and not any(one["read"] for one in looked_at)
+
+
+def in_words(looked_at: Iterable[Mapping[str, Any]], most: int = 6) -> str:
+    """ "60 lines of app.log, 58 understood (12 with a time); 7 rows of sales". Empty where nothing was told."""
+    told = [_told(one) for one in looked_at]
+    left = len(told) - most
+    return "; ".join([*told[:most], *([f"{left} more sources"] if left > 0 else [])])
+
+
+def _told(one: Mapping[str, Any]) -> str:
+    what = one["what"].removesuffix("s") if one["read"] == 1 and one["what"].endswith("s") else one["what"]
+    words = f"{one['read']:,} {what} of {one['source']}"
+    if one["understood"] != one["read"]:
+        words += f", {one['understood']:,} understood" if one["understood"] else ", none understood"
+    parts = ", ".join(f"{number:,} {name}" for name, number in one["of_them"].items())
+    return f"{words} ({parts})" if parts else words
+
+
+def together(looked_at: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What several checks took in, each source once: of two looks the one that took in more."""
+    most: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for one in looked_at:
+        known = most.setdefault((one["source"], one["what"]), one)
+        if (one["read"], one["understood"]) > (known["read"], known["understood"]):
+            most[(one["source"], one["what"])] = one
+    return list(most.values())

@@ -12,7 +12,7 @@ from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import Incident, ItemResult, Status, Summary
 from hypercare.reports.uptime_words import uptime_line
 from hypercare.reports.verdict import open_incidents, response_words, troubled, verdict_of
-from hypercare.reports.words import OUTCOME_WORDS, counted, long_date, round_words, short_instant
+from hypercare.reports.words import OUTCOME_WORDS, counted, long_date, looked_at_words, round_words, short_instant
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+!|~<>&$:@-])")
 _STATUS = {
@@ -75,7 +75,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _signature(summary)
     yield "\n## What was looked at\n"
     yield f"{summary.coverage.covered} of {counted(summary.coverage.items, 'item')} ({summary.coverage.percent} %).\n"
-    yield "| | Item | Outcome | Level |\n|---|---|---|---|"
+    yield "| | Item | Outcome | Level | Looked at |\n|---|---|---|---|---|"
     yield from (_row(item) for item in summary.items)
     yield from _gaps(summary)
 
@@ -146,7 +146,8 @@ def _signature(summary: Summary) -> Iterator[str]:
 
 def _row(item: ItemResult) -> str:
     level = item.level if item.outcome in {Outcome.FAILED, Outcome.FLAKY} else ""
-    return f"| {_MARK[item.outcome]} | {escaped(item.words or item.id)} | {OUTCOME_WORDS[item.outcome]} | {level} |"
+    name, seen = escaped(item.words or item.id), escaped(looked_at_words(*item.checks))
+    return f"| {_MARK[item.outcome]} | {name} | {OUTCOME_WORDS[item.outcome]} | {level} | {seen} |"
 
 
 def _gaps(summary: Summary) -> Iterator[str]:

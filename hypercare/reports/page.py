@@ -138,6 +138,7 @@ def _environment() -> Environment:
             "duration": words.duration,
             "is_late": is_late,
             "long_date": words.long_date,
+            "looked_at": words.looked_at_words,
             "number": shown,
             "outcome_words": lambda outcome: words.OUTCOME_WORDS[Outcome(outcome)],
             "promise": words.promise,

@@ -59,6 +59,16 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+class LookedAt(Part):
+    """What a check took in of a source: `read` things of the kind `what` were there, `understood` could be judged."""
+
+    source: str
+    what: str = Field(description='"lines", "requests", "rows", "references", "tables" ...')
+    read: int
+    understood: int
+    of_them: dict[str, int] = Field(default_factory=dict, description="parts in words")
+
+
 class Check(Part):
     """How one check ended. `attempts` is 2 when it was tried again; `duration_s` covers all attempts."""
 
@@ -79,6 +89,7 @@ class Check(Part):
     where: str = ""
     next_step: str = ""
     cause: str = ""
+    looked_at: list[LookedAt] = Field(default_factory=list, description="empty where the check does not tell it")
 
 
 class ItemResult(Part):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from hypercare.outcome.intake import in_words, together
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import Round
-from hypercare.reports.summary import DAILY
+from hypercare.reports.summary import DAILY, Check
 
 OUTCOME_WORDS = {
     Outcome.PASSED: "Holds",
@@ -37,6 +38,11 @@ def listed(names: Iterable[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     words = list(names)
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def looked_at_words(*checks: Check) -> str:
+    """What the checks took in of their sources, each source once; empty where none of them told it."""
+    return in_words(together(one.model_dump() for check in checks for one in check.looked_at))
 
 
 def long_date(instant: datetime) -> str:

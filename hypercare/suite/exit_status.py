@@ -7,13 +7,13 @@ import pytest
 from hypercare.outcome.outcome import Outcome
 from hypercare.suite.recording import RECORDER, Recorder
 
-HOLDS, FAILED, INTERRUPTED, OUR_FAULT, NOTHING_TO_RUN = 0, 1, 2, 3, 5
+HOLDS, FAILED, INTERRUPTED, OUR_FAULT, USAGE, NOTHING_TO_RUN = 0, 1, 2, 3, 4, 5
 
 
 def set_exit_status(session: pytest.Session) -> None:
     """Let the suite's outcomes decide, wherever checks or a round were asked for; leave other sessions to pytest."""
     recorder = session.config.stash.get(RECORDER, None)
-    if recorder is None or session.config.option.checklist:
+    if recorder is None or recorder.session.only_tells:
         return
     if recorder.expected or recorder.session.round is not None:
         session.exitstatus = status_of_session(int(session.exitstatus), recorder)
@@ -23,6 +23,8 @@ def status_of_session(pytest_status: int, recorder: Recorder) -> int:
     """The documented exit status, from what was recorded and from how pytest itself ended."""
     if recorder.interrupted:
         return INTERRUPTED
+    if pytest_status == USAGE:
+        return USAGE
     outcomes = {result.outcome for result in recorder.results}
     if outcomes & {Outcome.FAILED, Outcome.BLOCKED}:
         return FAILED

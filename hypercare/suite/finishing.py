@@ -14,7 +14,7 @@ from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import Summary
 from hypercare.reports.words import listed
 from hypercare.reports.writer import write_round_report
-from hypercare.suite.exit_status import INTERRUPTED, NOTHING_TO_RUN, OUR_FAULT, set_exit_status
+from hypercare.suite.exit_status import INTERRUPTED, NOTHING_TO_RUN, OUR_FAULT, USAGE, set_exit_status
 from hypercare.suite.keeping import ROUND_FILE
 from hypercare.suite.passing_on import (
     end_heartbeat,
@@ -46,7 +46,7 @@ def settle(session: pytest.Session) -> None:
     if watchdog is not None:
         watchdog.stop()
     set_exit_status(session)
-    if suite.work is None or session.exitstatus in {INTERRUPTED, NOTHING_TO_RUN}:
+    if suite.work is None or session.exitstatus in {INTERRUPTED, USAGE, NOTHING_TO_RUN}:
         return
     try:
         reason = OUT_OF_TIME if watchdog is not None and watchdog.fired else _STOPPED
@@ -143,7 +143,7 @@ def _leave_without_report(session: pytest.Session, suite: SuiteSession, recorder
     assert suite.work is not None
     if recorder.keeper is None or recorder.keeper.all_is_kept:
         shutil.rmtree(suite.work, ignore_errors=True)
-    if session.exitstatus == NOTHING_TO_RUN:
+    if session.exitstatus in {USAGE, NOTHING_TO_RUN}:
         try:
             suite.history.withdraw_round(suite.id)
         except HistoryProblem as error:
@@ -153,7 +153,7 @@ def _leave_without_report(session: pytest.Session, suite: SuiteSession, recorder
 def _own(session: pytest.Session) -> tuple[SuiteSession | None, Recorder | None]:
     suite = session.config.stash.get(SESSION, None)
     recorder = session.config.stash.get(RECORDER, None)
-    ours = suite is not None and not suite.is_worker and not session.config.option.checklist
+    ours = suite is not None and not suite.is_worker and not suite.only_tells
     return (suite, recorder) if ours else (None, None)
 
 

@@ -32,6 +32,26 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--no-retry", action="store_true", help="do not look again before a finding counts")
 
 
+# With these pytest only tells something of the checks, or of itself.
+_ONLY_TELLING = (
+    "collectonly",
+    "setuponly",
+    "setupplan",
+    "showfixtures",
+    "show_fixtures_per_test",
+    "markers",
+    "version",
+    "help",
+    "cacheshow",
+    "checklist",
+)
+
+
+def only_tells(config: pytest.Config) -> bool:
+    """Whether no check is going to run, so that a round must leave no trace: no report, no history, no message."""
+    return any(getattr(config.option, name, None) for name in _ONLY_TELLING)
+
+
 def misplaced_path(config: pytest.Config) -> str | None:
     """A path that `--item` swallowed, since it takes every word up to the next option."""
     return next((word for word in config.option.item if "/" in word or word.endswith(".py")), None)

@@ -10,6 +10,7 @@ import pytest
 
 from hypercare.outcome import evidence
 from hypercare.outcome.evidence import Attachment
+from hypercare.outcome.intake import in_words
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import Signal
@@ -42,6 +43,8 @@ def perform(test: pytest.Function, session: SuiteSession) -> Callable[..., None]
                     label_check(test, session)
                 result, raised = look(lambda: original(**fixtures), judge, again=session.retry)
                 evidence.attach_rows("rows of the finding.csv", result.sample)
+                if result.looked_at:
+                    evidence.attach("what was looked at", in_words(result.looked_at, most=len(result.looked_at)))
         result = _completed(result, test, session)
         test.stash[RESULT] = result
         if allure_wanted:

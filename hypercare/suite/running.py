@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from hypercare.history.problem import HistoryProblem
-from hypercare.outcome.intake import listening
+from hypercare.outcome.intake import Intake, listening, not_understood
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult, finding_fields
@@ -84,9 +84,20 @@ def look(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckRe
     started, clock = datetime.now(UTC), time.monotonic()
     with listening() as taken_in:
         result, raised = _looked(call, judge, again=again)
+    result = _passed_on_something(result, taken_in.values())
     ended, took = datetime.now(UTC).isoformat(), round(time.monotonic() - clock, 3)
-    looked_at = tuple(intake.as_dict() for intake in taken_in.values())
+    text = judge.session.redactor.text
+    looked_at = tuple({**intake.as_dict(), "source": text(intake.source)} for intake in taken_in.values())
     return replace(result, started=started.isoformat(), ended=ended, duration_s=took, looked_at=looked_at), raised
+
+
+def _passed_on_something(result: CheckResult, taken_in: Iterable[Intake]) -> CheckResult:
+    """A check that had something to look at and understood none of it has not looked, whatever it made of that."""
+    reason = not_understood(taken_in) if result.outcome is Outcome.PASSED else ""
+    if not reason:
+        return result
+    mend = "Say in the target file how it is to be read; `hypercare doctor` tells what is understood."
+    return replace(result, outcome=Outcome.NOT_COVERED, sentence=reason, mend=mend)
 
 
 def _looked(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckResult, BaseException | None]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import tempfile
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ import pytest
 from hypercare.outcome.redaction import Redactor
 from hypercare.plan.checklist import Checklist, Item, read_checklist
 from hypercare.plan.rounds import Round, hour_of
+from hypercare.suite.options import only_tells
 from hypercare.target.config import TargetConfig
 from hypercare.target.loading import TargetFileProblem, check_secrets, load_target
 from hypercare.target.target import Target, clock_of
@@ -35,7 +38,8 @@ REPORTS_VARIABLE = "HYPERCARE_REPORTS"
 @dataclass
 class SuiteSession:
     """`work` is the folder of a round's unfinished report, None at the desk; xdist's workers share the `id`.
-    `only_looks` keeps every check from writing into the target; `changes` are what the round made of the incidents."""
+    `only_looks` keeps every check from writing into the target; `changes` are what the round made of the incidents.
+    `only_tells` is set where no check is to run (pytest --collect-only and the like): nothing is then written."""
 
     checklist: Checklist
     round: Round | None
@@ -51,6 +55,7 @@ class SuiteSession:
     redactor: Redactor = field(default_factory=Redactor)
     embedded: EmbeddedSystem | None = None
     only_looks: bool = False
+    only_tells: bool = False
     changes: tuple[IncidentChange, ...] = ()
     heartbeat: Heartbeat | None = None
 
@@ -70,6 +75,8 @@ class SuiteSession:
             as_of_text=handed.get("as_of") or option.as_of,
             retry=bool(chosen or option.item) and not option.no_retry,
             is_worker=hasattr(config, "workerinput"),
+            only_looks=only_tells(config),
+            only_tells=only_tells(config),
             id=handed.get("id") or uuid.uuid4().hex[:12],
         )
 
@@ -78,7 +85,7 @@ class SuiteSession:
         return {
             "id": self.id,
             "target_file": str(self.target_file) if self.target_file else None,
-            "as_of": self.target.as_of.isoformat() if self.round else self.as_of_text,
+            "as_of": self.target.as_of.isoformat() if self.round and not self.only_tells else self.as_of_text,
         }
 
     @cached_property
@@ -92,7 +99,7 @@ class SuiteSession:
             self.target_file = self._start_embedded()
         loaded = load_target(self.target_file)
         self.redactor.mask_personal_data = loaded.reports.mask_personal_data
-        if self.round is not None:
+        if self.round is not None and not self.only_tells:
             check_secrets(loaded)
         return loaded
 
@@ -105,9 +112,11 @@ class SuiteSession:
     @cached_property
     def target(self) -> Target:
         config = self.config
+        as_of = self._as_of(config)
+        if self.only_tells:
+            return Target(config, self._scratch, as_of, self.redactor, None, self.only_looks)
         state = self.reports / ".state" / config.key
         state.mkdir(parents=True, exist_ok=True)
-        as_of = self._as_of(config)
         previous = self.history.last_finished_round(as_of) if self.round else None
         return Target(config, state, as_of, self.redactor, previous, self.only_looks)
 
@@ -150,9 +159,22 @@ class SuiteSession:
         named = tuple(self.checklist[item] for item in self.items)
         if self.round is None:
             return named or self.checklist.items
-        calendar = self.config.business.calendar
-        due = self.checklist.of_round(self.round, calendar.date_of(self.target.as_of), calendar)
+        if self.only_tells and self.target_file is None:
+            # The embedded system is not started only to know what day it is there.
+            due = tuple(item for item in self.checklist if self.round in item.rounds)
+        else:
+            config = self.config
+            calendar = config.business.calendar
+            as_of = self._as_of(config) if self.only_tells else self.target.as_of
+            due = self.checklist.of_round(self.round, calendar.date_of(as_of), calendar)
         return tuple(item for item in due if not named or item in named)
+
+    @cached_property
+    def _scratch(self) -> Path:
+        """A folder in place of the state, for as long as this process lives."""
+        folder = tempfile.TemporaryDirectory(prefix="hypercare-")
+        atexit.register(folder.cleanup)
+        return Path(folder.name)
 
     def close(self) -> None:
         for opened in ("database", "history"):

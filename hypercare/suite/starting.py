@@ -30,7 +30,7 @@ def start(config: pytest.Config) -> None:
         if session.target_file is not None:
             _ = session.config
         _ = [session.checklist[item] for item in session.items]
-        if session.round is not None and not session.is_worker and not config.option.checklist:
+        if session.round is not None and not session.is_worker and not session.only_tells:
             # Reports and history are heavy to load; a check at the desk needs neither.
             from hypercare.suite.round_start import start_round
 

@@ -37,6 +37,8 @@ class Database:
         self._engine: Engine | None = None
         self.known_whole: set[str] = set()
         """Entities of the mapping that were seen to be there with all their columns."""
+        self.known_filled: set[str] = set()
+        """Entities of which at least one record was seen."""
         self._current = threading.local()
 
     @property
