@@ -31,6 +31,7 @@ _COMMANDS = {
     "incidents": "hypercare.commands.incidents:incidents",
     "record": "hypercare.commands.record:record",
     "init": "hypercare.commands.init:init",
+    "maintenance": "hypercare.commands.maintenance:maintenance",
     "note": "hypercare.commands.answering:note",
     "notify": "hypercare.commands.notify:notify",
     "report": "hypercare.commands.report:report",

@@ -24,6 +24,7 @@ from hypercare.history.looking_back import (
 )
 from hypercare.history.opening import open_history
 from hypercare.history.store import History
+from hypercare.maintenance.windows import missed_rounds
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.plain import visible
 from hypercare.reports.words import counted, duration, listed
@@ -85,7 +86,7 @@ def rounds(target_file: Path, reports: Path, days: int, as_json: bool) -> int:
     """The rounds that there were, the newest first."""
     looking = _Looking(target_file, reports, days)
     found = past_rounds(looking.history, looking.since, looking.config.rounds.check_limit)
-    missed = looking.history.missed_rounds(looking.config, looking.since, clock_of(looking.config))
+    missed = missed_rounds(looking.history, looking.config, looking.since, clock_of(looking.config))
     never = [one for one in missed if one.begun is None]
     if as_json:
         _print_json(

@@ -34,7 +34,7 @@ def incidents(number: int | None, every: bool, as_json: bool, target_file: Path,
             found = desk.incidents.all(desk.now) if every else desk.incidents.open(desk.now)
             _print([_line(desk, one) for one in found] or [f"No incident {'was ever' if every else 'is'} open."])
     except UnknownIncident as error:
-        raise known(error) from None
+        raise known(error, desk.config) from None
     return 0
 
 

@@ -15,6 +15,8 @@ from hypercare.escalation.incidents import Incidents, UnknownIncident
 from hypercare.escalation.said import Said
 from hypercare.history.opening import open_history
 from hypercare.history.store import History
+from hypercare.target.command_line import command_line
+from hypercare.target.config import TargetConfig
 from hypercare.target.loading import load_target
 from hypercare.target.target import clock_of
 
@@ -88,5 +90,9 @@ class Desk:
             click.echo(f"{route} could not be told yet: {trouble}", err=True)
 
 
-def known(error: UnknownIncident) -> click.ClickException:
-    return click.ClickException(f"{error}; `hypercare incidents --all` lists them")
+def known(error: UnknownIncident, config: TargetConfig) -> click.ClickException:
+    return click.ClickException(f"{error}; `{command_line(config, 'incidents --all')}` lists them")
+
+
+def shown_in_report(config: TargetConfig) -> str:
+    return f"The next report shows it; `{command_line(config, 'report')}` makes the day's report anew."

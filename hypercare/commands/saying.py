@@ -7,11 +7,9 @@ from pathlib import Path
 
 import click
 
-from hypercare.commands.people import Desk, by, known, of_target, on_day, some_text
+from hypercare.commands.people import Desk, by, known, of_target, on_day, shown_in_report, some_text
 from hypercare.escalation.incidents import UnknownIncident
 from hypercare.plan.checklist import Kind, read_checklist
-
-_AGAIN = "The next report shows it; `hypercare report --target {file}` makes the day's report anew."
 
 
 @click.command()
@@ -31,7 +29,7 @@ def attest(
     desk = Desk(target_file, reports)
     meant = desk.day(day)
     desk.said.answer(item, meant, answer, by, desk.now)
-    click.echo(f"{item} is answered for {meant} by {by}. {_AGAIN.format(file=target_file)}")
+    click.echo(f"{item} is answered for {meant} by {by}. {shown_in_report(desk.config)}")
     return 0
 
 
@@ -49,9 +47,9 @@ def action(text: str, by: str, incident: int | None, day: datetime | None, targe
         try:
             desk.incidents.story(incident, desk.now)
         except UnknownIncident as error:
-            raise known(error) from None
+            raise known(error, desk.config) from None
     desk.said.act(meant, text, by, desk.now, incident)
-    click.echo(f"Written down for {meant}. {_AGAIN.format(file=target_file)}")
+    click.echo(f"Written down for {meant}. {shown_in_report(desk.config)}")
     return 0
 
 
@@ -66,5 +64,5 @@ def sign_off(what: str, by: str, note: str, day: datetime | None, target_file: P
     desk = Desk(target_file, reports)
     meant = desk.day(day)
     desk.said.sign_off(what, meant, note.strip(), by, desk.now)
-    click.echo(f"The {what} report of {meant} is signed off by {by}. {_AGAIN.format(file=target_file)}")
+    click.echo(f"The {what} report of {meant} is signed off by {by}. {shown_in_report(desk.config)}")
     return 0

@@ -72,7 +72,7 @@ class _Watcher:
         self._beat(Beat.SUCCESS, "")
         if seen.delivered.troubles:
             return _OUR_FAULT
-        return _SOMETHING if silent or seen.changes or seen.missed else _NOTHING
+        return _SOMETHING if silent or seen.changes or seen.missed or seen.forgotten else _NOTHING
 
     def _beat(self, which: Beat, says: str) -> None:
         self._heartbeat.beat(which, says)
@@ -95,6 +95,7 @@ def _lines(seen: Seen, config: TargetConfig) -> list[str]:
         due = missed.due.astimezone(zone)
         how = "did not happen" if missed.begun is None else "broke off"
         lines.append(f"the {missed.round.words.lower()} of {due:%A} {due.day} {due:%B} {how}")
+    lines += seen.forgotten
     lines += [f"told {route}: {message.line}" for route, message in seen.delivered.sent]
     lines += [f"messages do not arrive at {route}: {trouble}" for route, trouble in seen.delivered.troubles.items()]
     return lines

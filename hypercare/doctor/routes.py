@@ -10,6 +10,7 @@ from hypercare.notification.sender import Unsent
 from hypercare.notification.trial import purpose
 from hypercare.notification.unheard import unheard
 from hypercare.outcome.signals import NotCovered
+from hypercare.target.command_line import command_line
 from hypercare.target.config import TargetConfig
 from hypercare.target.notify_section import NotifyRoute
 from hypercare.target.target import Target
@@ -17,16 +18,17 @@ from hypercare.target.target import Target
 
 def try_routes(target: Target) -> Iterator[Tried]:
     for route in target.config.notify:
-        yield tried("notify", f"route {route.name}", lambda one=route: _route(one))  # type: ignore[misc]
+        yield tried("notify", f"route {route.name}", lambda one=route: _route(one, target.config))  # type: ignore[misc]
     yield tried("notify", "who is told", lambda: _who_is_told(target))
 
 
-def _route(route: NotifyRoute) -> str:
+def _route(route: NotifyRoute, config: TargetConfig) -> str:
     try:
         sender = sender_of(route)
     except Unsent as error:
         raise Wrong(f"{error}.", f"Correct url of the [[notify]] route {route.name}.") from None
-    return f"{purpose(route)}, by {sender.shown}; `hypercare notify test` sends a message"
+    command = command_line(config, "notify test", reads_history=False)
+    return f"{purpose(route)}, by {sender.shown}; `{command}` sends a message"
 
 
 def _who_is_told(target: Target) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from hypercare.escalation.change import ChangeKind, IncidentChange
@@ -21,12 +22,15 @@ from hypercare.escalation.seeing import seen
 from hypercare.escalation.terms import Terms
 from hypercare.escalation.trouble import Trouble
 from hypercare.history.store import History
+from hypercare.maintenance.windows import Pauses, windows_between
 from hypercare.outcome.level import Level
 from hypercare.target.config import TargetConfig
 from hypercare.target.target import clock_of
 
 __all__ = ["Incident", "IncidentStory", "Incidents", "Noted", "Trouble", "UnknownIncident"]
 
+# Clocks that run since longer ago have been told long since.
+_PAUSES_BACK, _PAUSES_AHEAD = timedelta(days=40), timedelta(days=8)
 Decide = Callable[[Life], tuple[Event, ...]]
 
 
@@ -57,6 +61,11 @@ class Incidents:
         self._history = history
         self._config = config
         self.terms = Terms.of(config)
+
+    def _terms(self, at: datetime) -> Terms:
+        """The terms with the maintenance around an instant, during which clocks stand."""
+        windows = windows_between(self._history, self._config, at - _PAUSES_BACK, at + _PAUSES_AHEAD)
+        return replace(self.terms, pauses=Pauses(tuple(windows)))
 
     def open(self, now: datetime | None = None) -> tuple[Incident, ...]:
         """Open incidents, the most urgent first; `now` decides who is on call."""
@@ -119,9 +128,10 @@ class Incidents:
 
     def overdue(self, now: datetime) -> tuple[IncidentChange, ...]:
         """What the passing of time makes of open incidents: late, reminded, or over. Each is recorded and told once."""
+        terms = self._terms(now)
         with self._looking(now) as look:
-            look.at_the_others(set(), lambda life: settled(life, now, self.terms))
-            look.at_the_others(set(), lambda life: overdue_events(life, now, self.terms))
+            look.at_the_others(set(), lambda life: settled(life, now, terms))
+            look.at_the_others(set(), lambda life: overdue_events(life, now, terms))
         return self._noted(look).changes
 
     def changes_since(self, event: int, now: datetime) -> tuple[IncidentChange, ...]:
@@ -202,12 +212,18 @@ class Incidents:
             note=event.note if event.by else "",
         )
 
+    def _terms_about(self, life: Life, now: datetime) -> Terms:
+        if not life.is_open:
+            return self.terms
+        return self._terms(now).about(life.items, life.branches)
+
     def _by_urgency(self, known: Iterable[Known], at: datetime) -> tuple[Incident, ...]:
         found = [self._incident(one, at) for one in known]
         return tuple(sorted(found, key=lambda one: (-int(one.level[1]), one.opened, one.id)))
 
     def _incident(self, known: Known, now: datetime) -> Incident:
         life = known.life
+        terms = self._terms_about(life, now)
         return Incident(
             id=known.id,
             cause=life.cause,
@@ -221,7 +237,7 @@ class Incidents:
             resolved=life.resolved,
             resolved_by=life.resolved_by,
             holding_since=life.holding_since,
-            respond_by=self.terms.due(life.clock_level, life.clock_started),
+            respond_by=terms.due(life.clock_level, life.clock_started),
             respond_within=self.terms.levels[life.clock_level].respond_within,
             who=self.terms.who(life.level, now),
             items=life.items,

@@ -21,6 +21,9 @@ def overdue(life: Life, now: datetime, terms: Terms) -> tuple[Event, ...]:
     """
     if not life.is_open or life.holding_since is not None or life.cause == UNANSWERED:
         return ()
+    terms = terms.about(life.items, life.branches)
+    if terms.is_paused(now):
+        return ()
     draft = Draft(life, now)
     if life.acknowledged is not None:
         _remind_who_took_it(draft, terms)

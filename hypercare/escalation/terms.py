@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from hypercare.maintenance.windows import Pauses
 from hypercare.outcome.level import Level
 from hypercare.target.config import BusinessSection, TargetConfig
 from hypercare.target.escalation_section import EscalationLevel
@@ -17,15 +18,25 @@ _REMIND = {Level.L1: timedelta(days=1), Level.L2: timedelta(hours=4), Level.L3: 
 
 @dataclass(frozen=True)
 class Terms:
-    """The target file's words on escalation."""
+    """The target file's words on escalation. While what an incident is about is under maintenance, its clock stands."""
 
     levels: dict[Level, EscalationLevel]
     rules: IncidentsSection
     business: BusinessSection
+    pauses: Pauses = field(default_factory=Pauses)
+    items: tuple[str, ...] = ()
+    branches_seen: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, config: TargetConfig) -> Terms:
         return cls(config.escalation, config.incidents or IncidentsSection(), config.business)
+
+    def about(self, items: tuple[str, ...], branches: tuple[str, ...]) -> Terms:
+        """The same for an incident of these items in these branches."""
+        return replace(self, items=items, branches_seen=branches)
+
+    def is_paused(self, at: datetime) -> bool:
+        return self.pauses.holding(self.items, self.branches_seen, at)
 
     def due(self, level: Level, since: datetime) -> datetime:
         """Until when somebody has to answer who has known since then."""
@@ -57,9 +68,9 @@ class Terms:
         return frozenset(hours.branch for hours in self.business.hours)
 
     def _later(self, level: Level, since: datetime, length: timedelta) -> datetime:
-        if self.levels[level].clock == "service hours":
-            return instant_after(self.business, since, length)
-        return since + length
+        in_service = self.levels[level].clock == "service hours"
+        due = instant_after(self.business, since, length) if in_service else since + length
+        return self.pauses.later(due, since, self.items, self.branches_seen)
 
 
 def _fits(entry: OnCall, local: datetime) -> bool:

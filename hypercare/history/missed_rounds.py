@@ -14,7 +14,7 @@ from hypercare.history.broken_rounds import has_broken_off
 from hypercare.history.instants import instant_of
 from hypercare.plan.rounds import Round
 from hypercare.target.config import TargetConfig
-from hypercare.target.open_hours import service_periods
+from hypercare.target.open_hours import works_on
 
 # A schedule may start a round late without anybody having to be told.
 GRACE = timedelta(minutes=30)
@@ -42,9 +42,8 @@ def due_rounds(config: TargetConfig, since: datetime, until: datetime) -> Iterat
     day, last = calendar.date_of(since), calendar.date_of(until)
     in_order = sorted(config.rounds.due.items(), key=lambda one: one[1])
     while day <= last:
-        whole = calendar.day(day)
         due = [DueRound(chosen, day, calendar.at(day, clock)) for chosen, clock in in_order]
-        if service_periods(config.business, whole.start, whole.end):
+        if works_on(config.business, day):
             yield from (one for one in due if since < one.due <= until)
         day += timedelta(days=1)
 

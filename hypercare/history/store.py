@@ -123,7 +123,15 @@ class History:
             raise HistoryProblem(f"there is no driver for the history {self.shown} here: {error}") from None
 
     def begin_round(
-        self, round_id: str, name: str, day: date, as_of: datetime, started: datetime, runner: Runner | None = None
+        self,
+        round_id: str,
+        name: str,
+        day: date,
+        as_of: datetime,
+        started: datetime,
+        runner: Runner | None = None,
+        *,
+        partial: bool = False,
     ) -> None:
         row = {
             "id": round_id,
@@ -135,6 +143,7 @@ class History:
             "machine": runner.machine if runner else None,
             "process": runner.process if runner else None,
             "heartbeat": stored(started),
+            "partial": partial,
         }
         with self.writing() as connection:
             add_new(connection, tables.rounds, [row])
@@ -173,11 +182,16 @@ class History:
             self._note_of_round(connection, round_id, heartbeat=stored(datetime.now(UTC)))
 
     def last_finished_round(self, before: datetime) -> datetime | None:
-        """The instant as of which the last finished round was judged, before the given one."""
+        """The instant as of which the last finished round was judged, before the given one; none that was partial."""
         rounds = tables.rounds.c
         newest = (
             select(rounds.as_of)
-            .where(rounds.target == self.target, rounds.finished.is_not(None), rounds.as_of < stored(before))
+            .where(
+                rounds.target == self.target,
+                rounds.finished.is_not(None),
+                rounds.as_of < stored(before),
+                rounds.partial.is_not(True),
+            )
             .order_by(rounds.as_of.desc())
             .limit(1)
         )

@@ -30,6 +30,8 @@ rounds = Table(
     Column("expected", Integer),
     # The round whose report told that this one broke off.
     Column("told_by", String(40)),
+    # Whether only some of its items were asked for.
+    Column("partial", Boolean),
 )
 results = Table(
     "results",
@@ -89,6 +91,23 @@ corrections = Table(
     Column("by", Words, nullable=False),
     Column("reason", Words, nullable=False),
     Column("at", String(40), nullable=False),
+)
+# Work that a person announced. `until` is when it was to end, `ended` when somebody said that it had.
+maintenance = Table(
+    "maintenance",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("target", Words, nullable=False, index=True),
+    Column("why", Words, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("start", String(40), nullable=False),
+    Column("until", String(40), nullable=False),
+    Column("ways", JSON, nullable=False),
+    Column("branches", JSON, nullable=False),
+    Column("planned", Boolean, nullable=False),
+    Column("said", String(40), nullable=False),
+    Column("ended", String(40)),
+    Column("ended_by", Words),
 )
 # An incident is what its events made of it; the row is their sum, so that it need not be added up at each look.
 # `open_cause` is the cause while it is open, else null: no second incident of one cause can be opened beside it.

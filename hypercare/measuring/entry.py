@@ -8,7 +8,7 @@ from typing import Any
 
 from hypercare.history.store import History
 from hypercare.measuring.uptime import Accounts, accounts_of, since_go_live
-from hypercare.measuring.wording import words_of
+from hypercare.measuring.wording import SHORTEST_SHOWN, words_of
 from hypercare.reports.summary import Uptime, UptimeInterval, UptimePart
 from hypercare.target.config import TargetConfig
 from hypercare.target.uptime_section import UptimeSection
@@ -70,7 +70,7 @@ def interval_entry(span: Span, accounts: Accounts) -> UptimeInterval:
 
 def _shown(found: Measured, most: int) -> list[Span]:
     """What was not simply up, the newest first; where it is too much, what weighs less and is shorter goes first."""
-    notable = [span for span in found.intervals if span.state is not State.UP]
+    notable = [one for one in found.intervals if one.state is not State.UP and one.length >= SHORTEST_SHOWN]
     weightiest = sorted(notable, key=lambda span: (_URGENCY.index(span.state), -span.length, span.start))
     return sorted(weightiest[:most], key=lambda span: span.start, reverse=True)
 

@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypercare.measuring.uptime import Accounts
-from hypercare.measuring.wording import words_of
+from hypercare.measuring.wording import SHORTEST_SHOWN, words_of
+from hypercare.reports.words import to_the_second
 from hypercare.target.config import TargetConfig
 from hypercare.uptime.measured import Measured, rounded
 from hypercare.uptime.state import State
@@ -22,7 +23,7 @@ def uptime_lines(accounts: Accounts, found: Measured, way: str = "", branch: str
     yield from _percentages(found)
     yield ""
     notable = [span for span in found.intervals if span.state is not State.UP]
-    for span in notable:
+    for span in (one for one in notable if one.length >= SHORTEST_SHOWN):
         lasted = _clock(span.length.total_seconds())
         yield f"{told(span.start, zone)} to {told(span.end, zone)}  {span.state.value}, {lasted}"
         yield from (f"    {words}" for words in words_of(span, zone))
@@ -76,7 +77,7 @@ def _subject(config: TargetConfig, way: str, branch: str) -> str:
 
 def told(instant: datetime, zone: ZoneInfo) -> str:
     """ "2026-01-31 17:00", with seconds where there are some."""
-    local = instant.astimezone(zone)
+    local = to_the_second(instant).astimezone(zone)
     return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
 
 

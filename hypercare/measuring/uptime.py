@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from hypercare.history.store import History
-from hypercare.measuring.announced import maintenance_between
+from hypercare.maintenance.windows import windows_between
 from hypercare.measuring.kept import corrections_of, samples_for
 from hypercare.plan.calendar import Period
 from hypercare.target.config import TargetConfig
@@ -52,7 +52,7 @@ def accounts_of(history: History, config: TargetConfig, window: Period) -> Accou
     section = config.uptime
     ledger = Ledger(
         samples_for(history, window.start, window.end),
-        maintenance_between(config, window.start, window.end),
+        windows_between(history, config, window.start, window.end),
         corrections_of(history),
         section.reach if section else REACH,
         section.ways if section else (),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from hypercare.reports.words import to_the_second
 from hypercare.uptime.span import Evidence, Receipt, Span
 from hypercare.uptime.state import State
 
@@ -18,6 +19,8 @@ _FOUND = {
     State.UNKNOWN: "could not be judged from here",
 }
 _MOST = 6
+# What rounds to no second at all is not worth a line of its own.
+SHORTEST_SHOWN = timedelta(seconds=0.5)
 
 
 def words_of(interval: Span, zone: ZoneInfo) -> list[str]:
@@ -71,5 +74,5 @@ def _between(start: datetime, end: datetime, zone: ZoneInfo) -> str:
 
 
 def _instant(instant: datetime, zone: ZoneInfo) -> str:
-    local = instant.astimezone(zone)
+    local = to_the_second(instant).astimezone(zone)
     return f"{local.day} {local:%b %H:%M:%S}" if local.second else f"{local.day} {local:%b %H:%M}"

@@ -10,6 +10,7 @@ from hypercare.history import tables
 from hypercare.history.missed_rounds import GRACE, MissedRound, due_rounds
 from hypercare.history.store import History
 from hypercare.history.watermarks import put_watermark, watermark
+from hypercare.maintenance.windows import missed_rounds, not_kept_back
 from hypercare.target.config import TargetConfig
 
 LOOKING_BACK = timedelta(days=3)
@@ -26,13 +27,14 @@ def absent_rounds(history: History, config: TargetConfig, now: datetime) -> tupl
     """
     since = now - LOOKING_BACK
     if has_rounds(history):
-        return history.missed_rounds(config, since, now)
+        return missed_rounds(history, config, since, now)
     mark = watermark(history, _SINCE)
     if mark is None:
         put_watermark(history, _SINCE, "", now)
         return ()
     due = due_rounds(config, max(since, mark.at), now - GRACE)
-    return tuple(MissedRound(one.round, one.day, one.due) for one in due)
+    never = [MissedRound(one.round, one.day, one.due) for one in due]
+    return tuple(not_kept_back(history, config, never))
 
 
 def has_rounds(history: History) -> bool:

@@ -13,6 +13,7 @@ from hypercare.escalation.terms import Terms
 from hypercare.notification.message import Facts, Kind, Message, Mood, Paragraph, cut
 from hypercare.outcome.level import Level
 from hypercare.reports.words import counted, duration, listed
+from hypercare.target.command_line import command_line, options_of
 from hypercare.target.config import TargetConfig
 
 _IN_TITLE = 160
@@ -43,7 +44,7 @@ def incident_message(change: IncidentChange, config: TargetConfig) -> Message:
         blocks=tuple(said.blocks()),
         next_step=said.next_step,
         link=config.reports.link,
-        data=_for_programs(change),
+        data={**_for_programs(change), "options": options_of(config)},
     )
 
 
@@ -77,9 +78,11 @@ class _Said:
     def next_step(self) -> str:
         """What the reader can do; nothing where somebody is on it or nothing is left to do."""
         if self.incident.acknowledged is None and self.change.kind in {*_TROUBLE, ChangeKind.FLAPPING}:
-            return f"Say that you are on it: hypercare ack {self.incident.id} --by NAME"
+            command = command_line(self.config, f"ack {self.incident.id} --by NAME")
+            return f"Say that you are on it: {command}"
         if self.change.kind is ChangeKind.REMINDED:
-            return f"Say how it stands: hypercare note {self.incident.id} TEXT --by NAME"
+            command = command_line(self.config, f"note {self.incident.id} TEXT --by NAME")
+            return f"Say how it stands: {command}"
         return ""
 
     def blocks(self) -> Iterator[Paragraph | Facts]:

@@ -9,6 +9,7 @@ from hypercare.history.missed_rounds import MissedRound
 from hypercare.notification.message import Facts, Kind, Message, Mood, Paragraph
 from hypercare.notification.outbox import Due
 from hypercare.reports.words import counted
+from hypercare.target.command_line import command_line
 from hypercare.target.config import TargetConfig
 
 _NOT_THE_SYSTEM = "This is about the watch, not about the system that it watches."
@@ -59,7 +60,8 @@ def given_up_message(route: str, given_up: Sequence[Due], trouble: str, config: 
             Paragraph(text=f"{lost} given up after many attempts. {_NOT_THE_SYSTEM}"),
             Facts(rows=(("What the receiver says", trouble), ("The first of them", given_up[0].message.line))),
         ),
-        next_step="Set it right, try it with hypercare notify test, then hypercare notify waiting --send.",
+        next_step=f"Set it right, try it with {command_line(config, 'notify test', reads_history=False)}, "
+        f"then {command_line(config, 'notify waiting --send')}",
         link=config.reports.link,
         data={"route": route, "given_up": len(given_up), "trouble": trouble},
     )

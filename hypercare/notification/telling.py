@@ -13,6 +13,7 @@ from hypercare.history.store import History
 from hypercare.notification.absent_rounds import LOOKING_BACK, absent_rounds
 from hypercare.notification.delivery import Delivered, Delivery
 from hypercare.notification.digest_words import digest_message, says_something_new
+from hypercare.notification.forgotten_maintenance import forgotten_maintenance
 from hypercare.notification.incident_words import about, incident_message
 from hypercare.notification.message import Kind, Message
 from hypercare.notification.monitor_words import given_up_message, missed_message
@@ -57,7 +58,7 @@ class Telling:
         if every or marked is None:
             told = [self._of_change(every[event], now) for event in sorted(every)]
             self.outbox.put_changes(told, max([*every, marked]) if marked is not None else None, now)
-        if summary is not None and not summary.live_looks_at:
+        if summary is not None and not summary.live_looks_at and not _is_under_maintenance(summary):
             self.outbox.put(self._of_round(summary, round_id or summary.started.isoformat(), now), now)
 
     def notice_missed_rounds(self, now: datetime) -> tuple[MissedRound, ...]:
@@ -74,6 +75,20 @@ class Telling:
         routes = self._hearing(Kind.MONITOR)
         new = self.outbox.put([ToTell(message, self._to(routes, message, now)) for message, _ in told], now)
         return tuple(one for message, one in told if message.key in new)
+
+    def notice_forgotten_maintenance(self, now: datetime) -> tuple[str, ...]:
+        """Write down that maintenance was not ended; each is told once, whoever notices it.
+
+        Returns:
+            what nobody had noticed before, in a sentence each.
+
+        Raises:
+            HistoryProblem: the history cannot be read or written.
+        """
+        messages = forgotten_maintenance(self._history, self._config, now)
+        routes = self._hearing(Kind.MONITOR)
+        new = self.outbox.put([ToTell(message, self._to(routes, message, now)) for message in messages], now)
+        return tuple(message.line for message in messages if message.key in new)
 
     def deliver(self, now: datetime, budget: timedelta | None = None) -> Delivered:
         """Send what is due. A dead receiver costs time within `budget`, and nothing else.
@@ -132,3 +147,8 @@ class Telling:
         calendar = self._config.business.calendar
         times = {route.name: sends_at(route, calendar, message.level, now) for route in routes}
         return {name: at for name, at in times.items() if at is not None}
+
+
+def _is_under_maintenance(summary: Summary) -> bool:
+    """Nobody is to hear every round of a day that all of it is being worked on."""
+    return any(not one.ways and not one.branches for one in summary.maintenance)

@@ -100,13 +100,18 @@ def _storm(parcels: Sequence[Parcel]) -> Parcel:
                     more=max(0, len(lines) - _MOST_LINES),
                 ),
             ),
-            next_step="Acknowledge what you take on: hypercare incidents, then hypercare ack NUMBER --by NAME",
+            next_step=_take_on(str(worst.data.get("options", ""))),
             link=worst.link,
             data={"messages": [{"kind": one.kind.value, "title": one.title, **one.data} for one in listed_ones]},
         ),
         tuple(due for parcel in parcels for due in parcel.holds),
         tuple(due for parcel in parcels for due in parcel.outdated),
     )
+
+
+def _take_on(options: str) -> str:
+    commands = [f"hypercare {words} {options}".rstrip() for words in ("incidents", "ack NUMBER --by NAME")]
+    return f"Acknowledge what you take on: {commands[0]}, then {commands[1]}"
 
 
 def _storm_title(messages: Sequence[Message]) -> str:

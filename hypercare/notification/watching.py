@@ -20,13 +20,14 @@ from hypercare.target.config import TargetConfig
 class Seen:
     """What nobody had noticed before: changes of incidents, and rounds that did not happen.
 
-    `any_round` is false where none was ever begun.
+    `any_round` is false where none was ever begun; `forgotten` says which maintenance nobody ended.
     """
 
     changes: tuple[IncidentChange, ...]
     missed: tuple[MissedRound, ...]
     delivered: Delivered
     any_round: bool
+    forgotten: tuple[str, ...] = ()
 
 
 def look(
@@ -45,4 +46,5 @@ def look(
     telling = Telling(history, config)
     telling.tell((*changes, *late), None, now)
     missed = telling.notice_missed_rounds(now)
-    return Seen((*changes, *late), missed, telling.deliver(now, budget), has_rounds(history))
+    forgotten = telling.notice_forgotten_maintenance(now)
+    return Seen((*changes, *late), missed, telling.deliver(now, budget), has_rounds(history), forgotten)

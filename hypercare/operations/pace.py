@@ -11,11 +11,10 @@ from sqlalchemy import select
 
 from hypercare.operations.model import Model
 from hypercare.plan.calendar import Period
-from hypercare.target.open_hours import closed_on
+from hypercare.target.open_hours import begin_alike, closed_on, is_open_at
 
 HISTORY_DAYS = 21
 LATELY = timedelta(minutes=90)
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SETTLED_IN = timedelta(minutes=60)
 
 # Counts by (number of the period, branch).
@@ -87,7 +86,11 @@ def pace_of(
     for branch in {branch for _, branch in (*counted, *whole_days)}:
         names = {str(branch), model.branch_word(branch)}
         earlier = {n: today - timedelta(days=n) for n in numbers if whole_days.get((n, branch))}
-        worked = {n: day for n, day in earlier.items() if closed_on(business, day, names) is None}
+        worked = {
+            n: day
+            for n, day in earlier.items()
+            if closed_on(business, day, names) is None and begin_alike(business, today, day, names)
+        }
         known_for = max(worked, default=0)
         alike = [n in worked for n in numbers if n <= known_for and n % 7 == 0]
         actual = counted.get((0, branch), 0)
@@ -107,7 +110,10 @@ def usual_by_now(model: Model, count: Callable[[Period], int], days: int = 7) ->
     if closed_on(business, today) is not None:
         return 0.0
     known = [n for n in range(1, days + 1) if today - timedelta(days=n) >= model.calendar.go_live]
-    numbers = [n for n in known if closed_on(business, today - timedelta(days=n)) is None]
+    by_number = {n: today - timedelta(days=n) for n in known}
+    numbers = [
+        n for n, day in by_number.items() if closed_on(business, day) is None and begin_alike(business, today, day)
+    ]
     counted = [count(model.calendar.same_hours(model.as_of, number)) for number in numbers]
     return float(median(counted)) if counted and min(counted) > 0 else 0.0
 
@@ -140,11 +146,9 @@ def _is_open(
     if at_work:
         return branch in at_work
     named = {str(branch), model.branch_word(branch)}
-    own = [one for one in model.target.config.business.hours if one.branch in named]
-    if own:
-        local = model.as_of.astimezone(model.calendar.zone)
-        today = _WEEKDAYS[local.weekday()]
-        return any(today in one.days and one.opens <= local.time() < one.closes for one in own)
+    by_hours = is_open_at(model.target.config.business, model.as_of, named)
+    if by_hours is not None:
+        return by_hours
     return any(same_weekday) if same_weekday else None
 
 

@@ -9,7 +9,7 @@ from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.probed import ProbeOutcome
 from hypercare.history.problem import HistoryProblem
 from hypercare.history.store import History
-from hypercare.measuring.announced import maintenance_between
+from hypercare.maintenance.windows import windows_at
 from hypercare.measuring.compacting import compact_as_configured
 from hypercare.measuring.kept import add_samples
 from hypercare.notification.heartbeat import Beat, Heartbeat
@@ -18,6 +18,7 @@ from hypercare.probing.prober import Seen
 from hypercare.target.config import TargetConfig
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
+from hypercare.uptime.words_of_people import Maintenance
 
 _MOST_WAITING = 20_000
 _SHORTEST_BUDGET = timedelta(seconds=1)
@@ -67,16 +68,16 @@ class TakingIn:
         noted = incidents.note_samples(self._outcomes(seen, now), now)
         telling.tell([*noted.changes, *incidents.overdue(now)], None, now)
         telling.notice_missed_rounds(now)
+        telling.notice_forgotten_maintenance(now)
         done = telling.deliver(now, self._budget)
         return [f"{route}: {trouble}" for route, trouble in done.troubles.items()]
 
     def _outcomes(self, seen: Sequence[Seen], now: datetime) -> list[ProbeOutcome]:
-        announced = maintenance_between(self._config, now, now + timedelta(microseconds=1))
-        in_work = [one for one in announced if not one.branches]
+        announced = windows_at(self._history, self._config, now)
         outcomes = []
         for one in seen:
             sample = one.sample
-            paused = any(not window.ways or sample.way in window.ways for window in in_work)
+            paused = any(_is_of(window, sample.way, sample.branch) for window in announced)
             state = State.MAINTENANCE if paused else sample.state
             outcomes.append(ProbeOutcome(sample.way, state, one.address, sample.says, sample.branch))
         return outcomes
@@ -85,3 +86,8 @@ class TakingIn:
         """Wait for the sign of life that is under way; what went wrong with it in words."""
         trouble = self._heartbeat.settled()
         return [trouble] if trouble else []
+
+
+def _is_of(window: Maintenance, way: str, branch: str) -> bool:
+    """Whether a look at a way falls under a window; one of some branches only says nothing of the whole business."""
+    return (not window.ways or way in window.ways) and (not window.branches or branch in window.branches)

@@ -6,21 +6,21 @@ Instants are written in the business's zone, money as text, and every cell of a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, model_validator
 
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.checklist import Kind
-from hypercare.reports.plain import plain_figure, plain_row, writable
+from hypercare.reports.part import Part, in_zone
+from hypercare.reports.plain import plain_figure, plain_row
 
 SCHEMA_VERSION = 1
 DAILY = "daily"
@@ -34,22 +34,6 @@ FigureValue = Annotated[
     BeforeValidator(plain_figure),
 ]
 Name = Annotated[str, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)]
-AnyPart = TypeVar("AnyPart", bound="Part")
-
-
-class Part(BaseModel):
-    """A piece of the summary. What a newer version added is skipped when an older one reads it."""
-
-    model_config = ConfigDict(
-        extra="ignore", frozen=True, validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _writable(cls, given: Any) -> Any:
-        if not isinstance(given, Mapping):
-            return given
-        return {name: writable(value) if type(value) is str else value for name, value in given.items()}
 
 
 class Status(StrEnum):
@@ -298,6 +282,18 @@ class MissedRound(Part):
     due: AwareDatetime
 
 
+class UnderMaintenance(Part):
+    """Announced work that went on during the round; without ways or branches it is that of all."""
+
+    why: str
+    by: str = ""
+    from_: AwareDatetime = Field(alias="from")
+    to: AwareDatetime
+    ways: list[str] = Field(default_factory=list)
+    branches: list[str] = Field(default_factory=list)
+    words: str = ""
+
+
 class LevelPromise(Part):
     """Who acts at a level, and how soon; zero is at once."""
 
@@ -340,6 +336,7 @@ class Summary(Part):
         default_factory=list,
         description="real instants at which web, API, phone were looked at, where they differ from as_of",
     )
+    maintenance: list[UnderMaintenance] = Field(default_factory=list)
     actions: list[Action] = Field(default_factory=list)
     review: Review | None = None
 
@@ -350,7 +347,7 @@ class Summary(Part):
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError(f"there is no time zone {self.timezone!r}") from None
         for name, value in self:
-            self.__dict__[name] = _in_zone(value, zone)
+            self.__dict__[name] = in_zone(value, zone)
         return self
 
     @property
@@ -373,18 +370,3 @@ def read_summary(path: Path) -> Summary:
         pydantic.ValidationError: it is not a summary.
     """
     return Summary.model_validate_json(path.read_text(encoding="utf-8"))
-
-
-def _in_zone(value: Any, zone: ZoneInfo) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(zone) if value.tzinfo else value
-    if isinstance(value, Part):
-        return _part_in_zone(value, zone)
-    if isinstance(value, list | tuple):
-        return [_in_zone(member, zone) for member in value]
-    return value
-
-
-def _part_in_zone(part: AnyPart, zone: ZoneInfo) -> AnyPart:
-    holding = {name: value for name, value in part if isinstance(value, datetime | list)}
-    return part.model_copy(update={name: _in_zone(value, zone) for name, value in holding.items()})

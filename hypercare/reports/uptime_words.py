@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from hypercare.reports.summary import Summary, Uptime, UptimeInterval, UptimePart
-from hypercare.reports.words import counted, duration, listed, short_instant
+from hypercare.reports.words import counted, duration, listed, short_instant, to_the_second
 
 STATES: Mapping[str, tuple[str, str]] = {
     "up": ("up", "good"),
@@ -35,6 +36,9 @@ def shares_of(part: Uptime | UptimePart) -> list[StateShare]:
         for state, (words, tone) in STATES.items()
         if part.seconds.get(state)
     ]
+
+
+_SHORT = timedelta(minutes=2)
 
 
 def percent_words(percent: float | None) -> str:
@@ -90,9 +94,11 @@ def bounds_words(part: Uptime | UptimePart) -> str:
 
 
 def stretch_words(interval: UptimeInterval) -> str:
-    """ "15 Jan 10:00 to 10:22", the second day only where it is another one."""
-    same = interval.from_.date() == interval.to.date()
-    return f"{short_instant(interval.from_)} to {f'{interval.to:%H:%M}' if same else short_instant(interval.to)}"
+    """ "15 Jan 10:00 to 10:22": the second day only where it is another one, seconds where it took but minutes."""
+    first, last = (to_the_second(instant) for instant in (interval.from_, interval.to))
+    seconds = ":%S" if last - first < _SHORT else ""
+    day = "" if first.date() == last.date() else f"{last.day} {last:%b} "
+    return f"{first.day} {first:%b} {first.strftime(f'%H:%M{seconds}')} to {day}{last.strftime(f'%H:%M{seconds}')}"
 
 
 def why_words(part: Uptime | UptimePart) -> str:

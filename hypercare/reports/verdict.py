@@ -44,10 +44,12 @@ _HEADLINE = {
 
 
 def verdict_of(summary: Summary) -> Verdict:
+    all_of_it = any(not one.ways and not one.branches for one in summary.maintenance)
+    announced = "".join(f" {one.words}." for one in summary.maintenance)
     return Verdict(
-        headline=_HEADLINE[summary.status],
-        text=_in_words(summary),
-        tone=TONE[summary.status],
+        headline="Under maintenance" if all_of_it else _HEADLINE[summary.status],
+        text=f"{_in_words(summary)}{announced}",
+        tone="unknown" if all_of_it else TONE[summary.status],
         answers=(can_we_trade(summary), what_is_broken(summary), who_is_on_it(summary)),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hypercare.outcome.intake import in_words, together
 from hypercare.outcome.outcome import Outcome
@@ -51,6 +51,11 @@ def long_date(instant: datetime) -> str:
 
 def short_instant(instant: datetime) -> str:
     return f"{instant.day} {instant:%b %H:%M}"
+
+
+def to_the_second(instant: datetime) -> datetime:
+    """The nearest whole second: 18:44:19.999999 is 18:44:20."""
+    return (instant + timedelta(seconds=0.5)).replace(microsecond=0)
 
 
 def duration(seconds: float) -> str:

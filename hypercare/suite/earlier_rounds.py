@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hypercare.maintenance.windows import missed_rounds
 from hypercare.reports.summary import BrokenRound, MissedRound
 from hypercare.suite.session import SuiteSession
 
@@ -29,5 +30,5 @@ def missed_before(session: SuiteSession) -> list[MissedRound]:
     target = session.target
     if target.previous_round is None:
         return []
-    missed = session.history.missed_rounds(session.config, target.previous_round, target.as_of)
+    missed = missed_rounds(session.history, session.config, target.previous_round, target.as_of)
     return [MissedRound(round=one.round.value, due=one.due) for one in missed if one.begun is None]

@@ -25,7 +25,7 @@ _TRY_AGAIN_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class RoundNote:
-    """What is noted of a round when it begins. Instants are ISO 8601."""
+    """What is noted of a round when it begins. Instants are ISO 8601. A `partial` one looks at some items only."""
 
     id: str
     target: str
@@ -35,6 +35,7 @@ class RoundNote:
     started: str
     machine: str
     process: str
+    partial: bool = False
 
     @property
     def runner(self) -> Runner:
@@ -44,14 +45,22 @@ class RoundNote:
         """Note the round in the history, where it may stand already."""
         day = date.fromisoformat(self.day)
         history.begin_round(
-            self.id, self.round, day, instant_of(self.as_of), instant_of(self.started), runner=self.runner
+            self.id,
+            self.round,
+            day,
+            instant_of(self.as_of),
+            instant_of(self.started),
+            runner=self.runner,
+            partial=self.partial,
         )
 
 
-def round_note(round_id: str, target: str, name: str, day: date, as_of: datetime, started: datetime) -> RoundNote:
+def round_note(
+    round_id: str, target: str, name: str, day: date, as_of: datetime, started: datetime, *, partial: bool = False
+) -> RoundNote:
     runner = this_runner()
     return RoundNote(
-        round_id, target, name, day.isoformat(), stored(as_of), stored(started), runner.machine, runner.process
+        round_id, target, name, day.isoformat(), stored(as_of), stored(started), runner.machine, runner.process, partial
     )
 
 

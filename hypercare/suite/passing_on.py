@@ -52,6 +52,7 @@ def tell_people(suite: SuiteSession, summary: Summary, budget: timedelta | None 
     now = suite.target.now()
     telling.tell(suite.changes, summary, now, suite.id)
     telling.notice_missed_rounds(now)
+    telling.notice_forgotten_maintenance(now)
     return telling.deliver(now, budget)
 
 

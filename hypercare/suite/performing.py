@@ -19,6 +19,7 @@ from hypercare.suite.blame import database_trouble, may_be_innocent
 from hypercare.suite.running import Judge, end_as, look
 from hypercare.suite.session import SuiteSession
 from hypercare.suite.stash import ATTACHMENTS, FIGURES, RESULT
+from hypercare.suite.under_maintenance import excused, require_no_maintenance
 
 
 def perform(test: pytest.Function, session: SuiteSession) -> Callable[..., None]:
@@ -35,13 +36,18 @@ def perform(test: pytest.Function, session: SuiteSession) -> Callable[..., None]
             if allure_wanted:
                 attach_to_allure(attachment, session)
 
+        def check() -> None:
+            if session.maintenance:
+                require_no_maintenance(test, session)
+            original(**fixtures)
+
         if session.round is None and not allure_wanted:
-            result, raised = look(lambda: original(**fixtures), judge, again=session.retry)
+            result, raised = look(check, judge, again=session.retry)
         else:
             with evidence.collecting(keep):
                 if allure_wanted:
                     label_check(test, session)
-                result, raised = look(lambda: original(**fixtures), judge, again=session.retry)
+                result, raised = look(check, judge, again=session.retry)
                 evidence.attach_rows("rows of the finding.csv", result.sample)
                 if result.looked_at:
                     evidence.attach("what was looked at", in_words(result.looked_at, most=len(result.looked_at)))
@@ -84,6 +90,8 @@ def _completed(result: CheckResult, test: pytest.Function, session: SuiteSession
         result = _with_answer(result, session)
     if result.outcome is Outcome.FAILED:
         result = _blamed(result, test, session)
+    if session.maintenance:
+        result = excused(result, test, session)
     figures = test.stash.setdefault(FIGURES, {})
     return replace(result, figures=figures)
 

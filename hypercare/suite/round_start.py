@@ -70,7 +70,13 @@ def _keeper(session: SuiteSession, work: Path) -> Keeper:
     target = session.target
     day = target.calendar.date_of(target.as_of)
     note = round_note(
-        session.id, session.config.key, session.round.value, day, as_of=target.as_of, started=session.started
+        session.id,
+        session.config.key,
+        session.round.value,
+        day,
+        as_of=target.as_of,
+        started=session.started,
+        partial=bool(session.items),
     )
     return Keeper(session.history, work, note)
 

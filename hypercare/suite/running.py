@@ -20,6 +20,7 @@ from hypercare.outcome.wording import result_text
 from hypercare.plan.ways import ANSWERS_FOR, SEVERAL
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
+from hypercare.target.command_line import command_line
 
 # What "blocks" a check that was asked only to look.
 HELD_BACK = "our own restraint"
@@ -84,19 +85,20 @@ def look(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckRe
     started, clock = datetime.now(UTC), time.monotonic()
     with listening() as taken_in:
         result, raised = _looked(call, judge, again=again)
-    result = _passed_on_something(result, taken_in.values())
+    result = _passed_on_something(result, taken_in.values(), judge)
     ended, took = datetime.now(UTC).isoformat(), round(time.monotonic() - clock, 3)
     text = judge.session.redactor.text
     looked_at = tuple({**intake.as_dict(), "source": text(intake.source)} for intake in taken_in.values())
     return replace(result, started=started.isoformat(), ended=ended, duration_s=took, looked_at=looked_at), raised
 
 
-def _passed_on_something(result: CheckResult, taken_in: Iterable[Intake]) -> CheckResult:
+def _passed_on_something(result: CheckResult, taken_in: Iterable[Intake], judge: Judge) -> CheckResult:
     """A check that had something to look at and understood none of it has not looked, whatever it made of that."""
     reason = not_understood(taken_in) if result.outcome is Outcome.PASSED else ""
     if not reason:
         return result
-    mend = "Say in the target file how it is to be read; `hypercare doctor` tells what is understood."
+    doctor = command_line(judge.session.config, "doctor", reads_history=False)
+    mend = f"Say in the target file how it is to be read; `{doctor}` tells what is understood."
     return replace(result, outcome=Outcome.NOT_COVERED, sentence=reason, mend=mend)
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hypercare.history.store import History
     from hypercare.notification.heartbeat import Heartbeat
     from hypercare.target.database import Database
+    from hypercare.uptime.words_of_people import Maintenance
 
 TARGET_VARIABLE = "HYPERCARE_TARGET"
 REPORTS_VARIABLE = "HYPERCARE_REPORTS"
@@ -39,7 +40,8 @@ REPORTS_VARIABLE = "HYPERCARE_REPORTS"
 class SuiteSession:
     """`work` is the folder of a round's unfinished report, None at the desk; xdist's workers share the `id`.
     `only_looks` keeps every check from writing into the target; `changes` are what the round made of the incidents.
-    `only_tells` is set where no check is to run (pytest --collect-only and the like): nothing is then written."""
+    `only_tells` is set where no check is to run (pytest --collect-only and the like): nothing is then written.
+    `target_given` and `reports_given` are the paths as the command line has them, to be said again in words."""
 
     checklist: Checklist
     round: Round | None
@@ -56,6 +58,8 @@ class SuiteSession:
     embedded: EmbeddedSystem | None = None
     only_looks: bool = False
     only_tells: bool = False
+    target_given: Path | None = None
+    reports_given: Path | None = None
     changes: tuple[IncidentChange, ...] = ()
     heartbeat: Heartbeat | None = None
 
@@ -65,18 +69,21 @@ class SuiteSession:
         handed: Mapping[str, Any] = getattr(config, "workerinput", {}).get("hypercare", {})
         option = config.option
         named = handed.get("target_file") or option.target or os.environ.get(TARGET_VARIABLE)
+        reports = option.reports or os.environ.get(REPORTS_VARIABLE)
         chosen = option.round
         return cls(
             checklist=read_checklist(option.checklist_file or config.rootpath / "checklist.toml"),
             round=Round(chosen) if chosen else None,
             items=tuple(option.item),
-            reports=Path(option.reports or os.environ.get(REPORTS_VARIABLE) or config.rootpath / "reports").absolute(),
+            reports=Path(reports or config.rootpath / "reports").absolute(),
             target_file=Path(named).absolute() if named else None,
             as_of_text=handed.get("as_of") or option.as_of,
             retry=bool(chosen or option.item) and not option.no_retry,
             is_worker=hasattr(config, "workerinput"),
             only_looks=only_tells(config),
             only_tells=only_tells(config),
+            target_given=Path(named) if named else None,
+            reports_given=Path(reports) if reports else None,
             id=handed.get("id") or uuid.uuid4().hex[:12],
         )
 
@@ -98,6 +105,8 @@ class SuiteSession:
         if self.target_file is None:
             self.target_file = self._start_embedded()
         loaded = load_target(self.target_file)
+        loaded.given.file = self.target_given or self.target_file
+        loaded.given.reports = self.reports_given
         self.redactor.mask_personal_data = loaded.reports.mask_personal_data
         if self.round is not None and not self.only_tells:
             check_secrets(loaded)
@@ -152,6 +161,15 @@ class SuiteSession:
         from hypercare.escalation.incidents import Incidents
 
         return Incidents(self.history, self.config)
+
+    @cached_property
+    def maintenance(self) -> tuple[Maintenance, ...]:
+        """What is under maintenance as of a round; a check at the desk is run whatever was announced."""
+        from hypercare.maintenance.windows import windows_at
+
+        if self.round is None or self.only_tells:
+            return ()
+        return tuple(windows_at(self.history, self.config, self.target.as_of))
 
     @cached_property
     def chosen(self) -> tuple[Item, ...]:

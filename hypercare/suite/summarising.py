@@ -13,6 +13,7 @@ from hypercare.escalation.incident import Incident
 from hypercare.escalation.incidents import IncidentStory
 from hypercare.escalation.said import Said
 from hypercare.escalation.trouble import Trouble
+from hypercare.maintenance.windows import words_of_window
 from hypercare.measuring.entry import uptime_entry
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
@@ -21,10 +22,12 @@ from hypercare.reports.gathering import counts_of, coverage_of, item_result
 from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
 from hypercare.reports.story import told
-from hypercare.reports.summary import ItemResult, LevelPromise, Summary
+from hypercare.reports.summary import ItemResult, LevelPromise, Summary, UnderMaintenance
+from hypercare.reports.words import listed
 from hypercare.suite.earlier_rounds import broken_before, missed_before
 from hypercare.suite.recording import Recorder
 from hypercare.suite.session import SuiteSession
+from hypercare.uptime.words_of_people import Maintenance
 
 
 def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> Summary:
@@ -69,8 +72,27 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         live_looks_at=[target.now()] if target.is_replay else [],
         broken_rounds=broken_before(session),
         missed_rounds=missed_before(session),
+        maintenance=[_announced(window, session) for window in session.maintenance],
     )
     return with_said(summary, Said(session.history).of_day(day))
+
+
+def _announced(window: Maintenance, session: SuiteSession) -> UnderMaintenance:
+    of = listed([*window.ways, *(f"branch {branch}" for branch in window.branches)]) or "The system"
+    of = f"{of[:1].upper()}{of[1:]}"
+    said = words_of_window(window, session.target.calendar, session.target.as_of)
+    several = len(window.ways) + len(window.branches) > 1
+    return UnderMaintenance.model_validate(
+        {
+            "why": window.name,
+            "by": window.by,
+            "from": window.start,
+            "to": window.end,
+            "ways": list(window.ways),
+            "branches": list(window.branches),
+            "words": f"{of} {'are' if several else 'is'} {said}",
+        }
+    )
 
 
 def _bring_up_to_date(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, PrivateAttr, field_validator
 
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
@@ -75,12 +76,17 @@ class TargetSection(Section):
 
 
 class OpeningHours(Section):
-    """Service hours of one branch. `days` are "mon" ... "sun"."""
+    """Service hours of one branch. `days` are "mon" ... "sun". Over midnight where it closes before it opens."""
 
     branch: str
     days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
     opens: time
     closes: time
+
+    @field_validator("opens", "closes", mode="before")
+    @classmethod
+    def _midnight_ends_a_day(cls, value: object) -> object:
+        return "00:00" if value == "24:00" else value
 
 
 class ClosedDay(Section):
@@ -284,6 +290,14 @@ class RoundsSection(Section):
     due: dict[DailyRound, time] = Field(default_factory=lambda: dict(DAILY_ROUNDS))
 
 
+@dataclass
+class Given:
+    """How the command line named the target file and the reports folder, to be said again in words."""
+
+    file: Path | None = None
+    reports: Path | None = None
+
+
 class TargetConfig(Section):
     target: TargetSection
     business: BusinessSection
@@ -312,6 +326,12 @@ class TargetConfig(Section):
     ] = ()
     rest: Annotated[RestSection | None, Later("hypercare.target.rest_section:RestSection")] = None
     mapping: MappingConfig = MappingConfig()
+
+    _given: Given = PrivateAttr(default_factory=Given)
+
+    @property
+    def given(self) -> Given:
+        return self._given
 
     @property
     def key(self) -> str:

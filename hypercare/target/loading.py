@@ -43,7 +43,9 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
         if adapter is not None:
             raw = laid_over(raw, {"target": {"adapter": adapter}})
         settings = laid_over(for_ways_of(raw, defaults_of(_adapter_named(raw))), raw)
-        return TargetConfig.model_validate(_with_absolute_paths(settings, path.resolve().parent))
+        config = TargetConfig.model_validate(_with_absolute_paths(settings, path.resolve().parent))
+        config.given.file = path
+        return config
     except OSError as error:
         raise TargetFileProblem(f"the target file {path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

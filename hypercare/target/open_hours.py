@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from hypercare.plan.calendar import Period
 from hypercare.target.config import BusinessSection
@@ -18,6 +18,37 @@ def closed_on(business: BusinessSection, day: date, names: Collection[str] = ())
         if one.day == day and (one.branch is None or one.branch in names):
             return one.reason or "closed"
     return None
+
+
+def works_on(business: BusinessSection, day: date) -> bool:
+    """Whether anybody begins work on the day; what goes on over midnight from the day before does not count."""
+    if not business.hours:
+        return closed_on(business, day) is None
+    weekday = _WEEKDAYS[day.weekday()]
+    return any(weekday in one.days and closed_on(business, day, {one.branch}) is None for one in business.hours)
+
+
+def is_open_at(business: BusinessSection, instant: datetime, names: Collection[str]) -> bool | None:
+    """Whether the branch of these names is open just then; None where its hours are not stated."""
+    if not any(hours.branch in names for hours in business.hours):
+        return None
+    return any(instant in period for name in names for period in _openings(business, instant, instant, name))
+
+
+def begin_alike(business: BusinessSection, day: date, other: date, names: Collection[str] = ()) -> bool:
+    """Whether both days begin with work that goes on from the day before, or neither."""
+    return _goes_on_into(business, day, names) == _goes_on_into(business, other, names)
+
+
+def _goes_on_into(business: BusinessSection, day: date, names: Collection[str]) -> bool:
+    eve = day - timedelta(days=1)
+    return any(
+        time.min < hours.closes <= hours.opens
+        and (not names or hours.branch in names)
+        and _WEEKDAYS[eve.weekday()] in hours.days
+        and closed_on(business, eve, {hours.branch}) is None
+        for hours in business.hours
+    )
 
 
 def open_time(business: BusinessSection, start: datetime, end: datetime) -> timedelta | None:

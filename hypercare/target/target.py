@@ -13,6 +13,7 @@ from hypercare.outcome.signals import HeldBack, MonitorFault
 from hypercare.plan.calendar import Calendar, Period
 from hypercare.plan.rounds import round_before
 from hypercare.target.config import Account, TargetConfig
+from hypercare.target.open_hours import works_on
 
 
 @dataclass
@@ -55,8 +56,13 @@ class Target:
 
     @cached_property
     def since_last_round(self) -> Period:
-        started = self.previous_round or round_before(self.calendar, self.as_of)
-        return Period(started, self.as_of)
+        """From the last round that ended; where none is known, from when one was due by the target file's hours."""
+        return Period(self.previous_round or self._round_due_before, self.as_of)
+
+    @property
+    def _round_due_before(self) -> datetime:
+        business, hours = self.config.business, tuple(self.config.rounds.due.values())
+        return round_before(self.calendar, self.as_of, hours, lambda day: works_on(business, day))
 
     def password_of(self, account: Account) -> str:
         """The account's password, known to the redactor from now on."""

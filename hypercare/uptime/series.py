@@ -19,6 +19,8 @@ from hypercare.uptime.span import Evidence, Receipt, Span
 from hypercare.uptime.state import State
 
 _INSTANT = timedelta(microseconds=1)
+# A stretch that ends within a second before the next one begins touches it: monitors write whole seconds.
+_TOUCHING = timedelta(seconds=1)
 
 
 def timeline_of_series(samples: Iterable[Sample], until: datetime, reach: float) -> list[Span]:
@@ -35,12 +37,18 @@ def timeline_of_series(samples: Iterable[Sample], until: datetime, reach: float)
         if goes_on:
             continue
         next_at = after.at if after is not None else max(until, sample.newest)
-        end = min(spoken, next_at)
+        end = next_at if _touches(sample, after, spoken) else min(spoken, next_at)
         spans.append(_seen(ordered[begun : number + 1], states[number], end))
         if end < next_at:
             spans.append(_silence(sample, end, next_at))
         begun = number + 1
     return [span for span in spans if span.end > span.start]
+
+
+def _touches(sample: Sample, after: Sample | None, spoken: datetime) -> bool:
+    """Whether a stretch, which speaks of its own time only, goes on to the very beginning of the next one."""
+    is_stretch = sample.last is not None and not sample.interval
+    return is_stretch and after is not None and after.at - spoken <= _TOUCHING
 
 
 def in_order(samples: Iterable[Sample]) -> list[Sample]:
@@ -122,11 +130,12 @@ def _parted(sample: Sample, at: datetime) -> tuple[Sample, Sample | None]:
 def _seen(run: Sequence[Sample], state: State, end: datetime) -> Span:
     first, last = run[0], run[-1]
     telling = next((sample.says for sample in run if sample.says), "")
+    newest = end if last.newest < end <= last.newest + _TOUCHING else min(last.newest, end)
     receipt = Receipt(
         Evidence.SAMPLES,
         first.prober,
         first.at,
-        min(last.newest, end),
+        newest,
         state,
         first.way,
         first.branch,

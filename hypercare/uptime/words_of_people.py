@@ -12,13 +12,21 @@ from hypercare.uptime.state import State
 
 @dataclass(frozen=True)
 class Maintenance:
-    """Announced time. Without ways or branches it is that of all."""
+    """Announced time. Without ways or branches it is that of all. `by` is who announced it, where that is known."""
 
     name: str
     start: datetime
     end: datetime
     ways: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
+    by: str = ""
+
+    @property
+    def is_of_all(self) -> bool:
+        return not self.ways and not self.branches
+
+    def holds_at(self, instant: datetime) -> bool:
+        return self.start <= instant < self.end
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,13 @@ def laid_over(timeline: Timeline, maintenance: Iterable[Maintenance], correction
 
 def _announced(window: Maintenance) -> Span:
     receipt = Receipt(
-        Evidence.MAINTENANCE, "", window.start, window.end, State.MAINTENANCE, ", ".join(window.ways), says=window.name
+        Evidence.MAINTENANCE,
+        "",
+        window.start,
+        window.end,
+        State.MAINTENANCE,
+        ", ".join(window.ways),
+        says=f"{window.name} (by {window.by})" if window.by else window.name,
     )
     return Span(window.start, window.end, State.MAINTENANCE, (receipt,), sampled=State.UNKNOWN)
 

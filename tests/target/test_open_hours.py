@@ -9,7 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hypercare.target.config import BusinessSection
-from hypercare.target.open_hours import closed_on, instant_before, not_closed_time, open_time
+from hypercare.target.open_hours import (
+    begin_alike,
+    closed_on,
+    instant_before,
+    is_open_at,
+    not_closed_time,
+    open_time,
+    works_on,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -67,3 +75,38 @@ def test_so_much_open_time_ago(end: datetime, minutes: int, start: datetime) -> 
 def test_so_long_ago_where_no_hours_are_known() -> None:
     assert instant_before(business(), at(28, 0, 10), timedelta(minutes=15)) == at(27, 23, 55)
     assert instant_before(business(closed=[CHRISTMAS]), at(26, 0, 10), timedelta(minutes=15)) == at(24, 23, 55)
+
+
+BAR = {"branch": "B", "days": ["fri", "sat"], "opens": "18:00", "closes": "02:00"}
+
+
+@pytest.mark.parametrize(
+    ("instant", "opened"),
+    [
+        (at(4, 17, 59), False),  # a Friday
+        (at(4, 18), True),
+        (at(5, 1, 59), True),
+        (at(5, 2), False),
+        (at(6, 1), True),
+        (at(6, 18), False),
+        (at(7, 1), False),
+    ],
+)
+def test_a_branch_may_be_open_over_midnight(instant: datetime, opened: bool) -> None:
+    assert is_open_at(business(hours=[BAR]), instant, {"B"}) is opened
+    assert is_open_at(business(hours=[BAR]), instant, {"other"}) is None
+
+
+def test_what_began_before_a_closed_day_goes_on_into_it_and_is_no_work_of_that_day() -> None:
+    shop = business(hours=[BAR], closed=[{"day": "2026-12-05"}])
+    assert is_open_at(shop, at(5, 1), {"B"})
+    assert not is_open_at(shop, at(5, 20), {"B"})
+    assert [works_on(shop, date(2026, 12, day)) for day in (4, 5, 6)] == [True, False, False]
+    assert not begin_alike(shop, date(2026, 12, 6), date(2026, 12, 13))
+    assert begin_alike(shop, date(2026, 12, 5), date(2026, 12, 12))
+
+
+def test_who_closes_at_midnight_goes_on_into_no_other_day() -> None:
+    shop = business(hours=[{**BAR, "closes": "24:00"}], closed=[{"day": "2026-12-05"}])
+    assert begin_alike(shop, date(2026, 12, 6), date(2026, 12, 13))
+    assert open_time(shop, at(4, 0), at(5, 0)) == timedelta(hours=6)

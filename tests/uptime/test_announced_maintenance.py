@@ -10,7 +10,7 @@ import pytest
 from kept_business import business
 from pydantic import ValidationError
 
-from hypercare.measuring.announced import maintenance_between
+from hypercare.maintenance.announced import maintenance_between
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SUNDAYS = {"name": "backup", "days": ["sun"], "at": "02:30", "lasts": "1h"}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from looking import DEGRADED, DOWN, FLAKY, UNKNOWN, UP, Case, at, looks, measure
+from looking import DEGRADED, DOWN, FLAKY, UNKNOWN, UP, Case, at, looks, measure, seconds
 
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.measured import rounded
@@ -307,3 +308,30 @@ def test_one_way_is_measured_by_itself() -> None:
 
 def _said(state: State) -> Correction:
     return Correction(at("10:00:00"), at("10:00:01"), state, "Marta", "seen by the shop", at("11:00"))
+
+
+def _stretches(*ends: tuple[str, str, State]) -> Ledger:
+    whole = timedelta(0)
+    return Ledger(
+        [
+            Sample(way="api", prober="book", at=at(first), last=at(last), state=state, interval=whole)
+            for first, last, state in ends
+        ]
+    )
+
+
+@pytest.mark.parametrize("up_until", ["10:44:02", "10:44:01"])
+@pytest.mark.parametrize("down_until", ["10:44:20", "10:44:19"])
+def test_stretches_that_touch_leave_no_gap_between_them(up_until: str, down_until: str) -> None:
+    ledger = _stretches(("10:00", up_until, UP), ("10:44:02", down_until, DOWN), ("10:44:20", "11:00", UP))
+    found = measure(ledger, "10:00", "11:00")
+    assert [(one.start, one.end, one.state) for one in found.intervals] == [
+        (at("10:00"), at("10:44:02"), UP),
+        (at("10:44:02"), at("10:44:20"), DOWN),
+        (at("10:44:20"), at("11:00"), UP),
+    ]
+
+
+def test_stretches_that_are_two_seconds_apart_leave_what_nobody_saw() -> None:
+    found = measure(_stretches(("10:00", "10:30", UP), ("10:30:02", "11:00", UP)), "10:00", "11:00")
+    assert seconds(found)["unknown"] == 2

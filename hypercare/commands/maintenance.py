@@ -1,0 +1,215 @@
+"""`hypercare maintenance`: announce that somebody works on the system, so that nobody is woken for it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hypercare.commands.people import Desk, by, of_target, some_text
+from hypercare.maintenance.announced import maintenance_between
+from hypercare.maintenance.kept import Announced, announce, announced, say_ended
+from hypercare.measuring.given import given_instant
+from hypercare.measuring.known import check_known
+from hypercare.reports.words import listed
+from hypercare.target.command_line import command_line
+from hypercare.target.duration import parsed_duration
+from hypercare.uptime.words_of_people import Maintenance
+
+_AT_MOST = timedelta(days=31)
+_AHEAD = timedelta(days=8)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+
+
+def _of_what(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Why, and which part of the system; without a way or a branch it is all of it."""
+    for option in (
+        click.option("--branch", "branches", multiple=True, help="one branch only; may be given again"),
+        click.option("--way", "ways", multiple=True, help="one way only: web, api, mobile, database; again for more"),
+        click.option("--why", required=True, callback=some_text, help="what is being done"),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group()
+def maintenance() -> None:
+    """Say when somebody works on the system.
+
+    Until that is over nothing of it is judged: rounds look at what else there is, no incident opens, nobody is
+    messaged, clocks of open incidents stand, and uptime leaves the time out by name.
+    """
+
+
+@maintenance.command()
+@by
+@_of_what
+@click.option("--until", default="", metavar="TIME", help='when it will be over: "14:00", or an instant')
+@click.option("--for", "lasts", default="4h", show_default=True, metavar="LENGTH", help="or for how long, at most")
+@of_target
+def start(
+    by: str,
+    why: str,
+    ways: tuple[str, ...],
+    branches: tuple[str, ...],
+    until: str,
+    lasts: str,
+    target_file: Path,
+    reports: Path,
+) -> int:
+    """Work begins now. It counts until somebody ends it, and until the time said at the latest."""
+    desk = Desk(target_file, reports)
+    end = _instant(desk, until, "--until") if until else desk.now + _length(lasts)
+    number = _add(desk, Announced(why, by, desk.now, end, ways, branches))
+    over = command_line(desk.config, f"maintenance end {number} --by NAME")
+    click.echo(f"Maintenance {number}: {_line(desk, _of(desk, number))}. When it is over: {over}")
+    return 0
+
+
+@maintenance.command()
+@by
+@_of_what
+@click.option("--from", "begins", required=True, metavar="TIME", help="when it will begin")
+@click.option("--until", required=True, metavar="TIME", help="when it will be over")
+@of_target
+def plan(
+    by: str,
+    why: str,
+    ways: tuple[str, ...],
+    branches: tuple[str, ...],
+    begins: str,
+    until: str,
+    target_file: Path,
+    reports: Path,
+) -> int:
+    """Work is going to begin, and ends by itself at the time said."""
+    desk = Desk(target_file, reports)
+    first, last = _instant(desk, begins, "--from"), _instant(desk, until, "--until")
+    number = _add(desk, Announced(why, by, first, last, ways, branches, planned=True))
+    click.echo(f"Maintenance {number}: {_line(desk, _of(desk, number))}.")
+    return 0
+
+
+@maintenance.command()
+@click.argument("number", type=int, required=False)
+@by
+@of_target
+def end(number: int | None, by: str, target_file: Path, reports: Path) -> int:
+    """The work is over, or will not be done. Without a number the one that is going on."""
+    desk = Desk(target_file, reports)
+    one = _the_one(desk, number)
+    say_ended(desk.history, one.id, by, desk.now)
+    over = "will not be" if desk.now < one.start else "is over"
+    click.echo(f"Maintenance {one.id} ({one.why}) {over}. What is seen from now on counts again.")
+    return 0
+
+
+@maintenance.command("list")
+@click.option("--all", "every", is_flag=True, help="also what is over")
+@click.option("--json", "as_json", is_flag=True, help="as JSON")
+@of_target
+def list_(every: bool, as_json: bool, target_file: Path, reports: Path) -> int:
+    """What is announced, by people and in the target file."""
+    desk = Desk(target_file, reports)
+    by_people = [one for one in announced(desk.history) if every or desk.now < one.end]
+    in_file = maintenance_between(desk.config, desk.now, desk.now + _AHEAD)
+    if as_json:
+        rows = [*(_as_data(one.as_window, one) for one in by_people), *(_as_data(window) for window in in_file)]
+        click.echo(json.dumps(rows, indent=1))
+        return 0
+    lines = [f"{one.id:4}  {_line(desk, one)}{_ended(desk, one)}" for one in by_people]
+    lines += [f"file  {_window_line(desk, window)}" for window in in_file]
+    for line in lines or ["Nothing is announced."]:
+        click.echo(line)
+    return 0
+
+
+def _add(desk: Desk, one: Announced) -> int:
+    if one.until <= one.start:
+        raise click.ClickException("it ends before it begins")
+    if one.until <= desk.now:
+        raise click.ClickException(
+            f"it is over already; for what was, say {command_line(desk.config, 'correct --state maintenance')} ..."
+        )
+    if one.until - one.start > _AT_MOST:
+        raise click.ClickException(f"it takes longer than {_AT_MOST.days} days; nobody would watch for so long")
+    try:
+        for way in one.ways or ("",):
+            for branch in one.branches or ("",):
+                check_known(desk.history, desk.config, way, branch)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    return announce(desk.history, one)
+
+
+def _the_one(desk: Desk, number: int | None) -> Announced:
+    left = [one for one in announced(desk.history) if one.ended is None and desk.now < one.until]
+    every = command_line(desk.config, "maintenance list")
+    if number is not None:
+        for one in left:
+            if one.id == number:
+                return one
+        raise click.ClickException(f"no maintenance {number} goes on or is planned; `{every}` lists them")
+    going_on = [one for one in left if one.start <= desk.now]
+    if not going_on:
+        raise click.ClickException(f"no maintenance that a person began goes on; `{every}` lists them")
+    if len(going_on) > 1:
+        numbers = listed(str(one.id) for one in going_on)
+        raise click.ClickException(f"several go on: {numbers}; say which")
+    return going_on[0]
+
+
+def _of(desk: Desk, number: int) -> Announced:
+    return next(one for one in announced(desk.history) if one.id == number)
+
+
+def _instant(desk: Desk, text: str, option: str) -> datetime:
+    try:
+        if _CLOCK.fullmatch(text.strip()):
+            return desk.calendar.at(desk.calendar.date_of(desk.now), time.fromisoformat(text.strip().zfill(5)))
+        return given_instant(text, desk.calendar, is_end=option == "--until")
+    except ValueError as error:
+        raise click.ClickException(f"{option}: {error}") from None
+
+
+def _length(text: str) -> timedelta:
+    try:
+        length = parsed_duration(text)
+    except ValueError as error:
+        raise click.ClickException(f"--for: {error}") from None
+    if not isinstance(length, timedelta) or length <= timedelta(0):
+        raise click.ClickException(f'--for: {text!r} is no length of time; write for instance "90m" or "4h"')
+    return length
+
+
+def _line(desk: Desk, one: Announced) -> str:
+    return _window_line(desk, one.as_window)
+
+
+def _window_line(desk: Desk, window: Maintenance) -> str:
+    of = listed([*window.ways, *(f"branch {branch}" for branch in window.branches)]) or "all of it"
+    said = f", by {window.by}" if window.by else ""
+    return f"{desk.when(window.start)} to {desk.when(window.end)}, {of}: {window.name}{said}"
+
+
+def _ended(desk: Desk, one: Announced) -> str:
+    return f" (ended by {one.ended_by}, {desk.when(one.ended)})" if one.ended is not None else ""
+
+
+def _as_data(window: Maintenance, one: Announced | None = None) -> dict[str, Any]:
+    ways: Sequence[str] = window.ways
+    return {
+        "number": one.id if one else None,
+        "why": window.name,
+        "by": window.by,
+        "from": window.start.isoformat(),
+        "to": window.end.isoformat(),
+        "ways": list(ways),
+        "branches": list(window.branches),
+        "ended_by": one.ended_by if one else "",
+    }

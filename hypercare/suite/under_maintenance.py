@@ -1,0 +1,67 @@
+"""What is under maintenance is not judged: its checks do not run, and what others find of it is no finding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hypercare.maintenance.windows import words_of_window
+from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.result import CheckResult
+from hypercare.outcome.signals import NotCovered
+from hypercare.suite.blame import may_be_innocent
+from hypercare.suite.session import SuiteSession
+from hypercare.target.command_line import command_line
+from hypercare.uptime.words_of_people import Maintenance
+
+_NOUNS = {
+    "web": {"web", "browser", "walls"},
+    "mobile": {"phone"},
+    "api": {"api"},
+    "database": {"database"},
+    "logs": {"logs"},
+    "backups": {"backups"},
+}
+_TROUBLE = {Outcome.FAILED, Outcome.BLOCKED, Outcome.FLAKY, Outcome.MONITOR_FAULT}
+
+
+def require_no_maintenance(test: pytest.Function, session: SuiteSession) -> None:
+    """Raise NotCovered for a check of which all, or a way that it goes, is under maintenance."""
+    for window in session.maintenance:
+        if not window.branches and _goes(test, window):
+            raise _not_judged(window, session)
+
+
+def excused(result: CheckResult, test: pytest.Function, session: SuiteSession) -> CheckResult:
+    """The result of a check that was run; what it found is no finding where maintenance explains it."""
+    if result.outcome not in _TROUBLE:
+        return result
+    for window in session.maintenance:
+        if _explains(window, result, test):
+            gap = _not_judged(window, session)
+            return replace(
+                result, outcome=Outcome.NOT_COVERED, sentence=gap.reason, mend=gap.mend, detail=result.sentence
+            )
+    return result
+
+
+def _goes(test: pytest.Function, window: Maintenance) -> bool:
+    nouns = set(test.fixturenames)
+    return not window.ways or any(nouns & _NOUNS.get(way, set()) for way in window.ways)
+
+
+def _explains(window: Maintenance, result: CheckResult, test: pytest.Function) -> bool:
+    if window.branches:
+        of_way = not window.ways or _goes(test, window)
+        return of_way and bool(result.branches) and set(result.branches) <= set(window.branches)
+    if result.blocked_by in window.ways:
+        return True
+    return "database" in window.ways and may_be_innocent(test.fixturenames, result.items)
+
+
+def _not_judged(window: Maintenance, session: SuiteSession) -> NotCovered:
+    said = words_of_window(window, session.target.calendar, session.target.as_of)
+    end = command_line(session.config, "maintenance end --by NAME")
+    mend = f"Nothing to mend. If it is over already: {end}" if window.by else "Nothing to mend: look again afterwards."
+    return NotCovered(f"Not looked at: {said}.", mend=mend)
