@@ -36,6 +36,7 @@ _COMMANDS = {
     "notify": "hypercare.commands.notify:notify",
     "report": "hypercare.commands.report:report",
     "resolve": "hypercare.commands.answering:resolve",
+    "round": "hypercare.commands.round:round_command",
     "sign-off": "hypercare.commands.saying:sign_off",
     "probe": "hypercare.commands.probe:probe",
     "uptime": "hypercare.commands.uptime:uptime",

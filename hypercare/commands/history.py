@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from hypercare.commands.forgetting import forget_command
 from hypercare.history.exporting import ExportProblem, export, kinds_of_rows
 from hypercare.history.looking_back import (
     PastItem,
@@ -154,6 +155,9 @@ def export_rows(target_file: Path, reports: Path, kind: str, to: Path, what: str
         raise click.ClickException(str(error)) from None
     click.echo(f"{counted(number, 'row')} of {what} in {to}")
     return 0
+
+
+history.add_command(forget_command)
 
 
 def _there(config: TargetConfig, reports: Path) -> History:

@@ -44,17 +44,17 @@ class History:
     @property
     def shown(self) -> str:
         """Where it lies, in words that hold no secret."""
-        if self._is_file:
+        if self.is_file:
             return str(self.url.database)
         return self.url.render_as_string(hide_password=True)
 
     @property
     def is_there(self) -> bool:
         """Whether opening it would not make it: its file exists, or it is kept by a server."""
-        return not self._is_file or Path(str(self.url.database)).exists()
+        return not self.is_file or Path(str(self.url.database)).exists()
 
     @property
-    def _is_file(self) -> bool:
+    def is_file(self) -> bool:
         return self.url.get_backend_name() == "sqlite"
 
     @contextmanager
@@ -104,7 +104,7 @@ class History:
             return self._engine
 
     def _make_room(self) -> None:
-        if self._is_file:
+        if self.is_file:
             try:
                 Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
@@ -116,7 +116,7 @@ class History:
             yield
         except (DBAPIError, NoConnectionFree) as error:
             cause = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
-            away = not self._is_file and isinstance(error, OperationalError | NoConnectionFree)
+            away = not self.is_file and isinstance(error, OperationalError | NoConnectionFree)
             kind = HistoryAway if away else HistoryProblem
             raise kind(f"the history {self.shown} cannot be used: {cause.splitlines()[0]}") from None
         except ImportError as error:

@@ -55,6 +55,8 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield f"# {round_words(summary.round)}: {escaped(summary.target)}"
     yield f"\n- **Date**: {long_date(summary.as_of)}, as of {summary.as_of:%H:%M}"
     yield f"- **Day**: {summary.day} ({escaped(summary.phase)})"
+    if summary.rehearsed:
+        yield "- **Rehearsed**: a round on trial; nothing of it is remembered and nobody was told."
     yield f"\n**{verdict.headline}.** {escaped(verdict.text)}\n"
     yield from (f"- {a.question} **{escaped(a.short)}**: {escaped(a.text)}" for a in verdict.answers)
     yield from (f"- {escaped(sentence)}" for sentence in gap_sentences(summary))

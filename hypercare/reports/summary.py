@@ -336,6 +336,7 @@ class Summary(Part):
         default_factory=list,
         description="real instants at which web, API, phone were looked at, where they differ from as_of",
     )
+    rehearsed: bool = Field(default=False, description="a round on trial, of which nothing is remembered")
     maintenance: list[UnderMaintenance] = Field(default_factory=list)
     actions: list[Action] = Field(default_factory=list)
     review: Review | None = None

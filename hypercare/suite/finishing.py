@@ -89,6 +89,9 @@ def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, s
 
 def _pass_on(session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary) -> None:
     """Tell people. That nobody can be reached is our own fault, and must at least be seen by whoever started us."""
+    if suite.rehearses:
+        _say(session.config, "Rehearsed: nothing is remembered, no incident was opened and nobody was told.")
+        return
     try:
         done = tell_people(suite, summary)
     except HistoryProblem as error:

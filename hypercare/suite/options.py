@@ -26,6 +26,11 @@ def add_options(parser: pytest.Parser) -> None:
         "--target", type=Path, metavar="FILE", help="the target file; without one the embedded system is started"
     )
     group.addoption("--as-of", metavar="ISO", help="judge as of this instant; business time when it names no zone")
+    group.addoption(
+        "--rehearse",
+        action="store_true",
+        help="a round on trial: reports into rehearsal/, remembers nothing, opens no incident, tells nobody",
+    )
     group.addoption("--checklist", action="store_true", help="print the items, their checks, and what is not covered")
     group.addoption("--checklist-file", type=Path, metavar="FILE", help="another checklist than checklist.toml")
     group.addoption("--reports", type=Path, metavar="DIR", help="where reports go (default: reports/)")

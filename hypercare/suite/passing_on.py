@@ -22,6 +22,8 @@ _AT_THE_LAST = timedelta(seconds=5)
 
 
 def start_heartbeat(suite: SuiteSession) -> None:
+    if suite.rehearses:
+        return
     suite.heartbeat = Heartbeat.of_rounds(suite.config.heartbeat)
     suite.heartbeat.beat(Beat.START)
 
@@ -58,6 +60,8 @@ def tell_people(suite: SuiteSession, summary: Summary, budget: timedelta | None 
 
 def tell_at_the_last(suite: SuiteSession, summary: Summary) -> None:
     """The same for a round that is ended by force: what does not go out now, the next process sends."""
+    if suite.rehearses:
+        return
     try:
         tell_people(suite, summary, _AT_THE_LAST)
     except HistoryProblem as error:
@@ -66,6 +70,8 @@ def tell_at_the_last(suite: SuiteSession, summary: Summary) -> None:
 
 def tell_without_history(suite: SuiteSession, recorder: Recorder, problem: str) -> None:
     """A round that could not remember what it saw says it all the same."""
+    if suite.rehearses:
+        return
     title = f"The {suite.round.words.lower()} could not be recorded" if suite.round else "It could not be recorded"
     seen = {result.sentence: result.level for result in recorder.results if result.outcome is Outcome.FAILED}
     tell_directly(suite.config, title, problem, [(level, text) for text, level in seen.items()], datetime.now(UTC))
@@ -73,6 +79,8 @@ def tell_without_history(suite: SuiteSession, recorder: Recorder, problem: str) 
 
 def tell_that_none_began(suite: SuiteSession, problem: str) -> None:
     """People and whoever watches the watch learn that a round could not begin."""
+    if suite.rehearses:
+        return
     if suite.heartbeat is not None:
         suite.heartbeat.beat(Beat.FAIL, problem)
     title = f"The {suite.round.words.lower()} could not begin" if suite.round else "A round could not begin"

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 TARGET_VARIABLE = "HYPERCARE_TARGET"
 REPORTS_VARIABLE = "HYPERCARE_REPORTS"
+REHEARSAL = "rehearsal"
 
 
 @dataclass
@@ -41,7 +42,9 @@ class SuiteSession:
     """`work` is the folder of a round's unfinished report, None at the desk; xdist's workers share the `id`.
     `only_looks` keeps every check from writing into the target; `changes` are what the round made of the incidents.
     `only_tells` is set where no check is to run (pytest --collect-only and the like): nothing is then written.
-    `target_given` and `reports_given` are the paths as the command line has them, to be said again in words."""
+    `rehearses` is set for a round on trial, which leaves its report in `reports` and nothing anywhere else; `home` is
+    the reports folder of other rounds. `target_given` and `reports_given` are the paths as the command line has them,
+    to be said again in words."""
 
     checklist: Checklist
     round: Round | None
@@ -58,6 +61,8 @@ class SuiteSession:
     embedded: EmbeddedSystem | None = None
     only_looks: bool = False
     only_tells: bool = False
+    rehearses: bool = False
+    home: Path | None = None
     target_given: Path | None = None
     reports_given: Path | None = None
     changes: tuple[IncidentChange, ...] = ()
@@ -71,17 +76,20 @@ class SuiteSession:
         named = handed.get("target_file") or option.target or os.environ.get(TARGET_VARIABLE)
         reports = option.reports or os.environ.get(REPORTS_VARIABLE)
         chosen = option.round
+        home = Path(reports or config.rootpath / "reports").absolute()
         return cls(
             checklist=read_checklist(option.checklist_file or config.rootpath / "checklist.toml"),
             round=Round(chosen) if chosen else None,
             items=tuple(option.item),
-            reports=Path(reports or config.rootpath / "reports").absolute(),
+            reports=home / REHEARSAL if option.rehearse else home,
             target_file=Path(named).absolute() if named else None,
             as_of_text=handed.get("as_of") or option.as_of,
             retry=bool(chosen or option.item) and not option.no_retry,
             is_worker=hasattr(config, "workerinput"),
             only_looks=only_tells(config),
             only_tells=only_tells(config),
+            rehearses=bool(option.rehearse),
+            home=home,
             target_given=Path(named) if named else None,
             reports_given=Path(reports) if reports else None,
             id=handed.get("id") or uuid.uuid4().hex[:12],
@@ -124,7 +132,8 @@ class SuiteSession:
         as_of = self._as_of(config)
         if self.only_tells:
             return Target(config, self._scratch, as_of, self.redactor, None, self.only_looks)
-        state = self.reports / ".state" / config.key
+        # Also a trial that a rehearsal left behind is undone by the next round, so its journal is the same.
+        state = (self.home or self.reports) / ".state" / config.key
         state.mkdir(parents=True, exist_ok=True)
         previous = self.history.last_finished_round(as_of) if self.round else None
         return Target(config, state, as_of, self.redactor, previous, self.only_looks)
@@ -145,7 +154,11 @@ class SuiteSession:
     def history(self) -> History:
         from hypercare.history.opening import open_history
 
-        opened = open_history(self.config, self.reports)
+        opened = open_history(self.config, self.home or self.reports)
+        if self.rehearses:
+            from hypercare.history.rehearsing import copy_of
+
+            return copy_of(opened, self._scratch)
         if opened.url.password:
             self.redactor.learn([opened.url.password])
         return opened

@@ -27,6 +27,8 @@ def start(config: pytest.Config) -> None:
         config.stash[RECORDER] = recorder
         if not session.is_worker:
             config.pluginmanager.register(recorder, "hypercare-recorder")
+        if session.rehearses and session.round is None:
+            raise pytest.UsageError("--rehearse goes with --round; a check at the desk leaves nothing behind anyway")
         if session.target_file is not None:
             _ = session.config
         _ = [session.checklist[item] for item in session.items]

@@ -42,7 +42,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
     per_item = {item.id: [result for result in results if item.id in result.items] for item in session.chosen}
     ends = {item.id: item_result(item, per_item[item.id], round_name=session.round.value) for item in session.chosen}
     held = [name for name, end in ends.items() if end.outcome in {Outcome.PASSED, Outcome.FLAKY}]
-    known = _bring_up_to_date(session, troubles, held)
+    known = () if session.rehearses else _bring_up_to_date(session, troubles, held)
     still_open = [incident for incident, _ in known if incident.resolved is None]
     items = [_with_incident(ends[item.id], per_item[item.id], still_open) for item in session.chosen]
     incidents = [told(story) for story in known]
@@ -72,6 +72,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         live_looks_at=[target.now()] if target.is_replay else [],
         broken_rounds=broken_before(session),
         missed_rounds=missed_before(session),
+        rehearsed=session.rehearses,
         maintenance=[_announced(window, session) for window in session.maintenance],
     )
     return with_said(summary, Said(session.history).of_day(day))

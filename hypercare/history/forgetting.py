@@ -1,0 +1,79 @@
+"""Forgetting what was recorded while a target was being attached: it must not haunt the days after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, or_, select, update
+
+from hypercare.history import tables
+from hypercare.history.instants import stored
+from hypercare.history.store import History
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How much of each kind was, or would be, forgotten."""
+
+    rounds: int
+    incidents: int
+    messages: int
+    watermarks: int
+    samples: int
+
+
+def forget(history: History, since: datetime, *, samples: bool = False, really: bool = True) -> Forgotten:
+    """Remove rounds as of an instant or later, incidents that opened and messages that were written since, and what
+    was remembered then to compare with; with `samples` also what probers saw. What people said stays.
+
+    Raises:
+        HistoryProblem: the history cannot be written.
+    """
+    with history.writing() as connection:
+        wanted = _wanted(history.target, stored(since), samples)
+        found = {name: _many(connection, ids) for name, ids in wanted.items()}
+        if really:
+            _remove(connection, history.target, stored(since), wanted)
+    return Forgotten(**found)
+
+
+def _wanted(target: str, since: str, samples: bool) -> dict[str, Select[Any]]:
+    rounds, incidents, messages = tables.rounds.c, tables.incidents.c, tables.messages.c
+    marks, looks = tables.watermarks.c, tables.samples.c
+    nothing = looks.id.is_(None)
+    return {
+        # A round that replays an earlier day was recorded since all the same.
+        "rounds": select(rounds.id).where(rounds.target == target, or_(rounds.as_of >= since, rounds.started >= since)),
+        "incidents": select(incidents.id).where(incidents.target == target, incidents.opened >= since),
+        "messages": select(messages.id).where(messages.target == target, messages.created >= since),
+        "watermarks": select(marks.name).where(marks.target == target, marks.at >= since),
+        "samples": select(looks.id).where(looks.target == target, looks.at >= since if samples else nothing),
+    }
+
+
+def _many(connection: Connection, ids: Select[Any]) -> int:
+    return int(connection.execute(select(func.count()).select_from(ids.subquery())).scalar_one())
+
+
+def _remove(connection: Connection, target: str, since: str, wanted: dict[str, Select[Any]]) -> None:
+    """In an order in which nothing is left that refers to what is gone."""
+    rounds, incidents, messages = wanted["rounds"], wanted["incidents"], wanted["messages"]
+    acts = tables.actions
+    connection.execute(update(acts).where(acts.c.incident_id.in_(incidents)).values(incident_id=None))
+    for table, column, ids in (
+        (tables.results, tables.results.c.round_id, rounds),
+        (tables.figures, tables.figures.c.round_id, rounds),
+        (tables.incident_events, tables.incident_events.c.incident_id, incidents),
+        (tables.deliveries, tables.deliveries.c.message_id, messages),
+        (tables.rounds, tables.rounds.c.id, rounds),
+        (tables.incidents, tables.incidents.c.id, incidents),
+        (tables.messages, tables.messages.c.id, messages),
+        (tables.samples, tables.samples.c.id, wanted["samples"]),
+    ):
+        # MySQL does not delete from a table that it is asked about in the same statement.
+        known = select(ids.subquery().c[0])
+        connection.execute(delete(table).where(column.in_(known)))
+    marks = tables.watermarks.c
+    connection.execute(delete(tables.watermarks).where(marks.target == target, marks.at >= since))
