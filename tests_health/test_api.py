@@ -8,15 +8,21 @@ from hypercare.outcome.expect import expect_none
 @pytest.mark.item("health.api")
 def test_every_endpoint_answers_correctly_and_in_time(api):
     looks = api.look_at_endpoints()
-    wrong, slow = looks.answering_wrongly(), looks.too_slow()
+    wrong, slow, lost = looks.answering_wrongly(), looks.too_slow(), looks.losses
     expect_none(
         wrong,
         f"{{count}} of {{of}} APIs that the business depends on answer wrongly; the first, {wrong.first}.",
         next_step="Send the first request below by hand and look up its trace id in the application log.",
     )
     expect_none(
+        lost,
+        f"{{count}} of {{of}} requests to the API got no answer, {lost.share} is lost: {lost.how}.",
+        level=lost.level,
+        next_step="See whether one of several servers behind the address is down, or connections run out.",
+    )
+    expect_none(
         slow,
-        f"{{count}} of {{of}} APIs that the business needs are slower than their limit; the first is {slow.first}.",
+        f"{{count}} of {{of}} APIs that the business needs are slower than their limit; the first, {slow.first}.",
         next_step="See what the server and the database are busy with.",
     )
     looks.require_all_asked()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypercare.outcome.signals import MonitorFault, WayDown
+from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
 from hypercare.probing.answer import Answer
 from hypercare.probing.page_look import timed
 from hypercare.target.api import Api
@@ -13,6 +13,7 @@ from hypercare.target.endpoints import judged
 from hypercare.target.exchange import PROBE_AGENT, Exchange
 from hypercare.target.reaching import WORDS, address_of
 from hypercare.target.target import Target
+from hypercare.target.throttling import require_not_throttled
 from hypercare.uptime.state import State
 
 
@@ -40,12 +41,18 @@ def endpoint_answer(
     path = api.moment().filled(endpoint.path) if endpoint else api.section.url
     try:
         exchange = api.send(
-            endpoint.method if endpoint else "GET", path, headers={"user-agent": PROBE_AGENT}, within=patience
+            endpoint.method if endpoint else "GET",
+            path,
+            headers={"user-agent": PROBE_AGENT},
+            within=patience,
+            once_more=False,
+            waits=False,
         )
+        require_not_throttled(exchange)
     except WayDown as down:
         return Answer(State.DOWN, None, down.finding.sentence, down.address)
-    except MonitorFault as fault:
-        return Answer(State.UNKNOWN, None, fault.reason)
+    except (MonitorFault, NotCovered) as ours:
+        return Answer(State.UNKNOWN, None, ours.reason)
     finally:
         api.close()
     troubles = judged(endpoint, exchange, api.moment()) if endpoint else _of_undeclared(exchange)

@@ -10,6 +10,7 @@ from datetime import timedelta
 import httpx
 
 from hypercare.target.certificate import trusting
+from hypercare.target.deadline import deadline_of
 from hypercare.target.exchange import PROBE_AGENT
 from hypercare.target.reaching import is_loopback
 
@@ -43,6 +44,7 @@ class Fetcher:
             headers={"user-agent": PROBE_AGENT, "accept": "text/html,application/xhtml+xml,*/*;q=0.8"},
             timeout=self._patience,
         )
+        self._whole = deadline_of(self._client)
 
     def __enter__(self) -> Fetcher:
         return self
@@ -87,14 +89,18 @@ class Fetcher:
         if left <= 0:
             raise httpx.ReadTimeout("no answer within the time limit", request=request)
         request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), left)
+        self._whole.begin(left)
         return self._client.send(request, stream=True)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether some of the last answer came."""
+        return self._whole.has_begun
 
     def _bounded(self, response: httpx.Response) -> Iterator[bytes]:
         size = 0
         for piece in response.iter_bytes():
             size += len(piece)
-            if time.perf_counter() > self._deadline:
-                raise httpx.ReadTimeout("the answer did not end within the time limit", request=response.request)
             yield piece
             if size > _LARGEST:
                 return

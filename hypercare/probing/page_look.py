@@ -6,17 +6,20 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from httpx import TimeoutException
+
 from hypercare.outcome.signals import MonitorFault, WayDown
 from hypercare.probing.answer import Answer
 from hypercare.probing.fetching import TROUBLES, Fetched, Fetcher
 from hypercare.probing.page_content import PageContent
 from hypercare.target.log_in_page import not_a_log_in_page
 from hypercare.target.look import PageSeen
-from hypercare.target.reaching import WORDS, address_of, unreachable
+from hypercare.target.reaching import WORDS, address_of, unfinished, unreachable
 from hypercare.uptime.state import State
 
 _FOR_EVER = timedelta(days=1)
 _DRAWN = "drawn by a script"
+_TOO_MANY = 429
 
 
 def page_answer(
@@ -29,12 +32,15 @@ def page_answer(
     password_first: bool = True,
 ) -> Answer:
     """Fetch the page and say how the way stands. Never raises for what the target or the network does."""
-    try:
-        with Fetcher(url, patience) as fetcher:
+    with Fetcher(url, patience) as fetcher:
+        try:
             fetched = _arrived(fetcher, url)
             missing = _missing(fetcher, url, fetched, hosts, password_first)
-    except TROUBLES as error:
-        return unreached(way, url, error)
+        except TROUBLES as error:
+            return unreached(way, url, error, patience if fetcher.has_begun else None)
+    if fetched.status == _TOO_MANY:
+        says = f"{WORDS.get(way, way)} answers 429: it takes no more requests from us for now."
+        return Answer(State.UNKNOWN, None, says)
     if missing:
         says = f"{WORDS.get(way, way)} shows no page to log in on: {'; '.join(missing)}."
         return Answer(State.DOWN, fetched.seconds, says, address_of(url))
@@ -49,9 +55,12 @@ def timed(seconds: float, within: timedelta) -> Answer:
     return Answer(State.UP, seconds)
 
 
-def unreached(way: str, url: str, error: BaseException) -> Answer:
-    """Down, or unknown when the error is of our own machine or network."""
+def unreached(way: str, url: str, error: BaseException, begun: timedelta | None = None) -> Answer:
+    """Down, or unknown when the error is of our own machine or network. `begun` is how long was waited for an answer
+    that had begun."""
     try:
+        if begun is not None and isinstance(error, TimeoutException):
+            unfinished(way, url, begun.total_seconds())
         unreachable(way, url, error)
     except WayDown as down:
         return Answer(State.DOWN, None, down.finding.sentence, down.address)

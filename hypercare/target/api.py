@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
@@ -17,14 +18,19 @@ from hypercare.target.accounts import Accounts
 from hypercare.target.adapter import adapter_named
 from hypercare.target.certificate import require_certificate_holds, trusting
 from hypercare.target.config import Account, ApiSection, Endpoint
+from hypercare.target.deadline import Deadline, deadline_of
 from hypercare.target.door import ApiDoor, Channel, LogInRefused
-from hypercare.target.endpoints import EndpointLook, EndpointLooks, judged, refusal_judged
+from hypercare.target.endpoint_round import EndpointRound, patience_with
+from hypercare.target.endpoints import EndpointLook, EndpointLooks, judged
 from hypercare.target.exchange import Exchange
 from hypercare.target.json_shape import Moment
-from hypercare.target.reaching import is_loopback, unreachable
+from hypercare.target.reaching import is_loopback, unfinished, unreachable
 from hypercare.target.target import Target
+from hypercare.target.throttling import pause_before_asking_again, require_not_throttled
 
 _LARGEST_BODY = 20_000_000
+_AGAIN = 2
+_LONGEST_WAITING = 30.0  # seconds in all, for a system that asks us to wait
 
 
 class Api:
@@ -36,6 +42,9 @@ class Api:
         self.target = target
         self._accounts = Accounts(target)
         self._client: httpx.Client | None = None
+        self._deadline = Deadline()
+        self._patience_left = _LONGEST_WAITING
+        self.has_lost = False
         self._doors: dict[str, ApiDoor] = {}
 
     @property
@@ -65,10 +74,13 @@ class Api:
         within: timedelta | None = None,
         name: str = "",
         private: bool = False,
+        once_more: bool = True,
+        waits: bool = True,
     ) -> Exchange:
         """One request; `path` follows the API's address unless it is a whole address itself.
 
-        `body` is sent as JSON, `form` as a form. What is `private` (a log-in) is never kept as evidence.
+        `body` is sent as JSON, `form` as a form. What is `private` (a log-in) is never kept as evidence. `once_more` is
+        whether to ask again after a connection that broke off, `waits` whether to do so when the answer says to wait.
 
         Raises:
             WayDown: no connection, or no whole answer within the limit.
@@ -79,11 +91,14 @@ class Api:
             method, self._url(path), json=body, data=form, headers=dict(headers or {})
         )
         request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), limit)
-        started = time.perf_counter()
-        try:
-            exchange = self._exchange(request, form if body is None else body, started, limit)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            unreachable("api", str(request.url), error)
+        # What changes nothing may be asked again, as a browser would.
+        tries = 1 + (_AGAIN if once_more and (private or method in {"GET", "HEAD"}) else 0)
+        exchange = self._answered(request, form if body is None else body, limit, tries)
+        pause = pause_before_asking_again(exchange) if waits else None
+        if pause is not None and pause <= self._patience_left:
+            self._patience_left -= pause
+            time.sleep(pause)
+            exchange = self._answered(request, form if body is None else body, limit, tries)
         if wanted() and not private:
             attach(f"{name or method + ' ' + path}: HTTP exchange", exchange.as_evidence())
         return exchange
@@ -97,28 +112,12 @@ class Api:
         require_certificate_holds("api", self.section.url, self.section.within)
 
     def look_at_endpoints(self) -> EndpointLooks:
-        """Ask every endpoint once and judge its answer."""
-        looks, left_out = [], []
-        for endpoint in self.endpoints:
-            try:
-                looks.append(self.look_at(endpoint))
-            except NotCovered as gap:
-                left_out.append((endpoint.name, gap))
-        return EndpointLooks(tuple(looks), tuple(left_out))
+        """Ask every endpoint and judge its answer."""
+        return EndpointRound(self).look()
 
     def knock_without_log_in(self) -> EndpointLooks:
         """Ask every endpoint that wants a log-in without one: none may tell or do anything."""
-        guarded = [endpoint for endpoint in self.endpoints if endpoint.as_role]
-        if not guarded:
-            raise NotCovered("No endpoint that needs a log-in is named.", mend="Give one of [[api.endpoints]] as_role.")
-        looks, left_out = [], []
-        for endpoint in guarded:
-            exchange = self._ask(endpoint, {})
-            try:
-                looks.append(EndpointLook(endpoint, exchange, refusal_judged(endpoint, exchange)))
-            except NotCovered as gap:
-                left_out.append((endpoint.name, gap))
-        return EndpointLooks(tuple(looks), tuple(left_out))
+        return EndpointRound(self).knock()
 
     def close(self) -> None:
         for door in self._doors.values():
@@ -128,21 +127,41 @@ class Api:
             self._client.close()
             self._client = None
 
-    def look_at(self, endpoint: Endpoint) -> EndpointLook:
-        """Ask one endpoint once and judge its answer."""
-        exchange = self._ask(endpoint, self._headers(endpoint.as_role))
+    def look_at(self, endpoint: Endpoint, within: timedelta | None = None, *, once_more: bool = True) -> EndpointLook:
+        """Ask one endpoint and judge its answer.
+
+        Raises:
+            Throttled: it takes no more requests from us.
+        """
+        ask = partial(self.ask, endpoint, within=within, once_more=once_more)
+        exchange = ask(headers=self._headers(endpoint.as_role))
         if exchange.status == 401 and endpoint.as_role and endpoint.status != 401:
             # The session may just have ended; a fresh one tells.
             self._forget(endpoint.as_role)
-            exchange = self._ask(endpoint, self._headers(endpoint.as_role))
+            exchange = ask(headers=self._headers(endpoint.as_role))
+        if endpoint.status != exchange.status:
+            require_not_throttled(exchange)
         return EndpointLook(endpoint, exchange, judged(endpoint, exchange, self.moment()))
 
-    def _ask(self, endpoint: Endpoint, headers: Mapping[str, str]) -> Exchange:
-        # Longer than the limit: a slow answer is to be told from none.
-        patience = max(endpoint.within * 2, self.section.within)
+    def ask(
+        self,
+        endpoint: Endpoint,
+        *,
+        headers: Mapping[str, str],
+        within: timedelta | None = None,
+        once_more: bool = True,
+    ) -> Exchange:
+        """By default for longer than its limit: a slow answer is to be told from none."""
+        patience = within or patience_with(endpoint, self.section.within)
         path = self.moment().filled(endpoint.path)
         return self.send(
-            endpoint.method, path, body=endpoint.body, headers=headers, within=patience, name=endpoint.name
+            endpoint.method,
+            path,
+            body=endpoint.body,
+            headers=headers,
+            within=patience,
+            name=endpoint.name,
+            once_more=once_more,
         )
 
     def moment(self) -> Moment:
@@ -191,15 +210,37 @@ class Api:
                 trust_env=not is_loopback(url),
                 headers={"accept": "application/json", "user-agent": "hypercare"},
                 follow_redirects=False,
+                # Servers close what is idle after some seconds; what is taken up again sooner is still open.
+                limits=httpx.Limits(keepalive_expiry=1.0),
                 # Several people come in through this one client; each door keeps its own cookies.
                 cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
             )
+            self._deadline = deadline_of(self._client)
         return self._client
 
-    def _exchange(self, request: httpx.Request, body: Any, started: float, limit: float) -> Exchange:
-        response = self._ready().send(request, stream=True)
+    def _answered(self, request: httpx.Request, body: Any, limit: float, tries: int) -> Exchange:
+        """Raises what `send` does; a connection that broke off is made anew while there are tries left."""
+        client = self._ready()
+        while True:
+            started = time.perf_counter()
+            self._deadline.begin(limit)
+            try:
+                return self._exchange(client.send(request, stream=True), request, body, started)
+            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+                if _broke_off(error):
+                    # One that had been idle may be closed just as it is taken up again: that loses nothing.
+                    was_idle = not self._deadline.is_fresh and request.method in {"GET", "HEAD"}
+                    tries -= not was_idle
+                    self.has_lost = self.has_lost or self._deadline.is_fresh
+                    if tries > 0:
+                        continue
+                if isinstance(error, httpx.ReadTimeout) and self._deadline.has_begun:
+                    unfinished("api", str(request.url), time.perf_counter() - started)
+                unreachable("api", str(request.url), error)
+
+    def _exchange(self, response: httpx.Response, request: httpx.Request, body: Any, started: float) -> Exchange:
         try:
-            content = b"".join(_bounded(response, request, started + limit))
+            content = b"".join(_bounded(response))
         finally:
             response.close()
         seconds = time.perf_counter() - started
@@ -243,15 +284,21 @@ class _OpenDoor:
             self._door.close()
 
 
-def _bounded(response: httpx.Response, request: httpx.Request, deadline: float) -> Iterator[bytes]:
-    """The body, as long as it comes in time: a time limit for each piece alone would let it drip for ever."""
+def _broke_off(error: Exception) -> bool:
+    """Whether a connection that stood went away."""
+    lost = isinstance(error, httpx.ReadError | httpx.WriteError | httpx.CloseError | httpx.RemoteProtocolError)
+    return lost or isinstance(error, ConnectionError)
+
+
+def _bounded(response: httpx.Response) -> Iterator[bytes]:
     size = 0
     for piece in response.iter_bytes():
         size += len(piece)
-        if time.perf_counter() > deadline:
-            raise httpx.ReadTimeout("the answer did not end within the time limit", request=request)
         if size > _LARGEST_BODY:
-            raise httpx.ReadError(f"the answer is larger than {_LARGEST_BODY // 1_000_000} MB", request=request)
+            raise NotCovered(
+                f"The answer of {response.url} is larger than {_LARGEST_BODY // 1_000_000} MB, and not read further.",
+                mend="Ask for less of it: a page, a day, fewer fields.",
+            )
         yield piece
 
 

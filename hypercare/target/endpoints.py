@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from hypercare.outcome.level import Level
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.config import Endpoint
 from hypercare.target.exchange import Exchange, short
@@ -28,7 +29,7 @@ class EndpointLook:
         return {
             "endpoint": self.endpoint.name,
             "request": f"{self.exchange.method} {self.exchange.url}",
-            "status": self.exchange.status,
+            "status": self.exchange.status or "none",
             "milliseconds": round(self.exchange.seconds * 1000),
             "limit": round(self.endpoint.within.total_seconds() * 1000),
             "trouble": "; ".join(self.troubles),
@@ -59,7 +60,36 @@ class EndpointTrouble:
         if not self.looks:
             return ""
         look = self.looks[0]
-        return f"{look.endpoint.name!r} {look.troubles[0]}" if look.troubles else f"{look.endpoint.name!r}"
+        if look.troubles:
+            return f"{look.endpoint.name!r} {look.troubles[0]}"
+        taken, limit = look.exchange.seconds, look.endpoint.within.total_seconds()
+        how = "its answer had not ended after" if not look.exchange.status else "it took"
+        return f"{look.endpoint.name!r}: {how} {taken:.1f} s, where {limit:g} s is the limit"
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Requests that got no answer, out of all that were sent to endpoints which answer at other times; `how` says what
+    became of the last."""
+
+    count: int = 0
+    of: int = 0
+    how: str = ""
+    source: str = "the API"
+    money: Decimal | None = None
+    currency: str = ""
+    sample: Sequence[dict[str, object]] = ()
+
+    @property
+    def share(self) -> str:
+        """ "one in five"."""
+        one_in = round(self.of / self.count) if self.count else 0
+        words = {1: "nearly every one", 2: "one in two", 3: "one in three", 4: "one in four", 5: "one in five"}
+        return words.get(one_in, f"one in {one_in}")
+
+    @property
+    def level(self) -> Level:
+        return Level.L3 if self.count * 2 > self.of else Level.L2
 
 
 @dataclass(frozen=True)
@@ -68,6 +98,7 @@ class EndpointLooks:
 
     looks: Sequence[EndpointLook]
     left_out: Sequence[tuple[str, NotCovered]]
+    losses: Losses = Losses()
 
     def answering_wrongly(self) -> EndpointTrouble:
         return self._those([look for look in self.looks if look.troubles])

@@ -12,6 +12,7 @@ from hypercare.outcome.signals import MonitorFault, WayDown
 
 WORDS = {"web": "The web app", "mobile": "The mobile app", "api": "The API"}
 _OURS = {errno.ENETUNREACH, errno.ENETDOWN, errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL}
+_OURS_BY_NAME = {"ProxyError", "PoolTimeout"}
 NO_NETWORK = "ERR_INTERNET_DISCONNECTED"
 _OURS_IN_BROWSER = (
     NO_NETWORK,
@@ -36,6 +37,8 @@ def is_loopback(url: str) -> bool:
 def unreachable(way: str, url: str, error: BaseException) -> NoReturn:
     """Raise WayDown, or MonitorFault when the error is of our own machine or network."""
     reason = _reason(error)
+    if any(type(cause).__name__ in _OURS_BY_NAME for cause in _chain(error)):
+        _our_network(url, reason)
     for cause in _chain(error):
         if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
             _our_network(url, "names are not resolved")
@@ -56,6 +59,24 @@ def unreachable_in_browser(way: str, url: str, message: str) -> NoReturn:
         except socket.gaierror as error:
             unreachable(way, url, error)
     down(way, url, code)
+
+
+class Unfinished(WayDown):
+    """An answer had begun, and did not end in time: slow, not gone."""
+
+
+def unfinished(way: str, url: str, seconds: float) -> NoReturn:
+    address = address_of(url)
+    raise Unfinished(
+        way,
+        Finding(
+            sentence=f"{WORDS.get(way, way)} is slow: an answer that had begun did not end within {seconds:.1f} s.",
+            where=url,
+            next_step=f"See what the server at {address} and its database are busy with.",
+            cause=f"unfinished-{address}",
+        ),
+        address=address,
+    )
 
 
 def down(way: str, url: str, reason: str) -> NoReturn:
@@ -108,11 +129,43 @@ def _reason(error: BaseException) -> str:
         if "CERTIFICATE_VERIFY_FAILED" in str(cause):
             said = str(cause).partition("verify failed: ")[2].partition(" (_ssl")[0].strip(" .")
             return f"its certificate does not hold: {said[:80]}" if said else "its certificate does not hold"
-    name = type(error).__name__
-    if "Timeout" in name:
-        return "no answer within the time limit"
-    text = str(error).strip()
-    return f"{text} ({name})" if text else name
+    return _in_words(_chain(error))
+
+
+# What is looked for in the kinds and words of an error, the plainest first; none of them is a sentence by itself.
+_IN_WORDS = (
+    ("ConnectTimeout", "no connection within the time limit"),
+    ("ProxyError", "our own proxy refuses"),
+    ("PoolTimeout", "our own connections are all taken"),
+    ("Timeout", "no answer within the time limit"),
+    ("timed out", "no answer within the time limit"),
+    ("WRONG_VERSION_NUMBER", "it does not speak HTTPS there"),
+    ("without sending complete message body", "it broke its answer off in the middle"),
+    ("without sending a response", "it closed the connection without an answer"),
+    ("No route to host", "there is no way to it in the network"),
+    ("SSL", "it broke off while the encryption was being agreed"),
+    ("ConnectionReset", "it broke the connection off"),
+    ("ConnectionAborted", "it broke the connection off"),
+    ("BrokenPipe", "it broke the connection off"),
+    ("DecodingError", "its answer is packed in a way that cannot be unpacked"),
+    ("TooManyRedirects", "it redirects in a circle"),
+    ("RemoteProtocolError", "what it answers is not HTTP"),
+    ("LocalProtocolError", "the request cannot be written as HTTP, see [api] url and headers"),
+    ("UnsupportedProtocol", "its address is none that can be asked"),
+    ("InvalidURL", "its address is none that can be asked"),
+    ("ReadError", "it broke the connection off"),
+    ("WriteError", "it broke the connection off"),
+    ("CloseError", "it broke the connection off"),
+)
+
+
+def _in_words(chain: list[BaseException]) -> str:
+    told = [f"{type(cause).__name__} {cause}" for cause in chain]
+    for mark, words in _IN_WORDS:
+        if any(mark in one for one in told):
+            return words
+    text = next((str(cause).strip() for cause in chain if str(cause).strip()), "")
+    return text.removeprefix("[").strip() or "the connection failed"
 
 
 def _chain(error: BaseException | None) -> list[BaseException]:

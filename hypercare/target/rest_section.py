@@ -101,7 +101,7 @@ class LogIn(Request):
     token: Expression = ""
     encoded: dict[str, str] = Field(default_factory=dict)
     carry: dict[str, str] = Field(default_factory=dict)
-    refused: Statuses = (400, 401, 403, 423, 429)
+    refused: Statuses = (400, 401, 403, 423)
     refused_when: Expression = ""
     refused_text: str = ""
     ended: Statuses = (401, 403, 302, 303, 307)

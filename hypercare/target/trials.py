@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
 from hypercare.outcome.finding import Finding
@@ -11,6 +12,7 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, HeldBack, NotCovered, WayDown
 from hypercare.target.declared_verbs import require_declared
 from hypercare.target.door import Channel, OrderSeen, SaleState, StepSeen, Task, Way
+from hypercare.target.reaching import Unfinished
 from hypercare.target.synthetic import Misfiled, NotUndone, Synthetic, TrialSale
 from hypercare.target.trial_comparison import Comparison, NotTold, SaleRecords, plain_key
 
@@ -94,7 +96,15 @@ def sell(synthetic: Synthetic, ways: Sequence[Way], records: SaleRecords) -> Att
     """
     left_out: dict[Channel, NotCovered] = {}
     not_compared: list[NotTold] = []
-    attempts = _through_each(ways, lambda way: _sold(synthetic, way, ways, records, left_out, not_compared), left_out)
+
+    def lost(down: WayDown) -> Finding:
+        try:
+            return _lost_on_the_way(synthetic, ways, down)
+        except (WayDown, NotCovered, CheckFailed):
+            return down.finding
+
+    sold = partial(_sold, synthetic, ways=ways, records=records, left_out=left_out, not_compared=not_compared)
+    attempts = _through_each(ways, sold, left_out, lost)
     return replace(attempts, not_compared=tuple(not_compared))
 
 
@@ -125,9 +135,12 @@ def _lost_on_the_way(synthetic: Synthetic, ways: Sequence[Way], down: WayDown) -
         raise down
     with synthetic.accounts.door_for(way, Task.SELL):
         pass
+    if isinstance(down, Unfinished):
+        return replace(down.finding, cause="")
     return replace(
         down.finding,
-        sentence=f"In {way.channel.words} a request of the trial got no answer, although people can come in.",
+        sentence=f"In {way.channel.words} a request of the trial got no answer, although people can come in"
+        + (f": {down.finding.detail}." if down.finding.detail else "."),
         next_step="Look in the logs for the request that broke off, and for what it left behind.",
         cause="",
     )

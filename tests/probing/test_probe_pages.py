@@ -101,7 +101,7 @@ def test_slow_is_degraded_and_too_slow_is_down(standin: Standin) -> None:
     assert asked(f"{standin.url}/", within=0.0).state is State.DEGRADED
     standin.dripping("/")
     never = asked(f"{standin.url}/", patience=0.3)
-    assert (never.state, "time limit" in never.says) == (State.DOWN, True)
+    assert (never.state, "is slow" in never.says) == (State.DOWN, True)
 
 
 def test_where_nothing_listens_is_down_at_its_address() -> None:

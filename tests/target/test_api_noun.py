@@ -70,14 +70,10 @@ def test_a_slow_answer_is_told_apart_from_none(api, standin):
     assert looks.too_slow().sample[0]["limit"] == 300
 
 
-@pytest.mark.parametrize("never", ["silent", "dripping"])
-def test_an_answer_that_never_ends_is_given_up_in_time(api, standin, never):
-    if never == "silent":
-        standin.slow("/health", 5, GOOD)
-    else:
-        standin.dripping("/health")
+def test_no_answer_at_all_is_given_up_in_time(api, standin):
+    standin.slow("/health", 5, GOOD)
     started = time.monotonic()
-    with pytest.raises(WayDown, match="within the time limit"):
+    with pytest.raises(WayDown, match="no answer within the time limit"):
         api.look_at_endpoints()
     assert time.monotonic() - started < 2
 

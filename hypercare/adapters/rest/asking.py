@@ -16,6 +16,7 @@ from hypercare.target.exchange import Exchange, short
 from hypercare.target.expression import decided_on, found
 from hypercare.target.rest_section import Request, RestSection
 from hypercare.target.template import Writing, filled, path_filled
+from hypercare.target.throttling import require_not_throttled
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,14 @@ class Asking:
         self.require_well(request, exchange, doing)
         return Answer(exchange, self.record_of(request, exchange, doing))
 
-    def send(self, request: Request, values: Values, *, url: str = "", private: bool = False) -> Exchange:
+    def send(
+        self, request: Request, values: Values, *, url: str = "", private: bool = False, may_refuse: bool = False
+    ) -> Exchange:
+        """`may_refuse` is whether being asked too much is the system's way to say no.
+
+        Raises:
+            Throttled: it takes no more requests from us.
+        """
         rest, writing = self._rest, self.writing
         headers = {**rest.headers, **rest.log_in.carry} if self.session.is_open else dict(rest.headers)
         made: dict[str, str] = filled({**headers, **request.headers}, values, writing)
@@ -97,6 +105,8 @@ class Asking:
             headers={name: _text(value) for name, value in made.items() if value is not None},
             private=private,
         )
+        if not may_refuse and exchange.status not in request.status:
+            require_not_throttled(exchange)
         self.session.learn(exchange)
         return exchange
 

@@ -186,7 +186,7 @@ class Entry:
 
     def _send_credentials(self, log_in: LogIn, values: Values) -> None:
         session, doing = self.session, f"log {self.session.username} in"
-        exchange = self._asking.send(log_in, values, private=True)
+        exchange = self._asking.send(log_in, values, private=True, may_refuse=429 in log_in.refused)
         self._require_yes(log_in, exchange, doing)
         kept = {**values.own, **self._asking.kept(log_in, exchange, doing)}
         if log_in.token:

@@ -20,6 +20,7 @@ from hypercare.target.door import ApiDoor, DoorRefused, Task
 from hypercare.target.exchange import Exchange
 from hypercare.target.expression import found
 from hypercare.target.template import Writing, filled, mentions, path_filled
+from hypercare.target.throttling import require_not_throttled
 from hypercare.target.walls.people import of_each_branch
 from hypercare.target.walls.shown import Shown
 from hypercare.target.walls.whose import Verdict, judged_records
@@ -122,6 +123,7 @@ class ListsOfBranches:
         path = path_filled(one.path, values.__getitem__, Writing())
         body = filled(one.body, values.__getitem__, Writing())
         exchange = self._api.send(one.verb, path, body=body, headers=person.door.headers(), name=one.name)
+        require_not_throttled(exchange)
         told.statuses.add(exchange.status)
         return list(_found_in(exchange, one))
 
