@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, FromClause, String, Subquery, and_, cast, func, select
 
 from hypercare.operations.instants import Instant
 from hypercare.operations.noun import Noun
@@ -55,13 +56,15 @@ class ActivityLog(Noun):
         records = self.model.records(entity)
         when, traced = records.instant(_MADE[entity]), self._traced(action, period)
         by_somebody = [records["updated_by"].is_not(None)] if records.has("updated_by") else []
-        source = records.source.outerjoin(traced, traced.c.thing == records["id"])
+        thing, key = alike(traced.c.thing, self._telling(action), records)
+        source = records.source.outerjoin(traced, thing == key)
         return self._answer(records, source, [when.within(period), *by_somebody], traced.c.thing.is_(None), when)
 
     def traces_without_record(self, entity: str, action: str, period: Period, unless: str = "") -> Violations:
         """Entries of the period about a record that is not there, unless another entry says what became of it."""
         activity, records = self._telling(action), self.model.records(entity)
-        source = activity.source.outerjoin(records.source, records["id"] == activity["entity_id"])
+        thing, key = alike(activity["entity_id"], activity, records)
+        source = activity.source.outerjoin(records.source, key == thing)
         gone: ColumnElement[bool] = records["id"].is_(None)
         if unless:
             undone = self._traced(unless, period)
@@ -106,3 +109,13 @@ class ActivityLog(Noun):
             activity.instant("at").within(period), *besides, *self.model.real(activity)
         )
         return int(self.model.database.value(asked, about="people who did anything"))
+
+
+def alike(
+    thing: ColumnElement[Any], activity: Records, records: Records
+) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """What an entry is about and the records' key so that they compare: a log keeps the keys of all kinds as text."""
+    told, kept = activity.types.get("entity_id"), records.types.get("id")
+    if told is None or kept is None or told.compares_as == kept.compares_as:
+        return thing, records["id"]
+    return cast(thing, String()), cast(records["id"], String())

@@ -14,16 +14,20 @@ from hypercare.target.mapping import MoneyForm
 
 @dataclass(frozen=True)
 class Amount:
-    """A column of money. `digits` is how many minor digits the currency has."""
+    """A column of money. `digits` is how many minor digits the currency has.
+
+    Where it may hold NaN, that is no amount: what compares it finds it missing, and no sum is spoilt by it.
+    """
 
     raw: ColumnElement[Any]
     form: MoneyForm
     digits: int
+    may_be_no_number: bool = False
 
     @property
     def exact(self) -> ColumnElement[Any]:
         """In minor units, with fractions of them where the target keeps such."""
-        return self.raw if self.form is MoneyForm.CENTS else self.raw * literal_column(str(10**self.digits))
+        return self._number if self.form is MoneyForm.CENTS else self._number * literal_column(str(10**self.digits))
 
     @property
     def minor(self) -> ColumnElement[int]:
@@ -32,7 +36,11 @@ class Amount:
 
     @property
     def is_missing(self) -> ColumnElement[bool]:
-        return self.raw.is_(None)
+        return self._number.is_(None)
+
+    @property
+    def _number(self) -> ColumnElement[Any]:
+        return func.nullif(self.raw, literal_column("'NaN'")) if self.may_be_no_number else self.raw
 
     @property
     def total(self) -> ColumnElement[int]:

@@ -46,7 +46,7 @@ class Costs(Noun):
 
     def where_not_positive(self) -> Violations:
         """Costs of nothing, or less than nothing."""
-        return self._asked(lambda cost, order: or_(cost["amount"].is_(None), cost.amount("amount").exact <= 0))
+        return self._asked(lambda cost, order: or_(cost.amount("amount").is_missing, cost.amount("amount").exact <= 0))
 
     def where_dated_in_the_future(self) -> Violations:
         return self._asked(lambda cost, order: cost.instant("entered_at").since(self.model.latest_possible))

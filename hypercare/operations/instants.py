@@ -23,6 +23,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    literal_column,
     not_,
     or_,
 )
@@ -131,6 +132,8 @@ class Instant:
     face: Clockface
     repeated: Sequence[tuple[datetime, datetime]] = field(default=())
     zero_is_none: bool = False
+    may_be_endless: bool = False
+    """Whether it may hold `infinity`, by which systems say "without end": that is no moment that has come or will."""
 
     def within(self, period: Period) -> ColumnElement[bool]:
         """In the half-open period."""
@@ -138,13 +141,13 @@ class Instant:
 
     def since(self, instant: datetime) -> ColumnElement[bool]:
         """At the instant or later; for a column of days, on its day or later."""
-        return self.raw >= self.face.encode(instant)
+        return and_(self.raw >= self.face.encode(instant), *self._has_an_end)
 
     def before(self, instant: datetime) -> ColumnElement[bool]:
         """Earlier than the instant; a column of days counts the day in which the instant lies as earlier."""
         if self.face.form is TimeForm.DATE and instant.astimezone(self.face.zone).time() != time.min:
-            return and_(self.raw <= self.face.encode(instant), *self._not_zero)
-        return and_(self.raw < self.face.encode(instant), *self._not_zero)
+            return and_(self.raw <= self.face.encode(instant), *self._begins)
+        return and_(self.raw < self.face.encode(instant), *self._begins)
 
     def precedes(self, other: Instant) -> ColumnElement[bool] | None:
         """Strictly earlier than another column; None when the two are kept so differently that SQL cannot say.
@@ -154,7 +157,7 @@ class Instant:
         """
         if self.face != other.face:
             return None
-        earlier = and_(self.raw < other.raw, *self._not_zero)
+        earlier = and_(self.raw < other.raw, *self._begins, *other._has_an_end)
         for start, end in self.repeated:
             inside = [and_(one.raw >= _literal(one, start), one.raw < _literal(one, end)) for one in (self, other)]
             earlier = and_(earlier, not_(and_(*inside)))
@@ -162,11 +165,19 @@ class Instant:
 
     @property
     def is_known(self) -> ColumnElement[bool]:
-        return and_(self.raw.is_not(None), *self._not_zero)
+        return and_(self.raw.is_not(None), *self._begins, *self._has_an_end)
 
     @property
     def is_missing(self) -> ColumnElement[bool]:
-        return or_(self.raw.is_(None), *(not_(one) for one in self._not_zero))
+        return or_(self.raw.is_(None), *(not_(one) for one in (*self._begins, *self._has_an_end)))
+
+    @property
+    def _begins(self) -> Sequence[ColumnElement[bool]]:
+        return (self.raw > literal_column("'-infinity'"),) if self.may_be_endless else self._not_zero
+
+    @property
+    def _has_an_end(self) -> Sequence[ColumnElement[bool]]:
+        return (self.raw < literal_column("'infinity'"),) if self.may_be_endless else ()
 
     @property
     def _not_zero(self) -> Sequence[ColumnElement[bool]]:

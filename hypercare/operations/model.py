@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -13,13 +14,15 @@ from sqlalchemy import ColumnElement, Select, String, cast, func, literal_column
 from hypercare.operations.amounts import Amount, money_of
 from hypercare.operations.gone import fields_gone
 from hypercare.operations.instants import Clockface, Instant
+from hypercare.operations.keys import keys_to_compare_as_text
 from hypercare.operations.records import Records
 from hypercare.operations.representation import Representation
+from hypercare.operations.selection import selection
 from hypercare.operations.synthetic import Synthetic
 from hypercare.operations.violations import Found, Look, Shown, Violations
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.reach import branches_of
-from hypercare.outcome.signals import NotCovered, Signal
+from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal
 from hypercare.plan.calendar import Period
 from hypercare.target.database import Database
 from hypercare.target.entities import ENTITIES
@@ -57,7 +60,9 @@ class Model:
                 f"{entity.replace('_', ' ')} is not mapped",
                 mend=f"Map it as [mapping.{entity}] in the target file.",
             )
-        return Records(entity, mapped, self._representation, alias, self._gone(entity, mapped))
+        gone = self._gone(entity, mapped)
+        types = self.database.known_whole.get(entity, {})
+        return Records(entity, mapped, self._representation, alias, gone, types, self._keys_as_text)
 
     def _gone(self, entity: str, mapped: EntityMapping) -> Mapping[str, Signal]:
         """That all is there is known for good; that something is not is looked at again by each question."""
@@ -65,8 +70,19 @@ class Model:
             return {}
         gone = fields_gone(self.database, entity, mapped)
         if not gone:
-            self.database.known_whole.add(entity)
+            self.database.known_whole[entity] = self.database.types_of(selection(mapped))
         return gone
+
+    @cached_property
+    def _keys_as_text(self) -> frozenset[tuple[str, str]]:
+        if self.database.dialect != "postgresql":
+            return frozenset()
+        for entity in ENTITIES:
+            mapped = self.mapping.entity(entity)
+            if mapped is not None:
+                with suppress(CheckFailed, MonitorFault, NotCovered):
+                    self._gone(entity, mapped)
+        return keys_to_compare_as_text(self.database.known_whole)
 
     def has(self, entity: str, *fields: str) -> bool:
         mapped = self.mapping.entity(entity)

@@ -23,6 +23,16 @@ def _rounded_on_mssql(element: _Rounded, compiler: Any, **options: Any) -> str:
     return f"ROUND({compiler.process(element.clauses, **options)}, 0)"
 
 
+@compiles(_Rounded, "postgresql")
+def _rounded_on_postgresql(element: _Rounded, compiler: Any, **options: Any) -> str:
+    """What is no number or without end is nothing: it cannot be an integer, and would stop the whole question."""
+    rounded = f"ROUND({compiler.process(element.clauses, **options)})"
+    endless = (compiler.dialect.server_version_info or (14,)) >= (14,)
+    for value in ("NaN", "Infinity", "-Infinity") if endless else ("NaN",):
+        rounded = f"NULLIF({rounded}, '{value}')"
+    return rounded
+
+
 def whole(expression: ColumnElement[Any]) -> ColumnElement[int]:
     """The nearest integer, as an integer."""
     return cast(_Rounded(expression), BigInteger)

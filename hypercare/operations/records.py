@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, false, not_, or_, true
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    literal,
+    not_,
+    or_,
+    true,
+)
+from sqlalchemy.types import NullType
 
 from hypercare.operations.amounts import Amount
 from hypercare.operations.instants import Instant
 from hypercare.operations.representation import Representation
 from hypercare.operations.selection import branch_links, selection
 from hypercare.outcome.signals import NotCovered, Signal
-from hypercare.target.entities import ENTITIES, VOCABULARY
+from hypercare.target.column_types import ColumnType, among
+from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
 from hypercare.target.mapping import ColumnMapping, EntityMapping
 
 
@@ -20,7 +36,8 @@ class Records:
     """The records of one entity under our own names. `records["branch"]` is the raw column of a field.
 
     Every access to a field that is not mapped raises NotCovered, naming the field and how to map it; one that is
-    mapped but `gone` from the database raises what that says.
+    mapped but `gone` from the database raises what that says. `types` are those of the fields where the engine is
+    strict about them; of the fields `as_text` (by entity) the text is compared.
     """
 
     def __init__(
@@ -30,10 +47,14 @@ class Records:
         representation: Representation,
         alias: str = "",
         gone: Mapping[str, Signal] | None = None,
+        types: Mapping[str, ColumnType] | None = None,
+        as_text: Collection[tuple[str, str]] = (),
     ) -> None:
         self.entity = entity
         self.mapping = mapping
         self.gone = gone or {}
+        self.types = types or {}
+        self._as_text = as_text
         self._representation = representation
         there = [field for field in mapping.columns if field not in self.gone]
         self.source: Subquery = selection(mapping, there).subquery(alias or entity)
@@ -51,6 +72,12 @@ class Records:
                 )
 
     def __getitem__(self, field: str) -> ColumnElement[Any]:
+        return _readable(self._raw(field), ENTITIES[self.entity][field], self.types.get(field), self._is_text(field))
+
+    def _is_text(self, field: str) -> bool:
+        return (self.entity, field) in self._as_text
+
+    def _raw(self, field: str) -> ColumnElement[Any]:
         assert field in ENTITIES[self.entity], f"the operations model has no {self.entity}.{field}"
         self.need(field)
         if field in self.gone:
@@ -68,19 +95,30 @@ class Records:
         return self.mapping.table or f"the select of {self.entity}"
 
     def instant(self, field: str) -> Instant:
-        return self._representation.instant(self[field], self._column(field), self.mapping)
+        kind = self.types.get(field)
+        return self._representation.instant(self[field], self._column(field), self.mapping, kind)
 
     def amount(self, field: str) -> Amount:
-        return self._representation.amount(self[field], self._column(field), self.mapping)
+        kind = self.types.get(field)
+        return self._representation.amount(self[field], self._column(field), self.mapping, kind)
 
     def flag(self, field: str) -> ColumnElement[bool]:
         """Whether the flag is set; a missing one is not."""
-        raw, words = self[field], self.mapping.values.get(field)
+        raw, words, kind = self._raw(field), self.mapping.values.get(field), self.types.get(field)
         if words is None:
-            return raw == true()
+            if kind is not None and kind.name != "bool" and not kind.is_whole:
+                raise NotCovered(
+                    f"{self.entity}.{field} is of the type {kind.name}, which says neither yes nor no",
+                    mend=f"Say which of its words mean yes in [mapping.{self.entity}.values] {field}.",
+                )
+            return raw != 0 if kind is not None and kind.is_whole else raw == true()
         if "yes" in words:
-            return raw.in_(words["yes"])
-        return or_(raw.is_(None), raw.not_in(words.get("no", ())))
+            return self._one_of(field, words["yes"])
+        return or_(raw.is_(None), not_(self._one_of(field, words.get("no", ()))))
+
+    def holds(self, field: str, value: object) -> ColumnElement[bool]:
+        """Whether the field is this value, which may come from a file or an API as text."""
+        return self[field] == str(value) if self._is_text(field) else self._one_of(field, (value,))
 
     def is_(self, field: str, *ours: str) -> ColumnElement[bool]:
         """Whether the field says one of our words, asked in theirs so that an index helps.
@@ -88,8 +126,8 @@ class Records:
         A state that the target gives no word for is one that it does not have. A word of any other field that is not
         mapped raises NotCovered, since nothing could be told from it; that there is none is said by an empty list.
         """
-        theirs = [value for word in ours for value in self._theirs(field, word)]
-        return self[field].in_(theirs) if theirs else false()
+        named = [value for word in ours for value in self._theirs(field, word)]
+        return self._one_of(field, named)
 
     def is_not(self, field: str, *ours: str) -> ColumnElement[bool]:
         """Whether the field says anything else, or nothing."""
@@ -101,10 +139,21 @@ class Records:
 
     def word(self, field: str) -> ColumnElement[Any]:
         """What the field says, in our words where there is one."""
-        raw, words = self[field], self.mapping.values.get(field)
+        words, kind = self.mapping.values.get(field), self.types.get(field)
         if not words:
-            return raw
-        return case(*((raw.in_(theirs), ours) for ours, theirs in words.items() if theirs), else_="unknown")
+            return self[field]
+        known = {ours: theirs for ours, theirs in words.items() if among(theirs, kind)}
+        return case(*((self._one_of(field, theirs), ours) for ours, theirs in known.items()), else_="unknown")
+
+    def _one_of(self, field: str, values: Collection[Any]) -> ColumnElement[bool]:
+        """On the raw column, so that an index helps; of an enumeration the engine itself finds the type."""
+        kind = self.types.get(field)
+        fitting = among(values, kind)
+        if not fitting:
+            return false()
+        if kind is not None and kind.words is not None:
+            return self._raw(field).in_([literal(value, NullType()) for value in fitting])
+        return self._raw(field).in_(fitting)
 
     def _theirs(self, field: str, word: str) -> tuple[Any, ...]:
         words = self.mapping.values.get(field)
@@ -119,6 +168,17 @@ class Records:
 
     def _column(self, field: str) -> ColumnMapping:
         return self.mapping.columns[field]
+
+
+def _readable(raw: ColumnElement[Any], ours: Kind, kind: ColumnType | None, is_text: bool) -> ColumnElement[Any]:
+    """The column so that our questions can be put to it on an engine that is strict about types."""
+    if kind is None:
+        return raw
+    if kind.name == "money":
+        return cast(raw, Numeric())
+    if is_text or (ours is Kind.TEXT and not kind.is_text) or kind.words is not None:
+        return cast(raw, String())
+    return raw
 
 
 def apart(one: Records, other: Records) -> ColumnElement[bool]:

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement
 
 from hypercare.operations.amounts import Amount
 from hypercare.operations.instants import Clockface, Instant, repeated_hours
-from hypercare.target.mapping import ColumnMapping, EntityMapping, MappingConfig
+from hypercare.target.column_types import ColumnType
+from hypercare.target.mapping import ColumnMapping, EntityMapping, MappingConfig, TimeForm
 
 _AROUND_GO_LIVE = timedelta(days=45)
 
@@ -28,14 +29,22 @@ class Representation:
     go_live: date
     zero_dates: bool = False
 
-    def instant(self, raw: ColumnElement[Any], column: ColumnMapping, entity: EntityMapping) -> Instant:
+    def instant(
+        self, raw: ColumnElement[Any], column: ColumnMapping, entity: EntityMapping, kind: ColumnType | None = None
+    ) -> Instant:
         form = column.time or entity.time or self.mapping.time
+        if form is TimeForm.LOCAL and kind is not None and kind.name == "timestamptz":
+            form = TimeForm.UTC  # the engine itself knows the moment, whatever the file says of it
         zone = column.zone or entity.zone or self.mapping.zone or self.business_zone
         face = Clockface(form, ZoneInfo(zone))
-        return Instant(raw, face, _repeated(face, self.go_live), self.zero_dates)
+        endless = kind is not None and kind.may_be_endless
+        return Instant(raw, face, _repeated(face, self.go_live), self.zero_dates, endless)
 
-    def amount(self, raw: ColumnElement[Any], column: ColumnMapping, entity: EntityMapping) -> Amount:
-        return Amount(raw, column.money or entity.money or self.mapping.money, self.digits)
+    def amount(
+        self, raw: ColumnElement[Any], column: ColumnMapping, entity: EntityMapping, kind: ColumnType | None = None
+    ) -> Amount:
+        form = column.money or entity.money or self.mapping.money
+        return Amount(raw, form, self.digits, kind is not None and kind.may_be_no_number)
 
 
 @cache

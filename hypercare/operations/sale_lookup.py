@@ -54,7 +54,7 @@ def look_up(model: Model, field_name: str, wanted: object, key: str = "", branch
     if sale.has("created_at"):
         columns.append(sale["created_at"].label("created_at"))
     with model.database.snapshot():
-        meant = sale[field_name] == untyped(wanted, model.database.dialect)
+        meant = sale.holds(field_name, wanted)
         found = _Candidates(model, sale, select(*columns).where(meant).limit(_MOST))
         row = found.of(branch, key)
         if row is None:

@@ -72,7 +72,7 @@ class SaleSet:
         return self._compared(
             sale,
             lines,
-            wrong=or_(sale["total"].is_(None), gap > func.coalesce(lines.c.loose, 0) + _A_HAIR),
+            wrong=or_(sale.amount("total").is_missing, gap > func.coalesce(lines.c.loose, 0) + _A_HAIR),
             gap=gap,
             beside=("sum of lines", whole(summed)),
             place=f"{sale.place}, {line.place}",
@@ -134,7 +134,7 @@ class SaleSet:
             Look(
                 source=line.source.join(sale.source, line["sale"] == sale["id"]),
                 among=self.chosen(sale),
-                wrong=or_(line["amount"].is_(None), priced.is_(None), gap > _HALF + _A_HAIR),
+                wrong=or_(amount.is_missing, priced.is_(None), gap > _HALF + _A_HAIR),
                 stake=whole(func.coalesce(gap, 0)),
                 show=show,
                 place=line.place,

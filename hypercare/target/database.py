@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, Select, inspect, make_url, text
+from sqlalchemy import Connection, Engine, Executable, Select, TableClause, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.sql import visitors
 
 from hypercare.outcome import evidence
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
+from hypercare.target.column_types import ColumnType, column_types
 from hypercare.target.config import DatabaseSection
 from hypercare.target.database_engine import make_engine
 from hypercare.target.database_trouble import TABLE_MISSING, translated
+from hypercare.target.schemas import every_schema, tables_of
 from hypercare.target.secrets import MissingSecret
 from hypercare.target.target import Target
 
@@ -27,16 +30,17 @@ Row = Mapping[str, Any]
 class Database:
     """Asks the target's database; nothing is connected before the first question.
 
-    Every question may raise WayDown("database") when there is no answer to be had, CheckFailed when the answer
-    takes longer than [database] within or a table is gone, NotCovered when nothing is configured or reading is
-    not allowed, and MonitorFault when our own address, driver or mapping is wrong.
+    Every question may raise WayDown("database") when the database is known to be out of reach, CheckFailed when a
+    table is gone or a value stops it, NotCovered when nothing is configured, reading is not allowed, or this one
+    question cannot be answered or not within [database] within, and MonitorFault when our own address, driver or
+    mapping is wrong.
     """
 
     def __init__(self, target: Target) -> None:
         self.target = target
         self._engine: Engine | None = None
-        self.known_whole: set[str] = set()
-        """Entities of the mapping that were seen to be there with all their columns."""
+        self.known_whole: dict[str, Mapping[str, ColumnType]] = {}
+        """Entities of the mapping that were seen to be there with all their columns, and of which types these are."""
         self.known_filled: set[str] = set()
         """Entities of which at least one record was seen."""
         self._current = threading.local()
@@ -101,7 +105,7 @@ class Database:
         if current is not None:
             yield current
             return
-        with self.translating():
+        with self.translating(connected=False):
             connection = self.engine.connect()
         try:
             with self.translating():
@@ -114,10 +118,13 @@ class Database:
 
     def rows(self, statement: Executable, *, about: str = "") -> Sequence[Row]:
         """All rows of the answer; `about` names the question in the evidence. The caller bounds how many there are."""
+        is_alone = getattr(self._current, "connection", None) is None
         with self.snapshot() as connection, self.translating(statement):
             if evidence.wanted():
                 evidence.attach(f"SQL: {about or 'question'}", self._readable(statement), "text/plain")
-            return [dict(row) for row in connection.execute(statement).mappings()]
+            # PostgreSQL answers nothing more in a transaction in which one question failed.
+            with nullcontext() if is_alone or self.dialect != "postgresql" else connection.begin_nested():
+                return [dict(row) for row in connection.execute(statement).mappings()]
 
     def row(self, statement: Executable, *, about: str = "") -> Row:
         """The only row of the answer."""
@@ -142,23 +149,36 @@ class Database:
             return signal
         return None
 
+    def types_of(self, statement: Select[Any]) -> Mapping[str, ColumnType]:
+        """The types of a question's columns, on an engine that is strict about them; elsewhere nothing."""
+        with self.snapshot() as connection, self.translating(statement):
+            return column_types(connection, statement)
+
     @contextmanager
-    def translating(self, statement: Executable | None = None) -> Iterator[None]:
-        """Turn what the database raises inside the block into the signal that it means."""
+    def translating(self, statement: Executable | None = None, *, connected: bool = True) -> Iterator[None]:
+        """Turn what the database or its driver raises inside the block into the signal that it means."""
         try:
             yield
-        except SQLAlchemyError as error:
-            raise self._signal(error, statement) from error
+        except (SQLAlchemyError, UnicodeDecodeError, OverflowError) as error:
+            raise self._signal(error, statement, connected) from error
 
     def close(self) -> None:
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
 
-    def _signal(self, error: SQLAlchemyError, statement: Executable | None) -> Signal:
+    def _signal(self, error: Exception, statement: Executable | None, connected: bool) -> Signal:
         original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        broken = isinstance(error, DBAPIError) and error.connection_invalidated
         sql = self._readable(statement) if statement is not None else ""
-        signal = translated(original, self.url, within=self.section.within, sql=self.target.redactor.text(sql))
+        signal = translated(
+            original,
+            self.url,
+            within=self.section.within,
+            sql=self.target.redactor.text(sql),
+            about="" if statement is None else tables_in(statement),
+            connected=connected and not broken,
+        )
         if isinstance(signal, CheckFailed) and signal.finding.cause == TABLE_MISSING and self._is_empty():
             return WayDown(
                 "database", replace(signal.finding, sentence="The database is empty: it has no table at all.")
@@ -167,7 +187,8 @@ class Database:
 
     def _is_empty(self) -> bool:
         try:
-            return not inspect(self.engine).get_table_names()
+            with self.engine.connect() as connection:
+                return not tables_of(connection, every_schema(connection))
         except SQLAlchemyError:
             return False
 
@@ -175,6 +196,12 @@ class Database:
         compiled = statement.compile(dialect=self.engine.dialect)  # type: ignore[attr-defined]
         given = "".join(f"\n  {name} = {value!r}" for name, value in compiled.params.items())
         return f"{compiled}\n\nwith{given}" if given else str(compiled)
+
+
+def tables_in(statement: Executable) -> str:
+    """The tables that a question is put to, in words; nothing where it is written out as text."""
+    found = [one for one in visitors.iterate(statement) if isinstance(one, TableClause)]  # type: ignore[arg-type]
+    return ", ".join(dict.fromkeys(one.fullname for one in found))
 
 
 def address_of(url: URL) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from hypercare.outcome.signals import MonitorFault
+from hypercare.target.lenient_values import read_leniently, read_text
 
 # How a database's own log tells our statements from the target's.
 APPLICATION = "hypercare"
@@ -29,6 +30,9 @@ _OUR_DRIVERS = {
 _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
 # The server ends a statement in time by itself; our side of the line only has to outlive that.
 _SERVER_MAY_BE_LATE = timedelta(seconds=10)
+# Who waits for a lock stands in the way of who comes after; and whoever changes a table waits for our transaction.
+_WAIT_FOR_LOCKS_MS = 5_000
+_IDLE_IN_TRANSACTION_MS = 120_000
 # Modes under which MySQL pads values or refuses questions that it answers without them. How the target's own SQL is
 # read (ANSI_QUOTES, PIPES_AS_CONCAT) stays as its server has it.
 _MODES_THAT_HINDER = {
@@ -78,6 +82,7 @@ def _sqlite(url: URL, within: timedelta) -> Engine:
     @event.listens_for(engine, "connect")
     def _read_only(connection: sqlite3.Connection, record: Any) -> None:
         connection.execute("PRAGMA query_only=ON")
+        connection.text_factory = read_text
 
         def is_late() -> bool:
             deadline: float = record.info.get("deadline", float("inf"))
@@ -104,8 +109,8 @@ def _server(url: URL, within: timedelta) -> Engine:
         options["connect_args"] = {"connect_timeout": seconds}
         options["isolation_level"] = "REPEATABLE READ"
     if kind == "postgresql":
+        options["connect_args"] |= {"application_name": APPLICATION, "client_encoding": "utf8"}
         options["execution_options"] = {"postgresql_readonly": True}
-        options["connect_args"]["application_name"] = APPLICATION
     if url.get_driver_name() == "pymysql":
         options["connect_args"]["program_name"] = APPLICATION
     if url.get_driver_name() in {"pymysql", "mysqldb"}:
@@ -134,9 +139,10 @@ def _postgresql(connection: Any, milliseconds: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_read_only = on")
         cursor.execute(f"SET statement_timeout = {milliseconds}")
-        cursor.execute(f"SET lock_timeout = {milliseconds}")
+        cursor.execute(f"SET lock_timeout = {min(milliseconds, _WAIT_FOR_LOCKS_MS)}")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_IN_TRANSACTION_MS}")
         cursor.execute("SET TimeZone = 'UTC'")
-        cursor.execute(f"SET application_name = '{APPLICATION}'")
+    read_leniently(connection)
     connection.autocommit = False
 
 
@@ -149,7 +155,7 @@ def _mysql(connection: Any, milliseconds: int) -> None:
     cursor.execute(f"SET SESSION sql_mode = '{','.join([*kept, 'NO_UNSIGNED_SUBTRACTION'])}'")
     cursor.execute("SET SESSION TRANSACTION READ ONLY")
     cursor.execute("SET SESSION time_zone = '+00:00'")
-    cursor.execute(f"SET SESSION lock_wait_timeout = {max(1, milliseconds // 1000)}")
+    cursor.execute(f"SET SESSION lock_wait_timeout = {max(1, min(milliseconds, _WAIT_FOR_LOCKS_MS) // 1000)}")
     if "mariadb" in version.lower():
         cursor.execute(f"SET SESSION max_statement_time = {milliseconds / 1000}")
     else:

@@ -7,14 +7,18 @@ import shutil
 import socket
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, inspect, literal_column, select, table, text
+from sqlalchemy import Connection, Select, literal_column, select, text
 
-from hypercare.outcome.signals import NotCovered
+from hypercare.outcome.intake import took_in
+from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.target.database import Database
+from hypercare.target.database_trouble import TooSlow
 from hypercare.target.listed import Listed, Row, listed
+from hypercare.target.schemas import every_schema, tables_of
 
 _MEGABYTE = 1_000_000
 _FULLEST = 0.9  # share of the connections, beyond which new people may be turned away
@@ -41,11 +45,28 @@ class DatabaseLook:
 
 
 def read_something(database: Database) -> int:
-    """Read a row of each table, up to 200 of them; how many tables there are."""
+    """Read a row of each table, up to 200 of them; how many tables there are.
+
+    Raises:
+        CheckFailed: a table does not give a row in time.
+        NotCovered: there are tables, and our user can read none of them.
+    """
     with database.snapshot() as connection, database.translating():
-        names = inspect(connection).get_table_names()
+        names = tables_of(connection, every_schema(connection))
+        unread: NotCovered | None = None
+        read = 0
         for name in names[:_TABLES_READ]:
-            connection.execute(select(literal_column("*")).select_from(table(name)).limit(1)).all()
+            statement: Select[Any] = select(literal_column("*")).select_from(name.clause()).limit(1)
+            try:
+                database.rows(statement, about=f"a row of {name.words}")
+                read += 1
+            except TooSlow as slow:
+                raise CheckFailed(replace(slow.finding, where=f"table {name.words}")) from None
+            except NotCovered as gap:
+                unread = unread or gap
+    took_in(database.address, "tables", len(names), read)
+    if unread is not None and not read:
+        raise unread
     return len(names)
 
 

@@ -1,4 +1,8 @@
-"""What a database's error means: it is down, too slow, lacks a table, keeps us out, or we asked wrongly."""
+"""What a database's error means: it is down, too slow, lacks a table, keeps us out, or cannot say this one thing.
+
+Only what is known to be an outage is one. Whatever else an engine or its driver says of a question concerns that
+question alone.
+"""
 
 from __future__ import annotations
 
@@ -27,13 +31,15 @@ _REFUSED_OUR_NAME = re.compile(
 )
 _REFUSED_OUR_HOST = re.compile(r"\A(?:1129|1130)\b")
 _OUR_DRIVER = re.compile(r"cannot be imported|package is required", re.IGNORECASE)
+_WE_STOOD_IDLE = re.compile(r"\A25P03|idle-in-transaction")
 _NO_SUCH_HOST = re.compile(r"resolve host|translate host|name or service not known|getaddrinfo", re.IGNORECASE)
 _ASKED_WRONGLY = re.compile(
-    r"\A42(601|883|804|846|P18|803|702|725)\b|\A22(P02|007|008)\b|"
-    r"\A(?:1052|1055|1064|1193|1267|1271|1305|1690)\b|syntax error|"
-    r"no such function|ambiguous column|misuse of|wrong number of arguments|does not match|is not a MariaDB variant",
+    r"\A42(601|702|803)\b|\A(?:1052|1055|1064|1193)\b|syntax error|ambiguous column|misuse of|"
+    r"wrong number of arguments|does not match|is not a MariaDB variant|ORA-00933|ORA-00936",
     re.IGNORECASE,
 )
+# What an engine cannot do with values of these types, and what it cannot read as one: mostly our question's fault.
+_TYPES_DO_NOT_FIT = re.compile(r"\A22(P02|007|008)\b|\A(?:1690)\b")
 _DAMAGED = re.compile(
     r"\AXX001|\AXX002|\A(?:1034|1035|1194|1195|1712|1877|1932)\b|\bgot error (?:126|127|134|144|145)\b|"
     r"marked as crashed|malformed(?! JSON)|not a database|disk I/O error|file is encrypted|ORA-01578",
@@ -73,6 +79,17 @@ _QUOTED = re.compile(
     r"no such (?:table|column): (?P<plain>[\w.$]+)|column (?P<bare>[\w.$]+) does not exist|"
     r"[\"'`](?P<quoted>[^\"'`]+)[\"'`]"
 )
+# By these words an engine that we know less of, or a driver without any code, tells that nobody is there.
+_IS_DOWN = re.compile(
+    r"\A(?:08\w{3}|53[13]00|57P0[1-5]|58\w{3}|3D000)\b|"
+    r"\A(?:1021|1040|1049|1053|1079|115[89]|116[01]|1203|1226|1927|2002|2003|2006|2013|2055)\b|"
+    r"unable to open database file|database (?:table |schema )?is locked|readonly database|unsupported file format|"
+    r"is full\b|\bno space left|connection (?:refused|reset|timed? ?out)|"
+    r"connection (?:is )?(?:closed|bad|lost|broken)|(?:closed|lost) (?:the )?connection|closed unexpectedly|gone away|"
+    r"not connected|consuming input failed|SSL SYSCALL|login timeout|communication link|TCP Provider|"
+    r"cannot open database|ORA-(?:00020|01033|01034|01089|03113|03114|12\d{3})|DPY-(?:4011|600[05])",
+    re.IGNORECASE,
+)
 _DENIED = re.compile(r"for (?:table|relation|view|schema|column) (?P<denied>[\w.$`'\"]+)")
 
 
@@ -84,12 +101,40 @@ class NoSuchColumn(MonitorFault):
         self.named = named
 
 
-def translated(error: BaseException, url: URL, *, within: timedelta, sql: str = "") -> Signal:
-    """The signal that a driver's error stands for."""
+class CannotSay(NotCovered):
+    """One question that the database or its driver could not answer. It says nothing of any other question."""
+
+
+class TooSlow(CannotSay):
+    """One question that was ended, since it took too long or waited for a lock; `finding` is for who asks just that."""
+
+    def __init__(self, finding: Finding, about: str) -> None:
+        super().__init__(
+            finding.sentence.replace("a question", f"a question about {about}", 1) if about else finding.sentence,
+            mend="Look how the database goes about it (EXPLAIN), give it the index that it lacks or write the select"
+            " of the mapping so that its conditions reach the tables, or raise [database] within.",
+        )
+        self.finding = finding
+
+
+def translated(
+    error: BaseException,
+    url: URL,
+    *,
+    within: timedelta,
+    sql: str = "",
+    about: str = "",
+    connected: bool = False,
+) -> Signal:
+    """The signal that a driver's error stands for.
+
+    `about` names the tables that were asked for. `connected` is whether there was, and still is, a connection: then
+    only what is known to be an outage is one.
+    """
     text = _told(error)
     named = _named(text)
     if _TOO_SLOW.search(text):
-        return CheckFailed(_too_slow(within, sql))
+        return TooSlow(_too_slow(within, sql), about)
     if _NO_TABLE.search(text):
         return CheckFailed(_no_table(named, sql))
     if _NO_COLUMN.search(text):
@@ -105,6 +150,8 @@ def translated(error: BaseException, url: URL, *, within: timedelta, sql: str = 
             f"the database refuses connections from this host ({_first_line(text)})",
             mend="Let our user connect from this host; a host that was blocked is let in again by FLUSH HOSTS.",
         )
+    if _WE_STOOD_IDLE.search(text):
+        return MonitorFault("the server ended our transaction, since we stood idle in it", mend="Look at this machine.")
     if _OUR_DRIVER.search(text):
         return MonitorFault(f"our driver lacks something: {_first_line(text)}", mend="Install what it asks for.")
     if _NO_SUCH_HOST.search(text):
@@ -115,9 +162,29 @@ def translated(error: BaseException, url: URL, *, within: timedelta, sql: str = 
         return MonitorFault(
             f"the database did not understand a question: {_first_line(text)}", mend="Correct [mapping]."
         )
-    if _AT_A_VALUE.search(text):
-        return CheckFailed(_at_a_value(text, sql))
+    if _AT_A_VALUE.search(text) and not _TYPES_DO_NOT_FIT.search(text):
+        return CheckFailed(_at_a_value(text, about, sql))
+    if connected and not _IS_DOWN.search(text) and not _DAMAGED.search(text):
+        return _cannot_say(text, about)
     return _down(text, url)
+
+
+def _cannot_say(text: str, about: str) -> CannotSay:
+    place = f" about {about}" if about else ""
+    return CannotSay(
+        f"The database could not answer a question{place}: {_without_code(text)}{_spot(text)}.",
+        mend="Say in [mapping] how the column is to be read, by a cast in its sql; where a value is wrong, correct it.",
+    )
+
+
+def _spot(text: str) -> str:
+    """The words of the question that PostgreSQL points at."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines[1:], start=1):
+        pointed = lines[number + 1].find("^") if number + 1 < len(lines) else -1
+        if line.startswith("LINE ") and pointed >= 0:
+            return f" at {' '.join(line[max(0, pointed - 40) : pointed + 30].split())!r}"
+    return ""
 
 
 def _told(error: BaseException) -> str:
@@ -170,11 +237,12 @@ def _broken_view(named: str, told: str) -> Finding:
     )
 
 
-def _at_a_value(text: str, sql: str) -> Finding:
+def _at_a_value(text: str, about: str, sql: str) -> Finding:
+    place = f" in {about}" if about else ""
     return Finding(
-        sentence=f"The database stops at a value that it keeps: {_without_code(text)}.",
+        sentence=f"The database stops at a value that it keeps{place}: {_without_code(text)}.",
         cause="value-unreadable",
-        where="database",
+        where=about or "database",
         next_step="Find the record and correct it; if it is right, mend the view or the mapping's expression.",
         detail=sql,
     )

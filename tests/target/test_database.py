@@ -12,9 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from hypercare.outcome.evidence import Attachment, collecting
-from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
+from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
 from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
+from hypercare.target.database_trouble import TooSlow
 from hypercare.target.target import Target
 
 
@@ -124,13 +125,13 @@ def test_a_server_that_is_not_there_is_down() -> None:
 
 def test_a_question_without_end_is_ended(file: Path) -> None:
     endless = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n")
-    with pytest.raises(CheckFailed, match=r"did not answer a question within 0\.2 seconds"):
+    with pytest.raises(TooSlow, match=r"did not answer a question within 0\.2 seconds"):
         database_at(f"sqlite:///{file}", "200ms").value(endless)
 
 
 def test_a_question_without_end_is_ended_on_postgresql(postgresql: str) -> None:
     database = database_at(postgresql, "300ms")
-    with pytest.raises(CheckFailed, match="did not answer"):
+    with pytest.raises(TooSlow, match="did not answer"):
         database.value(text("SELECT pg_sleep(20)"))
     database.close()
 

@@ -22,13 +22,13 @@ from hypercare.operations.integrity.rules import (
     past_the_checks_of_mysql,
 )
 from hypercare.outcome.evidence import attach_rows
-from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
+from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.database import Database
+from hypercare.target.database_trouble import TooSlow
 from hypercare.target.entities import ENTITIES
 from hypercare.target.listed import Listed, listed
 
 _DAMAGED = "database-damaged"
-_SLOW = "database-slow"
 
 
 class Integrity:
@@ -122,9 +122,7 @@ class Integrity:
         try:
             with self._database.snapshot() as connection, self._database.translating():
                 yield connection
-        except CheckFailed as failed:
-            if failed.finding.cause == _SLOW:
-                raise MonitorFault(
-                    "the look at the whole database did not end in time", mend="Raise [database] within."
-                ) from None
-            raise
+        except TooSlow:
+            raise NotCovered(
+                "the look at the whole database did not end in time", mend="Raise [database] within."
+            ) from None
