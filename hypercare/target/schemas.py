@@ -61,6 +61,12 @@ def schemas_of(connection: Connection, mapping: MappingConfig) -> list[str | Non
     return [None, *dict.fromkeys(name for name in (*own, *named) if name != default)]
 
 
+def real_names(connection: Connection, schemas: Iterable[str | None]) -> list[str]:
+    """The schemas with the default one by its name, as the engine's own catalogue has them."""
+    default = str(inspect(connection).default_schema_name)
+    return [default if schema is None else schema for schema in schemas]
+
+
 def every_schema(connection: Connection) -> list[str | None]:
     """All schemas that our user may use and that are not the server's own; on MySQL, its database."""
     if connection.dialect.name != "postgresql":

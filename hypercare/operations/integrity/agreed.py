@@ -7,11 +7,13 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from hypercare.operations.integrity.one_by_one import one_by_one
 from hypercare.operations.integrity.rules import Broken
 from hypercare.outcome.finding import Finding
-from hypercare.outcome.signals import CheckFailed, MonitorFault, Signal
+from hypercare.outcome.intake import took_in
+from hypercare.outcome.signals import CheckFailed
 from hypercare.target.database import Database
-from hypercare.target.database_trouble import TABLE_MISSING, NoSuchColumn
+from hypercare.target.database_trouble import NoSuchColumn
 from hypercare.target.mapping import AgreedReference, AgreedRule
 
 Agreement = TypeVar("Agreement", AgreedRule, AgreedReference)
@@ -24,21 +26,13 @@ def each_agreed(
     asked: Callable[[Agreement], list[Broken]],
 ) -> list[Broken]:
     """What breaks any of them. Where nothing does, the first that cannot be asked any more is raised."""
-    broken: list[Broken] = []
-    unasked: Signal | None = None
-    for one in agreed:
-        try:
-            with database.translating(), connection.begin_nested():
-                broken += asked(one)
-        except MonitorFault as fault:
-            unasked = unasked or (_gone(one, fault) if isinstance(fault, NoSuchColumn) else fault)
-        except CheckFailed as failed:
-            if failed.finding.cause != TABLE_MISSING:
-                raise
-            unasked = unasked or failed
-    if unasked is not None and not broken:
-        raise unasked
-    return broken
+    things = list(agreed)
+    answers = one_by_one(database, connection, things, asked)
+    took_in(database.address, "agreements", len(things), answers.answered)
+    if answers.unanswered and not answers.broken:
+        one, signal = answers.unanswered[0]
+        raise _gone(one, signal) if isinstance(signal, NoSuchColumn) else signal
+    return answers.broken
 
 
 def _gone(agreed: AgreedRule | AgreedReference, trouble: NoSuchColumn) -> CheckFailed:

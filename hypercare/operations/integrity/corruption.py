@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection, text
@@ -63,7 +64,7 @@ _KEPT_FROM_LOOKING = {
 }
 
 
-def damage(connection: Connection, within: timedelta) -> tuple[list[Row], int]:
+def damage(connection: Connection, within: timedelta, schemas: Sequence[str | None] = (None,)) -> tuple[list[Row], int]:
     """What is damaged, and how many things were looked at.
 
     Raises:
@@ -75,7 +76,7 @@ def damage(connection: Connection, within: timedelta) -> tuple[list[Row], int]:
     if kind == "postgresql":
         return _in_postgresql(connection, within)
     if kind in {"mysql", "mariadb"}:
-        return damage_in_mysql(connection, within)
+        return damage_in_mysql(connection, within, schemas)
     connection.execute(text("SELECT 1 FROM DUAL" if kind == "oracle" else "SELECT 1"))
     return [], 0
 

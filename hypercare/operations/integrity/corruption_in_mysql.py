@@ -9,18 +9,22 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hypercare.outcome.evidence import attach_rows
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.listed import Row
+from hypercare.target.schemas import TableName, real_names
 
 _SHARE_OF_TIME = 0.6
 _TABLES_BY_SIZE = text(
-    "SELECT table_name, engine, COALESCE(data_length, 0) FROM information_schema.tables"
-    " WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY data_length"
-)
+    "SELECT table_schema, table_name, engine, COALESCE(data_length, 0) FROM information_schema.tables"
+    " WHERE table_schema IN :schemas AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY data_length"
+).bindparams(bindparam("schemas", expanding=True))
+# A check of these keeps everybody from writing for as long as it takes.
+_LOCKED_MEANWHILE = {"MyISAM", "Aria", "MRG_MyISAM", "CSV"}
+_LONGEST_LOCK = 1.0
 _FINE = ("ok", "table is already up to date")
 _CHECKED, _UNKNOWN, _NO_TIME = "checked", "its engine has no check", "no time left"
 _NO_CHECK = "doesn't support"
@@ -39,22 +43,27 @@ _KEPT_FROM_LOOKING = {
 }
 
 
-def damage_in_mysql(connection: Connection, within: timedelta) -> tuple[list[Row], int]:
+def damage_in_mysql(
+    connection: Connection, within: timedelta, schemas: Sequence[str | None] = (None,)
+) -> tuple[list[Row], int]:
     """What is damaged, and how many tables were looked at.
 
     Raises:
         NotCovered: no table could be looked at.
     """
     deadline = time.monotonic() + within.total_seconds() * _SHARE_OF_TIME
-    tables = connection.execute(_TABLES_BY_SIZE).all()
+    default, *_ = names = real_names(connection, schemas)
+    tables = connection.execute(_TABLES_BY_SIZE, {"schemas": names}).all()
     looks: list[Row] = []
     rows: list[Row] = []
-    for name, engine, size in tables:
+    for schema, table, engine, size in tables:
+        name = TableName(None if schema == default else str(schema), str(table))
         left = deadline - time.monotonic()
-        looked, trouble = _look(connection, str(name), left) if left > 0 else (_NO_TIME, "")
-        looks.append({"what": name, "looked": looked, "engine": engine, "bytes": int(size)})
+        most = min(left, _LONGEST_LOCK) if engine in _LOCKED_MEANWHILE else left
+        looked, trouble = _look(connection, name, most) if left > 0 else (_NO_TIME, "")
+        looks.append({"what": name.words, "looked": looked, "engine": engine, "bytes": int(size)})
         if trouble:
-            rows.append({"table": name, "engine_says": trouble})
+            rows.append({"table": name.words, "engine_says": trouble})
     attach_rows("what was looked at", looks)
     seen = sum(look["looked"] == _CHECKED for look in looks)
     if not seen and not rows:
@@ -66,9 +75,10 @@ def damage_in_mysql(connection: Connection, within: timedelta) -> tuple[list[Row
     return rows, seen
 
 
-def _look(connection: Connection, name: str, seconds: float) -> tuple[str, str]:
+def _look(connection: Connection, name: TableName, seconds: float) -> tuple[str, str]:
     """How one table was looked at, and what is wrong with it."""
-    quoted = connection.dialect.identifier_preparer.quote(name)
+    quote = connection.dialect.identifier_preparer.quote
+    quoted = ".".join(quote(part) for part in (name.schema, name.name) if part is not None)
     try:
         with _ended_after(connection, seconds):
             said = connection.exec_driver_sql(f"CHECK TABLE {quoted} QUICK").all()

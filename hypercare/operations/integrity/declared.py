@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Inspector, inspect, text
 from sqlalchemy.types import Double, Float, Integer, Numeric
+
+from hypercare.target.schemas import TableName
 
 _OPENS_STRING = {"'": "'", '"': '"', "`": "`", "[": "]"}
 
@@ -38,8 +40,13 @@ class Reference:
     agreed: bool = False
 
     @property
+    def child(self) -> TableName:
+        return TableName(self.schema, self.table)
+
+    @property
     def words(self) -> str:
-        return f"{self.table}.{'+'.join(self.columns)} → {self.parent}.{'+'.join(self.parent_columns)}"
+        parent = TableName(self.parent_schema, self.parent).words
+        return f"{self.child.words}.{'+'.join(self.columns)} → {parent}.{'+'.join(self.parent_columns)}"
 
 
 @dataclass(frozen=True)
@@ -141,19 +148,19 @@ def _closing(masked: str, start: int) -> int | None:
     return None
 
 
-def declared_references(connection: Connection, only: Sequence[str] | None = None) -> list[Reference]:
-    """Every declared foreign key of the default schema, or of some tables, on any engine."""
+def declared_references(connection: Connection, tables: Iterable[TableName]) -> list[Reference]:
+    """Every foreign key that these tables declare, on any engine."""
     inspector = inspect(connection)
-    names = inspector.get_table_names() if only is None else only
     return [
         Reference(
-            table=name,
+            table=one.name,
             columns=tuple(key["constrained_columns"]),
             parent=key["referred_table"],
             parent_columns=tuple(key["referred_columns"]),
+            schema=one.schema,
             parent_schema=key["referred_schema"],
         )
-        for name in names
-        for key in inspector.get_foreign_keys(name)
+        for one in tables
+        for key in inspector.get_foreign_keys(one.name, schema=one.schema)
         if key["referred_columns"]
     ]

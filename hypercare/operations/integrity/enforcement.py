@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from hypercare.target.listed import Row
+from hypercare.target.schemas import real_names
 
 # Each gives rows of (table, constraint, trouble), and none when all is well.
 _POSTGRESQL = (
@@ -32,6 +33,9 @@ _POSTGRESQL = (
     """SELECT 'the server', name, 'foreign keys are switched off by session_replication_role=' || reset_val
        FROM pg_settings WHERE name = 'session_replication_role' AND reset_val = 'replica'""",
 )
+_POSTGRESQL_DOMAINS = """SELECT d.typname, c.conname, 'check of this domain was never validated'
+       FROM pg_constraint c JOIN pg_type d ON d.oid = c.contypid JOIN pg_namespace n ON n.oid = d.typnamespace
+       WHERE NOT c.convalidated AND n.nspname !~ '^(pg_|information_schema)'"""
 _POSTGRESQL_18 = """SELECT c.conrelid::regclass::text, c.conname, 'is declared as not enforced'
        FROM pg_constraint c WHERE NOT c.conenforced AND c.conrelid <> 0"""
 _MYSQL = (
@@ -46,8 +50,8 @@ _MYSQL_8 = """SELECT table_name, constraint_name, 'is declared as not enforced'
        FROM information_schema.table_constraints WHERE enforced = 'NO' AND table_schema = DATABASE()"""
 _ENGINES_OF_MYSQL = text(
     "SELECT table_name, engine FROM information_schema.tables"
-    " WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND engine IS NOT NULL"
-)
+    " WHERE table_schema IN :schemas AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND engine IS NOT NULL"
+).bindparams(bindparam("schemas", expanding=True))
 _WITHOUT_KEYS = {"MyISAM", "Aria", "MEMORY", "CSV", "ARCHIVE", "MRG_MyISAM"}
 _SQL_SERVER = (
     """SELECT OBJECT_NAME(parent_object_id), name, 'foreign key is disabled or not trusted'
@@ -62,7 +66,9 @@ _ORACLE = (
 )
 
 
-def not_enforced(connection: Connection, relied_on: Iterable[str] = ()) -> list[Row]:
+def not_enforced(
+    connection: Connection, relied_on: Iterable[str] = (), schemas: Collection[str | None] = (None,)
+) -> list[Row]:
     """Declared constraints that the engine does not enforce now, or did not when their rows were written.
 
     `relied_on` are the tables that the mapping names. SQLite keeps no such catalogue: each of its sessions decides
@@ -75,17 +81,18 @@ def not_enforced(connection: Connection, relied_on: Iterable[str] = ()) -> list[
             if row not in found:
                 found.append(row)
     if connection.dialect.name in {"mysql", "mariadb"}:
-        found += _without_keys(connection, relied_on)
+        found += _without_keys(connection, relied_on, schemas)
     return found
 
 
-def _without_keys(connection: Connection, relied_on: Iterable[str]) -> list[Row]:
+def _without_keys(connection: Connection, relied_on: Iterable[str], schemas: Collection[str | None]) -> list[Row]:
     """Tables of the business that fell back to an engine which drops every foreign key, while others have one.
 
     MySQL takes such a declaration without a word and forgets it. Where all tables are of that kind, nobody relies
     on keys, and rules are agreed on instead.
     """
-    engines = {str(name): str(engine) for name, engine in connection.execute(_ENGINES_OF_MYSQL)}
+    asked = connection.execute(_ENGINES_OF_MYSQL, {"schemas": real_names(connection, schemas)})
+    engines = {str(name): str(engine) for name, engine in asked}
     if "InnoDB" not in engines.values():
         return []
     return [
@@ -103,7 +110,8 @@ def _questions(connection: Connection) -> tuple[str, ...]:
     kind = connection.dialect.name
     version = connection.dialect.server_version_info or (0,)
     if kind == "postgresql":
-        return (*_POSTGRESQL, _POSTGRESQL_18) if version >= (18,) else _POSTGRESQL
+        always = (*_POSTGRESQL, _POSTGRESQL_DOMAINS)
+        return (*always, _POSTGRESQL_18) if version >= (18,) else always
     if kind in {"mysql", "mariadb"}:
         if kind == "mariadb" or getattr(connection.dialect, "is_mariadb", False):
             return (*_MYSQL, _MARIADB)

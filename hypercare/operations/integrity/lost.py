@@ -6,27 +6,28 @@ A release that drops a table or a column drops its rules with it, and nobody mis
 from __future__ import annotations
 
 import json
-import warnings
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Inspector, inspect, text
-from sqlalchemy.exc import SAWarning
+from sqlalchemy import Connection, text
 
 from hypercare.history.store import History
 from hypercare.history.watermarks import put_watermark, watermark
 from hypercare.operations.integrity.declared import checks_in
+from hypercare.operations.integrity.reflected import Reflected
+from hypercare.outcome.intake import took_in
 from hypercare.target.listed import Row
+from hypercare.target.schemas import TableName
 
 _REMEMBERED = "rules that the schema declares"
-_REFERENCE, _UNIQUE, _CHECK = "reference", "unique", "check"
+_REFERENCE, _UNIQUE, _CHECK, _TRIGGER = "reference", "unique", "check", "trigger"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Of kind "reference", "unique" or "check"; `says` is the parent of a reference, or the condition of a check."""
+    """Of kind "reference", "unique", "check" or "trigger"; `says` is a reference's parent, or a check's condition."""
 
     table: str
     kind: str
@@ -38,6 +39,8 @@ class Rule:
     def words(self) -> str:
         if self.kind == _CHECK:
             return f"{self.table}.{self.name or f'({self.says})'}"
+        if self.kind == _TRIGGER:
+            return f"{self.table}, trigger {self.name}"
         columns = "+".join(self.columns)
         return f"{self.table}.{columns} {f'→ {self.says}' if self.kind == _REFERENCE else 'must be unique'}"
 
@@ -50,11 +53,11 @@ class Schema:
     columns: Mapping[str, Collection[str]]
 
 
-def schema_of(connection: Connection) -> Schema:
-    """What the default schema declares, by reflection; kinds that the engine does not tell of are left out."""
-    inspector = inspect(connection)
-    columns = {table: {one["name"] for one in found} for table, found in _told(inspector.get_multi_columns)}
-    return Schema(frozenset(_rules(connection, inspector)), columns)
+def schema_of(connection: Connection, schemas: Collection[str | None] = (None,)) -> Schema:
+    """What these schemas declare, by reflection; kinds that the engine does not tell of are left out."""
+    reflected = Reflected(connection, schemas)
+    columns = {table: {one["name"] for one in found} for table, found in reflected.told("columns")}
+    return Schema(frozenset(_rules(connection, reflected)), columns)
 
 
 def no_longer_declared(schema: Schema, before: Iterable[Rule], given_up: Collection[str]) -> list[Rule]:
@@ -64,10 +67,15 @@ def no_longer_declared(schema: Schema, before: Iterable[Rule], given_up: Collect
 
 
 def lost_since_last_time(
-    connection: Connection, history: History, given_up: Collection[str], now: datetime
+    connection: Connection,
+    history: History,
+    given_up: Collection[str],
+    now: datetime,
+    schemas: Collection[str | None] = (None,),
 ) -> list[Row]:
     """A row for each rule that is not declared any more; what is declared now is remembered for the next time."""
-    schema = schema_of(connection)
+    schema = schema_of(connection, schemas)
+    took_in("the schema", "rules", len(schema.rules))
     before = _remembered(history)
     lost = no_longer_declared(schema, before, given_up)
     # What is lost goes on being missed until it is back, or given up.
@@ -94,11 +102,13 @@ def _is_lost(one: Rule, schema: Schema, before: Sequence[Rule]) -> bool:
         return False
     now = [other for other in schema.rules if other.table == one.table and other.kind == one.kind]
     if one.kind == _REFERENCE:
-        parent_is_there = one.says.partition(".")[0] in schema.columns
+        parent_is_there = one.says.rpartition(".")[0] in schema.columns
         return parent_is_there and all(other.columns != one.columns for other in now)
     if one.kind == _UNIQUE:
         return not any(set(other.columns) <= set(one.columns) for other in now)
-    if any(_is_the_same_check(one, other) for other in now):
+    if one.kind == _TRIGGER and any(other.name == one.name for other in now):
+        return False
+    if one.kind == _CHECK and any(_is_the_same_check(one, other) for other in now):
         return False
     # As many as there were: it was worded anew, as when a state is added to those that are known.
     return len(now) < sum(other.table == one.table and other.kind == one.kind for other in before)
@@ -108,22 +118,25 @@ def _is_the_same_check(one: Rule, other: Rule) -> bool:
     return one.says == other.says or (bool(one.name) and one.name == other.name)
 
 
-def _rules(connection: Connection, inspector: Inspector) -> Iterator[Rule]:
-    for table, keys in _told(inspector.get_multi_foreign_keys):
+def _rules(connection: Connection, reflected: Reflected) -> Iterator[Rule]:
+    for table, keys in reflected.told("foreign_keys"):
         for key in keys:
-            parent = f"{key['referred_table']}.{'+'.join(key['referred_columns'])}"
+            columns = "+".join(key["referred_columns"])
+            parent = f"{TableName(key['referred_schema'], key['referred_table']).words}.{columns}"
             yield Rule(table, _REFERENCE, tuple(key["constrained_columns"]), parent)
-    for table, key in _told(inspector.get_multi_pk_constraint):
+    for table, key in reflected.told("pk_constraint"):
         if key and key["constrained_columns"]:
             yield _unique(table, key["constrained_columns"])
-    for table, constraints in _told(inspector.get_multi_unique_constraints):
+    for table, constraints in reflected.told("unique_constraints"):
         yield from (_unique(table, one["column_names"]) for one in constraints)
-    for table, indexes in _told(inspector.get_multi_indexes):
+    for table, indexes in reflected.told("indexes"):
         yield from (_unique(table, one["column_names"]) for one in indexes if _keeps_rows_apart(one))
-    yield from _checks(connection, inspector)
+    yield from _checks(connection, reflected)
+    for table, name in reflected.triggers():
+        yield Rule(table, _TRIGGER, (), "", name)
 
 
-def _checks(connection: Connection, inspector: Inspector) -> Iterator[Rule]:
+def _checks(connection: Connection, reflected: Reflected) -> Iterator[Rule]:
     if connection.dialect.name == "sqlite":
         # Reflection loses some of them: it reads them line by line.
         made = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL"))
@@ -132,9 +145,11 @@ def _checks(connection: Connection, inspector: Inspector) -> Iterator[Rule]:
                 named = check.name if check.name != check.condition else ""
                 yield Rule(str(table), _CHECK, (), check.condition, named)
         return
-    for table, checks in _told(inspector.get_multi_check_constraints):
+    for table, checks in reflected.told("check_constraints"):
         for one in checks:
             yield Rule(table, _CHECK, (), " ".join(str(one["sqltext"]).split()), str(one["name"] or ""))
+    for table, column, name, condition in reflected.checks_of_domains():
+        yield Rule(table, _CHECK, (column,), condition, f"{column} by {name}")
 
 
 def _unique(table: str, columns: Sequence[str | None]) -> Rule:
@@ -146,16 +161,3 @@ def _keeps_rows_apart(index: Mapping[str, Any]) -> bool:
     options = index.get("dialect_options") or {}
     partial = any("where" in str(option) and value is not None for option, value in options.items())
     return bool(index["unique"]) and None not in index["column_names"] and not partial
-
-
-def _told(asked: Callable[[], Mapping[Any, Any]]) -> Iterator[tuple[str, Any]]:
-    """By table, what an engine tells of this kind; nothing where it cannot."""
-    try:
-        with warnings.catch_warnings():
-            # Of indexes of an expression, which are no rule about columns.
-            warnings.simplefilter("ignore", SAWarning)
-            found = asked()
-    except NotImplementedError:
-        return
-    for (_, table), told in found.items():
-        yield str(table), told

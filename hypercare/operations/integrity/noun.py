@@ -27,6 +27,7 @@ from hypercare.target.database import Database
 from hypercare.target.database_trouble import TooSlow
 from hypercare.target.entities import ENTITIES
 from hypercare.target.listed import Listed, listed
+from hypercare.target.schemas import schemas_of
 
 _DAMAGED = "database-damaged"
 
@@ -46,7 +47,11 @@ class Integrity:
         """What the engine itself reports as damaged."""
         try:
             with self._looking() as connection:
-                rows, looked_at = damage(connection, self._database.section.within)
+                rows, looked_at = damage(
+                    connection,
+                    self._database.section.within,
+                    schemas_of(connection, self._database.target.config.mapping),
+                )
         except WayDown as down:
             if down.finding.cause == _DAMAGED:
                 raise CheckFailed(down.finding) from None
@@ -59,7 +64,8 @@ class Integrity:
     def not_enforced(self) -> Listed:
         """Declared constraints that the engine does not enforce."""
         with self._looking() as connection:
-            rows = not_enforced(connection, self._tables_relied_on())
+            schemas = schemas_of(connection, self._database.target.config.mapping)
+            rows = not_enforced(connection, self._tables_relied_on(), schemas)
         attach_rows("not enforced", rows)
         return listed(rows, source=self._database.address)
 
@@ -70,7 +76,8 @@ class Integrity:
         target = self._database.target
         given_up = target.config.mapping.agreed.given_up
         with self._looking() as connection:
-            rows = lost_since_last_time(connection, self._history(), given_up, target.as_of)
+            schemas = schemas_of(connection, target.config.mapping)
+            rows = lost_since_last_time(connection, self._history(), given_up, target.as_of, schemas)
         attach_rows("not declared any more", rows)
         return listed(rows, source=self._database.address)
 
@@ -82,7 +89,8 @@ class Integrity:
             elif self._database.dialect == "postgresql":
                 broken = never_validated(connection)
             elif self._database.dialect in {"mysql", "mariadb"}:
-                broken = past_the_checks_of_mysql(connection)
+                schemas = schemas_of(connection, self._database.target.config.mapping)
+                broken = past_the_checks_of_mysql(connection, schemas)
             else:
                 broken = []
         return as_listed(broken, self._database.address)
@@ -99,7 +107,8 @@ class Integrity:
     def against_declared_references(self) -> Listed:
         """Rows whose declared foreign key points to nothing."""
         with self._looking() as connection:
-            return as_listed(dangling(connection), self._database.address)
+            schemas = schemas_of(connection, self._database.target.config.mapping)
+            return as_listed(dangling(self._database, connection, schemas), self._database.address)
 
     def against_agreed_references(self) -> Listed:
         """Rows whose agreed reference, undeclared in the schema, points to nothing."""

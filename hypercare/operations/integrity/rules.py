@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal_column, select, text
+from sqlalchemy import BindParameter, Connection, Select, bindparam, literal_column, select, text
 
 from hypercare.operations.integrity.declared import DeclaredTable
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.target.listed import Listed, Row
 from hypercare.target.mapping import AgreedRule
+from hypercare.target.schemas import real_names
 
 SMALL_TABLE = 1_000_000  # rows; scanning it takes about 0.3 s a rule
 
@@ -117,49 +118,59 @@ def never_validated(connection: Connection) -> list[Broken]:
     ]
 
 
-def past_the_checks_of_mysql(connection: Connection) -> list[Broken]:
+def past_the_checks_of_mysql(connection: Connection, schemas: Iterable[str | None] = (None,)) -> list[Broken]:
     """Rows against a check, or with none of an ENUM's values, which any session of MySQL may have let in.
 
     MariaDB's sessions may switch checks off, and sessions that are not strict store '' where a value is not known.
     Large tables are trusted.
     """
     quote = connection.dialect.identifier_preparer.quote
-    checks = [(str(table), str(name), str(clause)) for table, name, clause in _checks_of_mysql(connection)]
-    for table, column in connection.execute(_ENUMS_OF_MYSQL, {"small": SMALL_TABLE}):
-        checks.append((str(table), f"{column} must be one of its values", f"{quote(str(column))} + 0 <> 0"))
-    return [
-        broken
-        for table, name, holds in checks
-        if (broken := _breaking(connection, quote(table).replace("%%", "%"), name, holds)) is not None
+    _, *others = names = real_names(connection, schemas)
+    checks = [
+        (str(schema), str(table), str(name), str(clause))
+        for schema, table, name, clause in _checks_of_mysql(connection, names)
     ]
+    for schema, table, column in connection.execute(_ENUMS_OF_MYSQL, {"small": SMALL_TABLE, "schemas": names}):
+        holds = f"{quote(str(column))} + 0 <> 0"
+        checks.append((str(schema), str(table), f"{column} must be one of its values", holds))
+    found = []
+    for schema, table, name, holds in checks:
+        place = f"{quote(schema)}.{quote(table)}" if schema in others else quote(table)
+        found.append(_breaking(connection, place.replace("%%", "%"), name, holds))
+    return [broken for broken in found if broken is not None]
 
 
+_SCHEMAS: BindParameter[Any] = bindparam("schemas", expanding=True)
 _ENUMS_OF_MYSQL = text(
-    """SELECT c.table_name, c.column_name FROM information_schema.columns c
+    """SELECT c.table_schema, c.table_name, c.column_name FROM information_schema.columns c
        JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-       WHERE c.table_schema = DATABASE() AND c.data_type = 'enum' AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
+       WHERE c.table_schema IN :schemas AND c.data_type = 'enum' AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
          AND t.table_rows <= :small"""
-)
+).bindparams(_SCHEMAS)
 _CHECKS_OF_MARIADB = text(
-    """SELECT c.table_name, c.constraint_name, c.check_clause FROM information_schema.check_constraints c
+    """SELECT t.table_schema, c.table_name, c.constraint_name, c.check_clause
+       FROM information_schema.check_constraints c
        JOIN information_schema.tables t ON t.table_schema = c.constraint_schema AND t.table_name = c.table_name
-       WHERE c.constraint_schema = DATABASE() AND t.table_rows <= :small"""
-)
+       WHERE c.constraint_schema IN :schemas AND t.table_rows <= :small"""
+).bindparams(_SCHEMAS)
 _CHECKS_OF_MYSQL = text(
-    """SELECT t.table_name, c.constraint_name, c.check_clause FROM information_schema.check_constraints c
+    """SELECT t.table_schema, t.table_name, c.constraint_name, c.check_clause
+       FROM information_schema.check_constraints c
        JOIN information_schema.table_constraints t
          ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name
-       WHERE c.constraint_schema = DATABASE() AND t.constraint_type = 'CHECK' AND t.enforced = 'NO'"""
-)
+       WHERE c.constraint_schema IN :schemas AND t.constraint_type = 'CHECK' AND t.enforced = 'NO'"""
+).bindparams(_SCHEMAS)
 
 
-def _checks_of_mysql(connection: Connection) -> Sequence[Any]:
+def _checks_of_mysql(connection: Connection, schemas: Sequence[str]) -> Sequence[Any]:
     """Those that the engine may have been kept from enforcing; before 10.2 and 8.0.16 there were none."""
     version = connection.dialect.server_version_info or (0,)
     if connection.dialect.name == "mariadb" or getattr(connection.dialect, "is_mariadb", False):
-        asked = connection.execute(_CHECKS_OF_MARIADB, {"small": SMALL_TABLE}) if version >= (10, 2, 22) else ()
-        return list(asked)
-    return connection.execute(_CHECKS_OF_MYSQL).all() if version >= (8, 0, 16) else ()
+        question, since = _CHECKS_OF_MARIADB, (10, 2, 22)
+    else:
+        question, since = _CHECKS_OF_MYSQL, (8, 0, 16)
+    asked = {"small": SMALL_TABLE, "schemas": schemas}
+    return connection.execute(question, asked).all() if version >= since else ()
 
 
 def broken_agreements(connection: Connection, rules: Iterable[AgreedRule]) -> list[Broken]:
