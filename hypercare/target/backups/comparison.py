@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select
 
 from hypercare.target.backups.content import Content, Shape, shapes
 from hypercare.target.listed import Row
+from hypercare.target.schemas import every_schema, real_names
 
 # Rows on their way while the backup was taken may be in it or not.
 MARGIN = timedelta(minutes=5)
@@ -28,10 +29,10 @@ class Compared:
 
 def against_manifest(connection: Connection, stated: Mapping[str, int]) -> Compared:
     """Tables whose rows are not as many as the manifest says."""
-    held = shapes(connection)
+    held = shapes(connection, real_names(connection, every_schema(connection)))
     rows: list[Row] = []
     for name, expected in stated.items():
-        shape = held.get(name)
+        shape = held.get(name.removeprefix("public."))
         if shape is None:
             rows.append({"table": name, "trouble": "is missing", "manifest_rows": expected, "backup_rows": None})
             continue
@@ -82,8 +83,7 @@ def _missing(live: Content, backup: Content, *, may_be_empty: bool) -> int:
 
 
 def _rows_of(connection: Connection, shape: Shape) -> int:
-    quoted = connection.dialect.identifier_preparer.quote(shape.table.name)
-    return int(connection.execute(text(f"SELECT count(*) FROM {quoted}")).scalar_one())
+    return int(connection.execute(select(func.count()).select_from(shape.table)).scalar_one())
 
 
 def damage_in_sqlite(connection: Connection) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,12 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.types import TypeEngine
+
+from hypercare.outcome.intake import took_in
+from hypercare.outcome.signals import NotCovered
+from hypercare.target.database import Database
+from hypercare.target.mapping import MappingConfig
+from hypercare.target.schemas import TableName, real_names, schemas_of, tables_of
 
 _TIME_OF_CREATION = (
     "created_at",
@@ -70,17 +76,35 @@ class Content:
     largest_key: int | None
 
 
-def shapes(connection: Connection) -> dict[str, Shape]:
-    """Every table of the default schema."""
+def shapes(connection: Connection, schemas: Iterable[str | None] = (None,)) -> dict[str, Shape]:
+    """Every table of these schemas, by names that mean the same in a live database and in its copy."""
     inspector = inspect(connection)
-    names = [name for name in inspector.get_table_names() if not name.startswith("sqlite_")]
-    return {name: _shape(inspector, name) for name in names}
+    return {_lasting_name(inspector, one): _shape(inspector, one) for one in tables_of(connection, schemas)}
 
 
-def _shape(inspector: Inspector, name: str) -> Shape:
-    types: Mapping[str, TypeEngine[Any]] = {column["name"]: column["type"] for column in inspector.get_columns(name)}
-    keys = inspector.get_pk_constraint(name)["constrained_columns"]
-    table = Table(name, MetaData(), *(Column(column, kind) for column, kind in types.items()))
+def comparable_schemas(connection: Connection, mapping: MappingConfig) -> list[str | None]:
+    """The schemas of a live database that a restored backup can be looked through for.
+
+    By their own names, since what the session takes for its own is set at the database, which a restore makes anew.
+    Of MySQL only the one database is restored.
+    """
+    if connection.dialect.name != "postgresql":
+        return [None]
+    return list(real_names(connection, schemas_of(connection, mapping)))
+
+
+def _lasting_name(inspector: Inspector, one: TableName) -> str:
+    if inspector.dialect.name != "postgresql":
+        return one.words
+    schema = one.schema or str(inspector.default_schema_name)
+    return one.name if schema == "public" else f"{schema}.{one.name}"
+
+
+def _shape(inspector: Inspector, one: TableName) -> Shape:
+    found = inspector.get_columns(one.name, schema=one.schema)
+    types: Mapping[str, TypeEngine[Any]] = {column["name"]: column["type"] for column in found}
+    keys = inspector.get_pk_constraint(one.name, schema=one.schema)["constrained_columns"]
+    table = Table(one.name, MetaData(), *(Column(column, kind) for column, kind in types.items()), schema=one.schema)
     created = next((c for c in _TIME_OF_CREATION if isinstance(types.get(c), DateTime)), None)
     key = keys[0] if len(keys) == 1 and isinstance(types.get(keys[0]), Integer) else None
     return Shape(table, table.c[created] if created else None, table.c[key] if key else None)
@@ -96,6 +120,33 @@ def contents(
     """What each of `tables` holds; `up_to` says by another database's content up to which key to count."""
     keys = {name: other.largest_key for name, other in (up_to or {}).items()}
     return {name: content(connection, shape, before, zone, keys.get(name)) for name, shape in tables.items()}
+
+
+def live_contents(
+    database: Database,
+    tables: Mapping[str, Shape],
+    before: datetime,
+    zone: ZoneInfo,
+    up_to: Mapping[str, Content],
+) -> dict[str, Content]:
+    """The same of the live database, table by table: one that cannot be read keeps no other from being compared.
+
+    Raises:
+        NotCovered: there is no table, or few of them can be read.
+    """
+    found: dict[str, Content] = {}
+    gap = NotCovered("the live database has no table to compare with", mend="Correct [database] url or [mapping].")
+    with database.snapshot() as live:
+        for name, shape in tables.items():
+            try:
+                with database.translating(), live.begin_nested():
+                    found[name] = content(live, shape, before, zone, up_to[name].largest_key if name in up_to else None)
+            except NotCovered as unread:
+                gap = unread
+    took_in(database.address, "tables", len(tables), len(found))
+    if not found or len(found) * 2 < len(tables):
+        raise gap
+    return found
 
 
 def content(

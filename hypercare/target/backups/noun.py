@@ -17,7 +17,7 @@ from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
 from hypercare.target.backups.backup import Backup, Store, Unreachable
 from hypercare.target.backups.comparison import MARGIN, Compared, against_manifest, damage_in_sqlite, lacking
-from hypercare.target.backups.content import contents, shapes
+from hypercare.target.backups.content import comparable_schemas, contents, live_contents, shapes
 from hypercare.target.backups.due import EARLY, last_due
 from hypercare.target.backups.manifest import Manifest, checksum_of
 from hypercare.target.backups.restoring import restored
@@ -180,16 +180,16 @@ class Backups:
     def _compared(self, newest: Backup, before: datetime, engine: Engine) -> Compared:
         zone = self._target.calendar.zone
         with self._database.snapshot() as live, self._database.translating():
-            here = shapes(live)
+            schemas = comparable_schemas(live, self._target.config.mapping)
+            here = shapes(live, schemas)
         try:
             with engine.connect() as connection:
-                kept = shapes(connection)
+                kept = shapes(connection, schemas)
                 both = {name: shape for name, shape in here.items() if name in kept}
                 in_backup = contents(connection, both, before, zone)
         except SQLAlchemyError as error:
             raise CheckFailed(self._damaged(newest, error)) from None
-        with self._database.snapshot() as live, self._database.translating():
-            in_live = contents(live, here, before, zone, in_backup)
+        in_live = live_contents(self._database, here, before, zone, in_backup)
         stated = newest.manifest.tables if newest.manifest else {}
         return lacking(in_live, in_backup, empty_by_manifest={name for name, rows in stated.items() if not rows})
 

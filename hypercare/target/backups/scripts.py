@@ -8,7 +8,7 @@ is not run at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from hypercare.outcome.signals import NotCovered
@@ -50,11 +50,16 @@ _PG_LEFT_OUT = re.compile(
     rb"COMMENT ON EXTENSION|SET SESSION AUTHORIZATION|ALTER SYSTEM|"
     rb"DROP (?!SCHEMA (?:IF EXISTS )?public;)|ALTER TABLE .* DROP (?:CONSTRAINT|DEFAULT|IDENTITY)\b"
 )
-_PG_COMMANDS = (b"\\.", b"\\restrict", b"\\unrestrict")
+_PG_COMMANDS = (b"\\.",)
+# They bind a psql to what we look for ourselves, and one that is older does not know them.
+_PG_PASSED_OVER = (b"\\restrict", b"\\unrestrict")
+_PG_SETTING = re.compile(rb"SET (?:SESSION |LOCAL )?(?P<name>[a-z_]+) ?(?:=|TO) ")
 
 
-def postgresql_lines(path: Path, live: str) -> Iterator[bytes]:
+def postgresql_lines(path: Path, live: str, settings: Collection[str] = ()) -> Iterator[bytes]:
     """The lines of a plain dump that build the database; `live` is the name of the one that is meant.
+
+    `settings` are those that the server knows: a newer pg_dump sets some that an older server does not have.
 
     Raises:
         NotCovered: it gives commands to psql that we do not run.
@@ -67,11 +72,20 @@ def postgresql_lines(path: Path, live: str) -> Iterator[bytes]:
             if name is not None:
                 section.now = name
                 continue
+            if line.startswith(_PG_PASSED_OVER):
+                continue
             _require_known(line)
-        elif not is_data and _PG_LEFT_OUT.match(line) and line.rstrip().endswith(b";"):
+        elif not is_data and _is_left_out(line, settings):
             continue
         if section.is_meant:
             yield line
+
+
+def _is_left_out(line: bytes, settings: Collection[str]) -> bool:
+    if _PG_LEFT_OUT.match(line) and line.rstrip().endswith(b";"):
+        return True
+    found = _PG_SETTING.match(line)
+    return bool(settings) and found is not None and found["name"].decode() not in settings
 
 
 def _connected(path: Path) -> list[str]:
@@ -158,17 +172,21 @@ _NAMES_A_DATABASE = re.compile(
     rb"LOCK\s+TABLES?|CREATE\s+(?:TEMPORARY\s+)?TABLE(?:\s+IF\s+NOT\s+EXISTS)?)\s+(?:`[^`]+`|\w+)\s*\.\s*[`\w]",
     re.IGNORECASE,
 )
+_COLLATION = re.compile(rb"(?:COLLATE\s*=?\s*|collation_connection\s*=\s*)[`']?(?P<name>[a-z0-9]+_\w+)", re.IGNORECASE)
 _SANDBOX = re.compile(rb"/\*M?!999999\\- ")
 
 
-def mysql_lines(path: Path, live: str) -> Iterator[bytes]:
+def mysql_lines(path: Path, live: str, collations: Collection[str] = ()) -> Iterator[bytes]:
     """The lines of a dump that build the database; `live` is the name of the one that is meant.
+
+    `collations` are those that the server knows: of any other the text is compared byte by byte, which lets in
+    whatever the other one kept apart.
 
     Raises:
         NotCovered: it does more than build tables, or names its database at each table.
     """
     section = _Section(_wanted(_used(path), live))
-    mark, starts, runs, creates = b";", True, True, False
+    mark, starts, runs, creates, is_setting = b";", True, True, False, False
     with path.open("rb") as file:
         for line in file:
             if starts and (_SANDBOX.match(line) or not line.strip()):
@@ -181,13 +199,26 @@ def mysql_lines(path: Path, live: str) -> Iterator[bytes]:
                     continue
                 # How the script is to be read is said once, before the first database is named.
                 meant = section.is_meant or (section.now is None and words[:4].upper() == b"SET ")
-                runs, creates = meant and _is_run(words), words[:6].upper() == b"CREATE"
+                runs, creates = meant and _is_run(words), words[:6].upper() in {b"CREATE", b"ALTER "}
+                is_setting = words[:4].upper() == b"SET "
                 changed = _DELIMITER.match(words)
                 mark = changed["mark"] if changed else mark
                 is_remark = words.startswith((b"--", b"#"))
             if runs:
-                yield _DEFINER.sub(b"", line) if creates else line
+                yield _known_collations(_DEFINER.sub(b"", line), collations) if creates or is_setting else line
             starts = (starts and (bool(changed) or is_remark)) or line.rstrip().endswith(mark)
+
+
+def _known_collations(line: bytes, known: Collection[str]) -> bytes:
+    def instead(found: re.Match[bytes]) -> bytes:
+        name = found["name"].decode()
+        if not known or name in known or name.partition("_")[2] in known:
+            return found.group()
+        charset = name.partition("_")[0]
+        plain = next((one for one in (f"{charset}_nopad_bin", f"{charset}_bin") if one in known), name)
+        return found.group().replace(found["name"], plain.encode())
+
+    return _COLLATION.sub(instead, line)
 
 
 def _plain(line: bytes) -> bytes:
