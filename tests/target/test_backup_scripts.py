@@ -100,6 +100,49 @@ def test_of_a_whole_mysql_server_only_the_live_database_is_built(tmp_path: Path)
     assert b"".join(mysql_lines(written(tmp_path, MYSQL_SERVER), "shop")) == MYSQL_KEPT
 
 
+def test_what_only_a_newer_postgresql_knows_is_left_out(tmp_path: Path) -> None:
+    script = (
+        b"\\restrict a1b2\n"
+        b"SET statement_timeout = 0;\nSET transaction_timeout = 0;\nSET client_encoding = 'UTF8';\n"
+        b"CREATE TABLE a (note text);\nCOPY a (note) FROM stdin;\nSET transaction_timeout = 0;\n\\.\n"
+        b"\\unrestrict a1b2\n"
+    )
+    known = {"statement_timeout", "client_encoding"}
+    kept = b"".join(postgresql_lines(written(tmp_path, script), "shop", known))
+    assert kept == (
+        b"SET statement_timeout = 0;\nSET client_encoding = 'UTF8';\n"
+        b"CREATE TABLE a (note text);\nCOPY a (note) FROM stdin;\nSET transaction_timeout = 0;\n\\.\n"
+    )
+
+
+def test_a_command_between_restrict_and_unrestrict_is_not_run_either(tmp_path: Path) -> None:
+    with pytest.raises(NotCovered, match="does more than build tables"):
+        list(postgresql_lines(written(tmp_path, b"\\restrict a1\n\\! rm -rf somewhere\n\\unrestrict a1\n"), "shop"))
+
+
+@pytest.mark.parametrize(
+    ("dumped", "known", "kept"),
+    [
+        ("utf8mb4_0900_ai_ci", {"utf8mb4_bin"}, "utf8mb4_bin"),
+        ("utf8mb4_0900_ai_ci", {"utf8mb4_bin", "utf8mb4_nopad_bin"}, "utf8mb4_nopad_bin"),
+        ("utf8mb4_0900_ai_ci", {"utf8mb4_bin", "utf8mb4_0900_ai_ci"}, "utf8mb4_0900_ai_ci"),
+        ("utf8mb4_uca1400_ai_ci", {"utf8mb4_bin", "uca1400_ai_ci"}, "utf8mb4_uca1400_ai_ci"),
+        ("utf8mb4_0900_ai_ci", set(), "utf8mb4_0900_ai_ci"),
+    ],
+)
+def test_a_collation_that_the_server_lacks_gives_way_to_one_that_it_knows(
+    tmp_path: Path, dumped: str, known: set[str], kept: str
+) -> None:
+    script = (
+        "/*M!999999\\- enable the sandbox mode */ \n"
+        f"CREATE TABLE `a` (\n  `n` varchar(9) COLLATE {dumped} NOT NULL\n) DEFAULT CHARSET=utf8mb4 COLLATE={dumped};\n"
+        f"INSERT INTO `a` VALUES ('COLLATE={dumped}');\n"
+    )
+    lines = b"".join(mysql_lines(written(tmp_path, script.encode()), "shop", known)).decode()
+    assert lines.count(kept) == 2 + (kept == dumped)
+    assert f"VALUES ('COLLATE={dumped}')" in lines and "sandbox" not in lines
+
+
 @pytest.mark.parametrize(
     ("lines", "script"),
     [

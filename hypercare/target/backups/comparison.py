@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from hypercare.target.backups.content import Content, Shape, shapes
 from hypercare.target.listed import Row
-from hypercare.target.schemas import every_schema, real_names
+from hypercare.target.schemas import every_schema
 
 # Rows on their way while the backup was taken may be in it or not.
 MARGIN = timedelta(minutes=5)
@@ -29,7 +29,7 @@ class Compared:
 
 def against_manifest(connection: Connection, stated: Mapping[str, int]) -> Compared:
     """Tables whose rows are not as many as the manifest says."""
-    held = shapes(connection, real_names(connection, every_schema(connection)))
+    held = shapes(connection, every_schema(connection))
     rows: list[Row] = []
     for name, expected in stated.items():
         shape = held.get(name.removeprefix("public."))
