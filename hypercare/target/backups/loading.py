@@ -19,7 +19,7 @@ from hypercare.target.backups.program import Ran, feed, program, run
 from hypercare.target.backups.scratch_server import Scratch
 from hypercare.target.backups.scripts import breaks_off, mysql_lines, postgresql_lines
 from hypercare.target.backups.unrestorable import Unrestorable
-from hypercare.target.database_engine import OUR_NAME
+from hypercare.target.database_engine import APPLICATION
 
 _PG_OLD = ("unsupported version", "server version mismatch", "aborting because of server version")
 _NOT_ALLOWED = ("must be owner", "must be superuser", "permission denied", "access denied", "must have create")
@@ -145,7 +145,7 @@ def _postgresql_settings(url: URL) -> dict[str, str]:
         settings["PG" + option.upper()] = url.query.get(option)
     return {
         "PGCONNECT_TIMEOUT": "10",
-        "PGAPPNAME": OUR_NAME,
+        "PGAPPNAME": APPLICATION,
         **{name: str(value) for name, value in settings.items() if value},
     }
 

@@ -15,7 +15,7 @@ from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
 from hypercare.target.backups.scratch import PREFIX, is_forgotten, scratch_name
 from hypercare.target.backups_section import BackupsSection
 from hypercare.target.database import Database
-from hypercare.target.database_engine import CONNECT_WITHIN, OUR_NAME
+from hypercare.target.database_engine import APPLICATION, CONNECT_WITHIN
 from hypercare.target.database_trouble import translated
 from hypercare.target.secrets import MissingSecret
 
@@ -110,7 +110,7 @@ def _kind_of(url: URL) -> str:
 @contextmanager
 def _administration(url: URL, kind: str, database: Database | None) -> Iterator[Connection]:
     named = "application_name" if kind == "postgresql" else "program_name"
-    options = {"connect_timeout": int(CONNECT_WITHIN.total_seconds()), named: OUR_NAME}
+    options = {"connect_timeout": int(CONNECT_WITHIN.total_seconds()), named: APPLICATION}
     # Any database of the server will do; one that is being restored over or gone must not keep us out.
     plain = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=options)
     try:
