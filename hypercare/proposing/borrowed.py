@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hypercare.proposing.forms import time_form
 from hypercare.proposing.look import POINTS_AT, Look
-from hypercare.proposing.names import column_says, tokens_of, vocabulary
+from hypercare.proposing.names import column_says, table_says, tokens_of, vocabulary
 from hypercare.proposing.proposal import EntityProposal, FieldProposal
 from hypercare.proposing.references import Reference
 from hypercare.proposing.schema import NUMBERS, TIMES, Type
@@ -25,6 +25,7 @@ _WORTH_IT = {
     "cost": ("order",),
 }
 _LEAST = 0.7
+_OF_ITS_OWN = {"name", "number", "price"}
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,15 @@ def _may_lend(look: Look, made: EntityProposal, column: str, parent: str, field:
     known = vocabulary()
     if any("country" in known.meaning(token) for token in tokens_of(parent)):
         return False  # a currency's or a country's name is nobody else's
+    if made.entity == "product" and field in _OF_ITS_OWN and not _is_alike(look, parent):
+        return False  # the code of a tax rule or of a supplier is not the product's
     fields = {one.column: name for name, one in made.fields.items()}
     return parent not in look.chosen.values() and fields.get(column) not in {"created_by", "updated_by", "account"}
+
+
+def _is_alike(look: Look, parent: str) -> bool:
+    """Whether a parent is the same thing in general: a product's template, an article's master."""
+    return table_says(parent, vocabulary().entities["product"], look.noise) >= 0.5
 
 
 def _fits(look: Look, parent: str, column: str, field: str, kind: Kind) -> bool:

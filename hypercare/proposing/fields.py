@@ -24,6 +24,7 @@ _TELLS_APART = {
     ("branch", "code"),
 }
 _ENOUGH_TO_TELL = 8
+_FEW = 3
 # Fields that mean nothing where every sampled row leaves them empty.
 _MUST_SPEAK = {"branch", "customer", "number", "total", "created_at", "sale", "product", "quantity", "amount", "name"}
 
@@ -85,7 +86,9 @@ def _less_if_repeated(look: Look, table: str, column: Column, fit: tuple[float, 
     sure, why = fit
     values = look.samples.values(table, column.name)
     different = len(set(map(str, values)))
-    if (column.name,) in look.tables[table].unique or len(values) < _ENOUGH_TO_TELL or different >= len(values) / 2:
+    says_one_thing = different == 1 < _FEW <= len(values)
+    shared = len(values) >= _ENOUGH_TO_TELL and different < len(values) / 2
+    if (column.name,) in look.tables[table].unique or not (says_one_thing or shared):
         return fit
     return sure * 0.5, f"{why}, but {len(values)} rows share {different} values"
 

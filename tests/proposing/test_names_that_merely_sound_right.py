@@ -78,6 +78,24 @@ def test_the_records_own_number_is_still_proposed(tmp_path: Path, name: str) -> 
     assert column(proposal_for(url), "customer", "number") == name
 
 
+def test_how_somebody_logs_in_is_not_as_whom(tmp_path: Path) -> None:
+    people = [(n, "native", f"{name.lower()}@shop.example.com") for n, name in enumerate(PEOPLE[:4], start=1)]
+    ddl = "CREATE TABLE users (id INTEGER PRIMARY KEY, auth_backend TEXT, email TEXT)"
+    proposal = proposal_for(database(tmp_path, (ddl, people)))
+    assert entity(proposal, "user").fields["username"].column == "email"
+
+
+def test_the_code_of_its_tax_is_not_the_products(tmp_path: Path) -> None:
+    products = [(n, f"Chair {n}", 1 + n % 2) for n in range(1, 21)]
+    url = database(
+        tmp_path,
+        ("CREATE TABLE tax_rules (id INTEGER PRIMARY KEY, code TEXT)", [(1, "S"), (2, "R")]),
+        ("CREATE TABLE products (id INTEGER PRIMARY KEY, name TEXT, tax_rule_id INTEGER REFERENCES tax_rules(id))",
+         products),
+    )  # fmt: skip
+    assert "number" not in entity(proposal_for(url), "product").fields
+
+
 def test_a_firm_that_somebody_works_for_is_no_branch(tmp_path: Path) -> None:
     rows = [(n, f"Guest {n}", f"Firm {n}" if n % 6 == 0 else None) for n in range(1, 21)]
     shops = [(1, "North"), (2, "South")]
