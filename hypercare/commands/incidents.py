@@ -72,6 +72,7 @@ def _state(desk: Desk, one: Incident) -> str:
 def _story(desk: Desk, story: IncidentStory) -> Iterator[str]:
     one = story.incident
     yield f"Incident {one.id}, {one.level.value} {one.level.words}: {one.sentence}"
+    yield from (f"  besides: {sentence}" for sentence in one.findings if sentence != one.sentence)
     yield f"  {_state(desk, one)}"
     for title, names in (
         ("seen in", one.items),

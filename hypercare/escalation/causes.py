@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from hypercare.escalation.spread import spread_of
 from hypercare.escalation.terms import Terms
-from hypercare.escalation.trouble import OUTAGE, Spread, Trouble
+from hypercare.escalation.trouble import OF_ITEM, OUTAGE, Spread, Trouble
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
@@ -25,6 +25,7 @@ class _Gathering:
     items: dict[str, None] = field(default_factory=dict)
     blocked: dict[str, None] = field(default_factory=dict)
     branches: dict[str, None] = field(default_factory=dict)
+    findings: dict[str, str] = field(default_factory=dict)
     spread: Spread = Spread.ONE
 
 
@@ -52,6 +53,7 @@ def troubles_of(
             blocked=tuple(one.blocked),
             branches=tuple(one.branches),
             spread=one.spread,
+            findings=one.findings,
         )
         for cause, one in gathered.items()
     )
@@ -73,7 +75,7 @@ def cause_of(result: CheckResult) -> str:
     """Outages are known by where they are, findings by what they say of themselves, else by their item."""
     if result.address or result.blocked_by:
         return f"{OUTAGE}{result.address or result.blocked_by}"
-    return result.cause or f"check:{result.items[0] if result.items else result.nodeid}"
+    return result.cause or f"{OF_ITEM}{result.items[0] if result.items else result.nodeid}"
 
 
 def _add_failure(gathered: dict[str, _Gathering], result: CheckResult, spread: Spread) -> None:
@@ -82,6 +84,8 @@ def _add_failure(gathered: dict[str, _Gathering], result: CheckResult, spread: S
         known.sentence = result.sentence
     known.level, known.own = max(known.level, result.level), True
     known.items.update(dict.fromkeys(result.items))
+    if not result.address:
+        known.findings.update({f"{item} {result.nodeid}": result.sentence for item in result.items})
     known.branches.update(dict.fromkeys(result.branches))
     known.spread = max(known.spread, spread)
 

@@ -14,6 +14,7 @@ class ChangeKind(StrEnum):
     OPENED = "opened"
     REOPENED = "reopened"
     RAISED = "raised"
+    FOUND = "found"
     FLAPPING = "flapping"
     ACKNOWLEDGED = "acknowledged"
     LATE = "late"
@@ -26,6 +27,7 @@ class IncidentChange:
     """One change, recorded as event number `event` before anybody is told.
 
     `told` are the levels whose people hear of it: the incident's own, and the next ones when nobody answered in time.
+    `found` is what was found beside that for which the incident opened.
     """
 
     event: int
@@ -35,3 +37,4 @@ class IncidentChange:
     told: tuple[Level, ...]
     by: str = ""
     note: str = ""
+    found: str = ""

@@ -18,6 +18,7 @@ TOLD = (
     EventKind.FLAPPING,
     EventKind.REOPENED,
     EventKind.RAISED,
+    EventKind.FOUND,
     EventKind.ACKNOWLEDGED,
     EventKind.REMINDED,
     EventKind.RESOLVED,

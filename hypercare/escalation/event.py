@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     REMINDED = "reminded"
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    FOUND = "found"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ class Incident:
     or lateness raised it. `items` are all that it was ever seen in, `failing` what has not held since. `respond_by` is
     when the promise of its level, `respond_within`, runs out; it is counted anew when the incident comes back or is
     raised. `begun` is how often it began. `told` are the levels that have heard of it.
+    `findings` are all its sentences, where there are several.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Incident:
     begun: int = 1
     told: tuple[Level, ...] = ()
     note: str | None = None
+    findings: tuple[str, ...] = ()
 
     def is_late(self, now: datetime) -> bool:
         """Whether nobody has answered although the promise of its level has run out, and it does not hold again."""

@@ -210,6 +210,7 @@ class Incidents:
             told=tuple(Level(level) for level in event.says("told")),
             by=event.by,
             note=event.note if event.by else "",
+            found=event.note if event.kind is EventKind.FOUND else "",
         )
 
     def _terms_about(self, life: Life, now: datetime) -> Terms:
@@ -248,6 +249,7 @@ class Incidents:
             begun=len(life.begun),
             told=life.told,
             note=life.note,
+            findings=_several(life.findings.values()),
         )
 
 
@@ -282,6 +284,11 @@ class _Look:
         if now is not None and events:
             self.incidents[now.id] = now
             self.added += [(now.id, event) for event in now.events[before:]]
+
+
+def _several(sentences: Iterable[str]) -> tuple[str, ...]:
+    apart = tuple(dict.fromkeys(sentences))
+    return apart if len(apart) > 1 else ()
 
 
 def _is_told(event: Event) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from hypercare.escalation.event import Event, EventKind
@@ -29,6 +29,8 @@ class Life:
     tellings that it did not come. `begun` are the instants at which it opened or came back, `relapsed` those at which
     it failed again while it was only holding. `probed` is what of `failing` a prober saw down. `held_by_prober` says
     whose word it is that it holds. `last_word` is when somebody on it was last heard of or reminded.
+    `findings` are the sentences that were found last, by "item check"; `checks_seen` all that found something since it
+    began.
     """
 
     cause: str
@@ -58,6 +60,8 @@ class Life:
     late: tuple[Told, ...] = ()
     told: tuple[Level, ...] = ()
     note: str | None = None
+    findings: Mapping[str, str] = field(default_factory=dict)
+    checks_seen: frozenset[str] = frozenset()
 
     @property
     def is_open(self) -> bool:
@@ -100,7 +104,18 @@ def _opened(event: Event) -> Life:
         begun=(event.at,),
         raised_for=event.says("raised_for"),
         told=tuple(Level(level) for level in event.says("told")),
+        findings=_findings(event),
+        checks_seen=frozenset(_findings(event)),
     )
+
+
+def _findings(event: Event) -> dict[str, str]:
+    return dict(event.detail.get("findings") or {})
+
+
+def _of_items(findings: Mapping[str, str], items: Iterable[str]) -> dict[str, str]:
+    chosen = set(items)
+    return {key: sentence for key, sentence in findings.items() if key.partition(" ")[0] in chosen}
 
 
 def _seen(life: Life, event: Event) -> Life:
@@ -118,6 +133,8 @@ def _seen(life: Life, event: Event) -> Life:
         last_seen=event.at,
         holding_since=None,
         held_by_prober=False,
+        findings={**_of_items(life.findings, set(life.failing) - set(event.says("items"))), **_findings(event)},
+        checks_seen=life.checks_seen | frozenset(_findings(event)),
     )
 
 
@@ -140,6 +157,8 @@ def _reopened(life: Life, event: Event) -> Life:
         resolved_by=None,
         flapping=False,
         told=(),
+        findings={},
+        checks_seen=frozenset(),
     )
     return _unanswered(replace(_seen(over, event), begun=(*life.begun, event.at)), event.at)
 
@@ -160,7 +179,7 @@ def _held(life: Life, event: Event) -> Life:
     failing = event.says("failing")
     probed = tuple(one for one in life.probed if one in failing)
     if failing:
-        return replace(life, failing=failing, probed=probed)
+        return replace(life, failing=failing, probed=probed, findings=_of_items(life.findings, failing))
     by_prober = bool(event.detail.get("probed"))
     # What a prober saw down stays known until it is over: whoever says that it holds, it has to hold for a while.
     return replace(life, failing=(), holding_since=life.holding_since or event.at, held_by_prober=by_prober)
@@ -221,6 +240,7 @@ _CHANGES: dict[EventKind, Callable[[Life, Event], Life]] = {
     EventKind.HELD: _held,
     EventKind.RELAPSED: _relapsed,
     EventKind.RAISED: _raised,
+    EventKind.FOUND: lambda life, event: life,
     EventKind.FLAPPING: _flapping,
     EventKind.ACKNOWLEDGED: _acknowledged,
     EventKind.NOTED: _noted,

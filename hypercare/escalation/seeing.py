@@ -10,7 +10,7 @@ from hypercare.escalation.draft import Draft
 from hypercare.escalation.event import Event, EventKind
 from hypercare.escalation.life import Life
 from hypercare.escalation.terms import Terms
-from hypercare.escalation.trouble import Spread, Trouble
+from hypercare.escalation.trouble import OF_ITEM, Spread, Trouble
 from hypercare.outcome.level import Level
 
 
@@ -33,11 +33,25 @@ def seen(life: Life | None, trouble: Trouble, at: datetime, terms: Terms, *, pro
         return ()
     else:
         draft.add(kind, note=trouble.sentence, **sight)
+        _tell_what_is_new(draft, life, trouble)
     _raise_for_what_is_seen(draft, trouble, terms)
     if kind is not EventKind.SEEN:
         _raise_for_recurrence(draft, terms)
         _recognise_flapping(draft, terms)
     return draft.finished()
+
+
+def _tell_what_is_new(draft: Draft, before: Life, trouble: Trouble) -> None:
+    """No finding hides another: what a check finds for the first time beside an open incident is told.
+
+    Not where the findings name one cause: those are the same trouble in other words.
+    """
+    if not trouble.cause.startswith(OF_ITEM):
+        return
+    known = {key.partition(" ")[2] for key in before.checks_seen}
+    new = {sentence: None for key, sentence in trouble.findings.items() if key.partition(" ")[2] not in known}
+    if known and new:
+        draft.add(EventKind.FOUND, note=" ".join(new))
 
 
 def _kind_of_sight(life: Life) -> EventKind:
@@ -54,6 +68,7 @@ def _sight(trouble: Trouble, terms: Terms, probed: bool) -> dict[str, Any]:
         "branches": list(trouble.branches),
         "gravity": _wanted(trouble.level, trouble.spread, terms).value,
         "probed": probed,
+        "findings": dict(trouble.findings),
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from hypercare.outcome.level import Level
@@ -11,6 +12,8 @@ from hypercare.outcome.level import Level
 UNANSWERED = "incidents-unanswered"
 # The cause of an outage is the address that does not answer, be it a round or a prober that saw it.
 OUTAGE = "outage:"
+# What says nothing of its cause is known by its item.
+OF_ITEM = "check:"
 
 
 class Spread(IntEnum):
@@ -29,8 +32,9 @@ class Spread(IntEnum):
 class Trouble:
     """Failures that share a cause, and the items that it keeps from being looked at.
 
-    `level` is what the failures themselves call for. `failing` names what has to hold before it is over, where that
-    is not simply the items: a way that is down in one branch only is "health.web@north".
+    `level` is what the failures themselves call for. `findings` are their sentences by the check that found each,
+    "item check", but for those of an outage. `failing` names what has to hold before it is over, where that is not
+    simply the items: a way that is down in one branch only is "health.web@north".
     """
 
     cause: str
@@ -41,6 +45,7 @@ class Trouble:
     branches: tuple[str, ...] = ()
     spread: Spread = Spread.ONE
     failing: tuple[str, ...] = ()
+    findings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def must_hold(self) -> tuple[str, ...]:

@@ -56,6 +56,7 @@ _WORDS: dict[EventKind, Callable[[Event], str]] = {
     EventKind.HELD: _held,
     EventKind.RELAPSED: lambda event: "failed again while it was holding",
     EventKind.RAISED: _raised,
+    EventKind.FOUND: lambda event: f"found besides: {event.note}",
     EventKind.FLAPPING: _flapping,
     EventKind.ACKNOWLEDGED: lambda event: _by("acknowledged", event),
     EventKind.NOTED: lambda event: _by("noted", event),

@@ -10,14 +10,22 @@ from typing import Any
 from hypercare.escalation.change import ChangeKind, IncidentChange
 from hypercare.escalation.incident import Incident
 from hypercare.escalation.terms import Terms
-from hypercare.notification.message import Facts, Kind, Message, Mood, Paragraph, cut
+from hypercare.notification.message import Facts, Kind, Listing, Message, Mood, Paragraph, cut
 from hypercare.outcome.level import Level
 from hypercare.reports.words import counted, duration, listed
 from hypercare.target.command_line import command_line, options_of
 from hypercare.target.config import TargetConfig
 
 _IN_TITLE = 160
-_TROUBLE = {ChangeKind.OPENED, ChangeKind.REOPENED, ChangeKind.RAISED, ChangeKind.LATE, ChangeKind.REMINDED}
+_MOST_FINDINGS = 8
+_TROUBLE = {
+    ChangeKind.FOUND,
+    ChangeKind.OPENED,
+    ChangeKind.REOPENED,
+    ChangeKind.RAISED,
+    ChangeKind.LATE,
+    ChangeKind.REMINDED,
+}
 
 
 def key_of(incident: int, event: int) -> str:
@@ -60,7 +68,8 @@ class _Said:
     @property
     def title(self) -> str:
         start = _STARTS[self.change.kind](self)
-        return f"{start}: {cut(self.incident.sentence, _IN_TITLE)}"
+        sentence = self.besides if self.change.kind is ChangeKind.FOUND else self.incident.sentence
+        return f"{start}: {cut(sentence, _IN_TITLE)}"
 
     @property
     def level(self) -> str:
@@ -85,12 +94,21 @@ class _Said:
             return f"Say how it stands: {command}"
         return ""
 
-    def blocks(self) -> Iterator[Paragraph | Facts]:
+    @property
+    def besides(self) -> str:
+        """What was found beside that for which the incident opened."""
+        return self.change.found or self.incident.sentence
+
+    def blocks(self) -> Iterator[Paragraph | Facts | Listing]:
         if len(self.incident.sentence) > _IN_TITLE:
             yield Paragraph(text=self.incident.sentence)
         for text in (_MEANINGS[self.change.kind](self), self.change.note):
             if text:
                 yield Paragraph(text=text)
+        others = [one for one in self.incident.findings if one not in self.title]
+        if others and self.change.kind in _TROUBLE:
+            more = max(0, len(others) - _MOST_FINDINGS)
+            yield Listing(title="Found as well", lines=tuple(others[:_MOST_FINDINGS]), more=more)
         yield Facts(rows=tuple(self._facts()))
 
     def _facts(self) -> Iterator[tuple[str, str]]:
@@ -127,6 +145,7 @@ _STARTS: dict[ChangeKind, _Words] = {
     ChangeKind.OPENED: lambda said: said.level,
     ChangeKind.REOPENED: lambda said: f"Back again, {said.level}",
     ChangeKind.RAISED: lambda said: f"Now {said.level}",
+    ChangeKind.FOUND: lambda said: f"Found besides, {said.level}",
     ChangeKind.FLAPPING: lambda said: f"Comes and goes, {said.level}",
     ChangeKind.ACKNOWLEDGED: lambda said: f"{said.incident.acknowledged_by or said.change.by} is on it",
     ChangeKind.LATE: lambda said: f"Nobody has answered, {said.level}",
@@ -167,6 +186,7 @@ _MEANINGS: dict[ChangeKind, _Words] = {
     ChangeKind.OPENED: lambda _: "",
     ChangeKind.REOPENED: _back,
     ChangeKind.RAISED: lambda said: f"{said.incident.who} has to act.",
+    ChangeKind.FOUND: lambda said: said.besides,
     ChangeKind.FLAPPING: lambda _: "It fails and holds by turns. You hear of it again when it stays or is over.",
     ChangeKind.ACKNOWLEDGED: lambda _: "",
     ChangeKind.LATE: _late,
@@ -182,6 +202,7 @@ def _for_programs(change: IncidentChange) -> dict[str, Any]:
         "cause": one.cause,
         "level": one.level.value,
         "sentence": one.sentence,
+        "findings": list(one.findings),
         "opened": one.opened.isoformat(),
         "acknowledged": one.acknowledged.isoformat() if one.acknowledged else None,
         "acknowledged_by": one.acknowledged_by,

@@ -17,6 +17,7 @@ _CHANGES = {
     ChangeKind.OPENED: "new",
     ChangeKind.REOPENED: "back again",
     ChangeKind.RAISED: "raised",
+    ChangeKind.FOUND: "found besides",
     ChangeKind.LATE: "not answered",
     ChangeKind.REMINDED: "still open",
     ChangeKind.FLAPPING: "coming and going",

@@ -119,9 +119,13 @@ def _incident(incident: Incident, summary: Summary) -> str:
     end = f"resolved {short_instant(incident.resolved)}" if incident.resolved else "open"
     who = escaped(incident.acknowledged_by or incident.who or "nobody named")
     return (
-        f"**{incident.level}** {incident.level.words}. {escaped(incident.sentence)} "
+        f"**{incident.level}** {incident.level.words}. {escaped(' '.join(_sentences(incident)))} "
         f"(incident {escaped(incident.id)}, {end}; {who}: {escaped(response_words(incident, summary.as_of))})"
     )
+
+
+def _sentences(incident: Incident) -> list[str]:
+    return list(dict.fromkeys([incident.sentence, *incident.findings]))
 
 
 def _actions(summary: Summary) -> Iterator[str]:

@@ -143,6 +143,7 @@ class Incident(Part):
     branches: list[str] = Field(default_factory=list)
     flapping: bool = False
     begun: int = 1
+    findings: list[str] = Field(default_factory=list, description="all its sentences, where there are several")
     story: list[IncidentEvent] = Field(default_factory=list, description="what happened to it, the newest last")
 
     @property

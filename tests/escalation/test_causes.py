@@ -11,8 +11,8 @@ from hypercare.plan.checklist import read_checklist
 CHECKLIST = read_checklist(Path(__file__).parents[2] / "checklist.toml")
 
 
-def result(item, outcome=Outcome.FAILED, level=Level.L2, **more):
-    return CheckResult(nodeid=f"t.py::{item}", items=(item,), outcome=outcome, level=level, **more)
+def result(item, outcome=Outcome.FAILED, level=Level.L2, nodeid_of="", **more):
+    return CheckResult(nodeid=nodeid_of or f"t.py::{item}", items=(item,), outcome=outcome, level=level, **more)
 
 
 def test_ways_that_stand_on_one_server_are_one_outage_with_its_blocked_checks():
@@ -64,3 +64,21 @@ def test_what_an_item_says_besides_its_outage_is_the_same_trouble():
         ("outage:erp:443", Level.L3),
         ("check:verify.costs", Level.L2),
     ]
+
+
+def test_a_trouble_has_every_sentence_of_its_cause():
+    one = result("verify.costs", nodeid_of="t.py::one", sentence="A cost is negative.")
+    other = result("verify.costs", nodeid_of="t.py::other", level=Level.L3, sentence="A cost is twice there.")
+    (trouble,) = troubles_of([one, other], CHECKLIST)
+    assert trouble.sentence == "A cost is twice there."
+    assert list(trouble.findings.values()) == ["A cost is negative.", "A cost is twice there."]
+
+
+def test_findings_of_several_items_that_name_one_cause_are_one_trouble():
+    swapped = [
+        result("verify.branches", cause="branches-swapped", sentence="12 sales are in another branch than their cash."),
+        result("users.active", cause="branches-swapped", sentence="Nobody works in North."),
+    ]
+    (trouble,) = troubles_of(swapped, CHECKLIST)
+    assert trouble.items == ("verify.branches", "users.active")
+    assert len(trouble.findings) == 2
