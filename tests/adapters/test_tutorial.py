@@ -36,6 +36,7 @@ class Reader:
     def _run(self, block: str) -> None:
         for line in block.strip().splitlines():
             words = shlex.split(line)
+            words[0] = words[0].removeprefix(".venv/bin/")
             if words[0] == "export":
                 name, _, value = words[1].partition("=")
                 self.environment[name] = value
