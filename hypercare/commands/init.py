@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,8 +80,12 @@ def _address(text: str) -> URL:
 def _proposed(url: URL) -> tuple[Proposal, date | None]:
     from hypercare.proposing.building import first_day_of, propose
     from hypercare.target.database_engine import make_engine
+    from hypercare.target.sqlite_reading import SteadyReading
 
-    engine = make_engine(url, _WITHIN)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    copies = Path(tempfile.gettempdir()) / "hypercare"
+    reading = SteadyReading(Path(str(url.database)), copies, _WITHIN) if is_file else None
+    engine = make_engine(url, _WITHIN, reading)
     try:
         with engine.connect() as connection:
             proposal = propose(connection)
@@ -90,6 +95,8 @@ def _proposed(url: URL) -> tuple[Proposal, date | None]:
         raise click.ClickException(f"the database cannot be looked at: {said}") from None
     finally:
         engine.dispose()
+        if reading is not None:
+            reading.close()
 
 
 def _described(api: str) -> ApiProposal:

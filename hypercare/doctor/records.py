@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, func, inspect, literal_column, select, text
+from sqlalchemy import Select, func, literal_column, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hypercare.doctor.tried import Ended, Tried, Wrong, tried
@@ -16,6 +16,7 @@ from hypercare.operations.records import Records
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.database import Database
 from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
+from hypercare.target.schemas import schemas_of, tables_of
 from hypercare.target.target import Target
 
 _ROWS = 20
@@ -51,8 +52,9 @@ def _nothing_mapped() -> str:
 
 def _connect(database: Database) -> str:
     with database.snapshot() as connection, database.translating():
-        names = inspect(connection).get_table_names()
-    return f"{database.dialect} at {database.address}, {len(names)} tables"
+        names = tables_of(connection, schemas_of(connection, database.target.config.mapping))
+    how = f", read {database.how_it_is_read}" if database.how_it_is_read else ""
+    return f"{database.dialect} at {database.address}, {len(names)} tables{how}"
 
 
 def _read_only(database: Database) -> str:

@@ -22,6 +22,7 @@ from hypercare.target.database_engine import make_engine
 from hypercare.target.database_trouble import TABLE_MISSING, translated
 from hypercare.target.schemas import every_schema, tables_of
 from hypercare.target.secrets import MissingSecret
+from hypercare.target.sqlite_reading import SteadyReading
 from hypercare.target.target import Target
 
 Row = Mapping[str, Any]
@@ -39,6 +40,7 @@ class Database:
     def __init__(self, target: Target) -> None:
         self.target = target
         self._engine: Engine | None = None
+        self._reading: SteadyReading | None = None
         self.known_whole: dict[str, Mapping[str, ColumnType]] = {}
         """Entities of the mapping that were seen to be there with all their columns, and of which types these are."""
         self.known_filled: set[str] = set()
@@ -57,8 +59,15 @@ class Database:
     def engine(self) -> Engine:
         """The read-only engine. What goes wrong on it outside this class is the caller's to translate."""
         if self._engine is None:
-            self._engine = make_engine(self.url, self.section.within)
+            if self.file is not None:
+                self._reading = SteadyReading(self.file, self.target.state, self.section.within)
+            self._engine = make_engine(self.url, self.section.within, self._reading)
         return self._engine
+
+    @property
+    def how_it_is_read(self) -> str:
+        """Of a file that others write, what keeps them from waiting for us; empty before the first question."""
+        return "" if self._reading is None else self._reading.says
 
     @property
     def url(self) -> URL:
@@ -166,6 +175,9 @@ class Database:
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
 
     def _signal(self, error: Exception, statement: Executable | None, connected: bool) -> Signal:
         original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error

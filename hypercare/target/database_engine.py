@@ -6,8 +6,8 @@ import sqlite3
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from hypercare.outcome.signals import MonitorFault
 from hypercare.target.lenient_values import read_leniently, read_text
+from hypercare.target.sqlite_reading import SHORT, SteadyReading, open_live
 
 # How a database's own log tells our statements from the target's.
 APPLICATION = "hypercare"
@@ -45,8 +46,10 @@ _MODES_THAT_HINDER = {
 }
 
 
-def make_engine(url: URL, within: timedelta) -> Engine:
+def make_engine(url: URL, within: timedelta, reading: SteadyReading | None = None) -> Engine:
     """An engine on which every transaction only reads and every statement ends `within`.
+
+    `reading` is how an SQLite file is read that others write; without it, it is read itself, for as long as it takes.
 
     Raises:
         MonitorFault: we have no driver for such an address.
@@ -54,7 +57,7 @@ def make_engine(url: URL, within: timedelta) -> Engine:
     url = url.set(drivername=_OUR_DRIVERS.get(url.drivername, url.drivername))
     try:
         if url.get_backend_name() == "sqlite":
-            return _sqlite(url, within)
+            return _sqlite(url, within, reading)
         return _server(url, within)
     except (ImportError, NoSuchModuleError) as error:
         raise MonitorFault(
@@ -64,19 +67,10 @@ def make_engine(url: URL, within: timedelta) -> Engine:
         ) from None
 
 
-def _sqlite(url: URL, within: timedelta) -> Engine:
-    # mode=ro never makes a missing file; without a pool, a file that went away is noticed at the next question.
-    address = f"file:{quote(str(url.database))}?mode=ro"
-
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
-            address,
-            uri=True,
-            timeout=CONNECT_WITHIN.total_seconds(),
-            isolation_level=None,
-            check_same_thread=False,
-        )
-
+def _sqlite(url: URL, within: timedelta, reading: SteadyReading | None) -> Engine:
+    # Without a pool, a file that went away is noticed at the next question.
+    file = Path(str(url.database))
+    connect = reading.connect if reading is not None else lambda: open_live(file)
     engine = create_engine(url, creator=connect, poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
@@ -92,13 +86,19 @@ def _sqlite(url: URL, within: timedelta) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        if not _is_brief(connection):
+            connection.exec_driver_sql("BEGIN")
 
     @event.listens_for(engine, "before_cursor_execute")
     def _start_the_clock(connection: Connection, *_: Any) -> None:
-        connection.info["deadline"] = time.monotonic() + within.total_seconds()
+        longest = min(within, SHORT) if _is_brief(connection) else within
+        connection.info["deadline"] = time.monotonic() + longest.total_seconds()
 
     return engine
+
+
+def _is_brief(connection: Connection) -> bool:
+    return bool(getattr(connection.connection.driver_connection, "is_brief", False))
 
 
 def _server(url: URL, within: timedelta) -> Engine:

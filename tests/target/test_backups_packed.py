@@ -21,11 +21,11 @@ from frozen_target import frozen_target
 from sqlite_shop import NOW, ROWS, manifest, shop
 
 from hypercare.outcome.signals import NotCovered
+from hypercare.target import scratch as scratch_places
 from hypercare.target.backups import Backups
-from hypercare.target.backups import scratch as scratch_places
 from hypercare.target.backups.kinds import BackupKind, kind_by
-from hypercare.target.backups.scratch import is_forgotten, scratch_folder, scratch_name
 from hypercare.target.config import BackupsSection, DatabaseSection
+from hypercare.target.scratch import is_forgotten, scratch_folder, scratch_name
 
 TAKEN = NOW - timedelta(minutes=30)
 NAME = f"shop-{TAKEN.astimezone(ZoneInfo('Europe/Berlin')):%Y%m%d-%H%M}"

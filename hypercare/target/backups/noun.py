@@ -22,12 +22,12 @@ from hypercare.target.backups.due import EARLY, last_due
 from hypercare.target.backups.manifest import Manifest, checksum_of
 from hypercare.target.backups.restoring import restored
 from hypercare.target.backups.room import short_of_room
-from hypercare.target.backups.scratch import scratch_folder
 from hypercare.target.backups.stores import store_of
 from hypercare.target.backups.unrestorable import Unrestorable
 from hypercare.target.backups_section import BackupsSection
 from hypercare.target.database import Database
 from hypercare.target.listed import Listed, Row, listed
+from hypercare.target.scratch import scratch_folder
 from hypercare.target.target import Target
 
 _FUTURE = timedelta(minutes=5)

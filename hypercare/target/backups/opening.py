@@ -15,9 +15,9 @@ from hypercare.outcome.signals import NotCovered
 from hypercare.target.backups.kinds import DATABASE_KINDS, BackupKind, kind_of, kind_within, opener_of
 from hypercare.target.backups.program import program, run
 from hypercare.target.backups.repository import first_line
-from hypercare.target.backups.scratch import our_disk
 from hypercare.target.backups.unrestorable import Unrestorable
 from hypercare.target.backups_section import BackupsSection
+from hypercare.target.scratch import our_disk
 
 _LAYERS = 6  # an encrypted, packed archive of packed files, and then some
 _BREAKS_OFF = "it does not unpack: it breaks off or is damaged"

@@ -15,12 +15,12 @@ from hypercare.outcome.signals import NotCovered
 from hypercare.target.backups.kinds import BackupKind
 from hypercare.target.backups.loading import load_mysql, load_postgresql
 from hypercare.target.backups.opening import not_started, opened
-from hypercare.target.backups.scratch import our_disk
 from hypercare.target.backups.scratch_server import live_name, scratch_database
 from hypercare.target.backups.unrestorable import Unrestorable
 from hypercare.target.backups_section import BackupsSection
 from hypercare.target.database import Database
 from hypercare.target.database_engine import make_engine
+from hypercare.target.scratch import our_disk
 
 
 @contextmanager

@@ -12,11 +12,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
-from hypercare.target.backups.scratch import PREFIX, is_forgotten, scratch_name
 from hypercare.target.backups_section import BackupsSection
 from hypercare.target.database import Database
 from hypercare.target.database_engine import APPLICATION, CONNECT_WITHIN
 from hypercare.target.database_trouble import translated
+from hypercare.target.scratch import PREFIX, is_forgotten, scratch_name
 from hypercare.target.secrets import MissingSecret
 
 MYSQL = {"mysql", "mariadb"}
