@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from hypercare.target.logs.level_words import IN_PLACE
 from hypercare.target.logs.pieces import Piece
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# Of several in which as many level words are found, the first.
+_OTHERS = (
+    "cp1252", "cp1251", "cp1250", "cp1254", "cp1253", "cp1257", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr",
+    "koi8-r", "cp866",
+)  # fmt: skip
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _CHUNK = 1 << 20
 
 
 def encoding_of(first: bytes, sample: bytes) -> str:
     """`first` is the start of the file; a mark there decides, else what the bytes of the sample can be.
 
-    Of one byte a letter, Cyrillic is told from Western by how many of the letters in a row are beyond ASCII.
+    Of others, the level words found tell, else how many of the letters in a row are beyond ASCII.
     """
     for mark, name in _MARKS:
         if first.startswith(mark):
@@ -29,7 +38,25 @@ def encoding_of(first: bytes, sample: bytes) -> str:
         return wide
     if sample.isascii() or _is_utf8(sample):
         return "utf-8"
-    return "cp1251" if _is_cyrillic(sample) else "cp1252"
+    likely = "cp1251" if _is_cyrillic(sample) else "cp1252"
+    found = {name: sum(sample.count(word) for word in words) for name, words in _words_in().items()}
+    most = max(found.values())
+    return likely if found[likely] == most else next(name for name, count in found.items() if count == most)
+
+
+@lru_cache(maxsize=1)
+def _words_in() -> dict[str, tuple[bytes, ...]]:
+    """The level words beyond ASCII in each encoding that can write them."""
+    return {name: tuple(_encoded(name)) for name in _OTHERS}
+
+
+def _encoded(name: str) -> Iterator[bytes]:
+    for word in (word for word in IN_PLACE if not word.isascii()):
+        for form in {word.upper(), word.capitalize()}:
+            try:
+                yield form.encode(name)
+            except UnicodeEncodeError:
+                continue
 
 
 def _two_bytes_a_letter(sample: bytes) -> str | None:
@@ -71,6 +98,15 @@ def in_utf8(piece: Piece, encoding: str, scratch: Path) -> Iterator[Piece]:
             plain.write(text.removeprefix("\ufeff").encode("utf-8", "replace"))
         plain.flush()
         yield Piece(piece.path, plain, os.fstat(plain.fileno()).st_size, piece.newest)
+
+
+def text_of(part: bytes, encoding: str) -> str:
+    """Bytes of a record as text, without what a crash leaves behind and what colours a terminal."""
+    return without_colours(part.replace(b"\x00", b"").decode(encoding, "replace"))
+
+
+def without_colours(text: str) -> str:
+    return _COLOURS.sub("", text) if "\x1b" in text else text
 
 
 def of_parts(encoding: str) -> str:

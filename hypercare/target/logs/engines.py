@@ -23,3 +23,8 @@ def gravity_by_code(line: str) -> Gravity | None:
         return None
     severity = int(match["severity"])
     return Gravity.CRITICAL if severity >= 24 else Gravity.ERROR if severity >= 17 else Gravity.WARNING
+
+
+def is_followed(message: str) -> bool:
+    """Whether the words of an error stand in the next record, as SQL Server writes them."""
+    return message.endswith(".") and len(message) < 120 and _SQL_SERVER.search(message) is not None

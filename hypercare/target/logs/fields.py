@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hypercare.target.logs.encoding import without_colours
 from hypercare.target.logs.gravity import Gravity
 from hypercare.target.logs.level_words import Vocabulary
 from hypercare.target.logs.scales import SCALES, Scale, gravity_on, scale_of
@@ -50,15 +51,21 @@ def json_object(line: bytes, encoding: str = "utf-8") -> dict[str, Any] | None:
 def named_fields(text: str) -> dict[str, Any] | None:
     """The fields of a line of key=value pairs, of label:value columns, or of PostgreSQL's CSV; None of any other."""
     if _KEYED_START.match(text):
-        found: dict[str, Any] = {}
-        for key, double, single, bare in _PAIR.findall(text):
-            found.setdefault(key, re.sub(r"\\(.)", r"\1", double) or single or bare)
+        found = pairs_in(text)
         return found if len(found) >= 2 else None
     if _LABELLED.match(text):
         return dict(part.split(":", 1) for part in text.split("\n", 1)[0].split("\t") if ":" in part)
     if _CSV_START.match(text):
         return _csv_fields(text)
     return None
+
+
+def pairs_in(text: str) -> dict[str, Any]:
+    """The key=value pairs of a line, wherever they stand."""
+    found: dict[str, Any] = {}
+    for key, double, single, bare in _PAIR.findall(text):
+        found.setdefault(key, re.sub(r"\\(.)", r"\1", double) or single or bare)
+    return found
 
 
 def _csv_fields(text: str) -> dict[str, Any] | None:
@@ -156,7 +163,8 @@ class FieldLevels:
         if isinstance(value, dict):
             inner = next((value[name] for name in _INNER_NAMES if isinstance(value.get(name), str)), None)
             return self._of(inner)
-        word = str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+        is_one = isinstance(value, str | int | float) and not isinstance(value, bool)
+        word = without_colours(str(value)).strip() if is_one else ""
         own = self.vocabulary.own.get(word.casefold())
         if own is not None:
             return Stated(own, word)

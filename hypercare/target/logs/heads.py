@@ -21,10 +21,10 @@ _USUAL = (
     rb"|[^\n\[]{0,90}\[\d\d/[A-Z][a-z]{2}/\d{4}[: ]\d\d"
     rb"|(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d "
 )
-_BEFORE = rb"\x00*(?:\xef\xbb\xbf)?"
+_BEFORE = rb"\x00*(?:\xef\xbb\xbf)?(?:\x1b\[[0-9;]{0,9}m)*"
 HEAD = re.compile(_BEFORE + rb"(?:" + _USUAL + rb")")
 _TOKEN = rb"(?:\[[^\]\n]{0,80}\]|[^\s|,;]+)[ \t|,;]+"
-_GLUE = rb"(?:<\d{1,3}>)?[^\s\d]{0,30}"
+_GLUE = rb"(?:<\d{1,3}>)?[^\s\d]{0,30}(?:\x1b\[[0-9;]{0,9}m)?"
 # With which PostgreSQL goes on about the record above, under the same prefix, in the languages of lc_messages.
 _PARTS = (
     "DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE|TIPP|ANWEISUNG|ZUSAMMENHANG|ANFRAGE|DÉTAIL|ASTUCE|INSTRUCTION"

@@ -23,9 +23,10 @@ _IN_PLACE = {
     Gravity.DEBUG: "TRC TRCE DBUG DEBU DEB VRB VERBOSE VERB FINE FINER FINEST ALL FEIN FEINER FEINSTEN ОТЛАДКА"
     " 调试 除錯 デバッグ DEBUG1 DEBUG2 DEBUG3 DEBUG4 DEBUG5 TRACE1 TRACE2 TRACE3",
     Gravity.INFO: "INFORMATION INFORMATIONAL INFORMATIONEN INFORMATIONS INFOS INFORMACIÓN INFORMACION INFORMAZIONI"
-    " INFORMAÇÕES INFORMAÇÃO INFORMACJA INFORMACE BILGI BİLGİ ИНФОРМАЦИЯ СВЕДЕНИЯ 信息 資訊 情報 정보 NOTE NTC SUCCESS"
+    " INFORMAÇÕES INFORMAÇÃO INFORMATIE INFORMASJON INFORMACJA INFORMACJE INFORMACE INFORMÁCIÓ TIEDOT BILGI BİLGİ"
+    " ИНФОРМАЦИЯ СВЕДЕНИЯ ІНФОРМАЦІЯ ΠΛΗΡΟΦΟΡΙΑ ΠΛΗΡΟΦΟΡΙΕΣ 信息 資訊 情報 정보 NOTE NTC SUCCESS"
     " SYSTEM AUDIT CONFIG KONFIG STATUS START LOGG HINWEIS NOTIFICA NOTA NOT NOTIS UWAGA DZIENNIK ЗАМЕЧАНИЕ СООБЩЕНИЕ"
-    " ПОВІДОМЛЕННЯ 注意 日志 日誌 ログ 알림 로그 DEPRECATED STRICT OK",
+    " ПОВІДОМЛЕННЯ ЗАПИС ЗАПИСУВАННЯ 注意 日志 日誌 ログ 알림 로그 DEPRECATED STRICT OK",
     Gravity.WARNING: "WRNG WARNUNG AVERTISSEMENT ATTENTION ADVERTENCIA ADVERTÊNCIA ATTENZIONE AVVERTENZA AVVISO AVISO"
     " OSTRZEŻENIE UYARI VARNING VAROVÁNÍ WAARSCHUWING ADVARSEL VAROITUS AVERTISMENT FIGYELMEZTETÉS"
     " ПРЕДУПРЕЖДЕНИЕ ПОПЕРЕДЖЕННЯ ΠΡΟΕΙΔΟΠΟΙΗΣΗ 警告 경고",
@@ -49,6 +50,11 @@ _LETTERS = {
     "F": Gravity.CRITICAL,
     "C": Gravity.CRITICAL,
 }
+# Which also are names of parts of a system: alone at a place they make it none of levels.
+AMBIGUOUS = frozenset({
+    "all", "alarm", "attention", "audit", "config", "fail", "log", "logg", "not", "nota", "note", "ok", "start",
+    "status", "strict", "success", "system",
+})  # fmt: skip
 # The severities that end one session of a database and no more, by whatever language says so.
 ENDS_A_SESSION = frozenset({
     "fatal", "fatale", "fatalt", "fatalny", "katastrofalny", "ölümcül", "важно", "фатально", "致命错误", "嚴重錯誤",

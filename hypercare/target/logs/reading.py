@@ -13,7 +13,8 @@ from pathlib import Path
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.logs.blocks import Block, blocks_from_end
-from hypercare.target.logs.encoding import in_utf8
+from hypercare.target.logs.encoding import in_utf8, text_of
+from hypercare.target.logs.engines import is_followed
 from hypercare.target.logs.filters import ByteFilter
 from hypercare.target.logs.measuring import Understood, measured, unknown_level
 from hypercare.target.logs.pieces import Piece, opened, unpacked
@@ -26,6 +27,7 @@ from hypercare.target.logs_section import LogSource
 DISORDER = timedelta(minutes=90)
 _NEAR_ENOUGH = 1 << 14
 _PROBES = 9
+_PREFIX_OF_SQL_SERVER = 35  # characters: a time and the process
 _LINES_OF_A_RECORD = 400
 
 
@@ -214,6 +216,9 @@ class LogReader:
         place = f"{piece.path.name}, byte {block.offset + start:,}"
         record = self.form.record(body[start:end], place)
         at_end = block.last and end >= len(body)
+        if is_followed(record.message):
+            said = text_of(body[end : body.find(b"\n", end)], self.understanding.parts_encoding)
+            record = replace(record, message=f"{record.message} {said[_PREFIX_OF_SQL_SERVER:].strip()}")
         if record.timed:
             return replace(record, recent=True) if at_end and record.told_below else record
         below = self._time_near(body, end) if end < len(body) else None

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from hypercare.target.logs.encoding import text_of
 from hypercare.target.logs.engines import gravity_by_code
 from hypercare.target.logs.fields import (
     at_path,
@@ -111,7 +112,7 @@ class RecordFormat:
             if fields is not None:
                 return self._time_of(fields)
         longest = _LONGEST_HEAD if self._stated_time else 400
-        return self._time_in(line[:longest].decode(self.understood.parts_encoding, "replace"))
+        return self._time_in(text_of(line[:longest], self.understood.parts_encoding))
 
     def _time_in(self, line: str) -> datetime | None:
         told = self._stated_time.search(line) if self._stated_time else None
@@ -157,10 +158,10 @@ class RecordFormat:
         head, _, rest = body.partition(b"\n")
         head = head.strip(b"\x00 \r")
         fields = json_object(head, encoding) if self.is_json and head.startswith(b"{") else None
-        below = rest[:LONGEST_TEXT].replace(b"\x00", b"").decode(encoding, "replace")
+        below = text_of(rest[:LONGEST_TEXT], encoding)
         if fields is not None:
             return self._from_fields(fields, below, place)
-        line = head[:LONGEST_TEXT].replace(b"\x00", b"").decode(encoding, "replace")
+        line = text_of(head[:LONGEST_TEXT], encoding)
         at = self._time_in(line) if self.head.match(head) else None
         if self.source.pattern:
             return self._from_line(line, at, below, place)  # which is told by the whole line
@@ -220,8 +221,8 @@ class RecordFormat:
         below, statement = self._parted(below)
         stated = self._stated_in(line, below)
         gravity, said = self._graver(stated.gravity, line, below)
-        if said is line and below and _MESSAGE_BELOW.search(line):
-            said = f"{line} {below.partition(chr(10))[0].strip()}"
+        if said is line and below and (_says_nothing_yet(line, stated) or stated.word not in line):
+            said = f"{line} {' '.join(below.split())}"[:LONGEST_TEXT]
         text = f"{line}\n{below}" if below else line
         if line.startswith("Traceback"):
             gravity, said = max(gravity, Gravity.ERROR), _last_line(text)
@@ -276,6 +277,11 @@ class RecordFormat:
 
     def _said_below(self, line: str) -> Gravity:
         return Gravity.UNSTATED if line[:1].isspace() else self.understood.text_levels.anywhere(line).gravity
+
+
+def _says_nothing_yet(line: str, stated: Stated) -> bool:
+    """Whether the first line of a record is a heading of which the message stands below."""
+    return bool(_MESSAGE_BELOW.search(line)) or (bool(stated.word) and line.rstrip().endswith(stated.word))
 
 
 def _last_line(text: str) -> str:

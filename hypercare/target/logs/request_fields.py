@@ -40,7 +40,7 @@ _MICROSECONDS = ("duration_us", "elapsed_us", "latency_us", "request_time_us")
 _NANOSECONDS = ("Duration", "duration_ns", "event.duration", "latency_ns", "elapsed_ns")
 _SECONDS = ("duration_s", "request_time", "requestTime", "elapsed_s", "total_time")
 # What counts seconds in one program and milliseconds in another.
-_OF_ANY_UNIT = ("elapsed", "duration", "response_time", "latency", "took", "time_taken", "time-taken", "service", "rt")
+_OF_ANY_UNIT = ("elapsed", "duration", "response_time", "latency", "took", "time_taken", "service", "rt")
 _LENGTH = re.compile(r"(?P<number>\d+(?:\.\d+)?(?:e-?\d+)?)\s?(?P<unit>ns|us|[µμ]s|ms|s)?", re.IGNORECASE)
 _FACTORS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0}
 _LONGEST_USUAL = 3.0  # seconds: a log whose usual request took longer than so many of a unit counts in a smaller one
@@ -108,6 +108,9 @@ def duration_of(fields: Mapping[str, Any], mapped: Mapping[str, str], usual_leng
             length = _length(at_path(fields, name), factor)
             if length is not None:
                 return length
+    column = str(fields.get("time-taken") or "")  # in W3C columns: IIS writes milliseconds, others seconds with a point
+    if column:
+        return _length(column, 1.0 if "." in column else 1e-3)
     in_seconds = usual_length is not None and usual_length < _LONGEST_USUAL
     for name in _OF_ANY_UNIT:
         length = _length(at_path(fields, name), 1.0 if in_seconds else None)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from math import ceil
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.listed import Listed, Row
+from hypercare.target.logs.fields import pairs_in
 from hypercare.target.logs.gaps import require_none
 from hypercare.target.logs.record import Record, RecordFormat
 from hypercare.target.logs.request_fields import names_a_method, request_fields
@@ -44,7 +45,7 @@ def request_of(record: Record, form: RecordFormat) -> Request | None:
     """The request that a record of a log tells of; None when it tells of none."""
     if form.source.pattern:
         return _from_pattern(record, form.source, form.source.pattern)
-    return _from_fields(record, form) if record.fields else _from_line(record, form.source)
+    return _from_fields(record, form) if record.fields else _from_line(record, form)
 
 
 def _from_pattern(record: Record, source: LogSource, pattern: str) -> Request | None:
@@ -64,10 +65,12 @@ def _from_pattern(record: Record, source: LogSource, pattern: str) -> Request | 
     )
 
 
-def _from_line(record: Record, source: LogSource) -> Request | None:
-    told = request_line(record.text.partition("\n")[0], source.fields.get("duration_unit"))
+def _from_line(record: Record, form: RecordFormat) -> Request | None:
+    line = record.text.partition("\n")[0]
+    told = request_line(line, form.source.fields.get("duration_unit"))
     if told is None:
-        return None
+        pairs = pairs_in(line)
+        return _from_fields(replace(record, fields=pairs), form) if names_a_method(pairs) else None
     return Request(record, told.method, route_of(told.path), "", told.status, told.duration)
 
 

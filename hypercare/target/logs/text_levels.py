@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from hypercare.target.logs.gravity import Gravity
-from hypercare.target.logs.level_words import Vocabulary
+from hypercare.target.logs.level_words import AMBIGUOUS, Vocabulary, key_of
 from hypercare.target.logs.scales import SYSLOG, gravity_on
 
 WITHIN = 200  # characters of a line in which it states its level
@@ -88,7 +88,7 @@ class TextLevels:
             token = tokens[place] if place < len(tokens) else ""
             bare, shape = token.strip(_DECORATION), _shape(token)
             looks_so = shape in self.shapes and (self.is_column or shape == "upper" or shape in "[(<{")
-            if looks_so and 2 <= len(bare) <= _LONGEST_WORD and bare.isalpha():
+            if looks_so and _is_a_word(bare):
                 return bare
         return None
 
@@ -147,10 +147,16 @@ def _longest_first(words: Iterable[bytes]) -> list[bytes]:
 
 def _quiet(vocabulary: Vocabulary, letters: bool) -> set[bytes]:
     if letters:
-        return {letter.encode() for letter in "VTDINA"}
+        return {letter.encode() for letter in "VTDINAvtdina"}
     words = [word for word in vocabulary.in_place() if vocabulary.gravity(word) in {Gravity.DEBUG, Gravity.INFO}]
     plain = [word for word in words if word.isascii()]
     return {form.encode() for word in plain for form in (re.escape(word), word.upper(), word.capitalize())}
+
+
+def _is_a_word(text: str) -> bool:
+    """Whether a token may be a word, be it in an encoding that was not told right."""
+    letters = all(letter.isalpha() or not letter.isascii() for letter in text)
+    return 2 <= len(text) <= _LONGEST_WORD and letters and text[0].isalpha()
 
 
 def _fits(shape: str, shapes: frozenset[str]) -> bool:
@@ -169,7 +175,7 @@ def _level_in(token: str, vocabulary: Vocabulary, *, letter: bool) -> str | None
     bare = token.strip(_DECORATION)
     if letter:
         first = bare.partition("/")[0]
-        return first if len(first) == 1 and vocabulary.gravity_of_letter(first) and first.isupper() else None
+        return first if len(first) == 1 and vocabulary.gravity_of_letter(first) else None
     if vocabulary.gravity(bare) is not None:
         return bare
     for part in (bare.rpartition("=")[2], bare.rpartition(".")[2], bare.rpartition(":")[2], bare.partition(":")[0]):
@@ -182,6 +188,7 @@ def _level_in(token: str, vocabulary: Vocabulary, *, letter: bool) -> str | None
 def told_from(lines: Sequence[str], vocabulary: Vocabulary, pattern: re.Pattern[str] | None = None) -> TextLevels:
     """How the lines of a sample, each the first of its record, state their level."""
     known = TextLevels(vocabulary, pattern=pattern)
+    lines = [line for line in lines if line.strip()]
     if not lines or pattern is not None:
         return known
     numbered = _share(bool(_PRIORITY.match(line)) for line in lines) >= 0.9
@@ -200,20 +207,26 @@ def told_from(lines: Sequence[str], vocabulary: Vocabulary, pattern: re.Pattern[
 
 
 def _column(lines: Sequence[Sequence[str]], vocabulary: Vocabulary) -> TextLevels | None:
-    """The place at which every line has one of a few words of one look, and one of them at least is a known level."""
+    """The place at which every line has one of a few words of one look, and some of them are known levels."""
+    found: list[TextLevels] = []
     for place in range(min(len(tokens) for tokens in lines)):
         column = [tokens[place] for tokens in lines]
         words = Counter(token.strip(_DECORATION) for token in column)
-        if len(words) > min(_MOST_WORDS_OF_A_COLUMN, len(lines)) or not all(
-            2 <= len(word) <= _LONGEST_WORD and word.isalpha() for word in words
-        ):
+        if len(words) > _MOST_WORDS_OF_A_COLUMN or not all(_is_a_word(word) for word in words):
             continue
-        known = sum(count for word, count in words.items() if vocabulary.gravity(word) is not None)
-        shapes = {_shape(token) for token in column}
+        known = {word: count for word, count in words.items() if vocabulary.gravity(word) is not None}
+        shapes = frozenset(_shape(token) for token in column)
         edges = {(token[:1] in _DECORATION, token[-1:] in _DECORATION) for token in column}
-        if known and len(edges) == 1 and (shapes != {"lower"} or edges == {(True, True)}):
-            return TextLevels(vocabulary, (place,), frozenset(shapes), places_share=known / len(lines), is_column=True)
-    return None
+        if len(edges) == 1 and not (shapes == {"lower"} and edges == {(False, False)}) and _sure(known, shapes):
+            share = sum(known.values()) / len(lines)
+            found.append(TextLevels(vocabulary, (place,), shapes, places_share=share, is_column=True))
+    return max(found, key=lambda one: (one.places_share, -one.places[0]), default=None)
+
+
+def _sure(known: Iterable[str], shapes: Iterable[str]) -> bool:
+    """Whether known words are levels and no names of parts: LOG in capitals is one, "system" alone is none."""
+    words = {key_of(word) for word in known}
+    return bool(words - AMBIGUOUS) or (bool(words) and set(shapes) == {"upper"})
 
 
 def _placed(
@@ -236,7 +249,8 @@ def _placed(
         if not count or count < 0.95 * len(lines) or (len(words[place]) < 2 and count < 3):
             return None
         return (place,), frozenset(shapes[place]), count / len(lines)
-    chosen = [place for place, count in firsts.items() if count >= _LEAST_SHARE_OF_A_PLACE * len(lines)]
+    usual = [place for place, count in firsts.items() if count >= _LEAST_SHARE_OF_A_PLACE * len(lines)]
+    chosen = [place for place in usual if _sure(words[place], shapes[place])]
     share = sum(firsts[place] for place in chosen) / len(lines)
     if share < _PLACED_FROM:
         return None

@@ -38,7 +38,7 @@ _ZONE = (
 )
 _CLOCK = r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,:](?P<fraction>\d{1,9}))?)?"
 _HALF = r"(?:[\s\u00a0\u202f]?(?P<half>[AaPp]\.?[Mm]\b\.?))?"
-_BETWEEN = r"(?:[T_]|[ \t,;|]{1,3}|:(?=\d\d:\d\d:)|-(?=\d\d[:.])| at )"
+_BETWEEN = r"(?:[T_]|[ \t]-[ \t]|[ \t,;|]{1,3}|:(?=\d\d:\d\d:)|-(?=\d\d[:.])| at )"
 _MONTH = r"(?P<month>{L}{3,10})"
 
 

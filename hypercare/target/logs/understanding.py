@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypercare.target.logs.encoding import encoding_of, of_parts
+from hypercare.target.logs.encoding import encoding_of, of_parts, text_of
 from hypercare.target.logs.fields import (
     FieldLevels,
     inner_object,
@@ -70,7 +70,7 @@ class Understanding:
 def understand(source: LogSource, now: datetime, sample: Sample) -> Understanding:
     vocabulary = Vocabulary({word: NAMED[level] for word, level in source.levels.items()})
     encoding = source.encoding or encoding_of(sample.first, b"\n".join(sample.lines))
-    chosen = [line.decode(of_parts(encoding), "replace").strip("\x00\r\n\ufeff") for line in spread(sample.lines)]
+    chosen = [text_of(line, of_parts(encoding)).strip("\r\n\ufeff") for line in spread(sample.lines)]
     lines = [line for line in chosen if line.strip()]
     is_json = _is_json(source, lines)
     objects = _objects(lines, is_json)
@@ -125,7 +125,7 @@ def spread(lines: Sequence[bytes]) -> list[bytes]:
 
 
 def _is_json(source: LogSource, lines: Sequence[str]) -> bool:
-    if source.says_json:
+    if source.says_json and (not lines or any(line.startswith("{") for line in lines)):
         return True
     starting = [line for line in lines if not line[:1].isspace()]
     return bool(starting) and sum(line.startswith("{") for line in starting) >= 0.8 * len(starting)
