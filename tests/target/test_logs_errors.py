@@ -254,6 +254,72 @@ def test_fingerprints_keep_what_differs_in_kind():
     assert fingerprint("printer refused") != fingerprint("scanner refused")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('ERROR "ledger posting broke beta"', 'ERROR "stock posting broke gamma"'),
+        ("[error] shop.Orders - 'label printing broke'", "[error] shop.Orders - 'goods receipt broke'"),
+    ],
+)
+def test_fingerprints_keep_a_message_that_is_quoted_as_a_whole(one, other):
+    assert fingerprint(one) != fingerprint(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('no such customer "Miller and Sons Limited"', 'no such customer "Bakery of the Old Town"'),
+        ('relation "sale" does not exist', 'relation "cost" does not exist'),
+        (
+            "ERROR \"could not post sale 'SO17' of branch north\"",
+            "ERROR \"could not post sale 'SO18' of branch north\"",
+        ),
+    ],
+)
+def test_fingerprints_mask_the_values_inside_a_message(one, other):
+    assert fingerprint(one) == fingerprint(other)
+
+
+def quoted(form):
+    rows = [
+        (ago(hours=25), "ERROR", "the till drawer jammed"),
+        (ago(minutes=60), "INFO", "session opened"),
+        (ago(minutes=50), "ERROR", "validation failed for the supplier form"),
+        (ago(minutes=40), "ERROR", "label printing broke"),
+        (ago(minutes=30), "ERROR", "goods receipt broke"),
+    ]
+    return "".join(form.format(at=at, level=level, says=says) + "\n" for at, level, says in rows)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{at:%Y-%m-%d %H:%M:%S} {level} {says}",
+        '{at:%Y-%m-%d %H:%M:%S} {level} "{says}"',
+        'time={at:%Y-%m-%dT%H:%M:%S} level={level} msg="{says}"',
+        'ts={at:%Y-%m-%dT%H:%M:%SZ} lvl={level} logger=shop message="{says}" order="SO 17"',
+        "time:{at:%Y-%m-%dT%H:%M:%SZ}\tlevel:{level}\tmessage:{says}",
+        '"{at:%Y-%m-%d %H:%M:%S}","{level}","{says}"',
+    ],
+)
+def test_quoted_messages_are_told_apart_as_plain_ones(log, tmp_path, form):
+    log.write_text(quoted(form))
+    logs, target = logs_of(log, tmp_path, format="text")
+    errors = logs.errors(target.since_last_round)
+    new = errors.never_seen_before(target.since_last_round)
+    assert (new.count, new.of, errors.by_users().count) == (2, 3, 1)
+
+
+def test_new_kinds_are_told_beside_a_critical_error(log, tmp_path):
+    written = line(ago(minutes=8), "CRITICAL", "the ledger is lost") + line(ago(minutes=7), "ERROR", "labels broke")
+    log.write_text(quiet() + written)
+    logs, target = logs_of(log, tmp_path)
+    errors = logs.errors(target.since_last_round)
+    fresh = errors.never_seen_before(target.since_last_round)
+    assert errors.critical().count == 1
+    assert [row["says"] for row in fresh.sample] == ["labels broke"]
+
+
 KNOWN = "the printer of the back office is offline"
 
 

@@ -266,7 +266,7 @@ class RecordFormat:
         gravity, said = stated, message
         by_code = gravity_by_code(message)
         if by_code is not None and self.source.holds == "database":
-            gravity = max(gravity, by_code)
+            gravity = by_code
         for line in below.splitlines()[:50]:
             of_line = gravity_by_code(line) or self._said_below(line)
             if of_line > max(gravity, Gravity.WARNING):
