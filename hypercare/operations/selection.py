@@ -32,6 +32,9 @@ def branch_links(mapping: EntityMapping) -> Select[Any] | None:
         return None
     ids = (("record", link.record), ("branch", link.branch))
     pairs: list[ColumnElement[Any]] = [column(theirs).label(ours) for ours, theirs in ids]
+    if link.select is not None:
+        return select(*pairs).select_from(_chosen(link.written, link.record, link.branch))
+    assert link.table is not None
     return select(*pairs).select_from(_named(link.table))
 
 
@@ -41,10 +44,14 @@ def _source(mapping: EntityMapping) -> FromClause:
         spec.column: column(spec.column) for spec in mapping.columns.values() if spec.column is not None
     }
     if mapping.select is not None:
-        chosen: Subquery = _sql(mapping.select.strip().rstrip(";")).columns(*names.values()).subquery("source")
-        return chosen
+        return _chosen(mapping.select, *names)
     assert mapping.table is not None
     return _named(mapping.table, *names.values())
+
+
+def _chosen(words: str, *columns: str) -> Subquery:
+    chosen: Subquery = _sql(words.strip().rstrip(";")).columns(*map(column, columns)).subquery("source")
+    return chosen
 
 
 def _named(words: str, *columns: Any) -> FromClause:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
@@ -100,12 +101,23 @@ TheirValue = bool | int | float | str
 
 
 class BranchLinks(Section):
-    """Where records belong to several branches: the `table` that ties them, its column of the `record`'s id and its
-    column of the `branch`'s. The lowest of a record's branches is then its own, in which it is counted."""
+    """Where records belong to several branches: the `table` or `select` that ties them, its column of the `record`'s
+    id and its column of the `branch`'s. The lowest of a record's branches is then its own, in which it is counted."""
 
-    table: str
+    table: str | None = None
+    select: str | None = None
     record: str
     branch: str
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> BranchLinks:
+        if (self.table is None) == (self.select is None):
+            raise ValueError("what ties records to branches is either a table or a select")
+        return self
+
+    @property
+    def written(self) -> str:
+        return (self.select or "").strip().rstrip(";")
 
 
 class EntityMapping(Section):
@@ -142,9 +154,13 @@ class EntityMapping(Section):
         if own is None or own.column is None:
             raise ValueError("branches need the record's id: name its column in columns.id")
         source = "source" if self.select is not None else self.table
+        ties = links.table or f"({links.written})"
+        # Not by MIN, which PostgreSQL does not know of UUIDs.
         return (
-            f"SELECT MIN(of_record.{links.branch}) FROM {links.table} of_record "
-            f"WHERE of_record.{links.record} = {source}.{own.column}"
+            f"SELECT DISTINCT of_record.{links.branch} FROM {ties} of_record "
+            f"WHERE of_record.{links.record} = {source}.{own.column} AND NOT EXISTS (SELECT 1 FROM {ties} another "
+            f"WHERE another.{links.record} = of_record.{links.record} "
+            f"AND another.{links.branch} < of_record.{links.branch})"
         )
 
 
@@ -245,8 +261,8 @@ class MappingConfig(Section):
         ours, theirs = user.get("columns"), membership.get("columns")
         if not isinstance(ours, dict) or "branch" in ours or "id" not in ours or not isinstance(theirs, dict):
             return given
-        links = {"table": membership.get("table"), "record": theirs.get("user"), "branch": theirs.get("branch")}
-        if not all(isinstance(one, str) for one in links.values()):
+        links = {**_tied_by(membership), "record": theirs.get("user"), "branch": theirs.get("branch")}
+        if len(links) == 2 or not all(isinstance(one, str) for one in links.values()):
             return given
         return {**given, "user": {**user, "branches": links}}
 
@@ -289,3 +305,12 @@ def _require_zone(name: str | None) -> None:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError(f"there is no time zone {name!r}") from None
+
+
+def _tied_by(membership: Mapping[str, Any]) -> dict[str, Any]:
+    """The table or the select of an entity as it stands in the file, without what its `where` leaves out."""
+    source = {name: membership[name] for name in ("table", "select") if name in membership}
+    if "where" not in membership or len(source) != 1:
+        return source
+    written = source.get("table") or f"({str(source['select']).strip().rstrip(';')}) chosen"
+    return {"select": f"SELECT * FROM {written} WHERE {membership['where']}"}

@@ -100,9 +100,14 @@ def _named(mapping: MappingConfig, known: Collection[str]) -> Iterator[str]:
     agreed = mapping.agreed
     entities = [one for one in map(mapping.entity, ENTITIES) if one is not None]
     tables = [one.table for one in entities if one.table] + [rule.table for rule in agreed.rules]
-    tables += [one.branches.table for one in entities if one.branches]
+    tables += [one.branches.table for one in entities if one.branches and one.branches.table]
     tables += [place.rpartition(".")[0] for one in agreed.references for place in (one.child, one.parent)]
     yield from (name.rpartition(".")[0] for name in tables)
     for one in entities:
-        written = [one.select or "", one.where or "", *(column.sql or "" for column in one.columns.values())]
+        written = [
+            one.select or "",
+            one.where or "",
+            (one.branches and one.branches.select) or "",
+            *(column.sql or "" for column in one.columns.values()),
+        ]
         yield from (name for part in written for name in _BEFORE_A_DOT.findall(part) if name in known)

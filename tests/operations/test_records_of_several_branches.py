@@ -165,3 +165,37 @@ def test_large_numbers_are_usual_where_all_are_large_unless_the_file_says_a_limi
     assert sales.finalised().where_total_is_above(most).count == 1
     assert sales.largest_plausible(LimitsSection(largest_sale=700)) == 700
     database.close()
+
+
+TIES = {
+    "a select": {"select": "SELECT p.person AS who, s.id AS place FROM person_store p JOIN store s ON s.id = p.store"},
+    "a select with a condition": {
+        "select": "SELECT person AS who, store AS place FROM person_store;",
+        "where": "place <> 9",
+    },
+    "a table with a condition": {
+        "select": None,
+        "table": "person_store",
+        "where": "store <> 9",
+        "columns": {"user": "person", "branch": "store"},
+    },
+}
+
+
+@pytest.mark.parametrize("ties", TIES.values(), ids=TIES)
+def test_people_belong_where_any_form_of_membership_says(books, ties):
+    membership = {"columns": {"user": "who", "branch": "place"}, **ties}
+    mapping = {**MAPPING, "membership": {name: value for name, value in membership.items() if value is not None}}
+    fault = "UPDATE deal SET by = 2 WHERE id = 1"
+    branches, database = asked(books, Branches, mapping=mapping)
+    assert counts(branches) == QUIET
+    database.close()
+    branches, database = asked(books, Branches, fault, mapping=mapping)
+    assert branches.records_of_another_branch_than_their_maker().count == 1
+    database.close()
+    # Whoever is left out by the condition belongs to no branch, so nothing can be said of what they make.
+    if "where" in membership:
+        left_out = ("UPDATE store SET id = 9 WHERE id = 2", "UPDATE person_store SET store = 9 WHERE person = 2")
+        branches, database = asked(books, Branches, *left_out, mapping=mapping)
+        assert branches.records_of_another_branch_than_their_maker().count == 0
+        database.close()
