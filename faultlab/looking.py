@@ -112,10 +112,12 @@ def look(
     sight: Sight,
     items: Collection[str] = (),
     plugins: Collection[object] = (),
+    as_of: str = "",
 ) -> list[CheckResult]:
     """How each check of these items ended, of all items when none are named; each is looked at once.
 
-    `reports` is where the suite keeps its own state, `plugins` go to pytest.
+    `reports` is where the suite keeps its own state, `plugins` go to pytest. `as_of` is the instant to judge as of, as
+    `--as-of` takes it.
 
     Raises:
         RuntimeError: the suite did not look at anything.
@@ -125,6 +127,8 @@ def look(
     command += [f"--rootdir={PROJECT}", "-c", str(PROJECT / "pyproject.toml"), "--capture=no", "-o", "timeout=0"]
     command += [word for name in _WITHOUT for word in ("-p", f"no:{name}")]
     command += [f"--target={target_file}", f"--reports={reports}", "--no-retry"]
+    if as_of:
+        command.append(f"--as-of={as_of}")
     if items:
         command += ["--item", *items]
     status = pytest.main(command, plugins=[*plugins, eye])
