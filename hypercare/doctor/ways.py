@@ -123,15 +123,22 @@ def _log_ins(target: Target, api: Api, web: Web, *, in_browser: bool) -> Iterato
             yield _log_in(accounts, web, account)
 
 
+_CORRECT_PASSWORD = "Correct the password that [[accounts]] refers to, or unlock the account."
+_CORRECT_WAY = "Log in by hand and compare each step; correct how it is declared in the target file, or the page."
+
+
 def _log_in(accounts: Accounts, way: Way, account: Account) -> Tried:
     def enter() -> str:
         refused = accounts.refused_by(way, [account])
         if refused.count:
             raise Wrong(
                 f"{account.username} is refused: {refused.accounts[0][1]}.",
-                "Correct the password that [[accounts]] refers to, or unlock the account.",
+                _CORRECT_PASSWORD if refused.by_password else _CORRECT_WAY,
             )
-        others = accounts.with_other_rights_in(way, [account])
+        try:
+            others = accounts.with_other_rights_in(way, [account])
+        except NotCovered:
+            return "let in; nothing that is read there tells its rights"
         if others.count:
             raise Wrong(f"Let in, but {others.who}.", "Correct role and branch in [[accounts]], or the account.")
         return "let in, rights as agreed"

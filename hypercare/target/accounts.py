@@ -10,6 +10,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 
+from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
 from hypercare.target.adapter import adapter_named
 from hypercare.target.config import Account
@@ -18,13 +19,20 @@ from hypercare.target.log_ins import OtherRights, Refused
 from hypercare.target.secrets import MissingSecret
 from hypercare.target.target import Target
 
+_RIGHTS = frozenset({"role", "branch"})
+_READ_RIGHTS = {
+    Channel.WEB: 'Say where the pages show them: [[web.flow.who]] with read = "role" and read = "branch".',
+    Channel.MOBILE: 'Say where the pages show them: [[mobile.flow.who]] with read = "role" and read = "branch".',
+    Channel.API: "Say which answer tells them: [rest.who] with role and branch.",
+}
+
 
 class Accounts:
     """The accounts of the target file, by role and by branch."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._seen_right: set[tuple[Channel, str]] = set()
+        self._seen_right: dict[tuple[Channel, str], Who] = {}
 
     @cached_property
     def all(self) -> Sequence[Account]:
@@ -109,17 +117,25 @@ class Accounts:
         """Who of `among` (all, if none are given) cannot log in through a way in.
 
         Raises:
+            NotCovered: nobody is refused, but of somebody nothing tells whether they are in.
             WayDown: the way in cannot be reached at all.
         """
         tried = list(self.all if among is None else among)
-        refused = []
+        refused, by_password, unknown = [], [], []
         for account in tried:
             try:
                 self._known_as(way, account)
             except DoorRefused as no:
                 why = no.finding.sentence.removeprefix(f"{account.username} was not let in: ").rstrip(".")
                 refused.append((account, why))
-        return Refused(refused, tried, way.channel.words)
+                by_password += [account] if isinstance(no, LogInRefused) else []
+            except NotCovered as gap:
+                unknown.append((account, gap))
+        known = [account for account in tried if account not in [one for one, _ in unknown]]
+        took_in(way.channel.words, "log-ins", len(tried), len(known))
+        if unknown and not refused:
+            raise unknown[0][1]
+        return Refused(refused, known, way.channel.words, by_password)
 
     def with_other_rights_in(self, way: Way, among: Sequence[Account] | None = None) -> OtherRights:
         """Who of `among` (all, if none are given) is let in as somebody else, in another role or branch than agreed.
@@ -127,26 +143,33 @@ class Accounts:
         Who was seen to be right earlier in this session does not log in again for it; who is refused is left out.
 
         Raises:
-            NotCovered: nobody is let in, so nobody's rights can be seen.
+            NotCovered: nobody is let in, so nobody's rights can be seen; or the way in shows nobody's rights.
             WayDown: the way in cannot be reached at all.
         """
         tried = list(self.all if among is None else among)
-        let_in, others = 0, []
+        let_in, read, others = 0, 0, []
         for account in tried:
             try:
-                if (way.channel, account.username) not in self._seen_right:
-                    who = self._known_as(way, account)
-                    if not _is(account, who):
-                        others.append((account, who))
+                who = self._seen_right.get((way.channel, account.username)) or self._known_as(way, account)
             except DoorRefused:
                 continue
             let_in += 1
+            read += not who.told.isdisjoint(_RIGHTS)
+            if not _is(account, who):
+                others.append((account, who))
+        took_in(way.channel.words, "rights of those let in", let_in, read)
+        if let_in and not read and not others:
+            raise NotCovered(
+                f"Nothing in {way.channel.words} is read that shows the role or branch of who is let in, so "
+                "their rights were not compared with those agreed.",
+                mend=_READ_RIGHTS[way.channel],
+            )
         if tried and not let_in:
             raise NotCovered(
                 f"Nobody was let in to {way.channel.words}, so nobody's rights could be seen.",
                 mend="See the finding about who cannot log in.",
             )
-        return OtherRights(others, let_in, way.channel.words)
+        return OtherRights(others, max(read, len(others)), way.channel.words)
 
     def takes_a_wrong_password(self, way: Way) -> tuple[Account, bool]:
         """Try a wrong password, once, on an account kept for trials; which one, and whether it was let in.
@@ -212,7 +235,7 @@ class Accounts:
         with way.door() as door:
             who = door.log_in(account)
         if _is(account, who):
-            self._seen_right.add((way.channel, account.username))
+            self._seen_right[(way.channel, account.username)] = who
         return who
 
 

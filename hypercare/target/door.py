@@ -73,11 +73,15 @@ def canary_is_gone(name: str) -> NotCovered:
 
 @dataclass(frozen=True)
 class Who:
-    """As whom the system knows the person who logged in. `branch` is None for who belongs to none."""
+    """As whom the system knows the person who logged in. `branch` is None for who belongs to none.
+
+    `told` are those of the three that the system itself told; the others are taken from the account.
+    """
 
     username: str
     role: str
     branch: str | None
+    told: frozenset[str] = field(default=frozenset({"username", "role", "branch"}), compare=False)
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,8 @@ from decimal import Decimal
 from typing import Any, Literal, cast
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.accounts import password_of
-from hypercare.target.browser_door import BrowserDoor
-from hypercare.target.config import Account
 from hypercare.target.door import (
-    Channel,
-    DoorRefused,
     LineSeen,
-    LogInRefused,
     OrderSeen,
     PaymentSeen,
     SaleSeen,
@@ -22,65 +16,16 @@ from hypercare.target.door import (
     SaleToMake,
     StepSeen,
     StepState,
-    Who,
 )
-from hypercare.target.flow_section import Flow, FlowSection
-from hypercare.target.flow_steps import NotThere, Steps
-from hypercare.target.look import Look
+from hypercare.target.flow_entry import FlowEntry
+from hypercare.target.flow_steps import NotThere
 from hypercare.target.shown import amount_shown, number_shown
 from hypercare.target.template import mentions
 from hypercare.target.words import ours, theirs
 
-_NAME_FIELD = "input:visible:not([type=password]):not([type=hidden]):not([type=submit]):not([type=checkbox])"
-_PASSWORD_FIELD = "input[type=password]:visible"
 
-
-class FlowDoor(BrowserDoor):
-    """`flows` say how; `section` is what they are called in the target file: "web.flow"."""
-
-    def __init__(self, look: Look, flows: FlowSection, channel: Channel) -> None:
-        super().__init__(look)
-        self.channel = channel
-        self._flows = flows
-        self._section = f"{channel.value}.flow"
-        self._account: Account | None = None
-
-    def log_in(self, account: Account) -> Who:
-        refused = self._entered(account.username, password_of(self.look.target, account))
-        if refused is not None:
-            self.look.picture("log-in refused")
-            raise LogInRefused(
-                self.channel, f"{account.username} was not let in: {refused or 'nothing is said'}.", where=self.look.url
-            )
-        self._account = account
-        seen = self._taken("who", {}, "show who is logged in") if self._flows.who else {}
-        role, branch = seen.get("role"), seen.get("branch")
-        return Who(
-            str(seen.get("username") or account.username),
-            account.role if role is None else ours(self._flows.roles, role) or role,
-            account.branch if branch is None else ours(self._flows.branches, branch) or branch or None,
-        )
-
-    def accepts(self, username: str, password: str) -> bool:
-        if self._entered(username, password) is not None:
-            return False
-        self.leave()
-        self.look.context.clear_cookies()
-        return True
-
-    def log_out(self) -> None:
-        self._declared("log_out", "somebody logs out")
-        with self.look.guard.leaving():
-            self._taken("log_out", {}, "log out")
-
-    def is_logged_in(self) -> bool:
-        return self._account is not None and not self.look.go().has_password
-
-    def leave(self) -> None:
-        if self._flows.log_out and self._account is not None:
-            self._account = None
-            with self.look.guard.leaving():
-                self._taken("log_out", {}, "log out")
+class FlowDoor(FlowEntry):
+    """What people do behind the log-in, verb by verb."""
 
     def create_sale(self, sale: SaleToMake) -> SaleSeen:
         self._declared("create_sale", "a sale is created")
@@ -173,90 +118,6 @@ class FlowDoor(BrowserDoor):
         self._declared(verb, what)
         if verb in {"start_step", "finish_step"}:
             self._require_steps_read()
-
-    def _entered(self, username: str, password: str) -> str | None:
-        """None when the page lets these in; else what it says of it."""
-        self.look.hide(password)
-        earlier = len(self.look.guard.held)
-        try:
-            with self.look.guard.entering(username, password):
-                if self._flows.log_in:
-                    self._taken("log_in", {"username": username, "password": password}, "log in")
-                else:
-                    self._log_in_as_anybody_would(username, password)
-        except DoorRefused:
-            if not self.look.see().has_password:
-                raise
-        seen = self.look.see()
-        said = self.alert()
-        if seen.has_password or (self._flows.refused and self._flows.refused in seen.text):
-            if not said:
-                self.look.guard.require_nothing_held_since(earlier, "anybody is let in", "nobody was")
-            return said or self._flows.refused
-        return None
-
-    def _log_in_as_anybody_would(self, username: str, password: str) -> None:
-        self.look.go()
-        with self.doing("log in"):
-            self.page.locator(_NAME_FIELD).first.fill(username)
-            if not self.page.locator(_PASSWORD_FIELD).count():
-                # The password is asked for on a page of its own.
-                self.page.keyboard.press("Enter")
-            self.page.locator(_PASSWORD_FIELD).first.fill(password)
-            with self.look.guard.pressing():
-                self.page.keyboard.press("Enter")
-                self.page.wait_for_timeout(300)
-            self.settle()
-
-    def _taken(
-        self,
-        verb: str,
-        values: Mapping[str, Any],
-        doing: str,
-        *,
-        state: SaleState | None = None,
-        may_be_gone: bool = False,
-    ) -> dict[str, Any]:
-        steps = Steps(self.look, {**self._always(), **values}, state=state)
-        with self.doing(doing):
-            try:
-                seen = steps.take(getattr(self._flows, verb))
-            except NotThere:
-                if may_be_gone:
-                    raise
-                raise self.refused(doing, "there is no such page") from None
-            except self._troubles:
-                if may_be_gone and self._says_gone():
-                    raise NotThere from None
-                raise
-        if may_be_gone and self._says_gone():
-            raise NotThere
-        return seen
-
-    @property
-    def _troubles(self) -> tuple[type[Exception], ...]:
-        return (self.look.browser.error, ValueError)
-
-    def _says_gone(self) -> bool:
-        return bool(self._flows.gone) and self._flows.gone in self.look.see().text
-
-    def _always(self) -> dict[str, Any]:
-        target, account = self.look.target, self._account
-        branch = target.config.canary.branch
-        return {
-            "username": account.username if account else None,
-            "branch": theirs(self._flows.branches, branch) if branch else None,
-            "today": target.calendar.date_of(target.now()).isoformat(),
-        }
-
-    def _declared(self, verb: str, what: str) -> Flow:
-        flow: Flow = getattr(self._flows, verb)
-        if not flow:
-            raise NotCovered(
-                f"The target file does not say how {what} in {self.channel.words}.",
-                mend=f"Declare it in [[{self._section}.{verb}]]; `hypercare record` makes it of a recording.",
-            )
-        return flow
 
     def _require_steps_read(self) -> None:
         """A step that was moved has to be seen to have moved, and a page may know it by a name of its own."""

@@ -76,7 +76,8 @@ class FlowSection(Section):
 
     `decimal_mark` is how the pages write amounts. `states`, `step_states`, `order_states`, `branches`, `roles`,
     `methods` and `kinds` map our words to those on the pages. `gone` is a text that tells that there is no such record,
-    `refused` one that tells that the log-in failed. `cannot_undo` says in words why a sale cannot be undone further.
+    `refused` one that tells that the log-in failed, `inside` one that only somebody sees who is in. `cannot_undo` says
+    in words why a sale cannot be undone further.
     """
 
     decimal_mark: Literal[".", ","] = "."
@@ -89,6 +90,7 @@ class FlowSection(Section):
     kinds: dict[SaleKind, Words] = Field(default_factory=dict)
     gone: str = ""
     refused: str = ""
+    inside: str = ""
     cannot_undo: str = ""
     log_in: Flow = ()
     who: Flow = ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from hypercare.target.flow_section import FlowStep
+from hypercare.target.flow_section import ACTIONS, FlowStep
 from hypercare.target.look import Look
 from hypercare.target.template import Writing, filled, path_filled
 
@@ -18,10 +19,15 @@ _GONE = {404, 410}
 # What may be there or not: a reading comes after others that have waited for the page.
 _OPTIONAL_MS, _OPTIONAL_READING_MS = 1500, 250
 _WRITING = Writing("text")
+_SEVERAL = "strict mode violation"
 
 
 class NotThere(Exception):
     """The address that a flow went to has no such record."""
+
+
+class StepStuck(Exception):
+    """A step could not be taken; in words, with the step, what it looked for, and the page it looked on."""
 
 
 class Steps:
@@ -42,14 +48,34 @@ class Steps:
 
         Raises:
             NotThere: a page that was gone to does not exist.
-            playwright's Error and TimeoutError: a step could not be taken.
+            StepStuck: what a step is about is not on the page, or cannot be used.
+            playwright's Error: anything else that the browser says.
         """
-        for step in flow:
+        for place, step in enumerate(flow, start=1):
             if step.when and self._state is not None and self._state not in step.when:
                 continue
             for number, line in enumerate(self._values.get("lines", ()) if step.each else ({},), start=1):
-                self._take_one(step, {**self._values, **line, "line": number})
+                self._take_named(place, step, {**self._values, **line, "line": number})
         return self.seen
+
+    def _take_named(self, place: int, step: FlowStep, values: Mapping[str, Any]) -> None:
+        try:
+            self._take_one(step, values)
+        except self._look.browser.error as error:
+            if not isinstance(error, self._look.browser.timeout_error) and _SEVERAL not in str(error):
+                raise
+            raise StepStuck(f"step {place} ({_named(step)}): {self._why_stuck(step, values)}") from None
+
+    def _why_stuck(self, step: FlowStep, values: Mapping[str, Any]) -> str:
+        page = f"the page {self._page.url.partition('?')[0]}"
+        with suppress(self._look.browser.error):
+            where = self._place_of(step, values, patience_ms=0)
+            found = 1 if where is None else where.count()
+            if found > 1:
+                return f"{found} parts of {page} are called so; `inside`, `exact` or `place` says which"
+            if found:
+                return f"it is on {page}, but cannot be used: hidden, disabled, or covered"
+        return f"there is no such {_kind_of(step)} on {page}"
 
     def _take_one(self, step: FlowStep, values: Mapping[str, Any]) -> None:
         if step.optional and step.go is None:
@@ -109,7 +135,9 @@ class Steps:
             chosen = next((n for n, text in enumerate(words) if wanted.casefold() in text.casefold()), None)
         where.select_option(wanted if chosen is None else None, index=chosen)
 
-    def _place_of(self, step: FlowStep, values: Mapping[str, Any]) -> Locator | None:
+    def _place_of(
+        self, step: FlowStep, values: Mapping[str, Any], *, patience_ms: float | None = None
+    ) -> Locator | None:
         """What a step is about; None for one that is about no part of the page."""
         page: Page | Locator = self._page
         if step.inside:
@@ -121,7 +149,8 @@ class Steps:
         if step.css:
             found = page.locator(self._text(step.css, values))
         elif step.label or words:
-            found = page.get_by_label(self._text(step.label, values) or words, exact=step.exact)
+            patience_ms = 0 if step.optional else patience_ms
+            found = self._field(page, self._text(step.label, values) or words, step.exact, patience_ms)
         elif step.click is not None:
             found = page.get_by_role(
                 cast(Any, step.role or "button"), name=self._text(step.click, values), exact=step.exact
@@ -133,6 +162,13 @@ class Steps:
         else:
             return None
         return found.nth(step.place - 1) if step.place else found
+
+    def _field(self, page: Page | Locator, label: str, exact: bool, patience_ms: float | None) -> Locator:
+        """By its label, or where it has none by the words that stand in it until something is typed."""
+        by_label, by_hint = page.get_by_label(label, exact=exact), page.get_by_placeholder(label, exact=exact)
+        if patience_ms is None:
+            by_label.or_(by_hint).first.wait_for(state="attached")
+        return by_hint if by_hint.count() and not by_label.count() else by_label
 
     def _appears(self, where: Locator, patience_ms: float) -> bool:
         try:
@@ -193,6 +229,21 @@ class Steps:
     def _settle(self, until: Literal["load"] = "load") -> None:
         self._page.wait_for_load_state(until)
         self._look.hide_cookies()
+
+
+def _named(step: FlowStep) -> str:
+    """The step as it stands in the target file: 'fill "Username"'."""
+    action = next(action for action in ACTIONS if getattr(step, action) is not None)
+    about = getattr(step, action) or step.css or step.label or step.name
+    return f'{action} "{about}"'
+
+
+def _kind_of(step: FlowStep) -> str:
+    if step.fill is not None or step.choose is not None or step.check is not None:
+        return "field"
+    if step.click is not None:
+        return step.role or "button"
+    return "text" if step.expect is not None else "part"
 
 
 def _linked(row: Locator, step: FlowStep) -> dict[str, str]:

@@ -14,11 +14,13 @@ from hypercare.target.door import Who
 
 @dataclass(frozen=True)
 class Refused:
-    """Accounts that cannot log in, with the reason, out of those that were `tried`."""
+    """Accounts that cannot log in, with the reason, out of those that were `tried`; `by_password` are those of them to
+    whose name and password a clear no was said."""
 
     accounts: Sequence[tuple[Account, str]]
     tried: Sequence[Account]
     source: str
+    by_password: Sequence[Account] = ()
     money: Decimal | None = None
     currency: str = ""
 

@@ -16,6 +16,7 @@ from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import MonitorFault, WayDown
 from hypercare.target.browser import Browser
 from hypercare.target.guard import Guard
+from hypercare.target.page_script import PIERCING
 from hypercare.target.page_watch import PageWatch
 from hypercare.target.reaching import down, unreachable_in_browser
 from hypercare.target.target import Target
@@ -32,31 +33,29 @@ _INTERRUPTED = "interrupted by another navigation"
 # Files, and answers without content: the page before stays.
 _NO_PAGE = ("Download is starting", "net::ERR_ABORTED")
 
-# What a person would see: nothing that is hidden, transparent or without extent counts.
-_SEE = """() => {
-  const visible = e => {
-    const box = e.getBoundingClientRect();
-    return box.width > 1 && box.height > 1 && e.checkVisibility({opacityProperty: true, visibilityProperty: true});
-  };
-  const all = (root, selector) => [...root.querySelectorAll(selector)].filter(visible);
+# What a person would see: nothing that is hidden, transparent or without extent counts. A button that waits until
+# something is typed is one.
+_SEE = f"""() => {{ {PIERCING}
+  const all = (root, selector) => everywhere(root, selector).filter(visible);
   const fields = 'input:not([type=hidden]):not([type=submit]):not([type=button]):not([type=image])';
-  const buttons = 'button:not([type=reset]), input[type=submit], input[type=image], input[type=button], [role=button]';
-  const password = all(document, 'input[type=password]').filter(e => !e.disabled);
-  const form = password.length ? password[0].closest('form') : null;
-  return {
+  const buttons = 'button:not([type=reset]), input[type=submit], input[type=image], input[type=button], [role=button], '
+    + 'a[onclick], a[href^="javascript:"], a.btn, a.button, [onclick]';
+  const passwords = all(document, 'input[type=password]').filter(e => !e.disabled);
+  const form = passwords.length ? passwords[0].closest('form') : null;
+  return {{
     title: document.title,
     text: (document.body ? document.body.innerText : '').trim().slice(0, 4000),
-    has_password: password.length > 0,
+    has_password: passwords.length > 0,
     has_field: all(document, fields).length > 0,
-    has_button: all(form || document, buttons).filter(e => !e.disabled).length > 0,
-  };
-}"""
+    has_button: all(form || document, buttons).length > 0 || all(document, buttons).length > 0,
+  }};
+}}"""
+_MOST_FRAMES = 6
 
 
 _LONGEST_DRAWING = 5.0  # seconds
 _SOMETHING_DRAWN = "() => document.body && document.body.innerText.trim().length > 2"
-_FIELD_DRAWN = """() => [...document.querySelectorAll('input:not([type=hidden])')].some(
-  e => e.checkVisibility({opacityProperty: true, visibilityProperty: true}))"""
+_FIELD_DRAWN = f"""() => {{ {PIERCING} return everywhere(document, 'input:not([type=hidden])').some(visible); }}"""
 
 
 class NoPage(WayDown):
@@ -99,7 +98,7 @@ class Look:
         self.url = url
         self.browser = browser
         self.way = way
-        self._seconds = seconds
+        self.seconds = seconds
         self.secrets: set[str] = set()
         self.context: BrowserContext = browser.context(options)
         self.context.set_default_timeout(seconds * 1000)
@@ -138,7 +137,7 @@ class Look:
             return self._seen(url, response, seconds)
         except self.browser.timeout_error:
             self.keep_trace = True
-            down(self.way, url, f"it did not answer within {self._seconds * 2:g} s")
+            down(self.way, url, f"it did not answer within {self.seconds * 2:g} s")
         except self.browser.error as error:
             self.keep_trace = True
             self.own_trouble(error)
@@ -219,7 +218,7 @@ class Look:
         self.watch.leaving = self.page.url if self.page.url != url else ""
         try:
             with self.guard.going():
-                return self.page.goto(url, wait_until="domcontentloaded", timeout=self._seconds * 2000)
+                return self.page.goto(url, wait_until="domcontentloaded", timeout=self.seconds * 2000)
         except self.browser.error as error:
             if _INTERRUPTED not in str(error):
                 raise
@@ -237,7 +236,7 @@ class Look:
         """Seconds until the page was loaded and drawn; one that stays blank is not waited for long."""
         loaded = time.perf_counter() - started
         try:
-            self.page.wait_for_function(drawn, timeout=min(_LONGEST_DRAWING, max(0.1, self._seconds - loaded)) * 1000)
+            self.page.wait_for_function(drawn, timeout=min(_LONGEST_DRAWING, max(0.1, self.seconds - loaded)) * 1000)
         except self.browser.error as error:
             if not isinstance(error, self.browser.timeout_error) and _TURNED not in str(error):
                 raise
@@ -245,10 +244,12 @@ class Look:
         return time.perf_counter() - started
 
     def _left(self, started: float) -> float:
-        return max(0.1, self._seconds * 2 - (time.perf_counter() - started))
+        return max(0.1, self.seconds * 2 - (time.perf_counter() - started))
 
     def _seen(self, asked: str, response: Response | None, seconds: float) -> PageSeen:
         told = self.read(_SEE)
+        if len(self.page.frames) > 1 and not told["has_password"]:
+            told = self._with_frames(told)
         return PageSeen(
             asked=asked,
             address=self.page.url,
@@ -257,6 +258,16 @@ class Look:
             hops=_hops(response),
             **told,
         )
+
+    def _with_frames(self, told: dict[str, Any]) -> dict[str, Any]:
+        """What the page shows together with the frames in it, in one of which people may log in."""
+        parts = [told]
+        for frame in self.page.frames[1:_MOST_FRAMES]:
+            with suppress(self.browser.error):
+                parts.append(frame.evaluate(_SEE))
+        has = {key: any(part[key] for part in parts) for key in ("has_password", "has_field", "has_button")}
+        text = told["text"] or "\n".join(part["text"] for part in parts).strip()
+        return {**told, **has, "text": text[:4000]}
 
 
 def _hops(response: Response | None) -> tuple[str, ...]:

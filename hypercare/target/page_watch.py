@@ -69,12 +69,16 @@ class PageWatch:
     elsewhere: list[str] = field(default_factory=list)
     # The address that is being left: what a page is cut off from then is our doing.
     leaving: str = ""
-    bytes_received: int = 0
+    # Requests that were sent and those that were answered; pages among them, and the status of the last.
+    asked: int = 0
     requests: int = 0
+    pages: int = 0
+    status: int | None = None
 
     def listen(self, page: Page) -> None:
         page.on("pageerror", lambda error: self._script_error(page, error))
         page.on("console", lambda message: self._console(page, message))
+        page.on("request", self._asked)
         page.on("requestfailed", lambda request: self._failed(page, request))
         page.on("response", lambda response: self._answered(page, response))
 
@@ -103,8 +107,15 @@ class PageWatch:
         what = f"{request.method} {_without_query(request.url)}: {reason}"
         self._add("failed request", what, _page_of(request, page))
 
+    def _asked(self, request: Request) -> None:
+        self.asked += 1
+
     def _answered(self, page: Page, response: Response) -> None:
         self.requests += 1
+        if response.request.is_navigation_request() and response.frame == page.main_frame:
+            if not 300 <= response.status < 400:
+                self.pages += 1
+            self.status = response.status
         if response.status < 400 or response.url.endswith(_NOBODY_ASKED_FOR):
             return
         if not self._is_ours(response.url):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from hypercare.outcome.signals import NotCovered
 from hypercare.target.config import Account
 from hypercare.target.door import Channel, DoorRefused, LogInRefused, PaymentSeen, SaleSeen, SaleToMake, Who
 
@@ -23,6 +24,7 @@ class PaperShop:
     sales: dict[str, SaleSeen] = field(default_factory=dict)
     known_as: dict[str, Who] = field(default_factory=dict)
     locked: set[str] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)
     channel: Channel = Channel.API
     inside: str = ""
     checks_passwords: bool = True
@@ -49,6 +51,8 @@ class PaperDoor:
     def log_in(self, account: Account) -> Who:
         if account.username in self.shop.locked:
             raise LogInRefused(self.channel, f"{account.username} was not let in: locked.", status=423)
+        if account.username in self.shop.unknown:
+            raise NotCovered(f"Whether {account.username} is in is not known.")
         self.shop.inside = account.username
         self.shop.log_ins.append(account.username)
         return self.shop.known_as.get(account.username, Who(account.username, account.role, account.branch))

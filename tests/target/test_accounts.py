@@ -157,3 +157,29 @@ def test_nobody_let_in_is_a_refusal(accounts):
 def test_nobody_looks_like_the_canary(tmp_path):
     target = some_target(tmp_path, canary={"users": ["check.*"]})
     assert Accounts(target).nobody()[0].startswith("check.nobody.")
+
+
+def test_where_nobodys_rights_are_read_they_are_not_said_to_be_as_agreed(accounts):
+    shop = PaperShop(known_as={name: Who(name, role, branch, told=frozenset()) for name, role, branch in PEOPLE})
+    with pytest.raises(NotCovered, match="shows the role or branch of who is let in") as gap:
+        accounts.with_other_rights_in(shop)
+    assert "[rest.who]" in gap.value.mend
+
+
+def test_rights_that_are_read_of_some_are_compared_of_these(accounts):
+    shop = PaperShop(known_as={name: Who(name, role, branch, told=frozenset()) for name, role, branch in PEOPLE[1:]})
+    assert (accounts.with_other_rights_in(shop).count, accounts.with_other_rights_in(shop).of) == (0, 1)
+
+
+def test_of_whom_it_is_not_known_whether_they_are_in_nobody_is_said_to_be_refused(accounts):
+    shop = PaperShop(unknown={"owner", "har.sales"})
+    with pytest.raises(NotCovered, match="not known"):
+        accounts.refused_by(shop)
+    shop.locked = {"old.sales"}
+    refused = accounts.refused_by(shop)
+    assert (refused.who, refused.count, refused.of, [one.username for one in refused.by_password]) == (
+        "old.sales",
+        1,
+        len(PEOPLE) - 2,
+        ["old.sales"],
+    )

@@ -24,7 +24,7 @@ class DemoMobileDoor(DemoEntry):
         with self.doing("show who is logged in"):
             username = self.page.locator("body").get_attribute("data-username")
         # The phone shows neither role nor branch; the other doors tell those.
-        return Who(username or account.username, account.role, account.branch)
+        return Who(username or account.username, account.role, account.branch, told=frozenset({"username"}))
 
     def create_sale(self, sale: SaleToMake) -> SaleSeen:
         _other_doors()

@@ -119,7 +119,7 @@ class Entry:
         """
         shape, session = self._rest.who, self.session
         if shape is None:
-            return Who(account.username, account.role, account.branch)
+            return Who(account.username, account.role, account.branch, told=frozenset())
         told = session.told
         if _asks(shape):
             exchange = self._asking.send(shape, self._values({}))
@@ -144,7 +144,9 @@ class Entry:
             raise ValueError(f"nothing at [rest.who] username = {shape.username!r}{there}")
         role = found(shape.role, told) if shape.role else None
         branch = reading.branch(found(shape.branch, told)) if shape.branch else account.branch
-        return Who(str(username), account.role if role is None else reading.role(role), branch)
+        asked = {"username": bool(shape.username), "role": role is not None, "branch": bool(shape.branch)}
+        told_of = frozenset(name for name, is_told in asked.items() if is_told)
+        return Who(str(username), account.role if role is None else reading.role(role), branch, told=told_of)
 
     def _nobody(self, account: Account, exchange: Exchange) -> None:
         """The log-in seemed to go well, but nobody is logged in."""

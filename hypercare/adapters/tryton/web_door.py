@@ -53,7 +53,7 @@ class TrytonWebDoor(BrowserDoor):
             self.look.picture("log-in refused")
             raise LogInRefused(self.channel, f"{account.username} was not let in: {said}.", where=self.look.url)
         # The client shows a person's own words, not their groups; the API tells those.
-        return Who(account.username, account.role, account.branch)
+        return Who(account.username, account.role, account.branch, told=frozenset())
 
     def accepts(self, username: str, password: str) -> bool:
         if self._tried(username, password) is not None:
