@@ -10,11 +10,13 @@ from statistics import median
 from sqlalchemy import select
 
 from hypercare.operations.model import Model
+from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target.open_hours import begin_alike, closed_on, is_open_at
 
 HISTORY_DAYS = 21
 LATELY = timedelta(minutes=90)
+_FELT = timedelta(minutes=15)
 _SETTLED_IN = timedelta(minutes=60)
 
 # Counts by (number of the period, branch).
@@ -78,6 +80,11 @@ def pace_of(
     """
     business = model.target.config.business
     today = model.calendar.date_of(model.as_of)
+    if _was_worked_on(model, last):
+        raise NotCovered(
+            "The system was under maintenance in the time whose pace is asked for, so that pace says nothing.",
+            mend="Nothing to mend: look again tomorrow.",
+        )
     numbers = [n for n in range(1, HISTORY_DAYS + 1) if today - timedelta(days=n) >= model.calendar.go_live]
     with model.database.snapshot():
         counted = count([_hours(model, number, last) for number in (0, *numbers)])
@@ -107,7 +114,7 @@ def usual_by_now(model: Model, count: Callable[[Period], int], days: int = 7) ->
     Days on which the business is closed are not asked; if today is one, nothing is usual.
     """
     today, business = model.calendar.date_of(model.as_of), model.target.config.business
-    if closed_on(business, today) is not None:
+    if closed_on(business, today) is not None or _was_worked_on(model, None):
         return 0.0
     known = [n for n in range(1, days + 1) if today - timedelta(days=n) >= model.calendar.go_live]
     by_number = {n: today - timedelta(days=n) for n in known}
@@ -137,6 +144,13 @@ def branches_at_work(model: Model, entity: str, maker: str) -> frozenset[object]
 def _hours(model: Model, days_earlier: int, last: timedelta | None) -> Period:
     hours = model.calendar.same_hours(model.as_of, days_earlier)
     return hours if last is None else Period(max(hours.start, hours.end - last), hours.end)
+
+
+def _was_worked_on(model: Model, last: timedelta | None) -> bool:
+    """Whether all of the system was under maintenance today, or in the `last` so long, for so long that it is felt."""
+    hours = _hours(model, 0, last)
+    begun = ((max(one.start, hours.start), min(one.end, hours.end)) for one in model.target.worked_on)
+    return sum((max(end - start, timedelta(0)) for start, end in begun), timedelta(0)) >= _FELT
 
 
 def _is_open(

@@ -8,7 +8,7 @@ import tempfile
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hypercare.outcome.redaction import Redactor
+from hypercare.plan.calendar import Period
 from hypercare.plan.checklist import Checklist, Item, read_checklist
 from hypercare.plan.rounds import Round, hour_of
 from hypercare.suite.options import only_tells
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 TARGET_VARIABLE = "HYPERCARE_TARGET"
 REPORTS_VARIABLE = "HYPERCARE_REPORTS"
 REHEARSAL = "rehearsal"
+# No check looks further back for what went wrong or came in.
+_LATELY = timedelta(days=4)
 
 
 @dataclass
@@ -136,7 +139,16 @@ class SuiteSession:
         state = (self.home or self.reports) / ".state" / config.key
         state.mkdir(parents=True, exist_ok=True)
         previous = self.history.last_finished_round(as_of) if self.round else None
-        return Target(config, state, as_of, self.redactor, previous, self.only_looks)
+        return Target(config, state, as_of, self.redactor, previous, self.only_looks, self._worked_on(as_of))
+
+    def _worked_on(self, as_of: datetime) -> tuple[Period, ...]:
+        """When lately all of the system was under maintenance; a check at the desk opens no history to know it."""
+        if self.round is None:
+            return ()
+        from hypercare.maintenance.windows import windows_between
+
+        lately = windows_between(self.history, self.config, as_of - _LATELY, as_of)
+        return tuple(Period(one.start, min(one.end, as_of)) for one in lately if one.is_of_all)
 
     def _as_of(self, config: TargetConfig) -> datetime:
         if self.as_of_text is None:

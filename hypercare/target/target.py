@@ -22,7 +22,8 @@ class Target:
 
     `as_of` is the instant that the round is judged at. `state` is a folder of the suite's own for this target
     (journal, downloads, scratch restores), never inside the target. `only_looks` forbids whatever would leave a
-    trace in the target: a check that comes to it raises HeldBack.
+    trace in the target: a check that comes to it raises HeldBack. `worked_on` are the times lately during which the
+    whole system was under maintenance: what went wrong or did not come in then says nothing.
     """
 
     config: TargetConfig
@@ -31,6 +32,7 @@ class Target:
     redactor: Redactor = field(default_factory=Redactor)
     previous_round: datetime | None = None
     only_looks: bool = False
+    worked_on: tuple[Period, ...] = ()
 
     @property
     def calendar(self) -> Calendar:

@@ -18,6 +18,7 @@ from plain_schema import fill, mapping
 
 from hypercare.operations.model import Model
 from hypercare.operations.pace import pace_of, usual_by_now
+from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target.database import Database
 
@@ -179,3 +180,13 @@ def test_of_the_last_hours_only_those_are_counted(model_of: Made) -> None:
 )
 def test_usual_by_now_is(by_day: Mapping[date, int], business: dict[str, Any], usual: float, model_of: Made) -> None:
     assert usual_by_now(model_of(**business), lambda period: by_day[day_of(period)]) == usual
+
+
+def test_of_a_day_on_which_somebody_worked_on_the_system_no_pace_is_expected(model_of: Made) -> None:
+    model = model_of()
+    assert usual_by_now(model, lambda period: 10) == 10
+    model.target.worked_on = (Period(AS_OF - timedelta(hours=2), AS_OF - timedelta(hours=1)),)
+    assert usual_by_now(model, lambda period: 10) == 0
+    with pytest.raises(NotCovered, match="under maintenance"):
+        pace_of(model, counter(sold()))
+    assert pace_of(model, counter(sold()), last=timedelta(minutes=30)).expected >= 0

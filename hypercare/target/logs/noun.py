@@ -249,7 +249,7 @@ class Logs:
         """A period that reaches the present has no end: what arrives during the look belongs to it."""
         target = self._target
         reaches_present = period.end >= target.as_of and not target.is_replay
-        return Window(period.start, None if reaches_present else period.end)
+        return Window(period.start, None if reaches_present else period.end, self._target.worked_on)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Period
 from hypercare.target.logs.blocks import Block, blocks_from_end
 from hypercare.target.logs.encoding import in_utf8, text_of
 from hypercare.target.logs.engines import is_followed
@@ -33,14 +34,17 @@ _LINES_OF_A_RECORD = 400
 
 @dataclass(frozen=True)
 class Window:
-    """From `start` on; `end` is None when whatever was written up to the present belongs to it."""
+    """From `start` on, but for some times; `end` is None when whatever was written up to the present belongs to it."""
 
     start: datetime
     end: datetime | None
+    without: tuple[Period, ...] = ()
 
     def holds(self, record: Record) -> bool:
         if record.recent or record.at is None:
             return self.end is None
+        if any(record.at in period for period in self.without):
+            return False
         return self.start <= record.at and (self.end is None or record.at < self.end)
 
 
