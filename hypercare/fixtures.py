@@ -65,6 +65,12 @@ def since_last_round(target: Target) -> Period:
 
 
 @pytest.fixture(scope="session")
+def unreviewed(target: Target) -> Period:
+    """The day so far, and what came before it after the last round of the same name."""
+    return target.unreviewed
+
+
+@pytest.fixture(scope="session")
 def as_of(target: Target) -> datetime:
     return target.as_of
 

@@ -45,11 +45,11 @@ def test_no_request_failed_in_the_server(logs, since_last_round):
 
 
 @pytest.mark.item("errors.review")
-def test_no_error_of_today_is_critical(logs, today):
-    errors = logs.errors(today)
+def test_no_error_of_today_is_critical(logs, unreviewed):
+    errors = logs.errors(unreviewed)
     expect_none(
         errors.critical(),
-        "{count} of {of} errors today are critical.",
+        "{count} of {of} errors since the last review are critical.",
         next_step="Act on them now, and say in the daily report what was done.",
         cause="critical-error-in-log",
     )
@@ -57,14 +57,15 @@ def test_no_error_of_today_is_critical(logs, today):
 
 
 @pytest.mark.item("errors.review")
-def test_errors_of_today_are_classed(logs, today, figure):
+def test_errors_of_today_are_classed(logs, today, unreviewed, figure):
     errors = logs.errors(today)
     if errors.count or not errors.gaps:
         figure("errors", errors.count - errors.by_users().count)
         figure("errors_critical", errors.critical().count)
+    errors = logs.errors(unreviewed)
     expect_none(
         errors.unclassed(),
-        "{count} of {of} errors today are neither a person's mistake nor anything known.",
+        "{count} of {of} errors since the last review are neither a person's mistake nor anything known.",
         next_step=READ_IT,
     )
     errors.require_understood()

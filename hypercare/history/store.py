@@ -181,8 +181,11 @@ class History:
         with self.writing() as connection:
             self._note_of_round(connection, round_id, heartbeat=stored(datetime.now(UTC)))
 
-    def last_finished_round(self, before: datetime) -> datetime | None:
-        """The instant as of which the last finished round was judged, before the given one; none that was partial."""
+    def last_finished_round(self, before: datetime, name: str | None = None) -> datetime | None:
+        """The instant as of which the last finished round (of this name) was judged before the given one.
+
+        One that was partial does not count.
+        """
         rounds = tables.rounds.c
         newest = (
             select(rounds.as_of)
@@ -191,6 +194,7 @@ class History:
                 rounds.finished.is_not(None),
                 rounds.as_of < stored(before),
                 rounds.partial.is_not(True),
+                rounds.round == (rounds.round if name is None else name),
             )
             .order_by(rounds.as_of.desc())
             .limit(1)

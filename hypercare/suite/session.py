@@ -138,13 +138,21 @@ class SuiteSession:
         # Also a trial that a rehearsal left behind is undone by the next round, so its journal is the same.
         state = (self.home or self.reports) / ".state" / config.key
         state.mkdir(parents=True, exist_ok=True)
-        previous = self.history.last_finished_round(as_of) if self.round else None
-        return Target(config, state, as_of, self.redactor, previous, self.only_looks, self._worked_on(as_of))
+        if self.round is None:
+            return Target(config, state, as_of, self.redactor, None, self.only_looks)
+        return Target(
+            config,
+            state,
+            as_of,
+            self.redactor,
+            self.history.last_finished_round(as_of),
+            self.only_looks,
+            self._worked_on(as_of),
+            self.history.last_finished_round(as_of, self.round.value),
+        )
 
     def _worked_on(self, as_of: datetime) -> tuple[Period, ...]:
         """When lately all of the system was under maintenance; a check at the desk opens no history to know it."""
-        if self.round is None:
-            return ()
         from hypercare.maintenance.windows import windows_between
 
         lately = windows_between(self.history, self.config, as_of - _LATELY, as_of)

@@ -24,6 +24,7 @@ class Target:
     (journal, downloads, scratch restores), never inside the target. `only_looks` forbids whatever would leave a
     trace in the target: a check that comes to it raises HeldBack. `worked_on` are the times lately during which the
     whole system was under maintenance: what went wrong or did not come in then says nothing.
+    `previous_round` is as of when the last round was judged that ended, `previous_alike` the last of the same name.
     """
 
     config: TargetConfig
@@ -33,6 +34,7 @@ class Target:
     previous_round: datetime | None = None
     only_looks: bool = False
     worked_on: tuple[Period, ...] = ()
+    previous_alike: datetime | None = None
 
     @property
     def calendar(self) -> Calendar:
@@ -60,6 +62,12 @@ class Target:
     def since_last_round(self) -> Period:
         """From the last round that ended; where none is known, from when one was due by the target file's hours."""
         return Period(self.previous_round or self._round_due_before, self.as_of)
+
+    @cached_property
+    def unreviewed(self) -> Period:
+        """The day so far, and what came before it after the last round of the same name: nothing falls between two."""
+        start = self.today.start
+        return Period(min(start, self.previous_alike or start), self.as_of)
 
     @property
     def _round_due_before(self) -> datetime:
