@@ -7,6 +7,7 @@ import pytest
 from hypercare.operations.costs import Costs
 from hypercare.outcome.expect import expect_none
 from hypercare.target.config import LimitsSection
+from hypercare.target.duration import in_words
 
 pytestmark = pytest.mark.item("verify.costs")
 
@@ -99,4 +100,22 @@ def test_orders_done_have_costs(costs: Costs) -> None:
         costs.orders_done_without_costs(),
         "{count} of {of} completed production orders have no cost at all.",
         next_step="Ask the workshop for the slips of the orders below.",
+    )
+
+
+def test_no_cost_was_entered_twice(costs: Costs, limits: LimitsSection) -> None:
+    within = limits.same_sale_within
+    expect_none(
+        costs.twins.within(within),
+        f"{{count}} of {{of}} costs are the same as another on their order within {in_words(within)}; "
+        "{money} may have been entered twice.",
+        next_step=SLIPS,
+    )
+
+
+def test_no_new_cost_is_dated_before_go_live(costs: Costs) -> None:
+    expect_none(
+        costs.backdated.found(),
+        "{count} costs entered since yesterday evening are dated before go-live, so no figure counts them; {money}.",
+        next_step="Give the costs below their own day, and look at the clock of the device that entered them.",
     )

@@ -153,3 +153,12 @@ def test_costs_in_the_activity_log_are_there(activity: ActivityLog) -> None:
         "{count} of {of} costs that people entered since yesterday evening are gone.",
         next_step=SEEN,
     )
+
+
+@pytest.mark.item("summary.costs-entered")
+def test_every_workshop_enters_its_costs(costs: Costs) -> None:
+    expect_none(
+        costs.branches_that_enter_none(),
+        "{count} of {of} branches have entered no cost today, where they always did by this hour.",
+        next_step="Ask the workshops below for the slips of today.",
+    )

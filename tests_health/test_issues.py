@@ -8,6 +8,7 @@ import pytest
 
 from hypercare.operations.issues import Issues
 from hypercare.outcome.expect import expect_none
+from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
 from hypercare.target.config import LimitsSection
 from hypercare.target.duration import in_words
@@ -39,6 +40,24 @@ def test_issues_are_solved_in_time(issues: Issues) -> None:
         issues.without_solution(),
         "{count} of {of} open issues should have been solved by now.",
         next_step="Decide who solves the issues below, and tell the people when.",
+    )
+
+
+def test_no_open_issue_is_grave(issues: Issues) -> None:
+    expect_none(
+        issues.grave(),
+        "{count} of {of} open issues tell of something graver than a question.",
+        next_step="Read the issues below now, and find out whether it is so.",
+        level=Level.L2,
+    )
+
+
+def test_issues_do_not_pile_up(issues: Issues) -> None:
+    expect_none(
+        issues.open_grown(),
+        "{count} issues are open, several times as many as ever before at this hour: something has happened.",
+        next_step="See what the newest have in common.",
+        level=Level.L2,
     )
 
 

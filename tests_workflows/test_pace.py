@@ -7,7 +7,7 @@ import pytest
 from hypercare.operations.pace import LATELY, Pace
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
-from hypercare.outcome.expect import expect
+from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.config import LimitsSection
@@ -74,6 +74,15 @@ def test_every_open_branch_sells(sales: Sales, limits: LimitsSection) -> None:
         of=len(pace.branches),
         sample=pace.rows(sales.model),
         where="sales",
+        next_step=ASK,
+    )
+
+
+@pytest.mark.item("ops.sales")
+def test_no_branch_has_stopped_alone(sales: Sales) -> None:
+    expect_none(
+        sales.branches_that_stopped(),
+        "{count} of {of} branches have stopped selling in the middle of the day, which they never did at such hours.",
         next_step=ASK,
     )
 

@@ -84,6 +84,22 @@ def test_no_job_is_left_waiting(jobs: Jobs, limits: LimitsSection) -> None:
     )
 
 
+def test_waiting_jobs_do_not_pile_up(jobs: Jobs) -> None:
+    expect_none(
+        jobs.waiting_grown(),
+        "{count} background jobs wait, several times as many as ever before at this hour.",
+        next_step=WORKER,
+    )
+
+
+def test_drafts_do_not_pile_up(sales: Sales) -> None:
+    expect_none(
+        sales.drafts_grown(),
+        "{count} drafts lie about, several times as many as ever before at this hour: sales may not go through.",
+        next_step="Ask the branches whether a sale can be finalised, and try one.",
+    )
+
+
 def test_daily_jobs_were_done(jobs: Jobs) -> None:
     expect_none(
         jobs.expected_but_missing(),

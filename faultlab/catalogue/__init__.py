@@ -33,6 +33,7 @@ from faultlab.catalogue import (
     standstill,
     states,
     twins,
+    unusual,
     users,
     waiting,
     web_app,
@@ -42,6 +43,7 @@ from faultlab.fault import Fault
 CATALOGUE: tuple[Fault, ...] = (
     *sales.FAULTS,
     *twins.FAULTS,
+    *unusual.FAULTS,
     *production.FAULTS,
     *costs.FAULTS,
     *states.FAULTS,

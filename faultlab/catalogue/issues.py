@@ -32,6 +32,17 @@ def _reported(minutes_ago: float, respond_in: float, solve_in: float, to: str) -
     return put_in
 
 
+def _told_of(title: str) -> Callable[[Scene], None]:
+    """The latest issue, answered and in hand, with such a title."""
+
+    def put_in(scene: Scene) -> None:
+        _reported(30, 60, 1440, ANSWERED)(scene)
+        latest = scene.tables.one("SELECT max(id) AS id FROM issue_reports")
+        scene.tables.change("issue_reports", "title = :title", "id = :id", id=latest.id, title=title)
+
+    return put_in
+
+
 def _parked(scene: Scene) -> None:
     """In a state that no list shows."""
     latest = scene.tables.one("SELECT max(id) AS id FROM issue_reports")
@@ -39,6 +50,20 @@ def _parked(scene: Scene) -> None:
 
 
 FAULTS = (
+    Fault(
+        id="issue-with-grave-words",
+        happens="Somebody reports that the list shows another shop's customers.",
+        where=Where.ISSUES,
+        put_in=_told_of("The list shows another shop's customers"),
+        noticed_by={"issues.reported": Level.L2},
+    ),
+    Fault(
+        id="issue-with-harmless-words",
+        happens="Somebody asks how to find the customers of another shop.",
+        where=Where.ISSUES,
+        put_in=_told_of("How do I find a customer who bought in another shop?"),
+        just_below=items("issues.reported"),
+    ),
     Fault(
         id="issue-without-answer",
         happens="Somebody reported something, and nobody has answered in time.",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, false, func, literal_column, not_, or_, select
 
+from hypercare.operations.backdated import Backdated
+from hypercare.operations.branch_stops import ALL_DAY, stopped_branches
+from hypercare.operations.cost_twins import CostTwins
 from hypercare.operations.noun import Noun
-from hypercare.operations.portable import as_fraction, whole
+from hypercare.operations.pace import branches_at_work
+from hypercare.operations.portable import as_fraction, counted_by, whole
 from hypercare.operations.production import Production
 from hypercare.operations.records import Records, apart
-from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.operations.violations import Found, Look, Shown, Violations
 from hypercare.plan.calendar import Period
 
 # Fewer costs of a kind than this do not tell what is usual.
@@ -112,6 +116,37 @@ class Costs(Noun):
         source = cost.source.join(order.source, cost["order"] == order["id"]).join(usual, usual.c.kind == group)
         wrong = size > usual.c.size * literal_column(str(float(times)))
         return self._look(cost, order, source, wrong, {})
+
+    @property
+    def twins(self) -> CostTwins:
+        """Costs among those watched that may have been entered twice."""
+
+        def chosen(cost: Records, order: Records) -> list[ColumnElement[bool]]:
+            return [cost.instant("entered_at").within(self.watched), *self._real(cost, order)]
+
+        return CostTwins(self.model, chosen)
+
+    @property
+    def backdated(self) -> Backdated:
+        """Costs entered lately under a date before go-live."""
+        return Backdated(self.model, "cost", "entered_at", "cost.enter")
+
+    def branches_that_enter_none(self) -> Found:
+        """Branches that alone have entered no cost all day."""
+        at_work = branches_at_work(self.model, "cost", "entered_by")
+        return stopped_branches(self.model, self._entered, at_work, self.model.records("cost").place, ALL_DAY)
+
+    def _entered(self, periods: Sequence[Period]) -> Mapping[tuple[int, object], int]:
+        cost, order = self.model.records("cost"), self.model.records("production_order")
+        entered = cost.instant("entered_at")
+        branch = cost["branch"] if cost.has("branch") else order["branch"]
+        asked = counted_by(
+            select(entered.bucket(periods).label("number"), branch.label("branch"))
+            .select_from(cost.source.join(order.source, cost["order"] == order["id"]))
+            .where(entered.within(Period(periods[-1].start, periods[0].end)), *self._real(cost, order))
+        )
+        rows = self.model.database.rows(asked, about="costs entered by day and branch")
+        return {(int(row["number"]), row["branch"]): int(row["many"]) for row in rows if row["number"] is not None}
 
     def where_over_budget(self) -> Violations:
         """Orders that have cost more than their budget."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from hypercare.operations.grave_words import grave
 from hypercare.operations.noun import Noun
+from hypercare.operations.queues import ISSUES, grown
 from hypercare.operations.records import Records
-from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.operations.violations import Found, Look, Shown, Violations
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
 from hypercare.target.open_hours import instant_before
+
+_MOST_READ = 5_000
 
 
 class Issues(Noun):
@@ -50,6 +54,27 @@ class Issues(Noun):
         """Open issues that should have been solved by now."""
         issue = self.model.records("issue")
         return self._asked(issue, issue.instant("resolve_by").before(self.model.as_of), "resolve_by")
+
+    def open_grown(self) -> Found:
+        """Open issues, if there are far more than there ever were at this hour."""
+        return grown(self.model, ISSUES)
+
+    def grave(self) -> Found:
+        """Open issues whose titles tell of something graver than a question."""
+        issue = self.model.records("issue")
+        columns = {field: issue[field] for field in ("id", "title")}
+        if issue.has("branch"):
+            columns["branch"] = issue["branch"]
+        among = (self._is_open(issue), *self.model.real(issue))
+        asked = select(*(column.label(name) for name, column in columns.items())).where(*among).limit(_MOST_READ)
+        rows = self.model.database.rows(asked, about="titles of open issues")
+        found: list[dict[str, object]] = []
+        for row in rows:
+            words = grave(str(row["title"] or ""))
+            if words:
+                branch = {"branch": self.model.branch_word(row["branch"])} if row.get("branch") is not None else {}
+                found.append({"issue": row["id"], **branch, "title": row["title"], "says that": words})
+        return self.model.found(found, of=len(rows), place=issue.place)
 
     def in_a_strange_state(self) -> Violations:
         issue = self.model.records("issue")

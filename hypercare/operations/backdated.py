@@ -1,0 +1,109 @@
+"""Records that were entered just now under a date before go-live, which no figure and no period will ever show.
+
+What was carried over from an earlier system is dated so too, by right. So a record is meant only where something else
+than its date says that it is new: its key, where keys are counted up, or the activity log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from hypercare.operations.instants import Instant
+from hypercare.operations.model import Model
+from hypercare.operations.portable import count_if
+from hypercare.operations.records import Records
+from hypercare.operations.violations import Look, Violations
+from hypercare.outcome.signals import NotCovered
+
+# Many at once are an import, which carries old dates over.
+_AN_IMPORT = 20
+_LEAST_NEW = 5
+_GO_BY_TIME = 0.9
+# Keys further ahead than this are of a range of their own, as an import may have been given.
+_NOT_FAR_AHEAD = 1000
+
+
+@dataclass(frozen=True)
+class Backdated:
+    """The question after such records of one entity: `made` is when they say that they were made.
+
+    `action` is the activity log's word for entering one.
+    """
+
+    model: Model
+    entity: str
+    made: str
+    action: str
+
+    def found(self) -> Violations:
+        """Records known to be entered since yesterday evening that are dated before go-live.
+
+        Raises NotCovered where nothing tells when a record was entered, or old ones are just being imported.
+        """
+        records = self.model.records(self.entity)
+        made = records.instant(self.made)
+        tells = [one for one in (self._by_key(records, made), self._by_log(records)) if one is not None]
+        if not tells:
+            raise NotCovered(
+                f"Nothing but its own date tells when a {self.entity.replace('_', ' ')} was entered.",
+                mend=f"Map [mapping.activity] with {self.action}, which knows it too.",
+            )
+        early = made.before(self._go_live)
+        show = {"record": self.model.shown_name(records), "dated": self.model.shown_time(made)}
+        if records.has("branch"):
+            show["branch"] = self.model.shown_branch(records["branch"])
+        money = next((field for field in ("total", "amount") if records.has(field)), None)
+        look = Look(
+            source=records.source,
+            among=[early, or_(*tells), *self.model.real(records)],
+            wrong=early,
+            stake=func.abs(records.amount(money).minor) if money else None,
+            show=show,
+            place=records.place,
+        )
+        found = Violations(self.model, look)
+        if found.count >= _AN_IMPORT:
+            raise NotCovered(
+                f"{found.count:,} records dated before go-live have just come in, as by an import.",
+                mend="Nothing to mend, if old records are being carried over.",
+            )
+        return found
+
+    @property
+    def _go_live(self) -> datetime:
+        return self.model.calendar.at(self.model.calendar.go_live, time.min)
+
+    def _by_key(self, records: Records, made: Instant) -> ColumnElement[bool] | None:
+        """Keyed beyond everything that was there yesterday evening; None where keys do not go by time."""
+        begin, key = self.model.since_yesterday_evening.start, records["id"]
+        first = self.model.hypercare.start
+        if begin <= first:
+            return None
+        known: Sequence[ColumnElement[bool]] = (made.since(first), made.before(begin))
+        last = self.model.database.value(select(func.max(key)).where(*known), about=f"last key of {records.place}")
+        if not isinstance(last, int) or isinstance(last, bool):
+            return None
+        counts = func.count().label("many"), count_if(key > last).label("beyond"), func.max(key).label("newest")
+        asked = select(*counts).where(made.since(begin))
+        row = self.model.database.row(asked.select_from(records.source), about=f"keys of {records.place}")
+        many, beyond = int(row["many"]), int(row["beyond"])
+        if many < _LEAST_NEW or beyond < _GO_BY_TIME * many:
+            return None
+        return and_(key > last, key <= int(row["newest"]) + _NOT_FAR_AHEAD)
+
+    def _by_log(self, records: Records) -> ColumnElement[bool] | None:
+        """Entered since yesterday evening by what the activity log says; None where it does not tell."""
+        activity = self.model.mapping.entity("activity")
+        if activity is None or not self.model.has("activity", "action", "entity_id", "at"):
+            return None
+        words = activity.values.get("action")
+        if words is not None and self.action not in words:
+            return None
+        log = self.model.records("activity")
+        new = log.instant("at").within(self.model.since_yesterday_evening)
+        entered = select(log["entity_id"]).where(log.is_("action", self.action), new, log["entity_id"].is_not(None))
+        return records["id"].in_(entered)

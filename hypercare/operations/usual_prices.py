@@ -1,0 +1,144 @@
+"""What each product usually costs, and where it was sold, or is listed, at ten times that or a tenth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, select
+
+from hypercare.operations.model import Model
+from hypercare.operations.portable import counted_by
+from hypercare.operations.records import Records
+from hypercare.operations.seldom import unless_usual
+from hypercare.operations.violations import Found
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Period
+
+FAR = Decimal(10)
+# A list price is followed by what is sold only after a while: what differs less may be a season's.
+_FAR_FROM_THE_LIST = Decimal(5)
+_LEAST_LINES = 8
+# A product whose own lines are further apart than this has no usual price: a service, an open article.
+_STEADY = Decimal(3)
+_STEADY_SHARE = Decimal("0.95")
+_MOST_PRICES = 100_000
+
+
+@dataclass(frozen=True)
+class _Usual:
+    price: Decimal
+    lines: int
+
+
+class UsualPrices:
+    """Judges only products that were sold often enough, at prices that lie close together."""
+
+    def __init__(self, model: Model, watched: Period) -> None:
+        self._model = model
+        self._new = model.since_yesterday_evening
+        self._watched = watched
+
+    def sold_far_from_it(self) -> Found:
+        """Lines of final sales since yesterday evening at ten times the usual price of their product, or a tenth.
+
+        Raises NotCovered where no product has a usual price yet, or such lines are usual.
+        """
+        usual = self._usual()
+        sale, line = self._model.records("sale"), self._model.records("sale_line")
+        price = line.amount("unit_price").minor
+        columns = {"sale": self._model.shown_name(sale).expression, "product": line["product"], "price": price}
+        if sale.has("branch"):
+            columns["branch"] = sale["branch"]
+        asked = (
+            select(*(column.label(name) for name, column in columns.items()))
+            .select_from(line.source.join(sale.source, line["sale"] == sale["id"]))
+            .where(*self._final(sale, self._new), line["unit_price"] > 0)
+            .limit(_MOST_PRICES)
+        )
+        sold = [row for row in self._model.database.rows(asked, about="prices sold at") if row["product"] in usual]
+        far = [row for row in sold if _is_far(Decimal(row["price"]), usual[row["product"]].price, FAR)]
+        rows = [self._row(row, usual[row["product"]]) for row in far]
+        money = sum((abs(Decimal(row["price"]) - usual[row["product"]].price) for row in far), Decimal(0))
+        found = self._model.found(rows, of=len(sold), place=line.place, money=self._model.money(money))
+        return unless_usual(found, "lines are sold far from the usual price of their product")
+
+    def listed_far_from_it(self) -> Found:
+        """Products whose list price is far from what they were sold at.
+
+        Raises NotCovered as above: a list may be kept in another unit, or for show.
+        """
+        usual, product = self._usual(), self._model.records("product")
+        fields = [product["id"].label("product"), product.amount("price").minor.label("price")]
+        named = next((field for field in ("name", "number") if product.has(field)), "id")
+        among = [product.flag("active")] if product.has("active") else []
+        asked = select(*fields, product[named].label("name")).where(*among, *self._model.real(product))
+        listed = self._model.database.rows(asked.limit(_MOST_PRICES), about="prices listed")
+        known = [row for row in listed if row["product"] in usual]
+        rows: list[dict[str, object]] = [
+            {
+                "product": row["name"],
+                "listed at": self._shown(Decimal(row["price"])),
+                "sold at": self._shown(usual[row["product"]].price),
+                "times sold": usual[row["product"]].lines,
+            }
+            for row in known
+            if _is_far(Decimal(row["price"]), usual[row["product"]].price, _FAR_FROM_THE_LIST)
+        ]
+        found = self._model.found(rows, of=len(known), place=product.place)
+        return unless_usual(found, "products are listed far from what they are sold at")
+
+    def _usual(self) -> Mapping[object, _Usual]:
+        """By product, the middle of what it was sold at before, where it was sold steadily."""
+        sale, line = self._model.records("sale"), self._model.records("sale_line")
+        period = Period(min(self._watched.start, self._new.start), self._new.start)
+        each = (
+            select(line["product"].label("product"), line.amount("unit_price").minor.label("price"))
+            .select_from(line.source.join(sale.source, line["sale"] == sale["id"]))
+            .where(*self._final(sale, period), line["unit_price"] > 0, line["product"].is_not(None))
+        )
+        asked = counted_by(each).limit(_MOST_PRICES)
+        prices: dict[object, list[tuple[Decimal, int]]] = defaultdict(list)
+        for row in self._model.database.rows(asked, about="what products are sold at"):
+            prices[row["product"]].append((Decimal(row["price"]), int(row["many"])))
+        known = {product: usual for product, each in prices.items() if (usual := _steady(each)) is not None}
+        if not known:
+            raise NotCovered(
+                f"Not enough history: no product has been sold {_LEAST_LINES} times at prices close together.",
+                mend="Nothing to mend: the check learns from each day.",
+            )
+        return known
+
+    def _final(self, sale: Records, period: Period) -> Sequence[ColumnElement[bool]]:
+        return (sale.is_("state", "final"), sale.instant("finalised_at").within(period), *self._model.real(sale))
+
+    def _row(self, row: Mapping[str, object], usual: _Usual) -> dict[str, object]:
+        shown: dict[str, object] = {"sale": row["sale"]}
+        if "branch" in row:
+            shown["branch"] = self._model.branch_word(row["branch"])
+        price = self._shown(Decimal(str(row["price"])))
+        return {**shown, "product": row["product"], "price": price, "usual": self._shown(usual.price)}
+
+    def _shown(self, minor: Decimal) -> str:
+        return f"{self._model.money(minor):.{self._model.digits}f}"
+
+
+def _steady(prices: Sequence[tuple[Decimal, int]]) -> _Usual | None:
+    """The price in the middle, if there are enough and nearly all lie close to it."""
+    lines = sum(many for _, many in prices)
+    if lines < _LEAST_LINES:
+        return None
+    passed, middle = 0, Decimal(0)
+    for price, many in sorted(prices):
+        passed += many
+        if passed * 2 >= lines:
+            middle = price
+            break
+    close = sum(many for price, many in prices if not _is_far(price, middle, _STEADY))
+    return _Usual(middle, lines) if close >= _STEADY_SHARE * lines else None
+
+
+def _is_far(price: Decimal, usual: Decimal, times: Decimal) -> bool:
+    return price >= usual * times or price * times <= usual

@@ -1,0 +1,123 @@
+"""Sales that agree with themselves and yet are hardly meant, and what only looks like it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from checking import Asked
+
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.level import Level
+
+OF_SOMETHING = "unusual_sales.final_sales_are_of_something"
+GIVEN_AWAY = "unusual_sales.nothing_was_given_away"
+SOLD_AT = "unusual_sales.products_are_sold_at_their_usual_price"
+BEFORE_GO_LIVE = "unusual_sales.no_new_sale_is_dated_before_go_live"
+LAST = "(SELECT max(id_) FROM sale_rows WHERE state_ = 'final' AND branch_ = 1 AND created_by_ <> 99)"
+LAST_LINE = f"(SELECT max(id_) FROM sale_line_rows WHERE sale_ = {LAST})"
+# The second line of each sale is always the same little thing at 4.35.
+STEADY = "UPDATE sale_line_rows SET product_ = 2 WHERE unit_price_ = 4.35"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"DELETE FROM sale_line_rows WHERE sale_ = {LAST}",
+        f"UPDATE sale_line_rows SET quantity_ = 0 WHERE sale_ = {LAST}",
+    ],
+)
+def test_a_sale_of_nothing_is_found(found: Callable[..., Finding], statement: str) -> None:
+    finding = found(OF_SOMETHING, statement, f"UPDATE sale_rows SET total_ = 0 WHERE id_ = {LAST}")
+    assert finding.count == 1
+    assert finding.level is Level.L2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param(f"UPDATE sale_line_rows SET unit_price_ = 0, amount_ = 0 WHERE sale_ = {LAST}", id="a gift"),
+        pytest.param(f"UPDATE sale_line_rows SET quantity_ = -1 WHERE sale_ = {LAST}", id="a return"),
+        pytest.param(f"DELETE FROM sale_line_rows WHERE id_ = {LAST_LINE}", id="one line of two"),
+    ],
+)
+def test_a_sale_of_something_is_not_meant(asked: Asked, statement: str) -> None:
+    assert asked(OF_SOMETHING, statement).outcome == "passed"
+
+
+def test_where_many_sales_keep_their_lines_elsewhere_none_is_judged(asked: Asked) -> None:
+    ended = asked(OF_SOMETHING, "DELETE FROM sale_line_rows WHERE sale_ % 8 = 0")
+    assert ended.outcome == "not covered"
+    assert "usual here" in ended.reason
+
+
+@pytest.mark.parametrize("what", ["discount_percent_ = 100, amount_ = 0", "amount_ = 0"])
+def test_what_is_given_away_whole_is_found_where_it_never_was(found: Callable[..., Finding], what: str) -> None:
+    finding = found(GIVEN_AWAY, f"UPDATE sale_line_rows SET {what} WHERE id_ = {LAST_LINE}")
+    assert finding.count == 1
+    assert finding.level is Level.L2
+
+
+def test_what_is_given_away_often_is_nothing_new(asked: Asked) -> None:
+    ended = asked(GIVEN_AWAY, "UPDATE sale_line_rows SET discount_percent_ = 100, amount_ = 0 WHERE id_ % 50 = 0")
+    assert ended.outcome == "not covered"
+    assert "usual here" in ended.reason
+
+
+def test_a_half_price_is_no_gift(asked: Asked) -> None:
+    half = f"UPDATE sale_line_rows SET discount_percent_ = 50 WHERE id_ = {LAST_LINE}"
+    assert asked(GIVEN_AWAY, half).outcome == "passed"
+
+
+@pytest.mark.parametrize("price", ["43.50", "0.40"])
+def test_ten_times_the_usual_price_is_found(found: Callable[..., Finding], price: str) -> None:
+    finding = found(SOLD_AT, STEADY, f"UPDATE sale_line_rows SET unit_price_ = {price} WHERE id_ = {LAST_LINE}")
+    assert finding.count == 1
+    assert finding.sample[0]["usual"] == "4.35"
+
+
+@pytest.mark.parametrize("price", ["40.00", "0.50", "0"])
+def test_a_dear_or_cheap_day_is_none(asked: Asked, price: str) -> None:
+    moved = f"UPDATE sale_line_rows SET unit_price_ = {price} WHERE id_ = {LAST_LINE}"
+    assert asked(SOLD_AT, STEADY, moved).outcome == "passed"
+
+
+def test_a_service_at_any_price_has_no_usual_one(asked: Asked) -> None:
+    spread = "UPDATE sale_line_rows SET unit_price_ = 1 + (id_ * 37) % 400"
+    ended = asked(SOLD_AT, "UPDATE sale_line_rows SET product_ = 1", spread)
+    assert ended.outcome == "not covered"
+    assert "Not enough history" in ended.reason
+
+
+def new_sale_of(day: str) -> str:
+    kept = "number_, branch_, customer_, kind_, state_, total_"
+    return (
+        f"INSERT INTO sale_rows (id_, {kept}, created_at_, created_by_, finalised_at_)"
+        f" SELECT 800, {kept.replace('number_', repr('N-1'))}, '{day}', 1, '{day}' FROM sale_rows WHERE id_ = {LAST}"
+    )
+
+
+def test_a_new_sale_of_before_go_live_is_found(found: Callable[..., Finding]) -> None:
+    assert found(BEFORE_GO_LIVE, new_sale_of("2026-01-07 10:00:00.000000")).count == 1
+
+
+def test_what_was_carried_over_is_not_meant(asked: Asked) -> None:
+    carried = new_sale_of("2026-01-07 10:00:00.000000").replace("800", "-5")
+    assert asked(BEFORE_GO_LIVE, carried).outcome == "passed"
+
+
+def test_a_range_of_its_own_is_an_import_of_before(asked: Asked) -> None:
+    apart = new_sale_of("2026-01-07 10:00:00.000000").replace("800", "900000")
+    assert asked(BEFORE_GO_LIVE, apart).outcome == "passed"
+
+
+def test_an_import_is_not_meant(asked: Asked) -> None:
+    many = [new_sale_of("2026-01-07 10:00:00.000000").replace("800", str(800 + n)) for n in range(30)]
+    ended = asked(BEFORE_GO_LIVE, *many)
+    assert ended.outcome == "not covered"
+    assert "import" in ended.reason

@@ -1,0 +1,61 @@
+"""Is anything sold that agrees with itself and is hardly meant?"""
+
+from __future__ import annotations
+
+import pytest
+
+from hypercare.operations.sales import Sales
+from hypercare.operations.usual_prices import FAR
+from hypercare.outcome.expect import expect_none
+from hypercare.outcome.level import Level
+
+pytestmark = pytest.mark.item("verify.sales-totals")
+
+RECEIPTS = "Compare the sales below with their receipts, and ask who entered them."
+
+
+def test_final_sales_are_of_something(sales: Sales) -> None:
+    expect_none(
+        sales.unusual.of_nothing(),
+        "{count} of {of} final sales are of nothing: they have no line, or none of any quantity; {money} in all.",
+        next_step="Ask what was sold, and whether the lines were lost; else void the sales below.",
+        level=Level.L2,
+    )
+
+
+def test_nothing_was_given_away(sales: Sales) -> None:
+    expect_none(
+        sales.unusual.given_away(),
+        "{count} of {of} lines sold since yesterday evening were given away whole, which has hardly ever been done; "
+        "{money} was their price.",
+        next_step="Ask who gave the discount below, and who allowed it.",
+        level=Level.L2,
+    )
+
+
+def test_products_are_sold_at_their_usual_price(sales: Sales) -> None:
+    expect_none(
+        sales.prices.sold_far_from_it(),
+        f"{{count}} of {{of}} lines sold since yesterday evening are at {FAR} times the usual price of their product, "
+        "or at a tenth of it; {money} apart.",
+        next_step=RECEIPTS,
+        level=Level.L2,
+    )
+
+
+def test_products_are_listed_at_their_usual_price(sales: Sales) -> None:
+    expect_none(
+        sales.prices.listed_far_from_it(),
+        "{count} of {of} products are listed at a price far from what they have been sold at.",
+        next_step="Ask who changed the price of the products below; the next sale will be made at it.",
+        level=Level.L2,
+    )
+
+
+def test_no_new_sale_is_dated_before_go_live(sales: Sales) -> None:
+    expect_none(
+        sales.backdated.found(),
+        "{count} sales entered since yesterday evening are dated before go-live, so no figure counts them; {money}.",
+        next_step="Look at the clock of the device that entered them, and give the sales below their own day.",
+        level=Level.L2,
+    )
