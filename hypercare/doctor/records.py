@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, literal_column, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from hypercare.doctor.questions import unanswered, words_of_no_such_value
 from hypercare.doctor.tried import Ended, Tried, Wrong, tried
 from hypercare.operations.gone import gone_in_words
 from hypercare.operations.model import Model
@@ -83,8 +84,14 @@ def _entity(model: Model, name: str) -> str:
     records = model.records(name)
     if records.gone:
         raise Wrong(*gone_in_words(records.gone))
+    cannot = list(unanswered(model, records))
+    if cannot:
+        raise Wrong(f"{records.place}: {'; '.join(reason for _, reason, _ in cannot)}", cannot[0][2])
     rows = model.database.rows(_sample(records), about=f"doctor: {name}")
     _require_times(records, rows)
+    unheard = list(words_of_no_such_value(records))
+    if unheard:
+        raise Wrong(f"{records.place}: {'; '.join(unheard)}.", f"Correct [mapping.{name}] values.")
     strange = [words for field in records.mapping.columns if (words := _strange(model, records, field))]
     if strange:
         raise Wrong(
@@ -104,8 +111,9 @@ def _sample(records: Records) -> Select[Any]:
 
 def _require_times(records: Records, rows: Any) -> None:
     for field, kind in ENTITIES[records.entity].items():
-        if kind is not Kind.TIME or not records.has(field):
-            continue
+        told = records.types.get(field)
+        if kind is not Kind.TIME or not records.has(field) or (told is not None and told.may_be_endless):
+            continue  # the engine knows a moment when it sees one, also one that Python has no word for
         face = records.instant(field).face
         for row in rows:
             value = row[field]
@@ -162,9 +170,9 @@ def _kept(model: Model, entity: str, name: str) -> str:
     try:
         for field in fields:
             value: object = int(name) if field == "id" and name.isdigit() else name
-            if field == "id" and not name.isdigit():
+            if field == "id" and not name.isdigit() and field not in records.types:
                 continue
-            if model.count(records, records[field] == value):
+            if model.count(records, records.holds(field, value)):
                 return f"{name!r} is there, by its {field}"
     except SQLAlchemyError as error:  # pragma: no cover - a driver's own complaint about comparing
         raise Wrong(str(error), "Correct [mapping].") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from postgresql_server import PostgreSQL
 from sqlalchemy import select, text
 
+from hypercare.doctor.records import try_database
+from hypercare.doctor.tried import Ended
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.model import Model
 from hypercare.operations.sales import Sales
@@ -198,3 +201,38 @@ def test_one_question_that_fails_decides_for_no_other_of_the_same_snapshot(datab
 
 def test_a_lock_without_end_is_a_decision_and_locks_nobody_out_by_mistake(database: Database) -> None:
     assert Users(database.target, database).locked().count == 0
+
+
+def doctor_says(server: PostgreSQL, entity: str, **columns: Any) -> tuple[Ended, str, str]:
+    mapping: dict[str, Any] = {**MAPPING, entity: {**MAPPING[entity]}}
+    mapping[entity]["columns"] = {**mapping[entity]["columns"], **columns}
+    if entity != "sale" or not columns:
+        mapping["sale"] = {**mapping["sale"], "values": {"state": {"draft": ["open"], "final": ["billed"], "void": []}}}
+    target = target_of(server, mapping)
+    database = Database(target)
+    told = {one.name: one for one in try_database(target, database)}
+    database.close()
+    return told[f"entity {entity}"].ended, told[f"entity {entity}"].says, told[f"entity {entity}"].mend
+
+
+@pytest.mark.parametrize("entity", ["sale", "sale_line", "activity", "user"])
+def test_doctor_finds_a_shop_of_many_types_in_order(shop: PostgreSQL, entity: str) -> None:
+    shop.execute("""UPDATE "Order" SET made = '12026-01-01' WHERE "no" = 3""", database="odd_shop")
+    assert doctor_says(shop, entity)[0] is Ended.WORKS
+
+
+@pytest.mark.parametrize(
+    ("entity", "columns", "says", "mend"),
+    [
+        ("sale_line", {"amount": "order"}, r"amount \(its type is text\): .*operator does not exist", "order::numeric"),
+        ("user", {"created_at": "id"}, r"created_at \(its type is int4\)", "id::timestamptz"),
+        ("user", {"active": "login"}, "says neither yes nor no", r"values\] active"),
+        ("sale", {"number": "no"}, "state is never 'cancelled': its type has only billed, open", "values"),
+    ],
+)
+def test_doctor_asks_the_same_questions_beforehand(
+    shop: PostgreSQL, entity: str, columns: dict[str, str], says: str, mend: str
+) -> None:
+    ended, said, to_do = doctor_says(shop, entity, **columns)
+    assert ended is Ended.FAILS
+    assert re.search(says, said) and re.search(mend, to_do)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     String,
-    TableClause,
     and_,
     cast,
     collate,
@@ -160,7 +159,7 @@ def _dangling_of(connection: Connection, reference: Reference) -> Broken | None:
         missing = [cast(own[0], String(200)).startswith(reference.prefix, autoescape=True), key.not_in(known)]
     else:
         if reference.agreed and connection.dialect.name == "postgresql":
-            pairs = _pairs_on_postgresql(connection, own, theirs, child, parent)
+            pairs = _pairs_on_postgresql(connection, own, theirs)
         else:
             mine = [_alike(connection, reference, number, one) for number, one in enumerate(own)]
             pairs = list(zip(mine, theirs, strict=True))
@@ -181,12 +180,10 @@ def _pairs_on_postgresql(
     connection: Connection,
     own: Sequence[ColumnElement[Any]],
     theirs: Sequence[ColumnElement[Any]],
-    child: TableClause,
-    parent: TableClause,
 ) -> list[tuple[ColumnElement[Any], ColumnElement[Any]]]:
     """The columns that belong together so that they compare: no uuid is compared with a text, and no number."""
-    kinds = column_types(connection, select(*own).select_from(child))
-    others = column_types(connection, select(*theirs).select_from(parent))
+    kinds = column_types(connection, select(*own))
+    others = column_types(connection, select(*theirs))
     return [
         (one, other)
         if kinds[one.key].compares_as == others[other.key].compares_as

@@ -1,0 +1,88 @@
+"""What the checks will ask of each field, asked beforehand for no row: what does not fit is told before a round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, literal_column, select
+
+from hypercare.operations.keys import refers_to
+from hypercare.operations.model import Model
+from hypercare.operations.records import Records
+from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
+from hypercare.target.column_types import among
+from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
+
+
+def unanswered(model: Model, records: Records) -> Iterator[tuple[str, str, str]]:
+    """Each field that a check could not ask for: its name, the reason, and what would mend it."""
+    for field in records.mapping.columns:
+        if field in records.gone:
+            continue
+        try:
+            trouble = model.database.trouble_with(_question(model, records, field))
+        except (CheckFailed, MonitorFault, NotCovered) as signal:
+            trouble = signal
+        if isinstance(trouble, WayDown):
+            raise trouble
+        if trouble is not None:
+            yield field, *_in_words(records, field, trouble)
+
+
+def words_of_no_such_value(records: Records) -> Iterator[str]:
+    """Words of the mapping that an enumeration of the database does not have."""
+    for field, words in records.mapping.values.items():
+        kind = records.types.get(field)
+        if kind is None or kind.words is None:
+            continue
+        told = [word for theirs in words.values() for word in theirs]
+        unknown = [word for word in told if not among((word,), kind)]
+        if unknown:
+            has = ", ".join(sorted(kind.words))
+            yield f"{field} is never {', '.join(map(repr, unknown))}: its type has only {has}"
+
+
+def _question(model: Model, records: Records, field: str) -> Select[Any]:
+    """As the checks put it: compared with a moment, summed, held against our words, joined with what it points to."""
+    entity = records.entity
+    ours = ENTITIES[entity][field]
+    among_them: list[ColumnElement[bool]] = []
+    one: ColumnElement[Any] = literal_column("1").label("one")
+    source: Any = records.source
+    if ours is Kind.TIME:
+        among_them = [records.instant(field).within(model.hypercare)]
+    elif ours is Kind.MONEY:
+        one = records.amount(field).total.label("one")
+    elif ours is Kind.NUMBER:
+        among_them = [records[field] * literal_column("1") > 0]
+    elif ours is Kind.FLAG:
+        among_them = [records.flag(field)]
+    elif (entity, field) in VOCABULARY:
+        among_them = [records.is_strange(field)]
+    elif ours is Kind.TEXT:
+        among_them = [records[field] != ""]
+    elif ours is Kind.KEY:
+        owner = refers_to(entity, field)
+        if owner and owner != entity and model.has(owner, "id"):
+            other = model.records(owner, "pointed_to")
+            source = source.join(other.source, other["id"] == records[field])
+    return select(one).select_from(source).where(*among_them)
+
+
+def _in_words(records: Records, field: str, trouble: Signal) -> tuple[str, str]:
+    kind = records.types.get(field)
+    told = f" (its type is {kind.name})" if kind is not None else ""
+    if isinstance(trouble, NotCovered | MonitorFault):
+        return f"{field}{told}: {trouble.reason}", _mend(records, field) or trouble.mend
+    return f"{field}{told}: {trouble}", _mend(records, field)
+
+
+def _mend(records: Records, field: str) -> str:
+    """A cast to what the field should be, where it is of a type that is not compared with that."""
+    kind, column = records.types.get(field), records.mapping.columns[field].column
+    meant = {Kind.MONEY: "numeric", Kind.NUMBER: "numeric", Kind.TIME: "timestamptz", Kind.DAY: "date"}
+    needed = meant.get(ENTITIES[records.entity][field])
+    if kind is None or column is None or needed is None:
+        return ""
+    return f'Map it by a cast in [mapping.{records.entity}] columns: {field} = {{ sql = "{column}::{needed}" }}.'
