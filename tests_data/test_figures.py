@@ -13,6 +13,7 @@ from hypercare.operations.pace import usual_by_now
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.operations.users import Users
+from hypercare.outcome.currency import money_in_words
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.plan.calendar import Period
 from hypercare.target.config import LimitsSection
@@ -37,16 +38,23 @@ def test_sales_created_today(sales: Sales, today: Period, limits: LimitsSection,
 
 
 @pytest.mark.item("summary.sales-created")
-def test_sales_finalised_today(sales: Sales, today: Period, figure: Figure) -> None:
+def test_sales_finalised_today(sales: Sales, today: Period, limits: LimitsSection, figure: Figure) -> None:
     finalised = sales.finalised(today)
     by_branch = finalised.by_branch()
     amount = sum((one for _, one in by_branch.values()), Decimal(0))
-    figure("sales_finalised", sum(many for many, _ in by_branch.values()))
+    many = sum(many for many, _ in by_branch.values())
+    figure("sales_finalised", many)
     figure("sales_amount", amount)
     figure("sales_amount_by_branch", {sales.model.branch_word(branch): one for branch, (_, one) in by_branch.items()})
     if sales.model.has("sale", "voided_at"):
         figure("sales_voided", sales.voided(today).count)
-    expect(amount >= 0, f"The sales finalised today come to less than nothing: {amount}.", money=amount)
+    expect(
+        amount >= 0 or many < limits.pace_least_expected or not sales.come_to_more_by_now(),
+        f"The sales finalised today come to less than nothing: {money_in_words(amount, sales.model.currency)}.",
+        money=amount,
+        currency=sales.model.currency,
+        next_step="Look for a refund or a correction that is far too large.",
+    )
 
 
 @pytest.mark.item("summary.sales-created")
@@ -127,7 +135,13 @@ def test_costs_entered_today(costs: Costs, today: Period, limits: LimitsSection,
     many, amount = costs.entered(today)
     figure("costs_entered", many)
     figure("costs_amount", amount)
-    expect(amount >= 0, f"The costs entered today come to less than nothing: {amount}.", money=amount)
+    expect(
+        amount >= 0 or many < limits.pace_least_expected,
+        f"The costs entered today come to less than nothing: {money_in_words(amount, costs.model.currency)}.",
+        money=amount,
+        currency=costs.model.currency,
+        next_step="Look for a correction that is far too large.",
+    )
     usual = usual_by_now(costs.model, lambda period: costs.entered(period)[0])
     expect(
         many > 0 or usual < limits.pace_least_expected,

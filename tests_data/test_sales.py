@@ -82,7 +82,7 @@ def test_void_sales_hold_no_revenue(sales: Sales) -> None:
 
 def test_drafts_hold_no_money(sales: Sales) -> None:
     expect_none(
-        sales.drafts().where_money_is_left(),
+        sales.drafts().where_money_is_left(but_deposits=True),
         "{count} of {of} drafts were paid although they are not final; {money} is not counted as sold.",
         next_step="Finalise the sales below, or find out what made them drafts again.",
     )
@@ -147,7 +147,7 @@ def test_manual_records_were_handed_in(sales: Sales) -> None:
 
 def test_no_number_is_a_duplicate(sales: Sales) -> None:
     expect_none(
-        sales.twins.of_one_number(),
+        sales.numbers.given_twice(),
         "{count} of {of} sales have the number of another, so they may have been entered twice; {money} is at stake.",
         next_step=TWICE,
         level=Level.L2,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect
 from hypercare.target.trials import work
 
@@ -13,20 +14,24 @@ BY_HAND = "Make a studio sale in the training branch and try to start its first 
 def test_a_trial_step_goes_through_in_the_api_and_the_web_app(synthetic, api, web, production):
     trials = work(synthetic, (api, web), production)
     gravest = trials.gravest
-    expect(
-        not trials.refused,
-        trials.in_words(none=STOPPED, some=STOPPED),
-        count=len(trials.refused),
-        of=len(trials.of_each),
-        sample=[attempt.row() for attempt in trials.refused],
-        level=gravest and gravest.level,
-        next_step=gravest.next_step if gravest else BY_HAND,
-    )
-    expect(
-        not trials.disagreements,
-        f"A production step was moved, but {len(trials.disagreements)} things did not follow.",
-        count=len(trials.disagreements),
-        sample=trials.disagreements,
-        next_step="Compare the order below in the web app, the API and the database.",
-    )
-    trials.require_all_tried()
+    with all_told() as part:
+        with part:
+            expect(
+                not trials.refused,
+                trials.in_words(none=STOPPED, some=STOPPED),
+                count=len(trials.refused),
+                of=len(trials.of_each),
+                sample=[attempt.row() for attempt in trials.refused],
+                level=gravest and gravest.level,
+                next_step=gravest.next_step if gravest else BY_HAND,
+            )
+        with part:
+            expect(
+                not trials.disagreements,
+                f"A production step was moved, but {len(trials.disagreements)} things did not follow.",
+                count=len(trials.disagreements),
+                sample=trials.disagreements,
+                next_step="Compare the order below in the web app, the API and the database.",
+            )
+        with part:
+            trials.require_all_tried()

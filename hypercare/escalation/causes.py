@@ -38,7 +38,8 @@ def troubles_of(
     checks tell of an outage, it stands at the level of the item that answers for the way.
     """
     gathered: dict[str, _Gathering] = {}
-    for result in results:
+    # Who tells of a cause most plainly comes before those that refer to it.
+    for result in sorted(results, key=lambda one: bool(one.told_by)):
         if result.outcome is Outcome.FAILED:
             _add_failure(gathered, result, Spread.ONE if terms is None else spread_of(result, terms))
         elif result.outcome is Outcome.BLOCKED and result.blocked_by:

@@ -98,7 +98,8 @@ class ActivityLog(Noun):
         if records.has("branch"):
             show["branch"] = self.model.shown_branch(records["branch"])
         among = [*among, *self.model.real(records)]
-        return Violations(self.model, Look(source, wrong, show, records.place, among))
+        look = Look(source, wrong, show, records.place, among, dated=when, habit=True)
+        return Violations(self.model, look)
 
     def people_at_work(self, period: Period) -> int:
         """How many people did anything besides logging in and out, as far as the mapping tells these apart."""

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, false, func, literal_column, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
 from hypercare.operations.belonging import people_of_no_branch
 from hypercare.operations.noun import Noun
 from hypercare.operations.portable import whole
 from hypercare.operations.records import Records, apart
-from hypercare.operations.violations import Found, Look, Shown, Violations
+from hypercare.operations.violations import Found, Look, Root, Shown, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -27,6 +42,8 @@ _DATED = {
     "activity": "at",
     "issue": "reported_at",
 }
+# Whatever belongs to one sale and lies in the wrong branch is told once.
+BRANCH = "branch"
 _MAY_HAVE_NONE = {"activity", "issue", "user", "customer"}
 _MAKERS = {
     "sale": "created_by",
@@ -138,7 +155,10 @@ class Branches(Noun):
             sums = [self._sum("sale"), *([self._sum("production_order")] if self.model.has("production_order") else [])]
         rows = [row for row, gap in sums if gap is not None]
         money = sum((gap for _, gap in sums if gap is not None), Decimal(0))
-        return self.model.found(rows, of=len(sums), place="sales, production orders, branches", money=money)
+        found = self.model.found(rows, of=len(sums), place="sales, production orders, branches", money=money)
+        # Records that belong to no branch by habit are in no branch's sum either.
+        homeless = self.records_of_no_branch() if rows else found
+        return replace(found, doubt=homeless.doubt)
 
     # -- how the questions are put together ------------------------------------------------------------------
 
@@ -226,5 +246,21 @@ class Branches(Noun):
                 **(show or {}),
             },
             place=records.place,
+            dated=records.instant(_DATED[records.entity]) if records.has(_DATED.get(records.entity, "")) else None,
+            habit=True,
+            root=Root(BRANCH, of_sale(records), rank=1),
         )
         return Violations(self.model, look)
+
+
+def of_sale(records: Records) -> ColumnElement[Any]:
+    """What tells of the sale that a record belongs to; of any other record, what tells of itself."""
+    name = records.entity
+    if name == "sale":
+        return _named(name, records["id"])
+    own = _named(name, records["id"])
+    return own if not records.has("sale") else func.coalesce(_named("sale", records["sale"]), own)
+
+
+def _named(entity: str, identity: ColumnElement[Any]) -> ColumnElement[str]:
+    return literal_column(f"'{entity} '").concat(cast(identity, String(80)))

@@ -7,21 +7,38 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, false, func, literal_column, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Subquery,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
 from hypercare.operations.backdated import Backdated
 from hypercare.operations.branch_stops import ALL_DAY, stopped_branches
+from hypercare.operations.branches import BRANCH, of_sale
 from hypercare.operations.cost_twins import CostTwins
 from hypercare.operations.noun import Noun
 from hypercare.operations.pace import branches_at_work
 from hypercare.operations.portable import as_fraction, counted_by, whole
-from hypercare.operations.production import Production
+from hypercare.operations.production import PROGRESS, Production
 from hypercare.operations.records import Records, apart
-from hypercare.operations.violations import Found, Look, Shown, Violations
+from hypercare.operations.violations import Found, Look, Root, Shown, Violations
 from hypercare.plan.calendar import Period
 
 # Fewer costs of a kind than this do not tell what is usual.
 ENOUGH_TO_TELL = 12
+# So many times the largest but for a tenth is beyond what the kind has at all.
+_TIMES_LARGE = 2.0
+TOO_FEW = f"There is not enough history: of no kind of cost are there {ENOUGH_TO_TELL} to tell what is usual."
 
 
 class Costs(Noun):
@@ -88,7 +105,7 @@ class Costs(Noun):
             return or_(elsewhere, apart(cost, order))
 
         cost.need("entered_by")
-        return self._asked(wrong)
+        return self._asked(wrong, root=lambda cost, order: Root(BRANCH, of_sale(order)))
 
     def where_step_is_of_another_order(self) -> Violations:
         step = self.model.records("step")
@@ -103,19 +120,23 @@ class Costs(Noun):
         def wrong(cost: Records, order: Records) -> ColumnElement[bool]:
             return exists().where(step["id"] == cost["step"], step.is_("state", "waiting"))
 
-        return self._asked(wrong)
+        return self._asked(wrong, root=lambda cost, order: Root(PROGRESS, cost["order"]))
 
     def where_far_above_the_usual(self, times: float) -> Violations:
         """Costs more than `times` what is usual: the median for the kind and step, measured by the order's budget.
 
-        Where no budget is mapped the amount itself is measured; kinds with too few costs are not judged.
+        Where no budget is mapped the amount itself is measured; kinds with too few costs are not judged. A kind may
+        have two usual sizes: what is not far above the largest but for a tenth is usual too.
+
+        Raises NotCovered when of no kind there are enough.
         """
         cost, order = self.model.records("cost"), self.model.records("production_order")
         usual = self._usual()
         size, group = self._size(cost, order), self._group(cost)
         source = cost.source.join(order.source, cost["order"] == order["id"]).join(usual, usual.c.kind == group)
-        wrong = size > usual.c.size * literal_column(str(float(times)))
-        return self._look(cost, order, source, wrong, {})
+        above_most = size > usual.c.large * literal_column(str(_TIMES_LARGE))
+        wrong = and_(size > usual.c.size * literal_column(str(float(times))), above_most)
+        return self._look(cost, order, source, wrong, {}, TOO_FEW)
 
     @property
     def twins(self) -> CostTwins:
@@ -175,6 +196,8 @@ class Costs(Noun):
             stake=whole(func.coalesce(over, 0)),
             show=show,
             place=f"{cost.place}, {order.place}",
+            dated=order.instant("created_at") if order.has("created_at") else None,
+            habit=True,
         )
         return Violations(self.model, look)
 
@@ -196,13 +219,15 @@ class Costs(Noun):
                 "completed": self.model.shown_time(completed),
             },
             place=f"{cost.place}, {order.place}",
+            dated=completed,
+            habit=True,
         )
         return Violations(self.model, look)
 
     # -- how the questions are put together ------------------------------------------------------------------
 
     def _usual(self) -> Subquery:
-        """The median size by group, as the row in the middle: every engine can count rows, few know a median."""
+        """By group the median size and the largest but for a tenth: every engine can count rows, few know a median."""
         cost, order = self.model.records("cost", "cost_seen"), self.model.records("production_order", "order_seen")
         group, size = self._group(cost), self._size(cost, order)
         ranked = (
@@ -217,9 +242,12 @@ class Costs(Noun):
             .subquery("ranked")
         )
         middle = ranked.c.place * 2 - ranked.c.many
+        median = case((or_(middle == 0, middle == 1), ranked.c.size))
+        large = case((ranked.c.place * 10 <= ranked.c.many * 9 + 9, ranked.c.size))
         return (
-            select(ranked.c.kind, ranked.c.size)
-            .where(or_(middle == 0, middle == 1), ranked.c.many >= ENOUGH_TO_TELL)
+            select(ranked.c.kind, func.max(median).label("size"), func.max(large).label("large"))
+            .where(ranked.c.many >= ENOUGH_TO_TELL)
+            .group_by(ranked.c.kind)
             .subquery("usual")
         )
 
@@ -241,10 +269,11 @@ class Costs(Noun):
         of_real_order = and_(*self._production.real_orders(order))
         return [*self.model.real(cost), or_(order["id"].is_(None), of_real_order)]
 
-    def _asked(self, wrong: Any, more: Any = None) -> Violations:
+    def _asked(self, wrong: Any, more: Any = None, root: Any = None) -> Violations:
         cost, order = self.model.records("cost"), self.model.records("production_order")
         source = cost.source.outerjoin(order.source, cost["order"] == order["id"])
-        return self._look(cost, order, source, wrong(cost, order), more(order) if more else {})
+        down_to = root(cost, order) if root else None
+        return self._look(cost, order, source, wrong(cost, order), more(order) if more else {}, root=down_to)
 
     def _look(
         self,
@@ -253,6 +282,8 @@ class Costs(Noun):
         source: FromClause,
         wrong: ColumnElement[bool],
         more: Mapping[str, Shown],
+        if_none: str = "",
+        root: Root | None = None,
     ) -> Violations:
         entered, amount = cost.instant("entered_at"), cost.amount("amount")
         look = Look(
@@ -273,6 +304,10 @@ class Costs(Noun):
                 **more,
             },
             place=cost.place,
+            if_none=if_none,
+            dated=entered,
+            habit=True,
+            root=root,
         )
         return Violations(self.model, look)
 

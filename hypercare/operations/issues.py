@@ -35,7 +35,7 @@ class Issues(Noun):
         """Open issues that nobody has put into a category for longer than `after`, in opening hours."""
         issue = self.model.records("issue")
         unclassed = or_(issue["category"].is_(None), issue["category"] == "")
-        return self._asked(issue, and_(unclassed, self._reported_before(issue, after)))
+        return self._asked(issue, and_(unclassed, self._reported_before(issue, after)), habit=True)
 
     def without_answer(self) -> Violations:
         """Open issues whose first answer is overdue.
@@ -79,7 +79,7 @@ class Issues(Noun):
     def in_a_strange_state(self) -> Violations:
         issue = self.model.records("issue")
         strange = issue.is_strange("state")
-        return self._asked(issue, strange, also=strange)
+        return self._asked(issue, strange, also=strange, habit=True)
 
     def _reported_before(self, issue: Records, length: timedelta) -> ColumnElement[bool]:
         """Whether so much of the opening hours has passed since the report."""
@@ -91,7 +91,9 @@ class Issues(Noun):
             return issue.is_("state", "new", "acknowledged")
         return issue.instant("resolved_at").is_missing
 
-    def _asked(self, issue: Records, wrong: ColumnElement[bool], due: str = "", *, also: Any = None) -> Violations:
+    def _asked(
+        self, issue: Records, wrong: ColumnElement[bool], due: str = "", *, also: Any = None, habit: bool = False
+    ) -> Violations:
         show: dict[str, Shown] = {"issue": self.model.shown(issue, "id")}
         if issue.has("branch"):
             show["branch"] = self.model.shown_branch(issue["branch"])
@@ -106,5 +108,8 @@ class Issues(Noun):
             wrong=wrong,
             show=show,
             place=issue.place,
+            # When a promise is kept, the business says; that many are not is no reason to doubt it.
+            dated=issue.instant("reported_at") if habit else None,
+            habit=habit,
         )
         return Violations(self.model, look)

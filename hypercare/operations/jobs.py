@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, or_
 
+from hypercare.operations.instants import Instant
 from hypercare.operations.noun import Noun
 from hypercare.operations.queues import JOBS, grown
 from hypercare.operations.records import Records
@@ -47,7 +48,8 @@ class Jobs(Noun):
     def in_a_strange_state(self) -> Violations:
         job = self.model.records("job")
         entered = job.instant("queued_at" if job.has("queued_at") else "due_at")
-        return self._asked(job, job.is_strange("state"), self.model.in_sight(entered, self.model.hypercare))
+        among = self.model.in_sight(entered, self.model.hypercare)
+        return self._asked(job, job.is_strange("state"), among, dated=entered)
 
     def expected_but_missing(self) -> Found:
         """Kinds of job that must be done each day but were not when they were last due.
@@ -82,7 +84,9 @@ class Jobs(Noun):
         finished = job.instant("finished_at").within(period)
         return self.model.count(job, job["kind"] == kind, job.is_("state", "done"), finished)
 
-    def _asked(self, job: Records, wrong: ColumnElement[bool], among: ColumnElement[bool]) -> Violations:
+    def _asked(
+        self, job: Records, wrong: ColumnElement[bool], among: ColumnElement[bool], dated: Instant | None = None
+    ) -> Violations:
         show = {"job": self.model.shown(job, "id")}
         show |= {field: self.model.shown(job, field) for field in ("kind", "state", "error") if job.has(field)}
         show |= {
@@ -96,5 +100,7 @@ class Jobs(Noun):
             wrong=wrong,
             show=show,
             place=job.place,
+            dated=dated,
+            habit=True,
         )
         return Violations(self.model, look)

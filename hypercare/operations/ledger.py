@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import func, literal_column, select
 
 from hypercare.operations.model import Model
@@ -22,12 +24,18 @@ class Ledger:
     def where_a_posting_is_not_balanced(self, period: Period | None = None) -> Violations:
         """Postings whose debits and credits differ."""
         entry = self.model.records("ledger_entry")
+        posted = entry.instant("posted_at")
         debit = func.coalesce(func.sum(entry.amount("debit").exact), 0)
         credit = func.coalesce(func.sum(entry.amount("credit").exact), 0)
         postings = (
-            select(entry["posting"].label("posting"), debit.label("debit"), credit.label("credit"))
+            select(
+                entry["posting"].label("posting"),
+                debit.label("debit"),
+                credit.label("credit"),
+                func.min(posted.raw).label("posted"),
+            )
             .select_from(entry.source)
-            .where(entry.instant("posted_at").within(period or self.watched))
+            .where(posted.within(period or self.watched))
             .group_by(entry["posting"])
             .subquery("postings")
         )
@@ -43,5 +51,7 @@ class Ledger:
             },
             place=entry.place,
             if_none="Nothing was posted in the period.",
+            dated=replace(posted, raw=postings.c.posted),
+            worth=func.abs(postings.c.debit),
         )
         return Violations(self.model, look)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,11 +14,13 @@ from hypercare.operations.amounts import total_of
 from hypercare.operations.model import Model
 from hypercare.operations.records import Records
 from hypercare.operations.violations import Found
+from hypercare.outcome.doubt import Doubt, Weighed, doubt_of
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
 Key = tuple[date, object]
 DAYS = 14
+_LEAST_SHEETS = 6
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,15 @@ class ManualRecords:
             raise NotCovered(
                 "No branch has handed in a sheet of a past day yet.", mend="Ask the branches for their day sheets."
             )
-        wrong, stake = [], Decimal(0)
+        wrong: list[tuple[date, dict[str, object]]] = []
+        stake = Decimal(0)
         for key, sheet in sorted(sheets.items(), key=lambda item: (item[0][0], str(item[0][1])), reverse=True):
             booked = sold.get(key, Counted(0, Decimal(0)))
             if sheet.many not in (None, booked.many) or sheet.amount not in (None, booked.amount):
                 stake += abs((sheet.amount or Decimal(0)) - (booked.amount or Decimal(0)))
-                wrong.append(self._row(key, sheet, booked))
-        return self._found(wrong, len(sheets), stake)
+                wrong.append((key[0], self._row(key, sheet, booked)))
+        found = self._found([row for _, row in wrong], len(sheets), stake)
+        return replace(found, doubt=self._doubt([day for day, _ in wrong], [day for day, _ in sheets]))
 
     def where_one_is_missing(self) -> Found:
         """Days on which a branch sold something but handed in no sheet, for the branches that hand them in at all."""
@@ -68,7 +72,20 @@ class ManualRecords:
         rows: list[dict[str, object]] = [
             {"day": str(day), "branch": self.model.branch_word(branch)} for day, branch in reversed(missing)
         ]
-        return self._found(rows, len(expected), sum((sold[key].amount or Decimal(0) for key in missing), Decimal(0)))
+        found = self._found(rows, len(expected), sum((sold[key].amount or Decimal(0) for key in missing), Decimal(0)))
+        return replace(found, doubt=self._doubt([day for day, _ in missing], [day for day, _ in expected]))
+
+    def _doubt(self, wrong: list[date], looked_at: list[date]) -> Doubt | None:
+        """Whether sheets are kept so here, by the days before the latest one that can have a sheet."""
+        latest = max(looked_at, default=date.min)
+        weighed = Weighed(
+            of=len(looked_at),
+            wrong=len(wrong),
+            past=sum(day < latest for day in looked_at),
+            past_wrong=sum(day < latest for day in wrong),
+        )
+        what = self.model.records("manual_record").place
+        return doubt_of(weighed, self.model.target.config.limits, habit=False, what=what, least=_LEAST_SHEETS)
 
     def _days(self) -> list[date]:
         today = self.model.calendar.date_of(self.model.as_of)

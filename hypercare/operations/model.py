@@ -46,6 +46,7 @@ class Model:
         self.calendar = business.calendar
         self.currency = business.currency
         self.digits = business.minor_units
+        self.smallest_coin = int(business.smallest_coin.scaleb(self.digits))
         section = target.config.database
         zero_dates = section is not None and section.url.startswith(("mysql", "mariadb"))
         self._representation = Representation(
@@ -206,7 +207,7 @@ class Model:
         """What people call the record: its number where it has one."""
         if not records.has("number"):
             return Shown(records["id"])
-        return Shown(func.coalesce(records["number"], cast(records["id"], String(60))))
+        return Shown(func.coalesce(cast(records["number"], String(60)), cast(records["id"], String(60))))
 
     def shown_money(self, amount: Amount) -> Shown:
         return self.shown_minor(amount.minor)

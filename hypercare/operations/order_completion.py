@@ -12,7 +12,7 @@ from hypercare.operations.instants import Instant
 from hypercare.operations.model import Model
 from hypercare.operations.portable import count_if
 from hypercare.operations.records import Records
-from hypercare.operations.violations import Look, Violations
+from hypercare.operations.violations import Look, Root, Violations
 from hypercare.plan.calendar import Period
 
 _DAYS_LEARNED_FROM = 14
@@ -52,10 +52,17 @@ class OrderCompletion:
         if order.has("branch"):
             show["branch"] = self.model.shown_branch(order["branch"])
         show |= {"state": self.model.shown(order, "state"), "completed": self.model.shown_time(completed)}
-        return Violations(
-            self.model,
-            Look(source=order.source, among=self.chosen(order), wrong=wrong, show=show, place=order.place),
+        look = Look(
+            source=order.source,
+            among=self.chosen(order),
+            wrong=wrong,
+            show=show,
+            place=order.place,
+            dated=order.instant("created_at"),
+            habit=True,
+            root=Root("progress", order["id"]),
         )
+        return Violations(self.model, look)
 
     def _is_of_one_day(self) -> bool:
         """Whether orders, on the days before, were all but always completed on the day of their last step."""

@@ -33,6 +33,36 @@ def _rounded_on_postgresql(element: _Rounded, compiler: Any, **options: Any) -> 
     return rounded
 
 
+class _WithoutZeros(GenericFunction[str]):
+    """Text without the zeros that it begins with."""
+
+    name = "ltrim"
+    identifier = "hypercare_without_zeros"
+    inherit_cache = True
+
+
+@compiles(_WithoutZeros)
+def _without_zeros(element: _WithoutZeros, compiler: Any, **options: Any) -> str:
+    return f"LTRIM({compiler.process(element.clauses, **options)}, '0')"
+
+
+@compiles(_WithoutZeros, "mysql")
+@compiles(_WithoutZeros, "mariadb")
+def _without_zeros_on_mysql(element: _WithoutZeros, compiler: Any, **options: Any) -> str:
+    return f"TRIM(LEADING '0' FROM {compiler.process(element.clauses, **options)})"
+
+
+@compiles(_WithoutZeros, "mssql")
+def _without_zeros_on_mssql(element: _WithoutZeros, compiler: Any, **options: Any) -> str:
+    text = compiler.process(element.clauses, **options)
+    return f"SUBSTRING({text}, PATINDEX('%[^0]%', CONCAT({text}, '.')), 200)"
+
+
+def without_leading_zeros(text: ColumnElement[str]) -> ColumnElement[str]:
+    """The number as people read it aloud: 0012 is 12."""
+    return _WithoutZeros(text)
+
+
 def whole(expression: ColumnElement[Any]) -> ColumnElement[int]:
     """The nearest integer, as an integer."""
     return cast(_Rounded(expression), BigInteger)

@@ -18,9 +18,11 @@ from hypercare.operations.pace import Pace, branches_at_work, pace_of
 from hypercare.operations.portable import count_if, counted_by, untyped
 from hypercare.operations.records import Records
 from hypercare.operations.sale_lookup import ids_of_branch
-from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.operations.violations import Look, Root, Shown, Violations
 from hypercare.plan.calendar import Period
 
+# Of an order, its steps and the costs of its steps, what one of them is wrong in is told once.
+PROGRESS = "progress"
 NO_ORDERS = "No production order was opened in the period, so there was nothing to compare."
 
 
@@ -129,6 +131,7 @@ class Production(Noun):
             },
             NO_ORDERS,
             source=order.source.join(steps, steps.c.order == order["id"]),
+            habit=False,
         )
 
     def orders_done_with_a_step_open(self) -> Violations:
@@ -138,6 +141,7 @@ class Production(Noun):
             and_(order.is_("state", "done"), steps.c.done < steps.c.many),
             {"steps done": Shown(steps.c.done), "steps": Shown(steps.c.many)},
             source=order.source.join(steps, steps.c.order == order["id"]),
+            rank=2,
         )
 
     def orders_open_with_every_step_done(self) -> Violations:
@@ -147,6 +151,7 @@ class Production(Noun):
             and_(order.is_("state", "open", "in_progress"), steps.c.done == steps.c.many),
             {"state": self.model.shown(order, "state"), "steps": Shown(steps.c.many)},
             source=order.source.join(steps, steps.c.order == order["id"]),
+            rank=2,
         )
 
     def orders_not_begun_with_a_step_begun(self) -> Violations:
@@ -228,7 +233,7 @@ class Production(Noun):
     def steps_finished_before_they_began(self) -> Violations:
         step = self.model.records("step")
         begun, finished = step.instant("started_at"), step.instant("finished_at")
-        return self._steps(step, _before(finished, begun), self._span(begun, finished))
+        return self._steps(step, _before(finished, begun), self._span(begun, finished), habit=False)
 
     def steps_begun_before_their_order(self) -> Violations:
         step, order = self.model.records("step"), self.model.records("production_order")
@@ -240,7 +245,8 @@ class Production(Noun):
         step = self.model.records("step")
         begun, finished = step.instant("started_at"), step.instant("finished_at")
         latest = self.model.latest_possible
-        return self._steps(step, or_(begun.since(latest), finished.since(latest)), self._span(begun, finished))
+        future = or_(begun.since(latest), finished.since(latest))
+        return self._steps(step, future, self._span(begun, finished), habit=False)
 
     def steps_whose_dates_deny_their_state(self) -> Violations:
         """Waiting but begun, in hand but never begun or finished already, done but never finished."""
@@ -331,6 +337,8 @@ class Production(Noun):
         if_none: str = "",
         *,
         source: FromClause | None = None,
+        habit: bool = True,
+        rank: int = 1,
     ) -> Violations:
         look = Look(
             source=order.source if source is None else source,
@@ -339,11 +347,20 @@ class Production(Noun):
             show={"order": self.model.shown_name(order), **self._branch(order), **show},
             place=order.place,
             if_none=if_none,
+            dated=order.instant("created_at"),
+            habit=habit,
+            root=Root(PROGRESS, order["id"], rank),
         )
         return Violations(self.model, look)
 
     def _steps(
-        self, step: Records, wrong: ColumnElement[bool], show: Mapping[str, Shown], order: Records | None = None
+        self,
+        step: Records,
+        wrong: ColumnElement[bool],
+        show: Mapping[str, Shown],
+        order: Records | None = None,
+        *,
+        habit: bool = True,
     ) -> Violations:
         order = order or self.model.records("production_order")
         named: dict[str, Shown] = {"order": self.model.shown_name(order), **self._branch(order)}
@@ -354,6 +371,9 @@ class Production(Noun):
             wrong=wrong,
             show={**named, **show},
             place=step.place,
+            dated=order.instant("created_at"),
+            habit=habit,
+            root=Root(PROGRESS, order["id"], rank=1),
         )
         return Violations(self.model, look)
 

@@ -133,7 +133,7 @@ def _plain(identity: object) -> str:
 
 
 def _lines(model: Model, sale: object) -> tuple[int | None, Decimal | None]:
-    from hypercare.operations.sale_set import line_value
+    from hypercare.operations.sale_values import line_value
 
     if not model.has("sale_line", "sale"):
         return None, None

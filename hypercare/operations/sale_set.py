@@ -7,11 +7,26 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, false, func, literal_column, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    String,
+    Subquery,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
 from hypercare.operations.model import Model
 from hypercare.operations.portable import one_if, whole
 from hypercare.operations.records import Records
+from hypercare.operations.sale_values import entered_at, line_value, meant_by, priced_value, revenue_of, worth_of
 from hypercare.operations.violations import Look, Shown, Violations
 from hypercare.plan.calendar import Period
 
@@ -82,13 +97,15 @@ class SaleSet:
         """Sales that were paid more or less than their total; those on account are not meant."""
         sale, payment = self.model.records("sale"), self.model.records("payment")
         paid = func.sum(payment.amount("amount").exact)
-        return self._differs_from(sale, payment, "sum of payments", paid, meant=_meant(sale, "pays_at_once"))
+        return self._differs_from(
+            sale, payment, "sum of payments", paid, meant=meant_by(sale, "pays_at_once"), rounds=True
+        )
 
     def where_total_differs_from_ledger(self) -> Violations:
         """Sales whose revenue in the ledger is not their total; those not posted yet are not meant."""
         sale, entry = self.model.records("sale"), self.model.records("ledger_entry")
-        only, meant = entry.is_("account", "revenue"), _meant(sale, "is_posted")
-        return self._differs_from(sale, entry, "revenue in the ledger", _revenue(entry), only, meant=meant)
+        only, meant = entry.is_("account", "revenue"), meant_by(sale, "is_posted")
+        return self._differs_from(sale, entry, "revenue in the ledger", revenue_of(entry), only, meant=meant)
 
     def where_payments_differ_from_ledger(self) -> Violations:
         """Sales whose payments are not what the ledger's money accounts received for them."""
@@ -101,19 +118,36 @@ class SaleSet:
         source = sale.source.outerjoin(paid, paid.c.sale == sale["id"]).outerjoin(booked, booked.c.sale == sale["id"])
         show = {"payments": self.model.shown_minor(whole(one)), "in the ledger": self.model.shown_minor(whole(other))}
         place = f"{payment.place}, {entry.place}"
-        meant = _meant(sale, "pays_at_once", "is_posted")
-        return self._asked(sale, source, gap > _A_HAIR, show, whole(gap), place, meant)
+        meant = meant_by(sale, "pays_at_once", "is_posted")
+        return self._asked(sale, source, gap > _A_HAIR, show, whole(gap), place, meant, habit=True)
 
-    def where_money_is_left(self) -> Violations:
-        """Sales that should hold no money (void or draft) but whose payments do not come to nothing."""
+    def where_money_is_left(self, *, but_deposits: bool = False) -> Violations:
+        """Sales that should hold no money (void or draft) but whose payments do not come to nothing.
+
+        A deposit is part of what a sale will come to.
+        """
         sale, payment = self.model.records("sale"), self.model.records("payment")
-        return self._is_not_nothing(sale, payment, "sum of payments", func.sum(payment.amount("amount").exact))
+        paid = func.sum(payment.amount("amount").exact)
+        if not but_deposits:
+            return self._is_not_nothing(sale, payment, "sum of payments", paid)
+        sums = self._sums(payment, "summed", value=paid)
+        held, total = func.coalesce(sums.c.value, 0), func.coalesce(sale.amount("total").exact, 0)
+        deposit = and_(held > 0, held < total - _A_HAIR)
+        return self._compared(
+            sale,
+            sums,
+            wrong=and_(func.abs(held) > _A_HAIR, not_(deposit)),
+            gap=func.abs(held),
+            beside=("sum of payments", whole(held)),
+            place=f"{sale.place}, {payment.place}",
+            habit=True,
+        )
 
     def where_revenue_is_left(self) -> Violations:
         """Sales that should hold no revenue (void or draft) but have some in the ledger."""
         sale, entry = self.model.records("sale"), self.model.records("ledger_entry")
         return self._is_not_nothing(
-            sale, entry, "revenue in the ledger", _revenue(entry), entry.is_("account", "revenue")
+            sale, entry, "revenue in the ledger", revenue_of(entry), entry.is_("account", "revenue")
         )
 
     def where_a_line_differs_from_its_price(self) -> Violations:
@@ -139,6 +173,8 @@ class SaleSet:
                 show=show,
                 place=line.place,
                 if_none=self._if_none,
+                dated=entered_at(sale),
+                worth=worth_of(sale),
             ),
         )
 
@@ -155,13 +191,17 @@ class SaleSet:
     def where_state_is_strange(self) -> Violations:
         """Sales in a state that is neither draft, final nor void."""
         sale = self.model.records("sale")
-        return self._plain(sale, sale.is_strange("state"), {"state": self.model.shown(sale, "state")})
+        return self._plain(sale, sale.is_strange("state"), {"state": self.model.shown(sale, "state")}, habit=True)
 
     def where_final_is_incomplete(self) -> Violations:
         """Final sales without a number or without the instant at which they became final."""
         sale = self.model.records("sale")
-        lacks = or_(sale.instant("finalised_at").is_missing, sale["number"].is_(None), sale["number"] == "")
-        return self._plain(sale, and_(sale.is_("state", "final"), lacks))
+        lacks = or_(
+            sale.instant("finalised_at").is_missing,
+            sale["number"].is_(None),
+            func.trim(cast(sale["number"], String(200))) == "",
+        )
+        return self._plain(sale, and_(sale.is_("state", "final"), lacks), habit=True)
 
     def where_time_runs_backwards(self) -> Violations:
         """Sales that were final before they were entered."""
@@ -196,7 +236,8 @@ class SaleSet:
         if sale.has("total"):
             show["total"] = self.model.shown_money(sale.amount("total"))
         wrong = created.before(self.model.as_of - age)
-        return self._asked(sale, sale.source, wrong, show, stake, sale.place)
+        everything = [created.within(self.period), *self.model.real(sale)]
+        return self._asked(sale, sale.source, wrong, show, stake, sale.place, habit=True, past=everything)
 
     def where_production_order_is_missing(self, after: timedelta) -> Violations:
         """Studio sales, final for longer than `after`, that no production order is for."""
@@ -205,7 +246,7 @@ class SaleSet:
         missing = not_(exists().where(order["sale"] == sale["id"]))
         wrong = and_(sale.is_("kind", "studio"), long_final, missing)
         stake = sale.amount("total").minor if sale.has("total") else None
-        return self._asked(sale, sale.source, wrong, {}, stake, f"{sale.place}, {order.place}")
+        return self._asked(sale, sale.source, wrong, {}, stake, f"{sale.place}, {order.place}", habit=True)
 
     # -- how the questions are put together ------------------------------------------------------------------
 
@@ -233,6 +274,7 @@ class SaleSet:
         value: ColumnElement[Any],
         *only: ColumnElement[bool],
         meant: Sequence[ColumnElement[bool]] = (),
+        rounds: bool = False,
     ) -> Violations:
         sums = self._sums(child, "summed", *only, value=value)
         other = func.coalesce(sums.c.value, 0)
@@ -240,12 +282,21 @@ class SaleSet:
         return self._compared(
             sale,
             sums,
-            wrong=gap > _A_HAIR,
+            wrong=and_(gap > _A_HAIR, *(self._not_rounded(gap, other) if rounds else ())),
             gap=gap,
             beside=(words, whole(other)),
             place=f"{sale.place}, {child.place}",
             meant=meant,
+            habit=True,
         )
+
+    def _not_rounded(self, gap: ColumnElement[Any], paid: ColumnElement[Any]) -> Sequence[ColumnElement[bool]]:
+        """Where there are no small coins, what was paid is a round sum, half of the smallest coin off at most."""
+        coin = self.model.smallest_coin
+        if coin <= 1:
+            return ()
+        rest = whole(paid) % literal_column(str(coin))
+        return (or_(gap > literal_column(str(coin)) * _HALF + _A_HAIR, rest != 0),)
 
     def _is_not_nothing(
         self, sale: Records, child: Records, words: str, value: ColumnElement[Any], *only: ColumnElement[bool]
@@ -259,6 +310,7 @@ class SaleSet:
             gap=gap,
             beside=(words, whole(func.coalesce(sums.c.value, 0))),
             place=f"{sale.place}, {child.place}",
+            habit=True,
         )
 
     def _compared(
@@ -271,13 +323,21 @@ class SaleSet:
         beside: tuple[str, ColumnElement[Any]],
         place: str,
         meant: Sequence[ColumnElement[bool]] = (),
+        habit: bool = False,
     ) -> Violations:
         source = sale.source.outerjoin(sums, sums.c.sale == sale["id"])
         show = {"total": self.model.shown_money(sale.amount("total")), beside[0]: self.model.shown_minor(beside[1])}
-        return self._asked(sale, source, wrong, show, whole(gap), place, meant)
+        return self._asked(sale, source, wrong, show, whole(gap), place, meant, habit=habit)
 
-    def _plain(self, sale: Records, wrong: ColumnElement[bool], show: Mapping[str, Shown] | None = None) -> Violations:
-        return self._asked(sale, sale.source, wrong, show or {}, None, sale.place)
+    def _plain(
+        self,
+        sale: Records,
+        wrong: ColumnElement[bool],
+        show: Mapping[str, Shown] | None = None,
+        *,
+        habit: bool = False,
+    ) -> Violations:
+        return self._asked(sale, sale.source, wrong, show or {}, None, sale.place, habit=habit)
 
     def _asked(
         self,
@@ -288,6 +348,9 @@ class SaleSet:
         stake: ColumnElement[Any] | None,
         place: str,
         meant: Sequence[ColumnElement[bool]] = (),
+        *,
+        habit: bool = False,
+        past: Sequence[ColumnElement[bool]] | None = None,
     ) -> Violations:
         named: dict[str, Shown] = {"sale": self.model.shown_name(sale)}
         if sale.has("branch"):
@@ -302,29 +365,9 @@ class SaleSet:
             show={**named, **show},
             place=place,
             if_none=self._if_none,
+            dated=entered_at(sale),
+            habit=habit,
+            past=past,
+            worth=worth_of(sale) if stake is not None else None,
         )
         return Violations(self.model, look)
-
-
-def priced_value(line: Records) -> ColumnElement[Any]:
-    """Quantity x price less discount, in minor units with their fractions."""
-    value = line["quantity"] * line.amount("unit_price").exact
-    if line.has("discount_percent"):
-        value = value * (literal_column("100.0") - func.coalesce(line["discount_percent"], 0)) / literal_column("100.0")
-    if line.has("discount"):
-        value = value - func.coalesce(line.amount("discount").exact, 0)
-    return value
-
-
-def line_value(line: Records) -> ColumnElement[Any]:
-    """What a line comes to in minor units: its amount, or where none is kept, what quantity and price make of it."""
-    return func.coalesce(line.amount("amount").exact, 0) if line.has("amount") else priced_value(line)
-
-
-def _meant(sale: Records, *flags: str) -> list[ColumnElement[bool]]:
-    """Only sales of which each flag is set, where the target tells it; else all of them."""
-    return [sale.flag(flag) for flag in flags if sale.has(flag)]
-
-
-def _revenue(entry: Records) -> ColumnElement[Any]:
-    return func.sum(entry.amount("credit").exact - entry.amount("debit").exact)

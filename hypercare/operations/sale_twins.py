@@ -1,19 +1,20 @@
-"""Sales that were entered twice: under one number, or the same things for the same customer within minutes."""
+"""Sales that were entered twice: the same things for the same customer within minutes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Subquery, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, Subquery, cast, func, select
 
 from hypercare.operations.model import Model
 from hypercare.operations.portable import whole
 from hypercare.operations.records import Records
-from hypercare.operations.violations import Found, Look, Row, Violations
+from hypercare.operations.violations import Found, Row
+from hypercare.outcome.doubt import Weighed, doubt_of
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -33,34 +34,6 @@ class SaleTwins:
     chosen: Chosen
     period: Period
 
-    def of_one_number(self) -> Violations:
-        """Sales whose number an earlier one has: in the same branch, or for the same customer.
-
-        Branches may count for themselves, so the same number elsewhere says nothing.
-        """
-        sale = self.model.records("sale")
-        created, number = sale.instant("created_at"), sale["number"]
-        kin = [sale[field] for field in ("branch", "customer") if sale.has(field)]
-        ranks = [_rank([number, one], created.raw, sale["id"]) > 1 for one in kin]
-        again = or_(*(and_(one.is_not(None), rank) for one, rank in zip(kin, ranks, strict=True)))
-        if not kin:
-            again = _rank([number], created.raw, sale["id"]) > 1
-        show = {"sale": self.model.shown_name(sale), "id": self.model.shown(sale, "id")}
-        if sale.has("branch"):
-            show["branch"] = self.model.shown_branch(sale["branch"])
-        show |= {"entered": self.model.shown_time(created), "total": self.model.shown_money(sale.amount("total"))}
-        return Violations(
-            self.model,
-            Look(
-                source=sale.source,
-                among=[*self.chosen(sale), number.is_not(None), number != ""],
-                wrong=again,
-                stake=sale.amount("total").minor,
-                show=show,
-                place=sale.place,
-            ),
-        )
-
     def of_one_purchase(self, within: timedelta, walk_in_from: int) -> Found:
         """Sales of the same things at the same total to the same customer, entered `within` of an earlier one.
 
@@ -75,6 +48,8 @@ class SaleTwins:
         with self.model.database.snapshot():
             looked_at = self.model.count(sale, *self._of_somebody(sale))
             beside = self._beside_the_one_before(sale)
+            earlier = sale.instant("created_at").before(self.model.target.today.start)
+            past = self.model.count(sale, *self._of_somebody(sale), earlier)
             asked = select(beside).where(beside.c.before.is_not(None), beside.c.sales_of_customer <= most)
             candidates = self.model.database.rows(asked.limit(_MOST_CANDIDATES), about="sales that are alike")
         if len(candidates) == _MOST_CANDIDATES:
@@ -84,14 +59,17 @@ class SaleTwins:
             )
         face = sale.instant("created_at").face
         rows: list[dict[str, object]] = []
-        stake = Decimal(0)
+        stake, past_wrong = Decimal(0), 0
         for row in candidates:
             first, second = face.decode(row["before"]), face.decode(row["entered"])
             if first is None or second is None or second - first > within:
                 continue
             stake += self.model.money(row["total"])
+            past_wrong += second < self.model.target.today.start
             rows.append(self._row(row, first, second))
-        return self.model.found(rows, of=looked_at, place=sale.place, money=stake)
+        weighed = Weighed(looked_at, len(rows), past, past_wrong)
+        doubt = doubt_of(weighed, self.model.target.config.limits, habit=True, what=sale.place)
+        return replace(self.model.found(rows, of=looked_at, place=sale.place, money=stake), doubt=doubt)
 
     def _beside_the_one_before(self, sale: Records) -> Subquery:
         things = self._things().subquery("things")
@@ -149,7 +127,3 @@ class SaleTwins:
             "same as": row["name_before"],
             "entered then": f"{first.astimezone(zone):%Y-%m-%d %H:%M}",
         }
-
-
-def _rank(alike: Sequence[ColumnElement[Any]], created: ColumnElement[Any], identity: ColumnElement[Any]) -> Any:
-    return func.row_number().over(partition_by=alike, order_by=[created, identity])

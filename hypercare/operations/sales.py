@@ -19,11 +19,13 @@ from hypercare.operations.portable import counted_by
 from hypercare.operations.queues import DRAFTS, grown
 from hypercare.operations.records import Records
 from hypercare.operations.sale_lookup import SaleSeen, look_up
+from hypercare.operations.sale_numbers import SaleNumbers
 from hypercare.operations.sale_set import Among, SaleSet
 from hypercare.operations.sale_twins import SaleTwins
 from hypercare.operations.unusual_sales import UnusualSales
 from hypercare.operations.usual_prices import UsualPrices
 from hypercare.operations.violations import Found
+from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target.config import LimitsSection
 
@@ -47,17 +49,33 @@ class Sales(Noun):
         )
 
     def largest_plausible(self, limits: LimitsSection) -> Decimal:
-        """The largest total that nobody asks about: as [limits] says, else what suits what is usual here."""
+        """The largest total that nobody asks about: as [limits] says, else what suits what is usual here.
+
+        Raises NotCovered when nothing is said and too few sales tell what is usual.
+        """
         if "largest_sale" in limits.model_fields_set:
             return limits.largest_sale
         sale = self.model.records("sale")
         total = sale.amount("total").minor
         among = (sale.is_("state", "final"), sale.instant("finalised_at").within(self.watched), *self.model.real(sale))
-        rank = self.model.count(sale, *among) * 19 // 20
+        many = self.model.count(sale, *among)
+        if many < limits.doubt_least:
+            raise NotCovered(
+                f"There is not enough history: {many} final sales do not tell how large one may be here.",
+                mend="Nothing to mend: the check learns from each day. Or say it in [limits] largest_sale.",
+            )
+        rank = many * 19 // 20
         asked = select(total.label("total")).where(*among).order_by(total).offset(rank).limit(1)
         rows = self.model.database.rows(asked, about="what most sales stay below")
         usual = self.model.money(rows[0]["total"] or 0) if rows else Decimal(0)
         return max(limits.largest_sale, 10 * usual)
+
+    def come_to_more_by_now(self, days: int = 7) -> bool:
+        """Whether what was final by this hour came to more than nothing on each of the last days that are known."""
+        calendar = self.model.calendar
+        today = calendar.date_of(self.model.as_of)
+        known = [n for n in range(1, days + 1) if today - timedelta(days=n) >= calendar.go_live]
+        return all(self.finalised(calendar.same_hours(self.model.as_of, n)).amount >= 0 for n in known)
 
     def created(self, period: Period) -> SaleSet:
         """Sales entered in the period, whatever became of them."""
@@ -93,12 +111,16 @@ class Sales(Noun):
     @property
     def twins(self) -> SaleTwins:
         """Sales among those watched that may have been entered twice; void ones do not count."""
+        return SaleTwins(self.model, self._standing, self.watched)
 
-        def chosen(sale: Records) -> tuple[ColumnElement[bool], ...]:
-            stands = (sale.is_not("state", "void"),) if sale.has("state") else ()
-            return (sale.instant("created_at").within(self.watched), *stands, *self.model.real(sale))
+    @property
+    def numbers(self) -> SaleNumbers:
+        """The numbers of the sales watched; those of void ones do not count."""
+        return SaleNumbers(self.model, self._standing, self.watched)
 
-        return SaleTwins(self.model, chosen, self.watched)
+    def _standing(self, sale: Records) -> tuple[ColumnElement[bool], ...]:
+        stands = (sale.is_not("state", "void"),) if sale.has("state") else ()
+        return (sale.instant("created_at").within(self.watched), *stands, *self.model.real(sale))
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -32,7 +32,7 @@ def branch_links(mapping: EntityMapping) -> Select[Any] | None:
         return None
     ids = (("record", link.record), ("branch", link.branch))
     pairs: list[ColumnElement[Any]] = [column(theirs).label(ours) for ours, theirs in ids]
-    if link.select is not None:
+    if link.written:
         return select(*pairs).select_from(_chosen(link.written, link.record, link.branch))
     assert link.table is not None
     return select(*pairs).select_from(_named(link.table))

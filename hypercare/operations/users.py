@@ -133,10 +133,10 @@ class Users(Noun):
         row = self.model.database.row(asked, about="log-ins")
         return Logins(int(row["attempts"]), int(row["failures"]))
 
-    def failing_often(self, period: Period, least: int) -> Found:
-        """User names under which at least so many log-ins failed."""
+    def failing_often(self, period: Period, least: int, below: int | None = None) -> Found:
+        """User names under which at least so many log-ins failed, and fewer than `below`."""
         attempt = self.model.records("login_attempt")
-        return self._grouped(attempt, attempt["username"], "username", period, least)
+        return self._grouped(attempt, attempt["username"], "username", period, least, below=below)
 
     def addresses_failing_often(self, period: Period, least: int) -> Found:
         """Addresses from which at least so many log-ins failed, and more than went well.
@@ -249,11 +249,12 @@ class Users(Noun):
         least: int,
         *,
         mostly: bool = False,
+        below: int | None = None,
         measure: ColumnElement[int] | None = None,
     ) -> Found:
         failures = count_if(_failed(attempt))
         measured = failures if measure is None else measure
-        having = [measured >= least]
+        having = [measured >= least, *([] if below is None else [measured < below])]
         if mostly:
             having.append(failures * 2 > func.count())
         groups = (

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
+from hypercare.outcome.currency import money_in_words
+from hypercare.outcome.doubt import Doubt
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
-from hypercare.outcome.signals import CheckFailed
+from hypercare.outcome.signals import CheckFailed, Doubted
 
 
 class Violations(Protocol):
@@ -42,28 +44,38 @@ def expect_none(
     where: str = "",
     cause: str = "",
 ) -> None:
-    """Fail when there is any violation. `sentence` may use {count}, {of}, {money}: "{count} of {of} sales ..."."""
+    """Fail when there is any violation. `sentence` may use {count}, {of}, {money}: "{count} of {of} sales ...".
+
+    Violations that know it say besides why they are `minor`, and whether there is a `doubt` about their rule: then the
+    check is not covered, unless whoever runs it knows that the rule holds here.
+    """
     if not violations.count:
         return
-    raise CheckFailed(
-        Finding(
-            sentence=worded(sentence, violations),
-            count=violations.count,
-            of=violations.of,
-            money=violations.money,
-            currency=violations.currency,
-            level=level,
-            sample=violations.sample,
-            where=where or violations.source,
-            next_step=next_step,
-            cause=cause,
-            branches=tuple(getattr(violations, "branches", ())),
-        )
+    minor = str(getattr(violations, "minor", ""))
+    finding = Finding(
+        sentence=f"{worded(sentence, violations)} {minor}".strip(),
+        count=violations.count,
+        of=violations.of,
+        money=violations.money,
+        currency=violations.currency,
+        level=level,
+        at_most=Level.L2 if minor else None,
+        sample=violations.sample,
+        where=where or violations.source,
+        next_step=next_step,
+        cause=cause,
+        branches=tuple(getattr(violations, "branches", ())),
+        concerns=tuple(getattr(violations, "concerns", ())),
+        rank=int(getattr(violations, "rank", 0)),
     )
+    doubt: Doubt | None = getattr(violations, "doubt", None)
+    if doubt is not None:
+        raise Doubted(finding, doubt.reason, mend=doubt.mend)
+    raise CheckFailed(finding)
 
 
 def worded(sentence: str, violations: Violations) -> str:
-    money = "" if violations.money is None else f"{violations.money:,.2f} {violations.currency}".strip()
+    money = "" if violations.money is None else money_in_words(violations.money, violations.currency)
     of = "" if violations.of is None else f"{violations.of:,}"
     # Not str.format: a sentence may quote the target, and the target may write braces.
     for word, value in (("{count}", f"{violations.count:,}"), ("{of}", of), ("{money}", money)):

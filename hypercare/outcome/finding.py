@@ -21,7 +21,9 @@ class Finding:
     stake in the business's currency; `sample` holds at most five rows; `where` says where to look and
     `next_step` what to do first. `level` is set only when it differs from the item's own. `cause` is a stable
     slug by which several failures are recognised as one incident; `detail` is for the engineer. `branches` are those
-    concerned, and `people` how many are, where the sample does not show it.
+    concerned, and `people` how many are, where the sample does not show it. `at_most` is the highest level that it may
+    have, however grave its item is. `besides` are other findings of the same check.
+    Of several findings that concern the same things, the one of the highest `rank` tells of them.
     """
 
     sentence: str
@@ -30,6 +32,7 @@ class Finding:
     money: Decimal | None = None
     currency: str = ""
     level: Level | None = None
+    at_most: Level | None = None
     sample: Sequence[Row] = field(default_factory=tuple)
     where: str = ""
     next_step: str = ""
@@ -37,6 +40,9 @@ class Finding:
     detail: str = ""
     branches: tuple[str, ...] = ()
     people: int | None = None
+    besides: tuple[Finding, ...] = ()
+    concerns: tuple[str, ...] = ()
+    rank: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sample", tuple(self.sample)[:SAMPLE_SIZE])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -19,7 +19,8 @@ class CheckResult:
 
     `money` is a decimal as text. `blocked_by` names the way that is down, `address` where it should have been.
     `branches` are those concerned, `people` how many are at least, where that is known. `looked_at` says how much was
-    taken in of each source, as `Intake.as_dict` gives it.
+    taken in of each source, as `Intake.as_dict` gives it. `concerns` are the things that the records come down to, and
+    `told_by` is the item that tells of the same cause more plainly.
     """
 
     nodeid: str
@@ -47,6 +48,9 @@ class CheckResult:
     branches: tuple[str, ...] = ()
     people: int | None = None
     looked_at: tuple[Mapping[str, Any], ...] = ()
+    concerns: tuple[str, ...] = ()
+    rank: int = 0
+    told_by: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Built-in types only, so that it can be written as JSON and sent to another process."""
@@ -61,6 +65,7 @@ class CheckResult:
                 "sample": tuple(data["sample"]),
                 "branches": tuple(data.get("branches", ())),
                 "looked_at": tuple(data.get("looked_at", ())),
+                "concerns": tuple(data.get("concerns", ())),
                 "outcome": Outcome(data["outcome"]),
                 "level": Level(data["level"]),
             }
@@ -68,10 +73,16 @@ class CheckResult:
 
 
 def finding_fields(finding: Finding, item_level: Level, redactor: Redactor) -> dict[str, Any]:
-    """The part of a result that a finding fills, with secrets hidden and personal data masked."""
+    """The part of a result that a finding fills, with secrets hidden and personal data masked.
+
+    Where a check has several, the gravest leads and the sentences of the others follow it.
+    """
+    told = sorted((finding, *finding.besides), key=lambda one: _level_of(one, item_level), reverse=True)
+    finding = told[0]
+    sentence = " Besides: ".join(one.sentence for one in told)
     return {
-        "sentence": redactor.text(finding.sentence),
-        "level": finding.level or item_level,
+        "sentence": redactor.text(sentence),
+        "level": _level_of(finding, item_level),
         "count": finding.count,
         "of": finding.of,
         "money": None if finding.money is None else str(finding.money),
@@ -81,9 +92,21 @@ def finding_fields(finding: Finding, item_level: Level, redactor: Redactor) -> d
         "next_step": redactor.text(finding.next_step),
         "cause": finding.cause,
         "detail": redactor.text(finding.detail),
-        "branches": tuple(map(redactor.text, finding.branches or branches_of(finding.sample))),
+        "branches": tuple(map(redactor.text, _branches_of(told))),
+        "concerns": finding.concerns,
+        "rank": finding.rank,
         "people": people_of(finding.sample, finding.count) if finding.people is None else finding.people,
     }
+
+
+def _level_of(finding: Finding, item_level: Level) -> Level:
+    level = finding.level or item_level
+    return min(level, finding.at_most or level)
+
+
+def _branches_of(told: Sequence[Finding]) -> tuple[str, ...]:
+    first, *more = (one.branches or branches_of(one.sample) for one in told)
+    return tuple(dict.fromkeys((*first, *(branch for one in more for branch in one))))
 
 
 def _plain(row: Mapping[str, object]) -> dict[str, Any]:

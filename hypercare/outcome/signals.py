@@ -44,6 +44,14 @@ class NotCovered(Signal):
         self.mend = mend
 
 
+class Doubted(NotCovered):
+    """The rule may be none on this system, since much of its history breaks it. `finding` is what it would say."""
+
+    def __init__(self, finding: Finding, reason: str, *, mend: str = "") -> None:
+        super().__init__(reason, mend=mend)
+        self.finding = finding
+
+
 class MonitorFault(Signal):
     """Our own network, disk, browser or configuration is at fault, not the target."""
 

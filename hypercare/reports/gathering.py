@@ -75,7 +75,7 @@ def incident_entry(incident: KnownIncident, story: Sequence[IncidentEvent] = ())
 
 def _decisive(checks: Sequence[Check], outcome: Outcome, usual: Level) -> Check:
     fitting = [check for check in checks if check.outcome is outcome]
-    return max(fitting, key=lambda check: check.level or usual, default=NO_CHECK)
+    return max(fitting, key=lambda check: (check.level or usual, not check.told_by), default=NO_CHECK)
 
 
 def counts_of(items: Iterable[ItemResult]) -> dict[str, int]:

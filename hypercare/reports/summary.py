@@ -74,6 +74,7 @@ class Check(Part):
     next_step: str = ""
     cause: str = ""
     looked_at: list[LookedAt] = Field(default_factory=list, description="empty where the check does not tell it")
+    told_by: str = Field(default="", description="the item that tells of the same cause more plainly")
 
 
 class ItemResult(Part):

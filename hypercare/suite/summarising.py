@@ -11,6 +11,7 @@ from hypercare.escalation.causes import cause_of, troubles_of
 from hypercare.escalation.change import ChangeKind
 from hypercare.escalation.incident import Incident
 from hypercare.escalation.incidents import IncidentStory
+from hypercare.escalation.one_cause import one_cause
 from hypercare.escalation.said import Said
 from hypercare.escalation.trouble import Trouble
 from hypercare.maintenance.windows import words_of_window
@@ -37,7 +38,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
     """
     assert session.round is not None
     target = session.target
-    results = [*recorder.results, *_never_ended(session, recorder, unfinished)]
+    results = one_cause([*recorder.results, *_never_ended(session, recorder, unfinished)])
     troubles = troubles_of(results, session.checklist, session.incidents.terms)
     per_item = {item.id: [result for result in results if item.id in result.items] for item in session.chosen}
     ends = {item.id: item_result(item, per_item[item.id], round_name=session.round.value) for item in session.chosen}

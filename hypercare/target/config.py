@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, PrivateAttr, field_validator
+from pydantic import AfterValidator, Field, PrivateAttr, field_validator, model_validator
 
+from hypercare.outcome.currency import digits_of, smallest_coin_of
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
@@ -23,6 +24,7 @@ from hypercare.target.backups_section import BackupsSection
 from hypercare.target.branch_lists_section import BranchList
 from hypercare.target.door import Task
 from hypercare.target.escalation_section import EscalationLevel, plan_levels
+from hypercare.target.limits_section import LimitsSection as LimitsSection
 from hypercare.target.logs_section import KnownError, LogSource
 from hypercare.target.mapping import MappingConfig
 from hypercare.target.secrets import SecretReference
@@ -101,16 +103,36 @@ class BusinessSection(Section):
     """`clock` names a file with the target's own simulated time; without it the clock is the real one.
 
     `branches_see_each_other` is for businesses that agreed on it: then nobody asks for another branch's records.
+
+    Numbers of sales are compared as people read them: `numbers_ignore` names what does not tell two apart, "case",
+    "spaces" around them, "leading-zeros"; on a system whose own numbers differ by case, case counts all the same. A
+    number is given once to a branch and a year; `numbers_unique_per` says otherwise: "branch", "customer", "kind",
+    "year", "month", "day", or none of them. Where nothing is said and numbers repeat all the time, it is learned from
+    the sales.
+
+    `smallest_coin` is what sums in cash are rounded to (0.05 where nothing is said and the currency is the Swiss
+    franc): a round sum that was paid may be half of it off.
     """
 
     timezone: str
     go_live: date
     currency: str = "EUR"
-    minor_units: int = Field(default=2, ge=0, le=4)
+    minor_units: int = Field(default=2, ge=0, le=4, description="without it, as many decimals as ISO 4217 says")
+    smallest_coin: Decimal = Field(default=Decimal(0), ge=0, description="without it, as is usual for the currency")
     clock: Path | None = None
     hours: tuple[OpeningHours, ...] = ()
     closed: tuple[ClosedDay, ...] = ()
     branches_see_each_other: bool = False
+    numbers_ignore: tuple[Literal["case", "spaces", "leading-zeros"], ...] = ("case", "spaces")
+    numbers_unique_per: tuple[Literal["branch", "customer", "kind", "year", "month", "day"], ...] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_the_currency_has_it(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or not isinstance(given.get("currency"), str):
+            return given
+        currency = given["currency"]
+        return {"minor_units": digits_of(currency), "smallest_coin": smallest_coin_of(currency), **given}
 
     @field_validator("timezone")
     @classmethod
@@ -218,54 +240,6 @@ class Account(Section):
     password: SecretReference
     role: str
     branch: str | None = None
-
-
-class LimitsSection(Section):
-    """What is still acceptable. The defaults suit a business of a few branches.
-
-    `request_timeout` is the length from which a request of the target's people, downloads among them, counts as timed
-    out. `order_completion` is how long a production order may stay open once its last step is done, `issue_read` how
-    long an issue may stay unread. Log-ins that fail are judged from `failed_logins_least` a day on; as many names as
-    `failed_logins_names`, `failed_logins_names_share` of all people, or `failed_logins_times_usual` of what is usual
-    (the most of the three) may be mistyped a day. Where `largest_sale` is not set, it is ten times what nineteen of
-    twenty sales stay below, if that is more: so it fits any currency. Two sales of the same to one customer within
-    `same_sale_within` are one entered twice; a customer of more than `walk_in_sales_a_day` is not one person. What is
-    dated before `oldest_record` has lost its date.
-    """
-
-    response_median: Duration = timedelta(milliseconds=500)
-    response_p95: Duration = timedelta(milliseconds=1500)
-    response_least_requests: int = 20
-    request_timeout: Duration = timedelta(seconds=30)
-    page_interactive: Duration = timedelta(seconds=5)
-    largest_paint: Duration = timedelta(seconds=4)
-    layout_shift: float = 0.25
-    interaction: Duration = timedelta(milliseconds=800)
-    page_megabytes: float = 3.0
-    pace_lowest: float = 0.4
-    pace_least_expected: int = 8
-    draft_age: Duration = timedelta(hours=4)
-    step_age: Duration = timedelta(days=5)
-    order_without_steps: Duration = timedelta(hours=1)
-    job_running: Duration = timedelta(minutes=30)
-    job_waiting: Duration = timedelta(minutes=30)
-    order_completion: Duration = timedelta(days=1)
-    issue_read: Duration = timedelta(hours=1)
-    failed_logins_share: float = 0.25
-    failed_logins_least: int = 10
-    failed_logins_one_user: int = 5
-    failed_logins_one_address: int = 15
-    failed_logins_names_one_address: int = 5
-    failed_logins_names: int = 8
-    failed_logins_names_share: float = 0.1
-    failed_logins_times_usual: float = 3.0
-    active_after: Duration = timedelta(minutes=60)
-    largest_sale: Decimal = Decimal("50000")
-    same_sale_within: Duration = timedelta(minutes=10)
-    walk_in_sales_a_day: int = 6
-    cost_times_usual: float = 8.0
-    recurring_from: int = 3
-    oldest_record: date = date(1980, 1, 1)
 
 
 class ReportsSection(Section):

@@ -102,12 +102,17 @@ TheirValue = bool | int | float | str
 
 class BranchLinks(Section):
     """Where records belong to several branches: the `table` or `select` that ties them, its column of the `record`'s
-    id and its column of the `branch`'s. The lowest of a record's branches is then its own, in which it is counted."""
+    id and its column of the `branch`'s. The lowest of a record's branches is then its own, in which it is counted.
+
+    `where` is an SQL condition on what ties them: it leaves out a branch that holds everything, such as a default
+    channel that each record has beside its own.
+    """
 
     table: str | None = None
     select: str | None = None
     record: str
     branch: str
+    where: str | None = None
 
     @model_validator(mode="after")
     def _has_one_source(self) -> BranchLinks:
@@ -117,7 +122,11 @@ class BranchLinks(Section):
 
     @property
     def written(self) -> str:
-        return (self.select or "").strip().rstrip(";")
+        """The ties as a question; empty where they are a whole table."""
+        select = (self.select or "").strip().rstrip(";")
+        if self.where is None:
+            return select
+        return f"SELECT * FROM {f'({select}) tied' if select else self.table} WHERE {self.where}"
 
 
 class EntityMapping(Section):
@@ -154,7 +163,7 @@ class EntityMapping(Section):
         if own is None or own.column is None:
             raise ValueError("branches need the record's id: name its column in columns.id")
         source = "source" if self.select is not None else self.table
-        ties = links.table or f"({links.written})"
+        ties = f"({links.written})" if links.written else links.table
         # Not by MIN, which PostgreSQL does not know of UUIDs.
         return (
             f"SELECT DISTINCT of_record.{links.branch} FROM {ties} of_record "
@@ -196,12 +205,14 @@ class Agreed(Section):
     """What people rely on although the schema does not declare it.
 
     `given_up` are rules that the schema declared once and that a release dropped on purpose, in the words in which the
-    finding names them.
+    finding names them. `holds` are checks ("totals_are_the_sum_of_the_lines") whose rule must hold here even where much
+    of the history breaks it.
     """
 
     references: tuple[AgreedReference, ...] = ()
     rules: tuple[AgreedRule, ...] = ()
     given_up: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
 
 
 class ExpectedJob(Section):

@@ -199,3 +199,25 @@ def test_people_belong_where_any_form_of_membership_says(books, ties):
         branches, database = asked(books, Branches, *left_out, mapping=mapping)
         assert branches.records_of_another_branch_than_their_maker().count == 0
         database.close()
+
+
+def test_a_branch_that_holds_everything_is_left_out_by_a_condition(books):
+    """A default channel beside each deal's own would make every two deals neighbours, and count all as its own."""
+    everywhere = (
+        "INSERT INTO store VALUES (0, 'ALL', NULL)",
+        "INSERT INTO deal_store SELECT id, 0 FROM deal",
+        "INSERT INTO job_store SELECT id, 0 FROM job",
+        "UPDATE job_store SET store = 3 WHERE job = 5 AND store = 1",
+    )
+
+    def mapping(where):
+        ties = {name: {**MAPPING[name]["branches"], **where} for name in ("sale", "production_order")}
+        return {**MAPPING, **{name: {**MAPPING[name], "branches": tie} for name, tie in ties.items()}}
+
+    hidden, database = asked(books, Branches, *everywhere, mapping=mapping({}))
+    assert hidden.orders_of_another_branch_than_their_sale().count == 0
+    database.close()
+    told, database = asked(books, Branches, mapping=mapping({"where": "store <> 0"}))
+    assert told.orders_of_another_branch_than_their_sale().count == 1
+    assert told.records_of_no_branch().count == 0
+    database.close()

@@ -11,6 +11,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from checking import Asked
+
 from hypercare.outcome.finding import Finding
 
 SOLD_TODAY = "(SELECT id_ FROM sale_rows WHERE number_ = '2-0401-8')"
@@ -138,3 +140,21 @@ def test_sums_that_do_not_add_up_are_told_with_their_amounts(found: Callable[...
 def test_a_forgotten_draft_is_told_with_its_total(found: Callable[..., Finding]) -> None:
     of_march = "UPDATE sale_rows SET created_at_ = '2026-03-20 10:00:00.000000' WHERE state_ = 'draft'"
     assert [row["total"] for row in found("stuck.no_draft_is_forgotten", of_march).sample] == ["10.00"]
+
+
+def test_a_step_that_waits_in_a_done_order_is_told_of_one_order_by_all_who_see_it(asked: Asked) -> None:
+    statement = (
+        "UPDATE step_rows SET state_ = 'waiting', started_at_ = NULL, finished_at_ = NULL WHERE sequence_ = 2"
+        " AND order_ = (SELECT max(id_) FROM production_order_rows WHERE state_ = 'done')"
+    )
+    names = (
+        "production.orders_done_have_every_step_done",
+        "production.steps_go_in_their_order",
+        "production.progress_shown_is_progress_made",
+        "figures.orders_completed_have_their_steps_done",
+        "costs.costs_are_for_work_that_was_begun",
+    )
+    findings = [finding for finding in (asked(name, statement).finding for name in names) if finding]
+    assert len(findings) >= 4
+    assert {finding.concerns for finding in findings} == {findings[0].concerns}
+    assert max(findings, key=lambda finding: finding.rank) is findings[0]

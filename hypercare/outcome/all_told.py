@@ -1,0 +1,54 @@
+"""Several expectations in one check, none of which hides the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from types import TracebackType
+
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.signals import CheckFailed, NotCovered
+
+
+class Part:
+    """One expectation: what it finds, or why it could not be looked at, is kept for the end."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.unseen: list[NotCovered] = []
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, at: TracebackType | None
+    ) -> bool:
+        if isinstance(raised, CheckFailed):
+            self.findings.append(raised.finding)
+        elif isinstance(raised, NotCovered):
+            self.unseen.append(raised)
+        else:
+            return False
+        return True
+
+
+@contextmanager
+def all_told() -> Iterator[Part]:
+    """Tell of every part that fails, and not of the first alone; the gravest comes first.
+
+        with all_told() as part:
+            with part:
+                expect_none(...)
+            with part:
+                expect_none(...)
+
+    Where nothing was found, the first part that could not be looked at decides.
+    """
+    part = Part()
+    yield part
+    if part.findings:
+        first, *more = part.findings
+        raise CheckFailed(replace(first, besides=tuple(more)))
+    if part.unseen:
+        raise part.unseen[0]

@@ -1,0 +1,74 @@
+"""A rule that much of the past breaks doubts itself: it is a question to whoever attaches, not an alarm a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+# So few broken records are no habit, and among so many of today it would be one that began today.
+_LEAST_BROKEN = 3
+_LEAST_TODAY = 5
+_TIMES_THE_PAST = 3
+_MOST = 0.5
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why a rule may not be one on this system, and what decides it."""
+
+    reason: str
+    mend: str = (
+        "If that is how this business works, nothing is to be done; if the mapping says something else than it should, "
+        "correct it; if the rule must hold all the same, name the check in [mapping.agreed] holds."
+    )
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """How many records were looked at and how many break the rule, in all and of those from before today."""
+
+    of: int
+    wrong: int
+    past: int
+    past_wrong: int
+
+    @property
+    def worse_today(self) -> bool:
+        """Whether today breaks it so much more than the past that something must have happened."""
+        today, wrong = self.of - self.past, self.wrong - self.past_wrong
+        if wrong < _LEAST_TODAY or wrong < _MOST * today:
+            return False
+        return wrong * self.past >= _TIMES_THE_PAST * self.past_wrong * today
+
+
+class Doubts(Protocol):
+    """What is acceptable: shares from which on a rule doubts itself, and how many records make a past."""
+
+    @property
+    def doubt_sums_from(self) -> float: ...
+    @property
+    def doubt_habits_from(self) -> float: ...
+    @property
+    def doubt_least(self) -> int: ...
+
+
+def doubt_of(weighed: Weighed, limits: Doubts, *, habit: bool, what: str, least: int | None = None) -> Doubt | None:
+    """Whether the rule is one here. A `habit` is how most businesses work; other rules hold by arithmetic.
+
+    With too little of a past, a habit that most records break is not judged, nor are sums of enough records.
+    """
+    least = limits.doubt_least if least is None else least
+    share = limits.doubt_habits_from if habit else limits.doubt_sums_from
+    past, broken = weighed.past, weighed.past_wrong
+    if past >= least:
+        if broken < max(_LEAST_BROKEN, share * past) or weighed.worse_today:
+            return None
+        words = f"{broken:,} of {past:,} records from before today break this rule too ({broken / past:.0%})"
+        return Doubt(f"{words}, so it may be none here ({what}).")
+    enough = habit or weighed.of >= least
+    if past >= _LEAST_BROKEN and broken < _MOST * past:
+        return None
+    if not enough or weighed.wrong < max(_LEAST_BROKEN, _MOST * weighed.of):
+        return None
+    words = f"{weighed.wrong:,} of {weighed.of:,} records break this rule, and there is not enough history"
+    return Doubt(f"{words} to tell whether it is one here ({what}).")
