@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from hypercare.operations.model import Model
 from hypercare.operations.portable import count_if
 from hypercare.operations.records import Records
-from hypercare.operations.sale_set import line_value
+from hypercare.operations.sale_values import line_value
 from hypercare.operations.seldom import require_unheard_of, unless_usual
 from hypercare.operations.violations import Look, Shown, Violations
 from hypercare.outcome.signals import NotCovered
