@@ -38,6 +38,10 @@ _GRAVE_FOR_ALL = re.compile(
     r"|\bdamaged\b|lock file",
     re.IGNORECASE,
 )
+# What frameworks call fatal or critical when one request ended with an exception.
+_ONE_REQUEST = re.compile(r"Uncaught PHP Exception|ActionController::|^F, \[.*FATAL -- ")
+# What nginx calls critical when a scanner speaks no TLS.
+_OF_A_STRANGER = re.compile(r"while SSL handshaking")
 _BY_USER = re.compile(
     r"wrong password|(?:invalid|bad|incorrect) (?:password|credentials|user ?name|login)|log-?in (?:failed|refused)"
     r"|failed log-?in|(?:do|does) not add up|not allowed to"
@@ -63,6 +67,10 @@ def gravity_of(record: Record, *, in_database: bool) -> Gravity:
     stated = record.gravity
     if in_database and stated is Gravity.CRITICAL and _ends_one_session(record):
         stated = Gravity.ERROR
+    if stated is Gravity.CRITICAL and not in_database and _ONE_REQUEST.search(record.message):
+        stated = Gravity.ERROR
+    if _OF_A_STRANGER.search(record.message):
+        return min(stated, Gravity.WARNING)
     if stated in {Gravity.ERROR, Gravity.UNSTATED} and _DEADLY.search(record.text):
         return Gravity.CRITICAL
     return stated

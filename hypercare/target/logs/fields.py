@@ -143,7 +143,7 @@ class FieldLevels:
         if stated.gravity or self.mapped:
             return stated
         for path, value in flattened(fields, depth=2):
-            if _rank(path) is not None and path != self.key:
+            if _rank(path) is not None and path != self.key and not _is_weak(path):
                 stated = self._of_value_under(path, value, fields)
                 if stated.gravity:
                     return stated
@@ -219,7 +219,7 @@ def levels_told_from(
     for path in paths:
         levels = _of_key(path, lines, vocabulary, unstated, named)
         known = sum(bool(levels.read_key(line).gravity) for line in lines)
-        if known or plain_name(path.rpartition(".")[2]) not in _WEAK_NAMES:
+        if known == len(lines) if _is_weak(path) else known or any(_is_one(at_path(line, path)) for line in lines):
             tried.append((-known, _rank(path) or 0, path, levels))
     if not tried:
         return FieldLevels(vocabulary, unstated=unstated)
@@ -229,6 +229,10 @@ def levels_told_from(
 
 def _share_of(path: str, lines: Sequence[Mapping[str, Any]]) -> float:
     return sum(_is_one(at_path(line, path)) for line in lines) / len(lines) if lines else 0.0
+
+
+def _is_weak(path: str) -> bool:
+    return plain_name(path.rpartition(".")[2]) in _WEAK_NAMES
 
 
 def _is_one(value: object) -> bool:

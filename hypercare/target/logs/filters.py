@@ -25,7 +25,8 @@ def may_be_errors(told: Understanding) -> ByteFilter | None:
     levels = told.field_levels
     if told.is_json:
         if levels.key and levels.share >= 0.98:
-            return louder_than_info(levels)
+            louder = louder_than_info(levels)
+            return _either(louder, words) if levels.scale is SYSLOG else louder  # the message may say more
         return None if levels.numbers or (levels.key is None and told.keeps_objects) else words
     if told.is_keyed:
         return None if levels.numbers else words

@@ -23,7 +23,7 @@ _USUAL = (
 )
 _BEFORE = rb"\x00*(?:\xef\xbb\xbf)?(?:\x1b\[[0-9;]{0,9}m)*"
 HEAD = re.compile(_BEFORE + rb"(?:" + _USUAL + rb")")
-_TOKEN = rb"(?:\[[^\]\n]{0,80}\]|[^\s|,;]+)[ \t|,;]+"
+_TOKEN = rb"(?:[^\s|,;]+[ \t|,;]+)"
 _GLUE = rb"(?:<\d{1,3}>)?[^\s\d]{0,30}(?:\x1b\[[0-9;]{0,9}m)?"
 # With which PostgreSQL goes on about the record above, under the same prefix, in the languages of lc_messages.
 _PARTS = (
@@ -67,7 +67,7 @@ def _before(form: TimeForm, lines: Sequence[str]) -> bytes:
         match = form.pattern.search(line[: _LATEST_START + 40])
         if match and match.start() <= _LATEST_START and not line[:1].isspace():
             counted[len(re.findall(_TOKEN, line[: match.start()].encode("utf-8", "replace")))] += 1
-    usual = sorted(number for number, count in counted.items() if count >= 0.05 * counted.total() and number <= 8)
+    usual = sorted(number for number, count in counted.items() if count >= 0.05 * counted.total() and number <= 14)
     if not usual:
         return _GLUE
     words = rb"|".join(rb"(?:" + _TOKEN + rb"){" + str(number).encode() + rb"}" for number in usual)

@@ -36,7 +36,7 @@ _IN_PLACE = {
     Gravity.CRITICAL: "CRIT CRT EMG ALRT PNC PANI KRITISCH CRITIQUE CRÍTICO CRITICO KRYTYCZNY KRİTİK KRITIK KRITISK"
     " КРИТИЧЕСКИЙ КРИТИЧНО FATALE FATALT FATALNY FATAALI KATASTROFALNY ÖLÜMCÜL ВАЖНО ФАТАЛЬНО PANIK PANICO"
     " PÂNICO PANIKA PANIQUE ПАНИКА ПАНІКА 致命 致命错误 嚴重錯誤 致命的エラー 致命的 パニック 치명적 치명적오류 손상"
-    " NOTFALL ALARM",
+    " NOTFALL",
 }
 _LETTERS = {
     "V": Gravity.DEBUG,
@@ -52,7 +52,7 @@ _LETTERS = {
 }
 # Which also are names of parts of a system: alone at a place they make it none of levels.
 AMBIGUOUS = frozenset({
-    "all", "alarm", "attention", "audit", "config", "fail", "log", "logg", "not", "nota", "note", "ok", "start",
+    "all", "attention", "audit", "config", "fail", "log", "logg", "not", "nota", "note", "ok", "start",
     "status", "strict", "success", "system",
 })  # fmt: skip
 # The severities that end one session of a database and no more, by whatever language says so.
@@ -106,6 +106,10 @@ class Vocabulary:
 
     def anywhere(self) -> Iterable[str]:
         return (*ANYWHERE, *self._own)
+
+    def in_any_line(self) -> Iterable[str]:
+        """What states a level in brackets or before a colon wherever that stands, and names nothing else."""
+        return (*(word for word in IN_PLACE if word not in AMBIGUOUS), *self._own)
 
     def in_place(self) -> Iterable[str]:
         return (*IN_PLACE, *self._own)

@@ -30,6 +30,8 @@ from hypercare.target.request_pattern import compiled
 LONGEST_TEXT = 8000  # characters of a record that are kept
 _LONGEST_HEAD = 4000  # bytes in which a line that is told by a pattern states its time
 _IN_BROKEN_JSON = re.compile(r'"(?:level|levelname|severity|lvl)"\s*:\s*"(?P<word>[^"]{1,20})"')
+# Where they stand, a runtime made errors of all that was written to stderr.
+_OF_CONTAINERS = {"CONTAINER_ID", "CONTAINER_NAME", "CONTAINER_ID_FULL"}
 # .NET's console writes the category and, indented below it, the message.
 _MESSAGE_BELOW = re.compile(r": [\w.+`]+\[\d+\]\s*$")
 _TRACEBACK = re.compile(r"^Traceback \(most recent call last\)|^\s+at [\w.$<>]+\(|^Caused by: ", re.MULTILINE)
@@ -188,9 +190,7 @@ class RecordFormat:
         message = self._message_of(fields, outer)
         exception = self.value(fields, "exception")
         text = "\n".join(part for part in (line or message, str(exception) if exception else "", below) if part)
-        stated = self.understood.field_levels.read(fields)
-        if not stated.gravity and message:
-            stated = self.understood.text_levels.read(message)
+        stated = self._stated_by(fields, message)
         below, statement = self._parted(below)
         gravity, said = self._graver(stated.gravity, message, below)
         return Record(
@@ -208,6 +208,19 @@ class RecordFormat:
             trace_id=str(self.value(fields, "trace") or ""),
             fields=fields,
         )
+
+    def _stated_by(self, fields: Mapping[str, Any], message: str) -> Stated:
+        """The level of a line of fields: its own, but before a syslog priority, which may only tell stderr from stdout,
+        what the message says of itself."""
+        levels = self.understood.field_levels
+        own = levels.read(fields)
+        of_syslog = levels.scale is not None and levels.scale.name == "syslog"
+        if (own.gravity and not of_syslog) or not message:
+            return own
+        said = self.understood.text_levels.read(message)
+        if said.gravity:
+            return said
+        return Stated(Gravity.UNSTATED) if own.gravity and _OF_CONTAINERS & fields.keys() else own
 
     def _message_of(self, fields: Mapping[str, Any], outer: Mapping[str, Any]) -> str:
         said = self.value(fields, "message")
@@ -276,7 +289,7 @@ class RecordFormat:
         return gravity, said
 
     def _said_below(self, line: str) -> Gravity:
-        return Gravity.UNSTATED if line[:1].isspace() else self.understood.text_levels.anywhere(line).gravity
+        return Gravity.UNSTATED if line[:1].isspace() else self.understood.text_levels.said_below(line)
 
 
 def _says_nothing_yet(line: str, stated: Stated) -> bool:

@@ -60,6 +60,7 @@ _BY_NAME = {
 }
 _OF_NODE = frozenset({"pid", "hostname", "v", "msg", "reqId"})
 _OF_PYTHON = frozenset({"levelname", "lineno", "funcname", "asctime", "pathname", "filename", "module", "threadname"})
+_OF_SYSLOG = frozenset({"MESSAGE", "__REALTIME_TIMESTAMP", "SYSLOG_IDENTIFIER", "facility", "syslog_facility"})
 _OF_GELF = frozenset({"short_message", "version", "host"})
 
 
@@ -80,6 +81,8 @@ def scale_of(name: str, numbers: Iterable[float], beside: frozenset[str]) -> Sca
     if not seen:
         return None
     by_name = _BY_NAME.get(name)
+    if name in {"priority", "prio"} and not _OF_SYSLOG & beside:
+        return None  # jobs and tickets have priorities too
     if by_name is not None and _plausible(by_name, seen):
         return by_name
     if min(seen) >= 0 and max(seen) <= 7:

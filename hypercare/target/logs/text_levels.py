@@ -14,12 +14,13 @@ from hypercare.target.logs.scales import SYSLOG, gravity_on
 
 WITHIN = 200  # characters of a line in which it states its level
 _TOKEN = re.compile(r"\[[^\]\n]{0,80}\]|\([^)\n]{0,80}\)|[^\s|,;]+")
-_TOKEN_BYTES = rb"(?:\[[^\]\n]{0,80}\]|\([^)\n]{0,80}\)|[^\s|,;]+)"
-_BETWEEN_BYTES = rb"[ \t|,;\r]+"
+# Atomic, or a line of many brackets would be tried in all the ways in which it may be cut.
+_TOKEN_BYTES = rb"(?>(?:\[[^\]\n]{0,80}\]|\([^)\n]{0,80}\)|[^\s|,;]+)[ \t|,;\r]*)"
 _PLACES = 14
 _DECORATION = "[](){}<>\"'*:.,;-#"
 _GLUED = re.compile(r"^(?P<level>[VDIWEFC])(?=\d{4}(?:\d{4})? +\d\d:\d\d:\d\d)")
 _PRIORITY = re.compile(r"^<(?P<number>\d{1,3})>")
+_A_SUM = re.compile(r"\s*\d[\d.,]*\s*$")
 # What PHP calls fatal ends one request.
 _OF_PHP = re.compile(r"\bPHP (?:Recoverable fatal|Fatal|Parse|Compile|Core|Catchable fatal) error\b")
 _LEAST_SHARE_OF_A_PLACE = 0.1
@@ -110,14 +111,22 @@ class TextLevels:
             return NOTHING
         return Stated(gravity_on(SYSLOG, int(match["number"]) & 7), match["number"])
 
+    def said_below(self, line: str) -> Gravity:
+        """What a line below a record says of itself: by words that every logger knows, and not as a sum of a report."""
+        match = self._below.search(line[:WITHIN])
+        if match is None or _A_SUM.match(line, match.end()):
+            return Gravity.UNSTATED
+        word = next(told for told in match.groupdict().values() if told)
+        return self.vocabulary.gravity(word) or Gravity.UNSTATED
+
     @cached_property
     def _free(self) -> re.Pattern[str]:
-        loud = "|".join(sorted((re.escape(word.upper()) for word in self.vocabulary.anywhere()), key=len, reverse=True))
-        known = "|".join(sorted((re.escape(word) for word in self.vocabulary.in_place()), key=len, reverse=True))
-        return re.compile(
-            rf"\b(?P<word>{loud})\b(?![\w.]|/(?![A-Z]))|[\[<(](?:\w+:)?(?P<small>(?i:{known}))[\]>)]"
-            rf"|(?:^|\s)(?P<colon>(?i:{known})):|(?i:{_KEYED})(?P<keyed>(?i:{known}))\b"
-        )
+        return _anywhere(self.vocabulary.anywhere(), self.vocabulary.in_any_line(), self.vocabulary.in_place())
+
+    @cached_property
+    def _below(self) -> re.Pattern[str]:
+        usual = tuple(self.vocabulary.anywhere())
+        return _anywhere(usual, usual, usual)
 
     @cached_property
     def loud_lines(self) -> re.Pattern[bytes] | None:
@@ -129,9 +138,7 @@ class TextLevels:
         if not self.places or self.places_share < (0.3 if self.as_letter else 0.9):
             return None
         quiet = b"|".join(_longest_first(_quiet(self.vocabulary, self.as_letter)))
-        places = rb"|".join(
-            b"(?:" + _TOKEN_BYTES + _BETWEEN_BYTES + b"){" + str(place).encode() + b"}" for place in self.places
-        )
+        places = rb"|".join(b"(?:" + _TOKEN_BYTES + b"){" + str(place).encode() + b"}" for place in self.places)
         return re.compile(
             rb"\n(?!\s{0,3}(?:"
             + places
@@ -139,6 +146,17 @@ class TextLevels:
             + quiet
             + rb")(?![\w\x80-\xff]))"
         )
+
+
+def _anywhere(capitals: Iterable[str], marked: Iterable[str], keyed: Iterable[str]) -> re.Pattern[str]:
+    loud, named, behind_a_key = (
+        "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
+        for words in ((word.upper() for word in capitals), marked, keyed)
+    )
+    return re.compile(
+        rf"\b(?P<word>{loud})\b(?![\w.]|/(?![A-Z]))|[\[<(](?:\w+:)?(?P<small>(?i:{named}))[\]>)]"
+        rf"|(?:^|\s)(?P<colon>(?i:{named})):|(?i:{_KEYED})(?P<keyed>(?i:{behind_a_key}))\b"
+    )
 
 
 def _longest_first(words: Iterable[bytes]) -> list[bytes]:
@@ -223,6 +241,13 @@ def _column(lines: Sequence[Sequence[str]], vocabulary: Vocabulary) -> TextLevel
     return max(found, key=lambda one: (one.places_share, -one.places[0]), default=None)
 
 
+def _are_levels(letters: Counter[str]) -> bool:
+    """Whether letters that stand at one place are levels: several with a usual one, or always information's."""
+    return bool({"I", "W", "E"} & set(letters)) and (
+        len(letters) > 1 or (set(letters) == {"I"} and letters.total() > 2)
+    )
+
+
 def _sure(known: Iterable[str], shapes: Iterable[str]) -> bool:
     """Whether known words are levels and no names of parts: LOG in capitals is one, "system" alone is none."""
     words = {key_of(word) for word in known}
@@ -246,7 +271,7 @@ def _placed(
     if letter:
         # One letter alone may be a word of the language: only where every line has one is it a level.
         place, count = next(iter(firsts.most_common(1)), (0, 0))
-        if not count or count < 0.95 * len(lines) or (len(words[place]) < 2 and count < 3):
+        if count < 0.95 * len(lines) or not _are_levels(words.get(place, Counter())):
             return None
         return (place,), frozenset(shapes[place]), count / len(lines)
     usual = [place for place, count in firsts.items() if count >= _LEAST_SHARE_OF_A_PLACE * len(lines)]
