@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from faultlab.catalogue import (
     api,
+    api_at_times,
     backups,
     branches,
     certificates,
@@ -68,6 +69,7 @@ CATALOGUE: tuple[Fault, ...] = (
     *clocks.FAULTS,
     *backups.FAULTS,
     *api.FAULTS,
+    *api_at_times.FAULTS,
     *isolation.FAULTS,
     *web_app.FAULTS,
     *mobile_app.FAULTS,

@@ -81,6 +81,20 @@ def slowed(pattern: str, seconds: float, *methods: str, every: int = 1) -> Spoil
     return spoil
 
 
+def lost_now_and_then(pattern: str, every: int) -> Spoil:
+    """The connection ends without an answer every so many times."""
+    count, lock = itertools.count(1), threading.Lock()
+
+    def spoil(request: Request, ask: Ask) -> Answer | None:
+        if not request.goes_to(pattern):
+            return ask(request)
+        with lock:
+            lost = next(count) % every == 0
+        return None if lost else ask(request)
+
+    return spoil
+
+
 def cut_short(pattern: str, share: float = 0.5) -> Spoil:
     """The connection breaks in the middle of the answer."""
     return changed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,10 @@ _READ_RIGHTS = {
     Channel.MOBILE: 'Say where the pages show them: [[mobile.flow.who]] with read = "role" and read = "branch".',
     Channel.API: "Say which answer tells them: [rest.who] with role and branch.",
 }
+
+
+# Two looks and their pauses must end before the check is ended.
+_SHARE_OF_LIMIT = 0.3
 
 
 class Accounts:
@@ -120,11 +125,18 @@ class Accounts:
             NotCovered: nobody is refused, but of somebody nothing tells whether they are in.
             WayDown: the way in cannot be reached at all.
         """
-        tried = list(self.all if among is None else among)
+        wanted = list(self.all if among is None else among)
+        ends = time.monotonic() + self._target.config.rounds.check_limit.total_seconds() * _SHARE_OF_LIMIT
+        tried: list[Account] = []
         refused, by_password, unknown = [], [], []
-        for account in tried:
+        for account in wanted:
+            if tried and time.monotonic() > ends:
+                unknown.append((account, _no_time_for(len(wanted) - len(tried), way)))
+                break
+            tried.append(account)
             try:
-                self._known_as(way, account)
+                if not self._known_as(way, account).is_shown:
+                    unknown.append((account, _not_shown(account, way)))
             except DoorRefused as no:
                 why = no.finding.sentence.removeprefix(f"{account.username} was not let in: ").rstrip(".")
                 refused.append((account, why))
@@ -132,7 +144,7 @@ class Accounts:
             except NotCovered as gap:
                 unknown.append((account, gap))
         known = [account for account in tried if account not in [one for one, _ in unknown]]
-        took_in(way.channel.words, "log-ins", len(tried), len(known))
+        took_in(way.channel.words, "log-ins", len(wanted), len(known))
         if unknown and not refused:
             raise unknown[0][1]
         return Refused(refused, known, way.channel.words, by_password)
@@ -234,7 +246,7 @@ class Accounts:
         """Log in and out again; as whom the system knows the account."""
         with way.door() as door:
             who = door.log_in(account)
-        if _is(account, who):
+        if _is(account, who) and who.is_shown:
             self._seen_right[(way.channel, account.username)] = who
         return who
 
@@ -265,6 +277,21 @@ def entered(way: Way, among: Sequence[Account]) -> Iterator[Door]:
 def _is(account: Account, who: Who) -> bool:
     same_name = who.username.casefold() == account.username.casefold()
     return same_name and (who.role, who.branch) == (account.role, account.branch)
+
+
+def _not_shown(account: Account, way: Way) -> NotCovered:
+    return NotCovered(
+        f"{account.username} was not refused in {way.channel.words}, but nothing shows that it is in.",
+        mend="Say in [rest.who] with which request the system tells who is logged in, or name one of [[api.endpoints]] "
+        "with as_role that answers nobody else.",
+    )
+
+
+def _no_time_for(many: int, way: Way) -> NotCovered:
+    return NotCovered(
+        f"Log-ins in {way.channel.words} are so slow that {many} accounts were not tried.",
+        mend="See why a log-in takes so long; more time is in [rounds] check_limit.",
+    )
 
 
 def password_of(target: Target, account: Account) -> str:

@@ -30,6 +30,8 @@ from hypercare.target.throttling import pause_before_asking_again, require_not_t
 
 _LARGEST_BODY = 20_000_000
 _AGAIN = 2
+_IDLE = 0.3  # seconds
+_NOBODY_IS_IN = {301, 302, 303, 307, 401, 403}
 _LONGEST_WAITING = 30.0  # seconds in all, for a system that asks us to wait
 
 
@@ -44,6 +46,7 @@ class Api:
         self._client: httpx.Client | None = None
         self._deadline = Deadline()
         self._patience_left = _LONGEST_WAITING
+        self._answered_at = 0.0
         self.has_lost = False
         self._doors: dict[str, ApiDoor] = {}
 
@@ -74,13 +77,15 @@ class Api:
         within: timedelta | None = None,
         name: str = "",
         private: bool = False,
+        is_harmless: bool = False,
         once_more: bool = True,
         waits: bool = True,
     ) -> Exchange:
         """One request; `path` follows the API's address unless it is a whole address itself.
 
-        `body` is sent as JSON, `form` as a form. What is `private` (a log-in) is never kept as evidence. `once_more` is
-        whether to ask again after a connection that broke off, `waits` whether to do so when the answer says to wait.
+        `body` is sent as JSON, `form` as a form. What is `private` (a log-in) is never kept as evidence; what
+        `is_harmless` may be sent twice, as may what only reads. `once_more` is whether to ask again after a connection
+        that broke off, `waits` whether to do so when the answer says to wait.
 
         Raises:
             WayDown: no connection, or no whole answer within the limit.
@@ -92,7 +97,8 @@ class Api:
         )
         request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), limit)
         # What changes nothing may be asked again, as a browser would.
-        tries = 1 + (_AGAIN if once_more and (private or method in {"GET", "HEAD"}) else 0)
+        is_harmless = is_harmless or private or method in {"GET", "HEAD"}
+        tries = 1 + (_AGAIN if once_more and is_harmless else 0)
         exchange = self._answered(request, form if body is None else body, limit, tries)
         pause = pause_before_asking_again(exchange) if waits else None
         if pause is not None and pause <= self._patience_left:
@@ -135,8 +141,8 @@ class Api:
         """
         ask = partial(self.ask, endpoint, within=within, once_more=once_more)
         exchange = ask(headers=self._headers(endpoint.as_role))
-        if exchange.status == 401 and endpoint.as_role and endpoint.status != 401:
-            # The session may just have ended; a fresh one tells.
+        if exchange.status in _NOBODY_IS_IN and endpoint.as_role and endpoint.status != exchange.status:
+            # The session may just have ended, be it by our own log-out at another door; a fresh one tells.
             self._forget(endpoint.as_role)
             exchange = ask(headers=self._headers(endpoint.as_role))
         if endpoint.status != exchange.status:
@@ -225,18 +231,20 @@ class Api:
             started = time.perf_counter()
             self._deadline.begin(limit)
             try:
-                return self._exchange(client.send(request, stream=True), request, body, started)
+                exchange = self._exchange(client.send(request, stream=True), request, body, started)
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
                 if _broke_off(error):
                     # One that had been idle may be closed just as it is taken up again: that loses nothing.
-                    was_idle = not self._deadline.is_fresh and request.method in {"GET", "HEAD"}
-                    tries -= not was_idle
-                    self.has_lost = self.has_lost or self._deadline.is_fresh
+                    was_idle = not self._deadline.is_fresh and started - self._answered_at > _IDLE
+                    tries -= not (was_idle and request.method in {"GET", "HEAD"})
+                    self.has_lost = self.has_lost or not was_idle
                     if tries > 0:
                         continue
                 if isinstance(error, httpx.ReadTimeout) and self._deadline.has_begun:
                     unfinished("api", str(request.url), time.perf_counter() - started)
                 unreachable("api", str(request.url), error)
+            self._answered_at = time.perf_counter()
+            return exchange
 
     def _exchange(self, response: httpx.Response, request: httpx.Request, body: Any, started: float) -> Exchange:
         try:

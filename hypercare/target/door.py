@@ -75,13 +75,15 @@ def canary_is_gone(name: str) -> NotCovered:
 class Who:
     """As whom the system knows the person who logged in. `branch` is None for who belongs to none.
 
-    `told` are those of the three that the system itself told; the others are taken from the account.
+    `told` are those of the three that the system itself told; the others are taken from the account. `is_shown` is
+    whether something that only this account sees showed that it is in.
     """
 
     username: str
     role: str
     branch: str | None
     told: frozenset[str] = field(default=frozenset({"username", "role", "branch"}), compare=False)
+    is_shown: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True)

@@ -90,8 +90,9 @@ class LogIn(Request):
     What `kind` says is only what goes without saying: "bearer" looks for `access_token` or `token` and carries it as
     Authorization; "basic" and "key" send no log-in; the others carry their cookies and what `carry` says.
 
-    `before` is asked first (for a token that the form carries). `token` finds the token in the answer; `encoded` makes
-    base64 of a template; `carry` are the headers that every later request carries; cookies are always kept.
+    `before` is asked first (for a token that the form carries). `token` finds the token in the answer, or
+    `token_header` names the header of the answer that holds it; `encoded` makes base64 of a template; `carry` are the
+    headers that every later request carries; cookies are always kept.
     A clear no is a status of `refused`, an answer in which `refused_when` finds anything, or `refused_text` in it.
     A session has ended when the answer's status is in `ended`, or `ended_when` finds anything.
     """
@@ -99,6 +100,7 @@ class LogIn(Request):
     kind: LogInKind = "bearer"
     before: Requests = ()
     token: Expression = ""
+    token_header: str = ""
     encoded: dict[str, str] = Field(default_factory=dict)
     carry: dict[str, str] = Field(default_factory=dict)
     refused: Statuses = (400, 401, 403, 423)

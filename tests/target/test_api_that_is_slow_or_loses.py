@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import socket
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -108,26 +107,27 @@ def test_many_that_hang_end_before_the_check_does(api_with, standin):
         looks.require_all_asked()
 
 
-def losing(standin, every: int, answer: Callable[..., None] | None = None) -> None:
-    """Of all requests, the connection of each `every`-th is closed without an answer."""
+def losing(standin, every: int, *, keeping: bool = False) -> None:
+    """Of all requests, the connection of each `every`-th is closed without an answer; others may be kept open."""
     counter = itertools.count(1)
 
     def answered(handler) -> None:
-        handler.close_connection = True
-        if next(counter) % every:
-            body = b'{"status": "ok"}'
-            handler.wfile.write(
-                HEAD + b"Content-Type: application/json\r\nConnection: close\r\nContent-Length: 16\r\n\r\n" + body
-            )
+        is_lost = next(counter) % every == 0
+        handler.close_connection = is_lost or not keeping
+        if not is_lost:
+            closing = b"" if keeping else b"Connection: close\r\n"
+            head = HEAD + b"Content-Type: application/json\r\n" + closing + b"Content-Length: 16\r\n\r\n"
+            handler.wfile.write(head + b'{"status": "ok"}')
 
     for name in NAMES:
         standin.answers[f"/{name}"] = answered
 
 
+@pytest.mark.parametrize("keeping", [False, True])
 @pytest.mark.parametrize(("every", "share", "level"), [(5, "one in five", Level.L2), (2, "one in two", Level.L2)])
-def test_some_requests_that_are_lost_are_told_as_a_share(api_with, standin, every, share, level):
+def test_some_requests_that_are_lost_are_told_as_a_share(api_with, standin, every, share, level, keeping):
     api = api_with(*NAMES)
-    losing(standin, every)
+    losing(standin, every, keeping=keeping)
     for _ in range(2):  # looked at again, as a check is
         looks = api.look_at_endpoints()
         assert looks.answering_wrongly().count == 0
@@ -157,6 +157,7 @@ def test_a_connection_that_the_server_had_closed_meanwhile_loses_nothing(api_wit
         # As if the server closed it at the very moment that it is taken up again.
         connection._connection._network_stream._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         connection._connection.has_expired = lambda: False
+    api._answered_at -= 0.8
     assert api.send("GET", "/health", once_more=False).status == 200
     assert not api.has_lost
 

@@ -26,8 +26,9 @@ from hypercare.target.door import (
     canary_is_gone,
 )
 from hypercare.target.exchange import Exchange, short
+from hypercare.target.throttling import require_not_throttled
 
-_SAID_NO = {401, 403, 423, 429}
+_SAID_NO = {401, 403, 423}
 
 
 class DemoApiDoor:
@@ -168,10 +169,15 @@ class DemoApiDoor:
             self._token = None
 
     def _post_credentials(self, username: str, password: str) -> Exchange:
-        return self._api.send("POST", "/auth/login", body={"username": username, "password": password}, name="log-in")
+        body = {"username": username, "password": password}
+        exchange = self._api.send("POST", "/auth/login", body=body, name="log-in", is_harmless=True)
+        require_not_throttled(exchange)
+        return exchange
 
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Exchange:
-        return self._api.send(method, path, body=body, headers=self.headers())
+        exchange = self._api.send(method, path, body=body, headers=self.headers())
+        require_not_throttled(exchange)
+        return exchange
 
     def _get(self, path: str, doing: str) -> dict[str, Any]:
         return self._object(self._send("GET", path), doing, 200)

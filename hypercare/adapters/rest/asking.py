@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
 
-from hypercare.adapters.rest.session import Session
+from hypercare.adapters.rest.session import Session, was_left_since
 from hypercare.adapters.rest.values import Values
 from hypercare.target.api import Api
 from hypercare.target.door import Channel, DoorRefused
@@ -36,11 +36,12 @@ class Steps:
 
 
 class SessionEnded(Exception):
-    """The system no longer takes the session."""
+    """The system no longer takes the session; `doing` is what it was asked for."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, doing: str) -> None:
         super().__init__(exchange.status)
         self.exchange = exchange
+        self.doing = doing
 
 
 class Asking:
@@ -77,7 +78,7 @@ class Asking:
     def once(self, request: Request, values: Values, doing: str) -> Answer:
         """Raises DoorRefused when the system says no, SessionEnded when it no longer knows who asks."""
         exchange = self.send(request, values)
-        self.require_session(exchange)
+        self.require_session(exchange, doing)
         if self.is_gone(request, exchange):
             return Answer(exchange, None, is_gone=True)
         self.require_well(request, exchange, doing)
@@ -151,10 +152,12 @@ class Asking:
             return True
         return bool(log_in.ended_when and exchange.is_json and self._found(log_in.ended_when, exchange, "a session"))
 
-    def require_session(self, exchange: Exchange) -> None:
-        """Raises SessionEnded where another log-in of the same user may have ended the session."""
-        if self._rest.one_session_per_user and self.session.is_open and self.has_ended(exchange):
-            raise SessionEnded(exchange)
+    def require_session(self, exchange: Exchange, doing: str) -> None:
+        """Raises SessionEnded where another of our doors may have ended the session: by coming in, where there is only
+        one session per user, or by going out, where that ends all of them."""
+        may_be_ended = self._rest.one_session_per_user or was_left_since(self._api, self.session)
+        if may_be_ended and self.session.is_open and self.has_ended(exchange):
+            raise SessionEnded(exchange, doing)
 
     def refuse(self, exchange: Exchange, doing: str, what: str = "", *, said: str = "") -> NoReturn:
         said = said or exchange.error_in_body or ("a web page" if exchange.looks_like_a_page else "")

@@ -16,7 +16,7 @@ from hypercare.adapters.rest.values import Values
 from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.target.accounts import password_of
 from hypercare.target.api import Api
-from hypercare.target.config import Account
+from hypercare.target.config import Account, Mode
 from hypercare.target.door import (
     Channel,
     Creation,
@@ -70,9 +70,7 @@ class RestDoor:
         own = self._asking.session
         try:
             self._entry.enter(username, password)
-            who = self._rest.who
-            tells = who is not None and (who.path or who.graphql is not None or who.rpc is not None)
-            accepted = self._entry.is_taken() if tells else True
+            accepted = self._entry.is_taken(by_token=True)
             self._entry.close()
         except LogInRefused:
             return False
@@ -90,9 +88,10 @@ class RestDoor:
         return self.is_logged_in()
 
     def is_logged_in(self) -> bool:
-        return self._entry.is_taken()
+        return self._entry.is_taken(self._account.role if self._account else None)
 
     def create_sale(self, sale: SaleToMake) -> SaleSeen:
+        self._require_transact()
         requests = self._declared("create_sale", "a sale is created")
         self._require_undoable(self._rest.new_sale, "no trial sale is created")
         lines = [
@@ -112,6 +111,7 @@ class RestDoor:
         return seen
 
     def finalise_sale(self, key: str, method: str = "cash") -> SaleSeen:
+        self._require_transact()
         sale = self._there(key, "finalise a sale")
         if sale.state == "final" and self._rest.new_sale == "final":
             return sale
@@ -128,6 +128,7 @@ class RestDoor:
         return self._read(key, may_be_begun=key == self.creation.key)
 
     def undo_sale(self, key: str, reason: str) -> None:
+        self._require_transact()
         sale = self.read_sale(key)
         if sale is None or sale.state == "void":
             return
@@ -178,6 +179,7 @@ class RestDoor:
         return self._moved("finish_step", order, step)
 
     def add_cost(self, order: str, amount: Decimal, description: str) -> None:
+        self._require_transact()
         requests = self._declared("add_cost", "a cost is entered")
         self._answer(requests, {"order": order, "amount": amount, "description": description}, "enter a cost")
 
@@ -248,6 +250,14 @@ class RestDoor:
         if not self._reads:
             self._asking.refuse(answer.exchange, "show a sale", "sent nothing, as it does of every other")
 
+    def _require_transact(self) -> None:
+        """Whoever asks: where one only looks, nothing is sent that writes."""
+        if self._api.target.config.target.mode is not Mode.TRANSACT:
+            raise NotCovered(
+                "The target is only observed, so nothing is written into it.",
+                mend='Set [target] mode = "transact" once a canary branch, customer and product are kept for it.',
+            )
+
     def _require_undoable(self, state: SaleState, so: str) -> None:
         """What could not be undone is not tried."""
         if not self._rest.undoes(state):
@@ -310,6 +320,7 @@ class RestDoor:
             return self._reading.order(answer.record)
 
     def _moved(self, verb: str, order: str, step: str) -> OrderSeen:
+        self._require_transact()
         doing = f"{verb.partition('_')[0]} a production step"
         answer = self._answer(self._declared(verb, "a production step is moved"), {"order": order, "step": step}, doing)
         if answer.is_gone:
@@ -329,7 +340,7 @@ class RestDoor:
                 self._asking.refuse(answer.exchange, doing, f"sent {error}")
             raise self._refused(f"to {doing} and sent {error}") from None
         except SessionEnded as ended:
-            self._asking.refuse(ended.exchange, doing)
+            self._asking.refuse(ended.exchange, ended.doing)
 
     def _refused(self, what: str) -> DoorRefused:
         return DoorRefused(

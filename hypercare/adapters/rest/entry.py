@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from hypercare.adapters.rest.asking import Asking, SessionEnded
-from hypercare.adapters.rest.session import Session, shared
+from hypercare.adapters.rest.proof import Proof, asks
+from hypercare.adapters.rest.session import Session, leaves, opens, shared
 from hypercare.adapters.rest.values import Values
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.api import Api
@@ -30,6 +31,7 @@ class Entry:
         self._asking = asking
         self._values = values
         self._came_in_again = False
+        self._proof = Proof(api, rest, asking, values)
 
     @property
     def session(self) -> Session:
@@ -61,7 +63,7 @@ class Entry:
         try:
             return doing()
         except SessionEnded as ended:
-            self._asking.refuse(ended.exchange, "go on after a new log-in")
+            self._asking.refuse(ended.exchange, ended.doing)
         finally:
             self._came_in_again = False
 
@@ -72,6 +74,7 @@ class Entry:
             session.forget()
             return
         values = self._values({})
+        leaves(self._api, session)
         for request in requests:
             exchange = self._asking.send(request, values, private=True)
             if self._asking.has_ended(exchange):
@@ -92,40 +95,36 @@ class Entry:
         finally:
             session.forget()
 
-    def is_taken(self) -> bool:
-        """Whether the system still takes the session.
+    def is_taken(self, role: str | None = None, *, by_token: bool = False) -> bool:
+        """Whether the system takes the session; `by_token` is whether having been given a token shows it.
 
         Raises:
             NotCovered: nothing is declared that would tell.
         """
-        who = self._rest.who
-        if who is None or not _asks(who):
+        if not self.session.is_open:
+            return False
+        taken = self._proof.shows_somebody(role, by_token=by_token)
+        if taken is None:
             raise NotCovered(
                 "Nothing tells whether a session is still taken.", mend="Give [rest.who] a request that needs a log-in."
             )
-        if not self.session.is_open:
-            return False
-        exchange = self._asking.send(who, self._values({}))
-        if self._says_nobody(exchange):
-            return False
-        self._asking.require_well(who, exchange, "say who is logged in")
-        return self._asking.record_of(who, exchange, "say who is logged in") is not None
+        return taken
 
     def who(self, account: Account) -> Who:
         """As whom the system knows the session; what it does not tell is taken from the account.
 
         Raises:
-            SessionEnded: where there is only one session per user and another log-in may have ended this one.
+            SessionEnded: where another log-in or log-out of the same user may have ended this one.
         """
         shape, session = self._rest.who, self.session
         if shape is None:
-            return Who(account.username, account.role, account.branch, told=frozenset())
+            return self._who_of(WhoRequest(), session.told, account)
         told = session.told
-        if _asks(shape):
+        if asks(shape):
             exchange = self._asking.send(shape, self._values({}))
             record = None
             if not self._came_in_again:
-                self._asking.require_session(exchange)
+                self._asking.require_session(exchange, "say who is logged in")
             if not self._says_nobody(exchange):
                 self._asking.require_well(shape, exchange, "say who is logged in")
                 record = self._asking.record_of(shape, exchange, "say who is logged in")
@@ -144,9 +143,22 @@ class Entry:
             raise ValueError(f"nothing at [rest.who] username = {shape.username!r}{there}")
         role = found(shape.role, told) if shape.role else None
         branch = reading.branch(found(shape.branch, told)) if shape.branch else account.branch
-        asked = {"username": bool(shape.username), "role": role is not None, "branch": bool(shape.branch)}
-        told_of = frozenset(name for name, is_told in asked.items() if is_told)
-        return Who(str(username), account.role if role is None else reading.role(role), branch, told=told_of)
+        read = {"username": bool(shape.username), "role": role is not None, "branch": bool(shape.branch)}
+        is_in = True if shape.username else self._proof.shows_somebody(account.role, by_token=True)
+        if is_in is False:
+            self.session.forget()
+            raise LogInRefused(
+                Channel.API,
+                f"{account.username} was not let in: nobody is logged in afterwards.",
+                where=self._api.section.url,
+            )
+        return Who(
+            str(username),
+            account.role if role is None else reading.role(role),
+            branch,
+            told=frozenset(part for part, is_read in read.items() if is_read),
+            is_shown=is_in is True,
+        )
 
     def _nobody(self, account: Account, exchange: Exchange) -> None:
         """The log-in seemed to go well, but nobody is logged in."""
@@ -162,12 +174,7 @@ class Entry:
         self._asking.refuse(exchange, "say who is logged in")
 
     def _says_nobody(self, exchange: Exchange) -> bool:
-        if self._asking.has_ended(exchange):
-            return True
-        log_in = self._rest.log_in
-        # Systems that tell of errors in an answer of status 200 tell of this one so, too.
-        in_answer = log_in.kind in {"graphql", "json-rpc"} and not log_in.ended_when
-        return in_answer and exchange.status == 200 and bool(self._asking.error_in(log_in, exchange))
+        return self._proof.says_nobody(exchange)
 
     def _open(self) -> None:
         log_in, session = self._rest.log_in, self.session
@@ -183,7 +190,7 @@ class Entry:
             session.kept["basic"] = _base64(f"{session.username}:{session.password}")
         for name, template in log_in.encoded.items():
             session.kept[name] = _base64(str(filled(template, self._values({}), self._asking.writing)))
-        session.is_open = True
+        opens(session)
         self._api.target.redactor.learn(list(session.secrets))
 
     def _send_credentials(self, log_in: LogIn, values: Values) -> None:
@@ -191,10 +198,13 @@ class Entry:
         exchange = self._asking.send(log_in, values, private=True, may_refuse=429 in log_in.refused)
         self._require_yes(log_in, exchange, doing)
         kept = {**values.own, **self._asking.kept(log_in, exchange, doing)}
-        if log_in.token:
+        if log_in.token_header:
+            told = exchange.headers.get(log_in.token_header.lower(), "")
+            kept["token"] = told.removeprefix("Bearer ").strip()
+        elif log_in.token:
             kept["token"] = self._asking.found_in(exchange.json, log_in.token, exchange, doing)
-            if not kept["token"]:
-                self._asking.refuse(exchange, doing, "gave no token")
+        if (log_in.token or log_in.token_header) and not kept["token"]:
+            self._asking.refuse(exchange, doing, "gave no token")
         session.kept.update(kept)
         session.told = self._asking.record_of(log_in, exchange, doing)
 
@@ -215,10 +225,6 @@ class Entry:
             )
         if not well or said:
             self._asking.refuse(exchange, doing, said=said)
-
-
-def _asks(who: WhoRequest) -> bool:
-    return bool(who.path or who.graphql is not None or who.rpc is not None)
 
 
 def _base64(text: str) -> str:

@@ -39,7 +39,7 @@ def _pages(asking: Asking, request: Request, values: Values, doing: str) -> Iter
     for _ in range(pages.most):
         here = values.with_more(place)
         exchange = asking.send(request, here, url=url)
-        asking.require_session(exchange)
+        asking.require_session(exchange, doing)
         if asking.is_gone(request, exchange):
             return
         asking.require_well(request, exchange, doing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ class Session:
     told: Any = None
     is_open: bool = False
     doors: int = 0
+    opened_at: int = 0
 
     def learn(self, exchange: Exchange) -> None:
         """Keep the cookies of an answer, as a browser would."""
@@ -61,3 +63,22 @@ def shared(api: Api, username: str, password: str) -> Session:
     if username not in sessions or sessions[username].password != password:
         sessions[username] = Session(username, password)
     return sessions[username]
+
+
+_LEFT: WeakKeyDictionary[Api, dict[str, int]] = WeakKeyDictionary()
+_TIMES = itertools.count(1)
+
+
+def opens(session: Session) -> None:
+    session.is_open = True
+    session.opened_at = next(_TIMES)
+
+
+def leaves(api: Api, session: Session) -> None:
+    """Remember that somebody logged out: some systems end all sessions of the person then."""
+    _LEFT.setdefault(api, {})[session.username] = next(_TIMES)
+
+
+def was_left_since(api: Api, session: Session) -> bool:
+    """Whether the same person has logged out at another of our doors since this session was opened."""
+    return _LEFT.get(api, {}).get(session.username, 0) > session.opened_at

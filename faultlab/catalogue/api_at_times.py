@@ -1,0 +1,28 @@
+"""An API that answers at times, or everybody but the suite."""
+
+from __future__ import annotations
+
+from faultlab.catalogue.api import API, TRIALS
+from faultlab.fault import Where, items
+from faultlab.gateway.fault import between
+from faultlab.gateway.passing import Answer
+from faultlab.gateway.spoiling import instead, lost_now_and_then
+from hypercare.outcome.level import Level
+
+FAULTS = (
+    between(
+        "api-loses-one-in-five",
+        "One of five servers behind the API's address is gone: every fifth request gets no answer.",
+        Where.API,
+        lost_now_and_then(rf"{API}/.*", 5),
+        {"health.api": Level.L2},
+        items("health.mobile", "users.login") | TRIALS,
+    ),
+    between(
+        "api-throttles-the-suite",
+        "The API tells the suite, and nobody else, that it asks too much.",
+        Where.API,
+        instead(rf"{API}/.*", Answer.of_json({"detail": "Too Many Requests"}, 429)),
+        just_below=items("health.api", "users.login", "perf.response-time") | TRIALS,
+    ),
+)
