@@ -17,6 +17,7 @@ from hypercare.operations.violations import Found
 from hypercare.outcome.doubt import Doubt, Weighed, doubt_of
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
+from hypercare.target.open_hours import days_are_unsettled
 
 Key = tuple[date, object]
 DAYS = 14
@@ -88,7 +89,13 @@ class ManualRecords:
         return doubt_of(weighed, self.model.target.config.limits, habit=False, what=what, least=_LEAST_SHEETS)
 
     def _days(self) -> list[date]:
-        today = self.model.calendar.date_of(self.model.as_of)
+        business = self.model.target.config.business
+        if days_are_unsettled(business):
+            raise NotCovered(
+                "Somebody works over midnight, and nothing says to which day the sheets count what is sold then.",
+                mend='Say when a new day begins in the books: [business] day_starts = "04:00".',
+            )
+        today = self.model.calendar.business_date(self.model.as_of)
         first = max(self.model.calendar.go_live, today - timedelta(days=DAYS))
         return [first + timedelta(days=number) for number in range(max(0, (today - first).days))]
 
@@ -115,7 +122,7 @@ class ManualRecords:
         if not days:
             return {}
         sale = self.model.records("sale")
-        periods = [self.model.calendar.day(day) for day in days]
+        periods = [self.model.calendar.business_day(day) for day in days]
         number = sale.instant("finalised_at").bucket(periods)
         each = (
             select(number.label("number"), sale["branch"].label("branch"), sale.amount("total").exact.label("total"))

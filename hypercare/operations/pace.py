@@ -79,7 +79,7 @@ def pace_of(
     expected of it.
     """
     business = model.target.config.business
-    today = model.calendar.date_of(model.as_of)
+    today = model.calendar.business_date(model.as_of)
     if _was_worked_on(model, last):
         raise NotCovered(
             "The system was under maintenance in the time whose pace is asked for, so that pace says nothing.",
@@ -88,7 +88,7 @@ def pace_of(
     numbers = [n for n in range(1, HISTORY_DAYS + 1) if today - timedelta(days=n) >= model.calendar.go_live]
     with model.database.snapshot():
         counted = count([_hours(model, number, last) for number in (0, *numbers)])
-        whole_days = count([model.calendar.day(today - timedelta(days=number)) for number in (0, *numbers)])
+        whole_days = count([model.calendar.business_day(today - timedelta(days=number)) for number in (0, *numbers)])
     branches = []
     for branch in {branch for _, branch in (*counted, *whole_days)}:
         names = {str(branch), model.branch_word(branch)}
@@ -113,7 +113,7 @@ def usual_by_now(model: Model, count: Callable[[Period], int], days: int = 7) ->
 
     Days on which the business is closed are not asked; if today is one, nothing is usual.
     """
-    today, business = model.calendar.date_of(model.as_of), model.target.config.business
+    today, business = model.calendar.business_date(model.as_of), model.target.config.business
     if closed_on(business, today) is not None or _was_worked_on(model, None):
         return 0.0
     known = [n for n in range(1, days + 1) if today - timedelta(days=n) >= model.calendar.go_live]

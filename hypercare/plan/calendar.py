@@ -38,10 +38,15 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Calendar:
-    """Days of the business. Day 1 is the day of go-live."""
+    """Days of the business. Day 1 is the day of go-live.
+
+    Where people work over midnight, `day_starts` is when the books of a new day begin: what is sold before it belongs
+    to the day before. Everything else goes by the days of the calendar.
+    """
 
     zone: ZoneInfo
     go_live: date
+    day_starts: time = time.min
 
     def date_of(self, instant: datetime) -> date:
         return instant.astimezone(self.zone).date()
@@ -54,15 +59,25 @@ class Calendar:
         """The local day from midnight to midnight: 23, 24 or 25 hours long."""
         return Period(self.at(day, time.min), self.at(day + timedelta(days=1), time.min))
 
+    def business_date(self, instant: datetime) -> date:
+        """The day in whose books an instant stands."""
+        local = instant.astimezone(self.zone)
+        return local.date() - timedelta(days=int(local.time() < self.day_starts))
+
+    def business_day(self, day: date) -> Period:
+        """The day as the books have it."""
+        return Period(self.at(day, self.day_starts), self.at(day + timedelta(days=1), self.day_starts))
+
     def today(self, as_of: datetime) -> Period:
-        """The day of `as_of`, up to `as_of`."""
-        return self.day(self.date_of(as_of)).until(as_of)
+        """The business day of `as_of`, up to `as_of`."""
+        return self.business_day(self.business_date(as_of)).until(as_of)
 
     def same_hours(self, as_of: datetime, days_earlier: int) -> Period:
-        """An earlier day from midnight to the clock time that `as_of` shows."""
-        earlier = self.date_of(as_of) - timedelta(days=days_earlier)
+        """An earlier business day from its beginning to the clock time that `as_of` shows."""
+        earlier = self.business_date(as_of) - timedelta(days=days_earlier)
         clock = as_of.astimezone(self.zone).time()
-        return Period(self.at(earlier, time.min), self.at(earlier, clock))
+        end = self.at(earlier + timedelta(days=int(clock < self.day_starts)), clock)
+        return Period(self.at(earlier, self.day_starts), end)
 
     def number_of(self, day: date) -> int:
         """N of "day N"; zero or less before go-live."""

@@ -102,6 +102,7 @@ class ClosedDay(Section):
 class BusinessSection(Section):
     """`clock` names a file with the target's own simulated time; without it the clock is the real one.
 
+    `day_starts` is for those who work over midnight: what is sold before it belongs to the books of the day before.
     `branches_see_each_other` is for businesses that agreed on it: then nobody asks for another branch's records.
 
     Numbers of sales are compared as people read them: `numbers_ignore` names what does not tell two apart, "case",
@@ -122,6 +123,7 @@ class BusinessSection(Section):
     clock: Path | None = None
     hours: tuple[OpeningHours, ...] = ()
     closed: tuple[ClosedDay, ...] = ()
+    day_starts: time | None = None
     branches_see_each_other: bool = False
     numbers_ignore: tuple[Literal["case", "spaces", "leading-zeros"], ...] = ("case", "spaces")
     numbers_unique_per: tuple[Literal["branch", "customer", "kind", "year", "month", "day"], ...] | None = None
@@ -145,7 +147,7 @@ class BusinessSection(Section):
 
     @property
     def calendar(self) -> Calendar:
-        return Calendar(ZoneInfo(self.timezone), self.go_live)
+        return Calendar(ZoneInfo(self.timezone), self.go_live, self.day_starts or time.min)
 
 
 class WebSection(Section):

@@ -40,10 +40,15 @@ def begin_alike(business: BusinessSection, day: date, other: date, names: Collec
     return _goes_on_into(business, day, names) == _goes_on_into(business, other, names)
 
 
+def days_are_unsettled(business: BusinessSection) -> bool:
+    """Whether somebody works over midnight, and nothing says to which day the books count that."""
+    return business.day_starts is None and any(time.min < one.closes <= one.opens for one in business.hours)
+
+
 def _goes_on_into(business: BusinessSection, day: date, names: Collection[str]) -> bool:
     eve = day - timedelta(days=1)
     return any(
-        time.min < hours.closes <= hours.opens
+        (business.day_starts or time.min) < hours.closes <= hours.opens
         and (not names or hours.branch in names)
         and _WEEKDAYS[eve.weekday()] in hours.days
         and closed_on(business, eve, {hours.branch}) is None

@@ -61,3 +61,26 @@ def test_go_live_is_day_one(day, number, phase):
 )
 def test_every_instant_lies_in_the_day_it_belongs_to(instant):
     assert instant in BERLIN.day(BERLIN.date_of(instant))
+
+
+OVER_MIDNIGHT = Calendar(ZoneInfo("Europe/Berlin"), date(2026, 1, 8), time(4))
+
+
+@pytest.mark.parametrize(("day", "clock", "of"), [(16, time(3, 59), 15), (16, time(4), 16), (16, time(23), 16)])
+def test_what_is_sold_after_midnight_stands_in_the_books_of_the_day_before(day, clock, of):
+    instant = OVER_MIDNIGHT.at(date(2026, 1, day), clock)
+    assert OVER_MIDNIGHT.business_date(instant) == date(2026, 1, of)
+    assert OVER_MIDNIGHT.today(instant).start == OVER_MIDNIGHT.at(date(2026, 1, of), time(4))
+    assert OVER_MIDNIGHT.date_of(instant) == date(2026, 1, day)
+
+
+@pytest.mark.parametrize("clock", [time(1), time(12)])
+def test_the_same_hours_of_an_earlier_day_are_as_long(clock):
+    now = OVER_MIDNIGHT.at(date(2026, 1, 16), clock)
+    assert OVER_MIDNIGHT.same_hours(now, 0) == OVER_MIDNIGHT.today(now)
+    assert OVER_MIDNIGHT.same_hours(now, 7).length == OVER_MIDNIGHT.today(now).length
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 28), 23), (date(2026, 10, 24), 25), (date(2026, 1, 15), 24)])
+def test_a_business_day_is_as_long_as_the_clocks_make_it(day, hours):
+    assert OVER_MIDNIGHT.business_day(day).length == timedelta(hours=hours)
