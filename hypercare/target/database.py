@@ -20,6 +20,7 @@ from hypercare.target.column_types import ColumnType, column_types
 from hypercare.target.config import DatabaseSection
 from hypercare.target.database_engine import make_engine
 from hypercare.target.database_trouble import TABLE_MISSING, translated
+from hypercare.target.explained import Explained
 from hypercare.target.schemas import every_schema, tables_of
 from hypercare.target.secrets import MissingSecret
 from hypercare.target.sqlite_reading import SteadyReading
@@ -150,7 +151,7 @@ class Database:
             with self.snapshot() as connection, self.translating(statement), connection.begin_nested():
                 if self.dialect == "sqlite":
                     # It would put a whole view together before it heard that no row of it is wanted.
-                    connection.exec_driver_sql(f"EXPLAIN {statement.compile(dialect=self.engine.dialect)}")
+                    connection.execute(Explained(statement)).all()
                 else:
                     # A plain false would swallow the condition of the mapping before the engine heard of it.
                     connection.execute(statement.where(text("1 = 0")))

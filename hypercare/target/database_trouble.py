@@ -238,13 +238,13 @@ def _broken_view(named: str, told: str) -> Finding:
 
 
 def _at_a_value(text: str, about: str, sql: str) -> Finding:
-    place = f" in {about}" if about else ""
+    """In the same words whoever asks, so that it is one incident."""
     return Finding(
-        sentence=f"The database stops at a value that it keeps{place}: {_without_code(text)}.",
+        sentence=f"The database stops at a value that it keeps: {_without_code(text)}.",
         cause="value-unreadable",
-        where=about or "database",
+        where="database",
         next_step="Find the record and correct it; if it is right, mend the view or the mapping's expression.",
-        detail=sql,
+        detail=f"asked of {about}\n{sql}" if about else sql,
     )
 
 
