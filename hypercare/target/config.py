@@ -172,6 +172,7 @@ class Endpoint(Section):
     `expect` maps a dotted path of the JSON answer to its value, or to a kind in angle brackets: "<list>", "<some>"
     (a list that is not empty), "<number>", "<text>", "<object>", "<money>", "<instant>", "<now 2m>", "<any>",
     "<this|that>". A "*" in the path means every entry of a list, "{today}" the business day. `as_role` logs in first.
+    `max_age` is how old the answer may be by its own headers (Age, Date): a cache may hold on to it for as long.
     """
 
     name: str
@@ -182,6 +183,7 @@ class Endpoint(Section):
     expect: dict[str, Any] = Field(default_factory=dict)
     as_role: str | None = None
     body: dict[str, Any] | None = None
+    max_age: Duration | None = None
 
 
 class MobileSection(Section):

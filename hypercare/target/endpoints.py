@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.config import Endpoint
 from hypercare.target.exchange import Exchange, short
 from hypercare.target.json_shape import Moment, misfits
+
+_CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -122,8 +127,9 @@ def judged(endpoint: Endpoint, exchange: Exchange, moment: Moment) -> list[str]:
     if exchange.status != endpoint.status:
         told = exchange.error_in_body
         return [f"answers {exchange.status} where {endpoint.status} is right" + (f" ({told})" if told else "")]
-    if endpoint.method == "HEAD" or exchange.status in {204, 304}:
-        return []
+    stale = _stale(endpoint, exchange)
+    if stale or endpoint.method == "HEAD" or exchange.status in {204, 304}:
+        return stale
     error = exchange.error_in_body
     if error is not None and "error" not in endpoint.expect:
         return [f"answers {exchange.status} but says: {error}"]
@@ -134,6 +140,28 @@ def judged(endpoint: Endpoint, exchange: Exchange, moment: Moment) -> list[str]:
     if not exchange.is_json:
         return [f"answers with something that is not JSON: {short(exchange.text, 60) or 'nothing'}"]
     return misfits(exchange.json, endpoint.expect, moment)
+
+
+def _stale(endpoint: Endpoint, exchange: Exchange) -> list[str]:
+    """Whether the answer is older than it may be: by what caches say of it, or by when it was made."""
+    if endpoint.max_age is None:
+        return []
+    ages = [timedelta(seconds=int(told)) for told in (exchange.headers.get("age", "").strip(),) if told.isdigit()]
+    with suppress(ValueError):
+        made = parsedate_to_datetime(exchange.headers.get("date", ""))
+        # Clocks differ: by less than that nothing is said.
+        ages.append(datetime.now(UTC) - made.replace(tzinfo=made.tzinfo or UTC) - _CLOCKS_DIFFER_BY)
+    age = max(ages, default=timedelta(0))
+    if age <= endpoint.max_age:
+        return []
+    return [f"answers with what is {_in_words(age)} old, where {_in_words(endpoint.max_age)} is the most"]
+
+
+def _in_words(age: timedelta) -> str:
+    minutes = round(age.total_seconds() / 60)
+    if age < timedelta(minutes=2):
+        return f"{age.total_seconds():.0f} s"
+    return f"{minutes} minutes" if minutes < 120 else f"{round(minutes / 60)} hours"
 
 
 def refusal_judged(endpoint: Endpoint, exchange: Exchange) -> list[str]:
