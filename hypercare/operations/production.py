@@ -14,6 +14,7 @@ from hypercare.operations.activity import ActivityLog
 from hypercare.operations.instants import Instant
 from hypercare.operations.noun import Noun
 from hypercare.operations.order_completion import OrderCompletion
+from hypercare.operations.order_dates import last_touched
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
 from hypercare.operations.portable import count_if, counted_by, untyped
 from hypercare.operations.records import Records
@@ -347,7 +348,7 @@ class Production(Noun):
             show={"order": self.model.shown_name(order), **self._branch(order), **show},
             place=order.place,
             if_none=if_none,
-            dated=order.instant("created_at"),
+            dated=last_touched(self.model, order),
             habit=habit,
             root=Root(PROGRESS, order["id"], rank),
         )
