@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from faultlab.catalogue.costs import a_cost
@@ -97,9 +98,14 @@ def _revenue_left_on_a_void_sale(scene: Scene) -> None:
     scene.tables.delete("ledger_postings", "id = :id", id=entry.id)
 
 
-def _draft_with_money(scene: Scene) -> None:
-    draft, payment = _draft(scene), _payment_of(scene)
-    scene.tables.copy("payments", payment, sale_id=draft)
+def _draft_with_money(share: Decimal) -> Callable[[Scene], None]:
+    def put_in(scene: Scene) -> None:
+        draft, payment = _draft(scene), _payment_of(scene)
+        total = scene.tables.one("SELECT total FROM sales WHERE id = :id", id=draft).total
+        amount = (Decimal(str(total)) * share).quantize(Decimal("0.01"))
+        scene.tables.copy("payments", payment, sale_id=draft, amount=str(amount))
+
+    return put_in
 
 
 def _draft_with_revenue(scene: Scene) -> None:
@@ -237,7 +243,14 @@ FAULTS = (
         _revenue_left_on_a_void_sale,
         SALES,
     ),
-    _fault("draft-with-money", "A draft was paid, and nobody made it final.", _draft_with_money, SALES),
+    _fault("draft-with-money", "A draft was paid, and nobody made it final.", _draft_with_money(Decimal(1)), SALES),
+    Fault(
+        id="draft-with-a-deposit",
+        happens="A customer leaves a third of the price as a deposit, and the sale is not final yet.",
+        where=Where.DATABASE,
+        put_in=_draft_with_money(Decimal("0.33")),
+        just_below=items("verify.sales-totals"),
+    ),
     _fault("draft-with-revenue", "A draft stands as revenue in the books.", _draft_with_revenue, SALES),
     _fault("final-sale-without-number", "A final sale has no number.", _sale("number = NULL"), SALES),
     _fault("sale-in-a-state-of-its-own", "A sale is parked, as an import calls it.", _sale("state = 'parked'"), SALES),
