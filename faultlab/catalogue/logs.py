@@ -52,6 +52,14 @@ def _new_error(scene: Scene) -> None:
     scene.say("app", line("ERROR", "sale 4711 cannot be shown", exception=TRACEBACK))
 
 
+def _new_error_in_another_word(scene: Scene) -> None:
+    scene.say("app", line("ERR", "label 4711 cannot be printed", logger="labels"))
+
+
+def _warning_in_another_word(scene: Scene) -> None:
+    scene.say("app", line("WRN", "label 4711 is printed late", logger="labels"))
+
+
 def _recurring(scene: Scene) -> None:
     scene.say("app", *(line("ERROR", f"receipt {number} cannot be sent: mail server refused") for number in range(5)))
 
@@ -211,6 +219,19 @@ FAULTS = (
         where=Where.LOGS,
         put_in=_new_error,
         noticed_by={"issues.error-logs": Level.L2, "errors.review": Level.L2},
+    ),
+    Fault(
+        id="error-in-another-word",
+        happens="A part of the system calls its errors ERR.",
+        where=Where.LOGS,
+        put_in=_new_error_in_another_word,
+        noticed_by={"issues.error-logs": Level.L2, "errors.review": Level.L2},
+    ),
+    Fault(
+        id="warning-in-another-word",
+        happens="A part of the system calls its warnings WRN: no error.",
+        where=Where.LOGS,
+        put_in=_warning_in_another_word,
     ),
     Fault(
         id="error-keeps-coming",

@@ -54,7 +54,13 @@ class Logs:
         collector = ErrorCollector(self._target.calendar, period, self._target.config.known_errors)
         read = 0
         gaps: list[NotCovered] = []
-        for reader in self._readers("application", "database"):
+        readers = list(self._readers("application", "database"))
+        if not readers:
+            raise NotCovered(
+                "no log of the target tells of errors: only access logs are named",
+                mend='Name that of the application as [[logs]], or of its database with holds = "database".',
+            )
+        for reader in readers:
             with _translated(reader):
                 gap = reader.understood.time_gap
                 if gap is None:
