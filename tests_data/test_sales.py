@@ -7,8 +7,11 @@ import pytest
 from hypercare.operations.sales import Sales
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
+from hypercare.target.accounts import Accounts
+from hypercare.target.api import Api
 from hypercare.target.config import LimitsSection
 from hypercare.target.duration import in_words
+from hypercare.target.sales_list import sales_shown_to_people
 
 pytestmark = pytest.mark.item("verify.sales-totals")
 
@@ -21,6 +24,23 @@ def test_totals_are_the_sum_of_the_lines(sales: Sales) -> None:
         sales.finalised().where_total_differs_from_lines(),
         "{count} of {of} final sales have a total that is not the sum of their lines; {money} is at stake.",
         next_step=RECEIPTS,
+    )
+
+
+def test_the_api_lists_what_the_database_has(sales: Sales, api: Api, accounts: Accounts) -> None:
+    branch, listed = sales_shown_to_people(api, accounts)
+    beside = sales.beside(listed, branch)
+    expect_none(
+        beside.with_another_total(),
+        "{count} of {of} sales that the API lists have another total than the database has.",
+        level=Level.L2,
+        next_step="Open the first sale below in the app and in the database: find out which of the two is of today.",
+    )
+    expect_none(
+        beside.newer_than_the_list(),
+        "The API's list of sales is stale: {count} of {of} sales in the database are newer than all that it shows.",
+        level=Level.L2,
+        next_step="See what keeps the list: a cache, a copy of the database, or a search index that is behind.",
     )
 
 

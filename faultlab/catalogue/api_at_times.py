@@ -1,15 +1,30 @@
-"""An API that answers at times, or everybody but the suite."""
+"""An API that answers at times, or everybody but the suite, or with what was hours ago."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from faultlab.catalogue.api import API, TRIALS
 from faultlab.fault import Where, items
 from faultlab.gateway.fault import between
 from faultlab.gateway.passing import Answer
-from faultlab.gateway.spoiling import instead, lost_now_and_then
+from faultlab.gateway.spoiling import instead, json_changed, lost_now_and_then
 from hypercare.outcome.level import Level
 
+
+def _hours_behind(page: dict[str, Any]) -> dict[str, Any]:
+    return {**page, "items": page["items"][15:]}
+
+
 FAULTS = (
+    between(
+        "api-list-of-sales-hours-behind",
+        "The list of sales comes from a search index that is hours behind.",
+        Where.API,
+        json_changed(f"{API}/sales", _hours_behind, "GET"),
+        {"verify.sales-totals": Level.L2, "ops.sales": Level.L2},
+        TRIALS | items("health.api", "verify.branches"),
+    ),
     between(
         "api-loses-one-in-five",
         "One of five servers behind the API's address is gone: every fifth request gets no answer.",

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from hypercare.operations.backdated import Backdated
 from hypercare.operations.branch_stops import IN_MID_DAY, stopped_branches
 from hypercare.operations.ledger import Ledger
+from hypercare.operations.listed_sales import Listed, ListedSales
 from hypercare.operations.manual_records import ManualRecords
 from hypercare.operations.noun import Noun
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
@@ -182,6 +183,10 @@ class Sales(Noun):
     def by_id(self, identity: object) -> SaleSeen | None:
         """One sale, synthetic or not, as the database has it; None when there is none of that id."""
         return look_up(self.model, "id", identity)
+
+    def beside(self, listed: Sequence[Listed], branch: str | None) -> ListedSales:
+        """What somebody of a branch is shown, beside what the database has."""
+        return ListedSales(self.model, listed, branch, self.target.now())
 
     def _set(self, among: Among, period: Period, if_none: str = "") -> SaleSet:
         return SaleSet(self.model, among, period, if_none)

@@ -89,8 +89,10 @@ class Losses:
     def share(self) -> str:
         """ "one in five"."""
         one_in = round(self.of / self.count) if self.count else 0
-        words = {1: "nearly every one", 2: "one in two", 3: "one in three", 4: "one in four", 5: "one in five"}
-        return words.get(one_in, f"one in {one_in}")
+        if one_in < 2:
+            return "nearly every one"
+        words = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+        return f"one in {words[one_in - 2]}" if one_in <= len(words) + 1 else f"one in {one_in}"
 
     @property
     def level(self) -> Level:
