@@ -3,6 +3,7 @@
 import pytest
 
 from hypercare.outcome.expect import expect_none
+from hypercare.outcome.level import Level
 
 
 @pytest.mark.item("data.corruption")
@@ -72,6 +73,17 @@ def test_agreed_references_lead_somewhere(integrity):
         broken,
         "{count} record(s) point to something that is not there" + first_of(broken),
         next_step="Find out what was deleted, and bring it back or correct the records.",
+    )
+
+
+@pytest.mark.item("data.foreign-keys")
+def test_no_part_has_lost_its_whole(integrity):
+    broken = integrity.parts_without_their_whole()
+    expect_none(
+        broken,
+        "{count} record(s) are part of something that is not there" + first_of(broken),
+        next_step="Find out what was deleted, and bring it back or correct the records.",
+        level=Level.L2,
     )
 
 

@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 from hypercare.history.store import History
 from hypercare.operations.integrity.agreed import each_agreed
 from hypercare.operations.integrity.corruption import damage
-from hypercare.operations.integrity.declared import declared_tables
+from hypercare.operations.integrity.declared import declared_references, declared_tables
 from hypercare.operations.integrity.enforcement import not_enforced
 from hypercare.operations.integrity.lost import lost_since_last_time
+from hypercare.operations.integrity.mapped import parts_to_follow, without_their_whole
+from hypercare.operations.integrity.one_by_one import one_by_one
 from hypercare.operations.integrity.references import agreed_references, dangling, dangling_among
 from hypercare.operations.integrity.rules import (
     as_listed,
@@ -21,13 +23,15 @@ from hypercare.operations.integrity.rules import (
     never_validated,
     past_the_checks_of_mysql,
 )
+from hypercare.operations.model import Model
 from hypercare.outcome.evidence import attach_rows
+from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.database import Database
 from hypercare.target.database_trouble import TooSlow
 from hypercare.target.entities import ENTITIES
 from hypercare.target.listed import Listed, listed
-from hypercare.target.schemas import schemas_of
+from hypercare.target.schemas import schemas_of, tables_of
 
 _DAMAGED = "database-damaged"
 
@@ -120,6 +124,20 @@ class Integrity:
                 self._database, connection, agreed, lambda one: dangling_among(connection, agreed_references([one]))
             )
         return as_listed(broken, self._database.address)
+
+    def parts_without_their_whole(self) -> Listed:
+        """Lines, payments, steps ... of the mapping that point to nothing, where nobody declared or agreed on that."""
+        database, mapping = self._database, self._database.target.config.mapping
+        model = Model(database.target, database)
+        with self._looking() as connection:
+            tables = tables_of(connection, schemas_of(connection, mapping))
+            vouched = [*declared_references(connection, tables), *agreed_references(mapping.agreed.references)]
+            parts = list(parts_to_follow(model, vouched))
+            answers = one_by_one(database, connection, parts, lambda part: without_their_whole(model, part))
+        took_in(database.address, "mapped references", len(parts), answers.answered)
+        if answers.unanswered and not answers.broken:
+            raise answers.unanswered[0][1]
+        return as_listed(answers.broken, database.address)
 
     def _tables_relied_on(self) -> set[str]:
         mapping = self._database.target.config.mapping
