@@ -70,7 +70,7 @@ class Costs(Noun):
         return self._asked(lambda cost, order: or_(cost.amount("amount").is_missing, cost.amount("amount").exact <= 0))
 
     def where_dated_in_the_future(self) -> Violations:
-        return self._asked(lambda cost, order: cost.instant("entered_at").since(self.model.latest_possible))
+        return self._asked(lambda cost, order: cost.instant("entered_at").surely_since(self.model.latest_possible))
 
     def where_on_no_order(self) -> Violations:
         """Costs whose order does not exist."""

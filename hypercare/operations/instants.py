@@ -23,12 +23,14 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    func,
     literal_column,
     not_,
     or_,
 )
 from sqlalchemy.types import TypeEngine
 
+from hypercare.operations.portable import to_the_second
 from hypercare.plan.calendar import Period
 from hypercare.target.mapping import TimeForm
 
@@ -149,15 +151,27 @@ class Instant:
             return and_(self.raw <= self.face.encode(instant), *self._begins)
         return and_(self.raw < self.face.encode(instant), *self._begins)
 
+    def surely_since(self, instant: datetime) -> ColumnElement[bool]:
+        """At the instant or later; a column of days only where all of its day is."""
+        if self.face.form is TimeForm.DATE and instant.astimezone(self.face.zone).time() != time.min:
+            return and_(self.raw > self.face.encode(instant), *self._has_an_end)
+        return self.since(instant)
+
+    def surely_before(self, instant: datetime) -> ColumnElement[bool]:
+        """Earlier than the instant; a column of days only where all of its day is."""
+        return and_(self.raw < self.face.encode(instant), *self._begins)
+
     def precedes(self, other: Instant) -> ColumnElement[bool] | None:
-        """Strictly earlier than another column; None when the two are kept so differently that SQL cannot say.
+        """Earlier than another column by a second at least; None where they are kept too differently for SQL to say.
+
+        One of them may keep whole seconds alone, which says nothing of what came first within one.
 
         In the hour that the end of summer time repeats, naive local times do not tell what came first: no row is
         blamed for that.
         """
         if self.face != other.face:
             return None
-        earlier = and_(self.raw < other.raw, *self._begins, *other._has_an_end)
+        earlier = and_(self._to_the_second < other._to_the_second, *self._begins, *other._has_an_end)
         for start, end in self.repeated:
             inside = [and_(one.raw >= _literal(one, start), one.raw < _literal(one, end)) for one in (self, other)]
             earlier = and_(earlier, not_(and_(*inside)))
@@ -170,6 +184,14 @@ class Instant:
     @property
     def is_missing(self) -> ColumnElement[bool]:
         return or_(self.raw.is_(None), *(not_(one) for one in (*self._begins, *self._has_an_end)))
+
+    @property
+    def _to_the_second(self) -> ColumnElement[Any]:
+        if self.face.form in _ISO:
+            return func.substr(self.raw, 1, len("2026-01-15T10:30:00"))
+        if self.face.form in _EPOCHS | {TimeForm.DATE}:
+            return self.raw
+        return to_the_second(self.raw)
 
     @property
     def _begins(self) -> Sequence[ColumnElement[bool]]:

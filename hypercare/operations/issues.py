@@ -47,13 +47,13 @@ class Issues(Noun):
         overdue = self._reported_before(issue, self.target.config.escalation[Level.L1].respond_within)
         if issue.has("respond_by"):
             due = issue.instant("respond_by")
-            overdue = or_(due.before(self.model.as_of), and_(due.is_missing, overdue))
+            overdue = or_(due.surely_before(self.model.as_of), and_(due.is_missing, overdue))
         return self._asked(issue, and_(silent, overdue), "respond_by")
 
     def without_solution(self) -> Violations:
         """Open issues that should have been solved by now."""
         issue = self.model.records("issue")
-        return self._asked(issue, issue.instant("resolve_by").before(self.model.as_of), "resolve_by")
+        return self._asked(issue, issue.instant("resolve_by").surely_before(self.model.as_of), "resolve_by")
 
     def open_grown(self) -> Found:
         """Open issues, if there are far more than there ever were at this hour."""
@@ -84,7 +84,7 @@ class Issues(Noun):
     def _reported_before(self, issue: Records, length: timedelta) -> ColumnElement[bool]:
         """Whether so much of the opening hours has passed since the report."""
         latest = instant_before(self.target.config.business, self.model.as_of, length)
-        return issue.instant("reported_at").before(latest)
+        return issue.instant("reported_at").surely_before(latest)
 
     def _is_open(self, issue: Records) -> ColumnElement[bool]:
         if issue.has("state"):

@@ -32,14 +32,14 @@ class Jobs(Noun):
     def running_longer_than(self, limit: timedelta) -> Violations:
         job = self.model.records("job")
         begun = job.instant("started_at")
-        too_long = or_(begun.is_missing, begun.before(self.model.as_of - limit))
+        too_long = or_(begun.is_missing, begun.surely_before(self.model.as_of - limit))
         return self._asked(job, too_long, job.is_("state", "running"))
 
     def not_begun_after(self, limit: timedelta) -> Violations:
         """Jobs that wait although they were due longer ago than this."""
         job = self.model.records("job")
         due = job.instant("due_at" if job.has("due_at") else "queued_at")
-        return self._asked(job, due.before(self.model.as_of - limit), job.is_("state", "queued"))
+        return self._asked(job, due.surely_before(self.model.as_of - limit), job.is_("state", "queued"))
 
     def waiting_grown(self) -> Found:
         """Jobs that wait, if there are far more than there ever were at this hour."""

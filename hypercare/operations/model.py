@@ -140,7 +140,7 @@ class Model:
 
     def in_sight(self, instant: Instant, period: Period) -> ColumnElement[bool]:
         """Dated in the period; and what has no date or one in the future, which no period would ever show."""
-        return or_(instant.within(period), instant.since(self.latest_possible), instant.is_missing)
+        return or_(instant.within(period), instant.surely_since(self.latest_possible), instant.is_missing)
 
     def day_within(self, records: Records, field: str, first: date, last: date) -> ColumnElement[bool]:
         """Whether a column of days lies between two days, both included."""

@@ -63,6 +63,35 @@ def without_leading_zeros(text: ColumnElement[str]) -> ColumnElement[str]:
     return _WithoutZeros(text)
 
 
+class _ToTheSecond(GenericFunction[Any]):
+    """A moment without what is less than a second, in whatever form sorts as moments do."""
+
+    name = "hypercare_to_the_second"
+    inherit_cache = True
+
+
+# How each engine says it; whoever is not here is compared as it stands.
+_TO_THE_SECOND = {
+    "sqlite": "substr({0}, 1, 19)",
+    "postgresql": "date_trunc('second', {0})",
+    "mysql": "CAST(DATE_FORMAT({0}, '%%Y-%%m-%%d %%H:%%i:%%s') AS CHAR)",
+    "mariadb": "CAST(DATE_FORMAT({0}, '%%Y-%%m-%%d %%H:%%i:%%s') AS CHAR)",
+    "mssql": "CONVERT(VARCHAR(19), {0}, 120)",
+    "oracle": "TO_CHAR({0}, 'YYYY-MM-DD HH24:MI:SS')",
+}
+
+
+@compiles(_ToTheSecond)
+def _to_the_second(element: _ToTheSecond, compiler: Any, **options: Any) -> str:
+    written = compiler.process(element.clauses, **options)
+    return _TO_THE_SECOND.get(compiler.dialect.name, "{0}").format(written)
+
+
+def to_the_second(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """For comparing two columns of which one may keep less than seconds, and the other may not."""
+    return _ToTheSecond(moment)
+
+
 def whole(expression: ColumnElement[Any]) -> ColumnElement[int]:
     """The nearest integer, as an integer."""
     return cast(_Rounded(expression), BigInteger)

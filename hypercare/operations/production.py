@@ -50,7 +50,7 @@ class Production(Noun):
         some = exists().where(step["order"] == order["id"])
         return self._orders(
             order,
-            and_(order.is_("state", "open", "in_progress"), created.before(since), some, not_(moved)),
+            and_(order.is_("state", "open", "in_progress"), created.surely_before(since), some, not_(moved)),
             {"state": self.model.shown(order, "state"), "opened": self.model.shown_time(created)},
         )
 
@@ -181,7 +181,7 @@ class Production(Noun):
         later_step = exists().where(step["order"] == order["id"], too_early)
         wrong = or_(
             completed.is_missing,
-            completed.since(self.model.latest_possible),
+            completed.surely_since(self.model.latest_possible),
             _before(completed, created),
             later_step,
         )
@@ -198,7 +198,9 @@ class Production(Noun):
         none = not_(exists().where(step["order"] == order["id"]))
         return self._orders(
             order,
-            and_(order.is_not("state", "cancelled", "done"), created.before(self.model.as_of - older_than), none),
+            and_(
+                order.is_not("state", "cancelled", "done"), created.surely_before(self.model.as_of - older_than), none
+            ),
             {"created": self.model.shown_time(created)},
         )
 
@@ -246,7 +248,7 @@ class Production(Noun):
         step = self.model.records("step")
         begun, finished = step.instant("started_at"), step.instant("finished_at")
         latest = self.model.latest_possible
-        future = or_(begun.since(latest), finished.since(latest))
+        future = or_(begun.surely_since(latest), finished.surely_since(latest))
         return self._steps(step, future, self._span(begun, finished), habit=False)
 
     def steps_whose_dates_deny_their_state(self) -> Violations:
@@ -273,7 +275,7 @@ class Production(Noun):
         begun = step.instant("started_at")
         return self._steps(
             step,
-            and_(step.is_("state", "started"), begun.before(self.model.as_of - older_than)),
+            and_(step.is_("state", "started"), begun.surely_before(self.model.as_of - older_than)),
             {"begun": self.model.shown_time(begun)},
         )
 

@@ -221,7 +221,7 @@ class SaleSet:
         latest = self.model.latest_possible
         return self._plain(
             sale,
-            or_(created.since(latest), final.since(latest)),
+            or_(created.surely_since(latest), final.surely_since(latest)),
             {"created": self.model.shown_time(created), "finalised": self.model.shown_time(final)},
         )
 
@@ -235,14 +235,14 @@ class SaleSet:
         stake = sale.amount("total").minor if sale.has("total") else None
         if sale.has("total"):
             show["total"] = self.model.shown_money(sale.amount("total"))
-        wrong = created.before(self.model.as_of - age)
+        wrong = created.surely_before(self.model.as_of - age)
         everything = [created.within(self.period), *self.model.real(sale)]
         return self._asked(sale, sale.source, wrong, show, stake, sale.place, habit=True, past=everything)
 
     def where_production_order_is_missing(self, after: timedelta) -> Violations:
         """Studio sales, final for longer than `after`, that no production order is for."""
         sale, order = self.model.records("sale"), self.model.records("production_order")
-        long_final = sale.instant("finalised_at").before(self.model.as_of - after)
+        long_final = sale.instant("finalised_at").surely_before(self.model.as_of - after)
         missing = not_(exists().where(order["sale"] == sale["id"]))
         wrong = and_(sale.is_("kind", "studio"), long_final, missing)
         stake = sale.amount("total").minor if sale.has("total") else None

@@ -99,7 +99,7 @@ class Sales(Noun):
         def in_sight(sale: Records) -> tuple[ColumnElement[bool], ...]:
             final = sale.instant("finalised_at")
             undated = and_(sale.is_("state", "final"), final.is_missing)
-            future = final.since(self.model.latest_possible)
+            future = final.surely_since(self.model.latest_possible)
             entered = self.model.in_sight(sale.instant("created_at"), period)
             return (or_(entered, final.within(period), undated, future),)
 

@@ -110,6 +110,48 @@ def test_a_column_of_days_counts_the_day_in_progress() -> None:
     assert asked.startswith("day >= ") and "day <= " in asked
 
 
+@pytest.mark.parametrize("form", [TimeForm.UTC, TimeForm.LOCAL, TimeForm.ISO_UTC])
+def test_whole_seconds_do_not_tell_what_came_first_within_one(form: TimeForm) -> None:
+    entered, final = datetime(2026, 1, 15, 10, 30, 12, 700_000), datetime(2026, 1, 15, 10, 30, 12)  # noqa: DTZ001
+    engine = create_engine("sqlite://")
+    seen = table("seen", column("entered"), column("final"))
+    mark = "T" if form is TimeForm.ISO_UTC else " "
+    with engine.begin() as opened:
+        opened.exec_driver_sql("CREATE TABLE seen (entered TEXT, final TEXT)")
+        for earlier in (timedelta(0), timedelta(seconds=1)):
+            pair = (entered.isoformat(mark), (final - earlier).isoformat(mark))
+            opened.exec_driver_sql("INSERT INTO seen VALUES (?, ?)", pair)
+        one, other = (Instant(of, Clockface(form, BERLIN)) for of in (seen.c.final, seen.c.entered))
+        earlier_ones = one.precedes(other)
+        assert earlier_ones is not None
+        rows = list(opened.scalars(select(seen.c.final).where(earlier_ones)))
+    assert rows == [f"2026-01-15{mark}10:30:11"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "late", "early"),
+    [
+        (datetime(2026, 1, 15, 11, 0, tzinfo=UTC), ["2026-01-16"], ["2026-01-14"]),
+        (datetime(2026, 1, 14, 23, 0, tzinfo=UTC), ["2026-01-15", "2026-01-16"], ["2026-01-14"]),
+    ],
+    ids=["noon", "midnight in Berlin"],
+)
+def test_the_day_of_an_instant_is_neither_surely_later_nor_surely_earlier(
+    moment: datetime, late: list[str], early: list[str]
+) -> None:
+    days = ("2026-01-14", "2026-01-15", "2026-01-16")
+    engine = create_engine("sqlite://")
+    seen = table("seen", column("day"))
+    with engine.begin() as opened:
+        opened.exec_driver_sql("CREATE TABLE seen (day TEXT)")
+        for day in days:
+            opened.exec_driver_sql(f"INSERT INTO seen VALUES ('{day}')")
+        at = Instant(seen.c.day, Clockface(TimeForm.DATE, BERLIN))
+        asked = (at.surely_since(moment), at.surely_before(moment))
+        rows = [list(opened.scalars(select(seen.c.day).where(one).order_by(seen.c.day))) for one in asked]
+    assert rows == [late, early]
+
+
 def test_any_hour_of_a_day_is_that_day_where_days_are_kept() -> None:
     noon = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)
     assert Clockface(TimeForm.DATE, BERLIN).encode(noon).compile().params["param_1"] == date(2026, 1, 15)
