@@ -118,6 +118,28 @@ def test_a_pattern_of_a_log_is_tried_on_its_lines(tmp_path, pattern, outcome, sa
     assert says in ways["log server"]["says"]
 
 
+@pytest.mark.parametrize(
+    ("line", "outcome", "says"),
+    [
+        ("{at:%Y-%m-%d %H:%M:%S} [ERR] stock", "works", "level as word 3 of a line, times as year-month-day, in UTC"),
+        (
+            '{{"t": "{at:%Y-%m-%dT%H:%M:%SZ}", "PRIORITY": "3", "MESSAGE": "stock"}}',
+            "works",
+            "PRIORITY on the syslog scale",
+        ),
+        ("{at:%Y-%m-%d %H:%M:%S} stock posting", "fails", "states a level that is understood"),
+        ("{at:%H:%M:%S} [ERR] stock posting", "fails", "states a time that is understood"),
+    ],
+)
+def test_the_doctor_says_how_a_log_is_understood(tmp_path, line, outcome, says):
+    (tmp_path / "server.log").write_text(line.format(at=datetime.now(UTC)) + "\n")
+    target = tmp_path / "target.toml"
+    target.write_text(HEAD.format(mode="observe") + '[[logs]]\nname = "server"\npath = "server.log"\nformat = "text"\n')
+    done = CliRunner().invoke(doctor, ["--target", str(target), "--ways-only", "--json"], standalone_mode=False)
+    ways = {one["name"]: one for one in json.loads(done.output)["ways"]}
+    assert (ways["log server"]["outcome"], says in ways["log server"]["says"]) == (outcome, True)
+
+
 def test_a_wrong_column_and_a_strange_word_are_told(tmp_path):
     target = written(tmp_path, "sales")
     text = target.read_text().replace('void = "cancel"', 'void = "gone"').replace('"price_subtotal"', '"price_sub"')

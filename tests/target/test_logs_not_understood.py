@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from frozen_target import ago, frozen_target
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hypercare.outcome.intake import listening
 from hypercare.outcome.signals import AwaitingPerson, CheckFailed, NotCovered
@@ -49,7 +51,7 @@ def asked(tmp_path, content, **settings):
         "critical since": lambda: errors.test_no_error_since_the_last_round_is_critical(logs, since),
         "new": lambda: errors.test_no_error_since_the_last_round_is_of_a_new_kind(logs, since),
         "critical today": lambda: errors.test_no_error_of_today_is_critical(logs, today),
-        "classed": lambda: errors.test_errors_of_today_are_classed(logs, today, figures.__setitem__),
+        "classed": lambda: errors.test_errors_of_today_are_classed(logs, today, today, figures.__setitem__),
         "recurring": lambda: errors.test_nothing_keeps_going_wrong(logs, today),
         "plan": lambda: errors.test_recurring_errors_have_an_owner(logs, today),
         "clock": lambda: health.test_log_times_agree_with_the_clock(logs),
@@ -175,3 +177,36 @@ def test_each_question_says_how_much_it_took_in(tmp_path):
     (intake,) = heard.values()
     assert (intake.what, intake.read, intake.understood) == ("lines", 5, 5)
     assert intake.of_them == {"with a time": 5, "with a level": 5}
+
+
+PIECES = [
+    "\n", " ", "|", ",", "[", "]", '"', "{", "}", ":", "=", "E", "I", "ERROR", "info", "level", '"level":', "40",
+    "<11>", "\t", f"{ago(minutes=9):%Y-%m-%d %H:%M:%S}", f"{ago(minutes=9):%d/%b/%Y:%H:%M:%S}", "31.12.26 10:10",
+    "99/99/99 99:99:99",
+    "1768464000123", "12026-13-45T25:61:61Z", "\x00", "\ufeff", "#Fields: date time sc-status\n", "GET /x", '" 200 ',
+    "level=error msg=", "DETAIL:  ", "Traceback (most recent call last):\n", "ORA-00600",
+    '{"@t":1e400,"PRIORITY":"x"}\n', '{"time":{"$date":[]},"msg":{"a":1},"level":{"name":7}}\n',
+    '{"level":1e999,"time":-1}\n',
+]  # fmt: skip
+
+
+@given(
+    content=st.one_of(
+        st.binary(max_size=600),
+        st.text(max_size=400).map(lambda text: text.encode("utf-8", "replace")),
+        st.lists(st.sampled_from(PIECES), max_size=40).map(lambda parts: "".join(parts).encode()),
+    ),
+    form=st.sampled_from(["json", "text", "access"]),
+    holds=st.sampled_from(["application", "database", "access"]),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_content_breaks_a_reader(tmp_path, content, form, holds):
+    path = tmp_path / "app.log"
+    path.write_bytes(content)
+    target = frozen_target(tmp_path, logs=(LogSource(name="app", path=path, format=form, holds=holds),))
+    logs = Logs(target)
+    for ask in (logs.errors, logs.requests, logs.failed_requests):
+        try:
+            ask(target.since_last_round)
+        except NotCovered as gap:
+            assert gap.mend
