@@ -16,9 +16,18 @@ def test_log_in_page_opens(web):
         where=seen.page.asked,
         next_step="Open the address in a browser and see what it shows.",
     )
+    expect(
+        not seen.slow,
+        f"The web app is slow: on its log-in page {seen.slow}.",
+        level=Level.L2,
+        where=seen.page.asked,
+        next_step="Open the page with the browser's developer tools and see which part it waits for.",
+    )
     expect_none(
         seen.troubles,
         f"The log-in page opens with {{count}} errors; the first is a {seen.troubles.first}.",
+        # People can log in all the same, or the check of the log-ins tells that they cannot.
+        level=Level.L2,
         next_step="Open the page with the browser's developer tools and look at its console.",
     )
 
@@ -36,6 +45,17 @@ def test_pages_behind_the_log_in_work(web, accounts):
         "After logging in to the web app there is no navigation that leads anywhere.",
         where=walk.troubles.source,
         next_step="Log in and see whether the start page is whole.",
+    )
+    expect(
+        not walk.troubles.are_slowness_alone,
+        f"The web app is slow on {walk.troubles.count} of {walk.troubles.of} main pages; on the first "
+        f"{walk.troubles.first_in_words.rstrip('.')}.",
+        count=walk.troubles.count,
+        of=walk.troubles.of,
+        sample=walk.troubles.sample,
+        level=Level.L2,
+        where=walk.troubles.source,
+        next_step="See what the server and its database are busy with while such a page is asked for.",
     )
     expect_none(
         walk.troubles,

@@ -8,7 +8,7 @@ from hypercare.outcome.level import Level
 
 @pytest.mark.item("health.mobile")
 def test_a_phone_can_open_a_session(phone, accounts):
-    tried = [device.connection(accounts) for device in phone.devices]
+    tried = phone.connections(accounts)
     failing = [connection for connection in tried if connection.troubles]
     expect(
         not failing,

@@ -114,7 +114,7 @@ FAULTS = (
         "The styles of the log-in page are not there.",
         Where.WEB,
         instead(r"/static/css/entry\.css", Answer(404)),
-        {"health.web": Level.L3},
+        {"health.web": Level.L2},
     ),
     between(
         "web-script-of-a-type-that-is-refused",
@@ -145,7 +145,15 @@ FAULTS = (
         "The log-in page takes a quarter of a minute.",
         Where.WEB,
         slowed("/login", 12.0, "GET"),
-        {"health.web": Level.L3},
+        {"health.web": Level.L2},
+        NOBODY_WORKS,
+    ),
+    between(
+        "web-pages-slow",
+        "Each page behind the log-in takes eighteen seconds.",
+        Where.WEB,
+        slowed(r"/(?!api/|m/|m$|static/|favicon|login).+", 18.0, "GET"),
+        {"health.web": Level.L2},
         NOBODY_WORKS,
     ),
     between(

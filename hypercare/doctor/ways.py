@@ -52,7 +52,8 @@ def _web(web: Web) -> str:
     if seen.missing:
         raise Wrong(
             f"{seen.page.address} is no log-in page: {'; '.join(seen.missing)}.",
-            "Name the address at which people log in as [web] url; for a central log-in also [web] hosts.",
+            "Name the address at which people log in as [web] url; for a central log-in also [web] hosts; where the "
+            "password is asked for on a second page, [web] password_first = false.",
         )
     web.require_certificate_holds()
     return f"log-in page after {seen.page.seconds:.1f} s" + (f', "{seen.page.title}"' if seen.page.title else "")

@@ -17,7 +17,6 @@ from hypercare.target.look import PageSeen
 from hypercare.target.reaching import WORDS, address_of, unfinished, unreachable
 from hypercare.uptime.state import State
 
-_FOR_EVER = timedelta(days=1)
 _DRAWN = "drawn by a script"
 _TOO_MANY = 429
 
@@ -92,9 +91,9 @@ def _missing(fetcher: Fetcher, url: str, fetched: Fetched, hosts: tuple[str, ...
         has_field=content.has_field,
         has_button=content.has_button,
     )
-    missing = not_a_log_in_page(seen, within=_FOR_EVER, hosts=hosts, password_first=password_first)
+    missing = not_a_log_in_page(seen, hosts=hosts, password_first=password_first)
     drawn = _as_drawn(seen)
-    if not missing or not_a_log_in_page(drawn, within=_FOR_EVER, hosts=hosts, password_first=password_first):
+    if not missing or not_a_log_in_page(drawn, hosts=hosts, password_first=password_first):
         return missing
     # All that is missing could be drawn by a script, which only a browser would run.
     scripts = _own_scripts(content, fetched.address, hosts)

@@ -6,10 +6,11 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
@@ -20,6 +21,9 @@ from hypercare.target.log_ins import OtherRights, Refused
 from hypercare.target.secrets import MissingSecret
 from hypercare.target.target import Target
 
+if TYPE_CHECKING:
+    from hypercare.target.look import Look
+
 _RIGHTS = frozenset({"role", "branch"})
 _READ_RIGHTS = {
     Channel.WEB: 'Say where the pages show them: [[web.flow.who]] with read = "role" and read = "branch".',
@@ -28,8 +32,6 @@ _READ_RIGHTS = {
 }
 
 
-# Two looks and their pauses must end before the check is ended.
-_SHARE_OF_LIMIT = 0.3
 
 
 class Accounts:
@@ -126,14 +128,9 @@ class Accounts:
             WayDown: the way in cannot be reached at all.
         """
         wanted = list(self.all if among is None else among)
-        ends = time.monotonic() + self._target.config.rounds.check_limit.total_seconds() * _SHARE_OF_LIMIT
-        tried: list[Account] = []
         refused, by_password, unknown = [], [], []
-        for account in wanted:
-            if tried and time.monotonic() > ends:
-                unknown.append((account, _no_time_for(len(wanted) - len(tried), way)))
-                break
-            tried.append(account)
+        turns = _Turns(self._target)
+        for account in turns.of(wanted):
             try:
                 if not self._known_as(way, account).is_shown:
                     unknown.append((account, _not_shown(account, way)))
@@ -143,7 +140,8 @@ class Accounts:
                 by_password += [account] if isinstance(no, LogInRefused) else []
             except NotCovered as gap:
                 unknown.append((account, gap))
-        known = [account for account in tried if account not in [one for one, _ in unknown]]
+        unknown += [(account, turns.gap) for account in turns.left_out]
+        known = [account for account in wanted if account not in [one for one, _ in unknown]]
         took_in(way.channel.words, "log-ins", len(wanted), len(known))
         if unknown and not refused:
             raise unknown[0][1]
@@ -160,7 +158,8 @@ class Accounts:
         """
         tried = list(self.all if among is None else among)
         let_in, read, others = 0, 0, []
-        for account in tried:
+        turns = _Turns(self._target)
+        for account in turns.of(tried):
             try:
                 who = self._seen_right.get((way.channel, account.username)) or self._known_as(way, account)
             except DoorRefused:
@@ -176,6 +175,8 @@ class Accounts:
                 "their rights were not compared with those agreed.",
                 mend=_READ_RIGHTS[way.channel],
             )
+        if turns.left_out and not others:
+            raise turns.gap
         if tried and not let_in:
             raise NotCovered(
                 f"Nobody was let in to {way.channel.words}, so nobody's rights could be seen.",
@@ -244,11 +245,37 @@ class Accounts:
 
     def _known_as(self, way: Way, account: Account) -> Who:
         """Log in and out again; as whom the system knows the account."""
-        with way.door() as door:
+        seat = self._target.seats.taken(account.username, way.channel.words)
+        with seat, way.door() as door, entering(self._target, door, account):
             who = door.log_in(account)
         if _is(account, who) and who.is_shown:
             self._seen_right[(way.channel, account.username)] = who
         return who
+
+
+class _Turns:
+    """One account after the other, for as long as a check may take; `left_out` are those whose turn did not come."""
+
+    def __init__(self, target: Target) -> None:
+        self._budget = target.time_budget
+        self.taken = 0
+        self.left_out: list[Account] = []
+
+    def of(self, accounts: Sequence[Account]) -> Iterator[Account]:
+        longest = 0.0
+        with self._budget.running():
+            for account in accounts:
+                if self.taken and not self._budget.has(longest):
+                    self.left_out.append(account)
+                    continue
+                began = time.monotonic()
+                yield account
+                longest = max(longest, time.monotonic() - began)
+                self.taken += 1
+
+    @property
+    def gap(self) -> NotCovered:
+        return self._budget.gap(f"Only {self.taken} of {self.taken + len(self.left_out)} accounts could be tried")
 
 
 @contextmanager
@@ -272,6 +299,110 @@ def entered(way: Way, among: Sequence[Account]) -> Iterator[Door]:
     if refused is None:
         raise NotCovered("Nobody is configured to log in as.", mend="Add [[accounts]] to the target file.")
     raise refused
+
+
+def entering(target: Target, door: Door, account: Account) -> AbstractContextManager[None]:
+    """For the log-in of a door, however it does it: what a browser sends for it is let out."""
+    look: Look | None = getattr(door, "look", None)
+    if look is None:
+        return nullcontext()
+    return look.guard.entering(account.username, password_of(target, account), pressed=True)
+
+
+def _is(account: Account, who: Who) -> bool:
+    same_name = who.username.casefold() == account.username.casefold()
+    return same_name and (who.role, who.branch) == (account.role, account.branch)
+
+
+def _not_shown(account: Account, way: Way) -> NotCovered:
+    return NotCovered(
+        f"{account.username} was not refused in {way.channel.words}, but nothing shows that it is in.",
+        mend="Say in [rest.who] with which request the system tells who is logged in, or name one of [[api.endpoints]] "
+        "with as_role that answers nobody else.",
+    )
+
+
+def password_of(self, account: Account) -> str:
+        return password_of(self._target, account)
+
+    def _let_in_again(self, way: Way, account: Account) -> None:
+        try:
+            self._known_as(way, account)
+        except LogInRefused as refused:
+            raise CheckFailed(
+                replace(
+                    refused.finding,
+                    sentence=f"One wrong password was enough to keep {account.username} out of {way.channel.words}.",
+                    detail=refused.finding.sentence,
+                    next_step=f"Unlock {account.username}, and ask for more patience: everybody mistypes once a day.",
+                    cause="locked-by-one-wrong-password",
+                )
+            ) from None
+
+    def _known_as(self, way: Way, account: Account) -> Who:
+        """Log in and out again; as whom the system knows the account."""
+        seat = self._target.seats.taken(account.username, way.channel.words)
+        with seat, way.door() as door, entering(self._target, door, account):
+            who = door.log_in(account)
+        if _is(account, who) and who.is_shown:
+            self._seen_right[(way.channel, account.username)] = who
+        return who
+
+
+class _Turns:
+    """One account after the other, for as long as a check may take; `left_out` are those whose turn did not come."""
+
+    def __init__(self, target: Target) -> None:
+        self._budget = target.time_budget
+        self.taken = 0
+        self.left_out: list[Account] = []
+
+    def of(self, accounts: Sequence[Account]) -> Iterator[Account]:
+        longest = 0.0
+        with self._budget.running():
+            for account in accounts:
+                if self.taken and not self._budget.has(longest):
+                    self.left_out.append(account)
+                    continue
+                began = time.monotonic()
+                yield account
+                longest = max(longest, time.monotonic() - began)
+                self.taken += 1
+
+    @property
+    def gap(self) -> NotCovered:
+        return self._budget.gap(f"Only {self.taken} of {self.taken + len(self.left_out)} accounts could be tried")
+
+
+@contextmanager
+def entered(way: Way, among: Sequence[Account]) -> Iterator[Door]:
+    """A door with the first of these people in it whom the system lets in: that one account is locked is for the
+    check of the log-ins to tell, not for every other.
+
+    Raises:
+        LogInRefused: nobody of them is let in.
+    """
+    refused: LogInRefused | None = None
+    with ExitStack() as stack:
+        for account in among:
+            try:
+                door = stack.enter_context(way.door(account))
+            except LogInRefused as error:
+                refused = error
+            else:
+                yield door
+                return
+    if refused is None:
+        raise NotCovered("Nobody is configured to log in as.", mend="Add [[accounts]] to the target file.")
+    raise refused
+
+
+def entering(target: Target, door: Door, account: Account) -> AbstractContextManager[None]:
+    """For the log-in of a door, however it does it: what a browser sends for it is let out."""
+    look: Look | None = getattr(door, "look", None)
+    if look is None:
+        return nullcontext()
+    return look.guard.entering(account.username, password_of(target, account), pressed=True)
 
 
 def _is(account: Account, who: Who) -> bool:

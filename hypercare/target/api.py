@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -125,10 +126,14 @@ class Api:
         """Ask every endpoint that wants a log-in without one: none may tell or do anything."""
         return EndpointRound(self).knock()
 
-    def close(self) -> None:
+    def _give_up(self) -> None:
+        """End the sessions that are kept for endpoints; they are opened anew when they are needed."""
         for door in self._doors.values():
             door.close()
         self._doors.clear()
+
+    def close(self) -> None:
+        self._give_up()
         if self._client is not None:
             self._client.close()
             self._client = None
@@ -179,6 +184,7 @@ class Api:
             return {}
         if role not in self._doors:
             self._doors[role] = self._entered_as(role)
+            self.target.seats.keeps(self._give_up)
         return self._doors[role].headers()
 
     def _entered_as(self, role: str) -> ApiDoor:
@@ -275,21 +281,22 @@ class _OpenDoor:
     def __init__(self, api: Api, account: Account | None) -> None:
         self._api = api
         self._account = account
-        self._door: ApiDoor | None = None
+        self._stack = ExitStack()
 
     def __enter__(self) -> ApiDoor:
-        self._door = door = adapter_named(self._api.target.config.target.adapter).api_door(self._api)
-        if self._account is not None:
-            try:
+        target = self._api.target
+        door = adapter_named(target.config.target.adapter).api_door(self._api)
+        with ExitStack() as stack:
+            if self._account is not None:
+                stack.enter_context(target.seats.taken(self._account.username, self._api.channel.words))
+            stack.callback(door.close)
+            if self._account is not None:
                 door.log_in(self._account)
-            except BaseException:
-                door.close()
-                raise
+            self._stack = stack.pop_all()
         return door
 
     def __exit__(self, *_: object) -> None:
-        if self._door is not None:
-            self._door.close()
+        self._stack.close()
 
 
 def _broke_off(error: Exception) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from hypercare.outcome.signals import Signal
+from hypercare.target.accounts import entering
 from hypercare.target.door import Channel, Door, DoorRefused
 from hypercare.target.exchange import short
 from hypercare.target.look import Look
@@ -97,7 +98,7 @@ class BrowserDoor:
         try:
             self.look.picture("screenshot")
             # A browser that is closed already raises an error of its own at any touch.
-            with suppress(Signal, self.look.browser.error):
+            with suppress(Signal, self.look.browser.error), self.look.guard.leaving():
                 self.leave()
         finally:
             self.look.close()
@@ -113,16 +114,28 @@ class BrowserDoor:
 @contextmanager
 def opened(door: Door, account: Account | None) -> Iterator[None]:
     """Log in if an account is given, keep the trace if the block goes wrong, close at its end."""
-    try:
-        if account is not None:
-            door.log_in(account)
-        yield
-    except BaseException:
-        if isinstance(door, BrowserDoor):
-            door.look.keep_trace = True
-        raise
-    finally:
-        door.close()
+    with ExitStack() as stack:
+        try:
+            if account is not None:
+                _let_in(door, account, stack)
+            yield
+        except BaseException:
+            if isinstance(door, BrowserDoor):
+                door.look.keep_trace = True
+            raise
+        finally:
+            door.close()
+
+
+def _let_in(door: Door, account: Account, seat: ExitStack) -> None:
+    """Log in, on a seat that is kept until the door is closed."""
+    if not isinstance(door, BrowserDoor):
+        door.log_in(account)
+        return
+    target = door.look.target
+    seat.enter_context(target.seats.taken(account.username, door.channel.words))
+    with entering(target, door, account):
+        door.log_in(account)
 
 
 def _looked_for(error: Exception) -> str:

@@ -27,6 +27,7 @@ from hypercare.target.escalation_section import EscalationLevel, plan_levels
 from hypercare.target.limits_section import LimitsSection as LimitsSection
 from hypercare.target.logs_section import KnownError, LogSource
 from hypercare.target.mapping import MappingConfig
+from hypercare.target.seats import Sessions
 from hypercare.target.secrets import SecretReference
 from hypercare.target.section import Duration, Later, Section
 
@@ -69,12 +70,16 @@ class Mode(StrEnum):
 
 
 class TargetSection(Section):
-    """`id` keeps the history together when the target moves; without one it is made of the name and the address."""
+    """`id` keeps the history together when the target moves; without one it is made of the name and the address.
+
+    `sessions` is how many the system allows at a time: then no two doors are open at once, and each logs out.
+    """
 
     name: str
     id: str | None = Field(default=None, pattern=r"^[a-z0-9-]+$")
     adapter: str = "none"
     mode: Mode = Mode.OBSERVE
+    sessions: Sessions = Sessions.ANY
 
 
 class OpeningHours(Section):
@@ -191,8 +196,8 @@ class MobileSection(Section):
 
     `handshake` is the endpoint of the API that the app asks first; it is asked from within the phone.
     `offline` is whether the app is meant to open without a network. `tap` is what a tap is measured on, by role and
-    name ("tab: Orders"): something that only shows; without it no part of the page is told of the tap. `allow` is as in
-    [web].
+    name ("tab: Orders"): something that only shows; without it no part of the page is told of the tap. `password_first`
+    and `allow` are as in [web].
     """
 
     url: Url
@@ -201,6 +206,7 @@ class MobileSection(Section):
     within: Duration = timedelta(seconds=15)
     handshake: Endpoint | None = None
     offline: bool = False
+    password_first: bool = True
     tap: str = ""
     allow: AllowedRequests = ()
     flow: DeclaredFlow = None

@@ -41,9 +41,9 @@ class EntryWindow:
     _first_sent: bool = False
 
     @classmethod
-    def to_log_in(cls, hosts: frozenset[str], typed: Iterable[str]) -> EntryWindow:
+    def to_log_in(cls, hosts: frozenset[str], typed: Iterable[str], pressed: bool = False) -> EntryWindow:
         """`typed` are the name and the password, in this order."""
-        return cls(hosts, _ENTRIES, tuple(_forms(text) for text in typed if len(text) >= _SHORTEST))
+        return cls(hosts, _ENTRIES, tuple(_forms(text) for text in typed if len(text) >= _SHORTEST), pressed)
 
     @classmethod
     def to_log_out(cls, hosts: frozenset[str]) -> EntryWindow:
@@ -53,7 +53,9 @@ class EntryWindow:
         if (urlsplit(url).hostname or "").lower() not in self.hosts:
             return False
         # A page may send what was typed in a form that is not known here; that comes first.
-        may_be_it = self.pressed and not (self._first_sent or self._password_sent or acts(url))
+        may_be_it = self.pressed and not (self._first_sent or self._password_sent)
+        # To log out is a deed itself.
+        may_be_it = may_be_it and (self.entries is _EXITS or not acts(url))
         lets = self._carries_what_was_typed(body) or self._is_known(url) or may_be_it
         self._first_sent |= lets
         return lets

@@ -15,8 +15,9 @@ from hypercare.target.exchange import short
 from hypercare.target.flow_section import Flow, FlowSection
 from hypercare.target.flow_steps import NotThere, Steps, StepStuck
 from hypercare.target.log_in_form import LogInForm
-from hypercare.target.log_in_signs import Signs
+from hypercare.target.log_in_signs import Signs, go_out, tells_of_another_session
 from hypercare.target.look import Look
+from hypercare.target.seats import Sessions
 from hypercare.target.words import ours, theirs
 
 # How long a page that was sent anew, and asks again, is given to think better of it; how long a word of refusal stands
@@ -40,11 +41,17 @@ class FlowEntry(BrowserDoor):
 
         Raises:
             LogInRefused: what the page shows says no, or it asks for the log-in again.
-            NotCovered: nothing tells whether they are in.
+            NotCovered: nothing tells whether they are in; or the only session is somebody else's.
         """
         refused = self._entered(account.username, password_of(self.look.target, account))
         if refused is not None:
             self.look.picture("log-in refused")
+            if self.look.target.seats.allowed is not Sessions.ANY and tells_of_another_session(refused):
+                raise NotCovered(
+                    f"The system allows one session, and somebody else has it, so {account.username} was not let in: "
+                    f"{refused.rstrip('.')}.",
+                    mend="Keep accounts and a session for the suite, or run its rounds when nobody else is in.",
+                )
             raise LogInRefused(
                 self.channel, f"{account.username} was not let in: {refused or 'nothing is said'}.", where=self.look.url
             )
@@ -74,10 +81,16 @@ class FlowEntry(BrowserDoor):
         return self._account is not None and not self.look.go().has_password
 
     def leave(self) -> None:
-        if self._flows.log_out and self._account is not None:
-            self._account = None
-            with self.look.guard.leaving():
+        if self._account is None:
+            return
+        self._account = None
+        with self.look.guard.leaving():
+            if self._flows.log_out:
                 self._taken("log_out", {}, "log out")
+            elif self.look.target.seats.allowed is not Sessions.ANY:
+                with self.look.guard.pressing():
+                    go_out(self.look)
+                    self.settle()
 
     def _entered(self, username: str, password: str) -> str | None:
         """None when these are in; else what the page says of it."""

@@ -108,9 +108,12 @@ class Guard:
         context.route_web_socket(re.compile(""), self._listen_only)
 
     @contextmanager
-    def entering(self, *typed: str) -> Iterator[None]:
-        """While somebody logs in: what carries what was typed, or goes where one logs in, is let out."""
-        self._entry = EntryWindow.to_log_in(self.hosts, typed)
+    def entering(self, username: str, password: str, *, pressed: bool = False) -> Iterator[None]:
+        """While somebody logs in: what carries what was typed, or goes where one logs in, is let out.
+
+        `pressed` is for doors that do not tell when they send it off.
+        """
+        self._entry = EntryWindow.to_log_in(self.hosts, (username, password), pressed)
         try:
             yield
         finally:

@@ -21,7 +21,7 @@ _ERROR_WORDS = (
 _LEAST_TEXT = 3
 
 
-def not_a_log_in_page(page: PageSeen, *, within: timedelta, hosts: tuple[str, ...], password_first: bool) -> list[str]:
+def not_a_log_in_page(page: PageSeen, *, hosts: tuple[str, ...], password_first: bool) -> list[str]:
     """What keeps people from logging in here, in words; none when nothing does.
 
     `hosts` are those that may be led to besides the one asked; `password_first` is whether the password is asked for
@@ -35,9 +35,13 @@ def not_a_log_in_page(page: PageSeen, *, within: timedelta, hosts: tuple[str, ..
         found.append("the page is blank")
     else:
         found += _what_is_missing(page, password_first)
-    if page.seconds > within.total_seconds():
-        found.append(f"it took {page.seconds:.1f} s to load, more than {within.total_seconds():g} s")
     return found
+
+
+def how_slow(page: PageSeen, within: timedelta) -> str:
+    """In words, when it took longer than people should wait; empty when it did not."""
+    limit = within.total_seconds()
+    return f"it took {page.seconds:.1f} s to load, more than {limit:g} s" if page.seconds > limit else ""
 
 
 def _what_is_missing(page: PageSeen, password_first: bool) -> list[str]:

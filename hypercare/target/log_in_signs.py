@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from hypercare.target.look import Look, PageSeen
 
 # A menu that is folded still holds its way out, so hidden parts count.
+_PARTS = "a, button, input[type=submit], input[type=button], form[action], [role=button], [role=menuitem], [onclick]"
 _CONTROLS = f"""() => {{ {PIERCING}
-  const parts = 'a, button, input[type=submit], input[type=button], form[action], [role=button], [role=menuitem], '
-    + '[onclick]';
-  return everywhere(document, parts).slice(0, 3000).map(e => ({{
+  return everywhere(document, '{_PARTS}').slice(0, 3000).map(e => ({{
     names: [e.matches('form') ? '' : (e.textContent || '').trim().slice(0, 60), e.value, e.title, e.id, e.name,
       e.getAttribute('aria-label'), e.getAttribute('data-testid'), e.getAttribute('data-action')]
       .filter(name => typeof name === 'string' && name),
@@ -27,6 +26,16 @@ _CONTROLS = f"""() => {{ {PIERCING}
   }}));
 }}"""
 
+_USE = f"""place => {{ {PIERCING}
+  const part = everywhere(document, '{_PARTS}')[place];
+  if (part.matches('form')) part.requestSubmit(); else part.click();
+}}"""
+_ANOTHER_SESSION = re.compile(
+    plain(
+        r"licen[cs]|lizenz|licenz|lisans|лиценз|already|bereits|deja|\bya\b|gia\b|ja esta|al aangemeld|juz|zaten|уже"
+        r"|session|sitzung|sesion|sessao|sessie|sesj|oturum|сеанс|in use|belegt|maximum|too many"
+    )
+)
 _WAY_OUT = re.compile(
     r"\b("
     + plain(
@@ -52,7 +61,7 @@ _REFUSES = re.compile(
         r"|cok fazla|невер|неправ|заблок|отказ|истек|лиценз|слишком|错误|無効|失败|失敗|锁定|拒绝|許可|ライセンス"
     )
 )
-_FEW_CONTROLS, _SHORTEST_NAME = 3, 3
+_FEW_CONTROLS, _SHORTEST_NAME, _TO_LEAVE = 3, 3, 300
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,19 @@ class Signs:
         return len(name) >= _SHORTEST_NAME and bool(
             re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.page.text.casefold())
         )
+
+
+def go_out(look: Look) -> None:
+    """Use the page's own way out, where it shows one."""
+    told = look.read(_CONTROLS)
+    place = next((n for n, one in enumerate(told) if _leads_out(one["names"], one["address"])), None)
+    if place is not None:
+        look.page.evaluate(_USE, place)
+        look.page.wait_for_timeout(_TO_LEAVE)
+
+
+def tells_of_another_session(said: str) -> bool:
+    return bool(_ANOTHER_SESSION.search(plain(said)))
 
 
 def _leads_out(names: list[str], address: str) -> bool:

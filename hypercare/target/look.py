@@ -18,7 +18,7 @@ from hypercare.target.browser import Browser
 from hypercare.target.guard import Guard
 from hypercare.target.page_script import PIERCING
 from hypercare.target.page_watch import PageWatch
-from hypercare.target.reaching import down, unreachable_in_browser
+from hypercare.target.reaching import too_slow, unreachable_in_browser
 from hypercare.target.target import Target
 from hypercare.target.trace import scrubbed
 
@@ -123,7 +123,8 @@ class Look:
 
         Raises:
             NoPage: the address is a file, or an answer without a page.
-            WayDown: no answer, or none within twice the time limit.
+            WayDown: no answer, or none within twice the time limit (TooSlow).
+            NotCovered: what the check may take is over before that.
             MonitorFault: our own network or browser is at fault.
         """
         url = path if "://" in path else self.url.rstrip("/") + ("/" + path.lstrip("/") if path else "")
@@ -137,7 +138,10 @@ class Look:
             return self._seen(url, response, seconds)
         except self.browser.timeout_error:
             self.keep_trace = True
-            down(self.way, url, f"it did not answer within {self.seconds * 2:g} s")
+            waited = time.perf_counter() - started
+            if waited < self.seconds:
+                raise self.target.time_budget.gap("Not every page could be looked at") from None
+            too_slow(self.way, url, waited)
         except self.browser.error as error:
             self.keep_trace = True
             self.own_trouble(error)
@@ -218,7 +222,7 @@ class Look:
         self.watch.leaving = self.page.url if self.page.url != url else ""
         try:
             with self.guard.going():
-                return self.page.goto(url, wait_until="domcontentloaded", timeout=self.seconds * 2000)
+                return self.page.goto(url, wait_until="domcontentloaded", timeout=self._patience * 1000)
         except self.browser.error as error:
             if _INTERRUPTED not in str(error):
                 raise
@@ -244,7 +248,11 @@ class Look:
         return time.perf_counter() - started
 
     def _left(self, started: float) -> float:
-        return max(0.1, self.seconds * 2 - (time.perf_counter() - started))
+        return max(0.1, self._patience - (time.perf_counter() - started))
+
+    @property
+    def _patience(self) -> float:
+        return min(self.seconds * 2, max(0.5, self.target.time_budget.left))
 
     def _seen(self, asked: str, response: Response | None, seconds: float) -> PageSeen:
         told = self.read(_SEE)

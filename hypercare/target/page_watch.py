@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 
 from hypercare.target.exchange import short
 from hypercare.target.guard import HELD_BACK, Guard
+from hypercare.target.reaching import browser_words
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Request, Response
     from playwright.sync_api import Error as PlaywrightError
 
 _MOST = 50
+SLOW = "slow page"
 # The browser asks for this one by itself, and cuts off what a new page makes needless.
 _NOBODY_ASKED_FOR = "/favicon.ico"
 _CUT_OFF = "net::ERR_ABORTED"
@@ -56,8 +58,16 @@ class PageTroubles:
         return [trouble.row() for trouble in self.troubles[:5]]
 
     @property
+    def are_slowness_alone(self) -> bool:
+        return bool(self.troubles) and all(trouble.kind == SLOW for trouble in self.troubles)
+
+    @property
     def first(self) -> str:
         return f"{self.troubles[0].kind}: {self.troubles[0].what}" if self.troubles else ""
+
+    @property
+    def first_in_words(self) -> str:
+        return self.troubles[0].what if self.troubles else ""
 
 
 @dataclass
@@ -102,9 +112,9 @@ class PageWatch:
         if reason == _CUT_OFF or HELD_BACK in reason:
             return
         if not self._is_ours(request.url):
-            self._note_elsewhere(f"{request.url}: {reason}")
+            self._note_elsewhere(f"{request.url}: {browser_words(reason)}")
             return
-        what = f"{request.method} {_without_query(request.url)}: {reason}"
+        what = f"{request.method} {_without_query(request.url)}: {browser_words(reason)}"
         self._add("failed request", what, _page_of(request, page))
 
     def _asked(self, request: Request) -> None:

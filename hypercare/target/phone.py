@@ -24,7 +24,7 @@ from hypercare.target.endpoints import judged
 from hypercare.target.exchange import Exchange, short
 from hypercare.target.guard import Guard
 from hypercare.target.json_shape import Moment
-from hypercare.target.log_in_page import not_a_log_in_page
+from hypercare.target.log_in_page import how_slow, not_a_log_in_page
 from hypercare.target.look import Look
 from hypercare.target.page_watch import not_of_our_doing
 from hypercare.target.phone_speed import WATCH, PageSpeed, measured, worst_share
@@ -131,6 +131,17 @@ class Phone:
         with opened(door, account):
             yield door
 
+    def connections(self, accounts: Accounts) -> list[Connection]:
+        """Each device in turn; one for which there is no time any more is said not to have been tried."""
+        budget, tried = self.target.time_budget, list[Connection]()
+        with budget.running():
+            for phone in self.devices:
+                if tried and not budget.has(self.section.within.total_seconds() * 2):
+                    tried.append(Connection(phone.device, (), gap=budget.gap(f"Only {len(tried)} phones were tried")))
+                else:
+                    tried.append(phone.connection(accounts))
+        return tried
+
     def connection(self, accounts: Accounts) -> Connection:
         """Open the app, shake hands with the API from within it, and open a session as a seller of the canary."""
         try:
@@ -146,6 +157,10 @@ class Phone:
         What is beyond a limit is measured again, three times in all, and the best stands: the machine that measures
         has its own bad moments.
         """
+        with self.target.time_budget.running():
+            return self._speeds(accounts, limits)
+
+    def _speeds(self, accounts: Accounts, limits: LimitsSection) -> Speeds:
         first = self._best(limits, self._first_page)
         try:
             return Speeds((first, self._best(limits, lambda: self._page_behind(accounts))))
@@ -202,11 +217,15 @@ class Phone:
         look = self.look()
         try:
             page = look.go(settle=0.4)
-            missing = not_a_log_in_page(page, within=section.within, hosts=(), password_first=True)
+            web = self.target.config.web
+            hosts = web.hosts if web is not None else ()
+            missing = not_a_log_in_page(page, hosts=hosts, password_first=section.password_first)
+            slow = how_slow(page, section.within)
             if missing and page.status is not None and page.status < 400:
                 look.guard.require_nothing_held_since(0, "a phone shows the log-in page", missing[0])
             troubles = not_of_our_doing(look.guard, look.watch.troubles, "the mobile app opens without errors")
             broken = tuple(f"{trouble.kind}: {trouble.what}" for trouble in troubles)
+            broken = (f"it is slow: {slow}", *broken) if slow else broken
             look.keep_trace = bool(missing or broken)
             closed = (*missing, *self._handshake(look))
             return ((*closed, *broken), ()) if closed else ((), broken)
@@ -241,10 +260,11 @@ class Phone:
     def _best(self, limits: LimitsSection, measure: Callable[[], PageSpeed]) -> PageSpeed:
         best: PageSpeed | None = None
         for _ in range(_MOST_TRIES):
+            began = time.perf_counter()
             speed = measure()
             if best is None or worst_share(speed, limits) < worst_share(best, limits):
                 best = speed
-            if worst_share(best, limits) <= 1:
+            if worst_share(best, limits) <= 1 or not self.target.time_budget.has(time.perf_counter() - began):
                 break
         assert best is not None
         return best

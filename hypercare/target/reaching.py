@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import socket
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -79,6 +80,28 @@ def unfinished(way: str, url: str, seconds: float) -> NoReturn:
     )
 
 
+class TooSlow(WayDown):
+    """Nothing came in the time that somebody would wait, which was `seconds`."""
+
+    seconds: float = 0.0
+
+
+def too_slow(way: str, url: str, seconds: float) -> NoReturn:
+    address = address_of(url)
+    slow = TooSlow(
+        way,
+        Finding(
+            sentence=f"{WORDS.get(way, way)} is too slow to work with: it had not answered after {seconds:.1f} s.",
+            where=url,
+            next_step=f"See what the server at {address} and its database are busy with.",
+            cause=f"unreachable-{address}",
+        ),
+        address=address,
+    )
+    slow.seconds = round(seconds, 1)
+    raise slow
+
+
 def down(way: str, url: str, reason: str) -> NoReturn:
     address = address_of(url)
     raise WayDown(
@@ -113,11 +136,29 @@ _PLAIN = {
     "ERR_CERT_AUTHORITY_INVALID": "its certificate is from nobody known",
     "ERR_CERT_COMMON_NAME_INVALID": "its certificate is for another name",
     "ERR_TOO_MANY_REDIRECTS": "it redirects in a circle",
+    "ERR_ADDRESS_UNREACHABLE": "there is no way to it in the network",
+    "ERR_CONTENT_DECODING_FAILED": "its answer is packed in a way that cannot be unpacked",
+    "ERR_CONTENT_LENGTH_MISMATCH": "it broke its answer off in the middle",
+    "ERR_HTTP2_PROTOCOL_ERROR": "what it answers is not HTTP",
+    "ERR_INCOMPLETE_CHUNKED_ENCODING": "it broke its answer off in the middle",
+    "ERR_INVALID_HTTP_RESPONSE": "what it answers is not HTTP",
+    "ERR_INVALID_RESPONSE": "what it answers is not HTTP",
+    "ERR_SSL_PROTOCOL_ERROR": "it does not speak HTTPS there",
+    "ERR_SSL_VERSION_OR_CIPHER_MISMATCH": "it speaks no encryption that browsers take",
+    "ERR_UNSAFE_PORT": "browsers refuse to ask at this port",
 }
 
 
 def _plain(reason: str) -> str:
-    return _PLAIN.get(reason, reason)
+    return _PLAIN.get(reason) or (browser_words(reason) if reason.startswith("ERR_") else reason)
+
+
+def browser_words(said: str) -> str:
+    """What a browser says of a request that failed ("net::ERR_CONNECTION_RESET at ..."), as people would say it."""
+    code = next((word for word in re.split(r"[\s:]+", said) if word.startswith("ERR_")), "")
+    if not code:
+        return said.partition("\n")[0]
+    return _PLAIN.get(code) or f"the browser gave it up ({code.removeprefix('ERR_').replace('_', ' ').lower()})"
 
 
 def _reason(error: BaseException) -> str:

@@ -14,6 +14,8 @@ from hypercare.plan.calendar import Calendar, Period
 from hypercare.plan.rounds import round_before
 from hypercare.target.config import Account, TargetConfig
 from hypercare.target.open_hours import works_on
+from hypercare.target.seats import Seats
+from hypercare.target.time_budget import TimeBudget
 
 
 @dataclass
@@ -35,6 +37,16 @@ class Target:
     only_looks: bool = False
     worked_on: tuple[Period, ...] = ()
     previous_alike: datetime | None = None
+
+    @cached_property
+    def seats(self) -> Seats:
+        """Who of the suite is in the system right now."""
+        return Seats(self.config.target.sessions)
+
+    @cached_property
+    def time_budget(self) -> TimeBudget:
+        """How long the looks of one check may take in all."""
+        return TimeBudget(self.config.rounds.check_limit)
 
     @property
     def calendar(self) -> Calendar:

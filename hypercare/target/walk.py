@@ -11,7 +11,8 @@ from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import NotCovered, WayDown
 from hypercare.target.look import Look, NoPage, PageSeen
 from hypercare.target.navigation import LINKS, Link, only_navigates, origin_of
-from hypercare.target.page_watch import PageTrouble, PageTroubles, not_of_our_doing
+from hypercare.target.page_watch import SLOW, PageTrouble, PageTroubles, not_of_our_doing
+from hypercare.target.reaching import TooSlow
 
 _MOST_PAGES = 12
 _LEAST_TEXT = 3
@@ -21,10 +22,11 @@ _MOST_CLOSED = 3
 
 @dataclass(frozen=True)
 class LogInPage:
-    """The log-in page as it was seen: `missing` is what keeps people from using it, in words."""
+    """The log-in page as it was seen: `missing` is what keeps people from using it, and `slow` how slow, in words."""
 
     page: PageSeen
     missing: tuple[str, ...]
+    slow: str
     troubles: PageTroubles
 
 
@@ -49,7 +51,12 @@ def walked(look: Look, within: timedelta, also: Sequence[str] = ()) -> Walk:
     pages: list[PageSeen] = []
     found: list[PageTrouble] = []
     closed: list[WayDown] = []
-    for address in list(dict.fromkeys([*_addresses(look, bool(also)), *also]))[:_MOST_PAGES]:
+    addresses = list(dict.fromkeys([*_addresses(look, bool(also)), *also]))[:_MOST_PAGES]
+    known = len(addresses)
+    for number, address in enumerate(addresses):
+        if number and not look.target.time_budget.has(look.seconds * 2):
+            addresses = addresses[:number]
+            break
         try:
             page = look.go(address)
         except NoPage:
@@ -59,16 +66,16 @@ def walked(look: Look, within: timedelta, also: Sequence[str] = ()) -> Walk:
             closed.append(down)
             if len(closed) == _MOST_CLOSED:
                 raise
-            found.append(PageTrouble("page that does not open", down.finding.sentence, address, is_theirs=True))
+            found.append(_not_open(down, address))
             continue
         closed.clear()
         pages.append(page)
         found += _page_troubles(page, within)
     if closed and not pages:
         raise closed[-1]
-    took_in(look.url, "pages behind the log-in", len(pages))
+    took_in(look.url, "pages behind the log-in", known, len(pages))
     troubles = not_of_our_doing(look.guard, (*found, *look.watch.troubles), "the pages behind the log-in work")
-    return Walk(tuple(pages), PageTroubles(troubles, of=max(1, len(pages)), source=look.url))
+    return Walk(tuple(pages), PageTroubles(troubles, of=max(1, len(addresses)), source=look.url))
 
 
 def _addresses(look: Look, others_known: bool) -> list[str]:
@@ -86,6 +93,12 @@ def _addresses(look: Look, others_known: bool) -> list[str]:
     return proven
 
 
+def _not_open(down: WayDown, address: str) -> PageTrouble:
+    if isinstance(down, TooSlow):
+        return PageTrouble(SLOW, f"it had not answered after {down.seconds:.1f} s", address, is_theirs=True)
+    return PageTrouble("page that does not open", down.finding.sentence, address, is_theirs=True)
+
+
 def _page_troubles(page: PageSeen, within: timedelta) -> list[PageTrouble]:
     found = []
     if len(page.text) < _LEAST_TEXT:
@@ -93,5 +106,5 @@ def _page_troubles(page: PageSeen, within: timedelta) -> list[PageTrouble]:
     if page.has_password:
         found.append(PageTrouble("logged out", "the log-in page appeared", page.asked))
     if page.seconds > within.total_seconds():
-        found.append(PageTrouble("slow page", f"it took {page.seconds:.1f} s to load", page.address, is_theirs=True))
+        found.append(PageTrouble(SLOW, f"it took {page.seconds:.1f} s to load", page.address, is_theirs=True))
     return found

@@ -15,7 +15,7 @@ from hypercare.target.config import Account, WebSection
 from hypercare.target.declared_door import declared_door
 from hypercare.target.door import Channel, Door, LogInRefused
 from hypercare.target.guard import Guard
-from hypercare.target.log_in_page import not_a_log_in_page
+from hypercare.target.log_in_page import how_slow, not_a_log_in_page
 from hypercare.target.look import Look
 from hypercare.target.page_watch import PageTroubles, not_of_our_doing
 from hypercare.target.target import Target
@@ -57,14 +57,13 @@ class Web:
         look = self.look()
         try:
             page = look.go(settle=0.4, until_field=True)
-            missing = not_a_log_in_page(
-                page, within=section.within, hosts=section.hosts, password_first=section.password_first
-            )
-            look.keep_trace = bool(missing)
+            missing = not_a_log_in_page(page, hosts=section.hosts, password_first=section.password_first)
+            slow = how_slow(page, section.within)
+            look.keep_trace = bool(missing or slow)
             if missing and page.status is not None and page.status < 400:
                 look.guard.require_nothing_held_since(0, "the web app shows its log-in page", missing[0])
             troubles = not_of_our_doing(look.guard, look.watch.troubles, "the log-in page opens without errors")
-            return LogInPage(page, tuple(missing), PageTroubles(tuple(troubles), of=1, source=section.url))
+            return LogInPage(page, tuple(missing), slow, PageTroubles(tuple(troubles), of=1, source=section.url))
         finally:
             look.close()
 
@@ -75,6 +74,7 @@ class Web:
             NotCovered: nobody is let in, which the check of the log-ins tells.
         """
         with ExitStack() as stack:
+            stack.enter_context(self.target.time_budget.running())
             try:
                 door = stack.enter_context(entered(self, among))
             except LogInRefused as refused:

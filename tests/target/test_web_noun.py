@@ -1,5 +1,6 @@
 """What the web noun notices on a page, in a real browser."""
 
+import time
 import zipfile
 from io import BytesIO
 
@@ -107,7 +108,7 @@ def test_to_be_led_to_another_host_is_told(web, standin):
 def test_a_server_that_never_answers_is_a_way_down(tmp_path, standin, browser):
     standin.slow("/", 5, {})
     web = Web(some_target(tmp_path, web={"url": standin.url, "within": "300ms"}), browser)
-    with pytest.raises(WayDown, match=r"did not answer within 0\.6 s"):
+    with pytest.raises(WayDown, match=r"too slow to work with: it had not answered after 0\.[67]"):
         web.log_in_page()
 
 
@@ -115,7 +116,49 @@ def test_a_picture_that_hangs_is_slow_and_not_down(tmp_path, standin, browser):
     standin.page("/", page(f"<h1>Welcome</h1>{FORM}<img src=/hangs.png>"))
     standin.slow("/hangs.png", 3, {})
     web = Web(some_target(tmp_path, web={"url": standin.url, "within": "300ms"}), browser)
-    assert "to load, more than 0.3 s" in "; ".join(web.log_in_page().missing)
+    seen = web.log_in_page()
+    assert "to load, more than 0.3 s" in seen.slow
+    assert seen.missing == ()
+
+
+def test_slow_pages_are_told_as_slow_before_the_check_is_cut_off(tmp_path, standin, browser):
+    def late(handler):
+        time.sleep(0.5)
+        handler.send_response(200)
+        handler.send_header("content-type", "text/html")
+        handler.send_header("content-length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    links = "".join(f"<a href='/list-{number}'>List {number}</a>" for number in range(12))
+    body = page(f"<nav>{links}</nav><p>Hello</p>").encode()
+    standin.page("/", body.decode())
+    for number in range(12):
+        standin.answers[f"/list-{number}"] = late
+    way = {"url": standin.url, "within": "300ms"}
+    web = Web(some_target(tmp_path, web=way, rounds={"check_limit": "8s"}), browser)
+    with web.target.time_budget.running():
+        walk = walk_from(web, standin)
+    assert walk.troubles.are_slowness_alone
+    assert 0 < walk.troubles.of < 12
+    assert "to load, more than" in walk.troubles.first_in_words or "it took" in walk.troubles.first_in_words
+
+
+def test_a_page_that_never_answers_is_slow_while_the_others_work(web, standin):
+    for path in ("/", "/sales"):
+        standin.page(path, page(NAVIGATION))
+    standin.slow("/costs", 6, {})
+    walk = walk_from(web, standin)
+    (trouble,) = walk.troubles.troubles
+    assert trouble.kind == "slow page"
+    assert trouble.what.startswith("it had not answered after 4.")
+
+
+def test_what_the_browser_says_of_a_request_is_told_in_words(web, standin):
+    standin.page("/", page(f"<h1>Welcome</h1>{FORM}<script>fetch('/dies').catch(() => {{}})</script>"))
+    standin.answers["/dies"] = lambda handler: handler.connection.shutdown(2)
+    (trouble,) = web.log_in_page().troubles.troubles
+    assert trouble.what.endswith("/dies: it closed the connection without an answer")
 
 
 def test_a_page_that_leads_itself_to_the_log_in_is_followed(web, standin):
