@@ -32,8 +32,6 @@ _READ_RIGHTS = {
 }
 
 
-
-
 class Accounts:
     """The accounts of the target file, by role and by branch."""
 
@@ -303,7 +301,7 @@ def entered(way: Way, among: Sequence[Account]) -> Iterator[Door]:
 
 def entering(target: Target, door: Door, account: Account) -> AbstractContextManager[None]:
     """For the log-in of a door, however it does it: what a browser sends for it is let out."""
-    look: Look | None = getattr(door, "look", None)
+    look: Look | None = None if door.channel is Channel.API else getattr(door, "look", None)
     if look is None:
         return nullcontext()
     return look.guard.entering(account.username, password_of(target, account), pressed=True)
@@ -319,109 +317,6 @@ def _not_shown(account: Account, way: Way) -> NotCovered:
         f"{account.username} was not refused in {way.channel.words}, but nothing shows that it is in.",
         mend="Say in [rest.who] with which request the system tells who is logged in, or name one of [[api.endpoints]] "
         "with as_role that answers nobody else.",
-    )
-
-
-def password_of(self, account: Account) -> str:
-        return password_of(self._target, account)
-
-    def _let_in_again(self, way: Way, account: Account) -> None:
-        try:
-            self._known_as(way, account)
-        except LogInRefused as refused:
-            raise CheckFailed(
-                replace(
-                    refused.finding,
-                    sentence=f"One wrong password was enough to keep {account.username} out of {way.channel.words}.",
-                    detail=refused.finding.sentence,
-                    next_step=f"Unlock {account.username}, and ask for more patience: everybody mistypes once a day.",
-                    cause="locked-by-one-wrong-password",
-                )
-            ) from None
-
-    def _known_as(self, way: Way, account: Account) -> Who:
-        """Log in and out again; as whom the system knows the account."""
-        seat = self._target.seats.taken(account.username, way.channel.words)
-        with seat, way.door() as door, entering(self._target, door, account):
-            who = door.log_in(account)
-        if _is(account, who) and who.is_shown:
-            self._seen_right[(way.channel, account.username)] = who
-        return who
-
-
-class _Turns:
-    """One account after the other, for as long as a check may take; `left_out` are those whose turn did not come."""
-
-    def __init__(self, target: Target) -> None:
-        self._budget = target.time_budget
-        self.taken = 0
-        self.left_out: list[Account] = []
-
-    def of(self, accounts: Sequence[Account]) -> Iterator[Account]:
-        longest = 0.0
-        with self._budget.running():
-            for account in accounts:
-                if self.taken and not self._budget.has(longest):
-                    self.left_out.append(account)
-                    continue
-                began = time.monotonic()
-                yield account
-                longest = max(longest, time.monotonic() - began)
-                self.taken += 1
-
-    @property
-    def gap(self) -> NotCovered:
-        return self._budget.gap(f"Only {self.taken} of {self.taken + len(self.left_out)} accounts could be tried")
-
-
-@contextmanager
-def entered(way: Way, among: Sequence[Account]) -> Iterator[Door]:
-    """A door with the first of these people in it whom the system lets in: that one account is locked is for the
-    check of the log-ins to tell, not for every other.
-
-    Raises:
-        LogInRefused: nobody of them is let in.
-    """
-    refused: LogInRefused | None = None
-    with ExitStack() as stack:
-        for account in among:
-            try:
-                door = stack.enter_context(way.door(account))
-            except LogInRefused as error:
-                refused = error
-            else:
-                yield door
-                return
-    if refused is None:
-        raise NotCovered("Nobody is configured to log in as.", mend="Add [[accounts]] to the target file.")
-    raise refused
-
-
-def entering(target: Target, door: Door, account: Account) -> AbstractContextManager[None]:
-    """For the log-in of a door, however it does it: what a browser sends for it is let out."""
-    look: Look | None = getattr(door, "look", None)
-    if look is None:
-        return nullcontext()
-    return look.guard.entering(account.username, password_of(target, account), pressed=True)
-
-
-def _is(account: Account, who: Who) -> bool:
-    same_name = who.username.casefold() == account.username.casefold()
-    return same_name and (who.role, who.branch) == (account.role, account.branch)
-
-
-def _not_shown(account: Account, way: Way) -> NotCovered:
-    return NotCovered(
-        f"{account.username} was not refused in {way.channel.words}, but nothing shows that it is in.",
-        mend="Say in [rest.who] with which request the system tells who is logged in, or name one of [[api.endpoints]] "
-        "with as_role that answers nobody else.",
-    )
-
-
-def _no_time_for(many: int, way: Way) -> NotCovered:
-    return NotCovered(
-        f"Log-ins in {way.channel.words} are so slow that {many} accounts were not tried.",
-        mend="See why a log-in takes so long; more time is in [rounds] check_limit.",
     )
 
 
