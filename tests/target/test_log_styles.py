@@ -77,6 +77,12 @@ PLAIN = {
     "windows events": text("{level}\t%m/%d/%Y %I:%M:%S %p\tShop\t1000\tNone\t{says}", "Information", "Error"),
     "windows events in German": text("{level},%d.%m.%Y %H:%M:%S,Shop,1000,Keine,{says}", "Informationen", "Fehler"),
     "windows events in French": text("{level},%d/%m/%Y %H:%M:%S,Shop,1000,Aucun,{says}", "Information", "Erreur"),
+    "windows events, a part a line": text(
+        "Log Name:      Application\nDate:          %m/%d/%Y %I:%M:%S %p\nEvent ID:      1000\nLevel:         {level}"
+        "\nDescription:\n{says}\n",
+        "Information",
+        "Error",
+    ),
     "zap": text("%Y-%m-%dT%H:%M:%S.123Z\t{level}\tshop/orders.go:12\t{says}", "info", "error"),
     "logrus": text('time="%Y-%m-%dT%H:%M:%SZ" level={level} msg="{says}"', "info", "error"),
     "slog": text('time=%Y-%m-%dT%H:%M:%S.123Z level={level} msg="{says}" order=17'),
@@ -160,6 +166,11 @@ NAMED = {
     ),
     "log4j": lines_of_json(
         timeMillis=lambda at, *_: round(at.timestamp() * 1e3), timestamp=iso, level=level("INFO", "ERROR"), message=said
+    ),
+    "log4j's second": lines_of_json(
+        instant=lambda at, *_: {"epochSecond": int(at.timestamp()), "nanoOfSecond": 5},
+        level=level("INFO", "ERROR"),
+        message=said,
     ),
     "mongodb": lines_of_json(t=lambda at, *_: {"$date": at.isoformat()}, s=level("I", "E"), c="STORAGE", msg=said),
     "postgresql": lines_of_json(

@@ -30,6 +30,9 @@ from hypercare.target.request_pattern import compiled
 LONGEST_TEXT = 8000  # characters of a record that are kept
 _LONGEST_HEAD = 4000  # bytes in which a line that is told by a pattern states its time
 _IN_BROKEN_JSON = re.compile(r'"(?:level|levelname|severity|lvl)"\s*:\s*"(?P<word>[^"]{1,20})"')
+# As Windows lists the parts of an event, a line each.
+_LEVEL_LINE = re.compile(r"\s*(?:Level|Ebene|Niveau|Nivel|Livello|Nível|Poziom|Уровень)\s*:\s*(?P<word>\w+)\s*$")
+_HEADING_LINES = 8
 # Where they stand, a runtime made errors of all that was written to stderr.
 _OF_CONTAINERS = {"CONTAINER_ID", "CONTAINER_NAME", "CONTAINER_ID_FULL"}
 # .NET's console writes the category and, indented below it, the message.
@@ -40,7 +43,8 @@ _FIELDS = {
     "time": (
         "at", "time", "timestamp", "@timestamp", "ts", "asctime", "datetime", "date", "created", "t", "@t", "when",
         "__REALTIME_TIMESTAMP", "time_iso8601", "msec", "eventTime", "timeUnixNano", "timeGenerated", "TimeCreated",
-        "StartUTC", "start_time", "log_time", "record.time",
+        "StartUTC", "start_time", "log_time", "record.time", "time_local", "timeMillis", "instant.epochSecond",
+        "createdAt", "dt", "epoch",
     ),
     "message": (
         "message", "msg", "event", "text", "short_message", "body", "log", "@m", "@mt", "RenderedMessage",
@@ -260,6 +264,10 @@ class RecordFormat:
         stated = levels.read(line)
         if stated.gravity or not below:
             return stated
+        for one in below.splitlines()[:_HEADING_LINES]:
+            heading = _LEVEL_LINE.match(one)
+            if heading and (known := levels.vocabulary.gravity(heading["word"])):
+                return Stated(known, heading["word"])
         # Java's own logger puts the level at the start of the second line, .NET's console the message.
         second = below.partition("\n")[0]
         return stated if second[:1].isspace() or ":" not in second[:20] else levels.anywhere(second[:40])
