@@ -174,7 +174,8 @@ class EntityMapping(Section):
 
 
 class AgreedReference(Section):
-    """A reference that everybody relies on but the schema does not declare. Both are "table.column".
+    """A reference that everybody relies on but the schema does not declare. Both are "table.column", or
+    "schema.table.column"; the columns of a key that is made of several are joined by "+" ("bill.shop+number").
 
     `where` is an SQL condition on the child's row that must hold for the reference to be meant. `prefix` is what
     stands before the key where the child keeps both as text ("sale.line,12"); other texts are not meant.
@@ -191,6 +192,14 @@ class AgreedReference(Section):
         if "." not in value:
             raise ValueError(f'{value!r} names no column; write "table.column"')
         return value
+
+    @model_validator(mode="after")
+    def _have_as_many_columns(self) -> AgreedReference:
+        if self.child.count("+") != self.parent.count("+"):
+            raise ValueError(f"{self.child!r} and {self.parent!r} are not made of as many columns")
+        if self.prefix is not None and "+" in self.child:
+            raise ValueError("a prefix stands before a key of one column")
+        return self
 
 
 class AgreedRule(Section):
