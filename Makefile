@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup daily test prove weeks weaken mutants kills tryton bench lint types clean
+.PHONY: setup daily test prove weeks weaken mutants kills tryton foreign bench lint types clean
 
 setup: $(READY)
 
@@ -31,6 +31,10 @@ test: $(READY)
 
 tryton: $(READY)
 	@$(BIN)/python -m pytest tests/tryton -m tryton -p no:cacheprovider -q -n 2 --dist loadgroup --durations=10
+
+# A ticket shop that nobody here wrote; see docs/foreign-systems.md.
+foreign: $(READY)
+	@$(BIN)/python -m pytest tests/foreign -m foreign -p no:cacheprovider -q --durations=10
 
 # The long proofs: every fault on a fresh copy, each check weakened, the first weeks lived, rounds killed.
 prove: $(READY)
