@@ -9,12 +9,14 @@ from pathlib import Path
 from faultlab.columns.generated import Choice, faults_in
 from faultlab.columns.healthy import variations_in
 from faultlab.columns.looks import Seen, see_all
+from faultlab.columns.place import places_of
 from faultlab.columns.planned import Planned
 from faultlab.fault import END_OF_DAY
 from faultlab.mutating.model.nursery import bring_up
 from faultlab.originals import LabProblem
 from faultlab.proving.prepared_day import PreparedDay
 from faultlab.scene import scene_of
+from hypercare.target.loading import load_target
 
 _SHARE = 60
 _SILENT_S = 600.0
@@ -36,6 +38,13 @@ def run(choice: Choice, prepared: Path, told: Told, *, at_once: int) -> list[See
         told(seen, len(found), len(planned))
     order = {id_of(one): place for place, one in enumerate(planned)}
     return sorted(found, key=lambda seen: order[id_of(seen.planned)])
+
+
+def fields_of(prepared: Path) -> list[str]:
+    """Every mapped column by its field, "sale.total"."""
+    with tempfile.TemporaryDirectory(prefix="hypercare-columns-") as folder:
+        target_file = PreparedDay(prepared).copy(END_OF_DAY, Path(folder) / "state")
+        return [place.name for place in places_of(load_target(target_file))]
 
 
 def id_of(planned: Planned) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, literal_column, select
 
+from hypercare.operations.backward_times import dated_ahead, where_times_run_backwards
 from hypercare.operations.gone import CAUSES
+from hypercare.operations.names import of_one_name, without_a_name
 from hypercare.operations.noun import Noun
 from hypercare.operations.violations import Found, Look, Shown, Violations
 from hypercare.outcome.signals import CheckFailed, NotCovered
@@ -55,6 +57,25 @@ class Dates(Noun):
         if gone is not None and not parts:
             raise gone
         return Found.together(parts)
+
+    def ahead(self) -> Found:
+        """Records that are dated later than now; what much of the house dates ahead is left out.
+
+        Raises NotCovered where no such time is mapped.
+        """
+        return dated_ahead(self.model)
+
+    def running_backwards(self) -> Found:
+        """Records of which a later time lies before an earlier one."""
+        return where_times_run_backwards(self.model)
+
+    def without_a_name(self) -> Found:
+        """Branches, people and products in use without a name."""
+        return without_a_name(self.model)
+
+    def of_one_name(self) -> Found:
+        """Branches, people and products in use that bear another's name."""
+        return of_one_name(self.model)
 
     def _before(self, entity: str, first: date) -> Violations:
         records = self.model.records(entity)

@@ -31,6 +31,7 @@ ROOT = Path(__file__).parents[2]
 FILES = (
     "tests_data/test_sales.py",
     "tests_data/test_unusual_sales.py",
+    "tests_data/test_plain_sense.py",
     "tests_data/test_production.py",
     "tests_data/test_costs.py",
     "tests_data/test_branches.py",

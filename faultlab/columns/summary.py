@@ -1,0 +1,110 @@
+"""What a run comes to: which share was noticed, by which kind, and what went unnoticed."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from faultlab.columns.explained import explanation_of
+from faultlab.columns.looks import Seen
+
+
+@dataclass(frozen=True)
+class Share:
+    noticed: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.noticed} of {self.of}" + (f" ({self.noticed / self.of:.0%})" if self.of else "")
+
+
+class Summary:
+    """`seen` of faults and of healthy variations. Changes that the engine refuses are counted apart."""
+
+    def __init__(self, seen: Sequence[Seen]) -> None:
+        self.refused = [one for one in seen if one.refused and not one.planned.healthy]
+        made = [one for one in seen if not one.refused]
+        self.noticed = [one for one in made if one.noticed and not one.planned.healthy]
+        self.unnoticed = [one for one in made if not one.noticed and not one.planned.healthy]
+        self.healthy = [one for one in made if one.planned.healthy]
+        self.not_made = [one for one in seen if one.refused and one.planned.healthy]
+
+    @property
+    def no_faults(self) -> list[Seen]:
+        """Unnoticed, and rightly so."""
+        return [one for one in self.unnoticed if (why := explanation_of(one)) is not None and why.no_fault]
+
+    @property
+    def untellable(self) -> list[Seen]:
+        """Unnoticed, because nothing that is mapped could tell."""
+        return [one for one in self.unnoticed if (why := explanation_of(one)) is not None and not why.no_fault]
+
+    @property
+    def unexplained(self) -> list[Seen]:
+        return [one for one in self.unnoticed if explanation_of(one) is None]
+
+    @property
+    def false_alarms(self) -> list[Seen]:
+        return [one for one in self.healthy if one.noticed]
+
+    @property
+    def strange(self) -> list[Seen]:
+        """Where a check ended as a fault of our own."""
+        return [one for one in (*self.noticed, *self.unnoticed, *self.healthy) if one.strange]
+
+    @property
+    def of_faults(self) -> Share:
+        return Share(len(self.noticed), len(self.noticed) + len(self.untellable) + len(self.unexplained))
+
+    @property
+    def of_tellable(self) -> Share:
+        """Of the faults that something that is mapped could tell."""
+        return Share(len(self.noticed), len(self.noticed) + len(self.unexplained))
+
+    def by_kind(self) -> Mapping[str, Share]:
+        noticed, of = _counted(self.noticed), _counted([*self.noticed, *self.untellable, *self.unexplained])
+        return {kind: Share(noticed.get(kind, 0), many) for kind, many in sorted(of.items())}
+
+    def noticing(self) -> Mapping[str, set[str]]:
+        """By field, the checks that were first to notice one of its faults."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for one in self.noticed:
+            found[one.planned.name] |= {_short(check) for check in one.noticed}
+        return found
+
+    @property
+    def right(self) -> bool:
+        return not (self.unexplained or self.false_alarms or self.strange or self.not_made)
+
+    def write(self, path: Path) -> None:
+        """All of it for programs."""
+        rows = [
+            {
+                "field": one.planned.name,
+                "kind": one.planned.kind,
+                "happens": one.planned.happens,
+                "healthy": one.planned.healthy,
+                "noticed": dict(one.noticed),
+                "refused": one.refused,
+                "explained": getattr(explanation_of(one), "because", ""),
+                "strange": list(one.strange),
+            }
+            for one in (*self.noticed, *self.unnoticed, *self.refused, *self.healthy, *self.not_made)
+        ]
+        path.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def _counted(seen: Iterable[Seen]) -> dict[str, int]:
+    found: dict[str, int] = defaultdict(int)
+    for one in seen:
+        found[one.planned.kind] += 1
+    return found
+
+
+def _short(check: str) -> str:
+    """`tests_data/test_sales.py::test_totals_were_paid` as `sales: totals were paid`."""
+    file, _, name = check.partition("::")
+    return f"{Path(file).stem.removeprefix('test_')}: {name.removeprefix('test_').replace('_', ' ')}"

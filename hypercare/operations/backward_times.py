@@ -1,0 +1,110 @@
+"""Times within one record that run backwards: ended before it began, answered before it was asked."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, literal_column
+
+from hypercare.operations.model import Model
+from hypercare.operations.seldom import unless_usual
+from hypercare.operations.violations import Found, Look, Shown, Violations
+from hypercare.outcome.signals import NotCovered
+
+# What comes first and what later. Sales, orders and steps have checks of their own for what is not here.
+_IN_ORDER = {
+    "shift": (("starts_at", "ends_at"),),
+    "sale": (("finalised_at", "voided_at"),),
+    "session": (("created_at", "expires_at"), ("created_at", "ended_at")),
+    "issue": (("reported_at", "responded_at"), ("responded_at", "resolved_at"), ("reported_at", "resolved_at")),
+    "job": (("queued_at", "started_at"), ("started_at", "finished_at")),
+}
+
+
+def where_times_run_backwards(model: Model) -> Found:
+    """Records of any entity, made in the period that is watched, of which a later time lies before an earlier one.
+
+    A pair of times that much of the history has so means something else here, and is left out.
+
+    Raises NotCovered where no pair is mapped.
+    """
+    every = [(entity, *pair) for entity, pairs in _IN_ORDER.items() for pair in pairs]
+    pairs = [one for one in every if model.has(*one)]
+    if not pairs:
+        raise NotCovered(
+            "no two times of one record are mapped", mend="Map started_at and finished_at in [mapping.job] columns."
+        )
+    parts: list[Violations] = []
+    for entity, first, second in pairs:
+        part = _backwards(model, entity, first, second)
+        if part is None:
+            continue
+        try:
+            parts.append(unless_usual(part, "records"))
+        except NotCovered:
+            continue
+    return Found.together(parts)
+
+
+def _backwards(model: Model, entity: str, first: str, second: str) -> Violations | None:
+    records = model.records(entity)
+    earlier, later = records.instant(first), records.instant(second)
+    wrong: ColumnElement[bool] | None = later.precedes(earlier)
+    if wrong is None:
+        return None
+    name = {"record": model.shown_name(records)} if records.has("id") else {}
+    look = Look(
+        source=records.source,
+        among=[earlier.within(model.watched(earlier, records)), later.is_known, *model.real(records)],
+        wrong=wrong,
+        show={
+            "what": Shown(literal_column(f"'{entity}'")),
+            **name,
+            first.removesuffix("_at"): model.shown_time(earlier),
+            second.removesuffix("_at"): model.shown_time(later),
+        },
+        place=records.place,
+    )
+    return Violations(model, look)
+
+
+# What has happened by the time it is written down. Payments and postings may be dated ahead by right.
+_PAST = {
+    "user": ("created_at",),
+    "customer": ("created_at",),
+    "manual_record": ("handed_in_at",),
+    "activity": ("at",),
+    "login_attempt": ("at",),
+    "session": ("created_at",),
+    "issue": ("reported_at", "responded_at", "resolved_at"),
+    "job": ("queued_at", "started_at", "finished_at"),
+}
+
+
+def dated_ahead(model: Model) -> Found:
+    """Records dated later than now, among those of the last days; what is usual here is left out.
+
+    Raises NotCovered where no such time is mapped.
+    """
+    mapped = [(entity, field) for entity, fields in _PAST.items() for field in fields if model.has(entity, field)]
+    if not mapped:
+        raise NotCovered("no record's time is mapped", mend="Map at in [mapping.activity] columns.")
+    parts: list[Violations] = []
+    for entity, field in mapped:
+        try:
+            parts.append(unless_usual(_ahead(model, entity, field), "records"))
+        except NotCovered:
+            continue
+    return Found.together(parts)
+
+
+def _ahead(model: Model, entity: str, field: str) -> Violations:
+    records = model.records(entity)
+    when = records.instant(field)
+    name = {"record": model.shown_name(records)} if records.has("id") else {}
+    look = Look(
+        source=records.source,
+        among=[when.since(model.since_yesterday_evening.start), *model.real(records)],
+        wrong=when.since(model.latest_possible),
+        show={"what": Shown(literal_column(f"'{entity}'")), **name, field: model.shown_time(when)},
+        place=records.place,
+    )
+    return Violations(model, look)

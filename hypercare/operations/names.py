@@ -1,0 +1,75 @@
+"""Names by which people know what they work with: missing, or borne by two, where that is no habit of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, String, cast, func, literal_column, or_
+
+from hypercare.operations.model import Model
+from hypercare.operations.records import Records
+from hypercare.operations.seldom import unless_usual
+from hypercare.operations.violations import Found, Look, Shown, Violations
+from hypercare.outcome.signals import NotCovered
+
+# Of each, the flag of those that still count. Customers are left out: some give no name, and many share one.
+_NEEDED = {"branch": ("code", "name"), "user": ("username",), "product": ("name",)}
+_BORNE_ONCE = {"branch": ("code", "name"), "user": ("username",), "product": ("number",)}
+_STILL_COUNTS = {"branch": "live", "user": "active", "product": "active"}
+
+
+def without_a_name(model: Model) -> Found:
+    """Branches, people and products in use of which a name is missing that the others of their kind have.
+
+    Raises NotCovered where no name is mapped.
+    """
+    return _asked(model, _NEEDED, missing=True)
+
+
+def of_one_name(model: Model) -> Found:
+    """Branches, people and products in use that bear the code, name or number of another.
+
+    Raises NotCovered where no name is mapped.
+    """
+    return _asked(model, _BORNE_ONCE, missing=False)
+
+
+def _asked(model: Model, fields: Mapping[str, tuple[str, ...]], *, missing: bool) -> Found:
+    parts: list[Violations] = []
+    for entity, field in ((entity, one) for entity, several in fields.items() for one in several):
+        if not model.has(entity, "id", field):
+            continue
+        records = model.records(entity)
+        part = Violations(model, _look(model, records, field, missing=missing))
+        try:
+            parts.append(unless_usual(part, "records"))
+        except NotCovered:
+            continue
+    if not parts:
+        raise NotCovered("no name of any record is mapped", mend="Map username in [mapping.user] columns.")
+    return Found.together(parts)
+
+
+def _look(model: Model, records: Records, field: str, *, missing: bool) -> Look:
+    flag = _STILL_COUNTS[records.entity]
+    among = [records.flag(flag)] if records.has(flag) else []
+    return Look(
+        source=records.source,
+        among=[*among, *model.real(records)],
+        wrong=_is_missing(records, field) if missing else _is_borne_twice(records, field),
+        show={
+            "what": Shown(literal_column(f"'{records.entity}'")),
+            "record": model.shown(records, "id"),
+            field: model.shown(records, field),
+        },
+        place=records.place,
+    )
+
+
+def _is_missing(records: Records, field: str) -> ColumnElement[bool]:
+    return or_(records[field].is_(None), func.trim(cast(records[field], String(200))) == "")
+
+
+def _is_borne_twice(records: Records, field: str) -> ColumnElement[bool]:
+    rank = func.row_number().over(partition_by=records[field], order_by=records["id"])
+    return (records[field].is_not(None)) & (cast(records[field], String(200)) != "") & (rank > 1)
