@@ -11,7 +11,7 @@ from hypercare.outcome.level import Level
 NOTICED = {"issues.reported": Level.L1}
 OPEN = "resolved_at = NULL, resolution = ''"
 UNANSWERED = f"state = 'new', responded_at = NULL, responded_by = NULL, {OPEN}"
-ANSWERED = f"state = 'acknowledged', {OPEN}"
+ANSWERED = f"state = 'acknowledged', responded_at = :reported, {OPEN}"
 
 
 def _reported(minutes_ago: float, respond_in: float, solve_in: float, to: str) -> Callable[[Scene], None]:

@@ -22,7 +22,7 @@ class PreparedDay:
     """`folder` may be shared by several processes: whoever needs an hour first prepares it."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def copy(self, at: time, state: Path) -> Path:
         """Lay a copy of the business at this hour into a new folder; its target file. Nobody serves it."""
@@ -45,9 +45,9 @@ class PreparedDay:
         self._prepared(at)
 
     def _prepared(self, at: time) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        ready = self._folder / f"{at:%H%M}"
-        with (self._folder / "lock").open("w") as lock:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        ready = self.folder / f"{at:%H%M}"
+        with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not ready.is_dir():
                 self._prepare(at, ready)
@@ -56,9 +56,9 @@ class PreparedDay:
     def _prepare(self, at: time, ready: Path) -> None:
         draft = ready.with_suffix(".part")
         shutil.rmtree(draft, ignore_errors=True)
-        earlier = [hour for hour in HOURS if hour < at and (self._folder / f"{hour:%H%M}").is_dir()]
+        earlier = [hour for hour in HOURS if hour < at and (self.folder / f"{hour:%H%M}").is_dir()]
         if earlier:
-            shutil.copytree(self._folder / f"{earlier[-1]:%H%M}", draft)
+            shutil.copytree(self.folder / f"{earlier[-1]:%H%M}", draft)
         else:
             copy_prepared(draft, days=8, seed=1)
         advance(draft, f"{at:%H:%M}")

@@ -10,8 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, String, Subquery, and_, cast, 
 from hypercare.operations.instants import Instant
 from hypercare.operations.noun import Noun
 from hypercare.operations.records import Records
-from hypercare.operations.violations import Found, Look, Shown, Violations
-from hypercare.operations.witness import Told, told_otherwise
+from hypercare.operations.violations import Look, Shown, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -73,10 +72,6 @@ class ActivityLog(Noun):
             gone = and_(gone, undone.c.thing.is_(None))
         when = activity.instant("at")
         return self._answer(activity, source, [when.within(period), activity.is_("action", action)], gone, when)
-
-    def told_otherwise(self, several: tuple[Told, ...]) -> Found:
-        """Records of which the log says that somebody else made them, or on another day."""
-        return told_otherwise(self.model, several)
 
     def _traced(self, action: str, period: Period) -> Subquery:
         """What it was done to around the period, each once: joined, because the log is seldom indexed by it."""

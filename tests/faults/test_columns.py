@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -19,15 +19,12 @@ from faultlab.columns.summary import Summary
 from faultlab.injecting import inject, undo
 from faultlab.originals import LabProblem
 from faultlab.proving.prepared_day import PreparedDay, fingerprint
-from faultlab.proving.proving import prepared_in
 from faultlab.scene import scene_of
-
-PREPARED = prepared_in(Path(__file__).parents[2] / ".cache")
 
 
 @pytest.fixture(scope="module")
-def target_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return PreparedDay(PREPARED).copy(time(17), tmp_path_factory.mktemp("columns") / "state")
+def target_file(day: PreparedDay, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return day.copy(time(17), tmp_path_factory.mktemp("columns") / "state")
 
 
 def drawn(target_file: Path, choice: Choice) -> list[Planned]:
@@ -60,9 +57,9 @@ def test_what_is_put_in_is_taken_out_again(target_file: Path, choice: Choice) ->
     assert fingerprint(target_file.parent) == before
 
 
-def test_a_run_notices_what_it_puts_in_and_leaves_health_alone() -> None:
+def test_a_run_notices_what_it_puts_in_and_leaves_health_alone(day: PreparedDay) -> None:
     told: list[Seen] = []
-    seen = run(Choice(entity="cost", column="amount"), PREPARED, lambda one, done, of: told.append(one), at_once=1)
+    seen = run(Choice(entity="cost", column="amount"), day.folder, lambda one, done, of: told.append(one), at_once=1)
     summary = Summary(seen)
     assert len(told) == len(seen)
     assert {one.planned.kind for one in summary.noticed} >= {"zero", "negative", "tenfold"}
@@ -86,8 +83,6 @@ def test_the_page_tells_what_was_noticed_and_what_not() -> None:
         seen("dearer", healthy=True),
     ]
     summary = Summary(several)
-    from datetime import date
-
     page = page_of(summary, ["cost.amount", "cost.kind"], date(2026, 1, 15), 1)
     assert str(summary.of_faults) == "1 of 3 (33%)"
     assert "**cost.amount tenfold**: nobody noticed" in page
