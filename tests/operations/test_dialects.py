@@ -30,7 +30,7 @@ from hypercare.target.mapping import AgreedReference, AgreedRule
 from hypercare.target.target import Target
 
 DIALECTS: list[Dialect] = [postgresql.dialect(), mysql.dialect(), mssql.dialect(), oracle.dialect()]
-GROUPS = re.compile(r"\bGROUP BY (?P<by>.*?)(?=\bHAVING\b|\bORDER BY\b|\n|\Z)", re.DOTALL)
+GROUPS = re.compile(r"\bGROUP BY (?P<by>.*?)(?=\) (?:AS )?\[?\w+\]? ON\b|\bHAVING\b|\bORDER BY\b|\n|\Z)", re.DOTALL)
 
 
 def written(statement: Executable) -> list[str]:
