@@ -108,6 +108,18 @@ class Guard:
         context.route_web_socket(re.compile(""), self._listen_only)
 
     @contextmanager
+    def aside(self, context: BrowserContext) -> Iterator[None]:
+        """While there is no network at all: what an app has installed answers only where nobody stands between."""
+        if not self.stands:
+            yield
+            return
+        context.unroute_all()
+        try:
+            yield
+        finally:
+            context.route("**/*", self._judge)
+
+    @contextmanager
     def entering(self, username: str, password: str, *, pressed: bool = False) -> Iterator[None]:
         """While somebody logs in: what carries what was typed, or goes where one logs in, is let out.
 

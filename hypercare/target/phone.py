@@ -188,7 +188,8 @@ class Phone:
             before = list(look.watch.troubles)
             look.context.set_offline(True)
             try:
-                page = look.go()
+                with look.guard.aside(look.context):
+                    page = look.go()
             except WayDown:
                 return _ERROR_PAGE
             except MonitorFault as fault:
