@@ -287,7 +287,7 @@ class Synthetic:
 
     def _is_the_trial(self, seen: SaleSeen, entry: Entry, *, is_of_this_door: bool) -> bool:
         if seen.reference:
-            return _is_reference(seen.reference, entry.reference)
+            return is_reference(seen.reference, entry.reference)
         others = set(self.accounts.branches) - {self.target.config.canary.branch}
         if not is_of_this_door or seen.branch in others:
             return False
@@ -328,7 +328,7 @@ class Synthetic:
         return found
 
 
-def _is_reference(told: str, reference: str) -> bool:
+def is_reference(told: str, reference: str) -> bool:
     """A system may write it in capitals, add to it, or cut it off; the time that it holds stays."""
     told, reference = told.strip().casefold(), reference.casefold()
     return reference in told or (len(told) > len(MARK + _EXAMPLE_TIME) and reference.startswith(told))

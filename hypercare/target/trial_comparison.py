@@ -8,7 +8,7 @@ from typing import Protocol
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.door import Door, SaleSeen, SaleState, Task, Way
-from hypercare.target.synthetic import Synthetic
+from hypercare.target.synthetic import MARK, Synthetic, is_reference
 
 Row = dict[str, object]
 _NOTHING = Decimal(0)
@@ -143,7 +143,7 @@ class Comparison:
         if len(listed) > 1:
             listed = [one for one in listed if one.key == sale.key] or listed
         read = [seen for one in listed[:5] if (seen := door.read_sale(one.key)) is not None and self._may_be(seen)]
-        named = [one for one in read if one.reference and one.reference == sale.reference]
+        named = [one for one in read if sale.reference and is_reference(one.reference or "", sale.reference)]
         if len(named or read) > 1:
             raise NotTold(
                 f"{len(read)} sales in {door.channel.words} have the number of the trial sale; which it is, none says.",
@@ -155,11 +155,17 @@ class Comparison:
         return one.number == self._sale.number if self._sale.number else one.key == self._sale.key
 
     def _may_be(self, one: SaleSeen) -> bool:
-        """Not one that says of itself that it is another branch's, or another's trial."""
+        """Not one that says of itself that it is another branch's, or another trial.
+
+        Ways in may show different texts as the reference (a note here, the app's own key there): that another text
+        stands there tells nothing.
+        """
         others = set(self._synthetic.accounts.branches) - {self._branch}
         if one.branch in others:
             return False
-        return not (one.reference and self._sale.reference and one.reference != self._sale.reference)
+        told, ours = one.reference or "", self._sale.reference or ""
+        both_marked = MARK in told.lower() and MARK in ours.lower()
+        return not both_marked or is_reference(told, ours)
 
     def _by_the_other(self, other: Way) -> str:
         return f"{other.channel.words}, of a sale made in {self._door.channel.words}"

@@ -11,7 +11,7 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.door import Channel, DoorRefused, SaleSeen
-from hypercare.target.synthetic import Synthetic, _is_reference
+from hypercare.target.synthetic import Synthetic, is_reference
 
 CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
 
@@ -188,7 +188,7 @@ def test_a_sale_that_shows_no_reference_is_undone_by_its_own_door(tmp_path, shop
     ],
 )
 def test_a_reference_may_be_written_otherwise_or_cut_off(told, is_it):
-    assert _is_reference(told, "hypercare-20260115T093000Z-0123456789") is is_it
+    assert is_reference(told, "hypercare-20260115T093000Z-0123456789") is is_it
 
 
 def _with_accounts(tmp_path):

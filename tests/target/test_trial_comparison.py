@@ -88,8 +88,11 @@ def test_what_is_undone_may_keep_its_total_or_be_set_to_nothing(tried, total, li
     assert {row["what"] for row in tried(shop, records=records).disagreements} == disagrees
 
 
-def beside(*others: SaleSeen):
-    """Two doors of one shop, of which the API shows other sales too, to whoever looks after the trials."""
+def beside(*others: SaleSeen, reference: str | None = None):
+    """Two doors of one shop, of which the API shows other sales too, to whoever looks after the trials.
+
+    `reference` is what the API shows as the reference of each sale, where it is another text than the web app's.
+    """
     sales: dict[str, SaleSeen] = {}
     web, api = PaperShop(sales=sales, channel=Channel.WEB), PaperShop(sales=sales)
 
@@ -98,7 +101,8 @@ def beside(*others: SaleSeen):
             return [*(one for one in others if query in (one.number or "")), *super().sales_listed(query)]
 
         def read_sale(self, key):
-            return next((one for one in others if one.key == key), None) or super().read_sale(key)
+            told = next((one for one in others if one.key == key), None) or super().read_sale(key)
+            return told if reference is None or told is None or told in others else replace(told, reference=reference)
 
     api.door = lambda account=None: entered(Overseers(api))
     return web, api
@@ -127,6 +131,20 @@ def test_the_other_door_is_asked_for_this_very_sale(tried, twin):
     attempts = tried(*beside(twin))
     assert attempts.disagreements == []
     attempts.require_all_tried()
+
+
+@pytest.mark.parametrize(
+    "others", [(), (replace(TWIN, reference="Order of Mrs. Smith"),)], ids=["alone", "beside a twin"]
+)
+def test_another_door_may_show_another_text_as_the_reference(tried, others):
+    attempts = tried(*beside(*others, reference="web-0b6c"))
+    assert attempts.disagreements == []
+    attempts.require_all_tried()
+
+
+def test_another_trial_is_not_taken_for_this_one(tried):
+    attempts = tried(*beside(replace(TWIN, reference="hypercare-20260115T093000Z-0123456789")))
+    assert attempts.disagreements == []
 
 
 def test_a_total_that_differs_in_the_other_door_is_told(tried, monkeypatch):
