@@ -1,11 +1,14 @@
 """A phone without anybody to log in as is opened all the same, and says where it stopped."""
 
+from contextlib import contextmanager
+
 import pytest
 from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.browser import Browser
+from hypercare.target.browser_door import BrowserDoor
 from hypercare.target.door import Channel, LogInRefused
 from hypercare.target.phone import Phone
 
@@ -92,3 +95,29 @@ def test_without_a_browser_nothing_was_looked_at(target, browser, monkeypatch):
     monkeypatch.setenv("HYPERCARE_BROWSER", "/no/such/browser")
     with pytest.raises(NotCovered, match="/no/such/browser"):
         Phone(target, browser).connection(Accounts(target))
+
+
+INSTALLS = """<script>navigator.serviceWorker.register('/worker.js')</script><button>Log out</button>"""
+WORKER = """addEventListener('install', event => { skipWaiting();
+  event.waitUntil(caches.open('all').then(kept => kept.add('/'))); });
+addEventListener('activate', event => event.waitUntil(clients.claim()));
+addEventListener('fetch', event => event.respondWith(
+  fetch(event.request).catch(() => caches.match('/'))));"""
+
+
+@pytest.mark.parametrize("mode", ["observe", "transact"])
+def test_an_app_that_is_on_the_phone_opens_without_a_network(tmp_path, standin, browser, monkeypatch, mode):
+    target = some_target(tmp_path, mode=mode, mobile={"url": standin.url, "within": "5s", "offline": True})
+    standin.page("/", page(f"<h1>Orders</h1>{INSTALLS}"))
+    standin.answers["/worker.js"] = (200, "text/javascript", WORKER)
+    phone = Phone(target, browser)
+
+    @contextmanager
+    def inside(*_):
+        door = BrowserDoor(phone.look())
+        door.look.go()
+        yield door
+        door.look.close()
+
+    monkeypatch.setattr(Accounts, "door_for", inside)
+    assert phone.opens_offline(Accounts(target)) == ""
