@@ -47,7 +47,7 @@ RECORDS = (
     record(
         "a total is a cent short",
         sql(f"UPDATE pretixbase_order SET total = total - 0.01 WHERE id = {_OLD}"),
-        {TOTALS: L3},
+        {TOTALS: L2},
     ),
     record(
         "a total is tenfold", sql(f"UPDATE pretixbase_order SET total = total * 10 WHERE id = {_PAID}"), {TOTALS: L3}
@@ -109,18 +109,12 @@ RECORDS = (
             f"UPDATE pretixbase_orderposition SET price = 0 WHERE order_id = {_PAID} AND price < 10000000",
             f"DELETE FROM pretixbase_orderfee WHERE order_id = {_PAID}",
         ),
-        {TOTALS: L3},
+        {TOTALS: L2},
     ),
     record(
         "all tickets of a paid order are cancelled, it is not",
         sql(f"UPDATE pretixbase_orderposition SET canceled = 1 WHERE order_id = {_PAID}"),
         {TOTALS: L3},
-    ),
-    record(
-        "an order is dated before its system went live",
-        sql(f"UPDATE pretixbase_order SET datetime = {{days_ago:900}} WHERE id = {_OLD}"),
-        {TOTALS: L3},
-        "summary.sales-created",
     ),
     record(
         "a ticket belongs to an order that is not there",
