@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from faultlab.catalogue.api import API, SALE, TRIALS
-from faultlab.fault import Where
+from faultlab.fault import Where, items
 from faultlab.gateway.fault import between
 from faultlab.gateway.passing import Answer, Ask, Request, Spoil
 from faultlab.gateway.spoiling import json_changed, kept_by_address
@@ -81,7 +81,7 @@ FAULTS = (
         Where.API,
         kept_by_address(f"{API}/sales"),
         LEAK,
-        TRIALS,
+        TRIALS | items("verify.sales-totals"),
     ),
     between(
         "api-sale-opens-for-other-branches",
