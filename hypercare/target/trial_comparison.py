@@ -118,7 +118,10 @@ class Comparison:
 
     @property
     def _branch(self) -> str | None:
-        return self._sale.branch or self._synthetic.target.config.canary.branch
+        """As the target file calls it; a door may show a word of its own. The trial was made in the canary."""
+        named = self._sale.branch
+        canary = self._synthetic.target.config.canary.branch
+        return named if named in self._synthetic.accounts.branches else canary or named
 
     def _three_of_one(self) -> list[Row]:
         """A line of three costs three times what the line of one costs, but for what is rounded; a cart that puts equal
@@ -160,7 +163,7 @@ class Comparison:
         Ways in may show different texts as the reference (a note here, the app's own key there): that another text
         stands there tells nothing.
         """
-        others = set(self._synthetic.accounts.branches) - {self._branch}
+        others = set(self._synthetic.accounts.branches) - {self._branch, self._synthetic.target.config.canary.branch}
         if one.branch in others:
             return False
         told, ours = one.reference or "", self._sale.reference or ""

@@ -147,6 +147,19 @@ def test_another_trial_is_not_taken_for_this_one(tried):
     assert attempts.disagreements == []
 
 
+@pytest.mark.parametrize("word", ["Training branch", None, "TRN"])
+def test_each_door_may_call_the_branch_by_a_word_of_its_own(tried, monkeypatch, word):
+    web, api = beside(replace(TWIN, branch="HAR"))
+    finalise = PaperDoor.finalise_sale
+
+    def in_its_words(door, sale):
+        return replace(sale, branch=word) if door.shop is web else sale
+
+    monkeypatch.setattr(PaperDoor, "read_sale", lambda self, key: in_its_words(self, self.shop.sales.get(key)))
+    monkeypatch.setattr(PaperDoor, "finalise_sale", lambda self, key: in_its_words(self, finalise(self, key)))
+    assert tried(web, api).disagreements == []
+
+
 def test_a_total_that_differs_in_the_other_door_is_told(tried, monkeypatch):
     web, api = beside(replace(TWIN, branch="HAR"))
     door = api.door
