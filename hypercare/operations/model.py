@@ -15,7 +15,7 @@ from hypercare.operations.amounts import Amount, money_of
 from hypercare.operations.gone import fields_gone
 from hypercare.operations.instants import Clockface, Instant
 from hypercare.operations.keys import keys_to_compare_as_text
-from hypercare.operations.records import Records
+from hypercare.operations.records import Records, place_of
 from hypercare.operations.representation import Representation
 from hypercare.operations.selection import selection
 from hypercare.operations.synthetic import Synthetic
@@ -159,7 +159,9 @@ class Model:
         return bool(entities) and not any(self._holds_something(name) for name in entities)
 
     def _place_of(self, entity: str) -> str | None:
-        return self.records(entity).place if self.mapping.entity(entity) is not None else None
+        # By its name alone: a question about jobs is not to fail for a table of costs that is gone.
+        mapped = self.mapping.entity(entity)
+        return None if mapped is None else place_of(entity, mapped)
 
     def _holds_something(self, entity: str) -> bool:
         """Once filled, a table is taken to be so for the session."""

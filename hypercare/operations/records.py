@@ -92,7 +92,7 @@ class Records:
     @property
     def place(self) -> str:
         """The table, for a person who goes to look."""
-        return self.mapping.table or f"the select of {self.entity}"
+        return place_of(self.entity, self.mapping)
 
     def instant(self, field: str) -> Instant:
         kind = self.types.get(field)
@@ -201,3 +201,8 @@ def apart(one: Records, other: Records) -> ColumnElement[bool]:
 def differs(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
     """Both known and not equal."""
     return and_(one.is_not(None), other.is_not(None), one != other)
+
+
+def place_of(entity: str, mapping: EntityMapping) -> str:
+    """Where an entity's records are, in words; asks the database nothing."""
+    return mapping.table or f"the select of {entity}"

@@ -17,7 +17,7 @@ import faults_of_production
 import faults_of_sales
 import faults_of_work
 import plain_schema
-from checking import make_target, run
+from checking import Ended, make_target, run
 from facts import AS_OF, GO_LIVE, healthy
 from faults import FAULTS, Fault
 
@@ -25,6 +25,21 @@ from hypercare.target.database import Database
 from hypercare.target.target import Target
 
 KINDS = (faults_of_sales, faults_of_production, faults_of_work)
+
+
+# These compare with many days of before, and the small business has few: they say so.
+NEED_A_LONGER_PAST = {
+    "figures.every_workshop_enters_its_costs",
+    "pace.no_branch_has_stopped_alone",
+    "unusual_sales.products_are_listed_at_their_usual_price",
+    "unusual_sales.products_are_sold_at_their_usual_price",
+}
+
+
+def not_passed(ended: dict[str, Ended]) -> set[str]:
+    """The checks that failed or could not look, but for those that want a longer past and say so."""
+    assert {name for name in NEED_A_LONGER_PAST if ended[name].outcome != "not covered"} == set()
+    return {name for name, one in ended.items() if one.outcome != "passed"} - NEED_A_LONGER_PAST
 
 
 def target_on(url: str, mapping: dict[str, Any]) -> Target:
@@ -53,7 +68,7 @@ def test_all_checks_pass_on_a_healthy_business(shop: tuple[str, Target, Database
     url, target, database = shop
     plain_schema.fill(url, healthy())
     ended = run(target, database=database)
-    assert {name: one for name, one in ended.items() if one.outcome != "passed"} == {}
+    assert not_passed(ended) == set()
 
 
 @pytest.mark.parametrize("fault", FAULTS[2::24], ids=lambda fault: fault.name)
@@ -115,4 +130,4 @@ def test_the_same_kept_as_many_a_mysql_keeps_it(name: str, shop: tuple[str, Targ
     kept_the_mysql_way(url)
     ended = run(target, database=database)
     database.close()
-    assert {one for one, how in ended.items() if how.outcome != "passed"} == noticed
+    assert not_passed(ended) == noticed
