@@ -14,18 +14,16 @@ _PAID = (
     "(SELECT id FROM (SELECT id FROM `order` WHERE state = 'PaymentSettled' AND orderPlacedAt < {days_ago:0.5}"
     " ORDER BY orderPlacedAt DESC LIMIT 1) one)"
 )
-_RETURNED = "(SELECT id FROM (SELECT id FROM `order` WHERE state = 'Cancelled' ORDER BY createdAt DESC LIMIT 1) one)"
+_RETURNED = "(SELECT id FROM (SELECT id FROM `order` WHERE state = 'Cancelled' AND createdAt < {days_ago:0.5} ORDER BY createdAt DESC LIMIT 1) one)"
 _LINE = f"WHERE id = (SELECT id FROM (SELECT MIN(id) AS id FROM order_line WHERE orderId = {_PAID}) one)"
 
 _TODAY = "(SELECT id FROM (SELECT id FROM `order` WHERE createdAt > {{hours_ago:9}}{more}) one)"
 
 
 def _without(which: str) -> tuple[str, ...]:
+    left = "orderId NOT IN (SELECT id FROM `order`)"
     tables = ("order_line", "payment", "shipping_line", "history_entry", "order_channels_channel")
-    return (
-        *(f"DELETE FROM {table} WHERE orderId IN {which}" for table in tables),
-        f"DELETE FROM `order` WHERE id IN {which}",
-    )
+    return (f"DELETE FROM `order` WHERE id IN {which}", *(f"DELETE FROM {table} WHERE {left}" for table in tables))
 
 
 _OF_SOUTH = " AND id IN (SELECT orderId FROM order_channels_channel l JOIN channel c ON c.id = l.channelId WHERE c.code = 'south')"
@@ -101,7 +99,7 @@ RECORDS = (
     record(
         "an order went to the other branch",
         sql(
-            "UPDATE order_channels_channel SET channelId = (SELECT id FROM channel WHERE code = 'south') WHERE channelId = (SELECT id FROM channel WHERE code = 'north') AND orderId = (SELECT h.orderId FROM history_entry h JOIN `order` o ON o.id = h.orderId WHERE o.state = 'PaymentSettled' AND h.administratorId IN (SELECT id FROM administrator WHERE emailAddress LIKE 'north%%') AND h.data LIKE '%%\"PaymentSettled\"%%' ORDER BY o.createdAt DESC LIMIT 1)"
+            "UPDATE order_channels_channel SET channelId = (SELECT id FROM channel WHERE code = 'south') WHERE channelId = (SELECT id FROM channel WHERE code = 'north') AND orderId = (SELECT h.orderId FROM history_entry h JOIN `order` o ON o.id = h.orderId WHERE o.state = 'PaymentSettled' AND h.administratorId IN (SELECT id FROM administrator WHERE emailAddress LIKE 'north%%') AND h.data LIKE '%%\"PaymentSettled\"%%' AND o.createdAt < {days_ago:0.5} ORDER BY o.createdAt DESC LIMIT 1)"
         ),
         {BRANCHES: L3},
     ),
@@ -139,7 +137,7 @@ RECORDS = (
     record(
         "nobody sold anything today",
         sql(*_without(_TODAY.format(more=""))),
-        {CREATED: L2, "ops.sales": L2},
+        {CREATED: L2, "ops.sales": L3},
         "data.foreign-keys",
         TOTALS,
     ),
