@@ -93,7 +93,7 @@ def test_a_renamed_column_is_told_by_the_checks_that_need_it(business: str) -> N
     assert failed(ended) >= NEED_THE_TIME
     of_sales = ("sales.", "figures.sales_", "stuck.", "unusual_sales.")
     assert {name for name in failed(ended) if not name.startswith(of_sales)} <= {
-        "dates.no_record_is_older_than_any_can_be"
+        "plain_sense.no_record_ends_before_it_begins"
     }
     finding = ended["figures.sales_finalised_today"].finding
     assert finding is not None and "correct finalised_at in [mapping.sale] columns" in finding.next_step
