@@ -112,6 +112,8 @@ def test_no_check_fails_on_the_foreign_schema(
         "job is not mapped",
         "no daily job is named",
         "sale_line.amount is not mapped",
+        "sale_line.product is not mapped",
+        "Not enough history: no branch has had 10 or more in such hours on 4 earlier days.",
     }
 
 
