@@ -1,4 +1,8 @@
-"""What goes wrong on a page without anybody touching it: script errors, console errors, requests that fail."""
+"""What goes wrong on a page without anybody touching it: scripts break, parts are missing, requests fail.
+
+What an application writes to its console, and how it answers its own pages ("nobody is logged in", "no cart yet"), is
+its own affair: healthy ones do so on every visit. It is noted, and is no trouble.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +25,12 @@ SLOW = "slow page"
 # The browser asks for this one by itself, and cuts off what a new page makes needless.
 _NOBODY_ASKED_FOR = "/favicon.ico"
 _CUT_OFF = "net::ERR_ABORTED"
+_ASKED_BY_SCRIPT = {"xhr", "fetch"}
 
 
 @dataclass(frozen=True)
 class PageTrouble:
-    """`kind` is "script error", "console error", "failed request" or "error answer".
+    """`kind` is "script error", "failed request" or "error answer".
 
     `is_theirs` is whether it would be there whatever was held back of what the page wanted to send.
     """
@@ -72,11 +77,14 @@ class PageTroubles:
 
 @dataclass
 class PageWatch:
-    """Listens to a page from before it is opened. `host` is the target's: what fails elsewhere is not the target's."""
+    """Listens to a page from before it is opened. `host` is the target's: what fails elsewhere is not the target's.
+
+    `noted` is what nobody has to mend for that: failures elsewhere, words on the console, answers that pages expect.
+    """
 
     host: str
     troubles: list[PageTrouble] = field(default_factory=list)
-    elsewhere: list[str] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
     # The address that is being left: what a page is cut off from then is our doing.
     leaving: str = ""
     # Requests that were sent and those that were answered; pages among them, and the status of the last.
@@ -98,21 +106,16 @@ class PageWatch:
     def _console(self, page: Page, message: ConsoleMessage) -> None:
         if message.type != "error":
             return
-        source = str(message.location.get("url", ""))
         # A failed resource is told twice; its own listener knows more.
-        if message.text.startswith("Failed to load resource"):
-            return
-        if source and not self._is_ours(source):
-            self._note_elsewhere(f"console error from {source}")
-            return
-        self._add("console error", short(message.text, 200), page.url)
+        if not message.text.startswith("Failed to load resource"):
+            self._note(f"on the console of {_without_query(page.url)}: {message.text}")
 
     def _failed(self, page: Page, request: Request) -> None:
         reason = request.failure or ""
         if reason == _CUT_OFF or HELD_BACK in reason:
             return
         if not self._is_ours(request.url):
-            self._note_elsewhere(f"{request.url}: {browser_words(reason)}")
+            self._note(f"{request.url}: {browser_words(reason)}")
             return
         what = f"{request.method} {_without_query(request.url)}: {browser_words(reason)}"
         self._add("failed request", what, _page_of(request, page))
@@ -129,10 +132,13 @@ class PageWatch:
         if response.status < 400 or response.url.endswith(_NOBODY_ASKED_FOR):
             return
         if not self._is_ours(response.url):
-            self._note_elsewhere(f"{response.url}: {response.status}")
+            self._note(f"{response.url}: {response.status}")
             return
         request = response.request
         what = f"{request.method} {_without_query(response.url)}: {response.status}"
+        if request.resource_type in _ASKED_BY_SCRIPT and response.status < 500:
+            self._note(what)
+            return
         is_theirs = response.status >= 500 or request.is_navigation_request()
         self._add("error answer", what, _page_of(request, page), is_theirs)
 
@@ -147,9 +153,9 @@ class PageWatch:
         parts = urlsplit(url)
         return parts.scheme in {"", "data", "blob"} or parts.hostname == self.host
 
-    def _note_elsewhere(self, what: str) -> None:
-        if len(self.elsewhere) < _MOST:
-            self.elsewhere.append(short(what, 200))
+    def _note(self, what: str) -> None:
+        if len(self.noted) < _MOST:
+            self.noted.append(short(what, 200))
 
 
 def not_of_our_doing(guard: Guard, troubles: Sequence[PageTrouble], what: str) -> list[PageTrouble]:

@@ -84,7 +84,7 @@ def test_what_is_no_log_in_page_is_told(web, standin, html, status, words):
     ("head", "kind"),
     [
         ("<title>x</title><script>nothing.like.this()</script>", "script error"),
-        ("<title>x</title><script>console.error('stock is wrong')</script>", "console error"),
+        ("<title>x</title><script>fetch('/breaks')</script>", "error answer"),
         ("<title>x</title><script src=/gone.js></script>", "error answer"),
         ("<title>x</title><script src=/page-instead.js></script>", "script error"),
         ("<title>x</title><script>fetch('/dies').catch(() => {})</script>", "failed request"),
@@ -93,10 +93,25 @@ def test_what_is_no_log_in_page_is_told(web, standin, html, status, words):
 def test_what_goes_wrong_by_itself_is_told(web, standin, head, kind):
     standin.page("/", page(FORM + "<h1>Welcome</h1>", head))
     standin.page("/page-instead.js", page("<h1>Sorry</h1>"))
+    standin.page("/breaks", "", 500)
     standin.answers["/dies"] = lambda handler: handler.connection.shutdown(2)
     seen = web.log_in_page()
     assert not seen.missing
     assert kind in [trouble.kind for trouble in seen.troubles.troubles]
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["console.error('ERROR $m')", "fetch('/me')", "fetch('/cart')", "fetch('https://counter.example.com/')"],
+    ids=["words on the console", "nobody is logged in yet", "no cart yet", "elsewhere"],
+)
+def test_what_a_healthy_page_does_on_every_visit_is_no_trouble(web, standin, script):
+    standin.page("/", page(FORM + "<h1>Welcome</h1>", f"<title>x</title><script>({script})?.catch?.(() => 0)</script>"))
+    standin.page("/me", "{}", 401)
+    standin.page("/cart", "{}", 404)
+    seen = web.log_in_page()
+    assert not seen.missing
+    assert list(seen.troubles.troubles) == []
 
 
 def test_to_be_led_to_another_host_is_told(web, standin):
