@@ -26,7 +26,7 @@ def test_final_sales_are_of_something(sales: Sales) -> None:
 def test_nothing_was_given_away(sales: Sales) -> None:
     expect_none(
         sales.unusual.given_away(),
-        "{count} of {of} lines sold since yesterday evening were given away whole, which has hardly ever been done; "
+        "{count} of {of} lines sold since yesterday evening are of sales given away whole, which was hardly ever done; "
         "{money} was their price.",
         next_step="Ask who gave the discount below, and who allowed it.",
         level=Level.L2,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, not_, or_, select
 
 from hypercare.operations.model import Model
 from hypercare.operations.portable import count_if
@@ -57,6 +57,8 @@ class UnusualSales:
     def given_away(self) -> Violations:
         """Lines of new final sales for which nothing at all is asked, though they have a price.
 
+        What is free beside something that was paid for is part of a bargain, and not meant.
+
         Raises NotCovered where that has happened before, or too few earlier lines are known.
         """
         new, earlier = self._new_and_earlier()
@@ -72,6 +74,8 @@ class UnusualSales:
         whole: list[ColumnElement[bool]] = [line_value(line) < _NOTHING]
         if line.has("discount_percent"):
             whole.append(line["discount_percent"] >= literal_column("100"))
+        other = self.model.records("sale_line", "another_line")
+        paid_for = exists().where(other["sale"] == line["sale"], line_value(other) >= _NOTHING)
         show = {
             **self._shown(sale),
             "line": self.model.shown(line, "id"),
@@ -80,7 +84,7 @@ class UnusualSales:
         look = Look(
             source=line.source.join(sale.source, line["sale"] == sale["id"]),
             among=self._final(sale, period),
-            wrong=and_(listed > _NOTHING, or_(*whole)),
+            wrong=and_(listed > _NOTHING, or_(*whole), not_(paid_for)),
             stake=func.coalesce(line.amount("unit_price").minor, 0),
             show=show,
             place=line.place,

@@ -57,21 +57,30 @@ def test_where_many_sales_keep_their_lines_elsewhere_none_is_judged(asked: Asked
 
 
 @pytest.mark.parametrize("what", ["discount_percent_ = 100, amount_ = 0", "amount_ = 0"])
-def test_what_is_given_away_whole_is_found_where_it_never_was(found: Callable[..., Finding], what: str) -> None:
-    finding = found(GIVEN_AWAY, f"UPDATE sale_line_rows SET {what} WHERE id_ = {LAST_LINE}")
-    assert finding.count == 1
+def test_a_sale_given_away_whole_is_found_where_none_ever_was(found: Callable[..., Finding], what: str) -> None:
+    finding = found(GIVEN_AWAY, f"UPDATE sale_line_rows SET {what} WHERE sale_ = {LAST}")
+    assert finding.count == 2
     assert finding.level is Level.L2
 
 
-def test_what_is_given_away_often_is_nothing_new(asked: Asked) -> None:
-    ended = asked(GIVEN_AWAY, "UPDATE sale_line_rows SET discount_percent_ = 100, amount_ = 0 WHERE id_ % 50 = 0")
+def test_sales_given_away_often_are_nothing_new(asked: Asked) -> None:
+    ended = asked(GIVEN_AWAY, "UPDATE sale_line_rows SET discount_percent_ = 100, amount_ = 0 WHERE sale_ % 50 = 0")
     assert ended.outcome == "not covered"
     assert "usual here" in ended.reason
 
 
-def test_a_half_price_is_no_gift(asked: Asked) -> None:
-    half = f"UPDATE sale_line_rows SET discount_percent_ = 50 WHERE id_ = {LAST_LINE}"
-    assert asked(GIVEN_AWAY, half).outcome == "passed"
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param(f"UPDATE sale_line_rows SET discount_percent_ = 50 WHERE sale_ = {LAST}", id="half price"),
+        pytest.param(
+            f"UPDATE sale_line_rows SET discount_percent_ = 100, amount_ = 0 WHERE id_ = {LAST_LINE}",
+            id="free beside what was paid for",
+        ),
+    ],
+)
+def test_a_bargain_is_no_gift(asked: Asked, statement: str) -> None:
+    assert asked(GIVEN_AWAY, statement).outcome == "passed"
 
 
 @pytest.mark.parametrize("price", ["43.50", "0.40"])
