@@ -45,7 +45,10 @@ def test_the_branches_of_a_finding(tmp_path: Path, unpaid: list[int | None], bra
     connection = sqlite3.connect(path)
     connection.executescript(SCHEMA)
     rows = [(number, f"S{number}", branch, "final", 10, "2026-01-15 09:00") for number, branch in enumerate(unpaid)]
-    connection.executemany("INSERT INTO sales VALUES (?, ?, ?, ?, ?, ?)", rows)
+    # A past in which the rule held: without one it would doubt itself.
+    paid = [(number, f"P{number}", 1, "final", 10, "2026-01-14 09:00") for number in range(100, 140)]
+    connection.executemany("INSERT INTO sales VALUES (?, ?, ?, ?, ?, ?)", paid + rows)
+    connection.executemany("INSERT INTO payments VALUES (?, ?, 10)", [(sale[0], sale[0]) for sale in paid])
     connection.commit()
     connection.close()
     target = make_target(f"sqlite:///{path}", MAPPING, datetime(2026, 1, 15, 16, tzinfo=UTC), zone="UTC")
