@@ -249,6 +249,8 @@ FAULTS = (
         happens="A customer leaves a third of the price as a deposit, and the sale is not final yet.",
         where=Where.DATABASE,
         put_in=_draft_with_money(Decimal("0.33")),
+        # This house agreed that a draft is not paid at all, and says so in its target file.
+        may_notice=COUNTED,
         just_below=items("verify.sales-totals"),
     ),
     _fault("draft-with-revenue", "A draft stands as revenue in the books.", _draft_with_revenue, SALES),
