@@ -13,6 +13,7 @@ from faultlab.proving.part import part_of
 PART = part_of(CATALOGUE)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("fault", PART, ids=lambda fault: fault.id)
 def test_fault_is_noticed(fault: Fault, prove: Callable[[Fault], None]) -> None:
     prove(fault)
