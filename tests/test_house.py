@@ -91,3 +91,20 @@ def test_no_file_is_too_long_to_be_read() -> None:
 
 def test_every_module_is_named_for_what_it_does() -> None:
     assert [path for path in files_of(*OURS) if {path.stem, path.parent.name} & SAY_NOTHING] == []
+
+
+def test_no_test_is_named_by_the_moment_it_was_collected() -> None:
+    """Workers that collect at different moments would not find the same tests, and none would run."""
+    by_the_clock = [
+        f"{path.relative_to(ROOT)}:{decorator.lineno}"
+        for path in files_of("tests")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        for decorator in node.decorator_list
+        if any(_asks_the_clock(part) for part in ast.walk(decorator))
+    ]
+    assert by_the_clock == []
+
+
+def _asks_the_clock(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in {"datetime.now", "date.today", "time.time"}

@@ -218,12 +218,11 @@ def test_all_the_waiting_is_bounded(api_with, standin, monkeypatch):
     assert 20 < sum(waited) <= 30
 
 
-@pytest.mark.parametrize(
-    ("told", "seconds"),
-    [("7", 7), ("", None), ("soon", None), (format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True), 0)],
-)
+@pytest.mark.parametrize(("told", "seconds"), [("7", 7), ("", None), ("soon", None), ("an hour ago", 0)])
 def test_how_long_to_wait_is_understood(api_with, standin, told, seconds):
     api = api_with("orders")
+    if told == "an hour ago":
+        told = format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True)
     throttling(standin, 1000, 429, told)
     exchange = api.send("GET", "/orders", waits=False)
     assert seconds_to_wait(exchange) == seconds
