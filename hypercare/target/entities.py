@@ -32,6 +32,23 @@ VOCABULARY: dict[tuple[str, str], tuple[str, ...]] = {
     ("job", "state"): ("queued", "running", "done", "failed"),
 }
 
+# In these, some words mean something to us; whatever else stands there is as good. By word, what it is asked for.
+FURTHER_WORDS: dict[tuple[str, str], dict[str, str]] = {
+    ("sale", "kind"): {"studio": "a sale of something that is made to order: it must have a production order"},
+    ("ledger_entry", "account"): {
+        "revenue": "what the sales must come to",
+        "money": "what the payments must come to",
+    },
+    ("activity", "action"): {
+        "sale.create": "a sale was entered",
+        "sale.delete": "a sale was deleted, so that it may be gone",
+        "step.update": "a production step was begun, finished or given to somebody",
+        "cost.enter": "a cost was entered",
+        "login": "somebody came, which is no work yet",
+        "logout": "somebody left, which is none either",
+    },
+}
+
 ENTITIES: dict[str, dict[str, Kind]] = {
     "branch": {"id": KEY, "code": TEXT, "name": TEXT, "live": FLAG, "closed_at": TIME},
     "membership": {"user": KEY, "branch": KEY},

@@ -107,7 +107,7 @@ def _declared() -> Iterator[str]:
 
 def _mapping() -> Iterator[str]:
     from hypercare.target import mapping
-    from hypercare.target.entities import ENTITIES, VOCABULARY
+    from hypercare.target.entities import ENTITIES, FURTHER_WORDS, VOCABULARY
 
     yield _section("[mapping]", mapping.MappingConfig, without=set(ENTITIES))
     yield _section("[mapping.ENTITY]", mapping.EntityMapping)
@@ -124,7 +124,20 @@ def _mapping() -> Iterator[str]:
     yield "| field | words |\n|---|---|"
     for (entity, field_name), words in VOCABULARY.items():
         yield f"| `{entity}.{field_name}` | {', '.join(words)} |"
+    yield _FURTHER_WORDS
+    yield "| field | word | means |\n|---|---|---|"
+    for (entity, field_name), meanings in FURTHER_WORDS.items():
+        for word, meaning in meanings.items():
+            yield f"| `{entity}.{field_name}` | {word} | {meaning} |"
     yield ""
+
+
+_FURTHER_WORDS = """
+Fields in which some words mean something to us. `values` gives theirs for each of these; what has no word there is left
+as it is, and a check that needs a word that is not given is not covered. All other fields of text are shown or compared
+with each other in the system's own words: so is `payment.method` (what was paid is compared in sum, and what was given
+back is a payment with a negative amount), and nothing asks for `activity.entity`.
+"""
 
 
 # What pydantic takes apart: a plain text by its type, but not for whoever writes it.
