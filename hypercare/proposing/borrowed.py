@@ -25,6 +25,7 @@ _WORTH_IT = {
     "cost": ("order",),
 }
 _LEAST = 0.7
+_ORDERS = {"kind", "class", "cat", "group"}
 _OF_ITS_OWN = {"name", "number", "price"}
 
 
@@ -97,6 +98,8 @@ def _may_lend(look: Look, made: EntityProposal, column: str, parent: str, field:
         return False  # a currency's or a country's name is nobody else's
     if made.entity == "product" and field in _OF_ITS_OWN and not _is_alike(look, parent):
         return False  # the code of a tax rule or of a supplier is not the product's
+    if (made.entity, field) == ("product", "kind") and not (_is_alike(look, parent) or _puts_in_order(parent)):
+        return False  # the type of its picture or of its tax is not the product's
     fields = {one.column: name for name, one in made.fields.items()}
     return parent not in look.chosen.values() and fields.get(column) not in {"created_by", "updated_by", "account"}
 
@@ -104,6 +107,12 @@ def _may_lend(look: Look, made: EntityProposal, column: str, parent: str, field:
 def _is_alike(look: Look, parent: str) -> bool:
     """Whether a parent is the same thing in general: a product's template, an article's master."""
     return table_says(parent, vocabulary().entities["product"], look.noise) >= 0.5
+
+
+def _puts_in_order(parent: str) -> bool:
+    """Whether a parent is a list of kinds: categories, classes, groups."""
+    meant = [vocabulary().meaning(token) for token in tokens_of(parent)]
+    return any(not meaning.isdisjoint(_ORDERS) for meaning in meant)
 
 
 def _fits(look: Look, parent: str, column: str, field: str, kind: Kind) -> bool:

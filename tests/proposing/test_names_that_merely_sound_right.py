@@ -221,3 +221,19 @@ def test_a_condition_finds_its_column_in_the_select_that_it_stands_beside(tmp_pa
     assert made.select is not None
     assert made.where == "deleted_at IS NULL"
     assert "own.deleted_at" in made.select
+
+
+@pytest.mark.parametrize(("parent", "borrowed"), [("asset", False), ("uploads", False), ("product_categories", True)])
+def test_a_products_kind_is_not_the_type_of_its_picture(tmp_path: Path, parent: str, borrowed: bool) -> None:
+    kinds = [(n, ("IMAGE", "VIDEO")[n % 2]) for n in range(1, 11)]
+    goods = [(n, f"Cup {n}", f"C-{n}", n) for n in range(1, 11)]
+    url = database(
+        tmp_path,
+        (f"CREATE TABLE {parent} (id INTEGER PRIMARY KEY, type TEXT)", kinds),
+        (
+            "CREATE TABLE products (id INTEGER PRIMARY KEY, name TEXT, sku TEXT, "
+            f"shown_id INTEGER REFERENCES {parent}(id))",
+            goods,
+        ),
+    )
+    assert (proposed(proposal_for(url), "product", "kind") is not None) is borrowed
