@@ -45,8 +45,8 @@ class Fault:
     to without passing it: they hold. `at` is the local time of the prepared day that it is put in at. `live` faults
     show only through the doors of a running system; `spoil` is what a gateway between the people and the system does
     to what passes, and `certificate` what it shows of itself. A fault that is `seen_before` shows only to a suite that
-    has looked at the system in good order. `impossible_here` says why this machine does not let it be put in; empty
-    when it does.
+    has looked at the system in good order; `there_before` puts in what such a system has and the embedded one lacks.
+    `impossible_here` says why this machine does not let it be put in; empty when it does.
     """
 
     id: str
@@ -62,7 +62,15 @@ class Fault:
     certificate: Shown | None = None
     just_below: frozenset[str] = frozenset()
     seen_before: bool = False
+    there_before: Callable[[Scene], None] | None = None
     impossible_here: Callable[[], str] = lambda: ""
+
+    @property
+    def setting(self) -> Fault | None:
+        """What it needs to be there before, put in and taken out like a fault."""
+        if self.there_before is None:
+            return None
+        return Fault(id=f"{self.id}-setting", happens=self.happens, where=self.where, put_in=self.there_before)
 
     def as_dict(self) -> dict[str, object]:
         """Built-in types only: id, happens, where, noticed_by {item: level}, may_notice."""

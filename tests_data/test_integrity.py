@@ -92,4 +92,4 @@ def first_of(broken):
     if not broken.sample:
         return ""
     table, rule = broken.sample[0]["table"], broken.sample[0]["rule"]
-    return f": {rule if str(rule).startswith(f'{table}.') else f'{table}, {rule}'}."
+    return f": {rule if str(rule).startswith((f'{table}.', f'{table},')) else f'{table}, {rule}'}."

@@ -141,6 +141,14 @@ FAULTS = (
         items("health.web") | TRIALS,
     ),
     between(
+        "web-log-in-says-nothing",
+        "Whoever logs in to the web app gets a page that asks for no password and shows nothing of the system.",
+        Where.WEB,
+        instead("/login", Answer.of_page("<title>Rosewood</title><h1>One moment, please</h1>"), "POST"),
+        {"users.login": Level.L3},
+        items("health.web") | TRIALS,
+    ),
+    between(
         "web-log-in-page-slow",
         "The log-in page takes a quarter of a minute.",
         Where.WEB,

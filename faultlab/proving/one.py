@@ -42,6 +42,9 @@ def prove(
     began = time.monotonic()
     try:
         with _system(fault, any(one.live for one in parts), day, workshop) as target_file:
+            for setting in (one.setting for one in parts):
+                if setting is not None:
+                    inject(setting, target_file)
             if any(one.seen_before for one in parts):
                 look(target_file, workshop / "reports", sight=sight, items=tuple(fault.noticed_by))
             before = fingerprint(target_file.parent)

@@ -36,6 +36,8 @@ def prove(day: PreparedDay, state: Path, tmp_path: Path) -> Callable[[Fault], No
 
     def proved(fault: Fault) -> None:
         target_file = day.copy(fault.at, state)
+        if fault.setting is not None:
+            inject(fault.setting, target_file)
         if fault.seen_before:
             look(target_file, tmp_path / "reports", sight=sight_of(fault), items=tuple(fault.noticed_by))
         before = fingerprint(state)
