@@ -3,6 +3,7 @@
 import pytest
 
 from hypercare.outcome.expect import expect, expect_none
+from hypercare.outcome.level import Level
 
 
 @pytest.mark.item("health.database")
@@ -33,7 +34,7 @@ def test_database_has_room_to_grow(database):
 
 @pytest.mark.item("health.database")
 def test_database_may_be_written(database):
-    from hypercare.target.database_room import kept_from_writing
+    from hypercare.target.database_writing import kept_from_writing
 
     writing = kept_from_writing(database)
     expect_none(
@@ -42,3 +43,15 @@ def test_database_may_be_written(database):
         next_step="Give the application back its right to write.",
     )
     writing.require_all_seen()
+
+
+@pytest.mark.item("health.database", "ops.sales")
+def test_what_people_save_is_taken(logs):
+    expect_none(
+        logs.refused_writes(),
+        "Nothing can be saved: {count} requests of every kind that saves something failed in the server, although they "
+        "were taken before and pages are still shown.",
+        level=Level.L3,
+        next_step="See whether the database lets the application write, and whether its disk is full.",
+        cause="writes-refused",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from faultlab.catalogue.api import API, TRIALS
@@ -16,6 +17,18 @@ def _hours_behind(page: dict[str, Any]) -> dict[str, Any]:
     return {**page, "items": page["items"][15:]}
 
 
+def _disk_full(told: dict[str, Any]) -> dict[str, Any]:
+    return {**told, "components": {**told["components"], "disk": {"status": "full"}}}
+
+
+def _one_dearer(page: dict[str, Any]) -> dict[str, Any]:
+    """The list keeps what a sale came to before it was corrected."""
+    final = [one for one in page["items"] if one["state"] == "final"]
+    for one in final[-1:]:
+        one["total"] = str(Decimal(one["total"]) + 5)
+    return page
+
+
 FAULTS = (
     between(
         "api-list-of-sales-hours-behind",
@@ -24,6 +37,21 @@ FAULTS = (
         json_changed(f"{API}/sales", _hours_behind, "GET"),
         {"verify.sales-totals": Level.L2, "ops.sales": Level.L2},
         TRIALS | items("health.api", "verify.branches"),
+    ),
+    between(
+        "api-list-of-sales-with-another-total",
+        "The list of sales still tells what a sale came to before it was corrected.",
+        Where.API,
+        json_changed(f"{API}/sales", _one_dearer, "GET"),
+        {"verify.sales-totals": Level.L2},
+        TRIALS,
+    ),
+    between(
+        "api-health-tells-of-a-full-disk",
+        "The system calls itself well, and says further down that its disk is full.",
+        Where.API,
+        json_changed(f"{API}/health", _disk_full),
+        {"health.api": Level.L3},
     ),
     between(
         "api-loses-one-in-five",

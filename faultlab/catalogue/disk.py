@@ -27,6 +27,10 @@ def _mode(mode: int) -> Callable[[Scene], None]:
     return lambda scene: scene.files.change_mode(scene.tables.file, mode)
 
 
+def _folder_closed(scene: Scene) -> None:
+    scene.files.change_mode(scene.tables.file.parent, 0o555)
+
+
 FAULTS = (
     Fault(
         id="disk-nearly-full",
@@ -58,6 +62,13 @@ FAULTS = (
         put_in=_mode(0o000),
         noticed_by=SHORT,
         may_notice=READ_IT,
+    ),
+    Fault(
+        id="database-folder-read-only",
+        happens="Nobody may write any more in the folder of the database's file, where its journal has to be made.",
+        where=Where.DISK,
+        put_in=_folder_closed,
+        noticed_by=SHORT,
     ),
     Fault(
         id="no-room-for-the-next-backup",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 from faultlab.catalogue.logs import line, request
@@ -77,6 +78,20 @@ def _time_of(line_of_log: bytes) -> str:
     return str(json.loads(line_of_log).get("at", ""))
 
 
+def _saving_fails(*routes: str) -> Callable[[Scene], None]:
+    """Requests of these kinds fail in the server, three of each; pages are shown as before."""
+
+    def put_in(scene: Scene) -> None:
+        failing = [
+            {**request(12.0, 500, number), "method": "POST", "path": route, "route": route}
+            for number in range(3)
+            for route in routes
+        ]
+        scene.say("access", *failing, request(40.0))
+
+    return put_in
+
+
 FAULTS = (
     Fault(
         id="error-once-a-day",
@@ -125,6 +140,21 @@ FAULTS = (
         where=Where.LOGS,
         put_in=_median_at_its_limit,
         just_below=items("perf.response-time"),
+    ),
+    Fault(
+        id="nothing-can-be-saved",
+        happens="Pages are shown as before, and whatever somebody saves ends with an error of the server.",
+        where=Where.LOGS,
+        put_in=_saving_fails("/api/v1/sales", "/api/v1/production/steps/{step_id}/start", "/sales/new"),
+        noticed_by={"health.database": Level.L3, "ops.sales": Level.L3, "issues.error-logs": Level.L2},
+    ),
+    Fault(
+        id="one-form-cannot-be-saved",
+        happens="After a release one form ends with an error of the server; whatever else somebody saves is taken.",
+        where=Where.LOGS,
+        put_in=_saving_fails("/sales/new"),
+        noticed_by={"issues.error-logs": Level.L2},
+        just_below=items("health.database", "ops.sales"),
     ),
     Fault(
         id="error-came-twice",

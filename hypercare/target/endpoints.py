@@ -14,6 +14,7 @@ from hypercare.outcome.signals import NotCovered
 from hypercare.target.config import Endpoint
 from hypercare.target.exchange import Exchange, short
 from hypercare.target.json_shape import Moment, misfits
+from hypercare.target.own_health import data_troubles
 
 _CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
@@ -135,6 +136,9 @@ def judged(endpoint: Endpoint, exchange: Exchange, moment: Moment) -> list[str]:
     error = exchange.error_in_body
     if error is not None and "error" not in endpoint.expect:
         return [f"answers {exchange.status} but says: {error}"]
+    unwell = data_troubles(exchange.json, endpoint.expect)
+    if unwell:
+        return unwell
     if not endpoint.expect:
         return _unexpected_body(exchange)
     if exchange.looks_like_a_page:

@@ -23,8 +23,16 @@ _DEADLY = re.compile(
     r"out of memory|MemoryError|OutOfMemory|no space left on device|disk (?:is )?full|disk I/O error"
     r"|database disk image is malformed|file is not a database|segmentation fault|core dumped|^Killed\b"
     r"|data(?:base)? (?:loss|corrupt)|corrupt(?:ed|ion)\b|invalid page in block|could not (?:fsync|write to file)"
-    r"|too many (?:open files|clients|connections)|read-only file system|\bPANIC\b",
+    r"|too many (?:open files|clients|connections)|read-only file system|\bPANIC\b"
+    r"|disk quota exceeded|\bENOSPC\b|\bEROFS\b|\berr(?:no|code)?:? (?:28|30)\b|SQLSTATE\W{0,3}(?:53100|XX00[12])"
+    r"|SQLITE_(?:FULL|CORRUPT|IOERR)",
     re.IGNORECASE | re.MULTILINE,
+)
+# The application cannot save. In a database's own log it may as well be somebody at its prompt.
+_MAY_NOT_WRITE = re.compile(
+    r"in a read-only transaction|attempt to write a readonly database|--(?:super-)?read-only\b|SQLITE_READONLY"
+    r"|SQLSTATE\W{0,3}25006|ReadOnlySqlTransaction",
+    re.IGNORECASE,
 )
 _ONE_SESSION = re.compile(
     r"authentication failed|does not exist|terminating connection|no pg_hba\.conf entry|canceling|is not permitted"
@@ -72,6 +80,8 @@ def gravity_of(record: Record, *, in_database: bool) -> Gravity:
     if _OF_A_STRANGER.search(record.message):
         return min(stated, Gravity.WARNING)
     if stated in {Gravity.ERROR, Gravity.UNSTATED} and _DEADLY.search(record.text):
+        return Gravity.CRITICAL
+    if stated is Gravity.ERROR and not in_database and _MAY_NOT_WRITE.search(record.text):
         return Gravity.CRITICAL
     return stated
 

@@ -23,6 +23,7 @@ from hypercare.target.logs.own_statements import own_statements
 from hypercare.target.logs.pieces import LogUnreadable
 from hypercare.target.logs.reading import LogReader, Window
 from hypercare.target.logs.record import Record
+from hypercare.target.logs.refused_writes import RefusedWrites
 from hypercare.target.logs.requests import Request, Requests, looks_like_a_request, request_of
 from hypercare.target.logs.silence import clock_trouble_of, has_spoken, silence_of
 from hypercare.target.logs.timeouts import TIMEOUT_WORDS, long_statement, timeout_in_request, timeout_in_words
@@ -30,6 +31,7 @@ from hypercare.target.logs_section import LogSource
 from hypercare.target.target import Target
 
 LOOKING_BACK = timedelta(days=7)
+_LAST_DAY = timedelta(days=1)
 _MOST_RECORDS = 200_000
 _ANY = ("application", "access", "database")
 _FORMATS = {"json", "jsonl", "json lines", "ndjson", "python", "text", "plain", "access", "combined", "common"}
@@ -104,6 +106,21 @@ class Logs:
         if not found.count:
             require_none(seen.gaps)
         return found
+
+    def refused_writes(self) -> Listed:
+        """Requests that save something and fail in the server now, though they were taken earlier in the last day.
+
+        Raises NotCovered when the logs tell of no such request at all.
+        """
+        now = self._target.as_of
+        period = Period(now - _LAST_DAY, now)
+        seen = Requests(self._logs_of_requests)
+        writes = RefusedWrites(period, self._logs_of_requests)
+        for request in self._requests(period, seen):
+            writes.add(request)
+        if not seen.understood:
+            require_none(seen.gaps)
+        return writes.found()
 
     def timeouts(self, period: Period, *, limit: timedelta, statement_limit: timedelta) -> Listed:
         """Requests and statements that timed out or took longer than their limit, in all logs."""
