@@ -116,6 +116,6 @@ def test_no_cost_was_entered_twice(costs: Costs, limits: LimitsSection) -> None:
 def test_no_new_cost_is_dated_before_go_live(costs: Costs) -> None:
     expect_none(
         costs.backdated.found(),
-        "{count} costs entered since yesterday evening are dated before go-live, so no figure counts them; {money}.",
+        "{count} costs entered since go-live are dated before it, so no figure counts them; {money}.",
         next_step="Give the costs below their own day, and look at the clock of the device that entered them.",
     )

@@ -55,7 +55,7 @@ def test_products_are_listed_at_their_usual_price(sales: Sales) -> None:
 def test_no_new_sale_is_dated_before_go_live(sales: Sales) -> None:
     expect_none(
         sales.backdated.found(),
-        "{count} sales entered since yesterday evening are dated before go-live, so no figure counts them; {money}.",
+        "{count} sales entered since go-live are dated before it, so no figure counts them; {money}.",
         next_step="Look at the clock of the device that entered them, and give the sales below their own day.",
         level=Level.L2,
     )

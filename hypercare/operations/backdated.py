@@ -1,7 +1,7 @@
-"""Records that were entered just now under a date before go-live, which no figure and no period will ever show.
+"""Records that were entered since go-live under a date before it, which no figure and no period will ever show.
 
 What was carried over from an earlier system is dated so too, by right. So a record is meant only where something else
-than its date says that it is new: its key, where keys are counted up, or the activity log.
+than its date says that it is new: its key or number, where they are counted up, or the activity log.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from hypercare.operations.instants import Instant
 from hypercare.operations.model import Model
 from hypercare.operations.portable import count_if
 from hypercare.operations.records import Records
+from hypercare.operations.sequences import made_since_go_live
 from hypercare.operations.violations import Look, Violations
 from hypercare.outcome.signals import NotCovered
 
 # Many at once are an import, which carries old dates over.
 _AN_IMPORT = 20
+# More of them that are not of today were carried over one by one.
+_A_FEW = 3
 _LEAST_NEW = 5
 _GO_BY_TIME = 0.9
 # Keys further ahead than this are of a range of their own, as an import may have been given.
@@ -42,11 +45,14 @@ class Backdated:
     def found(self) -> Violations:
         """Records known to be entered since yesterday evening that are dated before go-live.
 
+        So is a record of earlier, where it is one of very few whose key or number lies among those of since go-live.
+
         Raises NotCovered where nothing tells when a record was entered, or old ones are just being imported.
         """
         records = self.model.records(self.entity)
         made = records.instant(self.made)
-        tells = [one for one in (self._by_key(records, made), self._by_log(records)) if one is not None]
+        asked = (self._by_key(records, made), self._by_log(records), self._by_sequence(records, made))
+        tells = [one for one in asked if one is not None]
         if not tells:
             raise NotCovered(
                 f"Nothing but its own date tells when a {self.entity.replace('_', ' ')} was entered.",
@@ -80,8 +86,8 @@ class Backdated:
     def _by_key(self, records: Records, made: Instant) -> ColumnElement[bool] | None:
         """Keyed beyond everything that was there yesterday evening; None where keys do not go by time."""
         begin, key = self.model.since_yesterday_evening.start, records["id"]
-        first = self.model.hypercare.start
-        if begin <= first:
+        first, kind = self.model.hypercare.start, records.types.get("id")
+        if begin <= first or (kind is not None and not kind.is_whole):
             return None
         known: Sequence[ColumnElement[bool]] = (made.since(first), made.before(begin))
         last = self.model.database.value(select(func.max(key)).where(*known), about=f"last key of {records.place}")
@@ -94,6 +100,14 @@ class Backdated:
         if many < _LEAST_NEW or beyond < _GO_BY_TIME * many:
             return None
         return and_(key > last, key <= int(row["newest"]) + _NOT_FAR_AHEAD)
+
+    def _by_sequence(self, records: Records, made: Instant) -> ColumnElement[bool] | None:
+        """Keyed or numbered as what came since go-live; nobody where several are."""
+        late = made_since_go_live(self.model, records, made)
+        if late is None:
+            return None
+        wrong = and_(late, made.before(self._go_live), *self.model.real(records))
+        return late if self.model.count(records, wrong) <= _A_FEW else false()
 
     def _by_log(self, records: Records) -> ColumnElement[bool] | None:
         """Entered since yesterday evening by what the activity log says; None where it does not tell."""

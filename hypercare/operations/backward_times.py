@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, literal_column
+from sqlalchemy import literal_column
 
 from hypercare.operations.model import Model
 from hypercare.operations.seldom import unless_usual
@@ -34,27 +34,21 @@ def where_times_run_backwards(model: Model) -> Found:
         )
     parts: list[Violations] = []
     for entity, first, second in pairs:
-        part = _backwards(model, entity, first, second)
-        if part is None:
-            continue
         try:
-            parts.append(unless_usual(part, "records"))
+            parts.append(unless_usual(_backwards(model, entity, first, second), "records"))
         except NotCovered:
             continue
     return Found.together(parts)
 
 
-def _backwards(model: Model, entity: str, first: str, second: str) -> Violations | None:
+def _backwards(model: Model, entity: str, first: str, second: str) -> Violations:
     records = model.records(entity)
     earlier, later = records.instant(first), records.instant(second)
-    wrong: ColumnElement[bool] | None = later.precedes(earlier)
-    if wrong is None:
-        return None
     name = {"record": model.shown_name(records)} if records.has("id") else {}
     look = Look(
         source=records.source,
         among=[earlier.within(model.watched(earlier, records)), later.is_known, *model.real(records)],
-        wrong=wrong,
+        wrong=later.surely_precedes(earlier),
         show={
             "what": Shown(literal_column(f"'{entity}'")),
             **name,

@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     case,
     exists,
-    false,
     func,
     literal_column,
     not_,
@@ -80,8 +79,7 @@ class Costs(Noun):
         """Costs entered before their order was opened."""
 
         def wrong(cost: Records, order: Records) -> ColumnElement[bool]:
-            earlier = cost.instant("entered_at").precedes(order.instant("created_at"))
-            return false() if earlier is None else earlier
+            return cost.instant("entered_at").surely_precedes(order.instant("created_at"))
 
         return self._asked(wrong, lambda order: {"order of": self.model.shown_time(order.instant("created_at"))})
 
@@ -89,8 +87,8 @@ class Costs(Noun):
         """Costs entered after their order was cancelled."""
 
         def wrong(cost: Records, order: Records) -> ColumnElement[bool]:
-            later = order.instant("cancelled_at").precedes(cost.instant("entered_at"))
-            return and_(order.is_("state", "cancelled"), false() if later is None else later)
+            later = order.instant("cancelled_at").surely_precedes(cost.instant("entered_at"))
+            return and_(order.is_("state", "cancelled"), later)
 
         return self._asked(wrong, lambda order: {"cancelled": self.model.shown_time(order.instant("cancelled_at"))})
 

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from hypercare.operations.portable import to_the_second
+from hypercare.operations.portable import day_number, to_the_second
 from hypercare.plan.calendar import Period
 from hypercare.target.mapping import TimeForm
 
@@ -177,6 +177,18 @@ class Instant:
             earlier = and_(earlier, not_(and_(*inside)))
         return earlier
 
+    def surely_precedes(self, other: Instant) -> ColumnElement[bool]:
+        """Earlier than another column, however the two are kept.
+
+        Where one is a day and the other a time, or their zones differ, only what lies two days apart is called earlier:
+        less may be the difference of the zones.
+        """
+        exactly = self.precedes(other)
+        if exactly is not None:
+            return exactly
+        apart = self._day_number + literal_column("2") <= other._day_number
+        return and_(apart, *self._begins, *other._has_an_end)
+
     @property
     def is_known(self) -> ColumnElement[bool]:
         return and_(self.raw.is_not(None), *self._begins, *self._has_an_end)
@@ -192,6 +204,12 @@ class Instant:
         if self.face.form in _EPOCHS | {TimeForm.DATE}:
             return self.raw
         return to_the_second(self.raw)
+
+    @property
+    def _day_number(self) -> ColumnElement[Any]:
+        if self.face.form in _EPOCHS:
+            return self.raw / literal_column("86400" if self.face.form is TimeForm.SECONDS else "86400000")
+        return day_number(self.raw)
 
     @property
     def _begins(self) -> Sequence[ColumnElement[bool]]:

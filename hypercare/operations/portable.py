@@ -92,6 +92,39 @@ def to_the_second(moment: ColumnElement[Any]) -> ColumnElement[Any]:
     return _ToTheSecond(moment)
 
 
+class _DayNumber(GenericFunction[Any]):
+    """How many days a moment lies after the first of 1970, by the date that it shows."""
+
+    name = "hypercare_day_number"
+    inherit_cache = True
+
+
+# What is no date is nothing. PostgreSQL would stop the whole question for one, so it casts only what surely is a date.
+_IS_A_DATE = (
+    "^[0-9]{{4}}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    "|02-(0[1-9]|1[0-9]|2[0-8]))"
+)
+_DAY_NUMBER = {
+    "sqlite": "CAST(julianday(substr({0}, 1, 10)) - 2440587.5 AS INTEGER)",
+    "postgresql": f"CASE WHEN CAST({{0}} AS TEXT) ~ '{_IS_A_DATE}'"
+    " THEN CAST(substr(CAST({0} AS TEXT), 1, 10) AS DATE) - DATE '1970-01-01' END",
+    "mysql": "DATEDIFF({0}, '1970-01-01')",
+    "mariadb": "DATEDIFF({0}, '1970-01-01')",
+    "mssql": "DATEDIFF(day, '1970-01-01', TRY_CAST({0} AS DATE))",
+}
+
+
+@compiles(_DayNumber)
+def _day_number(element: _DayNumber, compiler: Any, **options: Any) -> str:
+    written = compiler.process(element.clauses, **options)
+    return _DAY_NUMBER.get(compiler.dialect.name, "NULL").format(written)
+
+
+def day_number(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """For comparing two columns of which one is a day and the other a time; nothing where the engine cannot say it."""
+    return _DayNumber(moment)
+
+
 def whole(expression: ColumnElement[Any]) -> ColumnElement[int]:
     """The nearest integer, as an integer."""
     return cast(_Rounded(expression), BigInteger)

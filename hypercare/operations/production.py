@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, func, not_, or_, select, true
 
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.instants import Instant
@@ -177,12 +177,12 @@ class Production(Noun):
         """Orders done without a date, before they were opened, before their last step, or in the future."""
         order, step = self.model.records("production_order"), self.model.records("step")
         created, completed = order.instant("created_at"), order.instant("completed_at")
-        too_early = _before(completed, step.instant("finished_at"))
+        too_early = completed.surely_precedes(step.instant("finished_at"))
         later_step = exists().where(step["order"] == order["id"], too_early)
         wrong = or_(
             completed.is_missing,
             completed.surely_since(self.model.latest_possible),
-            _before(completed, created),
+            completed.surely_precedes(created),
             later_step,
         )
         return self._orders(
@@ -227,7 +227,7 @@ class Production(Noun):
         overtaken = exists().where(
             before["order"] == step["order"],
             before["sequence"] < step["sequence"],
-            or_(before.is_not("state", "done"), _before(begun, before.instant("finished_at"))),
+            or_(before.is_not("state", "done"), begun.surely_precedes(before.instant("finished_at"))),
         )
         return self._steps(
             step, and_(step.is_("state", "started", "done"), overtaken), {"begun": self.model.shown_time(begun)}
@@ -236,13 +236,13 @@ class Production(Noun):
     def steps_finished_before_they_began(self) -> Violations:
         step = self.model.records("step")
         begun, finished = step.instant("started_at"), step.instant("finished_at")
-        return self._steps(step, _before(finished, begun), self._span(begun, finished), habit=False)
+        return self._steps(step, finished.surely_precedes(begun), self._span(begun, finished), habit=False)
 
     def steps_begun_before_their_order(self) -> Violations:
         step, order = self.model.records("step"), self.model.records("production_order")
         begun, created = step.instant("started_at"), order.instant("created_at")
         shown = {"begun": self.model.shown_time(begun), "order of": self.model.shown_time(created)}
-        return self._steps(step, _before(begun, created), shown, order)
+        return self._steps(step, begun.surely_precedes(created), shown, order)
 
     def steps_dated_in_the_future(self) -> Violations:
         step = self.model.records("step")
@@ -265,7 +265,10 @@ class Production(Noun):
     def steps_moved_after_cancellation(self) -> Violations:
         step, order = self.model.records("step"), self.model.records("production_order")
         cancelled = order.instant("cancelled_at")
-        moved = or_(_before(cancelled, step.instant("started_at")), _before(cancelled, step.instant("finished_at")))
+        moved = or_(
+            cancelled.surely_precedes(step.instant("started_at")),
+            cancelled.surely_precedes(step.instant("finished_at")),
+        )
         shown = {"cancelled": self.model.shown_time(cancelled)}
         return self._steps(step, and_(order.is_("state", "cancelled"), moved), shown, order)
 
@@ -391,9 +394,3 @@ class Production(Noun):
             .where(when(step), *self.real_orders(order))
         )
         return int(self.model.database.value(asked, about="count of steps"))
-
-
-def _before(one: Instant, other: Instant) -> ColumnElement[bool]:
-    """Earlier, where the two are kept in comparable ways; nobody is blamed where they are not."""
-    earlier = one.precedes(other)
-    return false() if earlier is None else earlier

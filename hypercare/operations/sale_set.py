@@ -15,7 +15,6 @@ from sqlalchemy import (
     and_,
     cast,
     exists,
-    false,
     func,
     literal_column,
     not_,
@@ -207,12 +206,9 @@ class SaleSet:
         """Sales that were final before they were entered."""
         sale = self.model.records("sale")
         created, final = sale.instant("created_at"), sale.instant("finalised_at")
-        earlier = final.precedes(created)
-        return self._plain(
-            sale,
-            false() if earlier is None else earlier,
-            {"created": self.model.shown_time(created), "finalised": self.model.shown_time(final)},
-        )
+        show = {"created": self.model.shown_time(created), "finalised": self.model.shown_time(final)}
+        # A day is often one that somebody chose; that of a time is when it happened.
+        return self._plain(sale, final.surely_precedes(created), show, habit=final.face != created.face)
 
     def where_dated_in_the_future(self) -> Violations:
         """Sales entered or finalised later than now."""

@@ -15,13 +15,15 @@ from sqlalchemy import create_engine
 class Copy:
     """`folder` holds its target file, log and backups; `url` is that of its database, with the right to write.
 
-    `last` is the instant at which its business stopped: rounds judge as of it, or as of any hour before.
+    `last` is the instant at which its business stopped: rounds judge as of it, or as of any hour before. `log` is
+    where it lies in the folder.
     """
 
     folder: Path
     url: str
     last: datetime
     zone: str
+    log_name: str = "application.log"
 
     @property
     def target_file(self) -> Path:
@@ -29,7 +31,7 @@ class Copy:
 
     @property
     def log(self) -> Path:
-        return self.folder / "application.log"
+        return self.folder / self.log_name
 
     @property
     def backups(self) -> Path:

@@ -15,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from targets.foreign.copy import Copy
+from targets.foreign.living import Living
+from targets.foreign.served import Served
 from targets.tryton import guarded
 
 PACKAGES = ("pretix==2026.8.0", "gunicorn", "whitenoise", "time-machine")
@@ -27,6 +29,8 @@ PEOPLE = (
     "south.lead",
 )
 CHECKS = tuple(f"check.{venue}.{role}" for venue in ("north", "south", "training") for role in ("sales", "lead"))
+# What it needs to go on: the key of its sessions, and what its people are going to do.
+_BESIDE = (".secret", "life.json")
 _PATIENCE = 3600
 _CONFIGURATION = """[pretix]
 instance_name=Kultur Tickets
@@ -62,13 +66,40 @@ def prepared(cache: Path = CACHE) -> Path:
 
 
 def copied(made: Path, folder: Path) -> Copy:
-    """A copy with its own log, backups and target file."""
+    """A copy with its own log, backups and target file, of which nothing runs."""
+    return _laid_out(made, folder, server="http://127.0.0.1:8345", clock="")
+
+
+def living(made: Path, folder: Path) -> LivingPretix:
+    """A copy that is served and lives on; to be closed.
+
+    Raises:
+        DidNotStart: it does not answer.
+    """
+    environment = {"PRETIX_CONFIG_FILE": str(folder / "pretix.cfg"), "TZ": "UTC"}
+    served = Served(made.parent / "venv" / "bin" / "python", INSIDE, folder, "/control/login", environment)
+    copy = _laid_out(made, folder, server=served.address, clock=f'clock = "{served.clock}"')
+    (folder / "pretix.cfg").write_text(_CONFIGURATION.format(port=served.port, folder=folder, zone=ZONE))
+    for name in (*_BESIDE, "facts.json"):
+        shutil.copy2(made / name, folder / name)
+    served.set_clock(copy.last)
+    served.start()
+    return LivingPretix(copy, served, folder / "facts.json", environment)
+
+
+class LivingPretix(Living):
+    def back_up(self, stamp: str) -> None:
+        _copy_database(self.copy.folder / "db.sqlite3", self.copy.backups / f"pretix-{stamp}.sqlite3")
+
+
+def _laid_out(made: Path, folder: Path, *, server: str, clock: str) -> Copy:
     facts = json.loads((made / "facts.json").read_text(encoding="utf-8"))
     last = datetime.fromisoformat(facts["last"])
-    copy = Copy(folder, f"sqlite:///{folder}/db.sqlite3", last, ZONE)
+    copy = Copy(folder, f"sqlite:///{folder}/db.sqlite3", last, ZONE, "logs/pretix.log")
     copy.backups.mkdir(parents=True)
+    copy.log.parent.mkdir()
     _copy_database(made / "db.sqlite3", folder / "db.sqlite3")
-    shutil.copy2(made / "application.log", copy.log)
+    shutil.copy2(made / "pretix.log", copy.log)
     for days in range(DAYS, -1, -1):
         night = copy.local(last) - timedelta(days=days)
         shutil.copy2(made / "db.sqlite3", copy.backups / f"pretix-{night:%Y%m%d}-013000.sqlite3")
@@ -76,10 +107,8 @@ def copied(made: Path, folder: Path) -> Copy:
     secret.touch(mode=0o600)
     secret.write_text(json.dumps(facts["passwords"]), encoding="utf-8")
     template = (Path(__file__).parent / "target.toml.template").read_text(encoding="utf-8")
-    copy.target_file.write_text(
-        template.format(zone=ZONE, go_live=facts["first"], server="http://127.0.0.1:8345", folder=folder),
-        encoding="utf-8",
-    )
+    written = template.format(zone=ZONE, go_live=facts["first"], server=server, folder=folder, clock=clock)
+    copy.target_file.write_text(written, encoding="utf-8")
     return copy
 
 
@@ -110,7 +139,9 @@ def _live(cache: Path, made: Path) -> None:
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir()
     _copy_database(draft / "db.sqlite3", made / "db.sqlite3")
-    shutil.copy2(draft / "logs" / "pretix.log", made / "application.log")
+    shutil.copy2(draft / "logs" / "pretix.log", made / "pretix.log")
+    for name in _BESIDE:
+        shutil.copy2(draft / name, made / name)
     shutil.copy2(told, made / "facts.json")
 
 

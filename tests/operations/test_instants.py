@@ -185,3 +185,34 @@ def test_the_hours_that_come_twice_around_go_live_are_known() -> None:
 )
 def test_what_a_driver_gives_with_a_zone_is_that_moment(form: TimeForm, kept: datetime, instant: datetime) -> None:
     assert Clockface(form, BERLIN).decode(kept) == instant
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_earlier"),
+    [
+        ((TimeForm.DATE, "2026-01-10"), (TimeForm.UTC, "2026-02-19 08:00:00"), True),
+        ((TimeForm.DATE, "2026-01-10"), (TimeForm.UTC, "2026-01-12 00:10:00"), True),
+        ((TimeForm.DATE, "2026-01-10"), (TimeForm.UTC, "2026-01-11 13:59:00"), False),
+        ((TimeForm.DATE, "2026-02-28"), (TimeForm.ISO_UTC, "2026-03-01T09:00:00"), False),
+        ((TimeForm.DATE, "2026-02-28"), (TimeForm.ISO_UTC, "2026-03-02T09:00:00"), True),
+        ((TimeForm.UTC, "2026-01-10 23:30:00"), (TimeForm.DATE, "2026-01-11"), False),
+        ((TimeForm.LOCAL, "2026-01-10 23:30:00"), (TimeForm.UTC, "2026-01-12 01:00:00"), True),
+        ((TimeForm.SECONDS, 1_768_000_000), (TimeForm.DATE, "2026-01-12"), True),
+        ((TimeForm.DATE, "2026-01-08"), (TimeForm.MILLISECONDS, 1_768_000_000_000), False),
+        ((TimeForm.DATE, "sometime"), (TimeForm.UTC, "2026-02-19 08:00:00"), False),
+        ((TimeForm.DATE, None), (TimeForm.UTC, "2026-02-19 08:00:00"), False),
+    ],
+)
+def test_a_day_and_a_time_are_compared_where_no_zone_can_make_the_difference(
+    first: tuple[TimeForm, object], second: tuple[TimeForm, object], is_earlier: bool
+) -> None:
+    seen = table("seen", column("one"), column("other"))
+    (form, one), (other_form, other) = first, second
+    with create_engine("sqlite://").begin() as opened:
+        opened.exec_driver_sql("CREATE TABLE seen (one, other)")
+        opened.exec_driver_sql("INSERT INTO seen VALUES (?, ?)", (one, other))
+        earlier = Instant(seen.c.one, Clockface(form, BERLIN)).surely_precedes(
+            Instant(seen.c.other, Clockface(other_form, BERLIN))
+        )
+        found = list(opened.scalars(select(seen.c.one).where(earlier)))
+    assert bool(found) is is_earlier

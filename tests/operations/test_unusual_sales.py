@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import plain_schema
 from checking import Asked
 
 from hypercare.outcome.finding import Finding
@@ -22,6 +24,7 @@ BEFORE_GO_LIVE = "unusual_sales.no_new_sale_is_dated_before_go_live"
 LAST = "(SELECT max(id_) FROM sale_rows WHERE state_ = 'final' AND branch_ = 1 AND created_by_ <> 99)"
 LAST_LINE = f"(SELECT max(id_) FROM sale_line_rows WHERE sale_ = {LAST})"
 # The second line of each sale is always the same little thing at 4.35.
+COUNTED_UP = {"sql": "'R-2026/' || substr('00000' || max(id_ + 10, 0), -5)"}
 STEADY = "UPDATE sale_line_rows SET product_ = 2 WHERE unit_price_ = 4.35"
 
 
@@ -130,3 +133,42 @@ def test_an_import_is_not_meant(asked: Asked) -> None:
     ended = asked(BEFORE_GO_LIVE, *many)
     assert ended.outcome == "not covered"
     assert "import" in ended.reason
+
+
+OF_DAYS_AGO = f"(SELECT max(id_) FROM sale_rows WHERE state_ = 'final' AND branch_ = 1 AND id_ < {LAST} - 20)"
+DATED_BACK = f"UPDATE sale_rows SET created_at_ = '2023-07-14 10:00:00.000000' WHERE id_ = {OF_DAYS_AGO}"
+# Keys that say nothing of when, as UUIDs are.
+SCATTERED = {"sql": "'k' || ((id_ * 7919) % 10007)"}
+
+
+def keyed_without_order(number: object = "number_") -> dict[str, Any]:
+    mapped = plain_schema.mapping()
+    mapped["sale"]["columns"] |= {"id": SCATTERED, "number": number}
+    del mapped["activity"]
+    return mapped
+
+
+def test_a_sale_of_days_ago_whose_date_was_lost_is_told_by_its_key(asked: Asked) -> None:
+    assert asked(BEFORE_GO_LIVE, DATED_BACK).outcome == "failed"
+
+
+def test_where_keys_tell_nothing_it_is_told_by_its_number(asked: Asked) -> None:
+    finding = asked(BEFORE_GO_LIVE, DATED_BACK, mapping=keyed_without_order(COUNTED_UP)).finding
+    assert finding is not None
+    assert finding.count == 1
+
+
+def test_where_neither_is_counted_up_nothing_is_said(asked: Asked) -> None:
+    ended = asked(BEFORE_GO_LIVE, DATED_BACK, mapping=keyed_without_order(SCATTERED))
+    assert ended.outcome == "not covered"
+    assert "Nothing but its own date" in ended.reason
+
+
+def test_several_were_carried_over_one_by_one(asked: Asked) -> None:
+    several = DATED_BACK.replace("id_ = (", "id_ % 17 = 3 AND id_ < (")
+    assert asked(BEFORE_GO_LIVE, several, mapping=keyed_without_order(COUNTED_UP)).outcome == "passed"
+
+
+def test_a_number_of_before_is_no_sign(asked: Asked) -> None:
+    carried = DATED_BACK.replace("SET ", "SET id_ = -5, ")
+    assert asked(BEFORE_GO_LIVE, carried, mapping=keyed_without_order(COUNTED_UP)).outcome == "passed"

@@ -179,11 +179,25 @@ def test_on_a_closed_day_no_log_has_to_speak(tmp_path):
         assert Logs(closed).silent().count == 0
 
 
-def test_an_emptied_log_is_silent_and_an_empty_database_log_is_not(tmp_path):
-    logs, _ = logs_in(tmp_path, "")
+def test_an_empty_log_is_silent_only_where_it_ought_to_speak(tmp_path):
+    logs, _ = logs_in(tmp_path, "", silent_after="45m")
     assert logs.silent().count == 1
-    logs, _ = logs_in(tmp_path, "", holds="database")
+    for holds in ("application", "database"):
+        logs, _ = logs_in(tmp_path, "", holds=holds)
+        with pytest.raises(NotCovered, match="holds no line"):
+            logs.silent()
+
+
+def test_a_log_that_was_quiet_for_as_long_before_is_not_silent(tmp_path):
+    of_days_ago = [request(ago(days=days, hours=hours), 40) for days in (5, 2) for hours in (2, 1)]
+    logs, _ = logs_in(tmp_path, "".join(of_days_ago))
     assert logs.silent().count == 0
+
+
+def test_a_log_that_never_was_quiet_for_as_long_is_silent(tmp_path):
+    hourly = [request(ago(hours=hours), 40) for hours in range(100, 19, -1)]
+    logs, _ = logs_in(tmp_path, "".join(hourly))
+    assert logs.silent().count == 1
 
 
 def test_silence_before_opening_is_no_finding(tmp_path):

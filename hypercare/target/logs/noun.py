@@ -143,7 +143,14 @@ class Logs:
             others = any(said for name, said in spoke.items() if name != reader.source.name)
             return silence_of(reader, self._target, others)
 
-        return self._each_timed(readers, judged)
+        found = self._each_timed(readers, judged)
+        empty = [reader.source.name for reader in readers if not reader.understood.lines]
+        if empty and not found.count:
+            raise NotCovered(
+                f"The log {empty[0]} holds no line, so nothing tells whether it is still written.",
+                mend="Set silent_after of the log, if there is always something to write.",
+            )
+        return found
 
     def with_wrong_clock(self) -> Listed:
         """Logs whose times cannot be right."""

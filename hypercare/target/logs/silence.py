@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
 
 from hypercare.target.listed import Row
 from hypercare.target.logs.reading import LogReader, Window
@@ -13,13 +14,16 @@ AHEAD = timedelta(minutes=5)
 PUT_BACK = timedelta(minutes=30)
 _OPEN_ENOUGH = timedelta(minutes=45)
 _LAST_LINES = 20
+# What a log was like before is told by so many days, of a busy one by so many lines.
+_KNOWN_BY = timedelta(days=7)
+_MOST_LINES = 20_000
 
 
 def silence_of(reader: LogReader, target: Target, others_spoke: bool) -> Row | None:
     """A row when the log should have said something by now and has not.
 
     With `silent_after` set, that is longer than it while the business is open. Without, it is no line at all since
-    the last round, for the application's and the access log, whose system is in use.
+    the last round, for the application's and the access log, whose system is in use, unless it speaks so seldom.
     """
     source = reader.source
     if source.silent_after is None and source.holds == "database":
@@ -28,15 +32,18 @@ def silence_of(reader: LogReader, target: Target, others_spoke: bool) -> Row | N
         return _silent_in_replay(reader, target, others_spoke)
     newest = reader.newest()
     if newest is None:
-        return _row(reader, None, "it holds no line with a time") if _expected(target, others_spoke) else None
+        # It may be one to which only errors are written: nothing but the file itself says that there should be any.
+        due = source.silent_after is not None and _expected(target, others_spoke)
+        return _row(reader, None, "it holds no line with a time") if due else None
     now = target.now()
     if source.silent_after is not None:
-        quiet = open_time(target.config.business, newest, now)
-        quiet = not_closed_time(target.config.business, newest, now) if quiet is None else quiet
+        quiet = _worked(target, newest, now)
         return _row(reader, newest, f"nothing for {_minutes(quiet)}") if quiet > source.silent_after else None
-    if newest < target.since_last_round.start and _expected(target, others_spoke):
-        return _row(reader, newest, "nothing since the last round")
-    return None
+    if newest >= target.since_last_round.start or not _expected(target, others_spoke):
+        return None
+    if _has_been_quiet_for(_worked(target, newest, now), reader, target, newest):
+        return None
+    return _row(reader, newest, "nothing since the last round")
 
 
 def _silent_in_replay(reader: LogReader, target: Target, others_spoke: bool) -> Row | None:
@@ -44,7 +51,24 @@ def _silent_in_replay(reader: LogReader, target: Target, others_spoke: bool) -> 
     if not _expected(target, others_spoke):
         return None
     spoke = next(reader.records(Window(period.start, period.end)), None)
-    return None if spoke is not None else _row(reader, None, "nothing between the last round and this one")
+    if spoke is not None or _has_been_quiet_for(
+        _worked(target, period.start, period.end), reader, target, period.start
+    ):
+        return None
+    return _row(reader, None, "nothing between the last round and this one")
+
+
+def _has_been_quiet_for(length: timedelta, reader: LogReader, target: Target, until: datetime) -> bool:
+    """Whether the log said nothing for as long a stretch of work before: then it is one that speaks seldom."""
+    records = reader.records(Window(until - _KNOWN_BY, until + timedelta(seconds=1)))
+    times = sorted(record.at for record in islice(records, _MOST_LINES) if record.at is not None)
+    return any(_worked(target, one, other) >= length for one, other in pairwise(times))
+
+
+def _worked(target: Target, start: datetime, end: datetime) -> timedelta:
+    """How long people were at work between two instants."""
+    worked = open_time(target.config.business, start, end)
+    return not_closed_time(target.config.business, start, end) if worked is None else worked
 
 
 def _expected(target: Target, others_spoke: bool) -> bool:

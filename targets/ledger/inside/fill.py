@@ -1,29 +1,27 @@
 """Runs inside django-ledger's own Python: two companies write invoices for some weeks, through its own models.
 
-python fill.py FACTS_FILE      FACTS: {"passwords": {...}, "zone": "UTC", "first": "2026-01-08", "last": instant}
+python fill.py FACTS_FILE      makes everything at the first call, and lives on from where it stopped at any other
 """
 
 # ruff: noqa: E402 - Django is set up before its models are imported
 
 from __future__ import annotations
 
-import json
 import os
-import random
 import sys
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import django
 import time_machine
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "house")
 django.setup()
+sys.path.append(str(Path(__file__).parents[2] / "foreign" / "inside"))
 
+from agenda import SALE, Life, Task
 from django.contrib.auth import get_user_model
 from django_ledger.io.roles import (
     ASSET_CA_CASH,
@@ -34,11 +32,10 @@ from django_ledger.io.roles import (
 )
 from django_ledger.models import EntityModel, InvoiceModel, ItemModel, ItemTransactionModel
 
-FACTS = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-ZONE = ZoneInfo(FACTS["zone"])
-LAST = datetime.fromisoformat(FACTS["last"])
-FIRST = date.fromisoformat(FACTS["first"])
+LIFE = Life(Path(sys.argv[1]))
+FACTS, ZONE, FIRST, CHANCE = LIFE.facts, LIFE.zone, LIFE.first, LIFE.chance
 COMPANIES = {"north": "North Works", "south": "South Works", "training": "Training Works"}
+INVOICES_A_DAY = {"north": 15, "south": 11}
 GOODS = [
     ("Consulting hour", "120.00"),
     ("Repair hour", "85.50"),
@@ -46,26 +43,36 @@ GOODS = [
     ("Travel", "39.00"),
     ("Spare part", "17.35"),
 ]
-CHANCE = random.Random(4711)
 
 
 def main() -> None:
-    with _at(datetime.combine(FIRST - timedelta(days=10), time(12), ZONE)):
-        people = {
-            login: get_user_model().objects.create_user(login, f"{login}@example.com", password)
-            for login, password in FACTS["passwords"].items()
-        }
-        companies = {code: _company(name, code, people) for code, name in COMPANIES.items()}
-    days = (LAST.astimezone(ZONE).date() - FIRST).days
-    for number in range(days + 1):
-        _live(FIRST + timedelta(days=number), companies, people)
+    if LIFE.is_new:
+        with time_machine.travel(datetime.combine(FIRST - timedelta(days=10), time(12), ZONE), tick=False):
+            people = {
+                login: get_user_model().objects.create_user(login, f"{login}@example.com", password)
+                for login, password in FACTS["passwords"].items()
+            }
+            for code, name in COMPANIES.items():
+                _company(name, code, people)
+    companies = {code: EntityModel.objects.get(name=name) for code, name in COMPANIES.items()}
+    LIFE.live(INVOICES_A_DAY, 4, lambda task: _do(task, companies[task.branch]))
 
 
-def _at(moment: datetime) -> Any:
-    return time_machine.travel(moment, tick=False)
+def _do(task: Task, company: Any) -> None:
+    user = get_user_model().objects.get(username=f"{task.branch}.lead")
+    if task.what == SALE:
+        _invoice(task.branch, company, user)
+        return
+    invoice = InvoiceModel.objects.get(pk=task.of)
+    if task.what == "approve":
+        _approve(invoice, company, user, pay=True)
+    elif task.what == "pay":
+        _pay(invoice, company, user)
+    else:
+        invoice.mark_as_void(entity_slug=company.slug, user_model=user, commit=True)
 
 
-def _company(name: str, code: str, people: dict[str, Any]) -> Any:
+def _company(name: str, code: str, people: dict[str, Any]) -> None:
     admin = next(user for login, user in people.items() if login == f"{code}.lead" or login == f"check.{code}.lead")
     company = EntityModel.create_entity(name=name, admin=admin, use_accrual_method=False, fy_start_month=1)
     company.managers.set(user for login, user in people.items() if code in login and user != admin)
@@ -89,37 +96,9 @@ def _company(name: str, code: str, people: dict[str, Any]) -> Any:
     for number in range(2 if code == "training" else 9):
         trial = f"Trial client {number + 1}" if code == "training" else f"Client {code} {number + 1}"
         company.create_customer({"customer_name": trial, "active": True, "hidden": False}, commit=True)
-    return company
 
 
-def _live(day: date, companies: dict[str, Any], people: dict[str, Any]) -> None:
-    happenings = sorted(_happenings(day, companies, people), key=lambda one: one[0])
-    for at, what in happenings:
-        if at > LAST:
-            break
-        with _at(at):
-            what()
-
-
-Later = tuple[datetime, Callable[[], None]]
-LATER: list[Later] = []
-
-
-def _happenings(day: date, companies: dict[str, Any], people: dict[str, Any]) -> Iterator[Later]:
-    due = [one for one in LATER if one[0].date() <= day]
-    LATER[:] = [one for one in LATER if one[0].date() > day]
-    yield from due
-    for code in ("north", "south"):
-        usual = {"north": 15, "south": 11}[code]
-        for _ in range(usual - (4 if day.weekday() >= 5 else 0) + CHANCE.randint(-2, 2)):
-            yield _moment(day), lambda code=code: _invoice(companies[code], people[f"{code}.lead"])
-
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(9), ZONE) + timedelta(seconds=CHANCE.randint(300, 32100))
-
-
-def _invoice(company: Any, user: Any) -> None:
+def _invoice(code: str, company: Any, user: Any) -> None:
     accounts = {
         role: company.get_coa_accounts().filter(role=role).first()
         for role in (ASSET_CA_CASH, ASSET_CA_RECEIVABLES, LIABILITY_CL_DEFERRED_REVENUE, INCOME_OPERATIONAL)
@@ -148,23 +127,17 @@ def _invoice(company: Any, user: Any) -> None:
     invoice.full_clean()
     invoice.save()
     kind = CHANCE.choices(["paid", "paid later", "void", "canceled", "draft"], [60, 22, 6, 5, 7])[0]
-    today = datetime.now(ZONE).date()
     if kind == "canceled":
         invoice.mark_as_canceled(commit=True)
         return
     if kind == "draft":
-        LATER.append((_moment(today + timedelta(days=1)), lambda: _approve(invoice, company, user, pay=True)))
+        LIFE.later(1, "approve", code, str(invoice.pk))
         return
     _approve(invoice, company, user, pay=kind == "paid")
     if kind == "paid later":
-        LATER.append((_moment(today + timedelta(days=CHANCE.randint(1, 2))), lambda: _pay(invoice, company, user)))
+        LIFE.later(CHANCE.randint(1, 2), "pay", code, str(invoice.pk))
     if kind == "void":
-        LATER.append(
-            (
-                _moment(today + timedelta(days=1)),
-                lambda: invoice.mark_as_void(entity_slug=company.slug, user_model=user, commit=True),
-            )
-        )
+        LIFE.later(1, "void", code, str(invoice.pk))
 
 
 def _approve(invoice: Any, company: Any, user: Any, *, pay: bool) -> None:

@@ -1,6 +1,6 @@
 """Runs inside pretix's own Python: two venues sell tickets for some weeks, through pretix's own API.
 
-python fill.py FACTS_FILE      FACTS: {"passwords": {...}, "zone": "Etc/GMT", "first": "2026-01-08", "last": instant}
+python fill.py FACTS_FILE      makes everything at the first call, and lives on from where it stopped at any other
 """
 
 # ruff: noqa: E402 - Django is set up before its models are imported
@@ -9,44 +9,47 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import sys
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import django
 import time_machine
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pretix.settings")
 django.setup()
+sys.path.append(str(Path(__file__).parents[2] / "foreign" / "inside"))
 
+from agenda import SALE, Life, Task
 from django.test import Client
 from django_scopes import scopes_disabled
 from pretix.base.models import Event, Item, Organizer, Team, User
 
-FACTS = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-ZONE = ZoneInfo(FACTS["zone"])
-LAST = datetime.fromisoformat(FACTS["last"])
-FIRST = date.fromisoformat(FACTS["first"])
+LIFE = Life(Path(sys.argv[1]))
+FACTS, ZONE, FIRST, CHANCE = LIFE.facts, LIFE.zone, LIFE.first, LIFE.chance
 VENUES = {"north": "North Hall", "south": "South Theatre", "training": "Training Stage"}
-OPENS, CLOSES = time(9), time(18)
-CHANCE = random.Random(4711)
+SALES_A_DAY = {"north": 20, "south": 13}
 PLUGINS = "pretix.plugins.banktransfer,pretix.plugins.manualpayment,pretix.plugins.sendmail,pretix.plugins.checkinlists"
 
 
 def main() -> None:
-    opening = datetime.combine(FIRST - timedelta(days=10), time(12), ZONE)
-    with time_machine.travel(opening, tick=False), scopes_disabled():
-        people, events = _masters()
-    clients = {login: Till(user) for login, user in people.items()}
-    days = (LAST.astimezone(ZONE).date() - FIRST).days
+    if LIFE.is_new:
+        opening = datetime.combine(FIRST - timedelta(days=10), time(12), ZONE)
+        with time_machine.travel(opening, tick=False), scopes_disabled():
+            _masters()
     with scopes_disabled():
-        for number in range(days + 1):
-            _live(FIRST + timedelta(days=number), clients, events)
+        clients = {user.email.partition("@")[0]: Till(user) for user in User.objects.all()}
+        events = {event.slug: event for event in Event.objects.all()}
+        LIFE.live(SALES_A_DAY, 5, lambda task: _do(task, clients, events))
+
+
+def _do(task: Task, clients: dict[str, Till], events: dict[str, Any]) -> None:
+    if task.what == SALE:
+        _sell(task.branch, clients, events[task.branch])
+    else:
+        _follow(task.branch, task.of, task.what, clients)
 
 
 class Till:
@@ -71,7 +74,7 @@ class Till:
         return answer.json()
 
 
-def _masters() -> tuple[dict[str, Any], dict[str, Any]]:
+def _masters() -> None:
     organizer = Organizer.objects.create(name="Kultur", slug="kultur", plugins=PLUGINS)
     people = {
         login: User.objects.create_user(
@@ -79,7 +82,6 @@ def _masters() -> tuple[dict[str, Any], dict[str, Any]]:
         )
         for login in FACTS["passwords"]
     }
-    events = {}
     for slug, name in VENUES.items():
         event = Event.objects.create(
             organizer=organizer,
@@ -137,39 +139,6 @@ def _masters() -> tuple[dict[str, Any], dict[str, Any]]:
             )
             team.limit_events.add(event)
             team.members.add(*(user for login, user in people.items() if slug in login and role in login))
-        events[slug] = event
-    return people, events
-
-
-def _live(day: date, clients: dict[str, Till], events: dict[str, Any]) -> None:
-    happenings = sorted(_happenings(day, clients, events), key=lambda one: one[0])
-    for at, what in happenings:
-        if at > LAST:
-            break
-        with time_machine.travel(at, tick=False):
-            what()
-
-
-PENDING: dict[str, list[tuple[str, datetime, str]]] = {slug: [] for slug in VENUES}
-
-
-def _happenings(day: date, clients: dict[str, Till], events: dict[str, Any]) -> Iterator[tuple[datetime, Any]]:
-    for slug in ("north", "south"):
-        count = {"north": 20, "south": 13}[slug] - (5 if day.weekday() >= 5 else 0) + CHANCE.randint(-3, 3)
-        for _ in range(count):
-            at = _moment(day)
-            yield at, lambda slug=slug: _sell(slug, clients, events[slug])
-        due, PENDING[slug] = (
-            [one for one in PENDING[slug] if one[1].date() <= day],
-            [one for one in PENDING[slug] if one[1].date() > day],
-        )
-        for code, at, what in due:
-            yield at, lambda slug=slug, code=code, what=what: _follow(slug, code, what, clients)
-
-
-def _moment(day: date) -> datetime:
-    seconds = CHANCE.uniform(5 * 60, (CLOSES.hour - OPENS.hour) * 3600 - 5 * 60)
-    return datetime.combine(day, OPENS, ZONE) + timedelta(seconds=round(seconds, 3))
 
 
 def _sell(slug: str, clients: dict[str, Till], event: Any) -> None:
@@ -226,16 +195,15 @@ def _sell(slug: str, clients: dict[str, Till], event: Any) -> None:
         else [{"fee_type": "service", "value": "1.50", "tax_rule": None, "description": "booking"}],
     }
     made = clerk.call(f"{slug}/orders/", order)
-    code, now = made["code"], datetime.now(ZONE)
-    later = lambda days: _moment(now.date() + timedelta(days=days))  # noqa: E731
+    code = made["code"]
     if kind in {"transfer", "changed"}:
-        PENDING[slug].append((code, later(CHANCE.randint(1, 3)), "paid" if kind == "transfer" else "marked"))
+        LIFE.later(CHANCE.randint(1, 3), "paid" if kind == "transfer" else "marked", slug, code)
     if kind == "expires":
-        PENDING[slug].append((code, later(6), "expired"))
+        LIFE.later(6, "expired", slug, code)
     if kind == "dropped":
-        PENDING[slug].append((code, later(1), "canceled"))
+        LIFE.later(1, "canceled", slug, code)
     if kind == "returned":
-        PENDING[slug].append((code, later(CHANCE.randint(1, 2)), "returned"))
+        LIFE.later(CHANCE.randint(1, 2), "returned", slug, code)
     if kind == "changed":
         clerk.call(
             f"{slug}/orders/{code}/change/",

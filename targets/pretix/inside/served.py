@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+from pretix.wsgi import application as pretix  # isort: skip - sets Django up
 from django.conf import settings
-from pretix.wsgi import application as pretix
+from travelling import Travelling
 from whitenoise import WhiteNoise
 
-application = WhiteNoise(pretix, root=settings.STATIC_ROOT, prefix="static/")
+# Stands for a mail server that takes everything.
+settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+application = Travelling(
+    WhiteNoise(pretix, root=settings.STATIC_ROOT, prefix="static/"), Path(os.environ["FOREIGN_CLOCK"])
+)
