@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from faultlab.looking import Sight
 from hypercare.outcome.level import Level
 from targets.foreign.copy import Copy
+from targets.foreign.living import Living
 
 PutIn = Callable[[Copy], None]
 
@@ -22,6 +25,31 @@ class ForeignFault:
     noticed_by: Mapping[str, Level]
     may_notice: frozenset[str] = field(default_factory=frozenset)
     sight: Sight = Sight.RECORDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveFault:
+    """What is wrong while it is served: in its answers (`rules` of inside/spoilt.py), or in its database."""
+
+    id: str
+    noticed_by: Mapping[str, Level]
+    may_notice: frozenset[str] = field(default_factory=frozenset)
+    rules: Sequence[Mapping[str, object]] = ()
+    statements: Sequence[str] = ()
+    undone_by: Sequence[str] = ()
+    sight: Sight = Sight.DOORS
+
+    @contextmanager
+    def put_into(self, living: Living) -> Iterator[None]:
+        living.served.rules.write_text(json.dumps(list(self.rules)), encoding="utf-8")
+        if self.statements:
+            living.copy.execute(self.statements)
+        try:
+            yield
+        finally:
+            living.served.rules.unlink()
+            if self.undone_by:
+                living.copy.execute(self.undone_by)
 
 
 def record(id_: str, put_in: PutIn, noticed_by: Mapping[str, Level], *may: str) -> ForeignFault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import time
@@ -18,6 +19,9 @@ from targets.tryton import guarded
 
 INSIDE = Path(__file__).parent / "inside"
 _STARTS_WITHIN = 300  # seconds; ten, where nothing else runs
+# Combined, with the microseconds at the end.
+_LINE = '%(h)s - - %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s" %(D)s'
+_ASKED = re.compile(r'"([A-Z]+) (\S+) HTTP')
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -56,6 +60,11 @@ class Served:
         draft.write_text(json.dumps(face), encoding="utf-8")
         draft.replace(self.clock)
 
+    @property
+    def rules(self) -> Path:
+        """What inside/spoilt.py does to its answers; nothing where it is not there."""
+        return self.folder / "spoilt.json"
+
     def start(self) -> None:
         """Serve it, until `stop` or the end of this process, however that comes.
 
@@ -64,8 +73,13 @@ class Served:
         """
         command = [self.python, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--threads", "6"]
         command += ["--pythonpath", f"{self.inside},{INSIDE}", "--timeout", "120", "--no-control-socket"]
-        command += ["--access-logfile", self._access, "--access-logformat", "%(m)s %(U)s", "served:application"]
-        environment = {**os.environ, **self.environment, "FOREIGN_CLOCK": str(self.clock)}
+        command += ["--access-logfile", self.access_log, "--access-logformat", _LINE, "served:application"]
+        environment = {
+            **os.environ,
+            **self.environment,
+            "FOREIGN_CLOCK": str(self.clock),
+            "FOREIGN_RULES": str(self.rules),
+        }
         self._server = guarded.started(command, self.folder / "server.out", environment=environment)
         deadline = time.monotonic() + _STARTS_WITHIN
         while time.monotonic() < deadline and self._server.poll() is None:
@@ -81,19 +95,26 @@ class Served:
         if server is not None:
             guarded.stop(server)
 
-    def writes(self) -> list[str]:
-        """What arrived beside reads since the start, as "POST /login"."""
-        return [line for line in self._arrived() if line.partition(" ")[0] not in _READS]
-
-    def reads(self) -> list[str]:
-        return [line for line in self._arrived() if line.partition(" ")[0] in _READS]
+    def arrived(self, *, reads: bool) -> list[str]:
+        """What arrived since the start, as "POST /login": all that only reads, or all else."""
+        lines = self.access_log.read_text(encoding="utf-8").splitlines() if self.access_log.exists() else []
+        asked = [" ".join(found.groups()) for line in lines if (found := _ASKED.search(line))]
+        return [one for one in asked if (one.partition(" ")[0] in _READS) is reads]
 
     @property
-    def _access(self) -> Path:
-        return self.folder / "access.txt"
+    def access_log(self) -> Path:
+        return self.folder / "access.log"
 
-    def _arrived(self) -> list[str]:
-        return self._access.read_text(encoding="utf-8").splitlines() if self._access.exists() else []
+    @property
+    def access_section(self) -> str:
+        """What the target file says of its access log."""
+        return f'''[[logs]]
+name = "access"
+path = "{self.access_log}"
+holds = "access"
+format = "access"
+fields = {{ duration_unit = "us" }}
+'''
 
     def _answers(self) -> bool:
         try:

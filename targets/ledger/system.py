@@ -53,7 +53,7 @@ def prepared(run: Run) -> Path:
 
 def copied(made: Path, folder: Path, run: Run) -> Copy:
     """A copy with its own database, log, backups and target file, of which nothing runs."""
-    return _laid_out(made, folder, run, server="http://127.0.0.1:8346", clock="")[0]
+    return _laid_out(made, folder, run, server="http://127.0.0.1:8346", clock="", access="")[0]
 
 
 def living(made: Path, folder: Path, run: Run) -> LivingLedger:
@@ -64,7 +64,8 @@ def living(made: Path, folder: Path, run: Run) -> LivingLedger:
     """
     engine = run.engine("postgresql")
     served = Served(_python(run.cache), INSIDE, folder, "/ledger/auth/login/")
-    copy, name = _laid_out(made, folder, run, server=served.address, clock=f'clock = "{served.clock}"')
+    clock = f'clock = "{served.clock}"'
+    copy, name = _laid_out(made, folder, run, server=served.address, clock=clock, access=served.access_section)
     served.environment = _environment(engine, name, copy.log, made / "static")
     for beside in ("life.json", "facts.json"):
         shutil.copy2(made / beside, folder / beside)
@@ -82,7 +83,7 @@ class LivingLedger(Living):
         self._engine.back_up(self._name, self.copy.backups / f"ledger-{stamp}.dump")
 
 
-def _laid_out(made: Path, folder: Path, run: Run, *, server: str, clock: str) -> tuple[Copy, str]:
+def _laid_out(made: Path, folder: Path, run: Run, **running: str) -> tuple[Copy, str]:
     facts = json.loads((made / "facts.json").read_text(encoding="utf-8"))
     engine, name, last = run.engine("postgresql"), run.name(), datetime.fromisoformat(facts["last"])
     run.will_make(engine=engine.name, database=name, folder=folder)
@@ -102,8 +103,7 @@ def _laid_out(made: Path, folder: Path, run: Run, *, server: str, clock: str) ->
         **slugs,
         zone=ZONE,
         go_live=facts["first"],
-        clock=clock,
-        server=server,
+        **running,
         database_url=copy.url,
         log=copy.log,
         backups=copy.backups,

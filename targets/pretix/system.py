@@ -67,7 +67,7 @@ def prepared(cache: Path = CACHE) -> Path:
 
 def copied(made: Path, folder: Path) -> Copy:
     """A copy with its own log, backups and target file, of which nothing runs."""
-    return _laid_out(made, folder, server="http://127.0.0.1:8345", clock="")
+    return _laid_out(made, folder, server="http://127.0.0.1:8345", clock="", access="")
 
 
 def living(made: Path, folder: Path) -> LivingPretix:
@@ -78,7 +78,8 @@ def living(made: Path, folder: Path) -> LivingPretix:
     """
     environment = {"PRETIX_CONFIG_FILE": str(folder / "pretix.cfg"), "TZ": "UTC"}
     served = Served(made.parent / "venv" / "bin" / "python", INSIDE, folder, "/control/login", environment)
-    copy = _laid_out(made, folder, server=served.address, clock=f'clock = "{served.clock}"')
+    clock = f'clock = "{served.clock}"'
+    copy = _laid_out(made, folder, server=served.address, clock=clock, access=served.access_section)
     (folder / "pretix.cfg").write_text(_CONFIGURATION.format(port=served.port, folder=folder, zone=ZONE))
     for name in (*_BESIDE, "facts.json"):
         shutil.copy2(made / name, folder / name)
@@ -92,7 +93,7 @@ class LivingPretix(Living):
         _copy_database(self.copy.folder / "db.sqlite3", self.copy.backups / f"pretix-{stamp}.sqlite3")
 
 
-def _laid_out(made: Path, folder: Path, *, server: str, clock: str) -> Copy:
+def _laid_out(made: Path, folder: Path, **running: str) -> Copy:
     facts = json.loads((made / "facts.json").read_text(encoding="utf-8"))
     last = datetime.fromisoformat(facts["last"])
     copy = Copy(folder, f"sqlite:///{folder}/db.sqlite3", last, ZONE, "logs/pretix.log")
@@ -107,7 +108,7 @@ def _laid_out(made: Path, folder: Path, *, server: str, clock: str) -> Copy:
     secret.touch(mode=0o600)
     secret.write_text(json.dumps(facts["passwords"]), encoding="utf-8")
     template = (Path(__file__).parent / "target.toml.template").read_text(encoding="utf-8")
-    written = template.format(zone=ZONE, go_live=facts["first"], server=server, folder=folder, clock=clock)
+    written = template.format(zone=ZONE, go_live=facts["first"], folder=folder, **running)
     copy.target_file.write_text(written, encoding="utf-8")
     return copy
 

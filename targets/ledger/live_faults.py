@@ -1,0 +1,60 @@
+"""What goes wrong in books kept in django-ledger while they are served: in their pages, in who may do what."""
+
+from __future__ import annotations
+
+from faultlab.looking import Sight
+from hypercare.outcome.level import Level
+from targets.foreign.faults import LiveFault
+
+L1, L2, L3 = Level.L1, Level.L2, Level.L3
+_PERSON = "UPDATE auth_user SET is_active = {flag} WHERE username = 'check.south.clerk'"
+_ALL = "UPDATE auth_user SET is_active = {flag} WHERE username LIKE 'check.%%'"
+_PHONE = frozenset({"health.mobile", "perf.mobile"})
+# It has no declared API but its log-in, which its pages share.
+_LOG_IN = frozenset({"health.api", "users.login"})
+
+FAULTS = (
+    # Nobody can work.
+    LiveFault(
+        id="the log-in page fails",
+        rules=({"path": "^/ledger/auth/login", "status": 500},),
+        noticed_by={"health.web": L3, "users.login": L3},
+        may_notice=_PHONE | _LOG_IN,
+    ),
+    LiveFault(
+        id="the start page fails",
+        rules=({"path": "^/ledger/dashboard/$", "status": 500},),
+        noticed_by={"health.web": L2},
+        may_notice=_PHONE | _LOG_IN,
+        sight=Sight.WEB,
+    ),
+    LiveFault(
+        id="the start page is slow",
+        rules=({"path": "^/ledger/dashboard/$", "seconds": 26},),
+        noticed_by={"health.web": L2},
+        may_notice=_PHONE | _LOG_IN,
+        sight=Sight.WEB,
+    ),
+    # The pages still work, though they look broken.
+    LiveFault(
+        id="the stylesheets and scripts are missing",
+        rules=({"path": r"^/static/.*\.(css|js)$", "status": 404},),
+        noticed_by={"health.web": L2},
+        may_notice=_PHONE,
+        sight=Sight.WEB,
+    ),
+    LiveFault(
+        id="nobody of those who try is let in",
+        statements=(_ALL.format(flag="false"),),
+        undone_by=(_ALL.format(flag="true"),),
+        noticed_by={"users.login": L3},
+        may_notice=_PHONE | {"health.web"},
+        sight=Sight.DOORS,
+    ),
+    LiveFault(
+        id="nothing is served",
+        rules=({"path": ".", "status": 503},),
+        noticed_by={"health.web": L3},
+        may_notice=_PHONE | _LOG_IN,
+    ),
+)

@@ -1,0 +1,61 @@
+"""What is asked of each foreign system: a live week that is quiet, nothing touched, each fault noticed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from faultlab.looking import PROJECT, Sight, look
+from faultlab.verdict import compare
+from hypercare.plan.checklist import read_checklist
+from hypercare.plan.rounds import Round
+from targets.foreign.copy import Copy
+from targets.foreign.faults import ForeignFault, LiveFault
+from targets.foreign.living import Living
+from targets.foreign.rounds import HOURS, hold
+
+# Number of the day after the last of the copy, and the round on it.
+WEEK = [(day, chosen) for day in range(1, 8) for chosen in HOURS]
+# A restore for each fault of a record would take most of the time, and has faults of its own.
+BUT_BACKUPS = tuple(
+    item.id for item in read_checklist(PROJECT / "checklist.toml").items if not item.id.startswith("backup.")
+)
+
+
+def require_quiet_round(living: Living, day: int, chosen: Round, reports: Path) -> None:
+    living.live_until(_moment(living.copy, day, chosen))
+    held = hold(chosen, living.copy.target_file, reports)
+    assert not held.alarming, held.alarming
+    assert held.status == 0, held.said
+    assert len(held.passed) >= 3
+
+
+def require_nothing_amiss_by_doctor(living: Living) -> None:
+    command = [sys.executable, "-m", "hypercare", "doctor", "--target", str(living.copy.target_file)]
+    said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=900, check=False).stdout
+    wrong = [line for line in said.splitlines() if line.startswith("FAIL")]
+    assert "items of the plan will be covered" in said
+    assert not wrong, wrong
+
+
+def require_noticed(fault: ForeignFault, copy: Copy, reports: Path, as_of: str) -> None:
+    fault.put_in(copy)
+    items = BUT_BACKUPS if fault.sight is Sight.RECORDS else ()
+    results = look(copy.target_file, reports, sight=fault.sight, items=items, as_of=as_of)
+    verdict = compare(fault.noticed_by, fault.may_notice, results)
+    assert verdict.right, f"{fault.id}: {verdict}"
+
+
+def require_noticed_live(fault: LiveFault, living: Living, reports: Path) -> None:
+    with fault.put_into(living):
+        results = look(living.copy.target_file, reports, sight=fault.sight)
+    verdict = compare(fault.noticed_by, fault.may_notice, results)
+    assert verdict.right, f"{fault.id}: {verdict}"
+
+
+def _moment(copy: Copy, day: int, chosen: Round) -> datetime:
+    last = copy.local(copy.last)
+    on = last.date().toordinal() + day
+    return datetime.combine(datetime.fromordinal(on).date(), HOURS[chosen], last.tzinfo)
