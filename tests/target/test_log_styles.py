@@ -128,6 +128,17 @@ PLAIN = {
     "chinese dates": text("%Y年%m月%d日 %H:%M:%S [{level}] {says}", "信息", "错误"),
     "in spanish": text("%Y-%m-%d %H:%M:%S [{level}] {says}", "INFORMACIÓN", "ERROR"),
     "in russian": text("%Y-%m-%d %H:%M:%S {level} {says}", "ИНФОРМАЦИЯ", "ОШИБКА"),
+    "in italian, clock with dots": text("%d/%m/%Y %H.%M.%S {level} {says}", "INFORMAZIONI", "ERRORE"),
+    "in finnish": text("%d.%m.%Y klo %H.%M.%S {level} {says}", "TIEDOT", "VIRHE"),
+    "in hungarian": text("%Y.%m.%d. %H:%M:%S {level} {says}", "INFO", "HIBA"),
+    "zope, with a rule between": text("------\n%Y-%m-%dT%H:%M:%S {level} shop {says}"),
+    "log4j, a line of XML each": text(
+        '<event time="%Y-%m-%dT%H:%M:%SZ" level="{level}"><message>{says}</message></event>'
+    ),
+    "log4j, XML on three lines": lambda at, bad, says: (
+        f'<log4j:event logger="shop" timestamp="{at.timestamp() * 1000:.0f}" level="{"ERROR" if bad else "INFO"}">\n'
+        f"<log4j:message><![CDATA[{says}]]></log4j:message>\n</log4j:event>"
+    ),
     "in polish, months named": text("%d sty %Y %H:%M:%S [{level}] {says}", "INFORMACJA", "BŁĄD"),
 }
 NAMED = {
@@ -195,6 +206,10 @@ NAMED = {
     "docker, key=value within": lines_of_json(
         log=lambda at, bad, says: f'level={"error" if bad else "info"} msg="{says}"\n', time=iso
     ),
+    "names of its own for level and message": lines_of_json(
+        eventTime=iso, kind=level("info", "error"), logMessage=said, host=lambda *_: "erp01"
+    ),
+    "short names": lines_of_json(ts=iso, sev=level("INFO", "ERROR"), info=said),
     "in german": lines_of_json(zeit=iso, time=iso, level=level("Information", "Fehler"), message=said),
 }
 

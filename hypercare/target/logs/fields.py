@@ -11,9 +11,9 @@ from typing import Any
 
 from hypercare.target.logs.encoding import without_colours
 from hypercare.target.logs.gravity import Gravity
-from hypercare.target.logs.level_words import Vocabulary
+from hypercare.target.logs.level_words import AMBIGUOUS, Vocabulary
 from hypercare.target.logs.scales import SCALES, Scale, gravity_on, scale_of
-from hypercare.target.logs.text_levels import NOTHING, Stated
+from hypercare.target.logs.text_levels import LONGEST_WORD, NOTHING, Stated
 
 _LONGEST_JSON = 32 << 20
 _PAIR = re.compile(r'([\w.@/-]{1,40})=(?:"((?:[^"\\]|\\.)*)"|\'([^\'\n]*)\'|([^\s"]*))(?=\s|,|$)')
@@ -29,7 +29,8 @@ _CSV_COLUMNS = (
 )  # fmt: skip
 # As they compare: small, without marks. Words before numbers, what names the level itself before what may be it.
 _LEVEL_NAMES = (
-    "level", "levelname", "severity", "severitytext", "errorseverity", "loglevel", "lvl", "logseverity",
+    "level", "levelname", "severity", "severitytext", "errorseverity", "loglevel", "loglevelname", "lvl", "logseverity",
+    "sev",
     "severitylabel", "sysloglevel", "@l", "l", "s", "label", "severitynumber", "levelno", "levelvalue", "levelnumber",
     "syslogseverity", "syslogseveritycode", "priority", "prio", "levelnumeric",
 )  # fmt: skip
@@ -222,9 +223,24 @@ def levels_told_from(
         if known == len(lines) if _is_weak(path) else known or any(_is_one(at_path(line, path)) for line in lines):
             tried.append((-known, _rank(path) or 0, path, levels))
     if not tried:
-        return FieldLevels(vocabulary, unstated=unstated)
+        key = _key_that_holds_levels(lines, vocabulary)
+        return FieldLevels(vocabulary, key, unstated=unstated, share=_share_of(key, lines) if key else 0.0)
     _, _, key, best = min(tried, key=lambda one: one[:3])
     return replace(best, share=_share_of(key, lines))
+
+
+def _key_that_holds_levels(lines: Sequence[Mapping[str, Any]], vocabulary: Vocabulary) -> str | None:
+    """The key under any other name that each line has, and that holds words of two levels or more and nothing else."""
+    words: dict[str, list[str]] = {}
+    for line in lines:
+        for path, value in flattened(line):
+            if isinstance(value, str) and len(value) <= LONGEST_WORD:
+                words.setdefault(path, []).append(value)
+    for path, said in words.items():
+        gravities = {None if word.casefold() in AMBIGUOUS else vocabulary.gravity(word) for word in said}
+        if len(said) == len(lines) and len(gravities) > 1 and None not in gravities:
+            return path
+    return None
 
 
 def _share_of(path: str, lines: Sequence[Mapping[str, Any]]) -> float:

@@ -35,8 +35,8 @@ _LEVEL_LINE = re.compile(r"\s*(?:Level|Ebene|Niveau|Nivel|Livello|Nível|Poziom|
 _HEADING_LINES = 8
 # Where they stand, a runtime made errors of all that was written to stderr.
 _OF_CONTAINERS = {"CONTAINER_ID", "CONTAINER_NAME", "CONTAINER_ID_FULL"}
-# .NET's console writes the category and, indented below it, the message.
-_MESSAGE_BELOW = re.compile(r": [\w.+`]+\[\d+\]\s*$")
+# .NET's console writes the category and, indented below it, the message; XML the element that holds it.
+_MESSAGE_BELOW = re.compile(r": [\w.+`]+\[\d+\]\s*$|^\s*<[\w:.-]+(?:\s[^<>]*)?>\s*$")
 _TRACEBACK = re.compile(r"^Traceback \(most recent call last\)|^\s+at [\w.$<>]+\(|^Caused by: ", re.MULTILINE)
 
 _FIELDS = {
@@ -232,7 +232,13 @@ class RecordFormat:
             inner = next((fields[name] for name in _FIELDS["message"] if isinstance(fields.get(name), str)
                           and fields[name] != outer.get(name)), None)  # fmt: skip
             said = inner or said
-        return str(said or "")[:LONGEST_TEXT].strip()
+        return str(said or self._longest_text(fields))[:LONGEST_TEXT].strip()
+
+    def _longest_text(self, fields: Mapping[str, Any]) -> str:
+        """What a line says whose message has none of the usual names: or all its errors would look the same."""
+        times = self.understood.times
+        texts = [value for _, value in flattened(fields) if isinstance(value, str) and times.value(value) is None]
+        return max(texts, key=lambda text: (" " in text.strip(), len(text)), default="")
 
     def _from_line(self, line: str, at: datetime | None, below: str, place: str) -> Record:
         below, statement = self._parted(below)

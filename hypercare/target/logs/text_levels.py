@@ -26,7 +26,7 @@ _OF_PHP = re.compile(r"\bPHP (?:Recoverable fatal|Fatal|Parse|Compile|Core|Catch
 _LEAST_SHARE_OF_A_PLACE = 0.1
 _PLACED_FROM = 0.6
 _SURE_FROM = 0.8
-_LONGEST_WORD = 15
+LONGEST_WORD = 15  # characters of a level
 _MOST_WORDS_OF_A_COLUMN = 8
 _KEYED = r"\b(?:log[._]?)?(?:level|lvl|severity|sev|prio(?:rity)?)\s?[=:]\s?[\"']?"
 
@@ -174,7 +174,7 @@ def _quiet(vocabulary: Vocabulary, letters: bool) -> set[bytes]:
 def _is_a_word(text: str) -> bool:
     """Whether a token may be a word, be it in an encoding that was not told right."""
     letters = all(letter.isalpha() or not letter.isascii() for letter in text)
-    return 2 <= len(text) <= _LONGEST_WORD and letters and text[0].isalpha()
+    return 2 <= len(text) <= LONGEST_WORD and letters and text[0].isalpha()
 
 
 def _fits(shape: str, shapes: frozenset[str]) -> bool:
@@ -182,7 +182,7 @@ def _fits(shape: str, shapes: frozenset[str]) -> bool:
 
 
 def _shape(token: str) -> str:
-    if token[:1] in "[(<{":
+    if token and token[0] in "[(<{":
         return token[0]
     bare = token.strip(_DECORATION)
     return "upper" if bare.isupper() else "title" if bare[:1].isupper() else "lower"

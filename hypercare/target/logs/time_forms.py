@@ -38,7 +38,7 @@ _ZONE = (
 )
 _CLOCK = r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,:](?P<fraction>\d{1,9}))?)?"
 _HALF = r"(?:[\s\u00a0\u202f]?(?P<half>[AaPp]\.?[Mm]\b\.?))?"
-_BETWEEN = r"(?:[T_]|[ \t]-[ \t]|[ \t,;|]{1,3}|:(?=\d\d:\d\d:)|-(?=\d\d[:.])| at )"
+_BETWEEN = r"(?:[T_]|[ \t]-[ \t]|[ \t,;|]{1,3}|:(?=\d\d:\d\d:)|-(?=\d\d[:.])| at |\. )"
 _MONTH = r"(?P<month>{L}{3,10})"
 
 
@@ -93,6 +93,13 @@ THREE_NUMBERS = TimeForm(
     r"(?P<a>\d\d?)[-/.](?P<b>\d\d?)[-/.](?P<c>\d{4}|\d\d)(?!\d)" + _BETWEEN + _CLOCK + _HALF + _ZONE,
     three_numbers=True,
 )
+# As Finland, Denmark and Italy write clocks.
+DOTTED = TimeForm(
+    "three numbers and hour.minute.second",
+    r"(?P<a>\d\d?)[-/.](?P<b>\d\d?)[-/.](?P<c>\d{4}|\d\d),? (?:klo |kl\. |ore )?"
+    r"(?P<hour>\d\d?)\.(?P<minute>\d\d)\.(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?(?![\d.])" + _ZONE,
+    three_numbers=True,
+)
 YEAR_NAMED = TimeForm(
     "year month-name day", r"(?P<year>\d{4})[- /]" + _MONTH + r"[- /](?P<day>\d\d?)" + _BETWEEN + _CLOCK + _HALF + _ZONE
 )
@@ -129,7 +136,7 @@ EPOCH = TimeForm("seconds since 1970", r"(?P<epoch>\d{10}(?:\.\d{1,9})?|\d{13}|\
 
 # In the order in which they are tried: a time with a year and a zone before one without.
 ALL = (
-    ISO, DB2, NAMED, CTIME, MONTH_FIRST, YEAR_NAMED, EAST_ASIAN, COMPACT, THREE_NUMBERS, SYSLOG, SHORT, KLOG, NO_YEAR,
-    EPOCH,
+    ISO, DB2, NAMED, CTIME, MONTH_FIRST, YEAR_NAMED, EAST_ASIAN, COMPACT, THREE_NUMBERS, DOTTED, SYSLOG, SHORT, KLOG,
+    NO_YEAR, EPOCH,
 )  # fmt: skip
 ALWAYS = (ISO, NAMED, CTIME, SYSLOG)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from hypercare.target.logs.time_forms import ALL, ALWAYS, THREE_NUMBERS, ZONES, TimeForm
+from hypercare.target.logs.time_forms import ALL, ALWAYS, DOTTED, THREE_NUMBERS, ZONES, TimeForm
 
 _LATEST_START = 90  # characters before a line's time: a process, a thread, an address
 _MONTHS = {
@@ -217,12 +217,16 @@ def _is_possible(form: TimeForm, match: re.Match[str]) -> bool:
     return True
 
 
+def _three_numbers_in(line: str) -> re.Match[str] | None:
+    return THREE_NUMBERS.pattern.search(line) or DOTTED.pattern.search(line)
+
+
 def order_of(lines: Iterable[str], zone: ZoneInfo, now: datetime) -> str | None:
     """What is day, month and year in dates of three numbers: the order in which all are dates, and in time.
 
     Where more than one is left, that whose latest date is nearest to the present.
     """
-    dates = [match.groupdict() for line in lines if (match := THREE_NUMBERS.pattern.search(line[:130]))]
+    dates = [match.groupdict() for line in lines if (match := _three_numbers_in(line[:130]))]
     if not dates:
         return None
     halves = any(date.get("half") for date in dates)
