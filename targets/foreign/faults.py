@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from faultlab.gateway.passing import Spoil
 from faultlab.looking import Sight
 from hypercare.outcome.level import Level
 from targets.foreign.copy import Copy
@@ -18,13 +19,18 @@ PutIn = Callable[[Copy], None]
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignFault:
-    """`noticed_by` are the items that must fail, with their levels; `may_notice` those that may."""
+    """`noticed_by` are the items that must fail, with their levels; `may_notice` those that may.
+
+    One that `serves` shows only through the doors of the running system; `spoil` is what a gateway before it does.
+    """
 
     id: str
     put_in: PutIn
     noticed_by: Mapping[str, Level]
     may_notice: frozenset[str] = field(default_factory=frozenset)
     sight: Sight = Sight.RECORDS
+    serves: bool = False
+    spoil: Spoil | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +89,10 @@ def lines(template: str, *, times: int = 1, every_minutes: float = 1) -> PutIn:
                 log.write(template.format(at=copy.local(at), number=number) + "\n")
 
     return put_in
+
+
+def nothing(copy: Copy) -> None:
+    """What is wrong stands before the system."""
 
 
 def no_backup(copy: Copy) -> None:

@@ -5,11 +5,11 @@ const { createRequire } = require('module');
 const need = createRequire(path.join(process.env.SHOP_SOFTWARE, 'package.json'));
 
 const RealDate = Date;
-let ahead = 0;  // milliseconds
+let ahead = null;  // milliseconds; the real time until it is set
 
 class MovedDate extends RealDate {
-  constructor(...given) { given.length ? super(...given) : super(RealDate.now() + ahead); }
-  static now() { return RealDate.now() + ahead; }
+  constructor(...given) { given.length ? super(...given) : super(RealDate.now() + (ahead ?? 0)); }
+  static now() { return RealDate.now() + (ahead ?? 0); }
 }
 globalThis.Date = MovedDate;
 
@@ -22,9 +22,9 @@ mysql.createPool = (...given) => {
     if (connection.setTo === ahead && RealDate.now() - connection.setAt < 50) return;
     connection.setTo = ahead;
     connection.setAt = RealDate.now();
-    connection.query(`SET timestamp = ${((RealDate.now() + ahead) / 1000).toFixed(6)}`, () => {});
+    connection.query(`SET timestamp = ${((RealDate.now() + (ahead ?? 0)) / 1000).toFixed(6)}`, () => {});
   });
   return pool;
 };
 
-module.exports = { goTo: moment => { ahead = Math.max(ahead, moment - RealDate.now()); }, realNow: () => RealDate.now() };
+module.exports = { goTo: moment => { ahead = Math.max(ahead ?? -Infinity, moment - RealDate.now()); }, realNow: () => RealDate.now() };
