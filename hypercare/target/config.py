@@ -178,6 +178,7 @@ class Endpoint(Section):
     (a list that is not empty), "<number>", "<text>", "<object>", "<money>", "<instant>", "<now 2m>", "<any>",
     "<this|that>". A "*" in the path means every entry of a list, "{today}" the business day. `as_role` logs in first.
     `max_age` is how old the answer may be by its own headers (Age, Date): a cache may hold on to it for as long.
+    What says its own `within` may take that long, also where [limits] response_median is less.
     """
 
     name: str

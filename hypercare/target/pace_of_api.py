@@ -16,19 +16,25 @@ _ENOUGH = 30.0  # seconds; a slow API is not asked for longer than it takes to k
 
 
 def endpoints_slower_than(api: Api, limit: timedelta) -> Listed:
-    """Endpoints whose median answer takes longer than `limit`, slowest first."""
+    """Endpoints whose median answer takes longer than `limit`, slowest first.
+
+    One that the target file gives a time of its own may take that long.
+    """
     seconds: dict[str, list[float]] = defaultdict(list)
+    limits: dict[str, float] = {}
     until = time.monotonic() + _ENOUGH
     for _ in range(_TIMES):
         for look in EndpointRound(api).look(sampling=False).looks:
             if look.exchange.status or look.is_slow:
-                seconds[look.endpoint.name].append(look.exchange.seconds)
+                one = look.endpoint
+                seconds[one.name].append(look.exchange.seconds)
+                limits[one.name] = max(limit, one.within if "within" in one.model_fields_set else limit).total_seconds()
         if time.monotonic() > until:
             break
     medians = sorted(((median(times), name) for name, times in seconds.items()), reverse=True)
     rows = [
-        {"endpoint": name, "median_ms": round(taken * 1000), "limit_ms": round(limit.total_seconds() * 1000)}
+        {"endpoint": name, "median_ms": round(taken * 1000), "limit_ms": round(limits[name] * 1000)}
         for taken, name in medians
-        if taken > limit.total_seconds()
+        if taken > limits[name]
     ]
     return listed(rows, source=api.section.url, of=len(medians))

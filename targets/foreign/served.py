@@ -22,6 +22,7 @@ _STARTS_WITHIN = 300  # seconds; ten, where nothing else runs
 # Combined, with the microseconds at the end.
 _LINE = '%(h)s - - %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s" %(D)s'
 _ASKED = re.compile(r'"([A-Z]+) (\S+) HTTP')
+_READS_ITS_CLOCK_WITHIN = 2  # seconds
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -59,6 +60,8 @@ class Served:
         draft = self.clock.with_suffix(".draft")
         draft.write_text(json.dumps(face), encoding="utf-8")
         draft.replace(self.clock)
+        if self._server is not None:
+            time.sleep(_READS_ITS_CLOCK_WITHIN)
 
     @property
     def rules(self) -> Path:

@@ -90,6 +90,18 @@ RECORDS = (
         sql(f"UPDATE django_ledger_invoicemodel SET created = {{days_ago:-2}} {_OF_IT}"),
         {TOTALS: L3},
     ),
+    # It shows in another month's figures.
+    record(
+        "an invoice was approved forty days before it was written",
+        sql(f"UPDATE django_ledger_invoicemodel SET date_approved = created::date - 40 {_OF_IT}"),
+        {TOTALS: L3},
+    ),
+    record(
+        "an invoice's date alone is of two years ago",
+        sql(f"UPDATE django_ledger_invoicemodel SET created = {{days_ago:900}} {_OF_IT}"),
+        {TOTALS: L2},
+        CREATED,
+    ),
     record(
         "an invoice has no number",
         sql(f"UPDATE django_ledger_invoicemodel SET invoice_number = '' {_OF_IT}"),

@@ -30,7 +30,7 @@ FAULTS = (
     ),
     LiveFault(
         id="the start page is slow",
-        rules=({"path": "^/ledger/dashboard/$", "seconds": 26},),
+        rules=({"path": "^/ledger/dashboard/$", "seconds": 40},),
         noticed_by={"health.web": L2},
         may_notice=_PHONE | _LOG_IN,
         sight=Sight.WEB,

@@ -101,6 +101,12 @@ RECORDS = (
         {TOTALS: L3},
     ),
     record(
+        "an order's date alone is of two years ago",
+        sql(f"UPDATE pretixbase_order SET datetime = {{days_ago:900}} WHERE id = {_PAID}"),
+        {TOTALS: L2},
+        "summary.sales-created",
+    ),
+    record(
         "a sale is of ten million",
         sql(
             f"UPDATE pretixbase_order SET total = 10000000 WHERE id = {_PAID}",

@@ -29,7 +29,7 @@ FAULTS = (
     ),
     LiveFault(
         id="the page of the events is slow",
-        rules=({"path": "^/control/events/$", "seconds": 14},),
+        rules=({"path": "^/control/events/$", "seconds": 40},),
         noticed_by={"health.web": L2},
         sight=Sight.WEB,
     ),

@@ -15,6 +15,7 @@ from some_target import some_target
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
 from hypercare.target.api import Api
+from hypercare.target.pace_of_api import endpoints_slower_than
 from hypercare.target.reaching import Unfinished, unreachable
 from hypercare.target.throttling import Throttled, seconds_to_wait
 
@@ -260,3 +261,21 @@ def test_an_error_of_the_connection_is_told_in_words(error, words):
 def test_our_own_proxy_is_our_own_fault(error):
     with pytest.raises(MonitorFault, match="own network"):
         unreachable("api", "http://shop.example/api", error)
+
+
+def slow(handler) -> None:
+    time.sleep(0.15)
+    body = b'{"status": "ok"}'
+    handler.wfile.write(HEAD + b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+
+@pytest.mark.parametrize(
+    ("own", "slower"), [({}, ["orders"]), ({"within": "20s"}, []), ({"within": "20ms"}, ["orders"])]
+)
+def test_an_endpoint_may_take_the_time_that_it_was_given(tmp_path, standin, own, slower):
+    standin.answers["/orders"] = slow
+    endpoints = [{"name": "orders", "path": "/orders", "expect": {"status": "ok"}, **own}]
+    api = Api(some_target(tmp_path, api={"url": standin.url, "endpoints": endpoints}))
+    found = endpoints_slower_than(api, timedelta(milliseconds=100))
+    api.close()
+    assert [row["endpoint"] for row in found.sample] == slower
