@@ -103,7 +103,7 @@ class Backdated:
 
     def _by_sequence(self, records: Records, made: Instant) -> ColumnElement[bool] | None:
         """Keyed or numbered as what came since go-live; nobody where several are."""
-        late = made_since_go_live(self.model, records, made)
+        late = made_since_go_live(self.model, records, self.made)
         if late is None:
             return None
         wrong = and_(late, made.before(self._go_live), *self.model.real(records))

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 
-from hypercare.operations.instants import Instant
 from hypercare.operations.model import Model
 from hypercare.operations.records import Records
 
 _MOST_READ = 2000
 _LEAST_READ = 20
+_MOST_SERIES = 20
 _GO_BY_TIME = 0.9
 # The first of them may have been made before, and given another date.
 _SURELY_SINCE = 0.05
@@ -36,28 +36,37 @@ class _Number:
         return int(self.digits)
 
 
-def made_since_go_live(model: Model, records: Records, made: Instant) -> ColumnElement[bool] | None:
+def made_since_go_live(model: Model, records: Records, made_at: str) -> ColumnElement[bool] | None:
     """Whether a record's key or number lies among those of records made since go-live.
 
     None where neither is counted up as records are made, or too few are known.
     """
+    made = records.instant(made_at)
     fields = {"id": records["id"], "made": made.raw}
     fields |= {field: records[field] for field in ("number", "branch") if records.has(field)}
     asked = select(*(column.label(name) for name, column in fields.items())).where(made.within(model.hypercare))
     newest = model.database.rows(asked.order_by(made.raw.desc()).limit(_MOST_READ), about=f"keys of {records.place}")
     # Within a day or a second nothing tells what came first.
     rows = sorted(newest, key=lambda row: (str(row["made"]), str(row.get("number") or ""), str(row["id"])))
-    keys = [row["id"] for row in rows]
-    tells = [_among_keys(records, keys)]
-    if "number" in fields:
-        numbers: dict[tuple[object, str, int], list[_Number]] = defaultdict(list)
-        for row in rows:
-            if read := _COUNTED.fullmatch(str(row["number"] or "").strip()):
-                one = _Number(*read.groups())
-                numbers[row.get("branch"), one.start, len(one.digits)].append(one)
-        tells += _among_numbers(records, numbers)
-    known = [one for one in tells if one is not None]
-    return or_(*known) if known else None
+    by_key = _among_keys(records, [row["id"] for row in rows])
+    if by_key is not None or "number" not in fields:
+        return by_key
+    numbers: dict[tuple[object, str, int], list[_Number]] = defaultdict(list)
+    for row in rows:
+        if read := _COUNTED.fullmatch(str(row["number"] or "").strip()):
+            one = _Number(*read.groups())
+            numbers[row.get("branch"), one.start, len(one.digits)].append(one)
+    most = sorted(numbers.items(), key=lambda series: len(series[1]), reverse=True)[:_MOST_SERIES]
+    known = list(_among_numbers(records, dict(most)))
+    return and_(or_(*known), _nobody_elses(model, records, made_at)) if known else None
+
+
+def _nobody_elses(model: Model, records: Records, made_at: str) -> ColumnElement[bool]:
+    """Where numbers begin anew each year or day, one of earlier has a namesake since go-live."""
+    other = model.records(records.entity, f"{records.entity}_of_that_number")
+    here = [other["branch"] == records["branch"]] if records.has("branch") else []
+    since = other.instant(made_at).within(model.hypercare)
+    return not_(exists().where(other["number"] == records["number"], other["id"] != records["id"], since, *here))
 
 
 def _among_keys(records: Records, keys: Sequence[object]) -> ColumnElement[bool] | None:

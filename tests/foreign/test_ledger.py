@@ -13,7 +13,7 @@ from targets.foreign.copy import Copy
 from targets.foreign.faults import ForeignFault, LiveFault
 from targets.foreign.living import Living
 from targets.ledger.faults import FAULTS
-from targets.ledger.live_faults import FAULTS as LIVE_FAULTS
+from targets.ledger.faults_live import FAULTS as LIVE_FAULTS
 from targets.ledger.system import copied
 from targets.tryton.run import Run
 

@@ -12,7 +12,7 @@ from targets.foreign.copy import Copy
 from targets.foreign.faults import ForeignFault, LiveFault
 from targets.foreign.living import Living
 from targets.pretix.faults import FAULTS
-from targets.pretix.live_faults import FAULTS as LIVE_FAULTS
+from targets.pretix.faults_live import FAULTS as LIVE_FAULTS
 from targets.pretix.system import copied
 
 LOG_INS = {"POST /control/login", "POST /control/login/bad_origin"}

@@ -169,6 +169,14 @@ def test_several_were_carried_over_one_by_one(asked: Asked) -> None:
     assert asked(BEFORE_GO_LIVE, several, mapping=keyed_without_order(COUNTED_UP)).outcome == "passed"
 
 
+def test_where_numbers_begin_anew_one_of_last_year_has_a_namesake(asked: Asked) -> None:
+    namesake = DATED_BACK.replace(
+        "SET ", f"SET id_ = 777, number_ = (SELECT number_ FROM sale_rows WHERE id_ = {LAST}), "
+    )
+    mapping = keyed_without_order({"sql": "'R-' || CASE WHEN id_ = 777 THEN 100030 ELSE 100000 + id_ END"})
+    assert asked(BEFORE_GO_LIVE, namesake, mapping=mapping).outcome == "passed"
+
+
 def test_a_number_of_before_is_no_sign(asked: Asked) -> None:
     carried = DATED_BACK.replace("SET ", "SET id_ = -5, ")
     assert asked(BEFORE_GO_LIVE, carried, mapping=keyed_without_order(COUNTED_UP)).outcome == "passed"
