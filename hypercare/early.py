@@ -1,4 +1,4 @@
-"""Keeps `pytest --target FILE` in the right project.
+"""Keeps `pytest --target FILE` in the right project, and says so where there is none.
 
 Before pytest knows any option of ours it takes every word of the command line that is an existing path for a place
 to look for tests, and chooses its root folder by it. A target file that lies outside of the project would so take
@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 _WITH_PATH = ("--target", "--reports", "--checklist-file")
+_OF_ROUNDS = ("--round", "--checklist")
+_PLUGIN = "hypercare.pytest_plugin"
 
 
 def joined(words: Sequence[str]) -> list[str]:
@@ -28,11 +30,13 @@ def joined(words: Sequence[str]) -> list[str]:
     return result
 
 
-@pytest.hookimpl(hookwrapper=True, tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     # A wrapper, so that it comes before pytest's own begins to capture the output.
     _stay_in_the_project(early_config)
-    yield
+    result = yield
+    _require_checks(early_config)
+    return result
 
 
 def _stay_in_the_project(early_config: pytest.Config) -> None:
@@ -43,6 +47,13 @@ def _stay_in_the_project(early_config: pytest.Config) -> None:
         return
     if any((folder / "checklist.toml").is_file() for folder in _here_and_above()):
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *better])
+
+
+def _require_checks(config: pytest.Config) -> None:
+    """A folder without the checks does not know our options: that is said before pytest wonders at them."""
+    words = (str(word).partition("=")[0] for word in config.invocation_params.args)
+    if any(word in _OF_ROUNDS for word in words) and not config.pluginmanager.has_plugin(_PLUGIN):
+        raise pytest.UsageError(f"the checks are not in {Path.cwd()}: go to the folder that checklist.toml lies in")
 
 
 def _is_in_project(config: pytest.Config) -> bool:

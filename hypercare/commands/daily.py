@@ -14,6 +14,7 @@ import click
 from hypercare.adapters.demo.process import EmbeddedSystem
 from hypercare.commands.people import Desk
 from hypercare.commands.report import publish_day
+from hypercare.commands.round import require_checks
 from hypercare.outcome.signals import MonitorFault
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
 from hypercare.reports.folder import ReportsFolderProblem, check_writable
@@ -34,6 +35,7 @@ def daily(reports: Path, project: Path) -> int:
     The embedded business stands in its eighth day. Before each round its clock is advanced to the round's hour,
     and the people of the business work in between.
     """
+    require_checks(project)
     reports, project = reports.absolute(), project.absolute()
     try:
         check_writable(reports)

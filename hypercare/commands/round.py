@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from hypercare.outcome.signals import MonitorFault
 from hypercare.plan.rounds import Round
 
 _PATH = click.Path(path_type=Path)
@@ -30,13 +29,18 @@ def round_command(
     Exit status: 0 all that was looked at holds, 1 something failed, 3 our own fault, 4 bad configuration or usage, 5
     nothing to run.
     """
-    if not (project / "checklist.toml").is_file():
-        raise MonitorFault(
-            f"the checks are not in {project.absolute()}", mend="Go to their folder, or name it with --project."
-        )
+    require_checks(project)
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--round={name}"]
     command += [f"--target={target_file.absolute()}"] if target_file else []
     command += [f"--reports={reports.absolute()}"] if reports else []
     command += [f"--as-of={as_of}"] if as_of else []
     command += ["--rehearse"] if rehearse else []
     return subprocess.run(command, cwd=project, env=os.environ).returncode
+
+
+def require_checks(project: Path) -> None:
+    """Raises UsageError when this is not the folder of the checks."""
+    if not (project / "checklist.toml").is_file():
+        raise click.UsageError(
+            f"the checks are not in {project.absolute()}. Go to their folder, or name it with --project."
+        )
