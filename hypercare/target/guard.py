@@ -18,6 +18,7 @@ from hypercare.outcome.signals import NotCovered
 from hypercare.target.allowed_request import AllowedRequest
 from hypercare.target.config import MobileSection, Mode, WebSection
 from hypercare.target.entry_requests import EntryWindow
+from hypercare.target.kept_parts import KeptParts
 from hypercare.target.navigation import acts
 from hypercare.target.target import Target
 
@@ -87,6 +88,7 @@ class Guard:
     allowed: Sequence[AllowedRequest] = ()
     stands: bool = False
     held: list[Held] = field(default_factory=list)
+    parts: KeptParts = field(default_factory=KeptParts)
     _entry: EntryWindow | None = None
     _next_is_chosen: bool = False
     _asked: str = ""
@@ -104,6 +106,7 @@ class Guard:
         if not self.stands:
             return
         context.add_init_script(_IN_THE_OPEN)
+        self.parts.listen(context)
         context.route("**/*", self._judge)
         context.route_web_socket(re.compile(""), self._listen_only)
 
@@ -194,7 +197,8 @@ class Guard:
     def _judge(self, route: Route) -> None:
         request = route.request
         if self._lets_out(request):
-            route.continue_()
+            if not self.parts.gives(route):
+                route.continue_()
             return
         self._hold(Held(request.method, request.url, request.resource_type not in _UNANSWERED))
         route.abort("blockedbyclient")

@@ -70,11 +70,12 @@ WATCH = """(() => {
   on('event', {durationThreshold: 16}, entry => { if (entry.interactionId || entry.name === 'click')
     seen.slowest = Math.max(seen.slowest, entry.duration); });
 })()"""
-_READ = """() => {
+_READ = """kept => {
   const [page] = performance.getEntriesByType('navigation');
   const parts = performance.getEntriesByType('resource');
   return {...window.__seen, ready: page.domContentLoadedEventEnd, loaded: page.loadEventEnd,
-    bytes: [page, ...parts].reduce((sum, entry) => sum + (entry.transferSize || 0), 0)};
+    bytes: [page, ...parts].filter(entry => !kept.includes(entry.name))
+      .reduce((sum, entry) => sum + (entry.transferSize || 0), 0)};
 }"""
 _SHIFT_GAP_MS, _SHIFT_WINDOW_MS = 1000, 5000
 # What is tapped is laid over the page, and what was tapped is kept from the page: how soon it answers a touch is seen
@@ -144,12 +145,13 @@ def measured(look: Look, path: str, tap: str = "") -> PageSpeed:
 
     `tap` is the role and name of what is tapped, as the target file declares it; without one the page is not told.
     """
+    kept = look.guard.parts.keep(look.browser.error)
     with SlowedDown(look) as slow:
         page = look.go(path, settle=0.8)
-        before: dict[str, Any] = look.page.evaluate(_READ)
+        before: dict[str, Any] = look.page.evaluate(_READ, kept)
         look.page.evaluate("() => { window.__seen.touched = true }")
         _tap(look, tap)
-        after: dict[str, Any] = look.page.evaluate(_READ)
+        after: dict[str, Any] = look.page.evaluate(_READ, kept)
     return PageSpeed(
         page=page.address.partition("?")[0],
         largest_paint=max(before["largest"], before["first"]) / 1000,
