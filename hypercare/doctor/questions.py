@@ -12,6 +12,7 @@ from hypercare.operations.model import Model
 from hypercare.operations.records import Records
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
 from hypercare.target.column_types import among
+from hypercare.target.database_trouble import TooSlow
 from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
 
 
@@ -24,7 +25,7 @@ def unanswered(model: Model, records: Records) -> Iterator[tuple[str, str, str]]
             trouble = model.database.trouble_with(_question(model, records, field))
         except (CheckFailed, MonitorFault, NotCovered) as signal:
             trouble = signal
-        if isinstance(trouble, WayDown):
+        if isinstance(trouble, WayDown | TooSlow):
             raise trouble
         if trouble is not None:
             yield field, *_in_words(records, field, trouble)

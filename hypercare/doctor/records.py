@@ -10,12 +10,14 @@ from sqlalchemy import Select, func, literal_column, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hypercare.doctor.questions import unanswered, words_of_no_such_value
+from hypercare.doctor.slow_questions import with_its_plan
 from hypercare.doctor.tried import Ended, Tried, Wrong, tried
 from hypercare.operations.gone import gone_in_words
 from hypercare.operations.model import Model
 from hypercare.operations.records import Records
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.database import Database
+from hypercare.target.database_trouble import TooSlow
 from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
 from hypercare.target.schemas import schemas_of, tables_of
 from hypercare.target.target import Target
@@ -84,6 +86,14 @@ def _entity(model: Model, name: str) -> str:
     records = model.records(name)
     if records.gone:
         raise Wrong(*gone_in_words(records.gone))
+    try:
+        return _looked_at(model, records)
+    except TooSlow as slow:
+        raise with_its_plan(model, records, slow) from None
+
+
+def _looked_at(model: Model, records: Records) -> str:
+    name = records.entity
     cannot = list(unanswered(model, records))
     if cannot:
         raise Wrong(f"{records.place}: {'; '.join(reason for _, reason, _ in cannot)}", cannot[0][2])
