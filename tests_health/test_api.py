@@ -2,6 +2,7 @@
 
 import pytest
 
+from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect_none
 
 
@@ -9,23 +10,28 @@ from hypercare.outcome.expect import expect_none
 def test_every_endpoint_answers_correctly_and_in_time(api):
     looks = api.look_at_endpoints()
     wrong, slow, lost = looks.answering_wrongly(), looks.too_slow(), looks.losses
-    expect_none(
-        wrong,
-        f"{{count}} of {{of}} APIs that the business depends on answer wrongly; the first, {wrong.first}.",
-        next_step="Send the first request below by hand and look up its trace id in the application log.",
-    )
-    expect_none(
-        lost,
-        f"{{count}} of {{of}} requests to the API got no answer, {lost.share} is lost: {lost.how}.",
-        level=lost.level,
-        next_step="See whether one of several servers behind the address is down, or connections run out.",
-    )
-    expect_none(
-        slow,
-        f"{{count}} of {{of}} APIs that the business needs are slower than their limit; the first, {slow.first}.",
-        next_step="See what the server and the database are busy with.",
-    )
-    looks.require_all_asked()
+    with all_told() as part:
+        with part:
+            expect_none(
+                wrong,
+                f"{{count}} of {{of}} APIs that the business depends on answer wrongly; the first, {wrong.first}.",
+                next_step="Send the first request below by hand and look up its trace id in the application log.",
+            )
+        with part:
+            expect_none(
+                lost,
+                f"{{count}} of {{of}} requests to the API got no answer, {lost.share} is lost: {lost.how}.",
+                level=lost.level,
+                next_step="See whether one of several servers behind the address is down, or connections run out.",
+            )
+        with part:
+            expect_none(
+                slow,
+                f"{{count}} of {{of}} APIs that are needed are slower than their limit; the first, {slow.first}.",
+                next_step="See what the server and the database are busy with.",
+            )
+        with part:
+            looks.require_all_asked()
 
 
 @pytest.mark.item("health.api")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
 
@@ -20,17 +21,20 @@ def test_no_critical_error_since_the_last_round(logs, since_last_round):
 
 @pytest.mark.item("health.logs")
 def test_every_log_is_still_being_written(logs):
-    expect_none(
-        logs.gone(),
-        "{count} of {of} logs are not there any more; only old pieces of them are left.",
-        next_step="See whether the application can still write its log, and whether the disk is full.",
-    )
-    expect_none(
-        logs.silent(),
-        "{count} of {of} logs say nothing although the business is open.",
-        next_step="See whether the application still writes there; until then an error would go unseen.",
-        level=Level.L2,
-    )
+    with all_told() as part:
+        with part:
+            expect_none(
+                logs.gone(),
+                "{count} of {of} logs are not there any more; only old pieces of them are left.",
+                next_step="See whether the application can still write its log, and whether the disk is full.",
+            )
+        with part:
+            expect_none(
+                logs.silent(),
+                "{count} of {of} logs say nothing although the business is open.",
+                next_step="See whether the application still writes there; until then an error would go unseen.",
+                level=Level.L2,
+            )
 
 
 @pytest.mark.item("health.logs")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 
@@ -9,27 +10,31 @@ from hypercare.outcome.level import Level
 @pytest.mark.item("health.web")
 def test_log_in_page_opens(web):
     seen = web.log_in_page()
-    expect(
-        not seen.missing,
-        f"Nobody can log in to the web app: {', and '.join(seen.missing)}.",
-        sample=[{"page": seen.page.address, "status": seen.page.status, "title": seen.page.title}],
-        where=seen.page.asked,
-        next_step="Open the address in a browser and see what it shows.",
-    )
-    expect(
-        not seen.slow,
-        f"The web app is slow: on its log-in page {seen.slow}.",
-        level=Level.L2,
-        where=seen.page.asked,
-        next_step="Open the page with the browser's developer tools and see which part it waits for.",
-    )
-    expect_none(
-        seen.troubles,
-        f"The log-in page opens with {{count}} errors; the first is a {seen.troubles.first}.",
-        # People can log in all the same, or the check of the log-ins tells that they cannot.
-        level=Level.L2,
-        next_step="Open the page with the browser's developer tools and look at its console.",
-    )
+    with all_told() as part:
+        with part:
+            expect(
+                not seen.missing,
+                f"Nobody can log in to the web app: {', and '.join(seen.missing)}.",
+                sample=[{"page": seen.page.address, "status": seen.page.status, "title": seen.page.title}],
+                where=seen.page.asked,
+                next_step="Open the address in a browser and see what it shows.",
+            )
+        with part:
+            expect(
+                not seen.slow,
+                f"The web app is slow: on its log-in page {seen.slow}.",
+                level=Level.L2,
+                where=seen.page.asked,
+                next_step="Open the page with the browser's developer tools and see which part it waits for.",
+            )
+        with part:
+            expect_none(
+                seen.troubles,
+                f"The log-in page opens with {{count}} errors; the first is a {seen.troubles.first}.",
+                # People can log in all the same, or the check of the log-ins tells that they cannot.
+                level=Level.L2,
+                next_step="Open the page with the browser's developer tools and look at its console.",
+            )
 
 
 @pytest.mark.item("health.web")
@@ -40,26 +45,29 @@ def test_certificate_of_the_web_app_holds(web):
 @pytest.mark.item("health.web")
 def test_pages_behind_the_log_in_work(web, accounts):
     walk = web.walk(accounts.all)
-    expect(
-        bool(walk.pages),
-        "After logging in to the web app there is no navigation that leads anywhere.",
-        where=walk.troubles.source,
-        next_step="Log in and see whether the start page is whole.",
-    )
-    expect(
-        not walk.troubles.are_slowness_alone,
-        f"The web app is slow on {walk.troubles.count} of {walk.troubles.of} main pages; on the first "
-        f"{walk.troubles.first_in_words.rstrip('.')}.",
-        count=walk.troubles.count,
-        of=walk.troubles.of,
-        sample=walk.troubles.sample,
-        level=Level.L2,
-        where=walk.troubles.source,
-        next_step="See what the server and its database are busy with while such a page is asked for.",
-    )
-    expect_none(
-        walk.troubles,
-        f"{{count}} errors on the {{of}} main pages of the web app; the first is a {walk.troubles.first}.",
-        level=Level.L2,
-        next_step="Open the pages below with the browser's developer tools and look at the console.",
-    )
+    with all_told() as part:
+        with part:
+            expect(
+                bool(walk.pages),
+                "After logging in to the web app there is no navigation that leads anywhere.",
+                where=walk.troubles.source,
+                next_step="Log in and see whether the start page is whole.",
+            )
+        with part:
+            expect(
+                not walk.troubles.are_slowness_alone,
+                f"The web app is slow on {walk.troubles.count} of {walk.troubles.of} main pages; on the first "
+                f"{walk.troubles.first_in_words.rstrip('.')}.",
+                count=walk.troubles.count,
+                of=walk.troubles.of,
+                sample=walk.troubles.sample,
+                level=Level.L2,
+                where=walk.troubles.source,
+                next_step="See what the server and its database are busy with while such a page is asked for.",
+            )
+            expect_none(
+                walk.troubles,
+                f"{{count}} errors on the {{of}} main pages of the web app; the first is a {walk.troubles.first}.",
+                level=Level.L2,
+                next_step="Open the pages below with the browser's developer tools and look at the console.",
+            )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect
 from hypercare.outcome.level import Level
 
@@ -10,30 +11,34 @@ from hypercare.outcome.level import Level
 def test_a_phone_can_open_a_session(phone, accounts):
     tried = phone.connections(accounts)
     failing = [connection for connection in tried if connection.troubles]
-    expect(
-        not failing,
-        f"{len(failing)} of {len(tried)} kinds of phone cannot open a session: "
-        + "; ".join(f"{one.device}: {one.troubles[0]}" for one in failing[:2]),
-        count=len(failing),
-        of=len(tried),
-        sample=[connection.row() for connection in failing],
-        level=Level.L3 if len(failing) == len(tried) else None,
-        where=phone.section.url,
-        next_step="Open the mobile app on a phone and log in.",
-    )
-    complaining = [connection for connection in tried if connection.complaints]
-    expect(
-        not complaining,
-        f"The mobile app opens with errors on {len(complaining)} of {len(tried)} kinds of phone: "
-        + "; ".join(f"{one.device}: {one.complaints[0]}" for one in complaining[:2]),
-        count=len(complaining),
-        of=len(tried),
-        sample=[connection.row() for connection in complaining],
-        where=phone.section.url,
-        next_step="Open the mobile app in a browser with its developer tools, and look at its console.",
-    )
-    for connection in tried:
-        connection.require_log_in_tried()
+    with all_told() as part:
+        with part:
+            expect(
+                not failing,
+                f"{len(failing)} of {len(tried)} kinds of phone cannot open a session: "
+                + "; ".join(f"{one.device}: {one.troubles[0]}" for one in failing[:2]),
+                count=len(failing),
+                of=len(tried),
+                sample=[connection.row() for connection in failing],
+                level=Level.L3 if len(failing) == len(tried) else None,
+                where=phone.section.url,
+                next_step="Open the mobile app on a phone and log in.",
+            )
+        with part:
+            complaining = [connection for connection in tried if connection.complaints]
+            expect(
+                not complaining,
+                f"The mobile app opens with errors on {len(complaining)} of {len(tried)} kinds of phone: "
+                + "; ".join(f"{one.device}: {one.complaints[0]}" for one in complaining[:2]),
+                count=len(complaining),
+                of=len(tried),
+                sample=[connection.row() for connection in complaining],
+                where=phone.section.url,
+                next_step="Open the mobile app in a browser with its developer tools, and look at its console.",
+            )
+        with part:
+            for connection in tried:
+                connection.require_log_in_tried()
 
 
 @pytest.mark.item("health.mobile")

@@ -13,13 +13,13 @@ from sqlalchemy import ColumnElement, func, or_, select
 from hypercare.operations.amounts import total_of
 from hypercare.operations.model import Model
 from hypercare.operations.records import Records
+from hypercare.operations.sheets_explained import Gap, Key, sales_that_explain
 from hypercare.operations.violations import Found
 from hypercare.outcome.doubt import Doubt, Weighed, doubt_of
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target.open_hours import days_are_unsettled
 
-Key = tuple[date, object]
 DAYS = 14
 _LEAST_SHEETS = 6
 
@@ -50,14 +50,17 @@ class ManualRecords:
                 "No branch has handed in a sheet of a past day yet.", mend="Ask the branches for their day sheets."
             )
         wrong: list[tuple[date, dict[str, object]]] = []
+        gaps: dict[Key, Gap] = {}
         stake = Decimal(0)
         for key, sheet in sorted(sheets.items(), key=lambda item: (item[0][0], str(item[0][1])), reverse=True):
             booked = sold.get(key, Counted(0, Decimal(0)))
             if sheet.many not in (None, booked.many) or sheet.amount not in (None, booked.amount):
                 stake += abs((sheet.amount or Decimal(0)) - (booked.amount or Decimal(0)))
                 wrong.append((key[0], self._row(key, sheet, booked)))
+                gaps[key] = _gap(sheet, booked)
         found = self._found([row for _, row in wrong], len(sheets), stake)
-        return replace(found, doubt=self._doubt([day for day, _ in wrong], [day for day, _ in sheets]))
+        doubt = self._doubt([day for day, _ in wrong], [day for day, _ in sheets])
+        return replace(found, doubt=doubt, concerns=sales_that_explain(self.model, gaps, self._days()))
 
     def where_one_is_missing(self) -> Found:
         """Days on which a branch sold something but handed in no sheet, for the branches that hand them in at all."""
@@ -157,6 +160,13 @@ class ManualRecords:
     def _found(self, rows: list[dict[str, object]], of: int, money: Decimal) -> Found:
         places = (self.model.records(name).place for name in ("manual_record", "sale"))
         return self.model.found(rows, of=of, place=", ".join(places), money=money)
+
+
+def _gap(sheet: Counted, booked: Counted) -> Gap:
+    return Gap(
+        None if sheet.many is None else sheet.many - (booked.many or 0),
+        None if sheet.amount is None else sheet.amount - (booked.amount or Decimal(0)),
+    )
 
 
 def _counted_that_day(sale: Records, periods: list[Period]) -> ColumnElement[bool]:
