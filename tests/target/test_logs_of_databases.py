@@ -67,6 +67,10 @@ def test_errors_are_found_in_the_encoding_of_the_server(tmp_path, language, enco
         ("FATAL", "sorry, too many clients already", 1),
         ("FATAL", "could not write to file: No space left on device", 1),
         ("ERROR", "cannot execute INSERT in a read-only transaction", 0),  # somebody at its prompt, for all it says
+        ("FATAL", "tut mir leid, schon zu viele Verbindungen", 1),
+        ("ВАЖНО", "извините, уже слишком много клиентов", 1),
+        ("ОШИБКА", 'не удалось увеличить файл "base/5/16": На устройстве не осталось свободного места', 1),
+        ("ERREUR", "n'a pas pu étendre le fichier « base/5/16 » : Aucun espace disponible sur le périphérique", 1),
         ("PANIK", "konnte Datei nicht synchronisieren", 1),
         ("ПАНИКА", "не удалось записать", 1),
     ],

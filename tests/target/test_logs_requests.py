@@ -114,15 +114,35 @@ def test_timeouts_in_requests(tmp_path, content, count):
         ("ERROR", "sqlite3.OperationalError: database is locked", 1),
         ("ERROR", "canceling statement due to statement timeout", 1),
         ("ERROR", "deadlock detected", 1),
+        ("ERROR", "storniere Anfrage wegen Zeitüberschreitung einer Sperre", 1),
+        ("ERROR", "annulation de la requête à cause du délai écoulé pour l'obtention des verrous", 1),
+        ("ERROR", "cancelando la sentencia debido a que se agotó el tiempo de espera de candados (locks)", 1),
+        ("ERROR", "Tempo de espera (timeout) de travamento excedido", 1),
+        ("ERROR", "Lock wacht tijd overschreden", 1),
+        ("ERROR", "выполнение оператора отменено из-за тайм-аута блокировки", 1),
+        ("ERROR", "ОБНАРУЖЕНА ВЗАИМОБЛОКИРОВКА", 1),
+        ("ERROR", "由于锁超时，取消语句操作", 1),
+        ("ERROR", "ロックのタイムアウトのためステートメントをキャンセルしています", 1),
+        ("ERROR", "(1205, 'Таймаут ожидания блокировки истек')", 1),
+        ("ERROR", "SQLSTATE[40P01]: Verklemmung entdeckt", 1),
+        ("ERROR", "ERROR 1205 (HY000): odotus loppui", 1),
+        ("ERROR", "order 1205 (draft) could not be printed", 0),
+        ("WARNING", "Zeitüberschreitung der Sitzung von anna", 0),
+        ("WARNING", "terminando la conexión: se agotó el tiempo de espera para sesiones abiertas", 0),
+        ("WARNING", "время сеанса anna: тайм-аут", 0),
+        ("ERROR", "storniere Authentifizierung wegen Zeitüberschreitung", 0),
+        ("ERROR", "canceling authentication due to timeout", 0),
         ("WARNING", "the card terminal timed out", 1),
         ("INFO", "session of anna timed out", 0),
         ("WARNING", "session timeout of anna after 30 minutes", 0),
         ("INFO", "statement timeout is set to 30 s", 0),
     ],
 )
-def test_timeouts_in_words(tmp_path, level, message, count):
+@pytest.mark.parametrize("as_ascii", [True, False], ids=["escaped", "as it is"])
+def test_timeouts_in_words(tmp_path, level, message, count, as_ascii):
     path = tmp_path / "app.jsonl"
-    path.write_text(json.dumps({"at": ago(minutes=4).isoformat(), "level": level, "message": message}) + "\n")
+    told = {"at": ago(minutes=4).isoformat(), "level": level, "message": message}
+    path.write_text(json.dumps(told, ensure_ascii=as_ascii) + "\n", encoding="utf-8")
     target = frozen_target(tmp_path, logs=(LogSource(name="app", path=path),))
     found = Logs(target).timeouts(
         target.since_last_round, limit=timedelta(seconds=10), statement_limit=timedelta(seconds=30)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Calendar, Period
 from hypercare.target.listed import Listed, Row, listed
+from hypercare.target.logs.database_words import DEADLY
 from hypercare.target.logs.fingerprint import fingerprint
 from hypercare.target.logs.gaps import require_none
 from hypercare.target.logs.gravity import Gravity
@@ -55,7 +56,13 @@ _BY_USER = re.compile(
     r"|failed log-?in|(?:do|does) not add up|not allowed to"
     r"|(?:invalid|missing) (?:value|input|date|amount|quantity|field)"
     r"|(?:field|value|reason|amount|customer|note) is (?:required|missing)|validation (?:failed|error)|UserError"
-    r"|UserWarning|ValidationError|already (?:finalised|void|closed|taken|exists)|account (?:is )?locked|user error",
+    r"|UserWarning|ValidationError|already (?:finalised|void|closed|taken|exists)|account (?:is )?locked|user error"
+    # By the names of what frameworks raise, and in the words of those that speak the language of the house.
+    r"|BadCredentials|MethodArgumentNotValid|AuthenticationFailed"
+    r"|falsches (?:passwort|kennwort)|mot de passe (?:incorrect|invalide|erroné)|contraseña (?:incorrecta|inválida)"
+    r"|password errata|senha (?:incorreta|inválida)|(?:onjuist|verkeerd|ongeldig) wachtwoord"
+    r"|(?:nieprawidłowe|błędne) hasło|неверный пароль|неправильный пароль|密码(?:错误|不正确)"
+    r"|パスワードが(?:違い|正しく)",
     re.IGNORECASE,
 )
 _HAS_TRACEBACK = re.compile(r"Traceback \(most recent|^\s+File \"|^\s+at [\w.$<>]+\(", re.MULTILINE)
@@ -79,7 +86,7 @@ def gravity_of(record: Record, *, in_database: bool) -> Gravity:
         stated = Gravity.ERROR
     if _OF_A_STRANGER.search(record.message):
         return min(stated, Gravity.WARNING)
-    if stated in {Gravity.ERROR, Gravity.UNSTATED} and _DEADLY.search(record.text):
+    if stated in {Gravity.ERROR, Gravity.UNSTATED} and (_DEADLY.search(record.text) or DEADLY.search(record.text)):
         return Gravity.CRITICAL
     if stated is Gravity.ERROR and not in_database and _MAY_NOT_WRITE.search(record.text):
         return Gravity.CRITICAL
@@ -95,6 +102,8 @@ def _ends_one_session(record: Record) -> bool:
     state = str(record.fields.get("state_code") or "")
     if state:
         return not state.startswith(_GRAVE_STATES)
+    if DEADLY.search(record.message):
+        return False
     return key_of(record.level) != "fatal" or not _GRAVE_FOR_ALL.search(record.message)
 
 

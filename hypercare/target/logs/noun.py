@@ -26,7 +26,7 @@ from hypercare.target.logs.record import Record
 from hypercare.target.logs.refused_writes import RefusedWrites
 from hypercare.target.logs.requests import Request, Requests, looks_like_a_request, request_of
 from hypercare.target.logs.silence import clock_trouble_of, has_spoken, silence_of
-from hypercare.target.logs.timeouts import TIMEOUT_WORDS, long_statement, timeout_in_request, timeout_in_words
+from hypercare.target.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_request, timeout_in_words
 from hypercare.target.logs_section import LogSource
 from hypercare.target.target import Target
 
@@ -239,7 +239,7 @@ class Logs:
                 if gap is not None:
                     gaps.append(gap)
                     continue
-                chosen = None if is_database else holding(TIMEOUT_WORDS)
+                chosen = None if is_database else holding(signs_of_timeouts(reader.understanding.parts_encoding))
                 for record in self._of_the_target(reader, reader.records(window, chosen)):
                     row = timeout_in_words(record)
                     if row is None and is_database:
