@@ -193,8 +193,8 @@ class Synthetic:
         with suppress(Signal):
             self.sweep()
 
-    def _wish(self, kind: SaleKind) -> SaleToMake:
-        self._require_transact()
+    def product_for(self, kind: SaleKind) -> str:
+        """What a trial sale of this kind sells. Raises NotCovered where there is none, or nobody to sell it to."""
         canary = self.target.config.canary
         product = canary.products.get(kind)
         if product is None or canary.customer is None:
@@ -203,11 +203,16 @@ class Synthetic:
                 f"The canary has no {missing}, so no trial sale can be made.",
                 mend="Complete [canary] in the target file.",
             )
+        return product
+
+    def _wish(self, kind: SaleKind) -> SaleToMake:
+        self._require_transact()
+        product, canary = self.product_for(kind), self.target.config.canary
         reference = f"{MARK}{datetime.now(UTC).strftime(_TIME)}-{uuid.uuid4().hex[:10]}"
         lines = [LineToSell(product)]
         if kind == "retail":
             lines.append(LineToSell(product, Decimal(3)))
-        return SaleToMake(kind, canary.customer, tuple(lines), reference)
+        return SaleToMake(kind, canary.customer or "", tuple(lines), reference)
 
     def _require_transact(self) -> None:
         if self.target.config.target.mode is not Mode.TRANSACT:

@@ -112,8 +112,11 @@ def work(synthetic: Synthetic, ways: Sequence[Way], records: StepRecords) -> Att
     """The first step of a studio sale's order, started and finished through each way in; then all of it undone.
 
     Raises:
-        NotCovered: none of the ways is there to be tried, or the target may only be observed.
+        NotCovered: none of the ways is there to be tried, nothing is kept that a workshop could make, or the target may
+            only be observed.
     """
+    # Where nothing is made, no closed door keeps anybody from making it.
+    synthetic.product_for("studio")
     left_out: dict[Channel, NotCovered] = {}
 
     def worked(way: Way) -> list[dict[str, object]]:

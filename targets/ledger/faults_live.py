@@ -11,7 +11,7 @@ _PERSON = "UPDATE auth_user SET is_active = {flag} WHERE username = 'check.south
 _ALL = "UPDATE auth_user SET is_active = {flag} WHERE username LIKE 'check.%%'"
 _PHONE = frozenset({"health.mobile", "perf.mobile"})
 # It has no declared API but its log-in, which its pages share.
-_LOG_IN = frozenset({"health.api", "users.login"})
+_LOG_IN = frozenset({"health.api", "users.login", "ops.sales"})
 
 FAULTS = (
     # Nobody can work.
@@ -48,7 +48,7 @@ FAULTS = (
         statements=(_ALL.format(flag="false"),),
         undone_by=(_ALL.format(flag="true"),),
         noticed_by={"users.login": L3},
-        may_notice=_PHONE | {"health.web"},
+        may_notice=_PHONE | {"health.web", "ops.sales"},
         sight=Sight.DOORS,
     ),
     LiveFault(

@@ -159,7 +159,7 @@ RECORDS = (
     record(
         "nobody sold anything today",
         _without_orders("SELECT id FROM pretixbase_order WHERE datetime > {hours_ago:9}"),
-        {"summary.sales-created": L2, "ops.sales": L2},
+        {"summary.sales-created": L2, "ops.sales": L3},
         "data.foreign-keys",
     ),
     record(
@@ -190,7 +190,8 @@ LOGS = (
         lines(
             "CRITICAL {at:%Y-%m-%d %H:%M:%S},123 django.request log OSError: [Errno 28] No space left on device: '/var/pretix/media'"
         ),
-        {"issues.error-logs": L3},
+        {"health.logs": L3},
+        "issues.error-logs",
         "errors.review",
         "errors.recurring",
     ),
@@ -204,7 +205,9 @@ LOGS = (
         {"errors.recurring": L2},
         "issues.error-logs",
         "errors.review",
+        "perf.timeouts",
     ),
-    _log("the log is gone", log_gone, {"health.logs": L2}, "issues.error-logs", "errors.review", "errors.recurring"),
+    # Whatever fails now, nobody would see it.
+    _log("the log is gone", log_gone, {"health.logs": L3}, "issues.error-logs", "errors.review", "errors.recurring"),
 )
 FAULTS = (*RECORDS, *LOGS, *BACKUPS)

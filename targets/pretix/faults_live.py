@@ -18,7 +18,8 @@ FAULTS = (
         id="the log-in page fails",
         rules=({"path": "^/control/login", "status": 500},),
         noticed_by={"health.web": L3, "users.login": L3},
-        may_notice=frozenset({"health.mobile", "perf.mobile", *_API}),
+        # The API is asked as whoever logs in there, and who cannot log in cannot sell.
+        may_notice=frozenset({"health.mobile", "perf.mobile", "health.api", "ops.sales", *_API}),
     ),
     # Work goes on beside it.
     LiveFault(
@@ -90,7 +91,7 @@ FAULTS = (
         id="nothing is served",
         rules=({"path": ".", "status": 503},),
         noticed_by={"health.web": L3, "health.api": L3, "users.login": L3},
-        may_notice=frozenset({"health.mobile", "perf.mobile", *_API}),
+        may_notice=frozenset({"health.mobile", "perf.mobile", "ops.sales", *_API}),
     ),
     # Only we are held back: nobody has to be woken.
     LiveFault(id="the API holds us back", rules=({"path": "^/api/", "status": 429},), noticed_by={}, sight=Sight.API),
