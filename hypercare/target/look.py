@@ -18,8 +18,9 @@ from hypercare.target.browser import Browser
 from hypercare.target.guard import Guard
 from hypercare.target.page_script import PIERCING
 from hypercare.target.page_watch import PageWatch
-from hypercare.target.reaching import too_slow, unreachable_in_browser
+from hypercare.target.reaching import too_slow, unreachable_in_browser, words_of
 from hypercare.target.target import Target
+from hypercare.target.throttling import require_page_not_throttled
 from hypercare.target.trace import scrubbed
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ _SEE = f"""() => {{ {PIERCING}
   }};
 }}"""
 _MOST_FRAMES = 6
+_WITHOUT_WORDS = "ERR_HTTP_RESPONSE_CODE_FAILURE"
 
 
 _LONGEST_DRAWING = 5.0  # seconds
@@ -124,7 +126,7 @@ class Look:
         Raises:
             NoPage: the address is a file, or an answer without a page.
             WayDown: no answer, or none within twice the time limit (TooSlow).
-            NotCovered: what the check may take is over before that.
+            NotCovered: what the check may take is over before that, or the system takes no more requests from us.
             MonitorFault: our own network or browser is at fault.
         """
         url = path if "://" in path else self.url.rstrip("/") + ("/" + path.lstrip("/") if path else "")
@@ -135,7 +137,9 @@ class Look:
             seconds = self._drawn_after(started, _FIELD_DRAWN if until_field else _SOMETHING_DRAWN)
             # Scripts that stumble after loading are given the time to.
             self.page.wait_for_timeout(settle * 1000)
-            return self._seen(url, response, seconds)
+            seen = self._seen(url, response, seconds)
+            require_page_not_throttled(seen.status, url, words_of(self.way))
+            return seen
         except self.browser.timeout_error:
             self.keep_trace = True
             waited = time.perf_counter() - started
@@ -145,7 +149,15 @@ class Look:
         except self.browser.error as error:
             self.keep_trace = True
             self.own_trouble(error)
+            if _WITHOUT_WORDS in str(error):
+                return self._without_words(url, time.perf_counter() - started)
             self._unreachable(url, str(error))
+
+    def _without_words(self, url: str, seconds: float) -> PageSeen:
+        """An answer of nothing but its status, which the browser shows a page of its own for."""
+        status = self.watch.status
+        require_page_not_throttled(status, url, words_of(self.way))
+        return PageSeen(url, url, status, seconds, (), "", "", False, False, False)
 
     def _unreachable(self, url: str, said: str) -> NoReturn:
         try:

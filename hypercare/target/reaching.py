@@ -24,6 +24,12 @@ _OURS_IN_BROWSER = (
 )
 
 
+def words_of(way: str) -> str:
+    """The way as it stands in a sentence."""
+    said = WORDS.get(way, way)
+    return said[:1].lower() + said[1:]
+
+
 def address_of(url: str) -> str:
     """ "host:port" of an address, by which several ways that stand on one server are recognised."""
     parts = urlsplit(url)

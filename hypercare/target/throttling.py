@@ -16,20 +16,29 @@ _WITHOUT_A_WORD = 1.0
 class Throttled(NotCovered):
     """The system takes no more requests from us for now."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        asked = seconds_to_wait(exchange)
-        until = "" if asked is None else f", and none for {asked:.0f} s"
+    def __init__(self, asked: str, way: str = "the API", seconds: float | None = None) -> None:
+        until = "" if seconds is None else f", and none for {seconds:.0f} s"
         super().__init__(
-            f"{exchange.method} {exchange.url} answers {exchange.status}: the API takes no more requests from us for "
-            f"now{until}. How it is for others, that does not tell.",
+            f"{asked} answers {_TOO_MANY}: {way} takes no more requests from us for now{until}. How it is for others, "
+            "that does not tell.",
             mend="Let the suite's address or accounts through the rate limit, or have the round ask less.",
         )
+
+    @classmethod
+    def of(cls, exchange: Exchange) -> Throttled:
+        return cls(f"{exchange.method} {exchange.url}", seconds=seconds_to_wait(exchange))
 
 
 def require_not_throttled(exchange: Exchange) -> None:
     """Raises Throttled."""
     if exchange.status == _TOO_MANY:
-        raise Throttled(exchange)
+        raise Throttled.of(exchange)
+
+
+def require_page_not_throttled(status: int | None, url: str, way: str) -> None:
+    """The same for a page that a browser asked for."""
+    if status == _TOO_MANY:
+        raise Throttled(url, way)
 
 
 def seconds_to_wait(exchange: Exchange) -> float | None:

@@ -227,7 +227,7 @@ def test_how_long_to_wait_is_understood(api_with, standin, told, seconds):
     throttling(standin, 1000, 429, told)
     exchange = api.send("GET", "/orders", waits=False)
     assert seconds_to_wait(exchange) == seconds
-    assert str(Throttled(exchange)).startswith("GET ")
+    assert str(Throttled.of(exchange)).startswith("GET ")
 
 
 @pytest.mark.parametrize(

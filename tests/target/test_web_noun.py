@@ -241,3 +241,16 @@ def test_a_main_page_that_leads_in_a_circle_is_its_own_trouble(web, standin):
     assert "page that does not open" in {one.kind for one in walk.troubles.troubles}
     assert {one.page for one in walk.troubles.troubles} == {f"{standin.url}/sales"}
     assert len(walk.pages) == 2
+
+
+@pytest.mark.parametrize("body", ["", "Too many requests"])
+def test_too_many_requests_are_about_us_and_no_outage(web, standin, body):
+    standin.page("/", body, status=429)
+    with pytest.raises(NotCovered, match="answers 429: the web app takes no more requests from us"):
+        web.log_in_page()
+
+
+@pytest.mark.parametrize("status", [404, 500, 502, 503])
+def test_an_error_without_a_word_is_told_by_its_status(web, standin, status):
+    standin.page("/", "", status=status)
+    assert web.log_in_page().missing[:2] == (f"it answers {status}", "the page is blank")
