@@ -102,7 +102,7 @@ def _who(operation: Operation) -> TableProposal:
     record, _ = record_of(operation.told)
     settings = request_for(operation, {})
     names = {one.name for one in record.parts}
-    name = next((one for one in ("username", "login", "email", "handle", "name") if one in names), "")
+    name = next((one for one in ("username", "login", "email", "handle", "identifier", "name") if one in names), "")
     role = next(
         (one.name for one in record.parts if words_in(one.name) & {"role", "job", "duty", "position", "group"}), ""
     )

@@ -9,7 +9,8 @@ from hypercare.proposing.api_operations import Kind, Operation, Part, words_in
 
 INTROSPECTION = (
     "{ __schema { queryType { name } mutationType { name } types { name kind enumValues { name }"
-    " inputFields { name type { ...T } } fields { name args { name type { ...T } } type { ...T } } } } }"
+    " possibleTypes { name } inputFields { name type { ...T } }"
+    " fields { name args { name type { ...T } } type { ...T } } } } }"
     " fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType"
     " { kind name } } } } }"
 )
@@ -43,19 +44,17 @@ def _operation(types: Types, method: str, one: Mapping[str, Any]) -> Operation:
     return Operation(method, one["name"], one["name"], words_in(one["name"]), about_one, (), given, told)
 
 
-def _part(types: Types, name: str, kind: Mapping[str, Any], depth: int = 0) -> Part:
+def _part(types: Types, name: str, kind: Mapping[str, Any], above: tuple[str, ...] = ()) -> Part:
+    """`above` are the types that it stands in: what leads back to one of them (an order's own order) is left out."""
     written, inner, is_list = _written(kind), kind, False
     while inner.get("kind") in {"NON_NULL", "LIST"}:
         is_list = is_list or inner["kind"] == "LIST"
         inner = inner.get("ofType") or {}
     named = types.get(str(inner.get("name")), inner)
-    fields = [] if depth >= _DEEPEST else [*(named.get("fields") or ()), *(named.get("inputFields") or ())]
-    parts = tuple(
-        _part(types, one["name"], one.get("type") or {}, depth + 1)
-        for one in fields
-        if not any((arg.get("type") or {}).get("kind") == "NON_NULL" for arg in one.get("args") or ())
-    )
-    is_record = named.get("kind") in {"OBJECT", "INPUT_OBJECT", "INTERFACE"}
+    own = str(named.get("name"))
+    within = () if len(above) >= _DEEPEST or own in above else _fields(named)
+    parts = tuple(_part(types, one["name"], one.get("type") or {}, (*above, own)) for one in within)
+    is_record = named.get("kind") in {"OBJECT", "INPUT_OBJECT", "INTERFACE", "UNION"}
     told: Kind = (
         "record"
         if is_record and not (is_list and parts)
@@ -65,6 +64,20 @@ def _part(types: Types, name: str, kind: Mapping[str, Any], depth: int = 0) -> P
     )
     words = tuple(one["name"] for one in named.get("enumValues") or ())
     return Part(name, told, kind.get("kind") == "NON_NULL", parts if is_record else (), words, written)
+
+
+def _fields(named: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What can be asked of a type without a word more; of a union, each of the types that it may be."""
+    if named.get("kind") == "UNION":
+        return [
+            {"name": f"... on {one['name']}", "type": {"kind": "OBJECT", "name": one["name"]}}
+            for one in named.get("possibleTypes") or ()
+        ]
+    return [
+        one
+        for one in (*(named.get("fields") or ()), *(named.get("inputFields") or ()))
+        if not any((arg.get("type") or {}).get("kind") == "NON_NULL" for arg in one.get("args") or ())
+    ]
 
 
 def _written(kind: Mapping[str, Any]) -> str:
