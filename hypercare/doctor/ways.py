@@ -142,7 +142,8 @@ def _log_in(accounts: Accounts, way: Way, account: Account) -> Tried:
             return "let in; nothing that is read there tells its rights"
         if others.count:
             raise Wrong(f"Let in, but {others.who}.", "Correct role and branch in [[accounts]], or the account.")
-        return "let in, rights as agreed"
+        only = "" if len(others.compared) > 1 else "".join(others.compared)
+        return f"let in, {only} as agreed; nothing else is read of its rights" if only else "let in, rights as agreed"
 
     return tried("accounts", f"log-in {account.username} in {way.channel.words}", enter)
 

@@ -156,6 +156,7 @@ class Accounts:
         """
         tried = list(self.all if among is None else among)
         let_in, read, others = 0, 0, []
+        compared = _RIGHTS
         turns = _Turns(self._target)
         for account in turns.of(tried):
             try:
@@ -164,6 +165,7 @@ class Accounts:
                 continue
             let_in += 1
             read += not who.told.isdisjoint(_RIGHTS)
+            compared &= who.told
             if not _is(account, who):
                 others.append((account, who))
         took_in(way.channel.words, "rights of those let in", let_in, read)
@@ -180,7 +182,7 @@ class Accounts:
                 f"Nobody was let in to {way.channel.words}, so nobody's rights could be seen.",
                 mend="See the finding about who cannot log in.",
             )
-        return OtherRights(others, max(read, len(others)), way.channel.words)
+        return OtherRights(others, max(read, len(others)), way.channel.words, compared=compared)
 
     def takes_a_wrong_password(self, way: Way) -> tuple[Account, bool]:
         """Try a wrong password, once, on an account kept for trials; which one, and whether it was let in.

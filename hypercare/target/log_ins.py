@@ -77,13 +77,17 @@ class Refused:
 
 @dataclass(frozen=True)
 class OtherRights:
-    """Accounts that were let in as somebody else than agreed, out of the `of` that were let in."""
+    """Accounts that were let in as somebody else than agreed, out of the `of` that were let in.
+
+    `compared` is what the system told of everybody: "role", "branch" or both.
+    """
 
     accounts: Sequence[tuple[Account, Who]]
     of: int
     source: str
     money: Decimal | None = None
     currency: str = ""
+    compared: frozenset[str] = frozenset({"role", "branch"})
 
     @property
     def count(self) -> int:

@@ -171,6 +171,16 @@ def test_rights_that_are_read_are_told(tried):
     assert others.who.startswith("clerk.har in branch TST where HAR is right")
 
 
+@pytest.mark.parametrize(
+    ("reads", "compared"), [("role", {"role"}), ("branch", {"branch"}), ("role branch", {"role", "branch"})]
+)
+def test_what_of_the_rights_was_compared_is_told(tried, reads, compared):
+    places = {"role": 'role = "job"\n', "branch": 'branch = "at"\n'}
+    declared = "".join(places[one] for one in reads.split())
+    api, accounts = tried(Place(), FORM + WHO + 'username = "name"\n' + declared)
+    assert accounts.with_other_rights_in(api, accounts.of(role="clerk", branch="TST")).compared == compared
+
+
 def test_a_wrong_password_that_gets_the_same_page_is_not_let_in(tried):
     api, _ = tried(Place(), FORM + LISTED)
     with api.door() as door:
