@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+
 from targets.foreign.mariadb import MariaDB, free_port
 from targets.tryton import guarded
 
 INSIDE = Path(__file__).parent / "inside"
 _STARTS_WITHIN = 180  # seconds; ten, where nothing else runs
 _LIVES_WITHIN = 1800
+_WORKS_WITHIN = 120
+_AT_WORK = "SELECT COUNT(*) FROM job_record WHERE state IN ('PENDING', 'RUNNING', 'RETRYING')"
 
 
 class DidNotStart(Exception):
@@ -83,9 +87,23 @@ class Server:
         asked = urllib.request.Request(f"http://127.0.0.1:{self._life_port}/", data=said, method="POST")
         try:
             with urllib.request.urlopen(asked, timeout=_LIVES_WITHIN):
-                return
+                pass
         except urllib.error.HTTPError as trouble:
             raise RuntimeError(trouble.read().decode()) from None
+        self.wait_for_jobs()
+
+    def wait_for_jobs(self) -> None:
+        """Its hours pass in seconds, but its background jobs take what they take."""
+        engine = create_engine(self.mariadb.url(self.database))
+        deadline = time.monotonic() + _WORKS_WITHIN
+        try:
+            while time.monotonic() < deadline:
+                with engine.connect() as connection:
+                    if not connection.execute(text(_AT_WORK)).scalar_one():
+                        return
+                time.sleep(0.5)
+        finally:
+            engine.dispose()
 
     def stop(self) -> None:
         process, self._process = self._process, None
