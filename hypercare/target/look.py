@@ -56,8 +56,10 @@ _WITHOUT_WORDS = "ERR_HTTP_RESPONSE_CODE_FAILURE"
 
 
 _LONGEST_DRAWING = 5.0  # seconds
-_SOMETHING_DRAWN = "() => document.body && document.body.innerText.trim().length > 2"
-_FIELD_DRAWN = f"""() => {{ {PIERCING} return everywhere(document, 'input:not([type=hidden])').some(visible); }}"""
+_HAS_FIELD = f"""{PIERCING} const drawn = everywhere(document, 'input:not([type=hidden])').some(visible);"""
+_FIELD_DRAWN = f"() => {{ {_HAS_FIELD} return drawn; }}"
+_SOMETHING_DRAWN = f"""() => {{ {_HAS_FIELD}
+  return drawn || (document.body && document.body.innerText.trim().length > 2); }}"""
 
 
 class NoPage(WayDown):
@@ -134,7 +136,7 @@ class Look:
         try:
             response = self._answer_to(url)
             self._loaded_after(started)
-            seconds = self._drawn_after(started, _FIELD_DRAWN if until_field else _SOMETHING_DRAWN)
+            seconds = self._drawn_after(started, until_field=until_field)
             # Scripts that stumble after loading are given the time to.
             self.page.wait_for_timeout(settle * 1000)
             seen = self._seen(url, response, seconds)
@@ -248,16 +250,23 @@ class Look:
         with suppress(self.browser.timeout_error):
             self.page.wait_for_load_state("load", timeout=self._left(started) * 1000)
 
-    def _drawn_after(self, started: float, drawn: str) -> float:
-        """Seconds until the page was loaded and drawn; one that stays blank is not waited for long."""
-        loaded = time.perf_counter() - started
+    def _drawn_after(self, started: float, *, until_field: bool) -> float:
+        """Seconds until the page was loaded and drawn, with a field where one is waited for.
+
+        What a busy server or browser draws late is slow and not blank, so a page to log in on is given its whole time.
+        """
+        drawn = time.perf_counter() - started
+        blank_for = self._left(started) if until_field else min(_LONGEST_DRAWING, self.seconds - drawn)
         try:
-            self.page.wait_for_function(drawn, timeout=min(_LONGEST_DRAWING, max(0.1, self.seconds - loaded)) * 1000)
+            self.page.wait_for_function(_SOMETHING_DRAWN, timeout=max(0.1, blank_for) * 1000)
+            drawn = time.perf_counter() - started
+            if until_field:
+                self.page.wait_for_function(_FIELD_DRAWN, timeout=min(_LONGEST_DRAWING, self._left(started)) * 1000)
+                drawn = time.perf_counter() - started
         except self.browser.error as error:
             if not isinstance(error, self.browser.timeout_error) and _TURNED not in str(error):
                 raise
-            return loaded
-        return time.perf_counter() - started
+        return drawn
 
     def _left(self, started: float) -> float:
         return max(0.1, self._patience - (time.perf_counter() - started))

@@ -254,3 +254,10 @@ def test_too_many_requests_are_about_us_and_no_outage(web, standin, body):
 def test_an_error_without_a_word_is_told_by_its_status(web, standin, status):
     standin.page("/", "", status=status)
     assert web.log_in_page().missing[:2] == (f"it answers {status}", "the page is blank")
+
+
+def test_a_page_app_that_draws_late_is_slow_and_not_blank(web, standin):
+    late = f"setTimeout(() => {{ document.body.innerHTML = `<h1>Welcome</h1>{FORM}`; }}, 2600)"
+    standin.page("/", page(f"<script>{late}</script>"))
+    seen = web.log_in_page()
+    assert (seen.missing, "more than 2 s" in seen.slow) == ((), True)
