@@ -217,7 +217,7 @@ class Phone:
         section = self.section
         look = self.look()
         try:
-            page = look.go(settle=0.4)
+            page = look.go(settle=0.4, until_field=True)
             web = self.target.config.web
             hosts = web.hosts if web is not None else ()
             missing = not_a_log_in_page(page, hosts=hosts, password_first=section.password_first)

@@ -80,7 +80,7 @@ def _somebody_else(told: Any) -> Any:
 
 _BAD_GATEWAY = Answer.of_page("<h1>502 Bad Gateway</h1>", 502)
 LIVE = (
-    before("everything is answered with 429", instead(EVERYTHING, Answer(429)), {WEB: L2, API: L2}, PHONE, LOG_IN),
+    before("everything is answered with 429", instead(EVERYTHING, Answer(429)), {}),
     before(
         "the server is behind a gateway that finds it no more",
         instead(EVERYTHING, _BAD_GATEWAY),

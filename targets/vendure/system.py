@@ -57,13 +57,15 @@ class VendureSystem:
 
     def live_until(self, moment: datetime) -> None:
         """Its people work on, and its nightly backups are made."""
-        local = self.copy.local(datetime.fromisoformat(json.loads(self.clock.read_text())["set_to"]))
-        backup = local.replace(hour=0, minute=0, second=0, microsecond=0) + _BACKED_UP
-        if local < backup <= moment:
-            self.server.live_until(backup)
-            dump = self.folder / "backup.sql"
-            self.mariadb.dump(self.server.database, dump)
-            self._put_backup(dump, backup)
+        now = self.copy.local(datetime.fromisoformat(json.loads(self.clock.read_text(encoding="utf-8"))["set_to"]))
+        backup = now.replace(hour=0, minute=0, second=0, microsecond=0) + _BACKED_UP
+        while backup <= moment:
+            if backup > now:
+                self.server.live_until(backup)
+                dump = self.folder / "backup.sql"
+                self.mariadb.dump(self.server.database, dump)
+                self._put_backup(dump, backup)
+            backup += timedelta(days=1)
         self.server.live_until(moment)
 
     def remove(self) -> None:
