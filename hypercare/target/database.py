@@ -21,7 +21,7 @@ from hypercare.target.config import DatabaseSection
 from hypercare.target.database_engine import make_engine
 from hypercare.target.database_trouble import TABLE_MISSING, translated
 from hypercare.target.explained import Explained
-from hypercare.target.schemas import every_schema, tables_of
+from hypercare.target.schemas import every_schema, places_of, tables_of
 from hypercare.target.secrets import MissingSecret
 from hypercare.target.sqlite_reading import SteadyReading
 from hypercare.target.target import Target
@@ -201,7 +201,8 @@ class Database:
     def _is_empty(self) -> bool:
         try:
             with self.engine.connect() as connection:
-                return not tables_of(connection, every_schema(connection))
+                schemas = list(every_schema(connection))
+                return not tables_of(connection, schemas) and not places_of(connection, schemas)
         except SQLAlchemyError:
             return False
 

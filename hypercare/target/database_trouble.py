@@ -90,6 +90,8 @@ _IS_DOWN = re.compile(
     r"cannot open database|ORA-(?:00020|01033|01034|01089|03113|03114|12\d{3})|DPY-(?:4011|600[05])",
     re.IGNORECASE,
 )
+# A server that is there, and cannot reach another of which it shows tables (foreign tables, dblink, FEDERATED).
+_OF_ANOTHER_SERVER = re.compile(r"\A(?:HV\w{3}|08001)\b|\A(?:1429|1430|1431|1432|10000)\b")
 _DENIED = re.compile(r"for (?:table|relation|view|schema|column) (?P<denied>[\w.$`'\"]+)")
 
 
@@ -132,6 +134,8 @@ def translated(
     only what is known to be an outage is one.
     """
     text = _told(error)
+    if connected and _OF_ANOTHER_SERVER.search(text):
+        return _of_another_server(text, about)
     named = _named(text)
     if _TOO_SLOW.search(text):
         return TooSlow(_too_slow(within, sql), about)
@@ -167,6 +171,14 @@ def translated(
     if connected and not _IS_DOWN.search(text) and not _DAMAGED.search(text):
         return _cannot_say(text, about)
     return _down(text, url)
+
+
+def _of_another_server(text: str, about: str) -> CannotSay:
+    place = f" about {about}" if about else ""
+    return CannotSay(
+        f"The database could not answer a question{place}, of which part stands elsewhere: {_without_code(text)}.",
+        mend="See whether the other server can be reached from this one, and lets it in.",
+    )
 
 
 def _cannot_say(text: str, about: str) -> CannotSay:

@@ -7,7 +7,8 @@ unqualified name leads would see none of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, TableClause, column, inspect, table, text
@@ -87,6 +88,22 @@ def tables_of(connection: Connection, schemas: Iterable[str | None]) -> list[Tab
         for name in sorted(inspector.get_table_names(schema=schema))
         if (schema or default, name) not in parts and not name.startswith("sqlite_")
     ]
+
+
+def places_of(connection: Connection, schemas: Iterable[str | None]) -> list[TableName]:
+    """Whatever can be read there without being a table of this database: views, kept ones too, and foreign tables."""
+    inspector = inspect(connection)
+    asked = [inspector.get_view_names, inspector.get_materialized_view_names]
+    if connection.dialect.name == "postgresql":
+        asked.append(inspector.get_foreign_table_names)  # type: ignore[attr-defined]
+    found = {(schema, name): None for schema in schemas for names in asked for name in _named_by(names, schema)}
+    return [TableName(*one) for one in found]
+
+
+def _named_by(names: Callable[..., list[str]], schema: str | None) -> list[str]:
+    with suppress(NotImplementedError):
+        return sorted(names(schema=schema))
+    return []
 
 
 def _known(connection: Connection) -> set[str]:
