@@ -212,6 +212,8 @@ class RestSection(Section):
     as an error in any answer, whatever its status. `branches`, `roles`, `methods` and `kinds` map our words to theirs.
     `rpc_path` and `graphql_path` are where such requests go. `new_sale` is the state in which a sale is born.
     `cannot_undo` says in words why a sale cannot be undone beyond the states that `undo_sale` names.
+    `one_session_per_user` is for an API that allows one session while other ways have their own; where it is one in
+    all, a person or altogether, that is [target] `sessions`, and this need not be said.
     """
 
     money: MoneyWritten = "number"

@@ -1,5 +1,7 @@
 """A system that is only declared is worked with in every verb, whatever shape its API has."""
 
+from contextlib import ExitStack
+
 import pytest
 import shop_targets
 from serving import served
@@ -58,12 +60,18 @@ def test_people_come_in_and_sell_however_they_log_in(tmp_path, shape):
     assert not standing(shop)
 
 
-def test_doors_of_one_user_share_the_only_session(tmp_path):
+def of_the_whole_system(file, sessions):
+    file.write_text(file.read_text().replace("[target]\n", f'[target]\nsessions = "{sessions}"\n', 1))
+    return file
+
+
+@pytest.mark.parametrize("said", ["of the API", "one-a-person", "one"])
+def test_doors_of_one_user_share_the_only_session(tmp_path, said):
     shop = SmallShop(one_session_per_user=True)
-    with (
-        served(ShopApi(shop).routes) as url,
-        ground_of(shop_targets.write_target(tmp_path, url, shop_targets.ONE_SESSION)) as ground,
-    ):
+    with served(ShopApi(shop).routes) as url, ExitStack() as stack:
+        declared = shop_targets.ONE_SESSION if said == "of the API" else shop_targets.REST
+        file = shop_targets.write_target(tmp_path, url, declared)
+        ground = stack.enter_context(ground_of(file if said == "of the API" else of_the_whole_system(file, said)))
         seller = ground.seller
         with ground.door(seller) as first, ground.door(seller) as second:
             assert shop.log_ins == 1

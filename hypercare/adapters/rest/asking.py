@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
 
-from hypercare.adapters.rest.session import Session, was_left_since
+from hypercare.adapters.rest.session import Session, shares_sessions, was_left_since
 from hypercare.adapters.rest.values import Values
 from hypercare.target.api import Api
 from hypercare.target.door import Channel, DoorRefused
@@ -155,7 +155,7 @@ class Asking:
     def require_session(self, exchange: Exchange, doing: str) -> None:
         """Raises SessionEnded where another of our doors may have ended the session: by coming in, where there is only
         one session per user, or by going out, where that ends all of them."""
-        may_be_ended = self._rest.one_session_per_user or was_left_since(self._api, self.session)
+        may_be_ended = shares_sessions(self._api, self._rest) or was_left_since(self._api, self.session)
         if may_be_ended and self.session.is_open and self.has_ended(exchange):
             raise SessionEnded(exchange, doing)
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hypercare.adapters.rest.asking import Asking, SessionEnded
 from hypercare.adapters.rest.proof import Proof, asks
-from hypercare.adapters.rest.session import Session, leaves, opens, shared
+from hypercare.adapters.rest.session import Session, leaves, opens, shared, shares_sessions
 from hypercare.adapters.rest.values import Values
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.api import Api
@@ -44,7 +44,7 @@ class Entry:
             LogInRefused: a clear no.
             DoorRefused: anything else but a yes.
         """
-        if self._rest.one_session_per_user:
+        if shares_sessions(self._api, self._rest):
             self._asking.session = shared(self._api, username, password)
         else:
             self._asking.session = Session(username, password)

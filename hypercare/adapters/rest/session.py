@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from hypercare.target.exchange import Exchange
+from hypercare.target.seats import Sessions
 
 if TYPE_CHECKING:
     from hypercare.target.api import Api
+    from hypercare.target.rest_section import RestSection
 
 # A secret shorter than this could be any word of a page.
 _LEAST_SECRET = 6
@@ -52,6 +54,11 @@ class Session:
     def secrets(self) -> Iterable[str]:
         texts = [value for value in (*self.kept.values(), *self.cookies.values()) if isinstance(value, str)]
         return [text for text in texts if len(text) >= _LEAST_SECRET]
+
+
+def shares_sessions(api: Api, rest: RestSection) -> bool:
+    """Whether the doors of one user are one session: the system allows no other, or its API does not."""
+    return rest.one_session_per_user or api.target.seats.allowed is not Sessions.ANY
 
 
 _SHARED: WeakKeyDictionary[Api, dict[str, Session]] = WeakKeyDictionary()
