@@ -45,7 +45,8 @@ class Fault:
     to without passing it: they hold. `at` is the local time of the prepared day that it is put in at. `live` faults
     show only through the doors of a running system; `spoil` is what a gateway between the people and the system does
     to what passes, and `certificate` what it shows of itself. A fault that is `seen_before` shows only to a suite that
-    has looked at the system in good order; `there_before` puts in what such a system has and the embedded one lacks.
+    has looked at the system in good order; `there_before` puts in what such a system has and the embedded one lacks,
+    and `earlier` is what came to be between two rounds hours before.
     `impossible_here` says why this machine does not let it be put in; empty when it does.
     """
 
@@ -63,6 +64,7 @@ class Fault:
     just_below: frozenset[str] = frozenset()
     seen_before: bool = False
     there_before: Callable[[Scene], None] | None = None
+    earlier: Callable[[Scene], None] | None = None
     impossible_here: Callable[[], str] = lambda: ""
 
     @property

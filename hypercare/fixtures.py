@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from hypercare.operations.branches import Branches
     from hypercare.operations.costs import Costs
     from hypercare.operations.dates import Dates
+    from hypercare.operations.habits import Habits
     from hypercare.operations.integrity import Integrity
     from hypercare.operations.issues import Issues
     from hypercare.operations.jobs import Jobs
     from hypercare.operations.production import Production
     from hypercare.operations.sales import Sales
+    from hypercare.operations.switched_off import SwitchedOff
     from hypercare.operations.users import Users
     from hypercare.target.accounts import Accounts
     from hypercare.target.api import Api
@@ -148,10 +150,24 @@ def dates(target: Target, database: Database) -> Dates:
 
 
 @pytest.fixture(scope="session")
+def habits(suite_session: SuiteSession, target: Target, database: Database) -> Habits:
+    from hypercare.operations.habits import Habits
+
+    return Habits(target, database, lambda: suite_session.history)
+
+
+@pytest.fixture(scope="session")
 def branches(target: Target, database: Database) -> Branches:
     from hypercare.operations.branches import Branches
 
     return Branches(target, database)
+
+
+@pytest.fixture(scope="session")
+def switched_off(suite_session: SuiteSession, target: Target, database: Database) -> SwitchedOff:
+    from hypercare.operations.switched_off import SwitchedOff
+
+    return SwitchedOff(target, database, lambda: suite_session.history)
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,15 @@ def test_totals_are_the_sum_of_the_lines(sales: Sales) -> None:
     )
 
 
+def test_totals_of_void_sales_are_the_sum_of_the_lines(sales: Sales) -> None:
+    expect_none(
+        sales.void().where_a_total_left_differs_from_lines(),
+        "{count} of {of} void sales keep a total that is not the sum of their lines; {money} apart.",
+        next_step=RECEIPTS,
+        level=Level.L2,
+    )
+
+
 def test_the_api_lists_what_the_database_has(sales: Sales, api: Api, accounts: Accounts) -> None:
     branch, listed = sales_shown_to_people(api, accounts)
     beside = sales.beside(listed, branch)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hypercare.operations.sales import Sales
+from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.usual_prices import FAR
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
@@ -29,6 +30,15 @@ def test_nothing_was_given_away(sales: Sales) -> None:
         "{count} of {of} lines sold since yesterday evening are of sales given away whole, which was hardly ever done; "
         "{money} was their price.",
         next_step="Ask who gave the discount below, and who allowed it.",
+        level=Level.L2,
+    )
+
+
+def test_no_product_is_sold_that_is_switched_off(switched_off: SwitchedOff) -> None:
+    expect_none(
+        switched_off.sold(),
+        "{count} of {of} lines sold since yesterday evening are of products that were switched off before.",
+        next_step="Ask why the products below are still to be had: where they are kept, a list may be stale.",
         level=Level.L2,
     )
 

@@ -7,6 +7,7 @@ from math import ceil
 
 import pytest
 
+from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.users import Users
 from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect, expect_none
@@ -27,6 +28,17 @@ def test_people_at_work_use_the_system(users: Users, limits: LimitsSection, toda
         users.expected_but_silent(limits.active_after),
         "{count} of {of} people who were expected at work have not done anything in the system.",
         next_step="Ask them what keeps them from it: absence, access, or the old way of working.",
+    )
+
+
+@pytest.mark.item("users.active")
+def test_nobody_acts_who_is_switched_off(switched_off: SwitchedOff) -> None:
+    expect_none(
+        switched_off.acting(),
+        "{count} things were done since yesterday evening under accounts that had been switched off before.",
+        next_step="End the sessions of the accounts below, and find out who acts under them and how they got in; "
+        "unless somebody switched them on for the while.",
+        level=Level.L2,
     )
 
 

@@ -1,4 +1,4 @@
-"""Which checks ask which tables, so that a fault is looked at only by what could see it."""
+"""Which checks ask which tables for which fields, so that a fault is looked at only by what could see it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -14,18 +15,37 @@ from sqlalchemy import Engine, event
 from hypercare.outcome.signals import CheckFailed
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
+_OF_ONE = re.compile(r'"?([A-Za-z_][A-Za-z_0-9]*)"?\."?([A-Za-z_][A-Za-z_0-9]*)"?')
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The tables that a check asks, and the fields of the operations model that its answer can depend on."""
+
+    tables: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
 
 
 class Asking:
-    """A plugin that notes the words of each statement that a check puts to the database."""
+    """A plugin that notes the words of each statement that a check puts to the database.
+
+    A question selects from each table all that is mapped of it, and then names, as "sale.total", those fields that
+    it needs: a value of any other field cannot change its answer.
+    """
 
     def __init__(self) -> None:
         self._words: dict[str, set[str]] = defaultdict(set)
+        self._named: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self._check = ""
 
-    def tables(self, known: Collection[str]) -> Mapping[str, frozenset[str]]:
-        """By check, which of the known tables it asks."""
-        return {check: frozenset(words & set(known)) for check, words in self._words.items()}
+    def asked(self, known: Collection[str]) -> Mapping[str, Asked]:
+        """By check, what it asks of the known tables."""
+        return {
+            check: Asked(
+                frozenset(words & set(known)), frozenset(name for of, name in self._named[check] if of not in known)
+            )
+            for check, words in self._words.items()
+        }
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logstart(self, nodeid: str) -> None:
@@ -41,6 +61,7 @@ class Asking:
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         self._words[self._check].update(_WORD.findall(statement))
+        self._named[self._check].update(_OF_ONE.findall(statement))
 
 
 class Only:
@@ -59,3 +80,13 @@ class Only:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
         if self._until_one_fails and call.excinfo is not None and call.excinfo.errisinstance(CheckFailed):
             item.session.shouldstop = "somebody has noticed"
+
+
+class WhatRemembers:
+    """A plugin that runs those checks alone that learn from round to round."""
+
+    _NOUNS = frozenset({"habits", "switched_off", "integrity"})
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [one for one in items if not self._NOUNS.isdisjoint(getattr(one, "fixturenames", ()))]

@@ -7,10 +7,12 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from faultlab.columns.asking import Asking, Only
+from faultlab.columns.asking import Asked, Asking, Only, WhatRemembers
+from faultlab.columns.place import fields_touched
 from faultlab.columns.planned import Planned
 from faultlab.fault import END_OF_DAY
 from faultlab.injecting import inject, undo
@@ -19,9 +21,13 @@ from faultlab.originals import LabProblem
 from faultlab.proving.prepared_day import PreparedDay
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
+from hypercare.target.loading import load_target
+from hypercare.target.mapping import MappingConfig
+from hypercare.target.target import clock_of
 
 # Asked whatever it was that changed: they find their tables out by themselves.
 _OF_EVERY_TABLE = "tests_data/test_integrity.py"
+_EARLIER_ROUNDS = (timedelta(hours=8), timedelta(hours=5))
 _NOT_OF_RECORDS = ("tests_health/test_backups.py",)
 
 
@@ -41,15 +47,27 @@ class Seen:
 
 @dataclass(frozen=True)
 class Ground:
-    """A copy of the prepared day, and which checks ask which of its tables, the quickest first."""
+    """A copy of the prepared day, and which checks ask which of its tables, the quickest first.
+
+    `remembered` is what rounds before any fault left in `reports`; each look begins with that and nothing else.
+    """
 
     target_file: Path
     reports: Path
-    asks: Mapping[str, frozenset[str]]
+    remembered: Path
+    asks: Mapping[str, Asked]
+    mapping: MappingConfig
 
     def checks_of(self, planned: Planned) -> list[str]:
+        """Those whose answer can depend on what changes."""
         tables = {change.table for change in planned.changes}
-        return [one for one, asked in self.asks.items() if asked & tables or one.startswith(_OF_EVERY_TABLE)]
+        fields = fields_touched(self.mapping, planned)
+        return [
+            check
+            for check, asked in self.asks.items()
+            if check.startswith(_OF_EVERY_TABLE)
+            or (asked.tables & tables and (fields is None or asked.fields & fields))
+        ]
 
     def see(self, planned: Planned) -> Seen:
         fault = planned.fault
@@ -61,15 +79,17 @@ class Ground:
             results = self._look(Only(self.checks_of(planned), until_one_fails=not planned.healthy))
         finally:
             undo(fault, self.target_file)
-        failed = [one for one in results if one.outcome is Outcome.FAILED]
+        failed = [one for one in results if one.outcome in (Outcome.FAILED, Outcome.AWAITING)]
         return Seen(
             planned,
-            noticed={one.nodeid: f"{', '.join(one.items)} ({one.level}): {one.sentence}" for one in failed},
+            noticed={one.nodeid: _noticed(one) for one in failed},
             items=tuple(sorted({item for one in failed for item in one.items})),
             strange=tuple(_told(one) for one in results if one.outcome in (Outcome.MONITOR_FAULT, Outcome.FLAKY)),
         )
 
     def _look(self, plugin: object) -> list[CheckResult]:
+        shutil.rmtree(self.reports, ignore_errors=True)
+        shutil.copytree(self.remembered, self.reports)
         return look(self.target_file, self.reports, sight=Sight.RECORDS, plugins=[plugin])
 
 
@@ -90,12 +110,22 @@ def see_all(connection: Connection, prepared: Path, several: Sequence[Planned], 
 
 def _ground(day: PreparedDay, workshop: Path, tables: Sequence[str]) -> Ground:
     target_file, reports, asking = day.copy(END_OF_DAY, workshop / "state"), workshop / "reports", Asking()
+    for moment in _moments_before(target_file):
+        look(target_file, reports, sight=Sight.RECORDS, as_of=moment, plugins=[WhatRemembers()])
     with asking.listening():
         results = _require_health(target_file, reports, asking)
+    shutil.copytree(reports, workshop / "remembered")
     took = {one.nodeid: one.duration_s for one in results if not one.nodeid.startswith(_NOT_OF_RECORDS)}
-    asked = asking.tables(tables)
-    asks = {one: asked.get(one, frozenset()) for one in sorted(took, key=lambda one: took[one])}
-    return Ground(target_file, reports, asks)
+    asked = asking.asked(tables)
+    asks = {one: asked.get(one, Asked()) for one in sorted(took, key=lambda one: took[one])}
+    return Ground(target_file, reports, workshop / "remembered", asks, load_target(target_file).mapping)
+
+
+def _moments_before(target_file: Path) -> list[str]:
+    """Two rounds of the same day, at which the suite learns what always is so."""
+    config = load_target(target_file)
+    now = clock_of(config)
+    return [(now - length).isoformat(timespec="seconds") for length in _EARLIER_ROUNDS]
 
 
 def _require_health(target_file: Path, reports: Path, *plugins: object) -> list[CheckResult]:
@@ -105,6 +135,11 @@ def _require_health(target_file: Path, reports: Path, *plugins: object) -> list[
     if bad:
         raise LabProblem(f"the healthy system is not found healthy: {'; '.join(bad)}")
     return results
+
+
+def _noticed(result: CheckResult) -> str:
+    level = "a question" if result.outcome is Outcome.AWAITING else str(result.level)
+    return f"{', '.join(result.items)} ({level}): {result.sentence}"
 
 
 def _told(result: CheckResult) -> str:

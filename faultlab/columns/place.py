@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from faultlab.columns.planned import Planned
 from faultlab.scene import Scene
 from hypercare.target.config import TargetConfig
 from hypercare.target.entities import ENTITIES, Kind
+from hypercare.target.mapping import EntityMapping, MappingConfig
 
 _MOST_ROWS = 5_000
 _BRANCHES = "SELECT id FROM branches WHERE NOT training"
@@ -88,6 +91,29 @@ def _places(config: TargetConfig) -> Iterator[Place]:
             assert table and column, f"nobody knows what is behind {entity}.{field}"
             kept = Kind.KEY if column.endswith("_id") else kind
             yield Place(entity, field, kept, table, column, only or "1 = 1")
+
+
+def fields_touched(mapping: MappingConfig, planned: Planned) -> frozenset[str] | None:
+    """Under which names the values that are changed can be asked for; None where whole records come or go."""
+    if any(change.how != "update" for change in planned.changes):
+        return None
+    fields: set[str] = set()
+    for table, column in {(change.table, column) for change in planned.changes for column in change.set_to}:
+        for entity in ENTITIES:
+            mapped = mapping.entity(entity)
+            if mapped is not None:
+                fields |= set(_shown_as(mapped, table, column))
+    return frozenset(fields)
+
+
+def _shown_as(mapped: EntityMapping, table: str, column: str) -> Iterator[str]:
+    """What a select joins may show in any of its fields."""
+    if mapped.select is not None and re.search(rf"\b{table}\b", mapped.select):
+        yield from mapped.columns
+    elif mapped.table == table:
+        for field, spec in mapped.columns.items():
+            if spec.column == column or (spec.sql is not None and re.search(rf"\b{column}\b", spec.sql)):
+                yield field
 
 
 def rows_of(scene: Scene, table: str, which: str = "1 = 1") -> list[dict[str, Any]]:

@@ -9,18 +9,23 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from faultlab.catalogue import fault_named
 from faultlab.fault import Fault
 from faultlab.injecting import inject, undo
-from faultlab.looking import look, sight_of, wider
+from faultlab.looking import Sight, look, sight_of, wider
 from faultlab.originals import LabProblem
 from faultlab.proving.pair import pair_of
 from faultlab.proving.prepared_day import PreparedDay, fingerprint
 from faultlab.proving.proof import Proof, proof_of
 from hypercare.outcome.signals import Signal
+from hypercare.target.loading import load_target
+from hypercare.target.target import clock_of
+
+_ROUNDS_BEFORE = (timedelta(hours=8), timedelta(hours=5))
 
 
 def prove(
@@ -45,8 +50,7 @@ def prove(
             for setting in (one.setting for one in parts):
                 if setting is not None:
                     inject(setting, target_file)
-            if any(one.seen_before for one in parts):
-                look(target_file, workshop / "reports", sight=sight, items=tuple(fault.noticed_by))
+            _see_before(fault, parts, target_file, workshop / "reports", sight)
             before = fingerprint(target_file.parent)
             with ExitStack() as put_in:
                 for one in parts:
@@ -60,6 +64,20 @@ def prove(
             return proof
     except (LabProblem, Signal, RuntimeError, OSError) as error:
         return Proof(fault.id, sight.value, took_s=time.monotonic() - began, trouble=f"{error}")
+
+
+def _see_before(fault: Fault, parts: Sequence[Fault], target_file: Path, reports: Path, sight: Sight) -> None:
+    """What rounds of this day saw before the fault; what came earlier lies between the first and the second."""
+    earlier = {one.id: one.earlier for one in parts if one.earlier is not None}
+    if earlier:
+        now, items = clock_of(load_target(target_file)), tuple(fault.noticed_by)
+        first, second = ((now - length).isoformat(timespec="seconds") for length in _ROUNDS_BEFORE)
+        look(target_file, reports, sight=sight, items=items, as_of=first)
+        for name, put_in in earlier.items():
+            inject(replace(fault, id=f"{name}-earlier", put_in=put_in), target_file)
+        look(target_file, reports, sight=sight, items=items, as_of=second)
+    if any(one.seen_before for one in parts):
+        look(target_file, reports, sight=sight, items=tuple(fault.noticed_by))
 
 
 @contextmanager

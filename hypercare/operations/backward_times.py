@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import literal_column
 
 from hypercare.operations.model import Model
-from hypercare.operations.seldom import unless_usual
 from hypercare.operations.violations import Found, Look, Shown, Violations
 from hypercare.outcome.signals import NotCovered
 
@@ -13,6 +12,7 @@ from hypercare.outcome.signals import NotCovered
 _IN_ORDER = {
     "shift": (("starts_at", "ends_at"),),
     "sale": (("finalised_at", "voided_at"),),
+    "step": (("finished_at", "updated_at"),),
     "session": (("created_at", "expires_at"), ("created_at", "ended_at")),
     "issue": (("reported_at", "responded_at"), ("responded_at", "resolved_at"), ("reported_at", "resolved_at")),
     "job": (("queued_at", "started_at"), ("started_at", "finished_at")),
@@ -22,7 +22,7 @@ _IN_ORDER = {
 def where_times_run_backwards(model: Model) -> Found:
     """Records of any entity, made in the period that is watched, of which a later time lies before an earlier one.
 
-    A pair of times that much of the history has so means something else here, and is left out.
+    A pair of times that much of the history has so may mean something else here, and is in doubt.
 
     Raises NotCovered where no pair is mapped.
     """
@@ -32,13 +32,7 @@ def where_times_run_backwards(model: Model) -> Found:
         raise NotCovered(
             "no two times of one record are mapped", mend="Map started_at and finished_at in [mapping.job] columns."
         )
-    parts: list[Violations] = []
-    for entity, first, second in pairs:
-        try:
-            parts.append(unless_usual(_backwards(model, entity, first, second), "records"))
-        except NotCovered:
-            continue
-    return Found.together(parts)
+    return Found.together([_backwards(model, *one) for one in pairs])
 
 
 def _backwards(model: Model, entity: str, first: str, second: str) -> Violations:
@@ -56,6 +50,7 @@ def _backwards(model: Model, entity: str, first: str, second: str) -> Violations
             second.removesuffix("_at"): model.shown_time(later),
         },
         place=records.place,
+        usual=f"records have {second} before {first}",
     )
     return Violations(model, look)
 
@@ -65,6 +60,7 @@ _PAST = {
     "user": ("created_at",),
     "customer": ("created_at",),
     "manual_record": ("handed_in_at",),
+    "step": ("updated_at",),
     "activity": ("at",),
     "login_attempt": ("at",),
     "session": ("created_at",),
@@ -74,20 +70,14 @@ _PAST = {
 
 
 def dated_ahead(model: Model) -> Found:
-    """Records dated later than now, among those of the last days; what is usual here is left out.
+    """Records dated later than now, among those of the last days; what is usual here is in doubt.
 
     Raises NotCovered where no such time is mapped.
     """
     mapped = [(entity, field) for entity, fields in _PAST.items() for field in fields if model.has(entity, field)]
     if not mapped:
         raise NotCovered("no record's time is mapped", mend="Map at in [mapping.activity] columns.")
-    parts: list[Violations] = []
-    for entity, field in mapped:
-        try:
-            parts.append(unless_usual(_ahead(model, entity, field), "records"))
-        except NotCovered:
-            continue
-    return Found.together(parts)
+    return Found.together([_ahead(model, entity, field) for entity, field in mapped])
 
 
 def _ahead(model: Model, entity: str, field: str) -> Violations:
@@ -100,5 +90,6 @@ def _ahead(model: Model, entity: str, field: str) -> Violations:
         wrong=when.since(model.latest_possible),
         show={"what": Shown(literal_column(f"'{entity}'")), **name, field: model.shown_time(when)},
         place=records.place,
+        usual=f"records have {field} later than now",
     )
     return Violations(model, look)

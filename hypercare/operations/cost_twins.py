@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from hypercare.operations.model import Model
 from hypercare.operations.records import Records
-from hypercare.operations.seldom import unless_usual
 from hypercare.operations.violations import Found
+from hypercare.outcome.doubt import doubt_among
 
 _ALIKE_IN = ("kind", "step", "entered_by", "branch")
 _MOST_CANDIDATES = 20_000
@@ -31,7 +31,7 @@ class CostTwins:
     def within(self, length: timedelta) -> Found:
         """Costs of the same order, kind, step, person and amount, entered so soon after another.
 
-        Raises NotCovered where that is usual: piece-work that is booked piece by piece.
+        In doubt where that is usual: piece-work that is booked piece by piece.
         """
         cost, order = self.model.records("cost"), self.model.records("production_order")
         entered, amount = cost.instant("entered_at"), cost.amount("amount")
@@ -67,7 +67,8 @@ class CostTwins:
                 stake += self.model.money(row["amount"])
                 rows.append(self._row(row, first, second))
         found = self.model.found(rows, of=of, place=cost.place, money=stake)
-        return unless_usual(found, "costs are the same as another on their order, minutes before")
+        doubt = doubt_among(found.count, of, "costs are the same as another on their order, minutes before")
+        return replace(found, doubt=doubt)
 
     def _row(self, row: Any, first: Any, second: Any) -> dict[str, object]:
         zone = self.model.calendar.zone

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal_column, or_, select
 
 from hypercare.operations.amounts import Amount, money_of
 from hypercare.operations.gone import fields_gone
@@ -212,10 +212,16 @@ class Model:
         return Shown(func.coalesce(cast(records["number"], String(60)), cast(records["id"], String(60))))
 
     def shown_money(self, amount: Amount) -> Shown:
-        return self.shown_minor(amount.minor)
+        if not amount.may_be_no_number:
+            return self.shown_minor(amount.minor)
+        told = case((amount.is_missing, cast(amount.raw, String(20))), else_=cast(amount.minor, String(60)))
+        return Shown(told, lambda value: "NaN" if value == "NaN" else self._in_money(value))
 
     def shown_minor(self, minor: ColumnElement[Any]) -> Shown:
-        return Shown(minor, lambda value: f"{self.money(value):.{self.digits}f}")
+        return Shown(minor, self._in_money)
+
+    def _in_money(self, minor: object) -> str:
+        return f"{self.money(minor):.{self.digits}f}"
 
     def shown_time(self, instant: Instant) -> Shown:
         return Shown(instant.raw, lambda value: self._local(instant, value))

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, String, cast, func, literal_column, or_
 
 from hypercare.operations.model import Model
 from hypercare.operations.records import Records
-from hypercare.operations.seldom import unless_usual
 from hypercare.operations.violations import Found, Look, Shown, Violations
 from hypercare.outcome.signals import NotCovered
 
@@ -40,11 +39,7 @@ def _asked(model: Model, fields: Mapping[str, tuple[str, ...]], *, missing: bool
         if not model.has(entity, "id", field):
             continue
         records = model.records(entity)
-        part = Violations(model, _look(model, records, field, missing=missing))
-        try:
-            parts.append(unless_usual(part, "records"))
-        except NotCovered:
-            continue
+        parts.append(Violations(model, _look(model, records, field, missing=missing)))
     if not parts:
         raise NotCovered("no name of any record is mapped", mend="Map username in [mapping.user] columns.")
     return Found.together(parts)
@@ -63,6 +58,7 @@ def _look(model: Model, records: Records, field: str, *, missing: bool) -> Look:
             field: model.shown(records, field),
         },
         place=records.place,
+        usual=f"records have no {field}" if missing else f"records bear the {field} of another",
     )
 
 

@@ -92,6 +92,25 @@ class SaleSet:
             place=f"{sale.place}, {line.place}",
         )
 
+    def where_a_total_left_differs_from_lines(self) -> Violations:
+        """Void sales that keep a total and lines, which differ; a system may set either to nothing."""
+        sale, line = self.model.records("sale"), self.model.records("sale_line")
+        value = line_value(line)
+        loose = func.sum(one_if(func.abs(value - whole(value)) > _A_HAIR)) * _HALF
+        lines = self._sums(line, "lines", value=func.sum(value), loose=loose)
+        total = sale.amount("total").exact
+        gap = func.abs(total - lines.c.value)
+        kept = and_(func.abs(total) > _A_HAIR, func.abs(lines.c.value) > _A_HAIR)
+        return self._compared(
+            sale,
+            lines,
+            wrong=and_(kept, gap > lines.c.loose + _A_HAIR),
+            gap=func.coalesce(gap, 0),
+            beside=("sum of lines", whole(func.coalesce(lines.c.value, 0))),
+            place=f"{sale.place}, {line.place}",
+            habit=True,
+        )
+
     def where_total_differs_from_payments(self) -> Violations:
         """Sales that were paid more or less than their total; those on account are not meant."""
         sale, payment = self.model.records("sale"), self.model.records("payment")

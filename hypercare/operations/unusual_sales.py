@@ -12,8 +12,8 @@ from hypercare.operations.model import Model
 from hypercare.operations.portable import count_if
 from hypercare.operations.records import Records
 from hypercare.operations.sale_values import line_value
-from hypercare.operations.seldom import require_unheard_of, unless_usual
 from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.outcome.doubt import require_learned
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -32,7 +32,7 @@ class UnusualSales:
     def of_nothing(self) -> Violations:
         """Final sales without a line, or with none of any quantity.
 
-        Raises NotCovered where that is usual: a target may keep the lines of some of its sales elsewhere.
+        In doubt where that is usual: a target may keep the lines of some of its sales elsewhere.
         """
         sale, line = self.model.records("sale"), self.model.records("sale_line")
         mine = self.model.records("sale", "sale_of_lines")
@@ -51,8 +51,9 @@ class UnusualSales:
             show=self._shown(sale),
             place=f"{sale.place}, {line.place}",
             if_none="No sale was finalised in the period, so there was nothing to look at.",
+            usual="final sales have no line of any quantity",
         )
-        return unless_usual(Violations(self.model, look), "final sales have no line of any quantity")
+        return Violations(self.model, look)
 
     def given_away(self) -> Violations:
         """Lines of new final sales for which nothing at all is asked, though they have a price.
@@ -63,7 +64,7 @@ class UnusualSales:
         """
         new, earlier = self._new_and_earlier()
         before = self._given_away(earlier)
-        require_unheard_of(before.count, before.of or 0, _ENOUGH_LINES, "lines of final sales")
+        require_learned(before.of or 0, before.count, _ENOUGH_LINES, "lines of final sales")
         return self._given_away(new)
 
     def _given_away(self, period: Period) -> Violations:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, select
@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, select
 from hypercare.operations.model import Model
 from hypercare.operations.portable import counted_by
 from hypercare.operations.records import Records
-from hypercare.operations.seldom import unless_usual
 from hypercare.operations.violations import Found
+from hypercare.outcome.doubt import doubt_among
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -44,7 +44,7 @@ class UsualPrices:
     def sold_far_from_it(self) -> Found:
         """Lines of final sales since yesterday evening at ten times the usual price of their product, or a tenth.
 
-        Raises NotCovered where no product has a usual price yet, or such lines are usual.
+        In doubt where such lines are usual. Raises NotCovered where no product has a usual price yet.
         """
         usual = self._usual()
         sale, line = self._model.records("sale"), self._model.records("sale_line")
@@ -63,12 +63,15 @@ class UsualPrices:
         rows = [self._row(row, usual[row["product"]]) for row in far]
         money = sum((abs(Decimal(row["price"]) - usual[row["product"]].price) for row in far), Decimal(0))
         found = self._model.found(rows, of=len(sold), place=line.place, money=self._model.money(money))
-        return unless_usual(found, "lines are sold far from the usual price of their product")
+        return replace(
+            found,
+            doubt=doubt_among(found.count, found.of or 0, "lines are sold far from the usual price of their product"),
+        )
 
     def listed_far_from_it(self) -> Found:
         """Products whose list price is far from what they were sold at.
 
-        Raises NotCovered as above: a list may be kept in another unit, or for show.
+        In doubt and not covered as above: a list may be kept in another unit, or for show.
         """
         usual, product = self._usual(), self._model.records("product")
         fields = [product["id"].label("product"), product.amount("price").minor.label("price")]
@@ -88,7 +91,9 @@ class UsualPrices:
             if _is_far(Decimal(row["price"]), usual[row["product"]].price, _FAR_FROM_THE_LIST)
         ]
         found = self._model.found(rows, of=len(known), place=product.place)
-        return unless_usual(found, "products are listed far from what they are sold at")
+        return replace(
+            found, doubt=doubt_among(found.count, found.of or 0, "products are listed far from what they are sold at")
+        )
 
     def _usual(self) -> Mapping[object, _Usual]:
         """By product, the middle of what it was sold at before, where it was sold steadily."""

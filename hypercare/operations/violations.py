@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, Subquery, case, func, literal_
 from hypercare.operations.instants import Instant
 from hypercare.operations.portable import one_if
 from hypercare.outcome import evidence
-from hypercare.outcome.doubt import Doubt, Weighed, doubt_of
+from hypercare.outcome.doubt import Doubt, Weighed, doubt_among, doubt_of
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.materiality import Stake, minor_in_words
@@ -57,9 +57,11 @@ class Look:
     at; without it, none is fine.
 
     A rule that tells by `dated` which records are from before today doubts itself where much of that past breaks it;
-    a `habit` (how most businesses work) sooner than sums do. Where only the unfinished are looked at, `past` chooses
-    all among which the past is to be counted. `worth` is what a record comes to, in minor units: beside it a stake may
-    be minor. `root` is what a wrong record comes down to.
+    a `habit` (how most businesses work) sooner than sums do. Without `dated`, `usual` says of all that is looked at
+    what they are where so many break the rule that it is none ("final sales have no line").
+
+    Where only the unfinished are looked at, `past` chooses all among which the past is to be counted. `worth` is what a
+    record comes to, in minor units: beside it a stake may be minor. `root` is what a wrong record comes down to.
     """
 
     source: FromClause
@@ -74,6 +76,7 @@ class Look:
     past: Sequence[ColumnElement[bool]] | None = None
     worth: ColumnElement[Any] | None = None
     root: Root | None = None
+    usual: str = ""
 
 
 class Violations:
@@ -273,8 +276,11 @@ def _sums(each: Subquery) -> list[ColumnElement[Any]]:
 
 
 def _doubt(model: Model, look: Look, total: Row) -> Doubt | None:
-    if look.dated is None or not total["wrong"]:
+    if not total["wrong"]:
         return None
+    if look.dated is None:
+        counts = int(str(total["wrong"])), int(str(total["looked_at"]))
+        return doubt_among(*counts, look.usual) if look.usual else None
     of, wrong, past, past_wrong = (int(str(total[name])) for name in ("looked_at", "wrong", "past", "past_wrong"))
     if look.past is not None:
         before = look.dated.before(model.target.today.start)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from hypercare.outcome.signals import NotCovered
+
 # So few broken records are no habit, and among so many of today it would be one that began today.
 _LEAST_BROKEN = 3
 _LEAST_TODAY = 5
 _TIMES_THE_PAST = 3
 _MOST = 0.5
+# Where nothing tells which records are new: more than one in so many, and it is the way of the house.
+_ONE_IN = 20
 
 
 @dataclass(frozen=True)
@@ -72,3 +76,35 @@ def doubt_of(weighed: Weighed, limits: Doubts, *, habit: bool, what: str, least:
         return None
     words = f"{weighed.wrong:,} of {weighed.of:,} records break this rule, and there is not enough history"
     return Doubt(f"{words} to tell whether it is one here ({what}).")
+
+
+def doubt_among(wrong: int, of: int, what: str) -> Doubt | None:
+    """Whether a rule is one here where nothing tells the past from today; of very few, a single one is no way yet."""
+    if wrong <= 1 or wrong * _ONE_IN <= of:
+        return None
+    return Doubt(f"{wrong:,} of {of:,} {what}: that seems to be usual here, so none of them is judged.")
+
+
+def is_learned(past: int, past_wrong: int, least: int) -> bool:
+    """Whether a rule that nobody but the past tells is known well enough, with next to no exception."""
+    return past >= least and past_wrong * least <= past
+
+
+def require_learned(past: int, past_wrong: int, least: int, what: str) -> None:
+    """Let a rule that nobody but the past tells speak only where it is one.
+
+    What speaks against it is no doubt about a rule that could hold all the same: there is none besides.
+
+    Raises:
+        NotCovered: too little is known, or it has been broken before.
+    """
+    if past < least:
+        raise NotCovered(
+            f"Not enough history: only {past:,} earlier {what} are known, and {least:,} are needed to tell.",
+            mend="Nothing to mend: the check learns from each day.",
+        )
+    if not is_learned(past, past_wrong, least):
+        raise NotCovered(
+            f"{past_wrong:,} of {past:,} earlier {what} were like that: it is usual here, so none is judged.",
+            mend="Nothing to mend, unless it is not meant to be so.",
+        )

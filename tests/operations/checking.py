@@ -16,10 +16,12 @@ from hypercare.operations.activity import ActivityLog
 from hypercare.operations.branches import Branches
 from hypercare.operations.costs import Costs
 from hypercare.operations.dates import Dates
+from hypercare.operations.habits import Habits
 from hypercare.operations.issues import Issues
 from hypercare.operations.jobs import Jobs
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
+from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.users import Users
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
@@ -36,6 +38,7 @@ FILES = (
     "tests_data/test_costs.py",
     "tests_data/test_branches.py",
     "tests_data/test_dates.py",
+    "tests_data/test_habits.py",
     "tests_data/test_figures.py",
     "tests_data/test_users.py",
     "tests_workflows/test_pace.py",
@@ -51,6 +54,8 @@ _NOUNS: dict[str, Any] = {
     "costs": Costs,
     "branches": Branches,
     "dates": Dates,
+    "habits": Habits,
+    "switched_off": SwitchedOff,
     "users": Users,
     "activity": ActivityLog,
     "issues": Issues,

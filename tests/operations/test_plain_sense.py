@@ -35,7 +35,9 @@ def test_what_ended_before_it_began_is_found(found: Callable[..., Finding], stat
 
 
 def test_times_that_run_backwards_everywhere_mean_something_else(asked: Asked) -> None:
-    assert asked(BACKWARDS, "UPDATE shift_rows SET ends_at_ = starts_at_, starts_at_ = ends_at_").outcome == "passed"
+    assert (
+        asked(BACKWARDS, "UPDATE shift_rows SET ends_at_ = starts_at_, starts_at_ = ends_at_").outcome == "not covered"
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_a_name_that_is_missing_is_found(found: Callable[..., Finding], statemen
 
 
 def test_where_nobody_has_a_user_name_none_is_missing(asked: Asked) -> None:
-    assert asked(NAMELESS, "UPDATE user_rows SET username_ = ''").outcome == "passed"
+    assert asked(NAMELESS, "UPDATE user_rows SET username_ = ''").outcome == "not covered"
 
 
 def test_whoever_left_needs_no_name(asked: Asked) -> None:

@@ -1,0 +1,50 @@
+"""What always was so in the records, as the checks speak of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+from hypercare.history.memory import Memory
+from hypercare.history.store import History
+from hypercare.operations.habits.beside import days_beside, people_beside
+from hypercare.operations.habits.filled import filled
+from hypercare.operations.habits.judging import Habit, broken
+from hypercare.operations.habits.words import new_words
+from hypercare.operations.model import Model
+from hypercare.operations.noun import Noun
+from hypercare.operations.violations import Found
+from hypercare.target.database import Database
+from hypercare.target.target import Target
+
+
+class Habits(Noun):
+    """Rules that nothing but the past of this business tells; `history` gives what earlier rounds saw of them."""
+
+    def __init__(self, target: Target, database: Database, history: Callable[[], History] | None = None) -> None:
+        super().__init__(target, database)
+        self._history = history
+
+    @cached_property
+    def memory(self) -> Memory:
+        return Memory(self._history)
+
+    def lacking(self) -> Found:
+        """Records that lack what all others of their kind have."""
+        return self._broken("fields that are always filled", filled)
+
+    def dated_unlike_their_neighbours(self) -> Found:
+        """Records that are dated another number of days from their neighbours than all others are."""
+        return self._broken("days between neighbours", days_beside)
+
+    def told_otherwise_by_their_neighbours(self) -> Found:
+        """Records that name somebody or something else than their neighbours, where all others name the same."""
+        return self._broken("what neighbours name alike", people_beside)
+
+    def new_words(self) -> Sequence[str]:
+        """Words that no record used in earlier rounds, where it has always been the same few."""
+        return new_words(self.model, self.memory)
+
+    def _broken(self, kind: str, ask: Callable[[Model], Iterator[Habit]]) -> Found:
+        given_up = self.target.config.mapping.agreed.given_up
+        return broken(list(ask(self.model)), self.memory, kind, self.model.as_of, given_up)

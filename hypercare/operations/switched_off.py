@@ -1,0 +1,187 @@
+"""Products and people that were switched off, and what is sold, or done, with them all the same.
+
+No table says since when something is off; a round remembers when it first saw it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, func, not_, select
+
+from hypercare.history.memory import Memory
+from hypercare.history.store import History
+from hypercare.operations.gone import left_out_if_gone
+from hypercare.operations.instants import Instant
+from hypercare.operations.model import CLOCKS_DIFFER_BY
+from hypercare.operations.noun import Noun
+from hypercare.operations.records import Records
+from hypercare.operations.violations import Found
+from hypercare.outcome.doubt import doubt_among
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Period
+from hypercare.target.database import Database
+from hypercare.target.target import Target
+
+# So many are remembered, and so many deeds are looked at.
+_MOST_OFF = 5_000
+_MOST_DEEDS = 5_000
+_FIRST_LOOK = "first look"
+_OFF = "off since"
+_WORDS = ("login", "sale.create", "sale.finalise", "sale.void", "cost.enter", "step.update")
+# Whose hand a record shows, and when.
+_HANDS = (
+    ("sale", "created_by", "created_at"),
+    ("sale", "finalised_by", "finalised_at"),
+    ("sale", "voided_by", "voided_at"),
+    ("payment", "received_by", "paid_at"),
+    ("cost", "entered_by", "entered_at"),
+    ("step", "updated_by", "updated_at"),
+    ("manual_record", "handed_in_by", "handed_in_at"),
+    ("login_attempt", "user", "at"),
+    ("activity", "user", "at"),
+)
+
+
+@dataclass(frozen=True)
+class _Deed:
+    """Records that show by `who` the key of something that may be off, at a time."""
+
+    records: Records
+    source: FromClause
+    who: ColumnElement[Any]
+    at: Instant
+    only: Sequence[ColumnElement[bool]]
+    name: ColumnElement[Any]
+
+
+class SwitchedOff(Noun):
+    """What is off, by what earlier rounds saw; `history` gives that, and without it nothing is remembered."""
+
+    def __init__(self, target: Target, database: Database, history: Callable[[], History] | None = None) -> None:
+        super().__init__(target, database)
+        self.memory = Memory(history)
+
+    def sold(self) -> Found:
+        """Lines of final sales entered lately, of a product that an earlier round saw switched off.
+
+        In doubt where much is sold of such products: they may only be out of the catalogue.
+        """
+        deeds = [self._lines()]
+        found = self._found("product", deeds, "product")
+        of = self._many(deeds[0])
+        return replace(found, of=of, doubt=doubt_among(found.count, of, "lines sold are of products switched off"))
+
+    def acting(self) -> Found:
+        """What people did lately whom an earlier round saw switched off."""
+        deeds = list(self._deeds())
+        if not deeds:
+            raise NotCovered("Nothing that is mapped tells who did it.", mend="Map created_by in [mapping.sale].")
+        return self._found("user", deeds, "user")
+
+    def _found(self, entity: str, deeds: Sequence[_Deed], words: str) -> Found:
+        since = self._off(entity, deeds)
+        rows: list[dict[str, object]] = []
+        period = self.model.since_yesterday_evening
+        for deed in deeds if since else ():
+            for row in self._done(entity, deed, period):
+                at, off = deed.at.face.decode(row["at"]), since.get(str(row["who"]))
+                if at is not None and off is not None and at > off + CLOCKS_DIFFER_BY:
+                    rows.append(self._row(words, deed, row, off))
+        places = ", ".join(dict.fromkeys(deed.records.place for deed in deeds))
+        return self.model.found(rows, of=None, place=places)
+
+    def _off(self, entity: str, deeds: Sequence[_Deed]) -> Mapping[str, datetime]:
+        """By key, when a round first saw it off. What was off at the very first look and in use all the same is not
+        meant: `active` says something else of it.
+
+        Raises NotCovered where that cannot be told, or not yet.
+        """
+        records, as_of = self.model.records(entity), self.model.as_of
+        is_off = not_(records.flag("active"))
+        asked = select(records["id"].label("id")).where(is_off, *self.model.real(records)).limit(_MOST_OFF + 1)
+        keys = [str(row["id"]) for row in self.model.database.rows(asked, about=f"{entity}s switched off")]
+        if len(keys) > _MOST_OFF:
+            raise NotCovered(
+                f"More than {_MOST_OFF:,} {entity}s are switched off, which are too many to remember.",
+                mend=f"Leave out of [mapping.{entity}] by `where` what has long been off.",
+            )
+        name = f"{entity}s that are switched off"
+        known = self.memory.recall(name)
+        if known is None:
+            in_use = {str(row["who"]) for deed in deeds for row in self._done(entity, deed, self.model.hypercare)}
+            off: dict[str, str | None] = {key: None if key in in_use else as_of.isoformat() for key in keys}
+            self.memory.keep(name, {_FIRST_LOOK: as_of.isoformat(), _OFF: off}, as_of)
+            raise NotCovered(
+                f"No earlier round saw which {entity}s are switched off, and no table tells since when.",
+                mend="Nothing to mend: it is known from the next round on.",
+            )
+        before: Mapping[str, str | None] = known[_OFF]
+        self.memory.keep(name, {**known, _OFF: {key: before.get(key, as_of.isoformat()) for key in keys}}, as_of)
+        return {key: datetime.fromisoformat(first) for key in keys if (first := before.get(key)) is not None}
+
+    def _done(self, entity: str, deed: _Deed, period: Period) -> Sequence[Mapping[str, object]]:
+        owner = self.model.records(entity, "switched_off")
+        columns = {"who": owner["id"], "at": deed.at.raw, "name": deed.name, "named": _called(owner)}
+        if deed.records.has("branch"):
+            columns["branch"] = deed.records["branch"]
+        asked = (
+            select(*(column.label(words) for words, column in columns.items()))
+            .select_from(deed.source.join(owner.source, and_(deed.who == owner["id"], not_(owner.flag("active")))))
+            .where(deed.at.within(period), *deed.only)
+            .limit(_MOST_DEEDS)
+        )
+        return self.model.database.rows(asked, about=f"{deed.records.place} of what is switched off")
+
+    def _many(self, deed: _Deed) -> int:
+        period = self.model.since_yesterday_evening
+        asked = select(func.count()).select_from(deed.source).where(deed.at.within(period), *deed.only)
+        return int(self.model.database.value(asked, about=f"lately in {deed.records.place}"))
+
+    def _row(self, words: str, deed: _Deed, row: Mapping[str, object], off: datetime) -> dict[str, object]:
+        zone = self.model.calendar.zone
+        shown: dict[str, object] = {words: row["named"], "what": deed.records.entity, "record": row["name"]}
+        if "branch" in row:
+            shown["branch"] = self.model.branch_word(row["branch"])
+        at = self.model.shown_time(deed.at).readable(row["at"])
+        return {**shown, "at": at, "seen off": f"{off.astimezone(zone):%Y-%m-%d %H:%M}"}
+
+    def _lines(self) -> _Deed:
+        """What is given back may well be switched off by then."""
+        sale, line = self.model.records("sale"), self.model.records("sale_line")
+        made = sale.instant("created_at" if sale.has("created_at") else "finalised_at")
+        only = [sale.is_("state", "final"), *self.model.real(sale)]
+        if line.has("quantity"):
+            only.append(line["quantity"] > 0)
+        source = line.source.join(sale.source, line["sale"] == sale["id"])
+        return _Deed(sale, source, line["product"], made, only, self.model.shown_name(sale).expression)
+
+    def _deeds(self) -> Iterator[_Deed]:
+        for entity, who, at in _HANDS:
+            if not self.model.has(entity, who, at):
+                continue
+            with left_out_if_gone():
+                deed = self._deed(self.model.records(entity), who, at)
+                if deed is not None:
+                    yield deed
+
+    def _deed(self, records: Records, who: str, at: str) -> _Deed | None:
+        """None where the log has no word for what counts."""
+        only = list(self.model.real(records))
+        if records.entity == "login_attempt":
+            only.append(records.flag("succeeded"))
+        if records.entity == "activity":
+            words = [one for one in _WORDS if one in records.mapping.values.get("action", {})]
+            if not words:
+                return None
+            only.append(records.is_("action", *words))
+        named = self.model.shown_name(records).expression if records.has("id") else records[who]
+        return _Deed(records, records.source, records[who], records.instant(at), only, named)
+
+
+def _called(owner: Records) -> ColumnElement[Any]:
+    field = next((one for one in ("username", "number", "name") if owner.has(one)), "id")
+    return owner[field]
