@@ -30,7 +30,7 @@ def test_log_in_page_opens(web):
         with part:
             expect_none(
                 seen.troubles,
-                f"The log-in page opens with {{count}} errors; the first is a {seen.troubles.first}.",
+                f"The log-in page opens with {{count}} error(s), the first: {seen.troubles.first}.",
                 # People can log in all the same, or the check of the log-ins tells that they cannot.
                 level=Level.L2,
                 next_step="Open the page with the browser's developer tools and look at its console.",
@@ -67,7 +67,7 @@ def test_pages_behind_the_log_in_work(web, accounts):
             )
             expect_none(
                 walk.troubles,
-                f"{{count}} errors on the {{of}} main pages of the web app; the first is a {walk.troubles.first}.",
+                f"{{count}} error(s) on the {{of}} main pages of the web app, the first: {walk.troubles.first}.",
                 level=Level.L2,
                 next_step="Open the pages below with the browser's developer tools and look at the console.",
             )
