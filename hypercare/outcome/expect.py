@@ -10,7 +10,7 @@ from hypercare.outcome.currency import money_in_words
 from hypercare.outcome.doubt import Doubt
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
-from hypercare.outcome.signals import CheckFailed, Doubted
+from hypercare.outcome.signals import AwaitingPerson, CheckFailed, Doubted
 
 
 class Violations(Protocol):
@@ -72,6 +72,17 @@ def expect_none(
     if doubt is not None:
         raise Doubted(finding, doubt.reason, mend=doubt.mend)
     raise CheckFailed(finding)
+
+
+def ask_about(violations: Violations, question: str) -> None:
+    """Ask a person about what was never so before, and may be meant. `question` is worded as a sentence of expect_none.
+
+    Raises:
+        AwaitingPerson: there is any; with what the records of the sample say.
+    """
+    if violations.count:
+        shown = (", ".join(f"{name}: {value}" for name, value in row.items()) for row in violations.sample)
+        raise AwaitingPerson(f"{worded(question, violations)} ({'; '.join(shown)})")
 
 
 def worded(sentence: str, violations: Violations) -> str:
