@@ -1,7 +1,8 @@
-"""What the history answers: the rounds there were, one item over time, items that are not steady."""
+"""What the history answers: rounds that were, an item over time, items that are not steady, a check's earlier ends."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +18,8 @@ from hypercare.history.instants import instant_of, instant_or_none, stored
 from hypercare.history.store import History
 from hypercare.outcome.outcome import Outcome, weightiest
 
+_LOOKED_BACK_ON = 60
+_LEAST_PASSED = 3
 _OVER = {Outcome.PASSED, Outcome.FLAKY}
 End = tuple[str, Outcome]  # the instant, as it is stored, and how an item ended
 
@@ -196,3 +199,19 @@ def _blips(ends: Sequence[End]) -> Iterator[str]:
     for (_, before), (at, outcome), (_, after) in zip(ends, ends[1:], ends[2:], strict=False):
         if outcome is Outcome.FAILED and {before, after} <= _OVER:
             yield at
+
+
+def has_held(history: History, check: str) -> bool:
+    """Whether the check passed in several of the last rounds, and more often than it could not be judged."""
+    results, rounds = tables.results.c, tables.rounds.c
+    asked = (
+        select(results.outcome)
+        .select_from(tables.results.join(tables.rounds, rounds.id == results.round_id))
+        .where(rounds.target == history.target, results.check == check)
+        .order_by(results.id.desc())
+        .limit(_LOOKED_BACK_ON)
+    )
+    with history.reading() as connection:
+        ends = Counter(connection.execute(asked).scalars())
+    passed = ends[Outcome.PASSED.value]
+    return passed >= _LEAST_PASSED and passed > ends[Outcome.NOT_COVERED.value]

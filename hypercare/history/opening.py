@@ -1,7 +1,9 @@
-"""Where the history of a target lies."""
+"""Where the history of a target lies, and a copy of it for a round on trial."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -28,6 +30,25 @@ def open_history(config: TargetConfig, reports: Path) -> History:
     if section is None or section.url is None:
         return History(reports / FILE, config.key)
     return History(_url_of(section), config.key)
+
+
+def copy_of(history: History, folder: Path) -> History:
+    """A copy in a folder, for a round on trial: what was remembered can be read, and what is written is forgotten.
+
+    It is an empty one where the history does not exist yet, or is kept by a server.
+
+    Raises:
+        HistoryProblem: it cannot be read.
+    """
+    place = folder / FILE
+    if history.is_file and history.is_there:
+        try:
+            with closing(sqlite3.connect(str(history.url.database))) as source, closing(sqlite3.connect(place)) as copy:
+                source.backup(copy)
+        except sqlite3.Error as error:
+            raise HistoryProblem(f"the history {history.shown} cannot be read: {error}") from None
+    history.close()
+    return History(place, history.target)
 
 
 def _url_of(section: HistorySection) -> URL:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hypercare.history.earlier_results import has_held
+from hypercare.history.looking_back import has_held
 from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.intake import Intake, listening, not_understood
 from hypercare.outcome.level import Level

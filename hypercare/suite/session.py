@@ -176,7 +176,7 @@ class SuiteSession:
 
         opened = open_history(self.config, self.home or self.reports)
         if self.rehearses:
-            from hypercare.history.rehearsing import copy_of
+            from hypercare.history.opening import copy_of
 
             return copy_of(opened, self._scratch)
         if opened.url.password:

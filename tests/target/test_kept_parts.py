@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
@@ -12,7 +11,6 @@ import pytest
 from http_standin import Standin
 from some_target import some_target
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.target.browser import Browser
 from hypercare.target.kept_parts import may_be_kept
 from hypercare.target.phone import Phone
@@ -48,17 +46,6 @@ def day(number: int) -> str:
 )
 def test_what_browsers_use_again_without_asking(headers: dict[str, str], kept: bool) -> None:
     assert may_be_kept(headers, NOW) == kept
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    shared = Browser()
-    try:
-        shared.context().close()
-    except NotCovered as gap:
-        pytest.skip(str(gap))
-    yield shared
-    shared.close()
 
 
 def script(control: str) -> object:

@@ -8,22 +8,9 @@ from trap_shop import TrapShop
 
 from hypercare.outcome import evidence
 from hypercare.outcome.intake import listening
-from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
-from hypercare.target.browser import Browser
 from hypercare.target.phone import Phone
 from hypercare.target.web import Web
-
-
-@pytest.fixture(scope="module")
-def browser():
-    shared = Browser()
-    try:
-        shared.context().close()
-    except NotCovered as gap:
-        pytest.skip(str(gap))
-    yield shared
-    shared.close()
 
 
 @pytest.fixture

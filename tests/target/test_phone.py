@@ -7,23 +7,11 @@ from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
-from hypercare.target.browser import Browser
 from hypercare.target.browser_door import BrowserDoor
 from hypercare.target.door import Channel, LogInRefused
 from hypercare.target.phone import Phone
 
 FORM = "<h1>Welcome</h1><form><input name=u><input type=password name=p><button>Log in</button></form>"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    shared = Browser()
-    try:
-        shared.context().close()
-    except NotCovered as gap:
-        pytest.skip(str(gap))
-    yield shared
-    shared.close()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from some_target import some_account, some_target
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.allowed_request import AllowedRequest
-from hypercare.target.browser import Browser
 from hypercare.target.entry_requests import EntryWindow
 from hypercare.target.web import Web
 
@@ -67,17 +66,6 @@ def test_a_password_in_a_form_of_its_own_is_what_is_sent_first():
     assert not window.lets_out(f"{SHOP}/orders/1/void", "x")
     assert window.lets_out(f"{SHOP}/enter", "h=5ebe2294ecd0")
     assert not window.lets_out(f"{SHOP}/orders", "x")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    shared = Browser()
-    try:
-        shared.context().close()
-    except NotCovered as gap:
-        pytest.skip(str(gap))
-    yield shared
-    shared.close()
 
 
 LOG_IN = """<!doctype html><title>Shop</title><h1>Shop</h1><div id="app"></div><script>

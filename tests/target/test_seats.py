@@ -5,7 +5,6 @@ from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
-from hypercare.target.browser import Browser
 from hypercare.target.door import LogInRefused
 from hypercare.target.seats import Seats, Sessions
 from hypercare.target.web import Web
@@ -41,17 +40,6 @@ def test_what_is_only_kept_is_given_up_first():
     seats.keeps(lambda: given_up.append("kept"))
     with seats.taken("anna", "the web app"):
         assert given_up == ["kept"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    shared = Browser()
-    try:
-        shared.context().close()
-    except NotCovered as gap:
-        pytest.skip(str(gap))
-    yield shared
-    shared.close()
 
 
 FORM = """<!doctype html><title>Shop</title><p>{}</p><form method="post" action="/login"><input name="u">

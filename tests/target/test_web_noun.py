@@ -9,7 +9,6 @@ from some_target import some_target
 
 from hypercare.outcome import evidence
 from hypercare.outcome.signals import NotCovered, WayDown
-from hypercare.target.browser import Browser
 from hypercare.target.trace import scrubbed
 from hypercare.target.walk import walked
 from hypercare.target.web import Web
@@ -19,17 +18,6 @@ FORM = "<form><input name=u><input type=password name=p><button>Log in</button><
 
 def page(body: str, head: str = "<title>Log in</title>") -> str:
     return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    shared = Browser()
-    try:
-        shared.context().close()
-    except NotCovered as gap:
-        pytest.skip(str(gap))
-    yield shared
-    shared.close()
 
 
 @pytest.fixture

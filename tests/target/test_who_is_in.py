@@ -5,7 +5,6 @@ from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
-from hypercare.target.browser import Browser
 from hypercare.target.door import DoorRefused, LogInRefused
 from hypercare.target.web import Web
 
@@ -40,17 +39,6 @@ class LogIns:
             answer(handler, home, home_status) if IN in handler.headers.get("cookie", "") else answer(handler, form)
         )
         standin.answers["/login"] = lambda handler: answer(handler, body, status, cookie)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    shared = Browser()
-    try:
-        shared.context().close()
-    except NotCovered as gap:
-        pytest.skip(str(gap))
-    yield shared
-    shared.close()
 
 
 @pytest.fixture
