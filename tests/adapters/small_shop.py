@@ -49,10 +49,13 @@ class Order:
 
 @dataclass
 class SmallShop:
-    """`one_session_per_user` makes a new log-in end the earlier one."""
+    """`one_session_per_user` makes a new log-in end the earlier one; `merges_lines` puts equal lines of an order
+    together; `only_chiefs_drop` lets nobody else take an open order back."""
 
     one_session_per_user: bool = False
     can_cancel: bool = True
+    merges_lines: bool = False
+    only_chiefs_drop: bool = False
     sessions: dict[str, Worker] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     jobs: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -102,6 +105,8 @@ class SmallShop:
                 {"text": article["label"], "qty": item["qty"], "cents": article["cents"] * int(item["qty"])}
                 | {"made": article["made"]}
             )
+        if self.merges_lines:
+            rows = _merged(rows)
         order = Order(client, worker.store, rows, memo, worker.login)
         self.orders[order.id] = order
         return order
@@ -133,6 +138,8 @@ class SmallShop:
     def drop(self, worker: Worker, key: str) -> None:
         if self.order(worker, key).status != "OPEN":
             raise Fault(409, "CONFLICT", "Only an open order can be dropped")
+        if self.only_chiefs_drop and not worker.login.startswith("chief"):
+            raise Fault(403, "FORBIDDEN", "You are not authorized to do that")
         del self.orders[key]
 
     def cancel(self, worker: Worker, key: str, why: str) -> Order:
@@ -172,3 +179,12 @@ class SmallShop:
         done = sum(task["mark"] == "done" for task in job["tasks"])
         phase = "dropped" if not job["open"] else "busy"
         return {**job, "share": round(done / len(job["tasks"]), 4), "phase": phase}
+
+
+def _merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    together: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        known = together.setdefault(row["text"], {**row, "qty": 0, "cents": 0})
+        known["qty"] += int(row["qty"])
+        known["cents"] += row["cents"]
+    return list(together.values())

@@ -60,6 +60,16 @@ def test_people_come_in_and_sell_however_they_log_in(tmp_path, shape):
     assert not standing(shop)
 
 
+@pytest.mark.parametrize("shape", ["merges_lines", "only_chiefs_drop"])
+def test_a_shop_may_merge_equal_lines_and_let_only_some_take_a_draft_back(tmp_path, shape):
+    shop = SmallShop(**{shape: True})
+    with served(ShopApi(shop).routes) as url:
+        results = tried(shop_targets.write_target(tmp_path, url, shop_targets.REST), MOST)
+    assert broken(results) == {}
+    assert results["undoing a draft really undoes it"].ending.value == "holds"
+    assert not standing(shop)
+
+
 def of_the_whole_system(file, sessions):
     file.write_text(file.read_text().replace("[target]\n", f'[target]\nsessions = "{sessions}"\n', 1))
     return file
