@@ -33,11 +33,14 @@ class Copies:
 
     @contextmanager
     def one(
-        self, *, standing: Literal["night", "evening"] = "evening", served: bool = False
+        self,
+        *,
+        standing: Literal["night", "evening"] = "evening",
+        mode: Literal["observe", "transact"] = "observe",
+        served: bool = False,
     ) -> Iterator[VendureSystem]:
-        system = VendureSystem(
-            self.software, self.mariadb, self.prepared, self.folder / f"copy-{next(_NUMBERS)}", standing
-        )
+        folder = self.folder / f"copy-{next(_NUMBERS)}"
+        system = VendureSystem(self.software, self.mariadb, self.prepared, folder, standing, mode)
         try:
             system.lay_out()
             if served:
