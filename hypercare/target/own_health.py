@@ -7,10 +7,13 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 _OF_ITSELF = ("status", "state", "health", "healthy", "overall")
-_PARTS = ("checks", "components", "details", "entries", "results", "dependencies", "services", "info", "data")
-_KEEPS_DATA = re.compile(
-    r"disk|storage|space|volume|file_?system|database|datenbank|\bdb|db\b|sql|primary", re.IGNORECASE
-)
+# What only a document of health says there; "success" or "open" may stand above any record.
+_WELL_OR_NOT = {
+    "ok", "okay", "pass", "passing", "warn", "warning", "up", "healthy", "degraded", "fine", "green", "yellow", "alive",
+    "operational", "available", "running", "true", "fail", "down", "unhealthy",
+}  # fmt: skip
+_PARTS = ("checks", "components", "details", "entries", "dependencies")
+_KEEPS_DATA = re.compile(r"disk|file_?system|database|datenbank|\bdb|db\b|sql|postgres|mariadb|oracle", re.IGNORECASE)
 # What only reads, or is away, without anybody being kept from working.
 _A_COPY = re.compile(r"replica|standby|follower|secondary|slave|reader|copy|archive|backup", re.IGNORECASE)
 _WRONG = {
@@ -26,7 +29,9 @@ def data_troubles(document: Any, decided: Collection[str] = ()) -> list[str]:
     Only a document that gives a word of the system itself is one of health. What the dotted paths of `decided` name is
     judged by whoever named them.
     """
-    if not isinstance(document, Mapping) or not any(name in document for name in _OF_ITSELF):
+    if not isinstance(document, Mapping) or not any(
+        _plain(str(document.get(name))) in _WELL_OR_NOT for name in _OF_ITSELF
+    ):
         return []
     found = (one for name, value in document.items() for one in _told(str(name), value, str(name), _DEEP))
     return [phrase for path, phrase in found if not any(one.startswith(path) for one in decided)]

@@ -44,6 +44,9 @@ def test_where_data_is_kept_and_is_unwell_is_told(document: dict[str, Any], phra
         {"status": "ok", "components": {"db_replica": {"read_only": True}, "backup_disk": {"status": "full"}}},
         {"disk": "full"},  # no word of itself: a disk of some product, for all we know
         {"items": [{"status": "open", "database": "down"}]},
+        {"status": "success", "data": {"disk": {"status": "full"}}},  # what a warehouse keeps
+        {"status": "ok", "storage": {"status": "full"}, "details": {"volume": "full", "space": "full"}},
+        {"state": "shipped", "disk": "error"},
         {"status": "ok", "disk": {"status": "warn", "free": 12}},
         {"state": "open", "customer": {"name": "Full Disk Ltd", "read_only_note": "error"}},
         [{"status": "ok"}],
