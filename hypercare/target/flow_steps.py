@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from hypercare.target.flow_section import ACTIONS, FlowStep
 from hypercare.target.look import Look
+from hypercare.target.reaching import too_slow
 from hypercare.target.template import Writing, filled, path_filled
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ _GONE = {404, 410}
 _OPTIONAL_MS, _OPTIONAL_READING_MS = 1500, 250
 _WRITING = Writing("text")
 _SEVERAL = "strict mode violation"
+# Playwright's own record of a click that was made, before it waits for the page that comes of it.
+_PRESSED = "click action done"
 
 
 class NotThere(Exception):
@@ -115,10 +119,21 @@ class Steps:
             if step.accept:
                 self._page.once("dialog", lambda dialog: dialog.accept())
             with self._look.guard.pressing():
-                where.click()
-                self._settle()
+                self._press(where)
         else:
             where.first.wait_for()
+
+    def _press(self, where: Locator) -> None:
+        """Raises TooSlow where it was pressed, and what it leads to does not come."""
+        pressed, started = False, time.perf_counter()
+        try:
+            where.click()
+            pressed = True
+            self._settle()
+        except self._look.browser.timeout_error as error:
+            if not pressed and _PRESSED not in str(error):
+                raise
+            too_slow(self._look.way, self._page.url, time.perf_counter() - started)
 
     def _choose(self, where: Locator, wanted: str) -> None:
         """An option by its words: the whole of them, else a part; else by the value that the page keeps behind them."""

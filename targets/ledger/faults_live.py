@@ -21,17 +21,18 @@ FAULTS = (
         noticed_by={"health.web": L3, "users.login": L3},
         may_notice=_PHONE | _LOG_IN,
     ),
+    # Whoever comes in stands before it.
     LiveFault(
         id="the start page fails",
-        rules=({"path": "^/ledger/dashboard/$", "status": 500},),
-        noticed_by={"health.web": L2},
-        may_notice=_PHONE | _LOG_IN,
+        rules=({"path": "^/ledger/home/my-dashboard/$", "status": 500},),
+        noticed_by={"users.login": L3},
+        may_notice=_PHONE | _LOG_IN | {"health.web"},
         sight=Sight.WEB,
     ),
     LiveFault(
         id="the start page is slow",
-        rules=({"path": "^/ledger/dashboard/$", "seconds": 40},),
-        noticed_by={"health.web": L2},
+        rules=({"path": "^/ledger/home/my-dashboard/$", "seconds": 40},),
+        noticed_by={"health.web": L3},
         may_notice=_PHONE | _LOG_IN,
         sight=Sight.WEB,
     ),

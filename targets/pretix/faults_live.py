@@ -57,17 +57,18 @@ FAULTS = (
         may_notice=_API,
         sight=Sight.API,
     ),
+    # What is kept is right; who looks at the list is misled.
     LiveFault(
-        id="the API's list lacks the newest orders",
-        rules=({"path": _ORDERS, "without_first": 40},),
-        noticed_by={"verify.sales-totals": L3},
+        id="the API's list is of yesterday",
+        rules=({"path": _ORDERS, "stale_hours": 24},),
+        noticed_by={"verify.sales-totals": L2},
         may_notice=frozenset({"verify.branches"}),
         sight=Sight.API,
     ),
     LiveFault(
         id="the API's list has other totals",
-        rules=({"path": _ORDERS, "replace": ['"total": ?"', '"total":"9']},),
-        noticed_by={"verify.sales-totals": L3},
+        rules=({"path": _ORDERS, "replace": ['"total": ?"4', '"total":"94']},),
+        noticed_by={"verify.sales-totals": L2},
         sight=Sight.API,
     ),
     # Other people's customers are shown to strangers.

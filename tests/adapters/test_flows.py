@@ -1,5 +1,7 @@
 """Pages that are declared as steps are worked with as a person would; a page object in Python does the same."""
 
+import time
+
 import pytest
 import shop_targets
 from serving import served
@@ -7,13 +9,15 @@ from shop_flows import flows
 from small_shop import SmallShop
 from small_shop_api import ShopApi
 from small_shop_pages import ShopPages
+from starlette.responses import Response
+from starlette.routing import Route
 from trying import target_of
 
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending
 from hypercare.conformance.running import tried_in_turn
-from hypercare.outcome.signals import CheckFailed, NotCovered
+from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.browser import Browser
 from hypercare.target.door import Task
 from hypercare.target.loading import TargetFileProblem, load_target
@@ -85,6 +89,17 @@ def test_a_button_that_is_not_there_is_told_in_words(tmp_path, url, browser):
     ):
         pass
     ground.close()
+
+
+def test_a_page_that_does_not_come_after_a_button_was_pressed_is_slow(tmp_path, shop, browser):
+    def late(_request):
+        time.sleep(4)
+        return Response("at last")
+
+    with served([Route("/", late), *ShopApi(shop).routes, *ShopPages(shop).routes]) as url:
+        web = web_of(tmp_path, url, browser, flows(url).replace('url = "', 'within = "1s"\nurl = "', 1))
+        with pytest.raises(WayDown, match="too slow to work with"), web.door(Ground(web.target, web).seller):
+            pass
 
 
 def test_without_steps_for_it_somebody_logs_in_as_anybody_would(tmp_path, url, browser):

@@ -10,6 +10,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ Headers = list[tuple[str, str]]
 
 class Spoilt:
     """`status` answers so instead of the application, `seconds` waits, `replace` changes an answer's text by pattern,
-    `without_first` leaves out so many of the `results` of a JSON answer."""
+    `stale_hours` leaves out what is newer of the `results` of a JSON answer."""
 
     def __init__(self, application: Application, rules: Path) -> None:
         self._application = application
@@ -34,7 +35,7 @@ class Spoilt:
             if "status" in rule:
                 start_response(f"{rule['status']} Spoilt", [("Content-Type", "text/html"), *_more(rule)])
                 return [b"<h1>Something went wrong</h1>"]
-            if "replace" in rule or "without_first" in rule:
+            if "replace" in rule or "stale_hours" in rule:
                 return self._changed(rule, environ, start_response)
         return self._application(environ, start_response)
 
@@ -58,9 +59,10 @@ def _more(rule: dict[str, Any]) -> Headers:
 
 
 def _text_changed(rule: dict[str, Any], text: str) -> str:
-    if "without_first" in rule:
+    if "stale_hours" in rule:
         answer = json.loads(text)
-        answer["results"] = answer["results"][rule["without_first"] :]
+        newest = datetime.now(UTC) - timedelta(hours=rule["stale_hours"])
+        answer["results"] = [one for one in answer["results"] if datetime.fromisoformat(one["datetime"]) < newest]
         return json.dumps(answer)
     pattern, by = rule["replace"]
     return re.sub(pattern, by, text)
