@@ -19,7 +19,7 @@ from faultlab.scene import scene_of
 from hypercare.target.loading import load_target
 
 _SHARE = 200
-_SILENT_S = 600.0
+_SILENT_S = 1800.0
 
 Told = Callable[[Seen, int, int], None]
 
