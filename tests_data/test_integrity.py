@@ -37,6 +37,16 @@ def test_no_declared_rule_was_lost(integrity):
 
 
 @pytest.mark.item("data.constraints")
+def test_the_next_key_is_free(integrity):
+    taken = integrity.numbers_taken()
+    expect_none(
+        taken,
+        "{count} table(s) can take no new record: the key that comes next is taken" + first_of(taken),
+        next_step="Set the sequence beyond the highest key (setval), and find out what brought its own keys along.",
+    )
+
+
+@pytest.mark.item("data.constraints")
 def test_rows_hold_declared_rules(integrity):
     broken = integrity.against_declared_rules()
     expect_none(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.operations.integrity.agreed import each_agreed
 from hypercare.operations.integrity.corruption import damage
@@ -14,6 +15,7 @@ from hypercare.operations.integrity.declared import declared_references, declare
 from hypercare.operations.integrity.enforcement import not_enforced
 from hypercare.operations.integrity.lost import lost_since_last_time
 from hypercare.operations.integrity.mapped import parts_to_follow, without_their_whole
+from hypercare.operations.integrity.numbering import GIVES_FREE_ONES, numbers_taken
 from hypercare.operations.integrity.one_by_one import one_by_one
 from hypercare.operations.integrity.references import agreed_references, dangling, dangling_among
 from hypercare.operations.integrity.rules import (
@@ -83,6 +85,18 @@ class Integrity:
             schemas = schemas_of(connection, target.config.mapping)
             rows = lost_since_last_time(connection, self._history(), given_up, target.as_of, schemas)
         attach_rows("not declared any more", rows)
+        return listed(rows, source=self._database.address)
+
+    def numbers_taken(self) -> Listed:
+        """Sequences whose next number is a key that is taken."""
+        target, dialect = self._database.target, self._database.dialect
+        if dialect in GIVES_FREE_ONES:
+            return Listed(0, source=self._database.address)
+        if dialect != "postgresql":
+            raise NotCovered(f"how {dialect} gives the next key is not known here")
+        with self._looking() as connection:
+            rows = numbers_taken(connection, target.config.mapping, Memory(self._history), target.as_of)
+        attach_rows("numbers that are taken", rows)
         return listed(rows, source=self._database.address)
 
     def against_declared_rules(self) -> Listed:
