@@ -43,6 +43,16 @@ RECORDS = (
         sql(f"UPDATE `order` SET shippingWithTax = shippingWithTax + 790 WHERE id = {_PAID}"),
         {TOTALS: L3},
     ),
+    # L2: the books agree and the shop can trade, so somebody has to compare it with its receipt, and nobody to run.
+    record(
+        "one sale is of ten million",
+        sql(
+            f"UPDATE order_line SET listPrice = 1000000000, quantity = 1 {_LINE}",
+            f"UPDATE `order` SET subTotalWithTax = (SELECT SUM(l.quantity * l.listPrice) FROM order_line l WHERE l.orderId = `order`.id) WHERE id = {_PAID}",
+            f"UPDATE payment SET amount = (SELECT o.subTotalWithTax + o.shippingWithTax FROM `order` o WHERE o.id = orderId) WHERE orderId = {_PAID}",
+        ),
+        {TOTALS: L2},
+    ),
     record("a line is gone", sql(f"DELETE FROM order_line {_LINE}"), {TOTALS: L3}, "data.foreign-keys"),
     record(
         "a line's price was changed", sql(f"UPDATE order_line SET listPrice = listPrice + 100 {_LINE}"), {TOTALS: L3}
