@@ -65,8 +65,9 @@ def _as_hours_ago(told: Any) -> Any:
     return told
 
 
-def _totals_twice(told: Any) -> Any:
-    for order in ((told.get("data") or {}).get("orders") or {}).get("items", []):
+def _some_totals_twice(told: Any) -> Any:
+    """All of them would be totals of another kind: with tax and without."""
+    for order in ((told.get("data") or {}).get("orders") or {}).get("items", [])[::4]:
         if "totalWithTax" in order:
             order["totalWithTax"] *= 2
     return told
@@ -122,7 +123,13 @@ LIVE = (
     before("the newest orders take three seconds", _slow("orders(", 3.0), {SPEED: L2, API: L3}, WEB, PHONE),
     # L2: the books are right, and what people are shown of them is not.
     before("the list of orders is that of the night", asking("orders(", _as_hours_ago), {TOTALS: L2}, API, WEB),
-    before("the list of orders shows other totals", asking("orders(", _totals_twice), {TOTALS: L2}, API, WEB),
+    before(
+        "the list of orders shows other totals here and there",
+        asking("orders(", _some_totals_twice),
+        {TOTALS: L2},
+        API,
+        WEB,
+    ),
     before("whoever logs in is somebody else", asking("me {", _somebody_else), {LOG_IN: L2}, API),
     within(
         "the password of one account was changed",
