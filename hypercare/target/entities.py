@@ -41,8 +41,12 @@ FURTHER_WORDS: dict[tuple[str, str], dict[str, str]] = {
     },
     ("activity", "action"): {
         "sale.create": "a sale was entered",
+        "sale.finalise": "a sale was made final",
+        "sale.void": "a sale was taken back",
         "sale.delete": "a sale was deleted, so that it may be gone",
         "step.update": "a production step was begun, finished or given to somebody",
+        "step.start": "a production step was begun",
+        "step.finish": "a production step was finished",
         "cost.enter": "a cost was entered",
         "login": "somebody came, which is no work yet",
         "logout": "somebody left, which is none either",

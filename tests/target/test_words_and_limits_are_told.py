@@ -57,7 +57,9 @@ def test_every_word_that_a_question_asks_for_is_told():
 
 def test_every_action_that_is_asked_for_is_told():
     actions = {
-        text for text in _texts() if re.fullmatch(r"(sale|step|cost)\.(create|enter|update|delete|void|finalise)", text)
+        text
+        for text in _texts()
+        if re.fullmatch(r"(sale|step|cost)\.(create|enter|update|start|finish|delete|void|finalise)", text)
     }
     assert actions == {word for word in KNOWN["action"] if "." in word}
 
