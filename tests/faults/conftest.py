@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from faultlab.fault import Fault
-from faultlab.injecting import inject, undo
-from faultlab.looking import look, sight_of
-from faultlab.proving.prepared_day import PreparedDay, fingerprint
-from faultlab.verdict import judge
+from faultlab.proving.one import prove as prove_one
+from faultlab.proving.prepared_day import PreparedDay
 
 
 @pytest.fixture(scope="session")
@@ -31,20 +29,12 @@ def state(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def prove(day: PreparedDay, state: Path, tmp_path: Path) -> Callable[[Fault], None]:
+def prove(day: PreparedDay, tmp_path: Path) -> Iterator[Callable[[Fault], None]]:
     """Put a fault into a fresh copy that nobody serves: the right ones notice it, and it can be taken out again."""
 
     def proved(fault: Fault) -> None:
-        target_file = day.copy(fault.at, state)
-        if fault.setting is not None:
-            inject(fault.setting, target_file)
-        if fault.seen_before:
-            look(target_file, tmp_path / "reports", sight=sight_of(fault), items=tuple(fault.noticed_by))
-        before = fingerprint(state)
-        inject(fault, target_file)
-        verdict = judge(fault, look(target_file, tmp_path / "reports", sight=sight_of(fault)))
-        undo(fault, target_file)
-        assert verdict.right, f"{fault.happens} {verdict}"
-        assert fingerprint(state) == before
+        proof = prove_one(fault, (), day, tmp_path)
+        assert proof.right, f"{fault.happens} {proof.trouble or proof.verdict['words']}"
 
-    return proved
+    yield proved
+    shutil.rmtree(tmp_path / "state", ignore_errors=True)
