@@ -33,13 +33,18 @@ def check_names(tests: Sequence[pytest.Item], checklist: Checklist) -> None:
 
 
 def select(tests: list[pytest.Item], session: SuiteSession, config: pytest.Config) -> None:
-    """Keep the checks of the session's items, in the order of the plan; at the desk leave everything as it is."""
+    """Keep the checks of the session's items, in the order of the plan; at the desk leave everything as it is.
+
+    A check that answers for several items answers only for those of this round, or one would be told that is not due.
+    """
     if session.round is None and not session.items:
         return
     place = {item.id: number for number, item in enumerate(session.chosen)}
     kept = [test for test in tests if any(item in place for item in items_of(test))]
     dropped = [test for test in tests if test not in set(kept)]
-    kept.sort(key=lambda test: min(place[item] for item in items_of(test) if item in place))
+    for test in kept:
+        test.stash[_ITEMS] = tuple(item for item in items_of(test) if item in place)
+    kept.sort(key=lambda test: min(place[item] for item in items_of(test)))
     tests[:] = kept
     if dropped:
         config.hook.pytest_deselected(items=dropped)

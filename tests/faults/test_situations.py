@@ -219,6 +219,11 @@ def living(day: PreparedDay, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield system
 
 
+def learns_from_rounds(result: CheckResult) -> bool:
+    """Whether a check has nothing to say yet in the first round that there is."""
+    return result.outcome is Outcome.NOT_COVERED and result.mend.startswith("Nothing to mend: ")
+
+
 @pytest.mark.parametrize("chosen", list(DAILY_ROUNDS), ids=lambda chosen: chosen.value)
 def test_healthy_business_passes_every_round(
     living: EmbeddedSystem, tmp_path_factory: pytest.TempPathFactory, chosen: Round
@@ -227,7 +232,11 @@ def test_healthy_business_passes_every_round(
         living.advance(f"{DAILY_ROUNDS[chosen]:%H:%M}")
     items = items_of_round(chosen)
     results = look(living.target_file, tmp_path_factory.mktemp("reports"), sight=Sight.EVERYTHING, items=items)
-    told = [f"{result.nodeid}: {result.sentence}" for result in results if result.outcome is not Outcome.PASSED]
+    told = [
+        f"{result.nodeid}: {result.sentence}"
+        for result in results
+        if result.outcome is not Outcome.PASSED and not learns_from_rounds(result)
+    ]
     awaiting = {item for result in results if result.outcome is Outcome.AWAITING for item in result.items}
     assert {item for result in results for item in result.items} == set(items)
     assert awaiting == {item for item in items if item == "errors.fix-plan"}

@@ -35,15 +35,19 @@ def test_a_line_without_a_statement_is_refused() -> None:
 
 def test_every_check_has_a_statement_that_can_be_weakened() -> None:
     sites = {site.check for site in all_sites()}
-    asks_a_person = "tests_health/test_errors.py::test_recurring_errors_have_an_owner"
     checks = {
         f"{path.relative_to(PROJECT)}::{function.name}"
         for folder in ("tests_health", "tests_data", "tests_workflows", "tests_mobile")
         for path in (PROJECT / folder).glob("test_*.py")
         for function in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(function, ast.FunctionDef) and function.name.startswith("test_")
+        if isinstance(function, ast.FunctionDef) and function.name.startswith("test_") and not asks_a_person(function)
     }
-    assert checks - sites - {asks_a_person} == {"tests_data/test_figures.py::test_people_of_today"}
+    assert checks - sites == {"tests_data/test_figures.py::test_people_of_today"}
+
+
+def asks_a_person(function: ast.FunctionDef) -> bool:
+    """Whether a check ends with a question, so that no fault can make it fail."""
+    return any(isinstance(one, ast.Name) and one.id in {"ask_about", "AwaitingPerson"} for one in ast.walk(function))
 
 
 def test_the_quickest_proof_of_a_check_is_tried_first() -> None:

@@ -1,5 +1,7 @@
 """Which checks a session runs."""
 
+import json
+
 pytest_plugins = ["pytester"]
 
 TWO = (
@@ -78,3 +80,11 @@ def test_a_bad_instant_is_one_line_and_status_four(project):
     result = project.run("--round", "morning", "--as-of", "yesterday")
     assert result.ret == 4
     result.stderr.fnmatch_lines(["ERROR: --as-of 'yesterday' is not an instant*"])
+
+
+def test_a_check_of_several_items_answers_in_a_round_for_those_of_the_round(project):
+    project.checks('@pytest.mark.item("health.database", "ops.sales")\ndef test_it():\n    pass\n')
+    project.run("--round", "midday", "--as-of", "2026-01-15T12:00", "--reports", str(project.reports))
+    lines = (project.reports / "latest" / "results.jsonl").read_text().splitlines()
+    told = [row["items"] for row in map(json.loads, lines) if str(row.get("nodeid", "")).endswith("::test_it")]
+    assert told == [["ops.sales"]]

@@ -25,7 +25,7 @@ from hypercare.target.logs.reading import LogReader, Window
 from hypercare.target.logs.record import Record
 from hypercare.target.logs.refused_writes import RefusedWrites
 from hypercare.target.logs.requests import Request, Requests, looks_like_a_request, request_of
-from hypercare.target.logs.silence import clock_trouble_of, has_spoken, silence_of
+from hypercare.target.logs.silence import clock_trouble_of, has_spoken, silence_counts, silence_of
 from hypercare.target.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_request, timeout_in_words
 from hypercare.target.logs_section import LogSource
 from hypercare.target.target import Target
@@ -144,7 +144,7 @@ class Logs:
             return silence_of(reader, self._target, others)
 
         found = self._each_timed(readers, judged)
-        empty = [reader.source.name for reader in readers if not reader.understood.lines]
+        empty = [one.source.name for one in readers if silence_counts(one.source) and not one.understood.lines]
         if empty and not found.count:
             raise NotCovered(
                 f"The log {empty[0]} holds no line, so nothing tells whether it is still written.",

@@ -7,6 +7,7 @@ from itertools import islice, pairwise
 
 from hypercare.target.listed import Row
 from hypercare.target.logs.reading import LogReader, Window
+from hypercare.target.logs_section import LogSource
 from hypercare.target.open_hours import not_closed_time, open_time
 from hypercare.target.target import Target
 
@@ -19,6 +20,11 @@ _KNOWN_BY = timedelta(days=7)
 _MOST_LINES = 20_000
 
 
+def silence_counts(source: LogSource) -> bool:
+    """Whether it tells anything that no line is there: a database only writes of what goes wrong."""
+    return source.silent_after is not None or source.holds != "database"
+
+
 def silence_of(reader: LogReader, target: Target, others_spoke: bool) -> Row | None:
     """A row when the log should have said something by now and has not.
 
@@ -26,7 +32,7 @@ def silence_of(reader: LogReader, target: Target, others_spoke: bool) -> Row | N
     the last round, for the application's and the access log, whose system is in use, unless it speaks so seldom.
     """
     source = reader.source
-    if source.silent_after is None and source.holds == "database":
+    if not silence_counts(source):
         return None
     if target.is_replay:
         return _silent_in_replay(reader, target, others_spoke)
