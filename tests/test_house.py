@@ -108,3 +108,9 @@ def test_no_test_is_named_by_the_moment_it_was_collected() -> None:
 
 def _asks_the_clock(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and ast.unparse(node.func) in {"datetime.now", "date.today", "time.time"}
+
+
+def test_what_tests_share_bears_a_name_of_its_own() -> None:
+    """Tests import it by that alone, so of two only one would be found."""
+    shared = [path.stem for path in files_of("tests") if not path.stem.startswith(("test_", "conftest", "__"))]
+    assert sorted(shared) == sorted(set(shared))

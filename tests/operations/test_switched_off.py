@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import plain_schema
 from checking import make_target
 from facts import AS_OF, GO_LIVE
-from remembering import CANARY, Remembering
+from round_memory import CANARY, Remembering
 
 from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.violations import Found
