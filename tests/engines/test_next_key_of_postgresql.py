@@ -12,7 +12,7 @@ from postgresql_server import PostgreSQL
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "operations"))
 
-from remembering import Remembering
+from round_memory import Remembering
 
 from hypercare.operations.integrity.numbering import numbers_taken
 from hypercare.outcome.signals import NotCovered
