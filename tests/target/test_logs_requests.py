@@ -202,10 +202,11 @@ def test_on_a_closed_day_no_log_has_to_speak(tmp_path):
 def test_an_empty_log_is_silent_only_where_it_ought_to_speak(tmp_path):
     logs, _ = logs_in(tmp_path, "", silent_after="45m")
     assert logs.silent().count == 1
-    for holds in ("application", "database"):
-        logs, _ = logs_in(tmp_path, "", holds=holds)
-        with pytest.raises(NotCovered, match="holds no line"):
-            logs.silent()
+    logs, _ = logs_in(tmp_path, "", holds="application")
+    with pytest.raises(NotCovered, match="holds no line"):
+        logs.silent()
+    logs, _ = logs_in(tmp_path, "", holds="database")  # which only writes of what goes wrong
+    assert logs.silent().count == 0
 
 
 def test_a_log_that_was_quiet_for_as_long_before_is_not_silent(tmp_path):
