@@ -23,5 +23,9 @@ class Memory:
         return None if mark is None else dict(json.loads(mark.value))
 
     def keep(self, name: str, value: Mapping[str, Any], at: datetime) -> None:
-        if self._history is not None:
+        """Keep it as of `at`; what was kept later stays, when an instant of the past is looked at again."""
+        if self._history is None:
+            return
+        mark = watermark(self._history(), name)
+        if mark is None or mark.at <= at:
             put_watermark(self._history(), name, json.dumps(value, sort_keys=True), at)
