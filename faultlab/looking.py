@@ -13,6 +13,7 @@ from faultlab.fault import Fault, Where
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import read_checklist
 from hypercare.plan.rounds import Round
+from hypercare.suite.session import SESSION
 
 PROJECT = Path(__file__).parents[1]
 FOLDERS = ("tests_health", "tests_data", "tests_workflows", "tests_mobile")
@@ -93,6 +94,10 @@ class _Eye:
 
     sight: Sight
     results: list[CheckResult] = field(default_factory=list)
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """What is put in between two looks is to be seen as rounds see it."""
+        session.config.stash[SESSION].remembers = True
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

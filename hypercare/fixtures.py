@@ -118,7 +118,7 @@ def database(suite_session: SuiteSession) -> Database:
 def integrity(suite_session: SuiteSession, database: Database) -> Integrity:
     from hypercare.operations.integrity import Integrity
 
-    return Integrity(database, lambda: suite_session.history)
+    return Integrity(database, suite_session.memory)
 
 
 @pytest.fixture(scope="session")
@@ -153,7 +153,7 @@ def dates(target: Target, database: Database) -> Dates:
 def habits(suite_session: SuiteSession, target: Target, database: Database) -> Habits:
     from hypercare.operations.habits import Habits
 
-    return Habits(target, database, lambda: suite_session.history)
+    return Habits(target, database, suite_session.memory)
 
 
 @pytest.fixture(scope="session")
@@ -167,7 +167,7 @@ def branches(target: Target, database: Database) -> Branches:
 def switched_off(suite_session: SuiteSession, target: Target, database: Database) -> SwitchedOff:
     from hypercare.operations.switched_off import SwitchedOff
 
-    return SwitchedOff(target, database, lambda: suite_session.history)
+    return SwitchedOff(target, database, suite_session.memory)
 
 
 @pytest.fixture(scope="session")

@@ -201,13 +201,14 @@ def _blips(ends: Sequence[End]) -> Iterator[str]:
             yield at
 
 
-def has_held(history: History, check: str) -> bool:
-    """Whether the check passed in several of the last rounds, and more often than it could not be judged."""
+def has_held(history: History, check: str, rules: str) -> bool:
+    """Whether the check passed in several of the last rounds that judged by these rules, and more often than it could
+    not be judged."""
     results, rounds = tables.results.c, tables.rounds.c
     asked = (
         select(results.outcome)
         .select_from(tables.results.join(tables.rounds, rounds.id == results.round_id))
-        .where(rounds.target == history.target, results.check == check)
+        .where(rounds.target == history.target, rounds.rules == rules, results.check == check)
         .order_by(results.id.desc())
         .limit(_LOOKED_BACK_ON)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,19 +12,25 @@ from hypercare.history.watermarks import put_watermark, watermark
 
 
 class Memory:
-    """Kept in the history, which is opened when it is first needed; without one nothing is remembered."""
+    """Kept in the history, which is opened when it is first needed; without one nothing is remembered.
 
-    def __init__(self, history: Callable[[], History] | None = None) -> None:
+    One that `only_recalls` is of a look at the desk, which changes nothing that a round will see.
+    """
+
+    def __init__(self, history: Callable[[], History] | None = None, *, only_recalls: bool = False) -> None:
         self._history = history
+        self._only_recalls = only_recalls
 
-    def recall(self, name: str) -> Mapping[str, Any] | None:
+    def recall(self, name: str) -> Any:
         """What was kept last; None where nothing ever was."""
-        mark = None if self._history is None else watermark(self._history(), name)
-        return None if mark is None else dict(json.loads(mark.value))
+        if self._history is None or (self._only_recalls and not self._history().is_there):
+            return None
+        mark = watermark(self._history(), name)
+        return None if mark is None else json.loads(mark.value)
 
-    def keep(self, name: str, value: Mapping[str, Any], at: datetime) -> None:
+    def keep(self, name: str, value: Any, at: datetime) -> None:
         """Keep it as of `at`; what was kept later stays, when an instant of the past is looked at again."""
-        if self._history is None:
+        if self._history is None or self._only_recalls:
             return
         mark = watermark(self._history(), name)
         if mark is None or mark.at <= at:

@@ -132,6 +132,7 @@ class History:
         runner: Runner | None = None,
         *,
         partial: bool = False,
+        rules: str | None = None,
     ) -> None:
         row = {
             "id": round_id,
@@ -144,6 +145,7 @@ class History:
             "process": runner.process if runner else None,
             "heartbeat": stored(started),
             "partial": partial,
+            "rules": rules,
         }
         with self.writing() as connection:
             add_new(connection, tables.rounds, [row])

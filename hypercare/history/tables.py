@@ -32,6 +32,8 @@ rounds = Table(
     Column("told_by", String(40)),
     # Whether only some of its items were asked for.
     Column("partial", Boolean),
+    # Of the version that judged the records (hypercare.suite.rules).
+    Column("rules", String(20)),
 )
 results = Table(
     "results",

@@ -5,7 +5,7 @@ No table says since when something is off; a round remembers when it first saw i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, func, not_, select
 
 from hypercare.history.memory import Memory
-from hypercare.history.store import History
 from hypercare.operations.gone import left_out_if_gone
 from hypercare.operations.instants import Instant
 from hypercare.operations.model import CLOCKS_DIFFER_BY
@@ -59,11 +58,11 @@ class _Deed:
 
 
 class SwitchedOff(Noun):
-    """What is off, by what earlier rounds saw; `history` gives that, and without it nothing is remembered."""
+    """What is off, by what earlier rounds saw."""
 
-    def __init__(self, target: Target, database: Database, history: Callable[[], History] | None = None) -> None:
+    def __init__(self, target: Target, database: Database, memory: Memory) -> None:
         super().__init__(target, database)
-        self.memory = Memory(history)
+        self._memory = memory
 
     def sold(self) -> Found:
         """Lines of final sales entered lately, of a product that an earlier round saw switched off.
@@ -110,18 +109,33 @@ class SwitchedOff(Noun):
                 mend=f"Leave out of [mapping.{entity}] by `where` what has long been off.",
             )
         name = f"{entity}s that are switched off"
-        known = self.memory.recall(name)
+        known = self._memory.recall(name)
         if known is None:
             in_use = {str(row["who"]) for deed in deeds for row in self._done(entity, deed, self.model.hypercare)}
-            off: dict[str, str | None] = {key: None if key in in_use else as_of.isoformat() for key in keys}
-            self.memory.keep(name, {_FIRST_LOOK: as_of.isoformat(), _OFF: off}, as_of)
+            first = self._first_seen(entity, deeds)
+            off = {key: None if key in in_use else first.get(key, as_of).isoformat() for key in keys}
+            self._memory.keep(name, {_FIRST_LOOK: as_of.isoformat(), _OFF: off}, as_of)
             raise NotCovered(
                 f"No earlier round saw which {entity}s are switched off, and no table tells since when.",
                 mend="Nothing to mend: it is known from the next round on.",
             )
         before: Mapping[str, str | None] = known[_OFF]
-        self.memory.keep(name, {**known, _OFF: {key: before.get(key, as_of.isoformat()) for key in keys}}, as_of)
-        return {key: datetime.fromisoformat(first) for key in keys if (first := before.get(key)) is not None}
+        first = {} if before.keys() >= set(keys) else self._first_seen(entity, deeds)
+        now = {key: before[key] if key in before else first.get(key, as_of).isoformat() for key in keys}
+        self._memory.keep(name, {**known, _OFF: now}, as_of)
+        return {key: datetime.fromisoformat(since) for key in keys if (since := before.get(key)) is not None}
+
+    def _first_seen(self, entity: str, deeds: Sequence[_Deed]) -> Mapping[str, datetime]:
+        """By key, when it was in use last after an instant of the past that is judged: the flag is that of the
+        present, and what was in use until then was not off before."""
+        as_of, now = self.model.as_of, self.target.now()
+        last: dict[str, datetime] = {}
+        for deed in deeds if self.target.is_replay else ():
+            for row in self._done(entity, deed, Period(as_of, now)):
+                at, key = deed.at.face.decode(row["at"]), str(row["who"])
+                if at is not None and at > last.get(key, as_of):
+                    last[key] = at
+        return last
 
     def _done(self, entity: str, deed: _Deed, period: Period) -> Sequence[Mapping[str, object]]:
         owner = self.model.records(entity, "switched_off")

@@ -17,6 +17,7 @@ from hypercare.history.problem import HistoryProblem
 from hypercare.history.runner import Runner, this_runner
 from hypercare.history.store import History
 from hypercare.outcome.result import CheckResult
+from hypercare.suite.rules import rules_version
 
 ROUND_FILE, RESULTS_FILE = "round.json", "results.jsonl"
 # A history that does not answer is left in peace for so long, so that it does not hold every check up.
@@ -36,6 +37,7 @@ class RoundNote:
     machine: str
     process: str
     partial: bool = False
+    rules: str | None = None
 
     @property
     def runner(self) -> Runner:
@@ -52,6 +54,7 @@ class RoundNote:
             instant_of(self.started),
             runner=self.runner,
             partial=self.partial,
+            rules=self.rules,
         )
 
 
@@ -60,7 +63,16 @@ def round_note(
 ) -> RoundNote:
     runner = this_runner()
     return RoundNote(
-        round_id, target, name, day.isoformat(), stored(as_of), stored(started), runner.machine, runner.process, partial
+        id=round_id,
+        target=target,
+        round=name,
+        day=day.isoformat(),
+        as_of=stored(as_of),
+        started=stored(started),
+        machine=runner.machine,
+        process=runner.process,
+        partial=partial,
+        rules=rules_version(),
     )
 
 

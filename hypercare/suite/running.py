@@ -20,6 +20,7 @@ from hypercare.outcome.result import CheckResult, finding_fields
 from hypercare.outcome.signals import AwaitingPerson, CheckFailed, Doubted, HeldBack, MonitorFault, NotCovered, WayDown
 from hypercare.outcome.wording import result_text
 from hypercare.plan.ways import ANSWERS_FOR, SEVERAL
+from hypercare.suite.rules import rules_version
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
 from hypercare.target.command_line import command_line
@@ -51,7 +52,7 @@ class Judge:
         if self.test.name.removeprefix("test_") in session.config.mapping.agreed.holds:
             return True
         with suppress(HistoryProblem):
-            return session.history.is_there and has_held(session.history, self.test.nodeid)
+            return session.history.is_there and has_held(session.history, self.test.nodeid, rules_version())
         return False
 
     def result(self, raised: BaseException | None) -> CheckResult:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hypercare.adapters.demo.process import EmbeddedSystem
     from hypercare.escalation.change import IncidentChange
     from hypercare.escalation.incidents import Incidents
+    from hypercare.history.memory import Memory
     from hypercare.history.store import History
     from hypercare.notification.heartbeat import Heartbeat
     from hypercare.target.database import Database
@@ -46,8 +47,8 @@ class SuiteSession:
     `only_looks` keeps every check from writing into the target; `changes` are what the round made of the incidents.
     `only_tells` is set where no check is to run (pytest --collect-only and the like): nothing is then written.
     `rehearses` is set for a round on trial, which leaves its report in `reports` and nothing anywhere else; `home` is
-    the reports folder of other rounds. `target_given` and `reports_given` are the paths as the command line has them,
-    to be said again in words."""
+    the reports folder of other rounds. What checks remember changes only where it `remembers`, as rounds do.
+    `target_given` and `reports_given` are the paths as the command line has them, to be said again in words."""
 
     checklist: Checklist
     round: Round | None
@@ -65,6 +66,7 @@ class SuiteSession:
     only_looks: bool = False
     only_tells: bool = False
     rehearses: bool = False
+    remembers: bool = False
     home: Path | None = None
     target_given: Path | None = None
     reports_given: Path | None = None
@@ -92,6 +94,7 @@ class SuiteSession:
             only_looks=only_tells(config),
             only_tells=only_tells(config),
             rehearses=bool(option.rehearse),
+            remembers=bool(chosen),
             home=home,
             target_given=Path(named) if named else None,
             reports_given=Path(reports) if reports else None,
@@ -182,6 +185,12 @@ class SuiteSession:
         if opened.url.password:
             self.redactor.learn([opened.url.password])
         return opened
+
+    @cached_property
+    def memory(self) -> Memory:
+        from hypercare.history.memory import Memory
+
+        return Memory(lambda: self.history, only_recalls=not self.remembers)
 
     @cached_property
     def database(self) -> Database:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from mariadb_server import MariaDB
 
+from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.operations.integrity import Integrity
 from hypercare.target.config import TargetConfig
@@ -41,7 +42,7 @@ def lost(server: MariaDB, history: History) -> list[str]:
     )
     database = Database(Target(config, Path("unused"), datetime(2026, 1, 15, tzinfo=UTC)))
     try:
-        return [str(row["rule"]) for row in Integrity(database, lambda: history).no_longer_declared().sample]
+        return [str(row["rule"]) for row in Integrity(database, Memory(lambda: history)).no_longer_declared().sample]
     finally:
         database.close()
 

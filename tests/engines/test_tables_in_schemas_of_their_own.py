@@ -13,6 +13,7 @@ import pytest
 from mariadb_server import MariaDB
 from postgresql_server import PostgreSQL
 
+from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.operations.integrity import Integrity
 from hypercare.outcome.intake import listening
@@ -125,7 +126,7 @@ def test_a_rule_that_is_declared_no_more_is_missed(shop: PostgreSQL, tmp_path: P
 
     def lost() -> list[str]:
         database = database_of(shop, {**MAPPING, "product": {"table": "goods.thing", "columns": ["id"]}})
-        rows = Integrity(database, lambda: history).no_longer_declared().sample
+        rows = Integrity(database, Memory(lambda: history)).no_longer_declared().sample
         database.close()
         return [str(row["rule"]) for row in rows]
 

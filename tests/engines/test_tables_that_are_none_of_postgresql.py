@@ -12,6 +12,7 @@ from postgresql_server import PostgreSQL
 
 from hypercare.doctor.records import try_database
 from hypercare.doctor.tried import Ended
+from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.operations.integrity import Integrity
 from hypercare.operations.sales import Sales
@@ -106,7 +107,7 @@ def test_lines_of_a_receipt_that_is_gone_are_told(house: PostgreSQL, database: D
 def test_what_has_no_rules_loses_none(database: Database, tmp_path: Path) -> None:
     history = History(tmp_path / "history.sqlite", "tried")
     try:
-        integrity = Integrity(database, lambda: history)
+        integrity = Integrity(database, Memory(lambda: history))
         for question in (
             integrity.damaged,
             integrity.not_enforced,

@@ -22,6 +22,15 @@ def test_an_instant_of_the_past_that_is_looked_at_again_changes_nothing(history)
     assert memory.recall("words") == {"cash": 3}
 
 
+def test_a_look_at_the_desk_recalls_and_changes_nothing(history):
+    desk = Memory(lambda: history, only_recalls=True)
+    desk.keep("words", {"cash": 1}, NINE)
+    assert desk.recall("words") is None
+    Memory(lambda: history).keep("words", {"cash": 2}, NINE)
+    desk.keep("words", {"cash": 3}, NINE)
+    assert desk.recall("words") == {"cash": 2}
+
+
 def test_without_a_history_nothing_is_remembered():
     memory = Memory()
     memory.keep("words", {"cash": 1}, NINE)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
+from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.operations.integrity import Integrity
 from hypercare.target.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
@@ -53,7 +54,7 @@ def lost(address: URL, history: History) -> list[str]:
     )
     database = Database(Target(config, Path("unused"), datetime(2026, 1, 15, 16, tzinfo=UTC)))
     try:
-        return [str(row["rule"]) for row in Integrity(database, lambda: history).no_longer_declared().sample]
+        return [str(row["rule"]) for row in Integrity(database, Memory(lambda: history)).no_longer_declared().sample]
     finally:
         database.close()
 

@@ -49,9 +49,7 @@ class Business:
         )
         database = Database(target)
         try:
-            habits = Habits(target, database)
-            habits.memory = self.memory
-            return ask(habits)
+            return ask(Habits(target, database, self.memory))
         finally:
             database.close()
 

@@ -16,6 +16,7 @@ from hypercare.outcome.finding import Finding
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.redaction import Redactor
 from hypercare.outcome.signals import Doubted
+from hypercare.suite.rules import rules_version
 from hypercare.suite.running import Judge
 
 CHECK = "tests_data/test_sales.py::test_totals_were_paid"
@@ -30,10 +31,10 @@ def history(tmp_path: Path) -> Iterator[History]:
     opened.close()
 
 
-def _remember(history: History, outcomes: Sequence[str], check: str = CHECK) -> None:
+def _remember(history: History, outcomes: Sequence[str], check: str = CHECK, rules: str = "") -> None:
     for number, outcome in enumerate(outcomes):
         at, name = NINE + timedelta(hours=number), f"r{number}"
-        history.begin_round(name, "evening", date(2026, 1, 15), at, at)
+        history.begin_round(name, "evening", date(2026, 1, 15), at, at, rules=rules or rules_version())
         row = {"item": "verify.sales-totals", "check": check, "outcome": outcome, "level": "L3"}
         history.record(name, [{**row, "sentence": "", "count": None, "duration_s": 0.1, "ended": at.isoformat()}])
 
@@ -70,6 +71,11 @@ def test_what_earlier_rounds_saw_hold_is_a_rule(outcomes: Sequence[str], end: Ou
 
 def test_another_check_says_nothing_of_it(history: History) -> None:
     _remember(history, ["passed"] * 5, "tests_data/test_sales.py::test_states_are_known")
+    assert _ends(history) is Outcome.NOT_COVERED
+
+
+def test_what_another_version_saw_hold_proves_nothing(history: History) -> None:
+    _remember(history, ["passed"] * 5, rules="of yesterday")
     assert _ends(history) is Outcome.NOT_COVERED
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 
 from hypercare.history.memory import Memory
-from hypercare.history.store import History
 from hypercare.operations.habits.beside import days_beside, people_beside
 from hypercare.operations.habits.filled import filled
 from hypercare.operations.habits.judging import Habit, broken
@@ -19,15 +17,11 @@ from hypercare.target.target import Target
 
 
 class Habits(Noun):
-    """Rules that nothing but the past of this business tells; `history` gives what earlier rounds saw of them."""
+    """Rules that nothing but the past of this business tells, by what earlier rounds saw of them."""
 
-    def __init__(self, target: Target, database: Database, history: Callable[[], History] | None = None) -> None:
+    def __init__(self, target: Target, database: Database, memory: Memory) -> None:
         super().__init__(target, database)
-        self._history = history
-
-    @cached_property
-    def memory(self) -> Memory:
-        return Memory(self._history)
+        self._memory = memory
 
     def lacking(self) -> Found:
         """Records that lack what all others of their kind have."""
@@ -43,8 +37,8 @@ class Habits(Noun):
 
     def new_words(self) -> Sequence[str]:
         """Words that no record used in earlier rounds, where it has always been the same few."""
-        return new_words(self.model, self.memory)
+        return new_words(self.model, self._memory)
 
     def _broken(self, kind: str, ask: Callable[[Model], Iterator[Habit]]) -> Found:
         given_up = self.target.config.mapping.agreed.given_up
-        return broken(list(ask(self.model)), self.memory, kind, self.model.as_of, given_up)
+        return broken(list(ask(self.model)), self._memory, kind, self.model.as_of, given_up)

@@ -5,7 +5,6 @@ A release that drops a table or a column drops its rules with it, and nobody mis
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -13,8 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from hypercare.history.store import History
-from hypercare.history.watermarks import put_watermark, watermark
+from hypercare.history.memory import Memory
 from hypercare.operations.integrity.declared import checks_in
 from hypercare.operations.integrity.reflected import Reflected
 from hypercare.outcome.intake import took_in
@@ -68,7 +66,7 @@ def no_longer_declared(schema: Schema, before: Iterable[Rule], given_up: Collect
 
 def lost_since_last_time(
     connection: Connection,
-    history: History,
+    memory: Memory,
     given_up: Collection[str],
     now: datetime,
     schemas: Collection[str | None] = (None,),
@@ -76,23 +74,20 @@ def lost_since_last_time(
     """A row for each rule that is not declared any more; what is declared now is remembered for the next time."""
     schema = schema_of(connection, schemas)
     took_in("the schema", "rules", len(schema.rules))
-    before = _remembered(history)
+    before = _remembered(memory)
     lost = no_longer_declared(schema, before, given_up)
     # What is lost goes on being missed until it is back, or given up.
     keeping = sorted({*schema.rules, *lost}, key=astuple)
     if keeping != sorted(before, key=astuple):
-        put_watermark(history, _REMEMBERED, json.dumps([astuple(one) for one in keeping]), now)
+        memory.keep(_REMEMBERED, [astuple(one) for one in keeping], now)
     return [
         {"table": one.table, "rule": one.words, "trouble": "it was declared before, and is not any more"}
         for one in lost
     ]
 
 
-def _remembered(history: History) -> list[Rule]:
-    mark = watermark(history, _REMEMBERED)
-    if mark is None:
-        return []
-    kept = json.loads(mark.value)
+def _remembered(memory: Memory) -> list[Rule]:
+    kept = memory.recall(_REMEMBERED) or []
     return [Rule(table, kind, tuple(columns), says, name) for table, kind, columns, says, name in kept]
 
 

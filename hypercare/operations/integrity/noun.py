@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
 from hypercare.history.memory import Memory
-from hypercare.history.store import History
 from hypercare.operations.integrity.agreed import each_agreed
 from hypercare.operations.integrity.corruption import damage
 from hypercare.operations.integrity.declared import declared_references, declared_tables
@@ -45,9 +44,9 @@ class Integrity:
     gives what is remembered from round to round; without it nothing is compared with before.
     """
 
-    def __init__(self, database: Database, history: Callable[[], History] | None = None) -> None:
+    def __init__(self, database: Database, memory: Memory | None = None) -> None:
         self._database = database
-        self._history = history
+        self._memory = memory or Memory()
 
     def damaged(self) -> Listed:
         """What the engine itself reports as damaged."""
@@ -77,13 +76,11 @@ class Integrity:
 
     def no_longer_declared(self) -> Listed:
         """Rules that the schema declared when it was last looked at and has lost since."""
-        if self._history is None:
-            return Listed(0, source=self._database.address)
         target = self._database.target
         given_up = target.config.mapping.agreed.given_up
         with self._looking() as connection:
             schemas = schemas_of(connection, target.config.mapping)
-            rows = lost_since_last_time(connection, self._history(), given_up, target.as_of, schemas)
+            rows = lost_since_last_time(connection, self._memory, given_up, target.as_of, schemas)
         attach_rows("not declared any more", rows)
         return listed(rows, source=self._database.address)
 
@@ -95,7 +92,7 @@ class Integrity:
         if dialect != "postgresql":
             raise NotCovered(f"how {dialect} gives the next key is not known here")
         with self._looking() as connection:
-            rows = numbers_taken(connection, target.config.mapping, Memory(self._history), target.as_of)
+            rows = numbers_taken(connection, target.config.mapping, self._memory, target.as_of)
         attach_rows("numbers that are taken", rows)
         return listed(rows, source=self._database.address)
 
