@@ -18,7 +18,7 @@ from faultlab.proving.prepared_day import PreparedDay
 from faultlab.scene import scene_of
 from hypercare.target.loading import load_target
 
-_SHARE = 200
+_SHARE = 100
 _SILENT_S = 1800.0
 
 Told = Callable[[Seen, int, int], None]

@@ -14,7 +14,14 @@ _IN_ORDER = {
     "sale": (("finalised_at", "voided_at"),),
     "step": (("finished_at", "updated_at"),),
     "session": (("created_at", "expires_at"), ("created_at", "ended_at")),
-    "issue": (("reported_at", "responded_at"), ("responded_at", "resolved_at"), ("reported_at", "resolved_at")),
+    "issue": (
+        ("reported_at", "responded_at"),
+        ("responded_at", "resolved_at"),
+        ("reported_at", "resolved_at"),
+        ("reported_at", "respond_by"),
+        ("reported_at", "resolve_by"),
+        ("respond_by", "resolve_by"),
+    ),
     "job": (("queued_at", "started_at"), ("started_at", "finished_at")),
 }
 

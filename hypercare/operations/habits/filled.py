@@ -52,13 +52,13 @@ _STATES = {
     "issue": ("state",),
     "job": ("state",),
 }
-# What may be left open in any one record: whom, what for and until when, but not who, when, how much or what.
+# What people may leave open in any one record: whom, what for and until when, but not who, when, how much or what.
 _OPEN = {
     ("user", "branch"), ("user", "role"), ("user", "locked_until"), ("customer", "branch"), ("customer", "number"),
     ("product", "kind"), ("product", "price"), ("shift", "branch"), ("shift", "ends_at"), ("sale", "customer"),
     ("sale", "branch"), ("ledger_entry", "payment"), ("production_order", "sale"), ("production_order", "product"),
     ("production_order", "budget"), ("production_order", "due_on"), ("step", "assigned_to"), ("cost", "step"),
-    ("activity", "branch"), ("login_attempt", "user"), ("session", "ended_at"), ("issue", "branch"),
+    ("session", "ended_at"), ("issue", "branch"),
     ("issue", "category"), ("issue", "severity"), ("issue", "respond_by"), ("issue", "resolve_by"),
 }  # fmt: skip
 _MOST_STATES = 60
