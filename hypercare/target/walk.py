@@ -18,6 +18,8 @@ _MOST_PAGES = 12
 _LEAST_TEXT = 3
 # So many in a row that do not open, and it is no longer a page but the whole.
 _MOST_CLOSED = 3
+# The others are left for the next round, where one in so many was opened.
+_LEAST_WALKED = 2
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def walked(look: Look, within: timedelta, also: Sequence[str] = ()) -> Walk:
 
     Raises:
         WayDown: no page opens any more.
-        NotCovered: there are links, and none of them is proven to do nothing; or what went wrong may come of what was
-            held back.
+        NotCovered: there are links, and none of them is proven to do nothing; time was up before half of the pages were
+            opened, and nothing was wrong on those; or what went wrong may come of what was held back.
     """
     pages: list[PageSeen] = []
     found: list[PageTrouble] = []
@@ -54,7 +56,7 @@ def walked(look: Look, within: timedelta, also: Sequence[str] = ()) -> Walk:
     addresses = list(dict.fromkeys([*_addresses(look, bool(also)), *also]))[:_MOST_PAGES]
     known = len(addresses)
     for number, address in enumerate(addresses):
-        if number and not look.target.time_budget.has(look.seconds * 2):
+        if number and not look.target.time_budget.has(look.seconds):
             addresses = addresses[:number]
             break
         try:
@@ -74,6 +76,8 @@ def walked(look: Look, within: timedelta, also: Sequence[str] = ()) -> Walk:
     if closed and not pages:
         raise closed[-1]
     took_in(look.url, "pages behind the log-in", known, len(pages))
+    if not found and len(addresses) * _LEAST_WALKED < known:
+        raise look.target.time_budget.gap(f"Only {len(addresses)} of {known} pages behind the log-in were opened")
     troubles = not_of_our_doing(look.guard, (*found, *look.watch.troubles), "the pages behind the log-in work")
     return Walk(tuple(pages), PageTroubles(troubles, of=max(1, len(addresses)), source=look.url))
 

@@ -148,6 +148,16 @@ def test_slow_pages_are_told_as_slow_before_the_check_is_cut_off(tmp_path, stand
     assert "to load, more than" in walk.troubles.first_in_words or "it took" in walk.troubles.first_in_words
 
 
+def test_a_walk_that_saw_few_of_the_pages_is_not_covered(tmp_path, standin, browser):
+    links = "".join(f"<a href='/list-{number}'>List {number}</a>" for number in range(12))
+    for path in ("/", *(f"/list-{number}" for number in range(12))):
+        standin.page(path, page(f"<nav>{links}</nav><p>Hello</p>"))
+    # No second page is begun where what is left is less than one page may take.
+    web = Web(some_target(tmp_path, web={"url": standin.url, "within": "30s"}, rounds={"check_limit": "40s"}), browser)
+    with web.target.time_budget.running(), pytest.raises(NotCovered, match="Only 1 of 12 pages"):
+        walk_from(web, standin)
+
+
 def test_a_page_that_never_answers_is_slow_while_the_others_work(web, standin):
     for path in ("/", "/sales"):
         standin.page(path, page(NAVIGATION))
