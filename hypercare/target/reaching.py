@@ -14,6 +14,7 @@ from hypercare.outcome.signals import MonitorFault, WayDown
 WORDS = {"web": "The web app", "mobile": "The mobile app", "api": "The API"}
 _OURS = {errno.ENETUNREACH, errno.ENETDOWN, errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL}
 _OURS_BY_NAME = {"ProxyError", "PoolTimeout"}
+_NO_ANSWER = "no answer within the time limit"
 NO_NETWORK = "ERR_INTERNET_DISCONNECTED"
 _OURS_IN_BROWSER = (
     NO_NETWORK,
@@ -109,13 +110,16 @@ def too_slow(way: str, url: str, seconds: float) -> NoReturn:
 
 
 def down(way: str, url: str, reason: str) -> NoReturn:
-    address = address_of(url)
+    address, reason_in_words = address_of(url), _plain(reason)
+    trouble, see = f"cannot be reached: {reason_in_words}", "whether the server at {} runs and accepts connections"
+    if reason_in_words == _NO_ANSWER:
+        trouble, see = f"gives {_NO_ANSWER}", "what the server at {} and its database are busy with"
     raise WayDown(
         way,
         Finding(
-            sentence=f"{WORDS.get(way, way)} cannot be reached: {_plain(reason)}.",
+            sentence=f"{WORDS.get(way, way)} {trouble}.",
             where=url,
-            next_step=f"See whether the server at {address} runs and accepts connections.",
+            next_step=f"See {see.format(address)}.",
             cause=f"unreachable-{address}",
             detail=reason,
         ),
@@ -136,7 +140,7 @@ _PLAIN = {
     "ERR_CONNECTION_CLOSED": "it broke the connection off",
     "ERR_EMPTY_RESPONSE": "it closed the connection without an answer",
     "ERR_CONNECTION_TIMED_OUT": "no connection within the time limit",
-    "ERR_TIMED_OUT": "no answer within the time limit",
+    "ERR_TIMED_OUT": _NO_ANSWER,
     "ERR_NAME_NOT_RESOLVED": "its name is not known",
     "ERR_CERT_DATE_INVALID": "its certificate has expired or is not yet valid",
     "ERR_CERT_AUTHORITY_INVALID": "its certificate is from nobody known",
@@ -184,8 +188,8 @@ _IN_WORDS = (
     ("ConnectTimeout", "no connection within the time limit"),
     ("ProxyError", "our own proxy refuses"),
     ("PoolTimeout", "our own connections are all taken"),
-    ("Timeout", "no answer within the time limit"),
-    ("timed out", "no answer within the time limit"),
+    ("Timeout", _NO_ANSWER),
+    ("timed out", _NO_ANSWER),
     ("WRONG_VERSION_NUMBER", "it does not speak HTTPS there"),
     ("without sending complete message body", "it broke its answer off in the middle"),
     ("without sending a response", "it closed the connection without an answer"),
