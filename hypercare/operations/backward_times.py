@@ -18,9 +18,8 @@ _IN_ORDER = {
         ("reported_at", "responded_at"),
         ("responded_at", "resolved_at"),
         ("reported_at", "resolved_at"),
+        # Until when it is to be solved is often typed in by hand.
         ("reported_at", "respond_by"),
-        ("reported_at", "resolve_by"),
-        ("respond_by", "resolve_by"),
     ),
     "job": (("queued_at", "started_at"), ("started_at", "finished_at")),
 }
