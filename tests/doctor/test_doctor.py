@@ -156,6 +156,5 @@ def test_a_file_that_cannot_be_used_ends_with_4(tmp_path):
     target = tmp_path / "bad.toml"
     target.write_text('[target]\nnme = "x"\n')
     command = [sys.executable, "-m", "hypercare", "doctor", "--target", str(target)]
-    code = "import sys; from hypercare.cli import main; sys.argv[0] = 'hypercare'; main()"
-    done = subprocess.run([command[0], "-c", code, *command[3:]], capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 4, done.stderr
