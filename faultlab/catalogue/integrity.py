@@ -136,7 +136,7 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_damage("index", "ix_jobs_queued_at"),
         noticed_by={"data.corruption": Level.L3},
-        may_notice=items("health.database", "ops.workflows", "backup.accessible"),
+        may_notice=items("health.database", "data.constraints", "ops.workflows", "backup.accessible"),
     ),
     Fault(
         id="table-damaged",
@@ -159,6 +159,6 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_sale_of_nineteen_seventy,
         noticed_by=RULES,
-        may_notice=items("summary.sales-created", "backup.accessible", "ops.sales"),
+        may_notice=items("verify.sales-totals", "summary.sales-created", "backup.accessible", "ops.sales"),
     ),
 )

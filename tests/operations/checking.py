@@ -112,19 +112,30 @@ def checks(only: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def run(target: Target, only: str = "", database: Database | None = None) -> dict[str, Ended]:
-    """Run each check once and say how it ended. A database that is given keeps what it has compiled."""
-    database = database or Database(target)
-    return {name: _ended(function, target, database) for name, function in checks(only)}
+    """Run each check once and say how it ended. A database that is given keeps what it has compiled; the checks share
+    their nouns, as those of a session do."""
+    nouns = _Nouns(target, database or Database(target))
+    return {name: _ended(function, nouns) for name, function in checks(only)}
+
+
+class _Nouns(dict[str, Any]):
+    def __init__(self, target: Target, database: Database) -> None:
+        super().__init__({"target": target, "today": target.today, "limits": target.config.limits})
+        self._system = target, database
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = _NOUNS[name](*self._system)
+        return self[name]
 
 
 def failed(ended: Mapping[str, Ended]) -> set[str]:
     return {name for name, one in ended.items() if one.outcome not in {"passed", "not covered"}}
 
 
-def _ended(function: Any, target: Target, database: Database) -> Ended:
+def _ended(function: Any, nouns: _Nouns) -> Ended:
     figures: dict[str, object] = {}
     try:
-        function(**_wanted(function, target, database, figures))
+        function(**_wanted(function, nouns, figures))
     except CheckFailed as signal:
         return Ended("failed", signal.finding, figures=figures)
     except NotCovered as signal:
@@ -136,13 +147,9 @@ def _ended(function: Any, target: Target, database: Database) -> Ended:
     return Ended("passed", figures=figures)
 
 
-def _wanted(function: Any, target: Target, database: Database, figures: dict[str, object]) -> dict[str, Any]:
-    known = {"target": target, "today": target.today, "limits": target.config.limits}
-    known["figure"] = lambda name, value: figures.__setitem__(name, value)
-    return {
-        name: _NOUNS[name](target, database) if name in _NOUNS else known[name]
-        for name in inspect.signature(function).parameters
-    }
+def _wanted(function: Any, nouns: _Nouns, figures: dict[str, object]) -> dict[str, Any]:
+    given = {"figure": figures.__setitem__}
+    return {name: given.get(name) or nouns[name] for name in inspect.signature(function).parameters}
 
 
 def _module(path: Path) -> ModuleType:
