@@ -1,11 +1,13 @@
 """What goes wrong on a page without anybody touching it: scripts break, parts are missing, requests fail.
 
 What an application writes to its console, and how it answers its own pages ("nobody is logged in", "no cart yet"), is
-its own affair: healthy ones do so on every visit. It is noted, and is no trouble.
+its own affair: healthy ones do so on every visit. It is noted, and is no trouble. What the browser itself says there of
+a part that it refuses is.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,11 +28,15 @@ SLOW = "slow page"
 _NOBODY_ASKED_FOR = "/favicon.ico"
 _CUT_OFF = "net::ERR_ABORTED"
 _ASKED_BY_SCRIPT = {"xhr", "fetch"}
+_REFUSED_TYPE = re.compile(
+    r"Refused to (?:execute script|apply style) from '(?P<url>[^']+)' because its MIME type"
+    r"|Failed to load module script: .*MIME type"
+)
 
 
 @dataclass(frozen=True)
 class PageTrouble:
-    """`kind` is "script error", "failed request" or "error answer".
+    """`kind` is "script error", "failed request", "error answer" or "refused part".
 
     `is_theirs` is whether it would be there whatever was held back of what the page wanted to send.
     """
@@ -105,6 +111,12 @@ class PageWatch:
 
     def _console(self, page: Page, message: ConsoleMessage) -> None:
         if message.type != "error":
+            return
+        # What a page writes has arguments; what the browser says has none.
+        refused = None if message.args else _REFUSED_TYPE.match(message.text)
+        if refused is not None and self._is_ours(url := refused["url"] or message.location["url"]):
+            what = f"{_without_query(url)} comes as a type that browsers refuse for it"
+            self._add("refused part", what, page.url)
             return
         # A failed resource is told twice; its own listener knows more.
         if not message.text.startswith("Failed to load resource"):

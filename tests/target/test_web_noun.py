@@ -148,6 +148,31 @@ def test_slow_pages_are_told_as_slow_before_the_check_is_cut_off(tmp_path, stand
     assert "to load, more than" in walk.troubles.first_in_words or "it took" in walk.troubles.first_in_words
 
 
+@pytest.mark.parametrize(
+    "part",
+    ["<script src=/part></script>", "<script type=module src=/part></script>", "<link rel=stylesheet href=/part>"],
+    ids=["script", "module", "style"],
+)
+def test_a_part_of_a_type_that_browsers_refuse_is_told(web, standin, part):
+    standin.page("/", page(f"<h1>Welcome</h1>{FORM}{part}"))
+    standin.answers["/part"] = as_plain_text
+    (trouble,) = web.log_in_page().troubles.troubles
+    assert (trouble.kind, trouble.what.endswith("/part comes as a type that browsers refuse for it")) == (
+        "refused part",
+        True,
+    )
+
+
+def as_plain_text(handler):
+    body = b"/* nothing */"
+    handler.send_response(200)
+    handler.send_header("content-type", "text/plain")
+    handler.send_header("x-content-type-options", "nosniff")
+    handler.send_header("content-length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
 def test_a_walk_that_saw_few_of_the_pages_is_not_covered(tmp_path, standin, browser):
     links = "".join(f"<a href='/list-{number}'>List {number}</a>" for number in range(12))
     for path in ("/", *(f"/list-{number}" for number in range(12))):
