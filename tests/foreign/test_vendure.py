@@ -69,7 +69,7 @@ def test_round_of_a_healthy_day_finds_nothing(
     results = look(system.copy.target_file, reports, sight=Sight.EVERYTHING, items=items_of_round(chosen))
     alarming = {one.nodeid: f"{one.outcome}: {one.sentence}" for one in results if one.outcome not in FINE}
     assert not alarming
-    assert len([one for one in results if one.outcome is Outcome.PASSED]) >= 20
+    assert len([one for one in results if one.outcome is Outcome.PASSED]) >= 15
     assert not arrived.writes
 
 
@@ -124,4 +124,5 @@ def test_fault_of_the_running_shop_is_noticed(fault: ForeignFault, copies: Copie
 
 def _is_right(fault: ForeignFault, results: list[CheckResult]) -> None:
     verdict = compare(fault.noticed_by, fault.may_notice, results)
-    assert verdict.right, f"{fault.id}: {verdict}"
+    told = [f"{one.outcome}: {one.sentence}" for one in results if one.outcome not in FINE]
+    assert verdict.right, "\n".join([f"{fault.id}: {verdict}", *told])
