@@ -24,7 +24,9 @@ NAMES = ("health", "orders", "stock")
 
 
 def endpoint(name: str, **more: object) -> dict[str, object]:
-    return {"name": name, "path": f"/{name}", "expect": {"status": "ok"}, "within": "100ms", **more}
+    # Only what is made slow has a limit that a busy machine could reach.
+    limit = "100ms" if name == "orders" else "20s"
+    return {"name": name, "path": f"/{name}", "expect": {"status": "ok"}, "within": limit, **more}
 
 
 @pytest.fixture
