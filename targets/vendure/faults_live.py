@@ -118,7 +118,7 @@ LIVE = (
     before(
         "the page of the administration takes three quarters of a minute",
         slowed("/admin/", 45.0, "GET"),
-        {WEB: L2},
+        {WEB: L3},
         PHONE,
         LOG_IN,
     ),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.operations.integrity import Integrity
 from hypercare.operations.integrity.lost import Rule, Schema, no_longer_declared
@@ -48,7 +49,7 @@ class Shop:
         target = Target(config, self.file.parent / "state", datetime(2026, 1, 15, 16, tzinfo=UTC))
         database = Database(target)
         try:
-            found = Integrity(database, lambda: self.history).no_longer_declared()
+            found = Integrity(database, Memory(lambda: self.history)).no_longer_declared()
         finally:
             database.close()
         assert found.count == len(found.sample)
