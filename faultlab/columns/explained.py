@@ -100,7 +100,7 @@ EXPLAINED: tuple[Explained, ...] = (
               "the two"),
     Explained("login_attempt.at", (*_TIMES, Wrong.BEFORE_GO_LIVE), "no key ties an attempt to what was done after it"),
     Explained("session.user", _VALUES, "no key ties a session to the attempt that began it"),
-    Explained("session.channel", _VALUES, "through which door somebody came is told by no other record"),
+    Explained("session.channel", _VALUES, "by which way somebody came in is told by no other record"),
     Explained("session.address", _VALUES, "no key ties a session to the attempt that began it"),
     Explained("session.created_at", (*_TIMES, Wrong.BEFORE_GO_LIVE), "a session may last for days"),
     Explained("session.expires_at", _TIMES, "a session that is used is prolonged", no_fault=True),
@@ -118,7 +118,7 @@ EXPLAINED: tuple[Explained, ...] = (
     Explained("job.kind", _VALUES, "which job it was is told by what it left only"),
     Explained("job.error", (), "what a job that went well says of errors is its own", no_fault=True),
     Explained("job.due_at", _TIMES, "a job that is done was due at some time before it", no_fault=True),
-    Explained("job.queued_at", (*_TIMES, Wrong.BEFORE_GO_LIVE), "jobs wait in their queue, or long", no_fault=True),
+    Explained("job.queued_at", (*_TIMES, Wrong.BEFORE_GO_LIVE), "a job may wait for days", no_fault=True),
 )  # fmt: skip
 
 

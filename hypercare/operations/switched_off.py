@@ -111,7 +111,7 @@ class SwitchedOff(Noun):
         name = f"{entity}s that are switched off"
         known = self._memory.recall(name)
         if known is None:
-            in_use = {str(row["who"]) for deed in deeds for row in self._done(entity, deed, self.model.hypercare)}
+            in_use = self._last_done(entity, deeds, self.model.hypercare)
             first = self._first_seen(entity, deeds)
             off = {key: None if key in in_use else first.get(key, as_of).isoformat() for key in keys}
             self._memory.keep(name, {_FIRST_LOOK: as_of.isoformat(), _OFF: off}, as_of)
@@ -128,14 +128,28 @@ class SwitchedOff(Noun):
     def _first_seen(self, entity: str, deeds: Sequence[_Deed]) -> Mapping[str, datetime]:
         """By key, when it was in use last after an instant of the past that is judged: the flag is that of the
         present, and what was in use until then was not off before."""
-        as_of, now = self.model.as_of, self.target.now()
-        last: dict[str, datetime] = {}
-        for deed in deeds if self.target.is_replay else ():
-            for row in self._done(entity, deed, Period(as_of, now)):
+        if not self.target.is_replay:
+            return {}
+        return self._last_done(entity, deeds, Period(self.model.as_of, self.target.now()))
+
+    def _last_done(self, entity: str, deeds: Sequence[_Deed], period: Period) -> Mapping[str, datetime]:
+        """By key, when what is off was last in use within a period: one row a key, however much was done."""
+        owner, last = self.model.records(entity, "switched_off"), dict[str, datetime]()
+        for deed in deeds:
+            asked = (
+                select(owner["id"].label("who"), func.max(deed.at.raw).label("at"))
+                .select_from(self._of_what_is_off(owner, deed))
+                .where(deed.at.within(period), *deed.only)
+                .group_by(owner["id"])
+            )
+            for row in self.model.database.rows(asked, about=f"{deed.records.place}, last use of what is switched off"):
                 at, key = deed.at.face.decode(row["at"]), str(row["who"])
-                if at is not None and at > last.get(key, as_of):
-                    last[key] = at
+                if at is not None:
+                    last[key] = max(at, last.get(key, at))
         return last
+
+    def _of_what_is_off(self, owner: Records, deed: _Deed) -> FromClause:
+        return deed.source.join(owner.source, and_(deed.who == owner["id"], not_(owner.flag("active"))))
 
     def _done(self, entity: str, deed: _Deed, period: Period) -> Sequence[Mapping[str, object]]:
         owner = self.model.records(entity, "switched_off")
@@ -144,7 +158,7 @@ class SwitchedOff(Noun):
             columns["branch"] = deed.records["branch"]
         asked = (
             select(*(column.label(words) for words, column in columns.items()))
-            .select_from(deed.source.join(owner.source, and_(deed.who == owner["id"], not_(owner.flag("active")))))
+            .select_from(self._of_what_is_off(owner, deed))
             .where(deed.at.within(period), *deed.only)
             .limit(_MOST_DEEDS)
         )

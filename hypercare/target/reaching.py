@@ -111,15 +111,15 @@ def too_slow(way: str, url: str, seconds: float) -> NoReturn:
 
 def down(way: str, url: str, reason: str) -> NoReturn:
     address, reason_in_words = address_of(url), _plain(reason)
-    trouble, see = f"cannot be reached: {reason_in_words}", "whether the server at {} runs and accepts connections"
+    trouble, see = f"cannot be reached: {reason_in_words}", "runs and accepts connections"
     if reason_in_words == _NO_ANSWER:
-        trouble, see = f"gives {_NO_ANSWER}", "what the server at {} and its database are busy with"
+        trouble, see = f"gives {_NO_ANSWER}", "runs, and what it and its database are busy with"
     raise WayDown(
         way,
         Finding(
             sentence=f"{WORDS.get(way, way)} {trouble}.",
             where=url,
-            next_step=f"See {see.format(address)}.",
+            next_step=f"See whether the server at {address} {see}.",
             cause=f"unreachable-{address}",
             detail=reason,
         ),

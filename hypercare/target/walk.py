@@ -76,9 +76,9 @@ def walked(look: Look, within: timedelta, also: Sequence[str] = ()) -> Walk:
     if closed and not pages:
         raise closed[-1]
     took_in(look.url, "pages behind the log-in", known, len(pages))
-    if not found and len(addresses) * _LEAST_WALKED < known:
-        raise look.target.time_budget.gap(f"Only {len(addresses)} of {known} pages behind the log-in were opened")
     troubles = not_of_our_doing(look.guard, (*found, *look.watch.troubles), "the pages behind the log-in work")
+    if not troubles and len(addresses) * _LEAST_WALKED < known:
+        raise look.target.time_budget.gap(f"Only {len(addresses)} of {known} pages behind the log-in were opened")
     return Walk(tuple(pages), PageTroubles(troubles, of=max(1, len(addresses)), source=look.url))
 
 

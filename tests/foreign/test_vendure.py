@@ -28,6 +28,8 @@ from targets.vendure.system import VendureSystem
 
 FINE = {Outcome.PASSED, Outcome.NOT_COVERED, Outcome.AWAITING}
 ROUNDS = {Round.MORNING: 9, Round.MIDDAY: 12, Round.EVENING: 17}
+# The round at noon has fewer checks, of which fifteen find something to look at here.
+LEAST_PASSED = {Round.MORNING: 20, Round.MIDDAY: 15, Round.EVENING: 20}
 BUT_BACKUPS = tuple(
     item.id for item in read_checklist(PROJECT / "checklist.toml").items if not item.id.startswith("backup.")
 )
@@ -69,7 +71,7 @@ def test_round_of_a_healthy_day_finds_nothing(
     results = look(system.copy.target_file, reports, sight=Sight.EVERYTHING, items=items_of_round(chosen))
     alarming = {one.nodeid: f"{one.outcome}: {one.sentence}" for one in results if one.outcome not in FINE}
     assert not alarming
-    assert len([one for one in results if one.outcome is Outcome.PASSED]) >= 15
+    assert len([one for one in results if one.outcome is Outcome.PASSED]) >= LEAST_PASSED[chosen]
     assert not arrived.writes
 
 

@@ -6,6 +6,8 @@ from sqlalchemy import event, select, text
 
 from hypercare.history import tables
 from hypercare.history.store import History, HistoryProblem
+from hypercare.suite.keeping import Keeper, round_note
+from hypercare.suite.rules import rules_version
 
 
 def all_of(history, table):
@@ -41,6 +43,13 @@ def test_whatever_a_target_says_is_recorded(history, hostile):
     remember(history, "r1", result(sentence=hostile, check=f"test[{hostile}]"))
     (row,) = all_of(history, tables.results)
     assert row["sentence"] == hostile.replace("\x00", "\ufffd").replace("\ud83d", "\ufffd")
+
+
+def test_a_round_is_recorded_with_the_rules_that_it_judges_by(history, tmp_path):
+    note = round_note("r1", history.target, "morning", NINE.date(), as_of=NINE, started=NINE)
+    Keeper(history, tmp_path, note).begin()
+    (row,) = all_of(history, tables.rounds)
+    assert row["rules"] == rules_version()
 
 
 def test_a_result_costs_one_transaction(history):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import sys
@@ -49,14 +50,19 @@ class Shop:
             for statement in statements:
                 assert connection.execute(statement).rowcount
 
-    def look(self, ask: Ask, hours_ago: float = 0) -> int:
-        """How many are told; -1 where nothing is known yet."""
+    def look(self, ask: Ask, hours_ago: float = 0, *, looks_back: bool = False) -> int:
+        """How many are told by a round of then, or by one of much later that looks back; -1 where nothing is known."""
         mapping: dict[str, Any] = plain_schema.mapping()
         mapping["product"] = {
             "table": "product_rows", "columns": {"id": "id_", "number": "number_", "active": "active_"},
         }  # fmt: skip
         as_of = AS_OF - timedelta(hours=hours_ago)
-        target = make_target(f"sqlite:///{self.file}", mapping, as_of, go_live=GO_LIVE, canary=CANARY)
+        clock = self.file.with_name("clock.json")
+        clock.write_text(json.dumps({"set_to": as_of.isoformat(), "set_at": as_of.isoformat(), "rate": 0}))
+        business = {} if looks_back else {"clock": str(clock)}
+        target = make_target(
+            f"sqlite:///{self.file}", mapping, as_of, go_live=GO_LIVE, canary=CANARY, business=business
+        )
         database = Database(target)
         try:
             return ask(SwitchedOff(target, database, self.memory)).count
@@ -91,7 +97,7 @@ def test_a_product_that_is_switched_off_after_its_sale_is_fine(shop: Shop) -> No
 
 def test_an_instant_of_the_past_does_not_tell_what_was_off_then(shop: Shop) -> None:
     shop.change(SOLD, OFF)
-    assert shop.look(SwitchedOff.sold, 48) == -1
+    assert shop.look(SwitchedOff.sold, 48, looks_back=True) == -1
     assert shop.look(SwitchedOff.sold) == 0
 
 
@@ -114,6 +120,16 @@ def test_what_is_given_back_may_be_switched_off(shop: Shop) -> None:
 def test_where_what_is_off_was_always_in_use_the_flag_says_something_else(shop: Shop) -> None:
     shop.change("UPDATE product_rows SET active_ = 0 WHERE id_ < 700")
     assert [shop.look(SwitchedOff.sold, hours) for hours in (60, 30, 0)] == [-1, 0, 0]
+
+
+def test_one_that_is_sold_all_day_hides_no_other_from_the_first_look(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.change("UPDATE sale_line_rows SET product_ = 701 WHERE id_ % 2", "UPDATE product_rows SET active_ = 0")
+    with monkeypatch.context() as first:
+        first.setattr("hypercare.operations.switched_off._MOST_DEEDS", 1)
+        assert shop.look(SwitchedOff.sold, 60) == -1
+    assert [shop.look(SwitchedOff.sold, hours) for hours in (30, 0)] == [0, 0]
 
 
 def test_where_too_much_is_off_to_be_remembered_nothing_is_said(shop: Shop) -> None:

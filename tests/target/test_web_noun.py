@@ -183,6 +183,15 @@ def test_a_walk_that_saw_few_of_the_pages_is_not_covered(tmp_path, standin, brow
         walk_from(web, standin)
 
 
+def test_what_went_wrong_before_a_walk_was_cut_off_is_told(tmp_path, standin, browser):
+    links = "".join(f"<a href='/list-{number}'>List {number}</a>" for number in range(12))
+    for path in ("/", *(f"/list-{number}" for number in range(12))):
+        standin.page(path, page(f"<nav>{links}</nav><p>Hello</p><script>throw new Error('cart')</script>"))
+    web = Web(some_target(tmp_path, web={"url": standin.url, "within": "30s"}, rounds={"check_limit": "40s"}), browser)
+    with web.target.time_budget.running():
+        assert "cart" in walk_from(web, standin).troubles.first
+
+
 def test_a_page_that_never_answers_is_slow_while_the_others_work(web, standin):
     for path in ("/", "/sales"):
         standin.page(path, page(NAVIGATION))
