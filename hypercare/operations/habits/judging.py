@@ -103,7 +103,7 @@ def broken(habits: Sequence[Habit], memory: Memory, kind: str, as_of: datetime, 
     took_in("the records' habits", "rules", len(judged), len(sure))
     if not sure:
         raise NotCovered(
-            "Nothing tells yet what always is so here: that takes some rounds, and records from before today.",
+            "What all records of a kind have in common here is not known yet: it takes rounds and older records.",
             mend="Nothing to mend: the check learns from each round.",
         )
     return _found([(one, *told[one.name]) for one in judged if any(told[one.name])])

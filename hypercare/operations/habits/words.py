@@ -72,7 +72,8 @@ def new_words(model: Model, memory: Memory) -> list[str]:
     took_in("the records' words", "fields", looked_at)
     if not looked_at:
         raise NotCovered(
-            "Nothing tells yet which words are used here.", mend="Nothing to mend: the check learns from each round."
+            "Which words the records use here is not known yet.",
+            mend="Nothing to mend: the check learns from each round.",
         )
     return asked
 
