@@ -66,6 +66,12 @@ def compare(due: Mapping[str, Level], may: frozenset[str], results: Sequence[Che
     )
 
 
+def told_by(results: Sequence[CheckResult]) -> str:
+    """What the checks that did not hold said, a line each."""
+    fine = {Outcome.PASSED, Outcome.NOT_COVERED, Outcome.AWAITING}
+    return "\n".join(_told(result) for result in results if result.outcome not in fine)
+
+
 def _is_stray(result: CheckResult, got: Mapping[str, Level], may: frozenset[str], seen: Collection[str]) -> bool:
     if result.outcome is Outcome.BLOCKED:
         answering = ANSWERS_FOR.get(result.blocked_by or "")

@@ -202,10 +202,10 @@ class Branches(Noun):
         if not branch.has("closed_at"):
             return and_(not_(branch.flag("live")), of_today)
         closed = branch.instant("closed_at")
-        in_time = made.precedes(closed)
+        too_late = closed.precedes(made)
         late = of_today
-        if in_time is not None:
-            late = or_(and_(closed.is_known, not_(in_time)), and_(closed.is_missing, of_today))
+        if too_late is not None:
+            late = or_(and_(closed.is_known, too_late), and_(closed.is_missing, of_today))
         if branch.has("live"):
             return and_(not_(branch.flag("live")), late)
         return and_(closed.is_known, closed.before(self.model.latest_possible), late)

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from hypercare.operations.portable import day_number, to_the_second
+from hypercare.operations.portable import day_number, next_second, to_the_second
 from hypercare.plan.calendar import Period
 from hypercare.target.mapping import TimeForm
 
@@ -162,16 +162,17 @@ class Instant:
         return and_(self.raw < self.face.encode(instant), *self._begins)
 
     def precedes(self, other: Instant) -> ColumnElement[bool] | None:
-        """Earlier than another column by a second at least; None where they are kept too differently for SQL to say.
+        """Earlier than another column by more than a second; None where they are kept too differently for SQL to say.
 
-        One of them may keep whole seconds alone, which says nothing of what came first within one.
+        One of them may keep whole seconds alone, cut off or rounded up, which says nothing of what came first within
+        one.
 
         In the hour that the end of summer time repeats, naive local times do not tell what came first: no row is
         blamed for that.
         """
         if self.face != other.face:
             return None
-        earlier = and_(self._to_the_second < other._to_the_second, *self._begins, *other._has_an_end)
+        earlier = and_(self._next_second < other._to_the_second, *self._begins, *other._has_an_end)
         for start, end in self.repeated:
             inside = [and_(one.raw >= _literal(one, start), one.raw < _literal(one, end)) for one in (self, other)]
             earlier = and_(earlier, not_(and_(*inside)))
@@ -204,6 +205,15 @@ class Instant:
         if self.face.form in _EPOCHS | {TimeForm.DATE}:
             return self.raw
         return to_the_second(self.raw)
+
+    @property
+    def _next_second(self) -> ColumnElement[Any]:
+        """Text that the application wrote itself is cut off and never rounded up, and no engine reckons with it."""
+        if self.face.form in _EPOCHS:
+            return self.raw + literal_column("1" if self.face.form is TimeForm.SECONDS else "1000")
+        if self.face.form in _ISO | {TimeForm.DATE}:
+            return self._to_the_second
+        return next_second(self.raw)
 
     @property
     def _day_number(self) -> ColumnElement[Any]:

@@ -70,14 +70,31 @@ class _ToTheSecond(GenericFunction[Any]):
     inherit_cache = True
 
 
+class _NextSecond(GenericFunction[Any]):
+    """A moment a second later, without what is less than a second, in the form of _ToTheSecond."""
+
+    name = "hypercare_next_second"
+    inherit_cache = True
+
+
 # How each engine says it; whoever is not here is compared as it stands.
 _TO_THE_SECOND = {
-    "sqlite": "substr({0}, 1, 19)",
+    "sqlite": "substr(replace({0}, 'T', ' '), 1, 19)",
     "postgresql": "date_trunc('second', {0})",
     "mysql": "CAST(DATE_FORMAT({0}, '%%Y-%%m-%%d %%H:%%i:%%s') AS CHAR)",
     "mariadb": "CAST(DATE_FORMAT({0}, '%%Y-%%m-%%d %%H:%%i:%%s') AS CHAR)",
     "mssql": "CONVERT(VARCHAR(19), {0}, 120)",
     "oracle": "TO_CHAR({0}, 'YYYY-MM-DD HH24:MI:SS')",
+}
+
+
+_SECOND_LATER = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%S', {0}, '+1 second')",
+    "postgresql": "{0} + interval '1 second'",
+    "mysql": "DATE_ADD({0}, INTERVAL 1 SECOND)",
+    "mariadb": "DATE_ADD({0}, INTERVAL 1 SECOND)",
+    "mssql": "DATEADD(second, 1, {0})",
+    "oracle": "({0} + INTERVAL '1' SECOND)",
 }
 
 
@@ -87,9 +104,20 @@ def _to_the_second(element: _ToTheSecond, compiler: Any, **options: Any) -> str:
     return _TO_THE_SECOND.get(compiler.dialect.name, "{0}").format(written)
 
 
+@compiles(_NextSecond)
+def _next_second(element: _NextSecond, compiler: Any, **options: Any) -> str:
+    later = _SECOND_LATER.get(compiler.dialect.name, "{0}").format(compiler.process(element.clauses, **options))
+    return _TO_THE_SECOND.get(compiler.dialect.name, "{0}").format(later)
+
+
 def to_the_second(moment: ColumnElement[Any]) -> ColumnElement[Any]:
     """For comparing two columns of which one may keep less than seconds, and the other may not."""
     return _ToTheSecond(moment)
+
+
+def next_second(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """For comparing it with another column to the second: columns of whole seconds are rounded up as well as down."""
+    return _NextSecond(moment)
 
 
 class _DayNumber(GenericFunction[Any]):

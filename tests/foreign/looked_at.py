@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from faultlab.looking import PROJECT, Sight, look
-from faultlab.verdict import compare
+from faultlab.verdict import compare, told_by
 from hypercare.plan.checklist import read_checklist
 from hypercare.plan.rounds import Round
 from targets.foreign.copy import Copy
@@ -47,14 +47,14 @@ def require_noticed(fault: ForeignFault, copy: Copy, reports: Path, as_of: str) 
     items = BUT_BACKUPS if fault.sight is Sight.RECORDS else ()
     results = look(copy.target_file, reports, sight=fault.sight, items=items, as_of=as_of)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
-    assert verdict.right, f"{fault.id}: {verdict}"
+    assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"
 
 
 def require_noticed_live(fault: LiveFault, living: Living, reports: Path) -> None:
     with fault.put_into(living):
         results = look(living.copy.target_file, reports, sight=fault.sight, items=OF_THE_DOORS)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
-    assert verdict.right, f"{fault.id}: {verdict}"
+    assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"
 
 
 def _moment(copy: Copy, day: int, chosen: Round) -> datetime:

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from vendure_copies import Arrived, Copies, before
 
 from faultlab.looking import PROJECT, Sight, items_of_round, look
-from faultlab.verdict import compare
+from faultlab.verdict import compare, told_by
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import read_checklist
@@ -126,5 +126,4 @@ def test_fault_of_the_running_shop_is_noticed(fault: ForeignFault, copies: Copie
 
 def _is_right(fault: ForeignFault, results: list[CheckResult]) -> None:
     verdict = compare(fault.noticed_by, fault.may_notice, results)
-    told = [f"{one.outcome}: {one.sentence}" for one in results if one.outcome not in FINE]
-    assert verdict.right, "\n".join([f"{fault.id}: {verdict}", *told])
+    assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"

@@ -9,7 +9,7 @@ from tryton_engines import each_on
 from tryton_faults_live import DOORS, LIVE, LiveFault
 
 from faultlab.looking import Sight, look
-from faultlab.verdict import compare
+from faultlab.verdict import compare, told_by
 from targets.tryton.prepared import Prepared
 
 
@@ -25,4 +25,4 @@ def test_fault_is_noticed(fault: LiveFault, prepared_on: Prepared, copied, tmp_p
             system.start()
         results = look(system.target_file, tmp_path, sight=Sight.EVERYTHING, items=DOORS)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
-    assert verdict.right, f"{fault.id}: {verdict}"
+    assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"

@@ -10,7 +10,7 @@ from tryton_faults import RECORDS, TrytonFault
 from tryton_faults_of_files import FILES
 
 from faultlab.looking import PROJECT, Sight, look
-from faultlab.verdict import compare
+from faultlab.verdict import compare, told_by
 from hypercare.plan.checklist import read_checklist
 from targets.tryton.prepared import Prepared
 
@@ -28,7 +28,7 @@ def test_fault_is_noticed(fault: TrytonFault, prepared_on: Prepared, copied, tmp
         items = BUT_BACKUPS if fault.sight is Sight.RECORDS else ()
         results = look(system.target_file, tmp_path, sight=fault.sight, items=items)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
-    assert verdict.right, f"{fault.id}: {verdict}"
+    assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"
 
 
 @pytest.mark.parametrize("prepared_on", each_on([("sqlite",), ("postgresql",)]), indirect=True)
@@ -36,4 +36,4 @@ def test_nothing_is_noticed_where_there_is_no_fault(prepared_on: Prepared, copie
     with copied(prepared_on) as system:
         results = look(system.target_file, tmp_path, sight=Sight.STORED)
     verdict = compare({}, frozenset(), results)
-    assert verdict.right, str(verdict)
+    assert verdict.right, f"{verdict}\n{told_by(results)}"

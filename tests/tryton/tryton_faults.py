@@ -68,6 +68,8 @@ _RECORDS = {
 }
 
 TOTALS = {"verify.sales-totals": L3}
+# Beside the average sale, a cent or a euro is minor: every one is told, and nothing has to stop for it.
+MINOR_TOTALS = {"verify.sales-totals": Level.L2}
 PROGRESS = {"verify.production-progress": L2}
 COSTS = {"verify.costs": L2}
 STUCK = {"ops.workflows": L2}
@@ -91,7 +93,7 @@ def _fault(
 RECORDS = (
     _fault(
         "payment-a-cent-short",
-        TOTALS,
+        MINOR_TOTALS,
         "UPDATE sale_point_payment SET amount = amount + 0 - 0.01 WHERE sale = {counter_sale}",
     ),
     _fault("payment-gone", TOTALS, "DELETE FROM sale_point_payment WHERE sale = {counter_sale}"),
@@ -102,7 +104,7 @@ RECORDS = (
     ),
     _fault(
         "order-total-off",
-        TOTALS,
+        MINOR_TOTALS,
         "UPDATE sale_sale SET untaxed_amount_cache = untaxed_amount_cache + 1 WHERE id = {order}",
     ),
     _fault(

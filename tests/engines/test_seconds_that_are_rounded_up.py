@@ -1,0 +1,45 @@
+"""A column of whole seconds is rounded up by its engine, and lies then a moment after one that keeps more."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from mariadb_server import MariaDB
+from postgresql_server import PostgreSQL
+from sqlalchemy import Engine, column, create_engine, select, table, text
+
+from hypercare.operations.instants import Clockface, Instant
+from hypercare.target.mapping import TimeForm
+
+JOB = table("rounded_job", column("id"), column("queued_at"), column("started_at"))
+MADE = "CREATE TABLE rounded_job (id INTEGER PRIMARY KEY, queued_at {whole}, started_at {exact})"
+# Started at once, within a second, and some seconds before it was queued.
+FILLED = (
+    "INSERT INTO rounded_job VALUES (1, '2026-01-15 10:30:12.6', '2026-01-15 10:30:12.7'),"
+    " (2, '2026-01-15 10:30:12.6', '2026-01-15 10:30:12.1'), (3, '2026-01-15 10:30:12.6', '2026-01-15 10:30:09.7')"
+)
+
+
+def backwards(engine: Engine, made: str, *settings: str) -> list[int]:
+    face = Clockface(TimeForm.LOCAL, ZoneInfo("Europe/Berlin"))
+    earlier = Instant(JOB.c.started_at, face).precedes(Instant(JOB.c.queued_at, face))
+    assert earlier is not None
+    with engine.begin() as connection:
+        for statement in (*settings, made, FILLED):
+            connection.execute(text(statement))
+        found = list(connection.scalars(select(JOB.c.id).where(earlier)))
+    engine.dispose()
+    return found
+
+
+def test_what_postgresql_rounds_up_is_no_earlier_for_that(postgresql: PostgreSQL) -> None:
+    postgresql.execute("CREATE DATABASE rounded")
+    made = MADE.format(whole="timestamp(0)", exact="timestamp(6)")
+    assert backwards(create_engine(postgresql.url("rounded")), made) == [3]
+
+
+def test_what_mariadb_rounds_up_is_no_earlier_for_that(mariadb: MariaDB) -> None:
+    mariadb.execute("CREATE DATABASE rounded")
+    made = MADE.format(whole="DATETIME(0)", exact="DATETIME(6)")
+    rounds = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',TIME_ROUND_FRACTIONAL')"
+    assert backwards(create_engine(mariadb.url("rounded")), made, rounds) == [3]
