@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from faultlab.columns.explained import explanation_of
+from faultlab.columns.explained import Unnoticed, explanation_of
 from faultlab.columns.looks import Seen
 from faultlab.columns.summary import Summary
 
@@ -17,6 +17,7 @@ def page_of(summary: Summary, fields: Sequence[str], day: date, seed: int) -> st
 
 
 def _head(summary: Summary, day: date, seed: int) -> str:
+    no_faults = summary.unnoticed_as(Unnoticed.NO_FAULT)
     alarms = "\n".join(f"- {one.planned.happens}: {'; '.join(one.noticed.values())}" for one in summary.false_alarms)
     return f"""# Every mapped column, wrong in every way
 
@@ -29,7 +30,7 @@ past the application and past every rule that can be switched off; then the chec
 |---|---|
 | faults that were noticed | {summary.of_faults} |
 | of those that something mapped could tell | {summary.of_tellable} |
-| changes that are no fault: a healthy business may have such a value | {len(summary.no_faults)} |
+| changes that are no fault: a healthy business may have such a value | {len(no_faults)} |
 | changes that the engine refuses by what it declares (NOT NULL, UNIQUE) | {len(summary.refused)} |
 | unnoticed without an explanation | {len(summary.unexplained)} |
 | healthy variations, drawn in the same way | {len(summary.healthy)} |
@@ -73,7 +74,7 @@ def _reasons(summary: Summary) -> Iterator[str]:
     for one in summary.unnoticed:
         why = explanation_of(one)
         if why is not None:
-            by_reason[f"{'no fault' if why.no_fault else 'nobody can tell'}: {why.because}"].append(one)
+            by_reason[f"{why.how}: {why.because}"].append(one)
     for reason, several in by_reason.items():
         told = ", ".join(f"{one.planned.name} {one.planned.kind}" for one in several)
         yield f"- {told}: {reason}."

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from faultlab.columns.explained import explanation_of
+from faultlab.columns.explained import Unnoticed, explanation_of
 from faultlab.columns.looks import Seen
 
 
@@ -32,15 +32,9 @@ class Summary:
         self.healthy = [one for one in made if one.planned.healthy]
         self.not_made = [one for one in seen if one.refused and one.planned.healthy]
 
-    @property
-    def no_faults(self) -> list[Seen]:
-        """Unnoticed, and rightly so."""
-        return [one for one in self.unnoticed if (why := explanation_of(one)) is not None and why.no_fault]
-
-    @property
-    def untellable(self) -> list[Seen]:
-        """Unnoticed, because nothing that is mapped could tell."""
-        return [one for one in self.unnoticed if (why := explanation_of(one)) is not None and not why.no_fault]
+    def unnoticed_as(self, how: Unnoticed) -> list[Seen]:
+        """Those for which there is a reason of this kind."""
+        return [one for one in self.unnoticed if (why := explanation_of(one)) is not None and why.how is how]
 
     @property
     def unexplained(self) -> list[Seen]:
@@ -56,16 +50,24 @@ class Summary:
         return [one for one in (*self.noticed, *self.unnoticed, *self.healthy) if one.strange]
 
     @property
+    def tellable(self) -> list[Seen]:
+        """The faults that something that is mapped could tell, whether it does or not."""
+        return [*self.noticed, *self.unnoticed_as(Unnoticed.LET_PASS), *self.unexplained]
+
+    @property
+    def faults(self) -> list[Seen]:
+        return [*self.tellable, *self.unnoticed_as(Unnoticed.NOBODY_CAN_TELL)]
+
+    @property
     def of_faults(self) -> Share:
-        return Share(len(self.noticed), len(self.noticed) + len(self.untellable) + len(self.unexplained))
+        return Share(len(self.noticed), len(self.faults))
 
     @property
     def of_tellable(self) -> Share:
-        """Of the faults that something that is mapped could tell."""
-        return Share(len(self.noticed), len(self.noticed) + len(self.unexplained))
+        return Share(len(self.noticed), len(self.tellable))
 
     def by_kind(self) -> Mapping[str, Share]:
-        noticed, of = _counted(self.noticed), _counted([*self.noticed, *self.untellable, *self.unexplained])
+        noticed, of = _counted(self.noticed), _counted(self.faults)
         return {kind: Share(noticed.get(kind, 0), many) for kind, many in sorted(of.items())}
 
     def noticing(self) -> Mapping[str, set[str]]:

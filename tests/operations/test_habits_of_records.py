@@ -246,6 +246,42 @@ def test_of_records_without_a_date_only_what_had_it_can_have_lost_it() -> None:
     assert told == [-1, -1, 0, 1]
 
 
+def states_in_rounds(*of_both: tuple[Tally, Tally]) -> list[int]:
+    """Of a state of few records and of its sibling, in each of some rounds: how many records are told of."""
+    memory, told = Remembering(), []
+    for number, (few, many) in enumerate(of_both):
+        habits = [
+            Habit("order.number of held", few, "orders", lambda only_new: [], siblings={"order.number of done": many}),
+            Habit("order.number of done", many, "orders", lambda only_new: [], siblings={"order.number of held": few}),
+        ]
+        try:
+            told.append(broken(habits, memory, "filled", AS_OF + number * timedelta(days=1), ()).count)
+        except NotCovered:
+            told.append(-1)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("few", "many", "then", "count"),
+    [
+        pytest.param(Tally(5), Tally(90), (Tally(5, 1), Tally(90)), 1, id="one of few lost it"),
+        pytest.param(Tally(25), Tally(90), (Tally(25, 0, 4, 1), Tally(90)), 1, id="a new one of few lacks it"),
+        pytest.param(
+            Tally(0, 0, 4), Tally(120), (Tally(0, 0, 5, 1), Tally(120)), 0, id="a state too young for new ones"
+        ),
+        pytest.param(Tally(0, 0, 4), Tally(120), (Tally(0, 0, 7, 1), Tally(120)), 1, id="a state of a day"),
+        pytest.param(Tally(), Tally(120), (Tally(0, 0, 7, 1), Tally(120)), 0, id="a state not seen before"),
+        pytest.param(Tally(5), Tally(90, 9), (Tally(5, 1), Tally(90, 9)), 0, id="other states lack it"),
+        pytest.param(Tally(5), Tally(90, 1), (Tally(6, 1), Tally(89)), 0, id="one that lacked it changed its state"),
+        pytest.param(Tally(5), Tally(9), (Tally(5, 1), Tally(9)), 0, id="few of all"),
+    ],
+)
+def test_other_states_speak_for_one_of_few_records(
+    few: Tally, many: Tally, then: tuple[Tally, Tally], count: int
+) -> None:
+    assert states_in_rounds((few, many), (few, many), then)[2] == count
+
+
 # -- words ----------------------------------------------------------------------------------------------------
 
 

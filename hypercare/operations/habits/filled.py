@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import product
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal_column, or_, select
@@ -87,14 +88,22 @@ def _habits_of(model: Model, entity: str, made: str) -> Iterator[Habit]:
         tallies[state][bool(row["is_new"])] = row
     if len(tallies) > _MOST_STATES:
         return
-    for state, told in tallies.items():
-        past, new = told.get(False, {}), told.get(True, {})
-        for field in fields:
-            tally = Tally(*(_number(part, name) for part in (past, new) for name in ("many", f"no_{field}")))
-            name = f"{entity}.{field}" + (f" of {', '.join(state)}" if states else "")
-            missing = and_(_is_missing(records, field), *_in_state(records, states, state))
-            sample = _sample(model, records, field, [missing, *among], when)
-            yield Habit(name, tally, records.place, sample, dated=when is not None)
+    for state, field in product(tallies, fields):
+        others = [other for other in tallies if other != state and other[:-1] == state[:-1]]
+        siblings = {_name(entity, field, other): _tally(tallies[other], field) for other in others}
+        missing = and_(_is_missing(records, field), *_in_state(records, states, state))
+        sample = _sample(model, records, field, [missing, *among], when)
+        tally, dated = _tally(tallies[state], field), when is not None
+        yield Habit(_name(entity, field, state), tally, records.place, sample, dated=dated, siblings=siblings)
+
+
+def _name(entity: str, field: str, state: Sequence[str]) -> str:
+    return f"{entity}.{field}" + (f" of {', '.join(state)}" if state else "")
+
+
+def _tally(told: Mapping[bool, Row], field: str) -> Tally:
+    past, new = told.get(False, {}), told.get(True, {})
+    return Tally(*(_number(part, name) for part in (past, new) for name in ("many", f"no_{field}")))
 
 
 def _among(model: Model, records: Records, when: Instant | None) -> list[ColumnElement[bool]] | None:

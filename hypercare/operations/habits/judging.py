@@ -8,7 +8,7 @@ found none of the new ones amiss. An old record counts where it was in order in 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,8 @@ _LEAST_PAST = 100
 _ONE_IN = 300
 # What old records lost is told of a few; what many lose at once was done to them on purpose.
 _LEAST_OLD = 20
+# A state through which records pass within a day has no past of its own: some of today's and its siblings' will do.
+_LEAST_OF_A_STATE = 5
 _MOST_OLD_ONE_IN = 20
 _FEW_NEW = 3
 # So many earlier looks, not within one hour, make sure that new records have it from the start.
@@ -45,6 +47,17 @@ class Tally:
     def held(self) -> int:
         return self.past - self.past_wrong
 
+    @property
+    def always_held(self) -> bool:
+        """In the past, as far as there is enough of it."""
+        if self.past_wrong:
+            return is_learned(self.past, self.past_wrong, _ONE_IN)
+        return is_learned(self.past, 0, _LEAST_PAST)
+
+    def __add__(self, other: Tally) -> Tally:
+        new, new_wrong = self.new + other.new, self.new_wrong + other.new_wrong
+        return Tally(self.past + other.past, self.past_wrong + other.past_wrong, new, new_wrong)
+
 
 @dataclass(frozen=True)
 class Habit:
@@ -52,6 +65,8 @@ class Habit:
 
     `dated` is whether the records tell when they were made; else all are old, and only what had it can have lost it.
     `of_old` is whether an old record can break it; `most_new` is the share of new ones above which none is meant.
+    `siblings` are the habits of the same field in other states, by name: they speak for a state of few records, and
+    what one of them no longer breaks may have come from there.
     """
 
     name: str
@@ -61,6 +76,22 @@ class Habit:
     dated: bool = True
     of_old: bool = True
     most_new: float = 1.0
+    siblings: Mapping[str, Tally] = field(default_factory=dict)
+
+    @property
+    def past(self) -> int:
+        """How many records of the past speak for it: where its siblings break it, its own alone."""
+        together = sum(self.siblings.values(), Tally())
+        return self.tally.past + (0 if together.past_wrong else together.past)
+
+    @property
+    def is_known(self) -> bool:
+        """Well enough to tell of a new record."""
+        if self.tally.always_held:
+            return True
+        tally = self.tally
+        held = tally.past + tally.new - tally.new_wrong
+        return held >= _LEAST_OF_A_STATE and sum(self.siblings.values(), tally).always_held
 
 
 @dataclass(frozen=True)
@@ -97,7 +128,7 @@ def broken(habits: Sequence[Habit], memory: Memory, kind: str, as_of: datetime, 
     """
     remembered = {name: _Known.read(one) for name, one in (memory.recall(kind) or {}).items()}
     judged = [one for one in habits if one.name not in given_up]
-    told = {one.name: _told(one, remembered.get(one.name)) for one in judged}
+    told = {one.name: _told(one, remembered) for one in judged}
     _keep(judged, remembered, told, memory, kind, as_of)
     sure = [one for one in judged if (known := remembered.get(one.name)) is not None and known.is_sure]
     took_in("the records' habits", "rules", len(judged), len(sure))
@@ -109,24 +140,23 @@ def broken(habits: Sequence[Habit], memory: Memory, kind: str, as_of: datetime, 
     return _found([(one, *told[one.name]) for one in judged if any(told[one.name])])
 
 
-def _told(habit: Habit, known: _Known | None) -> tuple[int, int]:
+def _told(habit: Habit, remembered: Mapping[str, _Known]) -> tuple[int, int]:
     """How many old and how many new records are to be told of."""
+    known, tally = remembered.get(habit.name), habit.tally
     if known is None or not known.is_sure:
         return 0, 0
-    tally = habit.tally
     lost = tally.past_wrong - known.wrong
+    lost -= sum(
+        max(0, earlier.wrong - now.past_wrong)
+        for name, now in habit.siblings.items()
+        if (earlier := remembered.get(name)) is not None
+    )
     if not habit.dated:
         lost = min(lost, known.held - tally.held)
-    few = habit.of_old and tally.past >= _LEAST_OLD and lost <= max(1, tally.past // _MOST_OLD_ONE_IN)
+    few = habit.of_old and habit.past >= _LEAST_OLD and lost <= max(1, tally.past // _MOST_OLD_ONE_IN)
     old = lost if lost > 0 and few and known.wrong * _LEAST_OLD <= tally.past else 0
     most = max(_FEW_NEW, habit.most_new * tally.new)
-    return old, tally.new_wrong if _is_known(tally) and tally.new_wrong <= most else 0
-
-
-def _is_known(tally: Tally) -> bool:
-    if tally.past_wrong:
-        return is_learned(tally.past, tally.past_wrong, _ONE_IN)
-    return is_learned(tally.past, 0, _LEAST_PAST)
+    return old, tally.new_wrong if habit.is_known and tally.new_wrong <= most else 0
 
 
 def _keep(
@@ -153,6 +183,8 @@ def _keep(
 def _looks(tally: Tally, known: _Known | None, as_of: datetime, *, told: bool) -> tuple[int, datetime]:
     if known is None:
         return (0 if tally.new_wrong else 1), as_of
+    if not tally.past + tally.new:
+        return known.clean, known.at
     if told:
         return known.clean, known.at
     if tally.new_wrong:
