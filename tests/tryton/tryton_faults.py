@@ -248,7 +248,8 @@ RECORDS = (
     _fault(
         "task-hangs",
         STUCK,
-        "UPDATE ir_queue SET dequeued_at = {hours_ago:3}, finished_at = NULL WHERE id = (SELECT MAX(id) FROM ir_queue)",
+        "UPDATE ir_queue SET enqueued_at = {hours_ago:4}, dequeued_at = {hours_ago:3}, finished_at = NULL"
+        " WHERE id = (SELECT MAX(id) FROM ir_queue)",
     ),
     _fault(
         "task-in-error",
