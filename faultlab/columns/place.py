@@ -23,7 +23,7 @@ _POSTINGS = f"SELECT id FROM ledger_postings WHERE branch_id IN ({_BRANCHES})"
 # What tells the rows of the business from those kept for trials, about which nobody is to care.
 _REAL = {
     "branches": f"id IN ({_BRANCHES})",
-    "users": f"id IN ({_PEOPLE})",
+    "users": f"id IN ({_PEOPLE}) AND (branch_id IS NULL OR branch_id IN ({_BRANCHES}))",
     "shifts": f"branch_id IN ({_BRANCHES}) AND user_id IN ({_PEOPLE})",
     "customers": f"branch_id IN ({_BRANCHES})",
     "products": "sku NOT LIKE 'TRN-%' AND active",

@@ -168,7 +168,7 @@ class Costs(Noun):
         return {(int(row["number"]), row["branch"]): int(row["many"]) for row in rows if row["number"] is not None}
 
     def where_over_budget(self) -> Violations:
-        """Orders that have cost more than their budget."""
+        """Orders that have cost more than their budget; a budget below nothing is exceeded without any cost."""
         cost, order = self.model.records("cost"), self.model.records("production_order")
         touched = self.model.records("cost", "touched")
         mine = select(touched["order"]).where(touched.instant("entered_at").within(self.watched))
@@ -180,16 +180,17 @@ class Costs(Noun):
             .subquery("spent")
         )
         budget = order.amount("budget")
-        over = spent.c.sum - budget.exact
+        cost_so_far = func.coalesce(spent.c.sum, 0)
+        over = cost_so_far - budget.exact
         show = {
             "order": self.model.shown_name(order),
             **self._branch(order),
             "budget": self.model.shown_money(budget),
-            "cost so far": self.model.shown_minor(whole(spent.c.sum)),
+            "cost so far": self.model.shown_minor(whole(cost_so_far)),
         }
         look = Look(
-            source=order.source.join(spent, spent.c.order == order["id"]),
-            among=self._production.real_orders(order),
+            source=order.source.outerjoin(spent, spent.c.order == order["id"]),
+            among=[or_(spent.c.order.is_not(None), budget.exact < 0), *self._production.real_orders(order)],
             wrong=over > literal_column("0.001"),
             stake=whole(func.coalesce(over, 0)),
             show=show,

@@ -113,6 +113,11 @@ def a_cost_is_ten_times_too_large(facts: Facts) -> None:
 
 
 @fault("costs.orders_stay_within_their_budget")
+def a_budget_is_below_nothing(facts: Facts) -> None:
+    facts.last("production_order", state="open")["budget"] *= -1
+
+
+@fault("costs.orders_stay_within_their_budget")
 def an_order_costs_more_than_its_budget(facts: Facts) -> None:
     order = facts.last("production_order", state="done")
     for cost in facts.all("cost", order=order["id"]):

@@ -273,6 +273,9 @@ def states_in_rounds(*of_both: tuple[Tally, Tally]) -> list[int]:
         pytest.param(Tally(), Tally(120), (Tally(0, 0, 7, 1), Tally(120)), 0, id="a state not seen before"),
         pytest.param(Tally(5), Tally(90, 9), (Tally(5, 1), Tally(90, 9)), 0, id="other states lack it"),
         pytest.param(Tally(5), Tally(90, 1), (Tally(6, 1), Tally(89)), 0, id="one that lacked it changed its state"),
+        pytest.param(
+            Tally(25), Tally(90, 9, 9, 2), (Tally(25, 1), Tally(97, 9, 9, 2)), 1, id="others lack it every day"
+        ),
         pytest.param(Tally(5), Tally(9), (Tally(5, 1), Tally(9)), 0, id="few of all"),
     ],
 )

@@ -147,7 +147,7 @@ def _told(habit: Habit, remembered: Mapping[str, _Known]) -> tuple[int, int]:
         return 0, 0
     lost = tally.past_wrong - known.wrong
     lost -= sum(
-        max(0, earlier.wrong - now.past_wrong)
+        max(0, earlier.wrong - now.past_wrong - now.new_wrong)
         for name, now in habit.siblings.items()
         if (earlier := remembered.get(name)) is not None
     )
