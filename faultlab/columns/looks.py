@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -19,8 +19,11 @@ from faultlab.injecting import inject, undo
 from faultlab.looking import Sight, look
 from faultlab.originals import LabProblem
 from faultlab.proving.prepared_day import PreparedDay
+from hypercare.history.opening import open_history
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
+from hypercare.plan.rounds import Round
+from hypercare.suite.rules import rules_version
 from hypercare.target.loading import load_target
 from hypercare.target.mapping import MappingConfig
 from hypercare.target.target import clock_of
@@ -28,6 +31,7 @@ from hypercare.target.target import clock_of
 # Asked whatever it was that changed: they find their tables out by themselves.
 _OF_EVERY_TABLE = "tests_data/test_integrity.py"
 _EARLIER_ROUNDS = (timedelta(hours=8), timedelta(hours=5))
+_DAYS_RECORDED = (1, 2, 3, 4)
 _NOT_OF_RECORDS = ("tests_health/test_backups.py",)
 
 
@@ -114,11 +118,28 @@ def _ground(day: PreparedDay, workshop: Path, tables: Sequence[str]) -> Ground:
         look(target_file, reports, sight=Sight.RECORDS, as_of=moment, plugins=[WhatRemembers()])
     with asking.listening():
         results = _require_health(target_file, reports, asking)
+    _record_as_rounds(results, target_file, reports)
     shutil.copytree(reports, workshop / "remembered")
     took = {one.nodeid: one.duration_s for one in results if not one.nodeid.startswith(_NOT_OF_RECORDS)}
     asked = asking.asked(tables)
     asks = {one: asked.get(one, Asked()) for one in sorted(took, key=lambda one: took[one])}
     return Ground(target_file, reports, workshop / "remembered", asks, load_target(target_file).mapping)
+
+
+def _record_as_rounds(results: Sequence[CheckResult], target_file: Path, reports: Path) -> None:
+    """As if rounds of the days before had ended so: a rule that always held is one, however much breaks it today."""
+    config = load_target(target_file)
+    history, now = open_history(config, reports), clock_of(config)
+    for days in _DAYS_RECORDED:
+        at = now - timedelta(days=days)
+        history.begin_round(f"{days} days before", Round.EVENING, at.date(), at, at, rules=rules_version())
+        history.record(f"{days} days before", [_recorded(one, item, at) for one in results for item in one.items])
+    history.close()
+
+
+def _recorded(result: CheckResult, item: str, at: datetime) -> dict[str, object]:
+    ended = {"outcome": result.outcome.value, "level": str(result.level), "ended": at.isoformat()}
+    return {"item": item, "check": result.nodeid, "sentence": "", "count": None, "duration_s": 0.0, **ended}
 
 
 def _moments_before(target_file: Path) -> list[str]:
