@@ -30,9 +30,12 @@ def answer(request: Request, status: int, code: str, message: str) -> Response:
     if status == 401:
         return _to_login(request, "/m/login" if channel == "mobile" else "/login")
     try:
-        from demo_erp.web.routes import error_page
+        from demo_erp.mobile.rendering import MOBILE_PAGES
+        from demo_erp.web.failures import failure_page
+        from demo_erp.web.rendering import PAGES
 
-        page: Response = error_page(request, status, message, trace_id_of(request))
+        pages = MOBILE_PAGES if channel == "mobile" else PAGES
+        page = failure_page(request, pages, status, message, trace_id_of(request))
     except Exception:  # noqa: BLE001 - a broken error page must not hide the error it was to show
         page = _plain_page(status, message, trace_id_of(request))
     return page

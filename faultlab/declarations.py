@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
-
-from faultlab.originals import LabProblem
-
-if TYPE_CHECKING:
-    from faultlab.scene import Scene
+from faultlab.problem import LabProblem
+from faultlab.scene import Scene
 
 _INDENT = "\t"
 
@@ -46,21 +41,3 @@ def _declare_anew(scene: Scene, table: str, change: Callable[[list[str]], list[s
 
 def _is(line: str, constraint: str) -> bool:
     return re.match(rf"{_INDENT}CONSTRAINT {re.escape(constraint)} ", line) is not None
-
-
-def rebuild(connection: Connection, table: str, statement: str) -> None:
-    """Make an SQLite table anew by this statement, with the same rows and indexes."""
-    connection.exec_driver_sql("PRAGMA legacy_alter_table=ON")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    found = connection.execute(
-        text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"),
-        {"table": table},
-    ).all()
-    for index in found:
-        connection.exec_driver_sql(f"DROP INDEX {index.name}")
-    connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {table}_before")
-    connection.exec_driver_sql(statement)
-    connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM {table}_before")
-    connection.exec_driver_sql(f"DROP TABLE {table}_before")
-    for index in found:
-        connection.exec_driver_sql(index.sql)

@@ -34,7 +34,7 @@ class Where(StrEnum):
 
 def put_back(scene: Scene) -> None:
     """Undo whatever the scene remembers of what was put in, the latest first."""
-    scene.originals.put_back(scene)
+    scene.put_back()
 
 
 @dataclass(frozen=True, kw_only=True)

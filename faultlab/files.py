@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from faultlab.mounting import mount, unmount
 from faultlab.originals import Originals
-from faultlab.small_disk import mount, unmount
 
 
 class Files:

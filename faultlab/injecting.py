@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from faultlab.fault import Fault
-from faultlab.originals import LabProblem
+from faultlab.problem import LabProblem
 from faultlab.scene import scene_of
 
 
@@ -25,7 +25,7 @@ def inject(fault: Fault, target_file: Path) -> None:
         try:
             fault.put_in(scene)
         except BaseException:
-            scene.originals.put_back(scene)
+            scene.put_back()
             scene.originals.forget()
             raise
 

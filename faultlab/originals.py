@@ -5,26 +5,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from faultlab.gateway.leading import take_away
-
-if TYPE_CHECKING:
-    from faultlab.scene import Scene
+from faultlab.problem import LabProblem
 
 _RECORD = "changes.jsonl"
 
 
-class LabProblem(Exception):
-    """The fault cannot be put in or taken out here; the message is one line."""
-
-
 class Originals:
-    """A folder for one fault. Changes are undone in the reverse of the order in which they were made."""
+    """A folder for one fault. Changes are noted in the order in which they are made."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -58,18 +51,13 @@ class Originals:
             shutil.copy2(path, kept)
         return name
 
-    def put_back(self, scene: Scene) -> None:
-        """Undo every change, the latest first, and forget it."""
+    def noted(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each change that was noted, by its kind, the latest first."""
         record = self.folder / _RECORD
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
         for line in reversed(lines):
             change = json.loads(line, object_hook=_untagged)
-            kind: str = change.pop("kind")
-            if kind == "gateway":
-                take_away(Path(change["target_file"]), change["system"], change["url"], Path(change["wanted"]))
-                continue
-            part = scene.files if kind.startswith("file") else scene.tables
-            part.undo(kind, change)
+            yield change.pop("kind"), change
 
     def forget(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from faultlab.files import Files
-from faultlab.originals import LabProblem, Originals
+from faultlab.gateway.leading import take_away
+from faultlab.originals import Originals
+from faultlab.problem import LabProblem
 from faultlab.tables import Tables
 from hypercare.target.config import TargetConfig
 from hypercare.target.loading import load_target
@@ -35,6 +37,15 @@ class Scene:
         self.tables = Tables(config.database.url, originals)
         self.files = Files(originals)
         self.backups = Path(config.backups.directory)
+
+    def put_back(self) -> None:
+        """Undo whatever the originals know of, the latest first."""
+        for kind, change in self.originals.noted():
+            if kind == "gateway":
+                take_away(Path(change["target_file"]), change["system"], change["url"], Path(change["wanted"]))
+                continue
+            part = self.files if kind.startswith("file") else self.tables
+            part.undo(kind, change)
 
     # -- time ------------------------------------------------------------------------------------------------
 

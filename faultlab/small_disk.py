@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from faultlab.originals import LabProblem
-
-if TYPE_CHECKING:
-    from faultlab.scene import Scene
+from faultlab.scene import Scene
 
 _MAY_MOUNT = 1 << 21  # CAP_SYS_ADMIN
 _FOLDER = "small-disk"
@@ -72,21 +67,3 @@ def _lead(scene: Scene, before: Path, now: Path) -> None:
     scene.files.spoil(scene.target_file)
     told = scene.target_file.read_text(encoding="utf-8")
     scene.target_file.write_text(told.replace(str(before), str(now)), encoding="utf-8")
-
-
-def mount(folder: Path, size: int) -> None:
-    """A disk of so many bytes. Raises LabProblem when this machine does not let it be mounted."""
-    _run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder))
-
-
-def unmount(folder: Path) -> None:
-    if folder.is_mount():
-        _run("umount", str(folder))
-
-
-def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
-    if done.returncode:
-        raise LabProblem(
-            f"{command[0]} does not work here: {done.stderr.strip().splitlines()[-1:] or 'no reason given'}"
-        )

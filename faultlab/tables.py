@@ -13,8 +13,8 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, Row, create_engine, event, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
-from faultlab.declarations import rebuild
-from faultlab.originals import LabProblem, Originals
+from faultlab.originals import Originals
+from faultlab.problem import LabProblem
 
 
 class Tables:
@@ -104,13 +104,13 @@ class Tables:
         """Make a table of SQLite anew by a CREATE statement, with all its rows; `back` is the one it had."""
         self._originals.note("tables rebuilt", table=table, back=back)
         with self.engine.begin() as connection:
-            rebuild(connection, table, statement)
+            _rebuild(connection, table, statement)
 
     def undo(self, kind: str, change: Mapping[str, Any]) -> None:
         """Bring rows, or the tables themselves, back to what they were."""
         if kind == "tables rebuilt":
             with self.engine.begin() as connection:
-                rebuild(connection, change["table"], change["back"])
+                _rebuild(connection, change["table"], change["back"])
             return
         if kind == "tables changed":
             with self.engine.begin() as connection:
@@ -147,6 +147,24 @@ class Tables:
 
     def _key(self, table: str) -> list[str]:
         return list(inspect(self.engine).get_pk_constraint(table)["constrained_columns"])
+
+
+def _rebuild(connection: Connection, table: str, statement: str) -> None:
+    """Make an SQLite table anew by this statement, with the same rows and indexes."""
+    connection.exec_driver_sql("PRAGMA legacy_alter_table=ON")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    found = connection.execute(
+        text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"),
+        {"table": table},
+    ).all()
+    for index in found:
+        connection.exec_driver_sql(f"DROP INDEX {index.name}")
+    connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {table}_before")
+    connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM {table}_before")
+    connection.exec_driver_sql(f"DROP TABLE {table}_before")
+    for index in found:
+        connection.exec_driver_sql(index.sql)
 
 
 def _insert(connection: Connection, table: str, row: Mapping[str, Any]) -> None:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from faultlab.fault import Where, items
-from faultlab.gateway.fault import between
 from faultlab.gateway.passing import Answer, Ask, Request, Spoil
 from faultlab.gateway.spoiling import (
     answer_lost,
@@ -19,6 +18,7 @@ from faultlab.gateway.spoiling import (
     kept_by_address,
     slowed,
 )
+from faultlab.gateway_fault import between
 from hypercare.outcome.level import Level
 
 API = "/api/v1"

@@ -9,10 +9,10 @@ from datetime import timedelta
 from faultlab.catalogue.network import BEHIND_THEM, DOORS
 from faultlab.fault import Fault, Where, items
 from faultlab.gateway.certificate import AUTHORITY, Shown, cannot_be_made
-from faultlab.gateway.fault import BEFORE_OPENING
 from faultlab.gateway.passing import Answer, Ask, Request
-from faultlab.gateway.standing import stand_between
+from faultlab.gateway_fault import BEFORE_OPENING
 from faultlab.scene import Scene
+from faultlab.standing import stand_between
 from hypercare.outcome.level import Level
 
 TRUSTED = "SSL_CERT_FILE"
@@ -41,7 +41,7 @@ def _stand_no_longer(scene: Scene) -> None:
             os.environ.pop(TRUSTED, None)
         else:
             os.environ[TRUSTED] = before
-    scene.originals.put_back(scene)
+    scene.put_back()
 
 
 def _behind(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 from faultlab.fault import Fault, Where, items
-from faultlab.originals import LabProblem
+from faultlab.problem import LabProblem
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 

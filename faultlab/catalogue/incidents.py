@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from faultlab.fault import Fault, Where, items
-from faultlab.originals import LabProblem
+from faultlab.problem import LabProblem
 from faultlab.scene import Scene
 from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.trouble import Trouble

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from faultlab.catalogue.sales import a_sale
 from faultlab.fault import Fault, Where, items
-from faultlab.originals import LabProblem
+from faultlab.problem import LabProblem
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 

@@ -17,7 +17,7 @@ from faultlab.columns.planned import Planned
 from faultlab.fault import END_OF_DAY
 from faultlab.injecting import inject, undo
 from faultlab.looking import Sight, look
-from faultlab.originals import LabProblem
+from faultlab.problem import LabProblem
 from faultlab.proving.prepared_day import PreparedDay
 from hypercare.history.opening import open_history
 from hypercare.outcome.outcome import Outcome

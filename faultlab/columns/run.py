@@ -13,7 +13,7 @@ from faultlab.columns.place import places_of
 from faultlab.columns.planned import Planned
 from faultlab.fault import END_OF_DAY
 from faultlab.mutating.model.nursery import bring_up
-from faultlab.originals import LabProblem
+from faultlab.problem import LabProblem
 from faultlab.proving.prepared_day import PreparedDay
 from faultlab.scene import scene_of
 from hypercare.target.loading import load_target

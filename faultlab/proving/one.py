@@ -17,7 +17,7 @@ from faultlab.catalogue import fault_named
 from faultlab.fault import Fault
 from faultlab.injecting import inject, undo
 from faultlab.looking import Sight, look, sight_of, wider
-from faultlab.originals import LabProblem
+from faultlab.problem import LabProblem
 from faultlab.proving.pair import pair_of
 from faultlab.proving.prepared_day import PreparedDay, fingerprint
 from faultlab.proving.proof import Proof, proof_of

@@ -11,7 +11,7 @@ from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
-from faultlab.originals import LabProblem
+from faultlab.problem import LabProblem
 from faultlab.simulating.forked_rounds import RoundsEnded
 from faultlab.simulating.lived import Weeks
 from faultlab.simulating.script import Trouble

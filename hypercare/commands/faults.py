@@ -16,7 +16,7 @@ from faultlab.catalogue import CATALOGUE, UnknownFault, fault_named
 from faultlab.fault import Fault, Where
 from faultlab.gateway.certificate import AUTHORITY
 from faultlab.injecting import inject, undo
-from faultlab.originals import LabProblem
+from faultlab.problem import LabProblem
 from faultlab.scene import place_of
 from hypercare.commands.faults_columns import spoil_columns
 from hypercare.commands.faults_live import live_weeks

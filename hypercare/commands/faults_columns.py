@@ -33,7 +33,7 @@ def spoil_columns(entity: str, column: str, kind: str, seed: int, sample: int, a
     from faultlab.columns.page import page_of
     from faultlab.columns.run import fields_of, run
     from faultlab.columns.summary import Summary
-    from faultlab.originals import LabProblem
+    from faultlab.problem import LabProblem
     from faultlab.proving.proving import prepared_in
 
     choice, prepared = Choice(entity, column, kind, seed, sample), prepared_in(Path(".cache"))

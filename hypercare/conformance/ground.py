@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.api import Api
+from hypercare.target.business_terms import Channel, Task
 from hypercare.target.config import Account
-from hypercare.target.door import Channel, Door, DoorRefused, Task, Way
+from hypercare.target.door import Door, DoorRefused, Way
 from hypercare.target.secrets import SecretReference
 from hypercare.target.synthetic import Synthetic
 from hypercare.target.target import Target

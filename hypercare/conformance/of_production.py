@@ -9,7 +9,8 @@ from decimal import Decimal
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Broken, Promise, require
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.door import Door, DoorRefused, OrderSeen, Task
+from hypercare.target.business_terms import Task
+from hypercare.target.door import Door, DoorRefused, OrderSeen
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from decimal import Decimal
 from hypercare.conformance.ground import Ground, is_refused, never_was
 from hypercare.conformance.promise import Broken, Promise, require
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.door import DoorRefused, LineToSell, SaleSeen, SaleToMake, Task
+from hypercare.target.business_terms import Task
+from hypercare.target.door import DoorRefused, LineToSell, SaleSeen, SaleToMake
 from hypercare.target.synthetic import MARK
 
 

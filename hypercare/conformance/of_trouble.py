@@ -10,7 +10,8 @@ from hypercare.conformance.middleman import Middleman
 from hypercare.conformance.promise import Broken, Promise, require
 from hypercare.outcome.signals import NotCovered, Signal, WayDown
 from hypercare.target.api import Api
-from hypercare.target.door import Door, DoorRefused, LogInRefused, Task
+from hypercare.target.business_terms import Task
+from hypercare.target.door import Door, DoorRefused, LogInRefused
 
 _PAGE = "<!doctype html><html><head><title>Sorry</title></head><body>Something went wrong</body></html>"
 _TROUBLES = {

@@ -7,7 +7,8 @@ from hypercare.conformance.middleman import Middleman
 from hypercare.conformance.promise import Broken, Promise, require
 from hypercare.outcome.signals import Signal
 from hypercare.target.accounts import Accounts
-from hypercare.target.door import Door, DoorRefused, Task
+from hypercare.target.business_terms import Task
+from hypercare.target.door import Door, DoorRefused
 from hypercare.target.synthetic import Synthetic, TrialSale
 
 _REASON = "Trial of an adapter, undone"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, not_, or_, select
 
-if TYPE_CHECKING:
-    from hypercare.operations.model import Model
-    from hypercare.operations.records import Records
+from hypercare.operations.asked import AskedModel
+from hypercare.operations.records import Records
 
 _MOST = 5000
 # Whose hand made a record: what a synthetic user made is synthetic.
@@ -19,7 +18,7 @@ _HANDS = ("user", "created_by", "entered_by", "reported_by", "handed_in_by")
 class Synthetic:
     """The canary's branches, customers and users, by their ids in the target."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: AskedModel) -> None:
         self._model = model
         canary = model.target.config.canary
         self.branches = _ids(model, "branch", ("code", "name", "id"), (canary.branch,) if canary.branch else ())
@@ -51,7 +50,7 @@ class Synthetic:
         return (not_(exists().where(sale["id"] == child["sale"], not_(and_(*real)))),) if real else ()
 
 
-def _ids(model: Model, entity: str, fields: tuple[str, ...], names: tuple[str, ...]) -> tuple[Any, ...]:
+def _ids(model: AskedModel, entity: str, fields: tuple[str, ...], names: tuple[str, ...]) -> tuple[Any, ...]:
     if not names or not model.has(entity, "id"):
         return ()
     records = model.records(entity)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, case, func, literal_column, select
 
+from hypercare.operations.asked import AskedModel
 from hypercare.operations.instants import Instant
 from hypercare.operations.portable import one_if
 from hypercare.outcome import evidence
@@ -19,9 +20,6 @@ from hypercare.outcome.intake import took_in
 from hypercare.outcome.materiality import Stake, minor_in_words
 from hypercare.outcome.reach import branches_of
 from hypercare.outcome.signals import NotCovered
-
-if TYPE_CHECKING:
-    from hypercare.operations.model import Model
 
 Row = Mapping[str, object]
 _MOST_BRANCHES = 200
@@ -82,7 +80,7 @@ class Look:
 class Violations:
     """The answer to a Look, asked when it is first needed, count and sample in one snapshot."""
 
-    def __init__(self, model: Model, look: Look) -> None:
+    def __init__(self, model: AskedModel, look: Look) -> None:
         self._model = model
         self._look = look
 
@@ -243,7 +241,7 @@ class Found:
         )
 
 
-def _weighed_by(model: Model, look: Look) -> list[ColumnElement[Any]]:
+def _weighed_by(model: AskedModel, look: Look) -> list[ColumnElement[Any]]:
     """What each record is weighed by; where the look does not tell, nothing is at stake, dated or worth anything."""
     nothing: ColumnElement[Any] = literal_column("0")
     before = nothing if look.dated is None else one_if(look.dated.before(model.target.today.start))
@@ -275,7 +273,7 @@ def _sums(each: Subquery) -> list[ColumnElement[Any]]:
     ]
 
 
-def _doubt(model: Model, look: Look, total: Row) -> Doubt | None:
+def _doubt(model: AskedModel, look: Look, total: Row) -> Doubt | None:
     if not total["wrong"]:
         return None
     if look.dated is None:
@@ -291,7 +289,7 @@ def _doubt(model: Model, look: Look, total: Row) -> Doubt | None:
     return doubt_of(weighed, model.target.config.limits, habit=look.habit, what=look.place)
 
 
-def _minor(model: Model, look: Look, total: Row) -> str:
+def _minor(model: AskedModel, look: Look, total: Row) -> str:
     """Why it is minor; days are told apart as far as the first and the last wrong record do."""
     wrong, of = int(str(total["wrong"])), int(str(total["looked_at"]))
     if look.worth is None or look.stake is None or not wrong:
@@ -307,7 +305,7 @@ def _minor(model: Model, look: Look, total: Row) -> str:
     return minor_in_words(stake, model.target.config.limits, model.currency)
 
 
-def _days(model: Model, look: Look, total: Row, wrong: int) -> int:
+def _days(model: AskedModel, look: Look, total: Row, wrong: int) -> int:
     face = None if look.dated is None else look.dated.face
     ends = [None if face is None else face.decode(total[name]) for name in ("first", "last")]
     days = {model.calendar.date_of(one) for one in ends if one is not None}

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
-from hypercare.target.adapter import adapter_named
+from hypercare.target.adapter import RolesAdapter, adapter_named
+from hypercare.target.business_terms import Channel, Task
 from hypercare.target.config import Account
-from hypercare.target.door import Channel, Door, DoorRefused, LogInRefused, Task, Way, Who
+from hypercare.target.door import Door, DoorRefused, LogInRefused, Way, Who
 from hypercare.target.log_ins import OtherRights, Refused
 from hypercare.target.secrets import MissingSecret
 from hypercare.target.target import Target
@@ -95,7 +96,8 @@ class Accounts:
         """
         canary = self._target.config.canary.branch
         named = self._target.config.canary.roles.get(task, ())
-        roles = named or adapter_named(self._target.config.target.adapter).roles_for(task)
+        adapter: RolesAdapter = adapter_named(self._target.config.target.adapter)
+        roles = named or adapter.roles_for(task)
         there = [a for a in self.all if a.branch == canary] or [a for a in self.all if a.branch is None]
         fitting = sorted((a for a in there if a.role in roles), key=lambda a: roles.index(a.role)) if roles else there
         if not fitting:

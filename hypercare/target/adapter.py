@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.adapter_defaults import defaults_of
+from hypercare.target.business_terms import Task
 from hypercare.target.known_adapters import adapter_class
 
-if TYPE_CHECKING:
-    from hypercare.target.api import Api
-    from hypercare.target.door import Adapter, ApiDoor, Door, Task
-    from hypercare.target.phone import Phone
-    from hypercare.target.web import Web
+
+class RolesAdapter(Protocol):
+    """What an adapter says of the people of its system."""
+
+    def roles_for(self, task: Task) -> tuple[str, ...]:
+        """The roles that may do it, the one that does it day by day first; empty when any may."""
+        ...
 
 
-def adapter_named(name: str) -> Adapter:
-    """Raises UnknownAdapter."""
-    adapter: Adapter = adapter_class(name)()
-    return adapter
+def adapter_named(name: str) -> Any:
+    """A new adapter; whoever asks says which of its promises is needed.
+
+    Raises:
+        UnknownAdapter: there is none of that name.
+    """
+    return adapter_class(name)()
 
 
 class NoAdapter:
@@ -32,13 +38,13 @@ class NoAdapter:
     def roles_for(self, task: Task) -> tuple[str, ...]:
         return ()
 
-    def api_door(self, api: Api) -> ApiDoor:
+    def api_door(self, api: object) -> NoReturn:
         _not_covered("API")
 
-    def web_door(self, web: Web) -> Door:
+    def web_door(self, web: object) -> NoReturn:
         _not_covered("web app")
 
-    def mobile_door(self, phone: Phone) -> Door:
+    def mobile_door(self, phone: object) -> NoReturn:
         _not_covered("mobile app")
 
 

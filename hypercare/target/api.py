@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -17,10 +17,11 @@ from hypercare.outcome.evidence import attach, wanted
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.adapter import adapter_named
+from hypercare.target.business_terms import Channel
 from hypercare.target.certificate import require_certificate_holds, trusting
 from hypercare.target.config import Account, ApiSection, Endpoint
 from hypercare.target.deadline import Deadline, deadline_of
-from hypercare.target.door import ApiDoor, Channel, LogInRefused
+from hypercare.target.door import ApiDoor, LogInRefused
 from hypercare.target.endpoint_round import EndpointRound, patience_with
 from hypercare.target.endpoints import EndpointLook, EndpointLooks, judged
 from hypercare.target.exchange import Exchange
@@ -34,6 +35,12 @@ _AGAIN = 2
 _IDLE = 0.3  # seconds
 _NOBODY_IS_IN = {301, 302, 303, 307, 401, 403}
 _LONGEST_WAITING = 30.0  # seconds in all, for a system that asks us to wait
+
+
+class ApiAdapter(Protocol):
+    """What an adapter promises of the API."""
+
+    def api_door(self, api: Api) -> ApiDoor: ...
 
 
 class Api:
@@ -179,6 +186,11 @@ class Api:
         now = self.target.now()
         return Moment(now, self.target.calendar.date_of(now).isoformat())
 
+    def new_door(self) -> ApiDoor:
+        """A door of the adapter with nobody in it."""
+        adapter: ApiAdapter = adapter_named(self.target.config.target.adapter)
+        return adapter.api_door(self)
+
     def _headers(self, role: str | None) -> Mapping[str, str]:
         if role is None:
             return {}
@@ -191,7 +203,7 @@ class Api:
         """A door with anybody of the role in it: that one account is locked is for another check to tell."""
         refused = None
         for account in self._accounts.of(role=role):
-            door = adapter_named(self.target.config.target.adapter).api_door(self)
+            door = self.new_door()
             try:
                 door.log_in(account)
             except LogInRefused as error:
@@ -285,7 +297,7 @@ class _OpenDoor:
 
     def __enter__(self) -> ApiDoor:
         target = self._api.target
-        door = adapter_named(target.config.target.adapter).api_door(self._api)
+        door = self._api.new_door()
         with ExitStack() as stack:
             if self._account is not None:
                 stack.enter_context(target.seats.taken(self._account.username, self._api.channel.words))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from hypercare.outcome.signals import Signal
 from hypercare.target.accounts import entering
-from hypercare.target.door import Channel, Door, DoorRefused
+from hypercare.target.business_terms import Channel
+from hypercare.target.door import Door, DoorRefused
 from hypercare.target.exchange import short
 from hypercare.target.look import Look
 from hypercare.target.page_watch import PageTrouble

@@ -22,7 +22,7 @@ from hypercare.plan.rounds import DAILY_ROUNDS, Round
 from hypercare.target.allowed_request import AllowedRequests
 from hypercare.target.backups_section import BackupsSection
 from hypercare.target.branch_lists_section import BranchList
-from hypercare.target.door import Task
+from hypercare.target.business_terms import Task
 from hypercare.target.escalation_section import EscalationLevel, plan_levels
 from hypercare.target.limits_section import LimitsSection as LimitsSection
 from hypercare.target.logs_section import KnownError, LogSource

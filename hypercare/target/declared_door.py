@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypercare.outcome.signals import MonitorFault
+from hypercare.target.business_terms import Channel
 from hypercare.target.config import MobileSection, WebSection
-from hypercare.target.door import Channel, Door
+from hypercare.target.door import Door
 
 if TYPE_CHECKING:
     from hypercare.target.look import Look

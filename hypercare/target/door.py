@@ -11,41 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from inspect import getattr_static
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Protocol
 
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, NotCovered
-
-if TYPE_CHECKING:
-    from hypercare.target.api import Api
-    from hypercare.target.config import Account
-    from hypercare.target.phone import Phone
-    from hypercare.target.web import Web
-
-
-class Channel(StrEnum):
-    WEB = "web"
-    API = "api"
-    MOBILE = "mobile"
-
-    @property
-    def words(self) -> str:
-        return {"web": "the web app", "api": "the API", "mobile": "the mobile app"}[self.value]
-
-
-SaleKind = Literal["retail", "studio"]
-SaleState = Literal["draft", "final", "void"]
-StepState = Literal["waiting", "started", "done"]
-
-
-class Task(StrEnum):
-    """What an account is wanted for; an adapter knows the roles that may do it."""
-
-    SELL = "sell"
-    PRODUCE = "produce"
-    UNDO = "undo"
+from hypercare.target.business_terms import Channel, SaleKind, SaleState, StepState
+from hypercare.target.config import Account
 
 
 class DoorRefused(CheckFailed):
@@ -262,23 +234,3 @@ class Way(Protocol):
     def door(self, account: Account | None = None) -> AbstractContextManager[Door]:
         """A new door, logged in as `account` if given, closed at the end."""
         ...
-
-
-class Adapter(Protocol):
-    """How a given system does it."""
-
-    name: str
-
-    def defaults(self) -> dict[str, Any]:
-        """What holds for every such system (endpoints, mapping, log fields); a target file's own words go first."""
-        ...
-
-    def roles_for(self, task: Task) -> tuple[str, ...]:
-        """The roles that may do it, the one that does it day by day first; empty when any may."""
-        ...
-
-    def api_door(self, api: Api) -> ApiDoor: ...
-
-    def web_door(self, web: Web) -> Door: ...
-
-    def mobile_door(self, phone: Phone) -> Door: ...

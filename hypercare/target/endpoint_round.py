@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from hypercare.outcome.signals import NotCovered, WayDown
-from hypercare.target.config import Endpoint
+from hypercare.target.config import ApiSection, Endpoint
 from hypercare.target.endpoints import EndpointLook, EndpointLooks, Losses, refusal_judged
 from hypercare.target.exchange import Exchange
 from hypercare.target.reaching import Unfinished
-
-if TYPE_CHECKING:
-    from hypercare.target.api import Api
+from hypercare.target.target import Target
 
 # A check is looked at twice, and must say what it found before it is ended itself.
 _SHARE_OF_LIMIT = 0.3
@@ -27,10 +25,28 @@ _SAMPLE = 20  # more, by which the share of those that are lost is told
 _LONGEST_SAMPLING = 15.0  # seconds
 
 
+class Asks(Protocol):
+    """What asks the endpoints of one API. `has_lost` is whether an answer was lost on the way before."""
+
+    target: Target
+    has_lost: bool
+
+    @property
+    def section(self) -> ApiSection: ...
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]: ...
+
+    def look_at(
+        self, endpoint: Endpoint, within: timedelta | None = None, *, once_more: bool = True
+    ) -> EndpointLook: ...
+
+    def ask(self, endpoint: Endpoint, *, headers: Mapping[str, str], within: timedelta | None = None) -> Exchange: ...
+
+
 class EndpointRound:
     """Asks each request once, and not again behind the scenes: what is lost is to be counted."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Asks) -> None:
         self._api = api
         self._ends = time.monotonic() + api.target.config.rounds.check_limit.total_seconds() * _SHARE_OF_LIMIT
         self._looks: list[EndpointLook] = []

@@ -7,16 +7,8 @@ from decimal import Decimal
 from typing import Any, Literal, cast
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.door import (
-    LineSeen,
-    OrderSeen,
-    PaymentSeen,
-    SaleSeen,
-    SaleState,
-    SaleToMake,
-    StepSeen,
-    StepState,
-)
+from hypercare.target.business_terms import SaleState, StepState
+from hypercare.target.door import LineSeen, OrderSeen, PaymentSeen, SaleSeen, SaleToMake, StepSeen
 from hypercare.target.flow_entry import FlowEntry
 from hypercare.target.flow_steps import NotThere
 from hypercare.target.shown import amount_shown, number_shown

@@ -9,8 +9,9 @@ from typing import Any
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import password_of
 from hypercare.target.browser_door import BrowserDoor
+from hypercare.target.business_terms import Channel, SaleState
 from hypercare.target.config import Account
-from hypercare.target.door import Channel, DoorRefused, LogInRefused, SaleState, Who
+from hypercare.target.door import DoorRefused, LogInRefused, Who
 from hypercare.target.exchange import short
 from hypercare.target.flow_section import Flow, FlowSection
 from hypercare.target.flow_steps import NotThere, Steps, StepStuck

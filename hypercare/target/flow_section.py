@@ -8,9 +8,9 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
-from hypercare.target.door import SaleKind, SaleState, StepState
+from hypercare.target.business_terms import SaleKind, SaleState, StepState
 from hypercare.target.rest_placeholders import SALE_VERBS, Problem, custom_error, unknown_in
-from hypercare.target.rest_section import SaleStates
+from hypercare.target.rest_request import SaleStates
 from hypercare.target.section import Pattern, Section, Words
 
 ACTIONS = ("go", "fill", "choose", "check", "click", "press", "read", "expect")

@@ -1,7 +1,7 @@
 """Which adapters there are: those that come with the suite, then those that installed packages bring.
 
 A package brings one by an entry point of the group `hypercare.adapters`: its name is what a target file says, and it
-leads to a class without arguments that keeps the promises of `hypercare.target.door.Adapter`.
+leads to a class without arguments that keeps the promises of `hypercare.adapters.protocol.Adapter`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypercare.target.door import Channel
+from hypercare.target.business_terms import Channel
 from hypercare.target.flow_door import FlowDoor
 from hypercare.target.flow_section import FlowSection
 from hypercare.target.look import Look

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from hypercare.outcome.finding import Finding
@@ -16,10 +16,11 @@ from hypercare.target.accounts import Accounts
 from hypercare.target.adapter import adapter_named
 from hypercare.target.browser import Browser
 from hypercare.target.browser_door import BrowserDoor, opened
+from hypercare.target.business_terms import Channel, Task
 from hypercare.target.certificate import require_certificate_holds
 from hypercare.target.config import Account, LimitsSection, MobileSection
 from hypercare.target.declared_door import declared_door
-from hypercare.target.door import Channel, Door, LogInRefused, Task
+from hypercare.target.door import Door, LogInRefused
 from hypercare.target.endpoints import judged
 from hypercare.target.exchange import Exchange, short
 from hypercare.target.guard import Guard
@@ -78,6 +79,12 @@ class Speeds:
             raise NotCovered(f"Only the log-in page was measured. {self.gap.reason}", mend=self.gap.mend)
 
 
+class PhoneAdapter(Protocol):
+    """What an adapter promises of the mobile app."""
+
+    def mobile_door(self, phone: Phone) -> Door: ...
+
+
 class Phone:
     """Chromium in the shape of a phone; an iPhone is then its size and touch, not its own browser."""
 
@@ -127,7 +134,8 @@ class Phone:
         """A new door of the adapter, logged in as `account` if given, closed at the end of the block."""
         door = declared_door(self.section, self.channel, self.look)
         if door is None:
-            door = adapter_named(self.target.config.target.adapter).mobile_door(self)
+            adapter: PhoneAdapter = adapter_named(self.target.config.target.adapter)
+            door = adapter.mobile_door(self)
         with opened(door, account):
             yield door
 

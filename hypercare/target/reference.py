@@ -84,16 +84,16 @@ def schema_text() -> str:
 
 
 def _declared() -> Iterator[str]:
-    from hypercare.target import flow_section, rest_section
+    from hypercare.target import flow_section, rest_request, rest_section
 
-    request = set(rest_section.Request.model_fields)
+    request = set(rest_request.Request.model_fields)
     yield _section("[rest]", rest_section.RestSection)
-    yield _section("[rest.VERB] or [[rest.VERB]]", rest_section.Request)
-    yield _section("[rest.VERB.pages]", rest_section.Pages)
+    yield _section("[rest.VERB] or [[rest.VERB]]", rest_request.Request)
+    yield _section("[rest.VERB.pages]", rest_request.Pages)
     for title, model in (
-        ("[rest.log_in], besides what every request has", rest_section.LogIn),
-        ("[rest.who], besides what every request has", rest_section.WhoRequest),
-        ("[rest.lookup.NAME], besides what every request has", rest_section.Lookup),
+        ("[rest.log_in], besides what every request has", rest_request.LogIn),
+        ("[rest.who], besides what every request has", rest_request.WhoRequest),
+        ("[rest.lookup.NAME], besides what every request has", rest_request.Lookup),
     ):
         yield _section(title, model, without=request)
     yield _section("[rest.sale] and [rest.sale_in_list]", rest_section.SaleShape)

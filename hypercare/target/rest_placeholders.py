@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from hypercare.target.rest_request import LogIn, Lookup, Request, Requests, WhoRequest
 from hypercare.target.template import FORMS, placeholders
-
-if TYPE_CHECKING:
-    from hypercare.target.rest_section import Request, RestSection
 
 _ALWAYS = frozenset({"username", "password", "token", "branch", "today", "now", "unique", "currency", "basic"})
 _SALE = frozenset({"customer", "kind", "reference"})
@@ -34,10 +32,24 @@ SALE_VERBS: dict[str, frozenset[str]] = {
 }
 _PAGES = {"page": "page", "offset": "offset", "cursor": "cursor"}
 
+
+class _Declaration(Protocol):
+    """What is looked at of [rest], besides its verbs by their names."""
+
+    headers: dict[str, str]
+    log_in: LogIn
+    who: WhoRequest | None
+    lookup: dict[str, Lookup]
+    create_sale: Requests
+    read_sale: Requests
+    undo_sale: Requests
+    cannot_undo: str
+
+
 Problem = tuple[tuple[str | int, ...], str]
 
 
-def check_placeholders(rest: RestSection) -> None:
+def check_placeholders(rest: _Declaration) -> None:
     """Raises ValidationError that names the place of each."""
     found = [*_in_verbs(rest), *_in_log_in(rest), *_in_lookups(rest), *_incomplete(rest)]
     if found:
@@ -50,7 +62,7 @@ def custom_error(says: str) -> PydanticCustomError:
     return PydanticCustomError("declaration", "{says}", {"says": says})
 
 
-def _in_verbs(rest: RestSection) -> Iterator[Problem]:
+def _in_verbs(rest: _Declaration) -> Iterator[Problem]:
     for verb, own in SALE_VERBS.items():
         known = _ALWAYS | own | set(rest.lookup) | _kept_at_log_in(rest)
         for number, request in enumerate(getattr(rest, verb)):
@@ -59,7 +71,7 @@ def _in_verbs(rest: RestSection) -> Iterator[Problem]:
             known |= set(request.keep) | set(request.find)
 
 
-def _in_log_in(rest: RestSection) -> Iterator[Problem]:
+def _in_log_in(rest: _Declaration) -> Iterator[Problem]:
     known = _ALWAYS - {"token"}
     for number, request in enumerate(rest.log_in.before):
         yield from _unknown(request, known, ("log_in", "before", number))
@@ -73,7 +85,7 @@ def _in_log_in(rest: RestSection) -> Iterator[Problem]:
         yield from _unknown(rest.who, after, ("who",))
 
 
-def _in_lookups(rest: RestSection) -> Iterator[Problem]:
+def _in_lookups(rest: _Declaration) -> Iterator[Problem]:
     everything = _ALWAYS | _kept_at_log_in(rest) | set(rest.lookup) | _SALE | _LINE
     for own in SALE_VERBS.values():
         everything |= own
@@ -88,7 +100,7 @@ def _in_lookups(rest: RestSection) -> Iterator[Problem]:
             )
 
 
-def _incomplete(rest: RestSection) -> Iterator[Problem]:
+def _incomplete(rest: _Declaration) -> Iterator[Problem]:
     log_in = rest.log_in
     if log_in.kind in {"basic", "key"} and rest.who is None:
         yield (
@@ -118,7 +130,7 @@ def _page_unused(request: Request, where: tuple[str | int, ...]) -> Iterator[Pro
         yield (*where, "pages"), "'next' is missing: where does the answer say how to go on?"
 
 
-def _kept_at_log_in(rest: RestSection) -> set[str]:
+def _kept_at_log_in(rest: _Declaration) -> set[str]:
     kept = set(rest.log_in.keep) | set(rest.log_in.find) | set(rest.log_in.encoded)
     for request in rest.log_in.before:
         kept |= set(request.keep) | set(request.find)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts, entered
+from hypercare.target.business_terms import Task
 from hypercare.target.config import Account
-from hypercare.target.door import DoorRefused, SaleSeen, Task, Way
+from hypercare.target.door import DoorRefused, SaleSeen, Way
 
 
 def sales_shown_to_people(way: Way, accounts: Accounts) -> tuple[str | None, Sequence[SaleSeen]]:

@@ -13,9 +13,10 @@ from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered, Signal, WayDown
 from hypercare.target.accounts import Accounts
+from hypercare.target.business_terms import SaleKind, Task
 from hypercare.target.config import Mode
 from hypercare.target.declared_verbs import require_declared
-from hypercare.target.door import Door, LineToSell, SaleKind, SaleSeen, SaleToMake, Task, Way, creation_of
+from hypercare.target.door import Door, LineToSell, SaleSeen, SaleToMake, Way, creation_of
 from hypercare.target.journal import Entry, Journal
 from hypercare.target.target import Target
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Protocol
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.door import Door, SaleSeen, SaleState, Task, Way
+from hypercare.target.business_terms import SaleState, Task
+from hypercare.target.door import Door, SaleSeen, Way
 from hypercare.target.synthetic import MARK, Synthetic, is_reference
 
 Row = dict[str, object]

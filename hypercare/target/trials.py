@@ -10,8 +10,9 @@ from typing import Protocol
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, HeldBack, NotCovered, WayDown
+from hypercare.target.business_terms import Channel, SaleState, Task
 from hypercare.target.declared_verbs import require_declared
-from hypercare.target.door import Channel, OrderSeen, SaleState, StepSeen, Task, Way
+from hypercare.target.door import OrderSeen, StepSeen, Way
 from hypercare.target.reaching import Unfinished
 from hypercare.target.synthetic import Misfiled, NotUndone, Synthetic, TrialSale
 from hypercare.target.trial_comparison import Comparison, NotTold, SaleRecords, plain_key

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from typing import Protocol
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import entered
 from hypercare.target.adapter import adapter_named
 from hypercare.target.browser import Browser
 from hypercare.target.browser_door import BrowserDoor, opened
+from hypercare.target.business_terms import Channel
 from hypercare.target.certificate import require_certificate_holds
 from hypercare.target.config import Account, WebSection
 from hypercare.target.declared_door import declared_door
-from hypercare.target.door import Channel, Door, LogInRefused
+from hypercare.target.door import Door, LogInRefused
 from hypercare.target.guard import Guard
 from hypercare.target.log_in_page import how_slow, not_a_log_in_page
 from hypercare.target.look import Look
 from hypercare.target.page_watch import PageTroubles, not_of_our_doing
 from hypercare.target.target import Target
 from hypercare.target.walk import LogInPage, Walk, walked
+
+
+class WebAdapter(Protocol):
+    """What an adapter promises of the web app."""
+
+    def web_door(self, web: Web) -> Door: ...
 
 
 class Web:
@@ -92,6 +100,7 @@ class Web:
         """A new door of the adapter, logged in as `account` if given, closed at the end of the block."""
         door = declared_door(self.section, self.channel, self.look)
         if door is None:
-            door = adapter_named(self.target.config.target.adapter).web_door(self)
+            adapter: WebAdapter = adapter_named(self.target.config.target.adapter)
+            door = adapter.web_door(self)
         with opened(door, account):
             yield door

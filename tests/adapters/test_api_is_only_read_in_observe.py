@@ -18,7 +18,8 @@ from starlette.routing import Route
 from trying import ground_of
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.door import LineToSell, SaleToMake, Task
+from hypercare.target.business_terms import Task
+from hypercare.target.door import LineToSell, SaleToMake
 
 PROJECT = Path(__file__).parents[2]
 EVERYTHING = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

@@ -37,7 +37,8 @@ def test_every_example_is_understood():
 def test_every_verb_and_key_is_in_the_reference():
     reference = PAGE.with_name("target-file.md").read_text(encoding="utf-8")
     from hypercare.target.flow_section import FlowSection, FlowStep
-    from hypercare.target.rest_section import LogIn, RestSection
+    from hypercare.target.rest_request import LogIn
+    from hypercare.target.rest_section import RestSection
 
     for model in (RestSection, LogIn, FlowSection, FlowStep):
         for key in model.model_fields:

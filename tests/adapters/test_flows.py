@@ -19,7 +19,7 @@ from hypercare.conformance.promise import Ending
 from hypercare.conformance.running import tried_in_turn
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.browser import Browser
-from hypercare.target.door import Task
+from hypercare.target.business_terms import Task
 from hypercare.target.loading import TargetFileProblem, load_target
 from hypercare.target.web import Web
 

@@ -11,7 +11,8 @@ from trying import broken, ground_of, tried
 
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.outcome.signals import CheckFailed, NotCovered
-from hypercare.target.door import DoorRefused, Task
+from hypercare.target.business_terms import Task
+from hypercare.target.door import DoorRefused
 from hypercare.target.loading import TargetFileProblem, load_target
 from hypercare.target.trials import sell, work
 

@@ -13,7 +13,8 @@ from starlette.routing import Route
 from trying import ground_of
 
 from hypercare.outcome.signals import CheckFailed, NotCovered
-from hypercare.target.door import DoorRefused, LineToSell, SaleToMake, Task
+from hypercare.target.business_terms import Task
+from hypercare.target.door import DoorRefused, LineToSell, SaleToMake
 
 DECLARED = """
 [rest]

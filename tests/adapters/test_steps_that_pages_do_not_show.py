@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.door import Channel
+from hypercare.target.business_terms import Channel
 from hypercare.target.flow_door import FlowDoor
 from hypercare.target.flow_section import FlowSection
 from hypercare.target.look import Look

@@ -17,7 +17,7 @@ from trying import target_of
 from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.target.accounts import Accounts
 from hypercare.target.api import Api
-from hypercare.target.door import Task
+from hypercare.target.business_terms import Task
 from hypercare.target.synthetic import NotUndone, Synthetic
 
 DECLARED = """

@@ -17,7 +17,7 @@ from faultlab.columns.planned import Change, Planned
 from faultlab.columns.run import run
 from faultlab.columns.summary import Summary
 from faultlab.injecting import inject, undo
-from faultlab.originals import LabProblem
+from faultlab.problem import LabProblem
 from faultlab.proving.prepared_day import PreparedDay, fingerprint
 from faultlab.scene import scene_of
 

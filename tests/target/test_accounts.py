@@ -7,7 +7,8 @@ from some_target import PASSWORD, some_account, some_target
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
 from hypercare.target.accounts import Accounts
-from hypercare.target.door import LogInRefused, Task, Who
+from hypercare.target.business_terms import Task
+from hypercare.target.door import LogInRefused, Who
 
 PEOPLE = [
     ("owner", "owner", None),

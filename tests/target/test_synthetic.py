@@ -10,7 +10,8 @@ from some_target import some_account, some_target
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.target.accounts import Accounts
-from hypercare.target.door import Channel, DoorRefused, SaleSeen
+from hypercare.target.business_terms import Channel
+from hypercare.target.door import DoorRefused, SaleSeen
 from hypercare.target.synthetic import Synthetic, is_reference
 
 CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}

@@ -12,7 +12,8 @@ from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
-from hypercare.target.door import Channel, LineSeen, SaleSeen
+from hypercare.target.business_terms import Channel
+from hypercare.target.door import LineSeen, SaleSeen
 from hypercare.target.synthetic import Synthetic
 from hypercare.target.trial_comparison import NotTold
 from hypercare.target.trials import sell

@@ -12,7 +12,7 @@ from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import NotCovered, WayDown
 from hypercare.target.accounts import Accounts
-from hypercare.target.door import Channel
+from hypercare.target.business_terms import Channel
 from hypercare.target.synthetic import Synthetic
 from hypercare.target.trials import sell
 

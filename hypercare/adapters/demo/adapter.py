@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hypercare.target.adapter_defaults import defaults_of
-from hypercare.target.door import Task
+from hypercare.target.business_terms import Task
 
 if TYPE_CHECKING:
     from hypercare.target.api import Api

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from hypercare.outcome.signals import Signal
 from hypercare.target.accounts import password_of
 from hypercare.target.api import Api
+from hypercare.target.business_terms import Channel
 from hypercare.target.config import Account
 from hypercare.target.door import (
-    Channel,
     DoorRefused,
     LineSeen,
     LogInRefused,

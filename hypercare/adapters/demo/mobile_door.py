@@ -8,8 +8,9 @@ from typing import NoReturn
 
 from hypercare.adapters.demo.entry import DemoEntry
 from hypercare.outcome.signals import NotCovered
+from hypercare.target.business_terms import Channel
 from hypercare.target.config import Account
-from hypercare.target.door import Channel, OrderSeen, SaleSeen, SaleToMake, Who
+from hypercare.target.door import OrderSeen, SaleSeen, SaleToMake, Who
 from hypercare.target.phone import Phone
 
 

@@ -9,20 +9,9 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from hypercare.adapters.demo.amounts import amount_shown, number_shown
 from hypercare.adapters.demo.entry import DemoEntry
+from hypercare.target.business_terms import Channel, SaleState, StepState
 from hypercare.target.config import Account
-from hypercare.target.door import (
-    Channel,
-    LineSeen,
-    OrderSeen,
-    PaymentSeen,
-    SaleSeen,
-    SaleState,
-    SaleToMake,
-    StepSeen,
-    StepState,
-    Who,
-    canary_is_gone,
-)
+from hypercare.target.door import LineSeen, OrderSeen, PaymentSeen, SaleSeen, SaleToMake, StepSeen, Who, canary_is_gone
 from hypercare.target.web import Web
 
 if TYPE_CHECKING:

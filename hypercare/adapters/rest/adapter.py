@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.door import Task
+from hypercare.target.business_terms import Task
 
 if TYPE_CHECKING:
     from hypercare.target.api import Api

@@ -11,10 +11,12 @@ from typing import Any, NoReturn
 from hypercare.adapters.rest.session import Session, shares_sessions, was_left_since
 from hypercare.adapters.rest.values import Values
 from hypercare.target.api import Api
-from hypercare.target.door import Channel, DoorRefused
+from hypercare.target.business_terms import Channel
+from hypercare.target.door import DoorRefused
 from hypercare.target.exchange import Exchange, short
 from hypercare.target.expression import decided_on, found
-from hypercare.target.rest_section import Request, RestSection
+from hypercare.target.rest_request import Request
+from hypercare.target.rest_section import RestSection
 from hypercare.target.template import Writing, filled, path_filled
 from hypercare.target.throttling import require_not_throttled
 

@@ -11,7 +11,8 @@ from hypercare.adapters.rest.asking import Answer, Steps
 from hypercare.adapters.rest.reading import Reading
 from hypercare.target.door import Creation, DoorRefused
 from hypercare.target.expression import found
-from hypercare.target.rest_section import Request, RestSection
+from hypercare.target.rest_request import Request
+from hypercare.target.rest_section import RestSection
 from hypercare.target.template import mentions
 
 _UNSURE = 500  # a status below says no, and nothing was made

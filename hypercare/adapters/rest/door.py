@@ -16,19 +16,11 @@ from hypercare.adapters.rest.values import Values
 from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.target.accounts import password_of
 from hypercare.target.api import Api
+from hypercare.target.business_terms import Channel, SaleState
 from hypercare.target.config import Account, Mode
-from hypercare.target.door import (
-    Channel,
-    Creation,
-    DoorRefused,
-    LogInRefused,
-    OrderSeen,
-    SaleSeen,
-    SaleState,
-    SaleToMake,
-    Who,
-)
-from hypercare.target.rest_section import Request, RestSection
+from hypercare.target.door import Creation, DoorRefused, LogInRefused, OrderSeen, SaleSeen, SaleToMake, Who
+from hypercare.target.rest_request import Request
+from hypercare.target.rest_section import RestSection
 from hypercare.target.template import filled, mentions
 from hypercare.target.words import theirs
 

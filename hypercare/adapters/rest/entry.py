@@ -12,11 +12,13 @@ from hypercare.adapters.rest.session import Session, leaves, opens, shared, shar
 from hypercare.adapters.rest.values import Values
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.api import Api
+from hypercare.target.business_terms import Channel
 from hypercare.target.config import Account
-from hypercare.target.door import Channel, LogInRefused, Who
+from hypercare.target.door import LogInRefused, Who
 from hypercare.target.exchange import Exchange
 from hypercare.target.expression import found
-from hypercare.target.rest_section import LogIn, RestSection, WhoRequest
+from hypercare.target.rest_request import LogIn, WhoRequest
+from hypercare.target.rest_section import RestSection
 from hypercare.target.template import filled
 
 T = TypeVar("T")

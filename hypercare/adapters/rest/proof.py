@@ -12,7 +12,8 @@ from hypercare.outcome.signals import NotCovered
 from hypercare.target.api import Api
 from hypercare.target.door import DoorRefused
 from hypercare.target.exchange import Exchange
-from hypercare.target.rest_section import Request, RestSection, WhoRequest
+from hypercare.target.rest_request import Request, WhoRequest
+from hypercare.target.rest_section import RestSection
 
 _NO_RIGHT = 403
 

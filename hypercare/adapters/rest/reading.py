@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, cast
 
-from hypercare.target.door import LineSeen, OrderSeen, PaymentSeen, SaleSeen, SaleState, StepSeen, StepState
+from hypercare.target.business_terms import SaleState, StepState
+from hypercare.target.door import LineSeen, OrderSeen, PaymentSeen, SaleSeen, StepSeen
 from hypercare.target.expression import found
 from hypercare.target.rest_section import OrderShape, RestSection, SaleShape, StepShape
 from hypercare.target.template import Writing

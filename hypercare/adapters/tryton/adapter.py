@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.adapter_defaults import defaults_of
-from hypercare.target.door import Task
+from hypercare.target.business_terms import Task
 
 if TYPE_CHECKING:
     from hypercare.target.api import Api

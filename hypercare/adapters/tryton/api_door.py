@@ -16,18 +16,16 @@ from hypercare.adapters.tryton.values import day, decimal
 from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.target.accounts import password_of
 from hypercare.target.api import Api
+from hypercare.target.business_terms import Channel, SaleState, StepState
 from hypercare.target.config import Account
 from hypercare.target.door import (
-    Channel,
     DoorRefused,
     LineSeen,
     LogInRefused,
     OrderSeen,
     SaleSeen,
-    SaleState,
     SaleToMake,
     StepSeen,
-    StepState,
     Who,
     canary_is_gone,
 )

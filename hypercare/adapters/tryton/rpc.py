@@ -9,7 +9,8 @@ from typing import Any
 from hypercare.adapters.tryton.values import plain
 from hypercare.outcome.signals import WayDown
 from hypercare.target.api import Api
-from hypercare.target.door import Channel, DoorRefused, LogInRefused
+from hypercare.target.business_terms import Channel
+from hypercare.target.door import DoorRefused, LogInRefused
 from hypercare.target.exchange import Exchange, short
 
 _PATH = "rpc/"

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import password_of
 from hypercare.target.browser_door import BrowserDoor
+from hypercare.target.business_terms import Channel, SaleState
 from hypercare.target.config import Account
-from hypercare.target.door import Channel, LogInRefused, OrderSeen, SaleSeen, SaleState, SaleToMake, Who
+from hypercare.target.door import LogInRefused, OrderSeen, SaleSeen, SaleToMake, Who
 from hypercare.target.web import Web
 
 if TYPE_CHECKING:

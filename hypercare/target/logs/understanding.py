@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hypercare.target.logs.durations import usual_length_of
 from hypercare.target.logs.encoding import encoding_of, of_parts, text_of
 from hypercare.target.logs.fields import (
     FieldLevels,
@@ -21,7 +22,6 @@ from hypercare.target.logs.fields import (
 from hypercare.target.logs.gravity import NAMED
 from hypercare.target.logs.heads import HEAD, head_of
 from hypercare.target.logs.level_words import Vocabulary
-from hypercare.target.logs.request_fields import usual_length_of
 from hypercare.target.logs.text_levels import TextLevels, told_from
 from hypercare.target.logs.time_forms import ALL, ALWAYS, TimeForm
 from hypercare.target.logs.times import TimeReader, forms_of, order_of

@@ -15,8 +15,9 @@ from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.api import Api
 from hypercare.target.branch_lists_section import BranchList
+from hypercare.target.business_terms import Task
 from hypercare.target.config import Account
-from hypercare.target.door import ApiDoor, DoorRefused, Task
+from hypercare.target.door import ApiDoor, DoorRefused
 from hypercare.target.exchange import Exchange
 from hypercare.target.expression import found
 from hypercare.target.template import Writing, filled, mentions, path_filled

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
+from hypercare.target.business_terms import Task
 from hypercare.target.config import Account
-from hypercare.target.door import Door, DoorRefused, SaleSeen, Task, Way
+from hypercare.target.door import Door, DoorRefused, SaleSeen, Way
 from hypercare.target.walls.people import of_each_branch
 from hypercare.target.walls.shown import Shown
 from hypercare.target.walls.whose import Pair, Verdict, judged, listed_twice

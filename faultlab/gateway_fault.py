@@ -7,7 +7,7 @@ from datetime import time
 
 from faultlab.fault import Fault, Where
 from faultlab.gateway.passing import Spoil
-from faultlab.gateway.standing import stand_between
+from faultlab.standing import stand_between
 from hypercare.outcome.level import Level
 
 BEFORE_OPENING = time(9)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from faultlab.gateway.leading import lead
-from faultlab.originals import LabProblem
-
-if TYPE_CHECKING:
-    from faultlab.scene import Scene
+from faultlab.problem import LabProblem
+from faultlab.scene import Scene
 
 _WANTED = "gateway"
 
@@ -25,7 +22,7 @@ def stand_between(scene: Scene) -> None:
     system = _origin_of(scene)
     wanted = scene.originals.folder / _WANTED
     wanted.touch()
-    command = [sys.executable, "-m", "faultlab.gateway", system, scene.originals.folder.name, str(wanted)]
+    command = [sys.executable, "-m", "faultlab.stand_between", system, scene.originals.folder.name, str(wanted)]
     quiet = subprocess.DEVNULL
     # It outlives whoever puts the fault in, and ends by itself when the fault is taken out or the system is gone.
     process = subprocess.Popen(

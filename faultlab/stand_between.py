@@ -1,4 +1,4 @@
-"""`python -m faultlab.gateway SYSTEM FAULT FILE`: stand before a system with a fault, while the file is there."""
+"""`python -m faultlab.stand_between SYSTEM FAULT FILE`: stand before a system with a fault, while the file is there."""
 
 from __future__ import annotations
 

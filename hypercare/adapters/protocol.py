@@ -1,0 +1,20 @@
+"""What an adapter promises in all: how a given system is described, entered and worked with."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from hypercare.target.adapter import RolesAdapter
+from hypercare.target.api import ApiAdapter
+from hypercare.target.phone import PhoneAdapter
+from hypercare.target.web import WebAdapter
+
+
+class Adapter(RolesAdapter, ApiAdapter, WebAdapter, PhoneAdapter, Protocol):
+    """How a given system does it. Each part of the suite asks for its own promise alone."""
+
+    name: str
+
+    def defaults(self) -> dict[str, Any]:
+        """What holds for every such system (endpoints, mapping, log fields); a target file's own words go first."""
+        ...

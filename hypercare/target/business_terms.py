@@ -1,0 +1,29 @@
+"""The words in which the suite speaks of any business: its ways in, its sales, its steps, and who does them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+
+class Channel(StrEnum):
+    WEB = "web"
+    API = "api"
+    MOBILE = "mobile"
+
+    @property
+    def words(self) -> str:
+        return {"web": "the web app", "api": "the API", "mobile": "the mobile app"}[self.value]
+
+
+SaleKind = Literal["retail", "studio"]
+SaleState = Literal["draft", "final", "void"]
+StepState = Literal["waiting", "started", "done"]
+
+
+class Task(StrEnum):
+    """What an account is wanted for; an adapter knows the roles that may do it."""
+
+    SELL = "sell"
+    PRODUCE = "produce"
+    UNDO = "undo"
