@@ -18,7 +18,7 @@ CHECK = """
 def test_it(target):
     raise CheckFailed(Finding("Nobody can log in.", Level.L3))
 """
-ONLY_WHEN_NEEDED = {"cryptography", "prometheus_client", "tomlkit"}
+ONLY_WHEN_NEEDED = {"cryptography", "holidays", "prometheus_client", "tomlkit"}
 
 
 @pytest.mark.parametrize("arguments", [["--collect-only"], [], ["--round", "midday"]])
