@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from faultlab.catalogue.network import BEHIND_THEM, DOORS
 from faultlab.fault import Fault, Where, items
-from faultlab.gateway.certificate import AUTHORITY, Shown, cannot_be_made
+from faultlab.gateway.certificate import AUTHORITY, Shown
 from faultlab.gateway.passing import Answer, Ask, Request
 from faultlab.gateway_fault import BEFORE_OPENING
 from faultlab.scene import Scene
@@ -66,7 +66,6 @@ def _behind(
         live=True,
         spoil=_as_it_is,
         certificate=shown,
-        impossible_here=cannot_be_made,
     )
 
 

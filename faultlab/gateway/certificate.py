@@ -5,13 +5,12 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cryptography.x509 import CertificateBuilder
+    from cryptography.x509 import CertificateBuilder, KeyUsage
 
 AUTHORITY = "authority.pem"
 _HERE = "127.0.0.1"
@@ -40,16 +39,17 @@ def serving(shown: Shown, folder: Path) -> ssl.SSLContext:
     return context
 
 
-def cannot_be_made() -> str:
-    """Why certificates cannot be made here; empty when they can."""
-    return "" if find_spec("cryptography") else 'the package cryptography is not installed (the extra "lab")'
-
-
 def make(shown: Shown, folder: Path) -> None:
     """Write the authority's certificate, and the one that it issued with its key."""
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509 import BasicConstraints, IPAddress, SubjectAlternativeName
+    from cryptography.x509 import (
+        AuthorityKeyIdentifier,
+        BasicConstraints,
+        IPAddress,
+        SubjectAlternativeName,
+        SubjectKeyIdentifier,
+    )
 
     root, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     now = datetime.now(UTC)
@@ -58,6 +58,8 @@ def make(shown: Shown, folder: Path) -> None:
         _of("The lab's authority", now - _BEGAN, now + _BEGAN)
         .public_key(root.public_key())
         .add_extension(BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(_may_issue(), critical=True)
+        .add_extension(SubjectKeyIdentifier.from_public_key(root.public_key()), critical=False)
         .sign(root, hashes.SHA256())
     )
     issued = (
@@ -65,6 +67,7 @@ def make(shown: Shown, folder: Path) -> None:
         .public_key(key.public_key())
         .add_extension(SubjectAlternativeName([IPAddress(IPv4Address(shown.address))]), critical=False)
         .add_extension(BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(AuthorityKeyIdentifier.from_issuer_public_key(root.public_key()), critical=False)
         .sign(root, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
@@ -83,3 +86,11 @@ def _of(whom: str, begins: datetime, ends: datetime) -> CertificateBuilder:
 
     builder = CertificateBuilder().subject_name(called(whom)).issuer_name(called("The lab's authority"))
     return builder.serial_number(random_serial_number()).not_valid_before(begins).not_valid_after(ends)
+
+
+def _may_issue() -> KeyUsage:
+    from cryptography.x509 import KeyUsage
+
+    others = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
+    none_of_them = dict.fromkeys((*others, "encipher_only", "decipher_only"), False)
+    return KeyUsage(key_cert_sign=True, crl_sign=True, **none_of_them)

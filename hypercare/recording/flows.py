@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+from hypercare.proposing import toml_text
 from hypercare.recording.codegen import Deed, Found
 
 _PASSWORD_WORDS = ("password", "passwort", "kennwort", "passe", "contraseña", "pin")
@@ -31,7 +32,7 @@ def as_toml(flows: Mapping[str, Sequence[Step]], way: str, left_over: Sequence[s
     lines.append(f"[{way}.flow]")
     for verb, steps in flows.items():
         lines.append(f"{verb} = [")
-        lines += [f"  {_inline(step)}," for step in steps]
+        lines += [f"  {toml_text.value(step)}," for step in steps]
         lines.append("]")
     return "\n".join(lines) + "\n"
 
@@ -165,13 +166,3 @@ def _replaced(text: str, replacements: Mapping[str, str]) -> str:
     for given in sorted(replacements, key=len, reverse=True):
         text = text.replace(given, replacements[given])
     return text
-
-
-def _inline(step: Step) -> str:
-    parts = [f"{key} = {_toml(value)}" for key, value in step.items()]
-    return "{ " + ", ".join(parts) + " }"
-
-
-def _toml(value: object) -> str:
-    # A JSON string is a TOML basic string; true and whole numbers are written alike.
-    return json.dumps(value, ensure_ascii=False)

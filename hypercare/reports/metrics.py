@@ -5,21 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from prometheus_client import Metric, generate_latest
+from prometheus_client.registry import Collector
+from prometheus_client.samples import Sample
+
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.figures import number_of
 from hypercare.reports.summary import ItemResult, Status, Summary
 
 Labels = Mapping[str, str]
-Sample = tuple[Labels, int | float | Decimal]
+Labelled = tuple[Labels, int | float | Decimal]
 
 
 def metrics_text(summary: Summary) -> str:
     """All gauges of a round; each carries the labels `target` and `round`."""
-    return "".join(_families(summary))
+    return generate_latest(_Gauges(summary)).decode()
 
 
-def _families(summary: Summary) -> Iterator[str]:
+class _Gauges(Collector):
+    """A round as the client collects it; kept in no registry, since the process ends with the round."""
+
+    def __init__(self, summary: Summary) -> None:
+        self._summary = summary
+
+    def collect(self) -> Iterator[Metric]:
+        return _families(self._summary)
+
+
+def _families(summary: Summary) -> Iterator[Metric]:
     about = {"target": summary.target, "round": summary.round}
     statuses = [({**about, "status": status}, int(summary.status is status)) for status in Status]
     yield _family("status", "Status of the round: 1 for the one that holds.", statuses)
@@ -48,12 +62,12 @@ def _families(summary: Summary) -> Iterator[str]:
     yield _family("round_duration_seconds", "How long the round took.", [(about, took)])
 
 
-def _outcome_samples(about: Labels, item: ItemResult) -> Iterator[Sample]:
+def _outcome_samples(about: Labels, item: ItemResult) -> Iterator[Labelled]:
     for outcome in Outcome:
         yield {**about, "item": item.id, "level": item.level, "outcome": outcome}, int(item.outcome is outcome)
 
 
-def _figure_samples(about: Labels, summary: Summary) -> Iterator[Sample]:
+def _figure_samples(about: Labels, summary: Summary) -> Iterator[Labelled]:
     """Only what is a number; a figure that is broken down has a sample a part."""
     for name, value in summary.figures.items():
         parts = value if isinstance(value, Mapping) else {"": value}
@@ -63,23 +77,8 @@ def _figure_samples(about: Labels, summary: Summary) -> Iterator[Sample]:
                 yield {**about, "name": name} | ({"part": part} if part else {}), number
 
 
-def _family(name: str, words: str, samples: Iterable[Sample]) -> str:
-    full = f"hypercare_{name}"
-    lines = [f"{full}{{{_labels(labels)}}} {_number(value)}" for labels, value in samples]
-    return "\n".join([f"# HELP {full} {_help(words)}", f"# TYPE {full} gauge", *lines]) + "\n"
-
-
-def _labels(labels: Labels) -> str:
-    return ",".join(f'{name}="{_label(str(value))}"' for name, value in labels.items())
-
-
-def _label(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"').replace("\r", " ")
-
-
-def _help(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("\n", "\\n")
-
-
-def _number(value: int | float | Decimal) -> str:
-    return format(value, "f") if isinstance(value, Decimal) else repr(value)
+def _family(name: str, words: str, labelled: Iterable[Labelled]) -> Metric:
+    family = Metric(f"hypercare_{name}", words, "gauge")
+    for labels, value in labelled:
+        family.samples.append(Sample(family.name, {key: str(text) for key, text in labels.items()}, float(value)))
+    return family

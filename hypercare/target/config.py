@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +18,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, field_validator, model_
 from hypercare.outcome.currency import digits_of, smallest_coin_of
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
+from hypercare.plan.public_holidays import holidays_of
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
 from hypercare.target.allowed_request import AllowedRequests
 from hypercare.target.backups_section import BackupsSection
@@ -104,6 +105,25 @@ class ClosedDay(Section):
     reason: str = ""
 
 
+class PublicHolidays(Section):
+    """Public holidays on which nobody works, so that they need not be named as closed days one by one, year by year.
+
+    `country` and `subdivision` are codes of ISO 3166: "DE" and "BY". Without a branch, all are closed.
+    """
+
+    country: str
+    subdivision: str | None = None
+    branch: str | None = None
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        holidays_of(self.country, self.subdivision)
+        return self
+
+    def on(self, day: date) -> str | None:
+        return holidays_of(self.country, self.subdivision).get(day)
+
+
 class BusinessSection(Section):
     """`clock` names a file with the target's own simulated time; without it the clock is the real one.
 
@@ -128,6 +148,7 @@ class BusinessSection(Section):
     clock: Path | None = None
     hours: tuple[OpeningHours, ...] = ()
     closed: tuple[ClosedDay, ...] = ()
+    public_holidays: tuple[PublicHolidays, ...] = ()
     day_starts: time | None = None
     branches_see_each_other: bool = False
     numbers_ignore: tuple[Literal["case", "spaces", "leading-zeros"], ...] = ("case", "spaces")

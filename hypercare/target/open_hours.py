@@ -17,6 +17,9 @@ def closed_on(business: BusinessSection, day: date, names: Collection[str] = ())
     for one in business.closed:
         if one.day == day and (one.branch is None or one.branch in names):
             return one.reason or "closed"
+    for rule in business.public_holidays:
+        if (rule.branch is None or rule.branch in names) and (celebrated := rule.on(day)) is not None:
+            return celebrated
     return None
 
 

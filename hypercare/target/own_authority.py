@@ -16,8 +16,6 @@ from hypercare.target.config import TargetConfig
 from hypercare.target.reaching import address_of
 
 _WITHIN = timedelta(seconds=5)
-_BEFORE_THE_KEY = 5  # serial number, algorithm, issuer, validity, subject
-_VERSION = 0xA0
 
 
 def keys_only_known_here(config: TargetConfig) -> Sequence[str]:
@@ -40,7 +38,8 @@ def _key_only_known_here(url: str) -> str | None:
     try:
         _shown(url, _as_browsers_trust())
     except ssl.SSLCertVerificationError:
-        return base64.b64encode(hashlib.sha256(key_of(shown)).digest()).decode()
+        key = key_of(shown)
+        return None if key is None else base64.b64encode(hashlib.sha256(key).digest()).decode()
     except OSError:
         return None
     return None
@@ -63,31 +62,14 @@ def _as_browsers_trust() -> ssl.SSLContext:
     return context
 
 
-def key_of(certificate: bytes) -> bytes:
-    """The public key of a certificate in DER, with its algorithm."""
-    signed = _parts(_content(_parts(_content(certificate))[0]))
-    return signed[_BEFORE_THE_KEY + (signed[0][0] == _VERSION)]
+def key_of(certificate: bytes) -> bytes | None:
+    """The public key of a certificate in DER, with its algorithm; None where it is of a kind that no browser takes."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+    from cryptography.x509 import load_der_x509_certificate
 
-
-def _parts(content: bytes) -> list[bytes]:
-    """The values that stand one after another."""
-    found = []
-    while content:
-        start, length = _measured(content)
-        found.append(content[: start + length])
-        content = content[start + length :]
-    return found
-
-
-def _content(value: bytes) -> bytes:
-    start, length = _measured(value)
-    return value[start : start + length]
-
-
-def _measured(value: bytes) -> tuple[int, int]:
-    """Where the content of the first value begins, and how long it is."""
-    short = value[1]
-    if short < 0x80:
-        return 2, short
-    more = short & 0x7F
-    return 2 + more, int.from_bytes(value[2 : 2 + more])
+    try:
+        key = load_der_x509_certificate(certificate).public_key()
+        return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except (ValueError, UnsupportedAlgorithm):
+        return None

@@ -23,6 +23,7 @@ from hypercare.target.config import (
     ClosedDay,
     Endpoint,
     OpeningHours,
+    PublicHolidays,
     TargetConfig,
 )
 from hypercare.target.escalation_section import EscalationLevel
@@ -53,6 +54,7 @@ _LISTS: dict[str, type[BaseModel]] = {
     "[[web.allow]] and [[mobile.allow]]": AllowedRequest,
     "[[business.hours]]": OpeningHours,
     "[[business.closed]]": ClosedDay,
+    "[[business.public_holidays]]": PublicHolidays,
     "[[api.endpoints]] and [mobile.handshake]": Endpoint,
     "[[api.branch_lists]]": BranchList,
     "[[logs]]": LogSource,

@@ -11,12 +11,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import tomlkit
 from booked_shop import BookedShop
 from serving import served
 from small_shop_api import ShopApi
 from small_shop_pages import ShopPages
-
-from hypercare.proposing.toml_text import document
 
 PROJECT = Path(__file__).parents[2]
 PAGE = PROJECT / "docs" / "tutorial.md"
@@ -63,7 +62,7 @@ class Reader:
     def _lay(self, block: str) -> None:
         file = self.folder / "shop.toml"
         written = tomllib.loads(file.read_text(encoding="utf-8"))
-        file.write_text(document(_laid_over(written, tomllib.loads(block))), encoding="utf-8")
+        file.write_text(tomlkit.dumps(_laid_over(written, tomllib.loads(block))), encoding="utf-8")
 
     def _compare(self, block: str) -> None:
         """Each line of an output as the page shows it: times and figures may be others."""

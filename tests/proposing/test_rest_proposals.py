@@ -6,12 +6,12 @@ import json
 import tomllib
 
 import pytest
+import tomlkit
 from click.testing import CliRunner
 
 from hypercare.cli import hypercare
 from hypercare.commands.init import init
 from hypercare.proposing.api_description import described
-from hypercare.proposing.toml_text import document
 from hypercare.target.config import TargetConfig
 from tests.proposing.described_shop import PASSWORD, described_shop, introspected
 from tests.proposing.serving_app import serving
@@ -61,7 +61,7 @@ def test_an_api_that_describes_itself_is_sold_through_as_proposed(tmp_path):
         for name, told in tomllib.loads(KEPT).items():
             settings[name] = {**settings.get(name, {}), **told} if isinstance(told, dict) else told
         (tmp_path / "password.txt").write_text(PASSWORD)
-        (tmp_path / "shop.toml").write_text(document(settings))
+        (tmp_path / "shop.toml").write_text(tomlkit.dumps(settings))
         arguments = ["adapter", "test", "--target", str(tmp_path / "shop.toml"), "--reports", str(tmp_path / "reports")]
         ran = CliRunner().invoke(hypercare, arguments, standalone_mode=False)
     assert ran.return_value == 0, ran.output

@@ -2,17 +2,17 @@
 
 import base64
 import hashlib
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from some_target import some_target
 
+from faultlab.gateway.certificate import AUTHORITY, Shown, serving
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.api import Api
@@ -21,49 +21,32 @@ from hypercare.target.own_authority import key_of, keys_only_known_here
 
 WITHIN = timedelta(seconds=3)
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
-openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here to make a certificate with")
-
-
-class Issuer:
-    """Makes certificates signed by an authority of its own, and serves them on loopback."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.root = folder / "root.pem"
-        self._run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Trial authority", "-days", "3650",
-                  "-keyout", "root.key", "-out", "root.pem")  # fmt: skip
-        (folder / "index").touch()
-        (folder / "ca.conf").write_text(
-            "[ca]\ndefault_ca = own\n[own]\ndatabase = index\nnew_certs_dir = .\ncertificate = root.pem\n"
-            "private_key = root.key\nrand_serial = yes\ndefault_md = sha256\npolicy = any\nunique_subject = no\n"
-            "copy_extensions = copy\n[any]\ncommonName = supplied\n"
-        )
-
-    def issue(self, *, ends: datetime, name: str = "IP:127.0.0.1"):
-        begins = min(datetime.now(UTC), ends) - timedelta(days=30)
-        self._run("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=shop", "-addext", f"subjectAltName={name}",
-                  "-keyout", "shop.key", "-out", "shop.csr")  # fmt: skip
-        self._run("ca", "-batch", "-config", "ca.conf", "-in", "shop.csr", "-out", "shop.pem", "-notext",
-                  "-startdate", f"{begins:%Y%m%d%H%M%SZ}", "-enddate", f"{ends:%Y%m%d%H%M%SZ}")  # fmt: skip
-        return self.folder / "shop.pem", self.folder / "shop.key"
-
-    def _run(self, *words):
-        subprocess.run(["openssl", *words], cwd=self.folder, check=True, capture_output=True)
-
-
-@pytest.fixture(scope="module")
-def issuer(tmp_path_factory):
-    return Issuer(tmp_path_factory.mktemp("authority"))
+LONG = timedelta(days=90)
+OF_RSA = (
+    "MIIBoDCCAQkCFCroGiWYKQ1uoKJiCw1c9qfC4xOWMA0GCSqGSIb3DQEBCwUAMA8xDTALBgNVBAMMBHNob3AwHhcNMjYxMTMwMDky"
+    "NDU4WhcNMzYxMTI3MDkyNDU4WjAPMQ0wCwYDVQQDDARzaG9wMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDVUwVjqABRNxrp"
+    "za0wkS0pshl/iTX2sMeaddNdMvGRJMwIRIn24SSd5JKTuxN9Qn/uAQ3rYT0demKptp4kagZLzQaRXSf56hSGjm3thypP8JCyZ+Wc"
+    "jc5rJeYaLAVNojVJwLtZMr7eeBTd4N7KSrXZnyHlqHo6nyK+I18/v2vh1QIDAQABMA0GCSqGSIb3DQEBCwUAA4GBADm0aqbkhp1W"
+    "VMsGu0+U8QosjL2vEsgCipMiokIkPe6Oy4Q/Wy0ez3IYEq5J/vTPiyWyU2FjnMmRNX2XMLv14Qf7UNF2iAjjHHU5/CvM4s332Jqh"
+    "lVHp86uNRp9yuKDAtkajJS4+U18A+8toNGLTZaZqFmJ57sa5NLNRvZHjMp+B"
+)
+OF_EC = (
+    "MIIBdDCCARmgAwIBAgIUFsSht2jJ3lulXxv6H3t3/flSmJwwCgYIKoZIzj0EAwIwDzENMAsGA1UEAwwEc2hvcDAeFw0yNjExMzAw"
+    "OTI0NThaFw0zNjExMjcwOTI0NThaMA8xDTALBgNVBAMMBHNob3AwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASLHW2QfXpGP8KO"
+    "QGzaCzPgEumdmEtyNXbbT8gXRrPR5xpQV+bWx5kvodfvg1SJZz+QjB8Yh3JKssX+0/y0WX2ro1MwUTAdBgNVHQ4EFgQUnsLmK2g/"
+    "ZkaeLsXCjeIPIQZbidUwHwYDVR0jBBgwFoAUnsLmK2g/ZkaeLsXCjeIPIQZbidUwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQD"
+    "AgNJADBGAiEA7skRBjEl6/lkgoWYm3H+0yxQkDjbgv2hQsJpixG1BYgCIQDKdeamu09if44HiKD2v8/eSNZZYr/G4+H6sBDyYHTv"
+    "UQ=="
+)
 
 
 @pytest.fixture
-def serve():
+def serve(tmp_path):
     """Shake hands with whoever comes, under the certificate given; its address."""
     listening = []
 
-    def start(certificate, key):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
+    def start(shown):
+        context = serving(shown, tmp_path)
         server = socket.create_server(("127.0.0.1", 0))
         listening.append(server)
 
@@ -83,19 +66,16 @@ def serve():
 
 
 @pytest.fixture
-def known(issuer, monkeypatch):
+def known(tmp_path, monkeypatch):
     """The authority is one that this machine trusts."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(issuer.root))
-    return issuer
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / AUTHORITY))
 
 
-@openssl
 def test_a_certificate_that_holds_long_enough_is_no_trouble(known, serve):
-    url = serve(*known.issue(ends=datetime.now(UTC) + timedelta(days=20)))
+    url = serve(Shown(timedelta(days=20)))
     require_certificate_holds("web", url, WITHIN)
 
 
-@openssl
 @pytest.mark.parametrize(
     ("left", "level", "words"),
     [
@@ -105,33 +85,30 @@ def test_a_certificate_that_holds_long_enough_is_no_trouble(known, serve):
     ],
 )
 def test_one_that_ends_soon_is_told_by_how_soon(known, serve, left, level, words):
-    url = serve(*known.issue(ends=datetime.now(UTC) + left))
+    url = serve(Shown(left))
     with pytest.raises(CheckFailed, match=words) as told:
         require_certificate_holds("web", url, WITHIN)
     assert told.value.finding.level is level
     assert told.value.finding.cause == f"certificate-{url.removeprefix('https://').rstrip('/')}"
 
 
-@openssl
 def test_one_for_another_name_is_told(known, serve):
-    url = serve(*known.issue(ends=datetime.now(UTC) + timedelta(days=90), name="DNS:erp.example.com"))
+    url = serve(Shown(LONG, address="10.20.1.5"))
     with pytest.raises(CheckFailed, match="does not hold") as told:
         require_certificate_holds("api", url, WITHIN)
     assert told.value.finding.level is Level.L3
 
 
-@openssl
-def test_one_from_nobody_known_is_told_with_the_way_out(issuer, serve):
-    url = serve(*issuer.issue(ends=datetime.now(UTC) + timedelta(days=90)))
+def test_one_from_nobody_known_is_told_with_the_way_out(serve):
+    url = serve(Shown(LONG))
     with pytest.raises(CheckFailed, match="does not hold") as told:
         require_certificate_holds("mobile", url, WITHIN)
     assert told.value.finding.level is Level.L2
     assert "SSL_CERT_FILE" in told.value.finding.next_step
 
 
-@openssl
 def test_a_noun_looks_at_its_own_address(known, serve, tmp_path):
-    url = serve(*known.issue(ends=datetime.now(UTC) + timedelta(days=5, hours=1)))
+    url = serve(Shown(timedelta(days=5, hours=1)))
     with pytest.raises(CheckFailed, match="The API stands behind a certificate that ends in 5 days"):
         Api(some_target(tmp_path, api={"url": url})).require_certificate_holds()
 
@@ -162,18 +139,16 @@ def test_where_nothing_listens_the_way_is_down():
     assert down.value.way == "web"
 
 
-@openssl
 def test_a_client_that_is_kept_away_by_it_says_why(known, serve, tmp_path):
-    url = serve(*known.issue(ends=datetime.now(UTC) - timedelta(days=1)))
+    url = serve(Shown(-timedelta(days=1)))
     api = Api(some_target(tmp_path, api={"url": url}))
     with pytest.raises(WayDown, match="cannot be reached: its certificate does not hold: certificate has expired"):
         api.send("GET", "health", within=WITHIN)
     api.close()
 
 
-@openssl
 def test_a_client_trusts_whom_this_machine_trusts(known, serve, tmp_path):
-    url = serve(*known.issue(ends=datetime.now(UTC) + timedelta(days=90)))
+    url = serve(Shown(LONG))
     api = Api(some_target(tmp_path, api={"url": url}))
     # The server shakes hands, reads a byte and hangs up: it was reached.
     with pytest.raises(WayDown) as down:
@@ -182,21 +157,32 @@ def test_a_client_trusts_whom_this_machine_trusts(known, serve, tmp_path):
     api.close()
 
 
-@openssl
 def test_a_browser_is_told_of_a_key_that_only_this_machine_knows(known, serve, tmp_path):
-    certificate, key = known.issue(ends=datetime.now(UTC) + timedelta(days=90))
-    url = serve(certificate, key)
-    der = ssl.PEM_cert_to_DER_cert(certificate.read_text())
-    own = subprocess.run(["openssl", "pkey", "-in", key, "-pubout", "-outform", "DER"], capture_output=True, check=True)
-    assert key_of(der) == own.stdout
-    digest = base64.b64encode(hashlib.sha256(own.stdout).digest()).decode()
+    url = serve(Shown(LONG))
     ways = {"web": {"url": url}, "api": {"url": f"{url}api"}}
-    assert keys_only_known_here(some_target(tmp_path, **ways).config) == [digest]
+    shown = key_of(ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("127.0.0.1", urlsplit(url).port))))
+    assert keys_only_known_here(some_target(tmp_path, **ways).config) == [
+        base64.b64encode(hashlib.sha256(shown).digest()).decode()
+    ]
 
 
-@openssl
-def test_a_browser_is_told_nothing_of_a_certificate_that_does_not_hold(issuer, serve, tmp_path):
-    url = serve(*issuer.issue(ends=datetime.now(UTC) + timedelta(days=90)))
+@pytest.mark.parametrize(
+    ("certificate", "digest"),
+    [(OF_RSA, "ar0tqiDYq6sOK0Jfj9veMUi1vwKhDajA7WMQ249P97M="), (OF_EC, "uXUWIUxMWJA0YVZGgALdePg12fnp2HeTCxMt0aBV2d8=")],
+    ids=["rsa, as version 1", "elliptic curve, as version 3"],
+)
+def test_the_key_is_told_as_openssl_tells_it(certificate, digest):
+    """`openssl x509 -pubkey -noout | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | base64`"""
+    assert base64.b64encode(hashlib.sha256(key_of(base64.b64decode(certificate))).digest()).decode() == digest
+
+
+def test_of_what_is_no_certificate_no_key_is_told():
+    assert key_of(b"") is None
+    assert key_of(base64.b64decode(OF_EC)[:-40]) is None
+
+
+def test_a_browser_is_told_nothing_of_a_certificate_that_does_not_hold(serve, tmp_path):
+    url = serve(Shown(LONG))
     assert keys_only_known_here(some_target(tmp_path, web={"url": url}).config) == []
 
 

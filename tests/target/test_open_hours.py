@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from hypercare.target.config import BusinessSection
 from hypercare.target.open_hours import (
@@ -41,6 +43,40 @@ def test_why_a_day_is_closed() -> None:
     assert closed_on(shop, date(2026, 12, 24), {"S"}) == "closed"
     assert closed_on(shop, date(2026, 12, 24), {"N"}) is None
     assert closed_on(shop, date(2026, 12, 24)) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "names", "why"),
+    [
+        (date(2026, 1, 6), {"S"}, "Epiphany"),
+        (date(2027, 1, 6), {"S"}, "Epiphany"),
+        (date(2026, 1, 6), {"N"}, None),
+        (date(2026, 1, 6), set(), None),
+        (date(2026, 10, 3), {"N"}, "German Unity Day"),
+        (date(2026, 1, 7), {"S"}, None),
+        (date(2026, 12, 25), {"N"}, "Christmas"),
+    ],
+)
+def test_public_holidays_are_closed_where_they_are_kept(day: date, names: set[str], why: str | None) -> None:
+    kept = [{"country": "DE"}, {"country": "DE", "subdivision": "BY", "branch": "S"}]
+    assert closed_on(business(closed=[CHRISTMAS], public_holidays=kept), day, names) == why
+
+
+@pytest.mark.parametrize(
+    ("kept", "says"), [({"country": "XX"}, "XX not available"), ({"country": "DE", "subdivision": "QQ"}, "QQ")]
+)
+def test_a_country_that_nobody_knows_is_refused(kept: dict[str, str], says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        business(public_holidays=[kept])
+
+
+def test_the_package_for_public_holidays_is_asked_for_only_where_a_country_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "holidays", None)
+    assert closed_on(business(), date(2026, 1, 1)) is None
+    with pytest.raises(ValidationError, match='the extra "holidays"'):
+        business(public_holidays=[{"country": "FR", "subdivision": "57"}])
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,29 +31,30 @@ def write_target_file(state: Path, served: Mapping[str, Any]) -> Path:
 
 
 def _text(settings: Mapping[str, Any], served: Mapping[str, Any], accounts: list[dict[str, Any]]) -> str:
-    parts = [
-        "# Written by the embedded system's starter. Paths are meant from the folder of this file.",
-        _table("target", name=settings["name"], adapter="demo", mode="transact"),
-        _table(
-            "business",
-            timezone=settings["timezone"],
-            currency=settings["currency"],
-            clock="clock.json",
-            go_live=_Bare(settings["go_live"]),
-        ),
-        _table("web", url=served["web_url"]),
-        _table("mobile", url=served["mobile_url"]),
-        _table("api", url=served["api_url"]),
-        _table("database", url=served["database_url"]),
-        *(_table("[logs]", **_log(name, path)) for name, path in _logs(served["log_paths"]).items()),
-        _table("backups", directory=served["backup_dir"]),
-        *(_account(account) for account in accounts),
-    ]
-    return "\n\n".join(parts) + "\n"
+    import tomlkit
 
-
-class _Bare(str):
-    """A value that TOML writes without quotation marks."""
+    file = tomlkit.document()
+    file.add(tomlkit.comment("Written by the embedded system's starter. Paths are meant from the folder of this file."))
+    sections = {
+        "target": {"name": settings["name"], "adapter": "demo", "mode": "transact"},
+        "business": {
+            "timezone": settings["timezone"],
+            "currency": settings["currency"],
+            "clock": "clock.json",
+            "go_live": date.fromisoformat(settings["go_live"]),
+        },
+        "web": {"url": served["web_url"]},
+        "mobile": {"url": served["mobile_url"]},
+        "api": {"url": served["api_url"]},
+        "database": {"url": served["database_url"]},
+        "logs": [_log(name, path) for name, path in _logs(served["log_paths"]).items()],
+        "backups": {"directory": served["backup_dir"]},
+        "accounts": [_account(account) for account in accounts],
+    }
+    for name, section in sections.items():
+        file.add(tomlkit.nl())
+        file.add(name, tomlkit.item(section))
+    return file.as_string()
 
 
 def _logs(given: Mapping[str, str] | list[str]) -> dict[str, str]:
@@ -65,22 +67,10 @@ def _log(name: str, path: str) -> dict[str, str]:
     return {"name": name, "path": path, "holds": "access" if name == "access" else "application", "silent_after": "60m"}
 
 
-def _account(account: Mapping[str, Any]) -> str:
-    lines = [
-        "[[accounts]]",
-        f"username = {_quoted(account['username'])}",
-        f"role = {_quoted(account['role'])}",
-        f'password = {{ file = "{_SECRETS}", key = {_quoted(account["username"])} }}',
-    ]
-    if account["branch"]:
-        lines.insert(3, f"branch = {_quoted(account['branch'])}")
-    return "\n".join(lines)
+def _account(account: Mapping[str, Any]) -> dict[str, Any]:
+    import tomlkit
 
-
-def _table(header: str, **values: str) -> str:
-    lines = [f"{key} = {value if isinstance(value, _Bare) else _quoted(value)}" for key, value in values.items()]
-    return "\n".join([f"[{header}]", *lines])
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(str(text), ensure_ascii=False)
+    password = tomlkit.inline_table()
+    password.update({"file": _SECRETS, "key": account["username"]})
+    of_branch = {"branch": account["branch"]} if account["branch"] else {}
+    return {"username": account["username"], "role": account["role"], **of_branch, "password": password}
