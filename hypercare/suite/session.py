@@ -202,7 +202,7 @@ class SuiteSession:
     def incidents(self) -> Incidents:
         from hypercare.escalation.incidents import Incidents
 
-        return Incidents(self.history, self.config)
+        return Incidents(self.history, self.config, self.checklist)
 
     @cached_property
     def maintenance(self) -> tuple[Maintenance, ...]:

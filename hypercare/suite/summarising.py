@@ -23,7 +23,7 @@ from hypercare.reports.gathering import counts_of, coverage_of, item_result
 from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
 from hypercare.reports.story import told
-from hypercare.reports.summary import ItemResult, LevelPromise, Summary, UnderMaintenance
+from hypercare.reports.summary import ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
 from hypercare.reports.words import listed
 from hypercare.suite.earlier_rounds import broken_before, missed_before
 from hypercare.suite.recording import Recorder
@@ -75,6 +75,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         missed_rounds=missed_before(session),
         rehearsed=session.rehearses,
         maintenance=[_announced(window, session) for window in session.maintenance],
+        plan=PlanPart.of(session.checklist),
     )
     return with_said(summary, Said(session.history).of_day(day))
 
