@@ -24,7 +24,7 @@ from hypercare.escalation.trouble import Trouble
 from hypercare.history.store import History
 from hypercare.maintenance.windows import Pauses, windows_between
 from hypercare.outcome.level import Level
-from hypercare.plan.checklist import Checklist, shipped
+from hypercare.plan.checklist import Checklist
 from hypercare.target.config import TargetConfig
 from hypercare.target.target import clock_of
 
@@ -61,7 +61,7 @@ class Incidents:
     def __init__(self, history: History, config: TargetConfig, checklist: Checklist | None = None) -> None:
         self._history = history
         self._config = config
-        self._checklist = shipped() if checklist is None else checklist
+        self._checklist = config.plan if checklist is None else checklist
         self.terms = Terms.of(config)
 
     def _terms(self, at: datetime) -> Terms:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
@@ -20,7 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
-from hypercare.plan.rounds import Round
+from hypercare.plan.rounds import DAILY_ROUNDS, Round
+from hypercare.plan.schedule import PlannedRound, Schedule
 from hypercare.plan.ways import Way
 
 _PROJECT = Path(__file__).parents[2]
@@ -61,7 +62,7 @@ class Item(BaseModel):
     id: str = Field(pattern=r"^[a-z]+\.[a-z0-9-]+$")
     words: str
     section: str
-    rounds: tuple[Round, ...]
+    rounds: tuple[str, ...]
     level: Level
     raised: str = ""
     kind: Kind = Kind.AUTO
@@ -90,9 +91,17 @@ class UnknownItem(ChecklistProblem):
         super().__init__(f"there is no item {wrong!r} in the checklist.{hint}")
 
 
+class UnknownRound(ChecklistProblem):
+    def __init__(self, wrong: str, known: Collection[str]) -> None:
+        near = get_close_matches(wrong, known, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}."
+        super().__init__(f"there is no round {wrong!r} in the checklist. {hint}")
+
+
 @dataclass(frozen=True)
 class Checklist:
     items: tuple[Item, ...]
+    rounds: tuple[PlannedRound, ...] = ()
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self.items)
@@ -106,7 +115,24 @@ class Checklist:
     def __contains__(self, item_id: object) -> bool:
         return any(item.id == item_id for item in self.items)
 
-    def of_round(self, chosen: Round, day: date, calendar: Calendar) -> tuple[Item, ...]:
+    def require_round(self, name: str) -> None:
+        """Raises UnknownRound when the plan has no round of that name."""
+        known = [one.name for one in self.rounds]
+        if name not in known:
+            raise UnknownRound(name, known)
+
+    @property
+    def schedules(self) -> dict[str, Schedule]:
+        """When each round is due that carries an item and has a time."""
+        carried = {name for item in self.items for name in item.rounds}
+        return {one.name: one.schedule for one in self.rounds if one.schedule is not None and one.name in carried}
+
+    def hour_of(self, name: str) -> time:
+        """At which time a round is due; the rarer ones are due in the morning."""
+        schedule = self.schedules.get(name)
+        return DAILY_ROUNDS[Round.MORNING] if schedule is None else schedule.hour
+
+    def of_round(self, chosen: str, day: date, calendar: Calendar) -> tuple[Item, ...]:
         """The items that a round carries on a given day, in the order of the plan."""
         number = calendar.number_of(day)
         return tuple(
@@ -120,7 +146,7 @@ class Checklist:
         for item in self.items:
             if item.answers_for == way:
                 return item
-        return None if self == shipped() else shipped().answering(way)
+        return None if self.items == shipped().items else shipped().answering(way)
 
     def needs(self, item_id: str) -> frozenset[str]:
         """The items that one depends on, and what those depend on in turn."""
@@ -145,6 +171,7 @@ class Checklist:
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
+    round: list[PlannedRound] = []
     item: list[Item]
 
 
@@ -157,9 +184,9 @@ def read_checklist(path: Path) -> Checklist:
             depend on an unknown one or on each other in a circle.
     """
     checklist = _read(path)
-    if path.resolve() in _shipped_places():
-        return checklist
-    return _checked(path, _completed(checklist, shipped()))
+    if path.resolve() not in _shipped_places():
+        checklist = _completed(checklist, shipped())
+    return _checked(path, checklist)
 
 
 @cache
@@ -176,7 +203,7 @@ def _shipped_places() -> tuple[Path, ...]:
 def _read(path: Path) -> Checklist:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        items = _File.model_validate(raw).item
+        file = _File.model_validate(raw)
     except OSError as error:
         raise ChecklistProblem(f"the checklist {path} cannot be read: {error.strerror}") from None
     except tomllib.TOMLDecodeError as error:
@@ -185,16 +212,22 @@ def _read(path: Path) -> Checklist:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ChecklistProblem(f"the checklist {path}, {place}: {first['msg']}") from None
-    return _checked(path, Checklist(tuple(items)))
+    return Checklist(tuple(file.item), tuple(file.round))
 
 
 _HANGS_ON_IT = frozenset({"answers_for", "trading", "about", "depends_on", "stands_alone"})
 
 
+# Reports of a day are named so.
+_TAKEN = frozenset({"day", "daily"})
+
+
 def _completed(checklist: Checklist, plan: Checklist) -> Checklist:
     taken = {item.answers_for for item in checklist if item.answers_for is not None}
     known = {item.id for item in checklist}
-    return Checklist(tuple(_with_defaults(item, plan, taken, known) for item in checklist))
+    own = {one.name: one for one in checklist.rounds}
+    rounds = [own.pop(one.name, one) for one in plan.rounds]
+    return Checklist(tuple(_with_defaults(item, plan, taken, known) for item in checklist), (*rounds, *own.values()))
 
 
 def _with_defaults(item: Item, plan: Checklist, taken: Collection[Way], known: Collection[str]) -> Item:
@@ -213,6 +246,9 @@ def _with_defaults(item: Item, plan: Checklist, taken: Collection[Way], known: C
 def _checked(path: Path, checklist: Checklist) -> Checklist:
     seen: set[str] = set()
     answering: dict[Way, str] = {}
+    for chosen in checklist.rounds:
+        if chosen.name in _TAKEN:
+            raise ChecklistProblem(f"the checklist {path}: no round may be named {chosen.name}, as the day's report is")
     for item in checklist:
         if item.id in seen:
             raise ChecklistProblem(f"the checklist {path} has the item {item.id} twice")
@@ -221,6 +257,11 @@ def _checked(path: Path, checklist: Checklist) -> Checklist:
             both = f"{answering[item.answers_for]} and {item.id}"
             raise ChecklistProblem(f"the checklist {path}: both {both} answer for {item.answers_for}")
     for item in checklist:
+        for name in item.rounds:
+            try:
+                checklist.require_round(name)
+            except UnknownRound as unknown_round:
+                raise ChecklistProblem(f"the checklist {path}, {item.id}.rounds: {unknown_round}") from None
         for needed in item.depends_on:
             if needed not in seen:
                 unknown = UnknownItem(needed, sorted(seen))

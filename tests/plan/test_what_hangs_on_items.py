@@ -107,8 +107,8 @@ def test_a_plan_may_say_otherwise(tmp_path: Path) -> None:
     assert plan["verify.costs"].about is About.SYSTEM
 
 
-def test_the_example_of_the_page_is_a_plan_and_selling_depends_on_it(tmp_path: Path) -> None:
-    (example,) = re.findall(
+def test_the_examples_of_the_page_are_a_plan_and_selling_depends_on_it(tmp_path: Path) -> None:
+    _, example = re.findall(
         r"```toml\n(.*?)```", (PROJECT / "docs" / "checklist.md").read_text(encoding="utf-8"), re.DOTALL
     )
     plan = plan_of(tmp_path, (PROJECT / "checklist.toml").read_text(encoding="utf-8"), example)
