@@ -9,7 +9,7 @@ from faultlab.fault import Fault
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
-from hypercare.plan.ways import ANSWERS_FOR
+from hypercare.plan.checklist import shipped
 
 
 def noticed(results: Sequence[CheckResult]) -> dict[str, Level]:
@@ -74,8 +74,8 @@ def told_by(results: Sequence[CheckResult]) -> str:
 
 def _is_stray(result: CheckResult, got: Mapping[str, Level], may: frozenset[str], seen: Collection[str]) -> bool:
     if result.outcome is Outcome.BLOCKED:
-        answering = ANSWERS_FOR.get(result.blocked_by or "")
-        return answering in seen and answering not in got and not may.issuperset(result.items)
+        item = shipped().answering(result.blocked_by or "")
+        return item is not None and item.id in seen and item.id not in got and not may.issuperset(result.items)
     return result.outcome in {Outcome.MONITOR_FAULT, Outcome.FLAKY}
 
 

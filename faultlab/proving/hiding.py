@@ -8,7 +8,7 @@ from dataclasses import replace
 from faultlab.verdict import Verdict, noticed
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
-from hypercare.plan.ways import ANSWERS_FOR
+from hypercare.plan.checklist import shipped
 
 
 def hidden(verdict: Verdict, results: Sequence[CheckResult]) -> dict[str, str]:
@@ -19,11 +19,11 @@ def hidden(verdict: Verdict, results: Sequence[CheckResult]) -> dict[str, str]:
     failed = noticed(results)
     found: dict[str, str] = {}
     for result in results:
-        answering = ANSWERS_FOR.get(result.blocked_by or "")
-        if result.outcome is Outcome.BLOCKED and answering in failed:
+        answering = shipped().answering(result.blocked_by or "")
+        if result.outcome is Outcome.BLOCKED and answering is not None and answering.id in failed:
             for item in result.items:
                 if item in verdict.missed or item in verdict.wrong_level:
-                    found.setdefault(item, f"blocked by {result.blocked_by}, which {answering} says is down")
+                    found.setdefault(item, f"blocked by {result.blocked_by}, which {answering.id} says is down")
     return found
 
 

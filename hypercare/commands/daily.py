@@ -1,4 +1,4 @@
-"""`hypercare daily`: a whole day's three rounds on the embedded system, each at its hour."""
+"""`hypercare daily`: a whole day's rounds on the embedded system, each at its hour."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from datetime import time as clock_time
 from pathlib import Path
 
 import click
@@ -16,7 +17,8 @@ from hypercare.commands.people import Desk
 from hypercare.commands.report import publish_day
 from hypercare.commands.round import require_checks
 from hypercare.outcome.signals import MonitorFault
-from hypercare.plan.rounds import DAILY_ROUNDS, Round
+from hypercare.plan.checklist import read_checklist
+from hypercare.plan.rounds import words_of_round
 from hypercare.reports.folder import ReportsFolderProblem, check_writable
 from hypercare.target.loading import load_target
 from hypercare.target.target import clock_of
@@ -30,7 +32,7 @@ _URGENCY = (1, _OUR_FAULT, 4, 5)
 @click.option("--reports", type=click.Path(path_type=Path), default=Path("reports"), envvar="HYPERCARE_REPORTS")
 @click.option("--project", type=click.Path(path_type=Path), default=Path(), help="where the checks are")
 def daily(reports: Path, project: Path) -> int:
-    """Run the morning, mid-day and end-of-day rounds on the embedded system and print where the report lies.
+    """Run the rounds of each day (morning, mid-day, end of day) on the embedded system; print where the report lies.
 
     The embedded business stands in its eighth day. Before each round its clock is advanced to the round's hour,
     and the people of the business work in between.
@@ -41,15 +43,16 @@ def daily(reports: Path, project: Path) -> int:
         check_writable(reports)
     except ReportsFolderProblem as error:
         raise MonitorFault(str(error)) from None
+    hours = _hours(project)
     started = time.monotonic()
     _tell("Preparing the embedded system and its history")
-    system = EmbeddedSystem.start(DAILY_ROUNDS[Round.MORNING])
+    system = EmbeddedSystem.start(hours[0][0])
     day = _business_day(system.target_file)
     _tell(f"  ready after {time.monotonic() - started:.0f} s")
     statuses = []
     try:
-        for chosen, clock in DAILY_ROUNDS.items():
-            if chosen is not Round.MORNING:
+        for number, (clock, chosen) in enumerate(hours):
+            if number:
                 _tell(f"Living on until {clock:%H:%M}")
                 system.advance(f"{clock:%H:%M}")
             statuses.append(_run_round(chosen, system.target_file, reports, project))
@@ -62,18 +65,27 @@ def daily(reports: Path, project: Path) -> int:
     return worst
 
 
+def _hours(project: Path) -> list[tuple[clock_time, str]]:
+    """The rounds of the plan that are due on any day, in order."""
+    schedules = read_checklist(project / "checklist.toml").schedules
+    hours = sorted((schedule.hour, name) for name, schedule in schedules.items() if not schedule.names_days)
+    if not hours:
+        raise click.UsageError("the checklist has no round that is due on every day")
+    return hours
+
+
 def _business_day(target_file: Path) -> date:
     config = load_target(target_file)
     return config.business.calendar.date_of(clock_of(config))
 
 
-def _run_round(chosen: Round, target_file: Path, reports: Path, project: Path) -> int:
-    _tell(chosen.words)
+def _run_round(chosen: str, target_file: Path, reports: Path, project: Path) -> int:
+    _tell(words_of_round(chosen))
     begun = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--no-header", "-q"]
-    options = [f"--round={chosen.value}", f"--target={target_file}", f"--reports={reports}"]
+    options = [f"--round={chosen}", f"--target={target_file}", f"--reports={reports}"]
     status = subprocess.run([*command, *options], cwd=project).returncode
-    _tell(f"  {chosen.words.lower()} took {time.monotonic() - begun:.0f} s, status {status}")
+    _tell(f"  {words_of_round(chosen).lower()} took {time.monotonic() - begun:.0f} s, status {status}")
     return status
 
 

@@ -93,12 +93,12 @@ def rounds(target_file: Path, reports: Path, days: int, as_json: bool) -> int:
         _print_json(
             {
                 "rounds": [asdict(one) for one in found],
-                "missed": [{"round": one.round.value, "due": one.due} for one in never],
+                "missed": [{"round": one.round, "due": one.due} for one in never],
             }
         )
         return 0
     lines = [(one.as_of, f"{looking.when(one.as_of)}  {one.round:9}  {_round_words(one)}") for one in found]
-    lines += [(one.due, f"{looking.when(one.due)}  {one.round.value:9}  did not happen") for one in never]
+    lines += [(one.due, f"{looking.when(one.due)}  {one.round:9}  did not happen") for one in never]
     _print(line for _, line in sorted(lines, reverse=True))
     if not lines:
         click.echo(f"No round is remembered in the last {counted(days, 'day')}.")

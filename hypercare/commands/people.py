@@ -15,6 +15,7 @@ from hypercare.escalation.incidents import Incidents, UnknownIncident
 from hypercare.escalation.said import Said
 from hypercare.history.opening import open_history
 from hypercare.history.store import History
+from hypercare.plan.checklist import Checklist, read_checklist
 from hypercare.target.command_line import command_line
 from hypercare.target.config import TargetConfig
 from hypercare.target.loading import load_target
@@ -62,6 +63,12 @@ class Desk:
     @cached_property
     def incidents(self) -> Incidents:
         return Incidents(self.history, self.config)
+
+    def plan(self, project: Path) -> Checklist:
+        """The plan that the target file names, else that of the project."""
+        if self.config.rounds.checklist is not None:
+            return self.config.plan
+        return read_checklist(project / "checklist.toml")
 
     @cached_property
     def said(self) -> Said:

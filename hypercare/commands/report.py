@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from hypercare.commands.people import Desk, of_target, on_day
 from hypercare.escalation.incidents import Incidents
+from hypercare.history.missed_rounds import due_rounds
 from hypercare.outcome.signals import MonitorFault
-from hypercare.plan.checklist import read_checklist
-from hypercare.plan.rounds import DAILY_ROUNDS
 from hypercare.reports.daily import daily_summary
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
 from hypercare.reports.said import with_said
@@ -22,6 +21,8 @@ from hypercare.reports.summary import Summary
 from hypercare.reports.writer import rounds_of_day, write_round_report
 from hypercare.suite.finishing import ALLURE_HISTORY
 from hypercare.suite.printing import browser_for_printing
+
+_INSTANT = timedelta(microseconds=1)
 
 
 @click.command()
@@ -52,12 +53,14 @@ def publish_day(desk: Desk, day: date, project: Path, tell: Callable[[str], None
 
 
 def _published(desk: Desk, day: date, project: Path, tell: Callable[[str], None]) -> Path:
-    order = [item.id for item in read_checklist(project / "checklist.toml")]
-    rounds = rounds_of_day(desk.reports, day.isoformat(), [one.value for one in DAILY_ROUNDS])
+    plan = desk.plan(project)
+    due = due_rounds(desk.config, desk.calendar.day(day).start - _INSTANT, desk.calendar.day(day).end - _INSTANT)
+    expected = list(dict.fromkeys(one.round for one in due))
+    rounds = rounds_of_day(desk.reports, day.isoformat(), list(dict.fromkeys([*expected, *plan.schedules])))
     if not rounds:
         raise MonitorFault(f"no round of {day} left a report in {desk.reports}")
     is_today = day == desk.calendar.date_of(desk.now)
-    summary = daily_summary([one.summary for one in rounds], order=order)
+    summary = daily_summary([one.summary for one in rounds], order=[item.id for item in plan], expected=expected)
     if is_today:
         summary = _with_incidents_as_they_are(summary, desk.incidents, desk.now)
     summary = with_said(summary, desk.said.of_day(day))

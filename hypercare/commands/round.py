@@ -9,13 +9,11 @@ from pathlib import Path
 
 import click
 
-from hypercare.plan.rounds import Round
-
 _PATH = click.Path(path_type=Path)
 
 
 @click.command("round")
-@click.argument("name", type=click.Choice([one.value for one in Round]))
+@click.argument("name")
 @click.option("--target", "target_file", type=_PATH, help="the target file; without one the embedded system is started")
 @click.option("--reports", type=_PATH, help="where reports go (default: reports/ beside the checks)")
 @click.option("--as-of", metavar="TIME", help="judge as of this instant")
@@ -24,7 +22,9 @@ _PATH = click.Path(path_type=Path)
 def round_command(
     name: str, target_file: Path | None, reports: Path | None, as_of: str | None, rehearse: bool, project: Path
 ) -> int:
-    """Run a round and publish its report; with --rehearse on trial, into the folder rehearsal of the reports.
+    """Run a round of the checklist (morning, midday, evening ... or one of your own) and publish its report.
+
+    With --rehearse it is on trial, and the report goes into the folder rehearsal of the reports.
 
     Exit status: 0 all that was looked at holds, 1 something failed, 3 our own fault, 4 bad configuration or usage, 5
     nothing to run.

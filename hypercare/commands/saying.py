@@ -9,7 +9,7 @@ import click
 
 from hypercare.commands.people import Desk, by, known, of_target, on_day, shown_in_report, some_text
 from hypercare.escalation.incidents import UnknownIncident
-from hypercare.plan.checklist import Kind, read_checklist
+from hypercare.plan.checklist import Kind
 
 
 @click.command()
@@ -23,10 +23,10 @@ def attest(
     item: str, by: str, answer: str, day: datetime | None, project: Path, target_file: Path, reports: Path
 ) -> int:
     """Answer an item that only a person can answer, for a business day. A later answer stands in place of it."""
-    chosen = read_checklist(project / "checklist.toml")[item]
+    desk = Desk(target_file, reports)
+    chosen = desk.plan(project)[item]
     if chosen.kind is not Kind.ATTEST:
         raise click.ClickException(f"{item} is decided by its checks, not by a person's word")
-    desk = Desk(target_file, reports)
     meant = desk.day(day)
     desk.said.answer(item, meant, answer, by, desk.now)
     click.echo(f"{item} is answered for {meant} by {by}. {shown_in_report(desk.config)}")

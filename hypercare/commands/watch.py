@@ -17,6 +17,7 @@ from hypercare.history.problem import HistoryProblem
 from hypercare.notification.directly import tell_directly
 from hypercare.notification.heartbeat import Beat, Heartbeat
 from hypercare.notification.watching import Seen, look
+from hypercare.plan.rounds import words_of_round
 from hypercare.target.config import TargetConfig
 from hypercare.target.duration import parsed_duration
 from hypercare.target.loading import check_secrets, load_target
@@ -93,8 +94,9 @@ def _lines(seen: Seen, config: TargetConfig) -> list[str]:
     lines = [f"incident {one.incident.id} is {one.kind.value}: {one.incident.sentence}" for one in seen.changes]
     for missed in seen.missed:
         due = missed.due.astimezone(zone)
+        at = "" if missed.nth == 1 else f"at {due:%H:%M} "
         how = "did not happen" if missed.begun is None else "broke off"
-        lines.append(f"the {missed.round.words.lower()} of {due:%A} {due.day} {due:%B} {how}")
+        lines.append(f"the {words_of_round(missed.round).lower()} of {due:%A} {due.day} {due:%B} {at}{how}")
     lines += seen.forgotten
     lines += [f"told {route}: {message.line}" for route, message in seen.delivered.sent]
     lines += [f"messages do not arrive at {route}: {trouble}" for route, trouble in seen.delivered.troubles.items()]

@@ -30,7 +30,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     suite = session.config.stash[SESSION]
     items = [
-        {"id": item.id, "words": item.words, "section": item.section, "rounds": [one.value for one in item.rounds]}
+        {"id": item.id, "words": item.words, "section": item.section, "rounds": list(item.rounds)}
         for item in suite.checklist.items
     ]
     checks = [result.as_dict() for result in recorder.results]

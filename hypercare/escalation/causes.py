@@ -12,7 +12,6 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import Checklist
-from hypercare.plan.ways import ANSWERS_FOR
 
 
 @dataclass
@@ -92,10 +91,10 @@ def _add_failure(gathered: dict[str, _Gathering], result: CheckResult, spread: S
 
 
 def _add_blocked(gathered: dict[str, _Gathering], result: CheckResult, checklist: Checklist) -> None:
-    answering = ANSWERS_FOR.get(result.blocked_by or "", "")
-    level = checklist[answering].level if answering in checklist else Level.L2
+    answering = checklist.answering(result.blocked_by or "")
+    level = answering.level if answering is not None and answering.id in checklist else Level.L2
     _, _, told = result.sentence.partition(": ")
     known = gathered.setdefault(cause_of(result), _Gathering(level, told or result.sentence, own=False))
-    if answering:
-        known.items.setdefault(answering)
+    if answering is not None:
+        known.items.setdefault(answering.id)
     known.blocked.update(dict.fromkeys(result.items))

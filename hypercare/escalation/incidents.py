@@ -17,13 +17,14 @@ from hypercare.escalation.incident import Incident
 from hypercare.escalation.lateness import overdue as overdue_events
 from hypercare.escalation.ledger import Known, Ledger
 from hypercare.escalation.life import Life
-from hypercare.escalation.probed import ProbeOutcome, holding_of, troubles_of_probes
+from hypercare.escalation.probed import Place, ProbeOutcome, holding_of, troubles_of_probes
 from hypercare.escalation.seeing import seen
 from hypercare.escalation.terms import Terms
 from hypercare.escalation.trouble import Trouble
 from hypercare.history.store import History
 from hypercare.maintenance.windows import Pauses, windows_between
 from hypercare.outcome.level import Level
+from hypercare.plan.checklist import Checklist
 from hypercare.target.config import TargetConfig
 from hypercare.target.target import clock_of
 
@@ -57,15 +58,16 @@ class IncidentStory(NamedTuple):
 class Incidents:
     """What is open, what was, and what is to be told of it. Every instant is aware, of the target's own clock."""
 
-    def __init__(self, history: History, config: TargetConfig) -> None:
+    def __init__(self, history: History, config: TargetConfig, checklist: Checklist | None = None) -> None:
         self._history = history
         self._config = config
+        self._checklist = config.plan if checklist is None else checklist
         self.terms = Terms.of(config)
 
     def _terms(self, at: datetime) -> Terms:
         """The terms with the maintenance around an instant, during which clocks stand."""
         windows = windows_between(self._history, self._config, at - _PAUSES_BACK, at + _PAUSES_AHEAD)
-        return replace(self.terms, pauses=Pauses(tuple(windows)))
+        return replace(self.terms, pauses=Pauses(tuple(windows), self._checklist))
 
     def open(self, now: datetime | None = None) -> tuple[Incident, ...]:
         """Open incidents, the most urgent first; `now` decides who is on call."""
@@ -116,10 +118,11 @@ class Incidents:
     def note_samples(self, outcomes: Sequence[ProbeOutcome], at: datetime) -> Noted:
         """Take in what a prober saw. Its samples are to be in the history already: several of the last must agree."""
         with self._looking(at) as look:
-            troubles = troubles_of_probes(look.ledger.connection, self._history.target, outcomes, at, self.terms)
+            place = Place(look.ledger.connection, self._history.target, self._checklist)
+            troubles = troubles_of_probes(place, outcomes, at, self.terms)
             for trouble in troubles:
                 look.see(trouble, probed=True)
-            holding = holding_of(outcomes)
+            holding = holding_of(outcomes, self._checklist)
             look.at_the_others(
                 {trouble.cause for trouble in troubles},
                 lambda life: held_events(life, holding, at, self.terms, probed=True),

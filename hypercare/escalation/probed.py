@@ -13,12 +13,9 @@ from hypercare.escalation.trouble import OUTAGE, Spread, Trouble
 from hypercare.history import tables
 from hypercare.history.instants import instant_of, stored
 from hypercare.outcome.level import Level
-from hypercare.plan.ways import ANSWERS_FOR
+from hypercare.plan.checklist import Checklist
 from hypercare.uptime.state import State
 
-# As the plan has it for the items that answer for these ways.
-_LEVELS = {"mobile": Level.L2}
-_STAND_ON_DATABASE = frozenset({"web", "mobile", "api"})
 _JUDGED = (State.UP, State.DEGRADED, State.FLAKY, State.DOWN)
 
 
@@ -37,50 +34,62 @@ class ProbeOutcome:
     branch: str = ""
     level: Level | None = None
 
-    @property
-    def item(self) -> str:
-        return ANSWERS_FOR.get(self.way, self.way)
+    def item(self, checklist: Checklist) -> str:
+        answering = checklist.answering(self.way)
+        return self.way if answering is None else answering.id
 
-    @property
-    def must_hold(self) -> str:
-        return f"{self.item}@{self.branch}" if self.branch else self.item
+    def must_hold(self, checklist: Checklist) -> str:
+        item = self.item(checklist)
+        return f"{item}@{self.branch}" if self.branch else item
 
 
-def holding_of(outcomes: Iterable[ProbeOutcome]) -> frozenset[str]:
+@dataclass(frozen=True)
+class Place:
+    """Where the samples of a target are, and by which plan they are judged."""
+
+    connection: Connection
+    target: str
+    checklist: Checklist
+
+
+def holding_of(outcomes: Iterable[ProbeOutcome], checklist: Checklist) -> frozenset[str]:
     """What the look saw working."""
-    return frozenset(outcome.must_hold for outcome in outcomes if outcome.state.is_up)
+    return frozenset(outcome.must_hold(checklist) for outcome in outcomes if outcome.state.is_up)
 
 
 def troubles_of_probes(
-    connection: Connection, target: str, outcomes: Sequence[ProbeOutcome], at: datetime, terms: Terms
+    place: Place, outcomes: Sequence[ProbeOutcome], at: datetime, terms: Terms
 ) -> tuple[Trouble, ...]:
-    """The outages that are confirmed, by address; what stands on a database that is down is only kept back by it."""
+    """The outages that are confirmed, by address; what depends on something that is down is only kept back by it."""
+    plan = place.checklist
     down = [outcome for outcome in outcomes if outcome.state is State.DOWN]
-    database_down = any(outcome.way == "database" for outcome in down)
-    held_back = [one for one in down if database_down and one.way in _STAND_ON_DATABASE]
+    items_down = {one.item(plan) for one in down}
+    held_back = [one for one in down if items_down & plan.needs(one.item(plan))]
     gathered: dict[str, Trouble] = {}
     for one in down:
-        if one in held_back or not _is_confirmed(connection, target, one, at, terms):
+        if one in held_back or not _is_confirmed(place, one, at, terms):
             continue
-        blocked = held_back if one.way == "database" else ()
-        trouble = _trouble(one, tuple(dict.fromkeys(other.item for other in blocked)), terms)
+        behind = (other.item(plan) for other in held_back)
+        blocked = tuple(dict.fromkeys(other for other in behind if one.item(plan) in plan.needs(other)))
+        trouble = _trouble(one, blocked, place.checklist, terms)
         known = gathered.get(trouble.cause)
         gathered[trouble.cause] = _together(known, trouble) if known else trouble
     return tuple(gathered.values())
 
 
-def _trouble(outcome: ProbeOutcome, blocked: tuple[str, ...], terms: Terms) -> Trouble:
-    level = outcome.level or _LEVELS.get(outcome.way, Level.L3)
+def _trouble(outcome: ProbeOutcome, blocked: tuple[str, ...], checklist: Checklist, terms: Terms) -> Trouble:
+    answering = checklist.answering(outcome.way)
+    level = outcome.level or (Level.L3 if answering is None else answering.level)
     return Trouble(
         cause=f"{OUTAGE}{outcome.address}",
         # One branch that is cut off is not the whole business; when each of them is, their spread says so.
         level=min(level, terms.rules.branch_level) if outcome.branch else level,
         sentence=outcome.says or f"The {outcome.way} does not work.",
-        items=(outcome.item,),
+        items=(outcome.item(checklist),),
         blocked=blocked,
         branches=(outcome.branch,) if outcome.branch else (),
         spread=Spread.BRANCH if outcome.branch else Spread.ONE,
-        failing=(outcome.must_hold,),
+        failing=(outcome.must_hold(checklist),),
     )
 
 
@@ -102,13 +111,13 @@ def _both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*one, *other)))
 
 
-def _is_confirmed(connection: Connection, target: str, outcome: ProbeOutcome, at: datetime, terms: Terms) -> bool:
+def _is_confirmed(place: Place, outcome: ProbeOutcome, at: datetime, terms: Terms) -> bool:
     """Whether `confirm` of the last `confirm_of` samples of the way were down; older ones than that do not speak."""
     samples, wanted = tables.samples.c, terms.rules.confirm_of
     asked = (
         select(samples.state, samples.count, samples.at, samples.last, samples.interval_s)
         .where(
-            samples.target == target,
+            samples.target == place.target,
             samples.way == outcome.way,
             func.coalesce(samples.branch, "") == outcome.branch,
             samples.at <= stored(at),
@@ -118,7 +127,7 @@ def _is_confirmed(connection: Connection, target: str, outcome: ProbeOutcome, at
         .limit(wanted)
     )
     states: list[str] = []
-    for row in connection.execute(asked):
+    for row in place.connection.execute(asked):
         oldest = at - 2 * wanted * timedelta(seconds=row.interval_s)
         if instant_of(row.last or row.at) >= oldest:
             states += [row.state] * min(row[1], wanted)

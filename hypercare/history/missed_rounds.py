@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,21 +12,23 @@ from sqlalchemy import Connection, RowMapping, select
 from hypercare.history import tables
 from hypercare.history.broken_rounds import has_broken_off
 from hypercare.history.instants import instant_of
-from hypercare.plan.rounds import Round
+from hypercare.plan.calendar import Calendar, Period
 from hypercare.target.config import TargetConfig
-from hypercare.target.open_hours import works_on
+from hypercare.target.open_hours import is_due_on
 
 # A schedule may start a round late without anybody having to be told.
 GRACE = timedelta(minutes=30)
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class DueRound:
-    """A round of a business day; `due` is its instant."""
+    """A round of a day; `due` is its instant, and `nth` counts those of one name on one day."""
 
-    round: Round
+    round: str
     day: date
     due: datetime
+    nth: int = 1
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,18 @@ class MissedRound(DueRound):
 
 
 def due_rounds(config: TargetConfig, since: datetime, until: datetime) -> Iterator[DueRound]:
-    """The rounds that fall due after `since` and up to `until`, in order; none on days on which nobody works."""
+    """The rounds that fall due after `since` and up to `until`, in order."""
     calendar = config.business.calendar
     day, last = calendar.date_of(since), calendar.date_of(until)
-    in_order = sorted(config.rounds.due.items(), key=lambda one: one[1])
+    schedules = config.schedules
     while day <= last:
-        due = [DueRound(chosen, day, calendar.at(day, clock)) for chosen, clock in in_order]
-        if works_on(config.business, day):
-            yield from (one for one in due if since < one.due <= until)
+        due = [
+            DueRound(name, day, instant, nth)
+            for name, schedule in schedules.items()
+            if is_due_on(config.business, schedule, day)
+            for nth, instant in enumerate(schedule.on(day, calendar), 1)
+        ]
+        yield from sorted((one for one in due if since < one.due <= until), key=lambda one: one.due)
         day += timedelta(days=1)
 
 
@@ -57,22 +63,52 @@ def find_missed(
     if first is None:
         return
     # Nobody waited for rounds before there were any.
-    due = list(due_rounds(config, max(since, instant_of(first)), until - GRACE))
-    if not due:
+    awaited = set(due_rounds(config, max(since, instant_of(first)), until - GRACE))
+    if not awaited:
         return
-    begun = _begun(connection, target, due[0].day, due[-1].day)
+    around = sorted(awaited, key=lambda one: one.due)
+    near = list(due_rounds(config, around[0].due - _A_DAY, around[-1].due + _A_DAY))
+    begun = _begun(connection, target, around[0].day, around[-1].day + _A_DAY)
     longest = config.rounds.check_limit
-    for one in due:
-        rows = begun.get((one.round.value, one.day), [])
+    for one, within in _counting(near, config.business.calendar):
+        if one not in awaited:
+            continue
+        rows = [row for row in begun.get(one.round, ()) if instant_of(row["as_of"]) in within]
         if all(row["finished"] is None and has_broken_off(row, now, longest) for row in rows):
             broke_off = instant_of(rows[-1]["as_of"]) if rows else None
-            yield MissedRound(one.round, one.day, one.due, broke_off)
+            yield MissedRound(one.round, one.day, one.due, one.nth, broke_off)
 
 
-def _begun(connection: Connection, target: str, first: date, last: date) -> dict[tuple[Any, Any], list[RowMapping]]:
+def _counting(due: Sequence[DueRound], calendar: Calendar) -> Iterator[tuple[DueRound, Period]]:
+    """Each round with the time in which one of its name counts as it, by when it was due.
+
+    That is its day, so that a round may run early or late. Of several on a day each has its own part of it; one that is
+    due just before midnight may begin after it.
+    """
+    for number, one in enumerate(due):
+        day = calendar.day(one.day)
+        before = next((other for other in reversed(due[:number]) if other.round == one.round), None)
+        after = next((other for other in due[number + 1 :] if other.round == one.round), None)
+        start, end = day.start, max(day.end, _late(one, after))
+        if before is not None:
+            start = one.due - _grace(before, one) if before.day == one.day else max(start, _late(before, one))
+        if after is not None and after.day == one.day:
+            end = after.due - _grace(one, after)
+        yield one, Period(start, end)
+
+
+def _late(one: DueRound, after: DueRound | None) -> datetime:
+    return one.due + _grace(one, after)
+
+
+def _grace(one: DueRound, after: DueRound | None) -> timedelta:
+    return GRACE if after is None else min(GRACE, (after.due - one.due) / 2)
+
+
+def _begun(connection: Connection, target: str, first: date, last: date) -> dict[Any, list[RowMapping]]:
     rounds = tables.rounds
     wanted = select(rounds).where(rounds.c.target == target, rounds.c.day.between(first, last)).order_by(rounds.c.as_of)
-    found: dict[tuple[Any, Any], list[RowMapping]] = {}
+    found: dict[Any, list[RowMapping]] = {}
     for row in connection.execute(wanted).mappings():
-        found.setdefault((row["round"], row["day"]), []).append(row)
+        found.setdefault(row["round"], []).append(row)
     return found

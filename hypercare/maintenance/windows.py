@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hypercare.history.missed_rounds import MissedRound
@@ -11,7 +11,7 @@ from hypercare.history.store import History
 from hypercare.maintenance.announced import maintenance_between
 from hypercare.maintenance.kept import announced
 from hypercare.plan.calendar import Calendar
-from hypercare.plan.ways import ANSWERS_FOR
+from hypercare.plan.checklist import Checklist, shipped
 from hypercare.target.config import TargetConfig
 from hypercare.uptime.words_of_people import Maintenance
 
@@ -76,6 +76,7 @@ class Pauses:
     """Windows in which nobody has to answer for what is under maintenance."""
 
     windows: tuple[Maintenance, ...] = ()
+    checklist: Checklist = field(default_factory=shipped)
 
     def holding(self, items: Collection[str], branches: Collection[str], at: datetime) -> bool:
         """Whether these items of these branches are under maintenance just then."""
@@ -92,14 +93,14 @@ class Pauses:
         return due
 
     def _concerning(self, items: Collection[str], branches: Collection[str]) -> list[Maintenance]:
-        return [one for one in self.windows if concerns(one, items, branches)]
+        return [one for one in self.windows if concerns(one, items, branches, self.checklist)]
 
 
-def concerns(window: Maintenance, items: Collection[str], branches: Collection[str]) -> bool:
+def concerns(window: Maintenance, items: Collection[str], branches: Collection[str], checklist: Checklist) -> bool:
     """Whether all of these items, seen in these branches, are of what a window is announced for.
 
     Of a way it is the item that answers for it; a window of some branches concerns what was seen in no other.
     """
-    of_ways = {ANSWERS_FOR[way] for way in window.ways if way in ANSWERS_FOR}
+    of_ways = {item.id for item in map(checklist.answering, window.ways) if item is not None}
     by_way = not window.ways or (bool(items) and set(items) <= of_ways)
     return by_way and (not window.branches or (bool(branches) and set(branches) <= set(window.branches)))

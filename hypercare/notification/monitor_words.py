@@ -8,6 +8,7 @@ from datetime import datetime
 from hypercare.history.missed_rounds import MissedRound
 from hypercare.notification.message import Facts, Kind, Message, Mood, Paragraph
 from hypercare.notification.outbox import Due
+from hypercare.plan.rounds import words_of_round
 from hypercare.reports.words import counted
 from hypercare.target.command_line import command_line
 from hypercare.target.config import TargetConfig
@@ -17,7 +18,8 @@ _NOT_THE_SYSTEM = "This is about the watch, not about the system that it watches
 
 def missed_message(missed: MissedRound, config: TargetConfig, now: datetime) -> Message:
     zone = config.business.calendar.zone
-    name = missed.round.words.lower()
+    name = words_of_round(missed.round).lower()
+    nth = "" if missed.nth == 1 else f":{missed.nth}"
     due = missed.due.astimezone(zone)
     when = f"{due:%A} {due.day} {due:%B}"
     if missed.begun is None:
@@ -26,7 +28,7 @@ def missed_message(missed: MissedRound, config: TargetConfig, now: datetime) -> 
         begun = missed.begun.astimezone(zone)
         title, meaning = f"The {name} of {when} broke off", f"It began at {begun:%H:%M} and never ended."
     return Message(
-        key=f"missed:{missed.round.value}:{missed.day.isoformat()}",
+        key=f"missed:{missed.round}:{missed.day.isoformat()}{nth}",
         kind=Kind.MONITOR,
         target=config.target.name,
         title=title,
@@ -38,7 +40,7 @@ def missed_message(missed: MissedRound, config: TargetConfig, now: datetime) -> 
         blocks=(Paragraph(text=f"{meaning} Nobody knows how the system was then. {_NOT_THE_SYSTEM}"),),
         next_step="Look at what starts the rounds: the schedule, its machine, its last output.",
         link=config.reports.link,
-        data={"round": missed.round.value, "day": missed.day.isoformat(), "due": missed.due.isoformat()},
+        data={"round": missed.round, "day": missed.day.isoformat(), "due": missed.due.isoformat()},
     )
 
 

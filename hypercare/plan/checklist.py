@@ -1,20 +1,32 @@
-"""The checklist file: every item of the plan with its words, rounds, level and kind."""
+"""The checklist file: every item of the plan with its words, rounds and level, and what else hangs on it.
+
+What an item answers for, whether selling depends on it and what it needs itself are keys of the item, so that the code
+knows no item by its id.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
-from hypercare.plan.rounds import Round
+from hypercare.plan.rounds import DAILY_ROUNDS, Round
+from hypercare.plan.schedule import PlannedRound, Schedule
+from hypercare.plan.ways import Way
+
+_PROJECT = Path(__file__).parents[2]
+# In the project's folder, or beside the package where that was installed.
+_SHIPPED = ("checklist.toml", "hypercare_checklist.toml")
 
 
 class Kind(StrEnum):
@@ -23,20 +35,44 @@ class Kind(StrEnum):
     FIGURE = "figure"
 
 
+class Trading(StrEnum):
+    """What an item has to do with selling: nothing, nothing is sold without it, or it shows that something is."""
+
+    NO = "no"
+    NEEDED = "needed"
+    PROOF = "proof"
+
+
+class About(StrEnum):
+    """Whether an item asks if something works, or if what is stored is right."""
+
+    SYSTEM = "system"
+    DATA = "data"
+
+
 class Item(BaseModel):
-    """A line of the plan. `days` is the first and last day it belongs to; absent means every day."""
+    """A line of the plan. `days` is the first and last day it belongs to; absent means every day.
+
+    An item that `answers_for` a way in fails when that is down, and what goes the way is blocked. What `depends_on`
+    others is blocked where one of them is down, unless it `stands_alone`: then its own failure is told all the same.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z]+\.[a-z0-9-]+$")
     words: str
     section: str
-    rounds: tuple[Round, ...]
+    rounds: tuple[str, ...]
     level: Level
     raised: str = ""
     kind: Kind = Kind.AUTO
     days: tuple[int, int] | None = None
     question: str = ""
+    answers_for: Way | None = None
+    trading: Trading = Trading.NO
+    about: About = About.SYSTEM
+    depends_on: tuple[str, ...] = ()
+    stands_alone: bool = False
 
     @property
     def runbook(self) -> str:
@@ -55,9 +91,17 @@ class UnknownItem(ChecklistProblem):
         super().__init__(f"there is no item {wrong!r} in the checklist.{hint}")
 
 
+class UnknownRound(ChecklistProblem):
+    def __init__(self, wrong: str, known: Collection[str]) -> None:
+        near = get_close_matches(wrong, known, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}."
+        super().__init__(f"there is no round {wrong!r} in the checklist. {hint}")
+
+
 @dataclass(frozen=True)
 class Checklist:
     items: tuple[Item, ...]
+    rounds: tuple[PlannedRound, ...] = ()
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self.items)
@@ -71,7 +115,24 @@ class Checklist:
     def __contains__(self, item_id: object) -> bool:
         return any(item.id == item_id for item in self.items)
 
-    def of_round(self, chosen: Round, day: date, calendar: Calendar) -> tuple[Item, ...]:
+    def require_round(self, name: str) -> None:
+        """Raises UnknownRound when the plan has no round of that name."""
+        known = [one.name for one in self.rounds]
+        if name not in known:
+            raise UnknownRound(name, known)
+
+    @property
+    def schedules(self) -> dict[str, Schedule]:
+        """When each round is due that carries an item and has a time."""
+        carried = {name for item in self.items for name in item.rounds}
+        return {one.name: one.schedule for one in self.rounds if one.schedule is not None and one.name in carried}
+
+    def hour_of(self, name: str) -> time:
+        """At which time a round is due; the rarer ones are due in the morning."""
+        schedule = self.schedules.get(name)
+        return DAILY_ROUNDS[Round.MORNING] if schedule is None else schedule.hour
+
+    def of_round(self, chosen: str, day: date, calendar: Calendar) -> tuple[Item, ...]:
         """The items that a round carries on a given day, in the order of the plan."""
         number = calendar.number_of(day)
         return tuple(
@@ -80,21 +141,69 @@ class Checklist:
             if chosen in item.rounds and (item.days is None or item.days[0] <= number <= item.days[1])
         )
 
+    def answering(self, way: str) -> Item | None:
+        """The item that answers for a way in; the shipped plan's where this one has none."""
+        for item in self.items:
+            if item.answers_for == way:
+                return item
+        return None if self.items == shipped().items else shipped().answering(way)
+
+    def needs(self, item_id: str) -> frozenset[str]:
+        """The items that one depends on, and what those depend on in turn."""
+        found: set[str] = set()
+        waiting = [item_id]
+        while waiting:
+            name = waiting.pop()
+            # What answers for a way that this plan has no item for is an item of the shipped plan.
+            plan = self if name in self else shipped()
+            new = set(plan[name].depends_on) - found if name in plan else set()
+            found |= new
+            waiting += new
+        return frozenset(found)
+
+    @property
+    def trading(self) -> tuple[str, ...]:
+        """The items that selling depends on, in the order of the plan."""
+        named = [item.id for item in self.items if item.trading is not Trading.NO]
+        needed = set(named).union(*map(self.needs, named))
+        return tuple(item.id for item in self.items if item.id in needed)
+
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
+    round: list[PlannedRound] = []
     item: list[Item]
 
 
 def read_checklist(path: Path) -> Checklist:
-    """Read and check a checklist file.
+    """Read and check a checklist file. Of the keys that an item leaves out, those that say what hangs on it are as the
+    shipped plan has them for that id, so that a copy of an older plan means what it meant.
 
     Raises:
-        ChecklistProblem: it is missing, is not TOML, has an unknown key or value, or an id twice.
+        ChecklistProblem: it is missing, is not TOML, has an unknown key or value, an id or a way twice, or items that
+            depend on an unknown one or on each other in a circle.
     """
+    checklist = _read(path)
+    if path.resolve() not in _shipped_places():
+        checklist = _completed(checklist, shipped())
+    return _checked(path, checklist)
+
+
+@cache
+def shipped() -> Checklist:
+    """The plan that comes with the program."""
+    path = next((place for place in _shipped_places() if place.is_file()), _PROJECT / _SHIPPED[0])
+    return _checked(path, _read(path))
+
+
+def _shipped_places() -> tuple[Path, ...]:
+    return tuple(_PROJECT / name for name in _SHIPPED)
+
+
+def _read(path: Path) -> Checklist:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        items = _File.model_validate(raw).item
+        file = _File.model_validate(raw)
     except OSError as error:
         raise ChecklistProblem(f"the checklist {path} cannot be read: {error.strerror}") from None
     except tomllib.TOMLDecodeError as error:
@@ -103,9 +212,63 @@ def read_checklist(path: Path) -> Checklist:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ChecklistProblem(f"the checklist {path}, {place}: {first['msg']}") from None
+    return Checklist(tuple(file.item), tuple(file.round))
+
+
+_HANGS_ON_IT = frozenset({"answers_for", "trading", "about", "depends_on", "stands_alone"})
+
+
+# Reports of a day are named so.
+_TAKEN = frozenset({"day", "daily"})
+
+
+def _completed(checklist: Checklist, plan: Checklist) -> Checklist:
+    taken = {item.answers_for for item in checklist if item.answers_for is not None}
+    known = {item.id for item in checklist}
+    own = {one.name: one for one in checklist.rounds}
+    rounds = [own.pop(one.name, one) for one in plan.rounds]
+    return Checklist(tuple(_with_defaults(item, plan, taken, known) for item in checklist), (*rounds, *own.values()))
+
+
+def _with_defaults(item: Item, plan: Checklist, taken: Collection[Way], known: Collection[str]) -> Item:
+    """What others answer for in this plan, and what it has no item for, is left out."""
+    if item.id not in plan:
+        return item
+    usual = plan[item.id]
+    given = {key: getattr(usual, key) for key in _HANGS_ON_IT - item.model_fields_set}
+    if given.get("answers_for") in taken:
+        del given["answers_for"]
+    if "depends_on" in given:
+        given["depends_on"] = tuple(one for one in usual.depends_on if one in known)
+    return item.model_copy(update=given)
+
+
+def _checked(path: Path, checklist: Checklist) -> Checklist:
     seen: set[str] = set()
-    for item in items:
+    answering: dict[Way, str] = {}
+    for chosen in checklist.rounds:
+        if chosen.name in _TAKEN:
+            raise ChecklistProblem(f"the checklist {path}: no round may be named {chosen.name}, as the day's report is")
+    for item in checklist:
         if item.id in seen:
             raise ChecklistProblem(f"the checklist {path} has the item {item.id} twice")
         seen.add(item.id)
-    return Checklist(tuple(items))
+        if item.answers_for is not None and answering.setdefault(item.answers_for, item.id) != item.id:
+            both = f"{answering[item.answers_for]} and {item.id}"
+            raise ChecklistProblem(f"the checklist {path}: both {both} answer for {item.answers_for}")
+    for item in checklist:
+        for name in item.rounds:
+            try:
+                checklist.require_round(name)
+            except UnknownRound as unknown_round:
+                raise ChecklistProblem(f"the checklist {path}, {item.id}.rounds: {unknown_round}") from None
+        for needed in item.depends_on:
+            if needed not in seen:
+                unknown = UnknownItem(needed, sorted(seen))
+                raise ChecklistProblem(f"the checklist {path}, {item.id}.depends_on: {unknown}")
+    try:
+        TopologicalSorter({item.id: item.depends_on for item in checklist}).prepare()
+    except CycleError as error:
+        circle = " -> ".join(reversed(error.args[1]))
+        raise ChecklistProblem(f"the checklist {path} has items that depend on each other: {circle}") from None
+    return checklist

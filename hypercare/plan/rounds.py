@@ -1,15 +1,18 @@
-"""The rounds, when they happen, and what "since the last round" means."""
+"""The rounds, and what "since the last round" means."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from hypercare.plan.calendar import Calendar
+from hypercare.plan.schedule import Schedule
 
 
 class Round(StrEnum):
+    """The rounds of the shipped plan. A plan may have others; they are known by their names."""
+
     MORNING = "morning"
     MIDDAY = "midday"
     EVENING = "evening"
@@ -20,42 +23,63 @@ class Round(StrEnum):
 
     @property
     def words(self) -> str:
-        return {"morning": "Morning round", "midday": "Mid-day round", "evening": "End-of-day round"}.get(
-            self.value, f"{self.value.capitalize()} round"
-        )
+        return words_of_round(self.value)
 
 
+def words_of_round(name: str) -> str:
+    known = {Round.MORNING: "Morning round", Round.MIDDAY: "Mid-day round", Round.EVENING: "End-of-day round"}
+    return {str(one): words for one, words in known.items()}.get(name, f"{name.replace('-', ' ').capitalize()} round")
+
+
+# As the shipped plan has them.
 DAILY_ROUNDS = {Round.MORNING: time(9), Round.MIDDAY: time(12), Round.EVENING: time(17)}
-
+_USUAL = tuple(Schedule(clock=hour) for hour in DAILY_ROUNDS.values())
 
 _MAY_BE_LATE = timedelta(hours=1)
-_LONGEST_CLOSED_DAYS = 10
-
-
-def hour_of(chosen: Round) -> time:
-    """When a round is due; the rarer ones are due in the morning."""
-    return DAILY_ROUNDS.get(chosen, time(9))
+# Weekends and holidays, then rounds that are rarer than daily.
+_DAYS_BACK = (10, 62, 400)
 
 
 def round_before(
     calendar: Calendar,
     as_of: datetime,
-    hours: Collection[time] = tuple(DAILY_ROUNDS.values()),
-    works_on: Callable[[date], bool] = lambda day: True,
+    schedules: Collection[Schedule] = _USUAL,
+    is_due_on: Callable[[Schedule, date], bool] | None = None,
 ) -> datetime:
-    """The instant of the daily round that was due last before `as_of`, however late the present one runs.
+    """The instant of the round that was due last before `as_of`, however late the present one runs.
 
-    A round that runs within the hour after it was due is that round, so its own hour does not count as "before". On
+    A round that runs within the hour after it was due is that round, so its own instant does not count as "before". On
     days on which nobody works no round is due.
     """
     today = calendar.date_of(as_of)
-    days = [day for day in _days_back(today) if works_on(day)] or list(_days_back(today))
-    due = [calendar.at(day, clock) for day in days for clock in hours or DAILY_ROUNDS.values()]
-    past = sorted(instant for instant in due if instant <= as_of)
-    if len(past) > 1 and as_of - past[-1] <= _MAY_BE_LATE:
-        past.pop()
-    return past[-1]
+    for longest in _DAYS_BACK:
+        for is_due in (is_due_on or _always, _always):
+            past = _due_until(calendar, as_of, schedules, (today, longest), is_due)
+            if past and as_of - past[-1] <= _MAY_BE_LATE:
+                past.pop()
+            if past:
+                return past[-1]
+    return as_of - timedelta(days=_DAYS_BACK[-1])
 
 
-def _days_back(today: date) -> Iterator[date]:
-    return (today - timedelta(days=number) for number in range(_LONGEST_CLOSED_DAYS + 1))
+def _always(_schedule: Schedule, _day: date) -> bool:
+    return True
+
+
+def _due_until(
+    calendar: Calendar,
+    as_of: datetime,
+    schedules: Collection[Schedule],
+    days: tuple[date, int],
+    is_due_on: Callable[[Schedule, date], bool],
+) -> list[datetime]:
+    """What was due in so many days before the last one, and on that itself, up to `as_of`."""
+    last, longest = days
+    return sorted(
+        instant
+        for number in range(longest + 1)
+        for schedule in schedules
+        if is_due_on(schedule, last - timedelta(days=number))
+        for instant in schedule.on(last - timedelta(days=number), calendar)
+        if instant <= as_of
+    )

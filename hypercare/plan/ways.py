@@ -1,19 +1,22 @@
-"""The ways into a target, and the item that answers for each.
+"""The ways into a target. Which item answers for which is said by the checklist.
 
 A way that is down fails its own item and blocks whatever else needs the way.
 """
 
 from __future__ import annotations
 
-ANSWERS_FOR = {
-    "web": "health.web",
-    "mobile": "health.mobile",
-    "api": "health.api",
-    "database": "health.database",
-    "logs": "health.logs",
-    "backups": "backup.accessible",
-    "issues": "issues.reported",
-}
+from enum import StrEnum
+
+
+class Way(StrEnum):
+    WEB = "web"
+    MOBILE = "mobile"
+    API = "api"
+    DATABASE = "database"
+    LOGS = "logs"
+    BACKUPS = "backups"
+    ISSUES = "issues"
+
 
 # Ways whose names are plural: "the logs do not work".
-SEVERAL = frozenset({"logs", "backups", "issues"})
+SEVERAL = frozenset({Way.LOGS, Way.BACKUPS, Way.ISSUES})

@@ -18,7 +18,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, mod
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
-from hypercare.plan.checklist import Kind
+from hypercare.plan.checklist import About, Checklist, Kind, Trading, shipped
 from hypercare.reports.part import Part, in_zone
 from hypercare.reports.plain import plain_figure, plain_row
 
@@ -296,6 +296,22 @@ class UnderMaintenance(Part):
     words: str = ""
 
 
+class PlanPart(Part):
+    """Items of the whole plan by what hangs on them, also of those that this round does not carry."""
+
+    trading: list[str] = Field(default_factory=list, description="selling depends on them")
+    proof: list[str] = Field(default_factory=list, description="they pass only where something is sold")
+    data: list[str] = Field(default_factory=list, description="they ask whether what is stored is right")
+
+    @classmethod
+    def of(cls, checklist: Checklist) -> Self:
+        return cls(
+            trading=list(checklist.trading),
+            proof=[item.id for item in checklist if item.trading is Trading.PROOF],
+            data=[item.id for item in checklist if item.about is About.DATA],
+        )
+
+
 class LevelPromise(Part):
     """Who acts at a level, and how soon; zero is at once."""
 
@@ -340,6 +356,9 @@ class Summary(Part):
     )
     rehearsed: bool = Field(default=False, description="a round on trial, of which nothing is remembered")
     maintenance: list[UnderMaintenance] = Field(default_factory=list)
+    plan: PlanPart = Field(
+        default_factory=lambda: PlanPart.of(shipped()), description="the shipped plan's where nothing is said"
+    )
     actions: list[Action] = Field(default_factory=list)
     review: Review | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,10 +10,6 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.summary import Incident, ItemResult, Status, Summary
 from hypercare.reports.words import counted, duration, listed
-
-# What a business cannot sell without. A round looks at some of them; those it saw decide.
-TRADING = ("health.web", "health.api", "health.database", "users.login", "ops.sales")
-_DATA = ("data.", "verify.")
 
 
 @dataclass(frozen=True)
@@ -98,15 +94,16 @@ def _many(number: int, one: str, more: str) -> str:
 
 
 def can_we_trade(summary: Summary) -> Answer:
-    """Judged by the ways in and the sale itself; an incident that is over no longer counts against it."""
+    """Judged by what selling depends on, as far as a round saw it; an incident that is over counts no more."""
     question = "Can we trade?"
     by_id = {item.id: item for item in summary.items}
-    seen = [by_id[item_id] for item_id in TRADING if item_id in by_id]
+    trading = summary.plan.trading
+    seen = [by_id[item_id] for item_id in trading if item_id in by_id]
     over = {incident.id for incident in summary.incidents if not incident.is_open}
     failing = [item for item in seen if item.outcome is Outcome.FAILED and item.incident not in over]
     stopped = [item for item in failing if item.level is Level.L3]
     felt = [one for one in open_incidents(summary) if one.is_felt]
-    outages = [one for one in felt if _gravity(one) is Level.L3 and _touches(one, TRADING)]
+    outages = [one for one in felt if _gravity(one) is Level.L3 and _touches(one, trading)]
     if stopped or outages:
         reason = stopped[0].sentence if stopped else outages[0].sentence
         return Answer(question, "No", reason, "bad")
@@ -120,11 +117,11 @@ def can_we_trade(summary: Summary) -> Answer:
     wrong = _wrong_data(summary, over)
     if wrong:
         return Answer(question, "Yes, but", f"Figures cannot be relied on: {wrong[0].sentence}", "warn")
-    return Answer(question, "Yes", _tried(seen), "good")
+    return Answer(question, "Yes", _tried(seen, summary.plan.proof), "good")
 
 
-def _tried(seen: Sequence[ItemResult]) -> str:
-    if any(item.id == "ops.sales" and item.outcome is Outcome.PASSED for item in seen):
+def _tried(seen: Sequence[ItemResult], proof: Collection[str]) -> str:
+    if any(item.id in proof and item.outcome is Outcome.PASSED for item in seen):
         return "Sales are arriving, and what they depend on works."
     working = sum(item.outcome.was_looked_at for item in seen)
     return "What selling depends on works." if working > 1 else f"{seen[0].words or seen[0].id}"
@@ -134,7 +131,7 @@ def _wrong_data(summary: Summary, over: set[str]) -> list[ItemResult]:
     return [
         item
         for item in troubled(summary, Outcome.FAILED)
-        if item.level is Level.L3 and item.id.startswith(_DATA) and item.incident not in over
+        if item.level is Level.L3 and item.id in summary.plan.data and item.incident not in over
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hypercare.outcome.intake import in_words, together
 from hypercare.outcome.outcome import Outcome
-from hypercare.plan.rounds import Round
+from hypercare.plan.rounds import words_of_round
 from hypercare.reports.summary import DAILY, Check
 
 OUTCOME_WORDS = {
@@ -76,9 +76,4 @@ def promise(seconds: float) -> str:
 
 
 def round_words(name: str) -> str:
-    if name == DAILY:
-        return "Daily report"
-    try:
-        return Round(name).words
-    except ValueError:
-        return f"{name.capitalize()} round"
+    return "Daily report" if name == DAILY else words_of_round(name)

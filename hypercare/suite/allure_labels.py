@@ -34,7 +34,7 @@ def label_check(test: pytest.Item, session: SuiteSession) -> None:
         allure.dynamic.label("item", item.id)
         allure.dynamic.link(item.runbook, name=f"Runbook: {item.id}")
     if session.round is not None:
-        allure.dynamic.label("round", session.round.value)
+        allure.dynamic.label("round", session.round)
 
 
 def label_result(result: CheckResult, session: SuiteSession) -> None:

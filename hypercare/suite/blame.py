@@ -5,18 +5,23 @@ Nor are the errors that it then writes into its log a trouble of their own. A cr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from hypercare.outcome.signals import Signal, WayDown
+from hypercare.plan.checklist import Checklist
+from hypercare.plan.ways import Way
 from hypercare.suite.session import SuiteSession
 
 _STAND_ON_DATABASE = frozenset({"web", "phone", "api", "synthetic", "logs"})
-_SPEAK_FOR_THEMSELVES = frozenset({"health.database", "health.logs"})
 
 
-def may_be_innocent(nouns: Iterable[str], items: Iterable[str]) -> bool:
+def may_be_innocent(nouns: Iterable[str], items: Collection[str], checklist: Checklist) -> bool:
     """Whether a check that uses these nouns and answers for these items could have failed by the database's fault."""
-    return not _STAND_ON_DATABASE.isdisjoint(nouns) and _SPEAK_FOR_THEMSELVES.isdisjoint(items)
+    database = checklist.answering(Way.DATABASE)
+    if any(checklist[item].stands_alone or checklist[item] == database for item in items):
+        return False
+    needs_it = database is not None and any(database.id in checklist.needs(item) for item in items)
+    return needs_it or not _STAND_ON_DATABASE.isdisjoint(nouns)
 
 
 def database_trouble(session: SuiteSession) -> WayDown | None:

@@ -31,4 +31,4 @@ def missed_before(session: SuiteSession) -> list[MissedRound]:
     if target.previous_round is None:
         return []
     missed = missed_rounds(session.history, session.config, target.previous_round, target.as_of)
-    return [MissedRound(round=one.round.value, due=one.due) for one in missed if one.begun is None]
+    return [MissedRound(round=one.round, due=one.due) for one in missed if one.begun is None]

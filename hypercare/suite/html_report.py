@@ -24,7 +24,7 @@ class HtmlReport:
         assert session.round is not None
         calendar = session.target.calendar
         day = calendar.number_of(calendar.date_of(session.target.as_of))
-        report.title = pytest_html.title(session.config.target.name, session.round.value, day)
+        report.title = pytest_html.title(session.config.target.name, session.round, day)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_summary(self, prefix: list[str], summary: list[str], postfix: list[str]) -> None:

@@ -25,7 +25,7 @@ def print_checklist(session: pytest.Session) -> None:
             section = item.section
             reporter.write_line("")
             reporter.write_line(section, bold=True)
-        rounds = ", ".join(one.value for one in item.rounds)
+        rounds = ", ".join(item.rounds)
         reporter.write_line(f"  {item.id}  [{item.level.value}, {rounds}]  {item.words}")
         for check in checks.get(item.id, []):
             reporter.write_line(f"      {check}")

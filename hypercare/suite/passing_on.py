@@ -12,6 +12,7 @@ from hypercare.notification.directly import tell_directly
 from hypercare.notification.heartbeat import Beat, Heartbeat
 from hypercare.notification.telling import Telling
 from hypercare.outcome.outcome import Outcome
+from hypercare.plan.rounds import words_of_round
 from hypercare.reports.summary import Summary
 from hypercare.reports.verdict import verdict_of
 from hypercare.suite.exit_status import FAILED, HOLDS, INTERRUPTED, NOTHING_TO_RUN
@@ -72,7 +73,11 @@ def tell_without_history(suite: SuiteSession, recorder: Recorder, problem: str) 
     """A round that could not remember what it saw says it all the same."""
     if suite.rehearses:
         return
-    title = f"The {suite.round.words.lower()} could not be recorded" if suite.round else "It could not be recorded"
+    title = (
+        f"The {words_of_round(suite.round).lower()} could not be recorded"
+        if suite.round
+        else "It could not be recorded"
+    )
     seen = {result.sentence: result.level for result in recorder.results if result.outcome is Outcome.FAILED}
     tell_directly(suite.config, title, problem, [(level, text) for text, level in seen.items()], datetime.now(UTC))
 
@@ -83,7 +88,8 @@ def tell_that_none_began(suite: SuiteSession, problem: str) -> None:
         return
     if suite.heartbeat is not None:
         suite.heartbeat.beat(Beat.FAIL, problem)
-    title = f"The {suite.round.words.lower()} could not begin" if suite.round else "A round could not begin"
+    what = f"The {words_of_round(suite.round).lower()}" if suite.round else "A round"
+    title = f"{what} could not begin"
     tell_directly(suite.config, title, problem, (), datetime.now(UTC))
     if suite.heartbeat is not None:
         suite.heartbeat.settled()

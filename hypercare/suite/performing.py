@@ -111,7 +111,7 @@ def _with_answer(result: CheckResult, session: SuiteSession) -> CheckResult:
 
 def _blamed(result: CheckResult, test: pytest.Function, session: SuiteSession) -> CheckResult:
     """One trouble, one incident: what a broken database keeps from working is blocked by it."""
-    if not may_be_innocent(test.fixturenames, result.items):
+    if not may_be_innocent(test.fixturenames, result.items, session.checklist):
         return result
     down = database_trouble(session)
     if down is None:

@@ -10,6 +10,7 @@ import pytest
 
 from hypercare.history.problem import HistoryAway, HistoryProblem
 from hypercare.outcome.signals import MonitorFault
+from hypercare.plan.rounds import words_of_round
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, work_folder
 from hypercare.suite.finishing import WATCHDOG, last_words
 from hypercare.suite.html_report import HtmlReport
@@ -72,7 +73,7 @@ def _keeper(session: SuiteSession, work: Path) -> Keeper:
     note = round_note(
         session.id,
         session.config.key,
-        session.round.value,
+        session.round,
         day,
         as_of=target.as_of,
         started=session.started,
@@ -104,4 +105,5 @@ def _switch_reports_on(config: pytest.Config, work: Path) -> None:
 def _announce(session: SuiteSession) -> None:
     assert session.round is not None
     as_of = session.target.as_of.astimezone(session.target.calendar.zone)
-    print(f"{session.round.words} of {session.config.target.name}, as of {as_of:%A %d %B %Y %H:%M}", flush=True)
+    name = words_of_round(session.round)
+    print(f"{name} of {session.config.target.name}, as of {as_of:%A %d %B %Y %H:%M}", flush=True)

@@ -19,7 +19,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult, finding_fields
 from hypercare.outcome.signals import AwaitingPerson, CheckFailed, Doubted, HeldBack, MonitorFault, NotCovered, WayDown
 from hypercare.outcome.wording import result_text
-from hypercare.plan.ways import ANSWERS_FOR, SEVERAL
+from hypercare.plan.ways import SEVERAL
 from hypercare.suite.rules import rules_version
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
@@ -90,7 +90,8 @@ class Judge:
     def _way_down(self, base: CheckResult, down: WayDown) -> CheckResult:
         fields = finding_fields(down.finding, self.level, self.session.redactor)
         found = replace(base, address=down.address, **fields)
-        if ANSWERS_FOR.get(down.way) in self.items:
+        answering = self.session.checklist.answering(down.way)
+        if answering is not None and answering.id in self.items:
             return replace(found, outcome=Outcome.FAILED)
         do = "do" if down.way in SEVERAL else "does"
         sentence = f"Not looked at, since the {down.way} {do} not work: {found.sentence}"

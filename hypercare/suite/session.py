@@ -18,7 +18,6 @@ import pytest
 from hypercare.outcome.redaction import Redactor
 from hypercare.plan.calendar import Period
 from hypercare.plan.checklist import Checklist, Item, read_checklist
-from hypercare.plan.rounds import Round, hour_of
 from hypercare.suite.options import only_tells
 from hypercare.target.config import TargetConfig
 from hypercare.target.loading import TargetFileProblem, check_secrets, load_target
@@ -48,10 +47,12 @@ class SuiteSession:
     `only_tells` is set where no check is to run (pytest --collect-only and the like): nothing is then written.
     `rehearses` is set for a round on trial, which leaves its report in `reports` and nothing anywhere else; `home` is
     the reports folder of other rounds. What checks remember changes only where it `remembers`, as rounds do.
-    `target_given` and `reports_given` are the paths as the command line has them, to be said again in words."""
+    `own_checklist`
+    is set where the command line names the plan. `target_given` and `reports_given` are the paths as the command line
+    has them, to be said again in words."""
 
     checklist: Checklist
-    round: Round | None
+    round: str | None
     items: tuple[str, ...]
     reports: Path
     target_file: Path | None
@@ -63,6 +64,7 @@ class SuiteSession:
     work: Path | None = None
     redactor: Redactor = field(default_factory=Redactor)
     embedded: EmbeddedSystem | None = None
+    own_checklist: bool = False
     only_looks: bool = False
     only_tells: bool = False
     rehearses: bool = False
@@ -84,7 +86,8 @@ class SuiteSession:
         home = Path(reports or config.rootpath / "reports").absolute()
         return cls(
             checklist=read_checklist(option.checklist_file or config.rootpath / "checklist.toml"),
-            round=Round(chosen) if chosen else None,
+            round=chosen,
+            own_checklist=option.checklist_file is not None,
             items=tuple(option.item),
             reports=home / REHEARSAL if option.rehearse else home,
             target_file=Path(named).absolute() if named else None,
@@ -126,10 +129,21 @@ class SuiteSession:
             check_secrets(loaded)
         return loaded
 
+    def take_plan(self) -> None:
+        """The plan that the target file names, unless the command line names another.
+
+        Raises:
+            ChecklistProblem: it has not the round of this session.
+        """
+        if self.target_file is not None and self.config.rounds.checklist is not None and not self.own_checklist:
+            self.checklist = self.config.plan
+        if self.round is not None:
+            self.checklist.require_round(self.round)
+
     def _start_embedded(self) -> Path:
         from hypercare.adapters.demo.process import EmbeddedSystem
 
-        self.embedded = EmbeddedSystem.start(hour_of(self.round) if self.round else None)
+        self.embedded = EmbeddedSystem.start(self.checklist.hour_of(self.round) if self.round else None)
         return self.embedded.target_file
 
     @cached_property
@@ -151,7 +165,7 @@ class SuiteSession:
             self.history.last_finished_round(as_of),
             self.only_looks,
             self._worked_on(as_of),
-            self.history.last_finished_round(as_of, self.round.value),
+            self.history.last_finished_round(as_of, self.round),
         )
 
     def _worked_on(self, as_of: datetime) -> tuple[Period, ...]:
@@ -202,7 +216,7 @@ class SuiteSession:
     def incidents(self) -> Incidents:
         from hypercare.escalation.incidents import Incidents
 
-        return Incidents(self.history, self.config)
+        return Incidents(self.history, self.config, self.checklist)
 
     @cached_property
     def maintenance(self) -> tuple[Maintenance, ...]:

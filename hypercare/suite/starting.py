@@ -31,6 +31,7 @@ def start(config: pytest.Config) -> None:
             raise pytest.UsageError("--rehearse goes with --round; a check at the desk leaves nothing behind anyway")
         if session.target_file is not None:
             _ = session.config
+        session.take_plan()
         _ = [session.checklist[item] for item in session.items]
         if session.round is not None and not session.is_worker and not session.only_tells:
             # Reports and history are heavy to load; a check at the desk needs neither.

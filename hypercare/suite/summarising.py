@@ -23,7 +23,7 @@ from hypercare.reports.gathering import counts_of, coverage_of, item_result
 from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
 from hypercare.reports.story import told
-from hypercare.reports.summary import ItemResult, LevelPromise, Summary, UnderMaintenance
+from hypercare.reports.summary import ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
 from hypercare.reports.words import listed
 from hypercare.suite.earlier_rounds import broken_before, missed_before
 from hypercare.suite.recording import Recorder
@@ -41,7 +41,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
     results = one_cause([*recorder.results, *_never_ended(session, recorder, unfinished)])
     troubles = troubles_of(results, session.checklist, session.incidents.terms)
     per_item = {item.id: [result for result in results if item.id in result.items] for item in session.chosen}
-    ends = {item.id: item_result(item, per_item[item.id], round_name=session.round.value) for item in session.chosen}
+    ends = {item.id: item_result(item, per_item[item.id], round_name=session.round) for item in session.chosen}
     held = [name for name, end in ends.items() if end.outcome in {Outcome.PASSED, Outcome.FLAKY}]
     known = () if session.rehearses else _bring_up_to_date(session, troubles, held)
     still_open = [incident for incident, _ in known if incident.resolved is None]
@@ -51,7 +51,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
     day = target.calendar.date_of(target.as_of)
     summary = Summary(
         target=session.config.target.name,
-        round=session.round.value,
+        round=session.round,
         day=target.calendar.number_of(day),
         phase=target.calendar.phase_of(day).value,
         as_of=target.as_of,
@@ -75,6 +75,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         missed_rounds=missed_before(session),
         rehearsed=session.rehearses,
         maintenance=[_announced(window, session) for window in session.maintenance],
+        plan=PlanPart.of(session.checklist),
     )
     return with_said(summary, Said(session.history).of_day(day))
 

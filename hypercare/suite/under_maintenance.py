@@ -10,6 +10,8 @@ from hypercare.maintenance.windows import words_of_window
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import NotCovered
+from hypercare.plan.checklist import Checklist
+from hypercare.plan.ways import Way
 from hypercare.suite.blame import may_be_innocent
 from hypercare.suite.session import SuiteSession
 from hypercare.target.command_line import command_line
@@ -38,7 +40,7 @@ def excused(result: CheckResult, test: pytest.Function, session: SuiteSession) -
     if result.outcome not in _TROUBLE:
         return result
     for window in session.maintenance:
-        if _explains(window, result, test):
+        if _explains(window, result, test, session.checklist):
             gap = _not_judged(window, session)
             return replace(
                 result, outcome=Outcome.NOT_COVERED, sentence=gap.reason, mend=gap.mend, detail=result.sentence
@@ -51,13 +53,13 @@ def _goes(test: pytest.Function, window: Maintenance) -> bool:
     return not window.ways or any(nouns & _NOUNS.get(way, set()) for way in window.ways)
 
 
-def _explains(window: Maintenance, result: CheckResult, test: pytest.Function) -> bool:
+def _explains(window: Maintenance, result: CheckResult, test: pytest.Function, checklist: Checklist) -> bool:
     if window.branches:
         of_way = not window.ways or _goes(test, window)
         return of_way and bool(result.branches) and set(result.branches) <= set(window.branches)
     if result.blocked_by in window.ways:
         return True
-    return "database" in window.ways and may_be_innocent(test.fixturenames, result.items)
+    return Way.DATABASE in window.ways and may_be_innocent(test.fixturenames, result.items, checklist)
 
 
 def _not_judged(window: Maintenance, session: SuiteSession) -> NotCovered:

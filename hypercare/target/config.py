@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -18,8 +19,9 @@ from pydantic import AfterValidator, Field, PrivateAttr, field_validator, model_
 from hypercare.outcome.currency import digits_of, smallest_coin_of
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
+from hypercare.plan.checklist import Checklist, read_checklist, shipped
 from hypercare.plan.public_holidays import holidays_of
-from hypercare.plan.rounds import DAILY_ROUNDS, Round
+from hypercare.plan.schedule import Due, Schedule
 from hypercare.target.allowed_request import AllowedRequests
 from hypercare.target.backups_section import BackupsSection
 from hypercare.target.branch_lists_section import BranchList
@@ -52,14 +54,7 @@ def _checked_url(value: str) -> str:
     return value
 
 
-def _checked_daily(value: Round) -> Round:
-    if value not in DAILY_ROUNDS:
-        raise ValueError(f"no hour of the day is kept for {value.value} rounds; there are {', '.join(DAILY_ROUNDS)}")
-    return value
-
-
 Url = Annotated[str, AfterValidator(_checked_url)]
-DailyRound = Annotated[Round, AfterValidator(_checked_daily)]
 DeclaredFlow = Annotated[FlowSection | None, Later("hypercare.target.flow_section:FlowSection")]
 
 
@@ -285,15 +280,20 @@ class ReportsSection(Section):
 class RoundsSection(Section):
     """A round ends within `limit`; a finding is looked at again after `retry_after` before it is an alarm.
 
-    `due` says at which local times rounds of the day are due, `{ morning = "09:00", midday = "12:00", evening =
-    "17:00" }` where nothing is said; one that is left out is not waited for. A round is missed when it has not begun
-    half an hour later, unless the business is closed that day.
+    `due` says when rounds are due, as the checklist has it where nothing is said: `{ morning = "09:00", midday =
+    "12:00", evening = "17:00" }`; one that is left out is not waited for. A round is missed when it has not begun half
+    an hour later, unless nobody works that day. In place of a time stands a cron expression, `{ night = "0 22 * * 1-6"
+    }`, in the business's time zone; where that says on which days, a round is due on them whatever the hours of the
+    branches, but on no day on which the whole business is closed.
+
+    `checklist` is a plan of one's own, for whatever deals with this target: rounds, probes and watches.
     """
 
     limit: Duration = timedelta(minutes=20)
     check_limit: Duration = timedelta(minutes=3)
     retry_after: Duration = timedelta(seconds=2)
-    due: dict[DailyRound, time] = Field(default_factory=lambda: dict(DAILY_ROUNDS))
+    due: dict[str, Due] | None = None
+    checklist: Path | None = None
 
 
 @dataclass
@@ -334,6 +334,26 @@ class TargetConfig(Section):
     mapping: MappingConfig = MappingConfig()
 
     _given: Given = PrivateAttr(default_factory=Given)
+
+    @model_validator(mode="after")
+    def _due_rounds_are_planned(self) -> Self:
+        for name in self.rounds.due or ():
+            self.plan.require_round(name)
+        if self.rounds.checklist is not None:
+            _ = self.plan
+        return self
+
+    @cached_property
+    def plan(self) -> Checklist:
+        """The plan by which the target is watched: its own, or the shipped one."""
+        return shipped() if self.rounds.checklist is None else read_checklist(self.rounds.checklist)
+
+    @property
+    def schedules(self) -> dict[str, Schedule]:
+        """When each round is due that is waited for."""
+        if self.rounds.due is None:
+            return self.plan.schedules
+        return {name: Schedule.of(text) for name, text in self.rounds.due.items() if text}
 
     @property
     def given(self) -> Given:

@@ -122,6 +122,7 @@ def _with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, An
     settings = {**settings}
     _change(settings, "business", "clock", absolute)
     _change(settings, "backups", "directory", place)
+    _change(settings, "rounds", "checklist", absolute)
     _change(settings, "web", "pages", absolute)
     _change(settings, "mobile", "pages", absolute)
     _change(settings, "database", "url", sqlite_absolute)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 
 from hypercare.plan.calendar import Period
+from hypercare.plan.schedule import Schedule
 from hypercare.target.config import BusinessSection
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -29,6 +30,11 @@ def works_on(business: BusinessSection, day: date) -> bool:
         return closed_on(business, day) is None
     weekday = _WEEKDAYS[day.weekday()]
     return any(weekday in one.days and closed_on(business, day, {one.branch}) is None for one in business.hours)
+
+
+def is_due_on(business: BusinessSection, schedule: Schedule, day: date) -> bool:
+    """Whether a round is due on the day by its own days, else where somebody works; never while all is closed."""
+    return closed_on(business, day) is None if schedule.names_days else works_on(business, day)
 
 
 def is_open_at(business: BusinessSection, instant: datetime, names: Collection[str]) -> bool | None:

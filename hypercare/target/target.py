@@ -13,7 +13,7 @@ from hypercare.outcome.signals import HeldBack, MonitorFault
 from hypercare.plan.calendar import Calendar, Period
 from hypercare.plan.rounds import round_before
 from hypercare.target.config import Account, TargetConfig
-from hypercare.target.open_hours import works_on
+from hypercare.target.open_hours import is_due_on
 from hypercare.target.seats import Seats
 from hypercare.target.time_budget import TimeBudget
 
@@ -83,8 +83,10 @@ class Target:
 
     @property
     def _round_due_before(self) -> datetime:
-        business, hours = self.config.business, tuple(self.config.rounds.due.values())
-        return round_before(self.calendar, self.as_of, hours, lambda day: works_on(business, day))
+        business, schedules = self.config.business, tuple(self.config.schedules.values())
+        if not schedules:
+            return round_before(self.calendar, self.as_of)
+        return round_before(self.calendar, self.as_of, schedules, lambda one, day: is_due_on(business, one, day))
 
     def password_of(self, account: Account) -> str:
         """The account's password, known to the redactor from now on."""

@@ -96,3 +96,38 @@ def test_every_day_has_each_round_once_also_when_clocks_change(first, days):
     assert [one.round for one in due] == list(DAILY_ROUNDS) * days
     assert all(one.due.astimezone(calendar.zone).time() == DAILY_ROUNDS[Round(one.round)] for one in due)
     assert len({one.day for one in due}) == days
+
+
+NIGHTS = {"due": {"weekly": "50 23 * * 1-6"}}
+TWICE = {"due": {"monthly": "0 6,14 * * *"}}
+
+
+def test_a_round_is_waited_for_on_the_days_of_its_expression_whatever_the_hours(lite):
+    remember(lite, "r1")
+    business = {"hours": WEEKDAYS, "closed": [{"day": "2026-01-19"}]}
+    assert missed(lite, NINE, NINE + 6 * DAY, rounds=NIGHTS, business=business) == [
+        "weekly 15",
+        "weekly 16",
+        "weekly 17",
+        "weekly 20",
+    ]
+
+
+def test_a_round_that_is_due_before_midnight_may_begin_after_it(lite):
+    remember(lite, "r1")
+    remember(lite, "r2", as_of=NINE + 15 * HOUR + timedelta(minutes=5), name="weekly")
+    assert missed(lite, NINE, NINE + 2 * DAY, rounds=NIGHTS) == ["weekly 16"]
+
+
+@pytest.mark.parametrize(
+    ("ran", "seen"),
+    [([-3], ["14:00"]), ([5], ["06:00"]), ([-3, 5], []), ([4.75], ["06:00"]), ([4], ["14:00"])],
+)
+def test_each_of_several_rounds_of_a_day_has_to_happen(lite, ran, seen):
+    remember(lite, "r0", as_of=NINE - 4 * HOUR)
+    for number, hours in enumerate(ran):
+        remember(lite, f"m{number}", as_of=NINE + hours * HOUR, name="monthly")
+    config = config_of(rounds=TWICE)
+    found = lite.missed_rounds(config, NINE - 4 * HOUR, NINE + 10 * HOUR)
+    zone = config.business.calendar.zone
+    assert [f"{one.due.astimezone(zone):%H:%M}" for one in found] == seen

@@ -7,6 +7,7 @@ import pytest
 
 from hypercare.plan.calendar import Calendar
 from hypercare.plan.rounds import round_before
+from hypercare.plan.schedule import Schedule
 
 CALENDAR = Calendar(ZoneInfo("Europe/Berlin"), date(2026, 1, 8))
 TODAY, YESTERDAY = date(2026, 1, 15), date(2026, 1, 14)
@@ -39,17 +40,17 @@ def test_a_round_that_runs_a_little_late_looks_back_to_the_one_before_it(now, la
     ],
 )
 def test_the_hours_of_rounds_may_be_ones_own(now, last):
-    hours = [time(6), time(14), time(22)]
+    hours = [Schedule(clock=time(hour)) for hour in (6, 14, 22)]
     assert round_before(CALENDAR, CALENDAR.at(TODAY, now), hours) == CALENDAR.at(*last)
 
 
 def test_no_round_is_due_on_days_on_which_nobody_works():
     sunday, monday = date(2026, 1, 18), date(2026, 1, 19)
-    last = round_before(CALENDAR, CALENDAR.at(monday, time(9)), works_on=lambda day: day != sunday)
+    last = round_before(CALENDAR, CALENDAR.at(monday, time(9)), is_due_on=lambda _, day: day != sunday)
     assert last == CALENDAR.at(date(2026, 1, 17), time(17))
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 12), (date(2026, 10, 25), 14)])
 def test_on_the_days_on_which_clocks_change_nothing_goes_unseen(day, hours):
-    start = round_before(CALENDAR, CALENDAR.at(day, time(9)), [time(9), time(20)])
+    start = round_before(CALENDAR, CALENDAR.at(day, time(9)), [Schedule(clock=time(hour)) for hour in (9, 20)])
     assert CALENDAR.at(day, time(9)) - start == timedelta(hours=hours)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from report_examples import (
+    CHECKLIST,
     HOURS,
     OVERDUE,
     TOTALS,
@@ -16,12 +19,16 @@ from report_examples import (
     issues,
     merged,
     nothing_covered,
+    results_of,
     round_summary,
 )
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
+from hypercare.plan.checklist import Checklist, read_checklist
 from hypercare.plan.rounds import Round
+from hypercare.reports.gathering import item_result
+from hypercare.reports.summary import PlanPart, Summary
 from hypercare.reports.verdict import can_we_trade, response_words, verdict_of, what_is_broken, who_is_on_it
 
 
@@ -62,6 +69,39 @@ TRADE: list[tuple[str, Findings, str]] = [
 @pytest.mark.parametrize(("findings", "short"), [row[1:] for row in TRADE], ids=[row[0] for row in TRADE])
 def test_can_we_trade(findings: Findings, short: str) -> None:
     assert can_we_trade(merged(findings)).short == short
+
+
+def test_an_item_that_selling_depends_on_is_a_matter_of_the_checklist_alone(tmp_path: Path) -> None:
+    entry = '[[item]]\nid = "shop.terminals"\nsection = "Shop"\nwords = "Cards are taken."\nlevel = "L3"\n'
+    for trading, short in (("needed", "No"), ("no", "Yes")):
+        path = tmp_path / f"{trading}.toml"
+        path.write_text(f'{entry}rounds = ["midday"]\ntrading = "{trading}"\n', encoding="utf-8")
+        plan = read_checklist(path)
+        _, failed = results_of(plan["shop.terminals"], {"shop.terminals": FAILS}, 0)
+        item = item_result(plan["shop.terminals"], [failed], round_name="midday")
+        summary = round_summary(Round.MIDDAY)
+        plan_part = PlanPart.of(Checklist((*CHECKLIST.items, *plan.items)))
+        summary = summary.model_copy(update={"items": [*summary.items, item], "plan": plan_part})
+        assert can_we_trade(summary).short == short
+
+
+def test_what_a_plan_calls_data_makes_figures_doubtful() -> None:
+    wrong = round_summary(Round.EVENING, {"backup.completed": FAILS | {"level": Level.L3}})
+    assert can_we_trade(with_plan(wrong, trading=["backup.accessible"])).short == "Yes"
+    doubtful = with_plan(wrong, trading=["backup.accessible"], data=["backup.completed"])
+    assert can_we_trade(doubtful).short == "Yes, but"
+
+
+def test_only_what_shows_sales_lets_us_say_that_they_arrive() -> None:
+    looked = round_summary(Round.MIDDAY)
+    assert can_we_trade(looked).text.startswith("Sales are arriving")
+    assert (
+        can_we_trade(with_plan(looked, trading=["ops.sales", "perf.mobile"])).text == "What selling depends on works."
+    )
+
+
+def with_plan(summary: Summary, **lists: list[str]) -> Summary:
+    return summary.model_copy(update={"plan": PlanPart(**lists)})
 
 
 def test_an_outage_seen_by_another_round_stops_trade_until_it_is_over() -> None:
