@@ -10,6 +10,7 @@ from hypercare.outcome.signals import Signal
 from hypercare.target.accounts import entering
 from hypercare.target.door import Channel, Door, DoorRefused
 from hypercare.target.exchange import short
+from hypercare.target.log_ins import let_in
 from hypercare.target.look import Look
 from hypercare.target.page_watch import PageTrouble
 from hypercare.target.reaching import unreachable_in_browser
@@ -130,12 +131,12 @@ def opened(door: Door, account: Account | None) -> Iterator[None]:
 def _let_in(door: Door, account: Account, seat: ExitStack) -> None:
     """Log in, on a seat that is kept until the door is closed."""
     if not isinstance(door, BrowserDoor):
-        door.log_in(account)
+        let_in(door, account)
         return
     target = door.look.target
     seat.enter_context(target.seats.taken(account.username, door.channel.words))
     with entering(target, door, account):
-        door.log_in(account)
+        let_in(door, account)
 
 
 def _looked_for(error: Exception) -> str:
