@@ -90,8 +90,9 @@ def test_it_tells_of_incidents_and_of_who_was_told(project, log):
         run(project, log)
         project.checks(GREEN)
         run(project, log)
-    incident = "at L3: The web app shows an error page."
-    assert said(log, "escalation.incidents") == [f"incident 1 opened {incident}", f"incident 1 resolved {incident}"]
+    assert said(log, "escalation.incidents") == [
+        f"incident 1 {became} at L3: The web app shows an error page." for became in ("opened", "held", "resolved")
+    ]
     assert said(log, "notification.outbox")[0].startswith("to be told, incident:1:")
     assert any(re.match(r"sent to hook in \d+ ms: L3 critical", line) for line in said(log, "notification.delivery"))
     assert said(log, "notification.heartbeat")[0] == "heartbeat: start"
