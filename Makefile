@@ -57,6 +57,7 @@ kills: $(READY)
 bench: $(READY)
 	@$(BIN)/python benchmarks/desk.py
 	@$(BIN)/python benchmarks/remembering.py
+	@$(BIN)/python benchmarks/own_log.py
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import click
 
 from hypercare import __version__
 from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.signals import MonitorFault
+from hypercare.own_log import FILE_VARIABLE, VERBOSE_VARIABLE, LogFileProblem, writing
 from hypercare.plan.checklist import ChecklistProblem
 from hypercare.target.loading import TargetFileProblem
 
+_LOG = logging.getLogger(__name__)
 FAILED, OUR_FAULT, BAD_USAGE = 1, 3, 4
 
 # Named as text, so that one command does not load what another needs.
@@ -55,11 +60,51 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        # Its arguments may hold a secret.
+        _LOG.info("hypercare %s: the command %s begins", __version__, name)
+        return name, command, rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, with the own log written for as long as it takes."""
+        try:
+            with writing(ctx.params.pop("log_file"), ctx.params.pop("verbose")):
+                return self._logged(ctx)
+        except LogFileProblem as error:
+            raise click.UsageError(str(error)) from None
+
+    def _logged(self, ctx: click.Context) -> Any:
+        try:
+            status = super().invoke(ctx)
+        except BaseException as error:
+            _LOG.info("the command ends: %s: %s", type(error).__name__, error)
+            raise
+        _LOG.info("the command ends with status %s", status if isinstance(status, int) else 0)
+        return status
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
+@click.option(
+    "-v",
+    "--verbose",
+    count=True,
+    envvar=VERBOSE_VARIABLE,
+    help="say on standard error what is done; -vv says all of it",
+)
+@click.option(
+    "--log-file",
+    type=click.Path(path_type=Path),
+    envvar=FILE_VARIABLE,
+    help="append all that is done to this file, without secrets",
+)
 def hypercare() -> None:
     """Watches a business system after go-live: every line of the monitoring plan is a test.
+
+    The options here stand before the command: hypercare -v round morning.
 
     Exit status: 0 all holds, 1 something failed, 3 our own fault, 4 bad configuration or usage.
     """

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-_WITH_PATH = ("--target", "--reports", "--checklist-file")
+_WITH_PATH = ("--target", "--reports", "--checklist-file", "--hypercare-log")
 _OF_ROUNDS = ("--round", "--checklist")
 _PLUGIN = "hypercare.pytest_plugin"
 

@@ -19,8 +19,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}(*ids): the items of the plan that this check answers for")
+    from hypercare.suite.logged import write_own_log
     from hypercare.suite.starting import start
 
+    write_own_log(config)
     misplaced = misplaced_path(config)
     if misplaced:
         raise pytest.UsageError(f"--item {misplaced}: put paths before --item")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ from hypercare.reports.folder import ReportsFolderProblem, check_writable
 from hypercare.target.loading import load_target
 from hypercare.target.target import clock_of
 
+_LOG = logging.getLogger(__name__)
 _OUR_FAULT = 3
 # What a reader of the day must know first: a failure of the target, then of the monitor, then of the request.
 _URGENCY = (1, _OUR_FAULT, 4, 5)
@@ -85,6 +87,7 @@ def _run_round(chosen: str, target_file: Path, reports: Path, project: Path) -> 
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--no-header", "-q"]
     options = [f"--round={chosen}", f"--target={target_file}", f"--reports={reports}"]
     status = subprocess.run([*command, *options], cwd=project).returncode
+    _LOG.info("%s ended with status %d", words_of_round(chosen).lower(), status)
     _tell(f"  {words_of_round(chosen).lower()} took {time.monotonic() - begun:.0f} s, status {status}")
     return status
 

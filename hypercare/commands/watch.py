@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from hypercare.target.duration import parsed_duration
 from hypercare.target.loading import check_secrets, load_target
 from hypercare.target.target import clock_of
 
+_LOG = logging.getLogger(__name__)
 _NOTHING, _SOMETHING, _OUR_FAULT = 0, 1, 3
 
 
@@ -68,6 +70,8 @@ class _Watcher:
             self._say([str(error)])
             self._beat(Beat.FAIL, str(error))
             return _OUR_FAULT
+        sent, changes, missed = len(seen.delivered.sent), len(seen.changes), len(seen.missed)
+        _LOG.debug("looked: %d incidents changed, %d rounds did not happen, %d messages sent", changes, missed, sent)
         silent = [] if seen.any_round else [f"no round of {self._config.target.name} is in {self._history.shown} yet"]
         self._say([*silent, *_lines(seen, self._config)])
         self._beat(Beat.SUCCESS, "")

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from hypercare.outcome.intake import in_words, looked_at_nothing, together
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.signals import MonitorFault
+from hypercare.own_log import without_verbosity
 
 PLUGIN = "hypercare.doctor.looking"
 _LIMIT_S = 1500
@@ -81,6 +82,7 @@ def coverage_of(target_file: Path, project: Path) -> list[ItemCover]:
             done = subprocess.run(
                 [*command, *options, "-p", "no:terminalreporter"],
                 cwd=project,
+                env=without_verbosity(),
                 timeout=_LIMIT_S,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from hypercare.outcome.signals import CheckFailed, HeldBack, MonitorFault, NotCovered, WayDown
+
+_LOG = logging.getLogger(__name__)
 
 
 class Ended(StrEnum):
@@ -54,7 +57,9 @@ def tried(way: str, name: str, look: Callable[[], str], *, needed: bool = False)
     ended, says, mend = _tried(look)
     if needed and ended is Ended.LEFT_OUT:
         ended = Ended.FAILS
-    return Tried(way, name, ended, says.strip(), mend, round(time.monotonic() - started, 2))
+    took = round(time.monotonic() - started, 2)
+    _LOG.info("%s, %s: %s after %.2f s: %s", way, name, ended.value, took, says.strip())
+    return Tried(way, name, ended, says.strip(), mend, took)
 
 
 def _tried(look: Callable[[], str]) -> tuple[Ended, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,6 +31,7 @@ from hypercare.target.target import clock_of
 
 __all__ = ["Incident", "IncidentStory", "Incidents", "Noted", "Trouble", "UnknownIncident"]
 
+_LOG = logging.getLogger(__name__)
 # Clocks that run since longer ago have been told long since.
 _PAUSES_BACK, _PAUSES_AHEAD = timedelta(days=40), timedelta(days=8)
 Decide = Callable[[Life], tuple[Event, ...]]
@@ -187,6 +189,7 @@ class Incidents:
             draft.add(kind, by=by, note=note)
             added = ledger.add(known, draft.finished())
         assert added is not None
+        _log_event(added, added.events[-1])
         return added
 
     @contextmanager
@@ -196,6 +199,8 @@ class Incidents:
 
     def _noted(self, look: _Look) -> Noted:
         over = [one for one in look.incidents.values() if _ended(one, look.added)]
+        for number, event in look.added:
+            _log_event(look.incidents[number], event)
         return Noted(
             open=self._by_urgency((one for one in look.incidents.values() if one.life.is_open), look.at),
             resolved=tuple(self._incident(one, look.at) for one in over),
@@ -292,6 +297,14 @@ class _Look:
 def _several(sentences: Iterable[str]) -> tuple[str, ...]:
     apart = tuple(dict.fromkeys(sentences))
     return apart if len(apart) > 1 else ()
+
+
+def _log_event(known: Known, event: Event) -> None:
+    by = f" by {event.by}" if event.by else ""
+    level = logging.DEBUG if event.kind is EventKind.SEEN else logging.INFO
+    _LOG.log(
+        level, "incident %d %s%s at %s: %s", known.id, event.kind.value, by, event.level.value, known.life.sentence
+    )
 
 
 def _is_told(event: Event) -> bool:

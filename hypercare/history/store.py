@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -26,6 +28,10 @@ from hypercare.history.runner import Runner
 from hypercare.target.config import TargetConfig
 
 __all__ = ["History", "HistoryProblem", "stored"]
+
+_LOG = logging.getLogger(__name__)
+# Whoever waits longer for the others is held up by them.
+_LONG_WAIT_S = 1.0
 
 
 class History:
@@ -70,13 +76,16 @@ class History:
         if current is not None:
             yield current
             return
+        asked = time.perf_counter()
         with self._telling(), self._opened().begin() as connection:
             one_writer(connection, self.target)
             self._current.writing = connection
+            held = time.perf_counter()
             try:
                 yield connection
             finally:
                 self._current.writing = None
+                _note_lock(held - asked, time.perf_counter() - held)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -97,10 +106,13 @@ class History:
             if self._engine is None:
                 from hypercare.history.migrating import bring_up_to_date
 
+                started = time.perf_counter()
                 self._make_room()
                 engine = make_engine(self.url)
                 bring_up_to_date(engine, self.shown)
                 self._engine = engine
+                took = (time.perf_counter() - started) * 1000
+                _LOG.info("history %s of the target %s opened in %.0f ms", self.shown, self.target, took)
             return self._engine
 
     def _make_room(self) -> None:
@@ -118,6 +130,7 @@ class History:
             cause = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
             away = not self.is_file and isinstance(error, OperationalError | NoConnectionFree)
             kind = HistoryAway if away else HistoryProblem
+            _LOG.warning("history %s cannot be used: %s", self.shown, cause)
             raise kind(f"the history {self.shown} cannot be used: {cause.splitlines()[0]}") from None
         except ImportError as error:
             raise HistoryProblem(f"there is no driver for the history {self.shown} here: {error}") from None
@@ -247,6 +260,11 @@ class History:
     @staticmethod
     def _note_of_round(connection: Connection, round_id: str, **values: Any) -> None:
         connection.execute(tables.rounds.update().where(tables.rounds.c.id == round_id).values(**values))
+
+
+def _note_lock(waited: float, held: float) -> None:
+    level = logging.INFO if waited > _LONG_WAIT_S else logging.DEBUG
+    _LOG.log(level, "history held for writing for %.0f ms, after %.0f ms of waiting", held * 1000, waited * 1000)
 
 
 def figure_text(value: object) -> str:

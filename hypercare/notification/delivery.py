@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -16,6 +17,7 @@ from hypercare.notification.sender import Sender, Unsent
 from hypercare.notification.together import Parcel, parcels_of
 from hypercare.target.notify_section import MessagesSection, NotifyRoute
 
+_LOG = logging.getLogger(__name__)
 _NO_ROUTE = "the target file has no such route any more"
 
 
@@ -63,6 +65,7 @@ class Delivery:
         for name in self._outbox.routes_due(now):
             route = self._routes.get(name)
             if route is None:
+                _LOG.info("messages to %s are left out: %s", name, _NO_ROUTE)
                 self._outbox.left_out(self._outbox.take(name, now), _NO_ROUTE)
                 continue
             work = _OneRoute(self._outbox, route, self._settings, self._make_sender, now, deadline, done)
@@ -71,6 +74,8 @@ class Delivery:
             thread.start()
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
+            if thread.is_alive():
+                _LOG.warning("%s: no end within the time for messages; left to itself", thread.name)
         return done
 
 
@@ -91,6 +96,7 @@ class _OneRoute:
             self._send_all()
         except HistoryProblem as error:
             # What was taken comes free again when its lease ends.
+            _LOG.warning("messages to %s: %s", self.route.name, error)
             self.done.troubles[self.route.name] = str(error)
 
     def _send_all(self) -> None:
@@ -100,6 +106,7 @@ class _OneRoute:
             if time.monotonic() >= self.deadline:
                 self._put_back(parcels[number:], self.now)
                 return
+            started = time.perf_counter()
             try:
                 # A sender of its own for each: Apprise's wait for seconds between two messages.
                 self.make_sender(self.route).send(parcel.message)
@@ -107,6 +114,8 @@ class _OneRoute:
                 self._fail(parcel, str(error))
                 self._put_back(parcels[number + 1 :], self._later(parcel))
                 return
+            took = (time.perf_counter() - started) * 1000
+            _LOG.info("sent to %s in %.0f ms: %s", self.route.name, took, parcel.message.title)
             self.outbox.sent(parcel.holds, self.now)
             self.outbox.left_out(parcel.outdated, "a newer one says how it is")
             self.done.sent.append((self.route.name, parcel.message))
@@ -114,6 +123,8 @@ class _OneRoute:
     def _fail(self, parcel: Parcel, trouble: str) -> None:
         self.done.troubles[self.route.name] = trouble
         lost = tuple(one for one in parcel.holds if one.attempts + 1 >= self.settings.attempts)
+        end = "given up" if lost else f"tried again from {self._later(parcel).isoformat(timespec='seconds')} on"
+        _LOG.warning("not sent to %s, %s: %s: %s", self.route.name, end, parcel.message.title, trouble)
         self.outbox.given_up(lost, trouble)
         self.outbox.failed([one for one in parcel.holds if one not in lost], trouble, self._later(parcel))
         self.outbox.left_out(parcel.outdated, "a newer one says how it is")
@@ -126,4 +137,7 @@ class _OneRoute:
         return self.now + min(self.settings.retry_after * 2.0**tried, self.settings.retry_at_most_every)
 
     def _put_back(self, parcels: Collection[Parcel], next_try: datetime) -> None:
+        if parcels:
+            until = next_try.isoformat(timespec="seconds")
+            _LOG.info("%d messages to %s are put back until %s", len(parcels), self.route.name, until)
         self.outbox.put_back([due for parcel in parcels for due in (*parcel.holds, *parcel.outdated)], next_try)

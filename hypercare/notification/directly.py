@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import uuid
@@ -16,6 +17,7 @@ from hypercare.outcome.level import Level
 from hypercare.target.config import TargetConfig
 from hypercare.target.notify_section import NotifyRoute
 
+_LOG = logging.getLogger(__name__)
 _BUDGET = timedelta(seconds=10)
 _MOST_LINES = 20
 
@@ -81,5 +83,7 @@ def _message(
 def _send(route: NotifyRoute, message: Message, troubles: dict[str, str]) -> None:
     try:
         sender_of(route).send(message)
+        _LOG.info("said directly to %s: %s", route.name, message.title)
     except Unsent as error:
+        _LOG.warning("not said directly to %s: %s: %s", route.name, message.title, error)
         troubles[route.name] = str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from enum import StrEnum
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from hypercare.target.notify_section import Address, HeartbeatSection
 from hypercare.target.secrets import MissingSecret
 
+_LOG = logging.getLogger(__name__)
 _LONGEST_WORDS = 1000
 _DID_NOT_ARRIVE = "the heartbeat did not arrive"
 _TOO_LATE = "no answer in time"
@@ -54,6 +56,7 @@ class Heartbeat:
         except MissingSecret as error:
             self._trouble = str(error)
             return
+        _LOG.info("heartbeat: %s", which.value)
         self._ping(_with_suffix(address.strip(), suffix), says)
 
     def settled(self) -> str:
@@ -65,6 +68,8 @@ class Heartbeat:
         trouble = f"{_DID_NOT_ARRIVE}: {_TOO_LATE}" if hangs else self._trouble
         self._running.clear()
         self._trouble = ""
+        if trouble:
+            _LOG.warning("%s", trouble)
         return trouble
 
     def _ping(self, address: str, says: str) -> None:
@@ -104,6 +109,7 @@ def _asked(address: str, says: str, seconds: float, before: str) -> str:
             trouble = type(error).__name__
         else:
             if answer.is_success:
+                _LOG.debug("heartbeat arrived: %d", answer.status_code)
                 return before
             trouble = f"the answer was {answer.status_code} {answer.reason_phrase}".strip()
     return f"{_DID_NOT_ARRIVE}: {trouble}"

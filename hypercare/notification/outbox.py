@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from hypercare.history.store import History
 from hypercare.history.watermarks import put_watermark, watermark
 from hypercare.notification.message import Kind, Message, Paragraph
 
+_LOG = logging.getLogger(__name__)
 _MESSAGES, _DELIVERIES = tables.messages, tables.deliveries
 # Whoever took a delivery and was not heard of since is taken for dead.
 LEASE = timedelta(minutes=10)
@@ -103,6 +105,8 @@ class Outbox:
                 ]
                 if rows:
                     connection.execute(_DELIVERIES.insert(), rows)
+        for one in fresh:
+            _log_told(one, now)
         return {one.message.key for one in fresh}
 
     @property
@@ -247,6 +251,14 @@ class Outbox:
             "content": message.model_dump(mode="json"),
             "created": stored(now),
         }
+
+
+def _log_told(one: ToTell, now: datetime) -> None:
+    to = [
+        f"{route} (held until {at.isoformat(timespec='seconds')})" if at > now else route
+        for route, at in one.routes.items()
+    ]
+    _LOG.info("to be told, %s, to %s: %s", one.message.key, ", ".join(to) or "nobody", one.message.title)
 
 
 def _message(row: Any) -> Message:

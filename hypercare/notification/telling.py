@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -23,6 +24,8 @@ from hypercare.outcome.level import Level
 from hypercare.reports.summary import Summary
 from hypercare.target.config import TargetConfig
 from hypercare.target.notify_section import MessagesSection, NotifyRoute
+
+_LOG = logging.getLogger(__name__)
 
 
 class Telling:
@@ -146,6 +149,9 @@ class Telling:
         """When each route may be sent the message; without those that leave it out at this hour."""
         calendar = self._config.business.calendar
         times = {route.name: sends_at(route, calendar, message.level, now) for route in routes}
+        silent = [name for name, at in times.items() if at is None]
+        if silent:
+            _LOG.info("%s is not for %s at this hour", message.key, ", ".join(silent))
         return {name: at for name, at in times.items() if at is not None}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 _HIDDEN = "[secret]"
 _SHORTEST_SECRET = 4
@@ -21,17 +22,20 @@ class Redactor:
 
     def __init__(self, *, mask_personal_data: bool = True) -> None:
         self.mask_personal_data = mask_personal_data
-        self._secrets: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._secrets: frozenset[str] = frozenset()
+        self._compiled: tuple[frozenset[str], re.Pattern[str] | None] = (self._secrets, None)
 
     def learn(self, secrets: Iterable[str]) -> None:
-        self._secrets.update(secret for secret in secrets if len(secret) >= _SHORTEST_SECRET)
-        longest_first = sorted(self._secrets, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        fresh = frozenset(secret for secret in secrets if len(secret) >= _SHORTEST_SECRET) - self._secrets
+        if fresh:
+            self._secrets |= fresh
+            if self is not ALL_SECRETS:
+                ALL_SECRETS.learn(fresh)
 
     def text(self, text: str) -> str:
-        if self._pattern is not None:
-            text = self._pattern.sub(_HIDDEN, text)
+        pattern = self._pattern()
+        if pattern is not None:
+            text = pattern.sub(_HIDDEN, text)
         text = _CREDENTIAL_IN_ADDRESS.sub(rf"\g<scheme>\g<user>:{_HIDDEN}@", text)
         return _BEARER.sub(rf"\1 {_HIDDEN}", text)
 
@@ -47,7 +51,30 @@ class Redactor:
             return masked(value)
         return self.text(value)
 
+    def _pattern(self) -> re.Pattern[str] | None:
+        # Kept with the secrets that it is of: another thread may learn some meanwhile.
+        secrets = self._secrets
+        if self._compiled[0] is not secrets:
+            longest_first = sorted(secrets, key=len, reverse=True)
+            self._compiled = (secrets, re.compile("|".join(map(re.escape, longest_first))))
+        return self._compiled[1]
+
+
+ALL_SECRETS = Redactor()
+"""Knows what any redactor of this process has learned, and every reference that was resolved: for the own log."""
+
 
 def masked(value: str) -> str:
     """ "Anna Keller" becomes "A. K."; enough to tell two apart, too little to know one."""
     return " ".join(f"{word[0]}." for word in value.split() if word)
+
+
+def bare_address(url: str) -> str:
+    """An address without what may be a secret or a person's in it: of its query only the names are left."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.partition("?")[0]
+    names = "&".join(f"{part.partition('=')[0]}=…" if "=" in part else "…" for part in parts.query.split("&") if part)
+    place = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    return f"{place}?{names}" if names else place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ from datetime import timedelta
 
 import httpx
 
+from hypercare.outcome.redaction import bare_address
 from hypercare.target.certificate import trusting
 from hypercare.target.deadline import deadline_of
 from hypercare.target.exchange import PROBE_AGENT
 from hypercare.target.reaching import is_loopback
 
+_LOG = logging.getLogger(__name__)
 _LARGEST = 3_000_000
 _MOST_HOPS = 8
 TROUBLES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError)
@@ -90,7 +93,14 @@ class Fetcher:
             raise httpx.ReadTimeout("no answer within the time limit", request=request)
         request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), left)
         self._whole.begin(left)
-        return self._client.send(request, stream=True)
+        started, came = time.perf_counter(), "no answer"
+        try:
+            response = self._client.send(request, stream=True)
+            came = str(response.status_code)
+            return response
+        finally:
+            took = (time.perf_counter() - started) * 1000
+            _LOG.debug("%s %s: %s in %.0f ms", request.method, bare_address(str(request.url)), came, took)
 
     @property
     def has_begun(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 import threading
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from hypercare.target.uptime_section import ProbeSection
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 
+_LOG = logging.getLogger(__name__)
 _LONGEST_WORDS = 500
 
 
@@ -105,4 +107,7 @@ class Prober:
             latency_ms=None if result.seconds is None else round(result.seconds * 1000, 1),
             says=result.says[:_LONGEST_WORDS],
         )
+        state = logging.DEBUG if sample.state.is_up else logging.INFO
+        took = "" if sample.latency_ms is None else f" after {sample.latency_ms:.0f} ms"
+        _LOG.log(state, "%s is %s%s%s", way.name, sample.state, took, f": {sample.says}" if sample.says else "")
         return Seen(sample, result.address or way.address)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import logging
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from hypercare.outcome.redaction import bare_address
 from hypercare.proposing.api_operations import operations_of, resolved
 from hypercare.proposing.api_verbs import proposed_rest
 from hypercare.proposing.graphql_operations import INTROSPECTION, graphql_operations
 from hypercare.proposing.names import table_says, tokens_of, vocabulary
 from hypercare.proposing.rest_proposal import RestProposal
 
+if TYPE_CHECKING:
+    import httpx
+
+_LOG = logging.getLogger(__name__)
 _SECONDS = 10
 _MOST = 12
 _USUAL_PLACES = ("openapi.json", "swagger.json", "openapi.yaml", "v3/api-docs", "api-docs", "api/openapi.json")
@@ -103,7 +110,7 @@ def _fetched(url: str) -> Any:
     import httpx
 
     try:
-        answer = httpx.get(url, timeout=_SECONDS, follow_redirects=True)
+        answer = _sent("GET", url, follow_redirects=True)
     except (httpx.HTTPError, httpx.InvalidURL):
         return None
     if answer.status_code != 200 or "html" in answer.headers.get("content-type", ""):
@@ -112,6 +119,18 @@ def _fetched(url: str) -> Any:
         return _parsed(answer.text)
     except NoDescription:
         return None
+
+
+def _sent(method: str, url: str, **more: Any) -> httpx.Response:
+    import httpx
+
+    started, came = time.perf_counter(), "no answer"
+    try:
+        answer = httpx.request(method, url, timeout=_SECONDS, **more)
+        came = str(answer.status_code)
+        return answer
+    finally:
+        _LOG.debug("%s %s: %s in %.0f ms", method, bare_address(url), came, (time.perf_counter() - started) * 1000)
 
 
 def _introspected(url: str) -> Mapping[str, Any] | None:
@@ -124,7 +143,7 @@ def _asked(url: str, query: str) -> Any:
     import httpx
 
     try:
-        answer = httpx.post(url, json={"query": query}, timeout=_SECONDS)
+        answer = _sent("POST", url, json={"query": query})
         told = answer.json() if answer.status_code == 200 else None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return None
@@ -164,7 +183,7 @@ def _tried(base: str, one: EndpointProposal) -> EndpointProposal:
     import httpx
 
     try:
-        status = httpx.get(base.rstrip("/") + one.path, timeout=_SECONDS).status_code
+        status = _sent("GET", base.rstrip("/") + one.path).status_code
     except (httpx.HTTPError, httpx.InvalidURL):
         return replace(one, held_back="it did not answer")
     if status in {401, 403}:

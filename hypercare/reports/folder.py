@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+_LOG = logging.getLogger(__name__)
 LATEST = "latest"
 WORK = ".work"
 # A round's report with its evidence takes some ten MB; less than this is as good as full.
@@ -81,6 +83,7 @@ def publish(
         _move(work_dir, place)
         if lead_there:
             _lead(reports_root, place)
+    _LOG.info("report published: %s", place)
     with contextlib.suppress(OSError):
         (reports_root / WORK).rmdir()
     if keep_days is not None:
@@ -105,6 +108,7 @@ def remove_old(reports_root: Path, day: date, keep_days: int) -> list[date]:
             continue
         if day - its_day > timedelta(days=keep_days) and not latest.is_relative_to(folder.resolve()):
             shutil.rmtree(folder, ignore_errors=True)
+            _LOG.info("reports of %s removed: older than %d days", its_day, keep_days)
             removed.append(its_day)
     return removed
 

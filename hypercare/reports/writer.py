@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,7 @@ __all__ = [
     "write_round_report",
 ]
 ALLURE_RESULTS = "allure-results"
+_LOG = logging.getLogger(__name__)
 _FILES = (
     FileLink("allure/index.html", "Allure report", "every check with its evidence and its history"),
     FileLink("allure/dashboard.html", "Charts", "round by round, from the Allure report"),
@@ -90,7 +92,10 @@ def write_round_report(
             page.write_text(page_html(summary, _links(work_dir, pages)), encoding="utf-8")
     except OSError as error:
         raise ReportsFolderProblem(f"the report cannot be written to {work_dir}: {error.strerror or error}") from None
-    return Written(work_dir, {name: reason for name, reason in left_out.items() if reason})
+    left_out = {name: reason for name, reason in left_out.items() if reason}
+    for name, reason in left_out.items():
+        _LOG.info("%s is left out of the report: %s", name, reason)
+    return Written(work_dir, left_out)
 
 
 def rounds_of_day(reports_root: Path, day: str, names: Sequence[str]) -> list[RoundResults]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from hypercare.reports.words import listed
 from hypercare.reports.writer import write_round_report
 from hypercare.suite.exit_status import INTERRUPTED, NOTHING_TO_RUN, OUR_FAULT, USAGE, set_exit_status
 from hypercare.suite.keeping import ROUND_FILE
+from hypercare.suite.logged import log_end
 from hypercare.suite.passing_on import (
     end_heartbeat,
     tell_at_the_last,
@@ -68,6 +70,8 @@ def finish(session: pytest.Session) -> None:
         _publish(session, suite, recorder, summary)
     for line in end_heartbeat(suite, int(session.exitstatus), summary):
         _say(session.config, line)
+    seconds = (datetime.now(UTC) - suite.started).total_seconds()
+    log_end(int(session.exitstatus), recorder.results, len(recorder.missed), seconds)
 
 
 def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary) -> None:

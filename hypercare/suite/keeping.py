@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from hypercare.history.store import History
 from hypercare.outcome.result import CheckResult
 from hypercare.suite.rules import rules_version
 
+_LOG = logging.getLogger(__name__)
 ROUND_FILE, RESULTS_FILE = "round.json", "results.jsonl"
 # A history that does not answer is left in peace for so long, so that it does not hold every check up.
 _TRY_AGAIN_SECONDS = 30.0
@@ -135,6 +137,7 @@ class Keeper:
         try:
             write()
         except HistoryProblem:
+            _LOG.warning("%d results wait for the history, for %.0f s at least", len(self._waiting), _TRY_AGAIN_SECONDS)
             self._next_try = time.monotonic() + _TRY_AGAIN_SECONDS
 
 

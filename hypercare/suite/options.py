@@ -33,6 +33,12 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--checklist-file", type=Path, metavar="FILE", help="another checklist than checklist.toml")
     group.addoption("--reports", type=Path, metavar="DIR", help="where reports go (default: reports/)")
     group.addoption("--no-retry", action="store_true", help="do not look again before a finding counts")
+    group.addoption(
+        "--hypercare-log",
+        type=Path,
+        metavar="FILE",
+        help="append all that the suite does to this file, without secrets",
+    )
 
 
 # With these pytest only tells something of the checks, or of itself.

@@ -16,6 +16,7 @@ from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import Signal
 from hypercare.suite.allure_labels import attach_to_allure, label_check, label_result, wants_allure
 from hypercare.suite.blame import database_trouble, may_be_innocent
+from hypercare.suite.logged import log_result
 from hypercare.suite.running import Judge, end_as, look
 from hypercare.suite.session import SuiteSession
 from hypercare.suite.stash import ATTACHMENTS, FIGURES, RESULT
@@ -77,6 +78,7 @@ def complete_report(
             report.longrepr = (str(test.path), test.reportinfo()[1] or 0, f"{result.outcome}: {result.sentence}")
     else:
         return
+    log_result(result)
     report.hypercare = result.as_dict()  # type: ignore[attr-defined]
     if session.round is not None:
         from hypercare.reports.pytest_html import extras_of

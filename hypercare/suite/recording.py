@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from hypercare.suite.session import SuiteSession
 
 if TYPE_CHECKING:
     from hypercare.suite.keeping import Keeper
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)  # a plugin must be hashable
@@ -35,6 +38,7 @@ class Recorder:
     def expect(self, checks: Sequence[pytest.Item]) -> None:
         self.collected = True
         self.expected = {check.nodeid: items_of(check) for check in checks}
+        _LOG.info("%d checks collected", len(self.expected))
         self._note_expected()
 
     @pytest.hookimpl(optionalhook=True)
@@ -56,6 +60,7 @@ class Recorder:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.broken_files.append(report.nodeid)
+            _LOG.warning("%s cannot be loaded: %s", report.nodeid, report.longreprtext)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         # pytest's own wish to stop derives from it, but is nobody at the keyboard.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from pathlib import Path
@@ -21,6 +22,7 @@ from hypercare.suite.salvaging import salvage
 from hypercare.suite.session import SuiteSession
 from hypercare.suite.watchdog import Watchdog
 
+_LOG = logging.getLogger(__name__)
 _PAUSES = (2.0, 8.0)
 
 
@@ -46,6 +48,7 @@ def start_round(config: pytest.Config, session: SuiteSession, recorder: Recorder
     _switch_reports_on(config, session.work)
     config.stash[WATCHDOG] = _watchdog(config, session, recorder)
     config.pluginmanager.register(HtmlReport(config), "hypercare-html")
+    _log_start(session)
     if sys.stdout.isatty():
         _announce(session)
 
@@ -57,11 +60,13 @@ def _reach_history(session: SuiteSession) -> None:
             _ = session.target
             return
         except HistoryAway:
+            _LOG.warning("history is away; asked again in %.0f s", seconds)
             time.sleep(seconds)
     _ = session.target
 
 
 def _cannot_start(session: SuiteSession, problem: str) -> MonitorFault:
+    _LOG.warning("the round cannot begin: %s", problem)
     tell_that_none_began(session, problem)
     return MonitorFault(problem)
 
@@ -100,6 +105,23 @@ def _switch_reports_on(config: pytest.Config, work: Path) -> None:
     config.option.self_contained_html = True
     config.option.xmlpath = str(work / "junit.xml")
     config.option.continue_on_collection_errors = True
+
+
+def _log_start(session: SuiteSession) -> None:
+    assert session.round is not None
+    target = session.target
+    _LOG.info(
+        "%s (%s) of %s begins as of %s: %d items, mode %s, previous round as of %s, reports into %s%s",
+        session.round.words,
+        session.id,
+        session.config.target.name,
+        target.as_of.isoformat(timespec="seconds"),
+        len(session.chosen),
+        session.config.target.mode.value,
+        target.previous_round.isoformat(timespec="seconds") if target.previous_round else "unknown",
+        session.reports,
+        ", on trial" if session.rehearses else "",
+    )
 
 
 def _announce(session: SuiteSession) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -17,7 +18,16 @@ from hypercare.outcome.intake import Intake, listening, not_understood
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult, finding_fields
-from hypercare.outcome.signals import AwaitingPerson, CheckFailed, Doubted, HeldBack, MonitorFault, NotCovered, WayDown
+from hypercare.outcome.signals import (
+    AwaitingPerson,
+    CheckFailed,
+    Doubted,
+    HeldBack,
+    MonitorFault,
+    NotCovered,
+    Signal,
+    WayDown,
+)
 from hypercare.outcome.wording import result_text
 from hypercare.plan.ways import SEVERAL
 from hypercare.suite.rules import rules_version
@@ -25,6 +35,7 @@ from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
 from hypercare.target.command_line import command_line
 
+_LOG = logging.getLogger(__name__)
 # What "blocks" a check that was asked only to look.
 HELD_BACK = "our own restraint"
 
@@ -100,6 +111,7 @@ class Judge:
 
 def look(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckResult, BaseException | None]:
     """Run a check, once more after a pause if it did not hold and `again` is set; with what it raised last."""
+    _LOG.debug("%s begins", judge.test.nodeid)
     started, clock = datetime.now(UTC), time.monotonic()
     with listening() as taken_in:
         result, raised = _looked(call, judge, again=again)
@@ -124,7 +136,9 @@ def _looked(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[Chec
     raised = _raised_by(call)
     result = judge.result(raised)
     if again and result.outcome in {Outcome.FAILED, Outcome.BLOCKED}:
-        time.sleep(judge.session.config.rounds.retry_after.total_seconds())
+        pause = judge.session.config.rounds.retry_after.total_seconds()
+        _LOG.info("%s is looked at again in %g s: %s, %s", judge.test.nodeid, pause, result.outcome, result.sentence)
+        time.sleep(pause)
         raised = _raised_by(call)
         second = judge.result(raised)
         held = second.outcome in {Outcome.PASSED, Outcome.AWAITING}
@@ -138,6 +152,8 @@ def _raised_by(call: Callable[[], Any]) -> BaseException | None:
     except (KeyboardInterrupt, SystemExit, pytest.exit.Exception):
         raise
     except BaseException as error:  # noqa: BLE001 - pytest's own outcomes derive from BaseException
+        if not isinstance(error, Signal | pytest.skip.Exception):
+            _LOG.debug("the check raised %s", type(error).__name__, exc_info=error)
         return error
     return None
 

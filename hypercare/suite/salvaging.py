@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from hypercare.outcome.result import CheckResult
 from hypercare.reports.folder import WORK
 from hypercare.suite.keeping import RESULTS_FILE, ROUND_FILE, RoundNote, record
 
+_LOG = logging.getLogger(__name__)
 _OLD = timedelta(days=2)
 
 
@@ -26,9 +28,13 @@ def salvage(history: History, reports: Path, longest_check: timedelta) -> None:
     """
     for folder, note in _left_behind(reports, history.target):
         if _has_broken_off(folder, note, longest_check):
+            results = list(_results(folder))
+            _LOG.info(
+                "%s round %s of %s broke off; its %d results are kept", note.round, note.id, note.day, len(results)
+            )
             with history.writing():
                 note.begin_in(history)
-                record(history, note.id, list(_results(folder)))
+                record(history, note.id, results)
 
 
 def clear(history: History, reports: Path) -> None:

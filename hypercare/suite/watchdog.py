@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -12,6 +13,7 @@ import pytest
 
 OUT_OF_TIME = "The round ran out of time before this check ended."
 _OUR_FAULT = 3
+_LOG = logging.getLogger(__name__)
 
 
 class Watchdog:
@@ -43,11 +45,14 @@ class Watchdog:
             self._ask_to_stop()
 
     def _ask_to_stop(self) -> None:
+        if not self.fired:
+            _LOG.warning("the round's time limit is over: it is to stop after the check in flight")
         self.fired = True
         if self._session is not None:
             self._session.shouldstop = "the round's time limit is over"
 
     def _end(self) -> None:
+        _LOG.warning("the round ran out of time and a check did not end: its process is ended now")
         sys.stderr.write("hypercare: the round ran out of time and a check did not end; it is ended now\n")
         try:
             self._last_words()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections import defaultdict
@@ -18,13 +19,14 @@ from hypercare.target.adapter import RolesAdapter, adapter_named
 from hypercare.target.business_terms import Channel, Task
 from hypercare.target.config import Account
 from hypercare.target.door import Door, DoorRefused, LogInRefused, Way, Who
-from hypercare.target.log_ins import OtherRights, Refused
+from hypercare.target.log_ins import OtherRights, Refused, let_in
 from hypercare.target.secrets import MissingSecret
 from hypercare.target.target import Target
 
 if TYPE_CHECKING:
     from hypercare.target.look import Look
 
+_LOG = logging.getLogger(__name__)
 _RIGHTS = frozenset({"role", "branch"})
 _READ_RIGHTS = {
     Channel.WEB: 'Say where the pages show them: [[web.flow.who]] with read = "role" and read = "branch".',
@@ -217,7 +219,9 @@ class Accounts:
             )
         try:
             with way.door() as door:
-                return account, door.accepts(account.username, uuid.uuid4().hex)
+                accepted = door.accepts(account.username, uuid.uuid4().hex)
+                _LOG.info("a wrong password of %s is %s", account.username, "taken" if accepted else "refused")
+                return account, accepted
         finally:
             self._let_in_again(way, account)
 
@@ -249,7 +253,7 @@ class Accounts:
         """Log in and out again; as whom the system knows the account."""
         seat = self._target.seats.taken(account.username, way.channel.words)
         with seat, way.door() as door, entering(self._target, door, account):
-            who = door.log_in(account)
+            who = let_in(door, account)
         if _is(account, who) and who.is_shown:
             self._seen_right[(way.channel, account.username)] = who
         return who

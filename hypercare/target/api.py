@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ from typing import Any, Protocol
 import httpx
 
 from hypercare.outcome.evidence import attach, wanted
+from hypercare.outcome.redaction import bare_address
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.adapter import adapter_named
@@ -26,10 +28,12 @@ from hypercare.target.endpoint_round import EndpointRound, patience_with
 from hypercare.target.endpoints import EndpointLook, EndpointLooks, judged
 from hypercare.target.exchange import Exchange
 from hypercare.target.json_shape import Moment
+from hypercare.target.log_ins import let_in
 from hypercare.target.reaching import is_loopback, unfinished, unreachable
 from hypercare.target.target import Target
 from hypercare.target.throttling import pause_before_asking_again, require_not_throttled
 
+_LOG = logging.getLogger(__name__)
 _LARGEST_BODY = 20_000_000
 _AGAIN = 2
 _IDLE = 0.3  # seconds
@@ -111,6 +115,7 @@ class Api:
         pause = pause_before_asking_again(exchange) if waits else None
         if pause is not None and pause <= self._patience_left:
             self._patience_left -= pause
+            _LOG.info("the API answers %d and asks to wait: asked again in %.1f s", exchange.status, pause)
             time.sleep(pause)
             exchange = self._answered(request, form if body is None else body, limit, tries)
         if wanted() and not private:
@@ -205,7 +210,7 @@ class Api:
         for account in self._accounts.of(role=role):
             door = self.new_door()
             try:
-                door.log_in(account)
+                let_in(door, account)
             except LogInRefused as error:
                 refused = error
             else:
@@ -251,6 +256,7 @@ class Api:
             try:
                 exchange = self._exchange(client.send(request, stream=True), request, body, started)
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+                _log_request(request, type(error).__name__, time.perf_counter() - started)
                 if _broke_off(error):
                     # One that had been idle may be closed just as it is taken up again: that loses nothing.
                     was_idle = not self._deadline.is_fresh and started - self._answered_at > _IDLE
@@ -270,6 +276,7 @@ class Api:
         finally:
             response.close()
         seconds = time.perf_counter() - started
+        _log_request(request, str(response.status_code), seconds)
         text = content.decode(response.encoding or "utf-8", errors="replace")
         answer, is_json = _as_json(text)
         return Exchange(
@@ -303,12 +310,17 @@ class _OpenDoor:
                 stack.enter_context(target.seats.taken(self._account.username, self._api.channel.words))
             stack.callback(door.close)
             if self._account is not None:
-                door.log_in(self._account)
+                let_in(door, self._account)
             self._stack = stack.pop_all()
         return door
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+
+def _log_request(request: httpx.Request, came: str, seconds: float) -> None:
+    if _LOG.isEnabledFor(logging.DEBUG):
+        _LOG.debug("%s %s: %s in %.0f ms", request.method, bare_address(str(request.url)), came, seconds * 1000)
 
 
 def _broke_off(error: Exception) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser as PlaywrightBrowser
     from playwright.sync_api import BrowserContext, Playwright
 
+_LOG = logging.getLogger(__name__)
 VARIABLE = "HYPERCARE_BROWSER"
 _ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 # A browser that is to see nothing but the target must not look for updates, accounts or better protocols.
@@ -105,6 +107,7 @@ class Browser:
     def _started(self) -> PlaywrightBrowser:
         if self._browser is None or not self._browser.is_connected():
             path = find_browser(Path(self._engine().chromium.executable_path))
+            _LOG.info("browser %s starts", path)
             try:
                 self._browser = self._engine().chromium.launch(
                     executable_path=str(path), args=self._flags(), timeout=30_000, handle_sigint=False

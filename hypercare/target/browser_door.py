@@ -11,6 +11,7 @@ from hypercare.target.accounts import entering
 from hypercare.target.business_terms import Channel
 from hypercare.target.door import Door, DoorRefused
 from hypercare.target.exchange import short
+from hypercare.target.log_ins import let_in
 from hypercare.target.look import Look
 from hypercare.target.page_watch import PageTrouble
 from hypercare.target.reaching import unreachable_in_browser
@@ -131,12 +132,12 @@ def opened(door: Door, account: Account | None) -> Iterator[None]:
 def _let_in(door: Door, account: Account, seat: ExitStack) -> None:
     """Log in, on a seat that is kept until the door is closed."""
     if not isinstance(door, BrowserDoor):
-        door.log_in(account)
+        let_in(door, account)
         return
     target = door.look.target
     seat.enter_context(target.seats.taken(account.username, door.channel.words))
     with entering(target, door, account):
-        door.log_in(account)
+        let_in(door, account)
 
 
 def _looked_for(error: Exception) -> str:

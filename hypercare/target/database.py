@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -27,6 +29,7 @@ from hypercare.target.sqlite_reading import SteadyReading
 from hypercare.target.target import Target
 
 Row = Mapping[str, Any]
+_LOG = logging.getLogger(__name__)
 
 
 class Database:
@@ -128,13 +131,18 @@ class Database:
 
     def rows(self, statement: Executable, *, about: str = "") -> Sequence[Row]:
         """All rows of the answer; `about` names the question in the evidence. The caller bounds how many there are."""
+        started = time.perf_counter()
         is_alone = getattr(self._current, "connection", None) is None
         with self.snapshot() as connection, self.translating(statement):
             if evidence.wanted():
                 evidence.attach(f"SQL: {about or 'question'}", self._readable(statement), "text/plain")
             # PostgreSQL answers nothing more in a transaction in which one question failed.
             with nullcontext() if is_alone or self.dialect != "postgresql" else connection.begin_nested():
-                return [dict(row) for row in connection.execute(statement).mappings()]
+                found = [dict(row) for row in connection.execute(statement).mappings()]
+        if _LOG.isEnabledFor(logging.DEBUG):
+            took = (time.perf_counter() - started) * 1000
+            _LOG.debug("question about %s: %d rows in %.0f ms", about or tables_in(statement), len(found), took)
+        return found
 
     def row(self, statement: Executable, *, about: str = "") -> Row:
         """The only row of the answer."""
@@ -192,6 +200,8 @@ class Database:
             about="" if statement is None else tables_in(statement),
             connected=connected and not broken,
         )
+        asked = "" if statement is None else f" to a question about {tables_in(statement)}"
+        _LOG.info("the database gives no answer%s: %s: %s", asked, type(signal).__name__, signal)
         if isinstance(signal, CheckFailed) and signal.finding.cause == TABLE_MISSING and self._is_empty():
             return WayDown(
                 "database", replace(signal.finding, sentence="The database is empty: it has no table at all.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from hypercare.target.known_adapters import UnknownAdapter
 from hypercare.target.secrets import MissingSecret, SecretReference
 from hypercare.target.section import is_table_of, model_of
 
+_LOG = logging.getLogger(__name__)
 _TABLE = re.compile(r"^\s*\[{1,2}\s*(?P<name>[^\[\]]+?)\s*\]{1,2}")
 _KEY = re.compile(r"^\s*(?P<name>[A-Za-z0-9_\-\".]+)\s*=")
 _REFERENCES = {"password", "scratch_password", "url", "watch_url", "probe_url"}
@@ -45,6 +47,7 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
         settings = laid_over(for_ways_of(raw, defaults_of(_adapter_named(raw))), raw)
         config = TargetConfig.model_validate(_with_absolute_paths(settings, path.resolve().parent))
         config.given.file = path
+        _LOG.info("target file %s read: %s, by the adapter %s", path, config.target.name, config.target.adapter)
         return config
     except OSError as error:
         raise TargetFileProblem(f"the target file {path} cannot be read: {error.strerror}") from None

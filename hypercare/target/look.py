@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import time
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from hypercare.outcome.evidence import attach, wanted
 from hypercare.outcome.intake import took_in
+from hypercare.outcome.redaction import bare_address
 from hypercare.outcome.signals import MonitorFault, WayDown
 from hypercare.target.browser import Browser
 from hypercare.target.guard import Guard
@@ -26,6 +28,7 @@ from hypercare.target.trace import scrubbed
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Response
 
+_LOG = logging.getLogger(__name__)
 _DEAD = ("has been closed", "crashed", "Connection closed", "Browser closed")
 # Pages that lead elsewhere by themselves, as Playwright tells it.
 _TURNED, _MOST_TURNS = "Execution context was destroyed", 3
@@ -140,16 +143,19 @@ class Look:
             # Scripts that stumble after loading are given the time to.
             self.page.wait_for_timeout(settle * 1000)
             seen = self._seen(url, response, seconds)
+            _LOG.debug("page %s: %s in %.0f ms", bare_address(seen.address), seen.status, seconds * 1000)
             require_page_not_throttled(seen.status, url, words_of(self.way))
             return seen
         except self.browser.timeout_error:
             self.keep_trace = True
             waited = time.perf_counter() - started
+            _LOG.info("page %s does not load within %.0f ms", bare_address(url), waited * 1000)
             if waited < self.seconds:
                 raise self.target.time_budget.gap("Not every page could be looked at") from None
             too_slow(self.way, url, waited)
         except self.browser.error as error:
             self.keep_trace = True
+            _LOG.info("page %s does not open: %s", bare_address(url), str(error).partition("\n")[0])
             self.own_trouble(error)
             if _WITHOUT_WORDS in str(error):
                 return self._without_words(url, time.perf_counter() - started)
@@ -220,6 +226,7 @@ class Look:
 
     def _tell_what_was_asked(self) -> None:
         held = self.guard.held
+        _LOG.debug("%s is left: %d requests, %d held back", bare_address(self.url), self.watch.requests, len(held))
         took_in(self.url, "requests of its pages", self.watch.requests)
         if held:
             took_in(self.url, "requests held back", len(held))

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from hypercare.outcome.redaction import ALL_SECRETS
+
 
 class MissingSecret(Exception):
     """A referenced secret is not there; the message is one line and holds no secret."""
@@ -31,11 +33,16 @@ class SecretReference(BaseModel):
         return self
 
     def resolve(self) -> str:
-        """The secret itself.
+        """The secret itself, known to the own log's redactor from now on.
 
         Raises:
             MissingSecret: the variable, the file or the key in it is not there.
         """
+        secret = self._resolved()
+        ALL_SECRETS.learn([secret])
+        return secret
+
+    def _resolved(self) -> str:
         if self.env is not None:
             value = os.environ.get(self.env)
             if not value:

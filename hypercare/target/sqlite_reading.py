@@ -7,6 +7,7 @@ is written meanwhile begins it anew. A file that is large and never rests is rea
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import shutil
@@ -22,6 +23,7 @@ from urllib.parse import quote
 from hypercare.outcome.signals import MonitorFault
 from hypercare.target.scratch import scratch_folder
 
+_LOG = logging.getLogger(__name__)
 WAIT = timedelta(seconds=5)
 SHORT = timedelta(seconds=1)
 """How long one question may keep the application from writing, where no copy could be made."""
@@ -107,12 +109,14 @@ class SteadyReading:
                 copy.execute("PRAGMA synchronous = OFF")
                 in_steps(live, copy, max(1, _STEP_BYTES // page), self.within)
             except _Restless:
+                _LOG.info("%s is written so often that no copy in steps of its %d bytes gets whole", self.file, size)
                 if size > _SMALL:
                     copy.close()
                     return ""
                 live.backup(copy)
         except (MonitorFault, OSError):
             return ""  # our own disk has no room for it
+        _LOG.debug("%s: %d bytes copied to be read, in steps", self.file, size)
         # A copy in memory lasts for as long as somebody has it open.
         self._kept = copy
         return address

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ from hypercare.target.door import Door, LineToSell, SaleSeen, SaleToMake, Way, c
 from hypercare.target.journal import Entry, Journal
 from hypercare.target.target import Target
 
+_LOG = logging.getLogger(__name__)
 MARK = "hypercare-"
 _TIME, _EXAMPLE_TIME = "%Y%m%dT%H%M%SZ", "20260115T093000Z"
 # A stranger's record this young may belong to a session on another machine that is still at work.
@@ -129,9 +131,12 @@ class Synthetic:
             seen = door.create_sale(wish)
             entry = replace(entry, key=seen.key, number=seen.number)
             self.journal.created(wish.reference, key=seen.key, number=seen.number)
+            where = door.channel.words
+            _LOG.info("trial %s made in %s: %s sale, key %s", wish.reference, where, kind, seen.key)
             self._refuse_outside_canary(seen)
             yield TrialSale(door, wish, seen, self.journal)
-        except BaseException:
+        except BaseException as error:
+            _LOG.info("trial %s breaks off: %s: %s", wish.reference, type(error).__name__, error)
             # What went wrong first is the finding; what it leaves behind stays in the journal for the next sweep.
             if entry.key is None and creation is not None:
                 entry = replace(entry, key=creation.key)
@@ -173,6 +178,7 @@ class Synthetic:
                 unseen = signal  # what is in the journal is undone all the same
             for entry in (*entries, *own, *strays):
                 reason = self._undone_by(door, entry)
+                _log_undone(entry, reason)
                 if reason:
                     stubborn.append((entry, reason))
                     continue
@@ -252,6 +258,7 @@ class Synthetic:
                 reason = f"{reason}; {signal}"
         if not reason:
             self.journal.undone(entry.reference)
+        _log_undone(entry, reason)
         return reason
 
     def _undone_by(self, door: Door, entry: Entry, *, has_made_it: bool = False, must_show: bool = False) -> str:
@@ -332,6 +339,13 @@ class Synthetic:
             if datetime.now(UTC) - _made_at(reference) > _STRAY_AFTER:
                 found.append(Entry(reference, "sale", door.channel, "", sale.key, sale.number))
         return found
+
+
+def _log_undone(entry: Entry, reason: str) -> None:
+    if reason:
+        _LOG.warning("trial %s, key %s, is not undone: %s", entry.reference, entry.key, reason)
+    else:
+        _LOG.info("trial %s is undone", entry.reference)
 
 
 def is_reference(told: str, reference: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hypercare.outcome.redaction import Redactor
+from hypercare.outcome.redaction import ALL_SECRETS, Redactor, bare_address
 
 
 @pytest.fixture
@@ -50,3 +50,21 @@ def test_columns_that_hold_secrets_are_hidden_whatever_is_known():
         "tokens_used": 3,
         "sha256": "ab",
     }
+
+
+@pytest.mark.parametrize(
+    ("address", "bare"),
+    [
+        ("https://erp.test/sales/7", "https://erp.test/sales/7"),
+        ("https://erp.test/sales?q=Anna+Keller&limit=5", "https://erp.test/sales?q=…&limit=…"),
+        ("https://erp.test/call?abcdef0123456789", "https://erp.test/call?…"),
+        ("https://anna:hunter22@erp.test:8443/x#token=1", "https://erp.test:8443/x"),
+        ("http://[broken/x?key=1", "http://[broken/x"),
+    ],
+)
+def test_an_address_is_told_without_what_may_be_secret_or_personal(address, bare):
+    assert bare_address(address) == bare
+
+
+def test_what_one_redactor_learns_the_own_log_hides(redactor):
+    assert ALL_SECRETS.text("password=s3cret-pass;") == "password=[secret];"

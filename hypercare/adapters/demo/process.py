@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from typing import IO, Any
 from hypercare.adapters.demo.target_file import write_target_file
 from hypercare.outcome.signals import MonitorFault
 
+_LOG = logging.getLogger(__name__)
 CACHE_VARIABLE = "HYPERCARE_CACHE"
 _DAYS, _SEED = 8, 1
 _BEFORE_OPENING, _AFTER_MOST_OF_THE_DAY = time(6), time(17)
@@ -65,6 +67,7 @@ class EmbeddedSystem:
         except BaseException:
             _end(process)
             raise
+        _LOG.info("the embedded system in %s is served by process %d", state, process.pid)
         return cls(state, served, process, write_target_file(state, served))
 
     def advance(self, to: str | datetime) -> None:
@@ -72,6 +75,7 @@ class EmbeddedSystem:
         advance(self.state, to if isinstance(to, str) else to.isoformat())
 
     def stop(self) -> None:
+        _LOG.info("the embedded system in %s is stopped", self.state)
         _end(self.process)
         if self.temporary:
             shutil.rmtree(self.state.parent, ignore_errors=True)
@@ -110,6 +114,7 @@ def create(
 
 
 def advance(state: Path, to: str) -> None:
+    _LOG.info("the embedded system in %s lives on until %s", state, to)
     _run("advance", "--state", str(state), "--to", to)
 
 

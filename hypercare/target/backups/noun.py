@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -14,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hypercare.outcome.evidence import attach_rows
 from hypercare.outcome.finding import Finding
-from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
+from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
 from hypercare.target.backups.backup import Backup, Store, Unreachable
 from hypercare.target.backups.comparison import MARGIN, Compared, against_manifest, damage_in_sqlite, lacking
 from hypercare.target.backups.content import comparable_schemas, contents, live_contents, shapes
@@ -30,6 +32,7 @@ from hypercare.target.listed import Listed, Row, listed
 from hypercare.target.scratch import scratch_folder
 from hypercare.target.target import Target
 
+_LOG = logging.getLogger(__name__)
 _FUTURE = timedelta(minutes=5)
 _EARLIER_ONES = 5
 _SHARE_OF_TIME = 0.7  # of a check's limit that a restore or a checksum may take
@@ -260,15 +263,23 @@ class Backups:
         newest = self.newest
         if self._restored is not None and self._restored[0].is_same_as(newest):
             return self._restored
+        started = time.perf_counter()
         path = self._content_of(newest)
         opening = restored(path, self._scratch(), self.section, self._database, self._time_for_one)
-        self._restored = (newest, self._open.enter_context(opening))
+        try:
+            self._restored = (newest, self._open.enter_context(opening))
+        except (Unrestorable, Signal) as trouble:
+            _LOG.info("backup %s is not restored: %s", newest.name, trouble)
+            raise
+        took = (time.perf_counter() - started) * 1000
+        _LOG.info("backup %s is restored into a scratch database in %.0f ms", newest.name, took)
         return self._restored
 
     def _content_of(self, backup: Backup) -> Path:
         """The backup as a file or folder here, fetched once; what was fetched and restored before is removed."""
         if self._fetched is None or not self._fetched[0].is_same_as(backup):
             self.close()
+            _LOG.info("backup %s is opened: %d bytes in %s", backup.name, backup.size, self.place)
             self._fetched = (backup, self._store.fetch(backup, self._scratch))
         return self._fetched[1]
 

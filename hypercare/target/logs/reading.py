@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from hypercare.target.logs.sampling import sample_of
 from hypercare.target.logs.understanding import Sample, Understanding, spread, understand
 from hypercare.target.logs_section import LogSource
 
+_LOG = logging.getLogger(__name__)
 # Lines of several processes interleave, and a clock may be put back: a block is left out only when it is older by more.
 DISORDER = timedelta(minutes=90)
 _NEAR_ENOUGH = 1 << 14
@@ -54,6 +56,18 @@ class Tally:
 
     lines: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class _Read:
+    """How much of a piece was read, and from where on."""
+
+    offset: int
+    size: int = 0
+
+    def append(self, block: Block) -> None:
+        self.offset = block.offset
+        self.size += len(block.body)
 
 
 @dataclass(frozen=True)
@@ -150,12 +164,23 @@ class LogReader:
     def _blocks(self, window: Window) -> Iterator[tuple[Piece, Block]]:
         with opened(self.source.path, self.scratch) as pieces:
             for packed in pieces:
-                with self._plain(packed) as piece:
+                with self._plain(packed) as piece, self._noted(piece) as read:
                     for block in blocks_from_end(piece, self.form.head):
+                        read.append(block)
                         latest = self._latest_of_probes(block.body)
                         if latest is not None and latest < window.start - DISORDER and not block.last:
                             return
                         yield piece, block
+
+    @contextmanager
+    def _noted(self, piece: Piece) -> Iterator[_Read]:
+        """Tell the own log how much of a piece was read, however soon who reads has enough."""
+        read = _Read(piece.size)
+        try:
+            yield read
+        finally:
+            name, path = self.source.name, piece.path
+            _LOG.debug("log %s: %d bytes of %s read, from byte %d on", name, read.size, path, read.offset)
 
     def _where_window_begins(self, body: bytes, start: datetime) -> int:
         """The place of a record before which all are older than `start`: halved to, as records are nearly in order."""
