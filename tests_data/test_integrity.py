@@ -1,13 +1,20 @@
 """Is the data sound, whatever the schema?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
-from hypercare.outcome.expect import expect_none
+from hypercare.outcome.expect import Violations, expect_none
 from hypercare.outcome.level import Level
+
+if TYPE_CHECKING:
+    from hypercare.operations.integrity import Integrity
 
 
 @pytest.mark.item("data.corruption")
-def test_engine_reports_no_corruption(integrity):
+def test_engine_reports_no_corruption(integrity: Integrity) -> None:
     expect_none(
         integrity.damaged(),
         "The database engine reports damage in {count} place(s).",
@@ -17,7 +24,7 @@ def test_engine_reports_no_corruption(integrity):
 
 
 @pytest.mark.item("data.constraints")
-def test_engine_enforces_what_is_declared(integrity):
+def test_engine_enforces_what_is_declared(integrity: Integrity) -> None:
     expect_none(
         integrity.not_enforced(),
         "{count} rule(s) that the database declares are not enforced by it.",
@@ -26,7 +33,7 @@ def test_engine_enforces_what_is_declared(integrity):
 
 
 @pytest.mark.item("data.constraints")
-def test_no_declared_rule_was_lost(integrity):
+def test_no_declared_rule_was_lost(integrity: Integrity) -> None:
     lost = integrity.no_longer_declared()
     expect_none(
         lost,
@@ -37,7 +44,7 @@ def test_no_declared_rule_was_lost(integrity):
 
 
 @pytest.mark.item("data.constraints")
-def test_the_next_key_is_free(integrity):
+def test_the_next_key_is_free(integrity: Integrity) -> None:
     taken = integrity.numbers_taken()
     expect_none(
         taken,
@@ -47,7 +54,7 @@ def test_the_next_key_is_free(integrity):
 
 
 @pytest.mark.item("data.constraints")
-def test_rows_hold_declared_rules(integrity):
+def test_rows_hold_declared_rules(integrity: Integrity) -> None:
     broken = integrity.against_declared_rules()
     expect_none(
         broken,
@@ -57,7 +64,7 @@ def test_rows_hold_declared_rules(integrity):
 
 
 @pytest.mark.item("data.constraints")
-def test_rows_hold_agreed_rules(integrity):
+def test_rows_hold_agreed_rules(integrity: Integrity) -> None:
     broken = integrity.against_agreed_rules()
     expect_none(
         broken,
@@ -67,7 +74,7 @@ def test_rows_hold_agreed_rules(integrity):
 
 
 @pytest.mark.item("data.foreign-keys")
-def test_declared_references_lead_somewhere(integrity):
+def test_declared_references_lead_somewhere(integrity: Integrity) -> None:
     broken = integrity.against_declared_references()
     expect_none(
         broken,
@@ -77,7 +84,7 @@ def test_declared_references_lead_somewhere(integrity):
 
 
 @pytest.mark.item("data.foreign-keys")
-def test_agreed_references_lead_somewhere(integrity):
+def test_agreed_references_lead_somewhere(integrity: Integrity) -> None:
     broken = integrity.against_agreed_references()
     expect_none(
         broken,
@@ -87,7 +94,7 @@ def test_agreed_references_lead_somewhere(integrity):
 
 
 @pytest.mark.item("data.foreign-keys")
-def test_no_part_has_lost_its_whole(integrity):
+def test_no_part_has_lost_its_whole(integrity: Integrity) -> None:
     broken = integrity.parts_without_their_whole()
     expect_none(
         broken,
@@ -97,7 +104,7 @@ def test_no_part_has_lost_its_whole(integrity):
     )
 
 
-def first_of(broken):
+def first_of(broken: Violations) -> str:
     """The table and the rule that the sentence ends with; more of them stand in the sample."""
     if not broken.sample:
         return ""

@@ -47,7 +47,7 @@ def test_products_are_sold_at_their_usual_price(sales: Sales) -> None:
     expect_none(
         sales.prices.sold_far_from_it(),
         f"{{count}} of {{of}} lines sold since yesterday evening are at {FAR} times the usual price of their product, "
-        "or at a tenth of it; {money} apart.",
+        f"or at 1/{FAR} of it; {{money}} apart.",
         next_step=RECEIPTS,
         level=Level.L2,
     )

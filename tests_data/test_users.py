@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import ceil
 
 import pytest
 
+from hypercare.fixtures import Figure
 from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.users import Users
 from hypercare.outcome.all_told import all_told
@@ -14,8 +14,6 @@ from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
 from hypercare.target.config import LimitsSection
-
-Figure = Callable[..., None]
 
 GUESSED = "Block the address or the account, and ask the person; change the password if any guess went well."
 

@@ -1,13 +1,20 @@
 """Does every API that the business depends on answer correctly and in time?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect_none
 
+if TYPE_CHECKING:
+    from hypercare.target.api import Api
+
 
 @pytest.mark.item("health.api")
-def test_every_endpoint_answers_correctly_and_in_time(api):
+def test_every_endpoint_answers_correctly_and_in_time(api: Api) -> None:
     looks = api.look_at_endpoints()
     wrong, slow, lost = looks.answering_wrongly(), looks.too_slow(), looks.losses
     with all_told() as part:
@@ -35,12 +42,12 @@ def test_every_endpoint_answers_correctly_and_in_time(api):
 
 
 @pytest.mark.item("health.api")
-def test_certificate_of_the_api_holds(api):
+def test_certificate_of_the_api_holds(api: Api) -> None:
     api.require_certificate_holds()
 
 
 @pytest.mark.item("health.api")
-def test_nothing_is_told_without_log_in(api):
+def test_nothing_is_told_without_log_in(api: Api) -> None:
     looks = api.knock_without_log_in()
     open_doors = looks.answering_wrongly()
     expect_none(

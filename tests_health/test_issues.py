@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
+from hypercare.fixtures import Figure
 from hypercare.operations.issues import Issues
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
@@ -25,7 +24,7 @@ def test_issues_are_classed(issues: Issues, limits: LimitsSection) -> None:
     )
 
 
-def test_issues_are_answered_in_time(issues: Issues, today: Period, figure: Callable[..., None]) -> None:
+def test_issues_are_answered_in_time(issues: Issues, today: Period, figure: Figure) -> None:
     figure("issues_open", issues.open())
     figure("issues_reported", issues.reported(today))
     expect_none(

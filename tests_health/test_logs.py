@@ -1,14 +1,22 @@
 """Do the logs hold a critical error, and can they be trusted to tell?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
 
+if TYPE_CHECKING:
+    from hypercare.plan.calendar import Period
+    from hypercare.target.logs import Logs
+
 
 @pytest.mark.item("health.logs")
-def test_no_critical_error_since_the_last_round(logs, since_last_round):
+def test_no_critical_error_since_the_last_round(logs: Logs, since_last_round: Period) -> None:
     errors = logs.errors(since_last_round)
     expect_none(
         errors.critical(),
@@ -20,7 +28,7 @@ def test_no_critical_error_since_the_last_round(logs, since_last_round):
 
 
 @pytest.mark.item("health.logs")
-def test_every_log_is_still_being_written(logs):
+def test_every_log_is_still_being_written(logs: Logs) -> None:
     with all_told() as part:
         with part:
             expect_none(
@@ -38,7 +46,7 @@ def test_every_log_is_still_being_written(logs):
 
 
 @pytest.mark.item("health.logs")
-def test_log_times_agree_with_the_clock(logs):
+def test_log_times_agree_with_the_clock(logs: Logs) -> None:
     expect_none(
         logs.with_wrong_clock(),
         "{count} of {of} logs state times that cannot be right.",

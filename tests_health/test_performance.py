@@ -1,17 +1,32 @@
 """Do people get their answers in time?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.signals import NotCovered
+from hypercare.target.logs.requests import milliseconds
+from hypercare.target.pace_of_api import endpoints_slower_than
+
+if TYPE_CHECKING:
+    from hypercare.fixtures import Figure
+    from hypercare.plan.calendar import Period
+    from hypercare.target.api import Api
+    from hypercare.target.config import LimitsSection
+    from hypercare.target.listed import Listed
+    from hypercare.target.logs import Logs
+    from hypercare.target.target import Target
 
 FIND_THE_SLOW_ONE = "Look up the slowest request's trace id in the logs and see which statement it waited for."
 
 
 @pytest.mark.item("perf.response-time")
-def test_people_get_their_answers_in_time(logs, since_last_round, limits, figure):
-    from hypercare.target.logs.requests import milliseconds
-
+def test_people_get_their_answers_in_time(
+    logs: Logs, since_last_round: Period, limits: LimitsSection, figure: Figure
+) -> None:
     requests = logs.requests(since_last_round)
     overall = requests.overall
     figure("api_calls", requests.count)
@@ -47,9 +62,7 @@ def test_people_get_their_answers_in_time(logs, since_last_round, limits, figure
 
 
 @pytest.mark.item("perf.response-time")
-def test_apis_answer_us_in_time(api, limits):
-    from hypercare.target.pace_of_api import endpoints_slower_than
-
+def test_apis_answer_us_in_time(api: Api, limits: LimitsSection) -> None:
     expect_none(
         endpoints_slower_than(api, limits.response_median),
         "{count} of {of} APIs answer our own requests slower than they should, each asked several times.",
@@ -58,7 +71,9 @@ def test_apis_answer_us_in_time(api, limits):
 
 
 @pytest.mark.item("perf.timeouts")
-def test_nothing_timed_out_since_the_last_round(logs, since_last_round, limits, target):
+def test_nothing_timed_out_since_the_last_round(
+    logs: Logs, since_last_round: Period, limits: LimitsSection, target: Target
+) -> None:
     database = target.config.database
     found = logs.timeouts(
         since_last_round,
@@ -72,7 +87,7 @@ def test_nothing_timed_out_since_the_last_round(logs, since_last_round, limits, 
     )
 
 
-def slowest(found):
+def slowest(found: Listed) -> str:
     if not found.sample:
         return ""
     row = found.sample[0]

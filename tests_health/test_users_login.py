@@ -1,15 +1,24 @@
 """Can everybody log in, as who they are, and nobody else?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 
+if TYPE_CHECKING:
+    from hypercare.target.accounts import Accounts
+    from hypercare.target.api import Api
+    from hypercare.target.web import Web
+
 WHO_CHANGED_IT = "Find out who changed the account and when; a role that is too mighty is a security incident."
 
 
 @pytest.mark.item("users.login")
-def test_every_account_can_log_in(api, accounts):
+def test_every_account_can_log_in(api: Api, accounts: Accounts) -> None:
     refused = accounts.refused_by(api)
     expect_none(
         refused,
@@ -20,7 +29,7 @@ def test_every_account_can_log_in(api, accounts):
 
 
 @pytest.mark.item("users.login")
-def test_every_account_has_the_rights_agreed(api, accounts):
+def test_every_account_has_the_rights_agreed(api: Api, accounts: Accounts) -> None:
     others = accounts.with_other_rights_in(api)
     expect_none(
         others,
@@ -31,7 +40,7 @@ def test_every_account_has_the_rights_agreed(api, accounts):
 
 
 @pytest.mark.item("users.login")
-def test_one_of_each_role_can_log_in_in_the_browser(web, accounts):
+def test_one_of_each_role_can_log_in_in_the_browser(web: Web, accounts: Accounts) -> None:
     refused = accounts.refused_by(web, accounts.one_of_each_role())
     expect_none(
         refused,
@@ -42,7 +51,7 @@ def test_one_of_each_role_can_log_in_in_the_browser(web, accounts):
 
 
 @pytest.mark.item("users.login")
-def test_one_of_each_role_has_the_rights_agreed_in_the_browser(web, accounts):
+def test_one_of_each_role_has_the_rights_agreed_in_the_browser(web: Web, accounts: Accounts) -> None:
     others = accounts.with_other_rights_in(web, accounts.one_of_each_role())
     expect_none(
         others,
@@ -53,7 +62,7 @@ def test_one_of_each_role_has_the_rights_agreed_in_the_browser(web, accounts):
 
 
 @pytest.mark.item("users.login")
-def test_a_name_that_nobody_has_is_refused(api, accounts):
+def test_a_name_that_nobody_has_is_refused(api: Api, accounts: Accounts) -> None:
     with api.door() as door:
         let_in = door.accepts(*accounts.nobody())
     expect(
@@ -66,7 +75,7 @@ def test_a_name_that_nobody_has_is_refused(api, accounts):
 
 
 @pytest.mark.item("users.login")
-def test_a_wrong_password_is_refused(api, accounts):
+def test_a_wrong_password_is_refused(api: Api, accounts: Accounts) -> None:
     # Only on an account that is kept for trials: no real one is a step nearer to being locked by this.
     account, let_in = accounts.takes_a_wrong_password(api)
     expect(
@@ -79,7 +88,7 @@ def test_a_wrong_password_is_refused(api, accounts):
 
 
 @pytest.mark.item("users.login")
-def test_logging_out_ends_the_session(api, accounts):
+def test_logging_out_ends_the_session(api: Api, accounts: Accounts) -> None:
     with accounts.entered(api) as door:
         stays = door.session_outlives_log_out()
     expect(

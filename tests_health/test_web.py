@@ -1,14 +1,22 @@
 """Does the web app open, and do its pages work?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 
+if TYPE_CHECKING:
+    from hypercare.target.accounts import Accounts
+    from hypercare.target.web import Web
+
 
 @pytest.mark.item("health.web")
-def test_log_in_page_opens(web):
+def test_log_in_page_opens(web: Web) -> None:
     seen = web.log_in_page()
     with all_told() as part:
         with part:
@@ -38,12 +46,12 @@ def test_log_in_page_opens(web):
 
 
 @pytest.mark.item("health.web")
-def test_certificate_of_the_web_app_holds(web):
+def test_certificate_of_the_web_app_holds(web: Web) -> None:
     web.require_certificate_holds()
 
 
 @pytest.mark.item("health.web")
-def test_pages_behind_the_log_in_work(web, accounts):
+def test_pages_behind_the_log_in_work(web: Web, accounts: Accounts) -> None:
     walk = web.walk(accounts.all)
     with all_told() as part:
         with part:

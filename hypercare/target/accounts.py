@@ -16,7 +16,7 @@ from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
 from hypercare.target.adapter import adapter_named
 from hypercare.target.config import Account
-from hypercare.target.door import Channel, Door, DoorRefused, LogInRefused, Task, Way, Who
+from hypercare.target.door import AnyDoor, Channel, Door, DoorRefused, LogInRefused, Task, Way, WayOf, Who
 from hypercare.target.log_ins import OtherRights, Refused
 from hypercare.target.secrets import MissingSecret
 from hypercare.target.target import Target
@@ -107,7 +107,7 @@ class Accounts:
         return fitting
 
     @contextmanager
-    def entered(self, way: Way) -> Iterator[Door]:
+    def entered(self, way: WayOf[AnyDoor]) -> Iterator[AnyDoor]:
         """A door with anybody in it who is let in."""
         with entered(way, self.all) as door:
             yield door
@@ -279,7 +279,7 @@ class _Turns:
 
 
 @contextmanager
-def entered(way: Way, among: Sequence[Account]) -> Iterator[Door]:
+def entered(way: WayOf[AnyDoor], among: Sequence[Account]) -> Iterator[AnyDoor]:
     """A door with the first of these people in it whom the system lets in: that one account is locked is for the
     check of the log-ins to tell, not for every other.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from inspect import getattr_static
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, NotCovered
@@ -250,6 +250,17 @@ class ApiDoor(Door, Protocol):
 
     def session_outlives_log_out(self) -> bool:
         """Log out, and whether the session that was is still taken."""
+        ...
+
+
+AnyDoor = TypeVar("AnyDoor", bound=Door, covariant=True)
+
+
+class WayOf(Protocol[AnyDoor]):
+    """What doors of one kind are opened from."""
+
+    def door(self, account: Account | None = None) -> AbstractContextManager[AnyDoor]:
+        """A new door, logged in as `account` if given, closed at the end."""
         ...
 
 
