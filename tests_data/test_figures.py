@@ -58,7 +58,9 @@ def test_sales_finalised_today(sales: Sales, today: Period, limits: LimitsSectio
 def test_sales_created_are_in_the_activity_log(activity: ActivityLog) -> None:
     expect_none(
         activity.records_without_trace("sale", "sale.create", activity.unseen),
-        "{count} of {of} sales entered since yesterday evening are unknown to the activity log.",
+        lambda found: (
+            f"{found.count} of {found.of} sales entered since yesterday evening are unknown to the activity log."
+        ),
         next_step=SEEN,
     )
 
@@ -67,7 +69,10 @@ def test_sales_created_are_in_the_activity_log(activity: ActivityLog) -> None:
 def test_sales_in_the_activity_log_are_there(activity: ActivityLog) -> None:
     expect_none(
         activity.traces_without_record("sale", "sale.create", activity.unseen, unless="sale.delete"),
-        "{count} of {of} sales that people entered since yesterday evening are gone, and nobody deleted them.",
+        lambda found: (
+            f"{found.count} of {found.of} sales that people entered since yesterday evening are gone, "
+            "and nobody deleted them."
+        ),
         next_step=SEEN,
     )
 
@@ -91,7 +96,10 @@ def test_steps_updated_today(production: Production, today: Period, limits: Limi
 def test_steps_updated_are_in_the_activity_log(activity: ActivityLog) -> None:
     expect_none(
         activity.records_without_trace("step", "step.update", activity.unseen),
-        "{count} of {of} production steps updated since yesterday evening are unknown to the activity log.",
+        lambda found: (
+            f"{found.count} of {found.of} production steps updated "
+            "since yesterday evening are unknown to the activity log."
+        ),
         next_step=SEEN,
     )
 
@@ -114,7 +122,10 @@ def test_orders_completed_today(production: Production, today: Period, limits: L
 def test_orders_completed_have_their_steps_done(production: Production, today: Period, limits: LimitsSection) -> None:
     expect_none(
         production.completion.denied_by_steps(today, limits.order_completion),
-        "{count} of {of} production orders count as completed on another day than their steps say, or not at all.",
+        lambda found: (
+            f"{found.count} of {found.of} production orders count as "
+            "completed on another day than their steps say, or not at all."
+        ),
         next_step="Compare the orders below with their steps: one was completed, or left open, by mistake.",
     )
 
@@ -143,7 +154,9 @@ def test_costs_entered_today(costs: Costs, today: Period, limits: LimitsSection,
 def test_costs_entered_are_in_the_activity_log(activity: ActivityLog) -> None:
     expect_none(
         activity.records_without_trace("cost", "cost.enter", activity.unseen),
-        "{count} of {of} costs entered since yesterday evening are unknown to the activity log.",
+        lambda found: (
+            f"{found.count} of {found.of} costs entered since yesterday evening are unknown to the activity log."
+        ),
         next_step=SEEN,
     )
 
@@ -152,7 +165,7 @@ def test_costs_entered_are_in_the_activity_log(activity: ActivityLog) -> None:
 def test_costs_in_the_activity_log_are_there(activity: ActivityLog) -> None:
     expect_none(
         activity.traces_without_record("cost", "cost.enter", activity.unseen),
-        "{count} of {of} costs that people entered since yesterday evening are gone.",
+        lambda found: f"{found.count} of {found.of} costs that people entered since yesterday evening are gone.",
         next_step=SEEN,
     )
 
@@ -161,6 +174,8 @@ def test_costs_in_the_activity_log_are_there(activity: ActivityLog) -> None:
 def test_every_workshop_enters_its_costs(costs: Costs) -> None:
     expect_none(
         costs.branches_that_enter_none(),
-        "{count} of {of} branches have entered no cost today, where they always did by this hour.",
+        lambda found: (
+            f"{found.count} of {found.of} branches have entered no cost today, where they always did by this hour."
+        ),
         next_step="Ask the workshops below for the slips of today.",
     )

@@ -21,20 +21,28 @@ def test_every_endpoint_answers_correctly_and_in_time(api: Api) -> None:
         with part:
             expect_none(
                 wrong,
-                f"{{count}} of {{of}} APIs that the business depends on answer wrongly; the first, {wrong.first}.",
+                lambda found: (
+                    f"{found.count} of {found.of} APIs that the business depends on answer wrongly; "
+                    f"the first, {wrong.first}."
+                ),
                 next_step="Send the first request below by hand and look up its trace id in the application log.",
             )
         with part:
             expect_none(
                 lost,
-                f"{{count}} of {{of}} requests to the API got no answer, {lost.share} is lost: {lost.how}.",
+                lambda found: (
+                    f"{found.count} of {found.of} requests to the API got no answer, {lost.share} is lost: {lost.how}."
+                ),
                 level=lost.level,
                 next_step="See whether one of several servers behind the address is down, or connections run out.",
             )
         with part:
             expect_none(
                 slow,
-                f"{{count}} of {{of}} APIs that are needed are slower than their limit; the first, {slow.first}.",
+                lambda found: (
+                    f"{found.count} of {found.of} APIs that are needed are slower than their limit; "
+                    f"the first, {slow.first}."
+                ),
                 next_step="See what the server and the database are busy with.",
             )
         with part:
@@ -52,7 +60,9 @@ def test_nothing_is_told_without_log_in(api: Api) -> None:
     open_doors = looks.answering_wrongly()
     expect_none(
         open_doors,
-        f"{{count}} of {{of}} APIs answer somebody who is not logged in; the first, {open_doors.first}.",
+        lambda found: (
+            f"{found.count} of {found.of} APIs answer somebody who is not logged in; the first, {open_doors.first}."
+        ),
         next_step="Close the API to the outside until it asks for a log-in again.",
     )
     looks.require_all_asked()

@@ -70,7 +70,9 @@ def test_newest_backup_restores(backups: Backups) -> None:
 def test_newest_backup_holds_what_its_manifest_says(backups: Backups) -> None:
     expect_none(
         backups.other_than_manifest(),
-        "{count} of {of} tables in the newest backup do not hold as many rows as its manifest says.",
+        lambda found: (
+            f"{found.count} of {found.of} tables in the newest backup do not hold as many rows as its manifest says."
+        ),
         next_step=MAKE_ANOTHER,
     )
 
@@ -79,14 +81,15 @@ def test_newest_backup_holds_what_its_manifest_says(backups: Backups) -> None:
 def test_newest_backup_holds_the_live_data(backups: Backups) -> None:
     expect_none(
         backups.lacking_live_data(),
-        "{count} of {of} tables in the newest backup lack rows that were there before it was made.",
+        lambda found: (
+            f"{found.count} of {found.of} tables in the newest backup lack rows that were there before it was made."
+        ),
         next_step="See which database the backup job copies, and when. " + MAKE_ANOTHER,
     )
 
 
 def first_trouble(found: Violations) -> str:
-    """In words, without the braces that a sentence would take for a number's place."""
-    return str(found.sample[0]["trouble"]).translate(str.maketrans("{}", "()")) if found.sample else ""
+    return str(found.sample[0]["trouble"]) if found.sample else ""
 
 
 def left_in(short: Violations) -> str:

@@ -32,7 +32,7 @@ def test_database_has_room_to_grow(database: Database) -> None:
     room = short_of_room(database)
     expect_none(
         room.found,
-        "The database is about to run out of room: {count} of its limits is nearly reached.",
+        lambda found: f"The database is about to run out of room: {found.count} of its limits is nearly reached.",
         next_step="Make room now: a database that cannot grow refuses the next sale.",
     )
     room.require_all_seen()
@@ -53,8 +53,10 @@ def test_database_may_be_written(database: Database) -> None:
 def test_what_people_save_is_taken(logs: Logs) -> None:
     expect_none(
         logs.refused_writes(),
-        "Nothing can be saved: {count} requests of every kind that saves something failed in the server, although they "
-        "were taken before and pages are still shown.",
+        lambda found: (
+            f"Nothing can be saved: {found.count} requests of every kind that saves something failed in the server, "
+            "although they were taken before and pages are still shown."
+        ),
         level=Level.L3,
         next_step="See whether the database lets the application write, and whether its disk is full.",
         cause="writes-refused",

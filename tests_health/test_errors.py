@@ -27,7 +27,7 @@ def test_no_error_since_the_last_round_is_critical(logs: Logs, since_last_round:
     errors = logs.errors(since_last_round)
     expect_none(
         errors.critical(),
-        "{count} of {of} errors since the last round are critical.",
+        lambda found: f"{found.count} of {found.of} errors since the last round are critical.",
         next_step="Act on them now.",
         cause="critical-error-in-log",
     )
@@ -39,7 +39,9 @@ def test_no_error_since_the_last_round_is_of_a_new_kind(logs: Logs, since_last_r
     errors = logs.errors(since_last_round)
     expect_none(
         errors.never_seen_before(since_last_round),
-        "{count} of {of} errors since the last round are of a kind that was never seen before.",
+        lambda found: (
+            f"{found.count} of {found.of} errors since the last round are of a kind that was never seen before."
+        ),
         next_step=READ_IT,
     )
     errors.require_understood()
@@ -49,7 +51,7 @@ def test_no_error_since_the_last_round_is_of_a_new_kind(logs: Logs, since_last_r
 def test_no_request_failed_in_the_server(logs: Logs, since_last_round: Period) -> None:
     expect_none(
         logs.failed_requests(since_last_round),
-        "{count} request(s) since the last round ended with a server error.",
+        lambda found: f"{found.count} request(s) since the last round ended with a server error.",
         next_step="Look up the trace id in the application log.",
     )
 
@@ -59,7 +61,7 @@ def test_no_error_of_today_is_critical(logs: Logs, unreviewed: Period) -> None:
     errors = logs.errors(unreviewed)
     expect_none(
         errors.critical(),
-        "{count} of {of} errors since the last review are critical.",
+        lambda found: f"{found.count} of {found.of} errors since the last review are critical.",
         next_step="Act on them now, and say in the daily report what was done.",
         cause="critical-error-in-log",
     )
@@ -75,7 +77,10 @@ def test_errors_of_today_are_classed(logs: Logs, today: Period, unreviewed: Peri
     errors = logs.errors(unreviewed)
     expect_none(
         errors.unclassed(),
-        "{count} of {of} errors since the last review are neither a person's mistake nor anything known.",
+        lambda found: (
+            f"{found.count} of {found.of} errors since the last review are neither a person's mistake "
+            "nor anything known."
+        ),
         next_step=READ_IT,
     )
     errors.require_understood()
@@ -86,7 +91,7 @@ def test_nothing_keeps_going_wrong(logs: Logs, today: Period) -> None:
     errors = logs.errors(today)
     expect_none(
         errors.recurring(),
-        "Some errors keep happening: {count} of {of} errors today are repetitions.",
+        lambda found: f"Some errors keep happening: {found.count} of {found.of} errors today are repetitions.",
         next_step="Take the most frequent one first: its first time says what had been changed.",
     )
     errors.require_understood()

@@ -50,12 +50,15 @@ def test_people_get_their_answers_in_time(
     slow = requests.slow_routes(**objective, at_least=limits.response_least_requests)
     expect_none(
         slow,
-        "{count} of {of} kinds of request are slower than they should be; the slowest is " + slowest(slow),
+        lambda found: (
+            f"{found.count} of {found.of} kinds of request are slower than they should be; "
+            f"the slowest is {slowest(slow)}"
+        ),
         next_step=FIND_THE_SLOW_ONE,
     )
     expect_none(
         requests.slow_channels(**objective, at_least=limits.response_least_requests),
-        "{count} of {of} ways to work (web, phone, API) are slower than they should be.",
+        lambda found: f"{found.count} of {found.of} ways to work (web, phone, API) are slower than they should be.",
         next_step=FIND_THE_SLOW_ONE,
     )
     requests.require_durations()
@@ -65,7 +68,10 @@ def test_people_get_their_answers_in_time(
 def test_apis_answer_us_in_time(api: Api, limits: LimitsSection) -> None:
     expect_none(
         endpoints_slower_than(api, limits.response_median),
-        "{count} of {of} APIs answer our own requests slower than they should, each asked several times.",
+        lambda found: (
+            f"{found.count} of {found.of} APIs answer our own requests slower than they should, "
+            "each asked several times."
+        ),
         next_step=FIND_THE_SLOW_ONE,
     )
 
@@ -82,7 +88,7 @@ def test_nothing_timed_out_since_the_last_round(
     )
     expect_none(
         found,
-        "{count} request(s) or statement(s) timed out since the last round.",
+        lambda found: f"{found.count} request(s) or statement(s) timed out since the last round.",
         next_step="See what they waited for: a lock, a slow statement, another system; then who holds it up.",
     )
 

@@ -22,7 +22,7 @@ def test_every_account_can_log_in(api: Api, accounts: Accounts) -> None:
     refused = accounts.refused_by(api)
     expect_none(
         refused,
-        f"{refused.told}: {{count}} of {{of}} accounts are refused.",
+        lambda found: f"{refused.told}: {found.count} of {found.of} accounts are refused.",
         level=refused.level,
         next_step="Try the first account below by hand; it may be locked, disabled or have a new password.",
     )
@@ -33,7 +33,9 @@ def test_every_account_has_the_rights_agreed(api: Api, accounts: Accounts) -> No
     others = accounts.with_other_rights_in(api)
     expect_none(
         others,
-        f"{{count}} of {{of}} accounts log in as somebody with other rights than agreed: {others.who}.",
+        lambda found: (
+            f"{found.count} of {found.of} accounts log in as somebody with other rights than agreed: {others.who}."
+        ),
         level=Level.L2,
         next_step=WHO_CHANGED_IT,
     )
@@ -44,7 +46,7 @@ def test_one_of_each_role_can_log_in_in_the_browser(web: Web, accounts: Accounts
     refused = accounts.refused_by(web, accounts.one_of_each_role())
     expect_none(
         refused,
-        f"{refused.told} in the browser: {{count}} of {{of}} accounts are refused.",
+        lambda found: f"{refused.told} in the browser: {found.count} of {found.of} accounts are refused.",
         level=refused.level,
         next_step="Log in as the first account below in a browser and see what it says.",
     )
@@ -55,7 +57,9 @@ def test_one_of_each_role_has_the_rights_agreed_in_the_browser(web: Web, account
     others = accounts.with_other_rights_in(web, accounts.one_of_each_role())
     expect_none(
         others,
-        f"{{count}} of {{of}} accounts work in the browser with other rights than agreed: {others.who}.",
+        lambda found: (
+            f"{found.count} of {found.of} accounts work in the browser with other rights than agreed: {others.who}."
+        ),
         level=Level.L2,
         next_step=WHO_CHANGED_IT,
     )

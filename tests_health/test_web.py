@@ -38,7 +38,7 @@ def test_log_in_page_opens(web: Web) -> None:
         with part:
             expect_none(
                 seen.troubles,
-                f"The log-in page opens with {{count}} error(s), the first: {seen.troubles.first}.",
+                lambda found: f"The log-in page opens with {found.count} error(s), the first: {seen.troubles.first}.",
                 # People can log in all the same, or the check of the log-ins tells that they cannot.
                 level=Level.L2,
                 next_step="Open the page with the browser's developer tools and look at its console.",
@@ -75,7 +75,10 @@ def test_pages_behind_the_log_in_work(web: Web, accounts: Accounts) -> None:
             )
             expect_none(
                 walk.troubles,
-                f"{{count}} error(s) on the {{of}} main pages of the web app, the first: {walk.troubles.first}.",
+                lambda found: (
+                    f"{found.count} error(s) on the {found.of} main pages of the web app, the first: "
+                    f"{walk.troubles.first}."
+                ),
                 level=Level.L2,
                 next_step="Open the pages below with the browser's developer tools and look at the console.",
             )

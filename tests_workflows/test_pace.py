@@ -83,7 +83,10 @@ def test_every_open_branch_sells(sales: Sales, limits: LimitsSection) -> None:
 def test_no_branch_has_stopped_alone(sales: Sales) -> None:
     expect_none(
         sales.branches_that_stopped(),
-        "{count} of {of} branches have stopped selling in the middle of the day, which they never did at such hours.",
+        lambda found: (
+            f"{found.count} of {found.of} branches have stopped selling in the middle of the day, "
+            "which they never did at such hours."
+        ),
         next_step=ASK,
     )
 
