@@ -12,6 +12,7 @@ import pytest
 from hypercare.plan.calendar import Period
 from hypercare.suite.session import SESSION, SuiteSession
 from hypercare.suite.stash import FIGURES
+from hypercare.suite.under_maintenance import require_no_maintenance
 from hypercare.target.config import LimitsSection
 from hypercare.target.target import Target
 
@@ -269,3 +270,10 @@ def synthetic(target: Target, accounts: Accounts, api: Api, web: Web) -> Iterato
     opened = Synthetic(target, accounts, (api, web))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def earlier_trials_undone(request: pytest.FixtureRequest, suite_session: SuiteSession, synthetic: Synthetic) -> None:
+    """What earlier sessions left of their trials is undone before a check looks at it, but for maintenance."""
+    require_no_maintenance(request.node, suite_session)
+    synthetic.clean_up()

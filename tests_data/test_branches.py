@@ -22,7 +22,7 @@ WHOSE = "Ask who entered the records below, and where; then put them into the ri
 def test_every_record_has_one_branch(branches: Branches) -> None:
     expect_none(
         branches.records_of_no_branch(),
-        "{count} of {of} records belong to no branch, or to one that is not there.",
+        lambda found: f"{found.count} of {found.of} records belong to no branch, or to one that is not there.",
         next_step=WHOSE,
     )
 
@@ -30,7 +30,7 @@ def test_every_record_has_one_branch(branches: Branches) -> None:
 def test_nothing_happens_in_a_closed_branch(branches: Branches, today: Period) -> None:
     expect_none(
         branches.records_of_a_closed_branch(today),
-        "{count} of {of} records of today belong to a branch that is closed.",
+        lambda found: f"{found.count} of {found.of} records of today belong to a branch that is closed.",
         next_step="Ask whether the branch was switched off by mistake.",
     )
 
@@ -38,7 +38,7 @@ def test_nothing_happens_in_a_closed_branch(branches: Branches, today: Period) -
 def test_records_are_in_the_branch_of_who_made_them(branches: Branches) -> None:
     expect_none(
         branches.records_of_another_branch_than_their_maker(),
-        "{count} of {of} records are in another branch than whoever made them.",
+        lambda found: f"{found.count} of {found.of} records are in another branch than whoever made them.",
         next_step=WHOSE,
     )
 
@@ -46,7 +46,10 @@ def test_records_are_in_the_branch_of_who_made_them(branches: Branches) -> None:
 def test_people_who_work_in_a_branch_belong_to_it(branches: Branches) -> None:
     expect_none(
         branches.people_of_no_branch(),
-        "{count} of {of} people who enter records belong to no branch, though everybody else of their role does.",
+        lambda found: (
+            f"{found.count} of {found.of} people who enter records belong to no branch, "
+            "though everybody else of their role does."
+        ),
         next_step="Give the people below their branch back; until then their own work may be hidden from them.",
     )
 
@@ -54,7 +57,7 @@ def test_people_who_work_in_a_branch_belong_to_it(branches: Branches) -> None:
 def test_orders_are_in_the_branch_of_their_sale(branches: Branches) -> None:
     expect_none(
         branches.orders_of_another_branch_than_their_sale(),
-        "{count} of {of} production orders are in another branch than their sale.",
+        lambda found: f"{found.count} of {found.of} production orders are in another branch than their sale.",
         next_step=WHOSE,
     )
 
@@ -62,7 +65,7 @@ def test_orders_are_in_the_branch_of_their_sale(branches: Branches) -> None:
 def test_postings_are_in_the_branch_of_their_sale(branches: Branches) -> None:
     expect_none(
         branches.postings_of_another_branch_than_their_sale(),
-        "{count} of {of} ledger entries are in another branch than their sale.",
+        lambda found: f"{found.count} of {found.of} ledger entries are in another branch than their sale.",
         next_step=WHOSE,
     )
 
@@ -70,7 +73,10 @@ def test_postings_are_in_the_branch_of_their_sale(branches: Branches) -> None:
 def test_sales_are_in_the_branch_of_their_customer(branches: Branches) -> None:
     expect_none(
         branches.sales_of_another_branch_than_their_customer(),
-        "{count} of {of} sales are in another branch than their customer; {money} is counted in the wrong place.",
+        lambda found: (
+            f"{found.count} of {found.of} sales are in another branch than their customer; "
+            f"{found.money} is counted in the wrong place."
+        ),
         next_step=WHOSE,
     )
 
@@ -78,7 +84,9 @@ def test_sales_are_in_the_branch_of_their_customer(branches: Branches) -> None:
 def test_branches_add_up_to_the_whole(branches: Branches) -> None:
     expect_none(
         branches.sums_that_do_not_add_up(),
-        "The branches together are not the whole: {count} of {of} sums differ, by {money}.",
+        lambda found: (
+            f"The branches together are not the whole: {found.count} of {found.of} sums differ, by {found.money}."
+        ),
         next_step="Look for records without a branch, or in a branch that is closed or not there.",
     )
 
@@ -87,7 +95,7 @@ def test_nobody_is_shown_sales_of_another_branch(walls: Walls, api: Api) -> None
     shown = walls.sales_shown_to_others(api)
     expect_none(
         shown,
-        "People are shown sales of another branch: {count} of {of} tries went through.",
+        lambda found: f"People are shown sales of another branch: {found.count} of {found.of} tries went through.",
         next_step="Try it by hand with the accounts below. If that is agreed, set [business] branches_see_each_other.",
     )
     shown.require_all_told()
@@ -97,7 +105,7 @@ def test_no_list_shows_records_of_another_branch(walls: Walls, api: Api) -> None
     shown = walls.records_shown_to_others(api)
     expect_none(
         shown,
-        "Lists show people records of another branch: {count} of {of} tries went through.",
+        lambda found: f"Lists show people records of another branch: {found.count} of {found.of} tries went through.",
         next_step="Ask for the lists below by hand with these accounts. What all may see, take out of "
         "[[api.branch_lists]].",
     )

@@ -17,7 +17,7 @@ SLIPS = "Compare the costs below with the slips of the workshop and ask who ente
 def test_costs_are_more_than_nothing(costs: Costs) -> None:
     expect_none(
         costs.where_not_positive(),
-        "{count} of {of} costs are nothing or less than nothing, {money} in all.",
+        lambda found: f"{found.count} of {found.of} costs are nothing or less than nothing, {found.money} in all.",
         next_step=SLIPS,
     )
 
@@ -25,8 +25,10 @@ def test_costs_are_more_than_nothing(costs: Costs) -> None:
 def test_costs_are_plausible(costs: Costs, limits: LimitsSection) -> None:
     expect_none(
         costs.where_far_above_the_usual(limits.cost_times_usual),
-        f"{{count}} of {{of}} costs are more than {limits.cost_times_usual:g} times what is usual for their kind, "
-        "{money} in all.",
+        lambda found: (
+            f"{found.count} of {found.of} costs are more than {limits.cost_times_usual:g} "
+            f"times what is usual for their kind, {found.money} in all."
+        ),
         next_step=SLIPS,
     )
 
@@ -34,7 +36,9 @@ def test_costs_are_plausible(costs: Costs, limits: LimitsSection) -> None:
 def test_costs_are_on_an_order_that_exists(costs: Costs) -> None:
     expect_none(
         costs.where_on_no_order(),
-        "{count} of {of} costs are on no order, or on one that does not exist; {money} in all.",
+        lambda found: (
+            f"{found.count} of {found.of} costs are on no order, or on one that does not exist; {found.money} in all."
+        ),
         next_step=SLIPS,
     )
 
@@ -42,7 +46,10 @@ def test_costs_are_on_an_order_that_exists(costs: Costs) -> None:
 def test_costs_come_after_their_order(costs: Costs) -> None:
     expect_none(
         costs.where_before_the_order(),
-        "{count} of {of} costs were entered before their order was opened: they are on the wrong one; {money} in all.",
+        lambda found: (
+            f"{found.count} of {found.of} costs were entered before their order was opened: "
+            f"they are on the wrong one; {found.money} in all."
+        ),
         next_step=SLIPS,
     )
 
@@ -50,7 +57,9 @@ def test_costs_come_after_their_order(costs: Costs) -> None:
 def test_costs_are_not_on_cancelled_orders(costs: Costs) -> None:
     expect_none(
         costs.where_order_was_cancelled(),
-        "{count} of {of} costs were entered after their order was cancelled; {money} in all.",
+        lambda found: (
+            f"{found.count} of {found.of} costs were entered after their order was cancelled; {found.money} in all."
+        ),
         next_step=SLIPS,
     )
 
@@ -58,7 +67,10 @@ def test_costs_are_not_on_cancelled_orders(costs: Costs) -> None:
 def test_costs_are_entered_in_the_branch_of_the_order(costs: Costs) -> None:
     expect_none(
         costs.where_in_another_branch(),
-        "{count} of {of} costs were entered from another branch than their order's; {money} in all.",
+        lambda found: (
+            f"{found.count} of {found.of} costs were entered from another branch than their order's; "
+            f"{found.money} in all."
+        ),
         next_step=SLIPS,
     )
 
@@ -66,7 +78,7 @@ def test_costs_are_entered_in_the_branch_of_the_order(costs: Costs) -> None:
 def test_costs_name_a_step_of_their_own_order(costs: Costs) -> None:
     expect_none(
         costs.where_step_is_of_another_order(),
-        "{count} of {of} costs name a step of another order; {money} in all.",
+        lambda found: f"{found.count} of {found.of} costs name a step of another order; {found.money} in all.",
         next_step=SLIPS,
     )
 
@@ -74,7 +86,7 @@ def test_costs_name_a_step_of_their_own_order(costs: Costs) -> None:
 def test_costs_are_for_work_that_was_begun(costs: Costs) -> None:
     expect_none(
         costs.where_step_was_not_begun(),
-        "{count} of {of} costs are for a step that nobody has begun; {money} in all.",
+        lambda found: f"{found.count} of {found.of} costs are for a step that nobody has begun; {found.money} in all.",
         next_step=SLIPS,
     )
 
@@ -82,7 +94,7 @@ def test_costs_are_for_work_that_was_begun(costs: Costs) -> None:
 def test_no_cost_is_of_the_future(costs: Costs) -> None:
     expect_none(
         costs.where_dated_in_the_future(),
-        "{count} of {of} costs are dated later than now; {money} in all.",
+        lambda found: f"{found.count} of {found.of} costs are dated later than now; {found.money} in all.",
         next_step="Look at the clock of the server and of the device that entered them.",
     )
 
@@ -90,7 +102,9 @@ def test_no_cost_is_of_the_future(costs: Costs) -> None:
 def test_orders_stay_within_their_budget(costs: Costs) -> None:
     expect_none(
         costs.where_over_budget(),
-        "{count} of {of} production orders have cost more than their budget, by {money}.",
+        lambda found: (
+            f"{found.count} of {found.of} production orders have cost more than their budget, by {found.money}."
+        ),
         next_step="Look for a cost that is too large or on the wrong order; then talk to the workshop.",
     )
 
@@ -98,7 +112,7 @@ def test_orders_stay_within_their_budget(costs: Costs) -> None:
 def test_orders_done_have_costs(costs: Costs) -> None:
     expect_none(
         costs.orders_done_without_costs(),
-        "{count} of {of} completed production orders have no cost at all.",
+        lambda found: f"{found.count} of {found.of} completed production orders have no cost at all.",
         next_step="Ask the workshop for the slips of the orders below.",
     )
 
@@ -107,8 +121,10 @@ def test_no_cost_was_entered_twice(costs: Costs, limits: LimitsSection) -> None:
     within = limits.same_sale_within
     expect_none(
         costs.twins.within(within),
-        f"{{count}} of {{of}} costs are the same as another on their order within {in_words(within)}; "
-        "{money} may have been entered twice.",
+        lambda found: (
+            f"{found.count} of {found.of} costs are the same as another on their order within {in_words(within)}; "
+            f"{found.money} may have been entered twice."
+        ),
         next_step=SLIPS,
     )
 
@@ -116,6 +132,8 @@ def test_no_cost_was_entered_twice(costs: Costs, limits: LimitsSection) -> None:
 def test_no_new_cost_is_dated_before_go_live(costs: Costs) -> None:
     expect_none(
         costs.backdated.found(),
-        "{count} costs entered since go-live are dated before it, so no figure counts them; {money}.",
+        lambda found: (
+            f"{found.count} costs entered since go-live are dated before it, so no figure counts them; {found.money}."
+        ),
         next_step="Give the costs below their own day, and look at the clock of the device that entered them.",
     )

@@ -13,7 +13,9 @@ from hypercare.target.config import LimitsSection
 def test_no_record_is_older_than_any_can_be(dates: Dates, limits: LimitsSection) -> None:
     expect_none(
         dates.before(limits.oldest_record),
-        f"{{count}} record(s) are dated before {limits.oldest_record}, so no day's figures ever count them.",
+        lambda found: (
+            f"{found.count} record(s) are dated before {limits.oldest_record}, so no day's figures ever count them."
+        ),
         next_step="Find out which programme wrote them without a date, and give them their own; if such records were "
         "imported as they are, set [limits] oldest_record.",
     )

@@ -15,22 +15,29 @@ pytestmark = pytest.mark.item("data.constraints")
 
 
 def test_nothing_lacks_what_others_of_its_kind_have(habits: Habits) -> None:
-    ask_about(habits.lacking(), "{count} record(s) lack what all others of their kind and state have. Is that meant?")
+    ask_about(
+        habits.lacking(),
+        lambda found: f"{found.count} record(s) lack what all others of their kind and state have. Is that meant?",
+    )
 
 
 def test_records_are_dated_as_their_neighbours(habits: Habits) -> None:
     ask_about(
         habits.dated_unlike_their_neighbours(),
-        "{count} record(s) are dated days away from what belongs to them, where others always are of one day. "
-        "Was the clock of a device wrong, or is that meant?",
+        lambda found: (
+            f"{found.count} record(s) are dated days away from what belongs to them, "
+            "where others always are of one day. Was the clock of a device wrong, or is that meant?"
+        ),
     )
 
 
 def test_records_name_whom_their_neighbours_name(habits: Habits) -> None:
     ask_about(
         habits.told_otherwise_by_their_neighbours(),
-        "{count} record(s) name somebody or something else than what belongs to them, where others always agree. "
-        "Who wrote them?",
+        lambda found: (
+            f"{found.count} record(s) name somebody or something else than what belongs to them, "
+            "where others always agree. Who wrote them?"
+        ),
     )
 
 

@@ -13,7 +13,9 @@ from hypercare.outcome.level import Level
 def test_no_record_ends_before_it_begins(dates: Dates) -> None:
     expect_none(
         dates.running_backwards(),
-        "{count} of {of} records ended before they began, or were answered before they were asked.",
+        lambda found: (
+            f"{found.count} of {found.of} records ended before they began, or were answered before they were asked."
+        ),
         next_step="Look at the clocks of the server and of the devices, then at what wrote the records below.",
         level=Level.L2,
     )
@@ -23,7 +25,7 @@ def test_no_record_ends_before_it_begins(dates: Dates) -> None:
 def test_no_record_is_dated_ahead(dates: Dates) -> None:
     expect_none(
         dates.ahead(),
-        "{count} record(s) are dated later than now, though they tell of what has happened.",
+        lambda found: f"{found.count} record(s) are dated later than now, though they tell of what has happened.",
         next_step="Look at the clocks of the server and of the devices that entered them.",
         level=Level.L2,
     )
@@ -33,7 +35,10 @@ def test_no_record_is_dated_ahead(dates: Dates) -> None:
 def test_nothing_in_use_lacks_its_name(dates: Dates) -> None:
     expect_none(
         dates.without_a_name(),
-        "{count} of {of} branches, people and products in use have no name, though the others of their kind do.",
+        lambda found: (
+            f"{found.count} of {found.of} branches, "
+            "people and products in use have no name, though the others of their kind do."
+        ),
         next_step="Give the records below their names; nobody will find them without.",
         level=Level.L2,
     )
@@ -43,7 +48,10 @@ def test_nothing_in_use_lacks_its_name(dates: Dates) -> None:
 def test_no_two_in_use_bear_one_name(dates: Dates) -> None:
     expect_none(
         dates.of_one_name(),
-        "{count} of {of} branches, people and products in use bear the code, name or number of another.",
+        lambda found: (
+            f"{found.count} of {found.of} branches, "
+            "people and products in use bear the code, name or number of another."
+        ),
         next_step="Find out which of the two is meant, and rename or switch off the other.",
         level=Level.L2,
     )

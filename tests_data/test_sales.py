@@ -23,7 +23,10 @@ TWICE = "Ask whoever entered the sales below whether the customer bought twice; 
 def test_totals_are_the_sum_of_the_lines(sales: Sales) -> None:
     expect_none(
         sales.finalised().where_total_differs_from_lines(),
-        "{count} of {of} final sales have a total that is not the sum of their lines; {money} is at stake.",
+        lambda found: (
+            f"{found.count} of {found.of} final sales have a total that is not the sum of their lines; "
+            f"{found.money} is at stake."
+        ),
         next_step=RECEIPTS,
     )
 
@@ -31,7 +34,10 @@ def test_totals_are_the_sum_of_the_lines(sales: Sales) -> None:
 def test_totals_of_void_sales_are_the_sum_of_the_lines(sales: Sales) -> None:
     expect_none(
         sales.void().where_a_total_left_differs_from_lines(),
-        "{count} of {of} void sales keep a total that is not the sum of their lines; {money} apart.",
+        lambda found: (
+            f"{found.count} of {found.of} void sales keep a total that is not the sum of their lines; "
+            f"{found.money} apart."
+        ),
         next_step=RECEIPTS,
         level=Level.L2,
     )
@@ -44,15 +50,19 @@ def test_the_api_lists_what_the_database_has(sales: Sales, api: Api, accounts: A
         with part:
             expect_none(
                 beside.with_another_total(),
-                "{count} of {of} sales that the API lists have another total than the database has.",
+                lambda found: (
+                    f"{found.count} of {found.of} sales that the API lists have another total than the database has."
+                ),
                 level=Level.L2,
                 next_step="Open the first sale below in the app and in the database: which of the two is of today?",
             )
         with part:
             expect_none(
                 beside.newer_than_the_list(),
-                "The API's list of sales is stale: {count} of {of} sales in the database are newer than all that it "
-                "shows.",
+                lambda found: (
+                    "The API's list of sales is stale: "
+                    f"{found.count} of {found.of} sales in the database are newer than all that it shows."
+                ),
                 level=Level.L2,
                 next_step="See what keeps the list: a cache, a copy of the database, or a search index that is behind.",
             )
@@ -61,7 +71,10 @@ def test_the_api_lists_what_the_database_has(sales: Sales, api: Api, accounts: A
 def test_lines_are_quantity_times_price(sales: Sales) -> None:
     expect_none(
         sales.finalised().where_a_line_differs_from_its_price(),
-        "{count} of {of} lines of final sales do not come to quantity times price less discount; {money} is at stake.",
+        lambda found: (
+            f"{found.count} of {found.of} lines of final sales do not come to quantity times price less discount; "
+            f"{found.money} is at stake."
+        ),
         next_step=RECEIPTS,
     )
 
@@ -69,7 +82,10 @@ def test_lines_are_quantity_times_price(sales: Sales) -> None:
 def test_totals_were_paid(sales: Sales) -> None:
     expect_none(
         sales.finalised().where_total_differs_from_payments(),
-        "{count} of {of} final sales were paid more or less than their total; {money} is at stake.",
+        lambda found: (
+            f"{found.count} of {found.of} final sales were paid more or less than their total; "
+            f"{found.money} is at stake."
+        ),
         next_step="Compare the payments below with the card terminal and the cash book: one may be on the wrong sale.",
     )
 
@@ -77,7 +93,10 @@ def test_totals_were_paid(sales: Sales) -> None:
 def test_totals_are_in_the_ledger(sales: Sales) -> None:
     expect_none(
         sales.finalised().where_total_differs_from_ledger(),
-        "{count} of {of} final sales stand in the ledger with another revenue than their total; {money} is at stake.",
+        lambda found: (
+            f"{found.count} of {found.of} final sales stand in the ledger with another revenue than their total; "
+            f"{found.money} is at stake."
+        ),
         next_step="Compare the postings of the sales below with their totals before the day is closed.",
     )
 
@@ -85,7 +104,10 @@ def test_totals_are_in_the_ledger(sales: Sales) -> None:
 def test_payments_are_in_the_ledger(sales: Sales) -> None:
     expect_none(
         sales.finalised().where_payments_differ_from_ledger(),
-        "The money accounts of the ledger tell other payments than {count} of {of} final sales; {money} is at stake.",
+        lambda found: (
+            f"The money accounts of the ledger tell other payments than {found.count} of {found.of} final sales; "
+            f"{found.money} is at stake."
+        ),
         next_step="Compare the payments below with their postings before the day is closed.",
     )
 
@@ -93,7 +115,9 @@ def test_payments_are_in_the_ledger(sales: Sales) -> None:
 def test_the_ledger_is_balanced(sales: Sales) -> None:
     expect_none(
         sales.ledger.where_a_posting_is_not_balanced(),
-        "{count} of {of} postings are not balanced: debit and credit differ by {money}.",
+        lambda found: (
+            f"{found.count} of {found.of} postings are not balanced: debit and credit differ by {found.money}."
+        ),
         next_step="Find what wrote these postings; nothing may be closed on them.",
     )
 
@@ -101,7 +125,7 @@ def test_the_ledger_is_balanced(sales: Sales) -> None:
 def test_void_sales_hold_no_money(sales: Sales) -> None:
     expect_none(
         sales.void().where_money_is_left(),
-        "{count} of {of} void sales still hold {money} that was not given back.",
+        lambda found: f"{found.count} of {found.of} void sales still hold {found.money} that was not given back.",
         next_step="Ask whether the customer got the money back, then correct the payment.",
     )
 
@@ -109,7 +133,9 @@ def test_void_sales_hold_no_money(sales: Sales) -> None:
 def test_void_sales_hold_no_revenue(sales: Sales) -> None:
     expect_none(
         sales.void().where_revenue_is_left(),
-        "{count} of {of} void sales still stand as revenue in the ledger, {money} in all.",
+        lambda found: (
+            f"{found.count} of {found.of} void sales still stand as revenue in the ledger, {found.money} in all."
+        ),
         next_step="Reverse the postings of the sales below.",
     )
 
@@ -117,7 +143,10 @@ def test_void_sales_hold_no_revenue(sales: Sales) -> None:
 def test_drafts_hold_no_money(sales: Sales) -> None:
     expect_none(
         sales.drafts().where_money_is_left(but_deposits=True),
-        "{count} of {of} drafts were paid although they are not final; {money} is not counted as sold.",
+        lambda found: (
+            f"{found.count} of {found.of} drafts were paid although they are not final; "
+            f"{found.money} is not counted as sold."
+        ),
         next_step="Finalise the sales below, or find out what made them drafts again.",
     )
 
@@ -125,7 +154,7 @@ def test_drafts_hold_no_money(sales: Sales) -> None:
 def test_drafts_hold_no_revenue(sales: Sales) -> None:
     expect_none(
         sales.drafts().where_revenue_is_left(),
-        "{count} of {of} drafts stand as revenue in the ledger, {money} in all.",
+        lambda found: f"{found.count} of {found.of} drafts stand as revenue in the ledger, {found.money} in all.",
         next_step="Finalise the sales below, or find out what made them drafts again.",
     )
 
@@ -133,7 +162,9 @@ def test_drafts_hold_no_revenue(sales: Sales) -> None:
 def test_final_sales_are_complete(sales: Sales) -> None:
     expect_none(
         sales.any().where_final_is_incomplete(),
-        "{count} of {of} sales are final but lack a number or the time at which they became final.",
+        lambda found: (
+            f"{found.count} of {found.of} sales are final but lack a number or the time at which they became final."
+        ),
         next_step="No figure counts the sales below until this is mended.",
     )
 
@@ -141,7 +172,10 @@ def test_final_sales_are_complete(sales: Sales) -> None:
 def test_states_are_known(sales: Sales) -> None:
     expect_none(
         sales.any().where_state_is_strange(),
-        "{count} of {of} sales are in a state that is neither draft, final nor void, so no figure counts them.",
+        lambda found: (
+            f"{found.count} of {found.of} sales are in a state that is neither draft, "
+            "final nor void, so no figure counts them."
+        ),
         next_step="Find out what the state means and map it, or mend the sales below.",
     )
 
@@ -149,7 +183,7 @@ def test_states_are_known(sales: Sales) -> None:
 def test_sales_are_final_after_they_were_entered(sales: Sales) -> None:
     expect_none(
         sales.any().where_time_runs_backwards(),
-        "{count} of {of} sales became final before they were entered.",
+        lambda found: f"{found.count} of {found.of} sales became final before they were entered.",
         next_step="Compare with the receipts; then look at the clock of the server and of the device.",
     )
 
@@ -157,7 +191,7 @@ def test_sales_are_final_after_they_were_entered(sales: Sales) -> None:
 def test_no_sale_is_of_the_future(sales: Sales) -> None:
     expect_none(
         sales.any().where_dated_in_the_future(),
-        "{count} of {of} sales are dated later than now.",
+        lambda found: f"{found.count} of {found.of} sales are dated later than now.",
         next_step="Look at the clock of the server and of the device that entered them.",
     )
 
@@ -165,7 +199,10 @@ def test_no_sale_is_of_the_future(sales: Sales) -> None:
 def test_manual_records_agree(sales: Sales) -> None:
     expect_none(
         sales.manual_records.where_they_differ_from_the_sales(),
-        "{count} of {of} day sheets that the branches counted by hand differ from the system, by {money}.",
+        lambda found: (
+            f"{found.count} of {found.of} day sheets that the branches "
+            f"counted by hand differ from the system, by {found.money}."
+        ),
         next_step="Go through the day with the branch, receipt by receipt.",
     )
 
@@ -173,7 +210,10 @@ def test_manual_records_agree(sales: Sales) -> None:
 def test_manual_records_were_handed_in(sales: Sales) -> None:
     expect_none(
         sales.manual_records.where_one_is_missing(),
-        "{count} of {of} day sheets were not handed in; {money} of sales have nothing to be compared with.",
+        lambda found: (
+            f"{found.count} of {found.of} day sheets were not handed in; "
+            f"{found.money} of sales have nothing to be compared with."
+        ),
         next_step="Ask the branches below for their sheets.",
         level=Level.L2,
     )
@@ -182,7 +222,10 @@ def test_manual_records_were_handed_in(sales: Sales) -> None:
 def test_no_number_is_a_duplicate(sales: Sales) -> None:
     expect_none(
         sales.numbers.given_twice(),
-        "{count} of {of} sales have the number of another, so they may have been entered twice; {money} is at stake.",
+        lambda found: (
+            f"{found.count} of {found.of} sales have the number of another, so they may have been entered twice; "
+            f"{found.money} is at stake."
+        ),
         next_step=TWICE,
         level=Level.L2,
     )
@@ -192,8 +235,10 @@ def test_no_sale_is_a_duplicate(sales: Sales, limits: LimitsSection) -> None:
     within = limits.same_sale_within
     expect_none(
         sales.twins.of_one_purchase(within, limits.walk_in_sales_a_day),
-        f"{{count}} of {{of}} sales are the same as another to the same customer within {in_words(within)}; "
-        "{money} may have been entered twice.",
+        lambda found: (
+            f"{found.count} of {found.of} sales are the same as another to the same "
+            f"customer within {in_words(within)}; {found.money} may have been entered twice."
+        ),
         next_step=TWICE,
         level=Level.L2,
     )
@@ -203,7 +248,10 @@ def test_totals_are_plausible(sales: Sales, limits: LimitsSection) -> None:
     most = sales.largest_plausible(limits)
     expect_none(
         sales.finalised().where_total_is_above(most),
-        f"{{count}} of {{of}} final sales are larger than {most:,f} {sales.model.currency}, {{money}} in all.",
+        lambda found: (
+            f"{found.count} of {found.of} final sales are larger than {most:,f} {sales.model.currency}, "
+            f"{found.money} in all."
+        ),
         next_step="Compare the sales below with their receipts; if such sales are usual, raise [limits] largest_sale.",
         level=Level.L2,
     )

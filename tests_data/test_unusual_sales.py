@@ -18,7 +18,10 @@ RECEIPTS = "Compare the sales below with their receipts, and ask who entered the
 def test_final_sales_are_of_something(sales: Sales) -> None:
     expect_none(
         sales.unusual.of_nothing(),
-        "{count} of {of} final sales are of nothing: they have no line, or none of any quantity; {money} in all.",
+        lambda found: (
+            f"{found.count} of {found.of} final sales are of nothing: "
+            f"they have no line, or none of any quantity; {found.money} in all."
+        ),
         next_step="Ask what was sold, and whether the lines were lost; else void the sales below.",
         level=Level.L2,
     )
@@ -27,8 +30,10 @@ def test_final_sales_are_of_something(sales: Sales) -> None:
 def test_nothing_was_given_away(sales: Sales) -> None:
     expect_none(
         sales.unusual.given_away(),
-        "{count} of {of} lines sold since yesterday evening are of sales given away whole, which was hardly ever done; "
-        "{money} was their price.",
+        lambda found: (
+            f"{found.count} of {found.of} lines sold since yesterday evening are of sales given away whole, "
+            f"which was hardly ever done; {found.money} was their price."
+        ),
         next_step="Ask who gave the discount below, and who allowed it.",
         level=Level.L2,
     )
@@ -37,7 +42,10 @@ def test_nothing_was_given_away(sales: Sales) -> None:
 def test_no_product_is_sold_that_is_switched_off(switched_off: SwitchedOff) -> None:
     expect_none(
         switched_off.sold(),
-        "{count} of {of} lines sold since yesterday evening are of products that were switched off before.",
+        lambda found: (
+            f"{found.count} of {found.of} lines sold since yesterday "
+            "evening are of products that were switched off before."
+        ),
         next_step="Ask why the products below are still to be had: where they are kept, a list may be stale.",
         level=Level.L2,
     )
@@ -46,8 +54,10 @@ def test_no_product_is_sold_that_is_switched_off(switched_off: SwitchedOff) -> N
 def test_products_are_sold_at_their_usual_price(sales: Sales) -> None:
     expect_none(
         sales.prices.sold_far_from_it(),
-        f"{{count}} of {{of}} lines sold since yesterday evening are at {FAR} times the usual price of their product, "
-        "or at a tenth of it; {money} apart.",
+        lambda found: (
+            f"{found.count} of {found.of} lines sold since yesterday evening are at {FAR} "
+            f"times the usual price of their product, or at 1/{FAR} of it; {found.money} apart."
+        ),
         next_step=RECEIPTS,
         level=Level.L2,
     )
@@ -56,7 +66,9 @@ def test_products_are_sold_at_their_usual_price(sales: Sales) -> None:
 def test_products_are_listed_at_their_usual_price(sales: Sales) -> None:
     expect_none(
         sales.prices.listed_far_from_it(),
-        "{count} of {of} products are listed at a price far from what they have been sold at.",
+        lambda found: (
+            f"{found.count} of {found.of} products are listed at a price far from what they have been sold at."
+        ),
         next_step="Ask who changed the price of the products below; the next sale will be made at it.",
         level=Level.L2,
     )
@@ -65,7 +77,9 @@ def test_products_are_listed_at_their_usual_price(sales: Sales) -> None:
 def test_no_new_sale_is_dated_before_go_live(sales: Sales) -> None:
     expect_none(
         sales.backdated.found(),
-        "{count} sales entered since go-live are dated before it, so no figure counts them; {money}.",
+        lambda found: (
+            f"{found.count} sales entered since go-live are dated before it, so no figure counts them; {found.money}."
+        ),
         next_step="Look at the clock of the device that entered them, and give the sales below their own day.",
         level=Level.L2,
     )

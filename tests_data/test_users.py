@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import ceil
 
 import pytest
 
+from hypercare.fixtures import Figure
 from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.users import Users
 from hypercare.outcome.all_told import all_told
@@ -14,8 +14,6 @@ from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
 from hypercare.target.config import LimitsSection
-
-Figure = Callable[..., None]
 
 GUESSED = "Block the address or the account, and ask the person; change the password if any guess went well."
 
@@ -26,7 +24,9 @@ def test_people_at_work_use_the_system(users: Users, limits: LimitsSection, toda
         figure(name, number)
     expect_none(
         users.expected_but_silent(limits.active_after),
-        "{count} of {of} people who were expected at work have not done anything in the system.",
+        lambda found: (
+            f"{found.count} of {found.of} people who were expected at work have not done anything in the system."
+        ),
         next_step="Ask them what keeps them from it: absence, access, or the old way of working.",
     )
 
@@ -35,7 +35,9 @@ def test_people_at_work_use_the_system(users: Users, limits: LimitsSection, toda
 def test_nobody_acts_who_is_switched_off(switched_off: SwitchedOff) -> None:
     expect_none(
         switched_off.acting(),
-        "{count} things were done since yesterday evening under accounts that had been switched off before.",
+        lambda found: (
+            f"{found.count} things were done since yesterday evening under accounts that had been switched off before."
+        ),
         next_step="End the sessions of the accounts below, and find out who acts under them and how they got in; "
         "unless somebody switched them on for the while.",
         level=Level.L2,
@@ -65,15 +67,17 @@ def test_nobody_fails_again_and_again(users: Users, limits: LimitsSection) -> No
         with part:
             expect_none(
                 users.failing_often(users.last_day, guesses),
-                f"Under {{count}} user names, log-ins failed {guesses} times or more within a day: "
-                "somebody is guessing a password.",
+                lambda found: (
+                    f"Under {found.count} user names, log-ins failed {guesses} times or more within a day: "
+                    "somebody is guessing a password."
+                ),
                 next_step=GUESSED,
                 level=Level.L2,
             )
         with part:
             expect_none(
                 users.failing_often(users.last_day, least, below=guesses),
-                f"{{count}} people failed to log in {least} times or more within a day.",
+                lambda found: f"{found.count} people failed to log in {least} times or more within a day.",
                 next_step="Help them with their password.",
             )
 
@@ -85,14 +89,17 @@ def test_no_address_guesses_passwords(users: Users, limits: LimitsSection) -> No
         with part:
             expect_none(
                 users.addresses_failing_often(users.last_day, limits.failed_logins_one_address),
-                f"From {{count}} addresses, {limits.failed_logins_one_address} or more log-ins failed within a day.",
+                lambda found: (
+                    f"From {found.count} addresses, "
+                    f"{limits.failed_logins_one_address} or more log-ins failed within a day."
+                ),
                 next_step=GUESSED,
                 level=Level.L2,
             )
         with part:
             expect_none(
                 users.addresses_trying_many_names(users.last_day, names),
-                f"From {{count}} addresses, log-ins failed under {names} or more names within a day.",
+                lambda found: f"From {found.count} addresses, log-ins failed under {names} or more names within a day.",
                 next_step=GUESSED,
                 level=Level.L2,
             )
@@ -123,7 +130,9 @@ def test_nobody_tries_names_that_do_not_exist(users: Users, limits: LimitsSectio
     if unknown.count >= limits.failed_logins_least:
         expect_none(
             unknown,
-            "{count} of {of} log-ins of the last day were tried under names that nobody has.",
+            lambda found: (
+                f"{found.count} of {found.of} log-ins of the last day were tried under names that nobody has."
+            ),
             next_step=GUESSED,
             level=Level.L2,
         )
@@ -133,6 +142,6 @@ def test_nobody_tries_names_that_do_not_exist(users: Users, limits: LimitsSectio
 def test_nobody_is_locked_out(users: Users) -> None:
     expect_none(
         users.locked(),
-        "{count} of {of} people are locked out.",
+        lambda found: f"{found.count} of {found.of} people are locked out.",
         next_step="Unlock them once it is clear that they mistyped their own password.",
     )

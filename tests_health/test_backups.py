@@ -1,15 +1,22 @@
 """Is there a backup of today, and would it bring the business back?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
-from hypercare.outcome.expect import expect_none
+from hypercare.outcome.expect import Violations, expect_none
 from hypercare.outcome.level import Level
+
+if TYPE_CHECKING:
+    from hypercare.target.backups import Backups
 
 MAKE_ANOTHER = "Make a backup now, try to restore it, and keep the older ones until it does."
 
 
 @pytest.mark.item("backup.completed")
-def test_newest_backup_came_on_time(backups):
+def test_newest_backup_came_on_time(backups: Backups) -> None:
     expect_none(
         backups.overdue(),
         "The newest backup is older than it should be: one that was due did not come.",
@@ -18,7 +25,7 @@ def test_newest_backup_came_on_time(backups):
 
 
 @pytest.mark.item("backup.completed")
-def test_newest_backup_is_whole(backups):
+def test_newest_backup_is_whole(backups: Backups) -> None:
     unvouched = backups.unvouched()
     expect_none(
         unvouched,
@@ -29,7 +36,7 @@ def test_newest_backup_is_whole(backups):
 
 
 @pytest.mark.item("backup.completed")
-def test_newest_backup_is_of_a_plausible_size(backups):
+def test_newest_backup_is_of_a_plausible_size(backups: Backups) -> None:
     expect_none(
         backups.implausible_size(),
         "The newest backup is far smaller than those before it.",
@@ -38,7 +45,7 @@ def test_newest_backup_is_of_a_plausible_size(backups):
 
 
 @pytest.mark.item("backup.completed")
-def test_next_backup_finds_room(backups):
+def test_next_backup_finds_room(backups: Backups) -> None:
     short = backups.short_of_room()
     expect_none(
         short,
@@ -49,7 +56,7 @@ def test_next_backup_finds_room(backups):
 
 
 @pytest.mark.item("backup.accessible")
-def test_newest_backup_restores(backups):
+def test_newest_backup_restores(backups: Backups) -> None:
     damage = backups.damage()
     expect_none(
         damage,
@@ -60,28 +67,31 @@ def test_newest_backup_restores(backups):
 
 
 @pytest.mark.item("backup.accessible")
-def test_newest_backup_holds_what_its_manifest_says(backups):
+def test_newest_backup_holds_what_its_manifest_says(backups: Backups) -> None:
     expect_none(
         backups.other_than_manifest(),
-        "{count} of {of} tables in the newest backup do not hold as many rows as its manifest says.",
+        lambda found: (
+            f"{found.count} of {found.of} tables in the newest backup do not hold as many rows as its manifest says."
+        ),
         next_step=MAKE_ANOTHER,
     )
 
 
 @pytest.mark.item("backup.accessible")
-def test_newest_backup_holds_the_live_data(backups):
+def test_newest_backup_holds_the_live_data(backups: Backups) -> None:
     expect_none(
         backups.lacking_live_data(),
-        "{count} of {of} tables in the newest backup lack rows that were there before it was made.",
+        lambda found: (
+            f"{found.count} of {found.of} tables in the newest backup lack rows that were there before it was made."
+        ),
         next_step="See which database the backup job copies, and when. " + MAKE_ANOTHER,
     )
 
 
-def first_trouble(found):
-    """In words, without the braces that a sentence would take for a number's place."""
-    return str(found.sample[0]["trouble"]).translate(str.maketrans("{}", "()")) if found.sample else ""
+def first_trouble(found: Violations) -> str:
+    return str(found.sample[0]["trouble"]) if found.sample else ""
 
 
-def left_in(short):
+def left_in(short: Violations) -> str:
     row = short.sample[0] if short.sample else {}
     return f"{row.get('free_mb')} MB are left, and the newest takes {row.get('newest_backup_mb')} MB"

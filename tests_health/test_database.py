@@ -1,15 +1,23 @@
 """Does the database take a connection, answer, and have room to grow?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
+from hypercare.target.database_room import read_something, short_of_room
+from hypercare.target.database_writing import kept_from_writing
+
+if TYPE_CHECKING:
+    from hypercare.target.database import Database
+    from hypercare.target.logs import Logs
 
 
 @pytest.mark.item("health.database")
-def test_database_answers_a_read(database):
-    from hypercare.target.database_room import read_something
-
+def test_database_answers_a_read(database: Database) -> None:
     tables = read_something(database)
     expect(
         tables > 0,
@@ -20,22 +28,18 @@ def test_database_answers_a_read(database):
 
 
 @pytest.mark.item("health.database")
-def test_database_has_room_to_grow(database):
-    from hypercare.target.database_room import short_of_room
-
+def test_database_has_room_to_grow(database: Database) -> None:
     room = short_of_room(database)
     expect_none(
         room.found,
-        "The database is about to run out of room: {count} of its limits is nearly reached.",
+        lambda found: f"The database is about to run out of room: {found.count} of its limits is nearly reached.",
         next_step="Make room now: a database that cannot grow refuses the next sale.",
     )
     room.require_all_seen()
 
 
 @pytest.mark.item("health.database")
-def test_database_may_be_written(database):
-    from hypercare.target.database_writing import kept_from_writing
-
+def test_database_may_be_written(database: Database) -> None:
     writing = kept_from_writing(database)
     expect_none(
         writing.found,
@@ -46,11 +50,13 @@ def test_database_may_be_written(database):
 
 
 @pytest.mark.item("health.database", "ops.sales")
-def test_what_people_save_is_taken(logs):
+def test_what_people_save_is_taken(logs: Logs) -> None:
     expect_none(
         logs.refused_writes(),
-        "Nothing can be saved: {count} requests of every kind that saves something failed in the server, although they "
-        "were taken before and pages are still shown.",
+        lambda found: (
+            f"Nothing can be saved: {found.count} requests of every kind that saves something failed in the server, "
+            "although they were taken before and pages are still shown."
+        ),
         level=Level.L3,
         next_step="See whether the database lets the application write, and whether its disk is full.",
         cause="writes-refused",

@@ -1,9 +1,19 @@
 """What went wrong today: is it known, is it classed, does it keep happening?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.signals import AwaitingPerson
+
+if TYPE_CHECKING:
+    from hypercare.fixtures import Figure
+    from hypercare.plan.calendar import Period
+    from hypercare.target.listed import Listed, Row
+    from hypercare.target.logs import Logs
 
 QUESTION = "Who takes each recurring error on tomorrow, and what will they do about it?"
 READ_IT = (
@@ -13,11 +23,11 @@ READ_IT = (
 
 
 @pytest.mark.item("issues.error-logs")
-def test_no_error_since_the_last_round_is_critical(logs, since_last_round):
+def test_no_error_since_the_last_round_is_critical(logs: Logs, since_last_round: Period) -> None:
     errors = logs.errors(since_last_round)
     expect_none(
         errors.critical(),
-        "{count} of {of} errors since the last round are critical.",
+        lambda found: f"{found.count} of {found.of} errors since the last round are critical.",
         next_step="Act on them now.",
         cause="critical-error-in-log",
     )
@@ -25,31 +35,33 @@ def test_no_error_since_the_last_round_is_critical(logs, since_last_round):
 
 
 @pytest.mark.item("issues.error-logs")
-def test_no_error_since_the_last_round_is_of_a_new_kind(logs, since_last_round):
+def test_no_error_since_the_last_round_is_of_a_new_kind(logs: Logs, since_last_round: Period) -> None:
     errors = logs.errors(since_last_round)
     expect_none(
         errors.never_seen_before(since_last_round),
-        "{count} of {of} errors since the last round are of a kind that was never seen before.",
+        lambda found: (
+            f"{found.count} of {found.of} errors since the last round are of a kind that was never seen before."
+        ),
         next_step=READ_IT,
     )
     errors.require_understood()
 
 
 @pytest.mark.item("issues.error-logs")
-def test_no_request_failed_in_the_server(logs, since_last_round):
+def test_no_request_failed_in_the_server(logs: Logs, since_last_round: Period) -> None:
     expect_none(
         logs.failed_requests(since_last_round),
-        "{count} request(s) since the last round ended with a server error.",
+        lambda found: f"{found.count} request(s) since the last round ended with a server error.",
         next_step="Look up the trace id in the application log.",
     )
 
 
 @pytest.mark.item("errors.review")
-def test_no_error_of_today_is_critical(logs, unreviewed):
+def test_no_error_of_today_is_critical(logs: Logs, unreviewed: Period) -> None:
     errors = logs.errors(unreviewed)
     expect_none(
         errors.critical(),
-        "{count} of {of} errors since the last review are critical.",
+        lambda found: f"{found.count} of {found.of} errors since the last review are critical.",
         next_step="Act on them now, and say in the daily report what was done.",
         cause="critical-error-in-log",
     )
@@ -57,7 +69,7 @@ def test_no_error_of_today_is_critical(logs, unreviewed):
 
 
 @pytest.mark.item("errors.review")
-def test_errors_of_today_are_classed(logs, today, unreviewed, figure):
+def test_errors_of_today_are_classed(logs: Logs, today: Period, unreviewed: Period, figure: Figure) -> None:
     errors = logs.errors(today)
     if errors.count or not errors.gaps:
         figure("errors", errors.count - errors.by_users().count)
@@ -65,28 +77,49 @@ def test_errors_of_today_are_classed(logs, today, unreviewed, figure):
     errors = logs.errors(unreviewed)
     expect_none(
         errors.unclassed(),
-        "{count} of {of} errors since the last review are neither a person's mistake nor anything known.",
+        lambda found: (
+            f"{found.count} of {found.of} errors since the last review are neither a person's mistake "
+            "nor anything known."
+        ),
         next_step=READ_IT,
     )
     errors.require_understood()
 
 
 @pytest.mark.item("errors.recurring")
-def test_nothing_keeps_going_wrong(logs, today):
+def test_nothing_keeps_going_wrong(logs: Logs, today: Period) -> None:
     errors = logs.errors(today)
     expect_none(
         errors.recurring(),
-        "Some errors keep happening: {count} of {of} errors today are repetitions.",
+        lambda found: f"Some errors keep happening: {found.count} of {found.of} errors today are repetitions.",
         next_step="Take the most frequent one first: its first time says what had been changed.",
     )
     errors.require_understood()
 
 
 @pytest.mark.item("errors.fix-plan")
-def test_recurring_errors_have_an_owner(logs, today):
+def test_recurring_errors_have_an_owner(logs: Logs, today: Period) -> None:
     errors = logs.errors(today)
-    recurring = errors.recurring()
-    if not recurring.count:
+    without, taken_on = errors.recurring(), errors.recurring_with_an_owner()
+    if not without.count:
         errors.require_understood()
-    listed = "; ".join(f"{row['says']} ({row['times']} times, {row['trend']})" for row in recurring.sample)
-    raise AwaitingPerson(f"{QUESTION} {f'Today: {listed}' if listed else 'Today nothing keeps happening.'}")
+    # Whose an error is, the target file may know; what will be done about it tomorrow, only a person does.
+    raise AwaitingPerson(f"{QUESTION} {whose_they_are(without, taken_on)}")
+
+
+def whose_they_are(without: Listed, taken_on: Listed) -> str:
+    told = []
+    if without.count:
+        told.append(f"Without an owner today: {'; '.join(map(said_of, without.sample))}.")
+    elif taken_on.count:
+        told.append("Today nothing keeps happening without an owner.")
+    else:
+        told.append("Today nothing keeps happening.")
+    if taken_on.count:
+        owned = "; ".join(f"{said_of(row)}, by {row['owner']}" for row in taken_on.sample)
+        told.append(f"Taken on already: {owned}.")
+    return " ".join(told)
+
+
+def said_of(row: Row) -> str:
+    return f"{row['says']} ({row['times']} times, {row['trend']})"

@@ -1,13 +1,21 @@
 """Is somebody on every open incident?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.escalation.trouble import UNANSWERED
 from hypercare.outcome.expect import expect
 
+if TYPE_CHECKING:
+    from hypercare.escalation.incidents import Incidents
+    from hypercare.target.target import Target
+
 
 @pytest.mark.item("issues.addressed")
-def test_open_incidents_were_acknowledged_in_time(incidents, target):
+def test_open_incidents_were_acknowledged_in_time(incidents: Incidents, target: Target) -> None:
     # That nobody answered is an incident too, but one that must not keep itself alive.
     others = [one for one in incidents.open(target.as_of) if one.cause != UNANSWERED]
     late = [one for one in others if one.is_late(target.as_of)]

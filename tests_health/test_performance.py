@@ -1,17 +1,32 @@
 """Do people get their answers in time?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.signals import NotCovered
+from hypercare.target.logs.requests import milliseconds
+from hypercare.target.pace_of_api import endpoints_slower_than
+
+if TYPE_CHECKING:
+    from hypercare.fixtures import Figure
+    from hypercare.plan.calendar import Period
+    from hypercare.target.api import Api
+    from hypercare.target.config import LimitsSection
+    from hypercare.target.listed import Listed
+    from hypercare.target.logs import Logs
+    from hypercare.target.target import Target
 
 FIND_THE_SLOW_ONE = "Look up the slowest request's trace id in the logs and see which statement it waited for."
 
 
 @pytest.mark.item("perf.response-time")
-def test_people_get_their_answers_in_time(logs, since_last_round, limits, figure):
-    from hypercare.target.logs.requests import milliseconds
-
+def test_people_get_their_answers_in_time(
+    logs: Logs, since_last_round: Period, limits: LimitsSection, figure: Figure
+) -> None:
     requests = logs.requests(since_last_round)
     overall = requests.overall
     figure("api_calls", requests.count)
@@ -35,30 +50,36 @@ def test_people_get_their_answers_in_time(logs, since_last_round, limits, figure
     slow = requests.slow_routes(**objective, at_least=limits.response_least_requests)
     expect_none(
         slow,
-        "{count} of {of} kinds of request are slower than they should be; the slowest is " + slowest(slow),
+        lambda found: (
+            f"{found.count} of {found.of} kinds of request are slower than they should be; "
+            f"the slowest is {slowest(slow)}"
+        ),
         next_step=FIND_THE_SLOW_ONE,
     )
     expect_none(
         requests.slow_channels(**objective, at_least=limits.response_least_requests),
-        "{count} of {of} ways to work (web, phone, API) are slower than they should be.",
+        lambda found: f"{found.count} of {found.of} ways to work (web, phone, API) are slower than they should be.",
         next_step=FIND_THE_SLOW_ONE,
     )
     requests.require_durations()
 
 
 @pytest.mark.item("perf.response-time")
-def test_apis_answer_us_in_time(api, limits):
-    from hypercare.target.pace_of_api import endpoints_slower_than
-
+def test_apis_answer_us_in_time(api: Api, limits: LimitsSection) -> None:
     expect_none(
         endpoints_slower_than(api, limits.response_median),
-        "{count} of {of} APIs answer our own requests slower than they should, each asked several times.",
+        lambda found: (
+            f"{found.count} of {found.of} APIs answer our own requests slower than they should, "
+            "each asked several times."
+        ),
         next_step=FIND_THE_SLOW_ONE,
     )
 
 
 @pytest.mark.item("perf.timeouts")
-def test_nothing_timed_out_since_the_last_round(logs, since_last_round, limits, target):
+def test_nothing_timed_out_since_the_last_round(
+    logs: Logs, since_last_round: Period, limits: LimitsSection, target: Target
+) -> None:
     database = target.config.database
     found = logs.timeouts(
         since_last_round,
@@ -67,12 +88,12 @@ def test_nothing_timed_out_since_the_last_round(logs, since_last_round, limits, 
     )
     expect_none(
         found,
-        "{count} request(s) or statement(s) timed out since the last round.",
+        lambda found: f"{found.count} request(s) or statement(s) timed out since the last round.",
         next_step="See what they waited for: a lock, a slow statement, another system; then who holds it up.",
     )
 
 
-def slowest(found):
+def slowest(found: Listed) -> str:
     if not found.sample:
         return ""
     row = found.sample[0]

@@ -1,14 +1,22 @@
 """Does the web app open, and do its pages work?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 
+if TYPE_CHECKING:
+    from hypercare.target.accounts import Accounts
+    from hypercare.target.web import Web
+
 
 @pytest.mark.item("health.web")
-def test_log_in_page_opens(web):
+def test_log_in_page_opens(web: Web) -> None:
     seen = web.log_in_page()
     with all_told() as part:
         with part:
@@ -30,7 +38,7 @@ def test_log_in_page_opens(web):
         with part:
             expect_none(
                 seen.troubles,
-                f"The log-in page opens with {{count}} error(s), the first: {seen.troubles.first}.",
+                lambda found: f"The log-in page opens with {found.count} error(s), the first: {seen.troubles.first}.",
                 # People can log in all the same, or the check of the log-ins tells that they cannot.
                 level=Level.L2,
                 next_step="Open the page with the browser's developer tools and look at its console.",
@@ -38,12 +46,12 @@ def test_log_in_page_opens(web):
 
 
 @pytest.mark.item("health.web")
-def test_certificate_of_the_web_app_holds(web):
+def test_certificate_of_the_web_app_holds(web: Web) -> None:
     web.require_certificate_holds()
 
 
 @pytest.mark.item("health.web")
-def test_pages_behind_the_log_in_work(web, accounts):
+def test_pages_behind_the_log_in_work(web: Web, accounts: Accounts) -> None:
     walk = web.walk(accounts.all)
     with all_told() as part:
         with part:
@@ -67,7 +75,10 @@ def test_pages_behind_the_log_in_work(web, accounts):
             )
             expect_none(
                 walk.troubles,
-                f"{{count}} error(s) on the {{of}} main pages of the web app, the first: {walk.troubles.first}.",
+                lambda found: (
+                    f"{found.count} error(s) on the {found.of} main pages of the web app, the first: "
+                    f"{walk.troubles.first}."
+                ),
                 level=Level.L2,
                 next_step="Open the pages below with the browser's developer tools and look at the console.",
             )

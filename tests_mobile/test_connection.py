@@ -1,14 +1,22 @@
 """Can a phone reach the mobile app and its API, and open a session?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect
 from hypercare.outcome.level import Level
 
+if TYPE_CHECKING:
+    from hypercare.target.accounts import Accounts
+    from hypercare.target.phone import Phone
+
 
 @pytest.mark.item("health.mobile")
-def test_a_phone_can_open_a_session(phone, accounts):
+def test_a_phone_can_open_a_session(phone: Phone, accounts: Accounts) -> None:
     tried = phone.connections(accounts)
     failing = [connection for connection in tried if connection.troubles]
     with all_told() as part:
@@ -42,12 +50,12 @@ def test_a_phone_can_open_a_session(phone, accounts):
 
 
 @pytest.mark.item("health.mobile")
-def test_certificate_of_the_mobile_app_holds(phone):
+def test_certificate_of_the_mobile_app_holds(phone: Phone) -> None:
     phone.require_certificate_holds()
 
 
 @pytest.mark.item("health.mobile")
-def test_the_app_opens_without_a_network(phone, accounts):
+def test_the_app_opens_without_a_network(phone: Phone, accounts: Accounts) -> None:
     trouble = phone.opens_offline(accounts)
     expect(
         not trouble,

@@ -1,13 +1,25 @@
 """Is the mobile app quick enough on a mid-range phone over a mobile network?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.expect import expect
 from hypercare.target.phone_speed import too_slow
 
+if TYPE_CHECKING:
+    from hypercare.fixtures import Figure
+    from hypercare.target.accounts import Accounts
+    from hypercare.target.config import LimitsSection
+    from hypercare.target.phone import Phone
+
 
 @pytest.mark.item("perf.mobile")
-def test_pages_are_quick_on_a_mid_range_phone(phone, accounts, limits, figure):
+def test_pages_are_quick_on_a_mid_range_phone(
+    phone: Phone, accounts: Accounts, limits: LimitsSection, figure: Figure
+) -> None:
     measured = phone.speeds(accounts, limits)
     speeds = measured.pages
     figure("mobile_interactive_s", round(max(speed.interactive for speed in speeds), 2))

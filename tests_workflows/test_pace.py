@@ -11,6 +11,7 @@ from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.config import LimitsSection
+from hypercare.target.duration import in_words
 
 ASK = "Ask the branches below whether they can work in the system, or have gone back to paper."
 # So much more than the least that is judged must be missing before nothing at all means that nothing is possible.
@@ -49,10 +50,10 @@ def test_sales_arrive_at_the_pace_of_such_a_day(sales: Sales, limits: LimitsSect
 @pytest.mark.item("ops.sales")
 def test_sales_have_not_stopped(sales: Sales, limits: LimitsSection) -> None:
     lately = sales.pace(LATELY)
-    require_history(lately, limits, "in such 90 minutes")
+    require_history(lately, limits, f"in such {in_words(LATELY)}")
     expect(
         lately.actual > 0,
-        f"No sale was entered in the last 90 minutes, where {lately.expected:.0f} are usual.",
+        f"No sale was entered in the last {in_words(LATELY)}, where {lately.expected:.0f} are usual.",
         count=0,
         of=round(lately.expected),
         sample=lately.rows(sales.model),
@@ -82,7 +83,10 @@ def test_every_open_branch_sells(sales: Sales, limits: LimitsSection) -> None:
 def test_no_branch_has_stopped_alone(sales: Sales) -> None:
     expect_none(
         sales.branches_that_stopped(),
-        "{count} of {of} branches have stopped selling in the middle of the day, which they never did at such hours.",
+        lambda found: (
+            f"{found.count} of {found.of} branches have stopped selling in the middle of the day, "
+            "which they never did at such hours."
+        ),
         next_step=ASK,
     )
 

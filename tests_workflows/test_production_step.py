@@ -1,17 +1,29 @@
 """Does the workshop's work move: a studio sale opens its order, and steps can be started and finished?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect
 from hypercare.target.trials import work
 
+if TYPE_CHECKING:
+    from hypercare.operations.production import Production
+    from hypercare.target.api import Api
+    from hypercare.target.synthetic import Synthetic
+    from hypercare.target.web import Web
+
 STOPPED = "A trial production step does not go through."
 BY_HAND = "Make a studio sale in the training branch and try to start its first step by hand."
 
 
 @pytest.mark.item("ops.production-steps")
-def test_a_trial_step_goes_through_in_the_api_and_the_web_app(synthetic, api, web, production):
+def test_a_trial_step_goes_through_in_the_api_and_the_web_app(
+    synthetic: Synthetic, api: Api, web: Web, production: Production
+) -> None:
     trials = work(synthetic, (api, web), production)
     gravest = trials.gravest
     with all_told() as part:
@@ -22,7 +34,7 @@ def test_a_trial_step_goes_through_in_the_api_and_the_web_app(synthetic, api, we
                 count=len(trials.refused),
                 of=len(trials.of_each),
                 sample=[attempt.row() for attempt in trials.refused],
-                level=gravest and gravest.level,
+                level=gravest.level if gravest else None,
                 next_step=gravest.next_step if gravest else BY_HAND,
             )
         with part:

@@ -1,5 +1,9 @@
 """Can a sale be made, from the first line to the receipt, and is it the same wherever one looks?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hypercare.outcome.all_told import all_told
@@ -7,11 +11,19 @@ from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 from hypercare.target.trials import sell
 
+if TYPE_CHECKING:
+    from hypercare.operations.sales import Sales
+    from hypercare.target.api import Api
+    from hypercare.target.synthetic import Synthetic
+    from hypercare.target.web import Web
+
 BY_HAND = "Make a sale by hand in the training branch and see where it stops."
 
 
 @pytest.mark.item("ops.sales")
-def test_a_trial_sale_goes_through_in_the_api_and_the_web_app(synthetic, api, web, sales):
+def test_a_trial_sale_goes_through_in_the_api_and_the_web_app(
+    synthetic: Synthetic, api: Api, web: Web, sales: Sales
+) -> None:
     trials = sell(synthetic, (api, web), sales)
     gravest = trials.gravest
     with all_told() as part:
@@ -22,7 +34,7 @@ def test_a_trial_sale_goes_through_in_the_api_and_the_web_app(synthetic, api, we
                 count=len(trials.refused),
                 of=len(trials.of_each),
                 sample=[attempt.row() for attempt in trials.refused],
-                level=Level.L3 if trials.none_went_through else gravest and gravest.level,
+                level=Level.L3 if trials.none_went_through else gravest.level if gravest else None,
                 next_step=gravest.next_step if gravest else BY_HAND,
             )
         with part:
@@ -38,10 +50,13 @@ def test_a_trial_sale_goes_through_in_the_api_and_the_web_app(synthetic, api, we
             trials.require_all_tried()
 
 
+@pytest.mark.usefixtures("earlier_trials_undone")
 @pytest.mark.item("ops.sales")
-def test_nothing_is_left_of_earlier_trials(synthetic):
+def test_nothing_is_left_of_earlier_trials(synthetic: Synthetic) -> None:
     expect_none(
-        synthetic.sweep(),
-        "{count} of {of} trial records of earlier rounds still stand and could not be undone.",
+        synthetic.left_of_earlier_trials(),
+        lambda found: (
+            f"{found.count} of {found.of} trial records of earlier rounds still stand and could not be undone."
+        ),
         next_step="Void or delete the records below by hand; they carry their reference as a note.",
     )

@@ -19,7 +19,10 @@ WORKER = "Look at the job worker's log, mend the cause, then run the jobs below 
 def test_no_draft_is_forgotten(sales: Sales, limits: LimitsSection) -> None:
     expect_none(
         sales.drafts().where_older_than(limits.draft_age),
-        f"{{count}} of {{of}} drafts are older than {in_words(limits.draft_age)}; {{money}} may not have been sold.",
+        lambda found: (
+            f"{found.count} of {found.of} drafts are older than {in_words(limits.draft_age)}; "
+            f"{found.money} may not have been sold."
+        ),
         next_step="Ask who entered the drafts below whether the customer bought.",
     )
 
@@ -27,7 +30,10 @@ def test_no_draft_is_forgotten(sales: Sales, limits: LimitsSection) -> None:
 def test_studio_sales_have_their_order(sales: Sales, limits: LimitsSection) -> None:
     expect_none(
         sales.finalised().where_production_order_is_missing(limits.order_without_steps),
-        "{count} of {of} final studio sales have no production order, so nobody works on them; {money} was paid.",
+        lambda found: (
+            f"{found.count} of {found.of} final studio sales have no production order, so nobody works on them; "
+            f"{found.money} was paid."
+        ),
         next_step="Open the orders by hand, and find out why they were not opened by themselves.",
     )
 
@@ -35,7 +41,7 @@ def test_studio_sales_have_their_order(sales: Sales, limits: LimitsSection) -> N
 def test_orders_have_steps(production: Production, limits: LimitsSection) -> None:
     expect_none(
         production.orders_without_steps(limits.order_without_steps),
-        "{count} of {of} production orders have no step, so nobody can work on them.",
+        lambda found: f"{found.count} of {found.of} production orders have no step, so nobody can work on them.",
         next_step="Give the orders below their steps, and find out why they have none.",
     )
 
@@ -43,7 +49,7 @@ def test_orders_have_steps(production: Production, limits: LimitsSection) -> Non
 def test_orders_of_void_sales_are_cancelled(production: Production) -> None:
     expect_none(
         production.orders_of_void_sales(),
-        "{count} of {of} production orders go on although their sale is void.",
+        lambda found: f"{found.count} of {found.of} production orders go on although their sale is void.",
         next_step="Stop the work on the orders below.",
     )
 
@@ -51,7 +57,9 @@ def test_orders_of_void_sales_are_cancelled(production: Production) -> None:
 def test_steps_are_finished_some_day(production: Production, limits: LimitsSection) -> None:
     expect_none(
         production.steps_never_finished(limits.step_age),
-        f"{{count}} of {{of}} production steps have been in hand for more than {in_words(limits.step_age)}.",
+        lambda found: (
+            f"{found.count} of {found.of} production steps have been in hand for more than {in_words(limits.step_age)}."
+        ),
         next_step="Ask the workshop whether they are done and were not ticked off, or what holds them up.",
     )
 
@@ -59,19 +67,27 @@ def test_steps_are_finished_some_day(production: Production, limits: LimitsSecti
 def test_no_order_lies_about(production: Production, limits: LimitsSection) -> None:
     expect_none(
         production.orders_at_rest(limits.step_age),
-        f"{{count}} of {{of}} production orders have not moved for more than {in_words(limits.step_age)}.",
+        lambda found: (
+            f"{found.count} of {found.of} production orders have not moved for more than {in_words(limits.step_age)}."
+        ),
         next_step="Ask the workshop what the orders below wait for.",
     )
 
 
 def test_no_job_failed(jobs: Jobs) -> None:
-    expect_none(jobs.failed(jobs.last_day), "{count} of {of} background jobs of the last day failed.", next_step=WORKER)
+    expect_none(
+        jobs.failed(jobs.last_day),
+        lambda found: f"{found.count} of {found.of} background jobs of the last day failed.",
+        next_step=WORKER,
+    )
 
 
 def test_no_job_hangs(jobs: Jobs, limits: LimitsSection) -> None:
     expect_none(
         jobs.running_longer_than(limits.job_running),
-        f"{{count}} of {{of}} running jobs have been at it for more than {in_words(limits.job_running)}.",
+        lambda found: (
+            f"{found.count} of {found.of} running jobs have been at it for more than {in_words(limits.job_running)}."
+        ),
         next_step=WORKER,
     )
 
@@ -79,7 +95,9 @@ def test_no_job_hangs(jobs: Jobs, limits: LimitsSection) -> None:
 def test_no_job_is_left_waiting(jobs: Jobs, limits: LimitsSection) -> None:
     expect_none(
         jobs.not_begun_after(limits.job_waiting),
-        f"{{count}} of {{of}} waiting jobs were due more than {in_words(limits.job_waiting)} ago.",
+        lambda found: (
+            f"{found.count} of {found.of} waiting jobs were due more than {in_words(limits.job_waiting)} ago."
+        ),
         next_step=WORKER,
     )
 
@@ -87,7 +105,7 @@ def test_no_job_is_left_waiting(jobs: Jobs, limits: LimitsSection) -> None:
 def test_waiting_jobs_do_not_pile_up(jobs: Jobs) -> None:
     expect_none(
         jobs.waiting_grown(),
-        "{count} background jobs wait, several times as many as ever before at this hour.",
+        lambda found: f"{found.count} background jobs wait, several times as many as ever before at this hour.",
         next_step=WORKER,
     )
 
@@ -95,7 +113,10 @@ def test_waiting_jobs_do_not_pile_up(jobs: Jobs) -> None:
 def test_drafts_do_not_pile_up(sales: Sales) -> None:
     expect_none(
         sales.drafts_grown(),
-        "{count} drafts lie about, several times as many as ever before at this hour: sales may not go through.",
+        lambda found: (
+            f"{found.count} drafts lie about, several times as many as ever before at this hour: "
+            "sales may not go through."
+        ),
         next_step="Ask the branches whether a sale can be finalised, and try one.",
     )
 
@@ -103,7 +124,9 @@ def test_drafts_do_not_pile_up(sales: Sales) -> None:
 def test_daily_jobs_were_done(jobs: Jobs) -> None:
     expect_none(
         jobs.expected_but_missing(),
-        "{count} of {of} kinds of job that run each day did not run when they were last due.",
+        lambda found: (
+            f"{found.count} of {found.of} kinds of job that run each day did not run when they were last due."
+        ),
         next_step="Look at the scheduler, then run the jobs below by hand.",
     )
 
@@ -111,6 +134,6 @@ def test_daily_jobs_were_done(jobs: Jobs) -> None:
 def test_states_of_jobs_are_known(jobs: Jobs) -> None:
     expect_none(
         jobs.in_a_strange_state(),
-        "{count} of {of} background jobs are in an unknown state.",
+        lambda found: f"{found.count} of {found.of} background jobs are in an unknown state.",
         next_step="Find out what the state means and map it, or mend the jobs below.",
     )

@@ -30,6 +30,7 @@ from hypercare.operations.pace import branches_at_work
 from hypercare.operations.portable import as_fraction, counted_by, whole
 from hypercare.operations.production import PROGRESS, Production
 from hypercare.operations.records import Records, apart
+from hypercare.operations.taken_back import Booked, beyond_anything_booked
 from hypercare.operations.violations import Found, Look, Root, Shown, Violations
 from hypercare.plan.calendar import Period
 
@@ -63,6 +64,25 @@ class Costs(Noun):
         )
         row = self.model.database.row(asked, about="costs entered")
         return int(row["many"]), self.model.money(row["sum"])
+
+    def corrections_beyond_any_cost(self, period: Period) -> Violations:
+        """Costs of the period that take back more than any cost that is watched has come to."""
+        cost, order = self.model.records("cost"), self.model.records("production_order")
+        entered, amount = cost.instant("entered_at"), cost.amount("amount")
+        booked = Booked(
+            source=cost.source.outerjoin(order.source, cost["order"] == order["id"]),
+            amount=amount,
+            known=[entered.within(self.watched), *self._real(cost, order)],
+            lately=[entered.within(period), *self._real(cost, order)],
+            show={
+                "cost": self.model.shown(cost, "id"),
+                "order": self.model.shown_name(order),
+                **self._branch(order),
+                "amount": self.model.shown_money(amount),
+            },
+            place=cost.place,
+        )
+        return beyond_anything_booked(self.model, booked)
 
     def where_not_positive(self) -> Violations:
         """Costs of nothing, or less than nothing."""

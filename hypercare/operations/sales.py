@@ -23,9 +23,10 @@ from hypercare.operations.sale_lookup import SaleSeen, look_up
 from hypercare.operations.sale_numbers import SaleNumbers
 from hypercare.operations.sale_set import Among, SaleSet
 from hypercare.operations.sale_twins import SaleTwins
+from hypercare.operations.taken_back import Booked, beyond_anything_booked
 from hypercare.operations.unusual_sales import UnusualSales
 from hypercare.operations.usual_prices import UsualPrices
-from hypercare.operations.violations import Found
+from hypercare.operations.violations import Found, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target.config import LimitsSection
@@ -77,6 +78,21 @@ class Sales(Noun):
         today = calendar.date_of(self.model.as_of)
         known = [n for n in range(1, days + 1) if today - timedelta(days=n) >= calendar.go_live]
         return all(self.finalised(calendar.same_hours(self.model.as_of, n)).amount >= 0 for n in known)
+
+    def refunds_beyond_any_sale(self, period: Period) -> Violations:
+        """Final sales of the period that take back more than any sale that is watched has come to."""
+        sale = self.model.records("sale")
+        total = sale.amount("total")
+        branch = {"branch": self.model.shown_branch(sale["branch"])} if sale.has("branch") else {}
+        booked = Booked(
+            source=sale.source,
+            amount=total,
+            known=self.finalised().chosen(sale),
+            lately=self.finalised(period).chosen(sale),
+            show={"sale": self.model.shown_name(sale), **branch, "total": self.model.shown_money(total)},
+            place=sale.place,
+        )
+        return beyond_anything_booked(self.model, booked)
 
     def created(self, period: Period) -> SaleSet:
         """Sales entered in the period, whatever became of them."""

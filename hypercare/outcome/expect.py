@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
@@ -35,16 +36,34 @@ class Violations(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Told:
+    """The numbers of violations as a sentence says them; a number that nobody knows is left out of it."""
+
+    count: str
+    of: str
+    money: str
+
+    @classmethod
+    def of_all(cls, violations: Violations) -> Told:
+        money = "" if violations.money is None else money_in_words(violations.money, violations.currency)
+        return cls(f"{violations.count:,}", "" if violations.of is None else f"{violations.of:,}", money)
+
+
+# Whatever names no number is said as it stands.
+Sentence = str | Callable[[Told], str]
+
+
 def expect_none(
     violations: Violations,
-    sentence: str,
+    sentence: Sentence,
     *,
     next_step: str = "",
     level: Level | None = None,
     where: str = "",
     cause: str = "",
 ) -> None:
-    """Fail when there is any violation. `sentence` may use {count}, {of}, {money}: "{count} of {of} sales ...".
+    """Fail when there is any violation, and say so: `lambda found: f"{found.count} of {found.of} sales ..."`.
 
     Violations that know it say besides why they are `minor`, and whether there is a `doubt` about their rule: then the
     check is not covered, unless whoever runs it knows that the rule holds here.
@@ -74,7 +93,7 @@ def expect_none(
     raise CheckFailed(finding)
 
 
-def ask_about(violations: Violations, question: str) -> None:
+def ask_about(violations: Violations, question: Sentence) -> None:
     """Ask a person about what was never so before, and may be meant. `question` is worded as a sentence of expect_none.
 
     Raises:
@@ -85,13 +104,8 @@ def ask_about(violations: Violations, question: str) -> None:
         raise AwaitingPerson(f"{worded(question, violations)} ({'; '.join(shown)})")
 
 
-def worded(sentence: str, violations: Violations) -> str:
-    money = "" if violations.money is None else money_in_words(violations.money, violations.currency)
-    of = "" if violations.of is None else f"{violations.of:,}"
-    # Not str.format: a sentence may quote the target, and the target may write braces.
-    for word, value in (("{count}", f"{violations.count:,}"), ("{of}", of), ("{money}", money)):
-        sentence = sentence.replace(word, value)
-    return sentence
+def worded(sentence: Sentence, violations: Violations) -> str:
+    return sentence if isinstance(sentence, str) else sentence(Told.of_all(violations))
 
 
 def expect(

@@ -112,7 +112,7 @@ def _log_start(session: SuiteSession) -> None:
     target = session.target
     _LOG.info(
         "%s (%s) of %s begins as of %s: %d items, mode %s, previous round as of %s, reports into %s%s",
-        session.round.words,
+        words_of_round(session.round),
         session.id,
         session.config.target.name,
         target.as_of.isoformat(timespec="seconds"),

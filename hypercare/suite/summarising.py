@@ -25,6 +25,7 @@ from hypercare.reports.status import status_of
 from hypercare.reports.story import told
 from hypercare.reports.summary import ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
 from hypercare.reports.words import listed
+from hypercare.suite.day_figures import people_of_the_day
 from hypercare.suite.earlier_rounds import broken_before, missed_before
 from hypercare.suite.recording import Recorder
 from hypercare.suite.session import SuiteSession
@@ -60,7 +61,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         status=status_of(items, incidents),
         counts=counts_of(items),
         coverage=coverage_of(items),
-        figures=recorder.figures,
+        figures={**({} if recorder.missed else people_of_the_day(session)), **recorder.figures},
         items=items,
         incidents=incidents,
         uptime=uptime,

@@ -18,7 +18,7 @@ from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
 from hypercare.target.adapter import RolesAdapter, adapter_named
 from hypercare.target.business_terms import Channel, Task
 from hypercare.target.config import Account
-from hypercare.target.door import Door, DoorRefused, LogInRefused, Way, Who
+from hypercare.target.door import AnyDoor, Door, DoorRefused, LogInRefused, Way, WayOf, Who
 from hypercare.target.log_ins import OtherRights, Refused, let_in
 from hypercare.target.secrets import MissingSecret
 from hypercare.target.target import Target
@@ -111,7 +111,7 @@ class Accounts:
         return fitting
 
     @contextmanager
-    def entered(self, way: Way) -> Iterator[Door]:
+    def entered(self, way: WayOf[AnyDoor]) -> Iterator[AnyDoor]:
         """A door with anybody in it who is let in."""
         with entered(way, self.all) as door:
             yield door
@@ -285,7 +285,7 @@ class _Turns:
 
 
 @contextmanager
-def entered(way: Way, among: Sequence[Account]) -> Iterator[Door]:
+def entered(way: WayOf[AnyDoor], among: Sequence[Account]) -> Iterator[AnyDoor]:
     """A door with the first of these people in it whom the system lets in: that one account is locked is for the
     check of the log-ins to tell, not for every other.
 

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from inspect import getattr_static
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, NotCovered
@@ -222,6 +222,17 @@ class ApiDoor(Door, Protocol):
 
     def session_outlives_log_out(self) -> bool:
         """Log out, and whether the session that was is still taken."""
+        ...
+
+
+AnyDoor = TypeVar("AnyDoor", bound=Door, covariant=True)
+
+
+class WayOf(Protocol[AnyDoor]):
+    """What doors of one kind are opened from."""
+
+    def door(self, account: Account | None = None) -> AbstractContextManager[AnyDoor]:
+        """A new door, logged in as `account` if given, closed at the end."""
         ...
 
 

@@ -94,5 +94,5 @@ class KnownError(Section):
     """
 
     says: str = Field(min_length=4)
-    owner: str
+    owner: str = Field(min_length=1)
     until: date | None = None

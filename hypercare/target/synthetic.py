@@ -23,6 +23,8 @@ from hypercare.target.target import Target
 
 _LOG = logging.getLogger(__name__)
 MARK = "hypercare-"
+# How many of one product the second line of a trial sale is for.
+SEVERAL = Decimal(3)
 _TIME, _EXAMPLE_TIME = "%Y%m%dT%H%M%SZ", "20260115T093000Z"
 # A stranger's record this young may belong to a session on another machine that is still at work.
 _STRAY_AFTER = timedelta(minutes=30)
@@ -96,6 +98,21 @@ class Leftovers:
         ]
 
 
+@dataclass(frozen=True)
+class _LeftBehind:
+    """Records that trials may have left, those of this session among them; `unseen` kept others from being found."""
+
+    entries: Sequence[Entry]
+    own: Sequence[Entry]
+    unseen: Signal | None
+
+    def told(self, standing: Sequence[tuple[Entry, str]], of: int | None = None) -> Leftovers:
+        """What still stands comes first; only where nothing does, that others could not be found."""
+        if self.unseen is not None and not standing:
+            raise self.unseen
+        return Leftovers(standing, of=len(self.entries) if of is None else of)
+
+
 @dataclass
 class Synthetic:
     """`ways` are the ways in through which leftovers are looked for and undone, the most dependable first."""
@@ -103,7 +120,8 @@ class Synthetic:
     target: Target
     accounts: Accounts
     ways: Sequence[Way]
-    _swept: bool = field(default=False, init=False)
+    _tried_to_clean_up: bool = field(default=False, init=False)
+    _cleaned_up: Leftovers | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.target.state / "journal")
@@ -120,7 +138,8 @@ class Synthetic:
         """
         wish = self._wish(kind)
         self.target.hold_back("make a trial sale")
-        self._sweep_once()
+        if not self._tried_to_clean_up:
+            self.clean_up()
         entry = Entry(wish.reference, "sale", door.channel, datetime.now(UTC).isoformat())
         creation = creation_of(door)
         if creation is not None:
@@ -155,6 +174,17 @@ class Synthetic:
                 )
             )
 
+    def clean_up(self) -> None:
+        """Undo what earlier sessions left, before anything new is tried; again only where some of it still stands.
+
+        What keeps it from that is no reason not to try a sale: `left_of_earlier_trials` tells what was left.
+        """
+        self._tried_to_clean_up = True
+        if self.target.only_looks or (self._cleaned_up is not None and not self._cleaned_up.count):
+            return
+        with suppress(Signal):
+            self._cleaned_up = self.sweep()
+
     def sweep(self) -> Leftovers:
         """Undo what earlier sessions left behind, and tell what could not be undone.
 
@@ -163,42 +193,63 @@ class Synthetic:
             WayDown: no way in is open to do it through.
         """
         self._require_transact()
-        if self.target.only_looks:
-            with self._overseer() as door:
-                require_declared(door, ("list_sales", "read_sale", "undo_sale"))
-                self.target.hold_back("undo what earlier trials left")
-        with self._overseer() as door, self.journal.left_by_the_dead() as entries:
+        self.target.hold_back("undo what earlier trials left")
+        with self._overseer() as door, self._left_behind(door) as left:
             stubborn = []
-            own = self.journal.open_now()
-            strays: Sequence[Entry] = ()
-            unseen: Signal | None = None
-            try:
-                strays = self._strays(door, {entry.reference for entry in (*entries, *own)})
-            except (NotCovered, CheckFailed) as signal:
-                unseen = signal  # what is in the journal is undone all the same
-            for entry in (*entries, *own, *strays):
+            for entry in left.entries:
                 reason = self._undone_by(door, entry)
                 _log_undone(entry, reason)
                 if reason:
                     stubborn.append((entry, reason))
                     continue
                 self.journal.settle(entry)
-                if entry in own:
+                if entry in left.own:
                     self.journal.undone(entry.reference)
-            if unseen is not None and not stubborn:
-                raise unseen
-            return Leftovers(stubborn, of=len(entries) + len(own) + len(strays))
+            return left.told(stubborn)
+
+    def left_of_earlier_trials(self) -> Leftovers:
+        """What stands now of the trials of earlier sessions. It is only looked at: what stands is left as it is.
+
+        Raises:
+            NotCovered: the target may only be observed, or nobody is configured who could look.
+            WayDown: no way in is open to look through.
+        """
+        self._require_transact()
+        cleaned = self._cleaned_up or Leftovers((), of=0)
+        why = {entry.reference: reason for entry, reason in cleaned.entries}
+        with self._overseer() as door:
+            if self.target.only_looks:
+                require_declared(door, ("list_sales", "read_sale", "undo_sale"))
+                self.target.hold_back("undo what earlier trials left")
+            with self._left_behind(door) as left:
+                seen = ((entry, self._stands_in(door, entry)) for entry in left.entries)
+                standing = [(entry, why.get(entry.reference, reason)) for entry, reason in seen if reason]
+                return left.told(standing, of=max(cleaned.of, len(left.entries)))
+
+    @contextmanager
+    def _left_behind(self, door: Door) -> Iterator[_LeftBehind]:
+        """What the journals of the dead and our own name, and what bears our mark; theirs are held meanwhile."""
+        with self.journal.left_by_the_dead() as dead:
+            own = self.journal.open_now()
+            strays: Sequence[Entry] = ()
+            unseen: Signal | None = None
+            try:
+                strays = self._strays(door, {entry.reference for entry in (*dead, *own)})
+            except (NotCovered, CheckFailed) as signal:
+                unseen = signal  # what is in the journal is dealt with all the same
+            yield _LeftBehind((*dead, *own, *strays), tuple(own), unseen)
+
+    def _stands_in(self, door: Door, entry: Entry) -> str:
+        """Why a record of a trial counts as left; empty when it is gone or void."""
+        try:
+            key = self._key_in(door, entry, has_made_it=False)
+            seen = None if key is None else door.read_sale(key)
+        except Exception as error:  # noqa: BLE001 - what cannot be looked up counts as left
+            return str(error) or type(error).__name__
+        return "" if seen is None or seen.state == "void" else f"it is still {seen.state}"
 
     def close(self) -> None:
         self.journal.close()
-
-    def _sweep_once(self) -> None:
-        if self._swept:
-            return
-        self._swept = True
-        # A check of its own tells what is left; a new trial is made all the same.
-        with suppress(Signal):
-            self.sweep()
 
     def product_for(self, kind: SaleKind) -> str:
         """What a trial sale of this kind sells. Raises NotCovered where there is none, or nobody to sell it to."""
@@ -218,7 +269,7 @@ class Synthetic:
         reference = f"{MARK}{datetime.now(UTC).strftime(_TIME)}-{uuid.uuid4().hex[:10]}"
         lines = [LineToSell(product)]
         if kind == "retail":
-            lines.append(LineToSell(product, Decimal(3)))
+            lines.append(LineToSell(product, SEVERAL))
         return SaleToMake(kind, canary.customer or "", tuple(lines), reference)
 
     def _require_transact(self) -> None:

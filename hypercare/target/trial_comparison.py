@@ -9,7 +9,7 @@ from typing import Protocol
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.business_terms import SaleState, Task
 from hypercare.target.door import Door, SaleSeen, Way
-from hypercare.target.synthetic import MARK, Synthetic, is_reference
+from hypercare.target.synthetic import MARK, SEVERAL, Synthetic, is_reference
 
 Row = dict[str, object]
 _NOTHING = Decimal(0)
@@ -128,13 +128,13 @@ class Comparison:
         """A line of three costs three times what the line of one costs, but for what is rounded; a cart that puts equal
         lines together shows no such lines."""
         by_quantity = {line.quantity: line.amount for line in self._sale.lines}
-        if len(self._sale.lines) != 2 or by_quantity.keys() != {Decimal(1), Decimal(3)}:
+        if len(self._sale.lines) != 2 or by_quantity.keys() != {Decimal(1), SEVERAL}:
             return []
-        right, told = 3 * by_quantity[Decimal(1)], by_quantity[Decimal(3)]
+        right, told = SEVERAL * by_quantity[Decimal(1)], by_quantity[SEVERAL]
         rounded = Decimal(2).scaleb(-self._synthetic.target.config.business.minor_units)
         if abs(right - told) <= rounded:
             return []
-        return [self._row(self._door.channel.words, "three times the line of one", right, told)]
+        return [self._row(self._door.channel.words, f"{SEVERAL} times the line of one", right, told)]
 
     def _seen_by(self, door: Door) -> SaleSeen | None:
         """The sale in another door, which may have keys of its own: by its number, in its branch.

@@ -17,10 +17,14 @@ TAKEN_ON = '\n[[known_errors]]\nsays = "cannot be sent: mail server refused"\now
 def test_a_recurring_error_waits_for_its_owner(day: PreparedDay, state: Path, tmp_path: Path) -> None:
     target_file = day.copy(time(17), state)
     inject(fault_named("error-keeps-coming"), target_file)
-    assert "receipt 4 cannot be sent" in _asked(target_file, tmp_path)
+    unowned = _asked(target_file, tmp_path)
+    assert "Without an owner today" in unowned
+    assert "receipt 4 cannot be sent" in unowned
     with target_file.open("a", encoding="utf-8") as file:
         file.write(TAKEN_ON)
-    assert "nothing keeps happening" in _asked(target_file, tmp_path)
+    owned = _asked(target_file, tmp_path)
+    assert "nothing keeps happening without an owner" in owned
+    assert "by Jonas" in owned
 
 
 def _asked(target_file: Path, folder: Path) -> str:

@@ -54,5 +54,5 @@ def test_the_branches_of_a_finding(tmp_path: Path, unpaid: list[int | None], bra
     target = make_target(f"sqlite:///{path}", MAPPING, datetime(2026, 1, 15, 16, tzinfo=UTC), zone="UTC")
     wrong = Sales(target, Database(target)).finalised().where_total_differs_from_payments()
     with pytest.raises(CheckFailed) as failure:
-        expect_none(wrong, "{count} of {of} sales are not paid.")
+        expect_none(wrong, lambda found: f"{found.count} of {found.of} sales are not paid.")
     assert (failure.value.finding.count, failure.value.finding.branches) == (len(unpaid), branches)

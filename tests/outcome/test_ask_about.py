@@ -3,14 +3,16 @@
 import pytest
 
 from hypercare.operations.violations import Found
-from hypercare.outcome.expect import ask_about
+from hypercare.outcome.expect import Told, ask_about
 from hypercare.outcome.signals import AwaitingPerson
 
-QUESTION = "{count} of {of} sales lack a customer. Is that meant?"
+
+def question(found: Told) -> str:
+    return f"{found.count} of {found.of} sales lack a customer. Is that meant?"
 
 
 def test_nothing_is_asked_about_nothing():
-    ask_about(Found(count=0, of=12), QUESTION)
+    ask_about(Found(count=0, of=12), question)
 
 
 def test_the_question_names_the_records():
@@ -18,7 +20,7 @@ def test_the_question_names_the_records():
         count=2, of=1200, sample=[{"sale": "S-17", "lacks": "customer"}, {"sale": "S-18", "lacks": "customer"}]
     )
     with pytest.raises(AwaitingPerson) as asked:
-        ask_about(found, QUESTION)
+        ask_about(found, question)
     assert asked.value.question == (
         "2 of 1,200 sales lack a customer. Is that meant? (sale: S-17, lacks: customer; sale: S-18, lacks: customer)"
     )

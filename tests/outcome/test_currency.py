@@ -32,7 +32,7 @@ def test_an_amount_has_the_decimals_of_its_currency_and_loses_none(amount: str, 
 
 def test_a_finding_says_its_money_so() -> None:
     found = Found(count=1, of=2, money=Decimal(1200), currency="KRW")
-    assert worded("{count} of {of}, {money}", found) == "1 of 2, 1,200 KRW"
+    assert worded(lambda told: f"{told.count} of {told.of}, {told.money}", found) == "1 of 2, 1,200 KRW"
 
 
 @pytest.mark.parametrize(

@@ -114,3 +114,28 @@ def test_a_window_of_the_target_file_counts_as_well(project):
     _, summary = run(project)
     assert outcomes(summary) == ["not covered"] * 4
     assert "until 10:30 (updates)" in summary["maintenance"][0]["words"]
+
+
+TRIALS = """
+@pytest.fixture
+def synthetic():
+    class Trials:
+        def clean_up(self):
+            open("cleaned-up", "w").close()
+    return Trials()
+@pytest.mark.usefixtures("earlier_trials_undone")
+@pytest.mark.item("health.web")
+def test_leftovers():
+    pass
+"""
+
+
+@pytest.mark.parametrize(("announced", "outcome"), [(True, "not covered"), (False, "passed")])
+def test_what_earlier_trials_left_is_not_undone_meanwhile(project, announced, outcome):
+    if announced:
+        work_on(project)
+    project.checks(TRIALS)
+    project.run("--round", "morning", "--as-of", "2026-01-15T10:00", "--reports", str(project.reports))
+    summary = json.loads((project.reports / "latest" / "summary.json").read_text())
+    assert {item["id"]: item["outcome"] for item in summary["items"]}["health.web"] == outcome
+    assert (project.path / "cleaned-up").exists() is not announced

@@ -70,7 +70,7 @@ def with_lines(monkeypatch, *lines: tuple[str, str]) -> None:
 def test_three_cost_three_times_what_one_costs(tried, monkeypatch, lines, disagrees):
     with_lines(monkeypatch, *lines)
     rows = tried(PaperShop()).disagreements
-    assert [row["what"] for row in rows] == (["three times the line of one"] if disagrees else [])
+    assert [row["what"] for row in rows] == (["3 times the line of one"] if disagrees else [])
 
 
 @pytest.mark.parametrize(

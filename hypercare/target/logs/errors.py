@@ -116,13 +116,16 @@ def is_user_error(record: Record, gravity: Gravity) -> bool:
 
 @dataclass
 class ErrorGroup:
-    """One error however often it came. `count` is within the period asked for; `by_day` also knows earlier days."""
+    """One error however often it came. `count` is within the period asked for; `by_day` also knows earlier days.
+
+    `owner` is who took it on by the target file, where it is known to somebody.
+    """
 
     fingerprint: str
     source: str
     gravity: Gravity
     by_user: bool
-    known: bool
+    owner: str
     first_seen: datetime | None
     last_seen: datetime | None
     sample: str
@@ -149,6 +152,10 @@ class ErrorGroup:
             return "new today"
         *_, before, latest = (self.by_day[day] for day in sorted(self.by_day))
         return "growing" if latest > before else "falling" if latest < before else "steady"
+
+    @property
+    def known(self) -> bool:
+        return bool(self.owner)
 
     @property
     def is_news(self) -> bool:
@@ -179,6 +186,7 @@ class ErrorGroup:
             "says": self.sample,
             "trace": self.trace_id,
             "where": self.place,
+            **({"owner": self.owner} if self.owner else {}),
         }
 
 
@@ -212,6 +220,12 @@ class Errors:
     def recurring(self) -> Listed:
         """What keeps happening and is neither a person's mistake nor known, the critical ones included."""
         return self._where(lambda group: group.is_news and group.recurs(self.recurring_from))
+
+    def recurring_with_an_owner(self) -> Listed:
+        """What keeps happening and is somebody's already, by the target file."""
+        return self._where(
+            lambda group: group.known and not group.by_user and not group.is_news and group.recurs(self.recurring_from)
+        )
 
     def by_users(self) -> Listed:
         return self.of_class(ErrorClass.USER)
@@ -261,7 +275,7 @@ class ErrorCollector:
                 source=record.source,
                 gravity=gravity,
                 by_user=by_user,
-                known=self._is_known(record),
+                owner=self._owner_of(record),
                 first_seen=record.at,
                 last_seen=record.at,
                 sample=shortened(essence(record)),
@@ -270,10 +284,11 @@ class ErrorCollector:
             )
         self._count(group, record, gravity)
 
-    def _is_known(self, record: Record) -> bool:
+    def _owner_of(self, record: Record) -> str:
+        """Whose it is, if somebody has looked at it; empty when nobody has, or the day for it is past."""
         today = self.calendar.date_of(self.period.end)
         good = (one for one in self.known if one.until is None or today <= one.until)
-        return any(one.says in record.text for one in good)
+        return next((one.owner for one in good if one.says in record.text), "")
 
     def _count(self, group: ErrorGroup, record: Record, gravity: Gravity) -> None:
         group.gravity = max(group.gravity, gravity)

@@ -1,0 +1,49 @@
+"""Refunds and corrections that take back more than anything has ever come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
+
+from hypercare.operations.amounts import Amount
+from hypercare.operations.model import Model
+from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.outcome.signals import NotCovered
+
+
+@dataclass(frozen=True)
+class Booked:
+    """Amounts that may be taken back: `known` are the records that tell what one comes to, `lately` those judged."""
+
+    source: FromClause
+    amount: Amount
+    known: Sequence[ColumnElement[bool]]
+    lately: Sequence[ColumnElement[bool]]
+    show: Mapping[str, Shown]
+    place: str
+
+
+def beyond_anything_booked(model: Model, booked: Booked) -> Violations:
+    """What takes back more than the largest amount that is known: an honest refund gives back what was once booked.
+
+    Raises NotCovered where too few records tell how much one may come to.
+    """
+    amount = booked.amount.minor
+    asked = select(func.count().label("many"), func.max(amount).label("largest")).select_from(booked.source)
+    known = model.database.row(asked.where(*booked.known), about=f"the largest of {booked.place}")
+    if int(known["many"]) < model.target.config.limits.doubt_least:
+        raise NotCovered(
+            f"There is not enough history: {known['many']} records do not tell how much one may come to here.",
+            mend="Nothing to mend: the check learns from each day.",
+        )
+    look = Look(
+        source=booked.source,
+        among=booked.lately,
+        wrong=amount < literal_column(str(-int(known["largest"]))),
+        stake=func.abs(amount),
+        show=booked.show,
+        place=booked.place,
+    )
+    return model.violations(look)

@@ -1,0 +1,80 @@
+"""The evening's report tells the day's people, though no check of that round answers for them."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import plain_schema
+import pytest
+from checking import make_target
+from facts import AS_OF, GO_LIVE
+
+from hypercare.plan.checklist import Kind
+from hypercare.plan.rounds import Round
+from hypercare.suite.day_figures import people_of_the_day
+from hypercare.target.database import Database
+from hypercare.uptime.words_of_people import Maintenance
+
+WORK = {"users_logged_in": 6, "users_active": 6}
+FIGURE, CHECKED = SimpleNamespace(kind=Kind.FIGURE), SimpleNamespace(kind=Kind.AUTO)
+
+
+@pytest.fixture
+def session(business: Path, tmp_path: Path) -> Iterator[Any]:
+    file = tmp_path / "business.sqlite"
+    shutil.copyfile(business, file)
+    canary = {"branch": "T", "users": ["robot"]}
+    target = make_target(f"sqlite:///{file}", plain_schema.mapping(), AS_OF, go_live=GO_LIVE, canary=canary)
+    database = Database(target)
+    yield SimpleNamespace(
+        round=Round.EVENING, chosen=(FIGURE,), maintenance=(), target=target, database=database, config=target.config
+    )
+    database.close()
+
+
+def _worked_on(*ways: str, branches: tuple[str, ...] = ()) -> Maintenance:
+    return Maintenance(
+        start=AS_OF - timedelta(hours=1), end=AS_OF, name="update", ways=ways, branches=branches, by="Mara"
+    )
+
+
+def test_an_evening_tells_who_worked_and_who_was_kept_out(session: Any) -> None:
+    figures = people_of_the_day(session)
+    assert {name: figures[name] for name in WORK} == WORK
+    assert {"login_failures", "users_needing_support"} <= figures.keys()
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"round": Round.MORNING}, False),
+        ({"round": None}, False),
+        ({"chosen": (CHECKED,)}, False),
+        ({"maintenance": (_worked_on(),)}, False),
+        ({"maintenance": (_worked_on("database"),)}, False),
+        ({"maintenance": (_worked_on("web"),)}, True),
+        ({"maintenance": (_worked_on(branches=("N",)),)}, True),
+    ],
+    ids=["morning", "at the desk", "other items alone", "all down", "database down", "web down", "a branch down"],
+)
+def test_it_is_told_in_the_evening_alone_and_of_a_database_that_is_up(
+    session: Any, changed: dict[str, Any], told: bool
+) -> None:
+    session.__dict__.update(changed)
+    assert bool(people_of_the_day(session)) is told
+
+
+def test_what_cannot_be_counted_is_left_out_and_the_rest_is_told(session: Any) -> None:
+    file = session.database.target.config.database.url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("DROP TABLE activity_rows")
+    figures = people_of_the_day(session)
+    assert "users_active" not in figures
+    assert "login_failures" in figures
