@@ -3,17 +3,17 @@
 import textwrap
 
 import pytest
-import shop_targets
 from click.testing import CliRunner
-from serving import served
-from small_shop import SmallShop
-from small_shop_api import ShopApi
-from trying import broken, tried
 
 from hypercare.cli import hypercare
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.target.known_adapters import UnknownAdapter, require_known
 from hypercare.target.loading import TargetFileProblem, load_target
+from tests.adapters import shop_targets
+from tests.adapters.serving import served
+from tests.adapters.small_shop import SmallShop
+from tests.adapters.small_shop_api import ShopApi
+from tests.adapters.trying import broken, tried
 
 ADAPTERS = """
 from contextlib import suppress

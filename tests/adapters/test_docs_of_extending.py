@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from booked_shop import BookedShop
 
 from hypercare.plan.checklist import read_checklist
 from hypercare.proposing.names import vocabulary
@@ -21,6 +20,7 @@ from hypercare.target.config import TargetConfig
 from hypercare.target.logs.reading import LogReader
 from hypercare.target.logs.requests import request_of
 from hypercare.target.logs_section import LogSource
+from tests.adapters.booked_shop import BookedShop
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 DOCS = Path(__file__).parents[2] / "docs"

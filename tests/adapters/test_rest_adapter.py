@@ -3,17 +3,17 @@
 from contextlib import ExitStack
 
 import pytest
-import shop_targets
-from serving import served
-from small_shop import PASSWORD, SmallShop
-from small_shop_api import ShopApi
-from trying import broken, ground_of, tried
 
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.target.door import DoorRefused, Task
 from hypercare.target.loading import TargetFileProblem, load_target
 from hypercare.target.trials import sell, work
+from tests.adapters import shop_targets
+from tests.adapters.serving import served
+from tests.adapters.small_shop import PASSWORD, SmallShop
+from tests.adapters.small_shop_api import ShopApi
+from tests.adapters.trying import broken, ground_of, tried
 
 WHOLE = {"bearer": shop_targets.REST, "graphql": shop_targets.GRAPHQL}
 LOG_INS = {

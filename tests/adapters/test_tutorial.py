@@ -11,12 +11,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from booked_shop import BookedShop
-from serving import served
-from small_shop_api import ShopApi
-from small_shop_pages import ShopPages
 
 from hypercare.proposing.toml_text import document
+from tests.adapters.booked_shop import BookedShop
+from tests.adapters.serving import served
+from tests.adapters.small_shop_api import ShopApi
+from tests.adapters.small_shop_pages import ShopPages
 
 PROJECT = Path(__file__).parents[2]
 PAGE = PROJECT / "docs" / "tutorial.md"

@@ -9,9 +9,9 @@ import sys
 from datetime import timedelta
 
 import pytest
-from shop import NOW
 
 from demo_erp.__main__ import BAD_INPUT, main
+from tests.demo_erp.shop import NOW
 
 
 @pytest.fixture

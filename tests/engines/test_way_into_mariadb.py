@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from mariadb_server import MariaDB
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +20,7 @@ from hypercare.target.database_room import read_something, short_of_room
 from hypercare.target.database_trouble import TooSlow
 from hypercare.target.database_writing import kept_from_writing
 from hypercare.target.target import Target
+from tests.engines.mariadb_server import MariaDB
 
 SCHEMA = (
     "CREATE TABLE sales (id int PRIMARY KEY, total decimal(12, 2) NOT NULL) ENGINE=InnoDB",

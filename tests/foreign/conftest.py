@@ -6,13 +6,10 @@ They run only when they are asked for (`make foreign`), since building one takes
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 from targets.foreign.living import Living
 from targets.ledger import system as ledger

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from opening_and_writing import open_and_write
-from remembering import NINE, remember, result
 from sqlalchemy import create_engine, inspect, text
 
 from hypercare.history import migrating, tables
 from hypercare.history.store import History, HistoryProblem
+from tests.history.opening_and_writing import open_and_write
+from tests.history.remembering import NINE, remember, result
 
 # What the version before revisions made, and what it had remembered.
 FIRST_VERSION = """

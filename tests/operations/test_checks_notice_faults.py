@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -11,20 +10,13 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import faults_of_production
-import faults_of_sales
-import faults_of_work
-import foreign_schema
-import plain_schema
-from checking import Ended, checks, failed, make_target, run
-from facts import AS_OF, GO_LIVE, healthy
-from faults import FAULTS, Fault
-
 from hypercare.outcome.level import Level
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.operations import faults_of_production, faults_of_sales, faults_of_work, foreign_schema, plain_schema
+from tests.operations.checking import Ended, checks, failed, make_target, run
+from tests.operations.facts import AS_OF, GO_LIVE, healthy
+from tests.operations.faults import FAULTS, Fault
 
 KINDS = (faults_of_sales, faults_of_production, faults_of_work)
 LIMITS = {"pace_least_expected": 3}

@@ -16,15 +16,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import make_target, run
-
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.reports.figures import KNOWN
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.operations.checking import make_target, run
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAYS = 8

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -11,15 +10,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import plain_schema
-from checking import make_target, run
-from facts import AS_OF, GO_LIVE, ROBOT, healthy
-
 from hypercare.target.config import TargetConfig
 from hypercare.target.mapping import MappingConfig
 from hypercare.target.target import Target
+from tests.operations import plain_schema
+from tests.operations.checking import make_target, run
+from tests.operations.facts import AS_OF, GO_LIVE, ROBOT, healthy
 
 
 @pytest.mark.parametrize(

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import plain_schema
-from checking import Ended, checks, make_target, run
-from facts import AS_OF, GO_LIVE, healthy
-
 from hypercare.doctor.records import try_database
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.operations import plain_schema
+from tests.operations.checking import Ended, checks, make_target, run
+from tests.operations.facts import AS_OF, GO_LIVE, healthy
 
 ALL = {name for name, _ in checks()}
 # They choose or show sales by the time at which they became final.

@@ -6,10 +6,10 @@ import socket
 from datetime import timedelta
 
 import pytest
-from probed_pages import DRAWN, FORM, LOG_IN, SCRIPT, page
 
 from hypercare.probing.page_look import page_answer
 from hypercare.uptime.state import State
+from tests.probing.probed_pages import DRAWN, FORM, LOG_IN, SCRIPT, page
 from tests.target.http_standin import Standin
 
 APP = (200, "text/javascript", "draw()")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from probed_pages import LOG_IN
 
 from hypercare.probing.answer import Answer
 from hypercare.probing.api_look import probed_endpoint
@@ -19,6 +18,7 @@ from hypercare.target.config import Endpoint, TargetConfig
 from hypercare.target.target import Target
 from hypercare.target.uptime_section import ProbeSection
 from hypercare.uptime.state import State
+from tests.probing.probed_pages import LOG_IN
 from tests.target.http_standin import Standin
 
 QUICK, PATIENT = timedelta(seconds=2), timedelta(seconds=2)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from report_examples import EXAMPLES, Example, critical
 
 from hypercare.reports.metrics import metrics_text
+from tests.reports.report_examples import EXAMPLES, Example, critical
 
 SAMPLE = re.compile(r'([a-z_]+)\{((?:[a-z_]+="(?:[^"\\\n]|\\[\\n"])*",?)*)\} (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)')
 

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from report_examples import HOSTILE, critical, hostile
 
 from hypercare.outcome.evidence import Attachment
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.pytest_html import extras_of, row_cells, summary_lines, title
+from tests.reports.report_examples import HOSTILE, critical, hostile
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

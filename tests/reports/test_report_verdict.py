@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from report_examples import (
+
+from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome
+from hypercare.plan.rounds import Round
+from hypercare.reports.verdict import can_we_trade, response_words, verdict_of, what_is_broken, who_is_on_it
+from tests.reports.report_examples import (
     HOURS,
     OVERDUE,
     TOTALS,
@@ -18,11 +23,6 @@ from report_examples import (
     nothing_covered,
     round_summary,
 )
-
-from hypercare.outcome.level import Level
-from hypercare.outcome.outcome import Outcome
-from hypercare.plan.rounds import Round
-from hypercare.reports.verdict import can_we_trade, response_words, verdict_of, what_is_broken, who_is_on_it
 
 
 def test_a_healthy_day() -> None:

@@ -3,11 +3,11 @@
 import time
 
 import pytest
-from some_target import some_target
 
 from hypercare.outcome import evidence
 from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
 from hypercare.target.api import Api
+from tests.target.some_target import some_target
 
 HEALTH = {"name": "health", "path": "/health", "expect": {"status": "ok", "items": "<some>"}, "within": "300ms"}
 GOOD = {"status": "ok", "items": [1]}

@@ -10,7 +10,6 @@ from email.utils import format_datetime
 
 import httpx
 import pytest
-from some_target import some_target
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
@@ -18,6 +17,7 @@ from hypercare.target.api import Api
 from hypercare.target.pace_of_api import endpoints_slower_than
 from hypercare.target.reaching import Unfinished, unreachable
 from hypercare.target.throttling import Throttled, seconds_to_wait
+from tests.target.some_target import some_target
 
 GOOD = {"status": "ok"}
 NAMES = ("health", "orders", "stock")

@@ -17,8 +17,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from frozen_target import frozen_target
-from sqlite_shop import NOW, ROWS, manifest, shop
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target import scratch as scratch_places
@@ -26,6 +24,8 @@ from hypercare.target.backups import Backups
 from hypercare.target.backups.kinds import BackupKind, kind_by
 from hypercare.target.config import BackupsSection, DatabaseSection
 from hypercare.target.scratch import is_forgotten, scratch_folder, scratch_name
+from tests.target.frozen_target import frozen_target
+from tests.target.sqlite_shop import NOW, ROWS, manifest, shop
 
 TAKEN = NOW - timedelta(minutes=30)
 NAME = f"shop-{TAKEN.astimezone(ZoneInfo('Europe/Berlin')):%Y%m%d-%H%M}"

@@ -11,13 +11,13 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from some_target import some_target
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.api import Api
 from hypercare.target.certificate import Certificate, require_certificate_holds
 from hypercare.target.own_authority import key_of, keys_only_known_here
+from tests.target.some_target import some_target
 
 WITHIN = timedelta(seconds=3)
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
