@@ -20,6 +20,8 @@ from tests.adapters.small_shop import SmallShop
 from tests.adapters.small_shop_api import ShopApi
 from tests.adapters.trying import ground_of
 
+pytestmark = pytest.mark.server
+
 PROJECT = Path(__file__).parents[2]
 EVERYTHING = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 DECLARED = (

@@ -12,6 +12,8 @@ import pytest
 
 from hypercare.cli import main
 
+pytestmark = pytest.mark.server
+
 START_AND_WAIT = """
 import sys, time
 from pathlib import Path

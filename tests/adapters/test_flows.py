@@ -23,6 +23,8 @@ from tests.adapters.small_shop_api import ShopApi
 from tests.adapters.small_shop_pages import ShopPages
 from tests.adapters.trying import target_of
 
+pytestmark = pytest.mark.server
+
 PAGE_OBJECT = """
 from hypercare.target.door import Who
 from hypercare.target.page_object import PageObject

@@ -24,6 +24,8 @@ from tests.adapters.small_shop_api import ShopApi
 from tests.adapters.small_shop_pages import ShopPages
 from tests.adapters.trying import target_of
 
+pytestmark = pytest.mark.server
+
 CARDS = """<!doctype html><title>Jobs</title><h1>Jobs</h1>
 <label>Cloth <select><option></option><option value="TST-RET">Test veil</option>
 <option value="TST-STU">Test gown</option></select></label>

@@ -15,6 +15,8 @@ from tests.adapters.small_shop import PASSWORD, SmallShop
 from tests.adapters.small_shop_api import ShopApi
 from tests.adapters.trying import broken, ground_of, tried
 
+pytestmark = pytest.mark.server
+
 WHOLE = {"bearer": shop_targets.REST, "graphql": shop_targets.GRAPHQL}
 LOG_INS = {
     "cookie": shop_targets.COOKIE,

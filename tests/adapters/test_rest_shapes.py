@@ -15,6 +15,8 @@ from tests.adapters import shop_targets
 from tests.adapters.serving import served
 from tests.adapters.trying import ground_of
 
+pytestmark = pytest.mark.server
+
 DECLARED = """
 [rest]
 money = "text"

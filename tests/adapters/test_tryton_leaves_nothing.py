@@ -15,6 +15,8 @@ import pytest
 from targets.tryton import guarded
 from targets.tryton.run import run_in, sweep
 
+pytestmark = pytest.mark.server
+
 PROJECT = Path(__file__).parents[2]
 A_RUN = """
 import sys, time

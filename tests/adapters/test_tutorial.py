@@ -18,6 +18,8 @@ from tests.adapters.serving import served
 from tests.adapters.small_shop_api import ShopApi
 from tests.adapters.small_shop_pages import ShopPages
 
+pytestmark = pytest.mark.server
+
 PROJECT = Path(__file__).parents[2]
 PAGE = PROJECT / "docs" / "tutorial.md"
 ADDRESS = "https://shop.example.com"

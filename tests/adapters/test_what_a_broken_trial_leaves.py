@@ -20,6 +20,8 @@ from tests.adapters import shop_targets
 from tests.adapters.serving import served
 from tests.adapters.trying import target_of
 
+pytestmark = pytest.mark.server
+
 DECLARED = """
 [rest]
 ERROR

@@ -72,6 +72,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(("arguments", "said"), WRONG)
 def test_bad_input_is_one_clear_line_and_status_4(run, prepared, tmp_path, arguments, said):
     """None of these changes the business that all tests copy."""
@@ -123,6 +124,7 @@ def served(shop):
         process.communicate()
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("stop", ["signal", "end of input"])
 def test_a_server_tells_where_it_is_and_stops_cleanly(shop, served, stop):
     process, told = served

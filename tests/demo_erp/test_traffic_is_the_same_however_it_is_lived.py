@@ -63,6 +63,7 @@ def test_by_another_process_every_time(tmp_path: Path, opened: Path, in_one_go: 
     assert_same(content(LivedBusiness(State.open(folder), UNTIL)), in_one_go)
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(
     ("place", "times"),
     [

@@ -58,6 +58,7 @@ KINDS = (
 )
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("kind", KINDS)
 def test_doctor_says_what_a_round_then_says(kind, tmp_path):
     target = written(tmp_path, kind)
@@ -152,6 +153,7 @@ def test_a_wrong_column_and_a_strange_word_are_told(tmp_path):
     assert ways["database read-only"]["outcome"] == "works"
 
 
+@pytest.mark.server
 def test_a_file_that_cannot_be_used_ends_with_4(tmp_path):
     target = tmp_path / "bad.toml"
     target.write_text('[target]\nnme = "x"\n')

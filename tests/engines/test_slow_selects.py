@@ -108,6 +108,7 @@ def mariadb_url(mariadb: MariaDB) -> Iterator[str]:
     mariadb.execute("DROP DATABASE slow")
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("server", ["postgresql_url", "mariadb_url"])
 def test_a_select_that_is_put_together_whole_is_told_on_servers(server: str, request: pytest.FixtureRequest) -> None:
     gap = explained(request.getfixturevalue(server), {"select": NUMBERED})
@@ -115,6 +116,7 @@ def test_a_select_that_is_put_together_whole_is_told_on_servers(server: str, req
     assert "mapping-shapes.md" in gap.mend
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("server", ["postgresql_url", "mariadb_url"])
 def test_a_select_whose_condition_reaches_the_table_is_not_called_whole(
     server: str, request: pytest.FixtureRequest

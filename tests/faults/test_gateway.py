@@ -23,6 +23,8 @@ from faultlab.gateway.spoiling import (
     text_changed,
 )
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def system():

@@ -125,7 +125,7 @@ def test_a_fresh_history_is_whole_on_either_engine(history):
     engine.dispose()
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.engine)])
 def test_a_history_of_a_newer_version_is_one_line(engine, tmp_path, request):
     place = tmp_path / "history.sqlite" if engine == "sqlite" else request.getfixturevalue("postgresql")
     history = History(place, "shop")

@@ -4,6 +4,8 @@ import pytest
 
 from tests.history.killing import kill_rounds
 
+pytestmark = pytest.mark.server
+
 
 @pytest.mark.timeout(400)
 def test_a_few_rounds_killed_at_random_moments_lose_nothing(tmp_path):

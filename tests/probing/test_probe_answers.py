@@ -57,6 +57,7 @@ def closed_port() -> int:
         return int(taken.getsockname()[1])
 
 
+@pytest.mark.server
 def test_a_failure_is_unknown_when_the_witness_does_not_answer_either() -> None:
     witness = f"127.0.0.1:{closed_port()}"
     seen = prober(lambda: DOWN, is_far=True, witness=witness).look(NOW)
@@ -66,6 +67,7 @@ def test_a_failure_is_unknown_when_the_witness_does_not_answer_either() -> None:
     assert near[0].sample.state is State.DOWN
 
 
+@pytest.mark.server
 def test_a_failure_is_one_when_the_witness_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         seen = prober(lambda: DOWN, is_far=True, witness=f"127.0.0.1:{server.getsockname()[1]}").look(NOW)

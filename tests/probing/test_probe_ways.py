@@ -144,6 +144,7 @@ def test_a_database_that_is_gone_or_damaged_is_down(tmp_path: Path) -> None:
     assert (damaged.state, "damaged" in damaged.says) == (State.DOWN, True)
 
 
+@pytest.mark.server
 def test_a_database_server_that_is_not_there_is_down_at_its_address(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

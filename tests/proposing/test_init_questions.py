@@ -13,6 +13,10 @@ import tomllib
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.server
+
 PROGRAM = Path(sys.executable).with_name("hypercare")
 _DEADLINE_S = 60
 

@@ -136,6 +136,7 @@ def test_without_node_or_allure_there_is_a_plain_reason(tmp_path: Path, monkeypa
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.server
 @pytest.mark.skipif(not INSTALLED, reason="Allure is not installed")
 def test_without_results_or_time_there_is_a_plain_reason(tmp_path: Path) -> None:
     missing = [RoundResults(healthy(), tmp_path / "nowhere")]

@@ -20,7 +20,7 @@ from tests.reports.report_examples import PROJECT, WORST, critical, hostile, rou
 
 CHROMIUM = os.environ.get("HYPERCARE_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
 ALLURE = (PROJECT / "node_modules" / "allure" / "cli.js").is_file() and find_node() is not None
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no browser on this machine")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no browser on this machine")]
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,8 @@ import pytest
 
 from hypercare.early import joined
 
+pytestmark = pytest.mark.server
+
 pytest_plugins = ["pytester"]
 
 

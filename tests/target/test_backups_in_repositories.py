@@ -18,6 +18,8 @@ from hypercare.target.config import BackupsSection, DatabaseSection
 from tests.target.frozen_target import frozen_target
 from tests.target.sqlite_shop import NOW, shop
 
+pytestmark = pytest.mark.engine
+
 KEY = "correct-horse"
 
 

@@ -154,6 +154,7 @@ def test_an_address_that_is_not_encrypted_has_none(standin):
     assert not standin.seen
 
 
+@pytest.mark.server
 def test_where_nothing_listens_the_way_is_down():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
