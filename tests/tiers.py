@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -58,6 +60,9 @@ class Guard:
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.markexpr == FAST:
+        # It binds a socket the first time that it is imported, to see whether there is IPv6.
+        with suppress(ImportError):
+            import_module("urllib3.util.connection")
         guard = Guard()
         sys.addaudithook(guard.hear)
         config.pluginmanager.register(guard)

@@ -15,8 +15,8 @@ from hypercare.doctor.coverage import coverage_of
 from tests.proposing.measuring import built
 
 PROJECT = Path(__file__).parents[2]
-# Each runs all checks once and a round after it.
-pytestmark = pytest.mark.timeout(400)
+# Each runs all checks once and a round after it, and whichever is first opens the browser.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 HEAD = '[target]\nname = "Any"\nmode = "{mode}"\n\n[business]\ntimezone = "UTC"\ngo_live = 2026-01-05\n\n'
 SALE = """[mapping.sale]
 table = "sale_order"
@@ -58,7 +58,6 @@ KINDS = (
 )
 
 
-@pytest.mark.server
 @pytest.mark.parametrize("kind", KINDS)
 def test_doctor_says_what_a_round_then_says(kind, tmp_path):
     target = written(tmp_path, kind)
@@ -153,7 +152,6 @@ def test_a_wrong_column_and_a_strange_word_are_told(tmp_path):
     assert ways["database read-only"]["outcome"] == "works"
 
 
-@pytest.mark.server
 def test_a_file_that_cannot_be_used_ends_with_4(tmp_path):
     target = tmp_path / "bad.toml"
     target.write_text('[target]\nnme = "x"\n')

@@ -74,7 +74,6 @@ def test_the_doctor_reads_every_address_and_sends_nothing(tmp_path, web):
     assert not any("secret-path" in one.says + one.mend for one in lines.values())
 
 
-@pytest.mark.server
 @pytest.mark.parametrize(
     ("routes", "says"),
     [

@@ -61,6 +61,7 @@ def business(tmp_path: Path) -> Iterator[Interpreted]:
     database.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schema", ["plain", "foreign"])
 def test_every_question_is_written_for_every_engine(schema: str, tmp_path: Path) -> None:
     path = tmp_path / "business.sqlite"
