@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -80,10 +79,8 @@ def test_a_question_that_would_not_end_is_ended(shop: MariaDB, holder: str) -> N
     with engine.connect() as other:
         if holder:
             other.exec_driver_sql(holder)
-        began = time.monotonic()
         with pytest.raises(TooSlow, match="did not answer a question within 1 seconds"):
-            database.value(text("SELECT COUNT(*) FROM sales" if holder else "SELECT SLEEP(30)"))
-        assert time.monotonic() - began < 10
+            database.value(text("SELECT COUNT(*) FROM sales" if holder else "SELECT SLEEP(3600)"))
     engine.dispose()
     database.close()
 

@@ -37,7 +37,7 @@ COUNTED = (
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("embedded") / "state"
     made = [sys.executable, "-m", "demo_erp", "create", "--state", str(folder), "--days", str(DAYS), "--at", "17:00"]
-    subprocess.run(made, check=True, capture_output=True, timeout=120)
+    subprocess.run(made, check=True, capture_output=True)
     return folder
 
 

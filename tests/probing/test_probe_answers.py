@@ -108,14 +108,14 @@ def test_a_prober_that_breaks_says_nothing_of_the_target() -> None:
 
 def test_a_look_that_is_stopped_in_between_leaves_no_sample() -> None:
     hanging = threading.Event()
-    stopped = prober(lambda: hanging.wait(20) and UP)
+    stopped = prober(lambda: hanging.wait() and UP)
     threading.Timer(0.2, stopped.stopping.set).start()
     assert stopped.look(NOW) == []
     hanging.set()
 
 
 def test_ways_are_looked_at_side_by_side() -> None:
-    meeting = threading.Barrier(2, timeout=5)
+    meeting = threading.Barrier(2)
 
     def ask() -> Answer:
         meeting.wait()

@@ -89,7 +89,6 @@ def test_pytest_html_takes_it_into_one_file(tmp_path: Path) -> None:
         cwd=tmp_path,
         check=False,
         capture_output=True,
-        timeout=60,
     )
     page = (tmp_path / "pytest.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;Rosewood&lt;/b&gt;: morning round, day 8" in page

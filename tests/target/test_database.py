@@ -134,7 +134,7 @@ def test_a_question_without_end_is_ended(file: Path) -> None:
 def test_a_question_without_end_is_ended_on_postgresql(postgresql: str) -> None:
     database = database_at(postgresql, "300ms")
     with pytest.raises(TooSlow, match="did not answer"):
-        database.value(text("SELECT pg_sleep(20)"))
+        database.value(text("SELECT pg_sleep(3600)"))
     database.close()
 
 
