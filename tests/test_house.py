@@ -110,7 +110,17 @@ def _asks_the_clock(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and ast.unparse(node.func) in {"datetime.now", "date.today", "time.time"}
 
 
-def test_what_tests_share_bears_a_name_of_its_own() -> None:
-    """Tests import it by that alone, so of two only one would be found."""
-    shared = [path.stem for path in files_of("tests") if not path.stem.startswith(("test_", "conftest", "__"))]
-    assert sorted(shared) == sorted(set(shared))
+def test_what_tests_share_is_imported_by_its_full_name() -> None:
+    """Every folder is a package: two files may bear one name, and no order of loading decides which is found."""
+    assert [path for path in folders_of_tests() if not (path / "__init__.py").exists()] == []
+    elsewhere = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in files_of("tests")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "sys.path"
+    ]
+    assert elsewhere == [], "say `from tests.<folder>.<file> import ...`"
+
+
+def folders_of_tests() -> set[Path]:
+    return {path.parent for path in files_of("tests")}

@@ -18,4 +18,4 @@ class Names(dict[int | None, str]):
 
 def names_of(session: Session, user_ids: Iterable[int | None]) -> Names:
     """One query for all of them."""
-    return Names(users.names(session, {user_id for user_id in user_ids if user_id is not None}))
+    return Names(users.names(session, {user_id for user_id in user_ids if user_id is not None}).items())

@@ -61,7 +61,8 @@ class SaleEntry:
     def read(cls, form: FormData) -> SaleEntry:
         names = ("client_reference", "kind", "customer", "customer_search", "new_name", "new_phone", "branch", "note")
         columns = (texts(form, "product"), texts(form, "quantity"), texts(form, "discount"))
-        entry = cls(**{name: text(form, name) for name in names})
+        typed: dict[str, Any] = {name: text(form, name) for name in names}
+        entry = cls(**typed)
         entry.lines = [LineEntry(*values) for values in zip(*columns, strict=False)] or [LineEntry()]
         return entry
 

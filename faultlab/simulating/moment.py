@@ -13,12 +13,12 @@ class Moment:
     day: int
     at: time
 
-    def date(self, go_live: date) -> date:
+    def calendar_day(self, go_live: date) -> date:
         return go_live + timedelta(days=self.day - 1)
 
     def local(self, go_live: date) -> datetime:
         """Without a zone."""
-        return datetime.combine(self.date(go_live), self.at)
+        return datetime.combine(self.calendar_day(go_live), self.at)
 
     def __str__(self) -> str:
         return f"day {self.day} {self.at:%H:%M}"

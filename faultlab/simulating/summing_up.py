@@ -24,7 +24,7 @@ def sum_up(weeks: Weeks, life: Life, known: Known) -> None:
     _incidents(weeks, life, known)
     _uptime(weeks, life, known, "all days", ())
     for number in range(1, weeks.days + 1):
-        day = Moment(number, time()).date(life.go_live).isoformat()
+        day = Moment(number, time()).calendar_day(life.go_live).isoformat()
         _uptime(weeks, life, known, day, ("--from", day, "--to", day))
     _sums(weeks, life, known)
 

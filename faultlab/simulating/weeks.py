@@ -88,7 +88,9 @@ class _Living:
             (self.life.switch_off if begins else self.life.switch_on)()
         elif trouble.what.startswith(ON_PAPER):
             if begins:
-                self.life.go_on_paper(trouble.what.removeprefix(ON_PAPER), trouble.begins.date(self.life.go_live))
+                self.life.go_on_paper(
+                    trouble.what.removeprefix(ON_PAPER), trouble.begins.calendar_day(self.life.go_live)
+                )
         elif trouble.what not in (PROBER_OFF, LOOKING_BACK):
             (self.life.put_in if begins else self.life.take_out)(trouble.what)
 
@@ -102,7 +104,7 @@ class _Living:
     def _round(self, moment: Moment, chosen: str) -> None:
         status = self.life.round(chosen, browser=moment.day in self.browser_days)
         self.weeks.rounds += 1
-        written = self.life.reports / moment.date(self.life.go_live).isoformat() / chosen / "summary.json"
+        written = self.life.reports / moment.calendar_day(self.life.go_live).isoformat() / chosen / "summary.json"
         if written.exists():
             found = list(self._read(moment, chosen, json.loads(written.read_text(encoding="utf-8"))))
         else:
@@ -121,7 +123,7 @@ class _Living:
         self.weeks.outcomes.update(item["outcome"] for item in summary["items"])
         yield from of_outcomes(moment, summary, script)
         self.known.see(instant, moment, summary["items"], script)
-        truth = self.life.truth_of(moment.date(self.life.go_live))
+        truth = self.life.truth_of(moment.calendar_day(self.life.go_live))
         true = true_figures(truth, chosen, lasting_at(moment, script))
         if chosen in SUMMED:
             self.known.figures.append((moment.day, true))

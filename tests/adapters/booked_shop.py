@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from small_shop import STORES, Order, SmallShop, Worker
+from tests.adapters.small_shop import STORES, Order, SmallShop, Worker
 
 _TABLES = """
 CREATE TABLE stores (number INTEGER PRIMARY KEY, code TEXT NOT NULL, name TEXT NOT NULL);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from small_shop import PASSWORD, STORES
+from tests.adapters.small_shop import PASSWORD, STORES
 
 HEAD = """
 [target]

@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from small_shop import PASSWORD, Fault, SmallShop, Worker
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from tests.adapters.small_shop import PASSWORD, Fault, SmallShop, Worker
 
 _ROWS = 4
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from small_shop import STORES, Fault, Order, SmallShop, Worker
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+from tests.adapters.small_shop import STORES, Fault, Order, SmallShop, Worker
 
 _STATES = {"OPEN": "Offen", "PAID": "Bezahlt", "CANCELLED": "Storniert"}
 _MARKS = {"todo": "wartet", "doing": "läuft", "done": "fertig"}

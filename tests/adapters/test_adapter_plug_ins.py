@@ -3,17 +3,17 @@
 import textwrap
 
 import pytest
-import shop_targets
 from click.testing import CliRunner
-from serving import served
-from small_shop import SmallShop
-from small_shop_api import ShopApi
-from trying import broken, tried
 
 from hypercare.cli import hypercare
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.target.known_adapters import UnknownAdapter, require_known
 from hypercare.target.loading import TargetFileProblem, load_target
+from tests.adapters import shop_targets
+from tests.adapters.serving import served
+from tests.adapters.small_shop import SmallShop
+from tests.adapters.small_shop_api import ShopApi
+from tests.adapters.trying import broken, tried
 
 ADAPTERS = """
 from contextlib import suppress
@@ -100,6 +100,7 @@ def outcome(tmp_path, name, promises):
         return broken(tried(path, promises))
 
 
+@pytest.mark.server
 def test_one_that_forgets_to_clean_up_is_found_out(tmp_path, package):
     found = outcome(tmp_path, "forgets", (*of_undoing.PROMISES[:2], of_log_in.PROMISES[5], of_undoing.LAST))
     assert "undo_sale() leaves a draft sale as it was" in found["undoing a draft really undoes it"]
@@ -108,17 +109,20 @@ def test_one_that_forgets_to_clean_up_is_found_out(tmp_path, package):
     assert "still stand" in found["nothing is left of all this"]
 
 
+@pytest.mark.server
 def test_one_that_swallows_errors_is_found_out(tmp_path, package):
     found = outcome(tmp_path, "swallows", of_sales.PROMISES[5:])
     assert "swallowed" in found["what the system refuses is told, not swallowed"]
 
 
+@pytest.mark.server
 def test_one_that_mixes_two_branches_is_found_out(tmp_path, package):
     found = outcome(tmp_path, "mixes", (of_log_in.PROMISES[3], of_sales.PROMISES[3]))
     assert "stand in the same session" in found["two doors are two people"]
     assert "a record of branch TST" in found["a record of another branch is refused"]
 
 
+@pytest.mark.server
 def test_the_command_ends_with_status_1_and_a_line_for_each_promise(tmp_path, package):
     with served(ShopApi(SmallShop()).routes) as url:
         path = shop_targets.write_target(tmp_path, url, shop_targets.REST)

@@ -8,18 +8,20 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import shop_targets
-from serving import served
-from small_shop import SmallShop
-from small_shop_api import ShopApi
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from trying import ground_of
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.business_terms import Task
 from hypercare.target.door import LineToSell, SaleToMake
+from tests.adapters import shop_targets
+from tests.adapters.serving import served
+from tests.adapters.small_shop import SmallShop
+from tests.adapters.small_shop_api import ShopApi
+from tests.adapters.trying import ground_of
+
+pytestmark = pytest.mark.server
 
 PROJECT = Path(__file__).parents[2]
 EVERYTHING = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

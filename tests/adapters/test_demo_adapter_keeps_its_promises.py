@@ -6,6 +6,8 @@ from click.testing import CliRunner
 from hypercare.adapters.demo.process import EmbeddedSystem
 from hypercare.cli import hypercare
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
 def demo():

@@ -12,6 +12,8 @@ import pytest
 
 from hypercare.cli import main
 
+pytestmark = pytest.mark.server
+
 START_AND_WAIT = """
 import sys, time
 from pathlib import Path
@@ -62,7 +64,7 @@ def test_the_process_that_it_names_is_the_one_to_stop(business, start):
     assert told["pid"] == process.pid
     assert told["target_file"] == str(business / "target.toml")
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait() == 0
     assert process.stderr.read() == ""  # no passwords for a business that was there already
 
 
@@ -93,8 +95,7 @@ def test_a_killed_session_leaves_no_server_behind(business, start):
     session.stdout.readline()
     assert rate(business) == 1.0
     session.kill()
-    deadline = time.monotonic() + 20
-    while rate(business) and time.monotonic() < deadline:
+    while rate(business):
         time.sleep(0.05)
     assert rate(business) == 0.0
 

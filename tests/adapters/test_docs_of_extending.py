@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from booked_shop import BookedShop
 
 from hypercare.plan.checklist import read_checklist
 from hypercare.proposing.names import vocabulary
@@ -21,6 +20,7 @@ from hypercare.target.config import TargetConfig
 from hypercare.target.logs.reading import LogReader
 from hypercare.target.logs.requests import request_of
 from hypercare.target.logs_section import LogSource
+from tests.adapters.booked_shop import BookedShop
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 DOCS = Path(__file__).parents[2] / "docs"
@@ -66,6 +66,7 @@ def project(tmp_path):
     return tmp_path
 
 
+@pytest.mark.server
 def test_the_check_of_the_page_holds_on_a_healthy_shop_and_notices_a_present(project):
     status, said = run_check(project)
     assert status == 0 and "1 passed" in said, said

@@ -3,15 +3,8 @@
 import time
 
 import pytest
-import shop_targets
-from serving import served
-from shop_flows import flows
-from small_shop import SmallShop
-from small_shop_api import ShopApi
-from small_shop_pages import ShopPages
 from starlette.responses import Response
 from starlette.routing import Route
-from trying import target_of
 
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.conformance.ground import Ground
@@ -22,6 +15,15 @@ from hypercare.target.browser import Browser
 from hypercare.target.business_terms import Task
 from hypercare.target.loading import TargetFileProblem, load_target
 from hypercare.target.web import Web
+from tests.adapters import shop_targets
+from tests.adapters.serving import served
+from tests.adapters.shop_flows import flows
+from tests.adapters.small_shop import SmallShop
+from tests.adapters.small_shop_api import ShopApi
+from tests.adapters.small_shop_pages import ShopPages
+from tests.adapters.trying import target_of
+
+pytestmark = pytest.mark.server
 
 PAGE_OBJECT = """
 from hypercare.target.door import Who

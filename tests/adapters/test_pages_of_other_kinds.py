@@ -2,15 +2,8 @@
 of the page calls navigation; and a mobile app that is declared as steps."""
 
 import pytest
-import shop_targets
-from serving import served
-from shop_flows import flows
-from small_shop import SmallShop
-from small_shop_api import ShopApi
-from small_shop_pages import ShopPages
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
-from trying import target_of
 
 from hypercare.conformance import of_log_in, of_sales
 from hypercare.conformance.ground import Ground
@@ -23,6 +16,15 @@ from hypercare.target.flow_steps import Steps
 from hypercare.target.phone import Phone
 from hypercare.target.walk import walked
 from hypercare.target.web import Web
+from tests.adapters import shop_targets
+from tests.adapters.serving import served
+from tests.adapters.shop_flows import flows
+from tests.adapters.small_shop import SmallShop
+from tests.adapters.small_shop_api import ShopApi
+from tests.adapters.small_shop_pages import ShopPages
+from tests.adapters.trying import target_of
+
+pytestmark = pytest.mark.server
 
 CARDS = """<!doctype html><title>Jobs</title><h1>Jobs</h1>
 <label>Cloth <select><option></option><option value="TST-RET">Test veil</option>

@@ -1,10 +1,10 @@
 """A recording becomes a flow: nothing that was typed at log-in stays, and what it makes is a valid target file."""
 
-import shop_targets
 from click.testing import CliRunner
 
 from hypercare.commands.record import record
 from hypercare.target.loading import load_target
+from tests.adapters import shop_targets
 
 RECORDING = """
 import re

@@ -3,11 +3,6 @@
 from contextlib import ExitStack
 
 import pytest
-import shop_targets
-from serving import served
-from small_shop import PASSWORD, SmallShop
-from small_shop_api import ShopApi
-from trying import broken, ground_of, tried
 
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.outcome.signals import CheckFailed, NotCovered
@@ -15,6 +10,13 @@ from hypercare.target.business_terms import Task
 from hypercare.target.door import DoorRefused
 from hypercare.target.loading import TargetFileProblem, load_target
 from hypercare.target.trials import sell, work
+from tests.adapters import shop_targets
+from tests.adapters.serving import served
+from tests.adapters.small_shop import PASSWORD, SmallShop
+from tests.adapters.small_shop_api import ShopApi
+from tests.adapters.trying import broken, ground_of, tried
+
+pytestmark = pytest.mark.server
 
 WHOLE = {"bearer": shop_targets.REST, "graphql": shop_targets.GRAPHQL}
 LOG_INS = {

@@ -5,16 +5,18 @@ import itertools
 from decimal import Decimal
 
 import pytest
-import shop_targets
-from serving import served
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.routing import Route
-from trying import ground_of
 
 from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.target.business_terms import Task
 from hypercare.target.door import DoorRefused, LineToSell, SaleToMake
+from tests.adapters import shop_targets
+from tests.adapters.serving import served
+from tests.adapters.trying import ground_of
+
+pytestmark = pytest.mark.server
 
 DECLARED = """
 [rest]

@@ -5,12 +5,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-import shop_targets
-from serving import served
-from shop_flows import flows
-from small_shop import SmallShop
-from small_shop_api import ShopApi
-from small_shop_pages import ShopPages
+import pytest
+
+from tests.adapters import shop_targets
+from tests.adapters.serving import served
+from tests.adapters.shop_flows import flows
+from tests.adapters.small_shop import SmallShop
+from tests.adapters.small_shop_api import ShopApi
+from tests.adapters.small_shop_pages import ShopPages
+
+pytestmark = pytest.mark.server
 
 PROJECT = Path(__file__).parents[2]
 ITEMS = ("ops.sales", "ops.production-steps", "users.login", "health.api")

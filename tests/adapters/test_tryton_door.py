@@ -21,6 +21,8 @@ from hypercare.target.door import DoorRefused, LineToSell, LogInRefused, SaleToM
 from hypercare.target.exchange import Exchange
 from hypercare.target.target import Target
 
+pytestmark = pytest.mark.server
+
 SALE = {
     "id": 7,
     "number": "12",

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 import tomlkit
-from booked_shop import BookedShop
-from serving import served
-from small_shop_api import ShopApi
-from small_shop_pages import ShopPages
+
+from tests.adapters.booked_shop import BookedShop
+from tests.adapters.serving import served
+from tests.adapters.small_shop_api import ShopApi
+from tests.adapters.small_shop_pages import ShopPages
+
+pytestmark = pytest.mark.server
 
 PROJECT = Path(__file__).parents[2]
 PAGE = PROJECT / "docs" / "tutorial.md"

@@ -7,18 +7,20 @@ import itertools
 from typing import Any
 
 import pytest
-import shop_targets
-from serving import served
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
-from trying import target_of
 
 from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.target.accounts import Accounts
 from hypercare.target.api import Api
 from hypercare.target.business_terms import Task
 from hypercare.target.synthetic import NotUndone, Synthetic
+from tests.adapters import shop_targets
+from tests.adapters.serving import served
+from tests.adapters.trying import target_of
+
+pytestmark = pytest.mark.server
 
 DECLARED = """
 [rest]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import itertools
 
 import pytest
-import shop_targets
-from serving import served
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from trying import target_of
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.api import Api
+from tests.adapters import shop_targets
+from tests.adapters.serving import served
+from tests.adapters.trying import target_of
+
+pytestmark = pytest.mark.server
 
 FORM = """
 [rest.log_in]

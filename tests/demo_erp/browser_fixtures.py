@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
-from served_business import ServedBusiness, Visitor, chromium, served
+
+from tests.demo_erp.served_business import ServedBusiness, Visitor, chromium, served
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from lived_business import LivedBusiness, lived, new_business
-from shop import Shop, copied, prepare
+
+from tests.demo_erp.lived_business import LivedBusiness, lived, new_business
+from tests.demo_erp.shop import Shop, copied, prepare
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lived_business import day_number, local, new_business
-
 from demo_erp.application import create_app
 from demo_erp.state import State
 from demo_erp.traffic import live_until
+from tests.demo_erp.lived_business import day_number, local, new_business
 
 with warnings.catch_warnings():
     # It only warns that a successor of httpx is on its way.

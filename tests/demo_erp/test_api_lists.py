@@ -3,8 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from lived_business import day_number
-from shop import BRANCHES, Shop
+
+from tests.demo_erp.lived_business import day_number
+from tests.demo_erp.shop import BRANCHES, Shop
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-from shop import API, Shop
+
+from tests.demo_erp.shop import API, Shop
 
 PUBLIC = {"/auth/login", "/health", "/health/live", "/clock", "/mobile/handshake"}
 FAR_TOO_LARGE = 10**20

@@ -9,9 +9,9 @@ import sys
 from datetime import timedelta
 
 import pytest
-from shop import NOW
 
 from demo_erp.__main__ import BAD_INPUT, main
+from tests.demo_erp.shop import NOW
 
 
 @pytest.fixture
@@ -72,6 +72,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(("arguments", "said"), WRONG)
 def test_bad_input_is_one_clear_line_and_status_4(run, prepared, tmp_path, arguments, said):
     """None of these changes the business that all tests copy."""
@@ -123,13 +124,14 @@ def served(shop):
         process.communicate()
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("stop", ["signal", "end of input"])
 def test_a_server_tells_where_it_is_and_stops_cleanly(shop, served, stop):
     process, told = served
     assert told["pid"] == process.pid
     assert told["database_url"] == f"sqlite:///{shop.state.folder}/erp.sqlite"
     port = int(told["api_url"].split(":")[2].split("/")[0])
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as asking:
+    with socket.create_connection(("127.0.0.1", port)) as asking:
         asking.sendall(b"GET /api/v1/health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert asking.recv(100).startswith(b"HTTP/1.1 200")
     assert shop.state.clock.rate == 1.0
@@ -138,7 +140,7 @@ def test_a_server_tells_where_it_is_and_stops_cleanly(shop, served, stop):
     else:
         process.stdin.close()
         process.stdin = None
-    assert process.wait(10) == 0
+    assert process.wait() == 0
     assert process.stderr.read() == ""
     assert shop.state.clock.rate == 0.0
     assert shop.log("app")[-1]["message"] == "stopped"

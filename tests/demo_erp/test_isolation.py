@@ -6,7 +6,8 @@ Each door of the API is a row of a table here, with the query that says what oug
 import re
 
 import pytest
-from shop import BRANCHES, Shop
+
+from tests.demo_erp.shop import BRANCHES, Shop
 
 ROLES_AT = {"sales": ("manager", "sales"), "production": ("manager", "production"), "manager": ("manager",)}
 COSTS = "SELECT c.id FROM costs c JOIN production_orders o ON o.id = c.order_id WHERE o.branch_id = ?"

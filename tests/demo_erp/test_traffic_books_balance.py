@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lived_business import LivedBusiness, local
+from tests.demo_erp.lived_business import LivedBusiness, local
 
 
 def test_history_has_the_size_of_a_real_business(business: LivedBusiness) -> None:

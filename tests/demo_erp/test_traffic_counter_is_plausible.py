@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from lived_business import LivedBusiness, instant
+from tests.demo_erp.lived_business import LivedBusiness, instant
 
 
 def test_drafts_are_finished_or_thrown_away_within_two_hours(business: LivedBusiness) -> None:

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from lived_business import copy_of
 from starlette.routing import Match
 
 from demo_erp.application import create_app
 from demo_erp.traffic.routes import API, WEB, Door
+from tests.demo_erp.lived_business import copy_of
 
 
 @pytest.mark.parametrize("doors", [pytest.param(WEB, id="web"), pytest.param(API, id="api")])

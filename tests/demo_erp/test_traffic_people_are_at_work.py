@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from lived_business import LivedBusiness, instant
+from tests.demo_erp.lived_business import LivedBusiness, instant
 
 QUIET_AT_MOST = timedelta(minutes=75)
 

@@ -6,7 +6,7 @@ import stat
 from collections import Counter
 from statistics import median, quantiles
 
-from lived_business import LivedBusiness
+from tests.demo_erp.lived_business import LivedBusiness
 
 
 def test_issues_are_answered_within_a_quarter_of_an_hour_and_solved_in_time(business: LivedBusiness) -> None:

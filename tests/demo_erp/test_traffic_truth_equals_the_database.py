@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from lived_business import DAYS, LOCAL_DAY, REAL_BRANCHES, LivedBusiness, day_number
+
+from tests.demo_erp.lived_business import DAYS, LOCAL_DAY, REAL_BRANCHES, LivedBusiness, day_number
 
 Key = tuple[str, str | None]
 

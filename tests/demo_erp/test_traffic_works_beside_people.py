@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from lived_business import LivedBusiness, copy_of, day_number, local
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from demo_erp.services import production, sales
 from demo_erp.services.sales import LineInput, PaymentInput
 from demo_erp.state import State
 from demo_erp.traffic import live_until
+from tests.demo_erp.lived_business import LivedBusiness, copy_of, day_number, local
 
 DAY = day_number(2)
 END = local(day_number(3), "00:00")

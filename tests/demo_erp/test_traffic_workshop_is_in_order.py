@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lived_business import LivedBusiness, day_number, instant
+from tests.demo_erp.lived_business import LivedBusiness, day_number, instant
 
 OPEN = "('open', 'in_progress')"
 

@@ -7,9 +7,10 @@ import re
 import httpx
 import pytest
 from playwright.sync_api import expect
-from served_business import ServedBusiness, Visitor
 
-pytest_plugins = ["browser_fixtures"]
+from tests.demo_erp.served_business import ServedBusiness, Visitor
+
+pytest_plugins = ["tests.demo_erp.browser_fixtures"]
 
 EVERYTHING = ["Dashboard", "Sales", "Production", "Costs", "Branches", "Users", "Activity", "Issues"]
 NAVIGATION = {

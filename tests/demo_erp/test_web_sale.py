@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
-from served_business import ServedBusiness, Visitor
 
-pytest_plugins = ["browser_fixtures"]
+from tests.demo_erp.served_business import ServedBusiness, Visitor
+
+pytest_plugins = ["tests.demo_erp.browser_fixtures"]
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 

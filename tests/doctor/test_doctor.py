@@ -15,8 +15,8 @@ from hypercare.doctor.coverage import coverage_of
 from tests.proposing.measuring import built
 
 PROJECT = Path(__file__).parents[2]
-# Each runs all checks once and a round after it.
-pytestmark = pytest.mark.timeout(400)
+# Each runs all checks once and a round after it, and whichever is first opens the browser.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 HEAD = '[target]\nname = "Any"\nmode = "{mode}"\n\n[business]\ntimezone = "UTC"\ngo_live = 2026-01-05\n\n'
 SALE = """[mapping.sale]
 table = "sale_order"

@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import mariadb_server
-import postgresql_server
 import pytest
+
+from tests.engines import mariadb_server, postgresql_server
 
 
 @pytest.fixture(scope="session")

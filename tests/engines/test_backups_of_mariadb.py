@@ -14,14 +14,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from mariadb_server import PASSWORD, MariaDB
 from sqlalchemy import create_engine, text
 
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
 from hypercare.target.backups import Backups
 from hypercare.target.config import TargetConfig
 from hypercare.target.target import Target
+from tests.engines.mariadb_server import PASSWORD, MariaDB
 
+PROJECT = Path(__file__).parents[2]
 SCHEMA = (
     "CREATE TABLE branches (id int PRIMARY KEY, code varchar(20) NOT NULL UNIQUE)",
     "CREATE TABLE sales (id int PRIMARY KEY AUTO_INCREMENT, branch_id int NOT NULL, note varchar(99), paper blob,"
@@ -213,10 +214,9 @@ def test_a_scratch_server_of_its_own_is_used_and_its_outage_is_ours(shop: MariaD
 
 
 KILLED = """
-import sys, time
-sys.path[:0] = [{root!r}, {here!r}]
-import test_backups_of_mariadb as tests
-from mariadb_server import MariaDB
+import time
+from tests.engines import test_backups_of_mariadb as tests
+from tests.engines.mariadb_server import MariaDB
 from pathlib import Path
 from hypercare.target.backups import Backups
 shop = MariaDB([], {port}, Path("unused"))
@@ -229,9 +229,8 @@ time.sleep(60)
 
 def test_what_a_killed_run_left_is_swept_at_the_next_start(shop: MariaDB, tmp_path: Path) -> None:
     dump(shop, tmp_path)
-    here = Path(__file__).parent
-    script = KILLED.format(root=str(here.parents[1]), here=str(here), port=shop.port, folder=str(tmp_path))
-    run = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    script = KILLED.format(port=shop.port, folder=str(tmp_path))
+    run = subprocess.Popen([sys.executable, "-c", script], cwd=PROJECT, stdout=subprocess.PIPE)
     assert run.stdout is not None and run.stdout.readline() == b"restored\n"
     os.kill(run.pid, signal.SIGKILL)
     run.wait()

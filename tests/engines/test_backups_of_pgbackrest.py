@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from postgresql_server import PostgreSQL, as_account, hand_over
 
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.backups import Backups
 from hypercare.target.config import TargetConfig
 from hypercare.target.target import Target
+from tests.engines.postgresql_server import PostgreSQL, as_account, hand_over
 
 
 @pytest.fixture(scope="module")

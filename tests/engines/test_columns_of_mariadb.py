@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mariadb_server import MariaDB
 from sqlalchemy import select
 
 from hypercare.doctor.records import try_database
@@ -25,6 +24,7 @@ from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
 from hypercare.target.database_room import read_something
 from hypercare.target.target import Target
+from tests.engines.mariadb_server import MariaDB
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 LATELY = Period(datetime(2026, 1, 9, tzinfo=UTC), NOW)

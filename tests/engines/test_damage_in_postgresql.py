@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from postgresql_server import PostgreSQL
 from sqlalchemy import create_engine, text
 
 from hypercare.operations.integrity import Integrity
@@ -16,6 +15,7 @@ from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
 from hypercare.target.listed import Listed
 from hypercare.target.target import Target
+from tests.engines.postgresql_server import PostgreSQL
 
 SCHEMA = (
     "CREATE EXTENSION amcheck",

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mariadb_server import MariaDB
 
 from hypercare.operations.integrity import Integrity
 from hypercare.outcome import evidence
@@ -17,6 +16,7 @@ from hypercare.outcome.signals import NotCovered
 from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.engines.mariadb_server import MariaDB
 
 SCHEMA = (
     "CREATE TABLE branches (id int PRIMARY KEY, code varchar(20) NOT NULL UNIQUE)",

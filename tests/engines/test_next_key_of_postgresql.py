@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from postgresql_server import PostgreSQL
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "operations"))
-
-from round_memory import Remembering
 
 from hypercare.operations.integrity.numbering import numbers_taken
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.engines.postgresql_server import PostgreSQL
+from tests.operations.round_memory import Remembering
 
 NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
 SCHEMA = (

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from mariadb_server import MariaDB
 from sqlalchemy import create_engine, text
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "operations"))
-
-import faults_of_production
-import faults_of_sales
-import faults_of_work
-import plain_schema
-from checking import Ended, make_target, run
-from facts import AS_OF, GO_LIVE, healthy
-from faults import FAULTS, Fault
 
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.engines.mariadb_server import MariaDB
+from tests.operations import faults_of_production, faults_of_sales, faults_of_work, plain_schema
+from tests.operations.checking import Ended, make_target, run
+from tests.operations.facts import AS_OF, GO_LIVE, healthy
+from tests.operations.faults import FAULTS, Fault
 
 KINDS = (faults_of_sales, faults_of_production, faults_of_work)
 

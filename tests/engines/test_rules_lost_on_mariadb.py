@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from mariadb_server import MariaDB
 
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
@@ -15,6 +14,7 @@ from hypercare.operations.integrity import Integrity
 from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.engines.mariadb_server import MariaDB
 
 SCHEMA = (
     "CREATE TABLE branches (id int PRIMARY KEY, code varchar(20) NOT NULL, UNIQUE KEY once (code))",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from mariadb_server import MariaDB
-from postgresql_server import PostgreSQL
+import pytest
 from sqlalchemy import Engine, column, create_engine, select, table, text
 
 from hypercare.operations.instants import Clockface, Instant
 from hypercare.target.mapping import TimeForm
+from tests.engines.mariadb_server import MariaDB
+from tests.engines.postgresql_server import PostgreSQL
+
+pytestmark = pytest.mark.engine
 
 JOB = table("rounded_job", column("id"), column("queued_at"), column("started_at"))
 MADE = "CREATE TABLE rounded_job (id INTEGER PRIMARY KEY, queued_at {whole}, started_at {exact})"

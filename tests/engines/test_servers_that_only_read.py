@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from mariadb_server import MariaDB
-from postgresql_server import PostgreSQL
 from sqlalchemy.engine import URL
 
 from hypercare.outcome.signals import NotCovered
@@ -17,6 +15,8 @@ from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
 from hypercare.target.database_writing import kept_from_writing
 from hypercare.target.target import Target
+from tests.engines.mariadb_server import MariaDB
+from tests.engines.postgresql_server import PostgreSQL
 
 OUR_USER = "watcher"
 

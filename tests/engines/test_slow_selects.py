@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mariadb_server import MariaDB
-from postgresql_server import PostgreSQL
 
 from hypercare.doctor.records import try_database
 from hypercare.doctor.slow_questions import with_its_plan
@@ -23,6 +21,8 @@ from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
 from hypercare.target.database_trouble import TooSlow
 from hypercare.target.target import Target
+from tests.engines.mariadb_server import MariaDB
+from tests.engines.postgresql_server import PostgreSQL
 
 COLUMNS = {"id": "id", "created_at": "made", "total": "total"}
 NUMBERED = "SELECT id, made, total, row_number() OVER (PARTITION BY shop ORDER BY made) AS n FROM orders"
@@ -108,6 +108,7 @@ def mariadb_url(mariadb: MariaDB) -> Iterator[str]:
     mariadb.execute("DROP DATABASE slow")
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("server", ["postgresql_url", "mariadb_url"])
 def test_a_select_that_is_put_together_whole_is_told_on_servers(server: str, request: pytest.FixtureRequest) -> None:
     gap = explained(request.getfixturevalue(server), {"select": NUMBERED})
@@ -115,6 +116,7 @@ def test_a_select_that_is_put_together_whole_is_told_on_servers(server: str, req
     assert "mapping-shapes.md" in gap.mend
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("server", ["postgresql_url", "mariadb_url"])
 def test_a_select_whose_condition_reaches_the_table_is_not_called_whole(
     server: str, request: pytest.FixtureRequest

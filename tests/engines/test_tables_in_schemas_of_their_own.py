@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mariadb_server import MariaDB
-from postgresql_server import PostgreSQL
 
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
@@ -23,6 +21,8 @@ from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
 from hypercare.target.database_room import read_something
 from hypercare.target.target import Target
+from tests.engines.mariadb_server import MariaDB
+from tests.engines.postgresql_server import PostgreSQL
 
 SCHEMA = (
     "CREATE SCHEMA trade",

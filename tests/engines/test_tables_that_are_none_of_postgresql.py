@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from postgresql_server import PostgreSQL
 
 from hypercare.doctor.records import try_database
 from hypercare.doctor.tried import Ended
@@ -21,6 +20,7 @@ from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
 from hypercare.target.database_room import read_something
 from hypercare.target.target import Target
+from tests.engines.postgresql_server import PostgreSQL
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 TILL = (

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from mariadb_server import MariaDB
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +19,7 @@ from hypercare.target.database_room import read_something, short_of_room
 from hypercare.target.database_trouble import TooSlow
 from hypercare.target.database_writing import kept_from_writing
 from hypercare.target.target import Target
+from tests.engines.mariadb_server import MariaDB
 
 SCHEMA = (
     "CREATE TABLE sales (id int PRIMARY KEY, total decimal(12, 2) NOT NULL) ENGINE=InnoDB",
@@ -80,10 +79,8 @@ def test_a_question_that_would_not_end_is_ended(shop: MariaDB, holder: str) -> N
     with engine.connect() as other:
         if holder:
             other.exec_driver_sql(holder)
-        began = time.monotonic()
         with pytest.raises(TooSlow, match="did not answer a question within 1 seconds"):
-            database.value(text("SELECT COUNT(*) FROM sales" if holder else "SELECT SLEEP(30)"))
-        assert time.monotonic() - began < 10
+            database.value(text("SELECT COUNT(*) FROM sales" if holder else "SELECT SLEEP(3600)"))
     engine.dispose()
     database.close()
 

@@ -4,7 +4,6 @@ import json
 import sys
 
 import pytest
-from incidents_of_a_shop import trouble
 
 from hypercare.cli import main
 from hypercare.escalation.incidents import Incidents
@@ -13,6 +12,7 @@ from hypercare.history.opening import open_history
 from hypercare.outcome.level import Level
 from hypercare.target.loading import load_target
 from hypercare.target.target import clock_of
+from tests.escalation.incidents_of_a_shop import trouble
 
 FILE = """
 [target]

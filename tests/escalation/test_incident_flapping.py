@@ -1,6 +1,6 @@
 """What comes and goes is one incident, told once, and over only when it is steady."""
 
-from incidents_of_a_shop import after, incidents_in, kinds_of, trouble
+from tests.escalation.incidents_of_a_shop import after, incidents_in, kinds_of, trouble
 
 
 def rounds_of(incidents, *minutes):

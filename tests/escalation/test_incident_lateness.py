@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from incidents_of_a_shop import NINE, after, hours_of, incidents_in, kinds_of, trouble
 
 from hypercare.escalation.trouble import UNANSWERED
 from hypercare.outcome.level import Level
+from tests.escalation.incidents_of_a_shop import NINE, after, hours_of, incidents_in, kinds_of, trouble
 
 L1, L2, L3 = Level
 

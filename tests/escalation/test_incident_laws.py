@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from incidents_of_a_shop import NINE, config_with, trouble
 
 from hypercare.escalation.draft import TOLD, Draft, with_events
 from hypercare.escalation.event import Event, EventKind
@@ -16,6 +15,7 @@ from hypercare.escalation.seeing import next_level, seen
 from hypercare.escalation.terms import Terms
 from hypercare.escalation.trouble import Spread
 from hypercare.outcome.level import Level
+from tests.escalation.incidents_of_a_shop import NINE, config_with, trouble
 
 TERMS = Terms.of(config_with())
 ITEMS = ("a.b", "c.d")

@@ -1,10 +1,10 @@
 """What raises the level of an incident: what is seen, how far it reaches, how often it comes, that nobody answers."""
 
 import pytest
-from incidents_of_a_shop import after, hours_of, incidents_in, kinds_of, trouble
 
 from hypercare.escalation.trouble import Spread
 from hypercare.outcome.level import Level
+from tests.escalation.incidents_of_a_shop import after, hours_of, incidents_in, kinds_of, trouble
 
 L1, L2, L3 = Level
 

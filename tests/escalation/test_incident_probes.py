@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from incidents_of_a_shop import after, config_with, history_in, hours_of, kinds_of, trouble
 
 from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.probed import ProbeOutcome, is_confirmed
@@ -11,6 +10,7 @@ from hypercare.history import tables
 from hypercare.history.instants import stored
 from hypercare.outcome.level import Level
 from hypercare.uptime.state import State
+from tests.escalation.incidents_of_a_shop import after, config_with, history_in, hours_of, kinds_of, trouble
 
 ADDRESSES = {"web": "erp:443", "api": "erp:443", "database": "db:5432", "mobile": "m:443"}
 

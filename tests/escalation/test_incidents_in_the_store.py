@@ -8,7 +8,6 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from incidents_of_a_shop import NINE, after, config_with, history_in, incidents_in, kinds_of, trouble
 from sqlalchemy import select
 
 from hypercare.escalation.incidents import Incidents
@@ -16,6 +15,7 @@ from hypercare.history import tables
 from hypercare.history.instants import stored
 from hypercare.history.store import History
 from hypercare.outcome.level import Level
+from tests.escalation.incidents_of_a_shop import NINE, after, config_with, history_in, incidents_in, kinds_of, trouble
 
 CAUSES = {"check:a.b": ("a.b",), "outage:erp:443": ("c.d", "e.f")}
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from incidents_of_a_shop import NINE, after, config_with, history_in, incidents_in, kinds_of, trouble
 
 from hypercare.escalation.probed import ProbeOutcome
 from hypercare.history.store import History
@@ -15,6 +14,7 @@ from hypercare.maintenance.windows import Pauses, missed_rounds, windows_at
 from hypercare.outcome.level import Level
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Maintenance
+from tests.escalation.incidents_of_a_shop import NINE, after, config_with, history_in, incidents_in, kinds_of, trouble
 
 
 def announced(folder: Path, start: datetime, until: datetime, **more: object) -> int:

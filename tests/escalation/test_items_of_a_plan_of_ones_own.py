@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from incidents_of_a_shop import after, config_with, history_in
 
 from hypercare.escalation.causes import troubles_of
 from hypercare.escalation.incidents import Incidents
@@ -20,6 +19,7 @@ from hypercare.plan.checklist import Checklist, read_checklist
 from hypercare.suite.blame import may_be_innocent
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Maintenance
+from tests.escalation.incidents_of_a_shop import after, config_with, history_in
 
 PLAN = """
 [[item]]

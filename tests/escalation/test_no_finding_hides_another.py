@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from incidents_of_a_shop import after, incidents_in, kinds_of, trouble
-
 from hypercare.escalation.trouble import Trouble
+from tests.escalation.incidents_of_a_shop import after, incidents_in, kinds_of, trouble
 
 NEGATIVE, TWICE = "A cost is negative.", "A cost is twice there."
 

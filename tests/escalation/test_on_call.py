@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from incidents_of_a_shop import config_with
 
 from hypercare.escalation.terms import Terms
 from hypercare.outcome.level import Level
 from hypercare.target.loading import TargetFileProblem, load_target
+from tests.escalation.incidents_of_a_shop import config_with
 
 ON_CALL = [
     {"who": "Cover", "first": "2026-02-02", "last": "2026-02-06"},

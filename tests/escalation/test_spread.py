@@ -1,7 +1,6 @@
 """How far a failure reaches is read from what it names."""
 
 import pytest
-from incidents_of_a_shop import config_with, hours_of
 
 from hypercare.escalation.causes import troubles_of
 from hypercare.escalation.spread import spread_of
@@ -13,6 +12,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.redaction import Redactor
 from hypercare.outcome.result import CheckResult, finding_fields
 from hypercare.plan.checklist import Checklist
+from tests.escalation.incidents_of_a_shop import config_with, hours_of
 
 TERMS = Terms.of(config_with(business=hours_of("north", "south")))
 

@@ -23,6 +23,8 @@ from faultlab.gateway.spoiling import (
     text_changed,
 )
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def system():
@@ -65,7 +67,7 @@ def through(system):
     def client(spoil: Spoil) -> httpx.Client:
         gateway = Gateway(system[0], spoil)
         opened.append(gateway)
-        return httpx.Client(base_url=gateway.url, trust_env=False, timeout=5)
+        return httpx.Client(base_url=gateway.url, trust_env=False, timeout=None)
 
     yield client
     for gateway in opened:

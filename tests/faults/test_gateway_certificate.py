@@ -15,6 +15,8 @@ import pytest
 from faultlab.gateway.certificate import AUTHORITY, Shown, serving
 from faultlab.gateway.serving import Gateway
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def system() -> Iterator[str]:

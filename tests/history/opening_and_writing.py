@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from remembering import NINE, config_of, remember, result
 from sqlalchemy.engine import URL
 
 from hypercare.escalation.incidents import Incidents
@@ -13,6 +12,7 @@ from hypercare.escalation.trouble import Trouble
 from hypercare.history.store import History
 from hypercare.history.watermarks import put_watermark, watermark
 from hypercare.outcome.level import Level
+from tests.history.remembering import NINE, config_of, remember, result
 
 
 def open_and_write(place: Path | URL, name: str, results: int, rounds: int = 1) -> None:

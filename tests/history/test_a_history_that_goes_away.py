@@ -5,7 +5,6 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from remembering import NINE
 from sqlalchemy import create_engine, select, text
 
 from hypercare.history import engine, tables
@@ -18,6 +17,7 @@ from hypercare.plan.rounds import Round
 from hypercare.suite import round_start
 from hypercare.suite.keeping import Keeper, round_note
 from hypercare.suite.session import SuiteSession
+from tests.history.remembering import NINE
 
 pytest_plugins = ["pytester"]
 

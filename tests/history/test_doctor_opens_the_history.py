@@ -1,12 +1,12 @@
 """The doctor opens a history that the target file names, and says what is wrong with it."""
 
 import pytest
-from remembering import NINE, config_of, remember
 
 from hypercare.doctor.remembering import try_history
 from hypercare.doctor.tried import Ended
 from hypercare.history.opening import open_history
 from hypercare.target.target import Target
+from tests.history.remembering import NINE, config_of, remember
 
 
 def looked(tmp_path, **history):

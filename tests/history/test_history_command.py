@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
-from remembering import ELSEWHERE, remember, result
 
 from hypercare.cli import hypercare, main
 from hypercare.history.store import History
+from tests.history.remembering import ELSEWHERE, remember, result
 
 TARGET = """
 [target]

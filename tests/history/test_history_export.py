@@ -5,9 +5,9 @@ import sys
 from datetime import UTC, date, datetime
 
 import pytest
-from remembering import NINE, remember, result
 
 from hypercare.history.exporting import ExportProblem, export, kinds_of_rows
+from tests.history.remembering import NINE, remember, result
 
 
 def remembered(history):

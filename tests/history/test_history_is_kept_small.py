@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from remembering import NINE, config_of, remember, result
 from sqlalchemy import func, select
 
 from hypercare.history import tables
@@ -11,6 +10,7 @@ from hypercare.history.instants import stored
 from hypercare.history.retention import remove_old
 from hypercare.history.watermarks import watermark
 from hypercare.suite.tidying import tidy
+from tests.history.remembering import NINE, config_of, remember, result
 
 DAY = timedelta(days=1)
 

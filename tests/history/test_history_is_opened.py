@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from opening_and_writing import open_and_write
-from remembering import NINE, remember, result
 from sqlalchemy import create_engine, inspect, text
 
 from hypercare.history import migrating, tables
 from hypercare.history.store import History, HistoryProblem
+from tests.history.opening_and_writing import open_and_write
+from tests.history.remembering import NINE, remember, result
 
 # What the version before revisions made, and what it had remembered.
 FIRST_VERSION = """
@@ -125,7 +125,7 @@ def test_a_fresh_history_is_whole_on_either_engine(history):
     engine.dispose()
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.engine)])
 def test_a_history_of_a_newer_version_is_one_line(engine, tmp_path, request):
     place = tmp_path / "history.sqlite" if engine == "sqlite" else request.getfixturevalue("postgresql")
     history = History(place, "shop")

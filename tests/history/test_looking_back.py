@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from remembering import ELSEWHERE, NINE, remember, result
 
 from hypercare.history.looking_back import _unsteady, past_of_item, past_rounds, unsteady_items
 from hypercare.history.runner import this_runner
 from hypercare.outcome.outcome import Outcome
+from tests.history.remembering import ELSEWHERE, NINE, remember, result
 
 DAY = timedelta(days=1)
 LONGEST_CHECK = timedelta(minutes=3)

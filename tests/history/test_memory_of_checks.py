@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from remembering import NINE
-
 from hypercare.history.memory import Memory
+from tests.history.remembering import NINE
 
 
 def test_what_was_kept_is_recalled_by_another_round(history):

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from remembering import ELSEWHERE, NINE, config_of, remember
 
 from hypercare.history.missed_rounds import due_rounds
 from hypercare.history.runner import this_runner
 from hypercare.history.store import History
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
+from tests.history.remembering import ELSEWHERE, NINE, config_of, remember
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

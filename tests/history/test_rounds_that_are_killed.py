@@ -1,7 +1,10 @@
 """A round may be killed at any moment: nothing that had ended is lost, nothing is there twice, the next one tells."""
 
 import pytest
-from killing import kill_rounds
+
+from tests.history.killing import kill_rounds
+
+pytestmark = pytest.mark.server
 
 
 @pytest.mark.timeout(400)

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from remembering import NINE, result
 
 from hypercare.history.runner import Runner, is_running, this_runner
+from tests.history.remembering import NINE, result
 
 LONGEST_CHECK = timedelta(minutes=3)
 HERE = this_runner()

@@ -1,10 +1,13 @@
 """Several processes open and write one history at once: nothing is lost, and one trouble is one incident."""
 
-from opening_and_writing import open_and_write
+import pytest
 from sqlalchemy import func, select, text
 
 from hypercare.history import tables
 from hypercare.history.store import History
+from tests.history.opening_and_writing import open_and_write
+
+pytestmark = pytest.mark.server
 
 PROCESSES, ROUNDS_EACH, RESULTS_EACH = 3, 3, 20
 

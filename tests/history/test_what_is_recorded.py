@@ -1,13 +1,13 @@
 """Recording: each result once, in one transaction, whatever a target says."""
 
 import pytest
-from remembering import NINE, remember, result
 from sqlalchemy import event, select, text
 
 from hypercare.history import tables
 from hypercare.history.store import History, HistoryProblem
 from hypercare.suite.keeping import Keeper, round_note
 from hypercare.suite.rules import rules_version
+from tests.history.remembering import NINE, remember, result
 
 
 def all_of(history, table):

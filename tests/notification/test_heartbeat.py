@@ -1,7 +1,5 @@
 """Signs of life to a service elsewhere."""
 
-import time
-
 import pytest
 
 from hypercare.notification.heartbeat import Beat, Heartbeat
@@ -43,25 +41,29 @@ def test_an_address_with_a_query_keeps_it(web):
     assert web.paths() == ["/push/?token=abc&status=up"]
 
 
-def test_a_dead_service_costs_little_time_and_its_address_is_not_told():
+def test_a_dead_service_is_told_without_its_address():
     beats = heartbeat(url="http://127.0.0.1:9/secret-uuid", within="300ms")
-    started = time.monotonic()
     beats.beat(Beat.START)
-    assert time.monotonic() - started < 0.2
     beats.beat(Beat.SUCCESS)
     trouble = beats.settled()
-    assert time.monotonic() - started < 3
     assert trouble.startswith("the heartbeat did not arrive: ")
     assert "secret" not in trouble
 
 
-def test_a_service_that_hangs_does_not_hold_anything_up(web):
+def test_a_beat_does_not_wait_for_its_answer(web):
+    web.held.clear()
+    beats = heartbeat(url=web.url, within="10m")
+    beats.beat(Beat.START)
+    web.wait_for(1)
+    web.held.set()
+    assert beats.settled() == ""
+
+
+def test_a_service_that_hangs_does_not_hold_the_end_up(web):
     web.held.clear()
     beats = heartbeat(url=web.url, within="200ms")
-    started = time.monotonic()
     beats.beat(Beat.SUCCESS)
     assert beats.settled() == "the heartbeat did not arrive: no answer in time"
-    assert time.monotonic() - started < 3
 
 
 def test_a_service_that_says_no_is_asked_once_more_the_other_way(web):

@@ -1,9 +1,13 @@
 """A week of a shop: every message, to whom and when. Real mail and web receivers, simulated time."""
 
+import pytest
+
 from hypercare.outcome.level import Level
 from hypercare.plan.rounds import Round
 from hypercare.uptime.state import State
 from tests.notification.simulated_week import Week
+
+pytestmark = pytest.mark.server
 
 L1, L2, L3 = Level
 

@@ -13,6 +13,8 @@ from hypercare.outcome.level import Level
 from hypercare.target.loading import load_target
 from hypercare.target.target import clock_of
 
+pytestmark = pytest.mark.server
+
 HEAD = '[target]\nname = "Corner Shop"\n[business]\ntimezone = "Europe/Berlin"\ngo_live = 2026-01-08\n'
 
 

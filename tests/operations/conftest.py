@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -13,14 +12,11 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import plain_schema
-from checking import Asked, Ended, make_target, run
-from facts import AS_OF, GO_LIVE, healthy
-
 from hypercare.outcome.finding import Finding
 from hypercare.target.database import Database
+from tests.operations import plain_schema
+from tests.operations.checking import Asked, Ended, make_target, run
+from tests.operations.facts import AS_OF, GO_LIVE, healthy
 
 CANARY = {"branch": "T", "users": ["robot"]}
 

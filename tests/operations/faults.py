@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from facts import Facts
+from tests.operations.facts import Facts
 
 
 @dataclass(frozen=True)

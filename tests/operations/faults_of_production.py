@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from facts import AS_OF, Facts
-from faults import fault
+from tests.operations.facts import AS_OF, Facts
+from tests.operations.faults import fault
 
 HOUR = timedelta(hours=1)
 

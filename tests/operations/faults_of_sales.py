@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from facts import AS_OF, GO_LIVE, TODAY, Facts, Row
-from faults import fault
+from tests.operations.facts import AS_OF, GO_LIVE, TODAY, Facts, Row
+from tests.operations.faults import fault
 
 A_CENT = Decimal("0.01")
 HOUR = timedelta(hours=1)

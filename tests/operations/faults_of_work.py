@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from facts import AS_OF, TODAY, Facts, at
-from faults import fault
+from tests.operations.facts import AS_OF, TODAY, Facts, at
+from tests.operations.faults import fault
 
 HOUR = timedelta(hours=1)
 

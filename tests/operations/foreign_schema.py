@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from facts import ZONE, Facts, Row
+from tests.operations.facts import ZONE, Facts, Row
 
 _CODES = {1: "N", 2: "S", 3: "T", None: None}
 _STAGES = {"open": "new", "in_progress": "running", "done": "closed", "cancelled": "dropped"}

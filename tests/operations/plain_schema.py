@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from facts import Facts
 from sqlalchemy import (
     Boolean,
     Column,
@@ -22,6 +21,7 @@ from sqlalchemy import (
 )
 
 from hypercare.target.entities import ENTITIES, Kind
+from tests.operations.facts import Facts
 
 _ENTITIES = (
     "branch", "user", "shift", "customer", "sale", "sale_line", "payment", "ledger_entry", "manual_record",

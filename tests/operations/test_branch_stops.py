@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -10,17 +9,14 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import make_target
-from facts import AS_OF, TODAY, Facts, healthy
-from plain_schema import fill, mapping
-
 from hypercare.operations.branch_stops import IN_MID_DAY, stopped_branches
 from hypercare.operations.model import Model
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target.database import Database
+from tests.operations.checking import make_target
+from tests.operations.facts import AS_OF, TODAY, Facts, healthy
+from tests.operations.plain_schema import fill, mapping
 
 Made = Callable[..., Model]
 

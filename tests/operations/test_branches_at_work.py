@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import make_target
-from facts import AS_OF, GO_LIVE, TODAY, Facts, at, healthy
-from plain_schema import fill, mapping
-
 from hypercare.operations.model import Model
 from hypercare.operations.pace import BranchPace, Pace, branches_at_work
 from hypercare.target.database import Database
+from tests.operations.checking import make_target
+from tests.operations.facts import AS_OF, GO_LIVE, TODAY, Facts, at, healthy
+from tests.operations.plain_schema import fill, mapping
 
 NORTH, SOUTH = 1, 2
 MORNING = at(TODAY, "08:00")

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from checking import make_target
 
 from hypercare.operations.sales import Sales
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.signals import CheckFailed
 from hypercare.target.database import Database
+from tests.operations.checking import make_target
 
 SCHEMA = """
 CREATE TABLE branches (id INTEGER, code TEXT);

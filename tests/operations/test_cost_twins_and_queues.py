@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import Asked
 
 from hypercare.operations.grave_words import grave
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
+from tests.operations.checking import Asked
 
 TWICE = "costs.no_cost_was_entered_twice"
 KEPT = "order_, step_, kind_, amount_, entered_by_"
@@ -64,7 +59,7 @@ def test_a_short_queue_and_one_of_this_minute_are_on_their_way(asked: Asked, man
 
 
 def test_on_the_first_days_nobody_knows_how_long_a_queue_is(asked: Asked) -> None:
-    from facts import TODAY
+    from tests.operations.facts import TODAY
 
     ended = asked("stuck.drafts_do_not_pile_up", go_live=TODAY)
     assert ended.outcome == "not covered"

@@ -6,8 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from checking import Asked
-from till import AS_OF, Till, sales_a_day, stamp
+
+from tests.operations.checking import Asked
+from tests.operations.till import AS_OF, Till, sales_a_day, stamp
 
 SALES, COSTS = "figures.sales_finalised_today", "figures.costs_entered_today"
 BRANCH = {"branch": "shop"}

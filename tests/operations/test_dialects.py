@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +13,6 @@ import pytest
 from sqlalchemy import ClauseElement, Connection, Dialect, Engine, Executable, event
 from sqlalchemy.dialects import mssql, mysql, oracle, postgresql
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import foreign_schema
-import plain_schema
-from checking import make_target, run
-from facts import AS_OF, GO_LIVE, healthy
-
 from hypercare.operations.integrity.references import agreed_references, dangling_among
 from hypercare.operations.integrity.rules import broken_agreements
 from hypercare.target.backups.content import contents, shapes
@@ -28,6 +20,9 @@ from hypercare.target.database import Database, Row
 from hypercare.target.database_room import read_something
 from hypercare.target.mapping import AgreedReference, AgreedRule
 from hypercare.target.target import Target
+from tests.operations import foreign_schema, plain_schema
+from tests.operations.checking import make_target, run
+from tests.operations.facts import AS_OF, GO_LIVE, healthy
 
 DIALECTS: list[Dialect] = [postgresql.dialect(), mysql.dialect(), mssql.dialect(), oracle.dialect()]
 GROUPS = re.compile(r"\bGROUP BY (?P<by>.*?)(?=\) (?:AS )?\[?\w+\]? ON\b|\bHAVING\b|\bORDER BY\b|\n|\Z)", re.DOTALL)
@@ -66,6 +61,7 @@ def business(tmp_path: Path) -> Iterator[Interpreted]:
     database.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schema", ["plain", "foreign"])
 def test_every_question_is_written_for_every_engine(schema: str, tmp_path: Path) -> None:
     path = tmp_path / "business.sqlite"

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from till import Till, sales_a_day, stamp
 
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.redaction import Redactor
 from hypercare.outcome.result import finding_fields
+from tests.operations.till import Till, sales_a_day, stamp
 
 LINES = {"sale_line": {"table": "line", "columns": ["id", "sale", "amount"]}}
 CHECK = "sales.totals_are_the_sum_of_the_lines"

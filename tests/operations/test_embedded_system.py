@@ -16,15 +16,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import make_target, run
-
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.reports.figures import KNOWN
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.operations.checking import make_target, run
+
+pytestmark = pytest.mark.server
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAYS = 8
@@ -38,7 +37,7 @@ COUNTED = (
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("embedded") / "state"
     made = [sys.executable, "-m", "demo_erp", "create", "--state", str(folder), "--days", str(DAYS), "--at", "17:00"]
-    subprocess.run(made, check=True, capture_output=True, timeout=120)
+    subprocess.run(made, check=True, capture_output=True)
     return folder
 
 

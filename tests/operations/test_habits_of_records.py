@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -12,18 +11,15 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import plain_schema
-from checking import make_target
-from facts import AS_OF, GO_LIVE
-from round_memory import CANARY, Remembering
-
 from hypercare.operations.habits import Habits
 from hypercare.operations.habits.judging import Habit, Tally, broken
 from hypercare.operations.violations import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.database import Database
+from tests.operations import plain_schema
+from tests.operations.checking import make_target
+from tests.operations.facts import AS_OF, GO_LIVE
+from tests.operations.round_memory import CANARY, Remembering
 
 Ask = Callable[[Habits], Found]
 HOURS_BEFORE = (30, 26)
@@ -115,6 +111,7 @@ def test_a_cost_of_no_step_and_a_walk_in_customer_lack_nothing(small: Business) 
     assert small.looked_at(Habits.lacking).count == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import make_target, run
-from facts import AS_OF, TODAY, ZONE, Facts, at, healthy
-from plain_schema import fill, mapping
-
 from hypercare.operations.model import Model
 from hypercare.operations.users import Users
 from hypercare.target.database import Database
+from tests.operations.checking import make_target, run
+from tests.operations.facts import AS_OF, TODAY, ZONE, Facts, at, healthy
+from tests.operations.plain_schema import fill, mapping
 
 Opened = Callable[[date], Database]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,16 +9,12 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import foreign_schema
-import plain_schema
-from checking import Ended, failed, make_target, run
-from facts import AS_OF, DAYS, GO_LIVE, TODAY, ZONE, Facts, at, healthy
-from faults_of_sales import somebody_entered_a_sale_twice
-from faults_of_work import nothing_was_sold_today
-
 from hypercare.outcome.level import Level
+from tests.operations import foreign_schema, plain_schema
+from tests.operations.checking import Ended, failed, make_target, run
+from tests.operations.facts import AS_OF, DAYS, GO_LIVE, TODAY, ZONE, Facts, at, healthy
+from tests.operations.faults_of_sales import somebody_entered_a_sale_twice
+from tests.operations.faults_of_work import nothing_was_sold_today
 
 LIMITS = {"pace_least_expected": 3}
 CANARY = {"branch": "T", "users": ["robot"]}
@@ -202,6 +197,7 @@ def test_a_branch_that_never_closed_has_its_records_of_today(tmp_path: Path) -> 
 # -- words that are not mapped -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "words", "uncovered"),
     [

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-import plain_schema
-from checking import make_target
-from facts import AS_OF, GO_LIVE, TODAY, at, healthy
 
 from hypercare.operations.production import Production
 from hypercare.operations.sale_lookup import SaleSeen
 from hypercare.operations.sales import Sales
 from hypercare.target.database import Database
+from tests.operations import plain_schema
+from tests.operations.checking import make_target
+from tests.operations.facts import AS_OF, GO_LIVE, TODAY, at, healthy
 
 FACTS = healthy()
 NUMBER = "1-0401-0"

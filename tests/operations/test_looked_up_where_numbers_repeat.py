@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import make_target
 from sqlalchemy.dialects import postgresql
 
 from hypercare.operations.portable import untyped
@@ -20,6 +15,7 @@ from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.target.database import Database
 from hypercare.target.trial_comparison import NotTold
+from tests.operations.checking import make_target
 
 NORTH, SOUTH = "0f8fad5b-d9cb-469f-a165-70867728950e", "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 SCHEMA = f"""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -11,15 +10,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import plain_schema
-from checking import make_target, run
-from facts import AS_OF, GO_LIVE, ROBOT, healthy
-
 from hypercare.target.config import TargetConfig
 from hypercare.target.mapping import MappingConfig
 from hypercare.target.target import Target
+from tests.operations import plain_schema
+from tests.operations.checking import make_target, run
+from tests.operations.facts import AS_OF, GO_LIVE, ROBOT, healthy
 
 
 @pytest.mark.parametrize(
@@ -56,6 +52,7 @@ def test_the_mapping_of_the_embedded_system_holds() -> None:
     assert mapping.sale is not None and mapping.agreed.rules and mapping.agreed.references
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "entity", ["sale_line", "payment", "ledger_entry", "manual_record", "user", "shift", "activity"]
 )
@@ -67,6 +64,7 @@ def test_what_is_not_mapped_is_not_covered_and_nothing_else(entity: str, tmp_pat
     assert any(entity.replace("_", " ") in reason or f"{entity}." in reason for reason in reasons)
 
 
+@pytest.mark.slow
 def test_a_missing_column_makes_just_its_checks_not_covered(tmp_path: Path) -> None:
     target = _filled(tmp_path, without="production_order.progress")
     (tmp_path / "whole").mkdir()

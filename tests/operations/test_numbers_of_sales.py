@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from till import AS_OF, Till, sales_a_day, stamp
+
+from tests.operations.till import AS_OF, Till, sales_a_day, stamp
 
 CHECK = "sales.no_number_is_a_duplicate"
 Numbering = Callable[[int, int, Any], dict[str, Any]]

@@ -11,16 +11,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import plain_schema
 import pytest
-from checking import make_target
-from facts import AS_OF, GO_LIVE
 
 from hypercare.plan.checklist import Kind
 from hypercare.plan.rounds import Round
 from hypercare.suite.day_figures import people_of_the_day
 from hypercare.target.database import Database
 from hypercare.uptime.words_of_people import Maintenance
+from tests.operations import plain_schema
+from tests.operations.checking import make_target
+from tests.operations.facts import AS_OF, GO_LIVE
 
 WORK = {"users_logged_in": 6, "users_active": 6}
 FIGURE, CHECKED = SimpleNamespace(kind=Kind.FIGURE), SimpleNamespace(kind=Kind.AUTO)

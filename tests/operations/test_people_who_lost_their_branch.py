@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import Ended, make_target, run
-from facts import AS_OF, GO_LIVE, healthy
-from plain_schema import fill, mapping
-
 from hypercare.target.database import Database
+from tests.operations.checking import Ended, make_target, run
+from tests.operations.facts import AS_OF, GO_LIVE, healthy
+from tests.operations.plain_schema import fill, mapping
 
 CHECK = "branches.people_who_work_in_a_branch_belong_to_it"
 CANARY = {"branch": "T", "users": ["robot"]}

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import Asked
-
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
+from tests.operations.checking import Asked
 
 BACKWARDS = "plain_sense.no_record_ends_before_it_begins"
 AHEAD = "plain_sense.no_record_is_dated_ahead"

@@ -4,22 +4,17 @@ totals in a currency of large numbers: what is healthy is quiet, what is wrong i
 from __future__ import annotations
 
 import sqlite3
-import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import make_target
 
 from hypercare.operations.branches import Branches
 from hypercare.operations.sales import Sales
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.config import LimitsSection
 from hypercare.target.database import Database
+from tests.operations.checking import make_target
 
 AS_OF = datetime(2026, 1, 15, 17, tzinfo=UTC)
 TABLES = """

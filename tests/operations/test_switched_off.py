@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -14,17 +13,14 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import plain_schema
-from checking import make_target
-from facts import AS_OF, GO_LIVE
-from round_memory import CANARY, Remembering
-
 from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.violations import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.database import Database
+from tests.operations import plain_schema
+from tests.operations.checking import make_target
+from tests.operations.facts import AS_OF, GO_LIVE
+from tests.operations.round_memory import CANARY, Remembering
 
 Ask = Callable[[SwitchedOff], Found]
 PRODUCTS = """

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import Asked
-
 from hypercare.outcome.intake import listening
+from tests.operations.checking import Asked
 
 EMPTY = {
     "sales.states_are_known": ["sale_rows"],

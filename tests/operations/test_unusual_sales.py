@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import plain_schema
-from checking import Asked
-
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
+from tests.operations import plain_schema
+from tests.operations.checking import Asked
 
 OF_SOMETHING = "unusual_sales.final_sales_are_of_something"
 GIVEN_AWAY = "unusual_sales.nothing_was_given_away"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,17 +9,14 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checking import make_target
-from facts import AS_OF, TODAY, ZONE, Facts, healthy
-from plain_schema import fill, mapping
-
 from hypercare.operations.model import Model
 from hypercare.operations.pace import pace_of, usual_by_now
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target.database import Database
+from tests.operations.checking import make_target
+from tests.operations.facts import AS_OF, TODAY, ZONE, Facts, healthy
+from tests.operations.plain_schema import fill, mapping
 
 NORTH = 1
 BEFORE_ALL = TODAY - timedelta(days=60)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import plain_schema
-from checking import Asked
-from facts import ROBOT
+from tests.operations import plain_schema
+from tests.operations.checking import Asked
+from tests.operations.facts import ROBOT
 
 LONG_AGO = "'2026-03-20 10:00:00.000000'"
 SOLD_TODAY = "(SELECT id_ FROM sale_rows WHERE number_ = '2-0401-8')"

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import plain_schema
-from checking import Asked
-from facts import TODAY
+from tests.operations import plain_schema
+from tests.operations.checking import Asked
+from tests.operations.facts import TODAY
 
 YESTERDAY = TODAY - timedelta(days=1)
 

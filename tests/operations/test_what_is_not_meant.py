@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checking import make_target
 
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.sales import Sales
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.database import Database
+from tests.operations.checking import make_target
 
 SCHEMA = """
 CREATE TABLE sales (id TEXT, number TEXT, branch TEXT, state TEXT, total NUMERIC, at TEXT, at_once TEXT, posted TEXT);

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -12,16 +11,13 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import plain_schema
-from checking import make_target
-from facts import AS_OF, TODAY, healthy
-
 from hypercare.operations.manual_records import ManualRecords
 from hypercare.operations.model import Model
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.database import Database
+from tests.operations import plain_schema
+from tests.operations.checking import make_target
+from tests.operations.facts import AS_OF, TODAY, healthy
 
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 BAR = {"branch": "N", "days": DAYS, "opens": "18:00", "closes": "02:00"}

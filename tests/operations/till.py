@@ -9,9 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from checking import Ended, make_target, run
-
 from hypercare.target.database import Database
+from tests.operations.checking import Ended, make_target, run
 
 AS_OF = datetime(2026, 4, 15, 17, tzinfo=UTC)
 GO_LIVE = date(2026, 3, 20)

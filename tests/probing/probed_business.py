@@ -6,8 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from probed_pages import LOG_IN
-
+from tests.probing.probed_pages import LOG_IN
 from tests.target.http_standin import Standin
 
 NOON = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)  # 12:00 in Berlin

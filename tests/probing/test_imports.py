@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
-from probed_business import NOON, Business
 
 from hypercare.cli import hypercare
 from hypercare.probing.imports.assigning import Assignment, samples_of
@@ -21,6 +20,7 @@ from hypercare.probing.imports.prometheus import read_prometheus
 from hypercare.probing.imports.uptime_kuma import read_uptime_kuma
 from hypercare.target.config import TargetConfig
 from hypercare.uptime.state import State
+from tests.probing.probed_business import NOON, Business
 from tests.target.http_standin import Standin
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from probed_business import NOON, Business
 
 from hypercare.cli import hypercare
 from hypercare.escalation.incidents import Incidents
 from hypercare.history.opening import open_history
 from hypercare.target.loading import load_target
+from tests.probing.probed_business import NOON, Business
 from tests.target.http_standin import Standin
 
 
@@ -175,7 +175,7 @@ class Going:
 
     def stop(self, number: int) -> int:
         self.process.send_signal(number)
-        return self.process.wait(timeout=10)
+        return self.process.wait()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

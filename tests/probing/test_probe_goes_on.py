@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from probed_business import NOON, Business
 
 from hypercare.history.opening import open_history
 from hypercare.measuring.kept import samples_for
@@ -20,6 +19,7 @@ from hypercare.target.loading import load_target
 from hypercare.target.uptime_section import ProbeSection
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
+from tests.probing.probed_business import NOON, Business
 from tests.target.http_standin import Standin
 
 MINUTE = timedelta(minutes=1)

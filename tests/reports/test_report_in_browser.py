@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allure_examples import write_results
-from report_examples import PROJECT, WORST, critical, hostile, round_summary
 
 from hypercare.plan.rounds import Round
 from hypercare.reports.allure import RoundResults, write_allure
 from hypercare.reports.node import find_node
 from hypercare.reports.page import page_html
 from hypercare.reports.pdf import QUIET, print_page
+from tests.reports.allure_examples import write_results
+from tests.reports.report_examples import PROJECT, WORST, critical, hostile, round_summary
 
 CHROMIUM = os.environ.get("HYPERCARE_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
 ALLURE = (PROJECT / "node_modules" / "allure" / "cli.js").is_file() and find_node() is not None
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no browser on this machine")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no browser on this machine")]
 
 
 @pytest.fixture(scope="module")

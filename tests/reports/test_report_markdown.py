@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from markdown_it import MarkdownIt
-from report_examples import at, critical, healthy, hostile, nothing_covered
 
 from hypercare.reports.markdown import daily_markdown
 from hypercare.reports.summary import Review
+from tests.reports.report_examples import at, critical, healthy, hostile, nothing_covered
 
 
 def test_every_field_of_the_template_is_there() -> None:

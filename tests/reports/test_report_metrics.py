@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from report_examples import EXAMPLES, HOSTILE, Example, critical, healthy
 
 from hypercare.reports.metrics import metrics_text
 from hypercare.reports.summary import Summary
+from tests.reports.report_examples import EXAMPLES, HOSTILE, Example, critical, healthy
 
 ABOUT = {"target": "Rosewood Bridal", "round": "daily"}
 FAMILIES = {

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from report_examples import LOCKED_OUT, OVERDUE, TOTALS, WEB_DOWN, at, healthy, merged, round_summary
 
 from hypercare.escalation.said import ActionTaken, Answer, SaidOfDay, SignOff
 from hypercare.outcome.level import Level
@@ -14,6 +13,7 @@ from hypercare.reports.page import page_html
 from hypercare.reports.said import with_said
 from hypercare.reports.summary import Incident, IncidentEvent, Summary
 from hypercare.reports.verdict import can_we_trade, is_late, response_words, who_is_on_it
+from tests.reports.report_examples import LOCKED_OUT, OVERDUE, TOTALS, WEB_DOWN, at, healthy, merged, round_summary
 
 UTC_TIME = datetime(2026, 2, 4, 16, 30, tzinfo=UTC)
 NOTHING = SaidOfDay({}, (), None)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import pytest
-from report_examples import EXAMPLES, HOSTILE, Example, critical, healthy, hostile, nothing_covered
 
 from hypercare.reports.page import FileLink, Links, page_html
+from tests.reports.report_examples import EXAMPLES, HOSTILE, Example, critical, healthy, hostile, nothing_covered
 
 LINKS = Links(
     files=[FileLink("allure/index.html", "Allure report", "all of it")], runbook_pages={"health.web": "r/w.html"}

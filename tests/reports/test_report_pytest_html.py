@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from report_examples import HOSTILE, critical, hostile
 
 from hypercare.outcome.evidence import Attachment
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.pytest_html import extras_of, row_cells, summary_lines, title
+from tests.reports.report_examples import HOSTILE, critical, hostile
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -79,6 +79,7 @@ def pytest_runtest_makereport(item, call):
 """
 
 
+@pytest.mark.server
 def test_pytest_html_takes_it_into_one_file(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(PLUGIN.replace("PIXEL", repr(PIXEL)), encoding="utf-8")
     (tmp_path / "test_x.py").write_text("def test_x():\n    assert 0, '<script>y</script>'\n", encoding="utf-8")
@@ -88,7 +89,6 @@ def test_pytest_html_takes_it_into_one_file(tmp_path: Path) -> None:
         cwd=tmp_path,
         check=False,
         capture_output=True,
-        timeout=60,
     )
     page = (tmp_path / "pytest.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;Rosewood&lt;/b&gt;: morning round, day 8" in page

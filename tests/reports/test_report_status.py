@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from report_examples import EXAMPLES, LOCKED_OUT, TOTALS, WEB_DOWN, at
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import Incident, ItemResult
+from tests.reports.report_examples import EXAMPLES, LOCKED_OUT, TOTALS, WEB_DOWN, at
 
 L1, L2, L3 = Level
 OVER = WEB_DOWN.model_copy(update={"resolved": at(11)})

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from report_examples import EXAMPLES, PROJECT, Example, critical, healthy
 
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.schema import summary_schema
 from hypercare.reports.summary import Check, Summary, read_summary
+from tests.reports.report_examples import EXAMPLES, PROJECT, Example, critical, healthy
 
 CONTRACT = {
     *("schema", "target", "round", "day", "phase", "as_of", "started", "finished", "status", "counts", "coverage"),

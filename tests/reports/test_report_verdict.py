@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from report_examples import (
+
+from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome
+from hypercare.plan.checklist import Checklist, read_checklist
+from hypercare.plan.rounds import Round
+from hypercare.reports.gathering import item_result
+from hypercare.reports.summary import PlanPart, Summary
+from hypercare.reports.verdict import can_we_trade, response_words, verdict_of, what_is_broken, who_is_on_it
+from tests.reports.report_examples import (
     CHECKLIST,
     HOURS,
     OVERDUE,
@@ -22,14 +30,6 @@ from report_examples import (
     results_of,
     round_summary,
 )
-
-from hypercare.outcome.level import Level
-from hypercare.outcome.outcome import Outcome
-from hypercare.plan.checklist import Checklist, read_checklist
-from hypercare.plan.rounds import Round
-from hypercare.reports.gathering import item_result
-from hypercare.reports.summary import PlanPart, Summary
-from hypercare.reports.verdict import can_we_trade, response_words, verdict_of, what_is_broken, who_is_on_it
 
 
 def test_a_healthy_day() -> None:

@@ -6,8 +6,6 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from allure_examples import write_results
-from report_examples import CHECKLIST, WORST, critical, round_summary
 
 from hypercare.plan.rounds import Round
 from hypercare.reports.daily import daily_summary
@@ -19,6 +17,8 @@ from hypercare.reports.writer import (
     work_folder,
     write_round_report,
 )
+from tests.reports.allure_examples import write_results
+from tests.reports.report_examples import CHECKLIST, WORST, critical, round_summary
 
 JUNIT = (
     '<testsuites><testsuite name="pytest" tests="2" failures="1" errors="0" skipped="0" hostname="machine">'

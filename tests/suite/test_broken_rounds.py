@@ -5,6 +5,8 @@ import sqlite3
 
 import pytest
 
+pytestmark = pytest.mark.server
+
 pytest_plugins = ["pytester"]
 
 TWO = '@pytest.mark.item("health.web")\ndef test_one():\n    pass\n@pytest.mark.item("health.api")\ndef test_two():\n'

@@ -8,6 +8,8 @@ import pytest
 
 from hypercare.early import joined
 
+pytestmark = pytest.mark.server
+
 pytest_plugins = ["pytester"]
 
 
@@ -30,7 +32,7 @@ def test_the_checks_of_the_project_are_found_with_a_target_from_elsewhere(projec
     elsewhere.write_text(project.target.read_text())
     project.checks('@pytest.mark.item("health.web")\ndef test_it():\n    pass\n')
     command = [sys.executable, "-m", "pytest", "-q", "--item", "health.web", "--target", str(elsewhere)]
-    done = subprocess.run(command, cwd=project.path, capture_output=True, text=True, env=dict(os.environ), timeout=60)
+    done = subprocess.run(command, cwd=project.path, capture_output=True, text=True, env=dict(os.environ))
     assert "1 passed" in done.stdout, done.stdout + done.stderr
 
 
@@ -45,7 +47,7 @@ def test_the_checks_of_the_project_are_found_with_a_target_from_elsewhere(projec
     ids=["pytest --round", "pytest --checklist", "hypercare round", "hypercare daily"],
 )
 def test_a_folder_without_checks_is_said_in_one_line_and_is_bad_usage(tmp_path, command):
-    done = subprocess.run([sys.executable, *command], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, *command], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 4, done.stdout + done.stderr
     (said,) = done.stderr.strip().splitlines()
     assert f"the checks are not in {tmp_path}" in said
@@ -53,4 +55,4 @@ def test_a_folder_without_checks_is_said_in_one_line_and_is_bad_usage(tmp_path, 
 
 def test_pytest_goes_on_as_ever_where_nobody_asks_for_a_round(tmp_path):
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "hypercare.early"]
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60).returncode == 5
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 5

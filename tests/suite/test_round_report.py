@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.server
+
 pytest_plugins = ["pytester"]
 
 GREEN = '@pytest.mark.item("health.web")\ndef test_it():\n    pass\n'

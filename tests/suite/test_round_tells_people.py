@@ -4,6 +4,8 @@ import pytest
 
 from tests.notification.receivers import web_receiver
 
+pytestmark = pytest.mark.server
+
 pytest_plugins = ["pytester"]
 
 GREEN = '@pytest.mark.item("health.web")\ndef test_it():\n    pass\n'

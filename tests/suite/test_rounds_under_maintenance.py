@@ -13,6 +13,8 @@ from hypercare.maintenance.kept import Announced, announce
 from hypercare.target.loading import load_target
 from tests.notification.receivers import web_receiver
 
+pytestmark = pytest.mark.server
+
 pytest_plugins = ["pytester"]
 
 RED = """

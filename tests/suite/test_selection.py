@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 pytest_plugins = ["pytester"]
 
 TWO = (
@@ -82,6 +84,7 @@ def test_a_bad_instant_is_one_line_and_status_four(project):
     result.stderr.fnmatch_lines(["ERROR: --as-of 'yesterday' is not an instant*"])
 
 
+@pytest.mark.server
 def test_a_check_of_several_items_answers_in_a_round_for_those_of_the_round(project):
     project.checks('@pytest.mark.item("health.database", "ops.sales")\ndef test_it():\n    pass\n')
     project.run("--round", "midday", "--as-of", "2026-01-15T12:00", "--reports", str(project.reports))

@@ -45,6 +45,7 @@ def test_nor_where_a_check_cannot_be_loaded(project, option):
     assert not project.reports.exists()
 
 
+@pytest.mark.server
 def test_nor_by_the_workers_of_xdist(project):
     project.checks(GREEN)
     words = ["--round", "morning", "--reports", str(project.reports), "--target", str(project.target)]
@@ -53,6 +54,7 @@ def test_nor_by_the_workers_of_xdist(project):
     assert not project.reports.exists()
 
 
+@pytest.mark.server
 def test_what_a_round_published_before_stays_the_latest(project):
     project.checks(GREEN)
     assert run(project).ret == 0

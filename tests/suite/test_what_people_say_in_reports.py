@@ -11,6 +11,7 @@ from hypercare.commands.report import report
 from hypercare.commands.saying import action, attest, sign_off
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.server
 
 CHECKS = """
 @pytest.mark.item("errors.fix-plan")

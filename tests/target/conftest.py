@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from http_standin import Standin
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.browser import Browser
+from tests.target.http_standin import Standin
 
 
 @pytest.fixture

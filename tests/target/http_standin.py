@@ -30,6 +30,7 @@ class Standin:
             def log_message(self, *_: object) -> None:
                 pass
 
+        self._stopped = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -57,6 +58,10 @@ class Standin:
 
         self.answers[path] = late
 
+    def silent(self, path: str) -> None:
+        """An answer that never comes: whoever asks comes back by giving up, or not at all."""
+        self.answers[path] = lambda _: self._stopped.wait()
+
     def dripping(self, path: str) -> None:
         """An answer that never ends: a byte now and then."""
 
@@ -76,6 +81,7 @@ class Standin:
         self.answers[path] = drip
 
     def stop(self) -> None:
+        self._stopped.set()
         self._server.shutdown()
         self._server.server_close()
 

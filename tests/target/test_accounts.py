@@ -1,14 +1,14 @@
 """Who cannot log in, and how far it reaches."""
 
 import pytest
-from paper_shop import PaperShop
-from some_target import PASSWORD, some_account, some_target
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.business_terms import Task
 from hypercare.target.door import LogInRefused, Who
+from tests.target.paper_shop import PaperShop
+from tests.target.some_target import PASSWORD, some_account, some_target
 
 PEOPLE = [
     ("owner", "owner", None),

@@ -1,13 +1,11 @@
 """The API noun against a real server that answers well, badly, slowly or not at all."""
 
-import time
-
 import pytest
-from some_target import some_target
 
 from hypercare.outcome import evidence
 from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
 from hypercare.target.api import Api
+from tests.target.some_target import some_target
 
 HEALTH = {"name": "health", "path": "/health", "expect": {"status": "ok", "items": "<some>"}, "within": "300ms"}
 GOOD = {"status": "ok", "items": [1]}
@@ -63,19 +61,18 @@ def test_a_wrong_answer_is_told(api, standin, status, media_type, body, words):
     assert words in trouble(api)
 
 
-def test_a_slow_answer_is_told_apart_from_none(api, standin):
+def test_a_slow_answer_is_told_apart_from_none(tmp_path, standin):
+    api = Api(some_target(tmp_path, api={"url": standin.url, "within": "60s", "endpoints": [HEALTH]}))
     standin.slow("/health", 0.4, GOOD)
     looks = api.look_at_endpoints()
     assert looks.answering_wrongly().count == 0
     assert looks.too_slow().sample[0]["limit"] == 300
 
 
-def test_no_answer_at_all_is_given_up_in_time(api, standin):
-    standin.slow("/health", 5, GOOD)
-    started = time.monotonic()
+def test_no_answer_at_all_is_given_up(api, standin):
+    standin.silent("/health")
     with pytest.raises(WayDown, match="no answer within the time limit"):
         api.look_at_endpoints()
-    assert time.monotonic() - started < 2
 
 
 def test_a_server_that_is_gone_is_a_way_down(api, standin):

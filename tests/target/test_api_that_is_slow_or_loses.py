@@ -10,7 +10,6 @@ from email.utils import format_datetime
 
 import httpx
 import pytest
-from some_target import some_target
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
@@ -18,6 +17,7 @@ from hypercare.target.api import Api
 from hypercare.target.pace_of_api import endpoints_slower_than
 from hypercare.target.reaching import Unfinished, unreachable
 from hypercare.target.throttling import Throttled, seconds_to_wait
+from tests.target.some_target import some_target
 
 GOOD = {"status": "ok"}
 NAMES = ("health", "orders", "stock")
@@ -91,7 +91,7 @@ def test_what_drips_is_given_up_and_said_to_be_slow(api_with, standin, part):
 
 def test_one_that_hangs_is_not_the_whole_api(api_with, standin):
     api = api_with(*NAMES)
-    standin.slow("/orders", 2, GOOD)
+    standin.silent("/orders")
     looks = api.look_at_endpoints()
     wrong = looks.answering_wrongly()
     assert (wrong.count, wrong.of) == (1, 3)
@@ -102,10 +102,9 @@ def test_many_that_hang_end_before_the_check_does(api_with, standin):
     names = [f"e{n}" for n in range(8)]
     api = api_with(*names, within="1s", rounds={"check_limit": "5s"})
     for name in names[1:]:
-        standin.slow(f"/{name}", 3, GOOD)
-    started = time.monotonic()
+        standin.silent(f"/{name}")
     looks = api.look_at_endpoints()
-    assert time.monotonic() - started < 5
+    assert len(standin.seen) < len(names)
     with pytest.raises(NotCovered, match="no time left"):
         looks.require_all_asked()
 

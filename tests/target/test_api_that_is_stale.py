@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from some_target import some_target
 
 from hypercare.target.api import Api
+from tests.target.some_target import some_target
 
 
 def stated(value: str | timedelta) -> str:

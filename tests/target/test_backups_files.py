@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from frozen_target import frozen_target
 
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.backups import Backups
 from hypercare.target.backups.backup import named_time, taken_at
 from hypercare.target.config import BackupsSection, DatabaseSection
+from tests.target.frozen_target import frozen_target
 
 EVENING = datetime(2026, 1, 15, 16, 0, tzinfo=UTC)  # 17:00 in Berlin
 TAKEN = datetime(2026, 1, 15, 15, 30, tzinfo=UTC)  # 16:30 in Berlin, when it was due

@@ -12,12 +12,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from frozen_target import frozen_target
-from sqlite_shop import NOW, ROWS, manifest, shop
 
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
 from hypercare.target.backups import Backups
 from hypercare.target.config import BackupsSection, DatabaseSection
+from tests.target.frozen_target import frozen_target
+from tests.target.sqlite_shop import NOW, ROWS, manifest, shop
 
 fsspec = pytest.importorskip("fsspec")
 

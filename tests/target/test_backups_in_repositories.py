@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from frozen_target import frozen_target
-from sqlite_shop import NOW, shop
 
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.backups import Backups
 from hypercare.target.config import BackupsSection, DatabaseSection
+from tests.target.frozen_target import frozen_target
+from tests.target.sqlite_shop import NOW, shop
+
+pytestmark = pytest.mark.engine
 
 KEY = "correct-horse"
 

@@ -17,8 +17,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from frozen_target import frozen_target
-from sqlite_shop import NOW, ROWS, manifest, shop
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target import scratch as scratch_places
@@ -26,6 +24,8 @@ from hypercare.target.backups import Backups
 from hypercare.target.backups.kinds import BackupKind, kind_by
 from hypercare.target.config import BackupsSection, DatabaseSection
 from hypercare.target.scratch import is_forgotten, scratch_folder, scratch_name
+from tests.target.frozen_target import frozen_target
+from tests.target.sqlite_shop import NOW, ROWS, manifest, shop
 
 TAKEN = NOW - timedelta(minutes=30)
 NAME = f"shop-{TAKEN.astimezone(ZoneInfo('Europe/Berlin')):%Y%m%d-%H%M}"
@@ -122,6 +122,7 @@ def test_which_file_is_the_database_can_be_said(live: Path, home: Path, tmp_path
     looking.close()
 
 
+@pytest.mark.engine
 @pytest.mark.skipif(shutil.which("zstd") is None, reason="zstd is not installed on this machine: apt-get install zstd")
 @pytest.mark.parametrize("is_cut", [False, True])
 def test_zstd_is_unpacked_by_its_program(backups: Backups, live: Path, home: Path, is_cut: bool) -> None:
@@ -192,6 +193,7 @@ def dead_process() -> int:
     return ended.pid
 
 
+@pytest.mark.server
 def test_a_scratch_database_is_forgotten_once_its_process_is_dead_or_it_is_old() -> None:
     own = scratch_name()
     assert not is_forgotten(own)
@@ -202,6 +204,7 @@ def test_a_scratch_database_is_forgotten_once_its_process_is_dead_or_it_is_old()
     assert not is_forgotten("shop")
 
 
+@pytest.mark.server
 def test_a_scratch_folder_of_a_dead_process_is_swept(tmp_path: Path) -> None:
     with scratch_folder(tmp_path) as own:
         left = own.with_name(own.name.replace(f"_{os.getpid()}_", f"_{dead_process()}_"))

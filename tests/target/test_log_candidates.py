@@ -4,13 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
-from frozen_target import NOON, ago
 
 from hypercare.target.logs.filters import may_be_errors
 from hypercare.target.logs.gravity import Gravity
 from hypercare.target.logs.level_words import IN_PLACE
 from hypercare.target.logs.reading import LogReader, Window
 from hypercare.target.logs_section import LogSource
+from tests.target.frozen_target import NOON, ago
 
 LOUD = sorted(word for word, gravity in IN_PLACE.items() if gravity >= Gravity.ERROR)
 FORMS = {

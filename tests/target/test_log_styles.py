@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from frozen_target import ago, frozen_target
 
 from hypercare.target.logs import Logs
 from hypercare.target.logs_section import LogSource
+from tests.target.frozen_target import ago, frozen_target
 
 ROWS = [
     (ago(hours=25), True, "the till drawer jammed alpha"),

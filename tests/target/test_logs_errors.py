@@ -5,13 +5,13 @@ import json
 from datetime import timedelta
 
 import pytest
-from frozen_target import NOON, ago, frozen_target
 
 from hypercare.outcome.signals import NotCovered, WayDown
 from hypercare.plan.calendar import Period
 from hypercare.target.logs import Logs
 from hypercare.target.logs.fingerprint import fingerprint
 from hypercare.target.logs_section import KnownError, LogSource
+from tests.target.frozen_target import NOON, ago, frozen_target
 
 
 def line(at, level="INFO", message="sale saved", **more):

@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import pytest
-from frozen_target import ago, frozen_target
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from hypercare.outcome.intake import listening
 from hypercare.outcome.signals import AwaitingPerson, CheckFailed, NotCovered
 from hypercare.target.logs import Logs
 from hypercare.target.logs_section import LogSource
+from tests.target.frozen_target import ago, frozen_target
 
 CHECKS = Path(__file__).parents[2] / "tests_health"
 ROWS = [(25 * 60, "ALPHA"), (40, ""), (30, "BETA"), (20, "GAMMA"), (10, "")]

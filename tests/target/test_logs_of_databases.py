@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from frozen_target import ago, frozen_target
 
 from hypercare.target.config import DatabaseSection
 from hypercare.target.database_engine import APPLICATION, MARK
 from hypercare.target.logs import Logs
 from hypercare.target.logs_section import LogSource
+from tests.target.frozen_target import ago, frozen_target
 
 SEVERITIES = {
     "de": ("LOG", "FEHLER"), "fr": ("LOG", "ERREUR"), "es": ("LOG", "ERROR"), "it": ("LOG", "ERRORE"),

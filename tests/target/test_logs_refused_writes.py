@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from frozen_target import ago, frozen_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.logs import Logs
 from hypercare.target.logs_section import LogSource
+from tests.target.frozen_target import ago, frozen_target
 
 
 def requests(method: str, route: str, status: int, *minutes: float) -> list[tuple[datetime, str]]:

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from frozen_target import ago, frozen_target
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -14,6 +13,7 @@ from hypercare.target.config import CanarySection
 from hypercare.target.logs import Logs
 from hypercare.target.logs_section import LogSource
 from hypercare.target.request_pattern import check_request_pattern, duration_in
+from tests.target.frozen_target import ago, frozen_target
 
 TRYTON = r"trytond\.protocols\.dispatcher (?P<route>[\w.]+)\(.*\) from (?P<user>\S*)@\S+ in (?P<duration_ms>\d+) ms"
 UWSGI = (

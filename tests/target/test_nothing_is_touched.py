@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from some_target import some_account, some_target
-from trap_shop import TrapShop
 
 from hypercare.outcome import evidence
 from hypercare.outcome.intake import listening
 from hypercare.target.accounts import Accounts
 from hypercare.target.phone import Phone
 from hypercare.target.web import Web
+from tests.target.some_target import some_account, some_target
+from tests.target.trap_shop import TrapShop
 
 
 @pytest.fixture

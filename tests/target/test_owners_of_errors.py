@@ -7,13 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from frozen_target import NOON, ago, frozen_target
 from pydantic import ValidationError
 
 import tests_health.test_errors as checks
 from hypercare.outcome.signals import AwaitingPerson
 from hypercare.target.logs import Logs
 from hypercare.target.logs_section import KnownError, LogSource
+from tests.target.frozen_target import NOON, ago, frozen_target
 
 MARA = KnownError(says="printer", owner="Mara")
 PAST = KnownError(says="printer", owner="Mara", until=NOON.date() - timedelta(days=1))

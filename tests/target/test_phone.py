@@ -3,7 +3,6 @@
 from contextlib import contextmanager
 
 import pytest
-from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
@@ -11,6 +10,7 @@ from hypercare.target.browser_door import BrowserDoor
 from hypercare.target.business_terms import Channel
 from hypercare.target.door import LogInRefused
 from hypercare.target.phone import Phone
+from tests.target.some_target import some_account, some_target
 
 FORM = "<h1>Welcome</h1><form><input name=u><input type=password name=p><button>Log in</button></form>"
 

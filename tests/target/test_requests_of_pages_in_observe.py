@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.allowed_request import AllowedRequest
 from hypercare.target.entry_requests import EntryWindow
 from hypercare.target.web import Web
+from tests.target.some_target import some_account, some_target
 
 HOSTS = frozenset({"shop.example.com", "sso.example.com"})
 SHOP = "https://shop.example.com"

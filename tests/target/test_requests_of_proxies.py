@@ -4,11 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
-from frozen_target import NOON, ago, frozen_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.logs import Logs
 from hypercare.target.logs_section import LogSource
+from tests.target.frozen_target import NOON, ago, frozen_target
 
 LIMITS = {"limit": timedelta(seconds=30), "statement_limit": timedelta(seconds=30)}
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from frozen_target import ago, frozen_target
 
 from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.target.config import ApiSection
 from hypercare.target.logs import Logs
 from hypercare.target.logs_section import LogSource
 from hypercare.target.target import Target
+from tests.target.frozen_target import ago, frozen_target
 
 CHECKS = Path(__file__).parents[2] / "tests_health" / "test_performance.py"
 

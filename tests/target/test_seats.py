@@ -1,13 +1,13 @@
 """Where a system allows one session, the suite's doors do not take it from each other, nor from people."""
 
 import pytest
-from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.door import LogInRefused
 from hypercare.target.seats import Seats, Sessions
 from hypercare.target.web import Web
+from tests.target.some_target import some_account, some_target
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from paper_shop import PaperDoor, PaperShop
-from some_target import some_account, some_target
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered
@@ -13,6 +11,8 @@ from hypercare.target.accounts import Accounts
 from hypercare.target.business_terms import Channel
 from hypercare.target.door import DoorRefused, SaleSeen
 from hypercare.target.synthetic import Synthetic, is_reference
+from tests.target.paper_shop import PaperDoor, PaperShop
+from tests.target.some_target import some_account, some_target
 
 CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
 

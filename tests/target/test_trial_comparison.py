@@ -7,8 +7,6 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from paper_shop import PaperDoor, PaperShop
-from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
@@ -17,6 +15,8 @@ from hypercare.target.door import LineSeen, SaleSeen
 from hypercare.target.synthetic import Synthetic
 from hypercare.target.trial_comparison import NotTold
 from hypercare.target.trials import sell
+from tests.target.paper_shop import PaperDoor, PaperShop
+from tests.target.some_target import some_account, some_target
 
 CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
 

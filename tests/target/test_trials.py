@@ -5,8 +5,6 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from paper_shop import PaperShop
-from some_target import some_account, some_target
 
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
@@ -15,6 +13,8 @@ from hypercare.target.accounts import Accounts
 from hypercare.target.business_terms import Channel
 from hypercare.target.synthetic import Synthetic
 from hypercare.target.trials import sell
+from tests.target.paper_shop import PaperShop
+from tests.target.some_target import some_account, some_target
 
 WORDS = {"none": "No sale can be made.", "some": "A trial sale does not go through."}
 
@@ -104,7 +104,7 @@ def test_a_cent_too_much_in_the_database_is_told(synthetic):
 
 def test_a_sale_the_list_does_not_show_is_told(synthetic, monkeypatch):
     api, web = shops()
-    monkeypatch.setattr("paper_shop.PaperDoor.sales_listed", lambda self, query="": [])
+    monkeypatch.setattr("tests.target.paper_shop.PaperDoor.sales_listed", lambda self, query="": [])
     trials = sell(synthetic(api, web), (api, web), Records(api))
     assert ("sale", "listed", "missing") in {(r["what"], r["expected"], r["told"]) for r in trials.disagreements}
 
@@ -112,7 +112,7 @@ def test_a_sale_the_list_does_not_show_is_told(synthetic, monkeypatch):
 def test_another_total_in_the_list_is_told(synthetic, monkeypatch):
     api, _ = shops()
     monkeypatch.setattr(
-        "paper_shop.PaperDoor.sales_listed",
+        "tests.target.paper_shop.PaperDoor.sales_listed",
         lambda self, query="": [replace(sale, total=Decimal(1)) for sale in self.shop.sales.values()],
     )
     (row,) = sell(synthetic(api), (api,), Records(api)).disagreements
@@ -206,7 +206,7 @@ def test_where_nothing_final_can_be_undone_the_draft_is_looked_at_and_the_rest_t
     def refuse(self, key, method="cash"):
         raise NotCovered("What is final stays.")
 
-    monkeypatch.setattr("paper_shop.PaperDoor.finalise_sale", refuse)
+    monkeypatch.setattr("tests.target.paper_shop.PaperDoor.finalise_sale", refuse)
     api, _ = shops()
     trials = sell(synthetic(api), (api,), Records(api))
     assert (trials.refused, trials.disagreements, api.standing) == ([], [], [])
@@ -218,7 +218,7 @@ def test_a_wrong_draft_is_told_where_nothing_final_can_be_undone(synthetic, monk
     def refuse(self, key, method="cash"):
         raise NotCovered("What is final stays.")
 
-    monkeypatch.setattr("paper_shop.PaperDoor.finalise_sale", refuse)
-    monkeypatch.setattr("paper_shop.PaperDoor.sales_listed", lambda self, query="": [])
+    monkeypatch.setattr("tests.target.paper_shop.PaperDoor.finalise_sale", refuse)
+    monkeypatch.setattr("tests.target.paper_shop.PaperDoor.sales_listed", lambda self, query="": [])
     api, _ = shops()
     assert {row["told"] for row in sell(synthetic(api), (api,), Records(api)).disagreements} == {"missing"}

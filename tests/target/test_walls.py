@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from paper_shop import PaperDoor, PaperShop
-from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.door import DoorRefused, SaleSeen
 from hypercare.target.walls import Walls
+from tests.target.paper_shop import PaperDoor, PaperShop
+from tests.target.some_target import some_account, some_target
 
 BRANCHES = ("HAR", "OLD", "TRN")
 PLACE = {"timezone": "Europe/Berlin", "go_live": "2026-01-08"}

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
-from paper_shop import PaperDoor, PaperShop
-from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.door import SaleSeen
 from hypercare.target.walls import Walls
 from hypercare.target.walls.whose import Verdict, judged_records
+from tests.target.paper_shop import PaperDoor, PaperShop
+from tests.target.some_target import some_account, some_target
 
 BRANCHES = ("NORTH", "SOUTH")
 PLACE = {"timezone": "Europe/Berlin", "go_live": "2026-01-08"}

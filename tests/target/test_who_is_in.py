@@ -1,12 +1,12 @@
 """Logged in means that this account is in: shown by something that only it sees, else refused or not known."""
 
 import pytest
-from some_target import some_account, some_target
 
 from hypercare.outcome.signals import NotCovered
 from hypercare.target.accounts import Accounts
 from hypercare.target.door import DoorRefused, LogInRefused
 from hypercare.target.web import Web
+from tests.target.some_target import some_account, some_target
 
 FORM = """<form method="post" action="/login"><input name="u" placeholder="Your name"><input type="password" name="p">
 <button disabled>Sign in</button></form><script>

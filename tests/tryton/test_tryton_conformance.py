@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tryton_engines import each_on
 
 from hypercare.conformance import of_log_in
 from hypercare.conformance.ground import Ground
@@ -21,6 +20,7 @@ from hypercare.target.loading import load_target
 from hypercare.target.target import Target
 from hypercare.target.web import Web
 from targets.tryton.prepared import Prepared
+from tests.tryton.tryton_engines import each_on
 
 ON_EACH = each_on([("sqlite",), ("postgresql",)])
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tryton_engines import each_on
-from tryton_faults_live import DOORS, LIVE, LiveFault
 
 from faultlab.looking import Sight, look
 from faultlab.verdict import compare, told_by
 from targets.tryton.prepared import Prepared
+from tests.tryton.tryton_engines import each_on
+from tests.tryton.tryton_faults_live import DOORS, LIVE, LiveFault
 
 
 @pytest.mark.parametrize(

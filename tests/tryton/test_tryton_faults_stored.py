@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tryton_engines import each_on
-from tryton_faults import RECORDS, TrytonFault
-from tryton_faults_of_files import FILES
 
 from faultlab.looking import PROJECT, Sight, look
 from faultlab.verdict import compare, told_by
 from hypercare.plan.checklist import read_checklist
 from targets.tryton.prepared import Prepared
+from tests.tryton.tryton_engines import each_on
+from tests.tryton.tryton_faults import RECORDS, TrytonFault
+from tests.tryton.tryton_faults_of_files import FILES
 
 # A restore for each fault of a record would take most of the time, and has faults of its own.
 BUT_BACKUPS = tuple(

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tryton_engines import each_on
 
 from targets.tryton.prepared import Prepared
+from tests.tryton.tryton_engines import each_on
 
 PROJECT = Path(__file__).parents[2]
 _GONE_WITHIN = 40  # seconds

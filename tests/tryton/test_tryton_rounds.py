@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from tryton_engines import each_on
 
 from faultlab.looking import Sight, items_of_round, look
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import Round
 from targets.tryton.prepared import Prepared
 from targets.tryton.system import TrytonSystem
+from tests.tryton.tryton_engines import each_on
 
 FINE = {Outcome.PASSED, Outcome.NOT_COVERED, Outcome.AWAITING}
 

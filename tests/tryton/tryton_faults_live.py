@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tryton_faults import BOTH, L1, L2, L3, SQLITE, sql
-
 from hypercare.outcome.level import Level
 from targets.tryton.system import TrytonSystem
+from tests.tryton.tryton_faults import BOTH, L1, L2, L3, SQLITE, sql
 
 DOORS = ("health.web", "health.api", "users.login")
 

@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tryton_faults import (
+from faultlab.looking import Sight
+from hypercare.outcome.level import Level
+from targets.tryton.log_lines import request_line
+from targets.tryton.system import TrytonSystem
+from tests.tryton.tryton_faults import (
     BRANCHES,
     COSTS,
     KEYS,
@@ -19,11 +23,6 @@ from tryton_faults import (
     TOTALS,
     TrytonFault,
 )
-
-from faultlab.looking import Sight
-from hypercare.outcome.level import Level
-from targets.tryton.log_lines import request_line
-from targets.tryton.system import TrytonSystem
 
 
 def lines(*texts: str) -> Callable[[TrytonSystem], None]:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from kept_business import business, kept, local, looks
 from sqlalchemy import func, select
 
 from hypercare.history import tables
@@ -20,6 +19,7 @@ from hypercare.uptime.measured import Measured
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction
+from tests.uptime.kept_business import business, kept, local, looks
 
 CONFIG = business()
 FULL = Sample(

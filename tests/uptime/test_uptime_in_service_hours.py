@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from looking import DOWN, UP, seconds
 
 from hypercare.plan.calendar import Period
 from hypercare.target.config import BusinessSection
@@ -17,6 +16,7 @@ from hypercare.uptime.measured import Measured
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction, Maintenance
+from tests.uptime.looking import DOWN, UP, seconds
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kept_business import HOURS, business, kept, local, looks
 
 from hypercare.measuring.entry import uptime_entry
 from hypercare.measuring.kept import add_correction, add_samples
@@ -25,6 +24,7 @@ from hypercare.target.config import TargetConfig
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction
+from tests.uptime.kept_business import HOURS, business, kept, local, looks
 
 EVENING = local(15, 17)
 WORK = {"name": "Till update", "start": "2026-01-14T18:00:00", "end": "2026-01-14T19:00:00"}

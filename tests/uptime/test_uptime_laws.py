@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from looking import at
 
 from hypercare.plan.calendar import Period
 from hypercare.uptime.compaction import put_together
@@ -17,6 +16,7 @@ from hypercare.uptime.measured import Measured, rounded
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction, Maintenance
+from tests.uptime.looking import at
 
 START, NOTHING = at("00:00"), timedelta(0)
 LENGTH = 7200

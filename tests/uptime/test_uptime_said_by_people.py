@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from looking import DOWN, MAINTENANCE, UP, Case, at, looks
 
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.words_of_people import Correction, Maintenance
+from tests.uptime.looking import DOWN, MAINTENANCE, UP, Case, at, looks
 
 HOUR = 3600.0
 FIXING = Maintenance("new release", at("10:00"), at("11:00"))

@@ -7,7 +7,6 @@ mutant: this is what tests/operations does, in a tenth of the time. Then those o
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,10 +42,7 @@ class Small:
     """The small business of tests/operations; to be made once the process has its mutant."""
 
     def __init__(self, folder: Path) -> None:
-        place = str(PROJECT / _FOLDER)
-        if place not in sys.path:
-            sys.path.insert(0, place)
-        self._own: Any = import_module("test_checks_notice_faults")
+        self._own: Any = import_module("tests.operations.test_checks_notice_faults")
         self._url = f"sqlite:///{folder / 'business.sqlite'}"
         self._target = self._own.target_on(self._url, self._own.plain_schema.mapping())
         self._database = self._own.Database(self._target)

@@ -1,0 +1,78 @@
+"""The tiers of the project's own tests: which of them start something, and that those of the fast tier start nothing.
+
+A test is marked by the fixtures that it uses; one that starts something by hand says so itself.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+FAST = "not (browser or server or engine or slow)"
+MARKS = {
+    "browser": {"browser"},
+    "server": {"at_once", "day", "issuer", "post_office", "served_business", "standin", "web"},
+    "engine": {"mariadb", "on_postgresql", "postgresql", "postgresql_server"},
+}
+# What Python tells of itself before it does it, whoever asked for it.
+STARTS = {
+    "os.fork": "a process",
+    "os.posix_spawn": "a process",
+    "os.system": "a process",
+    "subprocess.Popen": "a process",
+    "socket.bind": "a server",
+}
+
+
+class Guard:
+    """Refuses what a test of the fast tier would start, and remembers it for tests that bear every exception."""
+
+    def __init__(self) -> None:
+        self.watching = False
+        self.refused = ""
+
+    def hear(self, event: str, details: tuple[Any, ...]) -> None:
+        if self.watching and event in STARTS:
+            what = f"{STARTS[event]} ({event} {details[1] if len(details) > 1 else ''}".rstrip() + ")"
+            self.refused = f"a test of the fast tier starts {what}: mark it server, engine, browser or slow"
+            pytest.fail(self.refused, pytrace=False)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self) -> Iterator[None]:
+        self.watching, self.refused = True, ""
+        try:
+            return (yield)
+        finally:
+            self.watching = False
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        ended = yield
+        if self.refused:
+            pytest.fail(self.refused, pytrace=False)
+        return ended
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.markexpr == FAST:
+        # It binds a socket the first time that it is imported, to see whether there is IPv6.
+        with suppress(ImportError):
+            import_module("urllib3.util.connection")
+        guard = Guard()
+        sys.addaudithook(guard.hear)
+        config.pluginmanager.register(guard)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        # A parameter that is called like a fixture is none.
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        used = set(getattr(item, "fixturenames", ())) - set(parameters)
+        for mark in (mark for mark, fixtures in MARKS.items() if used & fixtures):
+            item.add_marker(mark)
