@@ -19,6 +19,7 @@ from hypercare.target.config import Mode
 from hypercare.target.declared_verbs import require_declared
 from hypercare.target.door import Door, LineToSell, SaleSeen, SaleToMake, Way, creation_of
 from hypercare.target.journal import Entry, Journal
+from hypercare.target.leftovers import LeftBehind, Leftovers
 from hypercare.target.target import Target
 
 _LOG = logging.getLogger(__name__)
@@ -74,43 +75,6 @@ class TrialSale:
             )
         self.seen = found
         return found
-
-
-@dataclass(frozen=True)
-class Leftovers:
-    """Trial records of earlier sessions that still stand."""
-
-    entries: Sequence[tuple[Entry, str]]
-    of: int
-    money: Decimal | None = None
-    currency: str = ""
-    source: str = "the canary branch"
-
-    @property
-    def count(self) -> int:
-        return len(self.entries)
-
-    @property
-    def sample(self) -> Sequence[dict[str, object]]:
-        return [
-            {"record": e.kind, "number": e.number or "", "key": e.key or "", "reference": e.reference, "reason": why}
-            for e, why in self.entries[:5]
-        ]
-
-
-@dataclass(frozen=True)
-class _LeftBehind:
-    """Records that trials may have left, those of this session among them; `unseen` kept others from being found."""
-
-    entries: Sequence[Entry]
-    own: Sequence[Entry]
-    unseen: Signal | None
-
-    def told(self, standing: Sequence[tuple[Entry, str]], of: int | None = None) -> Leftovers:
-        """What still stands comes first; only where nothing does, that others could not be found."""
-        if self.unseen is not None and not standing:
-            raise self.unseen
-        return Leftovers(standing, of=len(self.entries) if of is None else of)
 
 
 @dataclass
@@ -227,7 +191,7 @@ class Synthetic:
                 return left.told(standing, of=max(cleaned.of, len(left.entries)))
 
     @contextmanager
-    def _left_behind(self, door: Door) -> Iterator[_LeftBehind]:
+    def _left_behind(self, door: Door) -> Iterator[LeftBehind]:
         """What the journals of the dead and our own name, and what bears our mark; theirs are held meanwhile."""
         with self.journal.left_by_the_dead() as dead:
             own = self.journal.open_now()
@@ -237,7 +201,7 @@ class Synthetic:
                 strays = self._strays(door, {entry.reference for entry in (*dead, *own)})
             except (NotCovered, CheckFailed) as signal:
                 unseen = signal  # what is in the journal is dealt with all the same
-            yield _LeftBehind((*dead, *own, *strays), tuple(own), unseen)
+            yield LeftBehind((*dead, *own, *strays), tuple(own), unseen)
 
     def _stands_in(self, door: Door, entry: Entry) -> str:
         """Why a record of a trial counts as left; empty when it is gone or void."""

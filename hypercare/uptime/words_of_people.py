@@ -51,7 +51,7 @@ def laid_over(timeline: Timeline, maintenance: Iterable[Maintenance], correction
     spans = list(timeline)
     for window in sorted(maintenance, key=lambda one: (one.start, one.end, one.name)):
         spans = _with(spans, _announced(window))
-    for correction in sorted(corrections, key=lambda one: (one.at, one.start, one.end, one.by, one.reason)):
+    for correction in sorted(corrections, key=_in_order):
         spans = _with(spans, _said(correction), withdrawn=correction.state is None)
     return joined(spans)
 
@@ -67,6 +67,12 @@ def _announced(window: Maintenance) -> Span:
         says=f"{window.name} (by {window.by})" if window.by else window.name,
     )
     return Span(window.start, window.end, State.MAINTENANCE, (receipt,), sampled=State.UNKNOWN)
+
+
+def _in_order(one: Correction) -> tuple[object, ...]:
+    """Of what was said at one instant, what says a state goes above what takes one back."""
+    state = "" if one.state is None else one.state.value
+    return one.at, one.start, one.end, one.by, one.reason, state, one.way, one.branch
 
 
 def _said(correction: Correction) -> Span:

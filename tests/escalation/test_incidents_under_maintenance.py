@@ -82,13 +82,13 @@ def test_what_was_ended_and_what_was_called_off_is_over(tmp_path: Path) -> None:
 def test_a_round_that_was_due_meanwhile_is_not_missed(tmp_path: Path) -> None:
     history, config = History(tmp_path / "history.sqlite", "shop"), config_with()
     history.begin_round("first", "evening", after(days=-1).date(), after(hours=-16), after(hours=-16))
-    assert [one.round.value for one in missed_rounds(history, config, after(-1), after(hours=9))] == [
+    assert [one.round for one in missed_rounds(history, config, after(-1), after(hours=9))] == [
         "morning",
         "midday",
         "evening",
     ]
     announced(tmp_path, after(hours=2), after(hours=5))
-    assert [one.round.value for one in missed_rounds(history, config, after(-1), after(hours=9))] == [
+    assert [one.round for one in missed_rounds(history, config, after(-1), after(hours=9))] == [
         "morning",
         "evening",
     ]

@@ -104,6 +104,13 @@ def _in_last_instant(ledger: Ledger) -> int:
     return sum(sample.at == WHOLE.end for sample in ledger.samples)
 
 
+def test_a_state_said_in_the_very_instant_of_its_withdrawal_holds() -> None:
+    end = START + timedelta(minutes=5)
+    said = [Correction(START, end, state, "Ida", "so it was", START) for state in (State.UP, None)]
+    for corrections in (said, said[::-1]):
+        assert Ledger((), (), corrections).measured([WHOLE], WHOLE).up == timedelta(minutes=5)
+
+
 @given(ledgers, hours, some.randoms(use_true_random=False))
 @settings(max_examples=50, deadline=None)
 def test_the_order_of_what_is_known_is_irrelevant(ledger: Ledger, service: list[Period], dice: random.Random) -> None:
