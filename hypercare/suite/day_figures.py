@@ -11,7 +11,7 @@ from hypercare.suite.session import SuiteSession
 
 def people_of_the_day(session: SuiteSession) -> Mapping[str, int]:
     """By the names of the report, what of it can be told. The morning counted only who was early."""
-    is_told = session.round is Round.EVENING and any(item.kind is Kind.FIGURE for item in session.chosen)
+    is_told = session.round == Round.EVENING and any(item.kind is Kind.FIGURE for item in session.chosen)
     if not is_told or _is_worked_on(session):
         return {}
     from hypercare.operations.users import Users

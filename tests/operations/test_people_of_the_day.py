@@ -34,7 +34,7 @@ def session(business: Path, tmp_path: Path) -> Iterator[Any]:
     target = make_target(f"sqlite:///{file}", plain_schema.mapping(), AS_OF, go_live=GO_LIVE, canary=canary)
     database = Database(target)
     yield SimpleNamespace(
-        round=Round.EVENING, chosen=(FIGURE,), maintenance=(), target=target, database=database, config=target.config
+        round="evening", chosen=(FIGURE,), maintenance=(), target=target, database=database, config=target.config
     )
     database.close()
 
