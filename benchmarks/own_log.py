@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 from hypercare.own_log import writing
 
 TIMES, ROUNDS = 2_000, 7
-LOG = logging.getLogger("hypercare.target.database")
+LOG = logging.getLogger("hypercare.database.database")
 
 
 def seconds_of(call: Callable[[], object]) -> float:

@@ -14,9 +14,9 @@ from faultlab.gateway.leading import take_away
 from faultlab.originals import Originals
 from faultlab.problem import LabProblem
 from faultlab.tables import Tables
-from hypercare.target.config import TargetConfig
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
 
 _ORIGINALS = ".faults"
 _ADAPTER = "demo"

@@ -15,7 +15,7 @@ from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.signals import MonitorFault
 from hypercare.own_log import FILE_VARIABLE, VERBOSE_VARIABLE, LogFileProblem, writing
 from hypercare.plan.checklist import ChecklistProblem
-from hypercare.target.loading import TargetFileProblem
+from hypercare.target_file.loading import TargetFileProblem
 
 _LOG = logging.getLogger(__name__)
 FAILED, OUR_FAULT, BAD_USAGE = 1, 3, 4

@@ -13,8 +13,8 @@ from hypercare.plan.calendar import Period
 from hypercare.suite.session import SESSION, SuiteSession
 from hypercare.suite.stash import FIGURES
 from hypercare.suite.under_maintenance import require_no_maintenance
-from hypercare.target.config import LimitsSection
-from hypercare.target.target import Target
+from hypercare.target_file.config import LimitsSection
+from hypercare.target_file.target import Target
 
 if TYPE_CHECKING:
     from hypercare.escalation.incidents import Incidents
@@ -22,24 +22,24 @@ if TYPE_CHECKING:
     from hypercare.operations.branches import Branches
     from hypercare.operations.costs import Costs
     from hypercare.operations.dates import Dates
-    from hypercare.operations.habits import Habits
-    from hypercare.operations.integrity import Integrity
+    from hypercare.habits import Habits
+    from hypercare.integrity import Integrity
     from hypercare.operations.issues import Issues
     from hypercare.operations.jobs import Jobs
     from hypercare.operations.production import Production
     from hypercare.operations.sales import Sales
     from hypercare.operations.switched_off import SwitchedOff
     from hypercare.operations.users import Users
-    from hypercare.target.accounts import Accounts
-    from hypercare.target.api import Api
-    from hypercare.target.backups import Backups
-    from hypercare.target.browser import Browser
-    from hypercare.target.database import Database
-    from hypercare.target.logs import Logs
-    from hypercare.target.phone import Phone
-    from hypercare.target.synthetic import Synthetic
-    from hypercare.target.walls import Walls
-    from hypercare.target.web import Web
+    from hypercare.clients.accounts import Accounts
+    from hypercare.api.api import Api
+    from hypercare.backups import Backups
+    from hypercare.browser.browser import Browser
+    from hypercare.database.database import Database
+    from hypercare.logs import Logs
+    from hypercare.mobile.phone import Phone
+    from hypercare.trials.synthetic import Synthetic
+    from hypercare.branch_isolation import Walls
+    from hypercare.web.web import Web
 
 Number = int | float | str | Decimal
 Figure = Callable[[str, Number | Mapping[str, Number]], None]
@@ -117,7 +117,7 @@ def database(suite_session: SuiteSession) -> Database:
 
 @pytest.fixture(scope="session")
 def integrity(suite_session: SuiteSession, database: Database) -> Integrity:
-    from hypercare.operations.integrity import Integrity
+    from hypercare.integrity import Integrity
 
     return Integrity(database, suite_session.memory)
 
@@ -152,7 +152,7 @@ def dates(target: Target, database: Database) -> Dates:
 
 @pytest.fixture(scope="session")
 def habits(suite_session: SuiteSession, target: Target, database: Database) -> Habits:
-    from hypercare.operations.habits import Habits
+    from hypercare.habits import Habits
 
     return Habits(target, database, suite_session.memory)
 
@@ -201,14 +201,14 @@ def jobs(target: Target, database: Database) -> Jobs:
 
 @pytest.fixture(scope="session")
 def logs(target: Target) -> Logs:
-    from hypercare.target.logs import Logs
+    from hypercare.logs import Logs
 
     return Logs(target)
 
 
 @pytest.fixture(scope="session")
 def backups(target: Target, database: Database) -> Iterator[Backups]:
-    from hypercare.target.backups import Backups
+    from hypercare.backups import Backups
 
     opened = Backups(target, database)
     yield opened
@@ -217,14 +217,14 @@ def backups(target: Target, database: Database) -> Iterator[Backups]:
 
 @pytest.fixture(scope="session")
 def accounts(target: Target) -> Accounts:
-    from hypercare.target.accounts import Accounts
+    from hypercare.clients.accounts import Accounts
 
     return Accounts(target)
 
 
 @pytest.fixture(scope="session")
 def api(target: Target) -> Iterator[Api]:
-    from hypercare.target.api import Api
+    from hypercare.api.api import Api
 
     opened = Api(target)
     yield opened
@@ -233,8 +233,8 @@ def api(target: Target) -> Iterator[Api]:
 
 @pytest.fixture(scope="session")
 def browser(target: Target) -> Iterator[Browser]:
-    from hypercare.target.browser import Browser
-    from hypercare.target.own_authority import keys_only_known_here
+    from hypercare.browser.browser import Browser
+    from hypercare.browser.own_authority import keys_only_known_here
 
     opened = Browser(lambda: keys_only_known_here(target.config))
     yield opened
@@ -243,21 +243,21 @@ def browser(target: Target) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def web(target: Target, browser: Browser) -> Web:
-    from hypercare.target.web import Web
+    from hypercare.web.web import Web
 
     return Web(target, browser)
 
 
 @pytest.fixture(scope="session")
 def phone(target: Target, browser: Browser) -> Phone:
-    from hypercare.target.phone import Phone
+    from hypercare.mobile.phone import Phone
 
     return Phone(target, browser)
 
 
 @pytest.fixture(scope="session")
 def walls(target: Target, accounts: Accounts) -> Walls:
-    from hypercare.target.walls import Walls
+    from hypercare.branch_isolation import Walls
 
     return Walls(target, accounts)
 
@@ -265,7 +265,7 @@ def walls(target: Target, accounts: Accounts) -> Walls:
 @pytest.fixture(scope="session")
 def synthetic(target: Target, accounts: Accounts, api: Api, web: Web) -> Iterator[Synthetic]:
     """Trial records on the canary; leftovers are looked for through the API first, since it depends on least."""
-    from hypercare.target.synthetic import Synthetic
+    from hypercare.trials.synthetic import Synthetic
 
     opened = Synthetic(target, accounts, (api, web))
     yield opened

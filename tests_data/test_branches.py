@@ -11,8 +11,8 @@ from hypercare.outcome.expect import expect_none
 from hypercare.plan.calendar import Period
 
 if TYPE_CHECKING:
-    from hypercare.target.api import Api
-    from hypercare.target.walls import Walls
+    from hypercare.api.api import Api
+    from hypercare.branch_isolation import Walls
 
 pytestmark = pytest.mark.item("verify.branches")
 

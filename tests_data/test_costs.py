@@ -6,8 +6,8 @@ import pytest
 
 from hypercare.operations.costs import Costs
 from hypercare.outcome.expect import expect_none
-from hypercare.target.config import LimitsSection
-from hypercare.target.duration import in_words
+from hypercare.target_file.config import LimitsSection
+from hypercare.target_file.duration import in_words
 
 pytestmark = pytest.mark.item("verify.costs")
 

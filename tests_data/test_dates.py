@@ -6,7 +6,7 @@ import pytest
 
 from hypercare.operations.dates import Dates
 from hypercare.outcome.expect import expect_none
-from hypercare.target.config import LimitsSection
+from hypercare.target_file.config import LimitsSection
 
 
 @pytest.mark.item("data.constraints")

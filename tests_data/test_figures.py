@@ -15,7 +15,7 @@ from hypercare.operations.sales import Sales
 from hypercare.outcome.currency import money_in_words
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.plan.calendar import Period
-from hypercare.target.config import LimitsSection
+from hypercare.target_file.config import LimitsSection
 
 SEEN = "Ask who deleted or imported records past the application."
 AT_WORK = "Ask the branches whether they work in the system today."

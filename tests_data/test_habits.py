@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypercare.operations.habits import Habits
+from hypercare.habits import Habits
 from hypercare.outcome.expect import ask_about
 from hypercare.outcome.signals import AwaitingPerson
 

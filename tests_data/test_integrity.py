@@ -10,7 +10,7 @@ from hypercare.outcome.expect import Violations, expect_none
 from hypercare.outcome.level import Level
 
 if TYPE_CHECKING:
-    from hypercare.operations.integrity import Integrity
+    from hypercare.integrity import Integrity
 
 
 @pytest.mark.item("data.corruption")

@@ -8,11 +8,11 @@ from hypercare.operations.sales import Sales
 from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
-from hypercare.target.accounts import Accounts
-from hypercare.target.api import Api
-from hypercare.target.config import LimitsSection
-from hypercare.target.duration import in_words
-from hypercare.target.sales_list import sales_shown_to_people
+from hypercare.clients.accounts import Accounts
+from hypercare.api.api import Api
+from hypercare.target_file.config import LimitsSection
+from hypercare.target_file.duration import in_words
+from hypercare.clients.sales_list import sales_shown_to_people
 
 pytestmark = pytest.mark.item("verify.sales-totals")
 

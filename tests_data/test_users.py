@@ -13,7 +13,7 @@ from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
-from hypercare.target.config import LimitsSection
+from hypercare.target_file.config import LimitsSection
 
 GUESSED = "Block the address or the account, and ask the person; change the password if any guess went well."
 

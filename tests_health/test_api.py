@@ -10,7 +10,7 @@ from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect_none
 
 if TYPE_CHECKING:
-    from hypercare.target.api import Api
+    from hypercare.api.api import Api
 
 
 @pytest.mark.item("health.api")

@@ -10,7 +10,7 @@ from hypercare.outcome.expect import Violations, expect_none
 from hypercare.outcome.level import Level
 
 if TYPE_CHECKING:
-    from hypercare.target.backups import Backups
+    from hypercare.backups import Backups
 
 MAKE_ANOTHER = "Make a backup now, try to restore it, and keep the older ones until it does."
 

@@ -8,12 +8,12 @@ import pytest
 
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
-from hypercare.target.database_room import read_something, short_of_room
-from hypercare.target.database_writing import kept_from_writing
+from hypercare.database.disk_space import read_something, short_of_room
+from hypercare.database.writing import kept_from_writing
 
 if TYPE_CHECKING:
-    from hypercare.target.database import Database
-    from hypercare.target.logs import Logs
+    from hypercare.database.database import Database
+    from hypercare.logs import Logs
 
 
 @pytest.mark.item("health.database")

@@ -11,7 +11,7 @@ from hypercare.outcome.expect import expect
 
 if TYPE_CHECKING:
     from hypercare.escalation.incidents import Incidents
-    from hypercare.target.target import Target
+    from hypercare.target_file.target import Target
 
 
 @pytest.mark.item("issues.addressed")

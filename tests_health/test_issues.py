@@ -9,8 +9,8 @@ from hypercare.operations.issues import Issues
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
-from hypercare.target.config import LimitsSection
-from hypercare.target.duration import in_words
+from hypercare.target_file.config import LimitsSection
+from hypercare.target_file.duration import in_words
 
 pytestmark = pytest.mark.item("issues.reported")
 

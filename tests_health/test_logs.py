@@ -12,7 +12,7 @@ from hypercare.outcome.level import Level
 
 if TYPE_CHECKING:
     from hypercare.plan.calendar import Period
-    from hypercare.target.logs import Logs
+    from hypercare.logs import Logs
 
 
 @pytest.mark.item("health.logs")

@@ -8,17 +8,17 @@ import pytest
 
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.logs.requests import milliseconds
-from hypercare.target.pace_of_api import endpoints_slower_than
+from hypercare.logs.requests import milliseconds
+from hypercare.api.pace import endpoints_slower_than
 
 if TYPE_CHECKING:
     from hypercare.fixtures import Figure
     from hypercare.plan.calendar import Period
-    from hypercare.target.api import Api
-    from hypercare.target.config import LimitsSection
-    from hypercare.target.listed import Listed
-    from hypercare.target.logs import Logs
-    from hypercare.target.target import Target
+    from hypercare.api.api import Api
+    from hypercare.target_file.config import LimitsSection
+    from hypercare.outcome.listed import Listed
+    from hypercare.logs import Logs
+    from hypercare.target_file.target import Target
 
 FIND_THE_SLOW_ONE = "Look up the slowest request's trace id in the logs and see which statement it waited for."
 

@@ -10,9 +10,9 @@ from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 
 if TYPE_CHECKING:
-    from hypercare.target.accounts import Accounts
-    from hypercare.target.api import Api
-    from hypercare.target.web import Web
+    from hypercare.clients.accounts import Accounts
+    from hypercare.api.api import Api
+    from hypercare.web.web import Web
 
 WHO_CHANGED_IT = "Find out who changed the account and when; a role that is too mighty is a security incident."
 

@@ -11,8 +11,8 @@ from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 
 if TYPE_CHECKING:
-    from hypercare.target.accounts import Accounts
-    from hypercare.target.web import Web
+    from hypercare.clients.accounts import Accounts
+    from hypercare.web.web import Web
 
 
 @pytest.mark.item("health.web")

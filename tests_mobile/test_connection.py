@@ -11,8 +11,8 @@ from hypercare.outcome.expect import expect
 from hypercare.outcome.level import Level
 
 if TYPE_CHECKING:
-    from hypercare.target.accounts import Accounts
-    from hypercare.target.phone import Phone
+    from hypercare.clients.accounts import Accounts
+    from hypercare.mobile.phone import Phone
 
 
 @pytest.mark.item("health.mobile")

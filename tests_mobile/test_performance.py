@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hypercare.outcome.expect import expect
-from hypercare.target.phone_speed import too_slow
+from hypercare.mobile.speed import too_slow
 
 if TYPE_CHECKING:
     from hypercare.fixtures import Figure
-    from hypercare.target.accounts import Accounts
-    from hypercare.target.config import LimitsSection
-    from hypercare.target.phone import Phone
+    from hypercare.clients.accounts import Accounts
+    from hypercare.target_file.config import LimitsSection
+    from hypercare.mobile.phone import Phone
 
 
 @pytest.mark.item("perf.mobile")

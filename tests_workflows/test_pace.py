@@ -10,8 +10,8 @@ from hypercare.operations.sales import Sales
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.config import LimitsSection
-from hypercare.target.duration import in_words
+from hypercare.target_file.config import LimitsSection
+from hypercare.target_file.duration import in_words
 
 ASK = "Ask the branches below whether they can work in the system, or have gone back to paper."
 # So much more than the least that is judged must be missing before nothing at all means that nothing is possible.

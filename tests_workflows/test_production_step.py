@@ -8,13 +8,13 @@ import pytest
 
 from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect
-from hypercare.target.trials import work
+from hypercare.trials.trials import work
 
 if TYPE_CHECKING:
     from hypercare.operations.production import Production
-    from hypercare.target.api import Api
-    from hypercare.target.synthetic import Synthetic
-    from hypercare.target.web import Web
+    from hypercare.api.api import Api
+    from hypercare.trials.synthetic import Synthetic
+    from hypercare.web.web import Web
 
 STOPPED = "A trial production step does not go through."
 BY_HAND = "Make a studio sale in the training branch and try to start its first step by hand."

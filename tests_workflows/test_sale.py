@@ -9,13 +9,13 @@ import pytest
 from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
-from hypercare.target.trials import sell
+from hypercare.trials.trials import sell
 
 if TYPE_CHECKING:
     from hypercare.operations.sales import Sales
-    from hypercare.target.api import Api
-    from hypercare.target.synthetic import Synthetic
-    from hypercare.target.web import Web
+    from hypercare.api.api import Api
+    from hypercare.trials.synthetic import Synthetic
+    from hypercare.web.web import Web
 
 BY_HAND = "Make a sale by hand in the training branch and see where it stops."
 

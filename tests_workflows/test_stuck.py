@@ -8,8 +8,8 @@ from hypercare.operations.jobs import Jobs
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.outcome.expect import expect_none
-from hypercare.target.config import LimitsSection
-from hypercare.target.duration import in_words
+from hypercare.target_file.config import LimitsSection
+from hypercare.target_file.duration import in_words
 
 pytestmark = pytest.mark.item("ops.workflows")
 

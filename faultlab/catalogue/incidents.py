@@ -13,7 +13,7 @@ from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.trouble import Trouble
 from hypercare.history.opening import open_history
 from hypercare.outcome.level import Level
-from hypercare.target.loading import load_target
+from hypercare.target_file.loading import load_target
 
 ADDRESSED = items("issues.addressed")
 _FOLDER = "history-of-a-fault"

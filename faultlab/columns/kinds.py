@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from faultlab.columns.place import Place
-from hypercare.target.entities import Kind
+from hypercare.target_file.entities import Kind
 
 
 class Wrong(StrEnum):

@@ -24,9 +24,9 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.rounds import Round
 from hypercare.suite.rules import rules_version
-from hypercare.target.loading import load_target
-from hypercare.target.mapping import MappingConfig
-from hypercare.target.target import clock_of
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.mapping import MappingConfig
+from hypercare.target_file.target import clock_of
 
 # Asked whatever it was that changed: they find their tables out by themselves.
 _OF_EVERY_TABLE = "tests_data/test_integrity.py"

@@ -9,9 +9,9 @@ from typing import Any
 
 from faultlab.columns.planned import Planned
 from faultlab.scene import Scene
-from hypercare.target.config import TargetConfig
-from hypercare.target.entities import ENTITIES, Kind
-from hypercare.target.mapping import EntityMapping, MappingConfig
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.entities import ENTITIES, Kind
+from hypercare.target_file.mapping import EntityMapping, MappingConfig
 
 _MOST_ROWS = 5_000
 _BRANCHES = "SELECT id FROM branches WHERE NOT training"

@@ -16,7 +16,7 @@ from faultlab.mutating.model.nursery import bring_up
 from faultlab.problem import LabProblem
 from faultlab.proving.prepared_day import PreparedDay
 from faultlab.scene import scene_of
-from hypercare.target.loading import load_target
+from hypercare.target_file.loading import load_target
 
 _SHARE = 100
 _SILENT_S = 1800.0

@@ -22,8 +22,8 @@ from faultlab.proving.pair import pair_of
 from faultlab.proving.prepared_day import PreparedDay, fingerprint
 from faultlab.proving.proof import Proof, proof_of
 from hypercare.outcome.signals import Signal
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
 
 _ROUNDS_BEFORE = (timedelta(hours=8), timedelta(hours=5))
 

@@ -24,7 +24,7 @@ from faultlab.simulating.moment import Moment
 from hypercare.adapters.demo.process import EmbeddedSystem, create
 from hypercare.history import tables
 from hypercare.history.opening import open_history
-from hypercare.target.loading import load_target
+from hypercare.target_file.loading import load_target
 
 LOOKED_EVERY = timedelta(hours=1)
 _PROBER = '[probe]\nevery = "1h"\nname = "simulated"\n'

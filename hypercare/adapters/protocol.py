@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from hypercare.target.adapter import RolesAdapter
-from hypercare.target.api import ApiAdapter
-from hypercare.target.phone import PhoneAdapter
-from hypercare.target.web import WebAdapter
+from hypercare.clients.adapters import RolesAdapter
+from hypercare.api.api import ApiAdapter
+from hypercare.mobile.phone import PhoneAdapter
+from hypercare.web.web import WebAdapter
 
 
 class Adapter(RolesAdapter, ApiAdapter, WebAdapter, PhoneAdapter, Protocol):

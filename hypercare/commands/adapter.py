@@ -11,11 +11,11 @@ from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending
 from hypercare.conformance.running import tried_in_turn
 from hypercare.outcome.redaction import Redactor
-from hypercare.target.config import Mode
-from hypercare.target.door import Way
-from hypercare.target.known_adapters import known_names
-from hypercare.target.loading import TargetFileProblem, check_secrets, load_target
-from hypercare.target.target import Target, clock_of
+from hypercare.target_file.config import Mode
+from hypercare.clients.client import Way
+from hypercare.target_file.known_adapters import known_names
+from hypercare.target_file.loading import TargetFileProblem, check_secrets, load_target
+from hypercare.target_file.target import Target, clock_of
 
 _FAILED = 1
 
@@ -70,14 +70,14 @@ def test(target_file: Path, name: str | None, way: str, reports: Path) -> int:
 
 def _way(name: str, target: Target, stack: ExitStack) -> Way:
     if name == "api":
-        from hypercare.target.api import Api
+        from hypercare.api.api import Api
 
         api = Api(target)
         stack.callback(api.close)
         return api
-    from hypercare.target.browser import Browser
-    from hypercare.target.own_authority import keys_only_known_here
-    from hypercare.target.web import Web
+    from hypercare.browser.browser import Browser
+    from hypercare.browser.own_authority import keys_only_known_here
+    from hypercare.web.web import Web
 
     browser = Browser(lambda: keys_only_known_here(target.config))
     stack.callback(browser.close)

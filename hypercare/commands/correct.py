@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
 from hypercare.uptime.state import State
 
 _AS_SAMPLED = "as-sampled"

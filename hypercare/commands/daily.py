@@ -21,8 +21,8 @@ from hypercare.outcome.signals import MonitorFault
 from hypercare.plan.checklist import read_checklist
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.folder import ReportsFolderProblem, check_writable
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
 
 _LOG = logging.getLogger(__name__)
 _OUR_FAULT = 3

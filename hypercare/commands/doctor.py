@@ -12,8 +12,8 @@ import click
 from hypercare.doctor.coverage import ItemCover, coverage_of
 from hypercare.doctor.tried import Ended, Tried
 from hypercare.outcome.signals import MonitorFault
-from hypercare.target.loading import load_target
-from hypercare.target.target import Target, clock_of
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import Target, clock_of
 
 _MARKS = {Ended.WORKS: "ok  ", Ended.FAILS: "FAIL", Ended.LEFT_OUT: "-   "}
 
@@ -54,7 +54,7 @@ def _all_ways(target: Target) -> Iterator[Tried]:
     from hypercare.doctor.remembering import try_history
     from hypercare.doctor.routes import try_routes
     from hypercare.doctor.ways import try_clock, try_doors
-    from hypercare.target.database import Database
+    from hypercare.database.database import Database
 
     database = Database(target)
     try:

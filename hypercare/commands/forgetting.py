@@ -11,7 +11,7 @@ from hypercare.history.forgetting import Forgotten, forget
 from hypercare.measuring.given import given_instant
 from hypercare.notification.outbox import Outbox
 from hypercare.reports.words import counted, listed
-from hypercare.target.command_line import command_line
+from hypercare.target_file.command_line import command_line
 
 
 @click.command("forget")

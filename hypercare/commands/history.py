@@ -29,9 +29,9 @@ from hypercare.maintenance.windows import missed_rounds
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.plain import visible
 from hypercare.reports.words import counted, duration, listed
-from hypercare.target.config import TargetConfig
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
 
 _SENTENCE = 110
 

@@ -79,8 +79,8 @@ def _address(text: str) -> URL:
 
 def _proposed(url: URL) -> tuple[Proposal, date | None]:
     from hypercare.proposing.building import first_day_of, propose
-    from hypercare.target.database_engine import make_engine
-    from hypercare.target.sqlite_reading import SteadyReading
+    from hypercare.database.engine import make_engine
+    from hypercare.database.sqlite_reading import SteadyReading
 
     is_file = url.get_backend_name() == "sqlite" and url.database
     copies = Path(tempfile.gettempdir()) / "hypercare"

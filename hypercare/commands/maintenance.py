@@ -17,8 +17,8 @@ from hypercare.maintenance.kept import Announced, announce, announced, say_ended
 from hypercare.measuring.given import given_instant
 from hypercare.measuring.known import check_known
 from hypercare.reports.words import listed
-from hypercare.target.command_line import command_line
-from hypercare.target.duration import parsed_duration
+from hypercare.target_file.command_line import command_line
+from hypercare.target_file.duration import parsed_duration
 from hypercare.uptime.words_of_people import Maintenance
 
 _AT_MOST = timedelta(days=31)

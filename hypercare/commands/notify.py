@@ -12,9 +12,9 @@ from hypercare.history.opening import open_history
 from hypercare.notification.telling import Telling
 from hypercare.notification.trial import Trial, trials
 from hypercare.notification.unheard import unheard
-from hypercare.target.config import TargetConfig
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
 
 _target = click.option(
     "--target",

@@ -16,10 +16,10 @@ from hypercare.escalation.said import Said
 from hypercare.history.opening import open_history
 from hypercare.history.store import History
 from hypercare.plan.checklist import Checklist, read_checklist
-from hypercare.target.command_line import command_line
-from hypercare.target.config import TargetConfig
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.command_line import command_line
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
 
 _PATH = click.Path(path_type=Path)
 _BUDGET = timedelta(seconds=10)

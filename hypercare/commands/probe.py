@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from hypercare.target.config import TargetConfig
-from hypercare.target.duration import parsed_duration
-from hypercare.target.loading import check_secrets, load_target
-from hypercare.target.target import Target, clock_of
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.duration import parsed_duration
+from hypercare.target_file.loading import check_secrets, load_target
+from hypercare.target_file.target import Target, clock_of
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 
@@ -148,7 +148,7 @@ class _Probe:
 def _prober(config: TargetConfig, reports: Path, every: timedelta | None, stopping: threading.Event) -> Prober:
     from hypercare.probing.prober import Prober
     from hypercare.probing.ways import probed_ways
-    from hypercare.target.uptime_section import ProbeSection
+    from hypercare.target_file.sections.uptime import ProbeSection
 
     section = config.probe or ProbeSection()
     state = reports / ".state" / config.key

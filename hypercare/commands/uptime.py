@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hypercare.plan.calendar import Period
-from hypercare.target.config import TargetConfig
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
 
 if TYPE_CHECKING:
     from hypercare.measuring.uptime import Accounts

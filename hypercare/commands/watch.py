@@ -19,10 +19,10 @@ from hypercare.notification.directly import tell_directly
 from hypercare.notification.heartbeat import Beat, Heartbeat
 from hypercare.notification.watching import Seen, look
 from hypercare.plan.rounds import words_of_round
-from hypercare.target.config import TargetConfig
-from hypercare.target.duration import parsed_duration
-from hypercare.target.loading import check_secrets, load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.duration import parsed_duration
+from hypercare.target_file.loading import check_secrets, load_target
+from hypercare.target_file.target import clock_of
 
 _LOG = logging.getLogger(__name__)
 _NOTHING, _SOMETHING, _OUR_FAULT = 0, 1, 3

@@ -8,14 +8,14 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.api import Api
-from hypercare.target.business_terms import Channel, Task
-from hypercare.target.config import Account
-from hypercare.target.door import Door, DoorRefused, Way
-from hypercare.target.secrets import SecretReference
-from hypercare.target.synthetic import Synthetic
-from hypercare.target.target import Target
+from hypercare.clients.accounts import Accounts
+from hypercare.api.api import Api
+from hypercare.target_file.business_terms import Channel, Task
+from hypercare.target_file.config import Account
+from hypercare.clients.client import Door, DoorRefused, Way
+from hypercare.target_file.secrets import SecretReference
+from hypercare.trials.synthetic import Synthetic
+from hypercare.target_file.target import Target
 
 
 @dataclass

@@ -13,7 +13,7 @@ import httpx
 
 from hypercare.conformance.ground import Ground
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.reaching import is_loopback
+from hypercare.http.reaching import is_loopback
 
 _CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 _OWN_HEADERS = {"host", "connection", "content-length", "transfer-encoding", "content-encoding", "keep-alive"}

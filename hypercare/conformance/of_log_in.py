@@ -7,10 +7,10 @@ from typing import cast
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Broken, Promise, require
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.api import Api
-from hypercare.target.business_terms import Channel
-from hypercare.target.config import Account
-from hypercare.target.door import ApiDoor, Door, DoorRefused, LogInRefused
+from hypercare.api.api import Api
+from hypercare.target_file.business_terms import Channel
+from hypercare.target_file.config import Account
+from hypercare.clients.client import ApiDoor, Door, DoorRefused, LogInRefused
 
 
 def _says_who(ground: Ground) -> None:

@@ -9,8 +9,8 @@ from decimal import Decimal
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Broken, Promise, require
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.business_terms import Task
-from hypercare.target.door import Door, DoorRefused, OrderSeen
+from hypercare.target_file.business_terms import Task
+from hypercare.clients.client import Door, DoorRefused, OrderSeen
 
 
 @contextmanager

@@ -10,9 +10,9 @@ from decimal import Decimal
 from hypercare.conformance.ground import Ground, is_refused, never_was
 from hypercare.conformance.promise import Broken, Promise, require
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.business_terms import Task
-from hypercare.target.door import DoorRefused, LineToSell, SaleSeen, SaleToMake
-from hypercare.target.synthetic import MARK
+from hypercare.target_file.business_terms import Task
+from hypercare.clients.client import DoorRefused, LineToSell, SaleSeen, SaleToMake
+from hypercare.trials.synthetic import MARK
 
 
 def _reads_what_it_created(ground: Ground) -> None:
@@ -67,7 +67,7 @@ def _lists_its_own_branch(ground: Ground) -> None:
 
 def _as_far_as_it_goes(trial: object) -> SaleSeen:
     """Final where a final sale can be undone, else as it was created."""
-    from hypercare.target.synthetic import TrialSale
+    from hypercare.trials.synthetic import TrialSale
 
     assert isinstance(trial, TrialSale)
     try:

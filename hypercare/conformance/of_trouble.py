@@ -9,9 +9,9 @@ from hypercare.conformance.ground import Ground
 from hypercare.conformance.middleman import Middleman
 from hypercare.conformance.promise import Broken, Promise, require
 from hypercare.outcome.signals import NotCovered, Signal, WayDown
-from hypercare.target.api import Api
-from hypercare.target.business_terms import Task
-from hypercare.target.door import Door, DoorRefused, LogInRefused
+from hypercare.api.api import Api
+from hypercare.target_file.business_terms import Task
+from hypercare.clients.client import Door, DoorRefused, LogInRefused
 
 _PAGE = "<!doctype html><html><head><title>Sorry</title></head><body>Something went wrong</body></html>"
 _TROUBLES = {
@@ -92,8 +92,8 @@ def _tells_trouble_from_a_no(ground: Ground) -> None:
 
 def _cleans_up_after_trouble(ground: Ground) -> None:
     """The system breaks down between creating and undoing; what was left is undone by the next sweep."""
-    from hypercare.target.accounts import Accounts
-    from hypercare.target.synthetic import Synthetic
+    from hypercare.clients.accounts import Accounts
+    from hypercare.trials.synthetic import Synthetic
 
     with Middleman.before(ground) as middleman, ground.elsewhere(middleman.url) as api:
         accounts = Accounts(api.target)

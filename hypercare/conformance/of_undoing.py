@@ -6,10 +6,10 @@ from hypercare.conformance.ground import Ground
 from hypercare.conformance.middleman import Middleman
 from hypercare.conformance.promise import Broken, Promise, require
 from hypercare.outcome.signals import Signal
-from hypercare.target.accounts import Accounts
-from hypercare.target.business_terms import Task
-from hypercare.target.door import Door, DoorRefused
-from hypercare.target.synthetic import Synthetic, TrialSale
+from hypercare.clients.accounts import Accounts
+from hypercare.target_file.business_terms import Task
+from hypercare.clients.client import Door, DoorRefused
+from hypercare.trials.synthetic import Synthetic, TrialSale
 
 _REASON = "Trial of an adapter, undone"
 

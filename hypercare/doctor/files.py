@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from hypercare.doctor.tried import Tried, Wrong, tried
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.backups import Backups
-from hypercare.target.database import Database
-from hypercare.target.logs import Logs
-from hypercare.target.logs.reading import LogReader
-from hypercare.target.logs.saying import said_of
-from hypercare.target.logs_section import LogSource
-from hypercare.target.target import Target
+from hypercare.backups import Backups
+from hypercare.database.database import Database
+from hypercare.logs import Logs
+from hypercare.logs.reading import LogReader
+from hypercare.logs.saying import said_of
+from hypercare.target_file.sections.logs import LogSource
+from hypercare.target_file.target import Target
 
 
 def try_logs(target: Target) -> Iterator[Tried]:

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, literal_column, select
 
-from hypercare.operations.keys import refers_to
-from hypercare.operations.model import Model
-from hypercare.operations.records import Records
+from hypercare.operations_model.keys import refers_to
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.records import Records
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
-from hypercare.target.column_types import among
-from hypercare.target.database_trouble import TooSlow
-from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
+from hypercare.database.column_types import among
+from hypercare.database.trouble import TooSlow
+from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
 
 
 def unanswered(model: Model, records: Records) -> Iterator[tuple[str, str, str]]:

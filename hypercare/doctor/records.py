@@ -12,15 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from hypercare.doctor.questions import unanswered, words_of_no_such_value
 from hypercare.doctor.slow_questions import with_its_plan
 from hypercare.doctor.tried import Ended, Tried, Wrong, tried
-from hypercare.operations.gone import gone_in_words
-from hypercare.operations.model import Model
-from hypercare.operations.records import Records
+from hypercare.operations_model.gone import gone_in_words
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.records import Records
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.database import Database
-from hypercare.target.database_trouble import TooSlow
-from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
-from hypercare.target.schemas import schemas_of, tables_of
-from hypercare.target.target import Target
+from hypercare.database.database import Database
+from hypercare.database.trouble import TooSlow
+from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
+from hypercare.database.schemas import schemas_of, tables_of
+from hypercare.target_file.target import Target
 
 _ROWS = 20
 _LARGEST_SAMPLE = 5000

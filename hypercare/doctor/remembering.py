@@ -9,7 +9,7 @@ from hypercare.doctor.tried import Tried, Wrong, tried
 from hypercare.history.opening import open_history
 from hypercare.history.problem import HistoryProblem
 from hypercare.history.store import History
-from hypercare.target.target import Target
+from hypercare.target_file.target import Target
 
 
 def try_history(target: Target) -> Iterator[Tried]:

@@ -10,10 +10,10 @@ from hypercare.notification.sender import Unsent
 from hypercare.notification.trial import purpose
 from hypercare.notification.unheard import unheard
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.command_line import command_line
-from hypercare.target.config import TargetConfig
-from hypercare.target.notify_section import NotifyRoute
-from hypercare.target.target import Target
+from hypercare.target_file.command_line import command_line
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.sections.notify import NotifyRoute
+from hypercare.target_file.target import Target
 
 
 def try_routes(target: Target) -> Iterator[Tried]:

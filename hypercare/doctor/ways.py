@@ -8,15 +8,15 @@ from email.utils import parsedate_to_datetime
 
 from hypercare.doctor.tried import Ended, Tried, Wrong, tried
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.api import Api
-from hypercare.target.browser import Browser
-from hypercare.target.config import Account, Endpoint
-from hypercare.target.door import Way
-from hypercare.target.own_authority import keys_only_known_here
-from hypercare.target.phone import Phone
-from hypercare.target.target import Target
-from hypercare.target.web import Web
+from hypercare.clients.accounts import Accounts
+from hypercare.api.api import Api
+from hypercare.browser.browser import Browser
+from hypercare.target_file.config import Account, Endpoint
+from hypercare.clients.client import Way
+from hypercare.browser.own_authority import keys_only_known_here
+from hypercare.mobile.phone import Phone
+from hypercare.target_file.target import Target
+from hypercare.web.web import Web
 
 _CLOCKS_DIFFER_BY = timedelta(minutes=2)
 

@@ -26,8 +26,8 @@ from hypercare.history.store import History
 from hypercare.maintenance.windows import Pauses, windows_between
 from hypercare.outcome.level import Level
 from hypercare.plan.checklist import Checklist
-from hypercare.target.config import TargetConfig
-from hypercare.target.target import clock_of
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.target import clock_of
 
 __all__ = ["Incident", "IncidentStory", "Incidents", "Noted", "Trouble", "UnknownIncident"]
 

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 
 from hypercare.maintenance.windows import Pauses
 from hypercare.outcome.level import Level
-from hypercare.target.config import BusinessSection, TargetConfig
-from hypercare.target.escalation_section import EscalationLevel
-from hypercare.target.incidents_section import IncidentsSection, OnCall
-from hypercare.target.notify_section import WEEK
-from hypercare.target.open_hours import instant_after
+from hypercare.target_file.config import BusinessSection, TargetConfig
+from hypercare.target_file.sections.escalation import EscalationLevel
+from hypercare.target_file.sections.incidents import IncidentsSection, OnCall
+from hypercare.target_file.sections.notify import WEEK
+from hypercare.target_file.open_hours import instant_after
 
 _REMIND = {Level.L1: timedelta(days=1), Level.L2: timedelta(hours=4), Level.L3: timedelta(hours=1)}
 

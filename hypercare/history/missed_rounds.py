@@ -13,8 +13,8 @@ from hypercare.history import tables
 from hypercare.history.broken_rounds import has_broken_off
 from hypercare.history.instants import instant_of
 from hypercare.plan.calendar import Calendar, Period
-from hypercare.target.config import TargetConfig
-from hypercare.target.open_hours import is_due_on
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.open_hours import is_due_on
 
 # A schedule may start a round late without anybody having to be told.
 GRACE = timedelta(minutes=30)

@@ -25,7 +25,7 @@ from hypercare.history.instants import instant_of, stored
 from hypercare.history.missed_rounds import MissedRound, find_missed
 from hypercare.history.problem import HistoryAway, HistoryProblem
 from hypercare.history.runner import Runner
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 
 __all__ = ["History", "HistoryProblem", "stored"]
 

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from hypercare.plan.calendar import Calendar
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.words_of_people import Maintenance
 
 if TYPE_CHECKING:
-    from hypercare.target.uptime_section import MaintenanceWindow
+    from hypercare.target_file.sections.uptime import MaintenanceWindow
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONGEST = timedelta(days=7)

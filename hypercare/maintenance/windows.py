@@ -12,7 +12,7 @@ from hypercare.maintenance.announced import maintenance_between
 from hypercare.maintenance.kept import announced
 from hypercare.plan.calendar import Calendar
 from hypercare.plan.checklist import Checklist, shipped
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.words_of_people import Maintenance
 
 _INSTANT = timedelta(microseconds=1)

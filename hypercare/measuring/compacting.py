@@ -12,8 +12,8 @@ from hypercare.history.instants import instant_of, stored
 from hypercare.history.store import History
 from hypercare.history.watermarks import put_watermark, watermark
 from hypercare.measuring.kept import READ, row_of, sample_of
-from hypercare.target.config import TargetConfig
-from hypercare.target.history_section import SINGLE_SAMPLES
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.sections.history import SINGLE_SAMPLES
 from hypercare.uptime.compaction import REACH, put_together
 
 _MARK = "samples put together until"

@@ -10,8 +10,8 @@ from hypercare.history.store import History
 from hypercare.measuring.uptime import Accounts, accounts_of, since_go_live
 from hypercare.measuring.wording import SHORTEST_SHOWN, words_of
 from hypercare.reports.summary import Uptime, UptimeInterval, UptimePart
-from hypercare.target.config import TargetConfig
-from hypercare.target.uptime_section import UptimeSection
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.sections.uptime import UptimeSection
 from hypercare.uptime.measured import Measured, rounded
 from hypercare.uptime.span import Span
 from hypercare.uptime.state import State

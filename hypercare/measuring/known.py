@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypercare.history.store import History
 from hypercare.measuring.kept import places_of
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 
 _WAYS = ("web", "api", "mobile", "database")
 

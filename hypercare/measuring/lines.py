@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hypercare.measuring.uptime import Accounts
 from hypercare.measuring.wording import SHORTEST_SHOWN, words_of
 from hypercare.reports.words import to_the_second
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.measured import Measured, rounded
 from hypercare.uptime.state import State
 

@@ -9,8 +9,8 @@ from hypercare.history.store import History
 from hypercare.maintenance.windows import windows_between
 from hypercare.measuring.kept import corrections_of, samples_for
 from hypercare.plan.calendar import Period
-from hypercare.target.config import TargetConfig
-from hypercare.target.open_hours import service_periods
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.open_hours import service_periods
 from hypercare.uptime.compaction import REACH
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.measured import Measured

@@ -11,7 +11,7 @@ from hypercare.history.missed_rounds import GRACE, MissedRound, due_rounds
 from hypercare.history.store import History
 from hypercare.history.watermarks import put_watermark, watermark
 from hypercare.maintenance.windows import missed_rounds, not_kept_back
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 
 LOOKING_BACK = timedelta(days=3)
 _SINCE = "rounds awaited since"

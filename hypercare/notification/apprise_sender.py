@@ -17,7 +17,7 @@ from hypercare.notification.forms.short import short
 from hypercare.notification.message import Message, Mood, cut
 from hypercare.notification.sender import Unsent
 from hypercare.outcome.redaction import Redactor
-from hypercare.target.notify_section import Form
+from hypercare.target_file.sections.notify import Form
 
 MISSING = "Apprise is not installed here; install it with: pip install 'hypercare[notify]'"
 _SHORTEST_LETTER = 500

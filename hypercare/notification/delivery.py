@@ -15,7 +15,7 @@ from hypercare.notification.message import Message
 from hypercare.notification.outbox import Due, Outbox
 from hypercare.notification.sender import Sender, Unsent
 from hypercare.notification.together import Parcel, parcels_of
-from hypercare.target.notify_section import MessagesSection, NotifyRoute
+from hypercare.target_file.sections.notify import MessagesSection, NotifyRoute
 
 _LOG = logging.getLogger(__name__)
 _NO_ROUTE = "the target file has no such route any more"

@@ -11,7 +11,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.reports.summary import Incident, Status, Summary
 from hypercare.reports.verdict import open_incidents, troubled, verdict_of
 from hypercare.reports.words import round_words
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 
 _MOODS = {
     Status.HEALTHY: Mood.GOOD,

@@ -14,8 +14,8 @@ from hypercare.notification.message import Kind, Listing, Message, Mood, Paragra
 from hypercare.notification.routes import hears, sends_at
 from hypercare.notification.sender import Unsent
 from hypercare.outcome.level import Level
-from hypercare.target.config import TargetConfig
-from hypercare.target.notify_section import NotifyRoute
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.sections.notify import NotifyRoute
 
 _LOG = logging.getLogger(__name__)
 _BUDGET = timedelta(seconds=10)

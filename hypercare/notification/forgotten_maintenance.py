@@ -10,8 +10,8 @@ from hypercare.maintenance.kept import announced
 from hypercare.maintenance.windows import windows_at
 from hypercare.notification.absent_rounds import LOOKING_BACK
 from hypercare.notification.message import Kind, Message, Mood, Paragraph
-from hypercare.target.command_line import command_line
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.command_line import command_line
+from hypercare.target_file.config import TargetConfig
 
 LONG = timedelta(hours=24)
 

@@ -13,8 +13,8 @@ from hypercare.escalation.terms import Terms
 from hypercare.notification.message import Facts, Kind, Listing, Message, Mood, Paragraph, cut
 from hypercare.outcome.level import Level
 from hypercare.reports.words import counted, duration, listed
-from hypercare.target.command_line import command_line, options_of
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.command_line import command_line, options_of
+from hypercare.target_file.config import TargetConfig
 
 _IN_TITLE = 160
 _MOST_FINDINGS = 8

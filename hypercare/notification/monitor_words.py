@@ -10,8 +10,8 @@ from hypercare.notification.message import Facts, Kind, Message, Mood, Paragraph
 from hypercare.notification.outbox import Due
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.words import counted
-from hypercare.target.command_line import command_line
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.command_line import command_line
+from hypercare.target_file.config import TargetConfig
 
 _NOT_THE_SYSTEM = "This is about the watch, not about the system that it watches."
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hypercare.notification.message import Kind
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar, Period
-from hypercare.target.notify_section import WEEK, NotifyRoute
+from hypercare.target_file.sections.notify import WEEK, NotifyRoute
 
 
 def hears(route: NotifyRoute, kind: Kind, levels: Collection[Level] = (), branches: Collection[str] = ()) -> bool:

@@ -22,8 +22,8 @@ from hypercare.notification.outbox import Outbox, ToTell
 from hypercare.notification.routes import hears, sends_at
 from hypercare.outcome.level import Level
 from hypercare.reports.summary import Summary
-from hypercare.target.config import TargetConfig
-from hypercare.target.notify_section import MessagesSection, NotifyRoute
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.sections.notify import MessagesSection, NotifyRoute
 
 _LOG = logging.getLogger(__name__)
 

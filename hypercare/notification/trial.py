@@ -10,8 +10,8 @@ from hypercare.notification.address import sender_of
 from hypercare.notification.message import Kind, Message, Paragraph
 from hypercare.notification.sender import Unsent
 from hypercare.reports.words import listed
-from hypercare.target.config import TargetConfig
-from hypercare.target.notify_section import NotifyRoute
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.sections.notify import NotifyRoute
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from hypercare.notification.routes import hears, next_opening
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
 from hypercare.reports.words import listed
-from hypercare.target.config import TargetConfig
-from hypercare.target.notify_section import NotifyRoute
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.sections.notify import NotifyRoute
 
 _STEP = timedelta(minutes=15)
 _WEEK_OF_STEPS = 7 * 24 * 4

@@ -13,7 +13,7 @@ from hypercare.history.store import History
 from hypercare.notification.absent_rounds import has_rounds
 from hypercare.notification.delivery import Delivered
 from hypercare.notification.telling import Telling
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 
 
 @dataclass(frozen=True)

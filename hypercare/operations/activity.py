@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, String, Subquery, and_, cast, func, select
 
-from hypercare.operations.instants import Instant
-from hypercare.operations.noun import Noun
-from hypercare.operations.records import Records
-from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.noun import Noun
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.violations import Look, Shown, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 

@@ -12,12 +12,12 @@ from datetime import datetime, time
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
-from hypercare.operations.instants import Instant
-from hypercare.operations.model import Model
-from hypercare.operations.portable import count_if
-from hypercare.operations.records import Records
+from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.portable import count_if
+from hypercare.operations_model.records import Records
 from hypercare.operations.sequences import made_since_go_live
-from hypercare.operations.violations import Look, Violations
+from hypercare.operations_model.violations import Look, Violations
 from hypercare.outcome.signals import NotCovered
 
 # Many at once are an import, which carries old dates over.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import literal_column
 
-from hypercare.operations.model import Model
-from hypercare.operations.violations import Found, Look, Shown, Violations
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.violations import Found, Look, Shown, Violations
 from hypercare.outcome.signals import NotCovered
 
 # What comes first and what later. Sales, orders and steps have checks of their own for what is not here.

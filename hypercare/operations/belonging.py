@@ -9,9 +9,9 @@ from statistics import median
 
 from sqlalchemy import select
 
-from hypercare.operations.model import Model
-from hypercare.operations.portable import counted_by
-from hypercare.operations.violations import Found
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.portable import counted_by
+from hypercare.operations_model.violations import Found
 from hypercare.outcome.signals import NotCovered
 
 # Who made fewer records, or far fewer than others do, may have helped out; so few colleagues are no rule.

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from statistics import median
 
-from hypercare.operations.model import Model
+from hypercare.operations_model.model import Model
 from hypercare.operations.pace import HISTORY_DAYS, Counter
-from hypercare.operations.violations import Found
+from hypercare.operations_model.violations import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.target.open_hours import closed_on, is_open_at
+from hypercare.target_file.open_hours import closed_on, is_open_at
 
 # A branch that had so much in the middle of such hours, and never nothing, has stopped when there is nothing: of what
 # comes by chance with ten in the middle, none at all is seen once in some ten thousand such hours.

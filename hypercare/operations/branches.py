@@ -23,10 +23,10 @@ from sqlalchemy import (
 )
 
 from hypercare.operations.belonging import people_of_no_branch
-from hypercare.operations.noun import Noun
-from hypercare.operations.portable import whole
-from hypercare.operations.records import Records, apart
-from hypercare.operations.violations import Found, Look, Root, Shown, Violations
+from hypercare.operations_model.noun import Noun
+from hypercare.operations_model.portable import whole
+from hypercare.operations_model.records import Records, apart
+from hypercare.operations_model.violations import Found, Look, Root, Shown, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 

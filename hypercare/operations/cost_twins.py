@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from hypercare.operations.model import Model
-from hypercare.operations.records import Records
-from hypercare.operations.violations import Found
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.violations import Found
 from hypercare.outcome.doubt import doubt_among
 
 _ALIKE_IN = ("kind", "step", "entered_by", "branch")

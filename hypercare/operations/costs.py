@@ -25,13 +25,13 @@ from hypercare.operations.backdated import Backdated
 from hypercare.operations.branch_stops import ALL_DAY, stopped_branches
 from hypercare.operations.branches import BRANCH, of_sale
 from hypercare.operations.cost_twins import CostTwins
-from hypercare.operations.noun import Noun
+from hypercare.operations_model.noun import Noun
 from hypercare.operations.pace import branches_at_work
-from hypercare.operations.portable import as_fraction, counted_by, whole
+from hypercare.operations_model.portable import as_fraction, counted_by, whole
 from hypercare.operations.production import PROGRESS, Production
-from hypercare.operations.records import Records, apart
+from hypercare.operations_model.records import Records, apart
 from hypercare.operations.taken_back import Booked, beyond_anything_booked
-from hypercare.operations.violations import Found, Look, Root, Shown, Violations
+from hypercare.operations_model.violations import Found, Look, Root, Shown, Violations
 from hypercare.plan.calendar import Period
 
 # Fewer costs of a kind than this do not tell what is usual.

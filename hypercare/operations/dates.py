@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Select, literal_column, select
 
 from hypercare.operations.backward_times import dated_ahead, where_times_run_backwards
-from hypercare.operations.gone import CAUSES
+from hypercare.operations_model.gone import CAUSES
 from hypercare.operations.names import of_one_name, without_a_name
-from hypercare.operations.noun import Noun
-from hypercare.operations.violations import Found, Look, Shown, Violations
+from hypercare.operations_model.noun import Noun
+from hypercare.operations_model.violations import Found, Look, Shown, Violations
 from hypercare.outcome.signals import CheckFailed, NotCovered
 
 # Only what each record has from the start: a date of something that is still to come may well be kept as 1970 until

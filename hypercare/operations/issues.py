@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from hypercare.operations.grave_words import grave
-from hypercare.operations.noun import Noun
+from hypercare.operations_model.noun import Noun
 from hypercare.operations.queues import ISSUES, grown
-from hypercare.operations.records import Records
-from hypercare.operations.violations import Found, Look, Shown, Violations
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.violations import Found, Look, Shown, Violations
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
-from hypercare.target.open_hours import instant_before
+from hypercare.target_file.open_hours import instant_before
 
 _MOST_READ = 5_000
 

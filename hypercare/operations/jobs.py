@@ -6,11 +6,11 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, or_
 
-from hypercare.operations.instants import Instant
-from hypercare.operations.noun import Noun
+from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.noun import Noun
 from hypercare.operations.queues import JOBS, grown
-from hypercare.operations.records import Records
-from hypercare.operations.violations import Found, Look, Violations
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.violations import Found, Look, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 

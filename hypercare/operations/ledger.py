@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from sqlalchemy import func, literal_column, select
 
-from hypercare.operations.model import Model
-from hypercare.operations.portable import whole
-from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.portable import whole
+from hypercare.operations_model.violations import Look, Shown, Violations
 from hypercare.plan.calendar import Period
 
 

@@ -10,15 +10,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from hypercare.operations.amounts import total_of
-from hypercare.operations.model import Model
-from hypercare.operations.records import Records
+from hypercare.operations_model.amounts import total_of
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.records import Records
 from hypercare.operations.sheets_explained import Gap, Key, sales_that_explain
-from hypercare.operations.violations import Found
+from hypercare.operations_model.violations import Found
 from hypercare.outcome.doubt import Doubt, Weighed, doubt_of
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.target.open_hours import days_are_unsettled
+from hypercare.target_file.open_hours import days_are_unsettled
 
 DAYS = 14
 _LEAST_SHEETS = 6

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, String, cast, func, literal_column, or_
 
-from hypercare.operations.model import Model
-from hypercare.operations.records import Records
-from hypercare.operations.violations import Found, Look, Shown, Violations
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.violations import Found, Look, Shown, Violations
 from hypercare.outcome.signals import NotCovered
 
 # Of each, the flag of those that still count. Customers are left out: some give no name, and many share one.

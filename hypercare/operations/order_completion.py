@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
 
-from hypercare.operations.instants import Instant
-from hypercare.operations.model import Model
-from hypercare.operations.portable import count_if
-from hypercare.operations.records import Records
-from hypercare.operations.violations import Look, Root, Violations
+from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.portable import count_if
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.violations import Look, Root, Violations
 from hypercare.plan.calendar import Period
 
 _DAYS_LEARNED_FROM = 14

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
-from hypercare.operations.instants import Instant
-from hypercare.operations.model import Model
-from hypercare.operations.records import Records
+from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.records import Records
 
 
 def last_touched(model: Model, order: Records) -> Instant:

@@ -9,10 +9,10 @@ from statistics import median
 
 from sqlalchemy import select
 
-from hypercare.operations.model import Model
+from hypercare.operations_model.model import Model
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.target.open_hours import begin_alike, closed_on, is_open_at
+from hypercare.target_file.open_hours import begin_alike, closed_on, is_open_at
 
 HISTORY_DAYS = 21
 LATELY = timedelta(minutes=90)

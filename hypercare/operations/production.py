@@ -11,15 +11,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, func, not_, or_, select, true
 
 from hypercare.operations.activity import ActivityLog
-from hypercare.operations.instants import Instant
-from hypercare.operations.noun import Noun
+from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.noun import Noun
 from hypercare.operations.order_completion import OrderCompletion
 from hypercare.operations.order_dates import last_touched
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
-from hypercare.operations.portable import count_if, counted_by, untyped
-from hypercare.operations.records import Records
+from hypercare.operations_model.portable import count_if, counted_by, untyped
+from hypercare.operations_model.records import Records
 from hypercare.operations.sale_lookup import ids_of_branch
-from hypercare.operations.violations import Look, Root, Shown, Violations
+from hypercare.operations_model.violations import Look, Root, Shown, Violations
 from hypercare.plan.calendar import Period
 
 # Of an order, its steps and the costs of its steps, what one of them is wrong in is told once.

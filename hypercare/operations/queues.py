@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, not_, or_
 
-from hypercare.operations.model import Model
-from hypercare.operations.records import Records
-from hypercare.operations.violations import Found
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.violations import Found
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.open_hours import closed_on
+from hypercare.target_file.open_hours import closed_on
 
 _DAYS = 14
 _LEAST_DAYS = 3

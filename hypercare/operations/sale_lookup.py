@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from hypercare.operations.amounts import total_of
-from hypercare.operations.model import Model
-from hypercare.operations.portable import untyped
-from hypercare.operations.records import Records
-from hypercare.target.trial_comparison import NotTold
+from hypercare.operations_model.amounts import total_of
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.portable import untyped
+from hypercare.operations_model.records import Records
+from hypercare.trials.comparison import NotTold
 
 _MOST = 200  # branches that may each have given the same number
 

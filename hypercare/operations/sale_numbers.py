@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, Subquery, cast, func, literal_column, select
 
-from hypercare.operations.model import Model
-from hypercare.operations.portable import one_if, without_leading_zeros
-from hypercare.operations.records import Records
-from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.portable import one_if, without_leading_zeros
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.violations import Look, Shown, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 

@@ -22,11 +22,11 @@ from sqlalchemy import (
     select,
 )
 
-from hypercare.operations.model import Model
-from hypercare.operations.portable import one_if, whole
-from hypercare.operations.records import Records
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.portable import one_if, whole
+from hypercare.operations_model.records import Records
 from hypercare.operations.sale_values import entered_at, line_value, meant_by, priced_value, revenue_of, worth_of
-from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.operations_model.violations import Look, Shown, Violations
 from hypercare.plan.calendar import Period
 
 Among = Callable[[Records], Sequence[ColumnElement[bool]]]

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, Subquery, cast, func, select
 
-from hypercare.operations.model import Model
-from hypercare.operations.portable import whole
-from hypercare.operations.records import Records
-from hypercare.operations.violations import Found, Row
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.portable import whole
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.violations import Found, Row
 from hypercare.outcome.doubt import Weighed, doubt_of
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column
 
-from hypercare.operations.instants import Instant
-from hypercare.operations.records import Records
+from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.records import Records
 
 
 def priced_value(line: Records) -> ColumnElement[Any]:

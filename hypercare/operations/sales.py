@@ -14,11 +14,11 @@ from hypercare.operations.branch_stops import IN_MID_DAY, stopped_branches
 from hypercare.operations.ledger import Ledger
 from hypercare.operations.listed_sales import Listed, ListedSales
 from hypercare.operations.manual_records import ManualRecords
-from hypercare.operations.noun import Noun
+from hypercare.operations_model.noun import Noun
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
-from hypercare.operations.portable import counted_by
+from hypercare.operations_model.portable import counted_by
 from hypercare.operations.queues import DRAFTS, grown
-from hypercare.operations.records import Records
+from hypercare.operations_model.records import Records
 from hypercare.operations.sale_lookup import SaleSeen, look_up
 from hypercare.operations.sale_numbers import SaleNumbers
 from hypercare.operations.sale_set import Among, SaleSet
@@ -26,10 +26,10 @@ from hypercare.operations.sale_twins import SaleTwins
 from hypercare.operations.taken_back import Booked, beyond_anything_booked
 from hypercare.operations.unusual_sales import UnusualSales
 from hypercare.operations.usual_prices import UsualPrices
-from hypercare.operations.violations import Found, Violations
+from hypercare.operations_model.violations import Found, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.target.config import LimitsSection
+from hypercare.target_file.config import LimitsSection
 
 
 class Sales(Noun):

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 
-from hypercare.operations.model import Model
-from hypercare.operations.records import Records
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.records import Records
 
 _MOST_READ = 2000
 _LEAST_READ = 20

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hypercare.operations.branches import BRANCH, Branches, of_sale
-from hypercare.operations.model import Model
+from hypercare.operations_model.model import Model
 from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.plan.calendar import Period
 

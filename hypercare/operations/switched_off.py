@@ -13,17 +13,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, func, not_, select
 
 from hypercare.history.memory import Memory
-from hypercare.operations.gone import left_out_if_gone
-from hypercare.operations.instants import Instant
-from hypercare.operations.model import CLOCKS_DIFFER_BY
-from hypercare.operations.noun import Noun
-from hypercare.operations.records import Records
-from hypercare.operations.violations import Found
+from hypercare.operations_model.gone import left_out_if_gone
+from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.model import CLOCKS_DIFFER_BY
+from hypercare.operations_model.noun import Noun
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.violations import Found
 from hypercare.outcome.doubt import doubt_among
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.target.database import Database
-from hypercare.target.target import Target
+from hypercare.database.database import Database
+from hypercare.target_file.target import Target
 
 # So many are remembered, and so many deeds are looked at.
 _MOST_OFF = 5_000

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 
-from hypercare.operations.amounts import Amount
-from hypercare.operations.model import Model
-from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.operations_model.amounts import Amount
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.violations import Look, Shown, Violations
 from hypercare.outcome.signals import NotCovered
 
 

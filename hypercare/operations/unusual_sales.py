@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal_column, not_, or_, select
 
-from hypercare.operations.model import Model
-from hypercare.operations.portable import count_if
-from hypercare.operations.records import Records
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.portable import count_if
+from hypercare.operations_model.records import Records
 from hypercare.operations.sale_values import line_value
-from hypercare.operations.violations import Look, Shown, Violations
+from hypercare.operations_model.violations import Look, Shown, Violations
 from hypercare.outcome.doubt import require_learned
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period

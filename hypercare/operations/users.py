@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, not_, or_, select
 
 from hypercare.operations.activity import ActivityLog
-from hypercare.operations.noun import Noun
-from hypercare.operations.portable import count_if
-from hypercare.operations.records import Records
-from hypercare.operations.violations import Found, Look, Violations
+from hypercare.operations_model.noun import Noun
+from hypercare.operations_model.portable import count_if
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.violations import Found, Look, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 

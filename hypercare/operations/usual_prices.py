@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, select
 
-from hypercare.operations.model import Model
-from hypercare.operations.portable import counted_by
-from hypercare.operations.records import Records
-from hypercare.operations.violations import Found
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.portable import counted_by
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.violations import Found
 from hypercare.outcome.doubt import doubt_among
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period

@@ -7,13 +7,13 @@ from datetime import timedelta
 from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
 from hypercare.probing.answer import Answer
 from hypercare.probing.page_look import timed
-from hypercare.target.api import Api
-from hypercare.target.config import Endpoint
-from hypercare.target.endpoints import judged
-from hypercare.target.exchange import PROBE_AGENT, Exchange
-from hypercare.target.reaching import WORDS, address_of
-from hypercare.target.target import Target
-from hypercare.target.throttling import require_not_throttled
+from hypercare.api.api import Api
+from hypercare.target_file.config import Endpoint
+from hypercare.api.endpoints import judged
+from hypercare.http.exchange import PROBE_AGENT, Exchange
+from hypercare.http.reaching import WORDS, address_of
+from hypercare.target_file.target import Target
+from hypercare.http.throttling import require_not_throttled
 from hypercare.uptime.state import State
 
 

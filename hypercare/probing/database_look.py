@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from hypercare.outcome.signals import MonitorFault, NotCovered, Signal, WayDown
 from hypercare.probing.answer import Answer
 from hypercare.probing.page_look import timed
-from hypercare.target.database_engine import make_engine
-from hypercare.target.database_trouble import translated
-from hypercare.target.target import Target
+from hypercare.database.engine import make_engine
+from hypercare.database.trouble import translated
+from hypercare.target_file.target import Target
 from hypercare.uptime.state import State
 
 # SQLite answers SELECT 1 without opening its file.
@@ -23,7 +23,7 @@ _OUR_NETWORK = ("network is unreachable", "too many open files", "cannot assign 
 
 def database_answer(target: Target, *, within: timedelta, patience: timedelta) -> Answer:
     """Ask it something, on a time limit of its own."""
-    from hypercare.target.database import Database
+    from hypercare.database.database import Database
 
     started = time.perf_counter()
     try:

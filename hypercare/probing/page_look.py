@@ -12,9 +12,9 @@ from hypercare.outcome.signals import MonitorFault, WayDown
 from hypercare.probing.answer import Answer
 from hypercare.probing.fetching import TROUBLES, Fetched, Fetcher
 from hypercare.probing.page_content import PageContent
-from hypercare.target.log_in_page import not_a_log_in_page
-from hypercare.target.look import PageSeen
-from hypercare.target.reaching import WORDS, address_of, unfinished, unreachable
+from hypercare.clients.log_in_page import not_a_log_in_page
+from hypercare.browser.page import PageSeen
+from hypercare.http.reaching import WORDS, address_of, unfinished, unreachable
 from hypercare.uptime.state import State
 
 _DRAWN = "drawn by a script"

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from hypercare.probing.answer import Looked, looked
 from hypercare.probing.own_network import witness_answers
 from hypercare.probing.ways import ProbedWay
-from hypercare.target.uptime_section import ProbeSection
+from hypercare.target_file.sections.uptime import ProbeSection
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 

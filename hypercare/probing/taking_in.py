@@ -15,7 +15,7 @@ from hypercare.measuring.kept import add_samples
 from hypercare.notification.heartbeat import Beat, Heartbeat
 from hypercare.notification.telling import Telling
 from hypercare.probing.prober import Seen
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Maintenance

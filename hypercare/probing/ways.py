@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from hypercare.probing.answer import Answer
 from hypercare.probing.api_look import endpoint_answer, probed_endpoint
 from hypercare.probing.page_look import page_answer
-from hypercare.target.reaching import address_of, is_loopback
-from hypercare.target.target import Target
-from hypercare.target.uptime_section import ProbeSection
+from hypercare.http.reaching import address_of, is_loopback
+from hypercare.target_file.target import Target
+from hypercare.target_file.sections.uptime import ProbeSection
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _mobile_answer(target: Target, section: ProbeSection) -> Answer:
 def _database(target: Target, section: ProbeSection) -> ProbedWay:
     # Only for a target with a database: loading its drivers takes time.
     from hypercare.probing.database_look import database_answer
-    from hypercare.target.database import Database
+    from hypercare.database.database import Database
 
     database = Database(target)
     return ProbedWay(

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 
 from hypercare.proposing.proposal import Proposal
 from hypercare.proposing.writing import Facts
-from hypercare.target.entities import VOCABULARY
+from hypercare.target_file.entities import VOCABULARY
 
 _MOST_ASKED = 12
 

@@ -10,7 +10,7 @@ from hypercare.proposing.names import column_says, table_says, tokens_of, vocabu
 from hypercare.proposing.proposal import EntityProposal, FieldProposal
 from hypercare.proposing.references import Reference
 from hypercare.proposing.schema import NUMBERS, TIMES, Type
-from hypercare.target.entities import ENTITIES, Kind
+from hypercare.target_file.entities import ENTITIES, Kind
 
 _WORTH_IT = {
     "branch": ("name", "code"),

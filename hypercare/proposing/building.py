@@ -9,7 +9,7 @@ from sqlalchemy import Connection, column, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import FromClause
 
-from hypercare.operations.instants import Clockface
+from hypercare.operations_model.instants import Clockface
 from hypercare.proposing.agreed import agreed_references
 from hypercare.proposing.borrowed import borrow
 from hypercare.proposing.clocks import agree_on_a_clock
@@ -22,7 +22,7 @@ from hypercare.proposing.proposal import EntityProposal, Proposal
 from hypercare.proposing.sampling import Samples
 from hypercare.proposing.schema import read_schema
 from hypercare.proposing.ties import tie_to_branches
-from hypercare.target.entities import ENTITIES
+from hypercare.target_file.entities import ENTITIES
 
 _NEWEST = 300
 _DOUBTED = 0.45

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hypercare.proposing.forms import UNPROVED
 from hypercare.proposing.proposal import FieldProposal, Proposal
-from hypercare.target.mapping import TimeForm
+from hypercare.target_file.mapping import TimeForm
 
 # What is planned lies ahead of any clock, and so proves nothing.
 _PLANNED = {"starts_at", "ends_at", "due_on", "due_at", "respond_by", "resolve_by", "expires_at", "locked_until"}

@@ -13,7 +13,7 @@ from hypercare.proposing.proposal import EntityProposal, FieldProposal
 from hypercare.proposing.sampling import number
 from hypercare.proposing.schema import TIMES, Column, Type
 from hypercare.proposing.words import flag_words, unseen_words, words_of
-from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
+from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
 
 _PROPOSED_FROM = 0.5
 _ENOUGH_ROWS = 8

@@ -9,7 +9,7 @@ from hypercare.proposing.look import POINTS_AT, Look
 from hypercare.proposing.names import column_says, table_says, vocabulary
 from hypercare.proposing.schema import NUMBERS, TIMES, Column, Type
 from hypercare.proposing.sums import Sum, proved_products, proved_sums
-from hypercare.target.entities import ENTITIES, Kind
+from hypercare.target_file.entities import ENTITIES, Kind
 
 SURE_ENOUGH = 0.5
 WORTH_A_WORD = 0.36

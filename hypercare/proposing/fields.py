@@ -11,7 +11,7 @@ from hypercare.proposing.names import column_says, vocabulary
 from hypercare.proposing.proposal import FieldProposal
 from hypercare.proposing.schema import NUMBERS, TIMES, Column, Type
 from hypercare.proposing.words import flag_words, is_of_words
-from hypercare.target.entities import ENTITIES, VOCABULARY, Kind
+from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
 
 LEAST = 0.42
 _MOST_WORDS = 30

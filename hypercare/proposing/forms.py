@@ -10,7 +10,7 @@ from typing import Any
 from hypercare.proposing.names import tokens_of
 from hypercare.proposing.sampling import number
 from hypercare.proposing.schema import Column, Type
-from hypercare.target.mapping import MoneyForm, TimeForm
+from hypercare.target_file.mapping import MoneyForm, TimeForm
 
 _TEXT_TIME = re.compile(r"\d{4}-\d\d-\d\d(?P<between>[T ])\d\d:\d\d")
 _TEXT_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")

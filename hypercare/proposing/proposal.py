@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from hypercare.target.mapping import MoneyForm, TimeForm
+from hypercare.target_file.mapping import MoneyForm, TimeForm
 
 
 @dataclass(frozen=True)

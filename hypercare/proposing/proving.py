@@ -8,13 +8,13 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.engine import URL
 
-from hypercare.operations.model import Model
+from hypercare.operations_model.model import Model
 from hypercare.outcome.signals import Signal
 from hypercare.proposing.proposal import Proposal
 from hypercare.proposing.writing import Facts, target_file
-from hypercare.target.database import Database
-from hypercare.target.loading import load_target
-from hypercare.target.target import Target, clock_of
+from hypercare.database.database import Database
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import Target, clock_of
 
 
 def left_out_what_fails(facts: Facts, proposal: Proposal, url: URL) -> None:

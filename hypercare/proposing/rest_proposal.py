@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hypercare.target.rest_section import RestSection
+from hypercare.target_file.sections.rest import RestSection
 
 # What must be there besides, so that a verb can be used at all.
 _NEEDS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypercare.proposing.names import tokens_of, vocabulary
-from hypercare.target.entities import VOCABULARY
+from hypercare.target_file.entities import VOCABULARY
 
 _PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "à": "a", "ñ": "n", "ó": "o"})
 # "not confirmed", "partially cancelled", "cancellation requested": the other word is not the state, or not yet.

@@ -12,8 +12,8 @@ from hypercare.proposing.api_description import ApiProposal
 from hypercare.proposing.proposal import EntityProposal, FieldProposal, Proposal
 from hypercare.proposing.rest_writing import rest_lines
 from hypercare.proposing.toml_text import key, percent, quoted, value
-from hypercare.target.entities import ENTITIES
-from hypercare.target.mapping import MoneyForm, TimeForm
+from hypercare.target_file.entities import ENTITIES
+from hypercare.target_file.mapping import MoneyForm, TimeForm
 
 _NAME = re.compile(r"[^\W\d][\w$]*\Z")
 _MOST_UNKNOWN = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.browser import find_browser
+from hypercare.browser.browser import find_browser
 
 
 def browser_for_printing() -> Path | None:

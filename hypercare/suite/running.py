@@ -33,7 +33,7 @@ from hypercare.plan.ways import SEVERAL
 from hypercare.suite.rules import rules_version
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
-from hypercare.target.command_line import command_line
+from hypercare.target_file.command_line import command_line
 
 _LOG = logging.getLogger(__name__)
 # What "blocks" a check that was asked only to look.

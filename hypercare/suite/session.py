@@ -19,9 +19,9 @@ from hypercare.outcome.redaction import Redactor
 from hypercare.plan.calendar import Period
 from hypercare.plan.checklist import Checklist, Item, read_checklist
 from hypercare.suite.options import only_tells
-from hypercare.target.config import TargetConfig
-from hypercare.target.loading import TargetFileProblem, check_secrets, load_target
-from hypercare.target.target import Target, clock_of
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.loading import TargetFileProblem, check_secrets, load_target
+from hypercare.target_file.target import Target, clock_of
 
 if TYPE_CHECKING:
     from hypercare.adapters.demo.process import EmbeddedSystem
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hypercare.history.memory import Memory
     from hypercare.history.store import History
     from hypercare.notification.heartbeat import Heartbeat
-    from hypercare.target.database import Database
+    from hypercare.database.database import Database
     from hypercare.uptime.words_of_people import Maintenance
 
 TARGET_VARIABLE = "HYPERCARE_TARGET"
@@ -208,7 +208,7 @@ class SuiteSession:
 
     @cached_property
     def database(self) -> Database:
-        from hypercare.target.database import Database
+        from hypercare.database.database import Database
 
         return Database(self.target)
 

@@ -8,7 +8,7 @@ from hypercare.outcome.signals import MonitorFault
 from hypercare.plan.checklist import ChecklistProblem
 from hypercare.suite.recording import RECORDER, Recorder
 from hypercare.suite.session import SESSION, SuiteSession
-from hypercare.target.loading import TargetFileProblem
+from hypercare.target_file.loading import TargetFileProblem
 
 MONITOR_FAULT = 3
 

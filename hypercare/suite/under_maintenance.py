@@ -14,7 +14,7 @@ from hypercare.plan.checklist import Checklist
 from hypercare.plan.ways import Way
 from hypercare.suite.blame import may_be_innocent
 from hypercare.suite.session import SuiteSession
-from hypercare.target.command_line import command_line
+from hypercare.target_file.command_line import command_line
 from hypercare.uptime.words_of_people import Maintenance
 
 _NOUNS = {

@@ -7,8 +7,8 @@ from click.testing import CliRunner
 
 from hypercare.cli import hypercare
 from hypercare.conformance import of_log_in, of_sales, of_undoing
-from hypercare.target.known_adapters import UnknownAdapter, require_known
-from hypercare.target.loading import TargetFileProblem, load_target
+from hypercare.target_file.known_adapters import UnknownAdapter, require_known
+from hypercare.target_file.loading import TargetFileProblem, load_target
 from tests.adapters import shop_targets
 from tests.adapters.serving import served
 from tests.adapters.small_shop import SmallShop
@@ -19,7 +19,7 @@ ADAPTERS = """
 from contextlib import suppress
 from hypercare.adapters.rest.adapter import RestAdapter
 from hypercare.adapters.rest.door import RestDoor
-from hypercare.target.door import DoorRefused
+from hypercare.clients.client import DoorRefused
 
 class ForgetsToCleanUp(RestAdapter):
     name = "forgets"
@@ -143,7 +143,7 @@ def test_what_only_may_be_observed_is_not_tried(tmp_path):
 
 def test_what_is_built_in_goes_first(package):
     from hypercare.adapters.rest.adapter import RestAdapter
-    from hypercare.target.known_adapters import adapter_class
+    from hypercare.target_file.known_adapters import adapter_class
 
     assert adapter_class("rest") is RestAdapter
 

@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.business_terms import Task
-from hypercare.target.door import LineToSell, SaleToMake
+from hypercare.target_file.business_terms import Task
+from hypercare.clients.client import LineToSell, SaleToMake
 from tests.adapters import shop_targets
 from tests.adapters.serving import served
 from tests.adapters.small_shop import SmallShop

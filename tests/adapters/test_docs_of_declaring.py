@@ -4,8 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
-from hypercare.target.adapter_defaults import laid_over
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.adapter_defaults import laid_over
+from hypercare.target_file.config import TargetConfig
 
 PAGE = Path(__file__).parents[2] / "docs" / "rest-adapter.md"
 
@@ -36,9 +36,9 @@ def test_every_example_is_understood():
 
 def test_every_verb_and_key_is_in_the_reference():
     reference = PAGE.with_name("target-file.md").read_text(encoding="utf-8")
-    from hypercare.target.flow_section import FlowSection, FlowStep
-    from hypercare.target.rest_request import LogIn
-    from hypercare.target.rest_section import RestSection
+    from hypercare.target_file.sections.flow import FlowSection, FlowStep
+    from hypercare.target_file.sections.rest_request import LogIn
+    from hypercare.target_file.sections.rest import RestSection
 
     for model in (RestSection, LogIn, FlowSection, FlowStep):
         for key in model.model_fields:

@@ -15,11 +15,11 @@ import pytest
 
 from hypercare.plan.checklist import read_checklist
 from hypercare.proposing.names import vocabulary
-from hypercare.target.adapter_defaults import laid_over
-from hypercare.target.config import TargetConfig
-from hypercare.target.logs.reading import LogReader
-from hypercare.target.logs.requests import request_of
-from hypercare.target.logs_section import LogSource
+from hypercare.target_file.adapter_defaults import laid_over
+from hypercare.target_file.config import TargetConfig
+from hypercare.logs.reading import LogReader
+from hypercare.logs.requests import request_of
+from hypercare.target_file.sections.logs import LogSource
 from tests.adapters.booked_shop import BookedShop
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)

@@ -11,10 +11,10 @@ from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending
 from hypercare.conformance.running import tried_in_turn
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
-from hypercare.target.browser import Browser
-from hypercare.target.business_terms import Task
-from hypercare.target.loading import TargetFileProblem, load_target
-from hypercare.target.web import Web
+from hypercare.browser.browser import Browser
+from hypercare.target_file.business_terms import Task
+from hypercare.target_file.loading import TargetFileProblem, load_target
+from hypercare.web.web import Web
 from tests.adapters import shop_targets
 from tests.adapters.serving import served
 from tests.adapters.shop_flows import flows
@@ -26,8 +26,8 @@ from tests.adapters.trying import target_of
 pytestmark = pytest.mark.server
 
 PAGE_OBJECT = """
-from hypercare.target.door import Who
-from hypercare.target.page_object import PageObject
+from hypercare.clients.client import Who
+from hypercare.clients.page_object import PageObject
 
 class ShopPages(PageObject):
     def sales_listed(self, query=""):

@@ -3,7 +3,7 @@
 from click.testing import CliRunner
 
 from hypercare.commands.record import record
-from hypercare.target.loading import load_target
+from hypercare.target_file.loading import load_target
 from tests.adapters import shop_targets
 
 RECORDING = """

@@ -6,10 +6,10 @@ import pytest
 
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.outcome.signals import CheckFailed, NotCovered
-from hypercare.target.business_terms import Task
-from hypercare.target.door import DoorRefused
-from hypercare.target.loading import TargetFileProblem, load_target
-from hypercare.target.trials import sell, work
+from hypercare.target_file.business_terms import Task
+from hypercare.clients.client import DoorRefused
+from hypercare.target_file.loading import TargetFileProblem, load_target
+from hypercare.trials.trials import sell, work
 from tests.adapters import shop_targets
 from tests.adapters.serving import served
 from tests.adapters.small_shop import PASSWORD, SmallShop
@@ -143,7 +143,7 @@ def test_an_order_in_a_state_nobody_named_is_told(tmp_path):
     ],
 )
 def test_what_is_declared_wrongly_is_one_clear_line(tmp_path, right, wrong, says):
-    from hypercare.target.loading import TargetFileProblem, load_target
+    from hypercare.target_file.loading import TargetFileProblem, load_target
 
     path = shop_targets.write_target(tmp_path, "http://127.0.0.1:9", shop_targets.REST.replace(right, wrong, 1))
     with pytest.raises(TargetFileProblem, match=says) as problem:

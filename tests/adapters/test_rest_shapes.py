@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from hypercare.outcome.signals import CheckFailed, NotCovered
-from hypercare.target.business_terms import Task
-from hypercare.target.door import DoorRefused, LineToSell, SaleToMake
+from hypercare.target_file.business_terms import Task
+from hypercare.clients.client import DoorRefused, LineToSell, SaleToMake
 from tests.adapters import shop_targets
 from tests.adapters.serving import served
 from tests.adapters.trying import ground_of

@@ -8,10 +8,10 @@ from typing import Any, cast
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.business_terms import Channel
-from hypercare.target.flow_door import FlowDoor
-from hypercare.target.flow_section import FlowSection
-from hypercare.target.look import Look
+from hypercare.target_file.business_terms import Channel
+from hypercare.clients.flow_client import FlowDoor
+from hypercare.target_file.sections.flow import FlowSection
+from hypercare.browser.page import Look
 
 MOVES = {"start_step": [{"click": "Start"}], "finish_step": [{"click": "Finish"}]}
 NUMBER = {"read": "number", "role": "heading"}

@@ -15,11 +15,11 @@ from hypercare.adapters.tryton.api_door import TrytonApiDoor
 from hypercare.adapters.tryton.values import plain
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import NotCovered, WayDown
-from hypercare.target.api import Api
-from hypercare.target.config import TargetConfig
-from hypercare.target.door import DoorRefused, LineToSell, LogInRefused, SaleToMake
-from hypercare.target.exchange import Exchange
-from hypercare.target.target import Target
+from hypercare.api.api import Api
+from hypercare.target_file.config import TargetConfig
+from hypercare.clients.client import DoorRefused, LineToSell, LogInRefused, SaleToMake
+from hypercare.http.exchange import Exchange
+from hypercare.target_file.target import Target
 
 pytestmark = pytest.mark.server
 

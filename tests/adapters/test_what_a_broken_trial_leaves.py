@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from hypercare.outcome.signals import NotCovered, Signal
-from hypercare.target.accounts import Accounts
-from hypercare.target.api import Api
-from hypercare.target.business_terms import Task
-from hypercare.target.synthetic import NotUndone, Synthetic
+from hypercare.clients.accounts import Accounts
+from hypercare.api.api import Api
+from hypercare.target_file.business_terms import Task
+from hypercare.trials.synthetic import NotUndone, Synthetic
 from tests.adapters import shop_targets
 from tests.adapters.serving import served
 from tests.adapters.trying import target_of

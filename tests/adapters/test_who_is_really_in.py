@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.api import Api
+from hypercare.clients.accounts import Accounts
+from hypercare.api.api import Api
 from tests.adapters import shop_targets
 from tests.adapters.serving import served
 from tests.adapters.trying import target_of

@@ -9,9 +9,9 @@ from pathlib import Path
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Promise, Result
 from hypercare.conformance.running import PROMISES, tried_in_turn
-from hypercare.target.api import Api
-from hypercare.target.loading import load_target
-from hypercare.target.target import Target, clock_of
+from hypercare.api.api import Api
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import Target, clock_of
 
 
 def target_of(path: Path) -> Target:

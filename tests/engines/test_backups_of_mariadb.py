@@ -17,9 +17,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
-from hypercare.target.backups import Backups
-from hypercare.target.config import TargetConfig
-from hypercare.target.target import Target
+from hypercare.backups import Backups
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import PASSWORD, MariaDB
 
 PROJECT = Path(__file__).parents[2]
@@ -218,7 +218,7 @@ import time
 from tests.engines import test_backups_of_mariadb as tests
 from tests.engines.mariadb_server import MariaDB
 from pathlib import Path
-from hypercare.target.backups import Backups
+from hypercare.backups import Backups
 shop = MariaDB([], {port}, Path("unused"))
 looking = Backups(tests.target_of(shop, Path({folder!r})))
 assert looking.damage().count == 0

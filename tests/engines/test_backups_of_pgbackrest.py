@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
-from hypercare.target.backups import Backups
-from hypercare.target.config import TargetConfig
-from hypercare.target.target import Target
+from hypercare.backups import Backups
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.target import Target
 from tests.engines.postgresql_server import PostgreSQL, as_account, hand_over
 
 

@@ -17,9 +17,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.backups import Backups
-from hypercare.target.config import TargetConfig
-from hypercare.target.target import Target
+from hypercare.backups import Backups
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql
 
 pytestmark = pytest.mark.engine

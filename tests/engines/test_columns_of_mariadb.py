@@ -14,16 +14,16 @@ from hypercare.doctor.records import try_database
 from hypercare.doctor.tried import Ended
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.dates import Dates
-from hypercare.operations.integrity import Integrity
-from hypercare.operations.model import Model
+from hypercare.integrity import Integrity
+from hypercare.operations_model.model import Model
 from hypercare.operations.sales import Sales
 from hypercare.operations.users import Users
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.target.config import TargetConfig
-from hypercare.target.database import Database
-from hypercare.target.database_room import read_something
-from hypercare.target.target import Target
+from hypercare.target_file.config import TargetConfig
+from hypercare.database.database import Database
+from hypercare.database.disk_space import read_something
+from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)

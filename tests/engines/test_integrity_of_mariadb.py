@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from hypercare.operations.integrity import Integrity
+from hypercare.integrity import Integrity
 from hypercare.outcome import evidence
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.config import TargetConfig
-from hypercare.target.database import Database
-from hypercare.target.target import Target
+from hypercare.target_file.config import TargetConfig
+from hypercare.database.database import Database
+from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 
 SCHEMA = (

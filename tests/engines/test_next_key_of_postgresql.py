@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.operations.integrity.numbering import numbers_taken
+from hypercare.integrity.numbering import numbers_taken
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.config import TargetConfig
-from hypercare.target.database import Database
-from hypercare.target.target import Target
+from hypercare.target_file.config import TargetConfig
+from hypercare.database.database import Database
+from hypercare.target_file.target import Target
 from tests.engines.postgresql_server import PostgreSQL
 from tests.operations.round_memory import Remembering
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from hypercare.target.database import Database
-from hypercare.target.target import Target
+from hypercare.database.database import Database
+from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 from tests.operations import faults_of_production, faults_of_sales, faults_of_work, plain_schema
 from tests.operations.checking import Ended, make_target, run

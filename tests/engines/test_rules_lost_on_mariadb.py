@@ -10,10 +10,10 @@ import pytest
 
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
-from hypercare.operations.integrity import Integrity
-from hypercare.target.config import TargetConfig
-from hypercare.target.database import Database
-from hypercare.target.target import Target
+from hypercare.integrity import Integrity
+from hypercare.target_file.config import TargetConfig
+from hypercare.database.database import Database
+from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 
 SCHEMA = (

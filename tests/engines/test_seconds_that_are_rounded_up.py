@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, column, create_engine, select, table, text
 
-from hypercare.operations.instants import Clockface, Instant
-from hypercare.target.mapping import TimeForm
+from hypercare.operations_model.instants import Clockface, Instant
+from hypercare.target_file.mapping import TimeForm
 from tests.engines.mariadb_server import MariaDB
 from tests.engines.postgresql_server import PostgreSQL
 

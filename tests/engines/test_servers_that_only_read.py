@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy.engine import URL
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.config import TargetConfig
-from hypercare.target.database import Database
-from hypercare.target.database_writing import kept_from_writing
-from hypercare.target.target import Target
+from hypercare.target_file.config import TargetConfig
+from hypercare.database.database import Database
+from hypercare.database.writing import kept_from_writing
+from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 from tests.engines.postgresql_server import PostgreSQL
 

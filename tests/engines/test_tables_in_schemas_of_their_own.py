@@ -13,14 +13,14 @@ import pytest
 
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
-from hypercare.operations.integrity import Integrity
+from hypercare.integrity import Integrity
 from hypercare.outcome.intake import listening
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
-from hypercare.target.backups import Backups
-from hypercare.target.config import TargetConfig
-from hypercare.target.database import Database
-from hypercare.target.database_room import read_something
-from hypercare.target.target import Target
+from hypercare.backups import Backups
+from hypercare.target_file.config import TargetConfig
+from hypercare.database.database import Database
+from hypercare.database.disk_space import read_something
+from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 from tests.engines.postgresql_server import PostgreSQL
 

@@ -13,13 +13,13 @@ from hypercare.doctor.records import try_database
 from hypercare.doctor.tried import Ended
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
-from hypercare.operations.integrity import Integrity
+from hypercare.integrity import Integrity
 from hypercare.operations.sales import Sales
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.config import TargetConfig
-from hypercare.target.database import Database
-from hypercare.target.database_room import read_something
-from hypercare.target.target import Target
+from hypercare.target_file.config import TargetConfig
+from hypercare.database.database import Database
+from hypercare.database.disk_space import read_something
+from hypercare.target_file.target import Target
 from tests.engines.postgresql_server import PostgreSQL
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)

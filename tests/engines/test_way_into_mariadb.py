@@ -13,12 +13,12 @@ from sqlalchemy.exc import DBAPIError
 
 from hypercare.doctor.records import _read_only
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
-from hypercare.target.config import TargetConfig
-from hypercare.target.database import Database
-from hypercare.target.database_room import read_something, short_of_room
-from hypercare.target.database_trouble import TooSlow
-from hypercare.target.database_writing import kept_from_writing
-from hypercare.target.target import Target
+from hypercare.target_file.config import TargetConfig
+from hypercare.database.database import Database
+from hypercare.database.disk_space import read_something, short_of_room
+from hypercare.database.trouble import TooSlow
+from hypercare.database.writing import kept_from_writing
+from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 
 SCHEMA = (

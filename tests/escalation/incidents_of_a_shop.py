@@ -6,7 +6,7 @@ from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.trouble import Trouble
 from hypercare.history.store import History
 from hypercare.outcome.level import Level
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 
 # Thursday, nine in the morning in Berlin.
 NINE = datetime(2026, 1, 15, 8, tzinfo=UTC)

@@ -10,8 +10,8 @@ from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.said import Said
 from hypercare.history.opening import open_history
 from hypercare.outcome.level import Level
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
 from tests.escalation.incidents_of_a_shop import trouble
 
 FILE = """

@@ -8,7 +8,7 @@ from hypercare.escalation.incidents import Incidents, UnknownIncident
 from hypercare.escalation.trouble import Trouble
 from hypercare.history.store import History
 from hypercare.outcome.level import Level
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 
 NINE = datetime(2026, 1, 15, 8, tzinfo=UTC)
 NOON = NINE + timedelta(hours=3)

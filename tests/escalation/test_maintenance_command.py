@@ -12,8 +12,8 @@ import pytest
 from hypercare.cli import main
 from hypercare.history.opening import open_history
 from hypercare.notification.telling import Telling
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
 
 FILE = """
 [target]

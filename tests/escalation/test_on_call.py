@@ -6,7 +6,7 @@ import pytest
 
 from hypercare.escalation.terms import Terms
 from hypercare.outcome.level import Level
-from hypercare.target.loading import TargetFileProblem, load_target
+from hypercare.target_file.loading import TargetFileProblem, load_target
 from tests.escalation.incidents_of_a_shop import config_with
 
 ON_CALL = [

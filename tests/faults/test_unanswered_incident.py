@@ -14,8 +14,8 @@ from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.trouble import Trouble
 from hypercare.history.opening import open_history
 from hypercare.outcome.level import Level
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypercare.history.runner import Runner
 from hypercare.history.store import History
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 
 NINE = datetime(2026, 1, 15, 8, tzinfo=UTC)  # 09:00 in Berlin, a Thursday
 ELSEWHERE = Runner("another machine", "somewhere 4711 1")

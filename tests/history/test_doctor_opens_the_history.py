@@ -5,7 +5,7 @@ import pytest
 from hypercare.doctor.remembering import try_history
 from hypercare.doctor.tried import Ended
 from hypercare.history.opening import open_history
-from hypercare.target.target import Target
+from hypercare.target_file.target import Target
 from tests.history.remembering import NINE, config_of, remember
 
 

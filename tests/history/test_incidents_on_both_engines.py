@@ -12,7 +12,7 @@ from hypercare.history import tables
 from hypercare.history.instants import stored
 from hypercare.history.store import History
 from hypercare.outcome.level import Level
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.state import State
 
 NINE = datetime(2026, 1, 15, 8, tzinfo=UTC)

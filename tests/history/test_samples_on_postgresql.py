@@ -11,7 +11,7 @@ from hypercare.measuring.compacting import compact_samples
 from hypercare.measuring.kept import add_correction, add_samples
 from hypercare.measuring.uptime import accounts_of
 from hypercare.plan.calendar import Period
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction

@@ -13,15 +13,17 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from hypercare.operations.integrity import Integrity, corruption
+from hypercare.integrity import corruption
+
+from hypercare.integrity import Integrity
 from hypercare.outcome import evidence
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
-from hypercare.target.backups import Backups
-from hypercare.target.config import BackupsSection, BusinessSection, DatabaseSection, TargetConfig, TargetSection
-from hypercare.target.database import Database
-from hypercare.target.database_room import read_something, short_of_room
-from hypercare.target.database_writing import kept_from_writing
-from hypercare.target.target import Target
+from hypercare.backups import Backups
+from hypercare.target_file.config import BackupsSection, BusinessSection, DatabaseSection, TargetConfig, TargetSection
+from hypercare.database.database import Database
+from hypercare.database.disk_space import read_something, short_of_room
+from hypercare.database.writing import kept_from_writing
+from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql
 
 pytestmark = pytest.mark.engine

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.operations.integrity import Integrity
-from hypercare.operations.integrity.declared import checks_in
+from hypercare.integrity import Integrity
+from hypercare.integrity.declared import checks_in
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
-from hypercare.target.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
-from hypercare.target.database import Database
-from hypercare.target.mapping import MappingConfig
-from hypercare.target.target import Target
+from hypercare.target_file.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
+from hypercare.database.database import Database
+from hypercare.target_file.mapping import MappingConfig
+from hypercare.target_file.target import Target
 
 SCHEMA = """
 CREATE TABLE branches (id INTEGER PRIMARY KEY, code VARCHAR(8) NOT NULL UNIQUE);

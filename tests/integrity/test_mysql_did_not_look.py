@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from hypercare.operations.integrity.corruption_in_mysql import kept_from_looking, why_not
+from hypercare.integrity.corruption_in_mysql import kept_from_looking, why_not
 
 
 @pytest.mark.parametrize(

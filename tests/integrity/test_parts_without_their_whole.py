@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
-from hypercare.operations.integrity import Integrity, mapped
+from hypercare.integrity import mapped
+
+from hypercare.integrity import Integrity
 from hypercare.outcome.intake import listening
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.config import TargetConfig
-from hypercare.target.database import Database
-from hypercare.target.target import Target
+from hypercare.target_file.config import TargetConfig
+from hypercare.database.database import Database
+from hypercare.target_file.target import Target
 
 PLAIN = {
     "sale": {"table": "bill", "where": "hidden = 0", "columns": ["id", "total"]},

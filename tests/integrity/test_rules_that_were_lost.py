@@ -11,12 +11,12 @@ import pytest
 
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
-from hypercare.operations.integrity import Integrity
-from hypercare.operations.integrity.lost import Rule, Schema, no_longer_declared
-from hypercare.target.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
-from hypercare.target.database import Database
-from hypercare.target.mapping import Agreed, MappingConfig
-from hypercare.target.target import Target
+from hypercare.integrity import Integrity
+from hypercare.integrity.lost import Rule, Schema, no_longer_declared
+from hypercare.target_file.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
+from hypercare.database.database import Database
+from hypercare.target_file.mapping import Agreed, MappingConfig
+from hypercare.target_file.target import Target
 
 BRANCHES = "CREATE TABLE branches (id INTEGER PRIMARY KEY, code TEXT)"
 SALES = (

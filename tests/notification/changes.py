@@ -8,7 +8,7 @@ from typing import Any
 from hypercare.escalation.change import ChangeKind, IncidentChange
 from hypercare.escalation.incident import Incident
 from hypercare.outcome.level import Level
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 
 # A Thursday, 09:03 in Berlin.
 NOW = datetime(2026, 1, 15, 8, 3, tzinfo=UTC)

@@ -3,7 +3,7 @@
 import pytest
 
 from hypercare.notification.heartbeat import Beat, Heartbeat
-from hypercare.target.notify_section import HeartbeatSection
+from hypercare.target_file.sections.notify import HeartbeatSection
 
 
 def heartbeat(**settings):

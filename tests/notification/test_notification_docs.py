@@ -5,8 +5,8 @@ from pathlib import Path
 
 import apprise
 
-from hypercare.target.config import TargetConfig
-from hypercare.target.loading import load_target
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.loading import load_target
 
 PAGE = (Path(__file__).parents[2] / "docs" / "notification.md").read_text(encoding="utf-8")
 HEAD = '[target]\nname = "Corner Shop"\n[business]\ntimezone = "Europe/Berlin"\ngo_live = 2026-01-08\n'
@@ -30,7 +30,7 @@ def test_its_addresses_are_known_to_apprise():
 
 
 def test_its_numbers_are_those_of_the_program():
-    from hypercare.target.notify_section import MessagesSection
+    from hypercare.target_file.sections.notify import MessagesSection
 
     usual = MessagesSection()
     assert (usual.together_from, usual.attempts, usual.budget.total_seconds()) == (4, 12, 20)

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from hypercare.cli import hypercare
 from hypercare.history.store import History
 from hypercare.notification.telling import Telling
-from hypercare.target.loading import load_target
-from hypercare.target.target import clock_of
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
 from tests.notification.changes import change, incident
 from tests.notification.receivers import part_of
 

@@ -4,8 +4,8 @@ import pytest
 
 from hypercare.doctor.routes import try_routes
 from hypercare.doctor.tried import Ended
-from hypercare.target.loading import TargetFileProblem, check_secrets, load_target
-from hypercare.target.target import Target
+from hypercare.target_file.loading import TargetFileProblem, check_secrets, load_target
+from hypercare.target_file.target import Target
 from tests.notification.changes import NOW, config_with
 
 HEAD = '[target]\nname = "Corner Shop"\n[business]\ntimezone = "Europe/Berlin"\ngo_live = 2026-01-08\n'

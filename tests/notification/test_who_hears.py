@@ -10,7 +10,7 @@ from hypercare.notification.routes import hears, next_opening, sends_at
 from hypercare.notification.unheard import unheard
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
-from hypercare.target.notify_section import NotifyRoute
+from hypercare.target_file.sections.notify import NotifyRoute
 from tests.notification.changes import NOW, config_with
 
 BERLIN = Calendar(ZoneInfo("Europe/Berlin"), NOW.date())

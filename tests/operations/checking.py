@@ -23,9 +23,9 @@ from hypercare.operations.sales import Sales
 from hypercare.operations.users import Users
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
-from hypercare.target.config import TargetConfig
-from hypercare.target.database import Database
-from hypercare.target.target import Target
+from hypercare.target_file.config import TargetConfig
+from hypercare.database.database import Database
+from hypercare.target_file.target import Target
 
 ROOT = Path(__file__).parents[2]
 FILES = (

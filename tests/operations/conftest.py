@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from hypercare.outcome.finding import Finding
-from hypercare.target.database import Database
+from hypercare.database.database import Database
 from tests.operations import plain_schema
 from tests.operations.checking import Asked, Ended, make_target, run
 from tests.operations.facts import AS_OF, GO_LIVE, healthy

@@ -20,7 +20,7 @@ from sqlalchemy import (
     create_engine,
 )
 
-from hypercare.target.entities import ENTITIES, Kind
+from hypercare.target_file.entities import ENTITIES, Kind
 from tests.operations.facts import Facts
 
 _ENTITIES = (

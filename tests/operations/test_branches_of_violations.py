@@ -11,7 +11,7 @@ import pytest
 from hypercare.operations.sales import Sales
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.signals import CheckFailed
-from hypercare.target.database import Database
+from hypercare.database.database import Database
 from tests.operations.checking import make_target
 
 SCHEMA = """

@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import ClauseElement, Connection, Dialect, Engine, Executable, event
 from sqlalchemy.dialects import mssql, mysql, oracle, postgresql
 
-from hypercare.operations.integrity.references import agreed_references, dangling_among
-from hypercare.operations.integrity.rules import broken_agreements
-from hypercare.target.backups.content import contents, shapes
-from hypercare.target.database import Database, Row
-from hypercare.target.database_room import read_something
-from hypercare.target.mapping import AgreedReference, AgreedRule
-from hypercare.target.target import Target
+from hypercare.integrity.references import agreed_references, dangling_among
+from hypercare.integrity.rules import broken_agreements
+from hypercare.backups.content import contents, shapes
+from hypercare.database.database import Database, Row
+from hypercare.database.disk_space import read_something
+from hypercare.target_file.mapping import AgreedReference, AgreedRule
+from hypercare.target_file.target import Target
 from tests.operations import foreign_schema, plain_schema
 from tests.operations.checking import make_target, run
 from tests.operations.facts import AS_OF, GO_LIVE, healthy

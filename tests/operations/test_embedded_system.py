@@ -19,8 +19,8 @@ from sqlalchemy import text
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.reports.figures import KNOWN
-from hypercare.target.database import Database
-from hypercare.target.target import Target
+from hypercare.database.database import Database
+from hypercare.target_file.target import Target
 from tests.operations.checking import make_target, run
 
 pytestmark = pytest.mark.server

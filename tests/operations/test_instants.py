@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import column, create_engine, select, table
 
-from hypercare.operations.instants import Clockface, Instant, repeated_hours, shortest_text
-from hypercare.operations.representation import Representation
+from hypercare.operations_model.instants import Clockface, Instant, repeated_hours, shortest_text
+from hypercare.operations_model.representation import Representation
 from hypercare.plan.calendar import Calendar, Period
-from hypercare.target.mapping import ColumnMapping, EntityMapping, MappingConfig, TimeForm
+from hypercare.target_file.mapping import ColumnMapping, EntityMapping, MappingConfig, TimeForm
 
 BERLIN = ZoneInfo("Europe/Berlin")
 naive = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2060, 1, 1))  # noqa: DTZ001

@@ -12,7 +12,7 @@ import pytest
 from hypercare.operations.production import Production
 from hypercare.operations.sale_lookup import SaleSeen
 from hypercare.operations.sales import Sales
-from hypercare.target.database import Database
+from hypercare.database.database import Database
 from tests.operations import plain_schema
 from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, GO_LIVE, TODAY, at, healthy

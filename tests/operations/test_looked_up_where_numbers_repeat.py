@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy.dialects import postgresql
 
-from hypercare.operations.portable import untyped
+from hypercare.operations_model.portable import untyped
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
-from hypercare.target.database import Database
-from hypercare.target.trial_comparison import NotTold
+from hypercare.database.database import Database
+from hypercare.trials.comparison import NotTold
 from tests.operations.checking import make_target
 
 NORTH, SOUTH = "0f8fad5b-d9cb-469f-a165-70867728950e", "7c9e6679-7425-40de-944b-e07fc1f90ae7"

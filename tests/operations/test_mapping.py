@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from hypercare.target.config import TargetConfig
-from hypercare.target.mapping import MappingConfig
-from hypercare.target.target import Target
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.mapping import MappingConfig
+from hypercare.target_file.target import Target
 from tests.operations import plain_schema
 from tests.operations.checking import make_target, run
 from tests.operations.facts import AS_OF, GO_LIVE, ROBOT, healthy

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.target.database import Database
+from hypercare.database.database import Database
 from tests.operations.checking import Ended, make_target, run
 from tests.operations.facts import AS_OF, GO_LIVE, healthy
 from tests.operations.plain_schema import fill, mapping

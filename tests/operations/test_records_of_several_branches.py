@@ -12,8 +12,8 @@ import pytest
 from hypercare.operations.branches import Branches
 from hypercare.operations.sales import Sales
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.config import LimitsSection
-from hypercare.target.database import Database
+from hypercare.target_file.config import LimitsSection
+from hypercare.database.database import Database
 from tests.operations.checking import make_target
 
 AS_OF = datetime(2026, 1, 15, 17, tzinfo=UTC)

@@ -12,8 +12,8 @@ import pytest
 
 from hypercare.operations.sales import Sales
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.database import Database
-from hypercare.target.door import SaleSeen
+from hypercare.database.database import Database
+from hypercare.clients.client import SaleSeen
 from tests.operations.checking import make_target
 
 NOW = datetime.now(UTC)

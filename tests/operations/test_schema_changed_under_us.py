@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from hypercare.doctor.records import try_database
-from hypercare.target.database import Database
-from hypercare.target.target import Target
+from hypercare.database.database import Database
+from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql
 from tests.operations import plain_schema
 from tests.operations.checking import Ended, checks, make_target, run

@@ -12,7 +12,7 @@ import pytest
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.sales import Sales
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.database import Database
+from hypercare.database.database import Database
 from tests.operations.checking import make_target
 
 SCHEMA = """

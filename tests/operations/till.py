@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hypercare.target.database import Database
+from hypercare.database.database import Database
 from tests.operations.checking import Ended, make_target, run
 
 AS_OF = datetime(2026, 4, 15, 17, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hypercare.operations.violations import Found
+from hypercare.operations_model.violations import Found
 from hypercare.outcome.expect import Told, ask_about
 from hypercare.outcome.signals import AwaitingPerson
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from hypercare.operations.violations import Found
+from hypercare.operations_model.violations import Found
 from hypercare.outcome.currency import money_in_words
 from hypercare.outcome.expect import worded
-from hypercare.target.config import BusinessSection
+from hypercare.target_file.config import BusinessSection
 
 
 @pytest.mark.parametrize(

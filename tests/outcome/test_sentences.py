@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from hypercare.operations.violations import Found
+from hypercare.operations_model.violations import Found
 from hypercare.outcome.expect import Sentence, expect_none, worded
 from hypercare.outcome.signals import CheckFailed
 

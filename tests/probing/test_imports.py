@@ -18,7 +18,7 @@ from hypercare.probing.imports.csv_file import read_csv
 from hypercare.probing.imports.look import Look, UnreadableFile
 from hypercare.probing.imports.prometheus import read_prometheus
 from hypercare.probing.imports.uptime_kuma import read_uptime_kuma
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.state import State
 from tests.probing.probed_business import NOON, Business
 from tests.target.http_standin import Standin

@@ -14,7 +14,7 @@ from hypercare.probing.answer import Answer, Looked, looked
 from hypercare.probing.page_look import unreached
 from hypercare.probing.prober import Prober
 from hypercare.probing.ways import ProbedWay
-from hypercare.target.uptime_section import ProbeSection
+from hypercare.target_file.sections.uptime import ProbeSection
 from hypercare.uptime.state import State
 
 UP, SLOW = Answer(State.UP, 0.1), Answer(State.DEGRADED, 4.0, "It was slow.")

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from hypercare.cli import hypercare
 from hypercare.escalation.incidents import Incidents
 from hypercare.history.opening import open_history
-from hypercare.target.loading import load_target
+from hypercare.target_file.loading import load_target
 from tests.probing.probed_business import NOON, Business
 from tests.target.http_standin import Standin
 

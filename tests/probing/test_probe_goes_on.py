@@ -15,8 +15,8 @@ from hypercare.probing.answer import Answer
 from hypercare.probing.prober import Prober, Seen
 from hypercare.probing.taking_in import TakingIn
 from hypercare.probing.ways import ProbedWay
-from hypercare.target.loading import load_target
-from hypercare.target.uptime_section import ProbeSection
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.sections.uptime import ProbeSection
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from tests.probing.probed_business import NOON, Business

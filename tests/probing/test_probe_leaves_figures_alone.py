@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 from hypercare.probing.ways import probed_ways
-from hypercare.target.exchange import PROBE_AGENT
-from hypercare.target.loading import load_target
-from hypercare.target.logs import Logs
-from hypercare.target.logs_section import LogSource
-from hypercare.target.target import Target
-from hypercare.target.uptime_section import ProbeSection
+from hypercare.http.exchange import PROBE_AGENT
+from hypercare.target_file.loading import load_target
+from hypercare.logs import Logs
+from hypercare.target_file.sections.logs import LogSource
+from hypercare.target_file.target import Target
+from hypercare.target_file.sections.uptime import ProbeSection
 from tests.probing.probed_business import NOON, Business
 from tests.target.frozen_target import ago, frozen_target
 from tests.target.http_standin import Standin

@@ -14,8 +14,8 @@ import pytest
 
 from hypercare.probing.api_look import endpoint_answer
 from hypercare.probing.page_look import page_answer
-from hypercare.target.config import Endpoint, TargetConfig
-from hypercare.target.target import Target
+from hypercare.target_file.config import Endpoint, TargetConfig
+from hypercare.target_file.target import Target
 from hypercare.uptime.state import State
 
 pytestmark = pytest.mark.server

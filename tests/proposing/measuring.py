@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from hypercare.proposing.building import propose
-from hypercare.target.database_engine import make_engine
+from hypercare.database.engine import make_engine
 
 NOT_SURE = "not sure enough"
 TRUTHS = Path(__file__).parent / "truths"

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from hypercare.commands.init import init
-from hypercare.target.loading import load_target
+from hypercare.target_file.loading import load_target
 from tests.proposing.measuring import BUILT, built
 
 PROJECT = Path(__file__).parents[2]

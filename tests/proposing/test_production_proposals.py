@@ -10,7 +10,7 @@ from hypercare.proposing.api_operations import operations_of
 from hypercare.proposing.api_verbs import proposed_rest
 from hypercare.proposing.graphql_operations import graphql_operations
 from hypercare.proposing.rest_writing import rest_lines
-from hypercare.target.rest_section import RestSection
+from hypercare.target_file.sections.rest import RestSection
 from tests.proposing.described_shop import introspected
 
 TEXT, WHOLE = {"type": "string"}, {"type": "integer"}

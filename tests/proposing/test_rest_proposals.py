@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from hypercare.cli import hypercare
 from hypercare.commands.init import init
 from hypercare.proposing.api_description import described
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 from tests.proposing.described_shop import PASSWORD, described_shop, introspected
 from tests.proposing.serving_app import serving
 

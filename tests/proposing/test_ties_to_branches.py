@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from hypercare.commands.init import init
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 from tests.proposing.measuring import BUILT, built, proposal_for
 
 BOOKS = """

@@ -13,7 +13,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.plan.calendar import Phase
 from hypercare.plan.rounds import Round
 from hypercare.reports.summary import Status
-from hypercare.target.config import Mode
+from hypercare.target_file.config import Mode
 from hypercare.uptime.state import State
 
 PAGE = (Path(__file__).parents[2] / "docs" / "words.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import pytest
 # An inner run forgets what it imported when it ends, and these cannot be imported twice in one process.
 import hypercare.reports.writer
 import hypercare.suite.round_start
-import hypercare.target.database  # noqa: F401
+import hypercare.database.database  # noqa: F401
 
 PROJECT = Path(__file__).parents[2]
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from hypercare.own_log import FILE_VARIABLE, VERBOSE_VARIABLE, writing
-from hypercare.target.secrets import SecretReference
+from hypercare.target_file.secrets import SecretReference
 
 LOG = logging.getLogger("hypercare.suite.some_module")
 LINE = re.compile(r"(?P<at>\S+) (?P<level>[A-Z]+) (?P<logger>[\w.]+) \[(?P<process>\d+)\] (?P<message>.*)")

@@ -83,7 +83,7 @@ def test_a_log_file_that_lies_elsewhere_does_not_take_pytest_out_of_the_project(
 def test_pytest_s_own_log_options_work_and_are_given_no_secret(project, monkeypatch):
     project.checks(
         '@pytest.mark.item("health.web")\ndef test_it():\n    import logging\n'
-        "    from hypercare.target.secrets import SecretReference\n"
+        "    from hypercare.target_file.secrets import SecretReference\n"
         '    secret = SecretReference(env="A_SECRET").resolve()\n'
         '    logging.getLogger("hypercare.of_a_check").info("it is %s", secret)\n'
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hypercare.adapters.demo.process import EmbeddedSystem
-from hypercare.target.loading import load_target
+from hypercare.target_file.loading import load_target
 
 PROJECT = Path(__file__).parents[2]
 # What each round is asked for, and where its checks stand.

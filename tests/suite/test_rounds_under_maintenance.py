@@ -10,7 +10,7 @@ import pytest
 
 from hypercare.history.opening import open_history
 from hypercare.maintenance.kept import Announced, announce
-from hypercare.target.loading import load_target
+from hypercare.target_file.loading import load_target
 from tests.notification.receivers import web_receiver
 
 pytestmark = pytest.mark.server

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.browser import Browser
+from hypercare.browser.browser import Browser
 from tests.target.http_standin import Standin
 
 

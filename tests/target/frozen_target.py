@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hypercare.target.config import BusinessSection, OpeningHours, TargetConfig, TargetSection
-from hypercare.target.target import Target
+from hypercare.target_file.config import BusinessSection, OpeningHours, TargetConfig, TargetSection
+from hypercare.target_file.target import Target
 
 NOON = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)  # 12:00 in Berlin, the mid-day round
 EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.business_terms import Channel
-from hypercare.target.config import Account
-from hypercare.target.door import DoorRefused, LogInRefused, PaymentSeen, SaleSeen, SaleToMake, Who
+from hypercare.target_file.business_terms import Channel
+from hypercare.target_file.config import Account
+from hypercare.clients.client import DoorRefused, LogInRefused, PaymentSeen, SaleSeen, SaleToMake, Who
 
 
 @dataclass

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hypercare.target.config import TargetConfig
-from hypercare.target.target import Target
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.target import Target
 
 PASSWORD = "correct-horse"
 

@@ -4,9 +4,9 @@ import pytest
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.business_terms import Task
-from hypercare.target.door import LogInRefused, Who
+from hypercare.clients.accounts import Accounts
+from hypercare.target_file.business_terms import Task
+from hypercare.clients.client import LogInRefused, Who
 from tests.target.paper_shop import PaperShop
 from tests.target.some_target import PASSWORD, some_account, some_target
 

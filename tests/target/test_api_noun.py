@@ -4,7 +4,7 @@ import pytest
 
 from hypercare.outcome import evidence
 from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
-from hypercare.target.api import Api
+from hypercare.api.api import Api
 from tests.target.some_target import some_target
 
 HEALTH = {"name": "health", "path": "/health", "expect": {"status": "ok", "items": "<some>"}, "within": "300ms"}

@@ -13,10 +13,10 @@ import pytest
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
-from hypercare.target.api import Api
-from hypercare.target.pace_of_api import endpoints_slower_than
-from hypercare.target.reaching import Unfinished, unreachable
-from hypercare.target.throttling import Throttled, seconds_to_wait
+from hypercare.api.api import Api
+from hypercare.api.pace import endpoints_slower_than
+from hypercare.http.reaching import Unfinished, unreachable
+from hypercare.http.throttling import Throttled, seconds_to_wait
 from tests.target.some_target import some_target
 
 GOOD = {"status": "ok"}
@@ -183,7 +183,7 @@ def throttling(standin, times: float, status: int = 429, after: str | None = "1"
 @pytest.mark.parametrize(("status", "after"), [(429, "1"), (429, None), (429, "soon"), (503, "1")])
 def test_who_is_asked_to_wait_waits_and_asks_again(api_with, standin, monkeypatch, status, after):
     waited = []
-    monkeypatch.setattr("hypercare.target.api.time.sleep", waited.append)
+    monkeypatch.setattr("hypercare.api.api.time.sleep", waited.append)
     api = api_with(*NAMES)
     throttling(standin, 1, status, after)
     looks = api.look_at_endpoints()
@@ -193,7 +193,7 @@ def test_who_is_asked_to_wait_waits_and_asks_again(api_with, standin, monkeypatc
 
 @pytest.mark.parametrize("after", ["1", "3600", None])
 def test_throttled_is_no_finding(api_with, standin, monkeypatch, after):
-    monkeypatch.setattr("hypercare.target.api.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("hypercare.api.api.time.sleep", lambda seconds: None)
     api = api_with(*NAMES)
     throttling(standin, 1000, 429, after)
     looks = api.look_at_endpoints()
@@ -212,7 +212,7 @@ def test_what_is_down_for_everybody_is_not_ours(api_with, standin):
 
 def test_all_the_waiting_is_bounded(api_with, standin, monkeypatch):
     waited = []
-    monkeypatch.setattr("hypercare.target.api.time.sleep", waited.append)
+    monkeypatch.setattr("hypercare.api.api.time.sleep", waited.append)
     api = api_with("orders")
     throttling(standin, 1000, 429, "4")
     for _ in range(20):

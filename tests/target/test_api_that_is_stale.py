@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from hypercare.target.api import Api
+from hypercare.api.api import Api
 from tests.target.some_target import some_target
 
 

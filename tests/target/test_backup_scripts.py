@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.backups.scripts import mysql_lines, postgresql_lines
-from hypercare.target.backups.unrestorable import Unrestorable
+from hypercare.backups.scripts import mysql_lines, postgresql_lines
+from hypercare.backups.unrestorable import Unrestorable
 
 PG_DUMPALL = rb"""--
 -- PostgreSQL database cluster dump

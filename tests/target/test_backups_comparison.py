@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypercare.target.backups.comparison import lacking
-from hypercare.target.backups.content import Content
+from hypercare.backups.comparison import lacking
+from hypercare.backups.content import Content
 
 
 def content(rows: int, before: int | None = None) -> Content:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
-from hypercare.target.backups import Backups
-from hypercare.target.backups.backup import named_time, taken_at
-from hypercare.target.config import BackupsSection, DatabaseSection
+from hypercare.backups import Backups
+from hypercare.backups.backup import named_time, taken_at
+from hypercare.target_file.config import BackupsSection, DatabaseSection
 from tests.target.frozen_target import frozen_target
 
 EVENING = datetime(2026, 1, 15, 16, 0, tzinfo=UTC)  # 17:00 in Berlin

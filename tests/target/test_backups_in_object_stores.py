@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
-from hypercare.target.backups import Backups
-from hypercare.target.config import BackupsSection, DatabaseSection
+from hypercare.backups import Backups
+from hypercare.target_file.config import BackupsSection, DatabaseSection
 from tests.target.frozen_target import frozen_target
 from tests.target.sqlite_shop import NOW, ROWS, manifest, shop
 

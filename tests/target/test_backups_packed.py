@@ -19,11 +19,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target import scratch as scratch_places
-from hypercare.target.backups import Backups
-from hypercare.target.backups.kinds import BackupKind, kind_by
-from hypercare.target.config import BackupsSection, DatabaseSection
-from hypercare.target.scratch import is_forgotten, scratch_folder, scratch_name
+from hypercare.database import scratch as scratch_places
+from hypercare.backups import Backups
+from hypercare.backups.kinds import BackupKind, kind_by
+from hypercare.target_file.config import BackupsSection, DatabaseSection
+from hypercare.database.scratch import is_forgotten, scratch_folder, scratch_name
 from tests.target.frozen_target import frozen_target
 from tests.target.sqlite_shop import NOW, ROWS, manifest, shop
 

@@ -3,7 +3,7 @@
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.browser import find_browser
+from hypercare.browser.browser import find_browser
 
 
 def program(path):

@@ -14,9 +14,9 @@ import pytest
 from faultlab.gateway.certificate import AUTHORITY, Shown, serving
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
-from hypercare.target.api import Api
-from hypercare.target.certificate import Certificate, require_certificate_holds
-from hypercare.target.own_authority import key_of, keys_only_known_here
+from hypercare.api.api import Api
+from hypercare.http.certificate import Certificate, require_certificate_holds
+from hypercare.browser.own_authority import key_of, keys_only_known_here
 from tests.target.some_target import some_target
 
 WITHIN = timedelta(seconds=3)

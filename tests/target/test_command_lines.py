@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from hypercare.history.opening import open_history
-from hypercare.target.command_line import command_line
-from hypercare.target.config import TargetConfig
-from hypercare.target.loading import load_target
+from hypercare.target_file.command_line import command_line
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.loading import load_target
 
 TEXT = '[target]\nname = "Shop"\n\n[business]\ntimezone = "UTC"\ngo_live = 2026-01-08\n'
 

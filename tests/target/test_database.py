@@ -13,10 +13,10 @@ from sqlalchemy.exc import DBAPIError
 
 from hypercare.outcome.evidence import Attachment, collecting
 from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
-from hypercare.target.config import TargetConfig
-from hypercare.target.database import Database
-from hypercare.target.database_trouble import TooSlow
-from hypercare.target.target import Target
+from hypercare.target_file.config import TargetConfig
+from hypercare.database.database import Database
+from hypercare.database.trouble import TooSlow
+from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql
 
 

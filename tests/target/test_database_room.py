@@ -8,8 +8,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.database_room import short_of_room
-from hypercare.target.database_writing import kept_from_writing
+from hypercare.database.disk_space import short_of_room
+from hypercare.database.writing import kept_from_writing
 
 
 class PaperDatabase:
@@ -115,7 +115,7 @@ def test_a_server_that_only_reads_is_told_of_unless_it_may_be_a_copy(monkeypatch
     def named(_, question):
         return {name.lower(): value for name, value in shown.items() if name in str(question)}
 
-    monkeypatch.setattr("hypercare.target.database_writing.shown_by_name", named)
+    monkeypatch.setattr("hypercare.database.writing.shown_by_name", named)
     database = PaperDatabase("mysql://shop@erp-db/shop")
     database.refuses = "STATUS"
     look = kept_from_writing(database)

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from hypercare.outcome.signals import MonitorFault
-from hypercare.target.journal import Entry, Journal, open_entries
+from hypercare.trials.journal import Entry, Journal, open_entries
 
 DIES_AFTER_SENDING = """
 import os, sys
 from pathlib import Path
-from hypercare.target.journal import Entry, Journal
+from hypercare.trials.journal import Entry, Journal
 journal = Journal(Path(sys.argv[1]))
 journal.about_to_create(Entry("ref-1", "sale", "api", "now"))
 journal.about_to_create(Entry("ref-2", "sale", "web", "now"))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hypercare.outcome.signals import MonitorFault
-from hypercare.target.json_shape import Moment, misfits
+from hypercare.api.json_shape import Moment, misfits
 
 NOW = datetime(2026, 1, 15, 8, 0, tzinfo=UTC)
 MOMENT = Moment(NOW, "2026-01-15")

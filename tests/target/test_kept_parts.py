@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.target.browser import Browser
-from hypercare.target.kept_parts import may_be_kept
-from hypercare.target.phone import Phone
-from hypercare.target.phone_speed import measured
+from hypercare.browser.browser import Browser
+from hypercare.browser.kept_parts import may_be_kept
+from hypercare.mobile.phone import Phone
+from hypercare.mobile.speed import measured
 from tests.target.http_standin import Standin
 from tests.target.some_target import some_target
 

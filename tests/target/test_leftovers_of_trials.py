@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from hypercare.outcome.signals import CheckFailed, HeldBack, NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.synthetic import Synthetic
+from hypercare.clients.accounts import Accounts
+from hypercare.trials.synthetic import Synthetic
 from tests.target.paper_shop import PaperShop
 from tests.target.some_target import some_account, some_target
 
@@ -99,7 +99,7 @@ def test_who_only_looks_cleans_nothing_up_and_blames_nobody_for_it(
     tmp_path: Path, shop: PaperShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A door on paper declares nothing.
-    monkeypatch.setattr("hypercare.target.synthetic.require_declared", lambda door, verbs: None)
+    monkeypatch.setattr("hypercare.trials.synthetic.require_declared", lambda door, verbs: None)
     looking = _session(tmp_path, shop, only_looks=True)
     looking.clean_up()
     with pytest.raises(HeldBack):

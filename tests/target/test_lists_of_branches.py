@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.api import Api
-from hypercare.target.branch_lists_section import BranchList
-from hypercare.target.walls import Walls
+from hypercare.clients.accounts import Accounts
+from hypercare.api.api import Api
+from hypercare.target_file.sections.branch_lists import BranchList
+from hypercare.branch_isolation import Walls
 from tests.target.some_target import some_account, some_target
 
 BRANCHES = ("HAR", "OLD", "TRN")

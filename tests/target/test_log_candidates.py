@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from hypercare.target.logs.filters import may_be_errors
-from hypercare.target.logs.gravity import Gravity
-from hypercare.target.logs.level_words import IN_PLACE
-from hypercare.target.logs.reading import LogReader, Window
-from hypercare.target.logs_section import LogSource
+from hypercare.logs.filters import may_be_errors
+from hypercare.logs.gravity import Gravity
+from hypercare.logs.level_words import IN_PLACE
+from hypercare.logs.reading import LogReader, Window
+from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import NOON, ago
 
 LOUD = sorted(word for word, gravity in IN_PLACE.items() if gravity >= Gravity.ERROR)

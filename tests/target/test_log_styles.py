@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from hypercare.target.logs import Logs
-from hypercare.target.logs_section import LogSource
+from hypercare.logs import Logs
+from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import ago, frozen_target
 
 ROWS = [

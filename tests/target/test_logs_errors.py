@@ -8,9 +8,9 @@ import pytest
 
 from hypercare.outcome.signals import NotCovered, WayDown
 from hypercare.plan.calendar import Period
-from hypercare.target.logs import Logs
-from hypercare.target.logs.fingerprint import fingerprint
-from hypercare.target.logs_section import KnownError, LogSource
+from hypercare.logs import Logs
+from hypercare.logs.fingerprint import fingerprint
+from hypercare.target_file.sections.logs import KnownError, LogSource
 from tests.target.frozen_target import NOON, ago, frozen_target
 
 
@@ -138,7 +138,7 @@ def test_rotated_pieces_are_read_too(log, tmp_path, packed):
 
 
 def test_a_rotation_between_two_lines_loses_and_doubles_nothing(log, tmp_path, monkeypatch):
-    from hypercare.target.logs import pieces
+    from hypercare.logs import pieces
 
     log.write_text(quiet(10) + line(ago(minutes=2), "CRITICAL", "right before"))
     logs, target = logs_of(log, tmp_path)
@@ -156,7 +156,7 @@ def test_a_rotation_between_two_lines_loses_and_doubles_nothing(log, tmp_path, m
 
 
 def test_a_log_cut_to_zero_while_it_is_read_breaks_nothing(log, tmp_path, monkeypatch):
-    from hypercare.target.logs import reading
+    from hypercare.logs import reading
 
     log.write_text(quiet(5000))
     logs, target = logs_of(log, tmp_path)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hypercare.outcome.intake import listening
 from hypercare.outcome.signals import AwaitingPerson, CheckFailed, NotCovered
-from hypercare.target.logs import Logs
-from hypercare.target.logs_section import LogSource
+from hypercare.logs import Logs
+from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import ago, frozen_target
 
 CHECKS = Path(__file__).parents[2] / "tests_health"

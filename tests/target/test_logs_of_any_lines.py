@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.logs import Logs
-from hypercare.target.logs_section import LogSource
+from hypercare.logs import Logs
+from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import ago, frozen_target
 
 LEVELS = ["INFO", "ERROR", "[error]", "<3>", "E", "fatal:", "level=err", "ОШИБКА", ""]

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from hypercare.target.config import DatabaseSection
-from hypercare.target.database_engine import APPLICATION, MARK
-from hypercare.target.logs import Logs
-from hypercare.target.logs_section import LogSource
+from hypercare.target_file.config import DatabaseSection
+from hypercare.database.engine import APPLICATION, MARK
+from hypercare.logs import Logs
+from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import ago, frozen_target
 
 SEVERITIES = {

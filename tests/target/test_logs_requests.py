@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.config import ClosedDay
-from hypercare.target.logs import Logs
-from hypercare.target.logs_section import LogSource
+from hypercare.target_file.config import ClosedDay
+from hypercare.logs import Logs
+from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import NOON, ago, frozen_target
 
 HALF_A_SECOND, LIMIT = timedelta(seconds=0.5), timedelta(seconds=1.5)

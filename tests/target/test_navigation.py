@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypercare.target.action_words import STEMS, WORDS
-from hypercare.target.navigation import Link, acts, only_navigates, origin_of, says_action
+from hypercare.http.action_words import STEMS, WORDS
+from hypercare.http.navigation import Link, acts, only_navigates, origin_of, says_action
 
 HOME = "https://shop.example.com/app"
 ORIGIN = origin_of(HOME)

@@ -6,9 +6,9 @@ import pytest
 
 from hypercare.outcome import evidence
 from hypercare.outcome.intake import listening
-from hypercare.target.accounts import Accounts
-from hypercare.target.phone import Phone
-from hypercare.target.web import Web
+from hypercare.clients.accounts import Accounts
+from hypercare.mobile.phone import Phone
+from hypercare.web.web import Web
 from tests.target.some_target import some_account, some_target
 from tests.target.trap_shop import TrapShop
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from hypercare.target.config import BusinessSection
-from hypercare.target.open_hours import (
+from hypercare.target_file.config import BusinessSection
+from hypercare.target_file.open_hours import (
     begin_alike,
     closed_on,
     instant_before,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hypercare.target.own_health import data_troubles
+from hypercare.api.own_health import data_troubles
 
 UNWELL: dict[str, tuple[dict[str, Any], str]] = {
     "health+json": (

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 import tests_health.test_errors as checks
 from hypercare.outcome.signals import AwaitingPerson
-from hypercare.target.logs import Logs
-from hypercare.target.logs_section import KnownError, LogSource
+from hypercare.logs import Logs
+from hypercare.target_file.sections.logs import KnownError, LogSource
 from tests.target.frozen_target import NOON, ago, frozen_target
 
 MARA = KnownError(says="printer", owner="Mara")

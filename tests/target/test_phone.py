@@ -5,11 +5,11 @@ from contextlib import contextmanager
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.browser_door import BrowserDoor
-from hypercare.target.business_terms import Channel
-from hypercare.target.door import LogInRefused
-from hypercare.target.phone import Phone
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.browser_client import BrowserDoor
+from hypercare.target_file.business_terms import Channel
+from hypercare.clients.client import LogInRefused
+from hypercare.mobile.phone import Phone
 from tests.target.some_target import some_account, some_target
 
 FORM = "<h1>Welcome</h1><form><input name=u><input type=password name=p><button>Log in</button></form>"

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.allowed_request import AllowedRequest
-from hypercare.target.entry_requests import EntryWindow
-from hypercare.target.web import Web
+from hypercare.clients.accounts import Accounts
+from hypercare.target_file.allowed_request import AllowedRequest
+from hypercare.browser.entry_requests import EntryWindow
+from hypercare.web.web import Web
 from tests.target.some_target import some_account, some_target
 
 HOSTS = frozenset({"shop.example.com", "sso.example.com"})

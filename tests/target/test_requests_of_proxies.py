@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.logs import Logs
-from hypercare.target.logs_section import LogSource
+from hypercare.logs import Logs
+from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import NOON, ago, frozen_target
 
 LIMITS = {"limit": timedelta(seconds=30), "statement_limit": timedelta(seconds=30)}

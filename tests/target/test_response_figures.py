@@ -10,10 +10,10 @@ from types import ModuleType
 import pytest
 
 from hypercare.outcome.signals import CheckFailed, NotCovered
-from hypercare.target.config import ApiSection
-from hypercare.target.logs import Logs
-from hypercare.target.logs_section import LogSource
-from hypercare.target.target import Target
+from hypercare.target_file.config import ApiSection
+from hypercare.logs import Logs
+from hypercare.target_file.sections.logs import LogSource
+from hypercare.target_file.target import Target
 from tests.target.frozen_target import ago, frozen_target
 
 CHECKS = Path(__file__).parents[2] / "tests_health" / "test_performance.py"

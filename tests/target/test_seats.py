@@ -3,10 +3,10 @@
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.door import LogInRefused
-from hypercare.target.seats import Seats, Sessions
-from hypercare.target.web import Web
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.client import LogInRefused
+from hypercare.target_file.seats import Seats, Sessions
+from hypercare.web.web import Web
 from tests.target.some_target import some_account, some_target
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hypercare.history.store import History
-from hypercare.target.config import TargetConfig
-from hypercare.target.target import Target
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.target import Target
 
 DAY = datetime(2026, 1, 15, tzinfo=UTC)
 OWN_HOURS = {"due": {"morning": "06:00", "midday": "14:00", "evening": "22:00"}}

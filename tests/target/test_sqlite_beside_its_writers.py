@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from hypercare.target import sqlite_reading
-from hypercare.target.config import TargetConfig
-from hypercare.target.database import Database
-from hypercare.target.database_trouble import TooSlow
-from hypercare.target.sqlite_reading import in_steps
-from hypercare.target.target import Target
+from hypercare.database import sqlite_reading
+from hypercare.target_file.config import TargetConfig
+from hypercare.database.database import Database
+from hypercare.database.trouble import TooSlow
+from hypercare.database.sqlite_reading import in_steps
+from hypercare.target_file.target import Target
 
 ROWS = 30_000
 ALL = text("SELECT count(*) FROM sale")

@@ -7,10 +7,10 @@ import pytest
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.business_terms import Channel
-from hypercare.target.door import DoorRefused, SaleSeen
-from hypercare.target.synthetic import Synthetic, is_reference
+from hypercare.clients.accounts import Accounts
+from hypercare.target_file.business_terms import Channel
+from hypercare.clients.client import DoorRefused, SaleSeen
+from hypercare.trials.synthetic import Synthetic, is_reference
 from tests.target.paper_shop import PaperDoor, PaperShop
 from tests.target.some_target import some_account, some_target
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from hypercare.outcome.level import Level
-from hypercare.target.config import Mode
-from hypercare.target.loading import TargetFileProblem, check_secrets, load_target
+from hypercare.target_file.config import Mode
+from hypercare.target_file.loading import TargetFileProblem, check_secrets, load_target
 
 LEAST = """[target]
 name = "Corner Shop"

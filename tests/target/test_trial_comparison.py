@@ -9,12 +9,12 @@ from types import SimpleNamespace
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.business_terms import Channel
-from hypercare.target.door import LineSeen, SaleSeen
-from hypercare.target.synthetic import Synthetic
-from hypercare.target.trial_comparison import NotTold
-from hypercare.target.trials import sell
+from hypercare.clients.accounts import Accounts
+from hypercare.target_file.business_terms import Channel
+from hypercare.clients.client import LineSeen, SaleSeen
+from hypercare.trials.synthetic import Synthetic
+from hypercare.trials.comparison import NotTold
+from hypercare.trials.trials import sell
 from tests.target.paper_shop import PaperDoor, PaperShop
 from tests.target.some_target import some_account, some_target
 

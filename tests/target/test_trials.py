@@ -9,10 +9,10 @@ import pytest
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import NotCovered, WayDown
-from hypercare.target.accounts import Accounts
-from hypercare.target.business_terms import Channel
-from hypercare.target.synthetic import Synthetic
-from hypercare.target.trials import sell
+from hypercare.clients.accounts import Accounts
+from hypercare.target_file.business_terms import Channel
+from hypercare.trials.synthetic import Synthetic
+from hypercare.trials.trials import sell
 from tests.target.paper_shop import PaperShop
 from tests.target.some_target import some_account, some_target
 

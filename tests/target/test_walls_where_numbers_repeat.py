@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.door import SaleSeen
-from hypercare.target.walls import Walls
-from hypercare.target.walls.whose import Verdict, judged_records
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.client import SaleSeen
+from hypercare.branch_isolation import Walls
+from hypercare.branch_isolation.whose import Verdict, judged_records
 from tests.target.paper_shop import PaperDoor, PaperShop
 from tests.target.some_target import some_account, some_target
 

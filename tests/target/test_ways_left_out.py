@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.target.adapter_defaults import for_ways_of
-from hypercare.target.loading import load_target
+from hypercare.target_file.adapter_defaults import for_ways_of
+from hypercare.target_file.loading import load_target
 
 TARGET = """
 [target]

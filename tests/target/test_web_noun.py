@@ -8,9 +8,9 @@ import pytest
 
 from hypercare.outcome import evidence
 from hypercare.outcome.signals import NotCovered, WayDown
-from hypercare.target.trace import scrubbed
-from hypercare.target.walk import walked
-from hypercare.target.web import Web
+from hypercare.browser.trace import scrubbed
+from hypercare.web.walk import walked
+from hypercare.web.web import Web
 from tests.target.some_target import some_target
 
 FORM = "<form><input name=u><input type=password name=p><button>Log in</button></form>"

@@ -3,9 +3,9 @@
 import pytest
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.accounts import Accounts
-from hypercare.target.door import DoorRefused, LogInRefused
-from hypercare.target.web import Web
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.client import DoorRefused, LogInRefused
+from hypercare.web.web import Web
 from tests.target.some_target import some_account, some_target
 
 FORM = """<form method="post" action="/login"><input name="u" placeholder="Your name"><input type="password" name="p">

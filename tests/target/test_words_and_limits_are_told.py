@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.target.entities import ENTITIES, FURTHER_WORDS, VOCABULARY
-from hypercare.target.limits_section import LimitsSection
-from hypercare.target.reference import PAGE, reference_page
+from hypercare.target_file.entities import ENTITIES, FURTHER_WORDS, VOCABULARY
+from hypercare.target_file.sections.limits import LimitsSection
+from hypercare.target_file.reference import PAGE, reference_page
 
 PROJECT = Path(__file__).parents[2]
 SOURCES = (*sorted((PROJECT / "hypercare" / "operations").rglob("*.py")), *sorted(PROJECT.glob("tests_*/*.py")))

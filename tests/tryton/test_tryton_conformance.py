@@ -13,12 +13,12 @@ from hypercare.conformance import of_log_in
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending, Promise
 from hypercare.conformance.running import PROMISES, tried_in_turn
-from hypercare.target.api import Api
-from hypercare.target.browser import Browser
-from hypercare.target.door import Way
-from hypercare.target.loading import load_target
-from hypercare.target.target import Target
-from hypercare.target.web import Web
+from hypercare.api.api import Api
+from hypercare.browser.browser import Browser
+from hypercare.clients.client import Way
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import Target
+from hypercare.web.web import Web
 from targets.tryton.prepared import Prepared
 from tests.tryton.tryton_engines import each_on
 

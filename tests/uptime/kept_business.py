@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hypercare.history.opening import open_history
 from hypercare.history.store import History
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 

@@ -20,7 +20,7 @@ from hypercare.reports.uptime_words import (
     uptime_line,
     why_words,
 )
-from hypercare.target.config import TargetConfig
+from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction

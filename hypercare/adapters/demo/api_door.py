@@ -9,11 +9,11 @@ from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 from hypercare.outcome.signals import Signal
-from hypercare.target.accounts import password_of
-from hypercare.target.api import Api
-from hypercare.target.business_terms import Channel
-from hypercare.target.config import Account
-from hypercare.target.door import (
+from hypercare.clients.accounts import password_of
+from hypercare.api.api import Api
+from hypercare.target_file.business_terms import Channel
+from hypercare.target_file.config import Account
+from hypercare.clients.client import (
     DoorRefused,
     LineSeen,
     LogInRefused,
@@ -25,8 +25,8 @@ from hypercare.target.door import (
     Who,
     canary_is_gone,
 )
-from hypercare.target.exchange import Exchange, short
-from hypercare.target.throttling import require_not_throttled
+from hypercare.http.exchange import Exchange, short
+from hypercare.http.throttling import require_not_throttled
 
 _SAID_NO = {401, 403, 423}
 

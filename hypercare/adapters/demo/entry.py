@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hypercare.target.accounts import password_of
-from hypercare.target.browser_door import BrowserDoor
-from hypercare.target.config import Account
-from hypercare.target.door import DoorRefused, LogInRefused
+from hypercare.clients.accounts import password_of
+from hypercare.clients.browser_client import BrowserDoor
+from hypercare.target_file.config import Account
+from hypercare.clients.client import DoorRefused, LogInRefused
 
 
 class DemoEntry(BrowserDoor):

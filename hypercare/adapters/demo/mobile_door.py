@@ -8,10 +8,10 @@ from typing import NoReturn
 
 from hypercare.adapters.demo.entry import DemoEntry
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.business_terms import Channel
-from hypercare.target.config import Account
-from hypercare.target.door import OrderSeen, SaleSeen, SaleToMake, Who
-from hypercare.target.phone import Phone
+from hypercare.target_file.business_terms import Channel
+from hypercare.target_file.config import Account
+from hypercare.clients.client import OrderSeen, SaleSeen, SaleToMake, Who
+from hypercare.mobile.phone import Phone
 
 
 class DemoMobileDoor(DemoEntry):

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from hypercare.adapters.demo.amounts import amount_shown, number_shown
 from hypercare.adapters.demo.entry import DemoEntry
-from hypercare.target.business_terms import Channel, SaleState, StepState
-from hypercare.target.config import Account
-from hypercare.target.door import LineSeen, OrderSeen, PaymentSeen, SaleSeen, SaleToMake, StepSeen, Who, canary_is_gone
-from hypercare.target.web import Web
+from hypercare.target_file.business_terms import Channel, SaleState, StepState
+from hypercare.target_file.config import Account
+from hypercare.clients.client import LineSeen, OrderSeen, PaymentSeen, SaleSeen, SaleToMake, StepSeen, Who, canary_is_gone
+from hypercare.web.web import Web
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator

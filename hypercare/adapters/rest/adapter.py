@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.business_terms import Task
+from hypercare.target_file.business_terms import Task
 
 if TYPE_CHECKING:
-    from hypercare.target.api import Api
-    from hypercare.target.door import ApiDoor, Door
-    from hypercare.target.phone import Phone
-    from hypercare.target.web import Web
+    from hypercare.api.api import Api
+    from hypercare.clients.client import ApiDoor, Door
+    from hypercare.mobile.phone import Phone
+    from hypercare.web.web import Web
 
 
 class RestAdapter:

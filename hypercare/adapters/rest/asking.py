@@ -10,15 +10,15 @@ from typing import Any, NoReturn
 
 from hypercare.adapters.rest.session import Session, shares_sessions, was_left_since
 from hypercare.adapters.rest.values import Values
-from hypercare.target.api import Api
-from hypercare.target.business_terms import Channel
-from hypercare.target.door import DoorRefused
-from hypercare.target.exchange import Exchange, short
-from hypercare.target.expression import decided_on, found
-from hypercare.target.rest_request import Request
-from hypercare.target.rest_section import RestSection
-from hypercare.target.template import Writing, filled, path_filled
-from hypercare.target.throttling import require_not_throttled
+from hypercare.api.api import Api
+from hypercare.target_file.business_terms import Channel
+from hypercare.clients.client import DoorRefused
+from hypercare.http.exchange import Exchange, short
+from hypercare.target_file.expression import decided_on, found
+from hypercare.target_file.sections.rest_request import Request
+from hypercare.target_file.sections.rest import RestSection
+from hypercare.target_file.template import Writing, filled, path_filled
+from hypercare.http.throttling import require_not_throttled
 
 
 @dataclass(frozen=True)

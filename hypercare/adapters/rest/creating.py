@@ -9,11 +9,11 @@ from typing import Any
 
 from hypercare.adapters.rest.asking import Answer, Steps
 from hypercare.adapters.rest.reading import Reading
-from hypercare.target.door import Creation, DoorRefused
-from hypercare.target.expression import found
-from hypercare.target.rest_request import Request
-from hypercare.target.rest_section import RestSection
-from hypercare.target.template import mentions
+from hypercare.clients.client import Creation, DoorRefused
+from hypercare.target_file.expression import found
+from hypercare.target_file.sections.rest_request import Request
+from hypercare.target_file.sections.rest import RestSection
+from hypercare.target_file.template import mentions
 
 _UNSURE = 500  # a status below says no, and nothing was made
 

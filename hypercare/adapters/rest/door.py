@@ -14,15 +14,15 @@ from hypercare.adapters.rest.listing import entries, looked_up
 from hypercare.adapters.rest.reading import Reading
 from hypercare.adapters.rest.values import Values
 from hypercare.outcome.signals import NotCovered, Signal
-from hypercare.target.accounts import password_of
-from hypercare.target.api import Api
-from hypercare.target.business_terms import Channel, SaleState
-from hypercare.target.config import Account, Mode
-from hypercare.target.door import Creation, DoorRefused, LogInRefused, OrderSeen, SaleSeen, SaleToMake, Who
-from hypercare.target.rest_request import Request
-from hypercare.target.rest_section import RestSection
-from hypercare.target.template import filled, mentions
-from hypercare.target.words import theirs
+from hypercare.clients.accounts import password_of
+from hypercare.api.api import Api
+from hypercare.target_file.business_terms import Channel, SaleState
+from hypercare.target_file.config import Account, Mode
+from hypercare.clients.client import Creation, DoorRefused, LogInRefused, OrderSeen, SaleSeen, SaleToMake, Who
+from hypercare.target_file.sections.rest_request import Request
+from hypercare.target_file.sections.rest import RestSection
+from hypercare.target_file.template import filled, mentions
+from hypercare.clients.words import theirs
 
 _MOST = 100
 T = TypeVar("T")

@@ -11,15 +11,15 @@ from hypercare.adapters.rest.proof import Proof, asks
 from hypercare.adapters.rest.session import Session, leaves, opens, shared, shares_sessions
 from hypercare.adapters.rest.values import Values
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.api import Api
-from hypercare.target.business_terms import Channel
-from hypercare.target.config import Account
-from hypercare.target.door import LogInRefused, Who
-from hypercare.target.exchange import Exchange
-from hypercare.target.expression import found
-from hypercare.target.rest_request import LogIn, WhoRequest
-from hypercare.target.rest_section import RestSection
-from hypercare.target.template import filled
+from hypercare.api.api import Api
+from hypercare.target_file.business_terms import Channel
+from hypercare.target_file.config import Account
+from hypercare.clients.client import LogInRefused, Who
+from hypercare.http.exchange import Exchange
+from hypercare.target_file.expression import found
+from hypercare.target_file.sections.rest_request import LogIn, WhoRequest
+from hypercare.target_file.sections.rest import RestSection
+from hypercare.target_file.template import filled
 
 T = TypeVar("T")
 

@@ -9,12 +9,12 @@ from urllib.parse import urljoin
 
 from hypercare.adapters.rest.asking import Asking
 from hypercare.adapters.rest.values import Values
-from hypercare.target.business_terms import Channel
-from hypercare.target.door import DoorRefused, canary_is_gone
-from hypercare.target.exchange import Exchange
-from hypercare.target.expression import found
-from hypercare.target.rest_request import Lookup, Pages, Request
-from hypercare.target.template import filled, placeholders
+from hypercare.target_file.business_terms import Channel
+from hypercare.clients.client import DoorRefused, canary_is_gone
+from hypercare.http.exchange import Exchange
+from hypercare.target_file.expression import found
+from hypercare.target_file.sections.rest_request import Lookup, Pages, Request
+from hypercare.target_file.template import filled, placeholders
 
 _NEXT_LINK = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?')
 

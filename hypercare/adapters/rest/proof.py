@@ -9,11 +9,11 @@ from hypercare.adapters.rest.asking import Asking
 from hypercare.adapters.rest.session import Session
 from hypercare.adapters.rest.values import Values
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.api import Api
-from hypercare.target.door import DoorRefused
-from hypercare.target.exchange import Exchange
-from hypercare.target.rest_request import Request, WhoRequest
-from hypercare.target.rest_section import RestSection
+from hypercare.api.api import Api
+from hypercare.clients.client import DoorRefused
+from hypercare.http.exchange import Exchange
+from hypercare.target_file.sections.rest_request import Request, WhoRequest
+from hypercare.target_file.sections.rest import RestSection
 
 _NO_RIGHT = 403
 

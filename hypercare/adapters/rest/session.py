@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from hypercare.target.exchange import Exchange
-from hypercare.target.seats import Sessions
+from hypercare.http.exchange import Exchange
+from hypercare.target_file.seats import Sessions
 
 if TYPE_CHECKING:
-    from hypercare.target.api import Api
-    from hypercare.target.rest_section import RestSection
+    from hypercare.api.api import Api
+    from hypercare.target_file.sections.rest import RestSection
 
 # A secret shorter than this could be any word of a page.
 _LEAST_SECRET = 6

@@ -8,9 +8,9 @@ from typing import Any
 
 from hypercare.adapters.rest.session import Session
 from hypercare.outcome.signals import MonitorFault
-from hypercare.target.rest_section import RestSection
-from hypercare.target.target import Target
-from hypercare.target.words import theirs
+from hypercare.target_file.sections.rest import RestSection
+from hypercare.target_file.target import Target
+from hypercare.clients.words import theirs
 
 Look = Callable[[str, "Values"], Any]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.adapter_defaults import defaults_of
-from hypercare.target.business_terms import Task
+from hypercare.target_file.adapter_defaults import defaults_of
+from hypercare.target_file.business_terms import Task
 
 if TYPE_CHECKING:
-    from hypercare.target.api import Api
-    from hypercare.target.door import ApiDoor, Door
-    from hypercare.target.phone import Phone
-    from hypercare.target.web import Web
+    from hypercare.api.api import Api
+    from hypercare.clients.client import ApiDoor, Door
+    from hypercare.mobile.phone import Phone
+    from hypercare.web.web import Web
 
 # A role is the name of one of Tryton's access groups; the accounts of the target file name the one they are used for.
 _ROLES = {

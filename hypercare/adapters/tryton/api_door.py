@@ -14,11 +14,11 @@ from typing import Any, NoReturn
 from hypercare.adapters.tryton.rpc import Session
 from hypercare.adapters.tryton.values import day, decimal
 from hypercare.outcome.signals import NotCovered, Signal
-from hypercare.target.accounts import password_of
-from hypercare.target.api import Api
-from hypercare.target.business_terms import Channel, SaleState, StepState
-from hypercare.target.config import Account
-from hypercare.target.door import (
+from hypercare.clients.accounts import password_of
+from hypercare.api.api import Api
+from hypercare.target_file.business_terms import Channel, SaleState, StepState
+from hypercare.target_file.config import Account
+from hypercare.clients.client import (
     DoorRefused,
     LineSeen,
     LogInRefused,

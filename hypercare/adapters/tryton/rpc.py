@@ -8,10 +8,10 @@ from typing import Any
 
 from hypercare.adapters.tryton.values import plain
 from hypercare.outcome.signals import WayDown
-from hypercare.target.api import Api
-from hypercare.target.business_terms import Channel
-from hypercare.target.door import DoorRefused, LogInRefused
-from hypercare.target.exchange import Exchange, short
+from hypercare.api.api import Api
+from hypercare.target_file.business_terms import Channel
+from hypercare.clients.client import DoorRefused, LogInRefused
+from hypercare.http.exchange import Exchange, short
 
 _PATH = "rpc/"
 _SAID_NO = {401, 403, 429}

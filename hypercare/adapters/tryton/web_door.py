@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from hypercare.outcome.signals import NotCovered
-from hypercare.target.accounts import password_of
-from hypercare.target.browser_door import BrowserDoor
-from hypercare.target.business_terms import Channel, SaleState
-from hypercare.target.config import Account
-from hypercare.target.door import LogInRefused, OrderSeen, SaleSeen, SaleToMake, Who
-from hypercare.target.web import Web
+from hypercare.clients.accounts import password_of
+from hypercare.clients.browser_client import BrowserDoor
+from hypercare.target_file.business_terms import Channel, SaleState
+from hypercare.target_file.config import Account
+from hypercare.clients.client import LogInRefused, OrderSeen, SaleSeen, SaleToMake, Who
+from hypercare.web.web import Web
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator

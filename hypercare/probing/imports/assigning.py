@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from hypercare.measuring.known import known_ways
 from hypercare.probing.imports.look import Look, UnreadableFile
-from hypercare.target.config import TargetConfig
-from hypercare.target.reaching import address_of
+from hypercare.target_file.config import TargetConfig
+from hypercare.http.reaching import address_of
 from hypercare.uptime.sample import Sample
 
 _NEIGHBOURS = 3

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hypercare.probing.imports.look import Look, UnreadableFile
-from hypercare.target.duration import parsed_duration
+from hypercare.target_file.duration import parsed_duration
 from hypercare.uptime.state import State
 
 _HEADINGS = {

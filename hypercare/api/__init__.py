@@ -1,0 +1,1 @@
+"""The API and the endpoints that the business depends on."""

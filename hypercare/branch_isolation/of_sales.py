@@ -1,0 +1,153 @@
+"""Sales of another branch, asked for as people would ask themselves: by list, by search, by guessing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+
+from hypercare.outcome.signals import NotCovered
+from hypercare.clients.accounts import Accounts
+from hypercare.target_file.business_terms import Task
+from hypercare.target_file.config import Account
+from hypercare.clients.client import Door, DoorRefused, SaleSeen, Way
+from hypercare.branch_isolation.people import of_each_branch
+from hypercare.branch_isolation.shown import Shown
+from hypercare.branch_isolation.whose import Pair, Verdict, judged, listed_twice
+
+_MOST_ASKED_FOR = 3
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """Somebody who is logged in, with the sales that the list shows to them. `branches` are all that are known."""
+
+    who: Account
+    door: Door
+    listed: Sequence[SaleSeen]
+    branches: Collection[str]
+
+    @property
+    def others(self) -> set[str]:
+        return set(self.branches) - {str(self.who.branch)}
+
+    @property
+    def strange(self) -> SaleSeen | None:
+        """A sale in the list that is said to be another branch's; a record of several is one's own."""
+        return next((sale for sale in self.listed if sale.branch in self.others), None)
+
+    @property
+    def own(self) -> list[SaleSeen]:
+        """Sales of their own branch: final ones first, since they have a number that can be guessed."""
+        mine = [sale for sale in self.listed if sale.branch not in self.others]
+        return sorted(mine, key=lambda sale: not sale.number)
+
+    def judged(self, pairs: Sequence[Pair]) -> Verdict:
+        mine = str(self.who.branch)
+        return judged([(seen, theirs) for seen, theirs in pairs if seen.branch != mine], self.listed, self.others)
+
+
+def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
+    """What people are shown of another branch: in the list, by the number of a sale, by its key.
+
+    Raises:
+        NotCovered: fewer than two branches can be asked, or none has a sale.
+        WayDown: the way in cannot be reached.
+    """
+    shown = Shown(f"{way.channel.words}: sales")
+    sellers = of_each_branch(accounts, accounts.on_canary(Task.SELL)[0].role)
+    with ExitStack() as stack:
+        looked = (_inside(stack, way, account, accounts.branches) for account in sellers)
+        people = [one for one in looked if one is not None]
+        pairs = list(_neighbours(people))
+        if not pairs:
+            raise NotCovered(
+                "Fewer than two branches have somebody who is let in and a sale to ask for.",
+                mend="See the finding about who cannot log in; it is looked at as soon as two branches sell.",
+            )
+        for one, other in pairs:
+            _Looking(one, other, shown).look()
+    return shown
+
+
+def _inside(stack: ExitStack, way: Way, account: Account, branches: Collection[str]) -> _Inside | None:
+    """None when they are not let in or have no list: that is for the checks of log-ins and sales to tell."""
+    try:
+        door = stack.enter_context(way.door(account))
+        return _Inside(account, door, door.sales_listed(), branches)
+    except DoorRefused:
+        return None
+
+
+def _neighbours(people: Sequence[_Inside]) -> Iterator[tuple[_Inside, _Inside]]:
+    """Each with the next, in a circle, that has a sale of its own."""
+    selling = [one for one in people if one.own]
+    for place, one in enumerate(people):
+        others = [other for other in (*selling, *selling) if other is not one]
+        if others:
+            yield one, others[place % len(others)]
+
+
+class _Looking:
+    """What one is shown of another's."""
+
+    def __init__(self, one: _Inside, other: _Inside, shown: Shown) -> None:
+        self._one = one
+        self._other = other
+        self._shown = shown
+        self._sales = _asked_for(one, other)
+
+    def look(self) -> None:
+        one, first = self._one, self._sales[0]
+        self._shown.of += 3 if first.number else 2
+        if one.strange is not None:
+            self._shown.add(one.who, "in the list", _named(one.strange), str(one.strange.branch))
+        else:
+            self._tell("in the list", self._in_the_list())
+        if first.number:
+            self._tell("searched by its number", [pair for sale in self._sales for pair in self._searched(sale)])
+        self._tell("opened by its key", [pair for sale in self._sales for pair in self._opened(sale)])
+
+    def _tell(self, how: str, pairs: Sequence[Pair]) -> None:
+        verdict = self._one.judged(pairs)
+        if verdict is Verdict.OTHERS:
+            self._shown.add(self._one.who, how, _named(pairs[0][1]), str(self._other.who.branch))
+        elif verdict is Verdict.UNSURE:
+            self._shown.unsure.append(f"{self._one.who.username} ({_named(pairs[0][1])['sale']}, {how})")
+
+    def _in_the_list(self) -> list[Pair]:
+        theirs = {sale.key: sale for sale in self._other.own}
+        pairs = [(sale, theirs[sale.key]) for sale in self._one.listed if sale.key in theirs]
+        return listed_twice(pairs, self._one.listed) or pairs
+
+    def _searched(self, theirs: SaleSeen) -> Iterator[Pair]:
+        if theirs.number:
+            with suppress(DoorRefused):
+                same = [sale for sale in self._one.door.sales_listed(theirs.number) if sale.key == theirs.key]
+                pairs = [(sale, theirs) for sale in same]
+                yield from listed_twice(pairs, same) or pairs
+
+    def _opened(self, theirs: SaleSeen) -> Iterator[Pair]:
+        opened = _read(self._one.door, theirs.key)
+        if opened is not None:
+            yield opened, _read(self._other.door, theirs.key) or theirs
+
+
+def _asked_for(one: _Inside, other: _Inside) -> list[SaleSeen]:
+    """Some of the other's sales: those first whose key is not one's own too, each of another total."""
+    keys = {sale.key for sale in one.listed}
+    by_total: dict[object, SaleSeen] = {}
+    for sale in sorted(other.own, key=lambda sale: (not sale.number, sale.key in keys)):
+        by_total.setdefault(sale.total, sale)
+    return list(by_total.values())[:_MOST_ASKED_FOR]
+
+
+def _named(sale: SaleSeen) -> dict[str, str]:
+    return {"sale": sale.number or sale.key}
+
+
+def _read(door: Door, key: str) -> SaleSeen | None:
+    try:
+        return door.read_sale(key)
+    except DoorRefused:
+        return None

@@ -1,0 +1,1 @@
+"""A browser that only reads: its pages, and what may leave it."""

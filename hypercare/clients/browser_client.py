@@ -1,0 +1,149 @@
+"""What every door that is a page in a browser has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from hypercare.outcome.signals import Signal
+from hypercare.clients.accounts import entering
+from hypercare.target_file.business_terms import Channel
+from hypercare.clients.client import Door, DoorRefused
+from hypercare.http.exchange import short
+from hypercare.clients.log_ins import let_in
+from hypercare.browser.page import Look
+from hypercare.browser.page_watch import PageTrouble
+from hypercare.http.reaching import unreachable_in_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from hypercare.target_file.config import Account
+
+
+class BrowserDoor:
+    """A door with a look of its own. Pages are driven by role and label, as a person finds their way."""
+
+    channel: Channel
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+
+    @property
+    def page(self) -> Page:
+        return self.look.page
+
+    @property
+    def troubles(self) -> list[PageTrouble]:
+        """What went wrong on the pages so far without being asked for: script errors, failed requests."""
+        return self.look.watch.troubles
+
+    @contextmanager
+    def doing(self, what: str) -> Iterator[None]:
+        """Turn what the browser raises into the system's refusal to do `what` ("create a sale").
+
+        Raises:
+            NotCovered: something that the page wanted to send was held back meanwhile, so it is not the system's.
+        """
+        earlier = len(self.look.guard.held)
+        try:
+            with self._our_own_doing(what, earlier):
+                yield
+        except self.look.browser.timeout_error as error:
+            raise self.refused(what, f"the page did not offer it{_looked_for(error)}") from None
+        except self.look.browser.error as error:
+            self.look.own_trouble(error)
+            if "net::ERR_" in str(error):
+                unreachable_in_browser(self.look.way, self.page.url, str(error))
+            raise self.refused(what, short(str(error), 160)) from None
+        except ValueError as error:
+            # Something that should have been an amount or a number was not.
+            raise self.refused(what, short(str(error), 160)) from None
+
+    @contextmanager
+    def _our_own_doing(self, what: str, earlier: int) -> Iterator[None]:
+        try:
+            yield
+        except (self.look.browser.error, ValueError, DoorRefused) as error:
+            self.look.guard.require_nothing_held_since(
+                earlier, f"{self.channel.words} can {what}", short(str(error).splitlines()[0], 120)
+            )
+            raise
+
+    def refused(self, what: str, because: str = "") -> DoorRefused:
+        """The refusal, with what the page itself says."""
+        self.look.picture(f"{what}: refused")
+        said = self.alert()
+        because = because if not said else f'the page says "{said}"'
+        return DoorRefused(
+            self.channel,
+            f"{self.channel.words.capitalize()} was asked to {what}, but {because or 'did not'}.",
+            where=self.page.url.partition("?")[0],
+            detail="; ".join(f"{trouble.kind}: {trouble.what}" for trouble in self.troubles[:5]),
+        )
+
+    def alert(self) -> str:
+        """What the page tells the person in an alert; empty when it tells nothing."""
+        with suppress(self.look.browser.error):
+            alerts = self.page.get_by_role("alert")
+            if alerts.count():
+                return short(" ".join(alerts.first.inner_text().split()), 160)
+        return ""
+
+    def settle(self) -> None:
+        """Wait until a click has led wherever it leads."""
+        self.page.wait_for_load_state("load")
+        self.look.hide_cookies()
+
+    def close(self) -> None:
+        try:
+            self.look.picture("screenshot")
+            # A browser that is closed already raises an error of its own at any touch.
+            with suppress(Signal, self.look.browser.error), self.look.guard.leaving():
+                self.leave()
+        finally:
+            self.look.close()
+
+    def pages(self) -> Sequence[str]:
+        """Addresses of main pages that no link of the navigation leads to, as in a client that is all one page."""
+        return ()
+
+    def leave(self) -> None:
+        """Log out if somebody is logged in."""
+
+
+@contextmanager
+def opened(door: Door, account: Account | None) -> Iterator[None]:
+    """Log in if an account is given, keep the trace if the block goes wrong, close at its end."""
+    with ExitStack() as stack:
+        try:
+            if account is not None:
+                _let_in(door, account, stack)
+            yield
+        except BaseException:
+            if isinstance(door, BrowserDoor):
+                door.look.keep_trace = True
+            raise
+        finally:
+            door.close()
+
+
+def _let_in(door: Door, account: Account, seat: ExitStack) -> None:
+    """Log in, on a seat that is kept until the door is closed."""
+    if not isinstance(door, BrowserDoor):
+        let_in(door, account)
+        return
+    target = door.look.target
+    seat.enter_context(target.seats.taken(account.username, door.channel.words))
+    with entering(target, door, account):
+        let_in(door, account)
+
+
+def _looked_for(error: Exception) -> str:
+    """The thing that was waited for, as Playwright tells it: 'get_by_role("button", name="Finalise")'."""
+    text = str(error)
+    start = text.find("waiting for ")
+    if start < 0:
+        return ""
+    return f" (looked for {short(text[start + len('waiting for ') :].splitlines()[0], 90)})"

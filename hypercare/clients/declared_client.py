@@ -1,0 +1,51 @@
+"""The door that a target file itself declares: flows, or a page object in a Python file beside it."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hypercare.outcome.signals import MonitorFault
+from hypercare.target_file.business_terms import Channel
+from hypercare.target_file.config import MobileSection, WebSection
+from hypercare.clients.client import Door
+
+if TYPE_CHECKING:
+    from hypercare.browser.page import Look
+
+
+def declared_door(section: WebSection | MobileSection, channel: Channel, look: Callable[[], Look]) -> Door | None:
+    """A new door of the target file's own making; None where it declares none, and the adapter's is used.
+
+    Raises:
+        MonitorFault: the page object cannot be loaded.
+    """
+    if section.pages is not None:
+        make = _page_object(section.pages, f"{channel.value}.pages")
+        return make(look())
+    if section.flow is not None:
+        from hypercare.clients.flow_client import FlowDoor
+
+        return FlowDoor(look(), section.flow, channel)
+    return None
+
+
+def _page_object(named: str, key: str) -> Callable[[Look], Door]:
+    path, _, name = named.rpartition(":")
+    file = Path(path)
+    try:
+        spec = importlib.util.spec_from_file_location(f"hypercare_pages_{file.stem}", file)
+        if spec is None or spec.loader is None:
+            raise ImportError("it is no Python file")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        make: Callable[[Look], Door] = getattr(module, name)
+    except Exception as error:
+        said = " ".join(str(error).split())
+        raise MonitorFault(
+            f"The page object {named!r} cannot be loaded: {type(error).__name__}: {said}",
+            mend=f'Correct [{key.partition(".")[0]}] pages = "FILE.py:CLASS" in the target file.',
+        ) from error
+    return make

@@ -1,0 +1,263 @@
+"""How somebody gets into a web or mobile app that is declared as flows, or that nobody has described, and out again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from hypercare.outcome.signals import NotCovered
+from hypercare.clients.accounts import password_of
+from hypercare.clients.browser_client import BrowserDoor
+from hypercare.target_file.business_terms import Channel, SaleState
+from hypercare.target_file.config import Account
+from hypercare.clients.client import DoorRefused, LogInRefused, Who
+from hypercare.http.exchange import short
+from hypercare.target_file.sections.flow import Flow, FlowSection
+from hypercare.clients.flow_steps import NotThere, Steps, StepStuck
+from hypercare.clients.log_in_form import LogInForm
+from hypercare.clients.log_in_signs import Signs, go_out, tells_of_another_session
+from hypercare.browser.page import Look
+from hypercare.target_file.seats import Sessions
+from hypercare.clients.words import ours, theirs
+
+# How long a page that was sent anew, and asks again, is given to think better of it; how long a word of refusal stands
+# before it is believed; how long what was asked for anew may take to know that somebody is in.
+_QUIET, _SPOKEN, _KNOWN_AGAIN = 1.5, 1.0, 3.0
+_BETWEEN_LOOKS = 200  # milliseconds
+
+
+class FlowEntry(BrowserDoor):
+    """`flows` say how; `section` is what they are called in the target file: "web.flow"."""
+
+    def __init__(self, look: Look, flows: FlowSection, channel: Channel) -> None:
+        super().__init__(look)
+        self.channel = channel
+        self._flows = flows
+        self._section = f"{channel.value}.flow"
+        self._account: Account | None = None
+
+    def log_in(self, account: Account) -> Who:
+        """Let somebody in.
+
+        Raises:
+            LogInRefused: what the page shows says no, or it asks for the log-in again.
+            NotCovered: nothing tells whether they are in; or the only session is somebody else's.
+        """
+        refused = self._entered(account.username, password_of(self.look.target, account))
+        if refused is not None:
+            self.look.picture("log-in refused")
+            if self.look.target.seats.allowed is not Sessions.ANY and tells_of_another_session(refused):
+                raise NotCovered(
+                    f"The system allows one session, and somebody else has it, so {account.username} was not let in: "
+                    f"{refused.rstrip('.')}.",
+                    mend="Keep accounts and a session for the suite, or run its rounds when nobody else is in.",
+                )
+            raise LogInRefused(
+                self.channel, f"{account.username} was not let in: {refused or 'nothing is said'}.", where=self.look.url
+            )
+        self._account = account
+        seen = self._taken("who", {}, "show who is logged in") if self._flows.who else {}
+        role, branch = seen.get("role"), seen.get("branch")
+        return Who(
+            str(seen.get("username") or account.username),
+            account.role if role is None else ours(self._flows.roles, role) or role,
+            account.branch if branch is None else ours(self._flows.branches, branch) or branch or None,
+            told=frozenset(name for name, value in seen.items() if value is not None),
+        )
+
+    def accepts(self, username: str, password: str) -> bool:
+        if self._entered(username, password) is not None:
+            return False
+        self.leave()
+        self.look.context.clear_cookies()
+        return True
+
+    def log_out(self) -> None:
+        self._declared("log_out", "somebody logs out")
+        with self.look.guard.leaving():
+            self._taken("log_out", {}, "log out")
+
+    def is_logged_in(self) -> bool:
+        return self._account is not None and not self.look.go().has_password
+
+    def leave(self) -> None:
+        if self._account is None:
+            return
+        self._account = None
+        with self.look.guard.leaving():
+            if self._flows.log_out:
+                self._taken("log_out", {}, "log out")
+            elif self.look.target.seats.allowed is not Sessions.ANY:
+                with self.look.guard.pressing():
+                    go_out(self.look)
+                    self.settle()
+
+    def _entered(self, username: str, password: str) -> str | None:
+        """None when these are in; else what the page says of it."""
+        self.look.hide(password)
+        earlier = len(self.look.guard.held)
+        stuck: DoorRefused | None = None
+        before: Signs | None = None
+        with self.look.guard.entering(username, password):
+            if not (self._flows.who and self._flows.log_in):
+                self.look.go(until_field=True)
+                before = Signs.of(self.look)
+            pages = self.look.watch.pages
+            try:
+                self._sent_off(username, password)
+            except DoorRefused as refused:
+                stuck = refused
+            said = self._refusal(before, pages, stuck)
+            if said is None and stuck is not None:
+                raise stuck
+            if said is None and before is not None and not self._flows.who:
+                said = self._doubt(before, pages, username)
+        if said == "":
+            self.look.guard.require_nothing_held_since(earlier, "anybody is let in", "nobody was")
+            if stuck is not None:
+                raise stuck
+        return said
+
+    def _sent_off(self, username: str, password: str) -> None:
+        if self._flows.log_in:
+            self._taken("log_in", {"username": username, "password": password}, "log in")
+            return
+        with self.doing("log in"):
+            form = LogInForm(self)
+            form.press(form.fill(username, password))
+            self.settle()
+
+    def _refusal(self, before: Signs | None, pages: int, stuck: DoorRefused | None) -> str | None:
+        """What the page says against it, "" when it asks again without a word; None once it asks no more.
+
+        A page app may take a while to let somebody in, so a page that asks is watched for as long as a page may take.
+        """
+        ends = time.monotonic() + (_QUIET if stuck is not None else self.look.seconds)
+        sent_at = time.monotonic()
+        spoken_at: float | None = None
+        while True:
+            signs = Signs.of(self.look)
+            if self._flows.refused and self._flows.refused in signs.page.text:
+                return self.alert() or self._flows.refused
+            if not signs.asks(before):
+                return None
+            now = time.monotonic()
+            said = self._said_against(signs, before)
+            spoken_at = (spoken_at or now) if said else None
+            new_page = self.look.watch.pages > pages and now - sent_at > _QUIET
+            if (spoken_at is not None and now - spoken_at > _SPOKEN) or new_page or now > ends:
+                return said or short(signs.said_since(before), 120)
+            self.page.wait_for_timeout(_BETWEEN_LOOKS)
+
+    def _said_against(self, signs: Signs, before: Signs | None) -> str:
+        """What is said in an alert, or in a line that was not there before and reads as a refusal."""
+        alert = self.alert()
+        if alert and (before is None or alert not in " ".join(before.page.text.split())):
+            return alert
+        return short(signs.said_since(before), 120) if before and signs.refuses and not before.refuses else ""
+
+    def _doubt(self, before: Signs, pages: int, username: str) -> str | None:
+        """None when what is shown only somebody who is in sees; else what speaks against it.
+
+        Raises:
+            NotCovered: nothing speaks for or against it.
+        """
+        if self._flows.inside:
+            return None if self._shows(self._flows.inside) else f"{self._flows.inside!r} does not appear"
+        answered = self.look.watch.status or 0
+        by_script = self.look.watch.pages == pages
+        after = Signs.of(self.look)
+        if (answered < 400 or by_script) and after.is_sure(before, username):
+            return None
+        again = self._asked_again(before)
+        if again.asks(before):
+            if by_script and after.has_way_out and not after.refuses:
+                return None  # what is kept in the page alone is gone when it is opened anew
+            answer = f"the answer was {answered}, " if answered >= 400 else ""
+            return f"{answer}{_quoted(after.said_since(before))}and the log-in page asks again"
+        status = self.look.watch.status or 0
+        if status >= 400:
+            return f"the page behind it answers {status}"
+        if again.is_sure(before, username) or again.differs(before, username):
+            return None
+        raise NotCovered(
+            f"Whether {username} is in is not known: after the log-in {self.channel.words} shows nothing that only "
+            f"somebody sees who is in ({_quoted(again.said_since(before)).rstrip(', ') or 'a page without a word'}).",
+            mend=f'Say what only they see: [{self._section}] inside = "a text", or read it in [[{self._section}.who]].',
+        )
+
+    def _asked_again(self, before: Signs) -> Signs:
+        """The first page once more, as whoever logged in a moment ago."""
+        ends = time.monotonic() + _KNOWN_AGAIN
+        self.look.go()
+        again = Signs.of(self.look)
+        while again.asks(before) and time.monotonic() < ends:
+            self.page.wait_for_timeout(_BETWEEN_LOOKS)
+            again = Signs.of(self.look)
+        return again
+
+    def _shows(self, text: str) -> bool:
+        try:
+            self.page.get_by_text(text).first.wait_for(timeout=self.look.seconds * 1000)
+        except self.look.browser.timeout_error:
+            return False
+        return True
+
+    def _taken(
+        self,
+        verb: str,
+        values: Mapping[str, Any],
+        doing: str,
+        *,
+        state: SaleState | None = None,
+        may_be_gone: bool = False,
+    ) -> dict[str, Any]:
+        steps = Steps(self.look, {**self._always(), **values}, state=state)
+        with self.doing(doing):
+            try:
+                seen = steps.take(getattr(self._flows, verb))
+            except NotThere:
+                if may_be_gone:
+                    raise
+                raise self.refused(doing, "there is no such page") from None
+            except StepStuck as stuck:
+                if may_be_gone and self._says_gone():
+                    raise NotThere from None
+                raise self.refused(doing, f"[{self._section}] {verb}, {stuck}") from None
+            except self._troubles:
+                if may_be_gone and self._says_gone():
+                    raise NotThere from None
+                raise
+        if may_be_gone and self._says_gone():
+            raise NotThere
+        return seen
+
+    @property
+    def _troubles(self) -> tuple[type[Exception], ...]:
+        return (self.look.browser.error, ValueError)
+
+    def _says_gone(self) -> bool:
+        return bool(self._flows.gone) and self._flows.gone in self.look.see().text
+
+    def _always(self) -> dict[str, Any]:
+        target, account = self.look.target, self._account
+        branch = target.config.canary.branch
+        return {
+            "username": account.username if account else None,
+            "branch": theirs(self._flows.branches, branch) if branch else None,
+            "today": target.calendar.date_of(target.now()).isoformat(),
+        }
+
+    def _declared(self, verb: str, what: str) -> Flow:
+        flow: Flow = getattr(self._flows, verb)
+        if not flow:
+            raise NotCovered(
+                f"The target file does not say how {what} in {self.channel.words}.",
+                mend=f"Declare it in [[{self._section}.{verb}]]; `hypercare record` makes it of a recording.",
+            )
+        return flow
+
+
+def _quoted(text: str) -> str:
+    return f'it shows "{short(text, 80)}", ' if text else ""

@@ -1,0 +1,28 @@
+"""What a page object in Python is made from: every verb is not covered until it is written."""
+
+from __future__ import annotations
+
+from hypercare.target_file.business_terms import Channel
+from hypercare.clients.flow_client import FlowDoor
+from hypercare.target_file.sections.flow import FlowSection
+from hypercare.browser.page import Look
+
+
+class PageObject(FlowDoor):
+    """Inherit from it and write the verbs that the suite is to try, on `self.page` (Playwright's page).
+
+        class ShopPages(PageObject):
+            def create_sale(self, sale):
+                self.look.go("orders/new")
+                with self.doing("create a sale"):
+                    self.page.get_by_label("Client").fill(sale.customer)
+                    ...
+
+    Wrap what is done on a page into `with self.doing("create a sale"):`, so that a page that does not offer it is told
+    as the system's refusal. Logging in and out works as for flows; the rest is not covered until it is written.
+    """
+
+    channel = Channel.WEB
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, FlowSection(), Channel(look.way))

@@ -1,0 +1,1 @@
+"""The target's database: how it is reached, asked and understood."""

@@ -1,0 +1,243 @@
+"""The way into the target's database: read-only by the engine's own means, and every statement bounded in time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable, Select, TableClause, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.sql import visitors
+
+from hypercare.outcome import evidence
+from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
+from hypercare.database.column_types import ColumnType, column_types
+from hypercare.target_file.config import DatabaseSection
+from hypercare.database.engine import make_engine
+from hypercare.database.trouble import TABLE_MISSING, translated
+from hypercare.database.query_plan import Explained
+from hypercare.database.schemas import every_schema, places_of, tables_of
+from hypercare.target_file.secrets import MissingSecret
+from hypercare.database.sqlite_reading import SteadyReading
+from hypercare.target_file.target import Target
+
+Row = Mapping[str, Any]
+_LOG = logging.getLogger(__name__)
+
+
+class Database:
+    """Asks the target's database; nothing is connected before the first question.
+
+    Every question may raise WayDown("database") when the database is known to be out of reach, CheckFailed when a
+    table is gone or a value stops it, NotCovered when nothing is configured, reading is not allowed, or this one
+    question cannot be answered or not within [database] within, and MonitorFault when our own address, driver or
+    mapping is wrong.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self._engine: Engine | None = None
+        self._reading: SteadyReading | None = None
+        self.known_whole: dict[str, Mapping[str, ColumnType]] = {}
+        """Entities of the mapping that were seen to be there with all their columns, and of which types these are."""
+        self.known_filled: set[str] = set()
+        """Entities of which at least one record was seen."""
+        self._current = threading.local()
+
+    @property
+    def section(self) -> DatabaseSection:
+        """The [database] part of the target file. Raises NotCovered when there is none."""
+        section = self.target.config.database
+        if section is None:
+            raise NotCovered("no database is configured", mend="Add [database] with a url to the target file.")
+        return section
+
+    @property
+    def engine(self) -> Engine:
+        """The read-only engine. What goes wrong on it outside this class is the caller's to translate."""
+        if self._engine is None:
+            if self.file is not None:
+                self._reading = SteadyReading(self.file, self.target.state, self.section.within)
+            self._engine = make_engine(self.url, self.section.within, self._reading)
+        return self._engine
+
+    @property
+    def how_it_is_read(self) -> str:
+        """Of a file that others write, what keeps them from waiting for us; empty before the first question."""
+        return "" if self._reading is None else self._reading.says
+
+    @property
+    def url(self) -> URL:
+        """The address with its password; never show it, `public_url` is for that."""
+        section = self.section
+        try:
+            url = make_url(section.url)
+            if section.password is not None:
+                url = url.set(password=section.password.resolve())
+        except (ArgumentError, ValueError):
+            raise MonitorFault(
+                "the address of the database cannot be understood", mend="Correct [database] url."
+            ) from None
+        except MissingSecret as missing:
+            raise MonitorFault(str(missing), mend="Give the secret that [database] password names.") from None
+        if url.password:
+            self.target.redactor.learn([url.password])
+        return url
+
+    @property
+    def public_url(self) -> str:
+        """The address with its password hidden."""
+        return self.url.render_as_string(hide_password=True)
+
+    @property
+    def address(self) -> str:
+        """ "host:port", or the path of a database that is a file."""
+        return address_of(self.url)
+
+    @property
+    def dialect(self) -> str:
+        """ "sqlite", "postgresql", "mysql", "mariadb", "mssql" or "oracle"."""
+        return self.url.get_backend_name()
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database."""
+        return Path(self.url.database) if self.dialect == "sqlite" and self.url.database else None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One read-only transaction, so that related questions see the same instant; inside another it is that one."""
+        current: Connection | None = getattr(self._current, "connection", None)
+        if current is not None:
+            yield current
+            return
+        with self.translating(connected=False):
+            connection = self.engine.connect()
+        try:
+            with self.translating():
+                connection.begin()
+            self._current.connection = connection
+            yield connection
+        finally:
+            self._current.connection = None
+            _close(connection)
+
+    def rows(self, statement: Executable, *, about: str = "") -> Sequence[Row]:
+        """All rows of the answer; `about` names the question in the evidence. The caller bounds how many there are."""
+        started = time.perf_counter()
+        is_alone = getattr(self._current, "connection", None) is None
+        with self.snapshot() as connection, self.translating(statement):
+            if evidence.wanted():
+                evidence.attach(f"SQL: {about or 'question'}", self._readable(statement), "text/plain")
+            # PostgreSQL answers nothing more in a transaction in which one question failed.
+            with nullcontext() if is_alone or self.dialect != "postgresql" else connection.begin_nested():
+                found = [dict(row) for row in connection.execute(statement).mappings()]
+        if _LOG.isEnabledFor(logging.DEBUG):
+            took = (time.perf_counter() - started) * 1000
+            _LOG.debug("question about %s: %d rows in %.0f ms", about or tables_in(statement), len(found), took)
+        return found
+
+    def row(self, statement: Executable, *, about: str = "") -> Row:
+        """The only row of the answer."""
+        return self.rows(statement, about=about)[0]
+
+    def value(self, statement: Executable, *, about: str = "") -> Any:
+        """The first column of the first row; None when there is no row."""
+        rows = self.rows(statement, about=about)
+        return next(iter(rows[0].values())) if rows else None
+
+    def trouble_with(self, statement: Select[Any]) -> Signal | None:
+        """What the database has against a question, which is put to it for no rows; None when it would answer."""
+        try:
+            with self.snapshot() as connection, self.translating(statement), connection.begin_nested():
+                if self.dialect == "sqlite":
+                    # It would put a whole view together before it heard that no row of it is wanted.
+                    connection.execute(Explained(statement)).all()
+                else:
+                    # A plain false would swallow the condition of the mapping before the engine heard of it.
+                    connection.execute(statement.where(text("1 = 0")))
+        except Signal as signal:
+            return signal
+        return None
+
+    def types_of(self, statement: Select[Any]) -> Mapping[str, ColumnType]:
+        """The types of a question's columns, on an engine that is strict about them; elsewhere nothing."""
+        with self.snapshot() as connection, self.translating(statement):
+            return column_types(connection, statement)
+
+    @contextmanager
+    def translating(self, statement: Executable | None = None, *, connected: bool = True) -> Iterator[None]:
+        """Turn what the database or its driver raises inside the block into the signal that it means."""
+        try:
+            yield
+        except (SQLAlchemyError, UnicodeDecodeError, OverflowError) as error:
+            raise self._signal(error, statement, connected) from error
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
+
+    def _signal(self, error: Exception, statement: Executable | None, connected: bool) -> Signal:
+        original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        broken = isinstance(error, DBAPIError) and error.connection_invalidated
+        sql = self._readable(statement) if statement is not None else ""
+        signal = translated(
+            original,
+            self.url,
+            within=self.section.within,
+            sql=self.target.redactor.text(sql),
+            about="" if statement is None else tables_in(statement),
+            connected=connected and not broken,
+        )
+        asked = "" if statement is None else f" to a question about {tables_in(statement)}"
+        _LOG.info("the database gives no answer%s: %s: %s", asked, type(signal).__name__, signal)
+        if isinstance(signal, CheckFailed) and signal.finding.cause == TABLE_MISSING and self._is_empty():
+            return WayDown(
+                "database", replace(signal.finding, sentence="The database is empty: it has no table at all.")
+            )
+        return signal
+
+    def _is_empty(self) -> bool:
+        try:
+            with self.engine.connect() as connection:
+                schemas = list(every_schema(connection))
+                return not tables_of(connection, schemas) and not places_of(connection, schemas)
+        except SQLAlchemyError:
+            return False
+
+    def _readable(self, statement: Executable) -> str:
+        compiled = statement.compile(dialect=self.engine.dialect)  # type: ignore[attr-defined]
+        given = "".join(f"\n  {name} = {value!r}" for name, value in compiled.params.items())
+        return f"{compiled}\n\nwith{given}" if given else str(compiled)
+
+
+def tables_in(statement: Executable) -> str:
+    """The tables that a question is put to, in words; nothing where it is written out as text."""
+    found = [one for one in visitors.iterate(statement) if isinstance(one, TableClause)]  # type: ignore[arg-type]
+    return ", ".join(dict.fromkeys(one.fullname for one in found))
+
+
+def address_of(url: URL) -> str:
+    if url.host is None:
+        return url.database or ""
+    default = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "mssql": 1433, "oracle": 1521}
+    return f"{url.host}:{url.port or default.get(url.get_backend_name(), '')}"
+
+
+def _close(connection: Connection) -> None:
+    try:
+        connection.close()
+    except SQLAlchemyError:
+        # What broke the connection has already been told; the pool only has to forget it.
+        connection.invalidate()

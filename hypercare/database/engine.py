@@ -1,0 +1,185 @@
+"""Engines that cannot write: each kind of database is told so by its own means when a connection opens."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.pool import NullPool
+
+from hypercare.outcome.signals import MonitorFault
+from hypercare.database.lenient_values import read_leniently, read_text
+from hypercare.database.sqlite_reading import SHORT, SteadyReading, open_live
+
+# How a database's own log tells our statements from the target's.
+APPLICATION = "hypercare"
+MARK = f"/* {APPLICATION} */"
+CONNECT_WITHIN = timedelta(seconds=5)
+_OUR_DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
+_STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
+# The server ends a statement in time by itself; our side of the line only has to outlive that.
+_SERVER_MAY_BE_LATE = timedelta(seconds=10)
+# Who waits for a lock stands in the way of who comes after; and whoever changes a table waits for our transaction.
+_WAIT_FOR_LOCKS_MS = 5_000
+_IDLE_IN_TRANSACTION_MS = 120_000
+# Modes under which MySQL pads values or refuses questions that it answers without them. How the target's own SQL is
+# read (ANSI_QUOTES, PIPES_AS_CONCAT) stays as its server has it.
+_MODES_THAT_HINDER = {
+    "HIGH_NOT_PRECEDENCE",
+    "NO_ZERO_DATE",
+    "NO_ZERO_IN_DATE",
+    "ONLY_FULL_GROUP_BY",
+    "PAD_CHAR_TO_FULL_LENGTH",
+    "TRADITIONAL",
+}
+
+
+def make_engine(url: URL, within: timedelta, reading: SteadyReading | None = None) -> Engine:
+    """An engine on which every transaction only reads and every statement ends `within`.
+
+    `reading` is how an SQLite file is read that others write; without it, it is read itself, for as long as it takes.
+
+    Raises:
+        MonitorFault: we have no driver for such an address.
+    """
+    url = url.set(drivername=_OUR_DRIVERS.get(url.drivername, url.drivername))
+    try:
+        if url.get_backend_name() == "sqlite":
+            return _sqlite(url, within, reading)
+        return _server(url, within)
+    except (ImportError, NoSuchModuleError) as error:
+        raise MonitorFault(
+            f"there is no driver for {url.drivername!r} here ({error})",
+            mend="Install the driver that [database] url names (of MySQL and MariaDB: pip install 'hypercare[mysql]'),"
+            " or name another: postgresql+psycopg, mysql+pymysql.",
+        ) from None
+
+
+def _sqlite(url: URL, within: timedelta, reading: SteadyReading | None) -> Engine:
+    # Without a pool, a file that went away is noticed at the next question.
+    file = Path(str(url.database))
+    connect = reading.connect if reading is not None else lambda: open_live(file)
+    engine = create_engine(url, creator=connect, poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _read_only(connection: sqlite3.Connection, record: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
+        connection.text_factory = read_text
+
+        def is_late() -> bool:
+            deadline: float = record.info.get("deadline", float("inf"))
+            return time.monotonic() > deadline
+
+        connection.set_progress_handler(is_late, _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if not _is_brief(connection):
+            connection.exec_driver_sql("BEGIN")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _start_the_clock(connection: Connection, *_: Any) -> None:
+        longest = min(within, SHORT) if _is_brief(connection) else within
+        connection.info["deadline"] = time.monotonic() + longest.total_seconds()
+
+    return engine
+
+
+def _is_brief(connection: Connection) -> bool:
+    return bool(getattr(connection.connection.driver_connection, "is_brief", False))
+
+
+def _server(url: URL, within: timedelta) -> Engine:
+    kind = url.get_backend_name()
+    options: dict[str, Any] = {"pool_size": 1, "max_overflow": 4, "pool_pre_ping": True}
+    seconds = int(CONNECT_WITHIN.total_seconds())
+    if kind in {"postgresql", "mysql", "mariadb"}:
+        options["connect_args"] = {"connect_timeout": seconds}
+        options["isolation_level"] = "REPEATABLE READ"
+    if kind == "postgresql":
+        options["connect_args"] |= {"application_name": APPLICATION, "client_encoding": "utf8"}
+        options["execution_options"] = {"postgresql_readonly": True}
+    if url.get_driver_name() == "pymysql":
+        options["connect_args"]["program_name"] = APPLICATION
+    if url.get_driver_name() in {"pymysql", "mysqldb"}:
+        options["connect_args"]["read_timeout"] = int((within + _SERVER_MAY_BE_LATE).total_seconds())
+    engine = create_engine(url, **options)
+    if kind == "oracle":
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
+    event.listen(engine, "before_cursor_execute", _marked, retval=True)
+    for_each_connection = _SETTINGS.get(kind)
+    if for_each_connection is not None:
+
+        @event.listens_for(engine, "connect")
+        def _read_only(connection: Any, _record: Any) -> None:
+            for_each_connection(connection, int(within.total_seconds() * 1000))
+
+    return engine
+
+
+def _marked(_connection: Connection, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
+    return f"{MARK} {statement}", parameters
+
+
+def _postgresql(connection: Any, milliseconds: int) -> None:
+    # Outside a transaction, or the settings would be rolled back with the first one.
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+        cursor.execute(f"SET statement_timeout = {milliseconds}")
+        cursor.execute(f"SET lock_timeout = {min(milliseconds, _WAIT_FOR_LOCKS_MS)}")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_IN_TRANSACTION_MS}")
+        cursor.execute("SET TimeZone = 'UTC'")
+    read_leniently(connection)
+    connection.autocommit = False
+
+
+def _mysql(connection: Any, milliseconds: int) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SELECT VERSION(), @@SESSION.sql_mode")
+    version, modes = (str(one) for one in cursor.fetchone())
+    kept = [mode for mode in modes.split(",") if mode and mode not in _MODES_THAT_HINDER]
+    # Without the last one, a difference of unsigned numbers that falls below zero is an error.
+    cursor.execute(f"SET SESSION sql_mode = '{','.join([*kept, 'NO_UNSIGNED_SUBTRACTION'])}'")
+    cursor.execute("SET SESSION TRANSACTION READ ONLY")
+    cursor.execute("SET SESSION time_zone = '+00:00'")
+    cursor.execute(f"SET SESSION lock_wait_timeout = {max(1, min(milliseconds, _WAIT_FOR_LOCKS_MS) // 1000)}")
+    if "mariadb" in version.lower():
+        cursor.execute(f"SET SESSION max_statement_time = {milliseconds / 1000}")
+    else:
+        cursor.execute(f"SET SESSION max_execution_time = {milliseconds}")
+    cursor.close()
+
+
+def _sql_server(connection: Any, milliseconds: int) -> None:
+    # It knows no session that only reads: nothing is ever committed, and the user should be one that may only SELECT.
+    if hasattr(connection, "timeout"):
+        connection.timeout = max(1, milliseconds // 1000)
+    cursor = connection.cursor()
+    cursor.execute(f"SET LOCK_TIMEOUT {milliseconds}")
+    cursor.close()
+
+
+def _oracle(connection: Any, milliseconds: int) -> None:
+    connection.call_timeout = milliseconds
+
+
+_SETTINGS: dict[str, Callable[[Any, int], None]] = {
+    "postgresql": _postgresql,
+    "mysql": _mysql,
+    "mariadb": _mysql,
+    "mssql": _sql_server,
+    "oracle": _oracle,
+}

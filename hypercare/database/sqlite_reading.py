@@ -1,0 +1,175 @@
+"""Reading an SQLite file beside the application that writes it, so that it never waits for us.
+
+With a write-ahead log readers and writers do not meet. With a rollback journal they do: for as long as anybody reads,
+nobody's change is written. There a copy is read, which is made in small steps with the lock let go between them; what
+is written meanwhile begins it anew. A file that is large and never rests is read itself, in short questions.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import shutil
+import sqlite3
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from hypercare.outcome.signals import MonitorFault
+from hypercare.database.scratch import scratch_folder
+
+_LOG = logging.getLogger(__name__)
+WAIT = timedelta(seconds=5)
+SHORT = timedelta(seconds=1)
+"""How long one question may keep the application from writing, where no copy could be made."""
+_STEP_BYTES = 4 << 20  # a few milliseconds' work
+_MOST_RESTARTS = 3
+_SMALL = 64 << 20  # copied at once in the end: a tenth of a second's work
+_IN_MEMORY = 32 << 20
+_ROOM_LEFT = 200 << 20
+_PAUSE_S = 0.005
+
+
+class Connection(sqlite3.Connection):
+    """`is_brief` is whether each question must be short, and let go of its lock."""
+
+    is_brief = False
+
+
+class _Restless(Exception):
+    """The file is written so often that no copy in steps is ever whole."""
+
+
+@dataclass
+class SteadyReading:
+    """Opens connections to a file, or to a copy of it that is as new as the file. `state` is a folder of our own."""
+
+    file: Path
+    state: Path
+    within: timedelta
+    says: str = ""
+    """How the file was read last, in words."""
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _open: ExitStack = field(default_factory=ExitStack)
+    _watch: sqlite3.Connection | None = None
+    _inode: int = 0
+    _seen: int = -1
+    _copy: str = ""
+    _kept: sqlite3.Connection | None = None
+
+    def connect(self) -> Connection:
+        live = open_live(self.file)
+        try:
+            if str(live.execute("PRAGMA journal_mode").fetchone()[0]).lower() == "wal":
+                self.says = "beside its writers, who do not wait for us (WAL)"
+                return live
+            with self._lock:
+                copy = self._fresh_copy(live)
+        except BaseException:
+            live.close()
+            raise
+        if not copy:
+            live.is_brief = True
+            self.says = f"in questions of at most {SHORT.total_seconds():g} s, since its writers wait while we read"
+            return live
+        live.close()
+        self.says = "from a copy made in small steps, so that its writers do not wait for us"
+        return sqlite3.connect(copy, uri=True, isolation_level=None, check_same_thread=False, factory=Connection)
+
+    def close(self) -> None:
+        """Remove the copy."""
+        with self._lock:
+            self._forget()
+
+    def _fresh_copy(self, live: Connection) -> str:
+        inode = self.file.stat().st_ino
+        if self._watch is None or inode != self._inode:
+            self._forget()
+            self._watch, self._inode = open_live(self.file), inode
+        seen = int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+        if not self._copy or seen != self._seen:
+            self._copy, self._seen = self._made(live), seen
+        return self._copy
+
+    def _made(self, live: Connection) -> str:
+        """The address of a new copy; empty where none can be made."""
+        page = int(live.execute("PRAGMA page_size").fetchone()[0])
+        size = page * int(live.execute("PRAGMA page_count").fetchone()[0])
+        self._let_go()
+        try:
+            address = self._address(size)
+            copy = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+            try:
+                copy.execute("PRAGMA journal_mode = OFF")
+                copy.execute("PRAGMA synchronous = OFF")
+                in_steps(live, copy, max(1, _STEP_BYTES // page), self.within)
+            except _Restless:
+                _LOG.info("%s is written so often that no copy in steps of its %d bytes gets whole", self.file, size)
+                if size > _SMALL:
+                    copy.close()
+                    return ""
+                live.backup(copy)
+        except (MonitorFault, OSError):
+            return ""  # our own disk has no room for it
+        _LOG.debug("%s: %d bytes copied to be read, in steps", self.file, size)
+        # A copy in memory lasts for as long as somebody has it open.
+        self._kept = copy
+        return address
+
+    def _address(self, size: int) -> str:
+        if size <= _IN_MEMORY:
+            return f"file:hypercare-{os.getpid()}-{secrets.token_hex(8)}?mode=memory&cache=shared"
+        folder = self._open.enter_context(scratch_folder(self.state))
+        if shutil.disk_usage(folder).free < size + _ROOM_LEFT:
+            raise OSError("no room for a copy")
+        return f"file:{quote(str(folder / 'live.sqlite'))}"
+
+    def _forget(self) -> None:
+        self._let_go()
+        if self._watch is not None:
+            self._watch.close()
+        self._watch, self._copy = None, ""
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+        self._kept = None
+        self._open.close()
+
+
+def open_live(file: Path) -> Connection:
+    """The file itself, only to be read; one that is not there is not made."""
+    return sqlite3.connect(
+        f"file:{quote(str(file))}?mode=ro",
+        uri=True,
+        timeout=WAIT.total_seconds(),
+        isolation_level=None,
+        check_same_thread=False,
+        factory=Connection,
+    )
+
+
+def in_steps(live: sqlite3.Connection, copy: sqlite3.Connection, pages: int, within: timedelta) -> None:
+    """Copy so many pages at a time; between two steps the file is free.
+
+    Raises:
+        _Restless: it was changed each time before the copy was whole, or it takes too long.
+    """
+    deadline = time.monotonic() + within.total_seconds()
+    last, restarts = None, 0
+
+    def after_each(status: int, remaining: int, _total: int) -> None:
+        nonlocal last, restarts
+        if status == 0 and last is not None and remaining >= last > 0:
+            restarts += 1
+        last = remaining if status == 0 else last
+        if restarts > _MOST_RESTARTS or time.monotonic() > deadline:
+            raise _Restless
+        time.sleep(_PAUSE_S if remaining else 0)
+
+    live.backup(copy, pages=pages, progress=after_each, sleep=_PAUSE_S)

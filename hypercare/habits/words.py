@@ -1,0 +1,120 @@
+"""Words that were never used before, where it has always been the same few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, select
+
+from hypercare.history.memory import Memory
+from hypercare.operations_model.gone import left_out_if_gone
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.portable import counted_by
+from hypercare.operations_model.records import Records
+from hypercare.outcome.intake import took_in
+from hypercare.outcome.signals import NotCovered
+
+_REMEMBERED = "words that records use"
+# When records that use them are made, and the words; several of one record are told as one.
+_WORDS = (
+    ("activity", "at", ("action", "entity")),
+    ("job", "queued_at", ("kind",)),
+    ("payment", "paid_at", ("method",)),
+    ("cost", "entered_at", ("kind",)),
+    ("session", "created_at", ("channel",)),
+    ("issue", "reported_at", ("category",)),
+    ("issue", "reported_at", ("severity",)),
+)
+_MOST_WORDS = 60
+_LEAST_RECORDS = 200
+_OFTEN_EACH = 8
+# A word is asked about for a day; where two came of themselves within a month, more will come.
+_ASKED_FOR = timedelta(hours=24)
+_GROWS_WITHIN = timedelta(days=31)
+_GROWS_BY = 2
+
+
+@dataclass(frozen=True)
+class _Vocabulary:
+    """Since when each word of one field is known. `since` is when the first look was."""
+
+    since: datetime
+    words: Mapping[str, datetime]
+
+    def new_by(self, as_of: datetime, within: timedelta) -> list[str]:
+        """Words that came after the first look, within so long before."""
+        return [word for word, first in self.words.items() if first > self.since and as_of - first < within]
+
+
+def new_words(model: Model, memory: Memory) -> list[str]:
+    """What to ask about, in words. Vocabularies that are open, or that grow, are not meant.
+
+    Raises NotCovered where no word of any record is mapped, or none is known from an earlier round.
+    """
+    as_of, kept = model.as_of, memory.recall(_REMEMBERED) or {}
+    asked, keeping, looked_at = [], dict(kept), 0
+    for name, place, counted in _counted(model):
+        known = _read(kept[name]) if name in kept else None
+        if known is not None and as_of < max(known.words.values(), default=known.since):
+            continue
+        now = _Vocabulary(as_of if known is None else known.since, _dated(counted, known, as_of))
+        keeping[name] = [now.since.isoformat(), {word: first.isoformat() for word, first in now.words.items()}]
+        looked_at += known is not None
+        if len(now.new_by(as_of, _GROWS_WITHIN)) > _GROWS_BY or not _is_closed(counted):
+            continue
+        asked += [
+            f'"{word}" ({counted[word]:,} of {place})' for word in now.new_by(as_of, _ASKED_FOR) if word in counted
+        ]
+    memory.keep(_REMEMBERED, keeping, as_of)
+    took_in("the records' words", "fields", looked_at)
+    if not looked_at:
+        raise NotCovered(
+            "Which words the records use here is not known yet.",
+            mend="Nothing to mend: the check learns from each round.",
+        )
+    return asked
+
+
+def _counted(model: Model) -> Iterator[tuple[str, str, Mapping[str, int]]]:
+    for entity, made, fields in _WORDS:
+        if not model.has(entity, made, fields[0]):
+            continue
+        used = [field for field in fields if model.has(entity, field)]
+        said: Mapping[str, int] = {}
+        with left_out_if_gone():
+            said = _said(model, model.records(entity), made, used)
+        if said:
+            yield f"{entity}.{'+'.join(used)}", f"{model.records(entity).place}, {', '.join(used)}", said
+
+
+def _said(model: Model, records: Records, made: str, used: Sequence[str]) -> Mapping[str, int]:
+    when = records.instant(made)
+    chosen: list[ColumnElement[Any]] = [cast(records[field], String(100)).label(field) for field in used]
+    among = [when.within(model.watched(when, records)), records[used[0]].is_not(None), *model.real(records)]
+    keys: Select[Any] = select(*chosen).select_from(records.source).where(*among)
+    rows = model.database.rows(counted_by(keys).limit(_MOST_WORDS + 1), about=f"words of {records.place}")
+    return {" of ".join(str(row[field]) for field in used): int(row["many"]) for row in rows}
+
+
+def _is_closed(counted: Mapping[str, int]) -> bool:
+    """The same few words again and again."""
+    records = sum(counted.values())
+    return len(counted) <= _MOST_WORDS and records >= max(_LEAST_RECORDS, _OFTEN_EACH * len(counted))
+
+
+def _dated(counted: Mapping[str, int], known: _Vocabulary | None, as_of: datetime) -> dict[str, datetime]:
+    before = {} if known is None else dict(known.words)
+    if len(counted) > _MOST_WORDS:
+        return before
+    return {**dict.fromkeys(counted, as_of), **before}
+
+
+def _read(kept: list[object]) -> _Vocabulary:
+    since, words = kept
+    assert isinstance(words, dict)
+    return _Vocabulary(
+        datetime.fromisoformat(str(since)), {word: datetime.fromisoformat(first) for word, first in words.items()}
+    )

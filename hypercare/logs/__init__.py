@@ -1,0 +1,5 @@
+"""The target's logs: found with their rotated pieces, filtered as bytes, and only what matters parsed."""
+
+from hypercare.logs.noun import Logs
+
+__all__ = ["Logs"]

@@ -1,0 +1,325 @@
+"""Errors in the logs, grouped by what they have in common and classed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Calendar, Period
+from hypercare.outcome.listed import Listed, Row, listed
+from hypercare.logs.database_words import DEADLY
+from hypercare.logs.fingerprint import fingerprint
+from hypercare.logs.gaps import require_none
+from hypercare.logs.gravity import Gravity
+from hypercare.logs.level_words import ENDS_A_SESSION, key_of
+from hypercare.logs.record import Record
+from hypercare.target_file.sections.logs import KnownError
+
+_DEADLY = re.compile(
+    r"out of memory|MemoryError|OutOfMemory|no space left on device|disk (?:is )?full|disk I/O error"
+    r"|database disk image is malformed|file is not a database|segmentation fault|core dumped|^Killed\b"
+    r"|data(?:base)? (?:loss|corrupt)|corrupt(?:ed|ion)\b|invalid page in block|could not (?:fsync|write to file)"
+    r"|too many (?:open files|clients|connections)|read-only file system|\bPANIC\b"
+    r"|disk quota exceeded|\bENOSPC\b|\bEROFS\b|\berr(?:no|code)?:? (?:28|30)\b|SQLSTATE\W{0,3}(?:53100|XX00[12])"
+    r"|SQLITE_(?:FULL|CORRUPT|IOERR)",
+    re.IGNORECASE | re.MULTILINE,
+)
+# The application cannot save. In a database's own log it may as well be somebody at its prompt.
+_MAY_NOT_WRITE = re.compile(
+    r"in a read-only transaction|attempt to write a readonly database|--(?:super-)?read-only\b|SQLITE_READONLY"
+    r"|SQLSTATE\W{0,3}25006|ReadOnlySqlTransaction",
+    re.IGNORECASE,
+)
+_ONE_SESSION = re.compile(
+    r"authentication failed|does not exist|terminating connection|no pg_hba\.conf entry|canceling|is not permitted"
+    r"|connection to client lost",
+    re.IGNORECASE,
+)
+# Of a database's log: by SQLSTATE (resources, the server itself, damage) or in words.
+_GRAVE_STATES = ("53", "58", "F0", "XX")
+_GRAVE_FOR_ALL = re.compile(
+    r"\bcould not|in recovery mode|terminated abnormally|too many|database system is (?:starting|shutting|in)|\blost\b"
+    r"|\bdamaged\b|lock file",
+    re.IGNORECASE,
+)
+# What frameworks call fatal or critical when one request ended with an exception.
+_ONE_REQUEST = re.compile(r"Uncaught PHP Exception|ActionController::|^F, \[.*FATAL -- ")
+# What nginx calls critical when a scanner speaks no TLS.
+_OF_A_STRANGER = re.compile(r"while SSL handshaking")
+_BY_USER = re.compile(
+    r"wrong password|(?:invalid|bad|incorrect) (?:password|credentials|user ?name|login)|log-?in (?:failed|refused)"
+    r"|failed log-?in|(?:do|does) not add up|not allowed to"
+    r"|(?:invalid|missing) (?:value|input|date|amount|quantity|field)"
+    r"|(?:field|value|reason|amount|customer|note) is (?:required|missing)|validation (?:failed|error)|UserError"
+    r"|UserWarning|ValidationError|already (?:finalised|void|closed|taken|exists)|account (?:is )?locked|user error"
+    # By the names of what frameworks raise, and in the words of those that speak the language of the house.
+    r"|BadCredentials|MethodArgumentNotValid|AuthenticationFailed"
+    r"|falsches (?:passwort|kennwort)|mot de passe (?:incorrect|invalide|erroné)|contraseña (?:incorrecta|inválida)"
+    r"|password errata|senha (?:incorreta|inválida)|(?:onjuist|verkeerd|ongeldig) wachtwoord"
+    r"|(?:nieprawidłowe|błędne) hasło|неверный пароль|неправильный пароль|密码(?:错误|不正确)"
+    r"|パスワードが(?:違い|正しく)",
+    re.IGNORECASE,
+)
+_HAS_TRACEBACK = re.compile(r"Traceback \(most recent|^\s+File \"|^\s+at [\w.$<>]+\(", re.MULTILINE)
+_LONGEST_SAMPLE = 300
+
+
+class ErrorClass(StrEnum):
+    CRITICAL = "critical"
+    RECURRING = "recurring"
+    USER = "user error"
+    KNOWN = "known"
+    OTHER = "other"
+
+
+def gravity_of(record: Record, *, in_database: bool) -> Gravity:
+    """How grave a record is by what it says, which may be more or less than the level it states."""
+    stated = record.gravity
+    if in_database and stated is Gravity.CRITICAL and _ends_one_session(record):
+        stated = Gravity.ERROR
+    if stated is Gravity.CRITICAL and not in_database and _ONE_REQUEST.search(record.message):
+        stated = Gravity.ERROR
+    if _OF_A_STRANGER.search(record.message):
+        return min(stated, Gravity.WARNING)
+    if stated in {Gravity.ERROR, Gravity.UNSTATED} and (_DEADLY.search(record.text) or DEADLY.search(record.text)):
+        return Gravity.CRITICAL
+    if stated is Gravity.ERROR and not in_database and _MAY_NOT_WRITE.search(record.text):
+        return Gravity.CRITICAL
+    return stated
+
+
+def _ends_one_session(record: Record) -> bool:
+    """PostgreSQL calls the end of one session fatal, in its own language; what ends all of them is a panic."""
+    if _ONE_SESSION.search(record.message):
+        return True
+    if key_of(record.level) not in ENDS_A_SESSION:
+        return False
+    state = str(record.fields.get("state_code") or "")
+    if state:
+        return not state.startswith(_GRAVE_STATES)
+    if DEADLY.search(record.message):
+        return False
+    return key_of(record.level) != "fatal" or not _GRAVE_FOR_ALL.search(record.message)
+
+
+def is_user_error(record: Record, gravity: Gravity) -> bool:
+    """A person's mistake that the system answered as it should: no crash, and the words of a refusal."""
+    if not Gravity.INFO < gravity < Gravity.CRITICAL or not _BY_USER.search(record.text):
+        return False
+    return not _HAS_TRACEBACK.search(record.text) or bool(re.search(r"\b(?:UserError|ValidationError)\b", record.text))
+
+
+@dataclass
+class ErrorGroup:
+    """One error however often it came. `count` is within the period asked for; `by_day` also knows earlier days.
+
+    `owner` is who took it on by the target file, where it is known to somebody.
+    """
+
+    fingerprint: str
+    source: str
+    gravity: Gravity
+    by_user: bool
+    owner: str
+    first_seen: datetime | None
+    last_seen: datetime | None
+    sample: str
+    trace_id: str
+    place: str
+    count: int = 0
+    by_day: Counter[date] = field(default_factory=Counter)
+
+    @property
+    def days(self) -> int:
+        return len(self.by_day)
+
+    @property
+    def is_growing(self) -> bool:
+        """More often on its latest day than on the day that it came before, and that not by chance of one."""
+        if self.days < 2:
+            return False
+        *_, before, latest = (self.by_day[day] for day in sorted(self.by_day))
+        return latest > before
+
+    @property
+    def trend(self) -> str:
+        if self.days < 2:
+            return "new today"
+        *_, before, latest = (self.by_day[day] for day in sorted(self.by_day))
+        return "growing" if latest > before else "falling" if latest < before else "steady"
+
+    @property
+    def known(self) -> bool:
+        return bool(self.owner)
+
+    @property
+    def is_news(self) -> bool:
+        """Neither a person's mistake nor known to anybody; a critical error always is."""
+        return self.gravity >= Gravity.CRITICAL or not (self.by_user or self.known)
+
+    def recurs(self, at_least: int) -> bool:
+        return self.count >= at_least or self.days >= at_least or self.is_growing
+
+    def classed(self, recurring_from: int) -> ErrorClass:
+        if self.gravity >= Gravity.CRITICAL:
+            return ErrorClass.CRITICAL
+        if self.by_user:
+            return ErrorClass.USER
+        if self.known:
+            return ErrorClass.KNOWN
+        return ErrorClass.RECURRING if self.recurs(recurring_from) else ErrorClass.OTHER
+
+    def row(self, recurring_from: int) -> Row:
+        return {
+            "class": str(self.classed(recurring_from)),
+            "times": self.count,
+            "first_seen": _shown(self.first_seen),
+            "last_seen": _shown(self.last_seen),
+            "days": self.days,
+            "trend": self.trend,
+            "log": self.source,
+            "says": self.sample,
+            "trace": self.trace_id,
+            "where": self.place,
+            **({"owner": self.owner} if self.owner else {}),
+        }
+
+
+@dataclass(frozen=True)
+class Errors:
+    """The errors of a period, gravest and most frequent first. `complete` is False when there were too many to read.
+
+    `gaps` say of which logs it could not be told what is an error, or of when.
+    """
+
+    groups: tuple[ErrorGroup, ...]
+    source: str
+    recurring_from: int
+    complete: bool = True
+    gaps: tuple[NotCovered, ...] = ()
+
+    def require_understood(self) -> None:
+        """Raises NotCovered when errors cannot be told in one of the logs. Asked last: what was found comes first."""
+        require_none(self.gaps)
+
+    @property
+    def count(self) -> int:
+        return sum(group.count for group in self.groups)
+
+    def of_class(self, *classes: ErrorClass) -> Listed:
+        return self._where(lambda group: group.classed(self.recurring_from) in classes)
+
+    def critical(self) -> Listed:
+        return self.of_class(ErrorClass.CRITICAL)
+
+    def recurring(self) -> Listed:
+        """What keeps happening and is neither a person's mistake nor known, the critical ones included."""
+        return self._where(lambda group: group.is_news and group.recurs(self.recurring_from))
+
+    def recurring_with_an_owner(self) -> Listed:
+        """What keeps happening and is somebody's already, by the target file."""
+        return self._where(
+            lambda group: group.known and not group.by_user and not group.is_news and group.recurs(self.recurring_from)
+        )
+
+    def by_users(self) -> Listed:
+        return self.of_class(ErrorClass.USER)
+
+    def unclassed(self) -> Listed:
+        """Errors of the system that fit no class yet: somebody must look at them."""
+        return self.of_class(ErrorClass.OTHER)
+
+    def never_seen_before(self, period: Period) -> Listed:
+        """Errors of the system whose first record falls into the period; what is critical is told by itself."""
+        return self._where(
+            lambda group: (
+                group.is_news
+                and group.gravity < Gravity.CRITICAL
+                and (group.first_seen is None or group.first_seen >= period.start)
+            )
+        )
+
+    def rows(self) -> list[Row]:
+        return [group.row(self.recurring_from) for group in self.groups]
+
+    def _where(self, holds: Callable[[ErrorGroup], bool]) -> Listed:
+        chosen = [group for group in self.groups if holds(group)]
+        rows = listed((group.row(self.recurring_from) for group in chosen), source=self.source)
+        return Listed(sum(group.count for group in chosen), rows.sample, self.source, self.count)
+
+
+@dataclass
+class ErrorCollector:
+    """Groups records as they are read, so that a million of them need no more room than their kinds."""
+
+    calendar: Calendar
+    period: Period
+    known: Sequence[KnownError] = ()
+    groups: dict[tuple[str, str], ErrorGroup] = field(default_factory=dict)
+
+    def add(self, record: Record, *, in_database: bool) -> None:
+        gravity = gravity_of(record, in_database=in_database)
+        by_user = is_user_error(record, gravity)
+        if gravity < Gravity.ERROR and not by_user:
+            return
+        key = (record.source, fingerprint(essence(record)))
+        group = self.groups.get(key)
+        if group is None:
+            group = self.groups[key] = ErrorGroup(
+                fingerprint=key[1],
+                source=record.source,
+                gravity=gravity,
+                by_user=by_user,
+                owner=self._owner_of(record),
+                first_seen=record.at,
+                last_seen=record.at,
+                sample=shortened(essence(record)),
+                trace_id=record.trace_id,
+                place=record.place,
+            )
+        self._count(group, record, gravity)
+
+    def _owner_of(self, record: Record) -> str:
+        """Whose it is, if somebody has looked at it; empty when nobody has, or the day for it is past."""
+        today = self.calendar.date_of(self.period.end)
+        good = (one for one in self.known if one.until is None or today <= one.until)
+        return next((one.owner for one in good if one.says in record.text), "")
+
+    def _count(self, group: ErrorGroup, record: Record, gravity: Gravity) -> None:
+        group.gravity = max(group.gravity, gravity)
+        in_period = record.recent or record.at is None or record.at >= self.period.start
+        group.count += in_period
+        moment = self.period.end if record.recent or record.at is None else record.at
+        group.by_day[self.calendar.date_of(moment)] += 1
+        group.first_seen = min(group.first_seen or moment, moment)
+        if group.last_seen is None or moment >= group.last_seen:
+            group.last_seen = moment
+            group.sample, group.trace_id, group.place = shortened(essence(record)), record.trace_id, record.place
+
+    def errors(self, source: str, recurring_from: int, *, complete: bool, gaps: Sequence[NotCovered] = ()) -> Errors:
+        """Only what was seen within the period itself, with what earlier days know about it."""
+        seen = [group for group in self.groups.values() if group.count]
+        seen.sort(key=lambda group: (-group.gravity, group.by_user, -group.count, group.fingerprint))
+        return Errors(tuple(seen), source, recurring_from, complete, tuple(gaps))
+
+
+def essence(record: Record) -> str:
+    """The message and, where there is an exception, its last line: that names the error best, without source lines."""
+    if not _HAS_TRACEBACK.search(record.text):
+        return record.message
+    last = next((line for line in reversed(record.text.splitlines()) if line.strip()), "").strip()
+    return record.message if last in record.message else f"{record.message}: {last}"
+
+
+def shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_SAMPLE else f"{text[: _LONGEST_SAMPLE - 1]}…"
+
+
+def _shown(instant: datetime | None) -> str:
+    return "" if instant is None else instant.isoformat(timespec="seconds")

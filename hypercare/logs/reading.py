@@ -1,0 +1,295 @@
+"""Reading a stretch of time from a log: bytes are filtered first, and only what may matter is parsed."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Period
+from hypercare.logs.blocks import Block, blocks_from_end
+from hypercare.logs.encoding import in_utf8, text_of
+from hypercare.logs.engines import is_followed
+from hypercare.logs.filters import ByteFilter
+from hypercare.logs.measuring import Understood, measured, unknown_level
+from hypercare.logs.pieces import Piece, opened, unpacked
+from hypercare.logs.record import Record, RecordFormat
+from hypercare.logs.sampling import sample_of
+from hypercare.logs.understanding import Sample, Understanding, spread, understand
+from hypercare.target_file.sections.logs import LogSource
+
+_LOG = logging.getLogger(__name__)
+# Lines of several processes interleave, and a clock may be put back: a block is left out only when it is older by more.
+DISORDER = timedelta(minutes=90)
+_NEAR_ENOUGH = 1 << 14
+_PROBES = 9
+_PREFIX_OF_SQL_SERVER = 35  # characters: a time and the process
+_LINES_OF_A_RECORD = 400
+
+
+@dataclass(frozen=True)
+class Window:
+    """From `start` on, but for some times; `end` is None when whatever was written up to the present belongs to it."""
+
+    start: datetime
+    end: datetime | None
+    without: tuple[Period, ...] = ()
+
+    def holds(self, record: Record) -> bool:
+        if record.recent or record.at is None:
+            return self.end is None
+        if any(record.at in period for period in self.without):
+            return False
+        return self.start <= record.at and (self.end is None or record.at < self.end)
+
+
+@dataclass
+class Tally:
+    """How many lines a reader has gone through, be they parsed or not."""
+
+    lines: int = 0
+    unknown: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class _Read:
+    """How much of a piece was read, and from where on."""
+
+    offset: int
+    size: int = 0
+
+    def append(self, block: Block) -> None:
+        self.offset = block.offset
+        self.size += len(block.body)
+
+
+@dataclass(frozen=True)
+class LogReader:
+    """Reads one log. How it is written is told from a sample when it is first asked, which may raise LogUnreadable."""
+
+    source: LogSource
+    now: datetime
+    scratch: Path
+    tally: Tally = field(default_factory=Tally, compare=False)
+
+    @cached_property
+    def form(self) -> RecordFormat:
+        return RecordFormat(self.source, self.now, understand(self.source, self.now, self._sample))
+
+    @cached_property
+    def understood(self) -> Understood:
+        """What of the sample could be judged."""
+        return measured(self.form, self._sample)
+
+    @property
+    def understanding(self) -> Understanding:
+        return self.form.understood
+
+    def note_unknown(self, record: Record) -> None:
+        """Keep the level of a record that is none that is known, where the sample showed that levels stand there."""
+        if not record.gravity and (record.fields or self.understanding.text_levels.is_column):
+            word = unknown_level(record, self.form)
+            self.tally.unknown.update([word] if word else [])
+
+    @property
+    def level_gap(self) -> NotCovered | None:
+        told = self.understood
+        return replace(told, unknown=told.unknown | self.tally.unknown).level_gap
+
+    @property
+    def sample_lines(self) -> list[str]:
+        encoding = self.understanding.parts_encoding
+        return [line.decode(encoding, "replace") for line in spread(self._sample.lines)]
+
+    @cached_property
+    def _sample(self) -> Sample:
+        return sample_of(self.source.path, self.scratch, self.source.encoding)
+
+    def records(self, window: Window, chosen: ByteFilter | None = None) -> Iterator[Record]:
+        """The records of the window that `chosen` finds worth parsing, or all of them.
+
+        Raises:
+            LogUnreadable: the log is missing or may not be read.
+        """
+        for piece, block in self._blocks(window):
+            begin = self._where_window_begins(block.body, window.start - DISORDER)
+            self.tally.lines += block.body.count(b"\n", begin) + (not block.body.endswith(b"\n"))
+            for start, end in _spans(block.body, chosen, begin, self.form.head):
+                record = self._placed(piece, block, start, end)
+                if window.holds(record):
+                    yield record
+
+    def newest(self) -> datetime | None:
+        """The latest time that the last lines of the log state; None when no line states one."""
+        with opened(self.source.path, self.scratch) as pieces:
+            for packed in pieces[:3]:
+                with self._plain(packed) as piece:
+                    for block in blocks_from_end(piece, self.form.head):
+                        latest = self._latest_near_end(block.body)
+                        if latest is not None:
+                            return latest
+        return None
+
+    def last_times(self, start: datetime) -> list[datetime]:
+        """The times of the lines since `start` in the order in which they were written, as far as one block goes."""
+        with opened(self.source.path, self.scratch) as pieces, self._plain(pieces[0]) as piece:
+            block = next(blocks_from_end(piece, self.form.head), None)
+            if block is None:
+                return []
+            recent = block.body[self._where_window_begins(block.body, start) :]
+            lines = (line for line in recent.splitlines() if self.form.head.match(line))
+            times = [at for at in map(self.form.time_at, lines) if at is not None]
+        return [at for at in times if at >= start]
+
+    def is_current_there(self) -> bool:
+        """Whether the log stands under its own name, or only as rotated pieces."""
+        with opened(self.source.path, self.scratch) as pieces:
+            return pieces[0].path == self.source.path
+
+    @contextmanager
+    def _plain(self, packed: Piece) -> Iterator[Piece]:
+        with (
+            unpacked(packed, self.scratch) as piece,
+            in_utf8(piece, self.form.understood.encoding, self.scratch) as plain,
+        ):
+            yield plain
+
+    def _blocks(self, window: Window) -> Iterator[tuple[Piece, Block]]:
+        with opened(self.source.path, self.scratch) as pieces:
+            for packed in pieces:
+                with self._plain(packed) as piece, self._noted(piece) as read:
+                    for block in blocks_from_end(piece, self.form.head):
+                        read.append(block)
+                        latest = self._latest_of_probes(block.body)
+                        if latest is not None and latest < window.start - DISORDER and not block.last:
+                            return
+                        yield piece, block
+
+    @contextmanager
+    def _noted(self, piece: Piece) -> Iterator[_Read]:
+        """Tell the own log how much of a piece was read, however soon who reads has enough."""
+        read = _Read(piece.size)
+        try:
+            yield read
+        finally:
+            name, path = self.source.name, piece.path
+            _LOG.debug("log %s: %d bytes of %s read, from byte %d on", name, read.size, path, read.offset)
+
+    def _where_window_begins(self, body: bytes, start: datetime) -> int:
+        """The place of a record before which all are older than `start`: halved to, as records are nearly in order."""
+        low, high = 0, len(body)
+        while high - low > _NEAR_ENOUGH:
+            middle = body.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            at = self._time_near(body, middle)
+            if middle > low and at is not None and at < start:
+                low = middle
+            else:
+                high = (low + high) // 2
+        return _start_of_record(body, low, self.form.head)
+
+    def _latest_of_probes(self, body: bytes) -> datetime | None:
+        """The latest time among a few lines spread over a block and its last ones."""
+        spots = [len(body) * number // _PROBES for number in range(_PROBES)]
+        times = [self._time_near(body, spot) for spot in spots]
+        times.append(self._latest_near_end(body))
+        return max((at for at in times if at is not None), default=None)
+
+    def _latest_near_end(self, body: bytes) -> datetime | None:
+        latest: datetime | None = None
+        end = len(body)
+        for _ in range(40):
+            start = body.rfind(b"\n", 0, max(end - 1, 0)) + 1
+            at = self.form.time_at(body[start:end]) if self.form.head.match(body, start) else None
+            if at is not None and (latest is None or at > latest):
+                latest = at
+            if start == 0:
+                break
+            end = start
+        return latest
+
+    def _time_near(self, body: bytes, spot: int) -> datetime | None:
+        """The time of the first record at or below `spot`."""
+        start = body.rfind(b"\n", 0, spot) + 1
+        for _ in range(_LINES_OF_A_RECORD):
+            end = body.find(b"\n", start)
+            end = len(body) if end < 0 else end
+            if self.form.head.match(body, start):
+                at = self.form.time_at(body[start:end])
+                if at is not None:
+                    return at
+            start = end + 1
+            if start >= len(body):
+                break
+        return None
+
+    def _time_above(self, body: bytes, end: int) -> datetime | None:
+        for _ in range(_LINES_OF_A_RECORD):
+            if end <= 0:
+                break
+            start = body.rfind(b"\n", 0, end - 1) + 1
+            at = self.form.time_at(body[start:end]) if self.form.head.match(body, start) else None
+            if at is not None:
+                return at
+            end = start
+        return None
+
+    def _placed(self, piece: Piece, block: Block, start: int, end: int) -> Record:
+        body = block.body
+        place = f"{piece.path.name}, byte {block.offset + start:,}"
+        record = self.form.record(body[start:end], place)
+        at_end = block.last and end >= len(body)
+        if is_followed(record.message):
+            said = text_of(body[end : body.find(b"\n", end)], self.understanding.parts_encoding)
+            record = replace(record, message=f"{record.message} {said[_PREFIX_OF_SQL_SERVER:].strip()}")
+        if record.timed:
+            return replace(record, recent=True) if at_end and record.told_below else record
+        below = self._time_near(body, end) if end < len(body) else None
+        recent = block.last and below is None
+        at = self._time_above(body, start) or below
+        return replace(record, at=at, recent=recent)
+
+
+def _spans(body: bytes, chosen: ByteFilter | None, begin: int, head: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
+    """Where records from `begin` on start and end, each once and in order, of those that are chosen."""
+    if chosen is None:
+        start = begin
+        while start < len(body):
+            end = _end_of_record(body, start, head)
+            if body[start:end].strip(b"\x00\r\n "):
+                yield start, end
+            start = end
+        return
+    done = begin
+    for hit in chosen(body):
+        if hit < done:
+            continue
+        start = max(_start_of_record(body, hit, head), done)
+        done = _end_of_record(body, start, head)
+        yield start, max(done, hit + 1)
+
+
+def _start_of_record(body: bytes, spot: int, head: re.Pattern[bytes]) -> int:
+    start = line = body.rfind(b"\n", 0, spot) + 1
+    for _ in range(_LINES_OF_A_RECORD):
+        if head.match(body, line) or line == 0:
+            return line
+        line = body.rfind(b"\n", 0, line - 1) + 1
+    return start
+
+
+def _end_of_record(body: bytes, start: int, head: re.Pattern[bytes]) -> int:
+    line = body.find(b"\n", start) + 1
+    for _ in range(_LINES_OF_A_RECORD):
+        if not line:
+            return len(body)
+        if head.match(body, line):
+            return line
+        line = body.find(b"\n", line) + 1
+    return line or len(body)

@@ -1,0 +1,1 @@
+"""The mobile app on an emulated phone."""

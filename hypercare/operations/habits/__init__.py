@@ -1,7 +1,0 @@
-"""What always was so in the records of this business, told by nothing but its past."""
-
-from __future__ import annotations
-
-from hypercare.operations.habits.noun import Habits
-
-__all__ = ["Habits"]

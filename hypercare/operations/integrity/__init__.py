@@ -1,5 +1,0 @@
-"""Integrity of any schema: corruption, constraints and references, by reflection and by agreement."""
-
-from hypercare.operations.integrity.noun import Integrity
-
-__all__ = ["Integrity"]

@@ -1,0 +1,267 @@
+"""Instants as the target keeps them.
+
+A question is put in the column's own representation, so that the raw, indexed column is compared: the bounds of a
+business day are encoded once instead of decoding every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Dialect,
+    Numeric,
+    String,
+    TypeDecorator,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    not_,
+    or_,
+)
+from sqlalchemy.types import TypeEngine
+
+from hypercare.operations_model.portable import day_number, next_second, to_the_second
+from hypercare.plan.calendar import Period
+from hypercare.target_file.mapping import TimeForm
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LOCAL = {TimeForm.LOCAL, TimeForm.ISO_LOCAL, TimeForm.DATE}
+_ISO = {TimeForm.ISO_UTC, TimeForm.ISO_LOCAL}
+_EPOCHS = {TimeForm.SECONDS, TimeForm.MILLISECONDS}
+# MySQL may keep "no date" as 0000-00-00, which is not null and lies before every date that it vouches for.
+_FIRST_DAY = datetime(1000, 1, 1)  # noqa: DTZ001 a bound of naive columns
+
+
+def shortest_text(moment: datetime, separator: str = " ") -> str:
+    """The least text that sorts no later than any text of this moment: "2026-01-15", "2026-01-15 09:30", ...
+
+    Targets write 09:30 as "09:30", "09:30:00" or "09:30:00.000000"; the shortest is a prefix of each, so `>=` and
+    `<` against it are right for all of them.
+    """
+    for form in ("%Y-%m-%d", f"%Y-%m-%d{separator}%H:%M", f"%Y-%m-%d{separator}%H:%M:%S"):
+        text = moment.strftime(form)
+        if datetime.fromisoformat(text) == moment:
+            return text
+    return moment.strftime(f"%Y-%m-%d{separator}%H:%M:%S.%f").rstrip("0")
+
+
+class _Stamp(TypeDecorator[datetime]):
+    """A naive moment; SQLite has no type for it and compares text."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else DateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return shortest_text(value) if value is not None and dialect.name == "sqlite" else value
+
+
+class _Day(TypeDecorator[date]):
+    impl = Date
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else Date())
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+        return value.isoformat() if value is not None and dialect.name == "sqlite" else value
+
+
+@dataclass(frozen=True)
+class Clockface:
+    """How one column tells time. `zone` is that of local forms and of days."""
+
+    form: TimeForm
+    zone: ZoneInfo
+
+    def encode(self, instant: datetime) -> ColumnElement[Any]:
+        """The instant as a bound value that compares with the raw column."""
+        if self.form in {TimeForm.SECONDS, TimeForm.MILLISECONDS}:
+            unit = timedelta(seconds=1) if self.form is TimeForm.SECONDS else timedelta(milliseconds=1)
+            number = (instant.astimezone(UTC) - _EPOCH) / unit
+            whole = int(number)
+            return bindparam(None, whole) if whole == number else bindparam(None, number, Numeric(asdecimal=False))
+        moment = instant.astimezone(self.zone if self.form in _LOCAL else UTC).replace(tzinfo=None)
+        if self.form in _ISO:
+            return bindparam(None, shortest_text(moment, "T"), String())
+        if self.form is TimeForm.DATE:
+            return bindparam(None, moment.date(), _Day())
+        return bindparam(None, moment, _Stamp())
+
+    def decode(self, value: object) -> datetime | None:
+        """The aware instant that a raw value stands for; None for none, and for what cannot be read as a time."""
+        if value is None or value == "":
+            return None
+        if self.form in {TimeForm.SECONDS, TimeForm.MILLISECONDS}:
+            return _from_epoch(value, 1 if self.form is TimeForm.SECONDS else 1000)
+        if isinstance(value, str):
+            try:
+                value = datetime.fromisoformat(value)
+            except ValueError:
+                return None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime.combine(value, time.min)
+        if not isinstance(value, datetime):
+            return None
+        zone = self.zone if self.form in _LOCAL else UTC
+        return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _from_epoch(value: object, per_second: int) -> datetime | None:
+    try:
+        return _EPOCH + timedelta(seconds=float(str(value)) / per_second)
+    except (ValueError, OverflowError):
+        return None
+
+
+@dataclass(frozen=True)
+class Instant:
+    """A column of instants, with the comparisons that the questions need."""
+
+    raw: ColumnElement[Any]
+    face: Clockface
+    repeated: Sequence[tuple[datetime, datetime]] = field(default=())
+    zero_is_none: bool = False
+    may_be_endless: bool = False
+    """Whether it may hold `infinity`, by which systems say "without end": that is no moment that has come or will."""
+
+    def within(self, period: Period) -> ColumnElement[bool]:
+        """In the half-open period."""
+        return and_(self.since(period.start), self.before(period.end))
+
+    def since(self, instant: datetime) -> ColumnElement[bool]:
+        """At the instant or later; for a column of days, on its day or later."""
+        return and_(self.raw >= self.face.encode(instant), *self._has_an_end)
+
+    def before(self, instant: datetime) -> ColumnElement[bool]:
+        """Earlier than the instant; a column of days counts the day in which the instant lies as earlier."""
+        if self.face.form is TimeForm.DATE and instant.astimezone(self.face.zone).time() != time.min:
+            return and_(self.raw <= self.face.encode(instant), *self._begins)
+        return and_(self.raw < self.face.encode(instant), *self._begins)
+
+    def surely_since(self, instant: datetime) -> ColumnElement[bool]:
+        """At the instant or later; a column of days only where all of its day is."""
+        if self.face.form is TimeForm.DATE and instant.astimezone(self.face.zone).time() != time.min:
+            return and_(self.raw > self.face.encode(instant), *self._has_an_end)
+        return self.since(instant)
+
+    def surely_before(self, instant: datetime) -> ColumnElement[bool]:
+        """Earlier than the instant; a column of days only where all of its day is."""
+        return and_(self.raw < self.face.encode(instant), *self._begins)
+
+    def precedes(self, other: Instant) -> ColumnElement[bool] | None:
+        """Earlier than another column by more than a second; None where they are kept too differently for SQL to say.
+
+        One of them may keep whole seconds alone, cut off or rounded up, which says nothing of what came first within
+        one.
+
+        In the hour that the end of summer time repeats, naive local times do not tell what came first: no row is
+        blamed for that.
+        """
+        if self.face != other.face:
+            return None
+        earlier = and_(self._next_second < other._to_the_second, *self._begins, *other._has_an_end)
+        for start, end in self.repeated:
+            inside = [and_(one.raw >= _literal(one, start), one.raw < _literal(one, end)) for one in (self, other)]
+            earlier = and_(earlier, not_(and_(*inside)))
+        return earlier
+
+    def surely_precedes(self, other: Instant) -> ColumnElement[bool]:
+        """Earlier than another column, however the two are kept.
+
+        Where one is a day and the other a time, or their zones differ, only what lies two days apart is called earlier:
+        less may be the difference of the zones.
+        """
+        exactly = self.precedes(other)
+        if exactly is not None:
+            return exactly
+        apart = self._day_number + literal_column("2") <= other._day_number
+        return and_(apart, *self._begins, *other._has_an_end)
+
+    @property
+    def is_known(self) -> ColumnElement[bool]:
+        return and_(self.raw.is_not(None), *self._begins, *self._has_an_end)
+
+    @property
+    def is_missing(self) -> ColumnElement[bool]:
+        return or_(self.raw.is_(None), *(not_(one) for one in (*self._begins, *self._has_an_end)))
+
+    @property
+    def _to_the_second(self) -> ColumnElement[Any]:
+        if self.face.form in _ISO:
+            return func.substr(self.raw, 1, len("2026-01-15T10:30:00"))
+        if self.face.form in _EPOCHS | {TimeForm.DATE}:
+            return self.raw
+        return to_the_second(self.raw)
+
+    @property
+    def _next_second(self) -> ColumnElement[Any]:
+        """Text that the application wrote itself is cut off and never rounded up, and no engine reckons with it."""
+        if self.face.form in _EPOCHS:
+            return self.raw + literal_column("1" if self.face.form is TimeForm.SECONDS else "1000")
+        if self.face.form in _ISO | {TimeForm.DATE}:
+            return self._to_the_second
+        return next_second(self.raw)
+
+    @property
+    def _day_number(self) -> ColumnElement[Any]:
+        if self.face.form in _EPOCHS:
+            return self.raw / literal_column("86400" if self.face.form is TimeForm.SECONDS else "86400000")
+        return day_number(self.raw)
+
+    @property
+    def _begins(self) -> Sequence[ColumnElement[bool]]:
+        return (self.raw > literal_column("'-infinity'"),) if self.may_be_endless else self._not_zero
+
+    @property
+    def _has_an_end(self) -> Sequence[ColumnElement[bool]]:
+        return (self.raw < literal_column("'infinity'"),) if self.may_be_endless else ()
+
+    @property
+    def _not_zero(self) -> Sequence[ColumnElement[bool]]:
+        if not self.zero_is_none or self.face.form in _ISO | _EPOCHS:
+            return ()
+        if self.face.form is TimeForm.DATE:
+            return (self.raw >= bindparam(None, _FIRST_DAY.date(), _Day()),)
+        return (self.raw >= bindparam(None, _FIRST_DAY, _Stamp()),)
+
+    def bucket(self, periods: Sequence[Period]) -> ColumnElement[int]:
+        """The number of the period in which the instant lies; null outside of all of them.
+
+        Days are told apart by their bounds and not by a date function: 23 and 25 hours are right on every engine.
+        """
+        return case(*((self.within(period), number) for number, period in enumerate(periods)))
+
+
+def _literal(instant: Instant, moment: datetime) -> ColumnElement[Any]:
+    if instant.face.form is TimeForm.ISO_LOCAL:
+        return bindparam(None, shortest_text(moment, "T"), String())
+    return bindparam(None, moment, _Stamp())
+
+
+def repeated_hours(face: Clockface, first: date, last: date) -> tuple[tuple[datetime, datetime], ...]:
+    """The naive local ranges between two days that the clocks show twice; none for a form that is not local."""
+    if face.form not in {TimeForm.LOCAL, TimeForm.ISO_LOCAL}:
+        return ()
+    found = []
+    moment = datetime.combine(first, time.min, UTC)
+    while moment.date() <= last:
+        before, after = moment.astimezone(face.zone), (moment + timedelta(hours=1)).astimezone(face.zone)
+        back = (before.utcoffset() or timedelta()) - (after.utcoffset() or timedelta())
+        if back > timedelta():
+            shown = after.replace(tzinfo=None, fold=0)
+            found.append((shown, shown + back))
+        moment += timedelta(hours=1)
+    return tuple(found)

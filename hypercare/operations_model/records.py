@@ -1,0 +1,208 @@
+"""One entity of the target, as something that questions can be asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    literal,
+    not_,
+    or_,
+    true,
+)
+from sqlalchemy.types import NullType
+
+from hypercare.operations_model.amounts import Amount
+from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.representation import Representation
+from hypercare.operations_model.selection import branch_links, selection
+from hypercare.outcome.signals import NotCovered, Signal
+from hypercare.database.column_types import ColumnType, among
+from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
+from hypercare.target_file.mapping import ColumnMapping, EntityMapping
+
+
+class Records:
+    """The records of one entity under our own names. `records["branch"]` is the raw column of a field.
+
+    Every access to a field that is not mapped raises NotCovered, naming the field and how to map it; one that is
+    mapped but `gone` from the database raises what that says. `types` are those of the fields where the engine is
+    strict about them; of the fields `as_text` (by entity) the text is compared.
+    """
+
+    def __init__(
+        self,
+        entity: str,
+        mapping: EntityMapping,
+        representation: Representation,
+        alias: str = "",
+        gone: Mapping[str, Signal] | None = None,
+        types: Mapping[str, ColumnType] | None = None,
+        as_text: Collection[tuple[str, str]] = (),
+    ) -> None:
+        self.entity = entity
+        self.mapping = mapping
+        self.gone = gone or {}
+        self.types = types or {}
+        self._as_text = as_text
+        self._representation = representation
+        there = [field for field in mapping.columns if field not in self.gone]
+        self.source: Subquery = selection(mapping, there).subquery(alias or entity)
+
+    def has(self, *fields: str) -> bool:
+        return all(field in self.mapping.columns for field in fields)
+
+    def need(self, *fields: str) -> None:
+        """Raise NotCovered for the first of the fields that is not mapped."""
+        for field in fields:
+            if field not in self.mapping.columns:
+                raise NotCovered(
+                    f"{self.entity}.{field} is not mapped",
+                    mend=f"Map {field} in [mapping.{self.entity}] columns.",
+                )
+
+    def __getitem__(self, field: str) -> ColumnElement[Any]:
+        return _readable(self._raw(field), ENTITIES[self.entity][field], self.types.get(field), self._is_text(field))
+
+    def _is_text(self, field: str) -> bool:
+        return (self.entity, field) in self._as_text
+
+    def _raw(self, field: str) -> ColumnElement[Any]:
+        assert field in ENTITIES[self.entity], f"the operations model has no {self.entity}.{field}"
+        self.need(field)
+        if field in self.gone:
+            raise self.gone[field].with_traceback(None)
+        return self.source.c[field]
+
+    def branch_link(self, alias: str) -> Subquery | None:
+        """Which record belongs to which branch, where it may be several; None where it is one."""
+        links = branch_links(self.mapping)
+        return None if links is None else links.subquery(alias)
+
+    @property
+    def place(self) -> str:
+        """The table, for a person who goes to look."""
+        return place_of(self.entity, self.mapping)
+
+    def instant(self, field: str) -> Instant:
+        kind = self.types.get(field)
+        return self._representation.instant(self[field], self._column(field), self.mapping, kind)
+
+    def amount(self, field: str) -> Amount:
+        kind = self.types.get(field)
+        return self._representation.amount(self[field], self._column(field), self.mapping, kind)
+
+    def flag(self, field: str) -> ColumnElement[bool]:
+        """Whether the flag is set; a missing one is not."""
+        raw, words, kind = self._raw(field), self.mapping.values.get(field), self.types.get(field)
+        if words is None:
+            if kind is not None and kind.name != "bool" and not kind.is_whole:
+                raise NotCovered(
+                    f"{self.entity}.{field} is of the type {kind.name}, which says neither yes nor no",
+                    mend=f"Say which of its words mean yes in [mapping.{self.entity}.values] {field}.",
+                )
+            return raw != 0 if kind is not None and kind.is_whole else raw == true()
+        if "yes" in words:
+            return self._one_of(field, words["yes"])
+        return or_(raw.is_(None), not_(self._one_of(field, words.get("no", ()))))
+
+    def holds(self, field: str, value: object) -> ColumnElement[bool]:
+        """Whether the field is this value, which may come from a file or an API as text."""
+        return self[field] == str(value) if self._is_text(field) else self._one_of(field, (value,))
+
+    def is_(self, field: str, *ours: str) -> ColumnElement[bool]:
+        """Whether the field says one of our words, asked in theirs so that an index helps.
+
+        A state that the target gives no word for is one that it does not have. A word of any other field that is not
+        mapped raises NotCovered, since nothing could be told from it; that there is none is said by an empty list.
+        """
+        named = [value for word in ours for value in self._theirs(field, word)]
+        return self._one_of(field, named)
+
+    def is_not(self, field: str, *ours: str) -> ColumnElement[bool]:
+        """Whether the field says anything else, or nothing."""
+        return or_(self[field].is_(None), not_(self.is_(field, *ours)))
+
+    def is_strange(self, field: str) -> ColumnElement[bool]:
+        """Whether the field says what stands for none of our words."""
+        return self.is_not(field, *VOCABULARY[self.entity, field])
+
+    def word(self, field: str) -> ColumnElement[Any]:
+        """What the field says, in our words where there is one."""
+        words, kind = self.mapping.values.get(field), self.types.get(field)
+        if not words:
+            return self[field]
+        known = {ours: theirs for ours, theirs in words.items() if among(theirs, kind)}
+        return case(*((self._one_of(field, theirs), ours) for ours, theirs in known.items()), else_="unknown")
+
+    def _one_of(self, field: str, values: Collection[Any]) -> ColumnElement[bool]:
+        """On the raw column, so that an index helps; of an enumeration the engine itself finds the type."""
+        kind = self.types.get(field)
+        fitting = among(values, kind)
+        if not fitting:
+            return false()
+        if kind is not None and kind.words is not None:
+            return self._raw(field).in_([literal(value, NullType()) for value in fitting])
+        return self._raw(field).in_(fitting)
+
+    def _theirs(self, field: str, word: str) -> tuple[Any, ...]:
+        words = self.mapping.values.get(field)
+        if words is None:
+            return (word,)
+        if word not in words and (self.entity, field) not in VOCABULARY:
+            raise NotCovered(
+                f"{self.entity}.{field} says nothing of {word!r}",
+                mend=f'Map it as "{word}" = [...] in [mapping.{self.entity}.values.{field}].',
+            )
+        return words.get(word, ())
+
+    def _column(self, field: str) -> ColumnMapping:
+        return self.mapping.columns[field]
+
+
+def _readable(raw: ColumnElement[Any], ours: Kind, kind: ColumnType | None, is_text: bool) -> ColumnElement[Any]:
+    """The column so that our questions can be put to it on an engine that is strict about types."""
+    if kind is None:
+        return raw
+    if kind.name == "money":
+        return cast(raw, Numeric())
+    if is_text or (ours is Kind.TEXT and not kind.is_text) or kind.words is not None:
+        return cast(raw, String())
+    return raw
+
+
+def apart(one: Records, other: Records) -> ColumnElement[bool]:
+    """Both belong to a branch, and to none together. A record may belong to several (`branches` of its mapping)."""
+    known = and_(one["branch"].is_not(None), other["branch"].is_not(None))
+    first, second = one.branch_link("of_one"), other.branch_link("of_the_other")
+    if first is None and second is None:
+        return differs(one["branch"], other["branch"])
+    if first is not None and second is not None:
+        both = first.join(second, first.c.branch == second.c.branch)
+        shared = exists().select_from(both).where(first.c.record == one["id"], second.c.record == other["id"])
+    elif first is not None:
+        shared = exists().where(first.c.record == one["id"], first.c.branch == other["branch"])
+    else:
+        assert second is not None
+        shared = exists().where(second.c.record == other["id"], second.c.branch == one["branch"])
+    return and_(known, not_(shared))
+
+
+def differs(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Both known and not equal."""
+    return and_(one.is_not(None), other.is_not(None), one != other)
+
+
+def place_of(entity: str, mapping: EntityMapping) -> str:
+    """Where an entity's records are, in words; asks the database nothing."""
+    return mapping.table or f"the select of {entity}"

@@ -1,0 +1,73 @@
+"""What is kept for synthetic transactions, found in the target once a session, so that no figure counts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, exists, not_, or_, select
+
+from hypercare.operations_model.asked import AskedModel
+from hypercare.operations_model.records import Records
+
+_MOST = 5000
+# Whose hand made a record: what a synthetic user made is synthetic.
+_HANDS = ("user", "created_by", "entered_by", "reported_by", "handed_in_by")
+
+
+class Synthetic:
+    """The canary's branches, customers and users, by their ids in the target."""
+
+    def __init__(self, model: AskedModel) -> None:
+        self._model = model
+        canary = model.target.config.canary
+        self.branches = _ids(model, "branch", ("code", "name", "id"), (canary.branch,) if canary.branch else ())
+        self.customers = _ids(
+            model, "customer", ("number", "name", "id"), (canary.customer,) if canary.customer else ()
+        )
+        self.users = _ids(model, "user", ("username",), canary.users)
+        self.usernames = canary.users
+
+    def left_out(self, records: Records) -> Sequence[ColumnElement[bool]]:
+        """Conditions on the records' own columns; what has no branch or nobody behind it stays in."""
+        conditions: list[ColumnElement[bool]] = []
+        own = {"branch": self.branches, "customer": self.customers, "user": self.users}.get(records.entity, ())
+        if own:
+            conditions.append(records["id"].not_in(own))
+        for field, ids in (("branch", self.branches), ("customer", self.customers), *((h, self.users) for h in _HANDS)):
+            if ids and field in records.mapping.columns:
+                conditions.append(or_(records[field].is_(None), records[field].not_in(ids)))
+        if self.usernames and records.entity == "login_attempt" and records.has("username"):
+            conditions += [records["username"].not_like(_pattern(name), escape="\\") for name in self.usernames]
+        return conditions
+
+    def not_of_synthetic_sale(self, child: Records) -> Sequence[ColumnElement[bool]]:
+        """A condition that leaves out children of synthetic sales; none where that cannot be told."""
+        if not child.has("sale") or not self._model.has("sale", "id"):
+            return ()
+        sale = self._model.records("sale", f"sale_behind_{child.source.name}")
+        real = self.left_out(sale)
+        return (not_(exists().where(sale["id"] == child["sale"], not_(and_(*real)))),) if real else ()
+
+
+def _ids(model: AskedModel, entity: str, fields: tuple[str, ...], names: tuple[str, ...]) -> tuple[Any, ...]:
+    if not names or not model.has(entity, "id"):
+        return ()
+    records = model.records(entity)
+    matches = [
+        cast(records[field], String(200)).like(_pattern(name), escape="\\")
+        for field in fields
+        if records.has(field)
+        for name in names
+    ]
+    if not matches:
+        return ()
+    rows = model.database.rows(
+        select(records["id"].label("id")).where(or_(*matches)).limit(_MOST), about=f"synthetic {entity}"
+    )
+    return tuple(row["id"] for row in rows)
+
+
+def _pattern(name: str) -> str:
+    plain = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return plain.replace("*", "%")

@@ -1,0 +1,312 @@
+"""Records that should not be there: counted and weighed by the database, shown in at most five rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Subquery, case, func, literal_column, select
+
+from hypercare.operations_model.asked import AskedModel
+from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.portable import one_if
+from hypercare.outcome import evidence
+from hypercare.outcome.doubt import Doubt, Weighed, doubt_among, doubt_of
+from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.outcome.intake import took_in
+from hypercare.outcome.materiality import Stake, minor_in_words
+from hypercare.outcome.reach import branches_of
+from hypercare.outcome.signals import NotCovered
+
+Row = Mapping[str, object]
+_MOST_BRANCHES = 200
+_MOST_ROOTS = 50
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column of the sample: what to read, and how to make it readable."""
+
+    expression: ColumnElement[Any]
+    readable: Callable[[Any], object] = lambda value: value
+
+
+@dataclass(frozen=True)
+class Root:
+    """What the records of a look come down to: findings of one `family` about the same roots have one cause.
+
+    The finding with the highest `rank` says it most plainly, and tells of it for all.
+    """
+
+    family: str
+    key: ColumnElement[Any]
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Look:
+    """A question: among which records (`source` and `among`), which are `wrong`, and how much money is at `stake`.
+
+    `stake` is in minor units. `show` are the columns of the sample by the words above them. `place` says where a
+    person finds the records. `if_none` is the reason why nothing could be judged when there was no record to look
+    at; without it, none is fine.
+
+    A rule that tells by `dated` which records are from before today doubts itself where much of that past breaks it;
+    a `habit` (how most businesses work) sooner than sums do. Without `dated`, `usual` says of all that is looked at
+    what they are where so many break the rule that it is none ("final sales have no line").
+
+    Where only the unfinished are looked at, `past` chooses all among which the past is to be counted. `worth` is what a
+    record comes to, in minor units: beside it a stake may be minor. `root` is what a wrong record comes down to.
+    """
+
+    source: FromClause
+    wrong: ColumnElement[bool]
+    show: Mapping[str, Shown]
+    place: str
+    among: Sequence[ColumnElement[bool]] = ()
+    stake: ColumnElement[Any] | None = None
+    if_none: str = ""
+    dated: Instant | None = None
+    habit: bool = False
+    past: Sequence[ColumnElement[bool]] | None = None
+    worth: ColumnElement[Any] | None = None
+    root: Root | None = None
+    usual: str = ""
+
+
+class Violations:
+    """The answer to a Look, asked when it is first needed, count and sample in one snapshot."""
+
+    def __init__(self, model: AskedModel, look: Look) -> None:
+        self._model = model
+        self._look = look
+
+    @property
+    def count(self) -> int:
+        return self._answer.count
+
+    @property
+    def of(self) -> int | None:
+        return self._answer.of
+
+    @property
+    def money(self) -> Decimal | None:
+        return self._answer.money
+
+    @property
+    def sample(self) -> Sequence[Row]:
+        return self._answer.sample
+
+    @property
+    def currency(self) -> str:
+        return self._model.currency
+
+    @property
+    def source(self) -> str:
+        return self._look.place
+
+    @property
+    def branches(self) -> tuple[str, ...]:
+        return self._answer.branches
+
+    @property
+    def doubt(self) -> Doubt | None:
+        return self._answer.doubt
+
+    @property
+    def minor(self) -> str:
+        return self._answer.minor
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return self._answer.concerns
+
+    @property
+    def rank(self) -> int:
+        return self._answer.rank
+
+    @cached_property
+    def _answer(self) -> Found:
+        look, database = self._look, self._model.database
+        shown = {f"shown_{number}": column for number, column in enumerate(look.show.values())}
+        each = (
+            select(
+                *_weighed_by(self._model, look),
+                *([] if look.root is None else [look.root.key.label("root")]),
+                *(column.expression.label(name) for name, column in shown.items()),
+            )
+            .select_from(look.source)
+            .where(*look.among)
+            .subquery("looked_at")
+        )
+        wrong = each.c.wrong == 1
+        weighed = select(*_sums(each)).select_from(each)
+        sampled = select(*(each.c[name] for name in shown)).where(wrong).limit(SAMPLE_SIZE)
+        with database.snapshot():
+            total = database.row(weighed, about=look.place)
+            took_in(look.place, "rows", int(total["looked_at"]))
+            if not total["looked_at"]:
+                self._require_something(look)
+            rows = database.rows(sampled, about=f"{look.place}, sample") if total["wrong"] else []
+            branches = self._more_branches(each, wrong, shown) if total["wrong"] > SAMPLE_SIZE else []
+            concerns = self._roots(each, wrong) if total["wrong"] else ()
+        sample = [
+            {words: column.readable(row[name]) for (words, column), name in zip(look.show.items(), shown, strict=True)}
+            for row in rows
+        ]
+        evidence.attach_rows(f"sample of {look.place}", sample)
+        return Found(
+            count=int(total["wrong"]),
+            of=int(total["looked_at"]),
+            money=None if look.stake is None else self._model.money(total["stake"]),
+            sample=sample,
+            currency=self.currency,
+            source=look.place,
+            branches=branches_of([*branches, *sample]),
+            doubt=_doubt(self._model, look, total),
+            minor=_minor(self._model, look, total),
+            concerns=concerns,
+            rank=0 if look.root is None else look.root.rank,
+        )
+
+    def _require_something(self, look: Look) -> None:
+        """That nothing of the kind happened is fine; that there is no record at all is nothing to pass on."""
+        empty = f"There is no row in {look.place} yet" if self._model.is_empty(look.place) else ""
+        if look.if_none or empty:
+            raise NotCovered(
+                look.if_none or f"{empty}, so there is nothing to look at.",
+                mend="Nothing to mend: look again when there is something to look at.",
+            )
+
+    def _roots(self, each: Subquery, wrong: ColumnElement[bool]) -> tuple[str, ...]:
+        """What the wrong records come down to; nothing where that is not told, or too much to be compared."""
+        root = self._look.root
+        if root is None:
+            return ()
+        asked = select(each.c.root.label("root")).where(wrong).distinct().limit(_MOST_ROOTS + 1)
+        found = self._model.database.rows(asked, about=f"{self._look.place}, what they come down to")
+        return tuple(sorted(f"{root.family}:{row['root']}" for row in found)) if len(found) <= _MOST_ROOTS else ()
+
+    def _more_branches(self, each: Subquery, wrong: ColumnElement[bool], shown: Iterable[str]) -> list[Row]:
+        """The branches of all wrong records, which a sample need not show."""
+        column = dict(zip(self._look.show, shown, strict=True)).get("branch")
+        if column is None:
+            return []
+        asked = select(each.c[column].label("branch")).where(wrong).distinct().limit(_MOST_BRANCHES)
+        readable = self._look.show["branch"].readable
+        found = self._model.database.rows(asked, about=f"{self._look.place}, branches")
+        return [{"branch": readable(row["branch"])} for row in found]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Violations that are known already."""
+
+    count: int
+    of: int | None = None
+    money: Decimal | None = None
+    sample: Sequence[Row] = field(default_factory=tuple)
+    currency: str = ""
+    source: str = ""
+    branches: tuple[str, ...] = ()
+    doubt: Doubt | None = None
+    minor: str = ""
+    concerns: tuple[str, ...] = ()
+    rank: int = 0
+
+    @classmethod
+    def together(cls, parts: Sequence[Violations]) -> Found:
+        """Several answers as one: counts and money added up, of each a share of the sample.
+
+        What one of them doubts is told only where all that is wrong is in doubt.
+        """
+        broken = [part for part in parts if part.count]
+        wrong = [part for part in broken if part.doubt is None] or broken
+        rows = [row for place in range(SAMPLE_SIZE) for part in wrong for row in part.sample[place : place + 1]]
+        sums = [part.money for part in wrong if part.money is not None]
+        return cls(
+            count=sum(part.count for part in wrong),
+            of=sum(part.of or 0 for part in parts),
+            money=sum(sums, Decimal(0)) if sums else None,
+            sample=rows[:SAMPLE_SIZE],
+            currency=parts[0].currency if parts else "",
+            source=", ".join(dict.fromkeys(part.source for part in wrong or parts)),
+            branches=tuple(sorted({branch for part in wrong for branch in part.branches})),
+            doubt=wrong[0].doubt if wrong else None,
+            concerns=tuple(sorted({root for part in wrong for root in part.concerns})),
+            rank=max((part.rank for part in wrong), default=0),
+        )
+
+
+def _weighed_by(model: AskedModel, look: Look) -> list[ColumnElement[Any]]:
+    """What each record is weighed by; where the look does not tell, nothing is at stake, dated or worth anything."""
+    nothing: ColumnElement[Any] = literal_column("0")
+    before = nothing if look.dated is None else one_if(look.dated.before(model.target.today.start))
+    return [
+        one_if(look.wrong).label("wrong"),
+        (nothing if look.stake is None else look.stake).label("stake"),
+        before.label("before"),
+        (nothing if look.dated is None else look.dated.raw).label("dated"),
+        (nothing if look.worth is None else look.worth).label("worth"),
+    ]
+
+
+def _sums(each: Subquery) -> list[ColumnElement[Any]]:
+    wrong, stake = each.c.wrong, func.abs(func.coalesce(each.c.stake, 0))
+    dated = case((wrong == 1, each.c.dated))
+    sums = {
+        "wrong": func.sum(wrong),
+        "stake": func.sum(each.c.stake * wrong),
+        "past": func.sum(each.c.before),
+        "past_wrong": func.sum(each.c.before * wrong),
+        "worth": func.sum(each.c.worth * (literal_column("1") - wrong)),
+    }
+    return [
+        func.count().label("looked_at"),
+        *(func.coalesce(total, 0).label(name) for name, total in sums.items()),
+        func.coalesce(func.max(stake * wrong), 0).label("worst"),
+        func.min(dated).label("first"),
+        func.max(dated).label("last"),
+    ]
+
+
+def _doubt(model: AskedModel, look: Look, total: Row) -> Doubt | None:
+    if not total["wrong"]:
+        return None
+    if look.dated is None:
+        counts = int(str(total["wrong"])), int(str(total["looked_at"]))
+        return doubt_among(*counts, look.usual) if look.usual else None
+    of, wrong, past, past_wrong = (int(str(total[name])) for name in ("looked_at", "wrong", "past", "past_wrong"))
+    if look.past is not None:
+        before = look.dated.before(model.target.today.start)
+        asked = select(func.count()).select_from(look.source).where(*look.past, before)
+        past = int(model.database.value(asked, about=f"{look.place}, before today"))
+        of = past + of - int(str(total["past"]))
+    weighed = Weighed(of, wrong, past, past_wrong)
+    return doubt_of(weighed, model.target.config.limits, habit=look.habit, what=look.place)
+
+
+def _minor(model: AskedModel, look: Look, total: Row) -> str:
+    """Why it is minor; days are told apart as far as the first and the last wrong record do."""
+    wrong, of = int(str(total["wrong"])), int(str(total["looked_at"]))
+    if look.worth is None or look.stake is None or not wrong:
+        return ""
+    stake = Stake(
+        in_all=model.money(total["stake"]),
+        worst=model.money(total["worst"]),
+        wrong=wrong,
+        of=of,
+        days=_days(model, look, total, wrong),
+        typical=abs(model.money(total["worth"])) / max(1, of - wrong),
+    )
+    return minor_in_words(stake, model.target.config.limits, model.currency)
+
+
+def _days(model: AskedModel, look: Look, total: Row, wrong: int) -> int:
+    face = None if look.dated is None else look.dated.face
+    ends = [None if face is None else face.decode(total[name]) for name in ("first", "last")]
+    days = {model.calendar.date_of(one) for one in ends if one is not None}
+    return len(days) if len(days) < 2 else min(wrong, (max(days) - min(days)).days + 1)

@@ -1,5 +1,0 @@
-"""The target's backups: found, checked against what they say of themselves, and restored to see what they hold."""
-
-from hypercare.target.backups.noun import Backups
-
-__all__ = ["Backups"]

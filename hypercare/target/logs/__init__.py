@@ -1,5 +1,0 @@
-"""The target's logs: found with their rotated pieces, filtered as bytes, and only what matters parsed."""
-
-from hypercare.target.logs.noun import Logs
-
-__all__ = ["Logs"]

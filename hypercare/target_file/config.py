@@ -1,0 +1,384 @@
+"""The target file: one typed TOML file a system."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, PrivateAttr, field_validator, model_validator
+
+from hypercare.outcome.currency import digits_of, smallest_coin_of
+from hypercare.outcome.level import Level
+from hypercare.plan.calendar import Calendar
+from hypercare.plan.checklist import Checklist, read_checklist, shipped
+from hypercare.plan.public_holidays import holidays_of
+from hypercare.plan.schedule import Due, Schedule
+from hypercare.target_file.allowed_request import AllowedRequests
+from hypercare.target_file.sections.backups import BackupsSection
+from hypercare.target_file.sections.branch_lists import BranchList
+from hypercare.target_file.business_terms import Task
+from hypercare.target_file.sections.escalation import EscalationLevel, plan_levels
+from hypercare.target_file.sections.limits import LimitsSection as LimitsSection
+from hypercare.target_file.sections.logs import KnownError, LogSource
+from hypercare.target_file.mapping import MappingConfig
+from hypercare.target_file.seats import Sessions
+from hypercare.target_file.secrets import SecretReference
+from hypercare.target_file.section import Duration, Later, Section
+
+if TYPE_CHECKING:
+    from hypercare.target_file.sections.flow import FlowSection
+    from hypercare.target_file.sections.history import HistorySection
+    from hypercare.target_file.sections.incidents import IncidentsSection
+    from hypercare.target_file.sections.notify import HeartbeatSection, MessagesSection, NotifyRoute
+    from hypercare.target_file.sections.rest import RestSection
+    from hypercare.target_file.sections.uptime import MaintenanceWindow, ProbeSection, UptimeSection
+else:
+    FlowSection = HistorySection = RestSection = IncidentsSection = Any
+    HeartbeatSection = MessagesSection = NotifyRoute = Any
+    MaintenanceWindow = ProbeSection = UptimeSection = Any
+
+
+def _checked_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f'{value!r} is not a web address; write for instance "https://erp.example.com/"')
+    return value
+
+
+Url = Annotated[str, AfterValidator(_checked_url)]
+DeclaredFlow = Annotated[FlowSection | None, Later("hypercare.target_file.sections.flow:FlowSection")]
+
+
+class Mode(StrEnum):
+    """What the suite may do: only look, or also make synthetic transactions on the canary."""
+
+    OBSERVE = "observe"
+    TRANSACT = "transact"
+
+
+class TargetSection(Section):
+    """`id` keeps the history together when the target moves; without one it is made of the name and the address.
+
+    `sessions` is how many the system allows at a time: then no two doors are open at once, and each logs out.
+    """
+
+    name: str
+    id: str | None = Field(default=None, pattern=r"^[a-z0-9-]+$")
+    adapter: str = "none"
+    mode: Mode = Mode.OBSERVE
+    sessions: Sessions = Sessions.ANY
+
+
+class OpeningHours(Section):
+    """Service hours of one branch. `days` are "mon" ... "sun". Over midnight where it closes before it opens."""
+
+    branch: str
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
+    opens: time
+    closes: time
+
+    @field_validator("opens", "closes", mode="before")
+    @classmethod
+    def _midnight_ends_a_day(cls, value: object) -> object:
+        return "00:00" if value == "24:00" else value
+
+
+class ClosedDay(Section):
+    """A day on which nobody works as on any other: a holiday, a move. Without a branch, all are closed."""
+
+    day: date
+    branch: str | None = None
+    reason: str = ""
+
+
+class PublicHolidays(Section):
+    """Public holidays on which nobody works, so that they need not be named as closed days one by one, year by year.
+
+    `country` and `subdivision` are codes of ISO 3166: "DE" and "BY". Without a branch, all are closed.
+    """
+
+    country: str
+    subdivision: str | None = None
+    branch: str | None = None
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        holidays_of(self.country, self.subdivision)
+        return self
+
+    def on(self, day: date) -> str | None:
+        return holidays_of(self.country, self.subdivision).get(day)
+
+
+class BusinessSection(Section):
+    """`clock` names a file with the target's own simulated time; without it the clock is the real one.
+
+    `day_starts` is for those who work over midnight: what is sold before it belongs to the books of the day before.
+    `branches_see_each_other` is for businesses that agreed on it: then nobody asks for another branch's records.
+
+    Numbers of sales are compared as people read them: `numbers_ignore` names what does not tell two apart, "case",
+    "spaces" around them, "leading-zeros"; on a system whose own numbers differ by case, case counts all the same. A
+    number is given once to a branch and a year; `numbers_unique_per` says otherwise: "branch", "customer", "kind",
+    "year", "month", "day", or none of them. Where nothing is said and numbers repeat all the time, it is learned from
+    the sales.
+
+    `smallest_coin` is what sums in cash are rounded to (0.05 where nothing is said and the currency is the Swiss
+    franc): a round sum that was paid may be half of it off.
+    """
+
+    timezone: str
+    go_live: date
+    currency: str = "EUR"
+    minor_units: int = Field(default=2, ge=0, le=4, description="without it, as many decimals as ISO 4217 says")
+    smallest_coin: Decimal = Field(default=Decimal(0), ge=0, description="without it, as is usual for the currency")
+    clock: Path | None = None
+    hours: tuple[OpeningHours, ...] = ()
+    closed: tuple[ClosedDay, ...] = ()
+    public_holidays: tuple[PublicHolidays, ...] = ()
+    day_starts: time | None = None
+    branches_see_each_other: bool = False
+    numbers_ignore: tuple[Literal["case", "spaces", "leading-zeros"], ...] = ("case", "spaces")
+    numbers_unique_per: tuple[Literal["branch", "customer", "kind", "year", "month", "day"], ...] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_the_currency_has_it(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or not isinstance(given.get("currency"), str):
+            return given
+        currency = given["currency"]
+        return {"minor_units": digits_of(currency), "smallest_coin": smallest_coin_of(currency), **given}
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"there is no time zone {value!r}") from None
+        return value
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(ZoneInfo(self.timezone), self.go_live, self.day_starts or time.min)
+
+
+class WebSection(Section):
+    """`hosts` are others that the log-in may lead to (a central log-in); `password_first` is false where the password
+    is asked for only after the name. `allow` are requests of the pages that only read although they are no GETs, as
+    paths or as [[web.allow]]: in observe, all others but the log-in are held back. `main_pages` are addresses that are
+    opened after the log-in besides the links of the navigation that are proven to do nothing else than show a page."""
+
+    url: Url
+    within: Duration = timedelta(seconds=10)
+    hosts: tuple[str, ...] = ()
+    password_first: bool = True
+    allow: AllowedRequests = ()
+    main_pages: tuple[str, ...] = ()
+    flow: DeclaredFlow = None
+    pages: str | None = Field(default=None, description='a page object, `"shop_pages.py:ShopPages"`')
+
+
+class Endpoint(Section):
+    """One API the business depends on.
+
+    `expect` maps a dotted path of the JSON answer to its value, or to a kind in angle brackets: "<list>", "<some>"
+    (a list that is not empty), "<number>", "<text>", "<object>", "<money>", "<instant>", "<now 2m>", "<any>",
+    "<this|that>". A "*" in the path means every entry of a list, "{today}" the business day. `as_role` logs in first.
+    `max_age` is how old the answer may be by its own headers (Age, Date): a cache may hold on to it for as long.
+    What says its own `within` may take that long, also where [limits] response_median is less.
+    """
+
+    name: str
+    path: str
+    method: Literal["GET", "POST", "HEAD"] = "GET"
+    status: int = 200
+    within: Duration = timedelta(seconds=2)
+    expect: dict[str, Any] = Field(default_factory=dict)
+    as_role: str | None = None
+    body: dict[str, Any] | None = None
+    max_age: Duration | None = None
+
+
+class MobileSection(Section):
+    """`device` is a Playwright device descriptor; `also` others that a phone is tried with when the first cannot.
+
+    `handshake` is the endpoint of the API that the app asks first; it is asked from within the phone.
+    `offline` is whether the app is meant to open without a network. `tap` is what a tap is measured on, by role and
+    name ("tab: Orders"): something that only shows; without it no part of the page is told of the tap. `password_first`
+    and `allow` are as in [web].
+    """
+
+    url: Url
+    device: str = "Pixel 7"
+    also: tuple[str, ...] = ("iPhone 13",)
+    within: Duration = timedelta(seconds=15)
+    handshake: Endpoint | None = None
+    offline: bool = False
+    password_first: bool = True
+    tap: str = ""
+    allow: AllowedRequests = ()
+    flow: DeclaredFlow = None
+    pages: str | None = Field(default=None, description='a page object, `"shop_pages.py:ShopPages"`')
+
+
+class ApiSection(Section):
+    url: Url
+    within: Duration = timedelta(seconds=10)
+    endpoints: tuple[Endpoint, ...] = ()
+    branch_lists: tuple[BranchList, ...] = ()
+
+
+class DatabaseSection(Section):
+    """`url` is an SQLAlchemy address; its password may be left out and given as `password`."""
+
+    url: str
+    password: SecretReference | None = None
+    within: Duration = timedelta(seconds=30)
+    room: int = Field(default=500, description="free space that must be left, in MB")
+
+
+class CanarySection(Section):
+    """What is kept for synthetic transactions, and left out of every figure. `users` are names or patterns (*).
+
+    `roles` are those that may sell, produce and undo there, the one that does it day by day first; without them the
+    adapter's hold, or anybody's account of the branch.
+    """
+
+    branch: str | None = None
+    customer: str | None = None
+    products: dict[str, str] = Field(default_factory=dict)
+    users: tuple[str, ...] = ()
+    roles: dict[Task, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Account(Section):
+    """Somebody the suite may log in as."""
+
+    username: str
+    password: SecretReference
+    role: str
+    branch: str | None = None
+
+
+class ReportsSection(Section):
+    """`keep_days` is how long the folders of earlier days stay; `mask_personal_data` applies to samples."""
+
+    keep_days: int = Field(default=60, ge=1)
+    mask_personal_data: bool = True
+    link: str | None = None
+
+
+class RoundsSection(Section):
+    """A round ends within `limit`; a finding is looked at again after `retry_after` before it is an alarm.
+
+    `due` says when rounds are due, as the checklist has it where nothing is said: `{ morning = "09:00", midday =
+    "12:00", evening = "17:00" }`; one that is left out is not waited for. A round is missed when it has not begun half
+    an hour later, unless nobody works that day. In place of a time stands a cron expression, `{ night = "0 22 * * 1-6"
+    }`, in the business's time zone; where that says on which days, a round is due on them whatever the hours of the
+    branches, but on no day on which the whole business is closed.
+
+    `checklist` is a plan of one's own, for whatever deals with this target: rounds, probes and watches.
+    """
+
+    limit: Duration = timedelta(minutes=20)
+    check_limit: Duration = timedelta(minutes=3)
+    retry_after: Duration = timedelta(seconds=2)
+    due: dict[str, Due] | None = None
+    checklist: Path | None = None
+
+
+@dataclass
+class Given:
+    """How the command line named the target file and the reports folder, to be said again in words."""
+
+    file: Path | None = None
+    reports: Path | None = None
+
+
+class TargetConfig(Section):
+    target: TargetSection
+    business: BusinessSection
+    web: WebSection | None = None
+    mobile: MobileSection | None = None
+    api: ApiSection | None = None
+    database: DatabaseSection | None = None
+    logs: tuple[LogSource, ...] = ()
+    known_errors: tuple[KnownError, ...] = ()
+    backups: BackupsSection | None = None
+    canary: CanarySection = CanarySection()
+    accounts: tuple[Account, ...] = ()
+    limits: LimitsSection = LimitsSection()
+    escalation: dict[Level, EscalationLevel] = Field(default_factory=plan_levels)
+    incidents: Annotated[IncidentsSection | None, Later("hypercare.target_file.sections.incidents:IncidentsSection")] = None
+    reports: ReportsSection = ReportsSection()
+    rounds: RoundsSection = RoundsSection()
+    history: Annotated[HistorySection | None, Later("hypercare.target_file.sections.history:HistorySection")] = None
+    notify: tuple[Annotated[NotifyRoute, Later("hypercare.target_file.sections.notify:NotifyRoute")], ...] = ()
+    messages: Annotated[MessagesSection | None, Later("hypercare.target_file.sections.notify:MessagesSection")] = None
+    heartbeat: Annotated[HeartbeatSection | None, Later("hypercare.target_file.sections.notify:HeartbeatSection")] = None
+    probe: Annotated[ProbeSection | None, Later("hypercare.target_file.sections.uptime:ProbeSection")] = None
+    uptime: Annotated[UptimeSection | None, Later("hypercare.target_file.sections.uptime:UptimeSection")] = None
+    maintenance: tuple[
+        Annotated[MaintenanceWindow, Later("hypercare.target_file.sections.uptime:MaintenanceWindow")], ...
+    ] = ()
+    rest: Annotated[RestSection | None, Later("hypercare.target_file.sections.rest:RestSection")] = None
+    mapping: MappingConfig = MappingConfig()
+
+    _given: Given = PrivateAttr(default_factory=Given)
+
+    @model_validator(mode="after")
+    def _due_rounds_are_planned(self) -> Self:
+        for name in self.rounds.due or ():
+            self.plan.require_round(name)
+        if self.rounds.checklist is not None:
+            _ = self.plan
+        return self
+
+    @cached_property
+    def plan(self) -> Checklist:
+        """The plan by which the target is watched: its own, or the shipped one."""
+        return shipped() if self.rounds.checklist is None else read_checklist(self.rounds.checklist)
+
+    @property
+    def schedules(self) -> dict[str, Schedule]:
+        """When each round is due that is waited for."""
+        if self.rounds.due is None:
+            return self.plan.schedules
+        return {name: Schedule.of(text) for name, text in self.rounds.due.items() if text}
+
+    @property
+    def given(self) -> Given:
+        return self._given
+
+    @property
+    def key(self) -> str:
+        """Under which name this target is remembered."""
+        if self.target.id:
+            return self.target.id
+        ways = (self.database, self.web, self.api, self.mobile)
+        address = next((way.url for way in ways if way is not None), "")
+        name = re.sub(r"[^a-z0-9]+", "-", self.target.name.lower()).strip("-") or "target"
+        return f"{name}-{hashlib.sha256(address.encode()).hexdigest()[:8]}"
+
+    @field_validator("escalation")
+    @classmethod
+    def _every_level(cls, value: dict[Level, EscalationLevel]) -> dict[Level, EscalationLevel]:
+        return {**plan_levels(), **value}
+
+    @field_validator("notify")
+    @classmethod
+    def _each_route_once(cls, value: tuple[NotifyRoute, ...]) -> tuple[NotifyRoute, ...]:
+        names = [route.name for route in value]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two routes are named {twice!r}; a message is remembered under its route's name")
+        return value

@@ -1,0 +1,240 @@
+"""From a target file to a checked configuration, or to one clear line that says what is wrong and where."""
+
+from __future__ import annotations
+
+import logging
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from hypercare.target_file.adapter_defaults import defaults_of, for_ways_of, laid_over
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.known_adapters import UnknownAdapter
+from hypercare.target_file.secrets import MissingSecret, SecretReference
+from hypercare.target_file.section import is_table_of, model_of
+
+_LOG = logging.getLogger(__name__)
+_TABLE = re.compile(r"^\s*\[{1,2}\s*(?P<name>[^\[\]]+?)\s*\]{1,2}")
+_KEY = re.compile(r"^\s*(?P<name>[A-Za-z0-9_\-\".]+)\s*=")
+_REFERENCES = {"password", "scratch_password", "url", "watch_url", "probe_url"}
+
+
+_TIME_OF_DAY = re.compile(r"^[^#\n]*=[^\"\n#]*\b(\d\d:\d\d)\s*(?:[,\]}#]|$)", re.MULTILINE)
+
+
+class TargetFileProblem(Exception):
+    """The target file cannot be used; the message is one line for each thing that is wrong."""
+
+
+def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
+    """Read, complete with what the adapter knows, and check a target file.
+
+    Relative paths in it are meant from the folder that the file lies in. `adapter` is taken in place of the file's.
+
+    Raises:
+        TargetFileProblem: it is missing, is not TOML, or says something that cannot be.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
+        if adapter is not None:
+            raw = laid_over(raw, {"target": {"adapter": adapter}})
+        settings = laid_over(for_ways_of(raw, defaults_of(_adapter_named(raw))), raw)
+        config = TargetConfig.model_validate(_with_absolute_paths(settings, path.resolve().parent))
+        config.given.file = path
+        _LOG.info("target file %s read: %s, by the adapter %s", path, config.target.name, config.target.adapter)
+        return config
+    except OSError as error:
+        raise TargetFileProblem(f"the target file {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise TargetFileProblem(f"the target file {path} is not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        bare = _TIME_OF_DAY.search(text)
+        hint = f'; a time of day is written in quotes: "{bare[1]}"' if bare else ""
+        raise TargetFileProblem(f"the target file {path} is not TOML: {error}{hint}") from None
+    except UnknownAdapter as error:
+        line = line_of(text, ("target", "adapter"))
+        raise TargetFileProblem(f"{_place(path, line)}: {error}") from None
+    except ValidationError as error:
+        raise TargetFileProblem("\n".join(_worded(path, text, error))) from None
+
+
+def check_secrets(config: TargetConfig) -> None:
+    """Make sure that every secret the file refers to is there.
+
+    Raises:
+        TargetFileProblem: the first that is not.
+    """
+    references = [(f"the password of {account.username}", account.password) for account in config.accounts]
+    if config.database is not None and config.database.password is not None:
+        references.append(("the database password", config.database.password))
+    if config.history is not None and config.history.password is not None:
+        references.append(("the password of the history", config.history.password))
+    for owner, address in _addresses(config):
+        if not isinstance(address, str):
+            references.append((owner, address))
+    for owner, reference in references:
+        try:
+            reference.resolve()
+        except MissingSecret as error:
+            raise TargetFileProblem(f"{owner} is missing: {error}") from None
+
+
+def _addresses(config: TargetConfig) -> Iterator[tuple[str, str | SecretReference]]:
+    """What messages and heartbeats are sent to: addresses that are secrets themselves, most of them."""
+    for route in config.notify:
+        yield f"the address of the route {route.name!r}", route.url
+    if config.history is not None and config.history.url is not None:
+        yield "the address of the history", config.history.url
+    beat = config.heartbeat
+    for name in ("url", "watch_url", "probe_url") if beat is not None else ():
+        address = getattr(beat, name)
+        if address is not None:
+            yield f"the {name} of [heartbeat]", address
+
+
+def _adapter_named(raw: dict[str, Any]) -> str:
+    section = raw.get("target")
+    adapter = section.get("adapter", "none") if isinstance(section, dict) else "none"
+    return adapter if isinstance(adapter, str) else "none"
+
+
+def _with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """A copy in which the paths of the file are absolute; whatever has the wrong shape is left to the validation."""
+
+    def absolute(value: object) -> object:
+        if not isinstance(value, str) or "://" in value:
+            return value
+        return str(folder / Path(value).expanduser())
+
+    def place(value: object) -> object:
+        # A repository may be named as "user@host:folder" or "sftp:host:folder".
+        return value if isinstance(value, str) and re.match(r"[\w.@-]{2,}:", value) else absolute(value)
+
+    def sqlite_absolute(value: object) -> object:
+        if isinstance(value, str) and re.match(r"sqlite(\+\w+)?:///(?!/)", value) and not value.endswith(":memory:"):
+            scheme, _, name = value.partition(":///")
+            return f"{scheme}:///{folder / name}"
+        return value
+
+    settings = {**settings}
+    _change(settings, "business", "clock", absolute)
+    _change(settings, "backups", "directory", place)
+    _change(settings, "rounds", "checklist", absolute)
+    _change(settings, "web", "pages", absolute)
+    _change(settings, "mobile", "pages", absolute)
+    _change(settings, "database", "url", sqlite_absolute)
+    _change(settings, "history", "url", sqlite_absolute)
+    for list_name, key in (("logs", "path"),):
+        entries = settings.get(list_name)
+        if isinstance(entries, list):
+            settings[list_name] = [
+                {**entry, key: absolute(entry[key])} if isinstance(entry, dict) and key in entry else entry
+                for entry in entries
+            ]
+    completed: dict[str, Any] = _secrets_absolute(settings, absolute)
+    return completed
+
+
+def _change(settings: dict[str, Any], section: str, key: str, change: Callable[[object], object]) -> None:
+    part = settings.get(section)
+    if isinstance(part, dict) and key in part:
+        settings[section] = {**part, key: change(part[key])}
+
+
+def _secrets_absolute(value: Any, absolute: Callable[[object], object]) -> Any:
+    if isinstance(value, list):
+        return [_secrets_absolute(entry, absolute) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    changed = {key: _secrets_absolute(entry, absolute) for key, entry in value.items()}
+    options = changed.get("options")
+    if isinstance(options, dict):
+        # What an object store needs may be a secret under any name.
+        changed["options"] = {name: _reference_absolute(one, absolute) for name, one in options.items()}
+    for name in _REFERENCES & changed.keys():
+        changed[name] = _reference_absolute(changed[name], absolute)
+    return changed
+
+
+def _reference_absolute(reference: Any, absolute: Callable[[object], object]) -> Any:
+    if isinstance(reference, dict) and "file" in reference:
+        return {**reference, "file": absolute(reference["file"])}
+    return reference
+
+
+def _worded(path: Path, text: str, error: ValidationError) -> list[str]:
+    """One line for each thing that is wrong; a key that is missing only because it is misspelt is not said twice."""
+    problems = [(tuple(problem["loc"]), problem) for problem in error.errors()]
+    misspelt = {(*where[:-1], _nearest(where)) for where, problem in problems if problem["type"] == "extra_forbidden"}
+    lines = []
+    for where, problem in problems:
+        dotted = ".".join(str(part) for part in where)
+        if problem["type"] == "extra_forbidden":
+            nearest = _nearest(where)
+            says = f"unknown key {dotted!r}" + (f"; did you mean {nearest!r}?" if nearest else "")
+        elif problem["type"] == "missing":
+            says = f"{dotted!r} is missing"
+        else:
+            says = f"{dotted!r}: {problem['msg'].removeprefix('Value error, ')}"
+        if problem["type"] != "missing" or where not in misspelt:
+            lines.append(f"{_place(path, line_of(text, where))}: {says}")
+    return lines
+
+
+def _place(path: Path, line: int | None) -> str:
+    return f"{path}, line {line}" if line else str(path)
+
+
+def _nearest(where: Sequence[int | str]) -> str | None:
+    near = get_close_matches(str(where[-1]), _keys_at(where[:-1]), n=1, cutoff=0.5)
+    return near[0] if near else None
+
+
+def _keys_at(where: Sequence[int | str]) -> list[str]:
+    """The keys that the configuration knows at a place."""
+    model: type[BaseModel] | None = TargetConfig
+    named_by_file = False
+    for part in where:
+        if isinstance(part, int) or model is None:
+            continue
+        if named_by_file:
+            named_by_file = False
+            continue
+        field = model.model_fields.get(part)
+        named_by_file = field is not None and is_table_of(field)
+        model = model_of(field) if field is not None else None
+    return list(model.model_fields) if model is not None and not named_by_file else []
+
+
+def line_of(text: str, where: Sequence[int | str]) -> int | None:
+    """The line of a TOML text on which a place stands: its key, else its table; None when neither is written."""
+    names = [str(part) for part in where if not isinstance(part, int)]
+    index = next((part for part in where if isinstance(part, int)), None)
+    best: int | None = None
+    table: list[str] = []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = _TABLE.match(line)
+        if header:
+            table = [part.strip().strip('"') for part in header["name"].split(".")]
+            seen[header["name"]] = seen.get(header["name"], -1) + 1
+            right_one = index is None or not line.lstrip().startswith("[[") or seen[header["name"]] == index
+            if names[: len(table)] == table and right_one:
+                best = number
+            elif not right_one:
+                table = ["", ""]
+            continue
+        key = _KEY.match(line)
+        if key:
+            full = [*table, *(part.strip('"') for part in key["name"].split("."))]
+            if names[: len(full)] == full:
+                best = number
+                if len(full) == len(names):
+                    return number
+    return best

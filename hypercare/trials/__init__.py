@@ -1,0 +1,1 @@
+"""Synthetic transactions on the canary, and what became of them."""

@@ -1,0 +1,188 @@
+"""A trial sale as the other sources have it: the door itself, its list, another door, the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Protocol
+
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.business_terms import SaleState, Task
+from hypercare.clients.client import Door, SaleSeen, Way
+from hypercare.trials.synthetic import MARK, SEVERAL, Synthetic, is_reference
+
+Row = dict[str, object]
+_NOTHING = Decimal(0)
+
+
+class SaleOnRecord(Protocol):
+    """A sale as the database has it; what is not mapped is None or empty. `payments` are sums by method."""
+
+    @property
+    def state(self) -> str | None: ...
+    @property
+    def total(self) -> Decimal | None: ...
+    @property
+    def lines_total(self) -> Decimal | None: ...
+    @property
+    def payments(self) -> Mapping[str, Decimal]: ...
+
+
+class SaleRecords(Protocol):
+    def by_number(self, number: str, key: str = "", branch: str | None = None) -> SaleOnRecord | None: ...
+    def by_id(self, identity: object) -> SaleOnRecord | None: ...
+
+
+class NotTold(NotCovered):
+    """The trial's record cannot be told from others, or not be found by what the door knows of it."""
+
+
+class Comparison:
+    """`door` is the one that the sale was made through; `not_told` are comparisons that could not be made."""
+
+    def __init__(self, synthetic: Synthetic, door: Door, sale: SaleSeen) -> None:
+        self._synthetic = synthetic
+        self._door = door
+        self._sale = sale
+        self.not_told: list[NotTold] = []
+
+    def within(self, state: SaleState) -> list[Row]:
+        """Whether the door agrees with itself: total, lines, payments, state."""
+        door, sale = self._door, self._sale
+        told = {"total": sale.total}
+        if sale.lines:
+            told["sum of the lines"] = sum((line.amount for line in sale.lines), _NOTHING)
+        if sale.payments:
+            told["sum of the payments"] = sum((payment.amount for payment in sale.payments), _NOTHING)
+        rows = [self._row(door.channel.words, what, sale.total, v) for what, v in told.items() if v != sale.total]
+        if sale.state != state:
+            rows.append(self._row(door.channel.words, "state", state, sale.state))
+        return rows + self._three_of_one()
+
+    def with_list(self) -> list[Row]:
+        """Whether the list shows the sale that was just made, with the same total."""
+        sale = self._sale
+        found = [one for one in self._door.sales_listed(sale.number or "") if one.key == sale.key and self._may_be(one)]
+        where = f"the list in {self._door.channel.words}"
+        if not found:
+            return [self._row(where, "sale", "listed", "missing")]
+        if any(one.total == sale.total for one in found):
+            return []
+        return [self._row(where, "total", sale.total, one.total) for one in found[:1]]
+
+    def with_other(self, other: Way) -> list[Row]:
+        """The same sale as another way in shows it."""
+        with self._synthetic.accounts.door_for(other, Task.UNDO) as second:
+            seen = self._seen_by(second)
+        if seen is None:
+            return [self.not_seen_by(other, "missing")]
+        told: dict[str, tuple[object, object]] = {"total": (self._sale.total, seen.total)}
+        told["state"] = (self._sale.state, seen.state)
+        if self._sale.payments and seen.payments:
+            told["payments"] = (_paid(self._sale), _paid(seen))
+        where = self._by_the_other(other)
+        return [self._row(where, what, here, there) for what, (here, there) in told.items() if here != there]
+
+    def not_seen_by(self, other: Way, told: str) -> Row:
+        return self._row(self._by_the_other(other), "sale", "there", told)
+
+    def with_records(self, records: SaleRecords, state: SaleState, *, undone: bool) -> list[Row]:
+        """What the database says of it; nothing where it has no such thing mapped."""
+        sale = self._sale
+        try:
+            found = (
+                records.by_number(sale.number, sale.key, self._branch)
+                if sale.number
+                else records.by_id(plain_key(sale.key))
+            )
+        except NotTold as gap:
+            self.not_told.append(gap)
+            return []
+        except NotCovered:
+            return []
+        where = f"the database, of a sale made in {self._door.channel.words}"
+        if found is None:
+            return [] if undone else [self._row(where, "sale", "there", "missing")]
+        # What is undone may keep its total or be set to nothing, as the system has it.
+        right = {sale.total, _NOTHING} if undone else {sale.total}
+        wanted: dict[str, tuple[set[Decimal] | set[SaleState], object]] = {"state": ({state}, found.state)}
+        wanted["total"] = (right, found.total)
+        wanted["sum of the lines"] = (right, found.lines_total)
+        if found.payments:
+            left = sum(found.payments.values(), _NOTHING)
+            wanted["money left after voiding" if undone else "payments"] = ({_NOTHING if undone else sale.total}, left)
+        return [
+            self._row(where, what, max(rights), told)
+            for what, (rights, told) in wanted.items()
+            if told is not None and told not in rights
+        ]
+
+    @property
+    def _branch(self) -> str | None:
+        """As the target file calls it; a door may show a word of its own. The trial was made in the canary."""
+        named = self._sale.branch
+        canary = self._synthetic.target.config.canary.branch
+        return named if named in self._synthetic.accounts.branches else canary or named
+
+    def _three_of_one(self) -> list[Row]:
+        """A line of three costs three times what the line of one costs, but for what is rounded; a cart that puts equal
+        lines together shows no such lines."""
+        by_quantity = {line.quantity: line.amount for line in self._sale.lines}
+        if len(self._sale.lines) != 2 or by_quantity.keys() != {Decimal(1), SEVERAL}:
+            return []
+        right, told = SEVERAL * by_quantity[Decimal(1)], by_quantity[SEVERAL]
+        rounded = Decimal(2).scaleb(-self._synthetic.target.config.business.minor_units)
+        if abs(right - told) <= rounded:
+            return []
+        return [self._row(self._door.channel.words, f"{SEVERAL} times the line of one", right, told)]
+
+    def _seen_by(self, door: Door) -> SaleSeen | None:
+        """The sale in another door, which may have keys of its own: by its number, in its branch.
+
+        Raises:
+            NotTold: several sales there could be meant.
+        """
+        sale = self._sale
+        listed = [one for one in door.sales_listed(sale.number or "") if self._is_called_so(one) and self._may_be(one)]
+        if len(listed) > 1:
+            listed = [one for one in listed if one.key == sale.key] or listed
+        read = [seen for one in listed[:5] if (seen := door.read_sale(one.key)) is not None and self._may_be(seen)]
+        named = [one for one in read if sale.reference and is_reference(one.reference or "", sale.reference)]
+        if len(named or read) > 1:
+            raise NotTold(
+                f"{len(read)} sales in {door.channel.words} have the number of the trial sale; which it is, none says.",
+                mend="Say in the declaration of that door where a sale shows its branch or its reference.",
+            )
+        return next(iter(named or read), None)
+
+    def _is_called_so(self, one: SaleSeen) -> bool:
+        return one.number == self._sale.number if self._sale.number else one.key == self._sale.key
+
+    def _may_be(self, one: SaleSeen) -> bool:
+        """Not one that says of itself that it is another branch's, or another trial.
+
+        Ways in may show different texts as the reference (a note here, the app's own key there): that another text
+        stands there tells nothing.
+        """
+        others = set(self._synthetic.accounts.branches) - {self._branch, self._synthetic.target.config.canary.branch}
+        if one.branch in others:
+            return False
+        told, ours = one.reference or "", self._sale.reference or ""
+        both_marked = MARK in told.lower() and MARK in ours.lower()
+        return not both_marked or is_reference(told, ours)
+
+    def _by_the_other(self, other: Way) -> str:
+        return f"{other.channel.words}, of a sale made in {self._door.channel.words}"
+
+    def _row(self, where: str, what: str, right: object, told: object) -> Row:
+        name = self._sale.number or self._sale.key
+        return {"source": where, "sale": name, "what": what, "expected": str(right), "told": str(told)}
+
+
+def plain_key(key: str) -> object:
+    """A key as the database compares it: pages and addresses write numbers as text."""
+    return int(key) if key.isdigit() else key
+
+
+def _paid(sale: SaleSeen) -> Decimal:
+    return sum((payment.amount for payment in sale.payments), _NOTHING)

@@ -1,0 +1,377 @@
+"""The `synthetic` noun: trial transactions on the canary, journalled before they are sent, undone in every case."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.level import Level
+from hypercare.outcome.signals import CheckFailed, NotCovered, Signal, WayDown
+from hypercare.clients.accounts import Accounts
+from hypercare.target_file.business_terms import SaleKind, Task
+from hypercare.target_file.config import Mode
+from hypercare.clients.declared_verbs import require_declared
+from hypercare.clients.client import Door, LineToSell, SaleSeen, SaleToMake, Way, creation_of
+from hypercare.trials.journal import Entry, Journal
+from hypercare.trials.leftovers import LeftBehind, Leftovers
+from hypercare.target_file.target import Target
+
+_LOG = logging.getLogger(__name__)
+MARK = "hypercare-"
+# How many of one product the second line of a trial sale is for.
+SEVERAL = Decimal(3)
+_TIME, _EXAMPLE_TIME = "%Y%m%dT%H%M%SZ", "20260115T093000Z"
+# A stranger's record this young may belong to a session on another machine that is still at work.
+_STRAY_AFTER = timedelta(minutes=30)
+_REASON = "Trial of the monitoring, undone"
+
+
+class _CannotTell(Exception):
+    """Whether a trial's record stands cannot be looked up, so it counts as left."""
+
+
+class NotUndone(CheckFailed):
+    """The trial itself went well, but its record still stands."""
+
+
+class Misfiled(CheckFailed):
+    """The trial itself went well, but its record stands in another branch than its seller's."""
+
+
+@dataclass
+class TrialSale:
+    """A synthetic sale for as long as it stands; `seen` is what the door showed last."""
+
+    door: Door
+    wish: SaleToMake
+    seen: SaleSeen
+    journal: Journal
+
+    def finalise(self) -> SaleSeen:
+        self.seen = self.door.finalise_sale(self.seen.key)
+        self.journal.created(self.wish.reference, key=self.seen.key, number=self.seen.number)
+        return self.seen
+
+    def read(self) -> SaleSeen:
+        """Read it back through the same door.
+
+        Raises:
+            CheckFailed: it is not there any more.
+        """
+        found = self.door.read_sale(self.seen.key)
+        if found is None:
+            raise CheckFailed(
+                Finding(
+                    sentence=f"A trial sale that {self.door.channel.words} had just confirmed cannot be read back.",
+                    where=f"sale {self.seen.number or self.seen.key}",
+                    next_step="Find out why what is saved is not kept.",
+                )
+            )
+        self.seen = found
+        return found
+
+
+@dataclass
+class Synthetic:
+    """`ways` are the ways in through which leftovers are looked for and undone, the most dependable first."""
+
+    target: Target
+    accounts: Accounts
+    ways: Sequence[Way]
+    _tried_to_clean_up: bool = field(default=False, init=False)
+    _cleaned_up: Leftovers | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.journal = Journal(self.target.state / "journal")
+
+    @contextmanager
+    def sale(self, door: Door, kind: SaleKind = "retail") -> Iterator[TrialSale]:
+        """A draft sale on the canary, made through `door`, gone or void when the block ends, however it ends.
+
+        Raises:
+            NotCovered: the target may only be observed, or has no canary to try it on.
+            Misfiled: the record appeared outside the canary branch.
+            NotUndone: it could not be undone.
+            CheckFailed: the door refused.
+        """
+        wish = self._wish(kind)
+        self.target.hold_back("make a trial sale")
+        if not self._tried_to_clean_up:
+            self.clean_up()
+        entry = Entry(wish.reference, "sale", door.channel, datetime.now(UTC).isoformat())
+        creation = creation_of(door)
+        if creation is not None:
+            creation.on_key = lambda key: self.journal.created(wish.reference, key=key)
+            entry = replace(entry, is_marked_late=creation.is_marked_late)
+        self.journal.about_to_create(entry)
+        try:
+            seen = door.create_sale(wish)
+            entry = replace(entry, key=seen.key, number=seen.number)
+            self.journal.created(wish.reference, key=seen.key, number=seen.number)
+            where = door.channel.words
+            _LOG.info("trial %s made in %s: %s sale, key %s", wish.reference, where, kind, seen.key)
+            self._refuse_outside_canary(seen)
+            yield TrialSale(door, wish, seen, self.journal)
+        except BaseException as error:
+            _LOG.info("trial %s breaks off: %s: %s", wish.reference, type(error).__name__, error)
+            # What went wrong first is the finding; what it leaves behind stays in the journal for the next sweep.
+            if entry.key is None and creation is not None:
+                entry = replace(entry, key=creation.key)
+            if entry.key is None and creation is not None and not creation.sent:
+                self.journal.undone(wish.reference)
+            else:
+                self._undo(door, entry)
+            raise
+        left = self._undo(door, entry)
+        if left:
+            raise NotUndone(
+                Finding(
+                    sentence=f"A trial sale made in {door.channel.words} could not be undone: {left.rstrip('.')}.",
+                    where=f"sale {entry.key}, note {wish.reference}",
+                    next_step="Void or delete it by hand, then find out why the system would not.",
+                )
+            )
+
+    def clean_up(self) -> None:
+        """Undo what earlier sessions left, before anything new is tried; again only where some of it still stands.
+
+        What keeps it from that is no reason not to try a sale: `left_of_earlier_trials` tells what was left.
+        """
+        self._tried_to_clean_up = True
+        if self.target.only_looks or (self._cleaned_up is not None and not self._cleaned_up.count):
+            return
+        with suppress(Signal):
+            self._cleaned_up = self.sweep()
+
+    def sweep(self) -> Leftovers:
+        """Undo what earlier sessions left behind, and tell what could not be undone.
+
+        Raises:
+            NotCovered: the target may only be observed, or nobody is configured who could undo.
+            WayDown: no way in is open to do it through.
+        """
+        self._require_transact()
+        self.target.hold_back("undo what earlier trials left")
+        with self._overseer() as door, self._left_behind(door) as left:
+            stubborn = []
+            for entry in left.entries:
+                reason = self._undone_by(door, entry)
+                _log_undone(entry, reason)
+                if reason:
+                    stubborn.append((entry, reason))
+                    continue
+                self.journal.settle(entry)
+                if entry in left.own:
+                    self.journal.undone(entry.reference)
+            return left.told(stubborn)
+
+    def left_of_earlier_trials(self) -> Leftovers:
+        """What stands now of the trials of earlier sessions. It is only looked at: what stands is left as it is.
+
+        Raises:
+            NotCovered: the target may only be observed, or nobody is configured who could look.
+            WayDown: no way in is open to look through.
+        """
+        self._require_transact()
+        cleaned = self._cleaned_up or Leftovers((), of=0)
+        why = {entry.reference: reason for entry, reason in cleaned.entries}
+        with self._overseer() as door:
+            if self.target.only_looks:
+                require_declared(door, ("list_sales", "read_sale", "undo_sale"))
+                self.target.hold_back("undo what earlier trials left")
+            with self._left_behind(door) as left:
+                seen = ((entry, self._stands_in(door, entry)) for entry in left.entries)
+                standing = [(entry, why.get(entry.reference, reason)) for entry, reason in seen if reason]
+                return left.told(standing, of=max(cleaned.of, len(left.entries)))
+
+    @contextmanager
+    def _left_behind(self, door: Door) -> Iterator[LeftBehind]:
+        """What the journals of the dead and our own name, and what bears our mark; theirs are held meanwhile."""
+        with self.journal.left_by_the_dead() as dead:
+            own = self.journal.open_now()
+            strays: Sequence[Entry] = ()
+            unseen: Signal | None = None
+            try:
+                strays = self._strays(door, {entry.reference for entry in (*dead, *own)})
+            except (NotCovered, CheckFailed) as signal:
+                unseen = signal  # what is in the journal is dealt with all the same
+            yield LeftBehind((*dead, *own, *strays), tuple(own), unseen)
+
+    def _stands_in(self, door: Door, entry: Entry) -> str:
+        """Why a record of a trial counts as left; empty when it is gone or void."""
+        try:
+            key = self._key_in(door, entry, has_made_it=False)
+            seen = None if key is None else door.read_sale(key)
+        except Exception as error:  # noqa: BLE001 - what cannot be looked up counts as left
+            return str(error) or type(error).__name__
+        return "" if seen is None or seen.state == "void" else f"it is still {seen.state}"
+
+    def close(self) -> None:
+        self.journal.close()
+
+    def product_for(self, kind: SaleKind) -> str:
+        """What a trial sale of this kind sells. Raises NotCovered where there is none, or nobody to sell it to."""
+        canary = self.target.config.canary
+        product = canary.products.get(kind)
+        if product is None or canary.customer is None:
+            missing = "customer" if canary.customer is None else f"product for a {kind} sale"
+            raise NotCovered(
+                f"The canary has no {missing}, so no trial sale can be made.",
+                mend="Complete [canary] in the target file.",
+            )
+        return product
+
+    def _wish(self, kind: SaleKind) -> SaleToMake:
+        self._require_transact()
+        product, canary = self.product_for(kind), self.target.config.canary
+        reference = f"{MARK}{datetime.now(UTC).strftime(_TIME)}-{uuid.uuid4().hex[:10]}"
+        lines = [LineToSell(product)]
+        if kind == "retail":
+            lines.append(LineToSell(product, SEVERAL))
+        return SaleToMake(kind, canary.customer or "", tuple(lines), reference)
+
+    def _require_transact(self) -> None:
+        if self.target.config.target.mode is not Mode.TRANSACT:
+            raise NotCovered(
+                "The target is only observed, so nothing is tried out on it.",
+                mend='Set [target] mode = "transact" once a canary branch, customer and product are kept for it.',
+            )
+
+    def _refuse_outside_canary(self, seen: SaleSeen) -> None:
+        wanted = self.target.config.canary.branch
+        branch = seen.branch
+        if wanted is None:
+            return
+        if branch is None:
+            with self._overseer() as door:
+                again = door.read_sale(seen.key)
+            branch = again.branch if again else None
+        if branch is not None and branch != wanted:
+            raise Misfiled(
+                Finding(
+                    sentence=f"A trial sale made for branch {wanted} appeared in branch {branch}.",
+                    level=Level.L3,
+                    where=f"sale {seen.number or seen.key}",
+                    next_step="Stop: find out why the system files a sale under another branch than its seller's.",
+                )
+            )
+
+    def _undo(self, door: Door, entry: Entry) -> str:
+        """Undo through the door it came in by, else through another; why it still stands, empty when it does not."""
+        reason = self._undone_by(door, entry, has_made_it=True)
+        if reason:
+            try:
+                with self._overseer() as other:
+                    reason = self._undone_by(other, entry, must_show=True)
+            except Signal as signal:
+                reason = f"{reason}; {signal}"
+        if not reason:
+            self.journal.undone(entry.reference)
+        _log_undone(entry, reason)
+        return reason
+
+    def _undone_by(self, door: Door, entry: Entry, *, has_made_it: bool = False, must_show: bool = False) -> str:
+        """Undo and look again; why it still stands, empty when it does not. Another door `must_show` it first: what it
+        is not shown, its person may just not see."""
+        try:
+            key = self._key_in(door, entry, has_made_it=has_made_it)
+            if key is None:
+                hidden = must_show and entry.key is not None
+                return f"it is not shown in {door.channel.words} to somebody who may undo it" if hidden else ""
+            door.undo_sale(key, _REASON)
+            after = door.read_sale(key)
+        except Exception as error:  # noqa: BLE001 - whatever breaks here, the next door must still be tried
+            return str(error) or type(error).__name__
+        if after is None or after.state == "void":
+            return ""
+        return f"it is still {after.state} after {door.channel.words} said that it was undone"
+
+    def _key_in(self, door: Door, entry: Entry, *, has_made_it: bool) -> str | None:
+        """The key by which this door knows the record; None when it is gone.
+
+        A key is of the door that gave it, and in another, or in another branch, may be somebody's real sale.
+
+        Raises:
+            _CannotTell: it cannot be looked up whether the record stands.
+        """
+        is_of_this_door = entry.channel == door.channel
+        seen = door.read_sale(entry.key) if entry.key is not None else None
+        if entry.key is not None and is_of_this_door and seen is None:
+            return None
+        if seen is not None and (has_made_it or self._is_the_trial(seen, entry, is_of_this_door=is_of_this_door)):
+            return entry.key
+        found = self._key_of(door, entry.reference)
+        if found is None and entry.is_marked_late:
+            raise _CannotTell("it broke off before it was marked, so whether it stands cannot be looked up")
+        if found is None and seen is not None and is_of_this_door:
+            raise _CannotTell(f"its key {entry.key} is shown as another sale, which is left alone")
+        return found
+
+    def _is_the_trial(self, seen: SaleSeen, entry: Entry, *, is_of_this_door: bool) -> bool:
+        if seen.reference:
+            return is_reference(seen.reference, entry.reference)
+        others = set(self.accounts.branches) - {self.target.config.canary.branch}
+        if not is_of_this_door or seen.branch in others:
+            return False
+        return not (entry.number and seen.number and entry.number != seen.number)
+
+    def _key_of(self, door: Door, reference: str) -> str | None:
+        """Whether a record exists of which the answer never came."""
+        marked = door.sales_marked(reference, self.target.config.canary.customer or "")
+        return next((sale.key for sale in marked if sale.reference == reference), None)
+
+    @contextmanager
+    def _overseer(self) -> Iterator[Door]:
+        """Somebody who may undo, in the first way in that is open."""
+        closed: Signal = NotCovered("No way in is configured to undo a trial through.", mend="Add [api] or [web].")
+        for way in self.ways:
+            opened = self.accounts.door_for(way, Task.UNDO)
+            try:
+                door = opened.__enter__()
+            except (NotCovered, WayDown) as signal:
+                closed = signal
+                continue
+            try:
+                yield door
+            finally:
+                opened.__exit__(None, None, None)
+            return
+        raise closed
+
+    def _strays(self, door: Door, known: set[str]) -> list[Entry]:
+        """Records that bear our mark but are in no journal: the folder they were journalled in is lost."""
+        found = []
+        for sale in door.sales_marked(MARK, self.target.config.canary.customer or ""):
+            reference = sale.reference or ""
+            if reference in known:
+                continue
+            if datetime.now(UTC) - _made_at(reference) > _STRAY_AFTER:
+                found.append(Entry(reference, "sale", door.channel, "", sale.key, sale.number))
+        return found
+
+
+def _log_undone(entry: Entry, reason: str) -> None:
+    if reason:
+        _LOG.warning("trial %s, key %s, is not undone: %s", entry.reference, entry.key, reason)
+    else:
+        _LOG.info("trial %s is undone", entry.reference)
+
+
+def is_reference(told: str, reference: str) -> bool:
+    """A system may write it in capitals, add to it, or cut it off; the time that it holds stays."""
+    told, reference = told.strip().casefold(), reference.casefold()
+    return reference in told or (len(told) > len(MARK + _EXAMPLE_TIME) and reference.startswith(told))
+
+
+def _made_at(reference: str) -> datetime:
+    stamp = reference.removeprefix(MARK).partition("-")[0]
+    try:
+        return datetime.strptime(stamp, _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)

@@ -1,0 +1,106 @@
+"""The `web` noun: the web app in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Protocol
+
+from hypercare.outcome.signals import NotCovered
+from hypercare.clients.accounts import entered
+from hypercare.clients.adapters import adapter_named
+from hypercare.browser.browser import Browser
+from hypercare.clients.browser_client import BrowserDoor, opened
+from hypercare.target_file.business_terms import Channel
+from hypercare.http.certificate import require_certificate_holds
+from hypercare.target_file.config import Account, WebSection
+from hypercare.clients.declared_client import declared_door
+from hypercare.clients.client import Door, LogInRefused
+from hypercare.browser.guard import Guard
+from hypercare.clients.log_in_page import how_slow, not_a_log_in_page
+from hypercare.browser.page import Look
+from hypercare.browser.page_watch import PageTroubles, not_of_our_doing
+from hypercare.target_file.target import Target
+from hypercare.web.walk import LogInPage, Walk, walked
+
+
+class WebAdapter(Protocol):
+    """What an adapter promises of the web app."""
+
+    def web_door(self, web: Web) -> Door: ...
+
+
+class Web:
+    """Every look and every door has a context of its own in the one browser of the session."""
+
+    channel = Channel.WEB
+
+    def __init__(self, target: Target, browser: Browser) -> None:
+        self.target = target
+        self._browser = browser
+
+    @property
+    def section(self) -> WebSection:
+        """Raises NotCovered when the target file names no web app."""
+        if self.target.config.web is None:
+            raise NotCovered("No web app is configured.", mend="Add [web] url to the target file.")
+        return self.target.config.web
+
+    def look(self) -> Look:
+        """A fresh look, to be closed by the caller."""
+        section = self.section
+        return Look(
+            self.target,
+            self._browser,
+            way="web",
+            url=section.url,
+            seconds=section.within.total_seconds(),
+            guard=Guard.of(self.target, "web", section),
+            options={"viewport": {"width": 1366, "height": 850}},
+        )
+
+    def log_in_page(self) -> LogInPage:
+        """Open the web app as somebody who comes in the morning does."""
+        section = self.section
+        look = self.look()
+        try:
+            page = look.go(settle=0.4, until_field=True)
+            missing = not_a_log_in_page(page, hosts=section.hosts, password_first=section.password_first)
+            slow = how_slow(page, section.within)
+            look.keep_trace = bool(missing or slow)
+            if missing and page.status is not None and page.status < 400:
+                look.guard.require_nothing_held_since(0, "the web app shows its log-in page", missing[0])
+            troubles = not_of_our_doing(look.guard, look.watch.troubles, "the log-in page opens without errors")
+            return LogInPage(page, tuple(missing), slow, PageTroubles(tuple(troubles), of=1, source=section.url))
+        finally:
+            look.close()
+
+    def walk(self, among: Sequence[Account]) -> Walk:
+        """Log in as the first who is let in and open every page that the navigation leads to.
+
+        Raises:
+            NotCovered: nobody is let in, which the check of the log-ins tells.
+        """
+        with ExitStack() as stack:
+            stack.enter_context(self.target.time_budget.running())
+            try:
+                door = stack.enter_context(entered(self, among))
+            except LogInRefused as refused:
+                raise NotCovered(f"Nobody was let in to look behind the log-in: {refused}") from None
+            if not isinstance(door, BrowserDoor):
+                raise NotCovered("The adapter's door into the web app is not a browser's.")
+            return walked(door.look, self.section.within, (*door.pages(), *self.section.main_pages))
+
+    def require_certificate_holds(self) -> None:
+        """Raises CheckFailed when its certificate does not hold, or will not for much longer."""
+        require_certificate_holds("web", self.section.url, self.section.within)
+
+    @contextmanager
+    def door(self, account: Account | None = None) -> Iterator[Door]:
+        """A new door of the adapter, logged in as `account` if given, closed at the end of the block."""
+        door = declared_door(self.section, self.channel, self.look)
+        if door is None:
+            adapter: WebAdapter = adapter_named(self.target.config.target.adapter)
+            door = adapter.web_door(self)
+        with opened(door, account):
+            yield door
