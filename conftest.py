@@ -1,3 +1,3 @@
-"""Where pytest meets the suite. Options, hooks and fixtures live in hypercare/; this loads the nouns."""
+"""Where pytest meets the suite. Options, hooks and fixtures live in hypercare/; this loads the resources."""
 
 pytest_plugins = ["hypercare.fixtures"]

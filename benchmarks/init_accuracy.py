@@ -3,7 +3,7 @@
     python benchmarks/init_accuracy.py [--at NAME=URL ...] [--details]
 
 It builds the public schemas itself. With --at it also measures on a database that is there, by the name of its truth in
-tests/proposing/truths. Last it says of all that was measured with how much right each confidence was told.
+tests/init/truths. Last it says of all that was measured with how much right each confidence was told.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.proposing.measuring import BUILT, built, measured, proposal_for
+from tests.init.measuring import BUILT, built, measured, proposal_for
 
 
 def main():

@@ -17,7 +17,7 @@ from hypercare.history.store import History
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
-from hypercare.suite.keeping import Keeper, round_note
+from hypercare.suite.result_journal import ResultJournal, round_note
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 YEAR, ITEMS = timedelta(days=365), 60
@@ -31,7 +31,7 @@ def milliseconds(what: Callable[[], Any]) -> float:
 
 def recording(folder: Path) -> None:
     history = History(folder / "recorded.sqlite", "shop")
-    keeper = Keeper(history, folder, round_note("r", "shop", "morning", NOW.date(), as_of=NOW, started=NOW))
+    keeper = ResultJournal(history, folder, round_note("r", "shop", "morning", NOW.date(), as_of=NOW, started=NOW))
     print(f"{'opening a new history':36} {milliseconds(keeper.begin):8.1f} ms")
     results = [
         CheckResult(nodeid=f"test_{n}", items=("a.b", "c.d"), outcome=Outcome.PASSED, level=Level.L2)

@@ -43,7 +43,7 @@ def token_of(request: Request) -> str | None:
 
 
 def channel_of(path: str) -> str:
-    """The door a path belongs to: "api", "mobile" or "web"."""
+    """The channel a path belongs to: "api", "mobile" or "web"."""
     if path.startswith("/api/"):
         return "api"
     return "mobile" if path == "/m" or path.startswith("/m/") else "web"

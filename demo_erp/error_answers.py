@@ -1,4 +1,4 @@
-"""How errors are answered: JSON at the API's door, a page at the others."""
+"""How errors are answered: JSON in the API, a page in the others."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Fault:
 
     `may_notice` have to do with it too, and may fail or not. `just_below` are the items whose threshold it comes near
     to without passing it: they hold. `at` is the local time of the prepared day that it is put in at. `live` faults
-    show only through the doors of a running system; `spoil` is what a gateway between the people and the system does
+    show only through the clients of a running system; `spoil` is what a gateway between the people and the system does
     to what passes, and `certificate` what it shows of itself. A fault that is `seen_before` shows only to a suite that
     has looked at the system in good order; `there_before` puts in what such a system has and the embedded one lacks,
     and `earlier` is what came to be between two rounds hours before.

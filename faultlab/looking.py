@@ -17,17 +17,17 @@ from hypercare.suite.session import SESSION
 
 PROJECT = Path(__file__).parents[1]
 FOLDERS = ("tests_health", "tests_data", "tests_workflows", "tests_mobile")
-_BROWSER_DOORS = frozenset({"web", "phone", "synthetic"})
-_DOORS = _BROWSER_DOORS | {"api"}
+_BROWSER_CLIENTS = frozenset({"web", "phone", "synthetic"})
+_CLIENTS = _BROWSER_CLIENTS | {"api"}
 _WITHOUT = ("terminal", "cacheprovider", "xdist", "unraisableexception", "threadexception")
 
 
 class Sight(Enum):
-    """What is looked at. A check reaches the system through the nouns that it asks for, and through nothing else."""
+    """What is looked at. A check reaches the system through the resources that it asks for, and nothing else."""
 
-    EVERYTHING = "everything, through the doors of a running system too"
+    EVERYTHING = "everything, through the clients of a running system too"
     NO_BROWSER = "everything that needs no browser"
-    DOORS = "every door of a running system"
+    CLIENTS = "every client of a running system"
     API = "the API, and what goes through it"
     WEB = "the web app, and what goes through it"
     PHONE = "the phone's app"
@@ -36,23 +36,23 @@ class Sight(Enum):
     LOGS = "logs"
     BACKUPS = "backups"
 
-    def takes_in(self, nouns: Collection[str]) -> bool:
-        """Whether a check that asks for these nouns is to be run."""
+    def takes_in(self, resources: Collection[str]) -> bool:
+        """Whether a check that asks for these resources is to be run."""
         if self is Sight.EVERYTHING:
             return True
         if self is Sight.NO_BROWSER:
-            return _BROWSER_DOORS.isdisjoint(nouns)
+            return _BROWSER_CLIENTS.isdisjoint(resources)
         if self in _THROUGH:
-            return not _THROUGH[self].isdisjoint(nouns)
-        if not _DOORS.isdisjoint(nouns):
+            return not _THROUGH[self].isdisjoint(resources)
+        if not _CLIENTS.isdisjoint(resources):
             return False
         if self is Sight.RECORDS:
-            return "logs" not in nouns
-        return self is Sight.STORED or self.value in nouns
+            return "logs" not in resources
+        return self is Sight.STORED or self.value in resources
 
 
 _THROUGH = {
-    Sight.DOORS: _DOORS,
+    Sight.CLIENTS: _CLIENTS,
     Sight.API: frozenset({"api", "synthetic"}),
     Sight.WEB: frozenset({"web", "synthetic"}),
     Sight.PHONE: frozenset({"phone"}),
@@ -64,9 +64,9 @@ def sight_of(fault: Fault) -> Sight:
     """Where a fault can show: a spoilt log shows to nobody who does not read logs, a record to nobody who does."""
     if fault.spoil is not None:
         reaches_phones = "health.mobile" in {*fault.noticed_by, *fault.may_notice}
-        return (
-            Sight.DOORS if reaches_phones and fault.where is Where.API else _OF_GATEWAYS.get(fault.where, Sight.DOORS)
-        )
+        if reaches_phones and fault.where is Where.API:
+            return Sight.CLIENTS
+        return _OF_GATEWAYS.get(fault.where, Sight.CLIENTS)
     if fault.live:
         return Sight.EVERYTHING
     everywhere_else = {Where.LOGS: Sight.LOGS, Where.BACKUP: Sight.BACKUPS, Where.CLOCK: Sight.STORED}
@@ -79,7 +79,7 @@ def wider(sights: Iterable[Sight]) -> Sight:
     if len(several) == 1:
         return several.pop()
     if several <= set(_THROUGH):
-        return Sight.DOORS
+        return Sight.CLIENTS
     return Sight.STORED if several <= {Sight.STORED, Sight.RECORDS, Sight.LOGS, Sight.BACKUPS} else Sight.EVERYTHING
 
 

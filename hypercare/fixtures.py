@@ -1,4 +1,4 @@
-"""The nouns of a check. Each is cheap to ask for and opens its way into the target at first use."""
+"""The resources of a check. Each is cheap to ask for and opens its way into the target at first use."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from hypercare.target_file.config import LimitsSection
 from hypercare.target_file.target import Target
 
 if TYPE_CHECKING:
+    from hypercare.api.api import Api
+    from hypercare.backups import Backups
+    from hypercare.branch_isolation import BranchIsolation
+    from hypercare.browser.browser import Browser
+    from hypercare.clients.accounts import Accounts
+    from hypercare.database.database import Database
     from hypercare.escalation.incidents import Incidents
+    from hypercare.habits import Habits
+    from hypercare.integrity import Integrity
+    from hypercare.logs import Logs
+    from hypercare.mobile.phone import Phone
     from hypercare.operations.activity import ActivityLog
     from hypercare.operations.branches import Branches
     from hypercare.operations.costs import Costs
     from hypercare.operations.dates import Dates
-    from hypercare.habits import Habits
-    from hypercare.integrity import Integrity
     from hypercare.operations.issues import Issues
     from hypercare.operations.jobs import Jobs
     from hypercare.operations.production import Production
     from hypercare.operations.sales import Sales
     from hypercare.operations.switched_off import SwitchedOff
     from hypercare.operations.users import Users
-    from hypercare.clients.accounts import Accounts
-    from hypercare.api.api import Api
-    from hypercare.backups import Backups
-    from hypercare.browser.browser import Browser
-    from hypercare.database.database import Database
-    from hypercare.logs import Logs
-    from hypercare.mobile.phone import Phone
     from hypercare.trials.synthetic import Synthetic
-    from hypercare.branch_isolation import Walls
     from hypercare.web.web import Web
 
 Number = int | float | str | Decimal
@@ -256,10 +256,10 @@ def phone(target: Target, browser: Browser) -> Phone:
 
 
 @pytest.fixture(scope="session")
-def walls(target: Target, accounts: Accounts) -> Walls:
-    from hypercare.branch_isolation import Walls
+def branch_isolation(target: Target, accounts: Accounts) -> BranchIsolation:
+    from hypercare.branch_isolation import BranchIsolation
 
-    return Walls(target, accounts)
+    return BranchIsolation(target, accounts)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from hypercare.plan.calendar import Period
 
 if TYPE_CHECKING:
     from hypercare.api.api import Api
-    from hypercare.branch_isolation import Walls
+    from hypercare.branch_isolation import BranchIsolation
 
 pytestmark = pytest.mark.item("verify.branches")
 
@@ -91,8 +91,8 @@ def test_branches_add_up_to_the_whole(branches: Branches) -> None:
     )
 
 
-def test_nobody_is_shown_sales_of_another_branch(walls: Walls, api: Api) -> None:
-    shown = walls.sales_shown_to_others(api)
+def test_nobody_is_shown_sales_of_another_branch(branch_isolation: BranchIsolation, api: Api) -> None:
+    shown = branch_isolation.sales_shown_to_others(api)
     expect_none(
         shown,
         lambda found: f"People are shown sales of another branch: {found.count} of {found.of} tries went through.",
@@ -101,8 +101,8 @@ def test_nobody_is_shown_sales_of_another_branch(walls: Walls, api: Api) -> None
     shown.require_all_told()
 
 
-def test_no_list_shows_records_of_another_branch(walls: Walls, api: Api) -> None:
-    shown = walls.records_shown_to_others(api)
+def test_no_list_shows_records_of_another_branch(branch_isolation: BranchIsolation, api: Api) -> None:
+    shown = branch_isolation.records_shown_to_others(api)
     expect_none(
         shown,
         lambda found: f"Lists show people records of another branch: {found.count} of {found.of} tries went through.",

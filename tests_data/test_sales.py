@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from hypercare.api.api import Api
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.sales_list import sales_shown_to_people
 from hypercare.operations.sales import Sales
 from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
-from hypercare.clients.accounts import Accounts
-from hypercare.api.api import Api
 from hypercare.target_file.config import LimitsSection
 from hypercare.target_file.duration import in_words
-from hypercare.clients.sales_list import sales_shown_to_people
 
 pytestmark = pytest.mark.item("verify.sales-totals")
 
@@ -234,7 +234,7 @@ def test_no_number_is_a_duplicate(sales: Sales) -> None:
 def test_no_sale_is_a_duplicate(sales: Sales, limits: LimitsSection) -> None:
     within = limits.same_sale_within
     expect_none(
-        sales.twins.of_one_purchase(within, limits.walk_in_sales_a_day),
+        sales.twins.likely_duplicates(within, limits.walk_in_sales_a_day),
         lambda found: (
             f"{found.count} of {found.of} sales are the same as another to the same "
             f"customer within {in_words(within)}; {found.money} may have been entered twice."

@@ -57,11 +57,11 @@ def test_certificate_of_the_api_holds(api: Api) -> None:
 @pytest.mark.item("health.api")
 def test_nothing_is_told_without_log_in(api: Api) -> None:
     looks = api.knock_without_log_in()
-    open_doors = looks.answering_wrongly()
+    open_clients = looks.answering_wrongly()
     expect_none(
-        open_doors,
+        open_clients,
         lambda found: (
-            f"{found.count} of {found.of} APIs answer somebody who is not logged in; the first, {open_doors.first}."
+            f"{found.count} of {found.of} APIs answer somebody who is not logged in; the first, {open_clients.first}."
         ),
         next_step="Close the API to the outside until it asks for a log-in again.",
     )

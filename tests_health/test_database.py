@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.outcome.expect import expect, expect_none
-from hypercare.outcome.level import Level
 from hypercare.database.disk_space import read_something, short_of_room
 from hypercare.database.writing import kept_from_writing
+from hypercare.outcome.expect import expect, expect_none
+from hypercare.outcome.level import Level
 
 if TYPE_CHECKING:
     from hypercare.database.database import Database

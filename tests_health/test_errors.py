@@ -11,9 +11,9 @@ from hypercare.outcome.signals import AwaitingPerson
 
 if TYPE_CHECKING:
     from hypercare.fixtures import Figure
-    from hypercare.plan.calendar import Period
-    from hypercare.outcome.listed import Listed, Row
     from hypercare.logs import Logs
+    from hypercare.outcome.listed import Listed, Row
+    from hypercare.plan.calendar import Period
 
 QUESTION = "Who takes each recurring error on tomorrow, and what will they do about it?"
 READ_IT = (

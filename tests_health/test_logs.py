@@ -11,8 +11,8 @@ from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
 
 if TYPE_CHECKING:
-    from hypercare.plan.calendar import Period
     from hypercare.logs import Logs
+    from hypercare.plan.calendar import Period
 
 
 @pytest.mark.item("health.logs")

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hypercare.api.pace import endpoints_slower_than
+from hypercare.logs.requests import milliseconds
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.signals import NotCovered
-from hypercare.logs.requests import milliseconds
-from hypercare.api.pace import endpoints_slower_than
 
 if TYPE_CHECKING:
-    from hypercare.fixtures import Figure
-    from hypercare.plan.calendar import Period
     from hypercare.api.api import Api
-    from hypercare.target_file.config import LimitsSection
-    from hypercare.outcome.listed import Listed
+    from hypercare.fixtures import Figure
     from hypercare.logs import Logs
+    from hypercare.outcome.listed import Listed
+    from hypercare.plan.calendar import Period
+    from hypercare.target_file.config import LimitsSection
     from hypercare.target_file.target import Target
 
 FIND_THE_SLOW_ONE = "Look up the slowest request's trace id in the logs and see which statement it waited for."

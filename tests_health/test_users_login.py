@@ -10,8 +10,8 @@ from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 
 if TYPE_CHECKING:
-    from hypercare.clients.accounts import Accounts
     from hypercare.api.api import Api
+    from hypercare.clients.accounts import Accounts
     from hypercare.web.web import Web
 
 WHO_CHANGED_IT = "Find out who changed the account and when; a role that is too mighty is a security incident."
@@ -67,8 +67,8 @@ def test_one_of_each_role_has_the_rights_agreed_in_the_browser(web: Web, account
 
 @pytest.mark.item("users.login")
 def test_a_name_that_nobody_has_is_refused(api: Api, accounts: Accounts) -> None:
-    with api.door() as door:
-        let_in = door.accepts(*accounts.nobody())
+    with api.client() as client:
+        let_in = client.accepts(*accounts.nobody())
     expect(
         not let_in,
         "The API lets somebody in who does not exist: the log-in checks nothing.",
@@ -93,8 +93,8 @@ def test_a_wrong_password_is_refused(api: Api, accounts: Accounts) -> None:
 
 @pytest.mark.item("users.login")
 def test_logging_out_ends_the_session(api: Api, accounts: Accounts) -> None:
-    with accounts.entered(api) as door:
-        stays = door.session_outlives_log_out()
+    with accounts.entered(api) as client:
+        stays = client.session_outlives_log_out()
     expect(
         not stays,
         "A session goes on after its user has logged out, so whoever finds the device can go on as them.",

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.outcome.expect import expect
 from hypercare.mobile.speed import too_slow
+from hypercare.outcome.expect import expect
 
 if TYPE_CHECKING:
-    from hypercare.fixtures import Figure
     from hypercare.clients.accounts import Accounts
-    from hypercare.target_file.config import LimitsSection
+    from hypercare.fixtures import Figure
     from hypercare.mobile.phone import Phone
+    from hypercare.target_file.config import LimitsSection
 
 
 @pytest.mark.item("perf.mobile")

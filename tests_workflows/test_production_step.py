@@ -11,8 +11,8 @@ from hypercare.outcome.expect import expect
 from hypercare.trials.trials import work
 
 if TYPE_CHECKING:
-    from hypercare.operations.production import Production
     from hypercare.api.api import Api
+    from hypercare.operations.production import Production
     from hypercare.trials.synthetic import Synthetic
     from hypercare.web.web import Web
 

@@ -12,8 +12,8 @@ from hypercare.outcome.level import Level
 from hypercare.trials.trials import sell
 
 if TYPE_CHECKING:
-    from hypercare.operations.sales import Sales
     from hypercare.api.api import Api
+    from hypercare.operations.sales import Sales
     from hypercare.trials.synthetic import Synthetic
     from hypercare.web.web import Web
 

@@ -1,1 +1,1 @@
-"""What the business does, one file an area. Doors (API, web, mobile) call these and nothing beneath them."""
+"""What the business does, one file an area. The channels (API, web, mobile) call these and nothing beneath them."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from demo_erp.logs import Logs, access_record, app_record
 from demo_erp.traffic.events import Event, PlannedSale
-from demo_erp.traffic.routes import API, REMARKS, WEB, Door
+from demo_erp.traffic.routes import API, REMARKS, WEB, UsualRequest
 from demo_erp.traffic.work import Work
 
 TAIL_BYTES = 2_500_000  # more than one batch ever writes
@@ -66,29 +66,29 @@ def _tail(path: Path) -> bytes:
 
 
 def _access_line(event: Event, work: Work) -> Record | None:
-    door = _door(event)
-    if door is None or event.actor is None:
+    usual = _usual_request(event)
+    if usual is None or event.actor is None:
         return None
     try:
-        path = door.route.format(**work.path_ids.get(event.trace_id, {}))
+        path = usual.route.format(**work.path_ids.get(event.trace_id, {}))
     except KeyError:  # nothing was done: what it was about is gone
         return None
     chance = int(event.trace_id[:12], 16) / 16**12
     return access_record(
         event.at,
-        method=door.method,
+        method=usual.method,
         path=path,
-        route=door.route,
-        status=door.status,
-        duration_ms=_duration(door.usual_ms, chance),
+        route=usual.route,
+        status=usual.status,
+        duration_ms=_duration(usual.usual_ms, chance),
         channel=event.channel,
         user=None if event.kind in _NOT_SIGNED_IN_YET else event.actor.username,
         trace_id=event.trace_id,
-        size=round(door.usual_bytes * (0.8 + 0.4 * int(event.trace_id[12:20], 16) / 16**8)),
+        size=round(usual.usual_bytes * (0.8 + 0.4 * int(event.trace_id[12:20], 16) / 16**8)),
     )
 
 
-def _door(event: Event) -> Door | None:
+def _usual_request(event: Event) -> UsualRequest | None:
     kind = event.subject if event.kind == "glance" else event.kind
     return (API if event.channel in ("mobile", "api") else WEB).get(kind)
 

@@ -10,7 +10,7 @@ from hypercare.outcome.level import Level
 NOTICED = {"verify.branches": Level.L3}
 
 
-def _sale_next_door(scene: Scene) -> None:
+def _sale_of_another_branch(scene: Scene) -> None:
     sale = a_sale(scene)
     other = scene.tables.one(
         "SELECT id FROM branches WHERE NOT training AND id <> :branch ORDER BY id", branch=sale.branch_id
@@ -18,7 +18,7 @@ def _sale_next_door(scene: Scene) -> None:
     scene.tables.change("sales", "branch_id = :other", "id = :id", id=sale.id, other=other.id)
 
 
-def _order_next_door(scene: Scene) -> None:
+def _order_of_another_branch(scene: Scene) -> None:
     order = scene.tables.one(
         f"SELECT id, branch_id FROM production_orders WHERE state = 'open' AND {REAL} ORDER BY id DESC"
     )
@@ -28,7 +28,7 @@ def _order_next_door(scene: Scene) -> None:
     scene.tables.change("production_orders", "branch_id = :other", "id = :id", id=order.id, other=other.id)
 
 
-def _posting_next_door(scene: Scene) -> None:
+def _posting_of_another_branch(scene: Scene) -> None:
     sale = a_sale(scene)
     scene.tables.change(
         "ledger_postings",
@@ -61,14 +61,14 @@ FAULTS = (
         id="sale-in-the-neighbouring-branch",
         happens="A sale stands in the neighbouring branch, and with it its money.",
         where=Where.DATABASE,
-        put_in=_sale_next_door,
+        put_in=_sale_of_another_branch,
         noticed_by=NOTICED,
     ),
     Fault(
         id="order-in-the-neighbouring-branch",
         happens="An order went to the workshop of another branch.",
         where=Where.DATABASE,
-        put_in=_order_next_door,
+        put_in=_order_of_another_branch,
         noticed_by=NOTICED,
         may_notice=items("verify.costs"),
     ),
@@ -76,7 +76,7 @@ FAULTS = (
         id="posting-in-the-neighbouring-branch",
         happens="The revenue of a sale is in the books of another branch.",
         where=Where.DATABASE,
-        put_in=_posting_next_door,
+        put_in=_posting_of_another_branch,
         noticed_by=NOTICED,
     ),
     Fault(

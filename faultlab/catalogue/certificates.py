@@ -1,4 +1,4 @@
-"""The certificate that the system's doors stand behind: ended, about to end, of another, or of nobody known."""
+"""The certificate that the system's clients stand behind: ended, about to end, of another, or of nobody known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 
-from faultlab.catalogue.network import BEHIND_THEM, DOORS
+from faultlab.catalogue.network import BEHIND_THEM, CLIENTS
 from faultlab.fault import Fault, Where, items
 from faultlab.gateway.certificate import AUTHORITY, Shown
 from faultlab.gateway.passing import Answer, Ask, Request
@@ -16,7 +16,7 @@ from faultlab.standing import stand_between
 from hypercare.outcome.level import Level
 
 TRUSTED = "SSL_CERT_FILE"
-SOON = dict.fromkeys(DOORS, Level.L2)
+SOON = dict.fromkeys(CLIENTS, Level.L2)
 
 
 def _as_it_is(request: Request, ask: Ask) -> Answer | None:
@@ -74,28 +74,28 @@ FAULTS = (
         "certificate-ended",
         "The certificate ended yesterday; nobody renewed it.",
         Shown(-timedelta(days=1)),
-        DOORS,
+        CLIENTS,
         BEHIND_THEM,
     ),
     _behind(
         "certificate-of-another-machine",
-        "After a move the doors show the certificate of another machine.",
+        "After a move the clients show the certificate of another machine.",
         Shown(timedelta(days=90), address="10.20.1.5"),
-        DOORS,
+        CLIENTS,
         BEHIND_THEM,
     ),
     _behind(
         "certificate-of-nobody-known",
         "The certificate was issued by somebody whom no browser knows.",
         Shown(timedelta(days=90), known=False),
-        DOORS,
+        CLIENTS,
         BEHIND_THEM,
     ),
     _behind(
         "certificate-ends-tomorrow",
         "The certificate ends tomorrow.",
         Shown(timedelta(days=1)),
-        DOORS,
+        CLIENTS,
     ),
     _behind(
         "certificate-ends-within-a-week",
@@ -108,6 +108,6 @@ FAULTS = (
         "The certificate ends in three weeks: time enough.",
         Shown(timedelta(days=21)),
         {},
-        just_below=items(*DOORS),
+        just_below=items(*CLIENTS),
     ),
 )

@@ -1,4 +1,4 @@
-"""Walls between the branches that let something through: by list, by search, by guessing, by export."""
+"""BranchIsolation between the branches that let something through: by list, by search, by guessing, by export."""
 
 from __future__ import annotations
 

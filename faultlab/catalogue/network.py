@@ -8,7 +8,7 @@ from faultlab.gateway.spoiling import EVERYTHING, hung_up, instead, slowed
 from faultlab.gateway_fault import between
 from hypercare.outcome.level import Level
 
-DOORS = {"health.web": Level.L3, "health.api": Level.L3, "health.mobile": Level.L3}
+CLIENTS = {"health.web": Level.L3, "health.api": Level.L3, "health.mobile": Level.L3}
 BEHIND_THEM = items("users.login", "ops.sales", "ops.production-steps", "perf.mobile", "perf.response-time")
 
 FAULTS = (
@@ -17,7 +17,7 @@ FAULTS = (
         "Every connection to the system ends before an answer.",
         Where.NETWORK,
         hung_up(EVERYTHING),
-        DOORS,
+        CLIENTS,
         BEHIND_THEM,
     ),
     between(
@@ -25,7 +25,7 @@ FAULTS = (
         "Whoever asks gets a page of the network's provider, under status 200.",
         Where.NETWORK,
         instead(EVERYTHING, Answer.of_page("<title>Welcome</title><h1>Please accept our terms</h1>")),
-        DOORS,
+        CLIENTS,
         BEHIND_THEM,
     ),
     between(
@@ -33,7 +33,7 @@ FAULTS = (
         "The balancer before the system finds no server behind it.",
         Where.NETWORK,
         instead(EVERYTHING, Answer.of_page("<h1>502 Bad Gateway</h1>", 502)),
-        DOORS,
+        CLIENTS,
         BEHIND_THEM,
     ),
     between(

@@ -85,8 +85,8 @@ class Only:
 class WhatRemembers:
     """A plugin that runs those checks alone that learn from round to round."""
 
-    _NOUNS = frozenset({"habits", "switched_off", "integrity"})
+    _RESOURCES = frozenset({"habits", "switched_off", "integrity"})
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [one for one in items if not self._NOUNS.isdisjoint(getattr(one, "fixturenames", ()))]
+        items[:] = [one for one in items if not self._RESOURCES.isdisjoint(getattr(one, "fixturenames", ()))]

@@ -31,7 +31,7 @@ class Request:
 
     @property
     def due(self) -> list[tuple[str, ...]]:
-        """The names of what is still to be proven, what comes in by the doors first: that takes longest."""
+        """The names of what is still to be proven, what comes in by the clients first: that takes longest."""
         singles = sorted(self.faults, key=lambda fault: not fault.live)
         names = [(fault.id,) for fault in singles] + [(one.id, other.id) for one, other in self.pairs]
         return [several for several in names if " + ".join(several) not in self.known]

@@ -17,7 +17,7 @@ from typing import Any
 from faultlab.simulating.uptime_truth import Look
 from hypercare.outcome.level import Level
 
-DOORS = ("health.web", "health.api", "health.mobile")
+CHANNELS = ("health.web", "health.api", "health.mobile")
 _BEGIN, _END = frozenset({"opened", "reopened"}), "resolved"
 
 
@@ -93,8 +93,8 @@ def _follows_a_failure(looks: Sequence[Look], at: datetime) -> bool:
 
 
 def _of_doors(begins: datetime, ends: datetime | None) -> Iterator[Episode]:
-    for door in DOORS:
-        yield Episode(frozenset({door}), begins, ends, Level.L3)
+    for channel in CHANNELS:
+        yield Episode(frozenset({channel}), begins, ends, Level.L3)
 
 
 def told_episodes(incidents: Iterable[Mapping[str, Any]]) -> Iterator[Episode]:

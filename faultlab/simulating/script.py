@@ -59,7 +59,7 @@ def of_fault(name: str, begins: Moment, ends: Moment, **adds: str) -> Trouble:
 
 
 def server_down(begins: Moment, ends: Moment) -> Trouble:
-    """The prober's doors are told by its looks; of the midday items one says that no sale can be made."""
+    """The prober's channels are told by its looks; of the midday items one says that no sale can be made."""
     may = {"perf.mobile", "perf.response-time", "ops.production-steps", "health.api", "health.web", "health.mobile"}
     return Trouble(SERVER_DOWN, begins, ends, {"ops.sales": Level.L3}, frozenset(may))
 

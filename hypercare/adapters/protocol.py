@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from hypercare.clients.adapters import RolesAdapter
 from hypercare.api.api import ApiAdapter
+from hypercare.clients.adapters import RolesAdapter
 from hypercare.mobile.phone import PhoneAdapter
 from hypercare.web.web import WebAdapter
 

@@ -1,4 +1,4 @@
-"""The `api` noun: requests to the target's API, and the endpoints that the business depends on."""
+"""The `api` resource: requests to the target's API, and the endpoints that the business depends on."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from typing import Any, Protocol
 
 import httpx
 
+from hypercare.api.endpoint_round import EndpointRound, patience_with
+from hypercare.api.endpoints import EndpointResult, EndpointResults, judged
+from hypercare.api.json_shape import Moment
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.adapters import adapter_named
+from hypercare.clients.client import ApiClient, LogInRefused
+from hypercare.clients.log_ins import let_in
+from hypercare.http.certificate import require_certificate_holds, trusting
+from hypercare.http.deadline import Deadline, deadline_of
+from hypercare.http.exchange import Exchange
+from hypercare.http.reaching import is_loopback, unfinished, unreachable
+from hypercare.http.throttling import pause_before_asking_again, require_not_throttled
 from hypercare.outcome.evidence import attach, wanted
 from hypercare.outcome.redaction import bare_address
 from hypercare.outcome.signals import NotCovered
-from hypercare.clients.accounts import Accounts
-from hypercare.clients.adapters import adapter_named
 from hypercare.target_file.business_terms import Channel
-from hypercare.http.certificate import require_certificate_holds, trusting
 from hypercare.target_file.config import Account, ApiSection, Endpoint
-from hypercare.http.deadline import Deadline, deadline_of
-from hypercare.clients.client import ApiDoor, LogInRefused
-from hypercare.api.endpoint_round import EndpointRound, patience_with
-from hypercare.api.endpoints import EndpointLook, EndpointLooks, judged
-from hypercare.http.exchange import Exchange
-from hypercare.api.json_shape import Moment
-from hypercare.clients.log_ins import let_in
-from hypercare.http.reaching import is_loopback, unfinished, unreachable
 from hypercare.target_file.target import Target
-from hypercare.http.throttling import pause_before_asking_again, require_not_throttled
 
 _LOG = logging.getLogger(__name__)
 _LARGEST_BODY = 20_000_000
@@ -44,23 +44,23 @@ _LONGEST_WAITING = 30.0  # seconds in all, for a system that asks us to wait
 class ApiAdapter(Protocol):
     """What an adapter promises of the API."""
 
-    def api_door(self, api: Api) -> ApiDoor: ...
+    def api_client(self, api: Api) -> ApiClient: ...
 
 
 class Api:
-    """One HTTP client a session; nothing is sent before it is asked for."""
+    """One HTTP http a session; nothing is sent before it is asked for."""
 
     channel = Channel.API
 
     def __init__(self, target: Target) -> None:
         self.target = target
         self._accounts = Accounts(target)
-        self._client: httpx.Client | None = None
+        self._http: httpx.Client | None = None
         self._deadline = Deadline()
         self._patience_left = _LONGEST_WAITING
         self._answered_at = 0.0
         self.has_lost = False
-        self._doors: dict[str, ApiDoor] = {}
+        self._clients: dict[str, ApiClient] = {}
 
     @property
     def section(self) -> ApiSection:
@@ -100,7 +100,7 @@ class Api:
         that broke off, `waits` whether to do so when the answer says to wait.
 
         Raises:
-            WayDown: no connection, or no whole answer within the limit.
+            ChannelDown: no connection, or no whole answer within the limit.
             MonitorFault: our own network is at fault.
         """
         limit = (within or self.section.within).total_seconds()
@@ -122,35 +122,35 @@ class Api:
             attach(f"{name or method + ' ' + path}: HTTP exchange", exchange.as_evidence())
         return exchange
 
-    def door(self, account: Account | None = None) -> _OpenDoor:
-        """A new door of the adapter, logged in as `account` if given, closed at the end of the block."""
-        return _OpenDoor(self, account)
+    def client(self, account: Account | None = None) -> _OpenClient:
+        """A new client of the adapter, logged in as `account` if given, closed at the end of the block."""
+        return _OpenClient(self, account)
 
     def require_certificate_holds(self) -> None:
         """Raises CheckFailed when its certificate does not hold, or will not for much longer."""
         require_certificate_holds("api", self.section.url, self.section.within)
 
-    def look_at_endpoints(self) -> EndpointLooks:
+    def look_at_endpoints(self) -> EndpointResults:
         """Ask every endpoint and judge its answer."""
         return EndpointRound(self).look()
 
-    def knock_without_log_in(self) -> EndpointLooks:
+    def knock_without_log_in(self) -> EndpointResults:
         """Ask every endpoint that wants a log-in without one: none may tell or do anything."""
         return EndpointRound(self).knock()
 
     def _give_up(self) -> None:
         """End the sessions that are kept for endpoints; they are opened anew when they are needed."""
-        for door in self._doors.values():
-            door.close()
-        self._doors.clear()
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
 
     def close(self) -> None:
         self._give_up()
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        if self._http is not None:
+            self._http.close()
+            self._http = None
 
-    def look_at(self, endpoint: Endpoint, within: timedelta | None = None, *, once_more: bool = True) -> EndpointLook:
+    def look_at(self, endpoint: Endpoint, within: timedelta | None = None, *, once_more: bool = True) -> EndpointResult:
         """Ask one endpoint and judge its answer.
 
         Raises:
@@ -159,12 +159,12 @@ class Api:
         ask = partial(self.ask, endpoint, within=within, once_more=once_more)
         exchange = ask(headers=self._headers(endpoint.as_role))
         if exchange.status in _NOBODY_IS_IN and endpoint.as_role and endpoint.status != exchange.status:
-            # The session may just have ended, be it by our own log-out at another door; a fresh one tells.
+            # The session may just have ended, be it by our own log-out at another client; a fresh one tells.
             self._forget(endpoint.as_role)
             exchange = ask(headers=self._headers(endpoint.as_role))
         if endpoint.status != exchange.status:
             require_not_throttled(exchange)
-        return EndpointLook(endpoint, exchange, judged(endpoint, exchange, self.moment()))
+        return EndpointResult(endpoint, exchange, judged(endpoint, exchange, self.moment()))
 
     def ask(
         self,
@@ -191,37 +191,37 @@ class Api:
         now = self.target.now()
         return Moment(now, self.target.calendar.date_of(now).isoformat())
 
-    def new_door(self) -> ApiDoor:
-        """A door of the adapter with nobody in it."""
+    def new_client(self) -> ApiClient:
+        """A client of the adapter with nobody in it."""
         adapter: ApiAdapter = adapter_named(self.target.config.target.adapter)
-        return adapter.api_door(self)
+        return adapter.api_client(self)
 
     def _headers(self, role: str | None) -> Mapping[str, str]:
         if role is None:
             return {}
-        if role not in self._doors:
-            self._doors[role] = self._entered_as(role)
+        if role not in self._clients:
+            self._clients[role] = self._entered_as(role)
             self.target.seats.keeps(self._give_up)
-        return self._doors[role].headers()
+        return self._clients[role].headers()
 
-    def _entered_as(self, role: str) -> ApiDoor:
-        """A door with anybody of the role in it: that one account is locked is for another check to tell."""
+    def _entered_as(self, role: str) -> ApiClient:
+        """A client with anybody of the role in it: that one account is locked is for another check to tell."""
         refused = None
         for account in self._accounts.of(role=role):
-            door = self.new_door()
+            client = self.new_client()
             try:
-                let_in(door, account)
+                let_in(client, account)
             except LogInRefused as error:
                 refused = error
             else:
-                return door
+                return client
         reason = "is refused" if refused else "is not configured"
         raise NotCovered(f"An account of the role {role!r} {reason}.", mend="See [[accounts]] in the target file.")
 
     def _forget(self, role: str) -> None:
-        door = self._doors.pop(role, None)
-        if door is not None:
-            door.close()
+        client = self._clients.pop(role, None)
+        if client is not None:
+            client.close()
 
     def _url(self, path: str) -> str:
         if "://" in path:
@@ -231,9 +231,9 @@ class Api:
         return self.section.url.rstrip("/") + "/" + path.lstrip("/")
 
     def _ready(self) -> httpx.Client:
-        if self._client is None:
+        if self._http is None:
             url = self.section.url
-            self._client = httpx.Client(
+            self._http = httpx.Client(
                 # Loading the certificates of the world takes time that a plain address does not need.
                 verify=trusting() if url.startswith("https") else False,
                 trust_env=not is_loopback(url),
@@ -241,20 +241,20 @@ class Api:
                 follow_redirects=False,
                 # Servers close what is idle after some seconds; what is taken up again sooner is still open.
                 limits=httpx.Limits(keepalive_expiry=1.0),
-                # Several people come in through this one client; each door keeps its own cookies.
+                # Several people come in through this one http; each client keeps its own cookies.
                 cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
             )
-            self._deadline = deadline_of(self._client)
-        return self._client
+            self._deadline = deadline_of(self._http)
+        return self._http
 
     def _answered(self, request: httpx.Request, body: Any, limit: float, tries: int) -> Exchange:
         """Raises what `send` does; a connection that broke off is made anew while there are tries left."""
-        client = self._ready()
+        http = self._ready()
         while True:
             started = time.perf_counter()
             self._deadline.begin(limit)
             try:
-                exchange = self._exchange(client.send(request, stream=True), request, body, started)
+                exchange = self._exchange(http.send(request, stream=True), request, body, started)
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
                 _log_request(request, type(error).__name__, time.perf_counter() - started)
                 if _broke_off(error):
@@ -294,25 +294,25 @@ class Api:
         )
 
 
-class _OpenDoor:
-    """A door for the length of a block."""
+class _OpenClient:
+    """A client for the length of a block."""
 
     def __init__(self, api: Api, account: Account | None) -> None:
         self._api = api
         self._account = account
         self._stack = ExitStack()
 
-    def __enter__(self) -> ApiDoor:
+    def __enter__(self) -> ApiClient:
         target = self._api.target
-        door = self._api.new_door()
+        client = self._api.new_client()
         with ExitStack() as stack:
             if self._account is not None:
                 stack.enter_context(target.seats.taken(self._account.username, self._api.channel.words))
-            stack.callback(door.close)
+            stack.callback(client.close)
             if self._account is not None:
-                let_in(door, self._account)
+                let_in(client, self._account)
             self._stack = stack.pop_all()
-        return door
+        return client
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Protocol
 
-from hypercare.outcome.signals import NotCovered, WayDown
-from hypercare.target_file.config import ApiSection, Endpoint
-from hypercare.api.endpoints import EndpointLook, EndpointLooks, Losses, refusal_judged
+from hypercare.api.endpoints import EndpointResult, EndpointResults, Losses, refusal_judged
 from hypercare.http.exchange import Exchange
 from hypercare.http.reaching import Unfinished
+from hypercare.outcome.signals import ChannelDown, NotCovered
+from hypercare.target_file.config import ApiSection, Endpoint
 from hypercare.target_file.target import Target
 
 # A check is looked at twice, and must say what it found before it is ended itself.
@@ -38,7 +38,7 @@ class Asks(Protocol):
 
     def look_at(
         self, endpoint: Endpoint, within: timedelta | None = None, *, once_more: bool = True
-    ) -> EndpointLook: ...
+    ) -> EndpointResult: ...
 
     def ask(self, endpoint: Endpoint, *, headers: Mapping[str, str], within: timedelta | None = None) -> Exchange: ...
 
@@ -49,17 +49,17 @@ class EndpointRound:
     def __init__(self, api: Asks) -> None:
         self._api = api
         self._ends = time.monotonic() + api.target.config.rounds.check_limit.total_seconds() * _SHARE_OF_LIMIT
-        self._looks: list[EndpointLook] = []
+        self._looks: list[EndpointResult] = []
         self._left_out: list[tuple[str, NotCovered]] = []
-        self._silent: list[tuple[Endpoint, WayDown]] = []
+        self._silent: list[tuple[Endpoint, ChannelDown]] = []
         self._asked = self._lost = 0
         self._how = ""
 
-    def look(self, *, sampling: bool = True) -> EndpointLooks:
+    def look(self, *, sampling: bool = True) -> EndpointResults:
         """Ask every endpoint; one that gives no answer, again. `sampling` is whether to look for what gets lost.
 
         Raises:
-            WayDown: none of them gives any answer.
+            ChannelDown: none of them gives any answer.
         """
         for endpoint in self._api.endpoints:
             with self._as_far_as_it_goes(endpoint):
@@ -70,9 +70,9 @@ class EndpointRound:
             self._sample(_A_FEW - self._asked)
         if sampling and (self._lost or self._api.has_lost):
             self._sample(_SAMPLE)
-        return EndpointLooks([*self._looks, *without], self._left_out, Losses(self._lost, self._asked, self._how))
+        return EndpointResults([*self._looks, *without], self._left_out, Losses(self._lost, self._asked, self._how))
 
-    def knock(self) -> EndpointLooks:
+    def knock(self) -> EndpointResults:
         """Ask every endpoint that wants a log-in without one: none may tell or do anything."""
         guarded = [endpoint for endpoint in self._api.endpoints if endpoint.as_role]
         if not guarded:
@@ -80,11 +80,11 @@ class EndpointRound:
         for endpoint in guarded:
             with self._as_far_as_it_goes(endpoint):
                 exchange = self._api.ask(endpoint, headers={}, within=self._time_for(endpoint))
-                self._looks.append(EndpointLook(endpoint, exchange, refusal_judged(endpoint, exchange)))
+                self._looks.append(EndpointResult(endpoint, exchange, refusal_judged(endpoint, exchange)))
         self._raise_if_nothing_answers()
         for endpoint, down in self._silent:
             self._left_out.append((endpoint.name, NotCovered(down.finding.sentence, mend=down.finding.next_step)))
-        return EndpointLooks(self._looks, self._left_out)
+        return EndpointResults(self._looks, self._left_out)
 
     def _raise_if_nothing_answers(self) -> None:
         gone = [down for _, down in self._silent if not isinstance(down, Unfinished)]
@@ -97,10 +97,10 @@ class EndpointRound:
             yield
         except NotCovered as gap:
             self._left_out.append((endpoint.name, gap))
-        except WayDown as down:
+        except ChannelDown as down:
             self._silent.append((endpoint, down))
 
-    def _look_at(self, endpoint: Endpoint) -> EndpointLook:
+    def _look_at(self, endpoint: Endpoint) -> EndpointResult:
         within = self._time_for(endpoint)
         self._asked += 1
         return self._api.look_at(endpoint, within, once_more=False)
@@ -114,7 +114,7 @@ class EndpointRound:
             )
         return min(patience_with(endpoint, self._api.section.within), left)
 
-    def _asked_again(self, endpoint: Endpoint, down: WayDown) -> EndpointLook | None:
+    def _asked_again(self, endpoint: Endpoint, down: ChannelDown) -> EndpointResult | None:
         """None when it answers after all: then its look is among the others."""
         if isinstance(down, Unfinished):
             return self._without_answer(endpoint, down, [])
@@ -124,7 +124,7 @@ class EndpointRound:
                 self._looks.append(self._look_at(endpoint))
             except NotCovered:
                 break
-            except WayDown as again:
+            except ChannelDown as again:
                 down, lost = again, lost + 1
             else:
                 self._lost, self._how = self._lost + lost, reason_of(down)
@@ -142,10 +142,10 @@ class EndpointRound:
                 self._look_at(endpoint)
             except NotCovered:
                 break
-            except WayDown as down:
+            except ChannelDown as down:
                 self._lost, self._how = self._lost + 1, reason_of(down)
 
-    def _without_answer(self, endpoint: Endpoint, down: WayDown, troubles: list[str]) -> EndpointLook:
+    def _without_answer(self, endpoint: Endpoint, down: ChannelDown, troubles: list[str]) -> EndpointResult:
         seconds = max(patience_with(endpoint, self._api.section.within), endpoint.within * 2).total_seconds()
         exchange = Exchange(
             method=endpoint.method,
@@ -159,17 +159,17 @@ class EndpointRound:
             json=None,
             is_json=False,
         )
-        return EndpointLook(endpoint, exchange, troubles)
+        return EndpointResult(endpoint, exchange, troubles)
 
 
 def patience_with(endpoint: Endpoint, within: timedelta) -> timedelta:
     return max(endpoint.within * 2, within)
 
 
-def reason_of(down: WayDown) -> str:
+def reason_of(down: ChannelDown) -> str:
     """Why, without the words of whoever found it."""
     return down.finding.detail or down.finding.sentence
 
 
-def _broke_off(down: WayDown) -> bool:
+def _broke_off(down: ChannelDown) -> bool:
     return "time limit" not in reason_of(down)

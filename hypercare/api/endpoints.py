@@ -9,18 +9,18 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 
+from hypercare.api.json_shape import Moment, misfits
+from hypercare.api.own_health import data_troubles
+from hypercare.http.exchange import Exchange, short
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import Endpoint
-from hypercare.http.exchange import Exchange, short
-from hypercare.api.json_shape import Moment, misfits
-from hypercare.api.own_health import data_troubles
 
 _CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
-class EndpointLook:
+class EndpointResult:
     """One endpoint with its answer; `troubles` are phrases, none when it is right."""
 
     endpoint: Endpoint
@@ -46,7 +46,7 @@ class EndpointLook:
 class EndpointTrouble:
     """Endpoints that are not as they should be, out of all that were asked."""
 
-    looks: Sequence[EndpointLook]
+    looks: Sequence[EndpointResult]
     of: int
     source: str
     money: Decimal | None = None
@@ -101,10 +101,10 @@ class Losses:
 
 
 @dataclass(frozen=True)
-class EndpointLooks:
+class EndpointResults:
     """What one go over the endpoints showed, and the endpoints that could not be asked, with the reason."""
 
-    looks: Sequence[EndpointLook]
+    looks: Sequence[EndpointResult]
     left_out: Sequence[tuple[str, NotCovered]]
     losses: Losses = Losses()
 
@@ -120,7 +120,7 @@ class EndpointLooks:
             names = ", ".join(name for name, _ in self.left_out)
             raise NotCovered(f"Not judged: {names}. {self.left_out[0][1].reason}", mend=self.left_out[0][1].mend)
 
-    def _those(self, looks: Sequence[EndpointLook]) -> EndpointTrouble:
+    def _those(self, looks: Sequence[EndpointResult]) -> EndpointTrouble:
         where = ", ".join(dict.fromkeys(look.exchange.url for look in looks[:3]))
         return EndpointTrouble(looks, of=len(self.looks), source=where)
 

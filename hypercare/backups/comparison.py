@@ -9,8 +9,8 @@ from datetime import timedelta
 from sqlalchemy import Connection, func, select
 
 from hypercare.backups.content import Content, Shape, shapes
-from hypercare.outcome.listed import Row
 from hypercare.database.schemas import every_schema
+from hypercare.outcome.listed import Row
 
 # Rows on their way while the backup was taken may be in it or not.
 MARGIN = timedelta(minutes=5)

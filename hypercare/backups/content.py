@@ -28,11 +28,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from hypercare.database.database import Database
+from hypercare.database.schemas import TableName, real_names, schemas_of, tables_of
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import NotCovered
-from hypercare.database.database import Database
 from hypercare.target_file.mapping import MappingConfig
-from hypercare.database.schemas import TableName, real_names, schemas_of, tables_of
 
 _TIME_OF_CREATION = (
     "created_at",

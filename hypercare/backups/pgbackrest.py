@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.backups.backup import Backup, Unreachable, newest_first
 from hypercare.backups.manifest import Manifest
 from hypercare.backups.program import program, run, told
 from hypercare.backups.repository import Repository, first_line, instant
+from hypercare.outcome.signals import NotCovered
 
 
 class PgBackRest:

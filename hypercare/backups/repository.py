@@ -10,12 +10,12 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from hypercare.outcome.signals import MonitorFault
 from hypercare.backups.backup import Backup, Unreachable
 from hypercare.backups.program import Ran
 from hypercare.backups.unrestorable import Unrestorable
-from hypercare.target_file.sections.backups import BackupsSection
+from hypercare.outcome.signals import MonitorFault
 from hypercare.target_file.secrets import MissingSecret
+from hypercare.target_file.sections.backups import BackupsSection
 
 SNAPSHOTS_MEASURED = 6  # the newest one and those that its size is compared with
 _NO_KEY = re.compile(

@@ -11,16 +11,16 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.backups.kinds import BackupKind
 from hypercare.backups.loading import load_mysql, load_postgresql
 from hypercare.backups.opening import not_started, opened
 from hypercare.backups.scratch_server import live_name, scratch_database
 from hypercare.backups.unrestorable import Unrestorable
-from hypercare.target_file.sections.backups import BackupsSection
 from hypercare.database.database import Database
 from hypercare.database.engine import make_engine
 from hypercare.database.scratch import our_disk
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.sections.backups import BackupsSection
 
 
 @contextmanager

@@ -11,13 +11,13 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
-from hypercare.target_file.sections.backups import BackupsSection
 from hypercare.database.database import Database
 from hypercare.database.engine import APPLICATION, CONNECT_WITHIN
-from hypercare.database.trouble import translated
 from hypercare.database.scratch import PREFIX, is_forgotten, scratch_name
+from hypercare.database.trouble import translated
+from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
 from hypercare.target_file.secrets import MissingSecret
+from hypercare.target_file.sections.backups import BackupsSection
 
 MYSQL = {"mysql", "mariadb"}
 _DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mysql+pymysql"}
@@ -118,7 +118,7 @@ def _administration(url: URL, kind: str, database: Database | None) -> Iterator[
     except DBAPIError as error:
         signal = translated(error.orig or error, url, within=CONNECT_WITHIN)
         if database is not None and database.target.config.backups and database.target.config.backups.scratch:
-            words = signal.finding.sentence if isinstance(signal, WayDown) else str(signal)
+            words = signal.finding.sentence if isinstance(signal, ChannelDown) else str(signal)
             raise MonitorFault(f"the scratch server does not let us in ({words})", mend="Look at it.") from None
         raise signal from None
     except ImportError as error:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.backups.unrestorable import Unrestorable
+from hypercare.outcome.signals import NotCovered
 
 _TAIL = 4096
 

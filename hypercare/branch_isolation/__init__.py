@@ -1,5 +1,5 @@
-"""The walls between branches: what people of one are shown of another's, asked as they would ask themselves."""
+"""Branch isolation: what people of one are shown of another's, asked as they would ask themselves."""
 
-from hypercare.branch_isolation.noun import Walls
+from hypercare.branch_isolation.isolation import BranchIsolation
 
-__all__ = ["Walls"]
+__all__ = ["BranchIsolation"]

@@ -11,21 +11,21 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.clients.accounts import Accounts
 from hypercare.api.api import Api
-from hypercare.target_file.sections.branch_lists import BranchList
-from hypercare.target_file.business_terms import Task
-from hypercare.target_file.config import Account
-from hypercare.clients.client import ApiDoor, DoorRefused
-from hypercare.http.exchange import Exchange
-from hypercare.target_file.expression import found
-from hypercare.target_file.template import Writing, filled, mentions, path_filled
-from hypercare.http.throttling import require_not_throttled
 from hypercare.branch_isolation.people import of_each_branch
 from hypercare.branch_isolation.shown import Shown
 from hypercare.branch_isolation.whose import Verdict, judged_records
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.client import ApiClient, SystemRefused
 from hypercare.clients.words import ours, theirs
+from hypercare.http.exchange import Exchange
+from hypercare.http.throttling import require_not_throttled
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.business_terms import Task
+from hypercare.target_file.config import Account
+from hypercare.target_file.expression import found
+from hypercare.target_file.sections.branch_lists import BranchList
+from hypercare.target_file.template import Writing, filled, mentions, path_filled
 
 _KEY_OF_A_RECORD = re.compile(r"(.*\[[^\[\]]*\])\.([^\[\]|]+)")
 
@@ -33,7 +33,7 @@ _KEY_OF_A_RECORD = re.compile(r"(.*\[[^\[\]]*\])\.([^\[\]|]+)")
 @dataclass(frozen=True)
 class _Inside:
     who: Account
-    door: ApiDoor
+    client: ApiClient
 
     @property
     def branch(self) -> str:
@@ -61,7 +61,7 @@ class ListsOfBranches:
         """Ask every list as people of every branch.
 
         Raises:
-            WayDown: the API cannot be reached.
+            ChannelDown: the API cannot be reached.
         """
         shown = Shown("the API: " + ", ".join(one.name for one in lists))
         blind = []
@@ -91,10 +91,10 @@ class ListsOfBranches:
     def _entered(self, stack: ExitStack, account: Account) -> _Inside | None:
         """None when they are not let in: that is for the check of log-ins to tell."""
         try:
-            door = stack.enter_context(self._api.door(account))
-        except DoorRefused:
+            client = stack.enter_context(self._api.client(account))
+        except SystemRefused:
             return None
-        return _Inside(account, door)
+        return _Inside(account, client)
 
     def _ask_all(self, one: BranchList, people: Sequence[_Inside], told: _Told, shown: Shown) -> None:
         for place, person in enumerate(people):
@@ -123,7 +123,7 @@ class ListsOfBranches:
         }
         path = path_filled(one.path, values.__getitem__, Writing())
         body = filled(one.body, values.__getitem__, Writing())
-        exchange = self._api.send(one.verb, path, body=body, headers=person.door.headers(), name=one.name)
+        exchange = self._api.send(one.verb, path, body=body, headers=person.client.headers(), name=one.name)
         require_not_throttled(exchange)
         told.statuses.add(exchange.status)
         return list(_found_in(exchange, one))
@@ -168,8 +168,8 @@ class ListsOfBranches:
 def _numbers_of(sellers: Sequence[_Inside]) -> Iterator[tuple[str, str]]:
     """By branch, the number of one of its sales."""
     for one in sellers:
-        with suppress(DoorRefused, NotCovered):
-            number = next((sale.number for sale in one.door.sales_listed() if sale.number), None)
+        with suppress(SystemRefused, NotCovered):
+            number = next((sale.number for sale in one.client.sales_listed() if sale.number), None)
             if number is not None:
                 yield one.branch, number
 

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.clients.accounts import Accounts
-from hypercare.target_file.business_terms import Task
-from hypercare.target_file.config import Account
-from hypercare.clients.client import Door, DoorRefused, SaleSeen, Way
 from hypercare.branch_isolation.people import of_each_branch
 from hypercare.branch_isolation.shown import Shown
 from hypercare.branch_isolation.whose import Pair, Verdict, judged, listed_twice
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.client import Client, SaleSeen, SystemRefused, Way
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.business_terms import Task
+from hypercare.target_file.config import Account
 
 _MOST_ASKED_FOR = 3
 
@@ -23,7 +23,7 @@ class _Inside:
     """Somebody who is logged in, with the sales that the list shows to them. `branches` are all that are known."""
 
     who: Account
-    door: Door
+    client: Client
     listed: Sequence[SaleSeen]
     branches: Collection[str]
 
@@ -52,7 +52,7 @@ def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
 
     Raises:
         NotCovered: fewer than two branches can be asked, or none has a sale.
-        WayDown: the way in cannot be reached.
+        ChannelDown: the way in cannot be reached.
     """
     shown = Shown(f"{way.channel.words}: sales")
     sellers = of_each_branch(accounts, accounts.on_canary(Task.SELL)[0].role)
@@ -73,9 +73,9 @@ def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
 def _inside(stack: ExitStack, way: Way, account: Account, branches: Collection[str]) -> _Inside | None:
     """None when they are not let in or have no list: that is for the checks of log-ins and sales to tell."""
     try:
-        door = stack.enter_context(way.door(account))
-        return _Inside(account, door, door.sales_listed(), branches)
-    except DoorRefused:
+        client = stack.enter_context(way.client(account))
+        return _Inside(account, client, client.sales_listed(), branches)
+    except SystemRefused:
         return None
 
 
@@ -122,15 +122,15 @@ class _Looking:
 
     def _searched(self, theirs: SaleSeen) -> Iterator[Pair]:
         if theirs.number:
-            with suppress(DoorRefused):
-                same = [sale for sale in self._one.door.sales_listed(theirs.number) if sale.key == theirs.key]
+            with suppress(SystemRefused):
+                same = [sale for sale in self._one.client.sales_listed(theirs.number) if sale.key == theirs.key]
                 pairs = [(sale, theirs) for sale in same]
                 yield from listed_twice(pairs, same) or pairs
 
     def _opened(self, theirs: SaleSeen) -> Iterator[Pair]:
-        opened = _read(self._one.door, theirs.key)
+        opened = _read(self._one.client, theirs.key)
         if opened is not None:
-            yield opened, _read(self._other.door, theirs.key) or theirs
+            yield opened, _read(self._other.client, theirs.key) or theirs
 
 
 def _asked_for(one: _Inside, other: _Inside) -> list[SaleSeen]:
@@ -146,8 +146,8 @@ def _named(sale: SaleSeen) -> dict[str, str]:
     return {"sale": sale.number or sale.key}
 
 
-def _read(door: Door, key: str) -> SaleSeen | None:
+def _read(client: Client, key: str) -> SaleSeen | None:
     try:
-        return door.read_sale(key)
-    except DoorRefused:
+        return client.read_sale(key)
+    except SystemRefused:
         return None

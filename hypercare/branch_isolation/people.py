@@ -1,9 +1,9 @@
-"""Who asks at the walls: somebody of each branch, all of one role."""
+"""Who asks: somebody of each branch, all of one role."""
 
 from __future__ import annotations
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.clients.accounts import Accounts
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import Account
 
 _MOST_BRANCHES = 6

@@ -14,12 +14,12 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.target_file.allowed_request import AllowedRequest
-from hypercare.target_file.config import MobileSection, Mode, WebSection
 from hypercare.browser.entry_requests import EntryWindow
 from hypercare.browser.kept_parts import KeptParts
 from hypercare.http.navigation import acts
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.allowed_request import AllowedRequest
+from hypercare.target_file.config import MobileSection, Mode, WebSection
 from hypercare.target_file.target import Target
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ HELD_BACK = "ERR_BLOCKED_BY_CLIENT"
 _UNANSWERED = frozenset({"ping", "cspviolationreport", "cspreport"})
 _MOST_TOLD, _MOST_HELD = 3, 500
 
-# What is sent as a page is left, or from a worker that pages share, gets past whoever listens at the page's door: the
+# What is sent as a page is left, or from a worker that pages share, gets past whoever listens at the page's client: the
 # one is not sent, the other is not there.
 _IN_THE_OPEN = """(() => {
   const send = window.fetch;
@@ -126,7 +126,7 @@ class Guard:
     def entering(self, username: str, password: str, *, pressed: bool = False) -> Iterator[None]:
         """While somebody logs in: what carries what was typed, or goes where one logs in, is let out.
 
-        `pressed` is for doors that do not tell when they send it off.
+        `pressed` is for clients that do not tell when they send it off.
         """
         self._entry = EntryWindow.to_log_in(self.hosts, (username, password), pressed)
         try:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.http.certificate import refuse_proxied, trusting
-from hypercare.target_file.config import TargetConfig
 from hypercare.http.reaching import address_of
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.config import TargetConfig
 
 _WITHIN = timedelta(seconds=5)
 

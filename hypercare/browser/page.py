@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
-from hypercare.outcome.evidence import attach, wanted
-from hypercare.outcome.intake import took_in
-from hypercare.outcome.redaction import bare_address
-from hypercare.outcome.signals import MonitorFault, WayDown
 from hypercare.browser.browser import Browser
 from hypercare.browser.guard import Guard
 from hypercare.browser.page_script import PIERCING
 from hypercare.browser.page_watch import PageWatch
-from hypercare.http.reaching import too_slow, unreachable_in_browser, words_of
-from hypercare.target_file.target import Target
-from hypercare.http.throttling import require_page_not_throttled
 from hypercare.browser.trace import scrubbed
+from hypercare.http.reaching import too_slow, unreachable_in_browser, words_of
+from hypercare.http.throttling import require_page_not_throttled
+from hypercare.outcome.evidence import attach, wanted
+from hypercare.outcome.intake import took_in
+from hypercare.outcome.redaction import bare_address
+from hypercare.outcome.signals import ChannelDown, MonitorFault
+from hypercare.target_file.target import Target
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Response
@@ -65,7 +65,7 @@ _SOMETHING_DRAWN = f"""() => {{ {_HAS_FIELD}
   return drawn || (document.body && document.body.innerText.trim().length > 2); }}"""
 
 
-class NoPage(WayDown):
+class NoPage(ChannelDown):
     """The address gives no page but a file, or an answer without content."""
 
 
@@ -86,7 +86,7 @@ class PageSeen:
     has_button: bool
 
 
-class Look:
+class PageSession:
     """Open with a context of the browser; `way` is who answers when nothing can be reached: "web" or "mobile"."""
 
     def __init__(
@@ -130,7 +130,7 @@ class Look:
 
         Raises:
             NoPage: the address is a file, or an answer without a page.
-            WayDown: no answer, or none within twice the time limit (TooSlow).
+            ChannelDown: no answer, or none within twice the time limit (TooSlow).
             NotCovered: what the check may take is over before that, or the system takes no more requests from us.
             MonitorFault: our own network or browser is at fault.
         """
@@ -170,7 +170,7 @@ class Look:
     def _unreachable(self, url: str, said: str) -> NoReturn:
         try:
             unreachable_in_browser(self.way, url, said)
-        except WayDown as down:
+        except ChannelDown as down:
             if any(words in said for words in _NO_PAGE):
                 raise NoPage(down.way, down.finding, address=down.address) from None
             raise

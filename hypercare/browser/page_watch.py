@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hypercare.http.exchange import short
 from hypercare.browser.guard import HELD_BACK, Guard
+from hypercare.http.exchange import short
 from hypercare.http.reaching import browser_words
 
 if TYPE_CHECKING:

@@ -13,18 +13,18 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from hypercare.clients.adapters import RolesAdapter, adapter_named
+from hypercare.clients.client import AnyClient, Client, LogInRefused, SystemRefused, Way, WayOf, Who
+from hypercare.clients.log_ins import OtherRights, Refused, let_in
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
-from hypercare.clients.adapters import RolesAdapter, adapter_named
 from hypercare.target_file.business_terms import Channel, Task
 from hypercare.target_file.config import Account
-from hypercare.clients.client import AnyDoor, Door, DoorRefused, LogInRefused, Way, WayOf, Who
-from hypercare.clients.log_ins import OtherRights, Refused, let_in
 from hypercare.target_file.secrets import MissingSecret
 from hypercare.target_file.target import Target
 
 if TYPE_CHECKING:
-    from hypercare.browser.page import Look
+    from hypercare.browser.page import PageSession
 
 _LOG = logging.getLogger(__name__)
 _RIGHTS = frozenset({"role", "branch"})
@@ -111,23 +111,23 @@ class Accounts:
         return fitting
 
     @contextmanager
-    def entered(self, way: WayOf[AnyDoor]) -> Iterator[AnyDoor]:
-        """A door with anybody in it who is let in."""
-        with entered(way, self.all) as door:
-            yield door
+    def entered(self, way: WayOf[AnyClient]) -> Iterator[AnyClient]:
+        """A client with anybody in it who is let in."""
+        with entered(way, self.all) as client:
+            yield client
 
     @contextmanager
-    def door_for(self, way: Way, task: Task) -> Iterator[Door]:
-        """A door with somebody in it who may do this on the canary branch."""
-        with entered(way, self.on_canary(task)) as door:
-            yield door
+    def client_for(self, way: Way, task: Task) -> Iterator[Client]:
+        """A client with somebody in it who may do this on the canary branch."""
+        with entered(way, self.on_canary(task)) as client:
+            yield client
 
     def refused_by(self, way: Way, among: Sequence[Account] | None = None) -> Refused:
         """Who of `among` (all, if none are given) cannot log in through a way in.
 
         Raises:
             NotCovered: nobody is refused, but of somebody nothing tells whether they are in.
-            WayDown: the way in cannot be reached at all.
+            ChannelDown: the way in cannot be reached at all.
         """
         wanted = list(self.all if among is None else among)
         refused, by_password, unknown = [], [], []
@@ -136,7 +136,7 @@ class Accounts:
             try:
                 if not self._known_as(way, account).is_shown:
                     unknown.append((account, _not_shown(account, way)))
-            except DoorRefused as no:
+            except SystemRefused as no:
                 why = no.finding.sentence.removeprefix(f"{account.username} was not let in: ").rstrip(".")
                 refused.append((account, why))
                 by_password += [account] if isinstance(no, LogInRefused) else []
@@ -156,7 +156,7 @@ class Accounts:
 
         Raises:
             NotCovered: nobody is let in, so nobody's rights can be seen; or the way in shows nobody's rights.
-            WayDown: the way in cannot be reached at all.
+            ChannelDown: the way in cannot be reached at all.
         """
         tried = list(self.all if among is None else among)
         let_in, read, others = 0, 0, []
@@ -165,7 +165,7 @@ class Accounts:
         for account in turns.of(tried):
             try:
                 who = self._seen_right.get((way.channel, account.username)) or self._known_as(way, account)
-            except DoorRefused:
+            except SystemRefused:
                 continue
             let_in += 1
             read += not who.told.isdisjoint(_RIGHTS)
@@ -218,8 +218,8 @@ class Accounts:
                 mend="See the finding about who cannot log in.",
             )
         try:
-            with way.door() as door:
-                accepted = door.accepts(account.username, uuid.uuid4().hex)
+            with way.client() as client:
+                accepted = client.accepts(account.username, uuid.uuid4().hex)
                 _LOG.info("a wrong password of %s is %s", account.username, "taken" if accepted else "refused")
                 return account, accepted
         finally:
@@ -252,8 +252,8 @@ class Accounts:
     def _known_as(self, way: Way, account: Account) -> Who:
         """Log in and out again; as whom the system knows the account."""
         seat = self._target.seats.taken(account.username, way.channel.words)
-        with seat, way.door() as door, entering(self._target, door, account):
-            who = let_in(door, account)
+        with seat, way.client() as client, entering(self._target, client, account):
+            who = let_in(client, account)
         if _is(account, who) and who.is_shown:
             self._seen_right[(way.channel, account.username)] = who
         return who
@@ -285,8 +285,8 @@ class _Turns:
 
 
 @contextmanager
-def entered(way: WayOf[AnyDoor], among: Sequence[Account]) -> Iterator[AnyDoor]:
-    """A door with the first of these people in it whom the system lets in: that one account is locked is for the
+def entered(way: WayOf[AnyClient], among: Sequence[Account]) -> Iterator[AnyClient]:
+    """A client with the first of these people in it whom the system lets in: that one account is locked is for the
     check of the log-ins to tell, not for every other.
 
     Raises:
@@ -296,20 +296,20 @@ def entered(way: WayOf[AnyDoor], among: Sequence[Account]) -> Iterator[AnyDoor]:
     with ExitStack() as stack:
         for account in among:
             try:
-                door = stack.enter_context(way.door(account))
+                client = stack.enter_context(way.client(account))
             except LogInRefused as error:
                 refused = error
             else:
-                yield door
+                yield client
                 return
     if refused is None:
         raise NotCovered("Nobody is configured to log in as.", mend="Add [[accounts]] to the target file.")
     raise refused
 
 
-def entering(target: Target, door: Door, account: Account) -> AbstractContextManager[None]:
-    """For the log-in of a door, however it does it: what a browser sends for it is let out."""
-    look: Look | None = None if door.channel is Channel.API else getattr(door, "look", None)
+def entering(target: Target, client: Client, account: Account) -> AbstractContextManager[None]:
+    """For the log-in of a client, however it does it: what a browser sends for it is let out."""
+    look: PageSession | None = None if client.channel is Channel.API else getattr(client, "look", None)
     if look is None:
         return nullcontext()
     return look.guard.entering(account.username, password_of(target, account), pressed=True)

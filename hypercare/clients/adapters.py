@@ -38,13 +38,13 @@ class NoAdapter:
     def roles_for(self, task: Task) -> tuple[str, ...]:
         return ()
 
-    def api_door(self, api: object) -> NoReturn:
+    def api_client(self, api: object) -> NoReturn:
         _not_covered("API")
 
-    def web_door(self, web: object) -> NoReturn:
+    def web_client(self, web: object) -> NoReturn:
         _not_covered("web app")
 
-    def mobile_door(self, phone: object) -> NoReturn:
+    def mobile_client(self, phone: object) -> NoReturn:
         _not_covered("mobile app")
 
 

@@ -1,4 +1,4 @@
-"""What every door that is a page in a browser has in common."""
+"""What every client that is a page in a browser has in common."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from hypercare.outcome.signals import Signal
-from hypercare.clients.accounts import entering
-from hypercare.target_file.business_terms import Channel
-from hypercare.clients.client import Door, DoorRefused
-from hypercare.http.exchange import short
-from hypercare.clients.log_ins import let_in
-from hypercare.browser.page import Look
+from hypercare.browser.page import PageSession
 from hypercare.browser.page_watch import PageTrouble
+from hypercare.clients.accounts import entering
+from hypercare.clients.client import Client, SystemRefused
+from hypercare.clients.log_ins import let_in
+from hypercare.http.exchange import short
 from hypercare.http.reaching import unreachable_in_browser
+from hypercare.outcome.signals import Signal
+from hypercare.target_file.business_terms import Channel
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from hypercare.target_file.config import Account
 
 
-class BrowserDoor:
-    """A door with a look of its own. Pages are driven by role and label, as a person finds their way."""
+class BrowserClient:
+    """A client with a look of its own. Pages are driven by role and label, as a person finds their way."""
 
     channel: Channel
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: PageSession) -> None:
         self.look = look
 
     @property
@@ -65,18 +65,18 @@ class BrowserDoor:
     def _our_own_doing(self, what: str, earlier: int) -> Iterator[None]:
         try:
             yield
-        except (self.look.browser.error, ValueError, DoorRefused) as error:
+        except (self.look.browser.error, ValueError, SystemRefused) as error:
             self.look.guard.require_nothing_held_since(
                 earlier, f"{self.channel.words} can {what}", short(str(error).splitlines()[0], 120)
             )
             raise
 
-    def refused(self, what: str, because: str = "") -> DoorRefused:
+    def refused(self, what: str, because: str = "") -> SystemRefused:
         """The refusal, with what the page itself says."""
         self.look.picture(f"{what}: refused")
         said = self.alert()
         because = because if not said else f'the page says "{said}"'
-        return DoorRefused(
+        return SystemRefused(
             self.channel,
             f"{self.channel.words.capitalize()} was asked to {what}, but {because or 'did not'}.",
             where=self.page.url.partition("?")[0],
@@ -114,30 +114,30 @@ class BrowserDoor:
 
 
 @contextmanager
-def opened(door: Door, account: Account | None) -> Iterator[None]:
+def opened(client: Client, account: Account | None) -> Iterator[None]:
     """Log in if an account is given, keep the trace if the block goes wrong, close at its end."""
     with ExitStack() as stack:
         try:
             if account is not None:
-                _let_in(door, account, stack)
+                _let_in(client, account, stack)
             yield
         except BaseException:
-            if isinstance(door, BrowserDoor):
-                door.look.keep_trace = True
+            if isinstance(client, BrowserClient):
+                client.look.keep_trace = True
             raise
         finally:
-            door.close()
+            client.close()
 
 
-def _let_in(door: Door, account: Account, seat: ExitStack) -> None:
-    """Log in, on a seat that is kept until the door is closed."""
-    if not isinstance(door, BrowserDoor):
-        let_in(door, account)
+def _let_in(client: Client, account: Account, seat: ExitStack) -> None:
+    """Log in, on a seat that is kept until the client is closed."""
+    if not isinstance(client, BrowserClient):
+        let_in(client, account)
         return
-    target = door.look.target
-    seat.enter_context(target.seats.taken(account.username, door.channel.words))
-    with entering(target, door, account):
-        let_in(door, account)
+    target = client.look.target
+    seat.enter_context(target.seats.taken(account.username, client.channel.words))
+    with entering(target, client, account):
+        let_in(client, account)
 
 
 def _looked_for(error: Exception) -> str:

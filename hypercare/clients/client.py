@@ -1,8 +1,8 @@
 """What an adapter promises: how a given system is entered and worked with, in the suite's own words.
 
-A door is one way in (web, api or mobile) that one person at a time stands in. Every verb ends in what was seen, in
-`NotCovered` when the system has no such thing, in `DoorRefused` when the system said no or did something else than
-it was asked, or in `WayDown` when it cannot be reached.
+A client is one way in (web, api or mobile) that one person at a time stands in. Every verb ends in what was seen, in
+`NotCovered` when the system has no such thing, in `SystemRefused` when the system said no or did something else than
+it was asked, or in `ChannelDown` when it cannot be reached.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hypercare.target_file.business_terms import Channel, SaleKind, SaleState, S
 from hypercare.target_file.config import Account
 
 
-class DoorRefused(CheckFailed):
+class SystemRefused(CheckFailed):
     """The system could be reached but did not do what it was asked. `status` is the HTTP status where there is one."""
 
     def __init__(
@@ -31,7 +31,7 @@ class DoorRefused(CheckFailed):
         self.status = status
 
 
-class LogInRefused(DoorRefused):
+class LogInRefused(SystemRefused):
     """The name and password were answered with a clear no (wrong password, locked, disabled)."""
 
 
@@ -90,9 +90,9 @@ class PaymentSeen:
 
 @dataclass(frozen=True)
 class SaleSeen:
-    """A sale as one door shows it. What a door does not show is None or empty; `branch` is a code or a name.
+    """A sale as one client shows it. What a client does not show is None or empty; `branch` is a code or a name.
 
-    `told` is the whole record as the system wrote it, where the door has it.
+    `told` is the whole record as the system wrote it, where the client has it.
     """
 
     key: str
@@ -126,24 +126,24 @@ class OrderSeen:
     branch: str | None = None
 
 
-class Door(Protocol):
+class Client(Protocol):
     """One way in, with one person in it."""
 
     @property
     def channel(self) -> Channel: ...
 
     def log_in(self, account: Account) -> Who:
-        """Raises LogInRefused when the system says no, DoorRefused when it does anything else."""
+        """Raises LogInRefused when the system says no, SystemRefused when it does anything else."""
         ...
 
     def accepts(self, username: str, password: str) -> bool:
-        """Whether this name and password would let anybody in; the door is left logged out."""
+        """Whether this name and password would let anybody in; the client is left logged out."""
         ...
 
     def log_out(self) -> None: ...
 
     def is_logged_in(self) -> bool:
-        """Whether the system still takes this door's session."""
+        """Whether the system still takes this client's session."""
         ...
 
     def create_sale(self, sale: SaleToMake) -> SaleSeen: ...
@@ -185,7 +185,7 @@ class Door(Protocol):
 
 @dataclass
 class Creation:
-    """How far a door has come with a record whose creation takes several requests.
+    """How far a client has come with a record whose creation takes several requests.
 
     `sent` says that one of them may have made it; `key` is known from the first answer on, and told to `on_key`;
     `is_marked_late` says that only a later request gives it the reference.
@@ -209,13 +209,13 @@ class Creation:
             self.on_key(key)
 
 
-def creation_of(door: Door) -> Creation | None:
-    """How far a door is with what it creates, for one that tells so in its attribute `creation`."""
-    creation = getattr_static(door, "creation", None)
+def creation_of(client: Client) -> Creation | None:
+    """How far a client is with what it creates, for one that tells so in its attribute `creation`."""
+    creation = getattr_static(client, "creation", None)
     return creation if isinstance(creation, Creation) else None
 
 
-class ApiDoor(Door, Protocol):
+class ApiClient(Client, Protocol):
     def headers(self) -> Mapping[str, str]:
         """What a request must carry to be made by the person who is logged in."""
         ...
@@ -225,23 +225,23 @@ class ApiDoor(Door, Protocol):
         ...
 
 
-AnyDoor = TypeVar("AnyDoor", bound=Door, covariant=True)
+AnyClient = TypeVar("AnyClient", bound=Client, covariant=True)
 
 
-class WayOf(Protocol[AnyDoor]):
-    """What doors of one kind are opened from."""
+class WayOf(Protocol[AnyClient]):
+    """What clients of one kind are opened from."""
 
-    def door(self, account: Account | None = None) -> AbstractContextManager[AnyDoor]:
-        """A new door, logged in as `account` if given, closed at the end."""
+    def client(self, account: Account | None = None) -> AbstractContextManager[AnyClient]:
+        """A new client, logged in as `account` if given, closed at the end."""
         ...
 
 
 class Way(Protocol):
-    """A noun that doors are opened from: `web`, `api` or `phone`."""
+    """A resource that clients are opened from: `web`, `api` or `phone`."""
 
     @property
     def channel(self) -> Channel: ...
 
-    def door(self, account: Account | None = None) -> AbstractContextManager[Door]:
-        """A new door, logged in as `account` if given, closed at the end."""
+    def client(self, account: Account | None = None) -> AbstractContextManager[Client]:
+        """A new client, logged in as `account` if given, closed at the end."""
         ...

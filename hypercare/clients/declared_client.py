@@ -1,4 +1,4 @@
-"""The door that a target file itself declares: flows, or a page object in a Python file beside it."""
+"""The client that a target file itself declares: flows, or a page object in a Python file beside it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hypercare.clients.client import Client
 from hypercare.outcome.signals import MonitorFault
 from hypercare.target_file.business_terms import Channel
 from hypercare.target_file.config import MobileSection, WebSection
-from hypercare.clients.client import Door
 
 if TYPE_CHECKING:
-    from hypercare.browser.page import Look
+    from hypercare.browser.page import PageSession
 
 
-def declared_door(section: WebSection | MobileSection, channel: Channel, look: Callable[[], Look]) -> Door | None:
-    """A new door of the target file's own making; None where it declares none, and the adapter's is used.
+def declared_client(
+    section: WebSection | MobileSection, channel: Channel, look: Callable[[], PageSession]
+) -> Client | None:
+    """A new client of the target file's own making; None where it declares none, and the adapter's is used.
 
     Raises:
         MonitorFault: the page object cannot be loaded.
@@ -26,13 +28,13 @@ def declared_door(section: WebSection | MobileSection, channel: Channel, look: C
         make = _page_object(section.pages, f"{channel.value}.pages")
         return make(look())
     if section.flow is not None:
-        from hypercare.clients.flow_client import FlowDoor
+        from hypercare.clients.flow_client import FlowClient
 
-        return FlowDoor(look(), section.flow, channel)
+        return FlowClient(look(), section.flow, channel)
     return None
 
 
-def _page_object(named: str, key: str) -> Callable[[Look], Door]:
+def _page_object(named: str, key: str) -> Callable[[PageSession], Client]:
     path, _, name = named.rpartition(":")
     file = Path(path)
     try:
@@ -41,7 +43,7 @@ def _page_object(named: str, key: str) -> Callable[[Look], Door]:
             raise ImportError("it is no Python file")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        make: Callable[[Look], Door] = getattr(module, name)
+        make: Callable[[PageSession], Client] = getattr(module, name)
     except Exception as error:
         said = " ".join(str(error).split())
         raise MonitorFault(

@@ -1,11 +1,11 @@
-"""Whether a door that is only declared says how everything is done that a trial needs."""
+"""Whether a client that is only declared says how everything is done that a trial needs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from hypercare.clients.client import Door
+from hypercare.clients.client import Client
 
 WORDS = {
     "create_sale": "a sale is created",
@@ -20,13 +20,13 @@ WORDS = {
 
 
 @runtime_checkable
-class DeclaredDoor(Protocol):
+class DeclaredClient(Protocol):
     def require_declared(self, verb: str, what: str) -> None:
         """Raise NotCovered unless the target file says how `verb` is done; `what` says it in words."""
 
 
-def require_declared(door: Door, verbs: Sequence[str]) -> None:
-    """Raise NotCovered for the first verb that is missing. A door written in Python has all of them."""
-    if isinstance(door, DeclaredDoor):
+def require_declared(client: Client, verbs: Sequence[str]) -> None:
+    """Raise NotCovered for the first verb that is missing. A client written in Python has all of them."""
+    if isinstance(client, DeclaredClient):
         for verb in verbs:
-            door.require_declared(verb, WORDS[verb])
+            client.require_declared(verb, WORDS[verb])

@@ -1,4 +1,4 @@
-"""A web or mobile app that is declared as flows, as a door."""
+"""A web or mobile app that is declared as flows, as a client."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.target_file.business_terms import SaleState, StepState
 from hypercare.clients.client import LineSeen, OrderSeen, PaymentSeen, SaleSeen, SaleToMake, StepSeen
 from hypercare.clients.flow_entry import FlowEntry
 from hypercare.clients.flow_steps import NotThere
 from hypercare.clients.shown import amount_shown, number_shown
-from hypercare.target_file.template import mentions
 from hypercare.clients.words import ours, theirs
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.business_terms import SaleState, StepState
+from hypercare.target_file.template import mentions
 
 
-class FlowDoor(FlowEntry):
+class FlowClient(FlowEntry):
     """What people do behind the log-in, verb by verb."""
 
     def create_sale(self, sale: SaleToMake) -> SaleSeen:
@@ -103,7 +103,7 @@ class FlowDoor(FlowEntry):
 
     def require_declared(self, verb: str, what: str) -> None:
         method = "sales_listed" if verb == "list_sales" else verb
-        if getattr(type(self), method) is not getattr(FlowDoor, method):
+        if getattr(type(self), method) is not getattr(FlowClient, method):
             return  # written in Python
         if verb == "undo_sale" and self._flows.cannot_undo:
             return  # how far a trial goes then is said where it stops
@@ -113,7 +113,7 @@ class FlowDoor(FlowEntry):
 
     def _require_steps_read(self) -> None:
         """A step that was moved has to be seen to have moved, and a page may know it by a name of its own."""
-        if type(self).read_order is not FlowDoor.read_order:
+        if type(self).read_order is not FlowClient.read_order:
             return  # written in Python
         if not any(step.read == "steps" for step in self._declared("read_order", "a production order is read")):
             raise NotCovered(

@@ -6,20 +6,20 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from hypercare.outcome.signals import NotCovered
+from hypercare.browser.page import PageSession
 from hypercare.clients.accounts import password_of
-from hypercare.clients.browser_client import BrowserDoor
-from hypercare.target_file.business_terms import Channel, SaleState
-from hypercare.target_file.config import Account
-from hypercare.clients.client import DoorRefused, LogInRefused, Who
-from hypercare.http.exchange import short
-from hypercare.target_file.sections.flow import Flow, FlowSection
+from hypercare.clients.browser_client import BrowserClient
+from hypercare.clients.client import LogInRefused, SystemRefused, Who
 from hypercare.clients.flow_steps import NotThere, Steps, StepStuck
 from hypercare.clients.log_in_form import LogInForm
 from hypercare.clients.log_in_signs import Signs, go_out, tells_of_another_session
-from hypercare.browser.page import Look
-from hypercare.target_file.seats import Sessions
 from hypercare.clients.words import ours, theirs
+from hypercare.http.exchange import short
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.business_terms import Channel, SaleState
+from hypercare.target_file.config import Account
+from hypercare.target_file.seats import Sessions
+from hypercare.target_file.sections.flow import Flow, FlowSection
 
 # How long a page that was sent anew, and asks again, is given to think better of it; how long a word of refusal stands
 # before it is believed; how long what was asked for anew may take to know that somebody is in.
@@ -27,10 +27,10 @@ _QUIET, _SPOKEN, _KNOWN_AGAIN = 1.5, 1.0, 3.0
 _BETWEEN_LOOKS = 200  # milliseconds
 
 
-class FlowEntry(BrowserDoor):
+class FlowEntry(BrowserClient):
     """`flows` say how; `section` is what they are called in the target file: "web.flow"."""
 
-    def __init__(self, look: Look, flows: FlowSection, channel: Channel) -> None:
+    def __init__(self, look: PageSession, flows: FlowSection, channel: Channel) -> None:
         super().__init__(look)
         self.channel = channel
         self._flows = flows
@@ -97,7 +97,7 @@ class FlowEntry(BrowserDoor):
         """None when these are in; else what the page says of it."""
         self.look.hide(password)
         earlier = len(self.look.guard.held)
-        stuck: DoorRefused | None = None
+        stuck: SystemRefused | None = None
         before: Signs | None = None
         with self.look.guard.entering(username, password):
             if not (self._flows.who and self._flows.log_in):
@@ -106,7 +106,7 @@ class FlowEntry(BrowserDoor):
             pages = self.look.watch.pages
             try:
                 self._sent_off(username, password)
-            except DoorRefused as refused:
+            except SystemRefused as refused:
                 stuck = refused
             said = self._refusal(before, pages, stuck)
             if said is None and stuck is not None:
@@ -128,7 +128,7 @@ class FlowEntry(BrowserDoor):
             form.press(form.fill(username, password))
             self.settle()
 
-    def _refusal(self, before: Signs | None, pages: int, stuck: DoorRefused | None) -> str | None:
+    def _refusal(self, before: Signs | None, pages: int, stuck: SystemRefused | None) -> str | None:
         """What the page says against it, "" when it asks again without a word; None once it asks no more.
 
         A page app may take a while to let somebody in, so a page that asks is watched for as long as a page may take.

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from hypercare.target_file.sections.flow import ACTIONS, FlowStep
-from hypercare.browser.page import Look
+from hypercare.browser.page import PageSession
 from hypercare.http.reaching import too_slow
+from hypercare.target_file.sections.flow import ACTIONS, FlowStep
 from hypercare.target_file.template import Writing, filled, path_filled
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class StepStuck(Exception):
 class Steps:
     """`values` are what placeholders stand for; what is read is added to them and to `seen`."""
 
-    def __init__(self, look: Look, values: Mapping[str, Any], *, state: str | None = None) -> None:
+    def __init__(self, look: PageSession, values: Mapping[str, Any], *, state: str | None = None) -> None:
         self._look = look
         self._values = dict(values)
         self._state = state

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.browser.page_script import PIERCING
+from hypercare.outcome.signals import NotCovered
 
 if TYPE_CHECKING:
     from playwright.sync_api import ElementHandle, Frame
 
-    from hypercare.clients.browser_client import BrowserDoor
+    from hypercare.clients.browser_client import BrowserClient
 
 PASSWORD = "input[type=password]:visible"
 _NOTHING_HAPPENED = 1500  # milliseconds
@@ -45,11 +45,11 @@ _BUTTON = f"""field => {{ {PIERCING}
 
 
 class LogInForm:
-    """The form on the page that a door stands on; it may stand in a frame."""
+    """The form on the page that a client stands on; it may stand in a frame."""
 
-    def __init__(self, door: BrowserDoor) -> None:
-        self._door = door
-        self._page = door.page
+    def __init__(self, client: BrowserClient) -> None:
+        self._client = client
+        self._page = client.page
 
     def fill(self, username: str, password: str) -> ElementHandle:
         """Fill in name and password, the latter perhaps on a page of its own; the field that is pressed Enter in.
@@ -70,9 +70,9 @@ class LogInForm:
 
     def press(self, field: ElementHandle, *, until: str = "") -> None:
         """Press Enter; where nothing comes of it, the button that belongs to the field."""
-        watch, address = self._door.look.watch, self._page.url
+        watch, address = self._client.look.watch, self._page.url
         asked = watch.asked
-        with self._door.look.guard.pressing():
+        with self._client.look.guard.pressing():
             field.press("Enter")
             self._page.wait_for_timeout(300)
         for _ in range(_NOTHING_HAPPENED // 100):
@@ -81,7 +81,7 @@ class LogInForm:
             self._page.wait_for_timeout(100)
         button = field.evaluate_handle(_BUTTON).as_element()
         if button is not None:
-            with self._door.look.guard.pressing():
+            with self._client.look.guard.pressing():
                 button.click(timeout=_CLICKS)
                 self._page.wait_for_timeout(300)
 
@@ -98,7 +98,7 @@ class LogInForm:
         if others:
             raise NotCovered(
                 f"The log-in page asks for more than a name and a password ({', '.join(others)[:80]}).",
-                mend=f"Say how one logs in: [[{self._door.channel.value}.flow.log_in]].",
+                mend=f"Say how one logs in: [[{self._client.channel.value}.flow.log_in]].",
             )
         if name is None:
             frame.locator("input[type=text]:visible").first.wait_for()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from hypercare.http.exchange import short
 from hypercare.browser.page import PageSeen
+from hypercare.http.exchange import short
 
 _ERROR_WORDS = (
     "internal server error",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from hypercare.browser.page_script import PIERCING
 from hypercare.http.action_words import plain
 from hypercare.http.navigation import words_of
-from hypercare.browser.page_script import PIERCING
 
 if TYPE_CHECKING:
-    from hypercare.browser.page import Look, PageSeen
+    from hypercare.browser.page import PageSeen, PageSession
 
 # A menu that is folded still holds its way out, so hidden parts count.
 _PARTS = "a, button, input[type=submit], input[type=button], form[action], [role=button], [role=menuitem], [onclick]"
@@ -74,7 +74,7 @@ class Signs:
     controls: frozenset[str]
 
     @classmethod
-    def of(cls, look: Look) -> Signs:
+    def of(cls, look: PageSession) -> Signs:
         page, told = look.see(), look.read(_CONTROLS)
         own = urlsplit(page.address).hostname
         return cls(
@@ -126,7 +126,7 @@ class Signs:
         )
 
 
-def go_out(look: Look) -> None:
+def go_out(look: PageSession) -> None:
     """Use the page's own way out, where it shows one."""
     told = look.read(_CONTROLS)
     place = next((n for n, one in enumerate(told) if _leads_out(one["names"], one["address"])), None)

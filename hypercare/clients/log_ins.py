@@ -9,29 +9,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from hypercare.clients.client import Client, Who
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import Signal
 from hypercare.target_file.config import Account
-from hypercare.clients.client import Door, Who
 
 _LOG = logging.getLogger(__name__)
 
 
-def let_in(door: Door, account: Account) -> Who:
+def let_in(client: Client, account: Account) -> Who:
     """As whom the system lets the account in; whoever is let in or refused stands in the own log.
 
     Raises:
-        what the door's own log-in does.
+        what the client's own log-in does.
     """
     started = time.perf_counter()
     try:
-        who = door.log_in(account)
+        who = client.log_in(account)
     except Signal as signal:
         took = (time.perf_counter() - started) * 1000
-        _LOG.info("%s is not let in to %s after %.0f ms: %s", account.username, door.channel.words, took, signal)
+        _LOG.info("%s is not let in to %s after %.0f ms: %s", account.username, client.channel.words, took, signal)
         raise
     took = (time.perf_counter() - started) * 1000
-    _LOG.debug("%s is let in to %s in %.0f ms", account.username, door.channel.words, took)
+    _LOG.debug("%s is let in to %s in %.0f ms", account.username, client.channel.words, took)
     return who
 
 

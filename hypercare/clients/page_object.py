@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from hypercare.browser.page import PageSession
+from hypercare.clients.flow_client import FlowClient
 from hypercare.target_file.business_terms import Channel
-from hypercare.clients.flow_client import FlowDoor
 from hypercare.target_file.sections.flow import FlowSection
-from hypercare.browser.page import Look
 
 
-class PageObject(FlowDoor):
+class PageObject(FlowClient):
     """Inherit from it and write the verbs that the suite is to try, on `self.page` (Playwright's page).
 
         class ShopPages(PageObject):
@@ -24,5 +24,5 @@ class PageObject(FlowDoor):
 
     channel = Channel.WEB
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: PageSession) -> None:
         super().__init__(look, FlowSection(), Channel(look.way))

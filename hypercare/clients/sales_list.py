@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.clients.accounts import Accounts, entered
+from hypercare.clients.client import SaleSeen, SystemRefused, Way
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import Task
 from hypercare.target_file.config import Account
-from hypercare.clients.client import DoorRefused, SaleSeen, Way
 
 
 def sales_shown_to_people(way: Way, accounts: Accounts) -> tuple[str | None, Sequence[SaleSeen]]:
@@ -17,15 +17,15 @@ def sales_shown_to_people(way: Way, accounts: Accounts) -> tuple[str | None, Seq
 
     Raises:
         NotCovered: nobody is let in, or they are not shown a list.
-        WayDown: the way in cannot be reached.
+        ChannelDown: the way in cannot be reached.
     """
     seller = accounts.on_canary(Task.SELL)[0]
     others = [one for one in accounts.of(role=seller.role) if one.branch != seller.branch]
     who: Account = (others or [seller])[0]
     try:
-        with entered(way, [who]) as door:
-            return who.branch, door.sales_listed()
-    except DoorRefused as refused:
+        with entered(way, [who]) as client:
+            return who.branch, client.sales_listed()
+    except SystemRefused as refused:
         raise NotCovered(
             f"{who.username} is not shown the list of sales in {way.channel.words}, so it was not compared.",
             mend="See the findings about log-ins and about trial sales.",

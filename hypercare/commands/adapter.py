@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
+from hypercare.clients.client import Way
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending
 from hypercare.conformance.running import tried_in_turn
 from hypercare.outcome.redaction import Redactor
 from hypercare.target_file.config import Mode
-from hypercare.clients.client import Way
 from hypercare.target_file.known_adapters import known_names
 from hypercare.target_file.loading import TargetFileProblem, check_secrets, load_target
 from hypercare.target_file.target import Target, clock_of
@@ -36,12 +36,12 @@ def list_adapters() -> int:
 @adapter.command("test")
 @click.option("--target", "target_file", type=click.Path(path_type=Path), required=True, help="the target file")
 @click.option("--adapter", "name", help="another adapter than the target file names")
-@click.option("--way", type=click.Choice(["api", "web"]), default="api", show_default=True, help="through which door")
+@click.option("--way", type=click.Choice(["api", "web"]), default="api", show_default=True, help="through which client")
 @click.option(
     "--reports", type=click.Path(path_type=Path), default=Path("reports"), envvar="HYPERCARE_REPORTS", show_default=True
 )
 def test(target_file: Path, name: str | None, way: str, reports: Path) -> int:
-    """Try each promise of the door protocol on a real target, on its canary, and undo all of it.
+    """Try each promise of the client protocol on a real target, on its canary, and undo all of it.
 
     One line a promise with the time it took. Status 0: none is broken; 1: one is; 4: the target file cannot be used.
     """

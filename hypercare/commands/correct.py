@@ -38,11 +38,11 @@ def correct(
     Nothing is overwritten: the samples and what was said before stay on the receipts.
     """
     from hypercare.history.opening import open_history
-    from hypercare.measuring.given import given_instant
-    from hypercare.measuring.kept import add_correction
-    from hypercare.measuring.known import check_known
-    from hypercare.measuring.lines import told
     from hypercare.uptime.words_of_people import Correction
+    from hypercare.uptime_history.instants_given import given_instant
+    from hypercare.uptime_history.known_names import check_known
+    from hypercare.uptime_history.lines import told
+    from hypercare.uptime_history.samples import add_correction
 
     config = load_target(target_file)
     calendar, now = config.business.calendar, clock_of(config)

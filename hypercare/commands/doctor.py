@@ -49,17 +49,17 @@ def doctor(target_file: Path, as_json: bool, ways_only: bool, project: Path) -> 
 
 def _all_ways(target: Target) -> Iterator[Tried]:
     # Imported here, so that a bad target file is told at once.
+    from hypercare.database.database import Database
     from hypercare.doctor.files import try_backups, try_logs
     from hypercare.doctor.records import try_canary, try_database
     from hypercare.doctor.remembering import try_history
     from hypercare.doctor.routes import try_routes
-    from hypercare.doctor.ways import try_clock, try_doors
-    from hypercare.database.database import Database
+    from hypercare.doctor.ways import try_clients, try_clock
 
     database = Database(target)
     try:
         yield try_clock(target)
-        yield from try_doors(target)
+        yield from try_clients(target)
         yield from try_database(target, database)
         yield from try_logs(target)
         yield from try_backups(target, database)

@@ -8,10 +8,10 @@ import click
 
 from hypercare.commands.people import Desk, of_target
 from hypercare.history.forgetting import Forgotten, forget
-from hypercare.measuring.given import given_instant
 from hypercare.notification.outbox import Outbox
 from hypercare.reports.words import counted, listed
 from hypercare.target_file.command_line import command_line
+from hypercare.uptime_history.instants_given import given_instant
 
 
 @click.command("forget")

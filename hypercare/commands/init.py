@@ -14,8 +14,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 if TYPE_CHECKING:
-    from hypercare.proposing.api_description import ApiProposal
-    from hypercare.proposing.proposal import Proposal
+    from hypercare.init.api_description import ApiProposal
+    from hypercare.init.proposal import Proposal
 
 _WITHIN = timedelta(seconds=10)
 
@@ -35,9 +35,9 @@ def init(
         raise click.UsageError("give at least one of --database, --api and --web")
     if out is not None and out.exists() and not force:
         raise click.ClickException(f"{out} is there already; name another, or add --force")
-    from hypercare.proposing.asking import ask, guessed_facts
-    from hypercare.proposing.proving import left_out_what_fails
-    from hypercare.proposing.writing import target_file
+    from hypercare.init.asking import ask, guessed_facts
+    from hypercare.init.proving import left_out_what_fails
+    from hypercare.init.writing import target_file
 
     url = _address(database_url) if database_url else None
     proposal, first_day = _proposed(url) if url is not None else (None, None)
@@ -78,9 +78,9 @@ def _address(text: str) -> URL:
 
 
 def _proposed(url: URL) -> tuple[Proposal, date | None]:
-    from hypercare.proposing.building import first_day_of, propose
     from hypercare.database.engine import make_engine
     from hypercare.database.sqlite_reading import SteadyReading
+    from hypercare.init.building import first_day_of, propose
 
     is_file = url.get_backend_name() == "sqlite" and url.database
     copies = Path(tempfile.gettempdir()) / "hypercare"
@@ -100,7 +100,7 @@ def _proposed(url: URL) -> tuple[Proposal, date | None]:
 
 
 def _described(api: str) -> ApiProposal:
-    from hypercare.proposing.api_description import NoDescription, described
+    from hypercare.init.api_description import NoDescription, described
 
     try:
         return described(api)

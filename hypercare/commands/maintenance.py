@@ -14,12 +14,12 @@ import click
 from hypercare.commands.people import Desk, by, of_target, some_text
 from hypercare.maintenance.announced import maintenance_between
 from hypercare.maintenance.kept import Announced, announce, announced, say_ended
-from hypercare.measuring.given import given_instant
-from hypercare.measuring.known import check_known
 from hypercare.reports.words import listed
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.duration import parsed_duration
 from hypercare.uptime.words_of_people import Maintenance
+from hypercare.uptime_history.instants_given import given_instant
+from hypercare.uptime_history.known_names import check_known
 
 _AT_MOST = timedelta(days=31)
 _AHEAD = timedelta(days=8)

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
+from hypercare.escalation.annotations import Said
 from hypercare.escalation.change import IncidentChange
 from hypercare.escalation.incidents import Incidents, UnknownIncident
-from hypercare.escalation.said import Said
 from hypercare.history.opening import open_history
 from hypercare.history.store import History
 from hypercare.plan.checklist import Checklist, read_checklist

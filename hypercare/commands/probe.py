@@ -192,9 +192,9 @@ def _import(
     **said: Any,
 ) -> int:
     from hypercare.history.opening import open_history
-    from hypercare.measuring.kept import add_samples
     from hypercare.probing.imports.assigning import Assignment, samples_of
-    from hypercare.probing.imports.look import UnreadableFile
+    from hypercare.probing.imports.sample import UnreadableFile
+    from hypercare.uptime_history.samples import add_samples
 
     if form is None:
         raise click.UsageError(f"--import also needs --format, one of {', '.join(_FORMATS)}")

@@ -15,8 +15,8 @@ from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
 
 if TYPE_CHECKING:
-    from hypercare.measuring.uptime import Accounts
     from hypercare.uptime.measured import Measured
+    from hypercare.uptime_history.uptime import Accounts
 
 
 @click.command()
@@ -38,9 +38,9 @@ def uptime(
     is left out.
     """
     from hypercare.history.opening import open_history
-    from hypercare.measuring.known import check_known
-    from hypercare.measuring.lines import uptime_lines
-    from hypercare.measuring.uptime import accounts_of
+    from hypercare.uptime_history.known_names import check_known
+    from hypercare.uptime_history.lines import uptime_lines
+    from hypercare.uptime_history.uptime import accounts_of
 
     config = load_target(target_file)
     window = _window(config, start, end)
@@ -63,8 +63,8 @@ def uptime(
 
 def _window(config: TargetConfig, start: str | None, end: str | None) -> Period:
     """From the given start, else go-live, to the given end, else now; never beyond now."""
-    from hypercare.measuring.given import given_instant
-    from hypercare.measuring.uptime import since_go_live
+    from hypercare.uptime_history.instants_given import given_instant
+    from hypercare.uptime_history.uptime import since_go_live
 
     calendar, now = config.business.calendar, clock_of(config)
     try:
@@ -78,8 +78,8 @@ def _window(config: TargetConfig, start: str | None, end: str | None) -> Period:
 
 
 def _as_data(accounts: Accounts, found: Measured, way: str, branch: str) -> dict[str, Any]:
-    from hypercare.measuring.wording import words_of
     from hypercare.uptime.measured import rounded
+    from hypercare.uptime_history.wording import words_of
 
     zone = accounts.config.business.calendar.zone
 

@@ -1,1 +1,1 @@
-"""The promises of the door protocol, each tried on a real target: `hypercare adapter test`."""
+"""The promises of the client protocol, each tried on a real target: `hypercare adapter test`."""

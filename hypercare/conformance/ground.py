@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.clients.accounts import Accounts
 from hypercare.api.api import Api
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.client import Client, SystemRefused, Way
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import Channel, Task
 from hypercare.target_file.config import Account
-from hypercare.clients.client import Door, DoorRefused, Way
 from hypercare.target_file.secrets import SecretReference
-from hypercare.trials.synthetic import Synthetic
 from hypercare.target_file.target import Target
+from hypercare.trials.synthetic import Synthetic
 
 
 @dataclass
@@ -57,11 +57,11 @@ class Ground:
         file.write_text(password, encoding="utf-8")
         return Account(username=name, password=SecretReference(file=file), role="nobody")
 
-    def door(self, account: Account | None = None) -> AbstractContextManager[Door]:
-        return self.way.door(account)
+    def client(self, account: Account | None = None) -> AbstractContextManager[Client]:
+        return self.way.client(account)
 
-    def door_for(self, task: Task) -> AbstractContextManager[Door]:
-        return self.accounts.door_for(self.way, task)
+    def client_for(self, task: Task) -> AbstractContextManager[Client]:
+        return self.accounts.client_for(self.way, task)
 
     @contextmanager
     def elsewhere(self, url: str, *, within_s: float | None = None) -> Iterator[Api]:
@@ -98,9 +98,9 @@ def never_was(key: str) -> str:
     return str(uuid.uuid4())
 
 
-def is_refused(door: Door, key: str) -> bool:
-    """Whether the door keeps a record from who stands in it."""
+def is_refused(client: Client, key: str) -> bool:
+    """Whether the client keeps a record from who stands in it."""
     try:
-        return door.read_sale(key) is None
-    except DoorRefused:
+        return client.read_sale(key) is None
+    except SystemRefused:
         return True

@@ -6,47 +6,47 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
+from hypercare.clients.client import Client, OrderSeen, SystemRefused
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Broken, Promise, require
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import Task
-from hypercare.clients.client import Door, DoorRefused, OrderSeen
 
 
 @contextmanager
-def _order(ground: Ground) -> Iterator[tuple[Door, OrderSeen]]:
+def _order(ground: Ground) -> Iterator[tuple[Client, OrderSeen]]:
     """The order of a trial sale, and somebody who works on it."""
-    with ground.door_for(Task.SELL) as till, ground.synthetic.sale(till, "studio") as trial:
+    with ground.client_for(Task.SELL) as till, ground.synthetic.sale(till, "studio") as trial:
         sale = trial.finalise()
-        with ground.door_for(Task.UNDO) as overseer:
+        with ground.client_for(Task.UNDO) as overseer:
             order = overseer.order_of_sale(sale.key)
         if order is None:
             raise NotCovered("A studio sale opens no order in this system.", mend="Declare how it is found.")
         require(bool(order.steps), f"the order {order.number} has no steps")
-        with ground.door_for(Task.PRODUCE) as door:
-            yield door, order
+        with ground.client_for(Task.PRODUCE) as client:
+            yield client, order
 
 
 def _moves_steps(ground: Ground) -> None:
-    with _order(ground) as (door, order):
+    with _order(ground) as (client, order):
         first = order.steps[0]
         require(first.state == "waiting", f"the first step of a new order is {first.state}")
-        for verb, right in ((door.start_step, "started"), (door.finish_step, "done")):
+        for verb, right in ((client.start_step, "started"), (client.finish_step, "done")):
             seen = verb(order.key, first.key)
-            for where, shown in (("as answered", seen), ("read again", door.read_order(order.key))):
+            for where, shown in (("as answered", seen), ("read again", client.read_order(order.key))):
                 state = next((step.state for step in shown.steps if step.key == first.key), "") if shown else "missing"
                 require(state == right, f"after {verb.__name__}() the step is {state}, {where}")
 
 
 def _keeps_the_order_of_steps(ground: Ground) -> None:
-    with _order(ground) as (door, order):
+    with _order(ground) as (client, order):
         if len(order.steps) < 2:
             raise NotCovered("The trial product is made in one step.", mend="Name one with several in [canary].")
         last = order.steps[-1]
-        for verb in (door.finish_step, door.start_step):
+        for verb in (client.finish_step, client.start_step):
             try:
                 seen = verb(order.key, last.key)
-            except DoorRefused:
+            except SystemRefused:
                 continue
             state = next((step.state for step in seen.steps if step.key == last.key), "missing")
             if state != "waiting":
@@ -57,21 +57,21 @@ def _keeps_the_order_of_steps(ground: Ground) -> None:
 
 
 def _tells_refusals_of_steps(ground: Ground) -> None:
-    with _order(ground) as (door, order):
+    with _order(ground) as (client, order):
         first = order.steps[0]
-        door.start_step(order.key, first.key)
-        door.finish_step(order.key, first.key)
+        client.start_step(order.key, first.key)
+        client.finish_step(order.key, first.key)
         try:
-            seen = door.finish_step(order.key, first.key)
-        except DoorRefused:
+            seen = client.finish_step(order.key, first.key)
+        except SystemRefused:
             return
         state = next((step.state for step in seen.steps if step.key == first.key), "missing")
         require(state == "done", f"finishing a step that is done made it {state}")
 
 
 def _adds_a_cost(ground: Ground) -> None:
-    with _order(ground) as (door, order):
-        door.add_cost(order.key, Decimal("0.01"), "Trial of an adapter")
+    with _order(ground) as (client, order):
+        client.add_cost(order.key, Decimal("0.01"), "Trial of an adapter")
 
 
 PROMISES = (

@@ -7,17 +7,17 @@ from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 
+from hypercare.clients.client import LineToSell, SaleSeen, SaleToMake, SystemRefused
 from hypercare.conformance.ground import Ground, is_refused, never_was
 from hypercare.conformance.promise import Broken, Promise, require
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import Task
-from hypercare.clients.client import DoorRefused, LineToSell, SaleSeen, SaleToMake
 from hypercare.trials.synthetic import MARK
 
 
 def _reads_what_it_created(ground: Ground) -> None:
-    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
-        made, read = trial.seen, door.read_sale(trial.seen.key)
+    with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
+        made, read = trial.seen, client.read_sale(trial.seen.key)
         if read is None:
             raise Broken("a sale that was just created cannot be read")
         require(made.total > 0, f"a sale of two lines has the total {made.total}")
@@ -41,7 +41,7 @@ def _require_same(one: SaleSeen, other: SaleSeen, first: str, second: str) -> No
 
 
 def _finalises(ground: Ground) -> None:
-    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+    with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
         draft = trial.seen
         final = trial.finalise()
         require(final.state == "final", f"after it was made final, a sale is {final.state}")
@@ -55,13 +55,13 @@ def _finalises(ground: Ground) -> None:
 
 def _lists_its_own_branch(ground: Ground) -> None:
     branch = ground.seller.branch
-    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+    with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
         seen = _as_far_as_it_goes(trial)
-        listed = door.sales_listed(seen.number or "")
+        listed = client.sales_listed(seen.number or "")
         same = [sale for sale in listed if sale.key == seen.key]
         require(bool(same), "the list does not contain the sale that was just made")
         require(same[0].total == seen.total, f"the list has the total {same[0].total} where {seen.total} is right")
-        strange = [sale for sale in (*listed, *door.sales_listed()) if sale.branch not in (None, branch)]
+        strange = [sale for sale in (*listed, *client.sales_listed()) if sale.branch not in (None, branch)]
         require(not strange, f"the list of branch {branch} has sales of {', '.join({s.branch or '' for s in strange})}")
 
 
@@ -79,27 +79,27 @@ def _as_far_as_it_goes(trial: object) -> SaleSeen:
 def _keeps_branches_apart(ground: Ground) -> None:
     stranger = ground.stranger
     with (
-        ground.door_for(Task.SELL) as door,
-        ground.door(stranger) as other,
-        ground.synthetic.sale(door) as trial,
+        ground.client_for(Task.SELL) as client,
+        ground.client(stranger) as other,
+        ground.synthetic.sale(client) as trial,
     ):
         key, words = trial.seen.key, f"a record of branch {ground.seller.branch}"
         require(is_refused(other, key), f"{stranger.username} of branch {stranger.branch} reads {words}")
         listed = any(sale.key == key for sale in other.sales_listed())
         require(not listed, f"the list of {stranger.username} of branch {stranger.branch} has {words}")
-        with suppress(DoorRefused):
+        with suppress(SystemRefused):
             other.undo_sale(key, "Must not be possible from another branch")
-        still = door.read_sale(key)
+        still = client.read_sale(key)
         stands = still is not None and still.state != "void"
         require(stands, f"{stranger.username} of branch {stranger.branch} undid {words}")
-        require(not is_refused(door, key), "a look from another branch took the record from its own")
+        require(not is_refused(client, key), "a look from another branch took the record from its own")
 
 
 def _finds_by_mark(ground: Ground) -> None:
     customer = ground.target.config.canary.customer or ""
-    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+    with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
         reference = trial.wish.reference
-        with ground.door_for(Task.UNDO) as overseer:
+        with ground.client_for(Task.UNDO) as overseer:
             found = [sale for sale in overseer.sales_marked(MARK, customer) if sale.key == trial.seen.key]
             require(bool(found), "sales_marked() does not find a trial sale that stands")
             require(found[0].reference == reference, f"its reference comes back as {found[0].reference!r}")
@@ -108,26 +108,26 @@ def _finds_by_mark(ground: Ground) -> None:
 
 
 def _tells_what_is_refused(ground: Ground) -> None:
-    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+    with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
         absent = never_was(trial.seen.key)
-        require(is_refused(door, absent), "read_sale() shows a sale that never was")
+        require(is_refused(client, absent), "read_sale() shows a sale that never was")
         try:
-            door.finalise_sale(absent)
-        except DoorRefused:
+            client.finalise_sale(absent)
+        except SystemRefused:
             pass
         else:
-            raise Broken("making a sale final that never was is not told as DoorRefused but swallowed")
+            raise Broken("making a sale final that never was is not told as SystemRefused but swallowed")
         bad = replace(trial.wish, lines=(LineToSell(f"no-such-{uuid.uuid4().hex[:6]}"),))
         _require_not_created(ground, bad)
 
 
 def _require_not_created(ground: Ground, bad: SaleToMake) -> None:
-    with ground.door_for(Task.SELL) as door:
+    with ground.client_for(Task.SELL) as client:
         try:
-            made = door.create_sale(replace(bad, reference=f"{bad.reference}-x"))
-        except (DoorRefused, NotCovered):
+            made = client.create_sale(replace(bad, reference=f"{bad.reference}-x"))
+        except (SystemRefused, NotCovered):
             return
-        door.undo_sale(made.key, "A sale of a product that does not exist")
+        client.undo_sale(made.key, "A sale of a product that does not exist")
         raise Broken("a sale of a product that does not exist was created, or its refusal was swallowed")
 
 

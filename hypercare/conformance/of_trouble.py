@@ -1,17 +1,17 @@
-"""Promises of what a door says when the system is in trouble."""
+"""Promises of what a client says when the system is in trouble."""
 
 from __future__ import annotations
 
 import socket
 import time
 
-from hypercare.conformance.ground import Ground
-from hypercare.conformance.middleman import Middleman
-from hypercare.conformance.promise import Broken, Promise, require
-from hypercare.outcome.signals import NotCovered, Signal, WayDown
 from hypercare.api.api import Api
+from hypercare.clients.client import Client, LogInRefused, SystemRefused
+from hypercare.conformance.fault_proxy import FaultProxy
+from hypercare.conformance.ground import Ground
+from hypercare.conformance.promise import Broken, Promise, require
+from hypercare.outcome.signals import ChannelDown, NotCovered, Signal
 from hypercare.target_file.business_terms import Task
-from hypercare.clients.client import Door, DoorRefused, LogInRefused
 
 _PAGE = "<!doctype html><html><head><title>Sorry</title></head><body>Something went wrong</body></html>"
 _TROUBLES = {
@@ -32,8 +32,8 @@ def _is_down_when_unreachable(ground: Ground) -> None:
 
 
 def _is_down_when_it_hangs(ground: Ground) -> None:
-    with Middleman.before(ground) as middleman, ground.elsewhere(middleman.url, within_s=_WITHIN_S) as api:
-        middleman.hangs = True
+    with FaultProxy.before(ground) as fault_proxy, ground.elsewhere(fault_proxy.url, within_s=_WITHIN_S) as api:
+        fault_proxy.hangs = True
         started = time.monotonic()
         _require_down(ground, api, "the system never answers")
         seconds = time.monotonic() - started
@@ -42,49 +42,49 @@ def _is_down_when_it_hangs(ground: Ground) -> None:
 
 def _require_down(ground: Ground, api: Api, words: str) -> None:
     seller = ground.seller
-    with api.door() as door:
+    with api.client() as client:
         try:
-            door.log_in(seller)
-        except WayDown as down:
+            client.log_in(seller)
+        except ChannelDown as down:
             require(down.way == "api", f"{words}, and {down.way!r} was called down, not 'api'")
         except Signal as signal:
-            raise Broken(f"{words}, which was told as {type(signal).__name__}, not as WayDown: {signal}") from None
+            raise Broken(f"{words}, which was told as {type(signal).__name__}, not as ChannelDown: {signal}") from None
         else:
             raise Broken(f"{words}, and the log-in went well all the same")
 
 
 def _refuses_in_trouble(ground: Ground) -> None:
     """Each verb that reads is asked while the system is in trouble: none may answer, none may break."""
-    with Middleman.before(ground) as middleman, ground.elsewhere(middleman.url) as api:
+    with FaultProxy.before(ground) as fault_proxy, ground.elsewhere(fault_proxy.url) as api:
         for words, answer in _TROUBLES.items():
-            with api.door(ground.seller) as door:
-                middleman.answers = answer
+            with api.client(ground.seller) as client:
+                fault_proxy.answers = answer
                 try:
-                    _require_refused(door, words)
+                    _require_refused(client, words)
                 finally:
-                    middleman.answers = None
+                    fault_proxy.answers = None
 
 
-def _require_refused(door: Door, words: str) -> None:
+def _require_refused(client: Client, words: str) -> None:
     try:
-        seen = door.sales_listed()
-    except DoorRefused:
+        seen = client.sales_listed()
+    except SystemRefused:
         return
     except Signal as signal:
-        raise Broken(f"{words} was told as {type(signal).__name__}, not as DoorRefused: {signal}") from None
+        raise Broken(f"{words} was told as {type(signal).__name__}, not as SystemRefused: {signal}") from None
     raise Broken(f"{words} was swallowed: sales_listed() answered with {len(seen)} sales")
 
 
 def _tells_trouble_from_a_no(ground: Ground) -> None:
     status, media_type, body = _TROUBLES["an error of the server"]
-    with Middleman.before(ground) as middleman, ground.elsewhere(middleman.url) as api:
-        middleman.answers = (status, media_type, body)
-        with api.door() as door:
+    with FaultProxy.before(ground) as fault_proxy, ground.elsewhere(fault_proxy.url) as api:
+        fault_proxy.answers = (status, media_type, body)
+        with api.client() as client:
             try:
-                door.log_in(ground.seller)
+                client.log_in(ground.seller)
             except LogInRefused:
                 raise Broken("an error of the server at log-in was told as a wrong password (LogInRefused)") from None
-            except DoorRefused:
+            except SystemRefused:
                 pass
             else:
                 raise Broken("an error of the server at log-in was swallowed")
@@ -95,36 +95,36 @@ def _cleans_up_after_trouble(ground: Ground) -> None:
     from hypercare.clients.accounts import Accounts
     from hypercare.trials.synthetic import Synthetic
 
-    with Middleman.before(ground) as middleman, ground.elsewhere(middleman.url) as api:
+    with FaultProxy.before(ground) as fault_proxy, ground.elsewhere(fault_proxy.url) as api:
         accounts = Accounts(api.target)
         synthetic = Synthetic(api.target, accounts, (api,))
         key = ""
         try:
-            with accounts.door_for(api, Task.SELL) as door, synthetic.sale(door) as trial:
+            with accounts.client_for(api, Task.SELL) as client, synthetic.sale(client) as trial:
                 key = trial.seen.key
-                middleman.answers = _TROUBLES["an error of the server"]
-                door.finalise_sale(key)
+                fault_proxy.answers = _TROUBLES["an error of the server"]
+                client.finalise_sale(key)
         except NotCovered:
             # Nothing is made final where that could not be undone.
             if not key:
                 raise
-        except DoorRefused:
+        except SystemRefused:
             pass
         else:
             raise Broken("an error of the server while a sale was made final was swallowed")
         finally:
-            middleman.answers = None
+            fault_proxy.answers = None
         synthetic.sweep()
         synthetic.close()
-    with ground.door_for(Task.UNDO) as overseer:
+    with ground.client_for(Task.UNDO) as overseer:
         left = overseer.read_sale(key)
         require(left is None or left.state == "void", "a sale that a breakdown left standing is not swept afterwards")
 
 
 PROMISES = (
-    Promise("an unreachable system is WayDown", _is_down_when_unreachable),
-    Promise("a system that never answers is WayDown, in time", _is_down_when_it_hangs),
+    Promise("an unreachable system is ChannelDown", _is_down_when_unreachable),
+    Promise("a system that never answers is ChannelDown, in time", _is_down_when_it_hangs),
     Promise("an error at log-in is no wrong password", _tells_trouble_from_a_no),
-    Promise("whatever strange comes is told as DoorRefused", _refuses_in_trouble),
+    Promise("whatever strange comes is told as SystemRefused", _refuses_in_trouble),
     Promise("what a breakdown leaves standing is swept", _cleans_up_after_trouble),
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.client import Client, SystemRefused
+from hypercare.conformance.fault_proxy import FaultProxy
 from hypercare.conformance.ground import Ground
-from hypercare.conformance.middleman import Middleman
 from hypercare.conformance.promise import Broken, Promise, require
 from hypercare.outcome.signals import Signal
-from hypercare.clients.accounts import Accounts
 from hypercare.target_file.business_terms import Task
-from hypercare.clients.client import Door, DoorRefused
 from hypercare.trials.synthetic import Synthetic, TrialSale
 
 _REASON = "Trial of an adapter, undone"
@@ -19,79 +19,79 @@ class _OnPurpose(Exception):
 
 
 def _undoes_a_draft(ground: Ground) -> None:
-    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+    with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
         try:
-            _require_undone(ground, door, trial)
-        except DoorRefused:
-            with ground.door_for(Task.UNDO) as overseer:
+            _require_undone(ground, client, trial)
+        except SystemRefused:
+            with ground.client_for(Task.UNDO) as overseer:
                 _require_undone(ground, overseer, trial)
 
 
 def _undoes_a_final_sale(ground: Ground) -> None:
-    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+    with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
         trial.finalise()
-        with ground.door_for(Task.UNDO) as overseer:
+        with ground.client_for(Task.UNDO) as overseer:
             _require_undone(ground, overseer, trial)
 
 
-def _require_undone(ground: Ground, door: Door, trial: TrialSale) -> None:
+def _require_undone(ground: Ground, client: Client, trial: TrialSale) -> None:
     key, state = trial.seen.key, trial.seen.state
-    door.undo_sale(key, _REASON)
-    _require_gone(door, key, f"undo_sale() leaves a {state} sale as it was")
-    # A door that only says so may be believed by itself; somebody else's look tells.
-    with ground.door_for(Task.UNDO) as another:
-        _require_gone(another, key, f"undo_sale() only pretends: another door still shows the {state} sale")
+    client.undo_sale(key, _REASON)
+    _require_gone(client, key, f"undo_sale() leaves a {state} sale as it was")
+    # A client that only says so may be believed by itself; somebody else's look tells.
+    with ground.client_for(Task.UNDO) as another:
+        _require_gone(another, key, f"undo_sale() only pretends: another client still shows the {state} sale")
 
 
-def _require_gone(door: Door, key: str, otherwise: str) -> None:
-    after = door.read_sale(key)
+def _require_gone(client: Client, key: str, otherwise: str) -> None:
+    after = client.read_sale(key)
     require(after is None or after.state == "void", f"{otherwise} ({after.state if after else ''})")
 
 
 def _undoes_twice(ground: Ground) -> None:
-    with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+    with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
         key = trial.seen.key
         try:
-            door.undo_sale(key, _REASON)
-        except DoorRefused:
-            with ground.door_for(Task.UNDO) as overseer:
+            client.undo_sale(key, _REASON)
+        except SystemRefused:
+            with ground.client_for(Task.UNDO) as overseer:
                 overseer.undo_sale(key, _REASON)
                 _undo_again(overseer, key)
         else:
-            _undo_again(door, key)
+            _undo_again(client, key)
 
 
-def _undo_again(door: Door, key: str) -> None:
+def _undo_again(client: Client, key: str) -> None:
     try:
-        door.undo_sale(key, _REASON)
+        client.undo_sale(key, _REASON)
     except Signal as signal:
         raise Broken(f"undoing what is undone raised {type(signal).__name__}: {signal}") from None
-    _require_gone(door, key, "undoing it twice brought it back")
+    _require_gone(client, key, "undoing it twice brought it back")
 
 
 def _cleans_up_after_an_exception(ground: Ground) -> None:
     key = ""
     try:
-        with ground.door_for(Task.SELL) as door, ground.synthetic.sale(door) as trial:
+        with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
             key = trial.seen.key
             raise _OnPurpose
     except _OnPurpose:
         pass
-    with ground.door_for(Task.UNDO) as overseer:
+    with ground.client_for(Task.UNDO) as overseer:
         _require_gone(overseer, key, "an exception in the middle of a trial leaves its sale standing")
 
 
 def _finds_a_lost_answer(ground: Ground) -> None:
     """The system makes the sale, and the line breaks before it can say so."""
-    with Middleman.before(ground) as middleman, ground.elsewhere(middleman.url) as api:
+    with FaultProxy.before(ground) as fault_proxy, ground.elsewhere(fault_proxy.url) as api:
         accounts = Accounts(api.target)
         synthetic = Synthetic(api.target, accounts, (ground.way,))
         try:
-            with accounts.door_for(api, Task.SELL) as door:
-                _warm(synthetic, door)
-                middleman.swallows_next_change = True
+            with accounts.client_for(api, Task.SELL) as client:
+                _warm(synthetic, client)
+                fault_proxy.swallows_next_change = True
                 try:
-                    with synthetic.sale(door):
+                    with synthetic.sale(client):
                         pass
                 except Signal:
                     pass
@@ -103,9 +103,9 @@ def _finds_a_lost_answer(ground: Ground) -> None:
             synthetic.close()
 
 
-def _warm(synthetic: Synthetic, door: Door) -> None:
+def _warm(synthetic: Synthetic, client: Client) -> None:
     """One trial that goes well, so that only the second one's creation is cut off."""
-    with synthetic.sale(door):
+    with synthetic.sale(client):
         pass
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from hypercare.conformance import of_log_in, of_production, of_sales, of_trouble, of_undoing
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Broken, Ending, Promise, Result
-from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
+from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered, Signal
 
 PROMISES: tuple[Promise, ...] = (
     *of_log_in.PROMISES,
@@ -37,13 +37,13 @@ def _tried(promise: Promise, ground: Ground) -> tuple[Ending, str]:
         promise.tried(ground)
     except NotCovered as gap:
         return Ending.NOT_COVERED, gap.reason
-    except (Broken, CheckFailed, WayDown) as broken:
+    except (Broken, CheckFailed, ChannelDown) as broken:
         return Ending.BROKEN, " ".join(str(broken).split())
     except MonitorFault:
         raise
     except Signal as signal:
         return Ending.BROKEN, f"{type(signal).__name__}: {signal}"
-    except Exception as error:  # noqa: BLE001 - a door that lets anything else escape breaks its promise
+    except Exception as error:  # noqa: BLE001 - a client that lets anything else escape breaks its promise
         said = " ".join(str(error).split())[:160]
-        return Ending.BROKEN, f"raised {type(error).__name__} ({said}), where a door raises only signals"
+        return Ending.BROKEN, f"raised {type(error).__name__} ({said}), where a client raises only signals"
     return Ending.HOLDS, ""

@@ -16,16 +16,16 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.sql import visitors
 
-from hypercare.outcome import evidence
-from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
 from hypercare.database.column_types import ColumnType, column_types
-from hypercare.target_file.config import DatabaseSection
 from hypercare.database.engine import make_engine
-from hypercare.database.trouble import TABLE_MISSING, translated
 from hypercare.database.query_plan import Explained
 from hypercare.database.schemas import every_schema, places_of, tables_of
-from hypercare.target_file.secrets import MissingSecret
 from hypercare.database.sqlite_reading import SteadyReading
+from hypercare.database.trouble import TABLE_MISSING, translated
+from hypercare.outcome import evidence
+from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered, Signal
+from hypercare.target_file.config import DatabaseSection
+from hypercare.target_file.secrets import MissingSecret
 from hypercare.target_file.target import Target
 
 Row = Mapping[str, Any]
@@ -35,7 +35,7 @@ _LOG = logging.getLogger(__name__)
 class Database:
     """Asks the target's database; nothing is connected before the first question.
 
-    Every question may raise WayDown("database") when the database is known to be out of reach, CheckFailed when a
+    Every question may raise ChannelDown("database") when the database is known to be out of reach, CheckFailed when a
     table is gone or a value stops it, NotCovered when nothing is configured, reading is not allowed, or this one
     question cannot be answered or not within [database] within, and MonitorFault when our own address, driver or
     mapping is wrong.
@@ -203,7 +203,7 @@ class Database:
         asked = "" if statement is None else f" to a question about {tables_in(statement)}"
         _LOG.info("the database gives no answer%s: %s: %s", asked, type(signal).__name__, signal)
         if isinstance(signal, CheckFailed) and signal.finding.cause == TABLE_MISSING and self._is_empty():
-            return WayDown(
+            return ChannelDown(
                 "database", replace(signal.finding, sentence="The database is empty: it has no table at all.")
             )
         return signal

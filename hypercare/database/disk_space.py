@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, literal_column, select, text
 
-from hypercare.outcome.intake import took_in
-from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.database.database import Database
-from hypercare.database.trouble import TooSlow
-from hypercare.outcome.listed import Listed, Row, listed
 from hypercare.database.schemas import every_schema, places_of, tables_of
+from hypercare.database.trouble import TooSlow
+from hypercare.outcome.intake import took_in
+from hypercare.outcome.listed import Listed, Row, listed
+from hypercare.outcome.signals import CheckFailed, NotCovered
 
 _MEGABYTE = 1_000_000
 _FULLEST = 0.9  # share of the connections, beyond which new people may be turned away

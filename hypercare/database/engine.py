@@ -14,9 +14,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
-from hypercare.outcome.signals import MonitorFault
 from hypercare.database.lenient_values import read_leniently, read_text
 from hypercare.database.sqlite_reading import SHORT, SteadyReading, open_live
+from hypercare.outcome.signals import MonitorFault
 
 # How a database's own log tells our statements from the target's.
 APPLICATION = "hypercare"

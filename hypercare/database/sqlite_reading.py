@@ -20,8 +20,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from hypercare.outcome.signals import MonitorFault
 from hypercare.database.scratch import scratch_folder
+from hypercare.outcome.signals import MonitorFault
 
 _LOG = logging.getLogger(__name__)
 WAIT = timedelta(seconds=5)

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from hypercare.outcome.finding import Finding
-from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
+from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered, Signal
 
 TABLE_MISSING = "table-missing"
 
@@ -264,7 +264,7 @@ def _without_code(text: str) -> str:
     return re.sub(r"\A(?:\w{5}|\d{4}) ", "", _first_line(text))
 
 
-def _down(text: str, url: URL) -> WayDown:
+def _down(text: str, url: URL) -> ChannelDown:
     place = url.database or "" if url.host is None else f"{url.host}:{url.port or ''}".rstrip(":")
     address = url.database or "" if url.host is None else _with_port(url)
     is_file = url.get_backend_name() == "sqlite"
@@ -285,7 +285,7 @@ def _down(text: str, url: URL) -> WayDown:
         next_step="Look at the database server's own log and at the disk it stands on.",
         detail=_first_line(text),
     )
-    return WayDown("database", finding, address=address)
+    return ChannelDown("database", finding, address=address)
 
 
 def _why_down(text: str, url: URL, place: str) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.database.database import Database
 from hypercare.database.disk_space import MYSQL, DatabaseLook, folder_of, shown_by_name, unknown_to_us
 from hypercare.outcome.listed import Listed, Row, listed
+from hypercare.outcome.signals import NotCovered
 
 # What PostgreSQL calls the origin of a setting that holds for our role or our connection only.
 _OURS_ALONE = {"user", "database user", "client"}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hypercare.doctor.tried import Tried, Wrong, tried
-from hypercare.outcome.signals import NotCovered
 from hypercare.backups import Backups
 from hypercare.database.database import Database
+from hypercare.doctor.tried import Tried, Wrong, tried
 from hypercare.logs import Logs
 from hypercare.logs.reading import LogReader
 from hypercare.logs.saying import said_of
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, literal_column, select
 
+from hypercare.database.column_types import among
+from hypercare.database.trouble import TooSlow
 from hypercare.operations_model.keys import refers_to
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
-from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal, WayDown
-from hypercare.database.column_types import among
-from hypercare.database.trouble import TooSlow
+from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered, Signal
 from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
 
 
@@ -25,7 +25,7 @@ def unanswered(model: Model, records: Records) -> Iterator[tuple[str, str, str]]
             trouble = model.database.trouble_with(_question(model, records, field))
         except (CheckFailed, MonitorFault, NotCovered) as signal:
             trouble = signal
-        if isinstance(trouble, WayDown | TooSlow):
+        if isinstance(trouble, ChannelDown | TooSlow):
             raise trouble
         if trouble is not None:
             yield field, *_in_words(records, field, trouble)
@@ -60,7 +60,7 @@ def _question(model: Model, records: Records, field: str) -> Select[Any]:
     elif ours is Kind.FLAG:
         among_them = [records.flag(field)]
     elif (entity, field) in VOCABULARY:
-        among_them = [records.is_strange(field)]
+        among_them = [records.has_unknown_value(field)]
     elif ours is Kind.TEXT:
         among_them = [records[field] != ""]
     elif ours is Kind.KEY:

@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy import Select, func, literal_column, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from hypercare.database.database import Database
+from hypercare.database.schemas import schemas_of, tables_of
+from hypercare.database.trouble import TooSlow
 from hypercare.doctor.questions import unanswered, words_of_no_such_value
 from hypercare.doctor.slow_questions import with_its_plan
 from hypercare.doctor.tried import Ended, Tried, Wrong, tried
-from hypercare.operations_model.gone import gone_in_words
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
+from hypercare.operations_model.schema_drift import gone_in_words
 from hypercare.outcome.signals import NotCovered
-from hypercare.database.database import Database
-from hypercare.database.trouble import TooSlow
 from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
-from hypercare.database.schemas import schemas_of, tables_of
 from hypercare.target_file.target import Target
 
 _ROWS = 20
@@ -141,7 +141,7 @@ def _strange(model: Model, records: Records, field: str) -> str:
     some = (
         select(records[field].label("word"))
         .select_from(records.source)
-        .where(records.is_strange(field), records[field].is_not(None))
+        .where(records.has_unknown_value(field), records[field].is_not(None))
         .limit(_LARGEST_SAMPLE)
         .subquery("some")
     )

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Select, literal_column, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from hypercare.database.database import Database
+from hypercare.database.query_plan import Explained
+from hypercare.database.trouble import TooSlow
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
 from hypercare.outcome.signals import NotCovered, Signal
-from hypercare.database.database import Database
-from hypercare.database.trouble import TooSlow
 from hypercare.target_file.entities import ENTITIES, Kind
-from hypercare.database.query_plan import Explained
 
 _HOW_TO_WRITE = "docs/mapping-shapes.md, section “A select that takes long”"
 _MOST_TABLES = 3

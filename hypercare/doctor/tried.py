@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from hypercare.outcome.signals import CheckFailed, HeldBack, MonitorFault, NotCovered, WayDown
+from hypercare.outcome.signals import ChannelDown, CheckFailed, DryRunStop, MonitorFault, NotCovered
 
 _LOG = logging.getLogger(__name__)
 
@@ -65,11 +65,11 @@ def tried(way: str, name: str, look: Callable[[], str], *, needed: bool = False)
 def _tried(look: Callable[[], str]) -> tuple[Ended, str, str]:
     try:
         return Ended.WORKS, look(), ""
-    except HeldBack as held:
+    except DryRunStop as held:
         return Ended.WORKS, str(held), ""
     except NotCovered as gap:
         return Ended.LEFT_OUT, gap.reason, gap.mend
-    except (CheckFailed, WayDown) as failed:
+    except (CheckFailed, ChannelDown) as failed:
         return Ended.FAILS, failed.finding.sentence, failed.finding.next_step
     except MonitorFault as fault:
         return Ended.FAILS, fault.reason, fault.mend

@@ -6,22 +6,22 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from hypercare.doctor.tried import Ended, Tried, Wrong, tried
-from hypercare.outcome.signals import NotCovered
-from hypercare.clients.accounts import Accounts
 from hypercare.api.api import Api
 from hypercare.browser.browser import Browser
-from hypercare.target_file.config import Account, Endpoint
-from hypercare.clients.client import Way
 from hypercare.browser.own_authority import keys_only_known_here
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.client import Way
+from hypercare.doctor.tried import Ended, Tried, Wrong, tried
 from hypercare.mobile.phone import Phone
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.config import Account, Endpoint
 from hypercare.target_file.target import Target
 from hypercare.web.web import Web
 
 _CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
 
-def try_doors(target: Target) -> Iterator[Tried]:
+def try_clients(target: Target) -> Iterator[Tried]:
     """Browser, web, mobile, API, its endpoints, and every account; nothing is opened before its turn."""
     config = target.config
     browser, api = Browser(lambda: keys_only_known_here(config)), Api(target)

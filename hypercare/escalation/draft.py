@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.life import Life, after, life_of
+from hypercare.escalation.incident_state import Life, after, life_of
 from hypercare.outcome.level import Level
 
 # Of several changes at one time people hear of the first in this order; the incident itself says the rest.

@@ -12,14 +12,14 @@ from typing import NamedTuple
 from hypercare.escalation.change import ChangeKind, IncidentChange
 from hypercare.escalation.draft import Draft
 from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.holding import held as held_events
-from hypercare.escalation.holding import settled
 from hypercare.escalation.incident import Incident
+from hypercare.escalation.incident_state import Life
 from hypercare.escalation.lateness import overdue as overdue_events
 from hypercare.escalation.ledger import Known, Ledger
-from hypercare.escalation.life import Life
+from hypercare.escalation.on_failure import seen
+from hypercare.escalation.on_recovery import held as held_events
+from hypercare.escalation.on_recovery import settled
 from hypercare.escalation.probed import Place, ProbeOutcome, holding_of, troubles_of_probes
-from hypercare.escalation.seeing import seen
 from hypercare.escalation.terms import Terms
 from hypercare.escalation.trouble import Trouble
 from hypercare.history.store import History

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from hypercare.escalation.draft import Draft
 from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.life import Life, Told
-from hypercare.escalation.seeing import next_level, raise_level
+from hypercare.escalation.incident_state import Life, Told
+from hypercare.escalation.on_failure import next_level, raise_level
 from hypercare.escalation.terms import Terms
 from hypercare.escalation.trouble import UNANSWERED
 from hypercare.outcome.level import Level

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 
 from hypercare.escalation.draft import with_events
 from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.life import Life, life_of
+from hypercare.escalation.incident_state import Life, life_of
 from hypercare.history import tables
 from hypercare.history.instants import instant_of, stored
 from hypercare.outcome.level import Level

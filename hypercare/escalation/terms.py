@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from hypercare.maintenance.windows import Pauses
 from hypercare.outcome.level import Level
 from hypercare.target_file.config import BusinessSection, TargetConfig
+from hypercare.target_file.open_hours import instant_after
 from hypercare.target_file.sections.escalation import EscalationLevel
 from hypercare.target_file.sections.incidents import IncidentsSection, OnCall
 from hypercare.target_file.sections.notify import WEEK
-from hypercare.target_file.open_hours import instant_after
 
 _REMIND = {Level.L1: timedelta(days=1), Level.L2: timedelta(hours=4), Level.L3: timedelta(hours=1)}
 

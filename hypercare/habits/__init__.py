@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from hypercare.habits.noun import Habits
+from hypercare.habits.habits import Habits
 
 __all__ = ["Habits"]

@@ -24,8 +24,8 @@ from sqlalchemy import (
     select,
 )
 
-from hypercare.operations.activity import alike
 from hypercare.habits.judging import Habit, Tally, unless_gone
+from hypercare.operations.activity import alike
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import counted_by, one_if
@@ -223,7 +223,7 @@ def _pair(model: Model, beside: Beside, made: str) -> _Pair:
     by_other = not made and (beside.by_log or not beside.action)
     dated, field = (other, beside.other_field) if by_other else (records, made or beside.field)
     at = dated.instant(field)
-    among = [*_among(model, dated, at, model.real(other if dated is records else records))]
+    among = [*_among(model, dated, at, model.excluding_canary(other if dated is records else records))]
     return _Pair(records, other, records.source.join(other.source, on), among, _is_new(model, at))
 
 
@@ -240,7 +240,7 @@ def _of_the_deed(records: Records, other: Records) -> Iterator[ColumnElement[boo
 def _among(
     model: Model, dated: Records, at: Instant, more: Sequence[ColumnElement[bool]]
 ) -> Sequence[ColumnElement[bool]]:
-    return [at.within(model.watched(at, dated)), *model.real(dated), *more]
+    return [at.within(model.watched(at, dated)), *model.excluding_canary(dated), *more]
 
 
 def _is_new(model: Model, at: Instant) -> ColumnElement[bool]:

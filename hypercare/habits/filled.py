@@ -109,10 +109,10 @@ def _tally(told: Mapping[bool, Row], field: str) -> Tally:
 def _among(model: Model, records: Records, when: Instant | None) -> list[ColumnElement[bool]] | None:
     """What is looked at; None where it is too much. People, customers and products are there since long before."""
     if when is not None and records.entity not in _STANDING:
-        return [when.within(model.watched(when, records)), *model.real(records)]
+        return [when.within(model.watched(when, records)), *model.excluding_canary(records)]
     some = select(literal_column("1").label("one")).select_from(records.source).limit(LARGEST_WATCH + 1).subquery()
     many = int(model.database.value(select(func.count()).select_from(some), about=f"size of {records.place}"))
-    return None if many > LARGEST_WATCH else list(model.real(records))
+    return None if many > LARGEST_WATCH else list(model.excluding_canary(records))
 
 
 def _counted(

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hypercare.history.memory import Memory
-from hypercare.operations_model.gone import left_out_if_gone
+from hypercare.operations_model.schema_drift import left_out_if_gone
 from hypercare.operations_model.violations import Found, Row
 from hypercare.outcome.doubt import is_learned
 from hypercare.outcome.finding import SAMPLE_SIZE

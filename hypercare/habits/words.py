@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, cast, select
 
 from hypercare.history.memory import Memory
-from hypercare.operations_model.gone import left_out_if_gone
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import counted_by
 from hypercare.operations_model.records import Records
+from hypercare.operations_model.schema_drift import left_out_if_gone
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import NotCovered
 
@@ -93,7 +93,7 @@ def _counted(model: Model) -> Iterator[tuple[str, str, Mapping[str, int]]]:
 def _said(model: Model, records: Records, made: str, used: Sequence[str]) -> Mapping[str, int]:
     when = records.instant(made)
     chosen: list[ColumnElement[Any]] = [cast(records[field], String(100)).label(field) for field in used]
-    among = [when.within(model.watched(when, records)), records[used[0]].is_not(None), *model.real(records)]
+    among = [when.within(model.watched(when, records)), records[used[0]].is_not(None), *model.excluding_canary(records)]
     keys: Select[Any] = select(*chosen).select_from(records.source).where(*among)
     rows = model.database.rows(counted_by(keys).limit(_MOST_WORDS + 1), about=f"words of {records.place}")
     return {" of ".join(str(row[field]) for field in used): int(row["many"]) for row in rows}

@@ -13,8 +13,8 @@ from sqlalchemy.exc import ArgumentError
 from hypercare.history.problem import HistoryProblem
 from hypercare.history.store import History
 from hypercare.target_file.config import TargetConfig
-from hypercare.target_file.sections.history import HistorySection, check_address
 from hypercare.target_file.secrets import MissingSecret, SecretReference
+from hypercare.target_file.sections.history import HistorySection, check_address
 
 FILE = "history.sqlite"
 

@@ -12,10 +12,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from hypercare.http.reaching import WORDS, address_of, is_loopback, unreachable
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered
-from hypercare.http.reaching import WORDS, address_of, is_loopback, unreachable
 
 SOON = timedelta(days=14)
 NOW_OR_NEVER = timedelta(days=2)
@@ -48,7 +48,7 @@ def require_certificate_holds(way: str, url: str, within: timedelta) -> None:
     Raises:
         CheckFailed: it does not hold, or will not for much longer.
         NotCovered: the address is reached through a proxy, so that its certificate is not ours to see.
-        WayDown: nothing answers there.
+        ChannelDown: nothing answers there.
     """
     if urlsplit(url).scheme != "https":
         return

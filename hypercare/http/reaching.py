@@ -9,7 +9,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from hypercare.outcome.finding import Finding
-from hypercare.outcome.signals import MonitorFault, WayDown
+from hypercare.outcome.signals import ChannelDown, MonitorFault
 
 WORDS = {"web": "The web app", "mobile": "The mobile app", "api": "The API"}
 _OURS = {errno.ENETUNREACH, errno.ENETDOWN, errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL}
@@ -43,7 +43,7 @@ def is_loopback(url: str) -> bool:
 
 
 def unreachable(way: str, url: str, error: BaseException) -> NoReturn:
-    """Raise WayDown, or MonitorFault when the error is of our own machine or network."""
+    """Raise ChannelDown, or MonitorFault when the error is of our own machine or network."""
     reason = _reason(error)
     if any(type(cause).__name__ in _OURS_BY_NAME for cause in _chain(error)):
         _our_network(url, reason)
@@ -69,7 +69,7 @@ def unreachable_in_browser(way: str, url: str, message: str) -> NoReturn:
     down(way, url, code)
 
 
-class Unfinished(WayDown):
+class Unfinished(ChannelDown):
     """An answer had begun, and did not end in time: slow, not gone."""
 
 
@@ -87,7 +87,7 @@ def unfinished(way: str, url: str, seconds: float) -> NoReturn:
     )
 
 
-class TooSlow(WayDown):
+class TooSlow(ChannelDown):
     """Nothing came in the time that somebody would wait, which was `seconds`."""
 
     seconds: float = 0.0
@@ -114,7 +114,7 @@ def down(way: str, url: str, reason: str) -> NoReturn:
     trouble, see = f"cannot be reached: {reason_in_words}", "runs and accepts connections"
     if reason_in_words == _NO_ANSWER:
         trouble, see = f"gives {_NO_ANSWER}", "runs, and what it and its database are busy with"
-    raise WayDown(
+    raise ChannelDown(
         way,
         Finding(
             sentence=f"{WORDS.get(way, way)} {trouble}.",

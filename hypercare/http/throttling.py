@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.http.exchange import Exchange
+from hypercare.outcome.signals import NotCovered
 
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _LONGEST_WAIT = 5.0  # seconds; a round has no time for more

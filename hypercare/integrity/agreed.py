@@ -7,13 +7,13 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from hypercare.database.database import Database
+from hypercare.database.trouble import NoSuchColumn
 from hypercare.integrity.one_by_one import one_by_one
 from hypercare.integrity.rules import Broken
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import CheckFailed
-from hypercare.database.database import Database
-from hypercare.database.trouble import NoSuchColumn
 from hypercare.target_file.mapping import AgreedReference, AgreedRule
 
 Agreement = TypeVar("Agreement", AgreedRule, AgreedReference)

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from hypercare.outcome.evidence import attach_rows
-from hypercare.outcome.signals import NotCovered
-from hypercare.outcome.listed import Row
 from hypercare.database.schemas import TableName, real_names
+from hypercare.outcome.evidence import attach_rows
+from hypercare.outcome.listed import Row
+from hypercare.outcome.signals import NotCovered
 
 _SHARE_OF_TIME = 0.6
 _TABLES_BY_SIZE = text(

@@ -13,13 +13,13 @@ from typing import Any
 
 from sqlalchemy import ColumnClause, Connection, Select, column, literal_column, select, text
 
+from hypercare.database.schemas import TableName
 from hypercare.history.memory import Memory
 from hypercare.outcome.intake import took_in
+from hypercare.outcome.listed import Row
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.entities import ENTITIES
-from hypercare.outcome.listed import Row
 from hypercare.target_file.mapping import MappingConfig
-from hypercare.database.schemas import TableName
 
 GIVES_FREE_ONES = frozenset({"sqlite", "mysql", "mariadb"})
 _REMEMBERED = "sequences that kept up with their keys"

@@ -8,10 +8,10 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
+from hypercare.database.database import Database
 from hypercare.integrity.rules import Broken
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal
-from hypercare.database.database import Database
 
 Asked = TypeVar("Asked")
 

@@ -23,15 +23,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import CHAR
 
+from hypercare.database.column_types import column_types
+from hypercare.database.database import Database
+from hypercare.database.schemas import TableName, tables_of
 from hypercare.integrity.declared import Reference, declared_references
 from hypercare.integrity.one_by_one import one_by_one
 from hypercare.integrity.rules import SMALL_TABLE, Broken, literally
 from hypercare.outcome.finding import SAMPLE_SIZE
-from hypercare.database.column_types import column_types
-from hypercare.database.database import Database
 from hypercare.outcome.listed import Row
 from hypercare.target_file.mapping import AgreedReference
-from hypercare.database.schemas import TableName, tables_of
 
 _MYSQL = {"mysql", "mariadb"}
 # Keys that PostgreSQL does not vouch for (never validated, or switched off so that rows could slip in), and those of

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, literal_column, select, text
 
+from hypercare.database.schemas import real_names
 from hypercare.integrity.declared import DeclaredTable
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.listed import Listed, Row
 from hypercare.target_file.mapping import AgreedRule
-from hypercare.database.schemas import real_names
 
 SMALL_TABLE = 1_000_000  # rows; scanning it takes about 0.3 s a rule
 

@@ -63,8 +63,8 @@ _SESSION = "|".join(
         "oturum",
     )
 )
-# PostgreSQL ends whoever came to its door and never said who he is; nobody waited for anything there.
-_AT_THE_DOOR = "|".join(
+# PostgreSQL ends whoever came to its client and never said who he is; nobody waited for anything there.
+_FROM_OUTSIDE = "|".join(
     (
         "canceling authentication",
         "authentifizierung wegen",
@@ -83,7 +83,7 @@ WAITED = re.compile(_ANY_WAITED, re.IGNORECASE)
 DEADLY = re.compile("|".join(map(re.escape, _DEADLY)), re.IGNORECASE)
 # A person who went to lunch is logged out, in whatever language; that is no trouble.
 OF_A_PERSON = re.compile(
-    f"(?:{_SESSION}).{{0,60}}(?:{_ANY_WAITED})|(?:{_ANY_WAITED}).{{0,60}}(?:{_SESSION})|{_AT_THE_DOOR}", re.IGNORECASE
+    f"(?:{_SESSION}).{{0,60}}(?:{_ANY_WAITED})|(?:{_ANY_WAITED}).{{0,60}}(?:{_SESSION})|{_FROM_OUTSIDE}", re.IGNORECASE
 )
 
 

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.plan.calendar import Calendar, Period
-from hypercare.outcome.listed import Listed, Row, listed
 from hypercare.logs.database_words import DEADLY
 from hypercare.logs.fingerprint import fingerprint
 from hypercare.logs.gaps import require_none
 from hypercare.logs.gravity import Gravity
 from hypercare.logs.level_words import ENDS_A_SESSION, key_of
 from hypercare.logs.record import Record
+from hypercare.outcome.listed import Listed, Row, listed
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Calendar, Period
 from hypercare.target_file.sections.logs import KnownError
 
 _DEADLY = re.compile(

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.logs.record import Record, RecordFormat
 from hypercare.logs.requests import looks_like_a_request, request_of
 from hypercare.logs.understanding import Sample
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import LogSource
 
 _MOST_RECORDS = 400

@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.plan.calendar import Period
 from hypercare.logs.blocks import Block, blocks_from_end
 from hypercare.logs.encoding import in_utf8, text_of
 from hypercare.logs.engines import is_followed
@@ -23,6 +21,8 @@ from hypercare.logs.pieces import Piece, opened, unpacked
 from hypercare.logs.record import Record, RecordFormat
 from hypercare.logs.sampling import sample_of
 from hypercare.logs.understanding import Sample, Understanding, spread, understand
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Period
 from hypercare.target_file.sections.logs import LogSource
 
 _LOG = logging.getLogger(__name__)

@@ -24,8 +24,8 @@ from hypercare.logs.gravity import Gravity
 from hypercare.logs.heads import CONTINUES
 from hypercare.logs.text_levels import Stated
 from hypercare.logs.understanding import Understanding, unsampled
-from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.request_pattern import compiled
+from hypercare.target_file.sections.logs import LogSource
 
 LONGEST_TEXT = 8000  # characters of a record that are kept
 _LONGEST_HEAD = 4000  # bytes in which a line that is told by a pattern states its time

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from hypercare.logs.requests import Request
+from hypercare.outcome.listed import Listed, Row, listed
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.outcome.listed import Listed, Row, listed
-from hypercare.logs.requests import Request
 
 _SAVING = {"POST", "PUT", "PATCH", "DELETE"}
 # Whoever logs in saves nothing that the business would miss, and may well be let in without a write.

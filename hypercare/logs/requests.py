@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from math import ceil
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.outcome.listed import Listed, Row
 from hypercare.logs.fields import pairs_in
 from hypercare.logs.gaps import require_none
 from hypercare.logs.record import Record, RecordFormat
 from hypercare.logs.request_fields import names_a_method, request_fields
 from hypercare.logs.request_lines import LOOKS_LIKE_ONE, request_line
-from hypercare.target_file.sections.logs import LogSource
+from hypercare.outcome.listed import Listed, Row
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.request_pattern import compiled, duration_in
+from hypercare.target_file.sections.logs import LogSource
 
 _IDENTIFYING = re.compile(r"^(?:\d+|[0-9a-fA-F]{8,}|[0-9a-fA-F-]{32,36}|.*\d{3,}.*)$")
 _ORIGIN = re.compile(r"^https?://[^/?#]*")

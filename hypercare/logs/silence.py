@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 
-from hypercare.outcome.listed import Row
 from hypercare.logs.reading import LogReader, Window
-from hypercare.target_file.sections.logs import LogSource
+from hypercare.outcome.listed import Row
 from hypercare.target_file.open_hours import not_closed_time, open_time
+from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target
 
 AHEAD = timedelta(minutes=5)

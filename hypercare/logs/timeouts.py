@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from hypercare.outcome.listed import Row
 from hypercare.logs.database_words import OF_A_PERSON, WAITED, signs_of_waiting
 from hypercare.logs.errors import essence, shortened
 from hypercare.logs.gravity import Gravity
 from hypercare.logs.record import Record
 from hypercare.logs.requests import Request, milliseconds
+from hypercare.outcome.listed import Row
 
 # Lower case; a record that tells of a timeout in English, or by a code, holds at least one of them.
 _TIMEOUT_WORDS = (

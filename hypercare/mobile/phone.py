@@ -1,4 +1,4 @@
-"""The `phone` noun: the mobile app on an emulated phone."""
+"""The `phone` resource: the mobile app on an emulated phone."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from hypercare.outcome.finding import Finding
-from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
+from hypercare.api.endpoints import judged
+from hypercare.api.json_shape import Moment
+from hypercare.browser.browser import Browser
+from hypercare.browser.guard import Guard
+from hypercare.browser.page import PageSession
+from hypercare.browser.page_watch import not_of_our_doing
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.adapters import adapter_named
-from hypercare.browser.browser import Browser
-from hypercare.clients.browser_client import BrowserDoor, opened
-from hypercare.target_file.business_terms import Channel, Task
-from hypercare.http.certificate import require_certificate_holds
-from hypercare.target_file.config import Account, LimitsSection, MobileSection
-from hypercare.clients.declared_client import declared_door
-from hypercare.clients.client import Door, LogInRefused
-from hypercare.api.endpoints import judged
-from hypercare.http.exchange import Exchange, short
-from hypercare.browser.guard import Guard
-from hypercare.api.json_shape import Moment
+from hypercare.clients.browser_client import BrowserClient, opened
+from hypercare.clients.client import Client, LogInRefused
+from hypercare.clients.declared_client import declared_client
 from hypercare.clients.log_in_page import how_slow, not_a_log_in_page
-from hypercare.browser.page import Look
-from hypercare.browser.page_watch import not_of_our_doing
-from hypercare.mobile.speed import WATCH, PageSpeed, measured, worst_share
+from hypercare.http.certificate import require_certificate_holds
+from hypercare.http.exchange import Exchange, short
 from hypercare.http.reaching import NO_NETWORK
+from hypercare.mobile.speed import WATCH, PageSpeed, measured, worst_share
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered
+from hypercare.target_file.business_terms import Channel, Task
+from hypercare.target_file.config import Account, LimitsSection, MobileSection
 from hypercare.target_file.target import Target
 
 _ASK = """async ([url, method]) => {
@@ -82,7 +82,7 @@ class Speeds:
 class PhoneAdapter(Protocol):
     """What an adapter promises of the mobile app."""
 
-    def mobile_door(self, phone: Phone) -> Door: ...
+    def mobile_client(self, phone: Phone) -> Client: ...
 
 
 class Phone:
@@ -112,9 +112,9 @@ class Phone:
     def device(self) -> str:
         return self._device or self.section.device
 
-    def look(self, *, script: str = "") -> Look:
+    def look(self, *, script: str = "") -> PageSession:
         """A fresh look with nothing kept from earlier ones, to be closed by the caller."""
-        return Look(
+        return PageSession(
             self.target,
             self._browser,
             way="mobile",
@@ -130,14 +130,14 @@ class Phone:
         require_certificate_holds("mobile", self.section.url, self.section.within)
 
     @contextmanager
-    def door(self, account: Account | None = None) -> Iterator[Door]:
-        """A new door of the adapter, logged in as `account` if given, closed at the end of the block."""
-        door = declared_door(self.section, self.channel, self.look)
-        if door is None:
+    def client(self, account: Account | None = None) -> Iterator[Client]:
+        """A new client of the adapter, logged in as `account` if given, closed at the end of the block."""
+        client = declared_client(self.section, self.channel, self.look)
+        if client is None:
             adapter: PhoneAdapter = adapter_named(self.target.config.target.adapter)
-            door = adapter.mobile_door(self)
-        with opened(door, account):
-            yield door
+            client = adapter.mobile_client(self)
+        with opened(client, account):
+            yield client
 
     def connections(self, accounts: Accounts) -> list[Connection]:
         """Each device in turn; one for which there is no time any more is said not to have been tried."""
@@ -155,7 +155,7 @@ class Phone:
         try:
             troubles, complaints = self._arrival()
             gap = None if troubles else self._session_gap(accounts)
-        except (CheckFailed, WayDown) as refused:
+        except (CheckFailed, ChannelDown) as refused:
             return Connection(self.device, (refused.finding.sentence,))
         return Connection(self.device, troubles, complaints, gap)
 
@@ -188,8 +188,8 @@ class Phone:
             raise NotCovered(
                 "The mobile app is not meant to open without a network.", mend="If it is, set [mobile] offline = true."
             )
-        with accounts.door_for(self, Task.SELL) as door:
-            look = _look_of(door)
+        with accounts.client_for(self, Task.SELL) as client:
+            look = _look_of(client)
             if not look.page.evaluate(_HAS_WORKER):
                 return "it has installed nothing on the phone that could open it"
             look.go()
@@ -198,7 +198,7 @@ class Phone:
             try:
                 with look.guard.aside(look.context):
                     page = look.go()
-            except WayDown:
+            except ChannelDown:
                 return _ERROR_PAGE
             except MonitorFault as fault:
                 # That there is no network is our own doing here.
@@ -215,7 +215,7 @@ class Phone:
     def _session_gap(self, accounts: Accounts) -> NotCovered | None:
         """Open a session; why that could not be tried, None when it was."""
         try:
-            with accounts.door_for(self, Task.SELL):
+            with accounts.client_for(self, Task.SELL):
                 return None
         except NotCovered as gap:
             return gap
@@ -241,7 +241,7 @@ class Phone:
         finally:
             look.close()
 
-    def _handshake(self, look: Look) -> list[str]:
+    def _handshake(self, look: PageSession) -> list[str]:
         endpoint, api = self.section.handshake, self.target.config.api
         if endpoint is None or api is None:
             return []
@@ -257,7 +257,7 @@ class Phone:
         moment = Moment(now, self.target.calendar.date_of(now).isoformat())
         return [f"the API's handshake {trouble}" for trouble in judged(endpoint, exchange, moment)]
 
-    def _asked_from_within(self, look: Look, url: str, method: str) -> dict[str, Any]:
+    def _asked_from_within(self, look: PageSession, url: str, method: str) -> dict[str, Any]:
         """By the page itself where the API is at its own address, else by the phone's browser beside it."""
         if urlsplit(url).netloc == urlsplit(look.page.url).netloc:
             with look.guard.asking(url):
@@ -286,10 +286,10 @@ class Phone:
             look.close()
 
     def _page_behind(self, accounts: Accounts) -> PageSpeed:
-        with accounts.door_for(self, Task.SELL) as door:
-            return self._measured(_look_of(door))
+        with accounts.client_for(self, Task.SELL) as client:
+            return self._measured(_look_of(client))
 
-    def _measured(self, look: Look) -> PageSpeed:
+    def _measured(self, look: PageSession) -> PageSpeed:
         try:
             return measured(look, "", self.section.tap)
         except self._browser.error as error:
@@ -297,10 +297,10 @@ class Phone:
             raise CheckFailed(_unmeasurable(self.section.url, error)) from None
 
 
-def _look_of(door: Door) -> Look:
-    if not isinstance(door, BrowserDoor):
-        raise NotCovered("The adapter's door into the mobile app is not a browser's.")
-    return door.look
+def _look_of(client: Client) -> PageSession:
+    if not isinstance(client, BrowserClient):
+        raise NotCovered("The adapter's client into the mobile app is not a browser's.")
+    return client.look
 
 
 def _exchange(method: str, url: str, told: dict[str, Any], seconds: float) -> Exchange:

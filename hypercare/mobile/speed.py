@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession
 
+    from hypercare.browser.page import PageSession
     from hypercare.target_file.config import LimitsSection
-    from hypercare.browser.page import Look
 
 # What measuring tools call "slow 4G": 150 ms there and back, 1.6 Mbit/s down, 0.75 Mbit/s up.
 _NETWORK = {
@@ -118,7 +118,7 @@ class PageSpeed:
 class SlowedDown:
     """The page of a look, as slow as on a phone for the length of a block."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: PageSession) -> None:
         self._look = look
         self._session: CDPSession | None = None
         self.rate = 1.0
@@ -140,7 +140,7 @@ class SlowedDown:
             self._session.detach()
 
 
-def measured(look: Look, path: str, tap: str = "") -> PageSpeed:
+def measured(look: PageSession, path: str, tap: str = "") -> PageSpeed:
     """Open a page of a look made with the script WATCH, tap once, and read the clock.
 
     `tap` is the role and name of what is tapped, as the target file declares it; without one the page is not told.
@@ -163,7 +163,7 @@ def measured(look: Look, path: str, tap: str = "") -> PageSpeed:
     )
 
 
-def _tap(look: Look, declared: str) -> None:
+def _tap(look: PageSession, declared: str) -> None:
     milliseconds = _TAP_SECONDS * 1000
     if declared:
         role, _, name = declared.partition(":")
@@ -178,7 +178,7 @@ def _tap(look: Look, declared: str) -> None:
     _everywhere(look, _UNCOVER)
 
 
-def _everywhere(look: Look, script: str) -> None:
+def _everywhere(look: PageSession, script: str) -> None:
     """In the page, and in the frames in it as long as they are there."""
     look.page.evaluate(script)
     for frame in look.page.frames[1:]:

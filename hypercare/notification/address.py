@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypercare.notification.apprise_sender import apprise_sender
 from hypercare.notification.sender import Sender, Unsent
 from hypercare.notification.webhook import Webhook
-from hypercare.target_file.sections.notify import NotifyRoute
 from hypercare.target_file.secrets import MissingSecret
+from hypercare.target_file.sections.notify import NotifyRoute
 
 
 def sender_of(route: NotifyRoute) -> Sender:

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from hypercare.history.problem import HistoryProblem
 from hypercare.notification.address import sender_of
+from hypercare.notification.batches import Batch, batches_of
 from hypercare.notification.message import Message
 from hypercare.notification.outbox import Due, Outbox
 from hypercare.notification.sender import Sender, Unsent
-from hypercare.notification.together import Parcel, parcels_of
 from hypercare.target_file.sections.notify import MessagesSection, NotifyRoute
 
 _LOG = logging.getLogger(__name__)
@@ -101,43 +101,43 @@ class _OneRoute:
 
     def _send_all(self) -> None:
         due = self.outbox.take(self.route.name, self.now)
-        parcels = parcels_of(due, self.settings.together_from)
-        for number, parcel in enumerate(parcels):
+        batches = batches_of(due, self.settings.together_from)
+        for number, batch in enumerate(batches):
             if time.monotonic() >= self.deadline:
-                self._put_back(parcels[number:], self.now)
+                self._put_back(batches[number:], self.now)
                 return
             started = time.perf_counter()
             try:
                 # A sender of its own for each: Apprise's wait for seconds between two messages.
-                self.make_sender(self.route).send(parcel.message)
+                self.make_sender(self.route).send(batch.message)
             except Unsent as error:
-                self._fail(parcel, str(error))
-                self._put_back(parcels[number + 1 :], self._later(parcel))
+                self._fail(batch, str(error))
+                self._put_back(batches[number + 1 :], self._later(batch))
                 return
             took = (time.perf_counter() - started) * 1000
-            _LOG.info("sent to %s in %.0f ms: %s", self.route.name, took, parcel.message.title)
-            self.outbox.sent(parcel.holds, self.now)
-            self.outbox.left_out(parcel.outdated, "a newer one says how it is")
-            self.done.sent.append((self.route.name, parcel.message))
+            _LOG.info("sent to %s in %.0f ms: %s", self.route.name, took, batch.message.title)
+            self.outbox.sent(batch.holds, self.now)
+            self.outbox.left_out(batch.outdated, "a newer one says how it is")
+            self.done.sent.append((self.route.name, batch.message))
 
-    def _fail(self, parcel: Parcel, trouble: str) -> None:
+    def _fail(self, batch: Batch, trouble: str) -> None:
         self.done.troubles[self.route.name] = trouble
-        lost = tuple(one for one in parcel.holds if one.attempts + 1 >= self.settings.attempts)
-        end = "given up" if lost else f"tried again from {self._later(parcel).isoformat(timespec='seconds')} on"
-        _LOG.warning("not sent to %s, %s: %s: %s", self.route.name, end, parcel.message.title, trouble)
+        lost = tuple(one for one in batch.holds if one.attempts + 1 >= self.settings.attempts)
+        end = "given up" if lost else f"tried again from {self._later(batch).isoformat(timespec='seconds')} on"
+        _LOG.warning("not sent to %s, %s: %s: %s", self.route.name, end, batch.message.title, trouble)
         self.outbox.given_up(lost, trouble)
-        self.outbox.failed([one for one in parcel.holds if one not in lost], trouble, self._later(parcel))
-        self.outbox.left_out(parcel.outdated, "a newer one says how it is")
+        self.outbox.failed([one for one in batch.holds if one not in lost], trouble, self._later(batch))
+        self.outbox.left_out(batch.outdated, "a newer one says how it is")
         if lost:
             self.done.given_up[self.route.name] = list(lost)
 
-    def _later(self, parcel: Parcel) -> datetime:
+    def _later(self, batch: Batch) -> datetime:
         """The pause doubles from attempt to attempt."""
-        tried = min(max(one.attempts for one in parcel.holds), 20)
+        tried = min(max(one.attempts for one in batch.holds), 20)
         return self.now + min(self.settings.retry_after * 2.0**tried, self.settings.retry_at_most_every)
 
-    def _put_back(self, parcels: Collection[Parcel], next_try: datetime) -> None:
-        if parcels:
+    def _put_back(self, batches: Collection[Batch], next_try: datetime) -> None:
+        if batches:
             until = next_try.isoformat(timespec="seconds")
-            _LOG.info("%d messages to %s are put back until %s", len(parcels), self.route.name, until)
-        self.outbox.put_back([due for parcel in parcels for due in (*parcel.holds, *parcel.outdated)], next_try)
+            _LOG.info("%d messages to %s are put back until %s", len(batches), self.route.name, until)
+        self.outbox.put_back([due for batch in batches for due in (*batch.holds, *batch.outdated)], next_try)

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from urllib.parse import urlsplit, urlunsplit
 
-from hypercare.target_file.sections.notify import Address, HeartbeatSection
 from hypercare.target_file.secrets import MissingSecret
+from hypercare.target_file.sections.notify import Address, HeartbeatSection
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_WORDS = 1000

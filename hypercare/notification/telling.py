@@ -1,4 +1,4 @@
-"""Telling people what happened: the one door that rounds, probes, watches and commands go through."""
+"""Telling people what happened: the one client that rounds, probes, watches and commands go through."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, String, Subquery, and_, cast, func, select
 
 from hypercare.operations_model.instants import Instant
-from hypercare.operations_model.noun import Noun
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Look, Shown, Violations
+from hypercare.operations_model.resource import Resource
+from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -19,7 +19,7 @@ _COMING_AND_GOING = ("login", "logout")
 _MADE = {"sale": "created_at", "step": "updated_at", "cost": "entered_at"}
 
 
-class ActivityLog(Noun):
+class ActivityLog(Resource):
     """The activity log; what was done on the canary or by its users is left out."""
 
     def _telling(self, action: str, alias: str = "") -> Records:
@@ -42,7 +42,7 @@ class ActivityLog(Noun):
         asked = select(func.count(activity["entity_id"].distinct())).where(
             activity.is_("action", action),
             activity.instant("at").within(period),
-            *self.model.real(activity),
+            *self.model.excluding_canary(activity),
         )
         return int(self.model.database.value(asked, about=f"records of {action}"))
 
@@ -97,8 +97,8 @@ class ActivityLog(Noun):
         show = {words: name, "at": self.model.shown_time(when)}
         if records.has("branch"):
             show["branch"] = self.model.shown_branch(records["branch"])
-        among = [*among, *self.model.real(records)]
-        look = Look(source, wrong, show, records.place, among, dated=when, habit=True)
+        among = [*among, *self.model.excluding_canary(records)]
+        look = ViolationQuery(source, wrong, show, records.place, among, dated=when, habit=True)
         return Violations(self.model, look)
 
     def people_at_work(self, period: Period) -> int:
@@ -107,7 +107,7 @@ class ActivityLog(Noun):
         words = activity.mapping.values.get("action", {})
         besides = [activity.is_not("action", word) for word in _COMING_AND_GOING if word in words]
         asked = select(func.count(activity["user"].distinct())).where(
-            activity.instant("at").within(period), *besides, *self.model.real(activity)
+            activity.instant("at").within(period), *besides, *self.model.excluding_canary(activity)
         )
         return int(self.model.database.value(asked, about="people who did anything"))
 

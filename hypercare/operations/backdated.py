@@ -12,12 +12,12 @@ from datetime import datetime, time
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
+from hypercare.operations.sequences import made_since_go_live
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import count_if
 from hypercare.operations_model.records import Records
-from hypercare.operations.sequences import made_since_go_live
-from hypercare.operations_model.violations import Look, Violations
+from hypercare.operations_model.violations import ViolationQuery, Violations
 from hypercare.outcome.signals import NotCovered
 
 # Many at once are an import, which carries old dates over.
@@ -63,9 +63,9 @@ class Backdated:
         if records.has("branch"):
             show["branch"] = self.model.shown_branch(records["branch"])
         money = next((field for field in ("total", "amount") if records.has(field)), None)
-        look = Look(
+        look = ViolationQuery(
             source=records.source,
-            among=[early, or_(*tells), *self.model.real(records)],
+            among=[early, or_(*tells), *self.model.excluding_canary(records)],
             wrong=early,
             stake=func.abs(records.amount(money).minor) if money else None,
             show=show,
@@ -106,7 +106,7 @@ class Backdated:
         late = made_since_go_live(self.model, records, self.made)
         if late is None:
             return None
-        wrong = and_(late, made.before(self._go_live), *self.model.real(records))
+        wrong = and_(late, made.before(self._go_live), *self.model.excluding_canary(records))
         return late if self.model.count(records, wrong) <= _A_FEW else false()
 
     def _by_log(self, records: Records) -> ColumnElement[bool] | None:

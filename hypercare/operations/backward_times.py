@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import literal_column
 
 from hypercare.operations_model.model import Model
-from hypercare.operations_model.violations import Found, Look, Shown, Violations
+from hypercare.operations_model.violations import Found, Shown, ViolationQuery, Violations
 from hypercare.outcome.signals import NotCovered
 
 # What comes first and what later. Sales, orders and steps have checks of their own for what is not here.
@@ -45,9 +45,9 @@ def _backwards(model: Model, entity: str, first: str, second: str) -> Violations
     records = model.records(entity)
     earlier, later = records.instant(first), records.instant(second)
     name = {"record": model.shown_name(records)} if records.has("id") else {}
-    look = Look(
+    look = ViolationQuery(
         source=records.source,
-        among=[earlier.within(model.watched(earlier, records)), later.is_known, *model.real(records)],
+        among=[earlier.within(model.watched(earlier, records)), later.is_known, *model.excluding_canary(records)],
         wrong=later.surely_precedes(earlier),
         show={
             "what": Shown(literal_column(f"'{entity}'")),
@@ -90,9 +90,9 @@ def _ahead(model: Model, entity: str, field: str) -> Violations:
     records = model.records(entity)
     when = records.instant(field)
     name = {"record": model.shown_name(records)} if records.has("id") else {}
-    look = Look(
+    look = ViolationQuery(
         source=records.source,
-        among=[when.since(model.since_yesterday_evening.start), *model.real(records)],
+        among=[when.since(model.since_yesterday_evening.start), *model.excluding_canary(records)],
         wrong=when.since(model.latest_possible),
         show={"what": Shown(literal_column(f"'{entity}'")), **name, field: model.shown_time(when)},
         place=records.place,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from statistics import median
 
-from hypercare.operations_model.model import Model
 from hypercare.operations.pace import HISTORY_DAYS, Counter
+from hypercare.operations_model.model import Model
 from hypercare.operations_model.violations import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period

@@ -22,11 +22,11 @@ from sqlalchemy import (
     select,
 )
 
-from hypercare.operations.belonging import people_of_no_branch
-from hypercare.operations_model.noun import Noun
+from hypercare.operations.branch_membership import people_of_no_branch
 from hypercare.operations_model.portable import whole
-from hypercare.operations_model.records import Records, apart
-from hypercare.operations_model.violations import Found, Look, Root, Shown, Violations
+from hypercare.operations_model.records import Records, in_different_branches
+from hypercare.operations_model.resource import Resource
+from hypercare.operations_model.violations import Found, Root, Shown, ViolationQuery, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -54,7 +54,7 @@ _MAKERS = {
 }
 
 
-class Branches(Noun):
+class Branches(Resource):
     """The branches of the business. Integrity is asked of everything, that of the canary included."""
 
     def entities(self) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ class Branches(Noun):
     def _of_another_branch(self, entity: str) -> Violations:
         records, user = self.model.records(entity), self.model.records("user")
         maker = records[_MAKERS[entity]]
-        wrong = apart(records, user)
+        wrong = in_different_branches(records, user)
         if self.model.has("membership", "user", "branch"):
             membership = self.model.records("membership")
             wrong = and_(
@@ -144,7 +144,7 @@ class Branches(Noun):
         sale, customer = self.model.records("sale"), self.model.records("customer")
         source = sale.source.join(customer.source, customer["id"] == sale["customer"])
         show = {"branch of the customer": self.model.shown_branch(customer["branch"])}
-        return self._asked(sale, source, apart(sale, customer), self._watched(sale), show, stake=True)
+        return self._asked(sale, source, in_different_branches(sale, customer), self._watched(sale), show, stake=True)
 
     def sums_that_do_not_add_up(self) -> Found:
         """What all branches have together, beside the whole: count and amount of final sales, count of orders.
@@ -166,7 +166,7 @@ class Branches(Noun):
         records, branch = self.model.records(entity), self.model.records("branch")
         money = entity == "sale"
         amount = records.amount("total").total if money else literal_column("0")
-        among = [*self._watched(records), *self.model.real(records)]
+        among = [*self._watched(records), *self.model.excluding_canary(records)]
         if money:
             among.append(records.is_("state", "final"))
         in_time = not_(self._came_too_late(records, branch))
@@ -214,7 +214,7 @@ class Branches(Noun):
         records, sale = self.model.records(entity), self.model.records("sale")
         source = records.source.join(sale.source, sale["id"] == records["sale"])
         show = {"sale": self.model.shown_name(sale), "branch of the sale": self.model.shown_branch(sale["branch"])}
-        return self._asked(records, source, apart(records, sale), self._watched(records), show)
+        return self._asked(records, source, in_different_branches(records, sale), self._watched(records), show)
 
     def _watched(self, records: Records) -> list[ColumnElement[bool]]:
         field = _DATED.get(records.entity)
@@ -234,7 +234,7 @@ class Branches(Noun):
         stake: bool = False,
     ) -> Violations:
         money = stake or records.entity == "sale"
-        look = Look(
+        look = ViolationQuery(
             source=source,
             among=among,
             wrong=wrong,

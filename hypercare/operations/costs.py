@@ -25,13 +25,13 @@ from hypercare.operations.backdated import Backdated
 from hypercare.operations.branch_stops import ALL_DAY, stopped_branches
 from hypercare.operations.branches import BRANCH, of_sale
 from hypercare.operations.cost_twins import CostTwins
-from hypercare.operations_model.noun import Noun
 from hypercare.operations.pace import branches_at_work
-from hypercare.operations_model.portable import as_fraction, counted_by, whole
 from hypercare.operations.production import PROGRESS, Production
-from hypercare.operations_model.records import Records, apart
 from hypercare.operations.taken_back import Booked, beyond_anything_booked
-from hypercare.operations_model.violations import Found, Look, Root, Shown, Violations
+from hypercare.operations_model.portable import as_fraction, counted_by, whole
+from hypercare.operations_model.records import Records, in_different_branches
+from hypercare.operations_model.resource import Resource
+from hypercare.operations_model.violations import Found, Root, Shown, ViolationQuery, Violations
 from hypercare.plan.calendar import Period
 
 # Fewer costs of a kind than this do not tell what is usual.
@@ -41,7 +41,7 @@ _TIMES_LARGE = 2.0
 TOO_FEW = f"There is not enough history: of no kind of cost are there {ENOUGH_TO_TELL} to tell what is usual."
 
 
-class Costs(Noun):
+class Costs(Resource):
     """What production orders cost; what was entered for the canary is left out."""
 
     @cached_property
@@ -60,7 +60,7 @@ class Costs(Noun):
         asked = (
             select(func.count().label("many"), cost.amount("amount").total.label("sum"))
             .select_from(cost.source.outerjoin(order.source, cost["order"] == order["id"]))
-            .where(cost.instant("entered_at").within(period), *self._real(cost, order))
+            .where(cost.instant("entered_at").within(period), *self._excluding_canary(cost, order))
         )
         row = self.model.database.row(asked, about="costs entered")
         return int(row["many"]), self.model.money(row["sum"])
@@ -72,8 +72,8 @@ class Costs(Noun):
         booked = Booked(
             source=cost.source.outerjoin(order.source, cost["order"] == order["id"]),
             amount=amount,
-            known=[entered.within(self.watched), *self._real(cost, order)],
-            lately=[entered.within(period), *self._real(cost, order)],
+            known=[entered.within(self.watched), *self._excluding_canary(cost, order)],
+            lately=[entered.within(period), *self._excluding_canary(cost, order)],
             show={
                 "cost": self.model.shown(cost, "id"),
                 "order": self.model.shown_name(order),
@@ -117,10 +117,10 @@ class Costs(Noun):
         cost, user = self.model.records("cost"), self.model.records("user")
 
         def wrong(cost: Records, order: Records) -> ColumnElement[bool]:
-            elsewhere = exists().where(user["id"] == cost["entered_by"], apart(user, order))
+            elsewhere = exists().where(user["id"] == cost["entered_by"], in_different_branches(user, order))
             if not cost.has("branch"):
                 return elsewhere
-            return or_(elsewhere, apart(cost, order))
+            return or_(elsewhere, in_different_branches(cost, order))
 
         cost.need("entered_by")
         return self._asked(wrong, root=lambda cost, order: Root(BRANCH, of_sale(order)))
@@ -161,7 +161,7 @@ class Costs(Noun):
         """Costs among those watched that may have been entered twice."""
 
         def chosen(cost: Records, order: Records) -> list[ColumnElement[bool]]:
-            return [cost.instant("entered_at").within(self.watched), *self._real(cost, order)]
+            return [cost.instant("entered_at").within(self.watched), *self._excluding_canary(cost, order)]
 
         return CostTwins(self.model, chosen)
 
@@ -182,7 +182,7 @@ class Costs(Noun):
         asked = counted_by(
             select(entered.bucket(periods).label("number"), branch.label("branch"))
             .select_from(cost.source.join(order.source, cost["order"] == order["id"]))
-            .where(entered.within(Period(periods[-1].start, periods[0].end)), *self._real(cost, order))
+            .where(entered.within(Period(periods[-1].start, periods[0].end)), *self._excluding_canary(cost, order))
         )
         rows = self.model.database.rows(asked, about="costs entered by day and branch")
         return {(int(row["number"]), row["branch"]): int(row["many"]) for row in rows if row["number"] is not None}
@@ -208,9 +208,9 @@ class Costs(Noun):
             "budget": self.model.shown_money(budget),
             "cost so far": self.model.shown_minor(whole(cost_so_far)),
         }
-        look = Look(
+        look = ViolationQuery(
             source=order.source.outerjoin(spent, spent.c.order == order["id"]),
-            among=[or_(spent.c.order.is_not(None), budget.exact < 0), *self._production.real_orders(order)],
+            among=[or_(spent.c.order.is_not(None), budget.exact < 0), *self._production.orders_excluding_canary(order)],
             wrong=over > literal_column("0.001"),
             stake=whole(func.coalesce(over, 0)),
             show=show,
@@ -224,12 +224,12 @@ class Costs(Noun):
         """Orders completed in the period watched for which nobody entered any cost."""
         cost, order = self.model.records("cost"), self.model.records("production_order")
         completed = order.instant("completed_at")
-        look = Look(
+        look = ViolationQuery(
             source=order.source,
             among=(
                 order.is_("state", "done"),
                 completed.within(self.watched),
-                *self._production.real_orders(order),
+                *self._production.orders_excluding_canary(order),
             ),
             wrong=not_(exists().where(cost["order"] == order["id"])),
             show={
@@ -257,7 +257,7 @@ class Costs(Noun):
                 func.count().over(partition_by=group).label("many"),
             )
             .select_from(cost.source.join(order.source, cost["order"] == order["id"]))
-            .where(cost.instant("entered_at").within(self.watched), *self._real(cost, order), size > 0)
+            .where(cost.instant("entered_at").within(self.watched), *self._excluding_canary(cost, order), size > 0)
             .subquery("ranked")
         )
         middle = ranked.c.place * 2 - ranked.c.many
@@ -284,9 +284,9 @@ class Costs(Noun):
             return amount
         return amount / func.nullif(as_fraction(order.amount("budget").exact), literal_column("0.0"))
 
-    def _real(self, cost: Records, order: Records) -> list[ColumnElement[bool]]:
-        of_real_order = and_(*self._production.real_orders(order))
-        return [*self.model.real(cost), or_(order["id"].is_(None), of_real_order)]
+    def _excluding_canary(self, cost: Records, order: Records) -> list[ColumnElement[bool]]:
+        of_real_order = and_(*self._production.orders_excluding_canary(order))
+        return [*self.model.excluding_canary(cost), or_(order["id"].is_(None), of_real_order)]
 
     def _asked(self, wrong: Any, more: Any = None, root: Any = None) -> Violations:
         cost, order = self.model.records("cost"), self.model.records("production_order")
@@ -305,11 +305,11 @@ class Costs(Noun):
         root: Root | None = None,
     ) -> Violations:
         entered, amount = cost.instant("entered_at"), cost.amount("amount")
-        look = Look(
+        look = ViolationQuery(
             source=source,
             among=(
                 self.model.in_sight(entered, self.watched),
-                *self._real(cost, order),
+                *self._excluding_canary(cost, order),
             ),
             wrong=wrong,
             stake=func.abs(amount.minor),

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Select, literal_column, select
 
 from hypercare.operations.backward_times import dated_ahead, where_times_run_backwards
-from hypercare.operations_model.gone import CAUSES
 from hypercare.operations.names import of_one_name, without_a_name
-from hypercare.operations_model.noun import Noun
-from hypercare.operations_model.violations import Found, Look, Shown, Violations
+from hypercare.operations_model.resource import Resource
+from hypercare.operations_model.schema_drift import CAUSES
+from hypercare.operations_model.violations import Found, Shown, ViolationQuery, Violations
 from hypercare.outcome.signals import CheckFailed, NotCovered
 
 # Only what each record has from the start: a date of something that is still to come may well be kept as 1970 until
@@ -29,7 +29,7 @@ _MADE = {
 }
 
 
-class Dates(Noun):
+class Dates(Resource):
     """When records were made. Asked of all of them, since no period would ever show one of 1970."""
 
     def before(self, first: date) -> Found:
@@ -82,7 +82,7 @@ class Dates(Noun):
         made = records.instant(_MADE[entity])
         early = made.before(self.model.calendar.at(first, time.min))
         name = {"record": self.model.shown_name(records)} if records.has("id") else {}
-        look = Look(
+        look = ViolationQuery(
             source=records.source,
             among=[early],
             wrong=early,

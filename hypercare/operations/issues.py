@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from hypercare.operations.grave_words import grave
-from hypercare.operations_model.noun import Noun
 from hypercare.operations.queues import ISSUES, grown
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Found, Look, Shown, Violations
+from hypercare.operations_model.resource import Resource
+from hypercare.operations_model.violations import Found, Shown, ViolationQuery, Violations
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
 from hypercare.target_file.open_hours import instant_before
@@ -19,17 +19,17 @@ from hypercare.target_file.open_hours import instant_before
 _MOST_READ = 5_000
 
 
-class Issues(Noun):
+class Issues(Resource):
     """The issues that users reported; those of the canary are left out."""
 
     def open(self) -> int:
         """How many are not resolved."""
         issue = self.model.records("issue")
-        return self.model.count(issue, self._is_open(issue), *self.model.real(issue))
+        return self.model.count(issue, self._is_open(issue), *self.model.excluding_canary(issue))
 
     def reported(self, period: Period) -> int:
         issue = self.model.records("issue")
-        return self.model.count(issue, issue.instant("reported_at").within(period), *self.model.real(issue))
+        return self.model.count(issue, issue.instant("reported_at").within(period), *self.model.excluding_canary(issue))
 
     def not_classed(self, after: timedelta) -> Violations:
         """Open issues that nobody has put into a category for longer than `after`, in opening hours."""
@@ -65,7 +65,7 @@ class Issues(Noun):
         columns = {field: issue[field] for field in ("id", "title")}
         if issue.has("branch"):
             columns["branch"] = issue["branch"]
-        among = (self._is_open(issue), *self.model.real(issue))
+        among = (self._is_open(issue), *self.model.excluding_canary(issue))
         asked = select(*(column.label(name) for name, column in columns.items())).where(*among).limit(_MOST_READ)
         rows = self.model.database.rows(asked, about="titles of open issues")
         found: list[dict[str, object]] = []
@@ -78,7 +78,7 @@ class Issues(Noun):
 
     def in_a_strange_state(self) -> Violations:
         issue = self.model.records("issue")
-        strange = issue.is_strange("state")
+        strange = issue.has_unknown_value("state")
         return self._asked(issue, strange, also=strange, habit=True)
 
     def _reported_before(self, issue: Records, length: timedelta) -> ColumnElement[bool]:
@@ -102,9 +102,9 @@ class Issues(Noun):
         if due and issue.has(due):
             show["due"] = self.model.shown_time(issue.instant(due))
         among = self._is_open(issue) if also is None else or_(self._is_open(issue), also)
-        look = Look(
+        look = ViolationQuery(
             source=issue.source,
-            among=(among, *self.model.real(issue)),
+            among=(among, *self.model.excluding_canary(issue)),
             wrong=wrong,
             show=show,
             place=issue.place,

@@ -6,18 +6,18 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, or_
 
-from hypercare.operations_model.instants import Instant
-from hypercare.operations_model.noun import Noun
 from hypercare.operations.queues import JOBS, grown
+from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Found, Look, Violations
+from hypercare.operations_model.resource import Resource
+from hypercare.operations_model.violations import Found, ViolationQuery, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
 _A_DAY = timedelta(days=1)
 
 
-class Jobs(Noun):
+class Jobs(Resource):
     """The target's background jobs."""
 
     def failed(self, period: Period) -> Violations:
@@ -49,7 +49,7 @@ class Jobs(Noun):
         job = self.model.records("job")
         entered = job.instant("queued_at" if job.has("queued_at") else "due_at")
         among = self.model.in_sight(entered, self.model.hypercare)
-        return self._asked(job, job.is_strange("state"), among, dated=entered)
+        return self._asked(job, job.has_unknown_value("state"), among, dated=entered)
 
     def expected_but_missing(self) -> Found:
         """Kinds of job that must be done each day but were not when they were last due.
@@ -94,7 +94,7 @@ class Jobs(Noun):
             for field in ("due_at", "started_at")
             if job.has(field)
         }
-        look = Look(
+        look = ViolationQuery(
             source=job.source,
             among=(among,),
             wrong=wrong,

@@ -8,7 +8,7 @@ from sqlalchemy import func, literal_column, select
 
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import whole
-from hypercare.operations_model.violations import Look, Shown, Violations
+from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
 from hypercare.plan.calendar import Period
 
 
@@ -40,7 +40,7 @@ class Ledger:
             .subquery("postings")
         )
         gap = func.abs(postings.c.debit - postings.c.credit)
-        look = Look(
+        look = ViolationQuery(
             source=postings,
             wrong=gap > literal_column("0.001"),
             stake=whole(gap),

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import or_, select
 
+from hypercare.operations.sale_lookup import ids_of_branch
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import untyped
-from hypercare.operations.sale_lookup import ids_of_branch
 from hypercare.operations_model.violations import Found
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import NotCovered
@@ -29,7 +29,7 @@ Row = Mapping[str, Any]
 
 
 class Listed(Protocol):
-    """A sale as a door lists it."""
+    """A sale as a client lists it."""
 
     @property
     def key(self) -> str: ...

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from hypercare.operations.sheets_explained import Gap, Key, sales_that_explain
 from hypercare.operations_model.amounts import total_of
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
-from hypercare.operations.sheets_explained import Gap, Key, sales_that_explain
 from hypercare.operations_model.violations import Found
 from hypercare.outcome.doubt import Doubt, Weighed, doubt_of
 from hypercare.outcome.signals import NotCovered
@@ -111,7 +111,9 @@ class ManualRecords:
         amount = sheet.amount("amount").minor if sheet.has("amount") else None
         columns: list[ColumnElement[Any]] = [day.label("day"), sheet["branch"].label("branch")]
         columns += [column.label(name) for name, column in (("many", counted), ("sum", amount)) if column is not None]
-        asked = select(*columns).where(self.model.day_within(sheet, "day", days[0], days[-1]), *self.model.real(sheet))
+        asked = select(*columns).where(
+            self.model.day_within(sheet, "day", days[0], days[-1]), *self.model.excluding_canary(sheet)
+        )
         found = {}
         for row in self.model.database.rows(asked, about="day sheets"):
             key = (_date(row["day"]), row["branch"])
@@ -133,7 +135,7 @@ class ManualRecords:
             .where(
                 sale.instant("finalised_at").within(Period(periods[0].start, periods[-1].end)),
                 _counted_that_day(sale, periods),
-                *self.model.real(sale),
+                *self.model.excluding_canary(sale),
             )
             .subquery("each_one")
         )

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, String, cast, func, literal_column, or_
 
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Found, Look, Shown, Violations
+from hypercare.operations_model.violations import Found, Shown, ViolationQuery, Violations
 from hypercare.outcome.signals import NotCovered
 
 # Of each, the flag of those that still count. Customers are left out: some give no name, and many share one.
@@ -45,12 +45,12 @@ def _asked(model: Model, fields: Mapping[str, tuple[str, ...]], *, missing: bool
     return Found.together(parts)
 
 
-def _look(model: Model, records: Records, field: str, *, missing: bool) -> Look:
+def _look(model: Model, records: Records, field: str, *, missing: bool) -> ViolationQuery:
     flag = _STILL_COUNTS[records.entity]
     among = [records.flag(flag)] if records.has(flag) else []
-    return Look(
+    return ViolationQuery(
         source=records.source,
-        among=[*among, *model.real(records)],
+        among=[*among, *model.excluding_canary(records)],
         wrong=_is_missing(records, field) if missing else _is_borne_twice(records, field),
         show={
             "what": Shown(literal_column(f"'{records.entity}'")),

@@ -12,7 +12,7 @@ from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import count_if
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Look, Root, Violations
+from hypercare.operations_model.violations import Root, ViolationQuery, Violations
 from hypercare.plan.calendar import Period
 
 _DAYS_LEARNED_FROM = 14
@@ -52,7 +52,7 @@ class OrderCompletion:
         if order.has("branch"):
             show["branch"] = self.model.shown_branch(order["branch"])
         show |= {"state": self.model.shown(order, "state"), "completed": self.model.shown_time(completed)}
-        look = Look(
+        look = ViolationQuery(
             source=order.source,
             among=self.chosen(order),
             wrong=wrong,

@@ -11,15 +11,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, func, not_, or_, select, true
 
 from hypercare.operations.activity import ActivityLog
-from hypercare.operations_model.instants import Instant
-from hypercare.operations_model.noun import Noun
 from hypercare.operations.order_completion import OrderCompletion
 from hypercare.operations.order_dates import last_touched
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
+from hypercare.operations.sale_lookup import ids_of_branch
+from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.portable import count_if, counted_by, untyped
 from hypercare.operations_model.records import Records
-from hypercare.operations.sale_lookup import ids_of_branch
-from hypercare.operations_model.violations import Look, Root, Shown, Violations
+from hypercare.operations_model.resource import Resource
+from hypercare.operations_model.violations import Root, Shown, ViolationQuery, Violations
 from hypercare.plan.calendar import Period
 
 # Of an order, its steps and the costs of its steps, what one of them is wrong in is told once.
@@ -27,7 +27,7 @@ PROGRESS = "progress"
 NO_ORDERS = "No production order was opened in the period, so there was nothing to compare."
 
 
-class Production(Noun):
+class Production(Resource):
     """Production orders and steps; those of synthetic sales are left out."""
 
     @cached_property
@@ -59,7 +59,7 @@ class Production(Noun):
     def orders_completed(self, period: Period) -> int:
         order = self.model.records("production_order")
         done = (order.is_("state", "done"), order.instant("completed_at").within(period))
-        return self.model.count(order, *done, *self.real_orders(order))
+        return self.model.count(order, *done, *self.orders_excluding_canary(order))
 
     @property
     def completion(self) -> OrderCompletion:
@@ -68,7 +68,7 @@ class Production(Noun):
 
     def orders_created(self, period: Period) -> int:
         order = self.model.records("production_order")
-        return self.model.count(order, order.instant("created_at").within(period), *self.real_orders(order))
+        return self.model.count(order, order.instant("created_at").within(period), *self.orders_excluding_canary(order))
 
     def steps_completed(self, period: Period) -> int:
         """Steps that were finished in the period and are done."""
@@ -103,7 +103,7 @@ class Production(Noun):
             asked = counted_by(
                 select(number.label("number"), order["branch"].label("branch"))
                 .select_from(step.source.join(order.source, step["order"] == order["id"]))
-                .where(instant.within(Period(periods[-1].start, periods[0].end)), *self.real_orders(order))
+                .where(instant.within(Period(periods[-1].start, periods[0].end)), *self.orders_excluding_canary(order))
             )
             for row in self.model.database.rows(asked, about=f"steps by day and branch ({field})"):
                 if row["number"] is not None:
@@ -115,7 +115,7 @@ class Production(Noun):
     def orders_in_a_strange_state(self) -> Violations:
         order = self.model.records("production_order")
         return self._orders(
-            order, order.is_strange("state"), {"state": self.model.shown(order, "state")}, "Nothing to look at."
+            order, order.has_unknown_value("state"), {"state": self.model.shown(order, "state")}, "Nothing to look at."
         )
 
     def orders_whose_progress_differs_from_their_steps(self) -> Violations:
@@ -218,7 +218,7 @@ class Production(Noun):
 
     def steps_in_a_strange_state(self) -> Violations:
         step = self.model.records("step")
-        return self._steps(step, step.is_strange("state"), {"state": self.model.shown(step, "state")})
+        return self._steps(step, step.has_unknown_value("state"), {"state": self.model.shown(step, "state")})
 
     def steps_out_of_order(self) -> Violations:
         """Steps begun or done although one before them is not done, or was finished only later."""
@@ -285,8 +285,8 @@ class Production(Noun):
     def step_state(self, identity: object, order: str = "", name: str = "", branch: str | None = None) -> str | None:
         """What the database says of one step, synthetic or not, in our words; None when there is none.
 
-        A door may count the steps of each order for itself: then it is the step of this name in the order numbered so,
-        of this branch where each counts its orders for itself.
+        A client may count the steps of each order for itself: then it is the step of this name in the order numbered
+        so, of this branch where each counts its orders for itself.
         """
         step = self.model.records("step")
         own = self._state_where(step, step["id"] == untyped(identity, self.model.database.dialect))
@@ -307,12 +307,12 @@ class Production(Noun):
 
     # -- how the questions are put together ------------------------------------------------------------------
 
-    def real_orders(self, order: Records) -> Sequence[ColumnElement[bool]]:
+    def orders_excluding_canary(self, order: Records) -> Sequence[ColumnElement[bool]]:
         """Conditions that leave out the orders of the canary and of synthetic sales."""
-        return (*self.model.real(order), *self.model.synthetic.not_of_synthetic_sale(order))
+        return (*self.model.excluding_canary(order), *self.model.synthetic.not_of_synthetic_sale(order))
 
     def _chosen(self, order: Records) -> list[ColumnElement[bool]]:
-        return [self.model.in_sight(order.instant("created_at"), self.watched), *self.real_orders(order)]
+        return [self.model.in_sight(order.instant("created_at"), self.watched), *self.orders_excluding_canary(order)]
 
     def _order_and_steps(self) -> tuple[Records, Subquery]:
         """Orders, and by order how many steps there are, done, and begun."""
@@ -346,7 +346,7 @@ class Production(Noun):
         habit: bool = True,
         rank: int = 1,
     ) -> Violations:
-        look = Look(
+        look = ViolationQuery(
             source=order.source if source is None else source,
             among=self._chosen(order),
             wrong=wrong,
@@ -371,7 +371,7 @@ class Production(Noun):
         order = order or self.model.records("production_order")
         named: dict[str, Shown] = {"order": self.model.shown_name(order), **self._branch(order)}
         named["step"] = self.model.shown(step, "name" if step.has("name") else "id")
-        look = Look(
+        look = ViolationQuery(
             source=step.source.join(order.source, step["order"] == order["id"]),
             among=self._chosen(order),
             wrong=wrong,
@@ -391,6 +391,6 @@ class Production(Noun):
         asked = (
             select(func.count())
             .select_from(step.source.join(order.source, step["order"] == order["id"]))
-            .where(when(step), *self.real_orders(order))
+            .where(when(step), *self.orders_excluding_canary(order))
         )
         return int(self.model.database.value(asked, about="count of steps"))

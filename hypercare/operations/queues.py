@@ -70,7 +70,7 @@ def grown(model: Model, queue: Queue) -> Found:
         records,
         records.is_("state", *queue.states) if records.has("state") else _still_there(records, left, model.as_of),
         records.instant(entered).before(model.as_of - _ON_ITS_WAY),
-        *model.real(records),
+        *model.excluding_canary(records),
     )
     most = max(before)
     if now < queue.least or now < queue.times * max(1, most):
@@ -86,7 +86,7 @@ def _waiting_at(
         records,
         records.instant(entered).before(since),
         _still_there(records, left, moment),
-        *model.real(records),
+        *model.excluding_canary(records),
     )
 
 

@@ -1,4 +1,4 @@
-"""One sale as the database has it, for comparison with what the doors say."""
+"""One sale as the database has it, for comparison with what the clients say."""
 
 from __future__ import annotations
 

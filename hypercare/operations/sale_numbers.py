@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, String, Subquery, cast, func, literal_colu
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import one_if, without_leading_zeros
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Look, Shown, Violations
+from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -136,7 +136,7 @@ class SaleNumbers:
         show = {words: Shown(each.c[f"shown_{n}"], one.readable) for n, (words, one) in enumerate(shown.items())}
         return Violations(
             self.model,
-            Look(source=each, wrong=each.c.again > 1, stake=each.c.stake, show=show, place=sale.place),
+            ViolationQuery(source=each, wrong=each.c.again > 1, stake=each.c.stake, show=show, place=sale.place),
         )
 
     def _numbered(self, sale: Records) -> list[ColumnElement[bool]]:

@@ -22,17 +22,17 @@ from sqlalchemy import (
     select,
 )
 
+from hypercare.operations.sale_values import entered_at, line_value, meant_by, priced_value, revenue_of, worth_of
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import one_if, whole
 from hypercare.operations_model.records import Records
-from hypercare.operations.sale_values import entered_at, line_value, meant_by, priced_value, revenue_of, worth_of
-from hypercare.operations_model.violations import Look, Shown, Violations
+from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
 from hypercare.plan.calendar import Period
 
 Among = Callable[[Records], Sequence[ColumnElement[bool]]]
 
 # A thousandth of a minor unit: below anything real, above what binary fractions are off by.
-_A_HAIR: ColumnElement[Any] = literal_column("0.001")
+ROUNDING_TOLERANCE: ColumnElement[Any] = literal_column("0.001")
 _HALF: ColumnElement[Any] = literal_column("0.5")
 
 
@@ -79,14 +79,14 @@ class SaleSet:
         """
         sale, line = self.model.records("sale"), self.model.records("sale_line")
         value = line_value(line)
-        loose = func.sum(one_if(func.abs(value - whole(value)) > _A_HAIR)) * _HALF
+        loose = func.sum(one_if(func.abs(value - whole(value)) > ROUNDING_TOLERANCE)) * _HALF
         lines = self._sums(line, "lines", value=func.sum(value), loose=loose)
         total, summed = sale.amount("total").exact, func.coalesce(lines.c.value, 0)
         gap = func.abs(func.coalesce(total, 0) - summed)
         return self._compared(
             sale,
             lines,
-            wrong=or_(sale.amount("total").is_missing, gap > func.coalesce(lines.c.loose, 0) + _A_HAIR),
+            wrong=or_(sale.amount("total").is_missing, gap > func.coalesce(lines.c.loose, 0) + ROUNDING_TOLERANCE),
             gap=gap,
             beside=("sum of lines", whole(summed)),
             place=f"{sale.place}, {line.place}",
@@ -96,15 +96,15 @@ class SaleSet:
         """Void sales that keep a total and lines, which differ; a system may set either to nothing."""
         sale, line = self.model.records("sale"), self.model.records("sale_line")
         value = line_value(line)
-        loose = func.sum(one_if(func.abs(value - whole(value)) > _A_HAIR)) * _HALF
+        loose = func.sum(one_if(func.abs(value - whole(value)) > ROUNDING_TOLERANCE)) * _HALF
         lines = self._sums(line, "lines", value=func.sum(value), loose=loose)
         total = sale.amount("total").exact
         gap = func.abs(total - lines.c.value)
-        kept = and_(func.abs(total) > _A_HAIR, func.abs(lines.c.value) > _A_HAIR)
+        kept = and_(func.abs(total) > ROUNDING_TOLERANCE, func.abs(lines.c.value) > ROUNDING_TOLERANCE)
         return self._compared(
             sale,
             lines,
-            wrong=and_(kept, gap > lines.c.loose + _A_HAIR),
+            wrong=and_(kept, gap > lines.c.loose + ROUNDING_TOLERANCE),
             gap=func.coalesce(gap, 0),
             beside=("sum of lines", whole(func.coalesce(lines.c.value, 0))),
             place=f"{sale.place}, {line.place}",
@@ -137,7 +137,7 @@ class SaleSet:
         show = {"payments": self.model.shown_minor(whole(one)), "in the ledger": self.model.shown_minor(whole(other))}
         place = f"{payment.place}, {entry.place}"
         meant = meant_by(sale, "pays_at_once", "is_posted")
-        return self._asked(sale, source, gap > _A_HAIR, show, whole(gap), place, meant, habit=True)
+        return self._asked(sale, source, gap > ROUNDING_TOLERANCE, show, whole(gap), place, meant, habit=True)
 
     def where_money_is_left(self, *, but_deposits: bool = False) -> Violations:
         """Sales that should hold no money (void or draft) but whose payments do not come to nothing.
@@ -150,11 +150,11 @@ class SaleSet:
             return self._is_not_nothing(sale, payment, "sum of payments", paid)
         sums = self._sums(payment, "summed", value=paid)
         held, total = func.coalesce(sums.c.value, 0), func.coalesce(sale.amount("total").exact, 0)
-        deposit = and_(held > 0, held < total - _A_HAIR)
+        deposit = and_(held > 0, held < total - ROUNDING_TOLERANCE)
         return self._compared(
             sale,
             sums,
-            wrong=and_(func.abs(held) > _A_HAIR, not_(deposit)),
+            wrong=and_(func.abs(held) > ROUNDING_TOLERANCE, not_(deposit)),
             gap=func.abs(held),
             beside=("sum of payments", whole(held)),
             place=f"{sale.place}, {payment.place}",
@@ -183,10 +183,10 @@ class SaleSet:
         }
         return Violations(
             self.model,
-            Look(
+            ViolationQuery(
                 source=line.source.join(sale.source, line["sale"] == sale["id"]),
                 among=self.chosen(sale),
-                wrong=or_(amount.is_missing, priced.is_(None), gap > _HALF + _A_HAIR),
+                wrong=or_(amount.is_missing, priced.is_(None), gap > _HALF + ROUNDING_TOLERANCE),
                 stake=whole(func.coalesce(gap, 0)),
                 show=show,
                 place=line.place,
@@ -209,7 +209,9 @@ class SaleSet:
     def where_state_is_strange(self) -> Violations:
         """Sales in a state that is neither draft, final nor void."""
         sale = self.model.records("sale")
-        return self._plain(sale, sale.is_strange("state"), {"state": self.model.shown(sale, "state")}, habit=True)
+        return self._plain(
+            sale, sale.has_unknown_value("state"), {"state": self.model.shown(sale, "state")}, habit=True
+        )
 
     def where_final_is_incomplete(self) -> Violations:
         """Final sales without a number or without the instant at which they became final."""
@@ -251,7 +253,7 @@ class SaleSet:
         if sale.has("total"):
             show["total"] = self.model.shown_money(sale.amount("total"))
         wrong = created.surely_before(self.model.as_of - age)
-        everything = [created.within(self.period), *self.model.real(sale)]
+        everything = [created.within(self.period), *self.model.excluding_canary(sale)]
         return self._asked(sale, sale.source, wrong, show, stake, sale.place, habit=True, past=everything)
 
     def where_production_order_is_missing(self, after: timedelta) -> Violations:
@@ -267,7 +269,7 @@ class SaleSet:
 
     def chosen(self, sale: Records) -> list[ColumnElement[bool]]:
         """The conditions that make this set, on any alias of the sales."""
-        return [*self._among(sale), *self.model.real(sale)]
+        return [*self._among(sale), *self.model.excluding_canary(sale)]
 
     def _sums(self, child: Records, name: str, *only: ColumnElement[bool], **sums: ColumnElement[Any]) -> Subquery:
         """Sums over the children of just these sales, by sale."""
@@ -297,7 +299,7 @@ class SaleSet:
         return self._compared(
             sale,
             sums,
-            wrong=and_(gap > _A_HAIR, *(self._not_rounded(gap, other) if rounds else ())),
+            wrong=and_(gap > ROUNDING_TOLERANCE, *(self._not_rounded(gap, other) if rounds else ())),
             gap=gap,
             beside=(words, whole(other)),
             place=f"{sale.place}, {child.place}",
@@ -311,7 +313,7 @@ class SaleSet:
         if coin <= 1:
             return ()
         rest = whole(paid) % literal_column(str(coin))
-        return (or_(gap > literal_column(str(coin)) * _HALF + _A_HAIR, rest != 0),)
+        return (or_(gap > literal_column(str(coin)) * _HALF + ROUNDING_TOLERANCE, rest != 0),)
 
     def _is_not_nothing(
         self, sale: Records, child: Records, words: str, value: ColumnElement[Any], *only: ColumnElement[bool]
@@ -321,7 +323,7 @@ class SaleSet:
         return self._compared(
             sale,
             sums,
-            wrong=gap > _A_HAIR,
+            wrong=gap > ROUNDING_TOLERANCE,
             gap=gap,
             beside=(words, whole(func.coalesce(sums.c.value, 0))),
             place=f"{sale.place}, {child.place}",
@@ -372,7 +374,7 @@ class SaleSet:
             named["branch"] = self.model.shown_branch(sale["branch"])
         if sale.has("finalised_at") and "finalised" not in show:
             named["finalised"] = self.model.shown_time(sale.instant("finalised_at"))
-        look = Look(
+        look = ViolationQuery(
             source=source,
             among=[*self.chosen(sale), *meant],
             wrong=wrong,

@@ -34,7 +34,7 @@ class SaleTwins:
     chosen: Chosen
     period: Period
 
-    def of_one_purchase(self, within: timedelta, walk_in_from: int) -> Found:
+    def likely_duplicates(self, within: timedelta, walk_in_from: int) -> Found:
         """Sales of the same things at the same total to the same customer, entered `within` of an earlier one.
 
         Whoever bought more than `walk_in_from` times on an average day is taken for all customers who give no name.

@@ -14,11 +14,8 @@ from hypercare.operations.branch_stops import IN_MID_DAY, stopped_branches
 from hypercare.operations.ledger import Ledger
 from hypercare.operations.listed_sales import Listed, ListedSales
 from hypercare.operations.manual_records import ManualRecords
-from hypercare.operations_model.noun import Noun
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
-from hypercare.operations_model.portable import counted_by
 from hypercare.operations.queues import DRAFTS, grown
-from hypercare.operations_model.records import Records
 from hypercare.operations.sale_lookup import SaleSeen, look_up
 from hypercare.operations.sale_numbers import SaleNumbers
 from hypercare.operations.sale_set import Among, SaleSet
@@ -26,13 +23,16 @@ from hypercare.operations.sale_twins import SaleTwins
 from hypercare.operations.taken_back import Booked, beyond_anything_booked
 from hypercare.operations.unusual_sales import UnusualSales
 from hypercare.operations.usual_prices import UsualPrices
+from hypercare.operations_model.portable import counted_by
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.resource import Resource
 from hypercare.operations_model.violations import Found, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import LimitsSection
 
 
-class Sales(Noun):
+class Sales(Resource):
     """The sales of the business, without synthetic ones."""
 
     @cached_property
@@ -59,7 +59,11 @@ class Sales(Noun):
             return limits.largest_sale
         sale = self.model.records("sale")
         total = sale.amount("total").minor
-        among = (sale.is_("state", "final"), sale.instant("finalised_at").within(self.watched), *self.model.real(sale))
+        among = (
+            sale.is_("state", "final"),
+            sale.instant("finalised_at").within(self.watched),
+            *self.model.excluding_canary(sale),
+        )
         many = self.model.count(sale, *among)
         if many < limits.doubt_least:
             raise NotCovered(
@@ -137,7 +141,7 @@ class Sales(Noun):
 
     def _standing(self, sale: Records) -> tuple[ColumnElement[bool], ...]:
         stands = (sale.is_not("state", "void"),) if sale.has("state") else ()
-        return (sale.instant("created_at").within(self.watched), *stands, *self.model.real(sale))
+        return (sale.instant("created_at").within(self.watched), *stands, *self.model.excluding_canary(sale))
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -159,7 +163,7 @@ class Sales(Noun):
         number = created.bucket(periods)
         asked = counted_by(
             select(number.label("number"), sale["branch"].label("branch")).where(
-                created.within(Period(periods[-1].start, periods[0].end)), *self.model.real(sale)
+                created.within(Period(periods[-1].start, periods[0].end)), *self.model.excluding_canary(sale)
             )
         )
         rows = self.model.database.rows(asked, about="sales entered by day and branch")

@@ -100,7 +100,7 @@ def _sales_beside(model: Model, field: str, other: str, days: Sequence[date]) ->
         .where(
             final.within(Period(periods[0].start, periods[-1].end)),
             owner["branch"] != sale["branch"],
-            *model.real(sale),
+            *model.excluding_canary(sale),
         )
     )
     return model.database.rows(asked, about="sales in a wrong branch")

@@ -12,17 +12,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, func, not_, select
 
+from hypercare.database.database import Database
 from hypercare.history.memory import Memory
-from hypercare.operations_model.gone import left_out_if_gone
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import CLOCKS_DIFFER_BY
-from hypercare.operations_model.noun import Noun
 from hypercare.operations_model.records import Records
+from hypercare.operations_model.resource import Resource
+from hypercare.operations_model.schema_drift import left_out_if_gone
 from hypercare.operations_model.violations import Found
 from hypercare.outcome.doubt import doubt_among
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.database.database import Database
 from hypercare.target_file.target import Target
 
 # So many are remembered, and so many deeds are looked at.
@@ -57,7 +57,7 @@ class _Deed:
     name: ColumnElement[Any]
 
 
-class SwitchedOff(Noun):
+class SwitchedOff(Resource):
     """What is off, by what earlier rounds saw."""
 
     def __init__(self, target: Target, database: Database, memory: Memory) -> None:
@@ -101,7 +101,9 @@ class SwitchedOff(Noun):
         """
         records, as_of = self.model.records(entity), self.model.as_of
         is_off = not_(records.flag("active"))
-        asked = select(records["id"].label("id")).where(is_off, *self.model.real(records)).limit(_MOST_OFF + 1)
+        asked = (
+            select(records["id"].label("id")).where(is_off, *self.model.excluding_canary(records)).limit(_MOST_OFF + 1)
+        )
         keys = [str(row["id"]) for row in self.model.database.rows(asked, about=f"{entity}s switched off")]
         if len(keys) > _MOST_OFF:
             raise NotCovered(
@@ -181,7 +183,7 @@ class SwitchedOff(Noun):
         """What is given back may well be switched off by then."""
         sale, line = self.model.records("sale"), self.model.records("sale_line")
         made = sale.instant("created_at" if sale.has("created_at") else "finalised_at")
-        only = [sale.is_("state", "final"), *self.model.real(sale)]
+        only = [sale.is_("state", "final"), *self.model.excluding_canary(sale)]
         if line.has("quantity"):
             only.append(line["quantity"] > 0)
         source = line.source.join(sale.source, line["sale"] == sale["id"])
@@ -198,7 +200,7 @@ class SwitchedOff(Noun):
 
     def _deed(self, records: Records, who: str, at: str) -> _Deed | None:
         """None where the log has no word for what counts."""
-        only = list(self.model.real(records))
+        only = list(self.model.excluding_canary(records))
         if records.entity == "login_attempt":
             only.append(records.flag("succeeded"))
         if records.entity == "activity":

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 
 from hypercare.operations_model.amounts import Amount
 from hypercare.operations_model.model import Model
-from hypercare.operations_model.violations import Look, Shown, Violations
+from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
 from hypercare.outcome.signals import NotCovered
 
 
@@ -38,7 +38,7 @@ def beyond_anything_booked(model: Model, booked: Booked) -> Violations:
             f"There is not enough history: {known['many']} records do not tell how much one may come to here.",
             mend="Nothing to mend: the check learns from each day.",
         )
-    look = Look(
+    look = ViolationQuery(
         source=booked.source,
         among=booked.lately,
         wrong=amount < literal_column(str(-int(known["largest"]))),

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal_column, not_, or_, select
 
+from hypercare.operations.sale_values import line_value
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import count_if
 from hypercare.operations_model.records import Records
-from hypercare.operations.sale_values import line_value
-from hypercare.operations_model.violations import Look, Shown, Violations
+from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
 from hypercare.outcome.doubt import require_learned
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
@@ -43,7 +43,7 @@ class UnusualSales:
             .group_by(line["sale"])
             .subquery("lines")
         )
-        look = Look(
+        look = ViolationQuery(
             source=sale.source.outerjoin(lines, lines.c.sale == sale["id"]),
             among=self._final(sale, self.watched),
             wrong=func.coalesce(lines.c.some, 0) == 0,
@@ -82,7 +82,7 @@ class UnusualSales:
             "line": self.model.shown(line, "id"),
             "price": self.model.shown_money(line.amount("unit_price")),
         }
-        look = Look(
+        look = ViolationQuery(
             source=line.source.join(sale.source, line["sale"] == sale["id"]),
             among=self._final(sale, period),
             wrong=and_(listed > _NOTHING, or_(*whole), not_(paid_for)),
@@ -103,7 +103,11 @@ class UnusualSales:
         return new, Period(self.watched.start, new.start)
 
     def _final(self, sale: Records, period: Period) -> Sequence[ColumnElement[bool]]:
-        return (sale.is_("state", "final"), sale.instant("finalised_at").within(period), *self.model.real(sale))
+        return (
+            sale.is_("state", "final"),
+            sale.instant("finalised_at").within(period),
+            *self.model.excluding_canary(sale),
+        )
 
     def _shown(self, sale: Records) -> dict[str, Shown]:
         shown = {"sale": self.model.shown_name(sale)}

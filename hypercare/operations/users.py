@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, not_, or_, select
 
 from hypercare.operations.activity import ActivityLog
-from hypercare.operations_model.noun import Noun
 from hypercare.operations_model.portable import count_if
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Found, Look, Violations
+from hypercare.operations_model.resource import Resource
+from hypercare.operations_model.violations import Found, ViolationQuery, Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -35,7 +35,7 @@ class Logins:
         return self.failures / self.attempts if self.attempts else 0.0
 
 
-class Users(Noun):
+class Users(Resource):
     """The people of the business; those kept for synthetic transactions are left out."""
 
     # -- at work ---------------------------------------------------------------------------------------------
@@ -49,7 +49,9 @@ class Users(Noun):
             expected = self._expected(Period(self.model.as_of - A_DAY, self.model.as_of - after))
             seen = self._last_seen() if expected else {}
         if not expected:
-            raise NotCovered("Nobody's shift began early enough to judge it.", mend="Look again later in the day.")
+            raise NotCovered(
+                "Nobody's shift began early enough to judge it.", mend="ViolationQuery again later in the day."
+            )
         silent: list[dict[str, object]] = [
             {
                 "user": username,
@@ -69,7 +71,7 @@ class Users(Noun):
             return 0
         user = self.model.records("user")
         active = [user.flag("active")] if user.has("active") else []
-        return self.model.count(user, *active, *self.model.real(user))
+        return self.model.count(user, *active, *self.model.excluding_canary(user))
 
     def figures_of_work(self, period: Period) -> Mapping[str, int]:
         """By the names of the report: who logged in and who did something besides; without what is not mapped."""
@@ -101,7 +103,7 @@ class Users(Noun):
         conditions = [*self._tried(attempt, period)]
         if self.model.has("user", "id", "username"):
             user = self.model.records("user")
-            real = self.model.real(user)
+            real = self.model.excluding_canary(user)
             if real:
                 conditions.append(not_(exists().where(user["username"] == attempt["username"], not_(and_(*real)))))
         return conditions
@@ -121,7 +123,7 @@ class Users(Noun):
         if user.has("locked_until"):
             kept_out = or_(kept_out, user.instant("locked_until").since(self.model.as_of))
         active = [user.flag("active")] if user.has("active") else []
-        return self.model.count(user, kept_out, *active, *self.model.real(user))
+        return self.model.count(user, kept_out, *active, *self.model.excluding_canary(user))
 
     # -- log-ins ---------------------------------------------------------------------------------------------
 
@@ -175,7 +177,7 @@ class Users(Noun):
         show = {"username": self.model.shown(attempt, "username"), "at": self.model.shown_time(attempt.instant("at"))}
         if attempt.has("address"):
             show["address"] = self.model.shown(attempt, "address")
-        look = Look(
+        look = ViolationQuery(
             source=source,
             among=self._tried(attempt, period),
             wrong=user["id"].is_(None),
@@ -191,8 +193,10 @@ class Users(Noun):
         show = {"user": self.model.shown(user, "username"), "locked until": self.model.shown_time(until)}
         if user.has("branch"):
             show["branch"] = self.model.shown_branch(user["branch"])
-        among = [*self.model.real(user), *([user.flag("active")] if user.has("active") else [])]
-        look = Look(source=user.source, among=among, wrong=until.since(self.model.as_of), show=show, place=user.place)
+        among = [*self.model.excluding_canary(user), *([user.flag("active")] if user.has("active") else [])]
+        look = ViolationQuery(
+            source=user.source, among=among, wrong=until.since(self.model.as_of), show=show, place=user.place
+        )
         return Violations(self.model, look)
 
     # -- how the questions are put together ------------------------------------------------------------------
@@ -208,7 +212,7 @@ class Users(Noun):
         asked = (
             select(*columns)
             .select_from(shift.source.join(user.source, user["id"] == shift["user"]))
-            .where(starts.within(period), *active, *self.model.real(user))
+            .where(starts.within(period), *active, *self.model.excluding_canary(user))
             .order_by(starts.raw)
             .limit(_MOST_PEOPLE)
         )
@@ -238,7 +242,7 @@ class Users(Noun):
         )
 
     def _tried(self, attempt: Records, period: Period) -> Sequence[ColumnElement[bool]]:
-        return (attempt.instant("at").within(period), *self.model.real(attempt))
+        return (attempt.instant("at").within(period), *self.model.excluding_canary(attempt))
 
     def _grouped(
         self,

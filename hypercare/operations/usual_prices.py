@@ -77,7 +77,7 @@ class UsualPrices:
         fields = [product["id"].label("product"), product.amount("price").minor.label("price")]
         named = next((field for field in ("name", "number") if product.has(field)), "id")
         among = [product.flag("active")] if product.has("active") else []
-        asked = select(*fields, product[named].label("name")).where(*among, *self._model.real(product))
+        asked = select(*fields, product[named].label("name")).where(*among, *self._model.excluding_canary(product))
         listed = self._model.database.rows(asked.limit(_MOST_PRICES), about="prices listed")
         known = [row for row in listed if row["product"] in usual]
         rows: list[dict[str, object]] = [
@@ -117,7 +117,11 @@ class UsualPrices:
         return known
 
     def _final(self, sale: Records, period: Period) -> Sequence[ColumnElement[bool]]:
-        return (sale.is_("state", "final"), sale.instant("finalised_at").within(period), *self._model.real(sale))
+        return (
+            sale.is_("state", "final"),
+            sale.instant("finalised_at").within(period),
+            *self._model.excluding_canary(sale),
+        )
 
     def _row(self, row: Mapping[str, object], usual: _Usual) -> dict[str, object]:
         shown: dict[str, object] = {"sale": row["sale"]}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Protocol
 
+from hypercare.database.database import Database
 from hypercare.operations_model.records import Records
 from hypercare.plan.calendar import Calendar
-from hypercare.database.database import Database
 from hypercare.target_file.target import Target
 
 

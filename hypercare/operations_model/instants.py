@@ -80,7 +80,7 @@ class _Day(TypeDecorator[date]):
 
 
 @dataclass(frozen=True)
-class Clockface:
+class TimestampFormat:
     """How one column tells time. `zone` is that of local forms and of days."""
 
     form: TimeForm
@@ -131,7 +131,7 @@ class Instant:
     """A column of instants, with the comparisons that the questions need."""
 
     raw: ColumnElement[Any]
-    face: Clockface
+    face: TimestampFormat
     repeated: Sequence[tuple[datetime, datetime]] = field(default=())
     zero_is_none: bool = False
     may_be_endless: bool = False
@@ -251,7 +251,7 @@ def _literal(instant: Instant, moment: datetime) -> ColumnElement[Any]:
     return bindparam(None, moment, _Stamp())
 
 
-def repeated_hours(face: Clockface, first: date, last: date) -> tuple[tuple[datetime, datetime], ...]:
+def repeated_hours(face: TimestampFormat, first: date, last: date) -> tuple[tuple[datetime, datetime], ...]:
     """The naive local ranges between two days that the clocks show twice; none for a form that is not local."""
     if face.form not in {TimeForm.LOCAL, TimeForm.ISO_LOCAL}:
         return ()

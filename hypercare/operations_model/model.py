@@ -1,4 +1,4 @@
-"""What all nouns of the business stand on: the target's records in our words, its time, its money, its canary."""
+"""What all resources of the business stand on: the target's records in our words, its time, its money, its canary."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal_column, or_, select
 
+from hypercare.database.database import Database
 from hypercare.operations_model.amounts import Amount, money_of
-from hypercare.operations_model.gone import fields_gone
-from hypercare.operations_model.instants import Clockface, Instant
+from hypercare.operations_model.instants import Instant, TimestampFormat
 from hypercare.operations_model.keys import keys_to_compare_as_text
 from hypercare.operations_model.records import Records, place_of
 from hypercare.operations_model.representation import Representation
+from hypercare.operations_model.schema_drift import fields_gone
 from hypercare.operations_model.selection import selection
 from hypercare.operations_model.synthetic import Synthetic
-from hypercare.operations_model.violations import Found, Look, Shown, Violations
+from hypercare.operations_model.violations import Found, Shown, ViolationQuery, Violations
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.reach import branches_of
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal
 from hypercare.plan.calendar import Period
-from hypercare.database.database import Database
 from hypercare.target_file.entities import ENTITIES
 from hypercare.target_file.mapping import EntityMapping, TimeForm
 from hypercare.target_file.target import Target
@@ -93,9 +93,9 @@ class Model:
     def synthetic(self) -> Synthetic:
         return Synthetic(self)
 
-    def real(self, records: Records) -> Sequence[ColumnElement[bool]]:
+    def excluding_canary(self, records: Records) -> Sequence[ColumnElement[bool]]:
         """Conditions that leave out what belongs to synthetic transactions."""
-        return self.synthetic.left_out(records)
+        return self.synthetic.excluding_canary(records)
 
     # -- time ------------------------------------------------------------------------------------------------
 
@@ -144,12 +144,12 @@ class Model:
 
     def day_within(self, records: Records, field: str, first: date, last: date) -> ColumnElement[bool]:
         """Whether a column of days lies between two days, both included."""
-        day = Instant(records[field], Clockface(TimeForm.DATE, self.calendar.zone))
+        day = Instant(records[field], TimestampFormat(TimeForm.DATE, self.calendar.zone))
         return day.within(Period(self.calendar.day(first).start, self.calendar.day(last).end))
 
     # -- answers ---------------------------------------------------------------------------------------------
 
-    def violations(self, look: Look) -> Violations:
+    def violations(self, look: ViolationQuery) -> Violations:
         return Violations(self, look)
 
     def is_empty(self, place: str) -> bool:

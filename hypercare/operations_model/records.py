@@ -22,12 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType
 
+from hypercare.database.column_types import ColumnType, among
 from hypercare.operations_model.amounts import Amount
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.representation import Representation
 from hypercare.operations_model.selection import branch_links, selection
 from hypercare.outcome.signals import NotCovered, Signal
-from hypercare.database.column_types import ColumnType, among
 from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
 from hypercare.target_file.mapping import ColumnMapping, EntityMapping
 
@@ -133,7 +133,7 @@ class Records:
         """Whether the field says anything else, or nothing."""
         return or_(self[field].is_(None), not_(self.is_(field, *ours)))
 
-    def is_strange(self, field: str) -> ColumnElement[bool]:
+    def has_unknown_value(self, field: str) -> ColumnElement[bool]:
         """Whether the field says what stands for none of our words."""
         return self.is_not(field, *VOCABULARY[self.entity, field])
 
@@ -181,7 +181,7 @@ def _readable(raw: ColumnElement[Any], ours: Kind, kind: ColumnType | None, is_t
     return raw
 
 
-def apart(one: Records, other: Records) -> ColumnElement[bool]:
+def in_different_branches(one: Records, other: Records) -> ColumnElement[bool]:
     """Both belong to a branch, and to none together. A record may belong to several (`branches` of its mapping)."""
     known = and_(one["branch"].is_not(None), other["branch"].is_not(None))
     first, second = one.branch_link("of_one"), other.branch_link("of_the_other")

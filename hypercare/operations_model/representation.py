@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
 
-from hypercare.operations_model.amounts import Amount
-from hypercare.operations_model.instants import Clockface, Instant, repeated_hours
 from hypercare.database.column_types import ColumnType
+from hypercare.operations_model.amounts import Amount
+from hypercare.operations_model.instants import Instant, TimestampFormat, repeated_hours
 from hypercare.target_file.mapping import ColumnMapping, EntityMapping, MappingConfig, TimeForm
 
 _AROUND_GO_LIVE = timedelta(days=45)
@@ -36,7 +36,7 @@ class Representation:
         if form is TimeForm.LOCAL and kind is not None and kind.name == "timestamptz":
             form = TimeForm.UTC  # the engine itself knows the moment, whatever the file says of it
         zone = column.zone or entity.zone or self.mapping.zone or self.business_zone
-        face = Clockface(form, ZoneInfo(zone))
+        face = TimestampFormat(form, ZoneInfo(zone))
         endless = kind is not None and kind.may_be_endless
         return Instant(raw, face, _repeated(face, self.go_live), self.zero_dates, endless)
 
@@ -48,5 +48,5 @@ class Representation:
 
 
 @cache
-def _repeated(face: Clockface, go_live: date) -> Sequence[tuple[datetime, datetime]]:
+def _repeated(face: TimestampFormat, go_live: date) -> Sequence[tuple[datetime, datetime]]:
     return repeated_hours(face, go_live - _AROUND_GO_LIVE, go_live + _AROUND_GO_LIVE)

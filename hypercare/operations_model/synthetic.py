@@ -28,7 +28,7 @@ class Synthetic:
         self.users = _ids(model, "user", ("username",), canary.users)
         self.usernames = canary.users
 
-    def left_out(self, records: Records) -> Sequence[ColumnElement[bool]]:
+    def excluding_canary(self, records: Records) -> Sequence[ColumnElement[bool]]:
         """Conditions on the records' own columns; what has no branch or nobody behind it stays in."""
         conditions: list[ColumnElement[bool]] = []
         own = {"branch": self.branches, "customer": self.customers, "user": self.users}.get(records.entity, ())
@@ -46,7 +46,7 @@ class Synthetic:
         if not child.has("sale") or not self._model.has("sale", "id"):
             return ()
         sale = self._model.records("sale", f"sale_behind_{child.source.name}")
-        real = self.left_out(sale)
+        real = self.excluding_canary(sale)
         return (not_(exists().where(sale["id"] == child["sale"], not_(and_(*real)))),) if real else ()
 
 

@@ -47,7 +47,7 @@ class Root:
 
 
 @dataclass(frozen=True)
-class Look:
+class ViolationQuery:
     """A question: among which records (`source` and `among`), which are `wrong`, and how much money is at `stake`.
 
     `stake` is in minor units. `show` are the columns of the sample by the words above them. `place` says where a
@@ -78,9 +78,9 @@ class Look:
 
 
 class Violations:
-    """The answer to a Look, asked when it is first needed, count and sample in one snapshot."""
+    """The answer to a ViolationQuery, asked when it is first needed, count and sample in one snapshot."""
 
-    def __init__(self, model: AskedModel, look: Look) -> None:
+    def __init__(self, model: AskedModel, look: ViolationQuery) -> None:
         self._model = model
         self._look = look
 
@@ -172,7 +172,7 @@ class Violations:
             rank=0 if look.root is None else look.root.rank,
         )
 
-    def _require_something(self, look: Look) -> None:
+    def _require_something(self, look: ViolationQuery) -> None:
         """That nothing of the kind happened is fine; that there is no record at all is nothing to pass on."""
         empty = f"There is no row in {look.place} yet" if self._model.is_empty(look.place) else ""
         if look.if_none or empty:
@@ -241,7 +241,7 @@ class Found:
         )
 
 
-def _weighed_by(model: AskedModel, look: Look) -> list[ColumnElement[Any]]:
+def _weighed_by(model: AskedModel, look: ViolationQuery) -> list[ColumnElement[Any]]:
     """What each record is weighed by; where the look does not tell, nothing is at stake, dated or worth anything."""
     nothing: ColumnElement[Any] = literal_column("0")
     before = nothing if look.dated is None else one_if(look.dated.before(model.target.today.start))
@@ -273,7 +273,7 @@ def _sums(each: Subquery) -> list[ColumnElement[Any]]:
     ]
 
 
-def _doubt(model: AskedModel, look: Look, total: Row) -> Doubt | None:
+def _doubt(model: AskedModel, look: ViolationQuery, total: Row) -> Doubt | None:
     if not total["wrong"]:
         return None
     if look.dated is None:
@@ -289,7 +289,7 @@ def _doubt(model: AskedModel, look: Look, total: Row) -> Doubt | None:
     return doubt_of(weighed, model.target.config.limits, habit=look.habit, what=look.place)
 
 
-def _minor(model: AskedModel, look: Look, total: Row) -> str:
+def _minor(model: AskedModel, look: ViolationQuery, total: Row) -> str:
     """Why it is minor; days are told apart as far as the first and the last wrong record do."""
     wrong, of = int(str(total["wrong"])), int(str(total["looked_at"]))
     if look.worth is None or look.stake is None or not wrong:
@@ -305,7 +305,7 @@ def _minor(model: AskedModel, look: Look, total: Row) -> str:
     return minor_in_words(stake, model.target.config.limits, model.currency)
 
 
-def _days(model: AskedModel, look: Look, total: Row, wrong: int) -> int:
+def _days(model: AskedModel, look: ViolationQuery, total: Row, wrong: int) -> int:
     face = None if look.dated is None else look.dated.face
     ends = [None if face is None else face.decode(total[name]) for name in ("first", "last")]
     days = {model.calendar.date_of(one) for one in ends if one is not None}

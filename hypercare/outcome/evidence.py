@@ -1,7 +1,7 @@
-"""Where the nouns put what they saw: screenshots, exchanges, SQL, rows.
+"""Where the resources put what they saw: screenshots, exchanges, SQL, rows.
 
 A check at the desk keeps no evidence; a round attaches it to the Allure and the HTML report. Whoever collects
-registers a sink for the length of a check, so that the nouns know nothing of pytest or Allure.
+registers a sink for the length of a check, so that the resources know nothing of pytest or Allure.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def collecting(sink: Sink) -> Iterator[None]:
 
 
 def wanted() -> bool:
-    """Whether anybody collects; lets a noun save itself the work of making evidence."""
+    """Whether anybody collects; lets a resource save itself the work of making evidence."""
     return bool(_sinks)
 
 

@@ -1,7 +1,7 @@
 """How much a check took in of each source that it read: lines, requests, rows, references.
 
-A check that understood nothing of a source has not looked at it, so it must not pass for it. The nouns tell what they
-took in; whoever runs a check listens for its length.
+A check that understood nothing of a source has not looked at it, so it must not pass for it. The resources tell what
+they took in; whoever runs a check listens for its length.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Records that should not be there, already listed: what the nouns beside the operations model hand to a check."""
+"""Records that should not be there, already listed: what the resources beside the operations model hand to a check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check, or a noun that it uses, raises when it cannot simply pass.
+"""What a check, or a resource that it uses, raises when it cannot simply pass.
 
 The pytest plugin turns each into its outcome; nothing else may end a check, so any other exception is a fault
 of the monitor itself.
@@ -21,7 +21,7 @@ class CheckFailed(Signal):
         self.finding = finding
 
 
-class WayDown(Signal):
+class ChannelDown(Signal):
     """A way into the target does not work: "web", "mobile", "api", "database", "logs", "backups" or "issues".
 
     The check that answers for this way fails with the finding; every other check is blocked by it.
@@ -61,7 +61,7 @@ class MonitorFault(Signal):
         self.mend = mend
 
 
-class HeldBack(Signal):
+class DryRunStop(Signal):
     """A check got as far as it can without writing into the target, where it was asked only to look (`doctor`).
 
     It covers its item: a round would go on from here.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
-from hypercare.probing.answer import Answer
-from hypercare.probing.page_look import timed
 from hypercare.api.api import Api
-from hypercare.target_file.config import Endpoint
 from hypercare.api.endpoints import judged
 from hypercare.http.exchange import PROBE_AGENT, Exchange
 from hypercare.http.reaching import WORDS, address_of
-from hypercare.target_file.target import Target
 from hypercare.http.throttling import require_not_throttled
+from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
+from hypercare.probing.answer import Answer
+from hypercare.probing.page_look import timed
+from hypercare.target_file.config import Endpoint
+from hypercare.target_file.target import Target
 from hypercare.uptime.state import State
 
 
@@ -49,7 +49,7 @@ def endpoint_answer(
             waits=False,
         )
         require_not_throttled(exchange)
-    except WayDown as down:
+    except ChannelDown as down:
         return Answer(State.DOWN, None, down.finding.sentence, down.address)
     except (MonitorFault, NotCovered) as ours:
         return Answer(State.UNKNOWN, None, ours.reason)

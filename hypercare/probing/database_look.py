@@ -8,11 +8,11 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from hypercare.outcome.signals import MonitorFault, NotCovered, Signal, WayDown
-from hypercare.probing.answer import Answer
-from hypercare.probing.page_look import timed
 from hypercare.database.engine import make_engine
 from hypercare.database.trouble import translated
+from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered, Signal
+from hypercare.probing.answer import Answer
+from hypercare.probing.page_look import timed
 from hypercare.target_file.target import Target
 from hypercare.uptime.state import State
 
@@ -47,4 +47,4 @@ def _failed(cause: BaseException, signal: Signal) -> Answer:
         return Answer(State.UNKNOWN, None, signal.reason)
     if any(words in str(cause).lower() for words in _OUR_NETWORK):
         return Answer(State.UNKNOWN, None, f"This machine's own network kept us from the database: {cause}")
-    return Answer(State.DOWN, None, str(signal), signal.address if isinstance(signal, WayDown) else "")
+    return Answer(State.DOWN, None, str(signal), signal.address if isinstance(signal, ChannelDown) else "")

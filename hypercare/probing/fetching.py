@@ -10,11 +10,11 @@ from datetime import timedelta
 
 import httpx
 
-from hypercare.outcome.redaction import bare_address
 from hypercare.http.certificate import trusting
 from hypercare.http.deadline import deadline_of
 from hypercare.http.exchange import PROBE_AGENT
 from hypercare.http.reaching import is_loopback
+from hypercare.outcome.redaction import bare_address
 
 _LOG = logging.getLogger(__name__)
 _LARGEST = 3_000_000

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from httpx import TimeoutException
 
-from hypercare.outcome.signals import MonitorFault, WayDown
+from hypercare.browser.page import PageSeen
+from hypercare.clients.log_in_page import not_a_log_in_page
+from hypercare.http.reaching import WORDS, address_of, unfinished, unreachable
+from hypercare.outcome.signals import ChannelDown, MonitorFault
 from hypercare.probing.answer import Answer
 from hypercare.probing.fetching import TROUBLES, Fetched, Fetcher
 from hypercare.probing.page_content import PageContent
-from hypercare.clients.log_in_page import not_a_log_in_page
-from hypercare.browser.page import PageSeen
-from hypercare.http.reaching import WORDS, address_of, unfinished, unreachable
 from hypercare.uptime.state import State
 
 _DRAWN = "drawn by a script"
@@ -61,7 +61,7 @@ def unreached(way: str, url: str, error: BaseException, begun: timedelta | None 
         if begun is not None and isinstance(error, TimeoutException):
             unfinished(way, url, begun.total_seconds())
         unreachable(way, url, error)
-    except WayDown as down:
+    except ChannelDown as down:
         return Answer(State.DOWN, None, down.finding.sentence, down.address)
     except MonitorFault as fault:
         return Answer(State.UNKNOWN, None, fault.reason)

@@ -10,8 +10,6 @@ from hypercare.escalation.probed import ProbeOutcome
 from hypercare.history.problem import HistoryProblem
 from hypercare.history.store import History
 from hypercare.maintenance.windows import windows_at
-from hypercare.measuring.compacting import compact_as_configured
-from hypercare.measuring.kept import add_samples
 from hypercare.notification.heartbeat import Beat, Heartbeat
 from hypercare.notification.telling import Telling
 from hypercare.probing.prober import Seen
@@ -19,6 +17,8 @@ from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Maintenance
+from hypercare.uptime_history.compacting import compact_as_configured
+from hypercare.uptime_history.samples import add_samples
 
 _MOST_WAITING = 20_000
 _SHORTEST_BUDGET = timedelta(seconds=1)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from hypercare.proposing import toml_text
+from hypercare.init import toml_text
 from hypercare.recording.codegen import Deed, Found
 
 _PASSWORD_WORDS = ("password", "passwort", "kennwort", "passe", "contraseña", "pin")

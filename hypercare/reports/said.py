@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypercare.escalation.said import ActionTaken, Answer, SaidOfDay
+from hypercare.escalation.annotations import ActionTaken, Answer, SaidOfDay
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.checklist import Kind
 from hypercare.reports.gathering import counts_of, coverage_of

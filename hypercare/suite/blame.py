@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from hypercare.outcome.signals import Signal, WayDown
+from hypercare.outcome.signals import ChannelDown, Signal
 from hypercare.plan.checklist import Checklist
 from hypercare.plan.ways import Way
 from hypercare.suite.session import SuiteSession
@@ -15,19 +15,19 @@ from hypercare.suite.session import SuiteSession
 _STAND_ON_DATABASE = frozenset({"web", "phone", "api", "synthetic", "logs"})
 
 
-def may_be_innocent(nouns: Iterable[str], items: Collection[str], checklist: Checklist) -> bool:
-    """Whether a check that uses these nouns and answers for these items could have failed by the database's fault."""
+def may_be_caused_by_database(resources: Iterable[str], items: Collection[str], checklist: Checklist) -> bool:
+    """Whether a check of these resources and items could have failed by the database's fault."""
     database = checklist.answering(Way.DATABASE)
     if any(checklist[item].stands_alone or checklist[item] == database for item in items):
         return False
     needs_it = database is not None and any(database.id in checklist.needs(item) for item in items)
-    return needs_it or not _STAND_ON_DATABASE.isdisjoint(nouns)
+    return needs_it or not _STAND_ON_DATABASE.isdisjoint(resources)
 
 
-def database_trouble(session: SuiteSession) -> WayDown | None:
-    """What is wrong with the database that stands behind the doors; None when it answers or none is configured.
+def database_trouble(session: SuiteSession) -> ChannelDown | None:
+    """What is wrong with the database that stands behind the clients; None when it answers or none is configured.
 
-    Asked only after a check of a door has failed, so that a check at the desk opens no database for nothing.
+    Asked only after a check of a client has failed, so that a check at the desk opens no database for nothing.
     """
     if session.config.database is None:
         return None
@@ -37,7 +37,7 @@ def database_trouble(session: SuiteSession) -> WayDown | None:
     try:
         with database.snapshot() as connection, database.translating():
             inspect(connection).get_table_names()
-    except WayDown as down:
+    except ChannelDown as down:
         return down
     except Signal:
         return None  # it answers, if not this question

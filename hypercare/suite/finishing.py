@@ -16,9 +16,8 @@ from hypercare.reports.summary import Summary
 from hypercare.reports.words import listed
 from hypercare.reports.writer import write_round_report
 from hypercare.suite.exit_status import INTERRUPTED, NOTHING_TO_RUN, OUR_FAULT, USAGE, set_exit_status
-from hypercare.suite.keeping import ROUND_FILE
 from hypercare.suite.logged import log_end
-from hypercare.suite.passing_on import (
+from hypercare.suite.notify import (
     end_heartbeat,
     tell_at_the_last,
     tell_people,
@@ -27,7 +26,8 @@ from hypercare.suite.passing_on import (
 )
 from hypercare.suite.printing import browser_for_printing
 from hypercare.suite.recording import RECORDER, Recorder
-from hypercare.suite.salvaging import clear
+from hypercare.suite.recovery import clear
+from hypercare.suite.result_journal import ROUND_FILE
 from hypercare.suite.session import SESSION, SuiteSession
 from hypercare.suite.summarising import summarise
 from hypercare.suite.tidying import tidy

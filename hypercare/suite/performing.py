@@ -15,7 +15,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import Signal
 from hypercare.suite.allure_labels import attach_to_allure, label_check, label_result, wants_allure
-from hypercare.suite.blame import database_trouble, may_be_innocent
+from hypercare.suite.blame import database_trouble, may_be_caused_by_database
 from hypercare.suite.logged import log_result
 from hypercare.suite.running import Judge, end_as, look
 from hypercare.suite.session import SuiteSession
@@ -113,7 +113,7 @@ def _with_answer(result: CheckResult, session: SuiteSession) -> CheckResult:
 
 def _blamed(result: CheckResult, test: pytest.Function, session: SuiteSession) -> CheckResult:
     """One trouble, one incident: what a broken database keeps from working is blocked by it."""
-    if not may_be_innocent(test.fixturenames, result.items, session.checklist):
+    if not may_be_caused_by_database(test.fixturenames, result.items, session.checklist):
         return result
     down = database_trouble(session)
     if down is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.browser.browser import find_browser
+from hypercare.outcome.signals import NotCovered
 
 
 def browser_for_printing() -> Path | None:

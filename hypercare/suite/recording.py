@@ -14,7 +14,7 @@ from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
 
 if TYPE_CHECKING:
-    from hypercare.suite.keeping import Keeper
+    from hypercare.suite.result_journal import ResultJournal
 
 _LOG = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Recorder:
     session: SuiteSession
     results: list[CheckResult] = field(default_factory=list)
     expected: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    keeper: Keeper | None = None
+    keeper: ResultJournal | None = None
     collected: bool = False
     broken_files: list[str] = field(default_factory=list)
     interrupted: bool = False

@@ -15,10 +15,10 @@ from hypercare.plan.rounds import words_of_round
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, work_folder
 from hypercare.suite.finishing import WATCHDOG, last_words
 from hypercare.suite.html_report import HtmlReport
-from hypercare.suite.keeping import Keeper, round_note
-from hypercare.suite.passing_on import start_heartbeat, tell_that_none_began
+from hypercare.suite.notify import start_heartbeat, tell_that_none_began
 from hypercare.suite.recording import Recorder
-from hypercare.suite.salvaging import salvage
+from hypercare.suite.recovery import salvage
+from hypercare.suite.result_journal import ResultJournal, round_note
 from hypercare.suite.session import SuiteSession
 from hypercare.suite.watchdog import Watchdog
 
@@ -71,7 +71,7 @@ def _cannot_start(session: SuiteSession, problem: str) -> MonitorFault:
     return MonitorFault(problem)
 
 
-def _keeper(session: SuiteSession, work: Path) -> Keeper:
+def _keeper(session: SuiteSession, work: Path) -> ResultJournal:
     assert session.round is not None
     target = session.target
     day = target.calendar.date_of(target.as_of)
@@ -84,7 +84,7 @@ def _keeper(session: SuiteSession, work: Path) -> Keeper:
         started=session.started,
         partial=bool(session.items),
     )
-    return Keeper(session.history, work, note)
+    return ResultJournal(session.history, work, note)
 
 
 def _watchdog(config: pytest.Config, session: SuiteSession, recorder: Recorder) -> Watchdog:

@@ -20,13 +20,13 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult, finding_fields
 from hypercare.outcome.signals import (
     AwaitingPerson,
+    ChannelDown,
     CheckFailed,
     Doubted,
-    HeldBack,
+    DryRunStop,
     MonitorFault,
     NotCovered,
     Signal,
-    WayDown,
 )
 from hypercare.outcome.wording import result_text
 from hypercare.plan.ways import SEVERAL
@@ -75,14 +75,14 @@ class Judge:
             case CheckFailed(finding=finding):
                 fields = finding_fields(finding, self.level, self.session.redactor)
                 return replace(base, outcome=Outcome.FAILED, **fields)
-            case WayDown():
+            case ChannelDown():
                 return self._way_down(base, raised)
             case Doubted(finding=finding) if self._is_sure:
                 fields = finding_fields(finding, self.level, self.session.redactor)
                 return replace(base, outcome=Outcome.FAILED, **fields)
             case NotCovered(reason=reason, mend=mend):
                 return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(reason), mend=text(mend))
-            case HeldBack():
+            case DryRunStop():
                 return replace(base, outcome=Outcome.BLOCKED, sentence=text(str(raised)), blocked_by=HELD_BACK)
             case AwaitingPerson(question=question):
                 return replace(base, outcome=Outcome.AWAITING, sentence=text(question))
@@ -98,7 +98,7 @@ class Judge:
                 sentence = f"The check itself broke: {type(raised).__name__}: {_first_line(raised)}"
                 return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(sentence))
 
-    def _way_down(self, base: CheckResult, down: WayDown) -> CheckResult:
+    def _way_down(self, base: CheckResult, down: ChannelDown) -> CheckResult:
         fields = finding_fields(down.finding, self.level, self.session.redactor)
         found = replace(base, address=down.address, **fields)
         answering = self.session.checklist.answering(down.way)

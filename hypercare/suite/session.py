@@ -25,12 +25,12 @@ from hypercare.target_file.target import Target, clock_of
 
 if TYPE_CHECKING:
     from hypercare.adapters.demo.process import EmbeddedSystem
+    from hypercare.database.database import Database
     from hypercare.escalation.change import IncidentChange
     from hypercare.escalation.incidents import Incidents
     from hypercare.history.memory import Memory
     from hypercare.history.store import History
     from hypercare.notification.heartbeat import Heartbeat
-    from hypercare.database.database import Database
     from hypercare.uptime.words_of_people import Maintenance
 
 TARGET_VARIABLE = "HYPERCARE_TARGET"

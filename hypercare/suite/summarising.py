@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+from hypercare.escalation.annotations import Said
 from hypercare.escalation.causes import cause_of, troubles_of
 from hypercare.escalation.change import ChangeKind
 from hypercare.escalation.incident import Incident
 from hypercare.escalation.incidents import IncidentStory
 from hypercare.escalation.one_cause import one_cause
-from hypercare.escalation.said import Said
 from hypercare.escalation.trouble import Trouble
 from hypercare.maintenance.windows import words_of_window
-from hypercare.measuring.entry import uptime_entry
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
@@ -30,6 +29,7 @@ from hypercare.suite.earlier_rounds import broken_before, missed_before
 from hypercare.suite.recording import Recorder
 from hypercare.suite.session import SuiteSession
 from hypercare.uptime.words_of_people import Maintenance
+from hypercare.uptime_history.entry import uptime_entry
 
 
 def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> Summary:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from hypercare.history.retention import remove_old
 from hypercare.history.store import History
 from hypercare.history.watermarks import put_watermark, watermark
-from hypercare.measuring.compacting import compact_as_configured
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.sections.history import KEEP_DAYS
+from hypercare.uptime_history.compacting import compact_as_configured
 
 _MARK = "history tidied"
 _EVERY = timedelta(hours=20)

@@ -12,13 +12,13 @@ from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.checklist import Checklist
 from hypercare.plan.ways import Way
-from hypercare.suite.blame import may_be_innocent
+from hypercare.suite.blame import may_be_caused_by_database
 from hypercare.suite.session import SuiteSession
 from hypercare.target_file.command_line import command_line
 from hypercare.uptime.words_of_people import Maintenance
 
-_NOUNS = {
-    "web": {"web", "browser", "walls"},
+_RESOURCES = {
+    "web": {"web", "browser", "branch_isolation"},
     "mobile": {"phone"},
     "api": {"api"},
     "database": {"database"},
@@ -49,8 +49,8 @@ def excused(result: CheckResult, test: pytest.Function, session: SuiteSession) -
 
 
 def _goes(test: pytest.Function, window: Maintenance) -> bool:
-    nouns = set(test.fixturenames)
-    return not window.ways or any(nouns & _NOUNS.get(way, set()) for way in window.ways)
+    resources = set(test.fixturenames)
+    return not window.ways or any(resources & _RESOURCES.get(way, set()) for way in window.ways)
 
 
 def _explains(window: Maintenance, result: CheckResult, test: pytest.Function, checklist: Checklist) -> bool:
@@ -59,7 +59,7 @@ def _explains(window: Maintenance, result: CheckResult, test: pytest.Function, c
         return of_way and bool(result.branches) and set(result.branches) <= set(window.branches)
     if result.blocked_by in window.ways:
         return True
-    return Way.DATABASE in window.ways and may_be_innocent(test.fixturenames, result.items, checklist)
+    return Way.DATABASE in window.ways and may_be_caused_by_database(test.fixturenames, result.items, checklist)
 
 
 def _not_judged(window: Maintenance, session: SuiteSession) -> NotCovered:

@@ -23,16 +23,16 @@ from hypercare.plan.checklist import Checklist, read_checklist, shipped
 from hypercare.plan.public_holidays import holidays_of
 from hypercare.plan.schedule import Due, Schedule
 from hypercare.target_file.allowed_request import AllowedRequests
-from hypercare.target_file.sections.backups import BackupsSection
-from hypercare.target_file.sections.branch_lists import BranchList
 from hypercare.target_file.business_terms import Task
-from hypercare.target_file.sections.escalation import EscalationLevel, plan_levels
-from hypercare.target_file.sections.limits import LimitsSection as LimitsSection
-from hypercare.target_file.sections.logs import KnownError, LogSource
 from hypercare.target_file.mapping import MappingConfig
 from hypercare.target_file.seats import Sessions
 from hypercare.target_file.secrets import SecretReference
 from hypercare.target_file.section import Duration, Later, Section
+from hypercare.target_file.sections.backups import BackupsSection
+from hypercare.target_file.sections.branch_lists import BranchList
+from hypercare.target_file.sections.escalation import EscalationLevel, plan_levels
+from hypercare.target_file.sections.limits import LimitsSection as LimitsSection
+from hypercare.target_file.sections.logs import KnownError, LogSource
 
 if TYPE_CHECKING:
     from hypercare.target_file.sections.flow import FlowSection
@@ -68,7 +68,7 @@ class Mode(StrEnum):
 class TargetSection(Section):
     """`id` keeps the history together when the target moves; without one it is made of the name and the address.
 
-    `sessions` is how many the system allows at a time: then no two doors are open at once, and each logs out.
+    `sessions` is how many the system allows at a time: then no two clients are logged in at once, and each logs out.
     """
 
     name: str
@@ -318,13 +318,17 @@ class TargetConfig(Section):
     accounts: tuple[Account, ...] = ()
     limits: LimitsSection = LimitsSection()
     escalation: dict[Level, EscalationLevel] = Field(default_factory=plan_levels)
-    incidents: Annotated[IncidentsSection | None, Later("hypercare.target_file.sections.incidents:IncidentsSection")] = None
+    incidents: Annotated[
+        IncidentsSection | None, Later("hypercare.target_file.sections.incidents:IncidentsSection")
+    ] = None
     reports: ReportsSection = ReportsSection()
     rounds: RoundsSection = RoundsSection()
     history: Annotated[HistorySection | None, Later("hypercare.target_file.sections.history:HistorySection")] = None
     notify: tuple[Annotated[NotifyRoute, Later("hypercare.target_file.sections.notify:NotifyRoute")], ...] = ()
     messages: Annotated[MessagesSection | None, Later("hypercare.target_file.sections.notify:MessagesSection")] = None
-    heartbeat: Annotated[HeartbeatSection | None, Later("hypercare.target_file.sections.notify:HeartbeatSection")] = None
+    heartbeat: Annotated[HeartbeatSection | None, Later("hypercare.target_file.sections.notify:HeartbeatSection")] = (
+        None
+    )
     probe: Annotated[ProbeSection | None, Later("hypercare.target_file.sections.uptime:ProbeSection")] = None
     uptime: Annotated[UptimeSection | None, Later("hypercare.target_file.sections.uptime:UptimeSection")] = None
     maintenance: tuple[

@@ -17,7 +17,6 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from hypercare.target_file.allowed_request import AllowedRequest
-from hypercare.target_file.sections.branch_lists import BranchList
 from hypercare.target_file.config import (
     Account,
     ClosedDay,
@@ -26,12 +25,13 @@ from hypercare.target_file.config import (
     PublicHolidays,
     TargetConfig,
 )
-from hypercare.target_file.sections.escalation import EscalationLevel
 from hypercare.target_file.expression import check_expression, check_pattern
+from hypercare.target_file.section import Expression, Later, Pattern, Words, model_of, one_or_more
+from hypercare.target_file.sections.branch_lists import BranchList
+from hypercare.target_file.sections.escalation import EscalationLevel
 from hypercare.target_file.sections.incidents import OnCall
 from hypercare.target_file.sections.logs import KnownError, LogSource
 from hypercare.target_file.sections.notify import HoursOfDay, NotifyRoute
-from hypercare.target_file.section import Expression, Later, Pattern, Words, model_of, one_or_more
 from hypercare.target_file.sections.uptime import MaintenanceWindow
 
 PAGE = Path("docs/target-file.md")
@@ -87,8 +87,8 @@ def schema_text() -> str:
 
 def _declared() -> Iterator[str]:
     from hypercare.target_file.sections import flow as flow_section
-    from hypercare.target_file.sections import rest_request
     from hypercare.target_file.sections import rest as rest_section
+    from hypercare.target_file.sections import rest_request
 
     request = set(rest_request.Request.model_fields)
     yield _section("[rest]", rest_section.RestSection)

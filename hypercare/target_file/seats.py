@@ -32,10 +32,10 @@ class Seats:
 
     @contextmanager
     def taken(self, username: str, way: str) -> Iterator[None]:
-        """For the length of a log-in. Doors of one way know themselves how to share.
+        """For the length of a log-in. Clients of one way know themselves how to share.
 
         Raises:
-            NotCovered: the seat is in use by another door of this check.
+            NotCovered: the seat is in use by another client of this check.
         """
         if self.allowed is Sessions.ANY:
             yield

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from hypercare.outcome.redaction import Redactor
-from hypercare.outcome.signals import HeldBack, MonitorFault
+from hypercare.outcome.signals import DryRunStop, MonitorFault
 from hypercare.plan.calendar import Calendar, Period
 from hypercare.plan.rounds import round_before
 from hypercare.target_file.config import Account, TargetConfig
@@ -20,11 +20,11 @@ from hypercare.target_file.time_budget import TimeBudget
 
 @dataclass
 class Target:
-    """What every noun is given.
+    """What every resource is given.
 
     `as_of` is the instant that the round is judged at. `state` is a folder of the suite's own for this target
     (journal, downloads, scratch restores), never inside the target. `only_looks` forbids whatever would leave a
-    trace in the target: a check that comes to it raises HeldBack. `worked_on` are the times lately during which the
+    trace in the target: a check that comes to it raises DryRunStop. `worked_on` are the times lately during which the
     whole system was under maintenance: what went wrong or did not come in then says nothing.
     `previous_round` is as of when the last round was judged that ended, `previous_alike` the last of the same name.
     """
@@ -57,9 +57,9 @@ class Target:
         return clock_of(self.config)
 
     def hold_back(self, what: str) -> None:
-        """Called before something is written into the target. Raises HeldBack when only looking is allowed."""
+        """Called before something is written into the target. Raises DryRunStop when only looking is allowed."""
         if self.only_looks:
-            raise HeldBack(f"A round would now {what}.")
+            raise DryRunStop(f"A round would now {what}.")
 
     @property
     def is_replay(self) -> bool:

@@ -23,7 +23,7 @@ class TimeBudget:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """For the length of what one check asks of a noun; one within another goes on with the first."""
+        """For the length of what one check asks of a resource; one within another goes on with the first."""
         if self._ends is not None:
             yield
             return

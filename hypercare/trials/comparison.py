@@ -1,4 +1,4 @@
-"""A trial sale as the other sources have it: the door itself, its list, another door, the database."""
+"""A trial sale as the other sources have it: the client itself, its list, another client, the database."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
 
+from hypercare.clients.client import Client, SaleSeen, Way
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import SaleState, Task
-from hypercare.clients.client import Door, SaleSeen, Way
 from hypercare.trials.synthetic import MARK, SEVERAL, Synthetic, is_reference
 
 Row = dict[str, object]
@@ -34,36 +34,38 @@ class SaleRecords(Protocol):
 
 
 class NotTold(NotCovered):
-    """The trial's record cannot be told from others, or not be found by what the door knows of it."""
+    """The trial's record cannot be told from others, or not be found by what the client knows of it."""
 
 
 class Comparison:
-    """`door` is the one that the sale was made through; `not_told` are comparisons that could not be made."""
+    """`client` is the one that the sale was made through; `not_told` are comparisons that could not be made."""
 
-    def __init__(self, synthetic: Synthetic, door: Door, sale: SaleSeen) -> None:
+    def __init__(self, synthetic: Synthetic, client: Client, sale: SaleSeen) -> None:
         self._synthetic = synthetic
-        self._door = door
+        self._client = client
         self._sale = sale
         self.not_told: list[NotTold] = []
 
     def within(self, state: SaleState) -> list[Row]:
-        """Whether the door agrees with itself: total, lines, payments, state."""
-        door, sale = self._door, self._sale
+        """Whether the client agrees with itself: total, lines, payments, state."""
+        client, sale = self._client, self._sale
         told = {"total": sale.total}
         if sale.lines:
             told["sum of the lines"] = sum((line.amount for line in sale.lines), _NOTHING)
         if sale.payments:
             told["sum of the payments"] = sum((payment.amount for payment in sale.payments), _NOTHING)
-        rows = [self._row(door.channel.words, what, sale.total, v) for what, v in told.items() if v != sale.total]
+        rows = [self._row(client.channel.words, what, sale.total, v) for what, v in told.items() if v != sale.total]
         if sale.state != state:
-            rows.append(self._row(door.channel.words, "state", state, sale.state))
+            rows.append(self._row(client.channel.words, "state", state, sale.state))
         return rows + self._three_of_one()
 
     def with_list(self) -> list[Row]:
         """Whether the list shows the sale that was just made, with the same total."""
         sale = self._sale
-        found = [one for one in self._door.sales_listed(sale.number or "") if one.key == sale.key and self._may_be(one)]
-        where = f"the list in {self._door.channel.words}"
+        found = [
+            one for one in self._client.sales_listed(sale.number or "") if one.key == sale.key and self._may_be(one)
+        ]
+        where = f"the list in {self._client.channel.words}"
         if not found:
             return [self._row(where, "sale", "listed", "missing")]
         if any(one.total == sale.total for one in found):
@@ -72,7 +74,7 @@ class Comparison:
 
     def with_other(self, other: Way) -> list[Row]:
         """The same sale as another way in shows it."""
-        with self._synthetic.accounts.door_for(other, Task.UNDO) as second:
+        with self._synthetic.accounts.client_for(other, Task.UNDO) as second:
             seen = self._seen_by(second)
         if seen is None:
             return [self.not_seen_by(other, "missing")]
@@ -100,7 +102,7 @@ class Comparison:
             return []
         except NotCovered:
             return []
-        where = f"the database, of a sale made in {self._door.channel.words}"
+        where = f"the database, of a sale made in {self._client.channel.words}"
         if found is None:
             return [] if undone else [self._row(where, "sale", "there", "missing")]
         # What is undone may keep its total or be set to nothing, as the system has it.
@@ -119,7 +121,7 @@ class Comparison:
 
     @property
     def _branch(self) -> str | None:
-        """As the target file calls it; a door may show a word of its own. The trial was made in the canary."""
+        """As the target file calls it; a client may show a word of its own. The trial was made in the canary."""
         named = self._sale.branch
         canary = self._synthetic.target.config.canary.branch
         return named if named in self._synthetic.accounts.branches else canary or named
@@ -134,24 +136,27 @@ class Comparison:
         rounded = Decimal(2).scaleb(-self._synthetic.target.config.business.minor_units)
         if abs(right - told) <= rounded:
             return []
-        return [self._row(self._door.channel.words, f"{SEVERAL} times the line of one", right, told)]
+        return [self._row(self._client.channel.words, f"{SEVERAL} times the line of one", right, told)]
 
-    def _seen_by(self, door: Door) -> SaleSeen | None:
-        """The sale in another door, which may have keys of its own: by its number, in its branch.
+    def _seen_by(self, client: Client) -> SaleSeen | None:
+        """The sale in another client, which may have keys of its own: by its number, in its branch.
 
         Raises:
             NotTold: several sales there could be meant.
         """
         sale = self._sale
-        listed = [one for one in door.sales_listed(sale.number or "") if self._is_called_so(one) and self._may_be(one)]
+        listed = [
+            one for one in client.sales_listed(sale.number or "") if self._is_called_so(one) and self._may_be(one)
+        ]
         if len(listed) > 1:
             listed = [one for one in listed if one.key == sale.key] or listed
-        read = [seen for one in listed[:5] if (seen := door.read_sale(one.key)) is not None and self._may_be(seen)]
+        read = [seen for one in listed[:5] if (seen := client.read_sale(one.key)) is not None and self._may_be(seen)]
         named = [one for one in read if sale.reference and is_reference(one.reference or "", sale.reference)]
         if len(named or read) > 1:
             raise NotTold(
-                f"{len(read)} sales in {door.channel.words} have the number of the trial sale; which it is, none says.",
-                mend="Say in the declaration of that door where a sale shows its branch or its reference.",
+                f"{len(read)} sales in {client.channel.words} have the number of the trial sale; "
+                "which it is, none says.",
+                mend="Say in the declaration of that client where a sale shows its branch or its reference.",
             )
         return next(iter(named or read), None)
 
@@ -172,7 +177,7 @@ class Comparison:
         return not both_marked or is_reference(told, ours)
 
     def _by_the_other(self, other: Way) -> str:
-        return f"{other.channel.words}, of a sale made in {self._door.channel.words}"
+        return f"{other.channel.words}, of a sale made in {self._client.channel.words}"
 
     def _row(self, where: str, what: str, right: object, told: object) -> Row:
         name = self._sale.number or self._sale.key

@@ -58,7 +58,7 @@ class Journal:
         self._write({"undone": reference})
 
     @contextmanager
-    def left_by_the_dead(self) -> Iterator[list[Entry]]:
+    def orphaned_entries(self) -> Iterator[list[Entry]]:
         """What sessions that are no more left behind. Their files are removed at the end if all of it is undone.
 
         Mark an entry with `settle` as it is undone; a block that is left early keeps what was not settled.

@@ -1,4 +1,4 @@
-"""The `synthetic` noun: trial transactions on the canary, journalled before they are sent, undone in every case."""
+"""The `synthetic` resource: trial transactions on the canary, journalled before they are sent, undone in every case."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.client import Client, LineToSell, SaleSeen, SaleToMake, Way, creation_of
+from hypercare.clients.declared_verbs import require_declared
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
-from hypercare.outcome.signals import CheckFailed, NotCovered, Signal, WayDown
-from hypercare.clients.accounts import Accounts
+from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered, Signal
 from hypercare.target_file.business_terms import SaleKind, Task
 from hypercare.target_file.config import Mode
-from hypercare.clients.declared_verbs import require_declared
-from hypercare.clients.client import Door, LineToSell, SaleSeen, SaleToMake, Way, creation_of
+from hypercare.target_file.target import Target
 from hypercare.trials.journal import Entry, Journal
 from hypercare.trials.leftovers import LeftBehind, Leftovers
-from hypercare.target_file.target import Target
 
 _LOG = logging.getLogger(__name__)
 MARK = "hypercare-"
@@ -46,29 +46,29 @@ class Misfiled(CheckFailed):
 
 @dataclass
 class TrialSale:
-    """A synthetic sale for as long as it stands; `seen` is what the door showed last."""
+    """A synthetic sale for as long as it stands; `seen` is what the client showed last."""
 
-    door: Door
+    client: Client
     wish: SaleToMake
     seen: SaleSeen
     journal: Journal
 
     def finalise(self) -> SaleSeen:
-        self.seen = self.door.finalise_sale(self.seen.key)
+        self.seen = self.client.finalise_sale(self.seen.key)
         self.journal.created(self.wish.reference, key=self.seen.key, number=self.seen.number)
         return self.seen
 
     def read(self) -> SaleSeen:
-        """Read it back through the same door.
+        """Read it back through the same client.
 
         Raises:
             CheckFailed: it is not there any more.
         """
-        found = self.door.read_sale(self.seen.key)
+        found = self.client.read_sale(self.seen.key)
         if found is None:
             raise CheckFailed(
                 Finding(
-                    sentence=f"A trial sale that {self.door.channel.words} had just confirmed cannot be read back.",
+                    sentence=f"A trial sale that {self.client.channel.words} had just confirmed cannot be read back.",
                     where=f"sale {self.seen.number or self.seen.key}",
                     next_step="Find out why what is saved is not kept.",
                 )
@@ -91,33 +91,33 @@ class Synthetic:
         self.journal = Journal(self.target.state / "journal")
 
     @contextmanager
-    def sale(self, door: Door, kind: SaleKind = "retail") -> Iterator[TrialSale]:
-        """A draft sale on the canary, made through `door`, gone or void when the block ends, however it ends.
+    def sale(self, client: Client, kind: SaleKind = "retail") -> Iterator[TrialSale]:
+        """A draft sale on the canary, made through `client`, gone or void when the block ends, however it ends.
 
         Raises:
             NotCovered: the target may only be observed, or has no canary to try it on.
             Misfiled: the record appeared outside the canary branch.
             NotUndone: it could not be undone.
-            CheckFailed: the door refused.
+            CheckFailed: the client refused.
         """
         wish = self._wish(kind)
         self.target.hold_back("make a trial sale")
         if not self._tried_to_clean_up:
             self.clean_up()
-        entry = Entry(wish.reference, "sale", door.channel, datetime.now(UTC).isoformat())
-        creation = creation_of(door)
+        entry = Entry(wish.reference, "sale", client.channel, datetime.now(UTC).isoformat())
+        creation = creation_of(client)
         if creation is not None:
             creation.on_key = lambda key: self.journal.created(wish.reference, key=key)
             entry = replace(entry, is_marked_late=creation.is_marked_late)
         self.journal.about_to_create(entry)
         try:
-            seen = door.create_sale(wish)
+            seen = client.create_sale(wish)
             entry = replace(entry, key=seen.key, number=seen.number)
             self.journal.created(wish.reference, key=seen.key, number=seen.number)
-            where = door.channel.words
+            where = client.channel.words
             _LOG.info("trial %s made in %s: %s sale, key %s", wish.reference, where, kind, seen.key)
             self._refuse_outside_canary(seen)
-            yield TrialSale(door, wish, seen, self.journal)
+            yield TrialSale(client, wish, seen, self.journal)
         except BaseException as error:
             _LOG.info("trial %s breaks off: %s: %s", wish.reference, type(error).__name__, error)
             # What went wrong first is the finding; what it leaves behind stays in the journal for the next sweep.
@@ -126,13 +126,13 @@ class Synthetic:
             if entry.key is None and creation is not None and not creation.sent:
                 self.journal.undone(wish.reference)
             else:
-                self._undo(door, entry)
+                self._undo(client, entry)
             raise
-        left = self._undo(door, entry)
+        left = self._undo(client, entry)
         if left:
             raise NotUndone(
                 Finding(
-                    sentence=f"A trial sale made in {door.channel.words} could not be undone: {left.rstrip('.')}.",
+                    sentence=f"A trial sale made in {client.channel.words} could not be undone: {left.rstrip('.')}.",
                     where=f"sale {entry.key}, note {wish.reference}",
                     next_step="Void or delete it by hand, then find out why the system would not.",
                 )
@@ -154,14 +154,14 @@ class Synthetic:
 
         Raises:
             NotCovered: the target may only be observed, or nobody is configured who could undo.
-            WayDown: no way in is open to do it through.
+            ChannelDown: no way in is open to do it through.
         """
         self._require_transact()
         self.target.hold_back("undo what earlier trials left")
-        with self._overseer() as door, self._left_behind(door) as left:
+        with self._overseer() as client, self._left_behind(client) as left:
             stubborn = []
             for entry in left.entries:
-                reason = self._undone_by(door, entry)
+                reason = self._undone_by(client, entry)
                 _log_undone(entry, reason)
                 if reason:
                     stubborn.append((entry, reason))
@@ -176,38 +176,38 @@ class Synthetic:
 
         Raises:
             NotCovered: the target may only be observed, or nobody is configured who could look.
-            WayDown: no way in is open to look through.
+            ChannelDown: no way in is open to look through.
         """
         self._require_transact()
         cleaned = self._cleaned_up or Leftovers((), of=0)
         why = {entry.reference: reason for entry, reason in cleaned.entries}
-        with self._overseer() as door:
+        with self._overseer() as client:
             if self.target.only_looks:
-                require_declared(door, ("list_sales", "read_sale", "undo_sale"))
+                require_declared(client, ("list_sales", "read_sale", "undo_sale"))
                 self.target.hold_back("undo what earlier trials left")
-            with self._left_behind(door) as left:
-                seen = ((entry, self._stands_in(door, entry)) for entry in left.entries)
+            with self._left_behind(client) as left:
+                seen = ((entry, self._stands_in(client, entry)) for entry in left.entries)
                 standing = [(entry, why.get(entry.reference, reason)) for entry, reason in seen if reason]
                 return left.told(standing, of=max(cleaned.of, len(left.entries)))
 
     @contextmanager
-    def _left_behind(self, door: Door) -> Iterator[LeftBehind]:
+    def _left_behind(self, client: Client) -> Iterator[LeftBehind]:
         """What the journals of the dead and our own name, and what bears our mark; theirs are held meanwhile."""
-        with self.journal.left_by_the_dead() as dead:
+        with self.journal.orphaned_entries() as dead:
             own = self.journal.open_now()
             strays: Sequence[Entry] = ()
             unseen: Signal | None = None
             try:
-                strays = self._strays(door, {entry.reference for entry in (*dead, *own)})
+                strays = self._strays(client, {entry.reference for entry in (*dead, *own)})
             except (NotCovered, CheckFailed) as signal:
                 unseen = signal  # what is in the journal is dealt with all the same
             yield LeftBehind((*dead, *own, *strays), tuple(own), unseen)
 
-    def _stands_in(self, door: Door, entry: Entry) -> str:
+    def _stands_in(self, client: Client, entry: Entry) -> str:
         """Why a record of a trial counts as left; empty when it is gone or void."""
         try:
-            key = self._key_in(door, entry, has_made_it=False)
-            seen = None if key is None else door.read_sale(key)
+            key = self._key_in(client, entry, has_made_it=False)
+            seen = None if key is None else client.read_sale(key)
         except Exception as error:  # noqa: BLE001 - what cannot be looked up counts as left
             return str(error) or type(error).__name__
         return "" if seen is None or seen.state == "void" else f"it is still {seen.state}"
@@ -249,8 +249,8 @@ class Synthetic:
         if wanted is None:
             return
         if branch is None:
-            with self._overseer() as door:
-                again = door.read_sale(seen.key)
+            with self._overseer() as client:
+                again = client.read_sale(seen.key)
             branch = again.branch if again else None
         if branch is not None and branch != wanted:
             raise Misfiled(
@@ -262,9 +262,9 @@ class Synthetic:
                 )
             )
 
-    def _undo(self, door: Door, entry: Entry) -> str:
-        """Undo through the door it came in by, else through another; why it still stands, empty when it does not."""
-        reason = self._undone_by(door, entry, has_made_it=True)
+    def _undo(self, client: Client, entry: Entry) -> str:
+        """Undo through the client it came in by, else through another; why it still stands, empty when it does not."""
+        reason = self._undone_by(client, entry, has_made_it=True)
         if reason:
             try:
                 with self._overseer() as other:
@@ -276,83 +276,83 @@ class Synthetic:
         _log_undone(entry, reason)
         return reason
 
-    def _undone_by(self, door: Door, entry: Entry, *, has_made_it: bool = False, must_show: bool = False) -> str:
-        """Undo and look again; why it still stands, empty when it does not. Another door `must_show` it first: what it
-        is not shown, its person may just not see."""
+    def _undone_by(self, client: Client, entry: Entry, *, has_made_it: bool = False, must_show: bool = False) -> str:
+        """Undo and look again; why it still stands, empty when it does not. Another client `must_show` it first: what
+        it is not shown, its person may just not see."""
         try:
-            key = self._key_in(door, entry, has_made_it=has_made_it)
+            key = self._key_in(client, entry, has_made_it=has_made_it)
             if key is None:
                 hidden = must_show and entry.key is not None
-                return f"it is not shown in {door.channel.words} to somebody who may undo it" if hidden else ""
-            door.undo_sale(key, _REASON)
-            after = door.read_sale(key)
-        except Exception as error:  # noqa: BLE001 - whatever breaks here, the next door must still be tried
+                return f"it is not shown in {client.channel.words} to somebody who may undo it" if hidden else ""
+            client.undo_sale(key, _REASON)
+            after = client.read_sale(key)
+        except Exception as error:  # noqa: BLE001 - whatever breaks here, the next client must still be tried
             return str(error) or type(error).__name__
         if after is None or after.state == "void":
             return ""
-        return f"it is still {after.state} after {door.channel.words} said that it was undone"
+        return f"it is still {after.state} after {client.channel.words} said that it was undone"
 
-    def _key_in(self, door: Door, entry: Entry, *, has_made_it: bool) -> str | None:
-        """The key by which this door knows the record; None when it is gone.
+    def _key_in(self, client: Client, entry: Entry, *, has_made_it: bool) -> str | None:
+        """The key by which this client knows the record; None when it is gone.
 
-        A key is of the door that gave it, and in another, or in another branch, may be somebody's real sale.
+        A key is of the client that gave it, and in another, or in another branch, may be somebody's real sale.
 
         Raises:
             _CannotTell: it cannot be looked up whether the record stands.
         """
-        is_of_this_door = entry.channel == door.channel
-        seen = door.read_sale(entry.key) if entry.key is not None else None
-        if entry.key is not None and is_of_this_door and seen is None:
+        is_of_this_client = entry.channel == client.channel
+        seen = client.read_sale(entry.key) if entry.key is not None else None
+        if entry.key is not None and is_of_this_client and seen is None:
             return None
-        if seen is not None and (has_made_it or self._is_the_trial(seen, entry, is_of_this_door=is_of_this_door)):
+        if seen is not None and (has_made_it or self._is_the_trial(seen, entry, is_of_this_client=is_of_this_client)):
             return entry.key
-        found = self._key_of(door, entry.reference)
+        found = self._key_of(client, entry.reference)
         if found is None and entry.is_marked_late:
             raise _CannotTell("it broke off before it was marked, so whether it stands cannot be looked up")
-        if found is None and seen is not None and is_of_this_door:
+        if found is None and seen is not None and is_of_this_client:
             raise _CannotTell(f"its key {entry.key} is shown as another sale, which is left alone")
         return found
 
-    def _is_the_trial(self, seen: SaleSeen, entry: Entry, *, is_of_this_door: bool) -> bool:
+    def _is_the_trial(self, seen: SaleSeen, entry: Entry, *, is_of_this_client: bool) -> bool:
         if seen.reference:
             return is_reference(seen.reference, entry.reference)
         others = set(self.accounts.branches) - {self.target.config.canary.branch}
-        if not is_of_this_door or seen.branch in others:
+        if not is_of_this_client or seen.branch in others:
             return False
         return not (entry.number and seen.number and entry.number != seen.number)
 
-    def _key_of(self, door: Door, reference: str) -> str | None:
+    def _key_of(self, client: Client, reference: str) -> str | None:
         """Whether a record exists of which the answer never came."""
-        marked = door.sales_marked(reference, self.target.config.canary.customer or "")
+        marked = client.sales_marked(reference, self.target.config.canary.customer or "")
         return next((sale.key for sale in marked if sale.reference == reference), None)
 
     @contextmanager
-    def _overseer(self) -> Iterator[Door]:
+    def _overseer(self) -> Iterator[Client]:
         """Somebody who may undo, in the first way in that is open."""
         closed: Signal = NotCovered("No way in is configured to undo a trial through.", mend="Add [api] or [web].")
         for way in self.ways:
-            opened = self.accounts.door_for(way, Task.UNDO)
+            opened = self.accounts.client_for(way, Task.UNDO)
             try:
-                door = opened.__enter__()
-            except (NotCovered, WayDown) as signal:
+                client = opened.__enter__()
+            except (NotCovered, ChannelDown) as signal:
                 closed = signal
                 continue
             try:
-                yield door
+                yield client
             finally:
                 opened.__exit__(None, None, None)
             return
         raise closed
 
-    def _strays(self, door: Door, known: set[str]) -> list[Entry]:
+    def _strays(self, client: Client, known: set[str]) -> list[Entry]:
         """Records that bear our mark but are in no journal: the folder they were journalled in is lost."""
         found = []
-        for sale in door.sales_marked(MARK, self.target.config.canary.customer or ""):
+        for sale in client.sales_marked(MARK, self.target.config.canary.customer or ""):
             reference = sale.reference or ""
             if reference in known:
                 continue
             if datetime.now(UTC) - _made_at(reference) > _STRAY_AFTER:
-                found.append(Entry(reference, "sale", door.channel, "", sale.key, sale.number))
+                found.append(Entry(reference, "sale", client.channel, "", sale.key, sale.number))
         return found
 
 

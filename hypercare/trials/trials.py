@@ -1,4 +1,4 @@
-"""A trial sale and a trial production step, taken through one door and looked up in the others."""
+"""A trial sale and a trial production step, taken through one client and looked up in the others."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
+from hypercare.clients.client import OrderSeen, StepSeen, Way
+from hypercare.clients.declared_verbs import require_declared
+from hypercare.http.reaching import Unfinished
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
-from hypercare.outcome.signals import CheckFailed, HeldBack, NotCovered, WayDown
+from hypercare.outcome.signals import ChannelDown, CheckFailed, DryRunStop, NotCovered
 from hypercare.target_file.business_terms import Channel, SaleState, Task
-from hypercare.clients.declared_verbs import require_declared
-from hypercare.clients.client import OrderSeen, StepSeen, Way
-from hypercare.http.reaching import Unfinished
-from hypercare.trials.synthetic import Misfiled, NotUndone, Synthetic, TrialSale
 from hypercare.trials.comparison import Comparison, NotTold, SaleRecords, plain_key
+from hypercare.trials.synthetic import Misfiled, NotUndone, Synthetic, TrialSale
 
 
 class StepRecords(Protocol):
@@ -98,10 +98,10 @@ def sell(synthetic: Synthetic, ways: Sequence[Way], records: SaleRecords) -> Att
     left_out: dict[Channel, NotCovered] = {}
     not_compared: list[NotTold] = []
 
-    def lost(down: WayDown) -> Finding:
+    def lost(down: ChannelDown) -> Finding:
         try:
             return _lost_on_the_way(synthetic, ways, down)
-        except (WayDown, NotCovered, CheckFailed):
+        except (ChannelDown, NotCovered, CheckFailed):
             return down.finding
 
     sold = partial(_sold, synthetic, ways=ways, records=records, left_out=left_out, not_compared=not_compared)
@@ -116,7 +116,7 @@ def work(synthetic: Synthetic, ways: Sequence[Way], records: StepRecords) -> Att
         NotCovered: none of the ways is there to be tried, nothing is kept that a workshop could make, or the target may
             only be observed.
     """
-    # Where nothing is made, no closed door keeps anybody from making it.
+    # Where nothing is made, no closed client keeps anybody from making it.
     synthetic.product_for("studio")
     left_out: dict[Channel, NotCovered] = {}
 
@@ -128,16 +128,16 @@ def work(synthetic: Synthetic, ways: Sequence[Way], records: StepRecords) -> Att
     return _through_each(ways, worked, left_out, lambda down: _lost_on_the_way(synthetic, ways, down))
 
 
-def _lost_on_the_way(synthetic: Synthetic, ways: Sequence[Way], down: WayDown) -> Finding:
+def _lost_on_the_way(synthetic: Synthetic, ways: Sequence[Way], down: ChannelDown) -> Finding:
     """One request got no answer. Where people still come in, the way is not down, and the trial failed by itself.
 
     Raises:
-        WayDown: nobody comes in by that way.
+        ChannelDown: nobody comes in by that way.
     """
     way = next((one for one in ways if one.channel == down.way), None)
     if way is None:
         raise down
-    with synthetic.accounts.door_for(way, Task.SELL):
+    with synthetic.accounts.client_for(way, Task.SELL):
         pass
     if isinstance(down, Unfinished):
         return replace(down.finding, cause="")
@@ -150,7 +150,7 @@ def _lost_on_the_way(synthetic: Synthetic, ways: Sequence[Way], down: WayDown) -
     )
 
 
-def _its_own_trouble(down: WayDown) -> Finding:
+def _its_own_trouble(down: ChannelDown) -> Finding:
     return down.finding
 
 
@@ -158,7 +158,7 @@ def _through_each(
     ways: Sequence[Way],
     attempt: Trial,
     left_out: dict[Channel, NotCovered],
-    when_down: Callable[[WayDown], Finding] = _its_own_trouble,
+    when_down: Callable[[ChannelDown], Finding] = _its_own_trouble,
 ) -> Attempts:
     """`left_out` takes the ways that are not covered as they show; `when_down` says what the trial makes of a way in
     that cannot be reached, or raises it again."""
@@ -168,10 +168,10 @@ def _through_each(
             rows = attempt(way)
         except NotCovered as signal:
             left_out[way.channel] = signal
-        except HeldBack:
+        except DryRunStop:
             # Only looking: it came as far as the first write, and the other ways are still to be looked at.
             made.append(Attempt(way.channel, went_through=True))
-        except WayDown as signal:
+        except ChannelDown as signal:
             if signal.way not in set(Channel):
                 raise
             made.append(Attempt(way.channel, when_down(signal)))
@@ -192,13 +192,13 @@ def _sold(
     left_out: dict[Channel, NotCovered],
     not_compared: list[NotTold],
 ) -> list[dict[str, object]]:
-    with synthetic.accounts.door_for(way, Task.SELL) as door:
+    with synthetic.accounts.client_for(way, Task.SELL) as client:
         if synthetic.target.only_looks:
-            require_declared(door, ("create_sale", "finalise_sale", "read_sale", "undo_sale", "list_sales"))
-        with synthetic.sale(door) as trial:
+            require_declared(client, ("create_sale", "finalise_sale", "read_sale", "undo_sale", "list_sales"))
+        with synthetic.sale(client) as trial:
             furthest = _as_far_as_can_be_undone(trial, left_out)
             final = trial.read()
-            comparison = Comparison(synthetic, door, final)
+            comparison = Comparison(synthetic, client, final)
             rows = comparison.within(furthest) + comparison.with_list()
             for other in ways:
                 if other.channel is way.channel or other.channel is not Channel.API:
@@ -206,9 +206,9 @@ def _sold(
                 try:
                     rows += comparison.with_other(other)
                 except NotCovered as signal:
-                    # That the other door is not there takes nothing from what this one does.
+                    # That the other client is not there takes nothing from what this one does.
                     left_out.setdefault(other.channel, signal)
-                except (CheckFailed, WayDown) as signal:
+                except (CheckFailed, ChannelDown) as signal:
                     # Nor that it cannot look the sale up: it was made all the same.
                     rows.append(comparison.not_seen_by(other, signal.finding.sentence))
             rows += comparison.with_records(records, furthest, undone=False)
@@ -222,22 +222,22 @@ def _as_far_as_can_be_undone(trial: TrialSale, left_out: dict[Channel, NotCovere
     try:
         trial.finalise()
     except NotCovered as signal:
-        left_out.setdefault(trial.door.channel, signal)
+        left_out.setdefault(trial.client.channel, signal)
         return "draft"
     return "final"
 
 
 def _worked(synthetic: Synthetic, way: Way, ground: Way, records: StepRecords) -> list[dict[str, object]]:
-    door_for = synthetic.accounts.door_for
+    client_for = synthetic.accounts.client_for
     if synthetic.target.only_looks:
-        # This door is opened only after the sale is made; whether it can be is to be seen all the same.
-        with door_for(way, Task.PRODUCE) as door:
-            require_declared(door, ("read_order", "start_step", "finish_step"))
-        with door_for(ground, Task.UNDO) as overseer:
+        # This client is opened only after the sale is made; whether it can be is to be seen all the same.
+        with client_for(way, Task.PRODUCE) as client:
+            require_declared(client, ("read_order", "start_step", "finish_step"))
+        with client_for(ground, Task.UNDO) as overseer:
             require_declared(overseer, ("read_order",))
-    with door_for(ground, Task.SELL) as till, synthetic.sale(till, "studio") as trial:
+    with client_for(ground, Task.SELL) as till, synthetic.sale(till, "studio") as trial:
         sale = trial.finalise()
-        with door_for(ground, Task.UNDO) as overseer:
+        with client_for(ground, Task.UNDO) as overseer:
             order = overseer.order_of_sale(sale.key)
         if order is None or not order.steps:
             what = "no production order" if order is None else "a production order without steps"
@@ -255,11 +255,11 @@ def _worked(synthetic: Synthetic, way: Way, ground: Way, records: StepRecords) -
 def _moved(way: Way, synthetic: Synthetic, order: OrderSeen, records: StepRecords) -> list[dict[str, object]]:
     step = order.steps[0]
     where = way.channel.words
-    with synthetic.accounts.door_for(way, Task.PRODUCE) as door:
-        here = _called_here(door.read_order(order.key), step)
-        started = door.start_step(order.key, here)
-        finished = door.finish_step(order.key, here)
-        again = door.read_order(order.key)
+    with synthetic.accounts.client_for(way, Task.PRODUCE) as client:
+        here = _called_here(client.read_order(order.key), step)
+        started = client.start_step(order.key, here)
+        finished = client.finish_step(order.key, here)
+        again = client.read_order(order.key)
     states = {
         "after starting": (_state(started, here), "started"),
         "after finishing": (_state(finished, here), "done"),
@@ -294,7 +294,7 @@ def _called_here(seen: OrderSeen | None, step: StepSeen) -> str:
 
 def _order_after(synthetic: Synthetic, way: Way, order: OrderSeen) -> list[dict[str, object]]:
     """A voided sale must not leave work behind."""
-    with synthetic.accounts.door_for(way, Task.UNDO) as overseer:
+    with synthetic.accounts.client_for(way, Task.UNDO) as overseer:
         left = overseer.read_order(order.key)
     if left is None or left.state == "cancelled":
         return []

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from hypercare.outcome.intake import took_in
-from hypercare.outcome.signals import NotCovered, WayDown
-from hypercare.browser.page import Look, NoPage, PageSeen
-from hypercare.http.navigation import LINKS, Link, only_navigates, origin_of
+from hypercare.browser.page import NoPage, PageSeen, PageSession
 from hypercare.browser.page_watch import SLOW, PageTrouble, PageTroubles, not_of_our_doing
+from hypercare.http.navigation import LINKS, Link, only_navigates, origin_of
 from hypercare.http.reaching import TooSlow
+from hypercare.outcome.intake import took_in
+from hypercare.outcome.signals import ChannelDown, NotCovered
 
 _MOST_PAGES = 12
 _LEAST_TEXT = 3
@@ -40,19 +40,19 @@ class Walk:
     troubles: PageTroubles
 
 
-def walked(look: Look, within: timedelta, also: Sequence[str] = ()) -> Walk:
+def walked(look: PageSession, within: timedelta, also: Sequence[str] = ()) -> Walk:
     """Open each page of the navigation in turn, starting from the page that `look` stands on, and those `also`.
 
     Only what is proven to show a page and do nothing is opened; `also` is what the adapter knows to be so.
 
     Raises:
-        WayDown: no page opens any more.
+        ChannelDown: no page opens any more.
         NotCovered: there are links, and none of them is proven to do nothing; time was up before half of the pages were
             opened, and nothing was wrong on those; or what went wrong may come of what was held back.
     """
     pages: list[PageSeen] = []
     found: list[PageTrouble] = []
-    closed: list[WayDown] = []
+    closed: list[ChannelDown] = []
     addresses = list(dict.fromkeys([*_addresses(look, bool(also)), *also]))[:_MOST_PAGES]
     known = len(addresses)
     for number, address in enumerate(addresses):
@@ -63,7 +63,7 @@ def walked(look: Look, within: timedelta, also: Sequence[str] = ()) -> Walk:
             page = look.go(address)
         except NoPage:
             continue
-        except WayDown as down:
+        except ChannelDown as down:
             # Somebody is logged in and stands on a page: one that does not open is that page's trouble.
             closed.append(down)
             if len(closed) == _MOST_CLOSED:
@@ -82,7 +82,7 @@ def walked(look: Look, within: timedelta, also: Sequence[str] = ()) -> Walk:
     return Walk(tuple(pages), PageTroubles(troubles, of=max(1, len(addresses)), source=look.url))
 
 
-def _addresses(look: Look, others_known: bool) -> list[str]:
+def _addresses(look: PageSession, others_known: bool) -> list[str]:
     links = [Link.of(told) for told in look.read(LINKS)]
     origins = {origin_of(look.url), origin_of(look.page.url)}
     own = {origin for origin in origins if origin[1] == (urlsplit(look.url).hostname or "").lower()}
@@ -97,7 +97,7 @@ def _addresses(look: Look, others_known: bool) -> list[str]:
     return proven
 
 
-def _not_open(down: WayDown, address: str) -> PageTrouble:
+def _not_open(down: ChannelDown, address: str) -> PageTrouble:
     if isinstance(down, TooSlow):
         return PageTrouble(SLOW, f"it had not answered after {down.seconds:.1f} s", address, is_theirs=True)
     return PageTrouble("page that does not open", down.finding.sentence, address, is_theirs=True)

@@ -1,4 +1,4 @@
-"""The `web` noun: the web app in a real browser."""
+"""The `web` resource: the web app in a real browser."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
-from hypercare.outcome.signals import NotCovered
+from hypercare.browser.browser import Browser
+from hypercare.browser.guard import Guard
+from hypercare.browser.page import PageSession
+from hypercare.browser.page_watch import PageTroubles, not_of_our_doing
 from hypercare.clients.accounts import entered
 from hypercare.clients.adapters import adapter_named
-from hypercare.browser.browser import Browser
-from hypercare.clients.browser_client import BrowserDoor, opened
-from hypercare.target_file.business_terms import Channel
-from hypercare.http.certificate import require_certificate_holds
-from hypercare.target_file.config import Account, WebSection
-from hypercare.clients.declared_client import declared_door
-from hypercare.clients.client import Door, LogInRefused
-from hypercare.browser.guard import Guard
+from hypercare.clients.browser_client import BrowserClient, opened
+from hypercare.clients.client import Client, LogInRefused
+from hypercare.clients.declared_client import declared_client
 from hypercare.clients.log_in_page import how_slow, not_a_log_in_page
-from hypercare.browser.page import Look
-from hypercare.browser.page_watch import PageTroubles, not_of_our_doing
+from hypercare.http.certificate import require_certificate_holds
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.business_terms import Channel
+from hypercare.target_file.config import Account, WebSection
 from hypercare.target_file.target import Target
 from hypercare.web.walk import LogInPage, Walk, walked
 
@@ -27,11 +27,11 @@ from hypercare.web.walk import LogInPage, Walk, walked
 class WebAdapter(Protocol):
     """What an adapter promises of the web app."""
 
-    def web_door(self, web: Web) -> Door: ...
+    def web_client(self, web: Web) -> Client: ...
 
 
 class Web:
-    """Every look and every door has a context of its own in the one browser of the session."""
+    """Every look and every client has a context of its own in the one browser of the session."""
 
     channel = Channel.WEB
 
@@ -46,10 +46,10 @@ class Web:
             raise NotCovered("No web app is configured.", mend="Add [web] url to the target file.")
         return self.target.config.web
 
-    def look(self) -> Look:
+    def look(self) -> PageSession:
         """A fresh look, to be closed by the caller."""
         section = self.section
-        return Look(
+        return PageSession(
             self.target,
             self._browser,
             way="web",
@@ -84,23 +84,23 @@ class Web:
         with ExitStack() as stack:
             stack.enter_context(self.target.time_budget.running())
             try:
-                door = stack.enter_context(entered(self, among))
+                client = stack.enter_context(entered(self, among))
             except LogInRefused as refused:
                 raise NotCovered(f"Nobody was let in to look behind the log-in: {refused}") from None
-            if not isinstance(door, BrowserDoor):
-                raise NotCovered("The adapter's door into the web app is not a browser's.")
-            return walked(door.look, self.section.within, (*door.pages(), *self.section.main_pages))
+            if not isinstance(client, BrowserClient):
+                raise NotCovered("The adapter's client into the web app is not a browser's.")
+            return walked(client.look, self.section.within, (*client.pages(), *self.section.main_pages))
 
     def require_certificate_holds(self) -> None:
         """Raises CheckFailed when its certificate does not hold, or will not for much longer."""
         require_certificate_holds("web", self.section.url, self.section.within)
 
     @contextmanager
-    def door(self, account: Account | None = None) -> Iterator[Door]:
-        """A new door of the adapter, logged in as `account` if given, closed at the end of the block."""
-        door = declared_door(self.section, self.channel, self.look)
-        if door is None:
+    def client(self, account: Account | None = None) -> Iterator[Client]:
+        """A new client of the adapter, logged in as `account` if given, closed at the end of the block."""
+        client = declared_client(self.section, self.channel, self.look)
+        if client is None:
             adapter: WebAdapter = adapter_named(self.target.config.target.adapter)
-            door = adapter.web_door(self)
-        with opened(door, account):
-            yield door
+            client = adapter.web_client(self)
+        with opened(client, account):
+            yield client

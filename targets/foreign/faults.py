@@ -21,7 +21,7 @@ PutIn = Callable[[Copy], None]
 class ForeignFault:
     """`noticed_by` are the items that must fail, with their levels; `may_notice` those that may.
 
-    One that `serves` shows only through the doors of the running system; `spoil` is what a gateway before it does.
+    One that `serves` shows only through the clients of the running system; `spoil` is what a gateway before it does.
     """
 
     id: str
@@ -43,7 +43,7 @@ class LiveFault:
     rules: Sequence[Mapping[str, object]] = ()
     statements: Sequence[str] = ()
     undone_by: Sequence[str] = ()
-    sight: Sight = Sight.DOORS
+    sight: Sight = Sight.CLIENTS
 
     @contextmanager
     def put_into(self, living: Living) -> Iterator[None]:

@@ -114,10 +114,10 @@ def _start(place: Path) -> tuple[MariaDB, subprocess.Popen[bytes]]:
 def _wait_for(port: int, log: Path, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _STARTS_WITHIN
     while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as door:
-            door.settimeout(1)
+        with socket.socket() as listener:
+            listener.settimeout(1)
             # It listens only once its users are made.
-            if door.connect_ex(("127.0.0.1", port)) == 0:
+            if listener.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
     raise NoMariaDB(f"MariaDB does not start: {_last_words(log)}")
@@ -136,6 +136,6 @@ def _program(name: str) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

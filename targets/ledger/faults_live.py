@@ -50,7 +50,7 @@ FAULTS = (
         undone_by=(_ALL.format(flag="true"),),
         noticed_by={"users.login": L3},
         may_notice=_PHONE | {"health.web", "ops.sales"},
-        sight=Sight.DOORS,
+        sight=Sight.CLIENTS,
     ),
     LiveFault(
         id="nothing is served",

@@ -28,7 +28,7 @@ def before(id_: str, spoil: Spoil, noticed_by: Mapping[str, Level], *may: str) -
 
 def within(id_: str, put_in: PutIn, noticed_by: Mapping[str, Level], *may: str) -> ForeignFault:
     return ForeignFault(
-        id=id_, put_in=put_in, noticed_by=noticed_by, may_notice=frozenset(may), sight=Sight.DOORS, serves=True
+        id=id_, put_in=put_in, noticed_by=noticed_by, may_notice=frozenset(may), sight=Sight.CLIENTS, serves=True
     )
 
 

@@ -18,42 +18,42 @@ from tests.adapters.trying import broken, tried
 ADAPTERS = """
 from contextlib import suppress
 from hypercare.adapters.rest.adapter import RestAdapter
-from hypercare.adapters.rest.door import RestDoor
-from hypercare.clients.client import DoorRefused
+from hypercare.adapters.rest.client import RestClient
+from hypercare.clients.client import SystemRefused
 
 class ForgetsToCleanUp(RestAdapter):
     name = "forgets"
-    def api_door(self, api):
-        class Door(RestDoor):
+    def api_client(self, api):
+        class Client(RestClient):
             def undo_sale(self, key, reason):
                 pass
             def close(self):
                 pass
-        return Door(api)
+        return Client(api)
 
 class SwallowsErrors(RestAdapter):
     name = "swallows"
-    def api_door(self, api):
-        class Door(RestDoor):
+    def api_client(self, api):
+        class Client(RestClient):
             seen = None
             def create_sale(self, sale):
-                with suppress(DoorRefused, Exception):
+                with suppress(SystemRefused, Exception):
                     self.seen = super().create_sale(sale)
                 return self.seen
             def finalise_sale(self, key, method="cash"):
-                with suppress(DoorRefused):
+                with suppress(SystemRefused):
                     return super().finalise_sale(key, method)
             def sales_listed(self, query=""):
-                with suppress(DoorRefused):
+                with suppress(SystemRefused):
                     return super().sales_listed(query)
                 return []
-        return Door(api)
+        return Client(api)
 
 class MixesBranches(RestAdapter):
     name = "mixes"
     first = None
-    def api_door(self, api):
-        class Door(RestDoor):
+    def api_client(self, api):
+        class Client(RestClient):
             def log_in(self, account):
                 who = super().log_in(account)
                 # One session for all: whoever came first is whom everybody is.
@@ -62,7 +62,7 @@ class MixesBranches(RestAdapter):
                 return who
             def close(self):
                 pass
-        return Door(api)
+        return Client(api)
 
 class CannotStart:
     def __init__(self):
@@ -105,7 +105,7 @@ def test_one_that_forgets_to_clean_up_is_found_out(tmp_path, package):
     found = outcome(tmp_path, "forgets", (*of_undoing.PROMISES[:2], of_log_in.PROMISES[5], of_undoing.LAST))
     assert "undo_sale() leaves a draft sale as it was" in found["undoing a draft really undoes it"]
     assert "undoing a final sale really undoes it" in found
-    assert "close() leaves the session open" in found["a closed door leaves no session"]
+    assert "close() leaves the session open" in found["a closed client leaves no session"]
     assert "still stand" in found["nothing is left of all this"]
 
 
@@ -118,7 +118,7 @@ def test_one_that_swallows_errors_is_found_out(tmp_path, package):
 @pytest.mark.server
 def test_one_that_mixes_two_branches_is_found_out(tmp_path, package):
     found = outcome(tmp_path, "mixes", (of_log_in.PROMISES[3], of_sales.PROMISES[3]))
-    assert "stand in the same session" in found["two doors are two people"]
+    assert "stand in the same session" in found["two clients are two people"]
     assert "a record of branch TST" in found["a record of another branch is refused"]
 
 

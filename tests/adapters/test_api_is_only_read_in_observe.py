@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from hypercare.clients.client import LineToSell, SaleToMake
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import Task
-from hypercare.clients.client import LineToSell, SaleToMake
 from tests.adapters import shop_targets
 from tests.adapters.serving import served
 from tests.adapters.small_shop import SmallShop
@@ -107,15 +107,15 @@ def test_a_round_leaves_no_trace(counted, round_of_day):
 
 def test_no_verb_that_writes_is_sent_whoever_asks_for_it(counted):
     api, path = counted
-    with ground_of(path) as ground, ground.door_for(Task.SELL) as door:
+    with ground_of(path) as ground, ground.client_for(Task.SELL) as client:
         sale = SaleToMake("retail", "Test client O'Hara", (LineToSell("TST-RET"),), "hypercare-x")
         writing = [
-            lambda: door.create_sale(sale),
-            lambda: door.finalise_sale("1"),
-            lambda: door.undo_sale("1", "trial"),
-            lambda: door.start_step("1", "1"),
-            lambda: door.finish_step("1", "1"),
-            lambda: door.add_cost("1", 1, "thread"),
+            lambda: client.create_sale(sale),
+            lambda: client.finalise_sale("1"),
+            lambda: client.undo_sale("1", "trial"),
+            lambda: client.start_step("1", "1"),
+            lambda: client.finish_step("1", "1"),
+            lambda: client.add_cost("1", 1, "thread"),
         ]
         for write in writing:
             with pytest.raises(NotCovered, match="only observed"):

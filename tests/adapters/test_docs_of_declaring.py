@@ -37,8 +37,8 @@ def test_every_example_is_understood():
 def test_every_verb_and_key_is_in_the_reference():
     reference = PAGE.with_name("target-file.md").read_text(encoding="utf-8")
     from hypercare.target_file.sections.flow import FlowSection, FlowStep
-    from hypercare.target_file.sections.rest_request import LogIn
     from hypercare.target_file.sections.rest import RestSection
+    from hypercare.target_file.sections.rest_request import LogIn
 
     for model in (RestSection, LogIn, FlowSection, FlowStep):
         for key in model.model_fields:

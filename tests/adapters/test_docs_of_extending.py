@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.plan.checklist import read_checklist
-from hypercare.proposing.names import vocabulary
-from hypercare.target_file.adapter_defaults import laid_over
-from hypercare.target_file.config import TargetConfig
+from hypercare.init.names import vocabulary
 from hypercare.logs.reading import LogReader
 from hypercare.logs.requests import request_of
+from hypercare.plan.checklist import read_checklist
+from hypercare.target_file.adapter_defaults import laid_over
+from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.sections.logs import LogSource
 from tests.adapters.booked_shop import BookedShop
 
@@ -107,7 +107,7 @@ def test_each_log_of_the_page_is_read(line, declared, tmp_path):
 
 def test_the_concepts_of_the_page_are_there():
     words, states = (tomllib.loads(block) for block in blocks("how-to-add-a-language.md", "toml")[:2])
-    file = DOCS.parent / "hypercare" / "proposing" / "vocabulary.toml"
+    file = DOCS.parent / "hypercare" / "init" / "vocabulary.toml"
     real = tomllib.loads(file.read_text(encoding="utf-8"))
     assert set(words["concepts"]) <= set(real["concepts"])
     assert set(states["words"]["sale"]["state"]) == set(real["words"]["sale"]["state"])

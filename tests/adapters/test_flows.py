@@ -6,12 +6,12 @@ import pytest
 from starlette.responses import Response
 from starlette.routing import Route
 
+from hypercare.browser.browser import Browser
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending
 from hypercare.conformance.running import tried_in_turn
-from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
-from hypercare.browser.browser import Browser
+from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
 from hypercare.target_file.business_terms import Task
 from hypercare.target_file.loading import TargetFileProblem, load_target
 from hypercare.web.web import Web
@@ -86,8 +86,8 @@ def test_a_button_that_is_not_there_is_told_in_words(tmp_path, url, browser):
         pytest.raises(
             CheckFailed, match=r'create_sale, step 6 \(click "Sichern"\): there is no such button on the page'
         ),
-        ground.door_for(Task.SELL) as door,
-        ground.synthetic.sale(door),
+        ground.client_for(Task.SELL) as client,
+        ground.synthetic.sale(client),
     ):
         pass
     ground.close()
@@ -100,27 +100,27 @@ def test_a_page_that_does_not_come_after_a_button_was_pressed_is_slow(tmp_path, 
 
     with served([Route("/", late), *ShopApi(shop).routes, *ShopPages(shop).routes]) as url:
         web = web_of(tmp_path, url, browser, flows(url).replace('url = "', 'within = "1s"\nurl = "', 1))
-        with pytest.raises(WayDown, match="too slow to work with"), web.door(Ground(web.target, web).seller):
+        with pytest.raises(ChannelDown, match="too slow to work with"), web.client(Ground(web.target, web).seller):
             pass
 
 
 def test_without_steps_for_it_somebody_logs_in_as_anybody_would(tmp_path, url, browser):
     web = web_of(tmp_path, url, browser, f'[web]\nurl = "{url}"\n[web.flow]\ndecimal_mark = ","\n')
     ground = Ground(web.target, web)
-    with web.door(ground.seller) as door:
-        assert door.is_logged_in()
+    with web.client(ground.seller) as client:
+        assert client.is_logged_in()
         with pytest.raises(NotCovered, match="does not say how a sale is created in the web app"):
-            ground.synthetic.sale(door).__enter__()
-    with web.door() as door:
-        assert not door.accepts("clerk.tst", "wrong")
+            ground.synthetic.sale(client).__enter__()
+    with web.client() as client:
+        assert not client.accepts("clerk.tst", "wrong")
 
 
 def test_a_page_object_beside_the_target_file_is_used(tmp_path, url, browser, shop):
     (tmp_path / "pages.py").write_text(PAGE_OBJECT)
     web = web_of(tmp_path, url, browser, f'[web]\nurl = "{url}"\npages = "pages.py:ShopPages"\n')
     shop.open(shop.workers["clerk.tst"], 1, [{"article": 502, "qty": 1}], "by hand")
-    with web.door(Ground(web.target, web).seller) as door:
-        assert ["Offen" in row for row in door.sales_listed()] == [True]
+    with web.client(Ground(web.target, web).seller) as client:
+        assert ["Offen" in row for row in client.sales_listed()] == [True]
 
 
 @pytest.mark.parametrize(

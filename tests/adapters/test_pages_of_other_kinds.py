@@ -5,15 +5,15 @@ import pytest
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from hypercare.browser.browser import Browser
+from hypercare.clients.flow_steps import Steps
 from hypercare.conformance import of_log_in, of_sales
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending
 from hypercare.conformance.running import tried_in_turn
-from hypercare.outcome.signals import NotCovered
-from hypercare.browser.browser import Browser
-from hypercare.target_file.sections.flow import FlowStep
-from hypercare.clients.flow_steps import Steps
 from hypercare.mobile.phone import Phone
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.sections.flow import FlowStep
 from hypercare.web.walk import walked
 from hypercare.web.web import Web
 from tests.adapters import shop_targets

@@ -4,10 +4,10 @@ from contextlib import ExitStack
 
 import pytest
 
+from hypercare.clients.client import SystemRefused
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.target_file.business_terms import Task
-from hypercare.clients.client import DoorRefused
 from hypercare.target_file.loading import TargetFileProblem, load_target
 from hypercare.trials.trials import sell, work
 from tests.adapters import shop_targets
@@ -79,16 +79,16 @@ def of_the_whole_system(file, sessions):
 
 
 @pytest.mark.parametrize("said", ["of the API", "one-a-person", "one"])
-def test_doors_of_one_user_share_the_only_session(tmp_path, said):
+def test_clients_of_one_user_share_the_only_session(tmp_path, said):
     shop = SmallShop(one_session_per_user=True)
     with served(ShopApi(shop).routes) as url, ExitStack() as stack:
         declared = shop_targets.ONE_SESSION if said == "of the API" else shop_targets.REST
         file = shop_targets.write_target(tmp_path, url, declared)
         ground = stack.enter_context(ground_of(file if said == "of the API" else of_the_whole_system(file, said)))
         seller = ground.seller
-        with ground.door(seller) as first, ground.door(seller) as second:
+        with ground.client(seller) as first, ground.client(seller) as second:
             assert shop.log_ins == 1
-            # Somebody logs in elsewhere, which ends the session: the doors come in again by themselves.
+            # Somebody logs in elsewhere, which ends the session: the clients come in again by themselves.
             shop.log_in(seller.username, "thread-and-needle")
             assert first.sales_listed() == []
             assert second.is_logged_in()
@@ -103,8 +103,8 @@ def test_what_cannot_be_undone_is_not_tried_and_told_so(tmp_path):
         ground_of(shop_targets.write_target(tmp_path, url, shop_targets.ONLY_DRAFTS)) as ground,
     ):
         with (
-            ground.door_for(Task.SELL) as door,
-            ground.synthetic.sale(door) as trial,
+            ground.client_for(Task.SELL) as client,
+            ground.synthetic.sale(client) as trial,
             pytest.raises(NotCovered, match=r"a final sale cannot be undone \(a paid order is booked at once\)"),
         ):
             trial.finalise()
@@ -120,9 +120,9 @@ def test_an_order_in_a_state_nobody_named_is_told(tmp_path):
     with (
         served(ShopApi(SmallShop()).routes) as url,
         ground_of(shop_targets.write_target(tmp_path, url, declared)) as ground,
-        ground.door_for(Task.SELL) as door,
+        ground.client_for(Task.SELL) as client,
         pytest.raises(CheckFailed, match=r"state 'OPEN', which \[rest.sale.states\] does not name"),
-        ground.synthetic.sale(door),
+        ground.synthetic.sale(client),
     ):
         pass
 
@@ -164,10 +164,10 @@ def test_somebody_whose_only_session_is_taken_at_once_comes_in_again(tmp_path):
     with (
         served(ShopApi(shop).routes) as url,
         ground_of(shop_targets.write_target(tmp_path, url, shop_targets.ONE_SESSION)) as ground,
-        ground.door() as door,
+        ground.client() as client,
     ):
         shop.who = taken_once
-        assert door.log_in(ground.seller).username == "clerk.tst"
+        assert client.log_in(ground.seller).username == "clerk.tst"
         assert shop.log_ins == 3
 
 
@@ -207,10 +207,12 @@ def test_a_name_that_is_not_where_it_is_looked_for_is_said_with_what_is_there(tm
     with (
         served(ShopApi(SmallShop()).routes) as url,
         ground_of(shop_targets.write_target(tmp_path, url, declared)) as ground,
-        ground.door() as door,
-        pytest.raises(DoorRefused, match=r"nothing at \[rest.who\] username = 'data.login'; it has login, job, store"),
+        ground.client() as client,
+        pytest.raises(
+            SystemRefused, match=r"nothing at \[rest.who\] username = 'data.login'; it has login, job, store"
+        ),
     ):
-        door.log_in(ground.seller)
+        client.log_in(ground.seller)
 
 
 def test_a_line_may_be_a_list_and_its_placeholders_are_looked_at(tmp_path):

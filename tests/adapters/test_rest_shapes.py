@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.routing import Route
 
+from hypercare.clients.client import LineToSell, SaleToMake, SystemRefused
 from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.target_file.business_terms import Task
-from hypercare.clients.client import DoorRefused, LineToSell, SaleToMake
 from tests.adapters import shop_targets
 from tests.adapters.serving import served
 from tests.adapters.trying import ground_of
@@ -185,35 +185,38 @@ SALE = SaleToMake("retail", "", (LineToSell("TST-RET"), LineToSell("TST-RET", De
 
 
 def test_all_verbs_work(ground):
-    with ground.door_for(Task.SELL) as door:
-        made = [door.create_sale(SALE) for _ in range(5)]
+    with ground.client_for(Task.SELL) as client:
+        made = [client.create_sale(SALE) for _ in range(5)]
         first = made[0]
         assert (first.total, first.branch, first.state, first.number) == (Decimal("16.60"), "TST", "draft", None)
         assert [line.quantity for line in first.lines] == [1, 3]
-        final = door.finalise_sale(first.key)
+        final = client.finalise_sale(first.key)
         assert (final.state, final.number, final.reference) == ("final", "77", "hypercare-x")
-        assert [sale.key for sale in door.sales_listed()] == ["C5", "C4", "C3", "C2", "C1"]
-        assert [sale.key for sale in door.sales_listed("77")] == ["C1"]
-        door.undo_sale(first.key, "trial")
-        assert door.read_sale(first.key).state == "void"
-        assert len(door.sales_marked("hypercare-", "")) == 4
-        assert door.read_sale("C99") is None
+        assert [sale.key for sale in client.sales_listed()] == ["C5", "C4", "C3", "C2", "C1"]
+        assert [sale.key for sale in client.sales_listed("77")] == ["C1"]
+        client.undo_sale(first.key, "trial")
+        assert client.read_sale(first.key).state == "void"
+        assert len(client.sales_marked("hypercare-", "")) == 4
+        assert client.read_sale("C99") is None
 
 
 def test_a_wrong_password_is_a_clear_no(ground):
-    with ground.door() as door:
-        assert not door.accepts("clerk.tst", "wrong")
-        assert not door.is_logged_in()
+    with ground.client() as client:
+        assert not client.accepts("clerk.tst", "wrong")
+        assert not client.is_logged_in()
 
 
 def test_what_the_canary_names_but_is_gone_is_nobody_s_trouble(ground):
-    with ground.door_for(Task.SELL) as door, pytest.raises(NotCovered, match=r"'TST-OLD'.* is not there any more"):
-        door.create_sale(SaleToMake("retail", "", (LineToSell("TST-OLD"),), "hypercare-y"))
+    with ground.client_for(Task.SELL) as client, pytest.raises(NotCovered, match=r"'TST-OLD'.* is not there any more"):
+        client.create_sale(SaleToMake("retail", "", (LineToSell("TST-OLD"),), "hypercare-y"))
 
 
 def test_finalising_what_is_not_there_is_refused(ground):
-    with ground.door_for(Task.SELL) as door, pytest.raises(DoorRefused):
-        door.finalise_sale("C99")
-    with ground.door_for(Task.SELL) as door, pytest.raises(NotCovered, match=r"\[rest.add_cost\]|a cost is entered"):
-        door.add_cost("1", Decimal(1), "x")
-    assert issubclass(DoorRefused, CheckFailed)
+    with ground.client_for(Task.SELL) as client, pytest.raises(SystemRefused):
+        client.finalise_sale("C99")
+    with (
+        ground.client_for(Task.SELL) as client,
+        pytest.raises(NotCovered, match=r"\[rest.add_cost\]|a cost is entered"),
+    ):
+        client.add_cost("1", Decimal(1), "x")
+    assert issubclass(SystemRefused, CheckFailed)

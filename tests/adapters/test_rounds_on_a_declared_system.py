@@ -38,7 +38,7 @@ def test_all_hold_on_a_healthy_system_and_nothing_is_left(tmp_path):
     passed = re.search(r"(\d+) passed", said)
     assert passed and int(passed[1]) >= 11, said
     assert not re.search(r"\d+ (failed|blocked|flaky|monitor)", said), said
-    # A sale and the ground for a step through each of the two doors were made.
+    # A sale and the ground for a step through each of the two clients were made.
     assert len(shop.orders) >= 4
     assert {order.status for order in shop.orders.values()} == {"CANCELLED"}
 

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from hypercare.target_file.expression import found
 from hypercare.clients.shown import amount_shown, number_shown
-from hypercare.target_file.template import Writing, filled, path_filled
 from hypercare.clients.words import ours, theirs
+from hypercare.target_file.expression import found
+from hypercare.target_file.template import Writing, filled, path_filled
 
 VALUES = {"total": Decimal("1234.50"), "quantity": Decimal(3), "key": "42", "name": "a/b ?ü", "lines": [1, 2]}
 

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from hypercare.outcome.signals import NotCovered, Signal
-from hypercare.clients.accounts import Accounts
 from hypercare.api.api import Api
+from hypercare.clients.accounts import Accounts
+from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.target_file.business_terms import Task
 from hypercare.trials.synthetic import NotUndone, Synthetic
 from tests.adapters import shop_targets
@@ -161,7 +161,7 @@ def _sold(target) -> None:
     api = Api(target)
     synthetic = Synthetic(target, Accounts(target), (api,))
     try:
-        with synthetic.accounts.door_for(api, Task.SELL) as door, synthetic.sale(door):
+        with synthetic.accounts.client_for(api, Task.SELL) as client, synthetic.sale(client):
             pass
     finally:
         synthetic.close()

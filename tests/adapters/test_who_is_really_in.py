@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.clients.accounts import Accounts
 from hypercare.api.api import Api
+from hypercare.clients.accounts import Accounts
+from hypercare.outcome.signals import NotCovered
 from tests.adapters import shop_targets
 from tests.adapters.serving import served
 from tests.adapters.trying import target_of
@@ -155,10 +155,10 @@ def test_a_token_is_given_to_who_is_in_alone(tried, token_in, more):
     api, accounts = tried(Place(token_in=token_in), BEARER + more + LISTED)
     refused = accounts.refused_by(api, accounts.of(role="clerk"))
     assert refused.count == 0
-    with api.door() as door:
-        assert not door.accepts("clerk.tst", "wrong")
-    with api.door(accounts.first_of("clerk")) as door:
-        assert door.headers()["Authorization"].startswith("Bearer session-")
+    with api.client() as client:
+        assert not client.accepts("clerk.tst", "wrong")
+    with api.client(accounts.first_of("clerk")) as client:
+        assert client.headers()["Authorization"].startswith("Bearer session-")
 
 
 def test_rights_that_are_not_read_are_not_as_agreed(tried):
@@ -185,15 +185,15 @@ def test_what_of_the_rights_was_compared_is_told(tried, reads, compared):
 
 def test_a_wrong_password_that_gets_the_same_page_is_not_let_in(tried):
     api, _ = tried(Place(), FORM + LISTED)
-    with api.door() as door:
-        assert door.accepts("clerk.tst", shop_targets.PASSWORD)
-        assert not door.accepts("clerk.tst", "wrong")
+    with api.client() as client:
+        assert client.accepts("clerk.tst", shop_targets.PASSWORD)
+        assert not client.accepts("clerk.tst", "wrong")
 
 
 def test_a_wrong_password_of_which_nothing_is_shown_is_not_covered(tried):
     api, _ = tried(Place(), FORM)
-    with api.door() as door, pytest.raises(NotCovered, match="Nothing tells whether a session is still taken"):
-        door.accepts("clerk.tst", "wrong")
+    with api.client() as client, pytest.raises(NotCovered, match="Nothing tells whether a session is still taken"):
+        client.accepts("clerk.tst", "wrong")
 
 
 LOG_OUT = """
@@ -209,8 +209,8 @@ def test_a_log_out_that_ends_all_sessions_of_the_person_ends_none_of_ours_for_go
     api, accounts = tried(place, FORM + WHO + 'username = "name"\n' + LOG_OUT + endpoint)
     clerk = accounts.first_of("clerk")
     assert api.look_at(api.endpoints[-1]).troubles == []
-    with api.door(clerk) as first:
-        with api.door(clerk) as second:
+    with api.client(clerk) as first:
+        with api.client(clerk) as second:
             assert not second.session_outlives_log_out()
         assert first._again(lambda: first._asking.once(first._rest.who, first._values({}), "look")).record["name"]
     assert api.look_at(api.endpoints[-1]).troubles == []

@@ -9,14 +9,14 @@ import pytest
 from starlette.routing import Match
 
 from demo_erp.application import create_app
-from demo_erp.traffic.routes import API, WEB, Door
+from demo_erp.traffic.routes import API, WEB, UsualRequest
 from tests.demo_erp.lived_business import copy_of
 
 
-@pytest.mark.parametrize("doors", [pytest.param(WEB, id="web"), pytest.param(API, id="api")])
-def test_every_address_is_served(tmp_path: Path, opened: Path, doors: dict[str, Door]) -> None:
+@pytest.mark.parametrize("requests", [pytest.param(WEB, id="web"), pytest.param(API, id="api")])
+def test_every_address_is_served(tmp_path: Path, opened: Path, requests: dict[str, UsualRequest]) -> None:
     routes = create_app(copy_of(opened, tmp_path / "state")).router.routes
-    for door in doors.values():
-        path = re.sub(r"\{.*?\}", "7", door.route)
-        scope = {"type": "http", "path": path, "method": door.method, "root_path": "", "path_params": {}}
-        assert any(route.matches(scope)[0] == Match.FULL for route in routes), (door.method, path)
+    for request in requests.values():
+        path = re.sub(r"\{.*?\}", "7", request.route)
+        scope = {"type": "http", "path": path, "method": request.method, "root_path": "", "path_params": {}}
+        assert any(route.matches(scope)[0] == Match.FULL for route in routes), (request.method, path)

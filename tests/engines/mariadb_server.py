@@ -108,16 +108,16 @@ def running(folder: Path, *options: str) -> Iterator[MariaDB]:
 
 def _wait(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
     while process.poll() is None:
-        with socket.socket() as door:
-            door.settimeout(1)
+        with socket.socket() as client:
+            client.settimeout(1)
             # The server listens only once its init file is done.
-            if door.connect_ex(("127.0.0.1", port)) == 0:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
     raise AssertionError(f"MariaDB did not start: {(folder / 'server.log').read_text(errors='replace')[-2000:]}")
 
 
 def _free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+    with socket.socket() as client:
+        client.bind(("127.0.0.1", 0))
+        return int(client.getsockname()[1])

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
 from hypercare.backups import Backups
+from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import PASSWORD, MariaDB

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.backups import Backups
+from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
 from tests.engines.postgresql_server import PostgreSQL, as_account, hand_over
@@ -75,9 +75,9 @@ def test_pages_that_were_damaged_when_it_was_made_are_told(
 
 
 def test_a_stanza_without_backups_or_a_place_without_stanzas_is_told(repository: Path, tmp_path: Path) -> None:
-    with pytest.raises(WayDown, match="missing stanza path"):
+    with pytest.raises(ChannelDown, match="missing stanza path"):
         backups_in(repository, tmp_path, stanza="other").overdue()
-    with pytest.raises(WayDown, match="finds no stanza"):
+    with pytest.raises(ChannelDown, match="finds no stanza"):
         backups_in(tmp_path, tmp_path).overdue()
     with pytest.raises(CheckFailed, match="no backup at all"):
         backups_in(repository, tmp_path, pattern="diff").overdue()

@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.backups import Backups
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql

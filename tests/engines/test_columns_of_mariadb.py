@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from hypercare.database.database import Database
+from hypercare.database.disk_space import read_something
 from hypercare.doctor.records import try_database
 from hypercare.doctor.tried import Ended
+from hypercare.integrity import Integrity
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.dates import Dates
-from hypercare.integrity import Integrity
-from hypercare.operations_model.model import Model
 from hypercare.operations.sales import Sales
 from hypercare.operations.users import Users
+from hypercare.operations_model.model import Model
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import TargetConfig
-from hypercare.database.database import Database
-from hypercare.database.disk_space import read_something
 from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from hypercare.database.database import Database
 from hypercare.integrity import Integrity
 from hypercare.outcome import evidence
-from hypercare.target_file.config import TargetConfig
-from hypercare.database.database import Database
 from hypercare.outcome.listed import Listed
+from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
 from tests.engines.postgresql_server import PostgreSQL
 

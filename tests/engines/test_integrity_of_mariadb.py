@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.integrity import Integrity
 from hypercare.outcome import evidence
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import TargetConfig
-from hypercare.database.database import Database
 from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 

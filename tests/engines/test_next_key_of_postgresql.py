@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.integrity.numbering import numbers_taken
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import TargetConfig
-from hypercare.database.database import Database
 from hypercare.target_file.target import Target
 from tests.engines.postgresql_server import PostgreSQL
 from tests.operations.round_memory import Remembering

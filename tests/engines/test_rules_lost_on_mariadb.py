@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.integrity import Integrity
 from hypercare.target_file.config import TargetConfig
-from hypercare.database.database import Database
 from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, column, create_engine, select, table, text
 
-from hypercare.operations_model.instants import Clockface, Instant
+from hypercare.operations_model.instants import Instant, TimestampFormat
 from hypercare.target_file.mapping import TimeForm
 from tests.engines.mariadb_server import MariaDB
 from tests.engines.postgresql_server import PostgreSQL
@@ -24,7 +24,7 @@ FILLED = (
 
 
 def backwards(engine: Engine, made: str, *settings: str) -> list[int]:
-    face = Clockface(TimeForm.LOCAL, ZoneInfo("Europe/Berlin"))
+    face = TimestampFormat(TimeForm.LOCAL, ZoneInfo("Europe/Berlin"))
     earlier = Instant(JOB.c.started_at, face).precedes(Instant(JOB.c.queued_at, face))
     assert earlier is not None
     with engine.begin() as connection:

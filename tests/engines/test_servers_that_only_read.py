@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.target_file.config import TargetConfig
 from hypercare.database.database import Database
 from hypercare.database.writing import kept_from_writing
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 from tests.engines.postgresql_server import PostgreSQL

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
+from hypercare.database.database import Database
+from hypercare.database.trouble import TooSlow
 from hypercare.doctor.records import try_database
 from hypercare.doctor.slow_questions import with_its_plan
 from hypercare.operations_model.model import Model
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import TargetConfig
-from hypercare.database.database import Database
-from hypercare.database.trouble import TooSlow
 from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 from tests.engines.postgresql_server import PostgreSQL

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
+from hypercare.backups import Backups
+from hypercare.database.database import Database
+from hypercare.database.disk_space import read_something
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.integrity import Integrity
 from hypercare.outcome.intake import listening
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
-from hypercare.backups import Backups
 from hypercare.target_file.config import TargetConfig
-from hypercare.database.database import Database
-from hypercare.database.disk_space import read_something
 from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 from tests.engines.postgresql_server import PostgreSQL

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from hypercare.database.database import Database
+from hypercare.database.disk_space import read_something
 from hypercare.doctor.records import try_database
 from hypercare.doctor.tried import Ended
 from hypercare.history.memory import Memory
@@ -17,8 +19,6 @@ from hypercare.integrity import Integrity
 from hypercare.operations.sales import Sales
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import TargetConfig
-from hypercare.database.database import Database
-from hypercare.database.disk_space import read_something
 from hypercare.target_file.target import Target
 from tests.engines.postgresql_server import PostgreSQL
 

@@ -11,13 +11,13 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from hypercare.doctor.records import _read_only
-from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
-from hypercare.target_file.config import TargetConfig
 from hypercare.database.database import Database
 from hypercare.database.disk_space import read_something, short_of_room
 from hypercare.database.trouble import TooSlow
 from hypercare.database.writing import kept_from_writing
+from hypercare.doctor.records import _read_only
+from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered
+from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
 
@@ -122,8 +122,8 @@ def test_a_table_that_we_may_not_read_is_named(shop: MariaDB) -> None:
     ("change", "signal", "words"),
     [
         ({"password": "wrong"}, MonitorFault, "refuses our user or password"),
-        ({"database": "gone"}, WayDown, "database gone is not there"),
-        ({"port": 1}, WayDown, "does not take a connection"),
+        ({"database": "gone"}, ChannelDown, "database gone is not there"),
+        ({"port": 1}, ChannelDown, "does not take a connection"),
         ({"host": "no-such-host.invalid"}, MonitorFault, "cannot be resolved"),
     ],
 )
@@ -140,7 +140,7 @@ def test_a_server_that_is_full_is_down_and_says_so(shop: MariaDB) -> None:
         "GRANT SELECT ON way.* TO reader@'127.0.0.1'",
     )
     holder = create_engine(shop.url("way", user="reader"))
-    with holder.connect(), pytest.raises(WayDown, match="has no connection left"):
+    with holder.connect(), pytest.raises(ChannelDown, match="has no connection left"):
         database_at(shop.url("way", user="reader")).value(text("SELECT 1"))
     holder.dispose()
 
@@ -150,7 +150,7 @@ def test_a_connection_that_was_cut_is_down(shop: MariaDB) -> None:
     with database.snapshot():
         own = database.value(text("SELECT CONNECTION_ID()"))
         shop.execute(f"KILL {own}")
-        with pytest.raises(WayDown, match="broke the connection off"):
+        with pytest.raises(ChannelDown, match="broke the connection off"):
             database.value(text("SELECT COUNT(*) FROM sales"))
     assert database.value(text("SELECT 1")) == 1
     database.close()
@@ -159,7 +159,7 @@ def test_a_connection_that_was_cut_is_down(shop: MariaDB) -> None:
 def test_an_empty_database_is_down(shop: MariaDB) -> None:
     shop.execute("CREATE DATABASE empty_one")
     database = database_at(shop.url("empty_one"))
-    with pytest.raises(WayDown, match="it has no table at all"):
+    with pytest.raises(ChannelDown, match="it has no table at all"):
         database.value(text("SELECT * FROM sales"))
     database.close()
     shop.execute("DROP DATABASE empty_one")

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from hypercare.cli import main
+from hypercare.escalation.annotations import Said
 from hypercare.escalation.incidents import Incidents
-from hypercare.escalation.said import Said
 from hypercare.history.opening import open_history
 from hypercare.outcome.level import Level
 from hypercare.target_file.loading import load_target

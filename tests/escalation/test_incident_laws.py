@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from hypercare.escalation.draft import TOLD, Draft, with_events
 from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.holding import held, settled
+from hypercare.escalation.incident_state import Life, life_of
 from hypercare.escalation.lateness import overdue
-from hypercare.escalation.life import Life, life_of
-from hypercare.escalation.seeing import next_level, seen
+from hypercare.escalation.on_failure import next_level, seen
+from hypercare.escalation.on_recovery import held, settled
 from hypercare.escalation.terms import Terms
 from hypercare.escalation.trouble import Spread
 from hypercare.outcome.level import Level

@@ -16,7 +16,7 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import Checklist, read_checklist
-from hypercare.suite.blame import may_be_innocent
+from hypercare.suite.blame import may_be_caused_by_database
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Maintenance
 from tests.escalation.incidents_of_a_shop import after, config_with, history_in
@@ -117,7 +117,7 @@ def test_a_round_blames_the_item_that_answers_for_the_way(plan: Checklist) -> No
 
 
 @pytest.mark.parametrize(
-    ("nouns", "item", "innocent"),
+    ("resources", "item", "innocent"),
     [
         (["api"], "till.answers", True),
         (["exports"], "books.export", True),
@@ -127,9 +127,9 @@ def test_a_round_blames_the_item_that_answers_for_the_way(plan: Checklist) -> No
     ],
 )
 def test_whether_the_database_may_be_to_blame_is_said_by_the_plan(
-    nouns: list[str], item: str, innocent: bool, plan: Checklist
+    resources: list[str], item: str, innocent: bool, plan: Checklist
 ) -> None:
-    assert may_be_innocent(nouns, (item,), plan) is innocent
+    assert may_be_caused_by_database(resources, (item,), plan) is innocent
 
 
 def test_maintenance_of_a_way_is_that_of_the_item_that_answers_for_it(plan: Checklist) -> None:

@@ -72,7 +72,7 @@ def test_what_is_just_below_a_threshold_is_not_to_be_noticed() -> None:
     assert not [fault.id for fault in CATALOGUE if fault.just_below & (fault.noticed_by.keys() | fault.may_notice)]
 
 
-def test_a_fault_behind_the_doors_is_live_and_one_with_a_certificate_stands_there() -> None:
+def test_a_fault_behind_the_clients_is_live_and_one_with_a_certificate_stands_there() -> None:
     assert all(fault.live for fault in CATALOGUE if fault.spoil is not None)
     assert all(fault.spoil is not None for fault in CATALOGUE if fault.certificate is not None)
 

@@ -39,7 +39,7 @@ def test_nothing_is_known_where_nothing_was_proven(tmp_path: Path) -> None:
     assert right_ones_in(tmp_path / "never") == {}
 
 
-def test_what_comes_in_by_the_doors_is_proven_first_and_what_is_known_not_again() -> None:
-    stored, behind_doors, other = map(fault_named, ("job-failed", "api-list-is-empty", "job-hangs"))
-    request = Request([stored, behind_doors, other], [(stored, other)], known={"job-failed": RIGHT})
+def test_what_comes_in_by_the_clients_is_proven_first_and_what_is_known_not_again() -> None:
+    stored, behind_clients, other = map(fault_named, ("job-failed", "api-list-is-empty", "job-hangs"))
+    request = Request([stored, behind_clients, other], [(stored, other)], known={"job-failed": RIGHT})
     assert request.due == [("api-list-is-empty",), ("job-hangs",), ("job-failed", "job-hangs")]

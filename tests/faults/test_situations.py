@@ -146,7 +146,7 @@ def test_broken_reference(situation: Situation, fault: str) -> None:
 
 
 def test_broken_reference_and_critical_line_in_the_full_morning_round(situation: Situation) -> None:
-    """Neither can hide the other, and no door knows of either."""
+    """Neither can hide the other, and no client knows of either."""
 
     def happen(system: EmbeddedSystem) -> None:
         inject(fault_named("payment-by-nobody"), system.target_file)

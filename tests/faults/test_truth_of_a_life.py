@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from faultlab.simulating.incident_truth import (
-    DOORS,
+    CHANNELS,
     Episode,
     Sight,
     episodes_of_items,
@@ -82,7 +82,7 @@ def test_an_outage_is_known_at_its_second_look_or_by_a_round_and_over_when_it_he
         assert found == []
         return
     ends = local(8, known[1]) if known[1] else None
-    assert found == [Episode(frozenset({door}), local(8, known[0]), ends, Level.L3) for door in DOORS]
+    assert found == [Episode(frozenset({channel}), local(8, known[0]), ends, Level.L3) for channel in CHANNELS]
 
 
 TRUE = [

@@ -22,8 +22,8 @@ WEEK = [(day, chosen) for day in range(1, 8) for chosen in HOURS]
 BUT_BACKUPS = tuple(
     item.id for item in read_checklist(PROJECT / "checklist.toml").items if not item.id.startswith("backup.")
 )
-# What answers for the doors; how fast they are is no question on a machine that has other things to do.
-OF_THE_DOORS = ("health.web", "health.mobile", "health.api", "users.login", "verify.sales-totals", "verify.branches")
+# What answers for the clients; how fast they are is no question on a machine that has other things to do.
+OF_THE_CLIENTS = ("health.web", "health.mobile", "health.api", "users.login", "verify.sales-totals", "verify.branches")
 
 
 def require_quiet_round(living: Living, day: int, chosen: Round, reports: Path) -> None:
@@ -52,7 +52,7 @@ def require_noticed(fault: ForeignFault, copy: Copy, reports: Path, as_of: str) 
 
 def require_noticed_live(fault: LiveFault, living: Living, reports: Path) -> None:
     with fault.put_into(living):
-        results = look(living.copy.target_file, reports, sight=fault.sight, items=OF_THE_DOORS)
+        results = look(living.copy.target_file, reports, sight=fault.sight, items=OF_THE_CLIENTS)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
     assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"
 

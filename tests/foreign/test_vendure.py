@@ -1,4 +1,4 @@
-"""A shop that nobody here wrote, lived in and looked at through all its doors: quiet while it is healthy, else not."""
+"""A shop that nobody here wrote, lived in and looked at through all clients: quiet while it is healthy, else not."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LEAST_PASSED = {Round.MORNING: 20, Round.MIDDAY: 15, Round.EVENING: 20}
 BUT_BACKUPS = tuple(
     item.id for item in read_checklist(PROJECT / "checklist.toml").items if not item.id.startswith("backup.")
 )
-SEEN_THROUGH_DOORS = (
+SEEN_FROM_OUTSIDE = (
     "health.web",
     "health.api",
     "health.mobile",
@@ -120,7 +120,7 @@ def test_fault_of_what_is_stored_is_noticed(fault: ForeignFault, copies: Copies,
 def test_fault_of_the_running_shop_is_noticed(fault: ForeignFault, copies: Copies, tmp_path: Path) -> None:
     with copies.one(served=True) as system, before(system, fault.spoil or (lambda request, ask: ask(request))):
         fault.put_in(system.copy)
-        results = look(system.copy.target_file, tmp_path, sight=fault.sight, items=SEEN_THROUGH_DOORS)
+        results = look(system.copy.target_file, tmp_path, sight=fault.sight, items=SEEN_FROM_OUTSIDE)
     _is_right(fault, results)
 
 

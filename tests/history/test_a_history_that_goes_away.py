@@ -15,7 +15,7 @@ from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import read_checklist
 from hypercare.plan.rounds import Round
 from hypercare.suite import round_start
-from hypercare.suite.keeping import Keeper, round_note
+from hypercare.suite.result_journal import ResultJournal, round_note
 from hypercare.suite.session import SuiteSession
 from tests.history.remembering import NINE
 
@@ -72,7 +72,9 @@ def shop(pytester, postgresql, monkeypatch):
 def test_what_a_busy_history_does_not_take_waits_until_it_does(tmp_path, monkeypatch):
     monkeypatch.setattr(engine, "WAIT_SECONDS", 0)
     history = History(tmp_path / "history.sqlite", "shop")
-    keeper = Keeper(history, tmp_path, round_note("r1", "shop", "morning", NINE.date(), as_of=NINE, started=NINE))
+    keeper = ResultJournal(
+        history, tmp_path, round_note("r1", "shop", "morning", NINE.date(), as_of=NINE, started=NINE)
+    )
     keeper.begin()
     with sqlite3.connect(tmp_path / "history.sqlite", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from hypercare.escalation.annotations import Said
 from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.probed import ProbeOutcome
-from hypercare.escalation.said import Said
 from hypercare.escalation.trouble import Trouble
 from hypercare.history import tables
 from hypercare.history.instants import stored

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.engine import URL
 
 from hypercare.history.store import History
-from hypercare.measuring.compacting import compact_samples
-from hypercare.measuring.kept import add_correction, add_samples
-from hypercare.measuring.uptime import accounts_of
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction
+from hypercare.uptime_history.compacting import compact_samples
+from hypercare.uptime_history.samples import add_correction, add_samples
+from hypercare.uptime_history.uptime import accounts_of
 
 CONFIG = TargetConfig.model_validate(
     {"target": {"name": "Shop", "id": "shop"}, "business": {"timezone": "Europe/Berlin", "go_live": "2026-01-08"}}

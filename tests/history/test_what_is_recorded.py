@@ -5,7 +5,7 @@ from sqlalchemy import event, select, text
 
 from hypercare.history import tables
 from hypercare.history.store import History, HistoryProblem
-from hypercare.suite.keeping import Keeper, round_note
+from hypercare.suite.result_journal import ResultJournal, round_note
 from hypercare.suite.rules import rules_version
 from tests.history.remembering import NINE, remember, result
 
@@ -47,7 +47,7 @@ def test_whatever_a_target_says_is_recorded(history, hostile):
 
 def test_a_round_is_recorded_with_the_rules_that_it_judges_by(history, tmp_path):
     note = round_note("r1", history.target, "morning", NINE.date(), as_of=NINE, started=NINE)
-    Keeper(history, tmp_path, note).begin()
+    ResultJournal(history, tmp_path, note).begin()
     (row,) = all_of(history, tables.rounds)
     assert row["rules"] == rules_version()
 

@@ -13,16 +13,14 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from hypercare.integrity import corruption
-
-from hypercare.integrity import Integrity
-from hypercare.outcome import evidence
-from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.backups import Backups
-from hypercare.target_file.config import BackupsSection, BusinessSection, DatabaseSection, TargetConfig, TargetSection
 from hypercare.database.database import Database
 from hypercare.database.disk_space import read_something, short_of_room
 from hypercare.database.writing import kept_from_writing
+from hypercare.integrity import Integrity, corruption
+from hypercare.outcome import evidence
+from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
+from hypercare.target_file.config import BackupsSection, BusinessSection, DatabaseSection, TargetConfig, TargetSection
 from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql
 
@@ -190,7 +188,7 @@ def test_where_our_user_may_read_nothing_damage_is_not_covered(url, tmp_path, mo
 
 
 def test_a_server_that_drops_us_midway_is_a_way_down(url, integrity):
-    with pytest.raises(WayDown), integrity._looking() as connection:
+    with pytest.raises(ChannelDown), integrity._looking() as connection:
         own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
         execute(url, f"SELECT pg_terminate_backend({own})")
         corruption.damage(connection, timedelta(seconds=10))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.integrity import Integrity
 from hypercare.integrity.declared import checks_in
-from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
+from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
 from hypercare.target_file.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
-from hypercare.database.database import Database
 from hypercare.target_file.mapping import MappingConfig
 from hypercare.target_file.target import Target
 
@@ -181,14 +181,14 @@ def test_a_file_that_is_no_database_is_damaged_and_in_the_way_of_every_other_que
     file.write_bytes(b"\x17" * 40_000)
     if question == "not_enforced":
         return  # SQLite keeps no catalogue of it, so nothing is read
-    with pytest.raises(CheckFailed if question == "damaged" else WayDown) as told:
+    with pytest.raises(CheckFailed if question == "damaged" else ChannelDown) as told:
         getattr(integrity, question)()
     assert told.value.finding.cause == "database-damaged"
 
 
 def test_a_missing_file_is_a_way_down(file, integrity):
     file.unlink()
-    with pytest.raises(WayDown):
+    with pytest.raises(ChannelDown):
         integrity.damaged()
 
 

@@ -11,13 +11,11 @@ from typing import Any
 
 import pytest
 
-from hypercare.integrity import mapped
-
-from hypercare.integrity import Integrity
+from hypercare.database.database import Database
+from hypercare.integrity import Integrity, mapped
 from hypercare.outcome.intake import listening
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import TargetConfig
-from hypercare.database.database import Database
 from hypercare.target_file.target import Target
 
 PLAIN = {

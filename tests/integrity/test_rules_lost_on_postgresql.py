@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
+from hypercare.database.database import Database
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.integrity import Integrity
 from hypercare.target_file.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
-from hypercare.database.database import Database
 from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql
 

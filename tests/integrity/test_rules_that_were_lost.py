@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.integrity import Integrity
 from hypercare.integrity.lost import Rule, Schema, no_longer_declared
 from hypercare.target_file.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
-from hypercare.database.database import Database
 from hypercare.target_file.mapping import Agreed, MappingConfig
 from hypercare.target_file.target import Target
 

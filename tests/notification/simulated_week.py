@@ -10,7 +10,6 @@ from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.probed import ProbeOutcome
 from hypercare.escalation.trouble import Trouble
 from hypercare.history.store import History
-from hypercare.measuring.kept import add_samples
 from hypercare.notification.telling import Telling
 from hypercare.notification.watching import look
 from hypercare.outcome.level import Level
@@ -21,6 +20,7 @@ from hypercare.reports.status import status_of
 from hypercare.reports.summary import ItemResult, Summary
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
+from hypercare.uptime_history.samples import add_samples
 from tests.notification.changes import config_with
 from tests.notification.receivers import MailReceiver, WebReceiver
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hypercare.escalation.change import ChangeKind
+from hypercare.notification.batches import batches_of
 from hypercare.notification.forms.plain import plain
 from hypercare.notification.incident_words import incident_message
 from hypercare.notification.message import Kind, Message, Mood, Paragraph
 from hypercare.notification.outbox import Due
-from hypercare.notification.together import parcels_of
 from hypercare.outcome.level import Level
 from tests.notification.changes import LINK, NOW, change, config_with, incident
 
@@ -49,36 +49,36 @@ def missed(number):
 
 
 def test_a_few_changes_are_a_message_each():
-    parcels = parcels_of(due(opened(1), opened(2), opened(3)), together_from=4)
-    assert [parcel.message.key for parcel in parcels] == [f"incident:{n}:event:{n}" for n in (1, 2, 3)]
+    batches = batches_of(due(opened(1), opened(2), opened(3)), together_from=4)
+    assert [batch.message.key for batch in batches] == [f"incident:{n}:event:{n}" for n in (1, 2, 3)]
 
 
 def test_a_hundred_changes_at_once_are_one_message_that_names_the_weightiest_first():
     messages = [opened(number, Level.L3 if number in (57, 98) else Level.L2) for number in range(1, 101)]
-    (parcel,) = parcels_of(due(*messages), together_from=4)
-    assert parcel.message.title == "100 incidents at once: 100 new, up to L3 critical"
-    assert (parcel.message.level, parcel.message.mood, parcel.message.link) == (Level.L3, Mood.BAD, LINK)
-    lines = plain(parcel.message).splitlines()
+    (batch,) = batches_of(due(*messages), together_from=4)
+    assert batch.message.title == "100 incidents at once: 100 new, up to L3 critical"
+    assert (batch.message.level, batch.message.mood, batch.message.link) == (Level.L3, Mood.BAD, LINK)
+    lines = plain(batch.message).splitlines()
     named = [line for line in lines if line.startswith("- ")]
     assert named[0] == "- Incident 57: L3 critical: The shop's page 57 does not answer."
     assert named[1] == "- Incident 98: L3 critical: The shop's page 98 does not answer."
     assert named[-1] == "- and 80 more"
-    assert len(parcel.message.data["messages"]) == 100
-    assert len(parcel.holds) == 100
+    assert len(batch.message.data["messages"]) == 100
+    assert len(batch.holds) == 100
 
 
 def test_what_they_are_is_counted_and_when_all_are_over_there_is_no_alarm():
     over = [opened(number, Level.L3, ChangeKind.RESOLVED) for number in range(1, 6)]
-    (parcel,) = parcels_of(due(*over), together_from=4)
-    assert (parcel.message.title, parcel.message.mood) == ("5 incidents at once: 5 over", Mood.GOOD)
-    (parcel,) = parcels_of(due(*over, opened(6), opened(7, kind=ChangeKind.LATE)), together_from=4)
-    assert parcel.message.title == "7 incidents at once: 1 new, 1 not answered and 5 over, up to L2 technical"
+    (batch,) = batches_of(due(*over), together_from=4)
+    assert (batch.message.title, batch.message.mood) == ("5 incidents at once: 5 over", Mood.GOOD)
+    (batch,) = batches_of(due(*over, opened(6), opened(7, kind=ChangeKind.LATE)), together_from=4)
+    assert batch.message.title == "7 incidents at once: 1 new, 1 not answered and 5 over, up to L2 technical"
 
 
 def test_a_digest_that_comes_with_a_storm_is_part_of_it():
-    (parcel,) = parcels_of(due(*(opened(number) for number in range(1, 6)), digest(1)), together_from=4)
-    assert parcel.message.title == "5 incidents at once: 5 new, up to L2 technical"
-    assert plain(parcel.message).startswith("Digest 1")
+    (batch,) = batches_of(due(*(opened(number) for number in range(1, 6)), digest(1)), together_from=4)
+    assert batch.message.title == "5 incidents at once: 5 new, up to L2 technical"
+    assert plain(batch.message).startswith("Digest 1")
 
 
 def test_what_happened_to_one_incident_since_is_one_message():
@@ -87,30 +87,30 @@ def test_what_happened_to_one_incident_since_is_one_message():
         opened(1, kind=ChangeKind.LATE, event=2, minutes=60),
         opened(1, kind=ChangeKind.RESOLVED, event=3, minutes=90),
     )
-    (parcel,) = parcels_of(due(*story), together_from=4)
-    assert parcel.message.title == "Over: The shop's page 1 does not answer."
-    assert plain(parcel.message).count("The shop's page 1 does not answer.") == 2
-    assert len(parcel.holds) == 3
+    (batch,) = batches_of(due(*story), together_from=4)
+    assert batch.message.title == "Over: The shop's page 1 does not answer."
+    assert plain(batch.message).count("The shop's page 1 does not answer.") == 2
+    assert len(batch.holds) == 3
 
 
 def test_of_several_digests_only_the_newest_is_sent():
-    (parcel,) = parcels_of(due(digest(1), digest(2)), together_from=4)
-    assert parcel.message.title == "Digest 2"
-    assert [one.id for one in parcel.outdated] == [1]
+    (batch,) = batches_of(due(digest(1), digest(2)), together_from=4)
+    assert batch.message.title == "Digest 2"
+    assert [one.id for one in batch.outdated] == [1]
 
 
 def test_rounds_that_did_not_happen_are_told_in_one_message():
-    (parcel,) = parcels_of(due(missed(1), missed(2), missed(3)), together_from=4)
-    assert parcel.message.title == "3 rounds did not happen"
-    assert plain(parcel.message).startswith("These:\n- Round 1 did not happen.\n- Round 2 did not happen.")
+    (batch,) = batches_of(due(missed(1), missed(2), missed(3)), together_from=4)
+    assert batch.message.title == "3 rounds did not happen"
+    assert plain(batch.message).startswith("These:\n- Round 1 did not happen.\n- Round 2 did not happen.")
 
 
 @pytest.mark.parametrize("again", [due, lambda *messages: due(*messages)])
 def test_the_same_messages_together_have_the_same_key(again):
     messages = [opened(number) for number in range(1, 6)]
-    (first,), (second,) = parcels_of(due(*messages), 4), parcels_of(again(*messages), 4)
+    (first,), (second,) = batches_of(due(*messages), 4), batches_of(again(*messages), 4)
     assert first.message.key == second.message.key
-    assert first.message.key != parcels_of(due(*messages[:4]), 4)[0].message.key
+    assert first.message.key != batches_of(due(*messages[:4]), 4)[0].message.key
 
 
 _ANY = st.one_of(
@@ -123,10 +123,10 @@ _ANY = st.one_of(
 @given(st.lists(_ANY, max_size=20), st.integers(2, 6))
 def test_every_message_is_in_exactly_one_parcel(messages, together_from):
     waiting = due(*messages)
-    parcels = parcels_of(waiting, together_from)
-    found = [one.id for parcel in parcels for one in (*parcel.holds, *parcel.outdated)]
+    batches = batches_of(waiting, together_from)
+    found = [one.id for batch in batches for one in (*batch.holds, *batch.outdated)]
     assert sorted(found) == [one.id for one in waiting]
-    assert sum(parcel.message.kind is Kind.INCIDENT for parcel in parcels) < together_from
+    assert sum(batch.message.kind is Kind.INCIDENT for batch in batches) < together_from
     levels = {one.message.level for one in waiting if one.message.level}
     if levels:
-        assert max(levels) in {parcel.message.level for parcel in parcels}
+        assert max(levels) in {batch.message.level for batch in batches}

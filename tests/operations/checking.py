@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from hypercare.database.database import Database
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.branches import Branches
 from hypercare.operations.costs import Costs
@@ -22,9 +23,8 @@ from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.operations.users import Users
 from hypercare.outcome.finding import Finding
-from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
+from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered
 from hypercare.target_file.config import TargetConfig
-from hypercare.database.database import Database
 from hypercare.target_file.target import Target
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,7 @@ FILES = (
 
 # What a check of the operations model may ask for; others come in by other ways, or learn from round to round, and are
 # not tried here.
-_NOUNS: dict[str, Any] = {
+_RESOURCES: dict[str, Any] = {
     "sales": Sales,
     "production": Production,
     "costs": Costs,
@@ -102,7 +102,7 @@ def _all() -> dict[str, Any]:
         f"{module.__name__.removeprefix('test_')}.{name.removeprefix('test_')}": function
         for module in (_module(ROOT / file) for file in FILES)
         for name, function in inspect.getmembers(module, inspect.isfunction)
-        if name.startswith("test_") and _NOUNS.keys() | _FACTS >= set(inspect.signature(function).parameters)
+        if name.startswith("test_") and _RESOURCES.keys() | _FACTS >= set(inspect.signature(function).parameters)
     }
 
 
@@ -113,18 +113,18 @@ def checks(only: str = "") -> Iterator[tuple[str, Any]]:
 
 def run(target: Target, only: str = "", database: Database | None = None) -> dict[str, Ended]:
     """Run each check once and say how it ended. A database that is given keeps what it has compiled; the checks share
-    their nouns, as those of a session do."""
-    nouns = _Nouns(target, database or Database(target))
-    return {name: _ended(function, nouns) for name, function in checks(only)}
+    their resources, as those of a session do."""
+    resources = _Resources(target, database or Database(target))
+    return {name: _ended(function, resources) for name, function in checks(only)}
 
 
-class _Nouns(dict[str, Any]):
+class _Resources(dict[str, Any]):
     def __init__(self, target: Target, database: Database) -> None:
         super().__init__({"target": target, "today": target.today, "limits": target.config.limits})
         self._system = target, database
 
     def __missing__(self, name: str) -> Any:
-        self[name] = _NOUNS[name](*self._system)
+        self[name] = _RESOURCES[name](*self._system)
         return self[name]
 
 
@@ -132,24 +132,24 @@ def failed(ended: Mapping[str, Ended]) -> set[str]:
     return {name for name, one in ended.items() if one.outcome not in {"passed", "not covered"}}
 
 
-def _ended(function: Any, nouns: _Nouns) -> Ended:
+def _ended(function: Any, resources: _Resources) -> Ended:
     figures: dict[str, object] = {}
     try:
-        function(**_wanted(function, nouns, figures))
+        function(**_wanted(function, resources, figures))
     except CheckFailed as signal:
         return Ended("failed", signal.finding, figures=figures)
     except NotCovered as signal:
         return Ended("not covered", reason=signal.reason)
-    except WayDown as signal:
+    except ChannelDown as signal:
         return Ended("down", signal.finding)
     except MonitorFault as signal:
         return Ended("fault", reason=signal.reason)
     return Ended("passed", figures=figures)
 
 
-def _wanted(function: Any, nouns: _Nouns, figures: dict[str, object]) -> dict[str, Any]:
+def _wanted(function: Any, resources: _Resources, figures: dict[str, object]) -> dict[str, Any]:
     given = {"figure": figures.__setitem__}
-    return {name: given.get(name) or nouns[name] for name in inspect.signature(function).parameters}
+    return {name: given.get(name) or resources[name] for name in inspect.signature(function).parameters}
 
 
 def _module(path: Path) -> ModuleType:

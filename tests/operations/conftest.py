@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from hypercare.outcome.finding import Finding
 from hypercare.database.database import Database
+from hypercare.outcome.finding import Finding
 from tests.operations import plain_schema
 from tests.operations.checking import Asked, Ended, make_target, run
 from tests.operations.facts import AS_OF, GO_LIVE, healthy

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.operations.branch_stops import IN_MID_DAY, stopped_branches
 from hypercare.operations_model.model import Model
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.database.database import Database
 from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, TODAY, Facts, healthy
 from tests.operations.plain_schema import fill, mapping

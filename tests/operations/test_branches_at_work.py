@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.operations_model.model import Model
-from hypercare.operations.pace import BranchPace, Pace, branches_at_work
 from hypercare.database.database import Database
+from hypercare.operations.pace import BranchPace, Pace, branches_at_work
+from hypercare.operations_model.model import Model
 from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, GO_LIVE, TODAY, Facts, at, healthy
 from tests.operations.plain_schema import fill, mapping

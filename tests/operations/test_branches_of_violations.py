@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.operations.sales import Sales
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.signals import CheckFailed
-from hypercare.database.database import Database
 from tests.operations.checking import make_target
 
 SCHEMA = """

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from hypercare.outcome.level import Level
 from hypercare.database.database import Database
+from hypercare.outcome.level import Level
 from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql
 from tests.operations import faults_of_production, faults_of_sales, faults_of_work, foreign_schema, plain_schema

@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import ClauseElement, Connection, Dialect, Engine, Executable, event
 from sqlalchemy.dialects import mssql, mysql, oracle, postgresql
 
-from hypercare.integrity.references import agreed_references, dangling_among
-from hypercare.integrity.rules import broken_agreements
 from hypercare.backups.content import contents, shapes
 from hypercare.database.database import Database, Row
 from hypercare.database.disk_space import read_something
+from hypercare.integrity.references import agreed_references, dangling_among
+from hypercare.integrity.rules import broken_agreements
 from hypercare.target_file.mapping import AgreedReference, AgreedRule
 from hypercare.target_file.target import Target
 from tests.operations import foreign_schema, plain_schema

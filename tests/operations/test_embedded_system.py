@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from hypercare.database.database import Database
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.reports.figures import KNOWN
-from hypercare.database.database import Database
 from hypercare.target_file.target import Target
 from tests.operations.checking import make_target, run
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.habits import Habits
 from hypercare.habits.judging import Habit, Tally, broken
 from hypercare.operations_model.violations import Found
 from hypercare.outcome.signals import NotCovered
-from hypercare.database.database import Database
 from tests.operations import plain_schema
 from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, GO_LIVE

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.operations_model.model import Model
-from hypercare.operations.users import Users
 from hypercare.database.database import Database
+from hypercare.operations.users import Users
+from hypercare.operations_model.model import Model
 from tests.operations.checking import make_target, run
 from tests.operations.facts import AS_OF, TODAY, ZONE, Facts, at, healthy
 from tests.operations.plain_schema import fill, mapping

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import column, create_engine, select, table
 
-from hypercare.operations_model.instants import Clockface, Instant, repeated_hours, shortest_text
+from hypercare.operations_model.instants import Instant, TimestampFormat, repeated_hours, shortest_text
 from hypercare.operations_model.representation import Representation
 from hypercare.plan.calendar import Calendar, Period
 from hypercare.target_file.mapping import ColumnMapping, EntityMapping, MappingConfig, TimeForm
@@ -38,7 +38,7 @@ def test_text_of_any_precision_compares_as_the_moments_do(stored: datetime, boun
 
 @given(instants, st.sampled_from([form for form in TimeForm if form is not TimeForm.DATE]))
 def test_what_is_encoded_is_decoded(instant: datetime, form: TimeForm) -> None:
-    face = Clockface(form, BERLIN)
+    face = TimestampFormat(form, BERLIN)
     bound = face.encode(instant)
     value = bound.value if not hasattr(bound, "effective_value") else bound.effective_value
     decoded = face.decode(value)
@@ -56,7 +56,7 @@ def _is_repeated(instant: datetime, form: TimeForm) -> bool:
 @pytest.mark.parametrize("form", list(TimeForm))
 @pytest.mark.parametrize("day", [date(2026, 3, 28), date(2026, 3, 29), date(2026, 10, 25), date(2026, 10, 26)])
 def test_a_business_day_holds_its_own_hours_only(form: TimeForm, day: date, tmp_path: Path) -> None:
-    face, period = Clockface(form, BERLIN), Calendar(BERLIN, date(2026, 1, 1)).day(day)
+    face, period = TimestampFormat(form, BERLIN), Calendar(BERLIN, date(2026, 1, 1)).day(day)
     moments = [period.start - timedelta(seconds=1), period.start, period.end - timedelta(seconds=1), period.end]
     path = tmp_path / "times.sqlite"
     connection = sqlite3.connect(path)
@@ -70,7 +70,7 @@ def test_a_business_day_holds_its_own_hours_only(form: TimeForm, day: date, tmp_
         assert [row[0] for row in opened.execute(asked)] == [1, 2]
 
 
-def _kept(moment: datetime, face: Clockface) -> object:
+def _kept(moment: datetime, face: TimestampFormat) -> object:
     local = moment.astimezone(BERLIN)
     return {
         TimeForm.UTC: moment.strftime("%Y-%m-%d %H:%M:%S.%f"),
@@ -85,7 +85,7 @@ def _kept(moment: datetime, face: Clockface) -> object:
 
 @pytest.mark.parametrize("form", [TimeForm.UTC, TimeForm.LOCAL, TimeForm.DATE])
 def test_a_date_of_zeros_is_none_where_the_engine_keeps_those(form: TimeForm) -> None:
-    face, moment = Clockface(form, BERLIN), datetime(2026, 1, 15, 11, 0, tzinfo=UTC)
+    face, moment = TimestampFormat(form, BERLIN), datetime(2026, 1, 15, 11, 0, tzinfo=UTC)
     seen, engine = table("seen", column("number"), column("at"), column("next")), create_engine("sqlite://")
     zeros = "0000-00-00" if form is TimeForm.DATE else "0000-00-00 00:00:00"
     kept = [(0, None), (1, zeros), (2, _kept(moment, face))]
@@ -104,7 +104,7 @@ def test_a_date_of_zeros_is_none_where_the_engine_keeps_those(form: TimeForm) ->
 
 
 def test_a_column_of_days_counts_the_day_in_progress() -> None:
-    face = Clockface(TimeForm.DATE, BERLIN)
+    face = TimestampFormat(TimeForm.DATE, BERLIN)
     noon = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)
     asked = str(Instant(column("day"), face).within(Period(noon - timedelta(hours=12), noon)))
     assert asked.startswith("day >= ") and "day <= " in asked
@@ -124,7 +124,7 @@ def test_whole_seconds_do_not_tell_what_came_first_within_one(form: TimeForm, fo
         for earlier in (timedelta(0), timedelta(seconds=1), timedelta(seconds=2)):
             pair = (entered.isoformat(mark), (final - earlier).isoformat(mark))
             opened.exec_driver_sql("INSERT INTO seen VALUES (?, ?)", pair)
-        one, other = (Instant(of, Clockface(form, BERLIN)) for of in (seen.c.final, seen.c.entered))
+        one, other = (Instant(of, TimestampFormat(form, BERLIN)) for of in (seen.c.final, seen.c.entered))
         earlier_ones = one.precedes(other)
         assert earlier_ones is not None
         rows = list(opened.scalars(select(seen.c.final).where(earlier_ones)))
@@ -149,7 +149,7 @@ def test_the_day_of_an_instant_is_neither_surely_later_nor_surely_earlier(
         opened.exec_driver_sql("CREATE TABLE seen (day TEXT)")
         for day in days:
             opened.exec_driver_sql(f"INSERT INTO seen VALUES ('{day}')")
-        at = Instant(seen.c.day, Clockface(TimeForm.DATE, BERLIN))
+        at = Instant(seen.c.day, TimestampFormat(TimeForm.DATE, BERLIN))
         asked = (at.surely_since(moment), at.surely_before(moment))
         rows = [list(opened.scalars(select(seen.c.day).where(one).order_by(seen.c.day))) for one in asked]
     assert rows == [late, early]
@@ -157,17 +157,17 @@ def test_the_day_of_an_instant_is_neither_surely_later_nor_surely_earlier(
 
 def test_any_hour_of_a_day_is_that_day_where_days_are_kept() -> None:
     noon = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)
-    assert Clockface(TimeForm.DATE, BERLIN).encode(noon).compile().params["param_1"] == date(2026, 1, 15)
+    assert TimestampFormat(TimeForm.DATE, BERLIN).encode(noon).compile().params["param_1"] == date(2026, 1, 15)
 
 
 def test_the_repeated_hour_is_known() -> None:
-    face = Clockface(TimeForm.LOCAL, BERLIN)
+    face = TimestampFormat(TimeForm.LOCAL, BERLIN)
     assert repeated_hours(face, date(2026, 10, 1), date(2026, 11, 1)) == (
         (datetime(2026, 10, 25, 2, 0), datetime(2026, 10, 25, 3, 0)),  # noqa: DTZ001
     )
     assert repeated_hours(face, date(2026, 10, 1), date(2026, 10, 25)) != ()
     assert repeated_hours(face, date(2026, 10, 1), date(2026, 10, 24)) == ()
-    assert repeated_hours(Clockface(TimeForm.UTC, BERLIN), date(2026, 10, 1), date(2026, 11, 1)) == ()
+    assert repeated_hours(TimestampFormat(TimeForm.UTC, BERLIN), date(2026, 10, 1), date(2026, 11, 1)) == ()
 
 
 def test_the_hours_that_come_twice_around_go_live_are_known() -> None:
@@ -187,7 +187,7 @@ def test_the_hours_that_come_twice_around_go_live_are_known() -> None:
     ],
 )
 def test_what_a_driver_gives_with_a_zone_is_that_moment(form: TimeForm, kept: datetime, instant: datetime) -> None:
-    assert Clockface(form, BERLIN).decode(kept) == instant
+    assert TimestampFormat(form, BERLIN).decode(kept) == instant
 
 
 @pytest.mark.parametrize(
@@ -214,8 +214,8 @@ def test_a_day_and_a_time_are_compared_where_no_zone_can_make_the_difference(
     with create_engine("sqlite://").begin() as opened:
         opened.exec_driver_sql("CREATE TABLE seen (one, other)")
         opened.exec_driver_sql("INSERT INTO seen VALUES (?, ?)", (one, other))
-        earlier = Instant(seen.c.one, Clockface(form, BERLIN)).surely_precedes(
-            Instant(seen.c.other, Clockface(other_form, BERLIN))
+        earlier = Instant(seen.c.one, TimestampFormat(form, BERLIN)).surely_precedes(
+            Instant(seen.c.other, TimestampFormat(other_form, BERLIN))
         )
         found = list(opened.scalars(select(seen.c.one).where(earlier)))
     assert bool(found) is is_earlier

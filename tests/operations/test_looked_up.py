@@ -1,4 +1,4 @@
-"""One sale and one step as the database has them: what is compared with what the doors say."""
+"""One sale and one step as the database has them: what is compared with what the clients say."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.operations.production import Production
 from hypercare.operations.sale_lookup import SaleSeen
 from hypercare.operations.sales import Sales
-from hypercare.database.database import Database
 from tests.operations import plain_schema
 from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, GO_LIVE, TODAY, at, healthy

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy.dialects import postgresql
 
-from hypercare.operations_model.portable import untyped
+from hypercare.database.database import Database
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
-from hypercare.database.database import Database
+from hypercare.operations_model.portable import untyped
 from hypercare.trials.comparison import NotTold
 from tests.operations.checking import make_target
 
@@ -74,7 +74,7 @@ def looked_up(target: Any, number: str, key: str = "", branch: str | None = None
         (("17", "B1", None), "b1"),
         (("18", "", None), "a2"),
         (("18", "", "N"), "a2"),
-        (("18", "", "a word of the door's own"), "a2"),
+        (("18", "", "a word of the client's own"), "a2"),
         (("19", "", "S"), None),
     ],
 )

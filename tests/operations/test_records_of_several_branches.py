@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.operations.branches import Branches
 from hypercare.operations.sales import Sales
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import LimitsSection
-from hypercare.database.database import Database
 from tests.operations.checking import make_target
 
 AS_OF = datetime(2026, 1, 15, 17, tzinfo=UTC)
@@ -79,13 +79,13 @@ def books(tmp_path):
     return file
 
 
-def asked(file, noun, *statements, mapping=MAPPING):
+def asked(file, resource, *statements, mapping=MAPPING):
     with closing(sqlite3.connect(file)) as connection, connection:
         for statement in statements:
             assert connection.execute(statement).rowcount, f"nothing was changed by {statement}"
     target = make_target(f"sqlite:///{file}", mapping, AS_OF)
     database = Database(target)
-    return noun(target, database), database
+    return resource(target, database), database
 
 
 def with_one_branch_each(entity):

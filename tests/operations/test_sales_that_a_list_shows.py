@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from hypercare.clients.client import SaleSeen
+from hypercare.database.database import Database
 from hypercare.operations.sales import Sales
 from hypercare.outcome.signals import NotCovered
-from hypercare.database.database import Database
-from hypercare.clients.client import SaleSeen
 from tests.operations.checking import make_target
 
 NOW = datetime.now(UTC)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from hypercare.doctor.records import try_database
 from hypercare.database.database import Database
+from hypercare.doctor.records import try_database
 from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql
 from tests.operations import plain_schema

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations_model.violations import Found
 from hypercare.outcome.signals import NotCovered
-from hypercare.database.database import Database
 from tests.operations import plain_schema
 from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, GO_LIVE

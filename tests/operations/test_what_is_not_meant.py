@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.sales import Sales
 from hypercare.outcome.signals import NotCovered
-from hypercare.database.database import Database
 from tests.operations.checking import make_target
 
 SCHEMA = """

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from hypercare.database.database import Database
 from hypercare.operations.manual_records import ManualRecords
 from hypercare.operations_model.model import Model
 from hypercare.outcome.signals import NotCovered
-from hypercare.database.database import Database
 from tests.operations import plain_schema
 from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, TODAY, healthy

@@ -54,10 +54,10 @@ def test_the_shipped_rounds_keep_their_names_and_hours() -> None:
 
 
 def test_a_round_of_ones_own_stands_beside_the_shipped_ones_and_may_move_them(tmp_path: Path) -> None:
-    moved = own("07:30:00", "morning") + own('"0 22 * * 1-6"').replace("shop.safe", "shop.door")
+    moved = own("07:30:00", "morning") + own('"0 22 * * 1-6"').replace("shop.safe", "shop.client")
     plan = plan_of(tmp_path, moved)
     assert {name: one.hour for name, one in plan.schedules.items()} == {"morning": time(7, 30), "night": time(22)}
-    assert [one.id for one in plan.of_round("night", THURSDAY, BERLIN)] == ["shop.door"]
+    assert [one.id for one in plan.of_round("night", THURSDAY, BERLIN)] == ["shop.client"]
     assert {one.name for one in plan.rounds} == {*Round, "night"}
 
 

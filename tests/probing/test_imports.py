@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from hypercare.cli import hypercare
 from hypercare.probing.imports.assigning import Assignment, samples_of
 from hypercare.probing.imports.csv_file import read_csv
-from hypercare.probing.imports.look import Look, UnreadableFile
 from hypercare.probing.imports.prometheus import read_prometheus
+from hypercare.probing.imports.sample import ImportedSample, UnreadableFile
 from hypercare.probing.imports.uptime_kuma import read_uptime_kuma
 from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.state import State
@@ -183,7 +183,7 @@ def test_a_database_of_something_else_is_no_database_of_uptime_kuma(tmp_path: Pa
         list(read_uptime_kuma(tmp_path / "other.db"))
 
 
-def rows(folder: Path, text: str) -> list[Look]:
+def rows(folder: Path, text: str) -> list[ImportedSample]:
     return list(read_csv(written(folder, text, "looks.csv"), BERLIN))
 
 
@@ -193,7 +193,7 @@ def test_a_table_with_all_columns(tmp_path: Path) -> None:
         "\ufeffTime;State;Way;Branch;Latency_ms;Message;Interval\n"
         "2026-01-15 12:00:30;down;api;HAR;12.5;no answer; 5m\n",
     )
-    assert look == Look(
+    assert look == ImportedSample(
         series="",
         at=datetime(2026, 1, 15, 11, 0, 30, tzinfo=UTC),
         state=State.DOWN,
@@ -263,8 +263,8 @@ def test_a_table_that_cannot_be_read_names_the_line(tmp_path: Path, text: str, s
     assert says in str(refused.value)
 
 
-def at(seconds: float) -> Look:
-    return Look("x", datetime.fromtimestamp(T0 + seconds, UTC), State.UP, way="web")
+def at(seconds: float) -> ImportedSample:
+    return ImportedSample("x", datetime.fromtimestamp(T0 + seconds, UTC), State.UP, way="web")
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_how_often_it_was_looked_is_seen_from_the_looks(instants: list[float], i
 
 
 def test_only_some_series_are_taken_and_what_is_said_goes_before_what_is_seen() -> None:
-    looks = [Look("ERP login", at(0).at, State.UP, way="api"), Look("Blog", at(0).at, State.DOWN)]
+    looks = [ImportedSample("ERP login", at(0).at, State.UP, way="api"), ImportedSample("Blog", at(0).at, State.DOWN)]
     (sample,) = samples_of(looks, Assignment("x", way="web", branch="HAR", only="erp", interval=timedelta(5)), CONFIG)
     assert (sample.way, sample.branch, sample.state, sample.interval) == ("web", "HAR", State.UP, timedelta(5))
     with pytest.raises(UnreadableFile, match="there is no way 'wbe'"):

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from hypercare.history.opening import open_history
-from hypercare.measuring.kept import samples_for
 from hypercare.probing import watching
 from hypercare.probing.answer import Answer
 from hypercare.probing.prober import Prober, Seen
@@ -19,6 +18,7 @@ from hypercare.target_file.loading import load_target
 from hypercare.target_file.sections.uptime import ProbeSection
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
+from hypercare.uptime_history.samples import samples_for
 from tests.probing.probed_business import NOON, Business
 from tests.target.http_standin import Standin
 

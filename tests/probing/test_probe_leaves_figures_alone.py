@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from hypercare.probing.ways import probed_ways
 from hypercare.http.exchange import PROBE_AGENT
-from hypercare.target_file.loading import load_target
 from hypercare.logs import Logs
+from hypercare.probing.ways import probed_ways
+from hypercare.target_file.loading import load_target
 from hypercare.target_file.sections.logs import LogSource
-from hypercare.target_file.target import Target
 from hypercare.target_file.sections.uptime import ProbeSection
+from hypercare.target_file.target import Target
 from tests.probing.probed_business import NOON, Business
 from tests.target.frozen_target import ago, frozen_target
 from tests.target.http_standin import Standin

@@ -15,8 +15,8 @@ from hypercare.probing.api_look import probed_endpoint
 from hypercare.probing.database_look import database_answer
 from hypercare.probing.ways import ProbedWay, probed_ways
 from hypercare.target_file.config import Endpoint, TargetConfig
-from hypercare.target_file.target import Target
 from hypercare.target_file.sections.uptime import ProbeSection
+from hypercare.target_file.target import Target
 from hypercare.uptime.state import State
 from tests.probing.probed_pages import LOG_IN
 from tests.target.http_standin import Standin

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hypercare.escalation.said import ActionTaken, Answer, SaidOfDay, SignOff
+from hypercare.escalation.annotations import ActionTaken, Answer, SaidOfDay, SignOff
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import Round

@@ -5,9 +5,6 @@ from pathlib import Path
 import pytest
 
 # An inner run forgets what it imported when it ends, and these cannot be imported twice in one process.
-import hypercare.reports.writer
-import hypercare.suite.round_start
-import hypercare.database.database  # noqa: F401
 
 PROJECT = Path(__file__).parents[2]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from hypercare.logs import Logs
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import TargetConfig
-from hypercare.logs import Logs
 from hypercare.target_file.target import Target
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)

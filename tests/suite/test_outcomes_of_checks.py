@@ -13,8 +13,8 @@ ENDS = {
     "monitor fault": ('raise MonitorFault("our disk is full")', 3, {"monitor fault": 1}),
     "broken check": ("1 / 0", 3, {"monitor fault": 1}),
     "skipped": ('pytest.skip("not on Sundays")', 0, {"not covered": 1}),
-    "way down, own": ('raise WayDown("web", Finding(sentence="no answer"))', 1, {"failed": 1}),
-    "way down, other": ('raise WayDown("api", Finding(sentence="no answer"))', 1, {"blocked": 1}),
+    "way down, own": ('raise ChannelDown("web", Finding(sentence="no answer"))', 1, {"failed": 1}),
+    "way down, other": ('raise ChannelDown("api", Finding(sentence="no answer"))', 1, {"blocked": 1}),
 }
 
 

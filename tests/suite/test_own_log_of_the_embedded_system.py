@@ -56,7 +56,7 @@ def log(system, tmp_path_factory):
         r"target\.api \[\d+\] GET http://127\.0\.0\.1:\d+/api/v1/\S+: 200 in \d+ ms",
         r"target\.database \[\d+\] question about .+: \d+ rows in \d+ ms",
         r"target\.logs\.reading \[\d+\] log \S.*: \d+ bytes of \S+ read, from byte \d+ on",
-        r"target\.backups\.noun \[\d+\] backup \S+ is restored into a scratch database in \d+ ms",
+        r"target\.backups\.resource \[\d+\] backup \S+ is restored into a scratch database in \d+ ms",
         r"suite\.logged \[\d+\] tests_health/test_backups\.py::\S+ passed after \d+\.\d\d s \(backup\.\S+\)",
         r"reports\.folder \[\d+\] report published: \S+",
         r"suite\.logged \[\d+\] the round ends with status 0 after \d+\.\d s: \d+ passed",

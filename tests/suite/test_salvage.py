@@ -13,8 +13,8 @@ from hypercare.history.store import History
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
-from hypercare.suite.keeping import append_line, round_note
-from hypercare.suite.salvaging import clear, salvage
+from hypercare.suite.recovery import clear, salvage
+from hypercare.suite.result_journal import append_line, round_note
 
 NINE = datetime(2026, 1, 15, 8, tzinfo=UTC)
 CHECK_LIMIT = timedelta(minutes=3)

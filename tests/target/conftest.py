@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.browser.browser import Browser
+from hypercare.outcome.signals import NotCovered
 from tests.target.http_standin import Standin
 
 

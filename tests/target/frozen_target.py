@@ -1,4 +1,4 @@
-"""A target whose clock stands still, for nouns that are tried on files."""
+"""A target whose clock stands still, for resources that are tried on files."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A shop on paper with one door, whose every failing a test can switch on."""
+"""A shop on paper with one client, whose every failing a test can switch on."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from hypercare.clients.client import LogInRefused, PaymentSeen, SaleSeen, SaleToMake, SystemRefused, Who
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import Channel
 from hypercare.target_file.config import Account
-from hypercare.clients.client import DoorRefused, LogInRefused, PaymentSeen, SaleSeen, SaleToMake, Who
 
 
 @dataclass
@@ -33,18 +33,18 @@ class PaperShop:
     log_ins: list[str] = field(default_factory=list)
 
     @contextmanager
-    def door(self, account: Account | None = None) -> Iterator[PaperDoor]:
-        door = PaperDoor(self)
+    def client(self, account: Account | None = None) -> Iterator[PaperClient]:
+        client = PaperClient(self)
         if account is not None:
-            door.log_in(account)
-        yield door
+            client.log_in(account)
+        yield client
 
     @property
     def standing(self) -> list[SaleSeen]:
         return [sale for sale in self.sales.values() if sale.state != "void"]
 
 
-class PaperDoor:
+class PaperClient:
     def __init__(self, shop: PaperShop) -> None:
         self.shop = shop
         self.channel = shop.channel
@@ -70,7 +70,7 @@ class PaperDoor:
         made = SaleSeen(key, None, "draft", Decimal("49.90"), self.shop.branch, sale.reference)
         self.shop.sales[key] = made
         if self.shop.answer_is_lost:
-            raise DoorRefused(self.channel, "The answer never came.")
+            raise SystemRefused(self.channel, "The answer never came.")
         return made
 
     def finalise_sale(self, key: str, method: str = "cash") -> SaleSeen:
@@ -103,7 +103,7 @@ class PaperDoor:
 
     def _may(self, verb: str) -> None:
         if verb in self.shop.failings:
-            raise DoorRefused(self.channel, f"The shop was asked to {verb} and answered 500.", status=500)
+            raise SystemRefused(self.channel, f"The shop was asked to {verb} and answered 500.", status=500)
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"nobody should ask for {name}")

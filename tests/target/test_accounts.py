@@ -2,11 +2,11 @@
 
 import pytest
 
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.client import LogInRefused, Who
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
-from hypercare.clients.accounts import Accounts
 from hypercare.target_file.business_terms import Task
-from hypercare.clients.client import LogInRefused, Who
 from tests.target.paper_shop import PaperShop
 from tests.target.some_target import PASSWORD, some_account, some_target
 
@@ -143,14 +143,14 @@ def test_without_accounts_nothing_is_covered(tmp_path):
 
 
 def test_somebody_else_steps_in_for_who_is_locked_out(accounts):
-    with accounts.door_for(PaperShop(locked={"old.manager"}), Task.SELL) as door:
-        assert door.shop.inside == "old.sales"
+    with accounts.client_for(PaperShop(locked={"old.manager"}), Task.SELL) as client:
+        assert client.shop.inside == "old.sales"
 
 
 def test_nobody_let_in_is_a_refusal(accounts):
     with (
         pytest.raises(LogInRefused),
-        accounts.door_for(PaperShop(locked={name for name, _, _ in PEOPLE}), Task.SELL),
+        accounts.client_for(PaperShop(locked={name for name, _, _ in PEOPLE}), Task.SELL),
     ):
         pass
 

@@ -11,12 +11,12 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from hypercare.outcome.level import Level
-from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
 from hypercare.api.api import Api
 from hypercare.api.pace import endpoints_slower_than
 from hypercare.http.reaching import Unfinished, unreachable
 from hypercare.http.throttling import Throttled, seconds_to_wait
+from hypercare.outcome.level import Level
+from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
 from tests.target.some_target import some_target
 
 GOOD = {"status": "ok"}
@@ -147,7 +147,7 @@ def test_what_only_reads_is_asked_again_when_it_is_lost(api_with, standin):
     api = api_with(*NAMES)
     losing(standin, 2)
     assert [api.send("GET", "/orders").status for _ in range(6)] == [200] * 6
-    with pytest.raises(WayDown, match="closed the connection without an answer"):
+    with pytest.raises(ChannelDown, match="closed the connection without an answer"):
         for _ in range(2):
             api.send("POST", "/orders", body={})
 
@@ -251,7 +251,7 @@ def test_how_long_to_wait_is_understood(api_with, standin, told, seconds):
     ],
 )
 def test_an_error_of_the_connection_is_told_in_words(error, words):
-    with pytest.raises(WayDown) as down:
+    with pytest.raises(ChannelDown) as down:
         unreachable("api", "http://shop.example/api", error)
     sentence = down.value.finding.sentence
     assert words in sentence

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.backups.scripts import mysql_lines, postgresql_lines
 from hypercare.backups.unrestorable import Unrestorable
+from hypercare.outcome.signals import NotCovered
 
 PG_DUMPALL = rb"""--
 -- PostgreSQL database cluster dump

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.backups import Backups
 from hypercare.backups.backup import named_time, taken_at
+from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
 from hypercare.target_file.config import BackupsSection, DatabaseSection
 from tests.target.frozen_target import frozen_target
 
@@ -125,7 +125,7 @@ def seen_by(backups) -> set[str]:
         try:
             if getattr(backups, question)().count:
                 wrong.add(question)
-        except (CheckFailed, WayDown):
+        except (CheckFailed, ChannelDown):
             wrong.add(question)
         except NotCovered:
             pass
@@ -260,7 +260,7 @@ def test_a_replay_does_not_see_later_backups(folder, live, tmp_path):
 
 def test_a_missing_folder_is_a_way_down(tmp_path):
     target = frozen_target(tmp_path, backups=BackupsSection(directory=str(tmp_path / "nowhere")))
-    with pytest.raises(WayDown) as down:
+    with pytest.raises(ChannelDown) as down:
         Backups(target).overdue()
     assert down.value.way == "backups"
 

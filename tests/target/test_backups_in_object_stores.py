@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, WayDown
 from hypercare.backups import Backups
+from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered
 from hypercare.target_file.config import BackupsSection, DatabaseSection
 from tests.target.frozen_target import frozen_target
 from tests.target.sqlite_shop import NOW, ROWS, manifest, shop
@@ -139,7 +139,7 @@ def test_other_drivers_work_as_well(scheme: str, live: Path, tmp_path: Path) -> 
 
 
 def test_a_place_that_is_not_there_is_a_way_down(live: Path, tmp_path: Path) -> None:
-    with pytest.raises(WayDown, match="it is not there"):
+    with pytest.raises(ChannelDown, match="it is not there"):
         backups_at("memory://no-such-bucket", live, tmp_path).overdue()
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.backups import Backups
+from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
 from hypercare.target_file.config import BackupsSection, DatabaseSection
 from tests.target.frozen_target import frozen_target
 from tests.target.sqlite_shop import NOW, shop
@@ -120,7 +120,7 @@ def test_a_damaged_repository_does_not_restore(repository: Path, kind: str, live
     try:
         damage = looking.damage()
         assert damage.count == 1
-    except (CheckFailed, WayDown):
+    except (CheckFailed, ChannelDown):
         pass  # it may be so damaged that its snapshots cannot be listed
     looking.close()
 
@@ -143,7 +143,7 @@ def test_only_what_is_meant_is_looked_at(repository: Path, kind: str, live: Path
 
 
 def test_a_repository_that_is_not_there_is_a_way_down(kind: str, live: Path, tmp_path: Path) -> None:
-    with pytest.raises(WayDown, match=f"{kind} finds no repository there"):
+    with pytest.raises(ChannelDown, match=f"{kind} finds no repository there"):
         backups_in(tmp_path / "nowhere", kind, live, tmp_path).overdue()
 
 

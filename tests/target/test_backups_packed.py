@@ -18,12 +18,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.database import scratch as scratch_places
 from hypercare.backups import Backups
 from hypercare.backups.kinds import BackupKind, kind_by
-from hypercare.target_file.config import BackupsSection, DatabaseSection
+from hypercare.database import scratch as scratch_places
 from hypercare.database.scratch import is_forgotten, scratch_folder, scratch_name
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.config import BackupsSection, DatabaseSection
 from tests.target.frozen_target import frozen_target
 from tests.target.sqlite_shop import NOW, ROWS, manifest, shop
 

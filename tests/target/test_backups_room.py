@@ -4,9 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from hypercare.backups import Backups, room
 from hypercare.outcome.signals import NotCovered
-from hypercare.backups import room
-from hypercare.backups import Backups
 from tests.target.some_target import some_target
 
 NEWEST = 3_000_000

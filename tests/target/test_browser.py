@@ -2,8 +2,8 @@
 
 import pytest
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.browser.browser import find_browser
+from hypercare.outcome.signals import NotCovered
 
 
 def program(path):

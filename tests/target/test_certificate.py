@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from faultlab.gateway.certificate import AUTHORITY, Shown, serving
-from hypercare.outcome.level import Level
-from hypercare.outcome.signals import CheckFailed, NotCovered, WayDown
 from hypercare.api.api import Api
-from hypercare.http.certificate import Certificate, require_certificate_holds
 from hypercare.browser.own_authority import key_of, keys_only_known_here
+from hypercare.http.certificate import Certificate, require_certificate_holds
+from hypercare.outcome.level import Level
+from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
 from tests.target.some_target import some_target
 
 WITHIN = timedelta(seconds=3)
@@ -107,7 +107,7 @@ def test_one_from_nobody_known_is_told_with_the_way_out(serve):
     assert "SSL_CERT_FILE" in told.value.finding.next_step
 
 
-def test_a_noun_looks_at_its_own_address(known, serve, tmp_path):
+def test_a_resource_looks_at_its_own_address(known, serve, tmp_path):
     url = serve(Shown(timedelta(days=5, hours=1)))
     with pytest.raises(CheckFailed, match="The API stands behind a certificate that ends in 5 days"):
         Api(some_target(tmp_path, api={"url": url})).require_certificate_holds()
@@ -135,7 +135,7 @@ def test_an_address_that_is_not_encrypted_has_none(standin):
 def test_where_nothing_listens_the_way_is_down():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with pytest.raises(WayDown, match="nothing listens there") as down:
+    with pytest.raises(ChannelDown, match="nothing listens there") as down:
         require_certificate_holds("web", f"https://127.0.0.1:{port}", WITHIN)
     assert down.value.way == "web"
 
@@ -143,7 +143,7 @@ def test_where_nothing_listens_the_way_is_down():
 def test_a_client_that_is_kept_away_by_it_says_why(known, serve, tmp_path):
     url = serve(Shown(-timedelta(days=1)))
     api = Api(some_target(tmp_path, api={"url": url}))
-    with pytest.raises(WayDown, match="cannot be reached: its certificate does not hold: certificate has expired"):
+    with pytest.raises(ChannelDown, match="cannot be reached: its certificate does not hold: certificate has expired"):
         api.send("GET", "health", within=WITHIN)
     api.close()
 
@@ -152,7 +152,7 @@ def test_a_client_trusts_whom_this_machine_trusts(known, serve, tmp_path):
     url = serve(Shown(LONG))
     api = Api(some_target(tmp_path, api={"url": url}))
     # The server shakes hands, reads a byte and hangs up: it was reached.
-    with pytest.raises(WayDown) as down:
+    with pytest.raises(ChannelDown) as down:
         api.send("GET", "health", within=WITHIN)
     assert "certificate" not in down.value.finding.sentence
     api.close()

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from hypercare.outcome.evidence import Attachment, collecting
-from hypercare.outcome.signals import MonitorFault, NotCovered, WayDown
-from hypercare.target_file.config import TargetConfig
 from hypercare.database.database import Database
 from hypercare.database.trouble import TooSlow
+from hypercare.outcome.evidence import Attachment, collecting
+from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
+from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql
 
@@ -93,7 +93,7 @@ def test_a_spoilt_file_is_told_in_words(file: Path, spoil: object, cause: str) -
     for extra in ("-wal", "-shm"):
         file.with_name(file.name + extra).unlink(missing_ok=True)
     spoil(file)  # type: ignore[operator]
-    with pytest.raises(WayDown) as told:
+    with pytest.raises(ChannelDown) as told:
         database_at(f"sqlite:///{file}").value(text("SELECT id FROM sale"))
     assert (told.value.way, told.value.finding.cause, told.value.address) == ("database", cause, str(file))
 
@@ -102,14 +102,14 @@ def test_a_file_that_breaks_between_two_questions_is_noticed(file: Path) -> None
     database = database_at(f"sqlite:///{file}")
     assert database.value(text("SELECT id FROM sale")) == 1
     file.rename(file.with_name("moved"))
-    with pytest.raises(WayDown, match="is not there"):
+    with pytest.raises(ChannelDown, match="is not there"):
         database.value(text("SELECT id FROM sale"))
 
 
 def test_an_empty_database_is_down(tmp_path: Path) -> None:
     path = tmp_path / "empty.sqlite"
     path.touch()
-    with pytest.raises(WayDown, match="it has no table at all"):
+    with pytest.raises(ChannelDown, match="it has no table at all"):
         database_at(f"sqlite:///{path}").value(text("SELECT id FROM sale"))
 
 
@@ -119,7 +119,7 @@ def test_a_server_that_is_not_there_is_down() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     database = database_at(f"postgresql://shop:sesame@127.0.0.1:{port}/shop")
-    with pytest.raises(WayDown, match="does not take a connection") as told:
+    with pytest.raises(ChannelDown, match="does not take a connection") as told:
         database.value(text("SELECT 1"))
     assert told.value.address == f"127.0.0.1:{port}"
     assert "sesame" not in repr(told.value.finding) + database.public_url

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.database.disk_space import short_of_room
 from hypercare.database.writing import kept_from_writing
+from hypercare.outcome.signals import NotCovered
 
 
 class PaperDatabase:

@@ -30,7 +30,7 @@ def entry(reference: str) -> Entry:
 @pytest.mark.server
 def test_what_a_killed_session_announced_is_found(tmp_path):
     subprocess.run([sys.executable, "-c", DIES_AFTER_SENDING, str(tmp_path)], check=False)
-    with Journal(tmp_path).left_by_the_dead() as left:
+    with Journal(tmp_path).orphaned_entries() as left:
         assert {(one.reference, one.key, one.number) for one in left} == {
             ("ref-1", None, None),
             ("ref-2", "17", "HAR-1"),
@@ -41,9 +41,9 @@ def test_what_a_killed_session_announced_is_found(tmp_path):
 def test_what_is_settled_is_forgotten_and_the_rest_is_kept(tmp_path):
     subprocess.run([sys.executable, "-c", DIES_AFTER_SENDING, str(tmp_path)], check=False)
     journal = Journal(tmp_path)
-    with journal.left_by_the_dead() as left:
+    with journal.orphaned_entries() as left:
         journal.settle(next(one for one in left if one.reference == "ref-1"))
-    with journal.left_by_the_dead() as left:
+    with journal.orphaned_entries() as left:
         assert [one.reference for one in left] == ["ref-2"]
         journal.settle(left[0])
     assert not list(tmp_path.glob("*.jsonl"))
@@ -52,7 +52,7 @@ def test_what_is_settled_is_forgotten_and_the_rest_is_kept(tmp_path):
 def test_a_living_session_is_left_alone(tmp_path):
     living = Journal(tmp_path)
     living.about_to_create(entry("ref-1"))
-    with Journal(tmp_path).left_by_the_dead() as left:
+    with Journal(tmp_path).orphaned_entries() as left:
         assert left == []
     assert [one.reference for one in living.open_now()] == ["ref-1"]
 
@@ -75,7 +75,7 @@ def test_what_is_written_after_a_torn_line_counts(tmp_path):
     path = tmp_path / "dead.jsonl"
     path.write_bytes(b'\n{"about": "ref-1", "kind": "sale", "channel": "api", "at": "now"}\n{"crea')
     journal = Journal(tmp_path)
-    with journal.left_by_the_dead() as left:
+    with journal.orphaned_entries() as left:
         kept = Entry("ref-9", "sale", "api", "now")
         assert [one.reference for one in left] == ["ref-1"]
         journal.settle(left[0])

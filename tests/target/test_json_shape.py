@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hypercare.outcome.signals import MonitorFault
 from hypercare.api.json_shape import Moment, misfits
+from hypercare.outcome.signals import MonitorFault
 
 NOW = datetime(2026, 1, 15, 8, 0, tzinfo=UTC)
 MOMENT = Moment(NOW, "2026-01-15")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.outcome.signals import CheckFailed, HeldBack, NotCovered
 from hypercare.clients.accounts import Accounts
+from hypercare.outcome.signals import CheckFailed, DryRunStop, NotCovered
 from hypercare.trials.synthetic import Synthetic
 from tests.target.paper_shop import PaperShop
 from tests.target.some_target import some_account, some_target
@@ -22,7 +22,7 @@ def shop(tmp_path: Path) -> PaperShop:
     """One final sale of an earlier session stands in it, which was refused to be undone."""
     shop = PaperShop(failings={"undo"})
     earlier = _session(tmp_path, shop)
-    with pytest.raises(CheckFailed), shop.door() as door, earlier.sale(door) as trial:
+    with pytest.raises(CheckFailed), shop.client() as client, earlier.sale(client) as trial:
         trial.finalise()
     earlier.close()
     shop.failings = set()
@@ -98,10 +98,10 @@ def test_a_target_that_is_only_observed_is_neither_cleaned_nor_looked_through(tm
 def test_who_only_looks_cleans_nothing_up_and_blames_nobody_for_it(
     tmp_path: Path, shop: PaperShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A door on paper declares nothing.
-    monkeypatch.setattr("hypercare.trials.synthetic.require_declared", lambda door, verbs: None)
+    # A client on paper declares nothing.
+    monkeypatch.setattr("hypercare.trials.synthetic.require_declared", lambda client, verbs: None)
     looking = _session(tmp_path, shop, only_looks=True)
     looking.clean_up()
-    with pytest.raises(HeldBack):
+    with pytest.raises(DryRunStop):
         looking.left_of_earlier_trials()
     assert len(shop.standing) == 1

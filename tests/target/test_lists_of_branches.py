@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.clients.accounts import Accounts
 from hypercare.api.api import Api
+from hypercare.branch_isolation import BranchIsolation
+from hypercare.clients.accounts import Accounts
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.branch_lists import BranchList
-from hypercare.branch_isolation import Walls
 from tests.target.some_target import some_account, some_target
 
 BRANCHES = ("HAR", "OLD", "TRN")
@@ -81,7 +81,7 @@ def shown(tmp_path, standin):
             rest={**REST, "list_sales": {"path": "/sales", "answer": "items"}, **dict(rest)},
         )
         apis.append(Api(target))
-        return Walls(target, Accounts(target)).records_shown_to_others(apis[-1])
+        return BranchIsolation(target, Accounts(target)).records_shown_to_others(apis[-1])
 
     yield look
     for api in apis:
@@ -195,7 +195,7 @@ def test_where_all_may_see_all_nobody_is_asked(shown):
 def test_without_a_list_nothing_is_covered(tmp_path, standin):
     target = some_target(tmp_path, api={"url": standin.url})
     with pytest.raises(NotCovered, match="No list is named"):
-        Walls(target, Accounts(target)).records_shown_to_others(Api(target))
+        BranchIsolation(target, Accounts(target)).records_shown_to_others(Api(target))
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from hypercare.outcome.signals import NotCovered, WayDown
-from hypercare.plan.calendar import Period
 from hypercare.logs import Logs
 from hypercare.logs.fingerprint import fingerprint
+from hypercare.outcome.signals import ChannelDown, NotCovered
+from hypercare.plan.calendar import Period
 from hypercare.target_file.sections.logs import KnownError, LogSource
 from tests.target.frozen_target import NOON, ago, frozen_target
 
@@ -176,7 +176,7 @@ def test_a_log_that_cannot_be_read_is_a_way_down(log, tmp_path, kind):
         log.mkdir()
     path = tmp_path / "gone" / "app.jsonl" if kind == "no-folder" else log
     logs, target = logs_of(path, tmp_path)
-    with pytest.raises(WayDown) as down:
+    with pytest.raises(ChannelDown) as down:
         logs.errors(target.since_last_round)
     assert down.value.way == "logs"
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hypercare.logs import Logs
 from hypercare.outcome.intake import listening
 from hypercare.outcome.signals import AwaitingPerson, CheckFailed, NotCovered
-from hypercare.logs import Logs
 from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import ago, frozen_target
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.logs import Logs
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import ago, frozen_target
 

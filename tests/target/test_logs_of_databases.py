@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from hypercare.target_file.config import DatabaseSection
 from hypercare.database.engine import APPLICATION, MARK
 from hypercare.logs import Logs
+from hypercare.target_file.config import DatabaseSection
 from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import ago, frozen_target
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.logs import Logs
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import ago, frozen_target
 

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from hypercare.logs import Logs
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import CanarySection
-from hypercare.logs import Logs
-from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.request_pattern import check_request_pattern, duration_in
+from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import ago, frozen_target
 
 TRYTON = r"trytond\.protocols\.dispatcher (?P<route>[\w.]+)\(.*\) from (?P<user>\S*)@\S+ in (?P<duration_ms>\d+) ms"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from hypercare.outcome import evidence
-from hypercare.outcome.intake import listening
 from hypercare.clients.accounts import Accounts
 from hypercare.mobile.phone import Phone
+from hypercare.outcome import evidence
+from hypercare.outcome.intake import listening
 from hypercare.web.web import Web
 from tests.target.some_target import some_account, some_target
 from tests.target.trap_shop import TrapShop

@@ -10,8 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 import tests_health.test_errors as checks
-from hypercare.outcome.signals import AwaitingPerson
 from hypercare.logs import Logs
+from hypercare.outcome.signals import AwaitingPerson
 from hypercare.target_file.sections.logs import KnownError, LogSource
 from tests.target.frozen_target import NOON, ago, frozen_target
 

@@ -4,12 +4,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.clients.accounts import Accounts
-from hypercare.clients.browser_client import BrowserDoor
-from hypercare.target_file.business_terms import Channel
+from hypercare.clients.browser_client import BrowserClient
 from hypercare.clients.client import LogInRefused
 from hypercare.mobile.phone import Phone
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.business_terms import Channel
 from tests.target.some_target import some_account, some_target
 
 FORM = "<h1>Welcome</h1><form><input name=u><input type=password name=p><button>Log in</button></form>"
@@ -71,7 +71,7 @@ def test_where_nobody_is_let_in_the_log_in_page_is_measured(target, standin, bro
     def refuse(*_):
         raise LogInRefused(Channel.MOBILE, "check.trn was not let in: this account is disabled.")
 
-    monkeypatch.setattr(Accounts, "door_for", refuse)
+    monkeypatch.setattr(Accounts, "client_for", refuse)
     standin.page("/", page(FORM))
     speeds = Phone(target, browser).speeds(Accounts(target), target.config.limits)
     assert [speed.page for speed in speeds.pages] == [f"{standin.url}/"]
@@ -103,10 +103,10 @@ def test_an_app_that_is_on_the_phone_opens_without_a_network(tmp_path, standin, 
 
     @contextmanager
     def inside(*_):
-        door = BrowserDoor(phone.look())
-        door.look.go()
-        yield door
-        door.look.close()
+        client = BrowserClient(phone.look())
+        client.look.go()
+        yield client
+        client.look.close()
 
-    monkeypatch.setattr(Accounts, "door_for", inside)
+    monkeypatch.setattr(Accounts, "client_for", inside)
     assert phone.opens_offline(Accounts(target)) == ""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hypercare.target_file.config import LimitsSection
 from hypercare.mobile.speed import PageSpeed, _interactive, _shift, too_slow, worst_share
+from hypercare.target_file.config import LimitsSection
 
 QUICK = {"page": "/", "largest_paint": 1.0, "interactive": 1.2, "interaction": 0.1, "shift": 0.0, "megabytes": 0.1}
 

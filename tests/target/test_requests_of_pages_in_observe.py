@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from hypercare.outcome.signals import NotCovered
-from hypercare.clients.accounts import Accounts
-from hypercare.target_file.allowed_request import AllowedRequest
 from hypercare.browser.entry_requests import EntryWindow
+from hypercare.clients.accounts import Accounts
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.allowed_request import AllowedRequest
 from hypercare.web.web import Web
 from tests.target.some_target import some_account, some_target
 

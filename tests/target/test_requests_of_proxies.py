@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.logs import Logs
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import LogSource
 from tests.target.frozen_target import NOON, ago, frozen_target
 

@@ -9,9 +9,9 @@ from types import ModuleType
 
 import pytest
 
+from hypercare.logs import Logs
 from hypercare.outcome.signals import CheckFailed, NotCovered
 from hypercare.target_file.config import ApiSection
-from hypercare.logs import Logs
 from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target
 from tests.target.frozen_target import ago, frozen_target

@@ -1,10 +1,10 @@
-"""Where a system allows one session, the suite's doors do not take it from each other, nor from people."""
+"""Where a system allows one session, the suite's clients do not take it from each other, nor from people."""
 
 import pytest
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import LogInRefused
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.seats import Seats, Sessions
 from hypercare.web.web import Web
 from tests.target.some_target import some_account, some_target
@@ -89,21 +89,21 @@ def people(tmp_path, standin, browser):
     return made
 
 
-def test_each_door_leaves_by_the_way_out_that_the_page_shows(people):
+def test_each_client_leaves_by_the_way_out_that_the_page_shows(people):
     accounts, web = people(Sessions.ONE)
     assert accounts.refused_by(web).count == 0
 
 
 def test_where_any_number_is_allowed_nobody_presses_what_was_not_declared(people, standin):
     accounts, web = people(Sessions.ANY)
-    with pytest.raises(LogInRefused), web.door(accounts.all[0]), web.door(accounts.all[1]):
+    with pytest.raises(LogInRefused), web.client(accounts.all[0]), web.client(accounts.all[1]):
         pass
     assert "/end" not in [path for _, path, _ in standin.seen]
 
 
 def test_a_session_that_somebody_else_has_is_not_a_refusal(people):
     accounts, web = people(Sessions.ANY)
-    with web.door(accounts.all[0]):
+    with web.client(accounts.all[0]):
         accounts, web = people(Sessions.ONE)
         with pytest.raises(NotCovered, match="somebody else has it, so bea was not let in: There is already a session"):
             accounts.refused_by(web, [accounts.all[1]])

@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import text
 
 from hypercare.database import sqlite_reading
-from hypercare.target_file.config import TargetConfig
 from hypercare.database.database import Database
-from hypercare.database.trouble import TooSlow
 from hypercare.database.sqlite_reading import in_steps
+from hypercare.database.trouble import TooSlow
+from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
 
 ROWS = 30_000

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from hypercare.clients.accounts import Accounts
+from hypercare.clients.client import SaleSeen, SystemRefused
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered
-from hypercare.clients.accounts import Accounts
 from hypercare.target_file.business_terms import Channel
-from hypercare.clients.client import DoorRefused, SaleSeen
 from hypercare.trials.synthetic import Synthetic, is_reference
-from tests.target.paper_shop import PaperDoor, PaperShop
+from tests.target.paper_shop import PaperClient, PaperShop
 from tests.target.some_target import some_account, some_target
 
 CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
@@ -34,7 +34,7 @@ def synthetic(tmp_path, shop):
 
 
 def test_a_trial_is_undone_when_it_went_well(synthetic, shop):
-    with shop.door() as door, synthetic.sale(door) as trial:
+    with shop.client() as client, synthetic.sale(client) as trial:
         trial.finalise()
         assert shop.standing
     assert not shop.standing
@@ -43,7 +43,7 @@ def test_a_trial_is_undone_when_it_went_well(synthetic, shop):
 
 @pytest.mark.parametrize("trouble", [ValueError("a bug of ours"), KeyboardInterrupt()])
 def test_a_trial_is_undone_when_the_check_breaks(synthetic, shop, trouble):
-    with pytest.raises(type(trouble)), shop.door() as door, synthetic.sale(door) as trial:
+    with pytest.raises(type(trouble)), shop.client() as client, synthetic.sale(client) as trial:
         trial.finalise()
         raise trouble
     assert not shop.standing
@@ -51,7 +51,7 @@ def test_a_trial_is_undone_when_the_check_breaks(synthetic, shop, trouble):
 
 def test_a_trial_whose_answer_never_came_is_found_and_undone(synthetic, shop):
     shop.answer_is_lost = True
-    with pytest.raises(DoorRefused), shop.door() as door, synthetic.sale(door):
+    with pytest.raises(SystemRefused), shop.client() as client, synthetic.sale(client):
         pass
     assert not shop.standing
     assert synthetic.journal.open_now() == []
@@ -59,7 +59,7 @@ def test_a_trial_whose_answer_never_came_is_found_and_undone(synthetic, shop):
 
 def test_nothing_is_tried_on_a_target_that_is_only_observed(tmp_path, shop):
     synthetic = session(tmp_path, shop, mode="observe")
-    with pytest.raises(NotCovered, match="only observed"), shop.door() as door, synthetic.sale(door):
+    with pytest.raises(NotCovered, match="only observed"), shop.client() as client, synthetic.sale(client):
         pass
     assert not shop.sales
     assert not (tmp_path / "journal").exists()
@@ -68,7 +68,7 @@ def test_nothing_is_tried_on_a_target_that_is_only_observed(tmp_path, shop):
 @pytest.mark.parametrize("missing", ["customer", "products"])
 def test_nothing_is_tried_without_a_canary(tmp_path, shop, missing):
     synthetic = session(tmp_path, shop, canary={key: value for key, value in CANARY.items() if key != missing})
-    with pytest.raises(NotCovered, match="canary"), shop.door() as door, synthetic.sale(door):
+    with pytest.raises(NotCovered, match="canary"), shop.client() as client, synthetic.sale(client):
         pass
     assert not shop.sales
 
@@ -77,8 +77,8 @@ def test_a_record_outside_the_canary_branch_is_critical_and_undone(synthetic, sh
     shop.branch = "HAR"
     with (
         pytest.raises(CheckFailed, match="appeared in branch HAR") as failed,
-        shop.door() as door,
-        synthetic.sale(door),
+        shop.client() as client,
+        synthetic.sale(client),
     ):
         pass
     assert failed.value.finding.level is Level.L3
@@ -89,7 +89,7 @@ def test_a_record_outside_the_canary_branch_is_critical_and_undone(synthetic, sh
 def test_what_cannot_be_undone_is_told_and_swept_later(tmp_path, shop, failing):
     first = session(tmp_path, shop)
     shop.failings, shop.pretends_to_undo = ({"undo"}, False) if failing == "refuses" else (set(), True)
-    with pytest.raises(CheckFailed, match="could not be undone"), shop.door() as door, first.sale(door) as trial:
+    with pytest.raises(CheckFailed, match="could not be undone"), shop.client() as client, first.sale(client) as trial:
         trial.finalise()
     first.close()
     second = session(tmp_path, shop)
@@ -104,33 +104,33 @@ def test_what_cannot_be_undone_is_told_and_swept_later(tmp_path, shop, failing):
 def test_the_first_trial_of_a_session_sweeps_what_was_left(tmp_path, shop):
     first = session(tmp_path, shop)
     shop.failings = {"undo"}
-    with pytest.raises(CheckFailed), shop.door() as door, first.sale(door):
+    with pytest.raises(CheckFailed), shop.client() as client, first.sale(client):
         pass
     first.close()
     shop.failings = set()
     second = session(tmp_path, shop)
-    with shop.door() as door, second.sale(door):
+    with shop.client() as client, second.sale(client):
         assert len(shop.standing) == 1
 
 
 def test_a_stray_with_our_mark_is_swept_once_it_is_old(synthetic, shop):
-    with shop.door() as door:
+    with shop.client() as client:
         wish = synthetic._wish("retail")
-        young = door.create_sale(wish)
-        old = door.create_sale(wish.__class__(wish.kind, wish.customer, wish.lines, "hypercare-20260101T080000Z-abc"))
+        young = client.create_sale(wish)
+        old = client.create_sale(wish.__class__(wish.kind, wish.customer, wish.lines, "hypercare-20260101T080000Z-abc"))
     assert synthetic.sweep().of == 1
     assert [sale.key for sale in shop.standing] == [young.key] != [old.key]
 
 
 def test_records_of_people_are_never_touched(synthetic, shop):
-    with shop.door() as door:
+    with shop.client() as client:
         wish = synthetic._wish("retail")
-        door.create_sale(wish.__class__(wish.kind, wish.customer, wish.lines, "by hand"))
+        client.create_sale(wish.__class__(wish.kind, wish.customer, wish.lines, "by hand"))
     synthetic.sweep()
     assert len(shop.standing) == 1
 
 
-class WithoutReference(PaperDoor):
+class WithoutReference(PaperClient):
     """Shows no reference, as a page may not."""
 
     def read_sale(self, key):
@@ -141,15 +141,15 @@ class WithoutReference(PaperDoor):
 @pytest.mark.parametrize("reference", ["for Mrs. Smith", None])
 @pytest.mark.parametrize("channel", [Channel.API, Channel.WEB])
 @pytest.mark.parametrize("died", [False, True], ids=["at once", "by a later session"])
-def test_a_key_of_one_door_undoes_nothing_in_another(tmp_path, reference, channel, died):
-    """In another door, or for who sees all branches, the sale of that key may be somebody's real one."""
+def test_a_key_of_one_client_undoes_nothing_in_another(tmp_path, reference, channel, died):
+    """In another client, or for who sees all branches, the sale of that key may be somebody's real one."""
     shop, others = PaperShop(channel=channel), PaperShop()
     others.sales["1"] = SaleSeen("1", "HAR-7", "final", Decimal("90.00"), "HAR", reference)
     accounts = [some_account(tmp_path, f"check.{one.lower()}", "sales", one) for one in ("TRN", "HAR")]
     target = some_target(tmp_path, canary=CANARY, accounts=accounts)
     synthetic = Synthetic(target, Accounts(target), (others,))
     shop.failings = {"undo"}
-    with pytest.raises(CheckFailed, match="could not be undone"), shop.door() as door, synthetic.sale(door):
+    with pytest.raises(CheckFailed, match="could not be undone"), shop.client() as client, synthetic.sale(client):
         pass
     assert [entry.key for entry in synthetic.journal.open_now()] == ["1"]
     if died:
@@ -163,14 +163,14 @@ def test_what_another_person_does_not_see_is_not_gone(tmp_path, shop):
     synthetic = Synthetic(*_with_accounts(tmp_path), (blind,))
     shop.failings = {"undo"}
     hidden = pytest.raises(CheckFailed, match="not shown in the API to somebody who may undo it")
-    with hidden, shop.door() as door, synthetic.sale(door):
+    with hidden, shop.client() as client, synthetic.sale(client):
         pass
     assert len(synthetic.journal.open_now()) == 1
 
 
-def test_a_sale_that_shows_no_reference_is_undone_by_its_own_door(tmp_path, shop):
-    door = WithoutReference(shop)
-    with Synthetic(*_with_accounts(tmp_path), (shop,)).sale(door) as trial:
+def test_a_sale_that_shows_no_reference_is_undone_by_its_own_client(tmp_path, shop):
+    client = WithoutReference(shop)
+    with Synthetic(*_with_accounts(tmp_path), (shop,)).sale(client) as trial:
         trial.finalise()
     assert not shop.standing
 

@@ -8,14 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.clients.accounts import Accounts
-from hypercare.target_file.business_terms import Channel
 from hypercare.clients.client import LineSeen, SaleSeen
-from hypercare.trials.synthetic import Synthetic
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.business_terms import Channel
 from hypercare.trials.comparison import NotTold
+from hypercare.trials.synthetic import Synthetic
 from hypercare.trials.trials import sell
-from tests.target.paper_shop import PaperDoor, PaperShop
+from tests.target.paper_shop import PaperClient, PaperShop
 from tests.target.some_target import some_account, some_target
 
 CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
@@ -46,13 +46,13 @@ def tried(tmp_path):
 def with_lines(monkeypatch, *lines: tuple[str, str]) -> None:
     seen = tuple(LineSeen("a thing", Decimal(quantity), Decimal(amount)) for quantity, amount in lines)
     total = sum((line.amount for line in seen), Decimal(0))
-    finalise = PaperDoor.finalise_sale
+    finalise = PaperClient.finalise_sale
 
-    def finalised(door, key, method="cash"):
-        door.shop.sales[key] = replace(door.shop.sales[key], total=total, lines=seen)
-        return finalise(door, key, method)
+    def finalised(client, key, method="cash"):
+        client.shop.sales[key] = replace(client.shop.sales[key], total=total, lines=seen)
+        return finalise(client, key, method)
 
-    monkeypatch.setattr(PaperDoor, "finalise_sale", finalised)
+    monkeypatch.setattr(PaperClient, "finalise_sale", finalised)
 
 
 @pytest.mark.parametrize(
@@ -90,14 +90,14 @@ def test_what_is_undone_may_keep_its_total_or_be_set_to_nothing(tried, total, li
 
 
 def beside(*others: SaleSeen, reference: str | None = None):
-    """Two doors of one shop, of which the API shows other sales too, to whoever looks after the trials.
+    """Two clients of one shop, of which the API shows other sales too, to whoever looks after the trials.
 
     `reference` is what the API shows as the reference of each sale, where it is another text than the web app's.
     """
     sales: dict[str, SaleSeen] = {}
     web, api = PaperShop(sales=sales, channel=Channel.WEB), PaperShop(sales=sales)
 
-    class Overseers(PaperDoor):
+    class Overseers(PaperClient):
         def sales_listed(self, query=""):
             return [*(one for one in others if query in (one.number or "")), *super().sales_listed(query)]
 
@@ -105,16 +105,16 @@ def beside(*others: SaleSeen, reference: str | None = None):
             told = next((one for one in others if one.key == key), None) or super().read_sale(key)
             return told if reference is None or told is None or told in others else replace(told, reference=reference)
 
-    api.door = lambda account=None: entered(Overseers(api))
+    api.client = lambda account=None: entered(Overseers(api))
     return web, api
 
 
 class entered:  # noqa: N801 - a context manager, written as a function is
-    def __init__(self, door):
-        self.door = door
+    def __init__(self, client):
+        self.client = client
 
     def __enter__(self):
-        return self.door
+        return self.client
 
     def __exit__(self, *_):
         pass
@@ -128,7 +128,7 @@ TWIN = SaleSeen("other-1", "TRN-1", "final", Decimal("7.00"))
     [replace(TWIN, branch="HAR"), replace(TWIN, reference="Order of Mrs. Smith"), TWIN],
     ids=["of another branch", "with a reference of its own", "that says nothing of itself"],
 )
-def test_the_other_door_is_asked_for_this_very_sale(tried, twin):
+def test_the_other_client_is_asked_for_this_very_sale(tried, twin):
     attempts = tried(*beside(twin))
     assert attempts.disagreements == []
     attempts.require_all_tried()
@@ -137,7 +137,7 @@ def test_the_other_door_is_asked_for_this_very_sale(tried, twin):
 @pytest.mark.parametrize(
     "others", [(), (replace(TWIN, reference="Order of Mrs. Smith"),)], ids=["alone", "beside a twin"]
 )
-def test_another_door_may_show_another_text_as_the_reference(tried, others):
+def test_another_client_may_show_another_text_as_the_reference(tried, others):
     attempts = tried(*beside(*others, reference="web-0b6c"))
     assert attempts.disagreements == []
     attempts.require_all_tried()
@@ -149,30 +149,30 @@ def test_another_trial_is_not_taken_for_this_one(tried):
 
 
 @pytest.mark.parametrize("word", ["Training branch", None, "TRN"])
-def test_each_door_may_call_the_branch_by_a_word_of_its_own(tried, monkeypatch, word):
+def test_each_client_may_call_the_branch_by_a_word_of_its_own(tried, monkeypatch, word):
     web, api = beside(replace(TWIN, branch="HAR"))
-    finalise = PaperDoor.finalise_sale
+    finalise = PaperClient.finalise_sale
 
-    def in_its_words(door, sale):
-        return replace(sale, branch=word) if door.shop is web else sale
+    def in_its_words(client, sale):
+        return replace(sale, branch=word) if client.shop is web else sale
 
-    monkeypatch.setattr(PaperDoor, "read_sale", lambda self, key: in_its_words(self, self.shop.sales.get(key)))
-    monkeypatch.setattr(PaperDoor, "finalise_sale", lambda self, key: in_its_words(self, finalise(self, key)))
+    monkeypatch.setattr(PaperClient, "read_sale", lambda self, key: in_its_words(self, self.shop.sales.get(key)))
+    monkeypatch.setattr(PaperClient, "finalise_sale", lambda self, key: in_its_words(self, finalise(self, key)))
     assert tried(web, api).disagreements == []
 
 
-def test_a_total_that_differs_in_the_other_door_is_told(tried, monkeypatch):
+def test_a_total_that_differs_in_the_other_client_is_told(tried, monkeypatch):
     web, api = beside(replace(TWIN, branch="HAR"))
-    door = api.door
+    client = api.client
 
     def dearer():
-        inside = door().door
+        inside = client().client
         monkeypatch.setattr(
             type(inside), "read_sale", lambda self, key: replace(self.shop.sales[key], total=Decimal("50.00"))
         )
         return entered(inside)
 
-    api.door = lambda account=None: dearer()
+    api.client = lambda account=None: dearer()
     assert ("total", "49.90", "50.00") in {
         (row["what"], row["expected"], row["told"]) for row in tried(web, api).disagreements
     }

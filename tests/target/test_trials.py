@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from hypercare.clients.accounts import Accounts
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
-from hypercare.outcome.signals import NotCovered, WayDown
-from hypercare.clients.accounts import Accounts
+from hypercare.outcome.signals import ChannelDown, NotCovered
 from hypercare.target_file.business_terms import Channel
 from hypercare.trials.synthetic import Synthetic
 from hypercare.trials.trials import sell
@@ -67,7 +67,7 @@ def test_all_is_well(synthetic):
     ("failing", "none_went_through", "refused"),
     [((), False, 0), (("api",), False, 1), (("web",), False, 1), (("api", "web"), True, 2)],
 )
-def test_no_sale_is_possible_only_when_no_door_sells(synthetic, failing, none_went_through, refused):
+def test_no_sale_is_possible_only_when_no_client_sells(synthetic, failing, none_went_through, refused):
     api, web = shops()
     for shop in (api, web):
         shop.failings = {"finalise"} if str(shop.channel) in failing else set()
@@ -80,9 +80,9 @@ def test_a_way_that_is_down_is_one_that_does_not_sell(synthetic):
     api, web = shops()
 
     def down(_account=None):
-        raise WayDown("web", Finding(sentence="The web app cannot be reached."))
+        raise ChannelDown("web", Finding(sentence="The web app cannot be reached."))
 
-    web.door = down
+    web.client = down
     trials = sell(synthetic(api), (api, web), Records(api))
     assert [str(attempt.channel) for attempt in trials.refused] == ["web"]
 
@@ -104,7 +104,7 @@ def test_a_cent_too_much_in_the_database_is_told(synthetic):
 
 def test_a_sale_the_list_does_not_show_is_told(synthetic, monkeypatch):
     api, web = shops()
-    monkeypatch.setattr("tests.target.paper_shop.PaperDoor.sales_listed", lambda self, query="": [])
+    monkeypatch.setattr("tests.target.paper_shop.PaperClient.sales_listed", lambda self, query="": [])
     trials = sell(synthetic(api, web), (api, web), Records(api))
     assert ("sale", "listed", "missing") in {(r["what"], r["expected"], r["told"]) for r in trials.disagreements}
 
@@ -112,7 +112,7 @@ def test_a_sale_the_list_does_not_show_is_told(synthetic, monkeypatch):
 def test_another_total_in_the_list_is_told(synthetic, monkeypatch):
     api, _ = shops()
     monkeypatch.setattr(
-        "tests.target.paper_shop.PaperDoor.sales_listed",
+        "tests.target.paper_shop.PaperClient.sales_listed",
         lambda self, query="": [replace(sale, total=Decimal(1)) for sale in self.shop.sales.values()],
     )
     (row,) = sell(synthetic(api), (api,), Records(api)).disagreements
@@ -127,49 +127,49 @@ def test_a_database_that_is_not_mapped_is_left_out(synthetic):
 
 def test_a_database_that_is_down_blocks(synthetic):
     api, web = shops()
-    down = WayDown("database", Finding(sentence="The database cannot be reached."))
+    down = ChannelDown("database", Finding(sentence="The database cannot be reached."))
     records = SimpleNamespace(by_number=lambda *_: (_ for _ in ()).throw(down))
-    with pytest.raises(WayDown):
+    with pytest.raises(ChannelDown):
         sell(synthetic(api, web), (api, web), records)
     assert not api.standing
 
 
 def not_there(reason):
-    def door(_account=None):
+    def client(_account=None):
         raise NotCovered(reason, mend="Install a browser.")
 
-    return door
+    return client
 
 
 @pytest.mark.parametrize(("missing", "words"), [(0, "the API"), (1, "the web app")])
-def test_a_door_that_is_not_covered_is_said_after_the_other_held(synthetic, missing, words):
-    doors = shops()
-    doors[missing].door = not_there("There is no browser on this machine.")
-    there = doors[1 - missing]
-    trials = sell(synthetic(there), doors, Records(there))
+def test_a_client_that_is_not_covered_is_said_after_the_other_held(synthetic, missing, words):
+    clients = shops()
+    clients[missing].client = not_there("There is no browser on this machine.")
+    there = clients[1 - missing]
+    trials = sell(synthetic(there), clients, Records(there))
     assert (trials.refused, trials.disagreements) == ([], [])
     with pytest.raises(NotCovered, match=f"Not tried in {words}. There is no browser") as gap:
         trials.require_all_tried()
     assert gap.value.mend == "Install a browser."
 
 
-def test_the_other_door_is_judged_although_one_is_not_covered(synthetic):
+def test_the_other_client_is_judged_although_one_is_not_covered(synthetic):
     api, web = shops()
-    api.door = not_there("No API is configured.")
+    api.client = not_there("No API is configured.")
     trials = sell(synthetic(web), (api, web), Records(web, wrong_by="0.01"))
     assert [row["what"] for row in trials.disagreements] == ["total", "total"]
     web.failings = {"finalise"}
     assert sell(synthetic(web), (api, web), Records(web)).none_went_through
 
 
-def test_when_no_door_is_covered_nothing_was_tried(synthetic):
+def test_when_no_client_is_covered_nothing_was_tried(synthetic):
     api, web = shops()
-    api.door = web.door = not_there("There is no browser on this machine.")
+    api.client = web.client = not_there("There is no browser on this machine.")
     with pytest.raises(NotCovered, match="no browser"):
         sell(synthetic(web), (api, web), Records(web))
 
 
-def test_all_doors_tried_leaves_nothing_to_say(synthetic):
+def test_all_clients_tried_leaves_nothing_to_say(synthetic):
     api, web = shops()
     sell(synthetic(api, web), (api, web), Records(api)).require_all_tried()
 
@@ -186,7 +186,7 @@ def test_a_sale_filed_in_another_branch_keeps_its_level_and_was_made_all_the_sam
     assert trials.gravest.next_step.startswith("Stop")
 
 
-def test_a_sale_filed_elsewhere_at_one_door_and_refused_at_the_other_is_told_as_both(synthetic):
+def test_a_sale_filed_elsewhere_at_one_client_and_refused_at_the_other_is_told_as_both(synthetic):
     api, web = PaperShop(branch="HAR"), PaperShop(channel=Channel.WEB, failings={"finalise"})
     trials = sell(synthetic(api, web), (api, web), Records(api, web))
     told = trials.in_words(**WORDS)
@@ -206,7 +206,7 @@ def test_where_nothing_final_can_be_undone_the_draft_is_looked_at_and_the_rest_t
     def refuse(self, key, method="cash"):
         raise NotCovered("What is final stays.")
 
-    monkeypatch.setattr("tests.target.paper_shop.PaperDoor.finalise_sale", refuse)
+    monkeypatch.setattr("tests.target.paper_shop.PaperClient.finalise_sale", refuse)
     api, _ = shops()
     trials = sell(synthetic(api), (api,), Records(api))
     assert (trials.refused, trials.disagreements, api.standing) == ([], [], [])
@@ -218,7 +218,7 @@ def test_a_wrong_draft_is_told_where_nothing_final_can_be_undone(synthetic, monk
     def refuse(self, key, method="cash"):
         raise NotCovered("What is final stays.")
 
-    monkeypatch.setattr("tests.target.paper_shop.PaperDoor.finalise_sale", refuse)
-    monkeypatch.setattr("tests.target.paper_shop.PaperDoor.sales_listed", lambda self, query="": [])
+    monkeypatch.setattr("tests.target.paper_shop.PaperClient.finalise_sale", refuse)
+    monkeypatch.setattr("tests.target.paper_shop.PaperClient.sales_listed", lambda self, query="": [])
     api, _ = shops()
     assert {row["told"] for row in sell(synthetic(api), (api,), Records(api)).disagreements} == {"missing"}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hypercare.outcome.signals import NotCovered
 from hypercare.clients.accounts import Accounts
-from hypercare.clients.client import DoorRefused, LogInRefused
+from hypercare.clients.client import LogInRefused, SystemRefused
+from hypercare.outcome.signals import NotCovered
 from hypercare.web.web import Web
 from tests.target.some_target import some_account, some_target
 
@@ -47,8 +47,8 @@ def enter(tmp_path, standin, browser):
         people = [some_account(tmp_path, "anna", "clerk", "A")]
         web = {"url": standin.url, "within": within, "flow": flow}
         target = some_target(tmp_path, mode="observe", web=web, accounts=people)
-        with Web(target, browser).door(Accounts(target).all[0]) as door:
-            return door.page.url
+        with Web(target, browser).client(Accounts(target).all[0]) as client:
+            return client.page.url
 
     return entered
 
@@ -165,6 +165,6 @@ STEPS = [
 def test_a_step_whose_field_is_not_there_is_named(enter, standin):
     LogIns(standin)
     says = r'\[web\.flow\] log_in, step 2 \(fill "Pass word"\): there is no such field on the page http'
-    with pytest.raises(DoorRefused, match=says) as refused:
+    with pytest.raises(SystemRefused, match=says) as refused:
         enter(within="1s", log_in=STEPS)
     assert not isinstance(refused.value, LogInRefused)

@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 
 from hypercare.target_file.entities import ENTITIES, FURTHER_WORDS, VOCABULARY
-from hypercare.target_file.sections.limits import LimitsSection
 from hypercare.target_file.reference import PAGE, reference_page
+from hypercare.target_file.sections.limits import LimitsSection
 
 PROJECT = Path(__file__).parents[2]
-SOURCES = (*sorted((PROJECT / "hypercare" / "operations").rglob("*.py")), *sorted(PROJECT.glob("tests_*/*.py")))
+FOLDERS = ("operations_model", "operations", "habits", "integrity")
+SOURCES = (
+    *(path for folder in FOLDERS for path in sorted((PROJECT / "hypercare" / folder).rglob("*.py"))),
+    *sorted(PROJECT.glob("tests_*/*.py")),
+)
 KNOWN = {field: set(words) for (_, field), words in FURTHER_WORDS.items()}
 OF_STATES = {word for words in VOCABULARY.values() for word in words}
 

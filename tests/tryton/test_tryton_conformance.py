@@ -1,4 +1,4 @@
-"""The adapter of Tryton keeps the promises of the door protocol, on a running one, by its API and by a browser."""
+"""The adapter of Tryton keeps the promises of the client protocol, on a running one, by its API and by a browser."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from hypercare.api.api import Api
+from hypercare.browser.browser import Browser
+from hypercare.clients.client import Way
 from hypercare.conformance import of_log_in
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending, Promise
 from hypercare.conformance.running import PROMISES, tried_in_turn
-from hypercare.api.api import Api
-from hypercare.browser.browser import Browser
-from hypercare.clients.client import Way
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import Target
 from hypercare.web.web import Web

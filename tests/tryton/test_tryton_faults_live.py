@@ -1,4 +1,4 @@
-"""Faults that show only to somebody who comes in by a door of the running Tryton."""
+"""Faults that show only to somebody who comes in by a client of the running Tryton."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from faultlab.looking import Sight, look
 from faultlab.verdict import compare, told_by
 from targets.tryton.prepared import Prepared
 from tests.tryton.tryton_engines import each_on
-from tests.tryton.tryton_faults_live import DOORS, LIVE, LiveFault
+from tests.tryton.tryton_faults_live import CLIENTS, LIVE, LiveFault
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,6 @@ def test_fault_is_noticed(fault: LiveFault, prepared_on: Prepared, copied, tmp_p
         fault.put_in(system)
         if fault.starts:
             system.start()
-        results = look(system.target_file, tmp_path, sight=Sight.EVERYTHING, items=DOORS)
+        results = look(system.target_file, tmp_path, sight=Sight.EVERYTHING, items=CLIENTS)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
     assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"

@@ -11,7 +11,7 @@ from hypercare.outcome.level import Level
 from targets.tryton.system import TrytonSystem
 from tests.tryton.tryton_faults import BOTH, L1, L2, L3, SQLITE, sql
 
-DOORS = ("health.web", "health.api", "users.login")
+CLIENTS = ("health.web", "health.api", "users.login")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-from hypercare.measuring.entry import uptime_entry
-from hypercare.measuring.kept import add_correction, add_samples
 from hypercare.reports.summary import Summary, Uptime
 from hypercare.reports.uptime_words import (
     bounds_words,
@@ -24,6 +22,8 @@ from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction
+from hypercare.uptime_history.entry import uptime_entry
+from hypercare.uptime_history.samples import add_correction, add_samples
 from tests.uptime.kept_business import HOURS, business, kept, local, looks
 
 EVENING = local(15, 17)

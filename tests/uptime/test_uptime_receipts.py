@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypercare.measuring.wording import words_of
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.measured import Measured
 from hypercare.uptime.span import Evidence, Span
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction, Maintenance
+from hypercare.uptime_history.wording import words_of
 from tests.uptime.looking import DOWN, UP, at, looks, measure
 
 BERLIN = ZoneInfo("Europe/Berlin")

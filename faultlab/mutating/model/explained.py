@@ -14,7 +14,7 @@ _BOUNDS = re.compile(
 )
 _OF_OTHER_TIMES = re.compile(r"TimeForm|repeated|_EPOCH")
 _ZERO_DATES = re.compile(r"_not_zero|zero_is_none|zero_dates|_FIRST_DAY")
-_A_HAIR = re.compile(r"_A_HAIR|'0\.001'")
+ROUNDING_TOLERANCE = re.compile(r"ROUNDING_TOLERANCE|'0\.001'")
 _COMPARABLE = re.compile(r"if (earlier|later) is None else")
 _IF_MAPPED = re.compile(r"^without [\w.]+\.has\(\w+\)$")
 _SHOWN = re.compile(r"\.shown\w*\(|^\{.*\} → \{\}$|^'name' if .*→ 'id'$")
@@ -92,7 +92,7 @@ REASONS: tuple[Reason, ...] = (
         tried_by_tests=True,
     ),
     Reason(
-        lambda mutant: mutant.kind == "comparison" and _A_HAIR.search(mutant.words) is not None,
+        lambda mutant: mutant.kind == "comparison" and ROUNDING_TOLERANCE.search(mutant.words) is not None,
         "No two amounts differ by exactly a thousandth of a cent, so that the edge itself never matters.",
     ),
     Reason(

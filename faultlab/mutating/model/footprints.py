@@ -32,7 +32,7 @@ class Footprints:
 
 
 def stored_faults() -> list[Fault]:
-    """The faults that show in the database itself, through no door and at the first look.
+    """The faults that show in the database itself, through no client and at the first look.
 
     A disk that is full tells nothing of the model, and would have to be taken out again.
     """
@@ -77,7 +77,7 @@ def _find_out(grounds: Grounds, at_once: int, told: Callable[[int, int], None]) 
 
 def _version() -> str:
     code = hashlib.sha256()
-    for folder in (MODEL, "faultlab/catalogue", *FOLDERS):
+    for folder in (*MODEL, "faultlab/catalogue", *FOLDERS):
         for path in sorted((PROJECT / folder).rglob("*.py")):
             code.update(path.read_bytes())
     return code.hexdigest()[:16]

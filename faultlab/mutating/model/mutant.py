@@ -13,7 +13,7 @@ from typing import Any
 from faultlab.looking import PROJECT
 from faultlab.mutating.model.places import Place, places_in
 
-MODEL = "hypercare/operations"
+MODEL = ("hypercare/operations_model", "hypercare/operations", "hypercare/habits", "hypercare/integrity")
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,13 @@ class Mutant:
         return {"id": self.id, "place": self.place, **vars(self), "lines": list(self.lines)}
 
 
+def files_of_the_model() -> list[Path]:
+    return sorted(path for folder in MODEL for path in (PROJECT / folder).rglob("*.py"))
+
+
 def all_mutants(only: str = "") -> list[Mutant]:
     """Every mutant whose place or function holds the text."""
-    files = sorted((PROJECT / MODEL).rglob("*.py"))
-    found = (mutant for file in files for mutant in mutants_in(file))
+    found = (mutant for file in files_of_the_model() for mutant in mutants_in(file))
     return [mutant for mutant in found if only in f"{mutant.id} {mutant.function}"]
 
 

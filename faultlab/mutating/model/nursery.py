@@ -24,14 +24,27 @@ from typing import Any
 
 from _pytest.config import default_plugins
 
-_MODEL = "hypercare.operations"
+from faultlab.mutating.model.mutant import MODEL
+
+_MODEL = tuple(folder.replace("/", ".") for folder in MODEL)
 _NEEDED = (
     "faultlab.mutating.model.looks",
     "hypercare.pytest_plugin",
     "hypercare.fixtures",
     "sqlalchemy.dialects.sqlite",
 )
-_WHOLE = ("hypercare.suite", "hypercare.target", "hypercare.outcome", "hypercare.history", "hypercare.adapters.demo")
+_WHOLE = (
+    *("hypercare.suite", "hypercare.outcome", "hypercare.history", "hypercare.adapters.demo", "hypercare.target_file"),
+    *(
+        "hypercare.database",
+        "hypercare.http",
+        "hypercare.browser",
+        "hypercare.clients",
+        "hypercare.web",
+        "hypercare.api",
+    ),
+    *("hypercare.mobile", "hypercare.logs", "hypercare.backups", "hypercare.branch_isolation"),
+)
 _PLUGINS = ("allure_pytest.plugin", "pytest_html.plugin", "pytest_timeout", "xdist.plugin")
 _LIMIT_S = 300.0
 
@@ -130,7 +143,7 @@ class _NotYet(MetaPathFinder):
     """Whoever asks for the operations model is told that it is not there."""
 
     def find_spec(self, fullname: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if fullname == _MODEL or fullname.startswith(f"{_MODEL}."):
+        if any(fullname == name or fullname.startswith(f"{name}.") for name in _MODEL):
             raise ImportError(fullname)
         return None
 

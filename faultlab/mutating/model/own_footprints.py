@@ -89,7 +89,7 @@ def _add(found: Found, lines: Lines) -> None:
 
 def _version() -> str:
     code = hashlib.sha256()
-    for folder in (MODEL, *FOLDERS, *TEST_FOLDERS):
+    for folder in (*MODEL, *FOLDERS, *TEST_FOLDERS):
         for path in sorted((PROJECT / folder).rglob("*.py")):
             code.update(path.read_bytes())
     return code.hexdigest()[:16]

@@ -13,7 +13,7 @@ from faultlab.looking import PROJECT
 from faultlab.mutating.model.footprints import Footprints, Lines, stored_faults
 from faultlab.mutating.model.grounds import HEALTHY
 from faultlab.mutating.model.looks import Step
-from faultlab.mutating.model.mutant import MODEL, Mutant
+from faultlab.mutating.model.mutant import Mutant, files_of_the_model
 
 _FEW = 8
 _FAULTS_BEFORE_MANY = 4
@@ -96,5 +96,6 @@ def _uses(tree: ast.Module, name: str) -> list[tuple[int, int]]:
 
 @cache
 def _trees() -> dict[str, ast.Module]:
-    files = sorted((PROJECT / MODEL).rglob("*.py"))
-    return {str(path.relative_to(PROJECT)): ast.parse(path.read_text(encoding="utf-8")) for path in files}
+    return {
+        str(path.relative_to(PROJECT)): ast.parse(path.read_text(encoding="utf-8")) for path in files_of_the_model()
+    }

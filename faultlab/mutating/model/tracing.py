@@ -13,7 +13,7 @@ from faultlab.looking import PROJECT
 from faultlab.mutating.model.mutant import MODEL
 
 Lines = dict[str, set[int]]
-_PLACE = str(PROJECT / MODEL) + os.sep
+_PLACES = tuple(f"{PROJECT / folder}{os.sep}" for folder in MODEL)
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def traced() -> Iterator[Lines]:
     before = sys.gettrace()
 
     def enter(frame: FrameType, event: str, argument: Any) -> Any:
-        if event != "call" or not frame.f_code.co_filename.startswith(_PLACE):
+        if event != "call" or not frame.f_code.co_filename.startswith(_PLACES):
             return None
         lines = found.setdefault(os.path.relpath(frame.f_code.co_filename, PROJECT), set())
         lines.add(frame.f_lineno)

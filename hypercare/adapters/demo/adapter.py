@@ -9,7 +9,7 @@ from hypercare.target_file.business_terms import Task
 
 if TYPE_CHECKING:
     from hypercare.api.api import Api
-    from hypercare.clients.client import ApiDoor, Door
+    from hypercare.clients.client import ApiClient, Client
     from hypercare.mobile.phone import Phone
     from hypercare.web.web import Web
 
@@ -21,7 +21,7 @@ _ROLES = {
 
 
 class DemoAdapter:
-    """Doors are imported when they are asked for: an API check starts no browser."""
+    """Clients are imported when they are asked for: an API check starts no browser."""
 
     name = "demo"
 
@@ -31,17 +31,17 @@ class DemoAdapter:
     def roles_for(self, task: Task) -> tuple[str, ...]:
         return _ROLES[task]
 
-    def api_door(self, api: Api) -> ApiDoor:
-        from hypercare.adapters.demo.api_door import DemoApiDoor
+    def api_client(self, api: Api) -> ApiClient:
+        from hypercare.adapters.demo.api_client import DemoApiClient
 
-        return DemoApiDoor(api)
+        return DemoApiClient(api)
 
-    def web_door(self, web: Web) -> Door:
-        from hypercare.adapters.demo.web_door import DemoWebDoor
+    def web_client(self, web: Web) -> Client:
+        from hypercare.adapters.demo.web_client import DemoWebClient
 
-        return DemoWebDoor(web)
+        return DemoWebClient(web)
 
-    def mobile_door(self, phone: Phone) -> Door:
-        from hypercare.adapters.demo.mobile_door import DemoMobileDoor
+    def mobile_client(self, phone: Phone) -> Client:
+        from hypercare.adapters.demo.mobile_client import DemoMobileClient
 
-        return DemoMobileDoor(phone)
+        return DemoMobileClient(phone)

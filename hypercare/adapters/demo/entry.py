@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from hypercare.clients.accounts import password_of
-from hypercare.clients.browser_client import BrowserDoor
+from hypercare.clients.browser_client import BrowserClient
+from hypercare.clients.client import LogInRefused, SystemRefused
 from hypercare.target_file.config import Account
-from hypercare.clients.client import DoorRefused, LogInRefused
 
 
-class DemoEntry(BrowserDoor):
+class DemoEntry(BrowserClient):
     """The log-in page, and what tells whether somebody is in."""
 
     def enter(self, account: Account) -> None:
@@ -17,7 +17,7 @@ class DemoEntry(BrowserDoor):
             said = self.alert()
             self.look.picture("log-in refused")
             if not said:
-                raise DoorRefused(
+                raise SystemRefused(
                     self.channel,
                     f"{self.channel.words.capitalize()} led {account.username} back to the log-in page without a word.",
                     where=self.look.url,

@@ -9,7 +9,7 @@ from hypercare.target_file.business_terms import Task
 
 if TYPE_CHECKING:
     from hypercare.api.api import Api
-    from hypercare.clients.client import ApiDoor, Door
+    from hypercare.clients.client import ApiClient, Client
     from hypercare.mobile.phone import Phone
     from hypercare.web.web import Web
 
@@ -25,15 +25,15 @@ class RestAdapter:
     def roles_for(self, task: Task) -> tuple[str, ...]:
         return ()
 
-    def api_door(self, api: Api) -> ApiDoor:
-        from hypercare.adapters.rest.door import RestDoor
+    def api_client(self, api: Api) -> ApiClient:
+        from hypercare.adapters.rest.client import RestClient
 
-        return RestDoor(api)
+        return RestClient(api)
 
-    def web_door(self, web: Web) -> Door:
+    def web_client(self, web: Web) -> Client:
         _not_declared("web app", "web")
 
-    def mobile_door(self, phone: Phone) -> Door:
+    def mobile_client(self, phone: Phone) -> Client:
         _not_declared("mobile app", "mobile")
 
 

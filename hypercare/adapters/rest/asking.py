@@ -11,14 +11,14 @@ from typing import Any, NoReturn
 from hypercare.adapters.rest.session import Session, shares_sessions, was_left_since
 from hypercare.adapters.rest.values import Values
 from hypercare.api.api import Api
-from hypercare.target_file.business_terms import Channel
-from hypercare.clients.client import DoorRefused
+from hypercare.clients.client import SystemRefused
 from hypercare.http.exchange import Exchange, short
-from hypercare.target_file.expression import decided_on, found
-from hypercare.target_file.sections.rest_request import Request
-from hypercare.target_file.sections.rest import RestSection
-from hypercare.target_file.template import Writing, filled, path_filled
 from hypercare.http.throttling import require_not_throttled
+from hypercare.target_file.business_terms import Channel
+from hypercare.target_file.expression import decided_on, found
+from hypercare.target_file.sections.rest import RestSection
+from hypercare.target_file.sections.rest_request import Request
+from hypercare.target_file.template import Writing, filled, path_filled
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Asking:
         return main
 
     def once(self, request: Request, values: Values, doing: str) -> Answer:
-        """Raises DoorRefused when the system says no, SessionEnded when it no longer knows who asks."""
+        """Raises SystemRefused when the system says no, SessionEnded when it no longer knows who asks."""
         exchange = self.send(request, values)
         self.require_session(exchange, doing)
         if self.is_gone(request, exchange):
@@ -114,7 +114,7 @@ class Asking:
         return exchange
 
     def require_well(self, request: Request, exchange: Exchange, doing: str) -> None:
-        """Raises DoorRefused for a wrong status, or an error in the answer whatever its status is."""
+        """Raises SystemRefused for a wrong status, or an error in the answer whatever its status is."""
         right = exchange.status in request.status if request.status else 200 <= exchange.status < 300
         said = self.error_in(request, exchange)
         if not right or said:
@@ -155,8 +155,8 @@ class Asking:
         return bool(log_in.ended_when and exchange.is_json and self._found(log_in.ended_when, exchange, "a session"))
 
     def require_session(self, exchange: Exchange, doing: str) -> None:
-        """Raises SessionEnded where another of our doors may have ended the session: by coming in, where there is only
-        one session per user, or by going out, where that ends all of them."""
+        """Raises SessionEnded where another of our clients may have ended the session: by logging in, where there is
+        only one session per user, or by logging out, where that ends all of them."""
         may_be_ended = shares_sessions(self._api, self._rest) or was_left_since(self._api, self.session)
         if may_be_ended and self.session.is_open and self.has_ended(exchange):
             raise SessionEnded(exchange, doing)
@@ -168,7 +168,7 @@ class Asking:
         trace = next(
             (exchange.headers[name] for name in ("x-trace-id", "x-request-id") if name in exchange.headers), ""
         )
-        raise DoorRefused(
+        raise SystemRefused(
             Channel.API,
             f"The API was asked to {doing} and {what}.",
             status=exchange.status,
@@ -188,7 +188,7 @@ class Asking:
         """The values that a request takes out of its answer.
 
         Raises:
-            DoorRefused: one of them is not there.
+            SystemRefused: one of them is not there.
         """
         values: dict[str, Any] = {}
         for name, expression in request.keep.items():
@@ -237,7 +237,7 @@ class Asking:
         """What an expression finds in a part of an answer.
 
         Raises:
-            DoorRefused: it cannot work on what came.
+            SystemRefused: it cannot work on what came.
         """
         try:
             return found(expression, part)

@@ -9,10 +9,10 @@ from typing import Any
 
 from hypercare.adapters.rest.asking import Answer, Steps
 from hypercare.adapters.rest.reading import Reading
-from hypercare.clients.client import Creation, DoorRefused
+from hypercare.clients.client import Creation, SystemRefused
 from hypercare.target_file.expression import found
-from hypercare.target_file.sections.rest_request import Request
 from hypercare.target_file.sections.rest import RestSection
+from hypercare.target_file.sections.rest_request import Request
 from hypercare.target_file.template import mentions
 
 _UNSURE = 500  # a status below says no, and nothing was made
@@ -32,7 +32,7 @@ class CreatingSteps(Steps):
         was_sent, self._creation.sent = self._creation.sent, True
         try:
             answer = send()
-        except DoorRefused as refused:
+        except SystemRefused as refused:
             if refused.status is not None and refused.status < _UNSURE:
                 self._creation.sent = was_sent
             raise

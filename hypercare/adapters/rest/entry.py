@@ -10,15 +10,15 @@ from hypercare.adapters.rest.asking import Asking, SessionEnded
 from hypercare.adapters.rest.proof import Proof, asks
 from hypercare.adapters.rest.session import Session, leaves, opens, shared, shares_sessions
 from hypercare.adapters.rest.values import Values
-from hypercare.outcome.signals import NotCovered
 from hypercare.api.api import Api
-from hypercare.target_file.business_terms import Channel
-from hypercare.target_file.config import Account
 from hypercare.clients.client import LogInRefused, Who
 from hypercare.http.exchange import Exchange
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.business_terms import Channel
+from hypercare.target_file.config import Account
 from hypercare.target_file.expression import found
-from hypercare.target_file.sections.rest_request import LogIn, WhoRequest
 from hypercare.target_file.sections.rest import RestSection
+from hypercare.target_file.sections.rest_request import LogIn, WhoRequest
 from hypercare.target_file.template import filled
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Entry:
 
         Raises:
             LogInRefused: a clear no.
-            DoorRefused: anything else but a yes.
+            SystemRefused: anything else but a yes.
         """
         if shares_sessions(self._api, self._rest):
             self._asking.session = shared(self._api, username, password)
@@ -52,7 +52,7 @@ class Entry:
             self._asking.session = Session(username, password)
         if not self.session.is_open:
             self._open()
-        self.session.doors += 1
+        self.session.clients += 1
 
     def again(self, doing: Callable[[], T]) -> T:
         """Do it; once more after a new log-in if somebody else's log-in of the same user has ended the session."""
@@ -85,12 +85,12 @@ class Entry:
                 self._asking.refuse(exchange, "log out")
 
     def close(self) -> None:
-        """Log out if this was the last door on the session."""
+        """Log out if this was the last client on the session."""
         session = self.session
         if not session.is_open:
             return
-        session.doors -= 1
-        if session.doors > 0:
+        session.clients -= 1
+        if session.clients > 0:
             return
         try:
             self.leave()

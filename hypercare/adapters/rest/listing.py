@@ -9,9 +9,9 @@ from urllib.parse import urljoin
 
 from hypercare.adapters.rest.asking import Asking
 from hypercare.adapters.rest.values import Values
-from hypercare.target_file.business_terms import Channel
-from hypercare.clients.client import DoorRefused, canary_is_gone
+from hypercare.clients.client import SystemRefused, canary_is_gone
 from hypercare.http.exchange import Exchange
+from hypercare.target_file.business_terms import Channel
 from hypercare.target_file.expression import found
 from hypercare.target_file.sections.rest_request import Lookup, Pages, Request
 from hypercare.target_file.template import filled, placeholders
@@ -23,7 +23,7 @@ def entries(asking: Asking, request: Request, values: Values, doing: str, *, mos
     """At most `most` entries of a list, page after page.
 
     Raises:
-        DoorRefused: what comes is no list.
+        SystemRefused: what comes is no list.
     """
     gathered: list[Any] = []
     for page in _pages(asking, request, values, doing):
@@ -74,14 +74,14 @@ def looked_up(asking: Asking, name: str, lookup: Lookup, values: Values) -> Any:
 
     Raises:
         NotCovered: the canary's thing is not there (any more).
-        DoorRefused: the system does not answer, or knows nothing at all.
+        SystemRefused: the system does not answer, or knows nothing at all.
     """
     wanted = str(filled(lookup.equals, values, asking.writing)) if lookup.equals else name
     doing = f"find {wanted!r}"
     try:
         return _value_of(asking, name, lookup, values, wanted, doing)
     except ValueError as error:
-        raise DoorRefused(
+        raise SystemRefused(
             Channel.API, f"The API was asked to {doing} and sent something else: {error}.", where=lookup.path
         ) from None
 
@@ -100,7 +100,7 @@ def _value_of(asking: Asking, name: str, lookup: Lookup, values: Values, wanted:
                 return value
     if entries(asking, lookup, _wider(lookup, values), f"list what {wanted!r} should be among", most=1):
         raise canary_is_gone(wanted)
-    raise DoorRefused(Channel.API, f"The API was asked for {wanted!r} and knows nothing at all.", where=lookup.path)
+    raise SystemRefused(Channel.API, f"The API was asked for {wanted!r} and knows nothing at all.", where=lookup.path)
 
 
 def _wider(lookup: Lookup, values: Values) -> Values:

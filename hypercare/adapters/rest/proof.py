@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from hypercare.adapters.rest.asking import Asking
 from hypercare.adapters.rest.session import Session
 from hypercare.adapters.rest.values import Values
-from hypercare.outcome.signals import NotCovered
 from hypercare.api.api import Api
-from hypercare.clients.client import DoorRefused
+from hypercare.clients.client import SystemRefused
 from hypercare.http.exchange import Exchange
-from hypercare.target_file.sections.rest_request import Request, WhoRequest
+from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.rest import RestSection
+from hypercare.target_file.sections.rest_request import Request, WhoRequest
 
 _NO_RIGHT = 403
 
@@ -91,7 +91,7 @@ class Proof:
     def _answer(self, request: Request) -> Exchange | None:
         try:
             return self._asking.send(request, self._values({"query": ""}))
-        except (DoorRefused, NotCovered):
+        except (SystemRefused, NotCovered):
             return None
 
     def _answer_to_nobody(self, request: Request) -> Exchange | None:

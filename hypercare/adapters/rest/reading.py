@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, cast
 
-from hypercare.target_file.business_terms import SaleState, StepState
 from hypercare.clients.client import LineSeen, OrderSeen, PaymentSeen, SaleSeen, StepSeen
+from hypercare.clients.words import ours
+from hypercare.target_file.business_terms import SaleState, StepState
 from hypercare.target_file.expression import found
 from hypercare.target_file.sections.rest import OrderShape, RestSection, SaleShape, StepShape
 from hypercare.target_file.template import Writing
-from hypercare.clients.words import ours
 
 _SALE_STATES = ("draft", "final", "void")
 _STEP_STATES = ("waiting", "started", "done")

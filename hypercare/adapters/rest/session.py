@@ -21,7 +21,7 @@ _LEAST_SECRET = 6
 
 @dataclass
 class Session:
-    """`kept` are values of the log-in's answers, `told` that answer itself; `doors` counts who stands in it."""
+    """`kept` are values of the log-in's answers, `told` that answer itself; `clients` counts who stands in it."""
 
     username: str = ""
     password: str = ""
@@ -29,7 +29,7 @@ class Session:
     cookies: dict[str, str] = field(default_factory=dict)
     told: Any = None
     is_open: bool = False
-    doors: int = 0
+    clients: int = 0
     opened_at: int = 0
 
     def learn(self, exchange: Exchange) -> None:
@@ -57,7 +57,7 @@ class Session:
 
 
 def shares_sessions(api: Api, rest: RestSection) -> bool:
-    """Whether the doors of one user are one session: the system allows no other, or its API does not."""
+    """Whether the clients of one user are one session: the system allows no other, or its API does not."""
     return rest.one_session_per_user or api.target.seats.allowed is not Sessions.ANY
 
 
@@ -87,5 +87,5 @@ def leaves(api: Api, session: Session) -> None:
 
 
 def was_left_since(api: Api, session: Session) -> bool:
-    """Whether the same person has logged out at another of our doors since this session was opened."""
+    """Whether the same person has logged out at another of our clients since this session was opened."""
     return _LEFT.get(api, {}).get(session.username, 0) > session.opened_at

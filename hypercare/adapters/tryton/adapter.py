@@ -10,7 +10,7 @@ from hypercare.target_file.business_terms import Task
 
 if TYPE_CHECKING:
     from hypercare.api.api import Api
-    from hypercare.clients.client import ApiDoor, Door
+    from hypercare.clients.client import ApiClient, Client
     from hypercare.mobile.phone import Phone
     from hypercare.web.web import Web
 
@@ -23,7 +23,7 @@ _ROLES = {
 
 
 class TrytonAdapter:
-    """Doors are imported when they are asked for: an API check starts no browser."""
+    """Clients are imported when they are asked for: an API check starts no browser."""
 
     name = "tryton"
 
@@ -33,15 +33,15 @@ class TrytonAdapter:
     def roles_for(self, task: Task) -> tuple[str, ...]:
         return _ROLES[task]
 
-    def api_door(self, api: Api) -> ApiDoor:
-        from hypercare.adapters.tryton.api_door import TrytonApiDoor
+    def api_client(self, api: Api) -> ApiClient:
+        from hypercare.adapters.tryton.api_client import TrytonApiClient
 
-        return TrytonApiDoor(api)
+        return TrytonApiClient(api)
 
-    def web_door(self, web: Web) -> Door:
-        from hypercare.adapters.tryton.web_door import TrytonWebDoor
+    def web_client(self, web: Web) -> Client:
+        from hypercare.adapters.tryton.web_client import TrytonWebClient
 
-        return TrytonWebDoor(web)
+        return TrytonWebClient(web)
 
-    def mobile_door(self, phone: Phone) -> Door:
+    def mobile_client(self, phone: Phone) -> Client:
         raise NotCovered("Tryton has no mobile app of its own.", mend="Leave [mobile] out of the target file.")

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypercare.adapters.tryton.values import plain
-from hypercare.outcome.signals import WayDown
 from hypercare.api.api import Api
-from hypercare.target_file.business_terms import Channel
-from hypercare.clients.client import DoorRefused, LogInRefused
+from hypercare.clients.client import LogInRefused, SystemRefused
 from hypercare.http.exchange import Exchange, short
+from hypercare.outcome.signals import ChannelDown
+from hypercare.target_file.business_terms import Channel
 
 _PATH = "rpc/"
 _SAID_NO = {401, 403, 429}
@@ -34,7 +34,7 @@ class Session:
         return {"authorization": self._header} if self._header else {}
 
     def log_in(self, username: str, password: str) -> None:
-        """Raises LogInRefused when the name and password are not taken, DoorRefused for any other answer."""
+        """Raises LogInRefused when the name and password are not taken, SystemRefused for any other answer."""
         # Blanked in the evidence by its key: what is named like a secret is never shown.
         exchange = self._tried(username, [username, {"password": password}, "en"])
         if exchange.status in _SAID_NO:
@@ -59,7 +59,7 @@ class Session:
         """The answer to a log-in. Tryton holds it back after failed attempts, for up to half a minute: no outage."""
         try:
             return self._post("common.db.login", parameters)
-        except WayDown:
+        except ChannelDown:
             body = {"id": 1, "method": "common.server.version", "params": []}
             exchange = self._api.send("POST", f"../{_PATH}", body=body, name="common.server.version")
             raise LogInRefused(
@@ -86,7 +86,7 @@ class Session:
         return True
 
     def call(self, model: str, method: str, *arguments: Any, doing: str) -> Any:
-        """A method of a model, in the person's own context. Raises DoorRefused with what Tryton says."""
+        """A method of a model, in the person's own context. Raises SystemRefused with what Tryton says."""
         return self.ask(f"model.{model}.{method}", [*arguments, self.context], doing)
 
     def found(
@@ -109,10 +109,10 @@ class Session:
             raise self._refused(exchange, doing)
         return plain(told["result"])
 
-    def _refused(self, exchange: Exchange, doing: str, what: str = "") -> DoorRefused:
+    def _refused(self, exchange: Exchange, doing: str, what: str = "") -> SystemRefused:
         said = _said(exchange)
         what = what or f"answered {exchange.status}" + (f" ({said})" if said else "")
-        return DoorRefused(
+        return SystemRefused(
             Channel.API,
             f"The API was asked to {doing} and {what}.",
             status=exchange.status,

@@ -9,11 +9,11 @@ from itertools import pairwise
 from statistics import median_low
 from urllib.parse import urlsplit
 
-from hypercare.measuring.known import known_ways
-from hypercare.probing.imports.look import Look, UnreadableFile
-from hypercare.target_file.config import TargetConfig
 from hypercare.http.reaching import address_of
+from hypercare.probing.imports.sample import ImportedSample, UnreadableFile
+from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.sample import Sample
+from hypercare.uptime_history.known_names import known_ways
 
 _NEIGHBOURS = 3
 _ALIKE = 1.5
@@ -35,13 +35,13 @@ class Assignment:
     interval: timedelta | None = None
 
 
-def samples_of(looks: Iterable[Look], said: Assignment, config: TargetConfig) -> list[Sample]:
+def samples_of(looks: Iterable[ImportedSample], said: Assignment, config: TargetConfig) -> list[Sample]:
     """The looks as samples.
 
     Raises:
         UnreadableFile: it is not to be seen of which way a series is.
     """
-    series: dict[tuple[str, str, str, str], list[Look]] = {}
+    series: dict[tuple[str, str, str, str], list[ImportedSample]] = {}
     for look in looks:
         if said.only.lower() in f"{look.series} {look.url}".lower():
             series.setdefault((look.series, look.url, look.way, look.branch), []).append(look)
@@ -62,7 +62,9 @@ def samples_of(looks: Iterable[Look], said: Assignment, config: TargetConfig) ->
     return samples
 
 
-def _as_samples(looks: list[Look], way: str, branch: str, prober: str, said: timedelta | None) -> Iterator[Sample]:
+def _as_samples(
+    looks: list[ImportedSample], way: str, branch: str, prober: str, said: timedelta | None
+) -> Iterator[Sample]:
     looks.sort(key=lambda look: look.at)
     apart = _intervals([look.at for look in looks])
     for look, usual in zip(looks, apart, strict=True):

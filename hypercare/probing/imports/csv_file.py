@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hypercare.probing.imports.look import Look, UnreadableFile
+from hypercare.probing.imports.sample import ImportedSample, UnreadableFile
 from hypercare.target_file.duration import parsed_duration
 from hypercare.uptime.state import State
 
@@ -39,7 +39,7 @@ _OTHER = {
 _FAR_FUTURE_SECONDS = 100_000_000_000  # what is larger is Unix time in milliseconds
 
 
-def read_csv(path: Path, zone: ZoneInfo) -> Iterator[Look]:
+def read_csv(path: Path, zone: ZoneInfo) -> Iterator[ImportedSample]:
     """Looks from the lines of a table; a time that names no zone is in `zone`.
 
     Raises:
@@ -77,13 +77,13 @@ def _columns(path: Path, headings: list[str]) -> dict[str, str]:
     return found
 
 
-def _look(row: Mapping[str, str], zone: ZoneInfo, before: datetime | None) -> Look:
+def _look(row: Mapping[str, str], zone: ZoneInfo, before: datetime | None) -> ImportedSample:
     state = _state(row["state"])
     at = _instant(row["at"], zone, before)
     last = _instant(row["last"], zone, at) if row.get("last") else None
     if last is not None and last < at:
         raise ValueError(f"it ends ({row['last']}) before it begins ({row['at']})")
-    return Look(
+    return ImportedSample(
         series=row.get("series", ""),
         at=at,
         state=state,

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hypercare.probing.imports.look import Look, UnreadableFile
+from hypercare.probing.imports.sample import ImportedSample, UnreadableFile
 from hypercare.uptime.state import State
 
 _ADDRESSES = ("target", "instance", "url")
 
 
-def read_prometheus(path: Path) -> Iterator[Look]:
+def read_prometheus(path: Path) -> Iterator[ImportedSample]:
     """Looks from a metric that is 1 while all is well and 0 while not, for instance probe_success or up.
 
     A value between the two is a share of tries that went well, which is flaky. Prometheus tries nothing again, so that
@@ -46,7 +46,7 @@ def _answer(path: Path) -> Mapping[str, Any]:
     return answer
 
 
-def _series(path: Path, series: Any, kind: str) -> Iterator[Look]:
+def _series(path: Path, series: Any, kind: str) -> Iterator[ImportedSample]:
     try:
         labels = {str(name): str(value) for name, value in series["metric"].items()}
         values = series["values"] if kind == "matrix" else [series["value"]]
@@ -60,4 +60,4 @@ def _series(path: Path, series: Any, kind: str) -> Iterator[Look]:
     for at, value in pairs:
         if math.isfinite(value):
             state = State.UP if value >= 1 else State.DOWN if value <= 0 else State.FLAKY
-            yield Look(name, at, state, confirmed=state is not State.DOWN, url=url, way=way, branch=branch)
+            yield ImportedSample(name, at, state, confirmed=state is not State.DOWN, url=url, way=way, branch=branch)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from hypercare.probing.imports.look import Look, UnreadableFile
+from hypercare.probing.imports.sample import ImportedSample, UnreadableFile
 from hypercare.uptime.state import State
 
 _SQLITE = b"SQLite format 3\x00"
@@ -24,7 +24,7 @@ _QUERY = """
 _STATES = {0: State.DOWN, 1: State.UP, 2: State.DOWN, 3: State.MAINTENANCE}
 
 
-def read_uptime_kuma(path: Path) -> Iterator[Look]:
+def read_uptime_kuma(path: Path) -> Iterator[ImportedSample]:
     """Looks from kuma.db, from the answer of /api/status-page/heartbeat/NAME, or from a list of heartbeats.
 
     Raises:
@@ -95,7 +95,7 @@ def _are_sums(beats: Sequence[Mapping[str, Any]]) -> bool:
     )
 
 
-def _look(path: Path, beat: Mapping[str, Any]) -> Look:
+def _look(path: Path, beat: Mapping[str, Any]) -> ImportedSample:
     try:
         status = int(beat["status"])
         at = datetime.fromisoformat(str(beat["time"]))
@@ -105,7 +105,7 @@ def _look(path: Path, beat: Mapping[str, Any]) -> Look:
     except (KeyError, TypeError, ValueError):
         raise UnreadableFile(f"{path.name} holds a heartbeat without status and time: {dict(beat)}") from None
     number = beat.get("id", beat.get("monitorID", beat.get("monitor_id", "")))
-    return Look(
+    return ImportedSample(
         series=str(beat.get("name") or f"monitor {number}".strip()),
         # It writes UTC without saying so.
         at=at if at.tzinfo else at.replace(tzinfo=UTC),

@@ -9,9 +9,9 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
 from hypercare.target_file.business_terms import SaleKind, SaleState, StepState
+from hypercare.target_file.section import Pattern, Section, Words
 from hypercare.target_file.sections.rest_placeholders import SALE_VERBS, Problem, custom_error, unknown_in
 from hypercare.target_file.sections.rest_request import SaleStates
-from hypercare.target_file.section import Pattern, Section, Words
 
 ACTIONS = ("go", "fill", "choose", "check", "click", "press", "read", "expect")
 

@@ -8,8 +8,8 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from hypercare.outcome.level import Level
-from hypercare.target_file.sections.notify import WEEK, HoursOfDay, Weekday
 from hypercare.target_file.section import Duration, Section, one_or_more
+from hypercare.target_file.sections.notify import WEEK, HoursOfDay, Weekday
 
 
 class OnCall(Section):

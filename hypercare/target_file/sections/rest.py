@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from hypercare.target_file.business_terms import SaleKind, SaleState, StepState
+from hypercare.target_file.section import Expression, Section, Words
 from hypercare.target_file.sections.rest_placeholders import check_placeholders
 from hypercare.target_file.sections.rest_request import (
     LogIn,
@@ -14,7 +15,6 @@ from hypercare.target_file.sections.rest_request import (
     Requests,
     WhoRequest,
 )
-from hypercare.target_file.section import Expression, Section, Words
 from hypercare.target_file.template import MoneyWritten
 
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from hypercare.target_file.sections.notify import Weekday
 from hypercare.target_file.section import Duration, Section, one_or_more
+from hypercare.target_file.sections.notify import Weekday
 
 ProbedWay = Literal["web", "api", "mobile", "database"]
 

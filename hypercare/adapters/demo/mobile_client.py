@@ -1,0 +1,65 @@
+"""The embedded system's mobile app as a client: people log in and see their work. Trials go through the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NoReturn
+
+from hypercare.adapters.demo.entry import DemoEntry
+from hypercare.clients.client import OrderSeen, SaleSeen, SaleToMake, Who
+from hypercare.mobile.phone import Phone
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.business_terms import Channel
+from hypercare.target_file.config import Account
+
+
+class DemoMobileClient(DemoEntry):
+    channel = Channel.MOBILE
+
+    def __init__(self, phone: Phone) -> None:
+        super().__init__(phone.look())
+
+    def log_in(self, account: Account) -> Who:
+        self.enter(account)
+        with self.doing("show who is logged in"):
+            username = self.page.locator("body").get_attribute("data-username")
+        # The phone shows neither role nor branch; the other clients tell those.
+        return Who(username or account.username, account.role, account.branch, told=frozenset({"username"}))
+
+    def create_sale(self, sale: SaleToMake) -> SaleSeen:
+        _other_clients()
+
+    def finalise_sale(self, key: str, method: str = "cash") -> SaleSeen:
+        _other_clients()
+
+    def read_sale(self, key: str) -> SaleSeen | None:
+        _other_clients()
+
+    def undo_sale(self, key: str, reason: str) -> None:
+        _other_clients()
+
+    def sales_listed(self, query: str = "") -> Sequence[SaleSeen]:
+        _other_clients()
+
+    def sales_marked(self, mark: str, customer: str) -> Sequence[SaleSeen]:
+        _other_clients()
+
+    def order_of_sale(self, key: str) -> OrderSeen | None:
+        _other_clients()
+
+    def read_order(self, key: str) -> OrderSeen | None:
+        _other_clients()
+
+    def start_step(self, order: str, step: str) -> OrderSeen:
+        _other_clients()
+
+    def finish_step(self, order: str, step: str) -> OrderSeen:
+        _other_clients()
+
+    def add_cost(self, order: str, amount: Decimal, description: str) -> None:
+        _other_clients()
+
+
+def _other_clients() -> NoReturn:
+    raise NotCovered("Trial transactions go through the web app and the API, not the phone.")

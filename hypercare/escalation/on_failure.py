@@ -1,0 +1,134 @@
+"""A trouble was seen: what that makes of its incident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypercare.escalation.draft import Draft
+from hypercare.escalation.event import Event, EventKind
+from hypercare.escalation.incident_state import Life
+from hypercare.escalation.terms import Terms
+from hypercare.escalation.trouble import OF_ITEM, Spread, Trouble
+from hypercare.outcome.level import Level
+
+
+def seen(life: Life | None, trouble: Trouble, at: datetime, terms: Terms, *, probed: bool = False) -> tuple[Event, ...]:
+    """Open an incident, refresh the open one, or open one again that was over.
+
+    `probed` says that a prober saw it, who looks so often that not every sight is worth remembering.
+    """
+    draft = Draft(life, at)
+    sight = _sight(trouble, terms, probed)
+    level = _wanted(trouble.level, trouble.spread, terms)
+    beginning = {**sight, "raised_for": ["spread"] if level > trouble.level else []}
+    if life is None:
+        draft.add(EventKind.OPENED, level, note=trouble.sentence, cause=trouble.cause, **beginning)
+        return draft.finished()
+    kind = _kind_of_sight(life)
+    if kind is EventKind.REOPENED:
+        draft.add(kind, level, note=trouble.sentence, **beginning)
+    elif probed and kind is EventKind.SEEN and not _is_news(life, trouble, at, terms):
+        return ()
+    else:
+        draft.add(kind, note=trouble.sentence, **sight)
+        _tell_what_is_new(draft, life, trouble)
+    _raise_for_what_is_seen(draft, trouble, terms)
+    if kind is not EventKind.SEEN:
+        _raise_for_recurrence(draft, terms)
+        _recognise_flapping(draft, terms)
+    return draft.finished()
+
+
+def _tell_what_is_new(draft: Draft, before: Life, trouble: Trouble) -> None:
+    """No finding hides another: what a check finds for the first time beside an open incident is told.
+
+    Not where the findings name one cause: those are the same trouble in other words.
+    """
+    if not trouble.cause.startswith(OF_ITEM):
+        return
+    known = {key.partition(" ")[2] for key in before.checks_seen}
+    new = {sentence: None for key, sentence in trouble.findings.items() if key.partition(" ")[2] not in known}
+    if known and new:
+        draft.add(EventKind.FOUND, note=" ".join(new))
+
+
+def _kind_of_sight(life: Life) -> EventKind:
+    if not life.is_open:
+        return EventKind.REOPENED
+    return EventKind.SEEN if life.holding_since is None else EventKind.RELAPSED
+
+
+def _sight(trouble: Trouble, terms: Terms, probed: bool) -> dict[str, Any]:
+    return {
+        "items": list(trouble.items),
+        "failing": list(trouble.must_hold),
+        "blocked": list(trouble.blocked),
+        "branches": list(trouble.branches),
+        "gravity": _wanted(trouble.level, trouble.spread, terms).value,
+        "probed": probed,
+        "findings": dict(trouble.findings),
+    }
+
+
+def _is_news(life: Life, trouble: Trouble, at: datetime, terms: Terms) -> bool:
+    """Whether a prober's sight says more than the last one; it is also remembered now and then that it goes on."""
+    news = (
+        set(trouble.must_hold) <= set(life.probed)
+        and set(trouble.blocked) <= set(life.blocked)
+        and set(trouble.branches) <= set(life.branches)
+        and _wanted(trouble.level, trouble.spread, terms) <= life.level
+    )
+    return not news or at - life.last_seen >= terms.rules.hold / 2
+
+
+def _wanted(level: Level, spread: Spread, terms: Terms) -> Level:
+    """The level that a trouble calls for by what it is and by how far it reaches."""
+    least = {Spread.BRANCH: terms.rules.branch_level, Spread.ALL: terms.rules.all_level}
+    return max(level, least.get(spread, level))
+
+
+def _raise_for_what_is_seen(draft: Draft, trouble: Trouble, terms: Terms) -> None:
+    reach = max(trouble.spread, _reach_of_outage(draft.life, terms))
+    wanted = _wanted(trouble.level, reach, terms)
+    if wanted > draft.life.level:
+        raise_level(draft, wanted, "spread" if trouble.level < wanted else "gravity", terms)
+
+
+def _reach_of_outage(life: Life, terms: Terms) -> Spread:
+    """One branch after the other, until it is all of them."""
+    down = {branch for one in life.failing if (branch := one.partition("@")[2])}
+    return Spread.ALL if len(terms.branches) > 1 and terms.branches <= down else Spread.ONE
+
+
+def _raise_for_recurrence(draft: Draft, terms: Terms) -> None:
+    life, rules = draft.life, terms.rules
+    often = _lately(life.begun, draft.at, rules.recurrence_within) >= rules.recurrence_from
+    if often and "recurrence" not in life.raised_for and life.level < rules.raised_at_most:
+        raise_level(draft, next_level(life.level), "recurrence", terms)
+
+
+def _recognise_flapping(draft: Draft, terms: Terms) -> None:
+    life, rules = draft.life, terms.rules
+    beginnings = (*life.begun, *life.relapsed)
+    if not life.flapping and _lately(beginnings, draft.at, rules.flapping_within) >= rules.flapping_from:
+        draft.add(EventKind.FLAPPING, times=_lately(beginnings, draft.at, rules.flapping_within))
+
+
+def _lately(instants: Iterable[datetime], at: datetime, within: timedelta) -> int:
+    return sum(at - instant <= within for instant in instants)
+
+
+def raise_level(draft: Draft, level: Level, why: str, terms: Terms, *, restarts: bool | None = None) -> None:
+    """Raise the level; whoever has taken it keeps it, unless other people act at the new level."""
+    life = draft.life
+    if restarts is None:
+        restarts = life.acknowledged is None or not terms.same_people(life.level, level, draft.at)
+    draft.add(EventKind.RAISED, level, why=why, was=life.level.value, restarts=restarts)
+
+
+def next_level(level: Level) -> Level:
+    """The level above; L3 has none and is its own."""
+    levels = list(Level)
+    return levels[min(levels.index(level) + 1, len(levels) - 1)]

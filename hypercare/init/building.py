@@ -1,0 +1,136 @@
+"""From a database to a proposal: read the catalogue, choose the tables, choose the columns, add what they need."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, column, select, table, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql import FromClause
+
+from hypercare.init.agreed import agreed_references
+from hypercare.init.borrowed import borrow
+from hypercare.init.clocks import agree_on_a_clock
+from hypercare.init.details import complete, hold_back, leave_out_deleted, place_sql
+from hypercare.init.documents import with_documents
+from hypercare.init.entities import SURE_ENOUGH, WORTH_A_WORD, Choice, chosen_tables
+from hypercare.init.fields import proposed_fields
+from hypercare.init.proposal import EntityProposal, Proposal
+from hypercare.init.sampling import Samples
+from hypercare.init.schema import read_schema
+from hypercare.init.survey import DatabaseSurvey
+from hypercare.init.ties import tie_to_branches
+from hypercare.operations_model.instants import TimestampFormat
+from hypercare.target_file.entities import ENTITIES
+
+_NEWEST = 300
+_DOUBTED = 0.45
+_OF_A_SALE = {"customer", "total", "state", "created_at", "created_by", "branch"}
+_HELD_AGAINST_SALES = {"sale_line", "payment", "ledger_entry", "manual_record"}
+
+
+def propose(connection: Connection) -> Proposal:
+    """Propose a mapping for a database; the connection must be one that only reads."""
+    tables = with_documents(connection, read_schema(connection))
+    look = DatabaseSurvey.at(tables, Samples(connection, tables))
+    choices = chosen_tables(look)
+    proposal = Proposal(tables=len(tables))
+    for entity in ENTITIES:
+        choice = choices.get(entity)
+        if choice is None or choice.sure < WORTH_A_WORD:
+            continue
+        made = _proposed(look, choice)
+        borrow(look, made)
+        place_sql(look, made)
+        sure = choice.sure >= SURE_ENOUGH and (len(made.fields) > 1 or choice.entity == "branch")
+        if sure and look.tables[choice.table].folded:
+            sure, made.sure = False, min(made.sure, _DOUBTED)
+            made.why += "; put together from events, which somebody has to look at"
+        if sure and _lies_idle(look, made):
+            sure, made.sure = False, min(made.sure, _DOUBTED)
+            made.why += f"; it holds nothing, though {look.chosen['sale']} does"
+        (proposal.entities if sure else proposal.doubtful)[entity] = made
+    tie_to_branches(look, proposal)
+    _doubt_what_stands_alone(proposal)
+    agree_on_a_clock(proposal)
+    proposal.agreed = agreed_references(look, proposal)
+    proposal.shared_by_design = [
+        entity
+        for entity in ("product", "customer", "branch")
+        if entity in proposal.entities
+        and "branch" not in proposal.entities[entity].fields
+        and proposal.entities[entity].tie is None
+    ]
+    proposal.questions = look.samples.asked
+    return proposal
+
+
+def _doubt_what_stands_alone(proposal: Proposal) -> None:
+    """Make a comment of branches and products that no proposed record names, and of sales that tell nothing of a sale.
+
+    Such tables bear the right name only: firms that one deals with, articles that one reads, rows of an invoice.
+    """
+
+    def live(field: str) -> bool:
+        return any(field in made.fields and not made.fields[field].held_back for made in proposal.entities.values())
+
+    tied = any(made.tie is not None for made in proposal.entities.values())
+    if "branch" in proposal.entities and not live("branch") and not tied:
+        _doubt(proposal, "branch", "no record that is mapped names it")
+    sale = proposal.entities.get("sale")
+    if sale is not None and "sale_line" not in proposal.entities:
+        told = {one.field for one in sale.fields.values() if not one.held_back}
+        if not told & {"customer", "total"} or len(told & _OF_A_SALE) < 2:
+            _doubt(proposal, "sale", "it has no lines, and too little of what a sale has")
+    sells = "sale" in proposal.entities and "sale_line" not in proposal.entities
+    if "product" in proposal.entities and not live("product") and not sells:
+        _doubt(proposal, "product", "no line that is mapped names it")
+
+
+def _doubt(proposal: Proposal, entity: str, why: str) -> None:
+    made = proposal.doubtful[entity] = proposal.entities.pop(entity)
+    made.why += f"; {why}"
+    made.sure = min(made.sure, _DOUBTED)
+
+
+def _lies_idle(look: DatabaseSurvey, made: EntityProposal) -> bool:
+    """Whether each sale would be missed there: an empty table beside full ones is not in use, or not for this."""
+    sale = look.chosen.get("sale")
+    return (
+        made.entity in _HELD_AGAINST_SALES
+        and sale is not None
+        and bool(look.samples.rows(sale))
+        and not look.samples.rows(made.table)
+    )
+
+
+def first_day_of(connection: Connection, proposal: Proposal) -> date | None:
+    """The day of the oldest among the newest sales; None where none is dated."""
+    sale = proposal.entities.get("sale")
+    dated = sale.fields.get("created_at") if sale else None
+    if sale is None or dated is None or dated.column is None or dated.time is None:
+        return None
+    schema, _, bare = sale.table.rpartition(".")
+    source: FromClause = table(bare, column(dated.column), schema=schema or None)
+    if sale.select is not None:
+        source = text(sale.select).columns(column(dated.column)).subquery()
+    some = select(source.c[dated.column].label("at")).where(source.c[dated.column].is_not(None))
+    newest = some.order_by(source.c[dated.column].desc()).limit(_NEWEST)
+    face = TimestampFormat(dated.time, ZoneInfo("UTC"))
+    try:
+        times = [face.decode(value) for value in connection.execute(newest).scalars()]
+    except SQLAlchemyError:
+        return None
+    return min((one.date() for one in times if one is not None), default=None)
+
+
+def _proposed(look: DatabaseSurvey, choice: Choice) -> EntityProposal:
+    look.know(choice.table)
+    made = EntityProposal(choice.entity, choice.table, choice.sure, choice.why, others=choice.others)
+    made.fields = proposed_fields(look, choice.entity, choice.table, choice.proven)
+    complete(look, made, choice)
+    hold_back(made)
+    leave_out_deleted(look, made)
+    made.select = look.tables[choice.table].select
+    return made

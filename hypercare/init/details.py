@@ -1,0 +1,240 @@
+"""What a chosen column still needs: its time and money form, its value map, its SQL; and which rows are deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypercare.init.entities import Choice
+from hypercare.init.fields import words_behind
+from hypercare.init.forms import money_form, time_form
+from hypercare.init.names import tokens_of, vocabulary
+from hypercare.init.proposal import EntityProposal, FieldProposal
+from hypercare.init.sampling import number
+from hypercare.init.schema import TIMES, Column, Type
+from hypercare.init.survey import DatabaseSurvey
+from hypercare.init.words import flag_words, unseen_words, words_of
+from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
+
+_PROPOSED_FROM = 0.5
+_ENOUGH_ROWS = 8
+_OTHER_WAY: dict[str, list[Any]] = {"0": [1], "1": [0], "Y": ["N"], "N": ["Y"], "y": ["n"], "n": ["y"]}
+# What is asked in percent, and is often kept as a share of one.
+_IN_PERCENT = {("sale_line", "discount_percent"), ("production_order", "progress")}
+# Stands in SQL for the entity's own rows until it is known whether it becomes a select.
+OWN = "{own}"
+_OUR_WORDS = {
+    ("activity", "action"): "sale.create, sale.delete, sale.finalise, sale.void, step.update, cost.enter",
+    ("sale", "kind"): "retail, studio",
+    ("ledger_entry", "account"): "revenue, receivable, money",
+}
+
+
+def complete(look: DatabaseSurvey, made: EntityProposal, choice: Choice) -> None:
+    """Fill in forms and words of every proposed field."""
+    _discount(look, made, choice)
+    for field in made.fields.values():
+        if (made.entity, field.field) in _IN_PERCENT and field.column is not None:
+            _percent(look, made, field)
+        if field.column is None:
+            continue
+        kind = ENTITIES[made.entity][field.field]
+        column = look.tables[made.table].columns[field.column]
+        if kind in {Kind.TIME, Kind.DAY}:
+            form = time_form(column, look.samples.values(made.table, field.column))
+            field.time = form[0] if form else None
+        elif kind is Kind.MONEY:
+            field.money = money_form(column, look.samples.values(made.table, field.column))[0]
+        elif kind is Kind.FLAG:
+            _flag(look, made, field)
+        elif (made.entity, field.field) in VOCABULARY:
+            _words(look, made, field)
+        elif (made.entity, field.field) in _OUR_WORDS:
+            _our_own_words(look, made, field)
+        if kind is Kind.KEY:
+            _pointer(look, made, field)
+
+
+def _discount(look: DatabaseSurvey, made: EntityProposal, choice: Choice) -> None:
+    """A discount that sums have proved is taken in the form in which they were."""
+    if made.entity != "sale_line" or choice.discount is None:
+        return
+    column, form = choice.discount
+    for field in ("discount", "discount_percent"):
+        held = made.fields.get(field)
+        if held is not None and held.column == column:
+            del made.fields[field]
+    why = "with it the lines add up in the sample"
+    if form == "money":
+        made.fields["discount"] = FieldProposal("discount", column, 0.95, why)
+    elif form == "percent":
+        made.fields["discount_percent"] = FieldProposal("discount_percent", column, 0.95, why)
+    else:
+        sql = f"{OWN}.{look.quote(column)} * 100"
+        made.fields["discount_percent"] = FieldProposal(
+            "discount_percent", None, 0.95, f"{why}, kept as a share", sql=sql
+        )
+        made.fields["discount_percent"].through = column
+
+
+def _percent(look: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+    """Take shares of one times a hundred, and propose nothing where the values do not tell which it is.
+
+    A column that says percent and holds nothing above one may be either.
+    """
+    assert field.column is not None
+    known = vocabulary()
+    column = look.tables[made.table].columns[field.column]
+    held = [n for value in look.samples.values(made.table, field.column) if (n := number(value)) is not None]
+    said = any("percent" in known.meaning(token) for token in tokens_of(field.column))
+    telling = [n for n in held if n != 0]
+    if any(not 0 <= n <= 100 for n in telling):
+        field.held_back = "it holds what is no percentage"
+    elif not telling:
+        if not said and column.type is not Type.WHOLE:
+            field.held_back = "it holds nothing yet: is it percent (10) or a share (0.1)?"
+    elif all(n <= 1 for n in telling) and column.type is not Type.WHOLE:
+        if said or all(n == 1 for n in telling):
+            field.held_back = "it holds nothing above 1: is it percent, or a share that must be taken times 100?"
+            return
+        field.sql = f"{OWN}.{look.quote(field.column)} * 100"
+        field.through, field.column = field.column, None
+        field.sure, field.why = min(field.sure, 0.9), "its name, and it holds shares between 0 and 1"
+
+
+def _flag(look: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+    assert field.column is not None
+    known = vocabulary()
+    # "inactive" and "not active" are the wrong way round, "not inactive" is right again.
+    turns = sum(bool(known.meaning(t) & {"inactive", "failed", "not"}) for t in tokens_of(field.column))
+    inverse = turns % 2 == 1
+    held = look.samples.words(made.table, field.column)
+    if look.tables[made.table].columns[field.column].type is Type.FLAG:
+        words: dict[str, list[Any]] = {"yes": [True], "no": [False]}
+    else:
+        # A flag that has said one thing so far will say the other one day.
+        words = flag_words(held) or {"yes": [1], "no": [0]}
+        words = {
+            ours: theirs or _OTHER_WAY.get(str(words[other][0]), [])
+            for ours, other, theirs in (("yes", "no", words["yes"]), ("no", "yes", words["no"]))
+        }
+    meant = {"yes": words["no"], "no": words["yes"]} if inverse else words
+    if inverse or look.tables[made.table].columns[field.column].type is not Type.FLAG:
+        field.values = {ours: theirs for ours, theirs in meant.items() if theirs}
+    off = sum(times for word, times in held.items() if word in meant["no"])
+    if field.field in {"active", "live"} and sum(held.values()) >= _ENOUGH_ROWS and off > sum(held.values()) / 2:
+        field.held_back = f"{off} of {sum(held.values())} would be switched off: which way round is it?"
+
+
+def _words(look: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+    assert field.column is not None
+    behind = words_behind(look, made.table, field.column)
+    sorted_ = words_of(made.entity, field.field, behind.values())
+    by_word: dict[object, list[object]] = {}
+    for raw, word in behind.items():
+        by_word.setdefault(word, []).append(raw)
+    field.values = {ours: [raw for word in theirs for raw in by_word[word]] for ours, theirs in sorted_.of.items()}
+    field.unknown = tuple(raw for word in sorted_.unknown for raw in by_word[word])
+    column = look.tables[made.table].columns[field.column]
+    if column.type is Type.TEXT and not column.choices:
+        # A word that comes up tomorrow must not be an alarm.
+        for ours, more in unseen_words(made.entity, field.field, sorted_, like=behind.values()).items():
+            field.values[ours] = [*field.values.get(ours, []), *more]
+    elif not behind:
+        field.held_back = "it holds nothing yet, so its codes could not be seen"
+
+
+def place_sql(look: DatabaseSurvey, made: EntityProposal) -> None:
+    """Say in every SQL expression which rows it is about, so that no inner table's column is taken for them."""
+    own = "source" if made.select is not None else look.quote_table(made.table)
+    for field in made.fields.values():
+        if field.sql is not None:
+            field.sql = field.sql.replace(OWN, own)
+
+
+def hold_back(made: EntityProposal) -> None:
+    """Propose only as comments what would be asked in words of ours that the target does not speak."""
+    for field in made.fields.values():
+        if field.sure < _PROPOSED_FROM and not field.held_back:
+            field.held_back = "not sure enough"
+        place = (made.entity, field.field)
+        if made.entity == "ledger_entry" and field.field == "account" and not field.values:
+            field.held_back = f"say in values.account what stands for {_OUR_WORDS[place]}"
+        if place in VOCABULARY and not field.values and not field.held_back:
+            field.held_back = "none of its words is understood"
+
+
+def _our_own_words(look: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+    """Fields that checks ask in fixed words without being a state: taken over where the target speaks them."""
+    assert field.column is not None
+    behind = words_behind(look, made.table, field.column)
+    if made.entity == "ledger_entry":
+        found = words_of(made.entity, field.field, behind.values())
+        field.values = {
+            ours: [raw for raw, word in behind.items() if word in theirs] for ours, theirs in found.of.items()
+        }
+        if {"revenue", "receivable", "money"} - set(field.values):
+            field.values = {}
+        return
+    ours = set(_OUR_WORDS[made.entity, field.field].replace(",", " ").split())
+    spoken = [word for word in behind.values() if str(word) in ours]
+    field.values = {str(word): [word] for word in spoken}
+    if ours - set(field.values):
+        missing = ", ".join(sorted(ours - set(field.values)))
+        field.held_back = f"say in [mapping.{made.entity}] values.{field.field} what stands for {missing}"
+
+
+def _pointer(look: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+    """A text reference ("sale.line,12") becomes SQL that gives the key it holds."""
+    assert field.column is not None
+    points = [one for one in look.references.from_column(made.table, field.column) if one.prefix]
+    if not points:
+        return
+    wanted = look.chosen.get("sale" if field.field == "sale" else field.field)
+    direct = next((one for one in points if one.parent == wanted), None)
+    line = next((one for one in points if one.parent == look.chosen.get("sale_line")), None)
+    point = direct or line
+    if point is None:
+        return
+    column, start = f"{OWN}.{look.quote(field.column)}", len(point.prefix) + 2
+    whole = "SIGNED" if look.samples.connection.dialect.name in {"mysql", "mariadb"} else "INTEGER"
+    key = f"CAST(SUBSTR({column}, {start}) AS {whole})"
+    if direct is None:
+        to = look.references.to(point.parent, wanted or "")
+        if not to:
+            return
+        parent = look.quote_table(point.parent)
+        wanted_column, its_key = look.quote(to[0].column), look.quote(point.to)
+        key = f"(SELECT parent.{wanted_column} FROM {parent} AS parent WHERE parent.{its_key} = {key})"
+    field.sql = f"CASE WHEN {column} LIKE '{point.prefix},%' THEN {key} END"
+    field.through, field.column = field.column, None
+
+
+def leave_out_deleted(look: DatabaseSurvey, made: EntityProposal) -> None:
+    """Give an entity a condition that leaves out what is deleted but still there, with its reason."""
+    for column in look.tables[made.table].columns.values():
+        told = _deleted(look, made.table, column)
+        if told is not None:
+            made.where, made.where_why = told
+            made.where_columns = (column.name,)
+            return
+
+
+def _deleted(look: DatabaseSurvey, table: str, column: Column) -> tuple[str, str] | None:
+    known = vocabulary()
+    tokens = tokens_of(column.name)
+    if not any("delete" in known.meaning(token) for token in tokens) or len(tokens) > 2:
+        return None
+    dated = any(known.meaning(token) & {"date", "time"} for token in tokens)
+    if column.type in TIMES or (dated and column.nullable):
+        return f"{look.quote(column.name)} IS NULL", f"{column.name} says when a row was deleted"
+    if column.type is Type.FLAG:
+        return f"NOT {look.quote(column.name)}", f"{column.name} marks deleted rows"
+    words = flag_words(look.samples.words(table, column.name))
+    if words is not None and column.type in {Type.WHOLE, Type.TEXT}:
+        no = ", ".join(_literal(value) for value in words["no"]) or ("0" if column.type is Type.WHOLE else "'N'")
+        return f"{look.quote(column.name)} IN ({no})", f"{column.name} marks deleted rows"
+    return None
+
+
+def _literal(value: object) -> str:
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"

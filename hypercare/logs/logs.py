@@ -1,0 +1,325 @@
+"""The logs of the target as the checks speak of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from fnmatch import fnmatchcase
+
+from sqlalchemy.engine import make_url
+
+from hypercare.http.exchange import PROBE_AGENT
+from hypercare.logs.errors import ErrorCollector, Errors
+from hypercare.logs.filters import holding, may_be_errors
+from hypercare.logs.gaps import require_none
+from hypercare.logs.own_statements import own_statements
+from hypercare.logs.pieces import LogUnreadable
+from hypercare.logs.reading import LogReader, Window
+from hypercare.logs.record import Record
+from hypercare.logs.refused_writes import RefusedWrites
+from hypercare.logs.requests import Request, Requests, looks_like_a_request, request_of
+from hypercare.logs.silence import clock_trouble_of, has_spoken, silence_counts, silence_of
+from hypercare.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_request, timeout_in_words
+from hypercare.outcome.evidence import attach_rows
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.intake import took_in
+from hypercare.outcome.listed import Listed, Row, listed
+from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
+from hypercare.plan.calendar import Period
+from hypercare.target_file.sections.logs import LogSource
+from hypercare.target_file.target import Target
+
+LOOKING_BACK = timedelta(days=7)
+_LAST_DAY = timedelta(days=1)
+_MOST_RECORDS = 200_000
+_ANY = ("application", "access", "database")
+_FORMATS = {"json", "jsonl", "json lines", "ndjson", "python", "text", "plain", "access", "combined", "common"}
+
+
+class Logs:
+    """Reads the target's logs. Nothing is kept between questions: each one looks again.
+
+    Every question raises NotCovered when no such log is configured and ChannelDown when one cannot be read.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    @property
+    def names(self) -> str:
+        return ", ".join(source.name for source in self._target.config.logs)
+
+    def errors(self, period: Period, *, looking_back: timedelta = LOOKING_BACK) -> Errors:
+        """The errors of a period in all logs, grouped and classed with what the days before know of them."""
+        window = self._window(Period(period.start - looking_back, period.end))
+        collector = ErrorCollector(self._target.calendar, period, self._target.config.known_errors)
+        read = 0
+        gaps: list[NotCovered] = []
+        readers = list(self._readers("application", "database"))
+        if not readers:
+            raise NotCovered(
+                "no log of the target tells of errors: only access logs are named",
+                mend='Name that of the application as [[logs]], or of its database with holds = "database".',
+            )
+        for reader in readers:
+            with _translated(reader):
+                gap = reader.understood.time_gap
+                if gap is None:
+                    chosen = may_be_errors(reader.understanding)
+                    for record in self._of_the_target(reader, reader.records(window, chosen)):
+                        reader.note_unknown(record)
+                        collector.add(record, in_database=reader.source.holds == "database")
+                        read += 1
+                        if read >= _MOST_RECORDS:
+                            break
+                    gap = reader.level_gap
+                _say_taken_in(reader)
+            gaps += [gap] if gap is not None else []
+        recurring_from = self._target.config.limits.recurring_from
+        errors = collector.errors(self.names, recurring_from, complete=read < _MOST_RECORDS, gaps=gaps)
+        attach_rows("errors", errors.rows())
+        return errors
+
+    def requests(self, period: Period) -> Requests:
+        """How long the requests of a period took, by route and channel, without those of trial users and of probers.
+
+        Raises NotCovered when no line of a log that should tell of requests is understood as one.
+        """
+        requests = Requests(self._logs_of_requests)
+        trials = self._target.config.canary.users
+        for request in self._requests(period, requests):
+            if not (
+                (request.user and any(fnmatchcase(request.user, name) for name in trials)) or _of_a_prober(request)
+            ):
+                requests.add(request)
+        if not requests.understood:
+            require_none(requests.gaps)
+        attach_rows("requests by route", [route.row() for route in requests.by_route()])
+        return requests
+
+    def failed_requests(self, period: Period) -> Listed:
+        """Requests that the system answered with a server error (status 500 to 599)."""
+        seen = Requests(self._logs_of_requests)
+        rows = (_failed(request) for request in self._requests(period, seen) if 500 <= request.status <= 599)
+        found = listed(rows, source=self._logs_of_requests)
+        if not found.count:
+            require_none(seen.gaps)
+        return found
+
+    def refused_writes(self) -> Listed:
+        """Requests that save something and fail in the server now, though they were taken earlier in the last day.
+
+        Raises NotCovered when the logs tell of no such request at all.
+        """
+        now = self._target.as_of
+        period = Period(now - _LAST_DAY, now)
+        seen = Requests(self._logs_of_requests)
+        writes = RefusedWrites(period, self._logs_of_requests)
+        for request in self._requests(period, seen):
+            writes.add(request)
+        if not seen.understood:
+            require_none(seen.gaps)
+        return writes.found()
+
+    def timeouts(self, period: Period, *, limit: timedelta, statement_limit: timedelta) -> Listed:
+        """Requests and statements that timed out or took longer than their limit, in all logs."""
+        gaps: list[NotCovered] = []
+        found = listed(self._timeouts(period, limit, statement_limit, gaps), source=self.names)
+        attach_rows("timeouts", found.sample)
+        if not found.count:
+            require_none(gaps)
+        return found
+
+    def silent(self) -> Listed:
+        """Logs that say nothing although the business is open."""
+        readers = list(self._readers(*_ANY))
+        spoke: dict[str, bool] = {}
+        for reader in readers:
+            with _translated(reader):
+                spoke[reader.source.name] = has_spoken(reader, self._target)
+
+        def judged(reader: LogReader) -> Row | None:
+            others = any(said for name, said in spoke.items() if name != reader.source.name)
+            return silence_of(reader, self._target, others)
+
+        found = self._each_timed(readers, judged)
+        empty = [one.source.name for one in readers if silence_counts(one.source) and not one.understood.lines]
+        if empty and not found.count:
+            raise NotCovered(
+                f"The log {empty[0]} holds no line, so nothing tells whether it is still written.",
+                mend="Set silent_after of the log, if there is always something to write.",
+            )
+        return found
+
+    def with_wrong_clock(self) -> Listed:
+        """Logs whose times cannot be right."""
+        readers = list(self._readers(*_ANY))
+        return self._each_timed(readers, lambda reader: clock_trouble_of(reader, self._target))
+
+    def gone(self) -> Listed:
+        """Logs that stand only as rotated pieces, with nothing new for as long as people worked."""
+
+        def judged(reader: LogReader) -> Row | None:
+            if reader.is_current_there() or has_spoken(reader, self._target):
+                return None
+            return {"log": reader.source.name, "file": reader.source.path.name, "trouble": "is not there"}
+
+        return self._each(list(self._readers(*_ANY)), judged)
+
+    def _each(self, readers: list[LogReader], judged: Callable[[LogReader], Row | None]) -> Listed:
+        rows: list[Row] = []
+        for reader in readers:
+            with _translated(reader):
+                row = judged(reader)
+            if row is not None:
+                rows.append(row)
+        return listed(rows, source=self.names, of=len(readers))
+
+    def _each_timed(self, readers: list[LogReader], judged: Callable[[LogReader], Row | None]) -> Listed:
+        """As `_each`, of logs whose lines can be placed in time; raises NotCovered when others are all that is left."""
+        gaps: dict[str, NotCovered] = {}
+        for reader in readers:
+            with _translated(reader):
+                gap = reader.understood.time_gap
+                _say_taken_in(reader)
+            if gap is not None:
+                gaps[reader.source.name] = gap
+        found = self._each([reader for reader in readers if reader.source.name not in gaps], judged)
+        if not found.count:
+            require_none(gaps.values())
+        return found
+
+    def _requests(self, period: Period, seen: Requests) -> Iterator[Request]:
+        window = self._window(period)
+        readers = [one for one in self._readers(*_ANY) if one.source.tells_of_requests]
+        if not readers:
+            raise NotCovered(
+                "no log of the target tells of requests",
+                mend='Name one as [[logs]] with holds = "access", or with a pattern for the lines that tell of them.',
+            )
+        for reader in readers:
+            with _translated(reader):
+                gap = reader.understood.time_gap
+                if gap is not None:
+                    seen.gaps.append(gap)
+                    took_in(reader.source.name, "requests", reader.understood.lines, 0)
+                    continue
+                lines = told = alike = 0
+                for record in reader.records(window):
+                    lines += 1
+                    request = request_of(record, reader.form)
+                    if request is None:
+                        alike += looks_like_a_request(record)
+                        continue
+                    told += 1
+                    yield request
+                seen.lines += lines
+                seen.understood += told
+                took_in(reader.source.name, "requests", lines, told)
+                gap = reader.understood.request_gap(lines, told, alike)
+                seen.gaps += [gap] if gap is not None else []
+
+    def _timeouts(
+        self, period: Period, limit: timedelta, statement_limit: timedelta, gaps: list[NotCovered]
+    ) -> Iterator[Row]:
+        if any(source.tells_of_requests for source in self._target.config.logs):
+            seen = Requests(self._logs_of_requests)
+            for request in self._requests(period, seen):
+                row = timeout_in_request(request, limit)
+                if row is not None:
+                    yield row
+            gaps += seen.gaps
+        window = self._window(period)
+        for reader in self._readers("application", "database"):
+            is_database = reader.source.holds == "database"
+            with _translated(reader):
+                gap = reader.understood.time_gap
+                _say_taken_in(reader)
+                if gap is not None:
+                    gaps.append(gap)
+                    continue
+                chosen = None if is_database else holding(signs_of_timeouts(reader.understanding.parts_encoding))
+                for record in self._of_the_target(reader, reader.records(window, chosen)):
+                    row = timeout_in_words(record)
+                    if row is None and is_database:
+                        row = long_statement(record, reader.form.value(record.fields, "duration_ms"), statement_limit)
+                    if row is not None:
+                        yield row
+
+    def _of_the_target(self, reader: LogReader, records: Iterator[Record]) -> Iterator[Record]:
+        """Without what a database's log tells of our own statements."""
+        if reader.source.holds != "database":
+            yield from records
+            return
+        database = self._target.config.database
+        own = own_statements(make_url(database.url).username if database else None, reader.sample_lines)
+        yield from (record for record in records if not own.hold(record))
+
+    def _readers(self, *holding: str) -> Iterator[LogReader]:
+        sources = self._target.config.logs
+        if not sources:
+            raise NotCovered("the target file names no logs", mend="Add a [[logs]] section for each log.")
+        now = self._target.now()
+        for source in sources:
+            if source.holds not in holding:
+                continue
+            if source.format.lower() not in _FORMATS:
+                raise MonitorFault(
+                    f"the log {source.name} has the unknown format {source.format!r}",
+                    mend='Write format = "json", "python", "text" or "access".',
+                )
+            yield LogReader(source, now, self._target.state / "unpacked-logs")
+
+    @property
+    def _logs_of_requests(self) -> str:
+        return ", ".join(source.name for source in self._target.config.logs if source.tells_of_requests)
+
+    def _window(self, period: Period) -> Window:
+        """A period that reaches the present has no end: what arrives during the look belongs to it."""
+        target = self._target
+        reaches_present = period.end >= target.as_of and not target.is_replay
+        return Window(period.start, None if reaches_present else period.end, self._target.worked_on)
+
+
+@contextmanager
+def _translated(reader: LogReader) -> Iterator[None]:
+    try:
+        yield
+    except LogUnreadable as trouble:
+        raise ChannelDown("logs", _unreadable(reader.source, trouble), address=str(trouble.path)) from None
+
+
+def _unreadable(source: LogSource, trouble: LogUnreadable) -> Finding:
+    return Finding(
+        sentence=f"The log {source.name} cannot be read: {trouble.reason}.",
+        sample=({"log": source.name, "file": str(trouble.path), "trouble": trouble.reason},),
+        where=str(trouble.path),
+        next_step="See whether the application still writes it, whether the disk is full, and who may read it.",
+        cause=f"log-unreadable:{source.name}",
+    )
+
+
+def _say_taken_in(reader: LogReader) -> None:
+    """Of what was read of a log, as many parts are understood as of its sample."""
+    told = reader.understood
+    read = reader.tally.lines or told.lines
+    parts = told.scaled(read)
+    understood = 0 if told.time_gap else parts["with a time"] if told.level_gap is None else parts["with a level"]
+    took_in(reader.source.name, "lines", read, min(read, understood), parts)
+
+
+def _failed(request: Request) -> Row:
+    record = request.record
+    return {
+        "at": "" if record.at is None else record.at.isoformat(timespec="seconds"),
+        "request": f"{request.method} {request.route}".strip(),
+        "status": request.status,
+        "channel": request.channel,
+        "trace": record.trace_id,
+    }
+
+
+def _of_a_prober(request: Request) -> bool:
+    record = request.record
+    return PROBE_AGENT in record.text or PROBE_AGENT in record.fields.values()

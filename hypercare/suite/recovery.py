@@ -1,0 +1,94 @@
+"""What a round that broke off had seen and could not write into the history any more is written by the next one."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hypercare.history.broken_rounds import SLACK
+from hypercare.history.runner import is_running
+from hypercare.history.store import History
+from hypercare.outcome.result import CheckResult
+from hypercare.reports.folder import WORK
+from hypercare.suite.result_journal import RESULTS_FILE, ROUND_FILE, RoundNote, record
+
+_LOG = logging.getLogger(__name__)
+_OLD = timedelta(days=2)
+
+
+def salvage(history: History, reports: Path, longest_check: timedelta) -> None:
+    """Write the results of broken rounds into the history, where they are not there yet.
+
+    Raises:
+        HistoryProblem: the history cannot be written.
+    """
+    for folder, note in _left_behind(reports, history.target):
+        if _has_broken_off(folder, note, longest_check):
+            results = list(_results(folder))
+            _LOG.info(
+                "%s round %s of %s broke off; its %d results are kept", note.round, note.id, note.day, len(results)
+            )
+            with history.writing():
+                note.begin_in(history)
+                record(history, note.id, results)
+
+
+def clear(history: History, reports: Path) -> None:
+    """Remove what is left of rounds whose results are in the history, and of which somebody was told.
+
+    Folders in which nothing was noted yet go when they are old.
+
+    Raises:
+        HistoryProblem: the history cannot be read.
+    """
+    left = {note.id: folder for folder, note in _left_behind(reports, history.target)}
+    settled = [left[one] for one in history.settled_rounds(left)]
+    for folder in (*settled, *_forgotten(reports)):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forgotten(reports: Path) -> Iterator[Path]:
+    for folder in (reports / WORK).glob("*"):
+        if not (folder / ROUND_FILE).exists() and _age(folder) > _OLD:
+            yield folder
+
+
+def _left_behind(reports: Path, target: str) -> Iterator[tuple[Path, RoundNote]]:
+    for file in sorted((reports / WORK).glob(f"*/{ROUND_FILE}")):
+        try:
+            note = RoundNote(**json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            continue
+        if note.target == target:
+            yield file.parent, note
+
+
+def _has_broken_off(folder: Path, note: RoundNote, longest_check: timedelta) -> bool:
+    running = is_running(note.process)
+    if running is not None:
+        return not running
+    return min(_age(folder / name) for name in (ROUND_FILE, RESULTS_FILE)) > longest_check + SLACK
+
+
+def _age(path: Path) -> timedelta:
+    """How long ago it was written; without end where it is not there."""
+    try:
+        return datetime.now(UTC) - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError:
+        return timedelta.max
+
+
+def _results(folder: Path) -> Iterator[CheckResult]:
+    try:
+        lines = (folder / RESULTS_FILE).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return
+    for line in lines:
+        try:
+            yield CheckResult.from_dict(json.loads(line))
+        except (ValueError, TypeError, KeyError):
+            continue  # the last line, torn when the round broke off
