@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.target.http_standin import Standin
+from tests.standins.http_standin import Standin
 
 
 @pytest.fixture

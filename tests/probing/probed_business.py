@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.probing.probed_pages import LOG_IN
-from tests.target.http_standin import Standin
+from tests.standins.http_standin import Standin
 
 NOON = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)  # 12:00 in Berlin
 FILE = """[target]

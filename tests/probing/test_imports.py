@@ -21,7 +21,7 @@ from hypercare.probing.imports.uptime_kuma import read_uptime_kuma
 from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.state import State
 from tests.probing.probed_business import NOON, Business
-from tests.target.http_standin import Standin
+from tests.standins.http_standin import Standin
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CONFIG = TargetConfig.model_validate(

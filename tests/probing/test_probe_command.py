@@ -16,7 +16,7 @@ from hypercare.escalation.incidents import Incidents
 from hypercare.history.opening import open_history
 from hypercare.target_file.loading import load_target
 from tests.probing.probed_business import NOON, Business
-from tests.target.http_standin import Standin
+from tests.standins.http_standin import Standin
 
 
 @pytest.fixture

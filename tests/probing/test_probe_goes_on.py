@@ -20,7 +20,7 @@ from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime_history.samples import samples_for
 from tests.probing.probed_business import NOON, Business
-from tests.target.http_standin import Standin
+from tests.standins.http_standin import Standin
 
 MINUTE = timedelta(minutes=1)
 

@@ -13,8 +13,8 @@ from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.sections.uptime import ProbeSection
 from hypercare.target_file.target import Target
 from tests.probing.probed_business import NOON, Business
-from tests.target.frozen_target import ago, frozen_target
-from tests.target.http_standin import Standin
+from tests.standins.frozen_target import ago, frozen_target
+from tests.standins.http_standin import Standin
 
 
 def test_every_look_says_who_it_is(tmp_path: Path, standin: Standin) -> None:

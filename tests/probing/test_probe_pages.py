@@ -10,7 +10,7 @@ import pytest
 from hypercare.probing.page_look import page_answer
 from hypercare.uptime.state import State
 from tests.probing.probed_pages import DRAWN, FORM, LOG_IN, SCRIPT, page
-from tests.target.http_standin import Standin
+from tests.standins.http_standin import Standin
 
 APP = (200, "text/javascript", "draw()")
 ANALYTICS = '<script src="https://count.example/visitors.js"></script>'

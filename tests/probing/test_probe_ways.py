@@ -19,7 +19,7 @@ from hypercare.target_file.sections.uptime import ProbeSection
 from hypercare.target_file.target import Target
 from hypercare.uptime.state import State
 from tests.probing.probed_pages import LOG_IN
-from tests.target.http_standin import Standin
+from tests.standins.http_standin import Standin
 
 QUICK, PATIENT = timedelta(seconds=2), timedelta(seconds=2)
 HEALTH = {"name": "health", "path": "/health", "expect": {"status": "<ok|degraded>", "database": "up"}}

@@ -1,0 +1,82 @@
+"""The search for lines that may be errors is never narrower than what a reader of the log takes for one."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from hypercare.logs.filters import may_be_errors
+from hypercare.logs.gravity import Gravity
+from hypercare.logs.level_words import IN_PLACE
+from hypercare.logs.reading import LogReader, Window
+from hypercare.target_file.sections.logs import LogSource
+from tests.standins.frozen_target import NOON, ago
+
+LOUD = sorted(word for word, gravity in IN_PLACE.items() if gravity >= Gravity.ERROR)
+FORMS = {
+    "bare": "{at:%Y-%m-%d %H:%M:%S} {level} stock posting {n}",
+    "in brackets": "{at:%Y-%m-%d %H:%M:%S} [{level}] stock posting {n}",
+    "before a colon": "{at:%Y-%m-%d %H:%M:%S} host shop: {level}: stock posting {n}",
+    "at any place": "{at:%Y-%m-%d %H:%M:%S} {x}[{level}] stock posting {n}",
+    "between bars": "{at:%Y-%m-%d %H:%M:%S}|{level}|stock posting {n}",
+    "behind a key": 'time={at:%Y-%m-%dT%H:%M:%SZ} level={level} msg="stock posting {n}"',
+    "priorities beside": "<{pri}>{at:%b %d %H:%M:%S} host shop: {x}{level}: stock posting {n}",
+    "json": '{{"at": "{at:%Y-%m-%dT%H:%M:%SZ}", "level": "{level}", "message": "stock posting {n}"}}',
+    "json within json": '{{"time": "{at:%Y-%m-%dT%H:%M:%SZ}", "log": "{level}: stock posting {n}"}}',
+    "journal": '{{"__REALTIME_TIMESTAMP": "{us}", "PRIORITY": "6", "MESSAGE": "{level}: stock posting {n}"}}',
+}
+CASES = {"capitals": str.upper, "small": str.lower, "title": str.capitalize}
+
+
+def lines(form, case, loud):
+    levels = ["info"] * 3 + [word for one in loud for word in (one, "info", "info")]
+    for number, level in enumerate(levels):
+        at = NOON - timedelta(minutes=len(levels) - number)
+        x = "x " * (number % 9)
+        us = round(at.timestamp() * 1e6)
+        yield FORMS[form].format(at=at, level=case(level), n=number, x=x, us=us, pri=14 if level == "info" else 11)
+
+
+def reader_of(tmp_path, content, **settings):
+    path = tmp_path / "app.log"
+    path.write_text(content, encoding="utf-8")
+    return LogReader(LogSource(name="app", path=path, **settings), NOON, tmp_path / "scratch")
+
+
+def loud_places(reader, chosen):
+    window = Window(ago(days=7), None)
+    return {record.place for record in reader.records(window, chosen) if record.gravity >= Gravity.WARNING}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("form", FORMS)
+def test_what_a_reader_takes_for_an_error_is_found_by_the_search(tmp_path, form, case):
+    content = "".join(f"{line}\n" for line in lines(form, CASES[case], LOUD))
+    reader = reader_of(tmp_path, content, format="json" if form.startswith(("js", "jo")) else "text")
+    everything = loud_places(reader, None)
+    assert loud_places(reader, may_be_errors(reader.understanding)) == everything
+    assert everything, "the reader itself knows none of them"
+
+
+@pytest.mark.parametrize(("quiet", "loud"), [(30, 50), (200, 400), (6, 3), (9, 17), (800, 1000)])
+def test_numbers_are_found_by_the_search_too(tmp_path, quiet, loud):
+    extra = {"msg": "x", "pid": 1, "hostname": "erp"} if loud == 50 else {"message": "x"}
+    key = "severityNumber" if loud == 17 else "level"
+    content = "".join(
+        json.dumps({"time": ago(minutes=60 - number).isoformat(), key: loud if number % 7 == 3 else quiet, **extra})
+        + "\n"
+        for number in range(50)
+    )
+    reader = reader_of(tmp_path, content)
+    found = loud_places(reader, may_be_errors(reader.understanding))
+    assert (len(found), found) == (7, loud_places(reader, None))
+
+
+@pytest.mark.parametrize("line", ["E{at:%m%d %H:%M:%S}.123456 1 shop.go:1] broke", "{at:%Y-%m-%d %H:%M:%S} E broke"])
+def test_letters_are_found_by_the_search_too(tmp_path, line):
+    quiet = line.replace("E{at", "I{at").replace("} E ", "} I ")
+    rows = (line if number % 7 == 3 else quiet for number in range(50))
+    content = "".join(row.format(at=ago(minutes=60 - number)) + "\n" for number, row in enumerate(rows))
+    reader = reader_of(tmp_path, content, format="text")
+    found = loud_places(reader, may_be_errors(reader.understanding))
+    assert (len(found), found) == (7, loud_places(reader, None))
