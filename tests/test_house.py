@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -13,7 +14,25 @@ ROOT = Path(__file__).parents[1]
 OURS = ("hypercare", "demo_erp", "faultlab", "benchmarks", "tests", *(path.name for path in ROOT.glob("tests_*")))
 MAY_START_THEM = {("adapters", "demo"), ("commands",)}
 LONGEST = 400
+LARGEST_FOLDER = 6000
 SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager"}
+# What tools make and clean, and leave out when they search or pack.
+BUILD_OUTPUT = {
+    "target",
+    "build",
+    "dist",
+    "out",
+    "bin",
+    "obj",
+    "lib",
+    "env",
+    "venv",
+    "tmp",
+    "cache",
+    "coverage",
+    "site",
+}
+PROGRAMS = ("hypercare", "faultlab", "demo_erp")
 
 
 def files_of(*folders: str) -> Iterator[Path]:
@@ -27,20 +46,6 @@ def every_import(path: Path) -> Iterator[str]:
         yield from _modules(node)
 
 
-def imports_at_start(path: Path) -> Iterator[str]:
-    """The modules that a file imports as it is loaded: not for types alone, and not within a function."""
-    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            continue
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            waiting += node.orelse
-            continue
-        yield from _modules(node)
-        waiting += ast.iter_child_nodes(node)
-
-
 def _modules(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (name.name for name in node.names)
@@ -49,20 +54,58 @@ def _modules(node: ast.AST) -> Iterator[str]:
         yield from (f"{node.module}.{name.name}" for name in node.names) if "." not in node.module else (node.module,)
 
 
-def folder_of(path: Path) -> str:
-    parts = path.relative_to(ROOT / "hypercare").parts
-    return parts[0] if len(parts) > 1 else path.stem
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def test_folders_do_not_import_each_other_in_a_circle() -> None:
+def arrows_between_modules() -> dict[str, set[str]]:
+    """Which module of ours imports which, for types and within functions too."""
+    modules = {name_of(path): path for path in files_of(*PROGRAMS)}
+    return {name: set(_imported(name, path, modules)) - {name} for name, path in modules.items()}
+
+
+def _imported(name: str, path: Path, modules: Collection[str]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names if one.name in modules)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            whole = (f"{node.module}.{one.name}" for one in node.names)
+            yield from (one if one in modules else node.module for one in whole if {one, node.module} & set(modules))
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    require_no_circle(arrows_between_modules())
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+def test_no_folders_import_each_other_in_a_circle(depth: int) -> None:
+    """A module that lies beside the folders is one of its own."""
     arrows: dict[str, set[str]] = {}
-    for path in files_of("hypercare"):
-        to = {module.split(".")[1] for module in imports_at_start(path) if module.startswith("hypercare.")}
-        arrows.setdefault(folder_of(path), set()).update(to - {folder_of(path)})
+    for module, imported in arrows_between_modules().items():
+        own = ".".join(module.split(".")[:depth])
+        others = {".".join(one.split(".")[:depth]) for one in imported}
+        beside = {one for one in others if not f"{one}.".startswith(f"{own}.") and not f"{own}.".startswith(f"{one}.")}
+        arrows.setdefault(own, set()).update(beside)
+    require_no_circle(arrows)
+
+
+def require_no_circle(arrows: Mapping[str, set[str]]) -> None:
     try:
         TopologicalSorter(arrows).prepare()
     except CycleError as circle:
-        pytest.fail(f"these folders import each other: {' <- '.join(circle.args[1])}")
+        pytest.fail(f"these import each other: {' <- '.join(circle.args[1])}")
+
+
+def test_no_folder_is_too_large_to_be_known() -> None:
+    lines: Counter[str] = Counter()
+    for path in files_of(*PROGRAMS):
+        lines[".".join(name_of(path).split(".")[:2])] += len(path.read_text(encoding="utf-8").splitlines())
+    assert {folder: many for folder, many in lines.items() if many > LARGEST_FOLDER} == {}
+
+
+def test_no_folder_bears_the_name_of_what_tools_build() -> None:
+    folders = {path.parent.relative_to(ROOT) for path in files_of(*OURS)}
+    assert sorted(str(folder) for folder in folders if BUILD_OUTPUT & set(folder.parts)) == []
 
 
 def test_only_what_starts_the_embedded_system_knows_it() -> None:
