@@ -155,7 +155,7 @@ def test_what_only_reads_is_asked_again_when_it_is_lost(api_with, standin):
 def test_a_connection_that_the_server_had_closed_meanwhile_loses_nothing(api_with, standin):
     api = api_with("health")
     api.send("GET", "/health")
-    for connection in api._client._transport._pool.connections:
+    for connection in api._http._transport._pool.connections:
         # As if the server closed it at the very moment that it is taken up again.
         connection._connection._network_stream._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         connection._connection.has_expired = lambda: False

@@ -210,7 +210,7 @@ def test_then_those_of_the_other_tests_look_that_run_through_it() -> None:
 @pytest.mark.server
 def test_tests_that_cannot_even_be_loaded_with_a_mutant_notice_it() -> None:
     file = "tests/operations/test_usual_pace.py"
-    broken = next(one for one in in_file("instants") if one.words.startswith("_FIRST_DAY: 1000"))
+    broken = next(one for one in in_file("instants", "operations_model") if one.words.startswith("_FIRST_DAY: 1000"))
     (born,) = bring_up(try_own_tests, [(broken, [], [f"{file}::test_usual_by_now_is[it is closed today]"])], at_once=1)
     assert born.said == [f"{file} (cannot be loaded)"]
 
@@ -278,8 +278,8 @@ def test_survivors_are_listed_first_and_those_with_a_reason_apart(monkeypatch: p
     assert "4 mutants: 1 were noticed, 1 cannot be, for a reason, 1 survive without one. 1 stand" in said
 
 
-def in_file(name: str) -> list[Mutant]:
-    return list(mutants_in(PROJECT / "hypercare" / "operations" / f"{name}.py"))
+def in_file(name: str, folder: str = "operations") -> list[Mutant]:
+    return list(mutants_in(PROJECT / "hypercare" / folder / f"{name}.py"))
 
 
 @pytest.mark.parametrize(

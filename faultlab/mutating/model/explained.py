@@ -71,7 +71,7 @@ REASONS: tuple[Reason, ...] = (
         tried_by_tests=True,
     ),
     Reason(
-        lambda mutant: mutant.function == "apart" and _HAS_A_BRANCH.search(mutant.words) is not None,
+        lambda mutant: mutant.function == "in_different_branches" and _HAS_A_BRANCH.search(mutant.words) is not None,
         "Each record of the embedded system belongs to one branch, which is compared elsewhere; several are tried in "
         "tests/operations.",
         tried_by_tests=True,
