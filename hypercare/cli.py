@@ -127,7 +127,7 @@ def main() -> None:
         _say(str(error))
         sys.exit(OUR_FAULT)
     except MonitorFault as error:
-        _say(f"{error.reason}. {error.mend}".strip())
+        _say(f"{error.reason}. {error.remedy}".strip())
         sys.exit(OUR_FAULT)
 
 

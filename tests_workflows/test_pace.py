@@ -22,12 +22,12 @@ def require_history(pace: Pace, limits: LimitsSection, when: str = "by this hour
     if pace.closed:
         raise NotCovered(
             f"Nobody works today ({pace.closed}), so no pace is expected.",
-            mend="Nothing to mend, unless the day stands in [[business.closed]] by mistake.",
+            remedy="Nothing to mend, unless the day stands in [[business.closed]] by mistake.",
         )
     if pace.expected < limits.pace_least_expected:
         raise NotCovered(
             f"Only {pace.expected:.0f} are usual {when}, by {pace.days} earlier days: too few to judge.",
-            mend="Nothing to mend: the check learns from each day and is of use later in the day.",
+            remedy="Nothing to mend: the check learns from each day and is of use later in the day.",
         )
 
 

@@ -66,7 +66,7 @@ class Api:
     def section(self) -> ApiSection:
         """Raises NotCovered when the target file names no API."""
         if self.target.config.api is None:
-            raise NotCovered("No API is configured.", mend="Add [api] url to the target file.")
+            raise NotCovered("No API is configured.", remedy="Add [api] url to the target file.")
         return self.target.config.api
 
     @property
@@ -74,7 +74,7 @@ class Api:
         """Raises NotCovered when none is configured."""
         if not self.section.endpoints:
             raise NotCovered(
-                "No endpoint that the business depends on is named.", mend="Add [[api.endpoints]] to the target file."
+                "No endpoint that the business depends on is named.", remedy="Add [[api.endpoints]] to the target file."
             )
         return self.section.endpoints
 
@@ -216,7 +216,7 @@ class Api:
             else:
                 return client
         reason = "is refused" if refused else "is not configured"
-        raise NotCovered(f"An account of the role {role!r} {reason}.", mend="See [[accounts]] in the target file.")
+        raise NotCovered(f"An account of the role {role!r} {reason}.", remedy="See [[accounts]] in the target file.")
 
     def _forget(self, role: str) -> None:
         client = self._clients.pop(role, None)
@@ -336,7 +336,7 @@ def _bounded(response: httpx.Response) -> Iterator[bytes]:
         if size > _LARGEST_BODY:
             raise NotCovered(
                 f"The answer of {response.url} is larger than {_LARGEST_BODY // 1_000_000} MB, and not read further.",
-                mend="Ask for less of it: a page, a day, fewer fields.",
+                remedy="Ask for less of it: a page, a day, fewer fields.",
             )
         yield piece
 

@@ -76,14 +76,16 @@ class EndpointRound:
         """Ask every endpoint that wants a log-in without one: none may tell or do anything."""
         guarded = [endpoint for endpoint in self._api.endpoints if endpoint.as_role]
         if not guarded:
-            raise NotCovered("No endpoint that needs a log-in is named.", mend="Give one of [[api.endpoints]] as_role.")
+            raise NotCovered(
+                "No endpoint that needs a log-in is named.", remedy="Give one of [[api.endpoints]] as_role."
+            )
         for endpoint in guarded:
             with self._as_far_as_it_goes(endpoint):
                 exchange = self._api.ask(endpoint, headers={}, within=self._time_for(endpoint))
                 self._looks.append(EndpointResult(endpoint, exchange, refusal_judged(endpoint, exchange)))
         self._raise_if_nothing_answers()
         for endpoint, down in self._silent:
-            self._left_out.append((endpoint.name, NotCovered(down.finding.sentence, mend=down.finding.next_step)))
+            self._left_out.append((endpoint.name, NotCovered(down.finding.sentence, remedy=down.finding.next_step)))
         return EndpointResults(self._looks, self._left_out)
 
     def _raise_if_nothing_answers(self) -> None:
@@ -110,7 +112,7 @@ class EndpointRound:
         if left < _LEAST_TIME:
             raise NotCovered(
                 "The others took so long that there was no time left to ask it.",
-                mend="See which of them are slow, or raise [rounds] check_limit.",
+                remedy="See which of them are slow, or raise [rounds] check_limit.",
             )
         return min(patience_with(endpoint, self._api.section.within), left)
 

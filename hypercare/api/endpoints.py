@@ -118,7 +118,7 @@ class EndpointResults:
         """Raises NotCovered when an endpoint could not be asked or judged: what was not looked at does not pass."""
         if self.left_out:
             names = ", ".join(name for name, _ in self.left_out)
-            raise NotCovered(f"Not judged: {names}. {self.left_out[0][1].reason}", mend=self.left_out[0][1].mend)
+            raise NotCovered(f"Not judged: {names}. {self.left_out[0][1].reason}", remedy=self.left_out[0][1].remedy)
 
     def _those(self, looks: Sequence[EndpointResult]) -> EndpointTrouble:
         where = ", ".join(dict.fromkeys(look.exchange.url for look in looks[:3]))
@@ -180,7 +180,7 @@ def refusal_judged(endpoint: Endpoint, exchange: Exchange) -> list[str]:
     if status == 429 or status >= 500:
         raise NotCovered(
             f"It answered {status} to somebody who is not logged in, which does not show whether it asks for a log-in.",
-            mend="Run the check again once the API answers.",
+            remedy="Run the check again once the API answers.",
         )
     if not 200 <= status < 300 or exchange.error_in_body:
         return []

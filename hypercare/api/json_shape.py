@@ -86,7 +86,7 @@ def _kind_misfit(value: Any, kind: str, moment: Moment) -> str:
     if kind not in _KINDS:
         raise MonitorFault(
             f'An endpoint expects "<{kind}>", which is no known kind.',
-            mend=f"Known are {', '.join(f'<{known}>' for known in (*_KINDS, 'now', 'now 5m', 'this|that'))}.",
+            remedy=f"Known are {', '.join(f'<{known}>' for known in (*_KINDS, 'now', 'now 5m', 'this|that'))}.",
         )
     words, fits = _KINDS[kind]
     return "" if fits(value) else f"is {_shown(value)} where {words} is right"

@@ -57,7 +57,9 @@ class Backups:
     def section(self) -> BackupsSection:
         section = self._target.config.backups
         if section is None:
-            raise NotCovered("no backups are configured", mend="Add [backups] with their directory to the target file.")
+            raise NotCovered(
+                "no backups are configured", remedy="Add [backups] with their directory to the target file."
+            )
         return section
 
     @cached_property
@@ -134,7 +136,7 @@ class Backups:
         if self.section.kind != "files" or "://" in self.place:
             raise NotCovered(
                 f"How much room {self.place} has left cannot be seen from here.",
-                mend="Watch it where it is kept.",
+                remedy="Watch it where it is kept.",
             )
         return short_of_room(Path(self.place), self.newest, self.section.room)
 
@@ -157,7 +159,9 @@ class Backups:
         """Tables of the restored backup whose rows are not as many as its manifest says."""
         newest, engine = self._restore_or_fail()
         if newest.manifest is None or not newest.manifest.tables:
-            raise NotCovered("the backup's manifest states no rows", mend="Write the row count of each table into it.")
+            raise NotCovered(
+                "the backup's manifest states no rows", remedy="Write the row count of each table into it."
+            )
         try:
             with engine.connect() as connection:
                 compared = against_manifest(connection, newest.manifest.tables)
@@ -169,9 +173,9 @@ class Backups:
         """Tables and rows that were in the live database before the newest backup began, and are not in it."""
         newest, engine = self._restore_or_fail()
         if self._target.config.database is None:
-            raise NotCovered("there is no live database to compare with", mend="Add [database] to the target file.")
+            raise NotCovered("there is no live database to compare with", remedy="Add [database] to the target file.")
         if newest.taken_at is None:
-            raise NotCovered("nothing tells when the backup was taken", mend="Write started_at into its manifest.")
+            raise NotCovered("nothing tells when the backup was taken", remedy="Write started_at into its manifest.")
         compared = self._compared(newest, newest.taken_at - MARGIN, engine)
         return self._as_listed(compared, "backup against live database")
 
@@ -239,7 +243,7 @@ class Backups:
                 return
             if found is None and path.is_file():
                 raise MonitorFault(
-                    "the checksum of the backup could not be taken in time", mend="Raise [rounds] check_limit."
+                    "the checksum of the backup could not be taken in time", remedy="Raise [rounds] check_limit."
                 )
             if found is not None and found != expected:
                 yield f"its {kind} checksum is not the one in its manifest: its content changed"

@@ -74,7 +74,7 @@ class Borg:
         if password is not None:
             environment["BORG_PASSPHRASE"] = password
         own.mkdir(parents=True, exist_ok=True)
-        borg = program("borg", mend="Install borgbackup.")
+        borg = program("borg", remedy="Install borgbackup.")
         return run(
             [borg, "--bypass-lock", command, *words], self._repository.within, environment=environment, folder=folder
         )

@@ -135,7 +135,7 @@ def live_contents(
         NotCovered: there is no table, or few of them can be read.
     """
     found: dict[str, Content] = {}
-    gap = NotCovered("the live database has no table to compare with", mend="Correct [database] url or [mapping].")
+    gap = NotCovered("the live database has no table to compare with", remedy="Correct [database] url or [mapping].")
     with database.snapshot() as live:
         for name, shape in tables.items():
             try:

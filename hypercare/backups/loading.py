@@ -41,11 +41,11 @@ def load_postgresql(path: Path, kind: BackupKind, url: URL, live: str, within: t
     environment = _postgresql_settings(url)
     version, known = _server(url, "SELECT name FROM pg_settings")
     if kind is BackupKind.POSTGRESQL_SCRIPT:
-        words = [program("psql", mend=_PG_CLIENT), "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"]
+        words = [program("psql", remedy=_PG_CLIENT), "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"]
         words += ["--dbname", str(url.database), "--file", "-"]
         ran = feed(words, postgresql_lines(path, live, known), within, environment=environment)
     else:
-        words = [program("pg_restore", mend=_PG_CLIENT), "--no-owner", "--no-privileges"]
+        words = [program("pg_restore", remedy=_PG_CLIENT), "--no-owner", "--no-privileges"]
         words += ["--no-tablespaces", "--no-publications", "--no-subscriptions", "--dbname", str(url.database)]
         ran = run([*words, "--exit-on-error", str(path)], within, environment=environment)
         if ran.status != 0 and _UNKNOWN_SETTING in ran.complaint:
@@ -54,7 +54,7 @@ def load_postgresql(path: Path, kind: BackupKind, url: URL, live: str, within: t
     if any(old in ran.complaint for old in _PG_OLD):
         raise MonitorFault(
             f"our {Path(words[0]).name} is older than the backup ({ran.complaint.splitlines()[0]})",
-            mend="Install a newer PostgreSQL client.",
+            remedy="Install a newer PostgreSQL client.",
         )
     if ran.status != 0:
         _require_no_newer_server(path, kind, version, ran)
@@ -85,13 +85,13 @@ def _require_no_newer_server(path: Path, kind: BackupKind, version: int, ran: Ra
         with path.open("rb") as file:
             said = file.read(4096)
     else:
-        said = run([program("pg_restore", mend=_PG_CLIENT), "--list", str(path)], timedelta(minutes=1)).output[:4096]
+        said = run([program("pg_restore", remedy=_PG_CLIENT), "--list", str(path)], timedelta(minutes=1)).output[:4096]
     dumped = _DUMPED_FROM.search(said)
     if dumped is not None and version and int(dumped["version"]) > version:
         raise MonitorFault(
             f"the scratch server is of version {version}, and the backup of {int(dumped['version'])}"
             f" ({_error_in(ran.complaint)})",
-            mend="Name a server of the same version as [backups] scratch.",
+            remedy="Name a server of the same version as [backups] scratch.",
         )
 
 
@@ -104,7 +104,7 @@ def _is_cut(path: Path) -> bool:
 
 def load_mysql(path: Path, scratch: Scratch, live: str, folder: Path, within: timedelta) -> None:
     """Load a script into a scratch database; `folder` is for the client's settings. Raises as load_postgresql."""
-    client = program("mariadb", "mysql", mend=_MYSQL_CLIENT)
+    client = program("mariadb", "mysql", remedy=_MYSQL_CLIENT)
     settings = folder / "client.cnf"
     settings.touch(mode=0o600)
     settings.write_text("\n".join(_mysql_settings(scratch)) + "\n", encoding="utf-8")
@@ -114,7 +114,7 @@ def load_mysql(path: Path, scratch: Scratch, live: str, folder: Path, within: ti
     if ran.status != 0 and any(other in ran.complaint.lower() for other in _MYSQL_OTHER_KIND):
         raise MonitorFault(
             f"the scratch server is not of the kind or version that was dumped ({_error_in(ran.complaint)})",
-            mend="Name a server of the same kind and version as [backups] scratch.",
+            remedy="Name a server of the same kind and version as [backups] scratch.",
         )
     _judge(ran, breaks_off(path, b" dump ", b"-- Dump completed"))
 
@@ -126,7 +126,7 @@ def _judge(ran: Ran, is_cut: bool) -> None:
     if ran.status != 0 and any(words in error.lower() for words in _NOT_ALLOWED):
         raise NotCovered(
             f"our user may not restore all of it ({error})",
-            mend="Give it the right, or name a server where it has it as [backups] scratch.",
+            remedy="Give it the right, or name a server where it has it as [backups] scratch.",
         )
     raise Unrestorable(f"it does not restore: {error}", ran.complaint[:2000])
 

@@ -73,7 +73,7 @@ class ObjectStore:
         except ImportError:
             raise NotCovered(
                 "backups in an object store need fsspec, which is not installed here",
-                mend="Install it with the driver of the store, for instance: pip install 'hypercare[stores]' s3fs",
+                remedy="Install it with the driver of the store, for instance: pip install 'hypercare[stores]' s3fs",
             ) from None
         options = _resolved(self._section.options)
         try:
@@ -82,12 +82,12 @@ class ObjectStore:
             scheme = self._section.directory.partition("://")[0]
             raise NotCovered(
                 f"there is no driver for {scheme}:// here ({error})",
-                mend=f"Install it: pip install {_DRIVERS.get(scheme, 'the fsspec driver of that store')}",
+                remedy=f"Install it: pip install {_DRIVERS.get(scheme, 'the fsspec driver of that store')}",
             ) from None
         except (ValueError, TypeError) as error:
             raise MonitorFault(
                 f"the address of the backups cannot be understood ({error})",
-                mend="Correct [backups] directory or options.",
+                remedy="Correct [backups] directory or options.",
             ) from None
         return files, str(root).rstrip("/")
 
@@ -145,7 +145,7 @@ def _resolved(options: Mapping[str, str | int | bool | SecretReference]) -> dict
             name: value.resolve() if isinstance(value, SecretReference) else value for name, value in options.items()
         }
     except MissingSecret as missing:
-        raise MonitorFault(str(missing), mend="Give the secret that [backups] options names.") from None
+        raise MonitorFault(str(missing), remedy="Give the secret that [backups] options names.") from None
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def _unpacked(path: Path, into: Path, within: timedelta) -> Path:
 def _unpacked_by_program(path: Path, into: Path, within: timedelta) -> Path:
     with path.open("rb") as file:
         name = _PROGRAMS[file.read(4)]
-    ran = run([program(name, mend=f"Install {name}."), "-d", "-c", "-q"], within, source=path, into=into)
+    ran = run([program(name, remedy=f"Install {name}."), "-d", "-c", "-q"], within, source=path, into=into)
     if ran.status != 0:
         raise Unrestorable(_BREAKS_OFF, ran.complaint[:2000])
     return into
@@ -85,7 +85,7 @@ def _unpacked_by_program(path: Path, into: Path, within: timedelta) -> Path:
 
 def _decrypted(path: Path, into: Path, section: BackupsSection, within: timedelta) -> Path:
     name, *words = section.decrypt
-    where = program(name, mend="Correct [backups] decrypt, or install what it names.")
+    where = program(name, remedy="Correct [backups] decrypt, or install what it names.")
     ran = run([where, *words], within, source=path, into=into)
     if ran.status != 0 or not into.stat().st_size:
         raise Unrestorable(
@@ -144,5 +144,5 @@ def _require_no_server(folder: Path) -> None:
 def not_started() -> NotCovered:
     return NotCovered(
         "the backup is a copy of a whole server's files, which is not started here",
-        mend="Restore it on a host of its own once a week, or make a dump (pg_dump, mariadb-dump) besides.",
+        remedy="Restore it on a host of its own once a week, or make a dump (pg_dump, mariadb-dump) besides.",
     )

@@ -21,7 +21,7 @@ class PgBackRest:
 
     def backups(self) -> list[Backup]:
         section = self._repository.section
-        command = [program("pgbackrest", mend="Install pgBackRest."), "--output=json", "--log-level-console=off"]
+        command = [program("pgbackrest", remedy="Install pgBackRest."), "--output=json", "--log-level-console=off"]
         command += ["--log-level-file=off", "--log-level-stderr=error", f"--repo1-path={section.directory}"]
         command += [] if section.stanza is None else [f"--stanza={section.stanza}"]
         password = self._repository.password()
@@ -40,7 +40,7 @@ class PgBackRest:
     def fetch(self, backup: Backup, folder: Callable[[], Path]) -> Path:
         raise NotCovered(
             "a backup of pgBackRest is a whole server, which is not started here",
-            mend="Restore it with pgBackRest on a host of its own once a week, or add a pg_dump for this check.",
+            remedy="Restore it with pgBackRest on a host of its own once a week, or add a pg_dump for this check.",
         )
 
     def still_changes(self, backup: Backup) -> bool:

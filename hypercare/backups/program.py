@@ -27,7 +27,7 @@ class Ran:
     complaint: str
 
 
-def program(*names: str, mend: str) -> str:
+def program(*names: str, remedy: str) -> str:
     """The first of the programs that is installed.
 
     Raises:
@@ -35,7 +35,7 @@ def program(*names: str, mend: str) -> str:
     """
     found = next((place for name in names if (place := shutil.which(name)) is not None), None)
     if found is None:
-        raise NotCovered(f"{' or '.join(names)} is not installed here", mend=mend)
+        raise NotCovered(f"{' or '.join(names)} is not installed here", remedy=remedy)
     return found
 
 
@@ -138,5 +138,5 @@ def told(output: bytes) -> Any:
 def _late(name: str, within: timedelta) -> MonitorFault:
     return MonitorFault(
         f"{Path(name).name} did not end within {within.total_seconds():.0f} s",
-        mend="Raise [rounds] check_limit, so that a whole restore fits into it.",
+        remedy="Raise [rounds] check_limit, so that a whole restore fits into it.",
     )

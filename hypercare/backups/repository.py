@@ -46,7 +46,7 @@ class Repository:
         try:
             password = self.section.password.resolve()
         except MissingSecret as missing:
-            raise MonitorFault(str(missing), mend="Give the secret that [backups] password names.") from None
+            raise MonitorFault(str(missing), remedy="Give the secret that [backups] password names.") from None
         self.learn([password])
         return password
 

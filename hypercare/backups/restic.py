@@ -60,7 +60,7 @@ class Restic:
 
     def _run(self, *words: str) -> Ran:
         # Without a lock, since that would be written into the repository, and without a cache in somebody's home.
-        command = [program("restic", mend="Install restic."), "--repo", self._repository.section.directory]
+        command = [program("restic", remedy="Install restic."), "--repo", self._repository.section.directory]
         command += ["--json", "--no-lock", "--no-cache", *words]
         password = self._repository.password()
         return run(

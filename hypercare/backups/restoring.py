@@ -59,7 +59,7 @@ def _of_no_use(kind: BackupKind, section: BackupsSection, database: Database | N
     if kind is BackupKind.OTHER_ENGINE:
         return NotCovered(
             "the backup can only be read by its own engine, which is not started here",
-            mend="Restore it on a server of its own once a week.",
+            remedy="Restore it on a server of its own once a week.",
         )
     if kind is BackupKind.ENCRYPTED and not section.decrypt:
         return Unrestorable("it is encrypted, and we have no key: nothing shows that it opens ([backups] decrypt)")

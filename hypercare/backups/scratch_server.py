@@ -85,7 +85,7 @@ def _server(section: BackupsSection, database: Database | None, kind: str) -> UR
     words = {"postgresql": "PostgreSQL", "mysql": "MySQL"}[kind]
     raise NotCovered(
         f"there is no {words} server to restore into",
-        mend="Name one as [backups] scratch on which our user may create and drop databases.",
+        remedy="Name one as [backups] scratch on which our user may create and drop databases.",
     )
 
 
@@ -97,10 +97,10 @@ def _own_server(section: BackupsSection) -> URL | None:
         return url if section.scratch_password is None else url.set(password=section.scratch_password.resolve())
     except (ArgumentError, ValueError):
         raise MonitorFault(
-            "the address of the scratch server cannot be understood", mend="Correct [backups] scratch."
+            "the address of the scratch server cannot be understood", remedy="Correct [backups] scratch."
         ) from None
     except MissingSecret as missing:
-        raise MonitorFault(str(missing), mend="Give the secret that [backups] scratch_password names.") from None
+        raise MonitorFault(str(missing), remedy="Give the secret that [backups] scratch_password names.") from None
 
 
 def _kind_of(url: URL) -> str:
@@ -119,10 +119,10 @@ def _administration(url: URL, kind: str, database: Database | None) -> Iterator[
         signal = translated(error.orig or error, url, within=CONNECT_WITHIN)
         if database is not None and database.target.config.backups and database.target.config.backups.scratch:
             words = signal.finding.sentence if isinstance(signal, ChannelDown) else str(signal)
-            raise MonitorFault(f"the scratch server does not let us in ({words})", mend="Look at it.") from None
+            raise MonitorFault(f"the scratch server does not let us in ({words})", remedy="Look at it.") from None
         raise signal from None
     except ImportError as error:
-        raise NotCovered(f"the driver of {kind} is not installed ({error})", mend=_INSTALL) from None
+        raise NotCovered(f"the driver of {kind} is not installed ({error})", remedy=_INSTALL) from None
     try:
         yield connection
     finally:
@@ -147,7 +147,7 @@ def _create(connection: Connection, name: str, kind: str) -> None:
             raise _no_right(kind) from None
         raise MonitorFault(
             f"a scratch database could not be made ({_first_line(error)})",
-            mend="See whether the server has room for one more copy of the database.",
+            remedy="See whether the server has room for one more copy of the database.",
         ) from None
 
 
@@ -158,7 +158,7 @@ def _require_right(connection: Connection, kind: str) -> None:
 
 
 def _no_right(kind: str) -> NotCovered:
-    return NotCovered("our user may not create a scratch database for the trial restore", mend=_RIGHTS[kind])
+    return NotCovered("our user may not create a scratch database for the trial restore", remedy=_RIGHTS[kind])
 
 
 def _quietened(connection: Connection) -> bool:

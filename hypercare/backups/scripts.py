@@ -234,7 +234,7 @@ def _is_run(words: bytes) -> bool:
     if _NAMES_A_DATABASE.match(words):
         raise NotCovered(
             "the script names a database at its tables, so that running it could change the live one",
-            mend="Make the dump without the database's name before each table, as mysqldump and mariadb-dump do.",
+            remedy="Make the dump without the database's name before each table, as mysqldump and mariadb-dump do.",
         )
     return True
 
@@ -254,7 +254,8 @@ def _name_in(used: re.Match[bytes]) -> str:
 def _does_more(word: str) -> NotCovered:
     return NotCovered(
         f"the script does more than build tables ({word}), so it is not run beside the live database",
-        mend="Name a server of its own as [backups] scratch, or make the dump with pg_dump, mysqldump or mariadb-dump.",
+        remedy="Name a server of its own as [backups] scratch, or make the dump with pg_dump, mysqldump or "
+        "mariadb-dump.",
     )
 
 

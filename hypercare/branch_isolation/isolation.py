@@ -35,10 +35,10 @@ class BranchIsolation:
         if not lists:
             raise NotCovered(
                 "No list is named that shows each person their own branch's records alone.",
-                mend="Name exports, reports and searches in [[api.branch_lists]].",
+                remedy="Name exports, reports and searches in [[api.branch_lists]].",
             )
         return ListsOfBranches(api, self._accounts).look(lists)
 
     def _require_walls(self) -> None:
         if self._target.config.business.branches_see_each_other:
-            raise NotCovered("Branches may see each other's records.", mend="Nothing to mend: that is agreed.")
+            raise NotCovered("Branches may see each other's records.", remedy="Nothing to mend: that is agreed.")

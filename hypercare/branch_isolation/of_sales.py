@@ -63,7 +63,7 @@ def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
         if not pairs:
             raise NotCovered(
                 "Fewer than two branches have somebody who is let in and a sale to ask for.",
-                mend="See the finding about who cannot log in; it is looked at as soon as two branches sell.",
+                remedy="See the finding about who cannot log in; it is looked at as soon as two branches sell.",
             )
         for one, other in pairs:
             _Looking(one, other, shown).look()

@@ -20,6 +20,6 @@ def of_each_branch(accounts: Accounts, role: str) -> list[Account]:
         raise NotCovered(
             f"Fewer than two branches have an account of the role {role!r}, so nobody can be asked for another's "
             "records.",
-            mend=f"Add accounts ({role}) of two branches to [[accounts]] in the target file.",
+            remedy=f"Add accounts ({role}) of two branches to [[accounts]] in the target file.",
         )
     return list(firsts.values())[-_MOST_BRANCHES:]

@@ -39,12 +39,13 @@ class Shown:
         if self.blind:
             raise NotCovered(
                 f"Nothing was shown to anybody by: {', '.join(self.blind)}.",
-                mend="See whether path, as_roles and branch (or key) in [[api.branch_lists]] are right.",
+                remedy="See whether path, as_roles and branch (or key) in [[api.branch_lists]] are right.",
             )
         if self.unsure:
             raise NotCovered(
                 "What was shown may be their own as well as another branch's, since each has a record of that key and "
                 f"both say the same: {', '.join(self.unsure[:5])}.",
-                mend="Say where a record names its branch ([rest.sale] branch, [[api.branch_lists]] branch), and what "
+                remedy="Say where a record names its branch ([rest.sale] branch, [[api.branch_lists]] "
+                "branch), and what "
                 "the branches are called there ([rest.branches]).",
             )

@@ -179,7 +179,8 @@ class Guard:
         raise NotCovered(
             f"Whether {what} is not known: nothing is sent that may write in observe, so {len(missed)} "
             f"{'request was' if len(missed) == 1 else 'requests were'} held back ({told}), and without: {because}.",
-            mend=f"If they only read, allow them: [{self.key}] allow = [{', '.join(f'{path!r}' for path in paths[:3])}]"
+            remedy="If they only read, allow them: "
+            f"[{self.key}] allow = [{', '.join(f'{path!r}' for path in paths[:3])}]"
             ", with `says` where the same address also writes.",
         )
 

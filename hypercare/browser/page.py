@@ -194,7 +194,7 @@ class PageSession:
         """Raise MonitorFault when the browser itself has died."""
         if any(word in str(error) for word in _DEAD):
             self.browser.forget()
-            raise MonitorFault("The browser died while it looked at a page.", mend="Give it more memory.") from None
+            raise MonitorFault("The browser died while it looked at a page.", remedy="Give it more memory.") from None
 
     def hide(self, secret: str) -> None:
         """Keep a secret that is typed on this page out of the trace."""

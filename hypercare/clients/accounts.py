@@ -50,7 +50,7 @@ class Accounts:
             NotCovered: there is none.
         """
         if not self._target.config.accounts:
-            raise NotCovered("No account to log in with is configured.", mend="Add [[accounts]] to the target file.")
+            raise NotCovered("No account to log in with is configured.", remedy="Add [[accounts]] to the target file.")
         return self._target.config.accounts
 
     def __iter__(self) -> Iterator[Account]:
@@ -86,7 +86,7 @@ class Accounts:
         found = self.of(role=role)
         if not found:
             raise NotCovered(
-                f"No account of the role {role!r} is configured.", mend="Add one to [[accounts]] in the target file."
+                f"No account of the role {role!r} is configured.", remedy="Add one to [[accounts]] in the target file."
             )
         return found[0]
 
@@ -106,7 +106,7 @@ class Accounts:
             wanted = " or ".join(roles) or "any role"
             raise NotCovered(
                 f"No account that may {task} on the canary branch {canary!r} is configured.",
-                mend=f"Add an account ({wanted}) of that branch to [[accounts]] in the target file.",
+                remedy=f"Add an account ({wanted}) of that branch to [[accounts]] in the target file.",
             )
         return fitting
 
@@ -177,14 +177,14 @@ class Accounts:
             raise NotCovered(
                 f"Nothing in {way.channel.words} is read that shows the role or branch of who is let in, so "
                 "their rights were not compared with those agreed.",
-                mend=_READ_RIGHTS[way.channel],
+                remedy=_READ_RIGHTS[way.channel],
             )
         if turns.left_out and not others:
             raise turns.gap
         if tried and not let_in:
             raise NotCovered(
                 f"Nobody was let in to {way.channel.words}, so nobody's rights could be seen.",
-                mend="See the finding about who cannot log in.",
+                remedy="See the finding about who cannot log in.",
             )
         return OtherRights(others, max(read, len(others)), way.channel.words, compared=compared)
 
@@ -202,7 +202,7 @@ class Accounts:
         if not kept:
             raise NotCovered(
                 "No account is kept for trials, so no wrong password is tried: nobody is to be locked out.",
-                mend="Name accounts of [[accounts]] that nobody works with in [canary] users.",
+                remedy="Name accounts of [[accounts]] that nobody works with in [canary] users.",
             )
         self._target.hold_back("try a wrong password")
         # The first of them are those that trials are made with: better to risk the last.
@@ -215,7 +215,7 @@ class Accounts:
         else:
             raise NotCovered(
                 "None of the accounts kept for trials is let in, so no wrong password was tried.",
-                mend="See the finding about who cannot log in.",
+                remedy="See the finding about who cannot log in.",
             )
         try:
             with way.client() as client:
@@ -303,7 +303,7 @@ def entered(way: WayOf[AnyClient], among: Sequence[Account]) -> Iterator[AnyClie
                 yield client
                 return
     if refused is None:
-        raise NotCovered("Nobody is configured to log in as.", mend="Add [[accounts]] to the target file.")
+        raise NotCovered("Nobody is configured to log in as.", remedy="Add [[accounts]] to the target file.")
     raise refused
 
 
@@ -323,7 +323,8 @@ def _is(account: Account, who: Who) -> bool:
 def _not_shown(account: Account, way: Way) -> NotCovered:
     return NotCovered(
         f"{account.username} was not refused in {way.channel.words}, but nothing shows that it is in.",
-        mend="Say in [rest.who] with which request the system tells who is logged in, or name one of [[api.endpoints]] "
+        remedy="Say in [rest.who] with which request the system tells who is logged in, or name one of "
+        "[[api.endpoints]] "
         "with as_role that answers nobody else.",
     )
 
@@ -339,5 +340,5 @@ def password_of(target: Target, account: Account) -> str:
     except MissingSecret as missing:
         raise MonitorFault(
             f"The password of {account.username} is missing: {missing}.",
-            mend="Provide the secret or remove the account.",
+            remedy="Provide the secret or remove the account.",
         ) from None

@@ -51,5 +51,5 @@ class NoAdapter:
 def _not_covered(what: str) -> NoReturn:
     raise NotCovered(
         f"No adapter says how people log in to and work with the {what}.",
-        mend="Name one as [target] adapter in the target file, or declare the system: see docs/rest-adapter.md.",
+        remedy="Name one as [target] adapter in the target file, or declare the system: see docs/rest-adapter.md.",
     )

@@ -39,7 +39,7 @@ def canary_is_gone(name: str) -> NotCovered:
     """What is raised when the system works but no longer has what is kept for trials: nobody's trade is hindered."""
     return NotCovered(
         f"{name!r}, which is kept for trial transactions, is not there any more.",
-        mend="Put it back, or name another in [canary] of the target file.",
+        remedy="Put it back, or name another in [canary] of the target file.",
     )
 
 

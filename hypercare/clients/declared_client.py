@@ -48,6 +48,6 @@ def _page_object(named: str, key: str) -> Callable[[PageSession], Client]:
         said = " ".join(str(error).split())
         raise MonitorFault(
             f"The page object {named!r} cannot be loaded: {type(error).__name__}: {said}",
-            mend=f'Correct [{key.partition(".")[0]}] pages = "FILE.py:CLASS" in the target file.',
+            remedy=f'Correct [{key.partition(".")[0]}] pages = "FILE.py:CLASS" in the target file.',
         ) from error
     return make

@@ -118,7 +118,7 @@ class FlowClient(FlowEntry):
         if not any(step.read == "steps" for step in self._declared("read_order", "a production order is read")):
             raise NotCovered(
                 f"The target file does not say how the steps of a production order are read in {self.channel.words}.",
-                mend=f'Add {{ read = "steps", ... }} to [[{self._section}.read_order]].',
+                remedy=f'Add {{ read = "steps", ... }} to [[{self._section}.read_order]].',
             )
 
     def _require_undoable(self, state: SaleState, so: str) -> None:
@@ -126,7 +126,7 @@ class FlowClient(FlowEntry):
             why = self._flows.cannot_undo or f"[{self._section}] undo_sale names no way for a {state} sale"
             raise NotCovered(
                 f"In {self.channel.words} a {state} sale cannot be undone ({why.rstrip('.')}), so {so}.",
-                mend=f'If there is a way, declare it in [[{self._section}.undo_sale]] with when = "{state}".',
+                remedy=f'If there is a way, declare it in [[{self._section}.undo_sale]] with when = "{state}".',
             )
 
     def _sale_after(self, seen: Mapping[str, Any], key: str | None, doing: str) -> SaleSeen:

@@ -51,7 +51,7 @@ class FlowEntry(BrowserClient):
                 raise NotCovered(
                     f"The system allows one session, and somebody else has it, so {account.username} was not let in: "
                     f"{refused.rstrip('.')}.",
-                    mend="Keep accounts and a session for the suite, or run its rounds when nobody else is in.",
+                    remedy="Keep accounts and a session for the suite, or run its rounds when nobody else is in.",
                 )
             raise LogInRefused(
                 self.channel, f"{account.username} was not let in: {refused or 'nothing is said'}.", where=self.look.url
@@ -184,7 +184,8 @@ class FlowEntry(BrowserClient):
         raise NotCovered(
             f"Whether {username} is in is not known: after the log-in {self.channel.words} shows nothing that only "
             f"somebody sees who is in ({_quoted(again.said_since(before)).rstrip(', ') or 'a page without a word'}).",
-            mend=f'Say what only they see: [{self._section}] inside = "a text", or read it in [[{self._section}.who]].',
+            remedy=f'Say what only they see: [{self._section}] inside = "a text", or read it in '
+            f"[[{self._section}.who]].",
         )
 
     def _asked_again(self, before: Signs) -> Signs:
@@ -254,7 +255,7 @@ class FlowEntry(BrowserClient):
         if not flow:
             raise NotCovered(
                 f"The target file does not say how {what} in {self.channel.words}.",
-                mend=f"Declare it in [[{self._section}.{verb}]]; `hypercare record` makes it of a recording.",
+                remedy=f"Declare it in [[{self._section}.{verb}]]; `hypercare record` makes it of a recording.",
             )
         return flow
 

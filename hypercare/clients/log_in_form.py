@@ -98,7 +98,7 @@ class LogInForm:
         if others:
             raise NotCovered(
                 f"The log-in page asks for more than a name and a password ({', '.join(others)[:80]}).",
-                mend=f"Say how one logs in: [[{self._client.channel.value}.flow.log_in]].",
+                remedy=f"Say how one logs in: [[{self._client.channel.value}.flow.log_in]].",
             )
         if name is None:
             frame.locator("input[type=text]:visible").first.wait_for()

@@ -28,5 +28,5 @@ def sales_shown_to_people(way: Way, accounts: Accounts) -> tuple[str | None, Seq
     except SystemRefused as refused:
         raise NotCovered(
             f"{who.username} is not shown the list of sales in {way.channel.words}, so it was not compared.",
-            mend="See the findings about log-ins and about trial sales.",
+            remedy="See the findings about log-ins and about trial sales.",
         ) from refused

@@ -72,8 +72,8 @@ def _all_ways(target: Target) -> Iterator[Tried]:
 
 def _print_way(one: Tried) -> None:
     click.echo(f"{_MARKS[one.ended]} {one.took:6.2f} s  {one.name}: {one.says}")
-    if one.mend and one.ended is not Ended.WORKS:
-        click.echo(f"{'':15}{one.mend}")
+    if one.remedy and one.ended is not Ended.WORKS:
+        click.echo(f"{'':15}{one.remedy}")
 
 
 def _print_items(items: list[ItemCover]) -> None:
@@ -102,7 +102,7 @@ def _print_gaps(item: ItemCover) -> None:
         click.echo(f"      There is nothing to look at yet: {item.looked_at}.")
     seen: set[str] = set()
     for gap in item.gaps:
-        line = f"{gap.reason.rstrip('.')}. {gap.mend}".strip()
+        line = f"{gap.reason.rstrip('.')}. {gap.remedy}".strip()
         if line not in seen:
             click.echo(f"      {line}")
         seen.add(line)
@@ -113,4 +113,4 @@ def _with_checks(project: Path) -> Path:
     for folder in (project, Path(__file__).resolve().parents[2]):
         if (folder / "checklist.toml").is_file():
             return folder
-    raise MonitorFault("the checks are not here", mend="Name their folder with --project.")
+    raise MonitorFault("the checks are not here", remedy="Name their folder with --project.")

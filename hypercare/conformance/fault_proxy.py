@@ -45,7 +45,7 @@ class FaultProxy:
         """Raises NotCovered when there is no API to stand before."""
         api = ground.target.config.api
         if api is None:
-            raise NotCovered("No API is configured.", mend="Add [api] url to the target file.")
+            raise NotCovered("No API is configured.", remedy="Add [api] url to the target file.")
         fault_proxy = cls(api.url)
         try:
             yield fault_proxy

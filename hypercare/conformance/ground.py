@@ -44,7 +44,7 @@ class Ground:
         if not seller.branch or not others:
             raise NotCovered(
                 "Nobody of another branch is configured, so nothing can be said of branches.",
-                mend="Add an account of another branch to [[accounts]] in the target file.",
+                remedy="Add an account of another branch to [[accounts]] in the target file.",
             )
         return min(others, key=lambda one: one.role != seller.role)
 
@@ -68,7 +68,7 @@ class Ground:
         """The API as if it were at another address."""
         config = self.target.config
         if self.way.channel is not Channel.API or config.api is None:
-            raise NotCovered("This is tried on the API.", mend="Run it with --way api.")
+            raise NotCovered("This is tried on the API.", remedy="Run it with --way api.")
         change: dict[str, object] = {"url": url}
         if within_s is not None:
             from datetime import timedelta

@@ -68,7 +68,7 @@ def _keeps_two_people_apart(ground: Ground) -> None:
 
 def _ends_its_session(ground: Ground) -> None:
     if ground.way.channel is not Channel.API:
-        raise NotCovered("This is tried on the API.", mend="Run it with --way api.")
+        raise NotCovered("This is tried on the API.", remedy="Run it with --way api.")
     with ground.client(ground.seller) as client:
         require(
             not cast(ApiClient, client).session_outlives_log_out(), "the session goes on after its user has logged out"
@@ -81,10 +81,10 @@ def _leaves_no_session(ground: Ground) -> None:
     if not isinstance(api, Api) or not guarded:
         raise NotCovered(
             "No endpoint that needs a log-in is named, so a session cannot be tried from outside.",
-            mend="Give one of [[api.endpoints]] as_role.",
+            remedy="Give one of [[api.endpoints]] as_role.",
         )
     if ground.target.config.rest is not None and not ground.target.config.rest.log_out:
-        raise NotCovered("Nothing says how somebody logs out.", mend="Declare it in [rest.log_out].")
+        raise NotCovered("Nothing says how somebody logs out.", remedy="Declare it in [rest.log_out].")
     account = ground.accounts.first_of(guarded[0].as_role or "")
     path = api.moment().filled(guarded[0].path)
     with ground.client(account) as client:

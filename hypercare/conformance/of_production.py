@@ -21,7 +21,7 @@ def _order(ground: Ground) -> Iterator[tuple[Client, OrderSeen]]:
         with ground.client_for(Task.UNDO) as overseer:
             order = overseer.order_of_sale(sale.key)
         if order is None:
-            raise NotCovered("A studio sale opens no order in this system.", mend="Declare how it is found.")
+            raise NotCovered("A studio sale opens no order in this system.", remedy="Declare how it is found.")
         require(bool(order.steps), f"the order {order.number} has no steps")
         with ground.client_for(Task.PRODUCE) as client:
             yield client, order
@@ -41,7 +41,7 @@ def _moves_steps(ground: Ground) -> None:
 def _keeps_the_order_of_steps(ground: Ground) -> None:
     with _order(ground) as (client, order):
         if len(order.steps) < 2:
-            raise NotCovered("The trial product is made in one step.", mend="Name one with several in [canary].")
+            raise NotCovered("The trial product is made in one step.", remedy="Name one with several in [canary].")
         last = order.steps[-1]
         for verb in (client.finish_step, client.start_step):
             try:
@@ -51,7 +51,7 @@ def _keeps_the_order_of_steps(ground: Ground) -> None:
             state = next((step.state for step in seen.steps if step.key == last.key), "missing")
             if state != "waiting":
                 raise NotCovered(
-                    "This system lets the last step go before the first.", mend="Nothing to mend if that is meant."
+                    "This system lets the last step go before the first.", remedy="Nothing to mend if that is meant."
                 )
             raise Broken(f"{verb.__name__}() of the last step did nothing and said nothing")
 

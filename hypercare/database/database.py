@@ -56,7 +56,7 @@ class Database:
         """The [database] part of the target file. Raises NotCovered when there is none."""
         section = self.target.config.database
         if section is None:
-            raise NotCovered("no database is configured", mend="Add [database] with a url to the target file.")
+            raise NotCovered("no database is configured", remedy="Add [database] with a url to the target file.")
         return section
 
     @property
@@ -83,10 +83,10 @@ class Database:
                 url = url.set(password=section.password.resolve())
         except (ArgumentError, ValueError):
             raise MonitorFault(
-                "the address of the database cannot be understood", mend="Correct [database] url."
+                "the address of the database cannot be understood", remedy="Correct [database] url."
             ) from None
         except MissingSecret as missing:
-            raise MonitorFault(str(missing), mend="Give the secret that [database] password names.") from None
+            raise MonitorFault(str(missing), remedy="Give the secret that [database] password names.") from None
         if url.password:
             self.target.redactor.learn([url.password])
         return url

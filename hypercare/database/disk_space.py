@@ -35,7 +35,7 @@ class DatabaseLook:
     def require_all_seen(self) -> None:
         """Raises NotCovered when part of it could not be seen: what was not looked at does not pass."""
         if self.unseen:
-            raise NotCovered(" ".join(gap.reason for gap in self.unseen), mend=self.unseen[0].mend)
+            raise NotCovered(" ".join(gap.reason for gap in self.unseen), remedy=self.unseen[0].remedy)
 
 
 def read_something(database: Database) -> int:
@@ -149,15 +149,15 @@ def _unseen_disk(database: Database) -> NotCovered:
     if _is_on_this_machine(database):
         return NotCovered(
             "How much room the disk of the database has left cannot be seen.",
-            mend="Let our user read where the data lies (PostgreSQL: GRANT pg_read_all_settings), and our account see"
+            remedy="Let our user read where the data lies (PostgreSQL: GRANT pg_read_all_settings), and our account see"
             " that folder.",
         )
     return NotCovered(
         f"The database stands on another host, {database.address}: how much room its disk has left cannot be seen"
         " from here.",
-        mend="Watch that disk on its own host, for instance by running this item there.",
+        remedy="Watch that disk on its own host, for instance by running this item there.",
     )
 
 
 def unknown_to_us(database: Database, what: str) -> NotCovered:
-    return NotCovered(f"{what} is not asked of {database.dialect}.", mend="Let the database's own monitoring tell.")
+    return NotCovered(f"{what} is not asked of {database.dialect}.", remedy="Let the database's own monitoring tell.")

@@ -62,7 +62,8 @@ def make_engine(url: URL, within: timedelta, reading: SteadyReading | None = Non
     except (ImportError, NoSuchModuleError) as error:
         raise MonitorFault(
             f"there is no driver for {url.drivername!r} here ({error})",
-            mend="Install the driver that [database] url names (of MySQL and MariaDB: pip install 'hypercare[mysql]'),"
+            remedy="Install the driver that [database] url names (of MySQL and MariaDB: pip install "
+            "'hypercare[mysql]'),"
             " or name another: postgresql+psycopg, mysql+pymysql.",
         ) from None
 

@@ -93,4 +93,4 @@ def scratch_folder(state: Path) -> Iterator[Path]:
 def our_disk(error: OSError) -> MonitorFault:
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}
     reason = "our own disk has no room for a trial restore" if full else f"our own disk fails us ({error.strerror})"
-    return MonitorFault(reason, mend="Give the suite's state folder room for one whole copy of the database.")
+    return MonitorFault(reason, remedy="Give the suite's state folder room for one whole copy of the database.")

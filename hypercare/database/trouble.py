@@ -99,7 +99,7 @@ class NoSuchColumn(MonitorFault):
     """A question of ours names a column that is not there; whoever knows why it should be tells whose trouble it is."""
 
     def __init__(self, named: str) -> None:
-        super().__init__(f"the mapping names a column that is not there: {named}", mend="Correct [mapping].")
+        super().__init__(f"the mapping names a column that is not there: {named}", remedy="Correct [mapping].")
         self.named = named
 
 
@@ -113,7 +113,7 @@ class TooSlow(CannotSay):
     def __init__(self, finding: Finding, about: str) -> None:
         super().__init__(
             finding.sentence.replace("a question", f"a question about {about}", 1) if about else finding.sentence,
-            mend="Look how the database goes about it (EXPLAIN), give it the index that it lacks or write the select"
+            remedy="Look how the database goes about it (EXPLAIN), give it the index that it lacks or write the select"
             " of the mapping so that its conditions reach the tables, or raise [database] within.",
         )
         self.finding = finding
@@ -146,25 +146,27 @@ def translated(
     if _VIEW_BROKEN.search(text):
         return CheckFailed(_broken_view(named, _first_line(text)))
     if _KEPT_OUT.search(text):
-        return NotCovered(f"our user may not read {named}", mend=f"Grant SELECT on {named} to the monitor's user.")
+        return NotCovered(f"our user may not read {named}", remedy=f"Grant SELECT on {named} to the monitor's user.")
     if _REFUSED_OUR_NAME.search(text):
-        return MonitorFault("the database refuses our user or password", mend="Correct [database] url or password.")
+        return MonitorFault("the database refuses our user or password", remedy="Correct [database] url or password.")
     if _REFUSED_OUR_HOST.search(text):
         return MonitorFault(
             f"the database refuses connections from this host ({_first_line(text)})",
-            mend="Let our user connect from this host; a host that was blocked is let in again by FLUSH HOSTS.",
+            remedy="Let our user connect from this host; a host that was blocked is let in again by FLUSH HOSTS.",
         )
     if _WE_STOOD_IDLE.search(text):
-        return MonitorFault("the server ended our transaction, since we stood idle in it", mend="Look at this machine.")
+        return MonitorFault(
+            "the server ended our transaction, since we stood idle in it", remedy="Look at this machine."
+        )
     if _OUR_DRIVER.search(text):
-        return MonitorFault(f"our driver lacks something: {_first_line(text)}", mend="Install what it asks for.")
+        return MonitorFault(f"our driver lacks something: {_first_line(text)}", remedy="Install what it asks for.")
     if _NO_SUCH_HOST.search(text):
         return MonitorFault(
-            f"the name of the database's host {url.host!r} cannot be resolved from here", mend="Check DNS."
+            f"the name of the database's host {url.host!r} cannot be resolved from here", remedy="Check DNS."
         )
     if _ASKED_WRONGLY.search(text):
         return MonitorFault(
-            f"the database did not understand a question: {_first_line(text)}", mend="Correct [mapping]."
+            f"the database did not understand a question: {_first_line(text)}", remedy="Correct [mapping]."
         )
     if _AT_A_VALUE.search(text) and not _TYPES_DO_NOT_FIT.search(text):
         return CheckFailed(_at_a_value(text, about, sql))
@@ -177,7 +179,7 @@ def _of_another_server(text: str, about: str) -> CannotSay:
     place = f" about {about}" if about else ""
     return CannotSay(
         f"The database could not answer a question{place}, of which part stands elsewhere: {_without_code(text)}.",
-        mend="See whether the other server can be reached from this one, and lets it in.",
+        remedy="See whether the other server can be reached from this one, and lets it in.",
     )
 
 
@@ -185,7 +187,8 @@ def _cannot_say(text: str, about: str) -> CannotSay:
     place = f" about {about}" if about else ""
     return CannotSay(
         f"The database could not answer a question{place}: {_without_code(text)}{_spot(text)}.",
-        mend="Say in [mapping] how the column is to be read, by a cast in its sql; where a value is wrong, correct it.",
+        remedy="Say in [mapping] how the column is to be read, by a cast in its sql; where a value is "
+        "wrong, correct it.",
     )
 
 

@@ -91,7 +91,7 @@ def _read_only_postgresql(connection: Connection, unseen: list[NotCovered]) -> I
         unseen.append(
             NotCovered(
                 "Our user only reads by a setting of its own, which hides whether the server lets others write.",
-                mend="Take it back (ALTER ROLE ... RESET default_transaction_read_only): our sessions only read by"
+                remedy="Take it back (ALTER ROLE ... RESET default_transaction_read_only): our sessions only read by"
                 " their own wish, and a user with SELECT alone cannot write either.",
             )
         )
@@ -110,7 +110,8 @@ def _read_only_mysql(connection: Connection, unseen: list[NotCovered]) -> Iterat
             NotCovered(
                 f"The server is set to read-only ({on[0]}), as a copy that follows another server should be; whether"
                 " it is one is not ours to see.",
-                mend="GRANT REPLICATION CLIENT ON *.* (MariaDB: GRANT REPLICA MONITOR) to our user, or name the server"
+                remedy="GRANT REPLICATION CLIENT ON *.* (MariaDB: GRANT REPLICA MONITOR) to our user, or "
+                "name the server"
                 " that the application writes to as [database] url.",
             )
         )
@@ -139,5 +140,5 @@ def _is_a_copy(connection: Connection) -> bool | None:
 def _only_a_copy(what: str) -> NotCovered:
     return NotCovered(
         f"{what}: whether that one may be written cannot be seen here.",
-        mend="Name the server that the application writes to as [database] url.",
+        remedy="Name the server that the application writes to as [database] url.",
     )

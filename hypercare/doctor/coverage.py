@@ -27,7 +27,7 @@ class Gap:
 
     check: str
     reason: str
-    mend: str
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class ItemCover:
         return "partly" if missing else "yes"
 
     def as_dict(self) -> dict[str, Any]:
-        gaps = [{"check": gap.check, "reason": gap.reason, "mend": gap.mend} for gap in self.gaps]
+        gaps = [{"check": gap.check, "reason": gap.reason, "mend": gap.remedy} for gap in self.gaps]
         return {
             "id": self.id,
             "words": self.words,
@@ -91,7 +91,7 @@ def coverage_of(target_file: Path, project: Path) -> list[ItemCover]:
         except subprocess.TimeoutExpired:
             raise MonitorFault(
                 f"the checks did not end within {_LIMIT_S // 60} minutes",
-                mend="Run with --ways-only and see what is slow.",
+                remedy="Run with --ways-only and see what is slow.",
             ) from None
         if not notes.is_file():
             said = (done.stderr or done.stdout).strip().splitlines()

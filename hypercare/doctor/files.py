@@ -49,14 +49,14 @@ def _log(target: Target, source: LogSource) -> str:
 
 def _require(gap: NotCovered | None) -> None:
     if gap is not None:
-        raise Wrong(gap.reason, gap.mend)
+        raise Wrong(gap.reason, gap.remedy)
 
 
 def _requests_told(logs: Logs, only: Target) -> str:
     try:
         requests = logs.requests(only.since_last_round)
     except NotCovered as gap:
-        raise Wrong(gap.reason, gap.mend) from None
+        raise Wrong(gap.reason, gap.remedy) from None
     _require(next(iter(requests.gaps), None))
     return f", {requests.count:,} requests since the last round"
 

@@ -75,7 +75,7 @@ def _in_words(records: Records, field: str, trouble: Signal) -> tuple[str, str]:
     kind = records.types.get(field)
     told = f" (its type is {kind.name})" if kind is not None else ""
     if isinstance(trouble, NotCovered | MonitorFault):
-        return f"{field}{told}: {trouble.reason}", _mend(records, field) or trouble.mend
+        return f"{field}{told}: {trouble.reason}", _mend(records, field) or trouble.remedy
     return f"{field}{told}: {trouble}", _mend(records, field)
 
 

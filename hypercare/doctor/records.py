@@ -49,7 +49,7 @@ def try_database(target: Target, database: Database) -> Iterator[Tried]:
 def _nothing_mapped() -> str:
     raise NotCovered(
         "No entity is mapped, so no check of the data has anything to ask.",
-        mend="Run `hypercare init --database URL` and take over what it proposes for [mapping].",
+        remedy="Run `hypercare init --database URL` and take over what it proposes for [mapping].",
     )
 
 
@@ -75,7 +75,7 @@ def _read_only(database: Database) -> str:
     else:
         raise NotCovered(
             f"Nothing proves that a session of {database.dialect} only reads.",
-            mend="Give us a user that may only SELECT.",
+            remedy="Give us a user that may only SELECT.",
         )
     if not proven:
         raise Wrong("The session could write.", "Report this, and give us a user that may only SELECT until then.")
@@ -170,7 +170,7 @@ def try_canary(target: Target, database: Database) -> Iterator[Tried]:
 def _no_canary() -> str:
     raise NotCovered(
         "Nothing is kept for trial transactions.",
-        mend="Keep a branch, a customer and a product for them, and name them in [canary].",
+        remedy="Keep a branch, a customer and a product for them, and name them in [canary].",
     )
 
 

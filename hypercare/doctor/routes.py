@@ -35,9 +35,9 @@ def _who_is_told(target: Target) -> str:
     config: TargetConfig = target.config
     if not config.notify:
         raise NotCovered(
-            "Nobody is told anything: there is no [[notify]] route.", mend="Add [[notify]]; see docs/notification.md."
+            "Nobody is told anything: there is no [[notify]] route.", remedy="Add [[notify]]; see docs/notification.md."
         )
     gaps = unheard(config, target.now())
     if gaps:
-        raise NotCovered(" ".join(gaps), mend="Add a [[notify]] route that takes them, or widen one.")
+        raise NotCovered(" ".join(gaps), remedy="Add a [[notify]] route that takes them, or widen one.")
     return "an incident of each level reaches somebody at every hour"

@@ -22,13 +22,13 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True)
 class Tried:
-    """`says` is what was seen, or why it does not work; `mend` what would mend it; `took` is in seconds."""
+    """`says` is what was seen, or why it does not work; `remedy` what would mend it; `took` is in seconds."""
 
     way: str
     name: str
     ended: Ended
     says: str
-    mend: str = ""
+    remedy: str = ""
     took: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
@@ -37,7 +37,7 @@ class Tried:
             "name": self.name,
             "outcome": self.ended.value,
             "says": self.says,
-            "mend": self.mend,
+            "mend": self.remedy,
             "took_s": self.took,
         }
 
@@ -45,21 +45,21 @@ class Tried:
 class Wrong(Exception):
     """What was tried does not work, in the doctor's own words."""
 
-    def __init__(self, reason: str, mend: str) -> None:
+    def __init__(self, reason: str, remedy: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.mend = mend
+        self.remedy = remedy
 
 
 def tried(way: str, name: str, look: Callable[[], str], *, needed: bool = False) -> Tried:
     """Try one thing; `look` returns what it saw. `needed` makes what is not there a failure rather than left out."""
     started = time.monotonic()
-    ended, says, mend = _tried(look)
+    ended, says, remedy = _tried(look)
     if needed and ended is Ended.LEFT_OUT:
         ended = Ended.FAILS
     took = round(time.monotonic() - started, 2)
     _LOG.info("%s, %s: %s after %.2f s: %s", way, name, ended.value, took, says.strip())
-    return Tried(way, name, ended, says.strip(), mend, took)
+    return Tried(way, name, ended, says.strip(), remedy, took)
 
 
 def _tried(look: Callable[[], str]) -> tuple[Ended, str, str]:
@@ -68,12 +68,12 @@ def _tried(look: Callable[[], str]) -> tuple[Ended, str, str]:
     except DryRunStop as held:
         return Ended.WORKS, str(held), ""
     except NotCovered as gap:
-        return Ended.LEFT_OUT, gap.reason, gap.mend
+        return Ended.LEFT_OUT, gap.reason, gap.remedy
     except (CheckFailed, ChannelDown) as failed:
         return Ended.FAILS, failed.finding.sentence, failed.finding.next_step
     except MonitorFault as fault:
-        return Ended.FAILS, fault.reason, fault.mend
+        return Ended.FAILS, fault.reason, fault.remedy
     except Wrong as wrong:
-        return Ended.FAILS, wrong.reason, wrong.mend
+        return Ended.FAILS, wrong.reason, wrong.remedy
     except Exception as error:  # noqa: BLE001 - one way that breaks us must not hide the others
         return Ended.FAILS, f"the doctor itself broke: {type(error).__name__}: {error}", "Report this as a bug."

@@ -162,6 +162,6 @@ def _day(target: Target, now: datetime) -> int:
     day = (now.date() - target.calendar.go_live).days + 1
     if day < 1:
         raise NotCovered(
-            "Go-live is still to come, so no round has anything to do.", mend="Correct [business] go_live."
+            "Go-live is still to come, so no round has anything to do.", remedy="Correct [business] go_live."
         )
     return day

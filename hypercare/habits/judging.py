@@ -135,7 +135,7 @@ def broken(habits: Sequence[Habit], memory: Memory, kind: str, as_of: datetime, 
     if not sure:
         raise NotCovered(
             "What all records of a kind have in common here is not known yet: it takes rounds and older records.",
-            mend="Nothing to mend: the check learns from each round.",
+            remedy="Nothing to mend: the check learns from each round.",
         )
     return _found([(one, *told[one.name]) for one in judged if any(told[one.name])])
 

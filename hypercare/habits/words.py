@@ -73,7 +73,7 @@ def new_words(model: Model, memory: Memory) -> list[str]:
     if not looked_at:
         raise NotCovered(
             "Which words the records use here is not known yet.",
-            mend="Nothing to mend: the check learns from each round.",
+            remedy="Nothing to mend: the check learns from each round.",
         )
     return asked
 

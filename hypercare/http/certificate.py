@@ -119,5 +119,5 @@ def refuse_proxied(url: str) -> None:
     if "https" in getproxies() and not is_loopback(url) and not proxy_bypass(host):
         raise NotCovered(
             f"{host} is reached through a proxy, so its certificate was not looked at.",
-            mend="Watch from a machine that reaches it directly, or name it in NO_PROXY.",
+            remedy="Watch from a machine that reaches it directly, or name it in NO_PROXY.",
         )

@@ -130,7 +130,7 @@ def down(way: str, url: str, reason: str) -> NoReturn:
 def _our_network(url: str, reason: str) -> NoReturn:
     raise MonitorFault(
         f"This machine's own network kept us from {address_of(url)}: {reason}.",
-        mend="Look at the network of the machine that runs the suite.",
+        remedy="Look at the network of the machine that runs the suite.",
     )
 
 

@@ -21,7 +21,7 @@ class Throttled(NotCovered):
         super().__init__(
             f"{asked} answers {_TOO_MANY}: {way} takes no more requests from us for now{until}. How it is for others, "
             "that does not tell.",
-            mend="Let the suite's address or accounts through the rate limit, or have the round ask less.",
+            remedy="Let the suite's address or accounts through the rate limit, or have the round ask less.",
         )
 
     @classmethod

@@ -117,7 +117,7 @@ def _in_postgresql(connection: Connection, within: timedelta) -> tuple[list[Row]
     if not rows and not seen:
         raise NotCovered(
             "The database has no checksums, and our user may read none of its tables: damage would not be seen.",
-            mend="Grant SELECT on the tables to the monitor's user, or enable checksums (pg_checksums --enable).",
+            remedy="Grant SELECT on the tables to the monitor's user, or enable checksums (pg_checksums --enable).",
         )
     return rows, seen
 

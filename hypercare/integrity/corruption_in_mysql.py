@@ -70,7 +70,7 @@ def damage_in_mysql(
         why = looks[0]["looked"] if looks else "our user sees none"
         raise NotCovered(
             f"No table could be checked: {why}.",
-            mend="Grant SELECT on the tables to the monitor's user, and raise [database] within if time was short.",
+            remedy="Grant SELECT on the tables to the monitor's user, and raise [database] within if time was short.",
         )
     return rows, seen
 

@@ -114,7 +114,7 @@ class Integrity:
         """Rows that break a rule of [mapping.agreed]."""
         rules = self._database.target.config.mapping.agreed.rules
         if not rules:
-            raise NotCovered("no rules are agreed on", mend="Add [[mapping.agreed.rules]] to the target file.")
+            raise NotCovered("no rules are agreed on", remedy="Add [[mapping.agreed.rules]] to the target file.")
         with self._looking() as connection:
             broken = each_agreed(self._database, connection, rules, lambda one: broken_agreements(connection, [one]))
         return as_listed(broken, self._database.address)
@@ -129,7 +129,7 @@ class Integrity:
         """Rows whose agreed reference, undeclared in the schema, points to nothing."""
         agreed = self._database.target.config.mapping.agreed.references
         if not agreed:
-            raise NotCovered("no references are agreed on", mend="Add [[mapping.agreed.references]].")
+            raise NotCovered("no references are agreed on", remedy="Add [[mapping.agreed.references]].")
         with self._looking() as connection:
             broken = each_agreed(
                 self._database, connection, agreed, lambda one: dangling_among(connection, agreed_references([one]))
@@ -162,5 +162,5 @@ class Integrity:
                 yield connection
         except TooSlow:
             raise NotCovered(
-                "the look at the whole database did not end in time", mend="Raise [database] within."
+                "the look at the whole database did not end in time", remedy="Raise [database] within."
             ) from None

@@ -100,7 +100,7 @@ def _names_something(records: Records, field: str) -> list[ColumnElement[bool]]:
 def _untold(part: Part, reason: str) -> NotCovered:
     return NotCovered(
         f"whether each {part.words} is there cannot be told: {reason}",
-        mend="Agree on it in [[mapping.agreed.references]]: child and parent as table.column, and where, if not all.",
+        remedy="Agree on it in [[mapping.agreed.references]]: child and parent as table.column, and where, if not all.",
     )
 
 

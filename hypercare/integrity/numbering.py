@@ -67,7 +67,7 @@ def numbers_taken(connection: Connection, mapping: MappingConfig, memory: Memory
             f"None of the {len(found)} sequences of mapped keys may be read."
             if found
             else "No key of a mapped table is given by a sequence.",
-            mend="GRANT SELECT on the sequences to the role that watches." if found else "Nothing to mend.",
+            remedy="GRANT SELECT on the sequences to the role that watches." if found else "Nothing to mend.",
         )
     before: Sequence[str] = (memory.recall(_REMEMBERED) or {}).get("names", ())
     stuck = {one.name: words for one, following in readable if (words := _trouble(connection, one, following))}

@@ -24,7 +24,7 @@ class Answers(Generic[Asked]):
     answered: int = 0
     unanswered: list[tuple[Asked, Signal]] = field(default_factory=list)
 
-    def require_enough(self, source: str, what: str, mend: str, vouched: int = 0) -> None:
+    def require_enough(self, source: str, what: str, remedy: str, vouched: int = 0) -> None:
         """Tell how much was looked at; `vouched` of them the engine itself answers for.
 
         Raises:
@@ -35,14 +35,14 @@ class Answers(Generic[Asked]):
         if self.broken:
             return
         if not there:
-            raise NotCovered(f"there are no {what} to look at", mend=mend)
+            raise NotCovered(f"there are no {what} to look at", remedy=remedy)
         signals = [signal for _, signal in self.unanswered]
         failed = next((one for one in signals if isinstance(one, CheckFailed)), None)
         if failed is not None:
             raise failed
         if seen < len(signals):
             gap = next(one for one in signals if isinstance(one, NotCovered | MonitorFault))
-            raise NotCovered(f"Only {seen} of {there} {what} could be looked at: {gap.reason}", mend=gap.mend)
+            raise NotCovered(f"Only {seen} of {there} {what} could be looked at: {gap.reason}", remedy=gap.remedy)
 
 
 def one_by_one(

@@ -60,7 +60,7 @@ class Logs:
         if not readers:
             raise NotCovered(
                 "no log of the target tells of errors: only access logs are named",
-                mend='Name that of the application as [[logs]], or of its database with holds = "database".',
+                remedy='Name that of the application as [[logs]], or of its database with holds = "database".',
             )
         for reader in readers:
             with _translated(reader):
@@ -148,7 +148,7 @@ class Logs:
         if empty and not found.count:
             raise NotCovered(
                 f"The log {empty[0]} holds no line, so nothing tells whether it is still written.",
-                mend="Set silent_after of the log, if there is always something to write.",
+                remedy="Set silent_after of the log, if there is always something to write.",
             )
         return found
 
@@ -196,7 +196,7 @@ class Logs:
         if not readers:
             raise NotCovered(
                 "no log of the target tells of requests",
-                mend='Name one as [[logs]] with holds = "access", or with a pattern for the lines that tell of them.',
+                remedy='Name one as [[logs]] with holds = "access", or with a pattern for the lines that tell of them.',
             )
         for reader in readers:
             with _translated(reader):
@@ -259,7 +259,7 @@ class Logs:
     def _readers(self, *holding: str) -> Iterator[LogReader]:
         sources = self._target.config.logs
         if not sources:
-            raise NotCovered("the target file names no logs", mend="Add a [[logs]] section for each log.")
+            raise NotCovered("the target file names no logs", remedy="Add a [[logs]] section for each log.")
         now = self._target.now()
         for source in sources:
             if source.holds not in holding:
@@ -267,7 +267,7 @@ class Logs:
             if source.format.lower() not in _FORMATS:
                 raise MonitorFault(
                     f"the log {source.name} has the unknown format {source.format!r}",
-                    mend='Write format = "json", "python", "text" or "access".',
+                    remedy='Write format = "json", "python", "text" or "access".',
                 )
             yield LogReader(source, now, self._target.state / "unpacked-logs")
 

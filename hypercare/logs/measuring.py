@@ -48,7 +48,7 @@ class Understood:
         return NotCovered(
             f"{_few(self.timed, self.lines)} of the log {self.source.name} states a time that is understood, so it"
             " cannot be told which are of today.",
-            mend="Say how its lines write the time as [[logs]] time_pattern or time_format (for JSON lines fields ="
+            remedy="Say how its lines write the time as [[logs]] time_pattern or time_format (for JSON lines fields ="
             ' { time = "..." }), or have the date written; see docs/how-to-add-a-log-source.md.',
         )
 
@@ -62,18 +62,18 @@ class Understood:
             if self.numbers and self.levelled == 0:
                 return NotCovered(
                     f"The levels in the log {name} are numbers ({words}) on a scale that cannot be told.",
-                    mend='Say so as [[logs]] level_scale ("syslog", "python", ...), or levels = { 40 = "error" }.',
+                    remedy='Say so as [[logs]] level_scale ("syslog", "python", ...), or levels = { 40 = "error" }.',
                 )
             return NotCovered(
                 f"{self.unknown.total():,} of {self.records:,} lines of the log {name} state a level that is not known:"
                 f" {words}.",
-                mend=f'Say what it means as [[logs]] levels = {{ "{self.unknown.most_common(1)[0][0]}" = "error" }}.',
+                remedy=f'Say what it means as [[logs]] levels = {{ "{self.unknown.most_common(1)[0][0]}" = "error" }}.',
             )
         if self.levelled < _LITTLE_LEVEL * self.records:
             return NotCovered(
                 f"{_few(self.levelled, self.records)} of the log {name} states a level that is understood, so its"
                 " errors cannot be told.",
-                mend='Say where it stands as [[logs]] level_pattern (for JSON lines fields = { level = "..." }) and'
+                remedy='Say where it stands as [[logs]] level_pattern (for JSON lines fields = { level = "..." }) and'
                 ' what its words mean as levels; where only errors state one, unstated = "info".',
             )
         return None
@@ -93,7 +93,7 @@ class Understood:
             reason = f"None of the {since} is understood as a request."
         else:
             reason = f"Only {told:,} of {told + alike:,} requests in the log {name} are understood."
-        return NotCovered(reason, mend="Say how a line tells of one as [[logs]] pattern; see docs/target-file.md.")
+        return NotCovered(reason, remedy="Say how a line tells of one as [[logs]] pattern; see docs/target-file.md.")
 
     def scaled(self, lines: int) -> dict[str, int]:
         """The parts of so many lines, as the sample has them."""

@@ -72,7 +72,8 @@ class RefusedWrites:
         if not any(kind.taken or kind.refused for kind in self.kinds.values()):
             raise NotCovered(
                 f"No request of the last day that saves something stands in {self.source}.",
-                mend="Name the access log of the server that people save at as [[logs]]; if it lacks the method or the"
+                remedy="Name the access log of the server that people save at as [[logs]]; if it lacks the "
+                "method or the"
                 " status of a request, have them written.",
             )
         refused = {name: kind for name, kind in self.kinds.items() if kind.is_refused}

@@ -183,7 +183,7 @@ class Requests:
         if silent:
             raise NotCovered(
                 f"No request in the log {' and '.join(silent)} states how long it took.",
-                mend="Have the duration written, and if its field has another name say so in [logs] fields:"
+                remedy="Have the duration written, and if its field has another name say so in [logs] fields:"
                 ' duration_ms = "..." or duration_s = "..." (access format: duration_unit = "s", "ms" or "us").',
             )
 

@@ -59,7 +59,8 @@ class Connection:
         """Raises NotCovered when no session was tried to open: what was not looked at does not pass."""
         if self.gap is not None:
             raise NotCovered(
-                f"{self.device}: the app was opened up to its log-in page only. {self.gap.reason}", mend=self.gap.mend
+                f"{self.device}: the app was opened up to its log-in page only. {self.gap.reason}",
+                remedy=self.gap.remedy,
             )
 
     def row(self) -> dict[str, object]:
@@ -76,7 +77,7 @@ class Speeds:
     def require_all_measured(self) -> None:
         """Raises NotCovered when only the log-in page was measured."""
         if self.gap is not None:
-            raise NotCovered(f"Only the log-in page was measured. {self.gap.reason}", mend=self.gap.mend)
+            raise NotCovered(f"Only the log-in page was measured. {self.gap.reason}", remedy=self.gap.remedy)
 
 
 class PhoneAdapter(Protocol):
@@ -99,7 +100,7 @@ class Phone:
     def section(self) -> MobileSection:
         """Raises NotCovered when the target file names no mobile app."""
         if self.target.config.mobile is None:
-            raise NotCovered("No mobile app is configured.", mend="Add [mobile] url to the target file.")
+            raise NotCovered("No mobile app is configured.", remedy="Add [mobile] url to the target file.")
         return self.target.config.mobile
 
     @property
@@ -176,7 +177,7 @@ class Phone:
             return Speeds((first,), gap)
         except LogInRefused as refused:
             nobody = f"Nobody was let in, so no page behind the log-in was measured: {refused.finding.sentence}"
-            return Speeds((first,), NotCovered(nobody, mend="See the finding about who cannot log in."))
+            return Speeds((first,), NotCovered(nobody, remedy="See the finding about who cannot log in."))
 
     def opens_offline(self, accounts: Accounts) -> str:
         """What keeps the app from opening without a network; empty when it opens.
@@ -186,7 +187,8 @@ class Phone:
         """
         if not self.section.offline:
             raise NotCovered(
-                "The mobile app is not meant to open without a network.", mend="If it is, set [mobile] offline = true."
+                "The mobile app is not meant to open without a network.",
+                remedy="If it is, set [mobile] offline = true.",
             )
         with accounts.client_for(self, Task.SELL) as client:
             look = _look_of(client)

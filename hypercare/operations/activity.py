@@ -32,7 +32,7 @@ class ActivityLog(Resource):
         if words is not None and action not in words:
             raise NotCovered(
                 f"The activity log does not tell of {action!r}.",
-                mend="Map it as a value of action in [mapping.activity], if the log keeps it after all.",
+                remedy="Map it as a value of action in [mapping.activity], if the log keeps it after all.",
             )
         return activity
 

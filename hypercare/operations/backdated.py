@@ -56,7 +56,7 @@ class Backdated:
         if not tells:
             raise NotCovered(
                 f"Nothing but its own date tells when a {self.entity.replace('_', ' ')} was entered.",
-                mend=f"Map [mapping.activity] with {self.action}, which knows it too.",
+                remedy=f"Map [mapping.activity] with {self.action}, which knows it too.",
             )
         early = made.before(self._go_live)
         show = {"record": self.model.shown_name(records), "dated": self.model.shown_time(made)}
@@ -75,7 +75,7 @@ class Backdated:
         if found.count >= _AN_IMPORT:
             raise NotCovered(
                 f"{found.count:,} records dated before go-live have just come in, as by an import.",
-                mend="Nothing to mend, if old records are being carried over.",
+                remedy="Nothing to mend, if old records are being carried over.",
             )
         return found
 

@@ -36,7 +36,7 @@ def where_times_run_backwards(model: Model) -> Found:
     pairs = [one for one in every if model.has(*one)]
     if not pairs:
         raise NotCovered(
-            "no two times of one record are mapped", mend="Map started_at and finished_at in [mapping.job] columns."
+            "no two times of one record are mapped", remedy="Map started_at and finished_at in [mapping.job] columns."
         )
     return Found.together([_backwards(model, *one) for one in pairs])
 
@@ -82,7 +82,7 @@ def dated_ahead(model: Model) -> Found:
     """
     mapped = [(entity, field) for entity, fields in _PAST.items() for field in fields if model.has(entity, field)]
     if not mapped:
-        raise NotCovered("no record's time is mapped", mend="Map at in [mapping.activity] columns.")
+        raise NotCovered("no record's time is mapped", remedy="Map at in [mapping.activity] columns.")
     return Found.together([_ahead(model, entity, field) for entity, field in mapped])
 
 

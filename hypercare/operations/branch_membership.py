@@ -73,7 +73,9 @@ def _makers(model: Model) -> list[_Maker]:
     user.need("id", "branch")
     kinds = [kind for kind, fields in _MADE_BY.items() if model.has(kind, "branch", *fields)]
     if not kinds:
-        raise NotCovered("who makes records, and when, is not mapped", mend="Map created_by in [mapping.sale] columns.")
+        raise NotCovered(
+            "who makes records, and when, is not mapped", remedy="Map created_by in [mapping.sale] columns."
+        )
     with model.database.snapshot():
         made = _made(model, kinds)
         fields = {"id": user["id"], "branch": user["branch"]}

@@ -43,7 +43,7 @@ def stopped_branches(
     today = model.calendar.date_of(model.as_of)
     closed = closed_on(business, today)
     if closed is not None:
-        raise NotCovered(f"Nobody works today ({closed}).", mend="Nothing to mend.")
+        raise NotCovered(f"Nobody works today ({closed}).", remedy="Nothing to mend.")
     judged: set[object] = set()
     stops: dict[object, _Stop] = {}
     numbers = [n for n in range(1, HISTORY_DAYS + 1) if today - timedelta(days=n) >= model.calendar.go_live]
@@ -60,7 +60,7 @@ def stopped_branches(
         raise NotCovered(
             f"Not enough history: no branch has had {_LEAST_IN_THE_MIDDLE} or more in such hours"
             f" on {_LEAST_DAYS} earlier days.",
-            mend="Nothing to mend: the check learns from each day.",
+            remedy="Nothing to mend: the check learns from each day.",
         )
     alone = stops.values() if len(stops) < len(judged) else ()
     rows = [_row(model, one) for one in alone]

@@ -67,7 +67,7 @@ class Branches(Resource):
         if not own or not self.model.has("branch", "id"):
             raise NotCovered(
                 "branches, or the branch of any entity, are not mapped",
-                mend="Map [mapping.branch] and the branch column of sales, orders and users.",
+                remedy="Map [mapping.branch] and the branch column of sales, orders and users.",
             )
         return own
 
@@ -124,7 +124,7 @@ class Branches(Resource):
     def makers(self) -> tuple[str, ...]:
         """The entities of which it is known who made them, in which branch."""
         if not self.model.has("user", "id", "branch"):
-            raise NotCovered("user.branch is not mapped", mend="Map branch in [mapping.user] columns.")
+            raise NotCovered("user.branch is not mapped", remedy="Map branch in [mapping.user] columns.")
         return tuple(name for name, maker in _MAKERS.items() if self.model.has(name, "id", "branch", maker))
 
     def people_of_no_branch(self) -> Found:
@@ -140,7 +140,7 @@ class Branches(Resource):
     def sales_of_another_branch_than_their_customer(self) -> Violations:
         """Sales to customers of another branch. Raises NotCovered where branches share their customers."""
         if "customer" in self.model.mapping.shared_by_design:
-            raise NotCovered("customers are shared by all branches", mend="Nothing to mend: that is by design.")
+            raise NotCovered("customers are shared by all branches", remedy="Nothing to mend: that is by design.")
         sale, customer = self.model.records("sale"), self.model.records("customer")
         source = sale.source.join(customer.source, customer["id"] == sale["customer"])
         show = {"branch of the customer": self.model.shown_branch(customer["branch"])}

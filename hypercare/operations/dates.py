@@ -43,7 +43,7 @@ class Dates(Resource):
         """
         mapped = [name for name, field in _MADE.items() if self.model.has(name, field)]
         if not mapped:
-            raise NotCovered("no record's time is mapped", mend="Map created_at in [mapping.sale] columns.")
+            raise NotCovered("no record's time is mapped", remedy="Map created_at in [mapping.sale] columns.")
         parts: list[Violations] = []
         gone: CheckFailed | None = None
         for entity in mapped:

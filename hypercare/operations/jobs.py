@@ -58,7 +58,7 @@ class Jobs(Resource):
         """
         expected = self.model.mapping.expected_jobs
         if not expected:
-            raise NotCovered("no daily job is named", mend="Name the nightly jobs as [[mapping.expected_jobs]].")
+            raise NotCovered("no daily job is named", remedy="Name the nightly jobs as [[mapping.expected_jobs]].")
         looked_at = 0
         missing: list[dict[str, object]] = []
         for one in expected:
@@ -71,7 +71,7 @@ class Jobs(Resource):
                     {"job": one.kind, "was due": f"{due.astimezone(self.model.calendar.zone):%Y-%m-%d %H:%M}"}
                 )
         if not looked_at:
-            raise NotCovered("no daily job has been due yet", mend="Nothing to mend: look again tomorrow.")
+            raise NotCovered("no daily job has been due yet", remedy="Nothing to mend: look again tomorrow.")
         return self.model.found(missing, of=looked_at, place=self.model.records("job").place)
 
     def _last_due(self, by: time) -> datetime:

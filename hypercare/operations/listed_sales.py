@@ -66,7 +66,7 @@ class ListedSales:
             raise NotCovered(
                 f"{len(rows)} of {len(final)} listed sales have another total than the database's: the two are not the "
                 "same thing here (with tax and without, say).",
-                mend="Say in [rest.sale_in_list] total, or in [mapping.sale] total, where the same total stands.",
+                remedy="Say in [rest.sale_in_list] total, or in [mapping.sale] total, where the same total stands.",
             )
         return self._model.found(rows, of=len(final), place="the list of sales")
 
@@ -83,7 +83,7 @@ class ListedSales:
         if times != sorted(times, reverse=True) or len(places) < _COMPLETE * len(shown):
             raise NotCovered(
                 "The list of sales is not the newest first, or leaves some out, so how new it is cannot be told.",
-                mend="Declare in [rest.list_sales] how to ask for all sales, the newest first.",
+                remedy="Declare in [rest.list_sales] how to ask for all sales, the newest first.",
             )
         newer = [row for row in self._rows[:first] if self._is_listed_kind(row)]
         apart = self._at(newer[0]) - self._at(self._rows[first]) if newer else timedelta(0)
@@ -128,7 +128,8 @@ class ListedSales:
             raise NotCovered(
                 f"{len(pairs)} of {len(self._listed)} listed sales are found among the {len(self._rows)} newest of the "
                 f"database, which is too few to compare.",
-                mend="It is compared once more was sold. Else see whether [rest.sale] number and [mapping.sale] number "
+                remedy="It is compared once more was sold. Else see whether [rest.sale] number and "
+                "[mapping.sale] number "
                 "are the same number.",
             )
         return pairs

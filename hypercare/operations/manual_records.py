@@ -47,7 +47,7 @@ class ManualRecords:
             sheets, sold = self._sheets(), self._sold()
         if not sheets:
             raise NotCovered(
-                "No branch has handed in a sheet of a past day yet.", mend="Ask the branches for their day sheets."
+                "No branch has handed in a sheet of a past day yet.", remedy="Ask the branches for their day sheets."
             )
         wrong: list[tuple[date, dict[str, object]]] = []
         gaps: dict[Key, Gap] = {}
@@ -68,7 +68,7 @@ class ManualRecords:
             sheets, sold = self._sheets(), self._sold()
         if not sheets:
             raise NotCovered(
-                "No branch has handed in a sheet of a past day yet.", mend="Ask the branches for their day sheets."
+                "No branch has handed in a sheet of a past day yet.", remedy="Ask the branches for their day sheets."
             )
         used_to_it = {branch for _, branch in sheets}
         expected = [key for key, booked in sold.items() if booked.many and key[1] in used_to_it]
@@ -96,7 +96,7 @@ class ManualRecords:
         if days_are_unsettled(business):
             raise NotCovered(
                 "Somebody works over midnight, and nothing says to which day the sheets count what is sold then.",
-                mend='Say when a new day begins in the books: [business] day_starts = "04:00".',
+                remedy='Say when a new day begins in the books: [business] day_starts = "04:00".',
             )
         today = self.model.calendar.business_date(self.model.as_of)
         first = max(self.model.calendar.go_live, today - timedelta(days=DAYS))

@@ -41,7 +41,7 @@ def _asked(model: Model, fields: Mapping[str, tuple[str, ...]], *, missing: bool
         records = model.records(entity)
         parts.append(Violations(model, _look(model, records, field, missing=missing)))
     if not parts:
-        raise NotCovered("no name of any record is mapped", mend="Map username in [mapping.user] columns.")
+        raise NotCovered("no name of any record is mapped", remedy="Map username in [mapping.user] columns.")
     return Found.together(parts)
 
 

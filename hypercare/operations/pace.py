@@ -83,7 +83,7 @@ def pace_of(
     if _was_worked_on(model, last):
         raise NotCovered(
             "The system was under maintenance in the time whose pace is asked for, so that pace says nothing.",
-            mend="Nothing to mend: look again tomorrow.",
+            remedy="Nothing to mend: look again tomorrow.",
         )
     numbers = [n for n in range(1, HISTORY_DAYS + 1) if today - timedelta(days=n) >= model.calendar.go_live]
     with model.database.snapshot():

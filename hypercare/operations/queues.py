@@ -59,7 +59,7 @@ def grown(model: Model, queue: Queue) -> Found:
     if len(known) < _LEAST_DAYS:
         raise NotCovered(
             f"Not enough history: {len(known)} earlier days are known, and {_LEAST_DAYS} are needed.",
-            mend="Nothing to mend: look again in some days.",
+            remedy="Nothing to mend: look again in some days.",
         )
     clock = model.as_of.astimezone(model.calendar.zone).time()
     before = [

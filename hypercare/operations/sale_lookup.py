@@ -98,7 +98,7 @@ class _Candidates:
         several = "one of another branch" if len(rows) == 1 else f"{len(rows)} of them"
         raise NotTold(
             f"The number of the trial sale is in the database ({several}), but which sale it is cannot be told.",
-            mend="Map branch and created_at in [mapping.sale], and code and name in [mapping.branch], so that it is "
+            remedy="Map branch and created_at in [mapping.sale], and code and name in [mapping.branch], so that it is "
             "looked for in the branch of the trial.",
         )
 
@@ -123,7 +123,8 @@ def _require_ids_like(model: Model, sale: Records, key: str) -> None:
     if some is not None and str(some).isdigit() != key.isdigit():
         raise NotTold(
             f"The trial sale is known by the key {key!r}, which is written otherwise than the ids in the database.",
-            mend="Say in [rest.sale] key where the database's id stands, or map the column that holds this key as id.",
+            remedy="Say in [rest.sale] key where the database's id stands, or map the column that holds "
+            "this key as id.",
         )
 
 

@@ -80,7 +80,7 @@ class SaleNumbers:
         raise NotCovered(
             f"{past_usual:,} of {past:,} sales before today have the number of another, so numbers do not tell sales "
             f"apart here ({sale.place}).",
-            mend="Say what a number belongs to in [business] numbers_unique_per, or map a column that tells sales "
+            remedy="Say what a number belongs to in [business] numbers_unique_per, or map a column that tells sales "
             "apart as number in [mapping.sale].",
         )
 

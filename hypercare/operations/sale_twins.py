@@ -55,7 +55,7 @@ class SaleTwins:
         if len(candidates) == _MOST_CANDIDATES:
             raise NotCovered(
                 "too many sales are alike to be compared",
-                mend="Lower [limits] walk_in_sales_a_day, so that customers without a name are left out.",
+                remedy="Lower [limits] walk_in_sales_a_day, so that customers without a name are left out.",
             )
         face = sale.instant("created_at").face
         rows: list[dict[str, object]] = []

@@ -68,7 +68,7 @@ class Sales(Resource):
         if many < limits.doubt_least:
             raise NotCovered(
                 f"There is not enough history: {many} final sales do not tell how large one may be here.",
-                mend="Nothing to mend: the check learns from each day. Or say it in [limits] largest_sale.",
+                remedy="Nothing to mend: the check learns from each day. Or say it in [limits] largest_sale.",
             )
         rank = many * 19 // 20
         asked = select(total.label("total")).where(*among).order_by(total).offset(rank).limit(1)

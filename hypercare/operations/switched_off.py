@@ -78,7 +78,7 @@ class SwitchedOff(Resource):
         """What people did lately whom an earlier round saw switched off."""
         deeds = list(self._deeds())
         if not deeds:
-            raise NotCovered("Nothing that is mapped tells who did it.", mend="Map created_by in [mapping.sale].")
+            raise NotCovered("Nothing that is mapped tells who did it.", remedy="Map created_by in [mapping.sale].")
         return self._found("user", deeds, "user")
 
     def _found(self, entity: str, deeds: Sequence[_Deed], words: str) -> Found:
@@ -108,7 +108,7 @@ class SwitchedOff(Resource):
         if len(keys) > _MOST_OFF:
             raise NotCovered(
                 f"More than {_MOST_OFF:,} {entity}s are switched off, which are too many to remember.",
-                mend=f"Leave out of [mapping.{entity}] by `where` what has long been off.",
+                remedy=f"Leave out of [mapping.{entity}] by `where` what has long been off.",
             )
         name = f"{entity}s that are switched off"
         known = self._memory.recall(name)
@@ -119,7 +119,7 @@ class SwitchedOff(Resource):
             self._memory.keep(name, {_FIRST_LOOK: as_of.isoformat(), _OFF: off}, as_of)
             raise NotCovered(
                 f"No earlier round saw which {entity}s are switched off, and no table tells since when.",
-                mend="Nothing to mend: it is known from the next round on.",
+                remedy="Nothing to mend: it is known from the next round on.",
             )
         before: Mapping[str, str | None] = known[_OFF]
         first = {} if before.keys() >= set(keys) else self._first_seen(entity, deeds)

@@ -36,7 +36,7 @@ def beyond_anything_booked(model: Model, booked: Booked) -> Violations:
     if int(known["many"]) < model.target.config.limits.doubt_least:
         raise NotCovered(
             f"There is not enough history: {known['many']} records do not tell how much one may come to here.",
-            mend="Nothing to mend: the check learns from each day.",
+            remedy="Nothing to mend: the check learns from each day.",
         )
     look = ViolationQuery(
         source=booked.source,

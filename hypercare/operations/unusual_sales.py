@@ -98,7 +98,7 @@ class UnusualSales:
         if new.start <= self.watched.start:
             raise NotCovered(
                 "Not enough history: the business has only just gone live.",
-                mend="Nothing to mend: the check learns from each day.",
+                remedy="Nothing to mend: the check learns from each day.",
             )
         return new, Period(self.watched.start, new.start)
 

@@ -50,7 +50,7 @@ class Users(Resource):
             seen = self._last_seen() if expected else {}
         if not expected:
             raise NotCovered(
-                "Nobody's shift began early enough to judge it.", mend="ViolationQuery again later in the day."
+                "Nobody's shift began early enough to judge it.", remedy="ViolationQuery again later in the day."
             )
         silent: list[dict[str, object]] = [
             {
@@ -238,7 +238,8 @@ class Users(Resource):
             decoded = {row["user"]: instant.face.decode(row["last"]) for row in rows}
             return {user: last for user, last in decoded.items() if last is not None}
         raise NotCovered(
-            "what users do is not mapped", mend="Map [mapping.activity], [mapping.session] or [mapping.login_attempt]."
+            "what users do is not mapped",
+            remedy="Map [mapping.activity], [mapping.session] or [mapping.login_attempt].",
         )
 
     def _tried(self, attempt: Records, period: Period) -> Sequence[ColumnElement[bool]]:

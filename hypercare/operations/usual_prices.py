@@ -112,7 +112,7 @@ class UsualPrices:
         if not known:
             raise NotCovered(
                 f"Not enough history: no product has been sold {_LEAST_LINES} times at prices close together.",
-                mend="Nothing to mend: the check learns from each day.",
+                remedy="Nothing to mend: the check learns from each day.",
             )
         return known
 

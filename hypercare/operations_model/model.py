@@ -59,7 +59,7 @@ class Model:
         if mapped is None:
             raise NotCovered(
                 f"{entity.replace('_', ' ')} is not mapped",
-                mend=f"Map it as [mapping.{entity}] in the target file.",
+                remedy=f"Map it as [mapping.{entity}] in the target file.",
             )
         gone = self._gone(entity, mapped)
         types = self.database.known_whole.get(entity, {})

@@ -68,7 +68,7 @@ class Records:
             if field not in self.mapping.columns:
                 raise NotCovered(
                     f"{self.entity}.{field} is not mapped",
-                    mend=f"Map {field} in [mapping.{self.entity}] columns.",
+                    remedy=f"Map {field} in [mapping.{self.entity}] columns.",
                 )
 
     def __getitem__(self, field: str) -> ColumnElement[Any]:
@@ -109,7 +109,7 @@ class Records:
             if kind is not None and kind.name != "bool" and not kind.is_whole:
                 raise NotCovered(
                     f"{self.entity}.{field} is of the type {kind.name}, which says neither yes nor no",
-                    mend=f"Say which of its words mean yes in [mapping.{self.entity}.values] {field}.",
+                    remedy=f"Say which of its words mean yes in [mapping.{self.entity}.values] {field}.",
                 )
             return raw != 0 if kind is not None and kind.is_whole else raw == true()
         if "yes" in words:
@@ -162,7 +162,7 @@ class Records:
         if word not in words and (self.entity, field) not in VOCABULARY:
             raise NotCovered(
                 f"{self.entity}.{field} says nothing of {word!r}",
-                mend=f'Map it as "{word}" = [...] in [mapping.{self.entity}.values.{field}].',
+                remedy=f'Map it as "{word}" = [...] in [mapping.{self.entity}.values.{field}].',
             )
         return words.get(word, ())
 

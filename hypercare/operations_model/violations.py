@@ -178,7 +178,7 @@ class Violations:
         if look.if_none or empty:
             raise NotCovered(
                 look.if_none or f"{empty}, so there is nothing to look at.",
-                mend="Nothing to mend: look again when there is something to look at.",
+                remedy="Nothing to mend: look again when there is something to look at.",
             )
 
     def _roots(self, each: Subquery, wrong: ColumnElement[bool]) -> tuple[str, ...]:

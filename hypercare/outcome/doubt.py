@@ -21,7 +21,7 @@ class Doubt:
     """Why a rule may not be one on this system, and what decides it."""
 
     reason: str
-    mend: str = (
+    remedy: str = (
         "If that is how this business works, nothing is to be done; if the mapping says something else than it should, "
         "correct it; if the rule must hold all the same, name the check in [mapping.agreed] holds."
     )
@@ -101,10 +101,10 @@ def require_learned(past: int, past_wrong: int, least: int, what: str) -> None:
     if past < least:
         raise NotCovered(
             f"Not enough history: only {past:,} earlier {what} are known, and {least:,} are needed to tell.",
-            mend="Nothing to mend: the check learns from each day.",
+            remedy="Nothing to mend: the check learns from each day.",
         )
     if not is_learned(past, past_wrong, least):
         raise NotCovered(
             f"{past_wrong:,} of {past:,} earlier {what} were like that: it is usual here, so none is judged.",
-            mend="Nothing to mend, unless it is not meant to be so.",
+            remedy="Nothing to mend, unless it is not meant to be so.",
         )

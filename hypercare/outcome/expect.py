@@ -89,7 +89,7 @@ def expect_none(
     )
     doubt: Doubt | None = getattr(violations, "doubt", None)
     if doubt is not None:
-        raise Doubted(finding, doubt.reason, mend=doubt.mend)
+        raise Doubted(finding, doubt.reason, remedy=doubt.remedy)
     raise CheckFailed(finding)
 
 

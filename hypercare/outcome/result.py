@@ -37,7 +37,7 @@ class CheckResult:
     next_step: str = ""
     cause: str = ""
     detail: str = ""
-    mend: str = ""
+    remedy: str = ""
     blocked_by: str | None = None
     address: str = ""
     attempts: int = 1

@@ -36,29 +36,29 @@ class ChannelDown(Signal):
 
 
 class NotCovered(Signal):
-    """The target has no such thing mapped, or nobody gave access. `mend` says what would cover it."""
+    """The target has no such thing mapped, or nobody gave access. `remedy` says what would cover it."""
 
-    def __init__(self, reason: str, *, mend: str = "") -> None:
+    def __init__(self, reason: str, *, remedy: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
-        self.mend = mend
+        self.remedy = remedy
 
 
 class Doubted(NotCovered):
     """The rule may be none on this system, since much of its history breaks it. `finding` is what it would say."""
 
-    def __init__(self, finding: Finding, reason: str, *, mend: str = "") -> None:
-        super().__init__(reason, mend=mend)
+    def __init__(self, finding: Finding, reason: str, *, remedy: str = "") -> None:
+        super().__init__(reason, remedy=remedy)
         self.finding = finding
 
 
 class MonitorFault(Signal):
     """Our own network, disk, browser or configuration is at fault, not the target."""
 
-    def __init__(self, reason: str, *, mend: str = "") -> None:
+    def __init__(self, reason: str, *, remedy: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
-        self.mend = mend
+        self.remedy = remedy
 
 
 class DryRunStop(Signal):

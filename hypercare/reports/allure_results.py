@@ -147,7 +147,7 @@ def _description(item: ItemResult, check: Check) -> str:
         "Next step": check.next_step,
         "Where to look": check.where,
         "At stake": f"{shown(check.money)} {check.currency}" if check.money is not None else "",
-        "To mend it": check.mend,
+        "To mend it": check.remedy,
     }
     return "\n\n".join(f"**{name}**: {escaped(text)}" for name, text in facts.items() if text)
 

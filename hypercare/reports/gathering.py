@@ -23,7 +23,7 @@ class KnownIncident(Protocol):
 
 
 NO_CHECK = Check(
-    nodeid="", outcome=Outcome.NOT_COVERED, sentence="No check answers for this item.", mend="Write a check for it."
+    nodeid="", outcome=Outcome.NOT_COVERED, sentence="No check answers for this item.", remedy="Write a check for it."
 )
 
 
@@ -98,13 +98,13 @@ def coverage_of(items: Sequence[ItemResult]) -> Coverage:
 
 def _gaps(item: ItemResult) -> list[Uncovered]:
     if item.outcome is Outcome.NOT_COVERED and not item.checks:
-        return [Uncovered(id=item.id, reason=item.sentence or NO_CHECK.sentence, mend=NO_CHECK.mend)]
+        return [Uncovered(id=item.id, reason=item.sentence or NO_CHECK.sentence, remedy=NO_CHECK.remedy)]
     partial = item.outcome is not Outcome.NOT_COVERED
     seen: dict[str, Uncovered] = {}
     for check in item.checks:
         if check.outcome is Outcome.NOT_COVERED:
             seen.setdefault(
-                check.sentence, Uncovered(id=item.id, reason=check.sentence, mend=check.mend, partial=partial)
+                check.sentence, Uncovered(id=item.id, reason=check.sentence, remedy=check.remedy, partial=partial)
             )
     return list(seen.values())
 

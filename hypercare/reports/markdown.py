@@ -161,4 +161,4 @@ def _gaps(summary: Summary) -> Iterator[str]:
         yield "\n### Not covered\n"
     for gap in summary.coverage.not_covered:
         part = " (in part)" if gap.partial else ""
-        yield f"- {escaped(gap.id)}{part}: {escaped(gap.reason)} {escaped(gap.mend)}".rstrip()
+        yield f"- {escaped(gap.id)}{part}: {escaped(gap.reason)} {escaped(gap.remedy)}".rstrip()

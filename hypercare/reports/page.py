@@ -78,7 +78,7 @@ class Gap:
     """What is not covered for one reason: the words of the items that it keeps back, in whole or in part."""
 
     reason: str
-    mend: str
+    remedy: str
     items: Sequence[str]
 
 
@@ -255,8 +255,8 @@ def _gaps(summary: Summary) -> list[Gap]:
     grouped: dict[tuple[str, str], list[str]] = {}
     for gap in summary.coverage.not_covered:
         part = " (in part)" if gap.partial else ""
-        grouped.setdefault((gap.reason, gap.mend), []).append(f"{words_of.get(gap.id, gap.id)}{part}")
-    return [Gap(reason, mend, items) for (reason, mend), items in grouped.items()]
+        grouped.setdefault((gap.reason, gap.remedy), []).append(f"{words_of.get(gap.id, gap.id)}{part}")
+    return [Gap(reason, remedy, items) for (reason, remedy), items in grouped.items()]
 
 
 def _looks_took(summary: Summary) -> float:

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, model_validator
 
 from hypercare.reports.plain import writable
 
 AnyPart = TypeVar("AnyPart", bound="Part")
+# Written under the name that summary.json has for it since its first version.
+REMEDY = AliasChoices("mend", "remedy")
 
 
 class Part(BaseModel):

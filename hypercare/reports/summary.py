@@ -19,7 +19,7 @@ from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.checklist import About, Checklist, Kind, Trading, shipped
-from hypercare.reports.part import Part, in_zone
+from hypercare.reports.part import REMEDY, Part, in_zone
 from hypercare.reports.plain import plain_figure, plain_row
 
 SCHEMA_VERSION = 1
@@ -64,7 +64,12 @@ class Check(Part):
     attempts: int = 1
     detail: str = ""
     blocked_by: str | None = Field(default=None, description="the way in that is down")
-    mend: str = Field(default="", description="what would cover it, or set the monitor right")
+    remedy: str = Field(
+        default="",
+        validation_alias=REMEDY,
+        serialization_alias="mend",
+        description="what would cover it, or set the monitor right",
+    )
     count: int | None = None
     of: int | None = None
     money: Money | None = None
@@ -162,7 +167,7 @@ class Uncovered(Part):
 
     id: str
     reason: str
-    mend: str = ""
+    remedy: str = Field(default="", validation_alias=REMEDY, serialization_alias="mend")
     partial: bool = False
 
 

@@ -41,10 +41,10 @@ def log_result(result: CheckResult) -> None:
         _LOG.info("%s passed after %.2f s (%s)", result.nodeid, seconds, items)
         return
     by = f" by {result.blocked_by}" if result.blocked_by else ""
-    mend = f" {result.mend}" if result.mend else ""
+    remedy = f" {result.remedy}" if result.remedy else ""
     level = f" at {result.level.value}" if result.outcome is Outcome.FAILED else ""
     told = f"{result.outcome.value}{level}{by} after {seconds:.2f} s{attempts}"
-    _LOG.info("%s %s (%s): %s%s", result.nodeid, told, items, result.sentence, mend)
+    _LOG.info("%s %s (%s): %s%s", result.nodeid, told, items, result.sentence, remedy)
 
 
 def log_end(status: int, results: list[CheckResult], missed: int, seconds: float) -> None:

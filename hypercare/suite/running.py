@@ -80,18 +80,18 @@ class Judge:
             case Doubted(finding=finding) if self._is_sure:
                 fields = finding_fields(finding, self.level, self.session.redactor)
                 return replace(base, outcome=Outcome.FAILED, **fields)
-            case NotCovered(reason=reason, mend=mend):
-                return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(reason), mend=text(mend))
+            case NotCovered(reason=reason, remedy=remedy):
+                return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(reason), remedy=text(remedy))
             case DryRunStop():
                 return replace(base, outcome=Outcome.BLOCKED, sentence=text(str(raised)), blocked_by=HELD_BACK)
             case AwaitingPerson(question=question):
                 return replace(base, outcome=Outcome.AWAITING, sentence=text(question))
-            case MonitorFault(reason=reason, mend=mend):
-                return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(reason), mend=text(mend))
+            case MonitorFault(reason=reason, remedy=remedy):
+                return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(reason), remedy=text(remedy))
             case HistoryProblem():
                 sentence = f"What earlier rounds left behind was needed: {raised}"
-                mend = "See to [history] in the target file, or to the server it names."
-                return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(sentence), mend=text(mend))
+                remedy = "See to [history] in the target file, or to the server it names."
+                return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(sentence), remedy=text(remedy))
             case pytest.skip.Exception():
                 return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(str(raised)))
             case _:
@@ -128,8 +128,8 @@ def _passed_on_something(result: CheckResult, taken_in: Iterable[Intake], judge:
     if not reason:
         return result
     doctor = command_line(judge.session.config, "doctor", reads_history=False)
-    mend = f"Say in the target file how it is to be read; `{doctor}` tells what is understood."
-    return replace(result, outcome=Outcome.NOT_COVERED, sentence=reason, mend=mend)
+    remedy = f"Say in the target file how it is to be read; `{doctor}` tells what is understood."
+    return replace(result, outcome=Outcome.NOT_COVERED, sentence=reason, remedy=remedy)
 
 
 def _looked(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckResult, BaseException | None]:
@@ -168,11 +168,11 @@ def end_as(result: CheckResult, raised: BaseException | None, runbooks: tuple[st
         case Outcome.MONITOR_FAULT:
             if raised is not None and not isinstance(raised, MonitorFault):
                 raise raised
-            raise MonitorFault(result.sentence + (f" {result.mend}" if result.mend else ""))
+            raise MonitorFault(result.sentence + (f" {result.remedy}" if result.remedy else ""))
         case _:
             words = {Outcome.AWAITING: "awaiting a person"}.get(result.outcome, result.outcome.value)
-            mend = f" {result.mend}" if result.mend else ""
-            pytest.skip(f"{words}: {result.sentence}{mend}")
+            remedy = f" {result.remedy}" if result.remedy else ""
+            pytest.skip(f"{words}: {result.sentence}{remedy}")
 
 
 def _first_line(error: BaseException) -> str:

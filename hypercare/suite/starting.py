@@ -41,5 +41,5 @@ def start(config: pytest.Config) -> None:
     except (ChecklistProblem, TargetFileProblem) as error:
         raise pytest.UsageError(str(error)) from None
     except MonitorFault as error:
-        mend = f" {error.mend}" if error.mend else ""
-        pytest.exit(f"{error.reason}.{mend}".replace("..", "."), returncode=MONITOR_FAULT)
+        remedy = f" {error.remedy}" if error.remedy else ""
+        pytest.exit(f"{error.reason}.{remedy}".replace("..", "."), returncode=MONITOR_FAULT)

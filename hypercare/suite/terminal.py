@@ -46,6 +46,6 @@ def print_summary(reporter: Any, config: pytest.Config) -> None:
 def _line(result: CheckResult) -> str:
     item = ", ".join(result.items)
     told = f"{result.outcome.value.upper():13} {item}: {result.sentence}"
-    if not result.mend:
+    if not result.remedy:
         return told
-    return f"{told if told.endswith(('.', '?', '!')) else told + '.'} {result.mend}"
+    return f"{told if told.endswith(('.', '?', '!')) else told + '.'} {result.remedy}"

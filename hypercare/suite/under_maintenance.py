@@ -43,7 +43,7 @@ def excused(result: CheckResult, test: pytest.Function, session: SuiteSession) -
         if _explains(window, result, test, session.checklist):
             gap = _not_judged(window, session)
             return replace(
-                result, outcome=Outcome.NOT_COVERED, sentence=gap.reason, mend=gap.mend, detail=result.sentence
+                result, outcome=Outcome.NOT_COVERED, sentence=gap.reason, remedy=gap.remedy, detail=result.sentence
             )
     return result
 
@@ -65,5 +65,7 @@ def _explains(window: Maintenance, result: CheckResult, test: pytest.Function, c
 def _not_judged(window: Maintenance, session: SuiteSession) -> NotCovered:
     said = words_of_window(window, session.target.calendar, session.target.as_of)
     end = command_line(session.config, "maintenance end --by NAME")
-    mend = f"Nothing to mend. If it is over already: {end}" if window.by else "Nothing to mend: look again afterwards."
-    return NotCovered(f"Not looked at: {said}.", mend=mend)
+    remedy = (
+        f"Nothing to mend. If it is over already: {end}" if window.by else "Nothing to mend: look again afterwards."
+    )
+    return NotCovered(f"Not looked at: {said}.", remedy=remedy)

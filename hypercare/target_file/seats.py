@@ -47,7 +47,7 @@ class Seats:
             raise NotCovered(
                 f"The system allows {how_many}, and {name} is in through {where} for this check, so {username} was not "
                 f"logged in to {way} beside it.",
-                mend="Add an account of the same role and branch to [[accounts]].",
+                remedy="Add an account of the same role and branch to [[accounts]].",
             )
         for give_up in self._kept:
             give_up()

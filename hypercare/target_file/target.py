@@ -116,5 +116,5 @@ def clock_of(config: TargetConfig) -> datetime:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise MonitorFault(
             f"the target's clock file {path} cannot be read ({type(error).__name__})",
-            mend="Start the embedded system again, or correct [business] clock.",
+            remedy="Start the embedded system again, or correct [business] clock.",
         ) from None

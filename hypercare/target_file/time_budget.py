@@ -49,5 +49,5 @@ class TimeBudget:
         """To be raised for what was left undone."""
         return NotCovered(
             f"{done} in the {self.seconds:.0f} s that one look of a check may take, since each took so long.",
-            mend="See why it takes so long; if it has to, raise [rounds] check_limit.",
+            remedy="See why it takes so long; if it has to, raise [rounds] check_limit.",
         )

@@ -156,7 +156,7 @@ class Comparison:
             raise NotTold(
                 f"{len(read)} sales in {client.channel.words} have the number of the trial sale; "
                 "which it is, none says.",
-                mend="Say in the declaration of that client where a sale shows its branch or its reference.",
+                remedy="Say in the declaration of that client where a sale shows its branch or its reference.",
             )
         return next(iter(named or read), None)
 

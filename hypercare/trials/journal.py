@@ -105,7 +105,7 @@ class Journal:
         except OSError as error:
             raise MonitorFault(
                 f"The journal in {self.folder} cannot be written: {error.strerror}; nothing was sent.",
-                mend="Give the suite a state folder that can be written to, with room left.",
+                remedy="Give the suite a state folder that can be written to, with room left.",
             ) from None
 
     def _begun(self) -> IO[bytes]:

@@ -223,7 +223,7 @@ class Synthetic:
             missing = "customer" if canary.customer is None else f"product for a {kind} sale"
             raise NotCovered(
                 f"The canary has no {missing}, so no trial sale can be made.",
-                mend="Complete [canary] in the target file.",
+                remedy="Complete [canary] in the target file.",
             )
         return product
 
@@ -240,7 +240,7 @@ class Synthetic:
         if self.target.config.target.mode is not Mode.TRANSACT:
             raise NotCovered(
                 "The target is only observed, so nothing is tried out on it.",
-                mend='Set [target] mode = "transact" once a canary branch, customer and product are kept for it.',
+                remedy='Set [target] mode = "transact" once a canary branch, customer and product are kept for it.',
             )
 
     def _refuse_outside_canary(self, seen: SaleSeen) -> None:
@@ -329,7 +329,7 @@ class Synthetic:
     @contextmanager
     def _overseer(self) -> Iterator[Client]:
         """Somebody who may undo, in the first way in that is open."""
-        closed: Signal = NotCovered("No way in is configured to undo a trial through.", mend="Add [api] or [web].")
+        closed: Signal = NotCovered("No way in is configured to undo a trial through.", remedy="Add [api] or [web].")
         for way in self.ways:
             opened = self.accounts.client_for(way, Task.UNDO)
             try:

@@ -81,7 +81,7 @@ class Attempts:
         if self.left_out:
             names = " and ".join(channel.words for channel in self.left_out)
             gap = next(iter(self.left_out.values()))
-            raise NotCovered(f"Not tried in {names}. {gap.reason}", mend=gap.mend)
+            raise NotCovered(f"Not tried in {names}. {gap.reason}", remedy=gap.remedy)
         if self.not_compared:
             raise self.not_compared[0]
 

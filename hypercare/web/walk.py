@@ -92,7 +92,7 @@ def _addresses(look: PageSession, others_known: bool) -> list[str]:
         raise NotCovered(
             f"None of the {len(links)} links after the log-in is proven to do nothing but show a page, so none was "
             "followed.",
-            mend='Name the main pages: [web] main_pages = ["orders", "customers"].',
+            remedy='Name the main pages: [web] main_pages = ["orders", "customers"].',
         )
     return proven
 

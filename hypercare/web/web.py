@@ -43,7 +43,7 @@ class Web:
     def section(self) -> WebSection:
         """Raises NotCovered when the target file names no web app."""
         if self.target.config.web is None:
-            raise NotCovered("No web app is configured.", mend="Add [web] url to the target file.")
+            raise NotCovered("No web app is configured.", remedy="Add [web] url to the target file.")
         return self.target.config.web
 
     def look(self) -> PageSession:

@@ -34,7 +34,7 @@ def test_without_steps_on_the_page_nothing_is_moved(verb: str, flows: dict[str, 
     for asked in (lambda one: one.require_declared(verb, "it is moved"), lambda one: one._moved(verb, "7", "1")):
         with pytest.raises(NotCovered, match=says) as told:
             asked(client(**flows))
-        assert "read_order" in told.value.mend
+        assert "read_order" in told.value.remedy
 
 
 @pytest.mark.parametrize("verb", MOVES)

@@ -234,4 +234,4 @@ def test_an_empty_answer_shows_that_it_is_gone_only_where_others_are_shown(tried
 def test_where_no_sale_shows_its_reference_what_is_left_is_not_covered(tried):
     raised, swept = tried(Shop(), declared=DECLARED.replace('reference = "note"\n', ""))
     assert raised is None
-    assert isinstance(swept, NotCovered) and "[rest.sale] reference" in swept.mend
+    assert isinstance(swept, NotCovered) and "[rest.sale] reference" in swept.remedy

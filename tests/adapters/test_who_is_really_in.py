@@ -147,7 +147,7 @@ def test_where_nothing_shows_it_nothing_is_covered(tried, lets_in, own, shown_by
     api, accounts = tried(Place(lets_in=lets_in, own=own), FORM + shown_by.replace("ROLE", "tailor"))
     with pytest.raises(NotCovered, match="was not refused in the API, but nothing shows") as gap:
         accounts.refused_by(api, accounts.of(role="clerk"))
-    assert "[rest.who]" in gap.value.mend
+    assert "[rest.who]" in gap.value.remedy
 
 
 @pytest.mark.parametrize(("token_in", "more"), [("body", ""), ("header", 'token_header = "X-Auth-Token"\n')])

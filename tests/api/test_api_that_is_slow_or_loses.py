@@ -200,7 +200,7 @@ def test_throttled_is_no_finding(api_with, standin, monkeypatch, after):
     assert (looks.answering_wrongly().count, len(looks.looks)) == (0, 2)
     with pytest.raises(NotCovered, match=r"Not judged: orders\. .*takes no more requests from us") as gap:
         looks.require_all_asked()
-    assert "rate limit" in gap.value.mend
+    assert "rate limit" in gap.value.remedy
 
 
 def test_what_is_down_for_everybody_is_not_ours(api_with, standin):

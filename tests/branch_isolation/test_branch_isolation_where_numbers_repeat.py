@@ -100,7 +100,7 @@ def test_what_is_the_same_in_both_branches_is_not_covered(shown):
     assert found.count == 0
     with pytest.raises(NotCovered, match="may be their own as well as another branch's") as gap:
         found.require_all_told()
-    assert "[rest.sale] branch" in gap.value.mend
+    assert "[rest.sale] branch" in gap.value.remedy
 
 
 @pytest.mark.parametrize(

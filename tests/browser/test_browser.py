@@ -46,4 +46,4 @@ def test_none_is_one_clear_line(playwrights_own, monkeypatch, named):
     with pytest.raises(NotCovered, match=r"/no/such/browser|no browser on this machine") as gap:
         find_browser(playwrights_own)
     assert "\n" not in gap.value.reason
-    assert gap.value.mend
+    assert gap.value.remedy

@@ -103,7 +103,7 @@ def test_a_page_that_reads_by_post_is_not_covered_with_the_key_that_allows_it(pa
     web, people = page_app(browser)
     with pytest.raises(NotCovered, match=r"POST /graphql.*without: .*no orders") as gap:
         web.walk(people)
-    assert "[web] allow = ['/graphql']" in gap.value.mend
+    assert "[web] allow = ['/graphql']" in gap.value.remedy
     assert not [path for method, path, _ in standin.seen if (method, path) == ("POST", "/graphql")]
 
 

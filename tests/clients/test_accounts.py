@@ -164,7 +164,7 @@ def test_where_nobodys_rights_are_read_they_are_not_said_to_be_as_agreed(account
     shop = PaperShop(known_as={name: Who(name, role, branch, told=frozenset()) for name, role, branch in PEOPLE})
     with pytest.raises(NotCovered, match="shows the role or branch of who is let in") as gap:
         accounts.with_other_rights_in(shop)
-    assert "[rest.who]" in gap.value.mend
+    assert "[rest.who]" in gap.value.remedy
 
 
 def test_rights_that_are_read_of_some_are_compared_of_these(accounts):

@@ -98,7 +98,7 @@ def test_where_nothing_tells_it_is_not_known(enter, standin, home):
     LogIns(standin, body=home, home=home)
     with pytest.raises(NotCovered, match="Whether anna is in is not known") as gap:
         enter()
-    assert "[web.flow] inside" in gap.value.mend
+    assert "[web.flow] inside" in gap.value.remedy
 
 
 def test_what_only_they_see_can_be_said(enter, standin):
@@ -152,7 +152,7 @@ def test_a_log_in_that_asks_for_more_is_not_guessed(enter, standin):
     LogIns(standin, form=FORM.replace("<input name", '<input placeholder="Company" required><input name'))
     with pytest.raises(NotCovered, match=r"asks for more than a name and a password \(company\)") as gap:
         enter()
-    assert "[[web.flow.log_in]]" in gap.value.mend
+    assert "[[web.flow.log_in]]" in gap.value.remedy
 
 
 STEPS = [

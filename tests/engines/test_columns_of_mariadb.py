@@ -152,4 +152,4 @@ def test_rules_and_references_of_such_a_schema_are_looked_at(database: Database)
         try:
             assert question().count == 0
         except NotCovered as gap:
-            assert gap.mend
+            assert gap.remedy

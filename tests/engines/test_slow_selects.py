@@ -76,7 +76,7 @@ def test_a_select_that_never_ends_is_explained_by_the_doctor(sqlite_url: str) ->
         (told,) = [one for one in try_database(target, database) if one.name == "entity sale"]
     assert "did not answer a question within 1 seconds" in told.says
     assert "it reads all of orders (about 3,000 rows)" in told.says
-    assert "mapping-shapes.md" in told.mend
+    assert "mapping-shapes.md" in told.remedy
 
 
 def test_a_select_that_is_put_together_whole_is_told_on_sqlite(sqlite_url: str) -> None:
@@ -113,7 +113,7 @@ def mariadb_url(mariadb: MariaDB) -> Iterator[str]:
 def test_a_select_that_is_put_together_whole_is_told_on_servers(server: str, request: pytest.FixtureRequest) -> None:
     gap = explained(request.getfixturevalue(server), {"select": NUMBERED})
     assert re.search(r"reads all of (orders|o) \(about [23],\d{3} rows\), since the select of .* whole", gap.reason)
-    assert "mapping-shapes.md" in gap.mend
+    assert "mapping-shapes.md" in gap.remedy
 
 
 @pytest.mark.engine

@@ -119,7 +119,7 @@ def test_what_has_no_rules_loses_none(database: Database, tmp_path: Path) -> Non
             try:
                 assert question().count == 0
             except NotCovered as gap:
-                assert gap.mend
+                assert gap.remedy
     finally:
         history.close()
 

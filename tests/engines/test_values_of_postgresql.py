@@ -212,7 +212,7 @@ def doctor_says(server: PostgreSQL, entity: str, **columns: Any) -> tuple[Ended,
     database = Database(target)
     told = {one.name: one for one in try_database(target, database)}
     database.close()
-    return told[f"entity {entity}"].ended, told[f"entity {entity}"].says, told[f"entity {entity}"].mend
+    return told[f"entity {entity}"].ended, told[f"entity {entity}"].says, told[f"entity {entity}"].remedy
 
 
 @pytest.mark.parametrize("entity", ["sale", "sale_line", "activity", "user"])
@@ -222,7 +222,7 @@ def test_doctor_finds_a_shop_of_many_types_in_order(shop: PostgreSQL, entity: st
 
 
 @pytest.mark.parametrize(
-    ("entity", "columns", "says", "mend"),
+    ("entity", "columns", "says", "remedy"),
     [
         ("sale_line", {"amount": "order"}, r"amount \(its type is text\): .*operator does not exist", "order::numeric"),
         ("user", {"created_at": "id"}, r"created_at \(its type is int4\)", "id::timestamptz"),
@@ -231,8 +231,8 @@ def test_doctor_finds_a_shop_of_many_types_in_order(shop: PostgreSQL, entity: st
     ],
 )
 def test_doctor_asks_the_same_questions_beforehand(
-    shop: PostgreSQL, entity: str, columns: dict[str, str], says: str, mend: str
+    shop: PostgreSQL, entity: str, columns: dict[str, str], says: str, remedy: str
 ) -> None:
     ended, said, to_do = doctor_says(shop, entity, **columns)
     assert ended is Ended.FAILS
-    assert re.search(says, said) and re.search(mend, to_do)
+    assert re.search(says, said) and re.search(remedy, to_do)

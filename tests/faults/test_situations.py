@@ -221,7 +221,7 @@ def living(day: PreparedDay, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def learns_from_rounds(result: CheckResult) -> bool:
     """Whether a check has nothing to say yet in the first round that there is."""
-    return result.outcome is Outcome.NOT_COVERED and result.mend.startswith("Nothing to mend: ")
+    return result.outcome is Outcome.NOT_COVERED and result.remedy.startswith("Nothing to mend: ")
 
 
 @pytest.mark.parametrize("chosen", list(DAILY_ROUNDS), ids=lambda chosen: chosen.value)

@@ -92,7 +92,7 @@ def test_what_a_select_leaves_out_may_be_there(file: Path) -> None:
     change(file, "DELETE FROM bill WHERE id = 7")
     with pytest.raises(NotCovered, match="sale is mapped by a select") as told:
         found(file, SALES_BY_A_SELECT)
-    assert "mapping.agreed.references" in told.value.mend
+    assert "mapping.agreed.references" in told.value.remedy
 
 
 def test_very_many_records_are_not_scanned(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

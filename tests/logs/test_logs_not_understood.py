@@ -209,4 +209,4 @@ def test_no_content_breaks_a_reader(tmp_path, content, form, holds):
         try:
             ask(target.since_last_round)
         except NotCovered as gap:
-            assert gap.mend
+            assert gap.remedy

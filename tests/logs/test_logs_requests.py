@@ -77,7 +77,7 @@ def test_a_log_that_states_no_durations_is_told_from_one_that_says_little(tmp_pa
     assert (requests.count, requests.overall.count) == (30, 0)
     with pytest.raises(NotCovered, match="No request in the log access states how long it took") as gap:
         requests.require_durations()
-    assert "[logs] fields" in gap.value.mend
+    assert "[logs] fields" in gap.value.remedy
     for content in ("", spread([40] * 3), spread([None, 40])):
         logs, target = logs_in(tmp_path, content)
         logs.requests(target.since_last_round).require_durations()

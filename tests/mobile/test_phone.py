@@ -30,7 +30,7 @@ def test_without_accounts_the_log_in_page_is_judged_and_the_rest_said(target, st
     assert connection.troubles == ()
     with pytest.raises(NotCovered, match=r"up to its log-in page only\. No account") as gap:
         connection.require_log_in_tried()
-    assert "[[accounts]]" in gap.value.mend
+    assert "[[accounts]]" in gap.value.remedy
 
 
 def test_without_accounts_a_broken_log_in_page_is_a_trouble(target, standin, browser):

@@ -71,7 +71,7 @@ def test_the_doctor_reads_every_address_and_sends_nothing(tmp_path, web):
     assert lines["route riddle"].says == "Apprise makes nothing of its address, which begins with whatisthis://."
     assert lines["who is told"].says == "an incident of each level reaches somebody at every hour"
     assert web.requests == []
-    assert not any("secret-path" in one.says + one.mend for one in lines.values())
+    assert not any("secret-path" in one.says + one.remedy for one in lines.values())
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_the_sale_of_its_own_branch_is_meant(target: Any, asked: Any, meant: str
 def test_where_it_cannot_be_told_none_is_compared(target: Any, without: Any, asked: Any) -> None:
     with pytest.raises(NotTold, match="which sale it is cannot be told") as gap:
         looked_up(target(*without), *asked)
-    assert "[mapping.sale]" in gap.value.mend
+    assert "[mapping.sale]" in gap.value.remedy
 
 
 def test_a_key_that_is_written_otherwise_is_not_missing(tmp_path: Path, target: Any) -> None:

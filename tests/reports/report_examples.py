@@ -86,7 +86,7 @@ WORSE: Findings = {
         "outcome": Outcome.NOT_COVERED,
         "partial": True,
         "sentence": "The target has no production steps mapped.",
-        "mend": "Map [mapping.step] in the target file.",
+        "remedy": "Map [mapping.step] in the target file.",
     },
 }
 WORST: Findings = {
@@ -119,7 +119,7 @@ WORST: Findings = {
     "backup.accessible": {
         "outcome": Outcome.MONITOR_FAULT,
         "sentence": "The scratch folder for the restore is full.",
-        "mend": "Free 300 MB on the monitor's disk.",
+        "remedy": "Free 300 MB on the monitor's disk.",
     },
 }
 
@@ -278,7 +278,7 @@ def critical() -> Summary:
 
 def hostile() -> Summary:
     """Every string that a target can reach says something that a browser, Markdown or Prometheus would act on."""
-    evil = {"sentence": HOSTILE, "where": HOSTILE, "next_step": HOSTILE, "detail": HOSTILE, "mend": HOSTILE}
+    evil = {"sentence": HOSTILE, "where": HOSTILE, "next_step": HOSTILE, "detail": HOSTILE, "remedy": HOSTILE}
     row = {HOSTILE: HOSTILE, "amount": Decimal("1E+3"), "blob": b"\xff", "lone": "\ud800", "nothing": None}
     findings = {
         item.id: {**evil, "outcome": outcome, "sample": [row], "blocked_by": HOSTILE}
@@ -320,7 +320,7 @@ def nothing_covered() -> Summary:
     gap = {
         "outcome": Outcome.NOT_COVERED,
         "sentence": "The target file names no way in.",
-        "mend": "Add [web], [api] or [database] to the target file.",
+        "remedy": "Add [web], [api] or [database] to the target file.",
     }
     return merged({item.id: gap for item in CHECKLIST}, rounds=[Round.MORNING])
 

@@ -14,7 +14,7 @@ from tests.reports.report_examples import CHECKLIST, at, nothing_covered
 ITEM = CHECKLIST["verify.costs"]
 PASSED = CheckResult(nodeid="t.py::a", items=(ITEM.id,), outcome=Outcome.PASSED, level=ITEM.level, duration_s=0.2)
 FAILED = replace(PASSED, nodeid="t.py::b", outcome=Outcome.FAILED, sentence="2 costs are negative.", count=2)
-GAP = replace(PASSED, nodeid="t.py::c", outcome=Outcome.NOT_COVERED, sentence="No budget is mapped.", mend="Map it.")
+GAP = replace(PASSED, nodeid="t.py::c", outcome=Outcome.NOT_COVERED, sentence="No budget is mapped.", remedy="Map it.")
 
 
 def test_the_weightiest_check_speaks_for_the_item() -> None:
@@ -35,7 +35,7 @@ def test_an_item_without_a_check_is_not_covered() -> None:
 def test_what_is_covered_in_part_is_said() -> None:
     coverage = coverage_of([item_result(ITEM, [PASSED, GAP], round_name="evening")])
     assert (coverage.covered, coverage.percent) == (1, 100.0)
-    assert [(gap.reason, gap.mend, gap.partial) for gap in coverage.not_covered] == [
+    assert [(gap.reason, gap.remedy, gap.partial) for gap in coverage.not_covered] == [
         ("No budget is mapped.", "Map it.", True)
     ]
 

@@ -20,7 +20,7 @@ from hypercare.suite.rules import rules_version
 from hypercare.suite.running import Judge
 
 CHECK = "tests_data/test_sales.py::test_totals_were_paid"
-DOUBT = Doubted(Finding(sentence="30 of 200 sales were not paid."), "much of the past breaks it", mend="Say so.")
+DOUBT = Doubted(Finding(sentence="30 of 200 sales were not paid."), "much of the past breaks it", remedy="Say so.")
 NINE = datetime(2026, 1, 15, 9, tzinfo=UTC)
 
 

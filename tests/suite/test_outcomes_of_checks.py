@@ -8,7 +8,7 @@ FAILS = 'expect(False, "3 of 7 sales are wrong.", count=3, of=7, sample=[{"numbe
 ENDS = {
     "passed": ("pass", 0, {"passed": 1}),
     "failed": (FAILS, 1, {"failed": 1}),
-    "not covered": ('raise NotCovered("no table is mapped", mend="Map one.")', 0, {"not covered": 1}),
+    "not covered": ('raise NotCovered("no table is mapped", remedy="Map one.")', 0, {"not covered": 1}),
     "awaiting": ('raise AwaitingPerson("Who does it?")', 0, {"awaiting": 1}),
     "monitor fault": ('raise MonitorFault("our disk is full")', 3, {"monitor fault": 1}),
     "broken check": ("1 / 0", 3, {"monitor fault": 1}),
@@ -45,13 +45,13 @@ def test_a_failure_says_all_that_is_known_and_shows_no_traceback(project):
 
 
 TOLD_IN_A_LINE = {
-    "monitor fault": ('raise MonitorFault("our disk is full", mend="Make room.")', "our disk is full. Make room."),
+    "monitor fault": ('raise MonitorFault("our disk is full", remedy="Make room.")', "our disk is full. Make room."),
     "broken check": ("1 / 0", "The check itself broke: ZeroDivisionError: division by zero"),
     "no history": (
         'from hypercare.history.problem import HistoryProblem; raise HistoryProblem("the history h is no database")',
         "What earlier rounds left behind was needed: the history h is no database. See to [[]history] *",
     ),
-    "not covered": ('raise NotCovered("no table is mapped", mend="Map one.")', "no table is mapped. Map one."),
+    "not covered": ('raise NotCovered("no table is mapped", remedy="Map one.")', "no table is mapped. Map one."),
     "awaiting": ('raise AwaitingPerson("Who does it?")', "Who does it?"),
 }
 

@@ -11,7 +11,9 @@ pytest_plugins = ["pytester"]
 
 RED = '@pytest.mark.item("health.web")\ndef test_it():\n    expect(False, "The web app shows an error page.")\n'
 GREEN = '@pytest.mark.item("health.web")\ndef test_it():\n    pass\n'
-GAP = '@pytest.mark.item("health.api")\ndef test_gap():\n    raise NotCovered("No API is there.", mend="Add [api].")\n'
+GAP = (
+    '@pytest.mark.item("health.api")\ndef test_gap():\n    raise NotCovered("No API is there.", remedy="Add [api].")\n'
+)
 BROKEN = '@pytest.mark.item("health.logs")\ndef test_broken():\n    raise KeyError("price")\n'
 NAP = '@pytest.mark.item("health.web")\ndef test_nap():\n    import time\n    time.sleep(30)\n'
 

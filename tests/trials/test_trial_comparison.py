@@ -180,7 +180,7 @@ def test_a_total_that_differs_in_the_other_client_is_told(tried, monkeypatch):
 
 def test_what_cannot_be_told_from_another_is_not_compared_and_says_so(tried):
     def several(*_):
-        raise NotTold("2 sales have this number.", mend="Map the branch.")
+        raise NotTold("2 sales have this number.", remedy="Map the branch.")
 
     attempts = tried(PaperShop(), records=SimpleNamespace(by_number=several))
     assert attempts.disagreements == []

@@ -136,7 +136,7 @@ def test_a_database_that_is_down_blocks(synthetic):
 
 def not_there(reason):
     def client(_account=None):
-        raise NotCovered(reason, mend="Install a browser.")
+        raise NotCovered(reason, remedy="Install a browser.")
 
     return client
 
@@ -150,7 +150,7 @@ def test_a_client_that_is_not_covered_is_said_after_the_other_held(synthetic, mi
     assert (trials.refused, trials.disagreements) == ([], [])
     with pytest.raises(NotCovered, match=f"Not tried in {words}. There is no browser") as gap:
         trials.require_all_tried()
-    assert gap.value.mend == "Install a browser."
+    assert gap.value.remedy == "Install a browser."
 
 
 def test_the_other_client_is_judged_although_one_is_not_covered(synthetic):

@@ -128,7 +128,7 @@ def _move_into(state: Path, prepared: Path) -> None:
 def _code_version() -> str:
     spec = find_spec("demo_erp")
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedProblem("the embedded system is not installed", mend="Run make setup in a clone.")
+        raise EmbeddedProblem("the embedded system is not installed", remedy="Run make setup in a clone.")
     folder = Path(next(iter(spec.submodule_search_locations)))
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):

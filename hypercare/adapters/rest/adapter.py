@@ -40,5 +40,5 @@ class RestAdapter:
 def _not_declared(what: str, section: str) -> NoReturn:
     raise NotCovered(
         f"The target file does not say how people log in to and work with the {what}.",
-        mend=f"Declare it as steps in [{section}.flow]; `hypercare record` makes them of a recording.",
+        remedy=f"Declare it as steps in [{section}.flow]; `hypercare record` makes them of a recording.",
     )

@@ -34,7 +34,7 @@ class RestClient:
     def __init__(self, api: Api) -> None:
         rest = api.target.config.rest
         if rest is None:
-            raise NotCovered("The target file does not say how the API is worked with.", mend="Declare it in [rest].")
+            raise NotCovered("The target file does not say how the API is worked with.", remedy="Declare it in [rest].")
         self._api = api
         self._rest: RestSection = rest
         self._asking = Asking(api, rest)
@@ -75,7 +75,7 @@ class RestClient:
 
     def session_outlives_log_out(self) -> bool:
         if not self._rest.log_out:
-            raise NotCovered("Nothing says how somebody logs out.", mend="Declare it in [rest.log_out].")
+            raise NotCovered("Nothing says how somebody logs out.", remedy="Declare it in [rest.log_out].")
         self.log_out()
         return self.is_logged_in()
 
@@ -141,7 +141,7 @@ class RestClient:
         if not self._rest.sale.reference:
             raise NotCovered(
                 "The target file does not say where a sale shows its reference, so what a trial left cannot be found.",
-                mend="Say where it stands in [rest.sale] reference.",
+                remedy="Say where it stands in [rest.sale] reference.",
             )
         if self._rest.marked_sales:
             sales = self._listed(self._rest.marked_sales[0], {"reference": mark, "customer": customer})
@@ -209,7 +209,7 @@ class RestClient:
         requests: tuple[Request, ...] = getattr(self._rest, verb)
         if not requests:
             raise NotCovered(
-                f"The target file does not say how {what} in the API.", mend=f"Declare it in [rest.{verb}]."
+                f"The target file does not say how {what} in the API.", remedy=f"Declare it in [rest.{verb}]."
             )
         return requests
 
@@ -247,7 +247,7 @@ class RestClient:
         if self._api.target.config.target.mode is not Mode.TRANSACT:
             raise NotCovered(
                 "The target is only observed, so nothing is written into it.",
-                mend='Set [target] mode = "transact" once a canary branch, customer and product are kept for it.',
+                remedy='Set [target] mode = "transact" once a canary branch, customer and product are kept for it.',
             )
 
     def _require_undoable(self, state: SaleState, so: str) -> None:
@@ -256,7 +256,7 @@ class RestClient:
             why = self._rest.cannot_undo or f"[rest.undo_sale] names no way for a {state} sale"
             raise NotCovered(
                 f"In this system a {state} sale cannot be undone ({why.rstrip('.')}), so {so}.",
-                mend=f'If there is a way, declare it in [[rest.undo_sale]] with when = "{state}".',
+                remedy=f'If there is a way, declare it in [[rest.undo_sale]] with when = "{state}".',
             )
 
     def _answer(

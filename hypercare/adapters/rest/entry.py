@@ -108,7 +108,8 @@ class Entry:
         taken = self._proof.shows_somebody(role, by_token=by_token)
         if taken is None:
             raise NotCovered(
-                "Nothing tells whether a session is still taken.", mend="Give [rest.who] a request that needs a log-in."
+                "Nothing tells whether a session is still taken.",
+                remedy="Give [rest.who] a request that needs a log-in.",
             )
         return taken
 

@@ -45,7 +45,7 @@ class Values:
     def _looked_up(self, name: str) -> Any:
         if name in self._looking:
             raise MonitorFault(
-                f"The lookup {name!r} needs itself to be looked up.", mend="Untie the circle in [rest.lookup]."
+                f"The lookup {name!r} needs itself to be looked up.", remedy="Untie the circle in [rest.lookup]."
             )
         self._looking.add(name)
         try:

@@ -44,4 +44,4 @@ class TrytonAdapter:
         return TrytonWebClient(web)
 
     def mobile_client(self, phone: Phone) -> Client:
-        raise NotCovered("Tryton has no mobile app of its own.", mend="Leave [mobile] out of the target file.")
+        raise NotCovered("Tryton has no mobile app of its own.", remedy="Leave [mobile] out of the target file.")

@@ -108,7 +108,7 @@ class TrytonApiClient:
     def finalise_sale(self, key: str, method: str = "cash") -> SaleSeen:
         raise NotCovered(
             "A sale that Tryton has confirmed cannot be taken back, so a trial sale stops at its quotation.",
-            mend="Nothing to mend: that a confirmed sale stands is how Tryton is meant.",
+            remedy="Nothing to mend: that a confirmed sale stands is how Tryton is meant.",
         )
 
     def read_sale(self, key: str) -> SaleSeen | None:
