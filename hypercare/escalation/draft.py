@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incident_state import Life, after, life_of
+from hypercare.escalation.incident_state import IncidentState, after, state_of
 from hypercare.outcome.level import Level
 
 # Of several changes at one time people hear of the first in this order; the incident itself says the rest.
@@ -29,23 +29,23 @@ _BEGINNINGS = {EventKind.OPENED, EventKind.REOPENED}
 
 @dataclass
 class Draft:
-    """What is added to one life (None for an incident that is to be opened) at one instant."""
+    """What is added to one incident's state (None for an incident that is to be opened) at one instant."""
 
-    before: Life | None
+    before: IncidentState | None
     at: datetime
     events: list[Event] = field(default_factory=list)
 
     @property
-    def life(self) -> Life:
-        life = self.before
+    def state(self) -> IncidentState:
+        state = self.before
         for event in self.events:
-            life = after(life, event)
-        assert life is not None
-        return life
+            state = after(state, event)
+        assert state is not None
+        return state
 
     def add(self, kind: EventKind, level: Level | None = None, *, by: str = "", note: str = "", **detail: Any) -> None:
         """Add an event; without a level the incident keeps its own. What else is named is the event's detail."""
-        self.events.append(Event(kind, self.at, level or self.life.level, by, note, detail))
+        self.events.append(Event(kind, self.at, level or self.state.level, by, note, detail))
 
     def finished(self) -> tuple[Event, ...]:
         """The events, each with the levels that hear of it, or marked as quiet."""
@@ -61,14 +61,14 @@ class Draft:
         if not is_loudest:
             return replace(event, detail={**event.detail, "quiet": True})
         before = () if self.before is None or event.kind in _BEGINNINGS else self.before.told
-        told = sorted({*before, self.life.level})
+        told = sorted({*before, self.state.level})
         return replace(event, detail={**event.detail, "told": [level.value for level in told]})
 
 
-def with_events(life: Life | None, events: Sequence[Event]) -> Life | None:
-    """The life with the events added; unchanged where there are none."""
-    if life is None:
-        return life_of(events) if events else None
+def with_events(state: IncidentState | None, events: Sequence[Event]) -> IncidentState | None:
+    """The state with the events added; unchanged where there are none."""
+    if state is None:
+        return state_of(events) if events else None
     for event in events:
-        life = after(life, event)
-    return life
+        state = after(state, event)
+    return state

@@ -1,4 +1,4 @@
-"""The life of an incident as a pure function of its events."""
+"""The state of an incident as a pure function of its events."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Life:
+class IncidentState:
     """What the events so far made of an incident.
 
     `clock_started` and `clock_level` are since when, and by which level's promise, an answer is awaited. `late` are the
@@ -68,26 +68,26 @@ class Life:
         return self.resolved is None
 
 
-def life_of(events: Iterable[Event]) -> Life:
+def state_of(events: Iterable[Event]) -> IncidentState:
     """Fold the events of one incident, the first of which opened it."""
-    life: Life | None = None
+    state: IncidentState | None = None
     for event in events:
-        life = after(life, event)
-    assert life is not None
-    return life
+        state = after(state, event)
+    assert state is not None
+    return state
 
 
-def after(life: Life | None, event: Event) -> Life:
-    """The life once the event has happened."""
-    if life is None:
+def after(state: IncidentState | None, event: Event) -> IncidentState:
+    """The state once the event has happened."""
+    if state is None:
         return _opened(event)
-    changed = _CHANGES[event.kind](life, event)
+    changed = _CHANGES[event.kind](state, event)
     told = {Level(level) for level in event.says("told")} if not event.detail.get("quiet") else set()
     return replace(changed, told=tuple(sorted({*changed.told, *told})))
 
 
-def _opened(event: Event) -> Life:
-    return Life(
+def _opened(event: Event) -> IncidentState:
+    return IncidentState(
         cause=str(event.detail["cause"]),
         level=event.level,
         gravity=Level(event.detail.get("gravity", event.level)),
@@ -118,34 +118,34 @@ def _of_items(findings: Mapping[str, str], items: Iterable[str]) -> dict[str, st
     return {key: sentence for key, sentence in findings.items() if key.partition(" ")[0] in chosen}
 
 
-def _seen(life: Life, event: Event) -> Life:
+def _seen(state: IncidentState, event: Event) -> IncidentState:
     failing, probed = event.says("failing"), bool(event.detail.get("probed"))
     return replace(
-        life,
-        sentence=event.note or life.sentence,
-        gravity=max(life.gravity, Level(event.detail.get("gravity", life.gravity))),
-        items=_with(life.items, event.says("items")),
-        failing=_with(life.failing, failing),
-        probed=_with(life.probed, failing) if probed else life.probed,
+        state,
+        sentence=event.note or state.sentence,
+        gravity=max(state.gravity, Level(event.detail.get("gravity", state.gravity))),
+        items=_with(state.items, event.says("items")),
+        failing=_with(state.failing, failing),
+        probed=_with(state.probed, failing) if probed else state.probed,
         # A prober does not know what its way keeps others from; what a round said of that stays.
-        blocked=_with(life.blocked, event.says("blocked")) if probed else event.says("blocked"),
-        branches=_with(life.branches, event.says("branches")),
+        blocked=_with(state.blocked, event.says("blocked")) if probed else event.says("blocked"),
+        branches=_with(state.branches, event.says("branches")),
         last_seen=event.at,
         holding_since=None,
         held_by_prober=False,
-        findings={**_of_items(life.findings, set(life.failing) - set(event.says("items"))), **_findings(event)},
-        checks_seen=life.checks_seen | frozenset(_findings(event)),
+        findings={**_of_items(state.findings, set(state.failing) - set(event.says("items"))), **_findings(event)},
+        checks_seen=state.checks_seen | frozenset(_findings(event)),
     )
 
 
-def _relapsed(life: Life, event: Event) -> Life:
-    return replace(_seen(life, event), relapsed=(*life.relapsed, event.at)[-_RELAPSES:])
+def _relapsed(state: IncidentState, event: Event) -> IncidentState:
+    return replace(_seen(state, event), relapsed=(*state.relapsed, event.at)[-_RELAPSES:])
 
 
-def _reopened(life: Life, event: Event) -> Life:
+def _reopened(state: IncidentState, event: Event) -> IncidentState:
     """What comes back is judged by what it is now: a small thing is not critical for having been so on Monday."""
     over = replace(
-        life,
+        state,
         level=event.level,
         gravity=Level(event.detail.get("gravity", event.level)),
         failing=(),
@@ -160,33 +160,33 @@ def _reopened(life: Life, event: Event) -> Life:
         findings={},
         checks_seen=frozenset(),
     )
-    return _unanswered(replace(_seen(over, event), begun=(*life.begun, event.at)), event.at)
+    return _unanswered(replace(_seen(over, event), begun=(*state.begun, event.at)), event.at)
 
 
-def _unanswered(life: Life, since: datetime) -> Life:
+def _unanswered(state: IncidentState, since: datetime) -> IncidentState:
     return replace(
-        life,
+        state,
         acknowledged=None,
         acknowledged_by=None,
         last_word=None,
         late=(),
         clock_started=since,
-        clock_level=life.level,
+        clock_level=state.level,
     )
 
 
-def _held(life: Life, event: Event) -> Life:
+def _held(state: IncidentState, event: Event) -> IncidentState:
     failing = event.says("failing")
-    probed = tuple(one for one in life.probed if one in failing)
+    probed = tuple(one for one in state.probed if one in failing)
     if failing:
-        return replace(life, failing=failing, probed=probed, findings=_of_items(life.findings, failing))
+        return replace(state, failing=failing, probed=probed, findings=_of_items(state.findings, failing))
     by_prober = bool(event.detail.get("probed"))
     # What a prober saw down stays known until it is over: whoever says that it holds, it has to hold for a while.
-    return replace(life, failing=(), holding_since=life.holding_since or event.at, held_by_prober=by_prober)
+    return replace(state, failing=(), holding_since=state.holding_since or event.at, held_by_prober=by_prober)
 
 
-def _raised(life: Life, event: Event) -> Life:
-    raised = replace(life, level=max(life.level, event.level), raised_for=_with(life.raised_for, (_why(event),)))
+def _raised(state: IncidentState, event: Event) -> IncidentState:
+    raised = replace(state, level=max(state.level, event.level), raised_for=_with(state.raised_for, (_why(event),)))
     return _unanswered(raised, event.at) if event.detail.get("restarts") else raised
 
 
@@ -194,53 +194,53 @@ def _why(event: Event) -> str:
     return str(event.detail.get("why", ""))
 
 
-def _flapping(life: Life, event: Event) -> Life:
-    return replace(life, flapping=True)
+def _flapping(state: IncidentState, event: Event) -> IncidentState:
+    return replace(state, flapping=True)
 
 
-def _acknowledged(life: Life, event: Event) -> Life:
+def _acknowledged(state: IncidentState, event: Event) -> IncidentState:
     return replace(
-        life,
+        state,
         acknowledged=event.at,
         acknowledged_by=event.by,
         last_word=event.at,
-        note=event.note or life.note,
+        note=event.note or state.note,
     )
 
 
-def _noted(life: Life, event: Event) -> Life:
-    return replace(life, note=event.note, last_word=event.at)
+def _noted(state: IncidentState, event: Event) -> IncidentState:
+    return replace(state, note=event.note, last_word=event.at)
 
 
-def _late(life: Life, event: Event) -> Life:
-    return replace(life, late=(*life.late, Told(max(Level(level) for level in event.says("told")), event.at)))
+def _late(state: IncidentState, event: Event) -> IncidentState:
+    return replace(state, late=(*state.late, Told(max(Level(level) for level in event.says("told")), event.at)))
 
 
-def _reminded(life: Life, event: Event) -> Life:
-    if life.acknowledged is None:
-        return _late(life, event)
-    return replace(life, last_word=event.at)
+def _reminded(state: IncidentState, event: Event) -> IncidentState:
+    if state.acknowledged is None:
+        return _late(state, event)
+    return replace(state, last_word=event.at)
 
 
-def _resolved(life: Life, event: Event) -> Life:
+def _resolved(state: IncidentState, event: Event) -> IncidentState:
     return replace(
-        life,
+        state,
         failing=(),
         probed=(),
         resolved=event.at,
         resolved_by=event.by or None,
         holding_since=None,
         flapping=False,
-        note=event.note or life.note,
+        note=event.note or state.note,
     )
 
 
-_CHANGES: dict[EventKind, Callable[[Life, Event], Life]] = {
+_CHANGES: dict[EventKind, Callable[[IncidentState, Event], IncidentState]] = {
     EventKind.SEEN: _seen,
     EventKind.HELD: _held,
     EventKind.RELAPSED: _relapsed,
     EventKind.RAISED: _raised,
-    EventKind.FOUND: lambda life, event: life,
+    EventKind.FOUND: lambda state, event: state,
     EventKind.FLAPPING: _flapping,
     EventKind.ACKNOWLEDGED: _acknowledged,
     EventKind.NOTED: _noted,

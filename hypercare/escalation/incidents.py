@@ -13,7 +13,7 @@ from hypercare.escalation.change import ChangeKind, IncidentChange
 from hypercare.escalation.draft import Draft
 from hypercare.escalation.event import Event, EventKind
 from hypercare.escalation.incident import Incident
-from hypercare.escalation.incident_state import Life
+from hypercare.escalation.incident_state import IncidentState
 from hypercare.escalation.lateness import overdue as overdue_events
 from hypercare.escalation.ledger import Known, Ledger
 from hypercare.escalation.on_failure import seen
@@ -34,7 +34,7 @@ __all__ = ["Incident", "IncidentStory", "Incidents", "Noted", "Trouble", "Unknow
 _LOG = logging.getLogger(__name__)
 # Clocks that run since longer ago have been told long since.
 _PAUSES_BACK, _PAUSES_AHEAD = timedelta(days=40), timedelta(days=8)
-Decide = Callable[[Life], tuple[Event, ...]]
+Decide = Callable[[IncidentState], tuple[Event, ...]]
 
 
 class UnknownIncident(Exception):
@@ -76,7 +76,7 @@ class Incidents:
         at = now or clock_of(self._config)
         with self._history.reading() as connection:
             known = Ledger(connection, self._history.target).known()
-        return self._by_urgency((one for one in known if one.life.is_open), at)
+        return self._by_urgency((one for one in known if one.state.is_open), at)
 
     def all(self, now: datetime | None = None) -> tuple[Incident, ...]:
         """Every incident there ever was, the newest first."""
@@ -114,7 +114,7 @@ class Incidents:
             for trouble in troubles:
                 look.see(trouble)
             seen_causes = {trouble.cause for trouble in troubles}
-            look.at_the_others(seen_causes, lambda life: held_events(life, holding, at, self.terms))
+            look.at_the_others(seen_causes, lambda state: held_events(state, holding, at, self.terms))
         return self._noted(look)
 
     def note_samples(self, outcomes: Sequence[ProbeOutcome], at: datetime) -> Noted:
@@ -127,7 +127,7 @@ class Incidents:
             holding = holding_of(outcomes, self._checklist)
             look.at_the_others(
                 {trouble.cause for trouble in troubles},
-                lambda life: held_events(life, holding, at, self.terms, probed=True),
+                lambda state: held_events(state, holding, at, self.terms, probed=True),
             )
         return self._noted(look)
 
@@ -135,8 +135,8 @@ class Incidents:
         """What the passing of time makes of open incidents: late, reminded, or over. Each is recorded and told once."""
         terms = self._terms(now)
         with self._looking(now) as look:
-            look.at_the_others(set(), lambda life: settled(life, now, terms))
-            look.at_the_others(set(), lambda life: overdue_events(life, now, terms))
+            look.at_the_others(set(), lambda state: settled(state, now, terms))
+            look.at_the_others(set(), lambda state: overdue_events(state, now, terms))
         return self._noted(look).changes
 
     def changes_since(self, event: int, now: datetime) -> tuple[IncidentChange, ...]:
@@ -183,9 +183,9 @@ class Incidents:
         with self._history.writing() as connection:
             ledger = Ledger(connection, self._history.target)
             known = next(iter(ledger.numbered([number])), None)
-            if known is None or (open_only and not known.life.is_open):
+            if known is None or (open_only and not known.state.is_open):
                 raise UnknownIncident(number, open_only=open_only)
-            draft = Draft(known.life, at)
+            draft = Draft(known.state, at)
             draft.add(kind, by=by, note=note)
             added = ledger.add(known, draft.finished())
         assert added is not None
@@ -202,7 +202,7 @@ class Incidents:
         for number, event in look.added:
             _log_event(look.incidents[number], event)
         return Noted(
-            open=self._by_urgency((one for one in look.incidents.values() if one.life.is_open), look.at),
+            open=self._by_urgency((one for one in look.incidents.values() if one.state.is_open), look.at),
             resolved=tuple(self._incident(one, look.at) for one in over),
             changes=tuple(
                 self._change(look.incidents[number], event, look.at) for number, event in look.added if _is_told(event)
@@ -221,43 +221,43 @@ class Incidents:
             found=event.note if event.kind is EventKind.FOUND else "",
         )
 
-    def _terms_about(self, life: Life, now: datetime) -> Terms:
-        if not life.is_open:
+    def _terms_about(self, state: IncidentState, now: datetime) -> Terms:
+        if not state.is_open:
             return self.terms
-        return self._terms(now).about(life.items, life.branches)
+        return self._terms(now).about(state.items, state.branches)
 
     def _by_urgency(self, known: Iterable[Known], at: datetime) -> tuple[Incident, ...]:
         found = [self._incident(one, at) for one in known]
         return tuple(sorted(found, key=lambda one: (-int(one.level[1]), one.opened, one.id)))
 
     def _incident(self, known: Known, now: datetime) -> Incident:
-        life = known.life
-        terms = self._terms_about(life, now)
+        state = known.state
+        terms = self._terms_about(state, now)
         return Incident(
             id=known.id,
-            cause=life.cause,
-            level=life.level,
-            gravity=life.gravity,
-            sentence=life.sentence,
-            opened=life.opened,
-            last_seen=life.last_seen,
-            acknowledged=life.acknowledged,
-            acknowledged_by=life.acknowledged_by,
-            resolved=life.resolved,
-            resolved_by=life.resolved_by,
-            holding_since=life.holding_since,
-            respond_by=terms.due(life.clock_level, life.clock_started),
-            respond_within=self.terms.levels[life.clock_level].respond_within,
-            who=self.terms.who(life.level, now),
-            items=life.items,
-            blocked=life.blocked,
-            failing=life.failing,
-            branches=life.branches,
-            flapping=life.flapping,
-            begun=len(life.begun),
-            told=life.told,
-            note=life.note,
-            findings=_several(life.findings.values()),
+            cause=state.cause,
+            level=state.level,
+            gravity=state.gravity,
+            sentence=state.sentence,
+            opened=state.opened,
+            last_seen=state.last_seen,
+            acknowledged=state.acknowledged,
+            acknowledged_by=state.acknowledged_by,
+            resolved=state.resolved,
+            resolved_by=state.resolved_by,
+            holding_since=state.holding_since,
+            respond_by=terms.due(state.clock_level, state.clock_started),
+            respond_within=self.terms.levels[state.clock_level].respond_within,
+            who=self.terms.who(state.level, now),
+            items=state.items,
+            blocked=state.blocked,
+            failing=state.failing,
+            branches=state.branches,
+            flapping=state.flapping,
+            begun=len(state.begun),
+            told=state.told,
+            note=state.note,
+            findings=_several(state.findings.values()),
         )
 
 
@@ -273,18 +273,18 @@ class _Look:
 
     def see(self, trouble: Trouble, *, probed: bool = False) -> None:
         known = self._of_cause(trouble.cause)
-        self._add(known, seen(known.life if known else None, trouble, self.at, self.terms, probed=probed))
+        self._add(known, seen(known.state if known else None, trouble, self.at, self.terms, probed=probed))
 
     def at_the_others(self, seen_causes: set[str], decide: Decide) -> None:
         """Ask of each open incident, but for those just seen, what becomes of it."""
         for known in list(self.incidents.values()):
-            if known.life.is_open and known.life.cause not in seen_causes:
-                self._add(known, decide(known.life))
+            if known.state.is_open and known.state.cause not in seen_causes:
+                self._add(known, decide(known.state))
 
     def _of_cause(self, cause: str) -> Known | None:
         """The open incident of a cause, else the one that was over last, recently enough to be the same."""
-        same = [one for one in self.incidents.values() if one.life.cause == cause]
-        return max(same, key=lambda one: (one.life.is_open, one.life.resolved or self.at, one.id), default=None)
+        same = [one for one in self.incidents.values() if one.state.cause == cause]
+        return max(same, key=lambda one: (one.state.is_open, one.state.resolved or self.at, one.id), default=None)
 
     def _add(self, known: Known | None, events: Sequence[Event]) -> None:
         before = len(known.events) if known else 0
@@ -303,7 +303,7 @@ def _log_event(known: Known, event: Event) -> None:
     by = f" by {event.by}" if event.by else ""
     level = logging.DEBUG if event.kind is EventKind.SEEN else logging.INFO
     _LOG.log(
-        level, "incident %d %s%s at %s: %s", known.id, event.kind.value, by, event.level.value, known.life.sentence
+        level, "incident %d %s%s at %s: %s", known.id, event.kind.value, by, event.level.value, known.state.sentence
     )
 
 
@@ -312,4 +312,4 @@ def _is_told(event: Event) -> bool:
 
 
 def _ended(known: Known, added: Sequence[tuple[int, Event]]) -> bool:
-    return not known.life.is_open and any(number == known.id for number, _ in added)
+    return not known.state.is_open and any(number == known.id for number, _ in added)

@@ -6,50 +6,50 @@ from datetime import datetime
 
 from hypercare.escalation.draft import Draft
 from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incident_state import Life, Told
+from hypercare.escalation.incident_state import IncidentState, Told
 from hypercare.escalation.on_failure import next_level, raise_level
 from hypercare.escalation.terms import Terms
 from hypercare.escalation.trouble import UNANSWERED
 from hypercare.outcome.level import Level
 
 
-def overdue(life: Life, now: datetime, terms: Terms) -> tuple[Event, ...]:
+def overdue(state: IncidentState, now: datetime, terms: Terms) -> tuple[Event, ...]:
     """The next thing that lateness makes of an incident, if it is due; each is due once.
 
     Unanswered, it is told to the next level, whose own promise then runs from that telling, and so on; when nobody is
     left to be told, all of them are reminded. Answered, those who are on it are reminded. What holds is left alone.
     """
-    if not life.is_open or life.holding_since is not None or life.cause == UNANSWERED:
+    if not state.is_open or state.holding_since is not None or state.cause == UNANSWERED:
         return ()
-    terms = terms.about(life.items, life.branches)
+    terms = terms.about(state.items, state.branches)
     if terms.is_paused(now):
         return ()
-    draft = Draft(life, now)
-    if life.acknowledged is not None:
+    draft = Draft(state, now)
+    if state.acknowledged is not None:
         _remind_who_took_it(draft, terms)
-    elif not life.late:
-        _tell_next_level(draft, life.clock_level, terms.due(life.clock_level, life.clock_started), terms)
+    elif not state.late:
+        _tell_next_level(draft, state.clock_level, terms.due(state.clock_level, state.clock_started), terms)
     else:
-        _tell_on(draft, life.late[-1], terms)
+        _tell_on(draft, state.late[-1], terms)
     return draft.finished()
 
 
 def _remind_who_took_it(draft: Draft, terms: Terms) -> None:
-    life = draft.life
-    assert life.acknowledged is not None
-    due = terms.remind_at(life.level, life.last_word or life.acknowledged)
+    state = draft.state
+    assert state.acknowledged is not None
+    due = terms.remind_at(state.level, state.last_word or state.acknowledged)
     if draft.at >= due:
-        draft.add(EventKind.REMINDED, told=[life.level.value], due=due.isoformat())
+        draft.add(EventKind.REMINDED, told=[state.level.value], due=due.isoformat())
 
 
 def _tell_next_level(draft: Draft, asked: Level, due: datetime, terms: Terms) -> None:
     if draft.at <= due:
         return
     rules = terms.rules
-    told = sorted({*draft.life.told, asked, next_level(asked)})
+    told = sorted({*draft.state.told, asked, next_level(asked)})
     draft.add(EventKind.LATE, told=[level.value for level in told], due=due.isoformat(), asked=asked.value)
     wanted = min(next_level(asked), rules.raised_at_most)
-    if wanted > draft.life.level:
+    if wanted > draft.state.level:
         # The promise that was broken stays the one that is shown as broken.
         raise_level(draft, wanted, "lateness", terms, restarts=False)
 
@@ -60,4 +60,4 @@ def _tell_on(draft: Draft, last: Told, terms: Terms) -> None:
         return
     due = terms.remind_at(last.level, last.at)
     if draft.at >= due:
-        draft.add(EventKind.REMINDED, told=[level.value for level in draft.life.told], due=due.isoformat())
+        draft.add(EventKind.REMINDED, told=[level.value for level in draft.state.told], due=due.isoformat())

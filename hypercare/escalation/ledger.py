@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 
 from hypercare.escalation.draft import with_events
 from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incident_state import Life, life_of
+from hypercare.escalation.incident_state import IncidentState, state_of
 from hypercare.history import tables
 from hypercare.history.instants import instant_of, stored
 from hypercare.outcome.level import Level
@@ -22,7 +22,7 @@ class Known:
     """An incident of the store: its number, its events and what they made of it."""
 
     id: int
-    life: Life
+    state: IncidentState
     events: tuple[Event, ...]
 
 
@@ -58,19 +58,19 @@ class Ledger:
 
     def add(self, known: Known | None, events: Sequence[Event]) -> Known | None:
         """Add events to an incident, or to a new one that the first of them opens."""
-        life = with_events(known.life if known else None, events)
-        if not events or life is None:
+        state = with_events(known.state if known else None, events)
+        if not events or state is None:
             return known
-        number = self._opened(life) if known is None else known.id
+        number = self._opened(state) if known is None else known.id
         before = tuple(self._kept(number, event) for event in known.events) if known else ()
         added = tuple(self._kept(number, event) for event in events)
         if known is not None:
             change = tables.incidents.update().where(tables.incidents.c.id == number)
-            self.connection.execute(change.values(**_sum(life)))
-        return Known(number, life, (*before, *added))
+            self.connection.execute(change.values(**_sum(state)))
+        return Known(number, state, (*before, *added))
 
-    def _opened(self, life: Life) -> int:
-        row = {"target": self._target, "cause": life.cause, **_sum(life)}
+    def _opened(self, state: IncidentState) -> int:
+        row = {"target": self._target, "cause": state.cause, **_sum(state)}
         done = self.connection.execute(tables.incidents.insert().values(row))
         return int(_first(done.inserted_primary_key))
 
@@ -117,7 +117,7 @@ def _first(key: Iterable[Any] | None) -> Any:
 def _known(row: Mapping[Any, Any], events: Sequence[Event]) -> Known:
     # Written before incidents had events: what is in the row is how it began. With its next event they are kept.
     events = events or list(_events_of_old(row))
-    return Known(row["id"], life_of(events), tuple(events))
+    return Known(row["id"], state_of(events), tuple(events))
 
 
 def _events_of_old(row: Mapping[Any, Any]) -> Iterable[Event]:
@@ -148,24 +148,24 @@ def _event(row: Mapping[Any, Any]) -> Event:
     )
 
 
-def _sum(life: Life) -> dict[str, Any]:
-    """The row that a life makes."""
+def _sum(state: IncidentState) -> dict[str, Any]:
+    """The row that a state makes."""
     return {
-        "open_cause": life.cause if life.is_open else None,
-        "level": life.level.value,
-        "sentence": life.sentence,
-        "items": list(life.items),
-        "failing": list(life.failing),
-        "blocked": list(life.blocked),
-        "branches": list(life.branches),
-        "opened": stored(life.opened),
-        "last_seen": stored(life.last_seen),
-        "acknowledged": _text(life.acknowledged),
-        "acknowledged_by": life.acknowledged_by,
-        "note": life.note,
-        "resolved": _text(life.resolved),
-        "holding_since": _text(life.holding_since),
-        "flapping": life.flapping,
+        "open_cause": state.cause if state.is_open else None,
+        "level": state.level.value,
+        "sentence": state.sentence,
+        "items": list(state.items),
+        "failing": list(state.failing),
+        "blocked": list(state.blocked),
+        "branches": list(state.branches),
+        "opened": stored(state.opened),
+        "last_seen": stored(state.last_seen),
+        "acknowledged": _text(state.acknowledged),
+        "acknowledged_by": state.acknowledged_by,
+        "note": state.note,
+        "resolved": _text(state.resolved),
+        "holding_since": _text(state.holding_since),
+        "flapping": state.flapping,
     }
 
 

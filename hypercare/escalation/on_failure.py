@@ -8,32 +8,34 @@ from typing import Any
 
 from hypercare.escalation.draft import Draft
 from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incident_state import Life
+from hypercare.escalation.incident_state import IncidentState
 from hypercare.escalation.terms import Terms
 from hypercare.escalation.trouble import OF_ITEM, Spread, Trouble
 from hypercare.outcome.level import Level
 
 
-def seen(life: Life | None, trouble: Trouble, at: datetime, terms: Terms, *, probed: bool = False) -> tuple[Event, ...]:
+def seen(
+    state: IncidentState | None, trouble: Trouble, at: datetime, terms: Terms, *, probed: bool = False
+) -> tuple[Event, ...]:
     """Open an incident, refresh the open one, or open one again that was over.
 
     `probed` says that a prober saw it, who looks so often that not every sight is worth remembering.
     """
-    draft = Draft(life, at)
+    draft = Draft(state, at)
     sight = _sight(trouble, terms, probed)
     level = _wanted(trouble.level, trouble.spread, terms)
     beginning = {**sight, "raised_for": ["spread"] if level > trouble.level else []}
-    if life is None:
+    if state is None:
         draft.add(EventKind.OPENED, level, note=trouble.sentence, cause=trouble.cause, **beginning)
         return draft.finished()
-    kind = _kind_of_sight(life)
+    kind = _kind_of_sight(state)
     if kind is EventKind.REOPENED:
         draft.add(kind, level, note=trouble.sentence, **beginning)
-    elif probed and kind is EventKind.SEEN and not _is_news(life, trouble, at, terms):
+    elif probed and kind is EventKind.SEEN and not _is_news(state, trouble, at, terms):
         return ()
     else:
         draft.add(kind, note=trouble.sentence, **sight)
-        _tell_what_is_new(draft, life, trouble)
+        _tell_what_is_new(draft, state, trouble)
     _raise_for_what_is_seen(draft, trouble, terms)
     if kind is not EventKind.SEEN:
         _raise_for_recurrence(draft, terms)
@@ -41,7 +43,7 @@ def seen(life: Life | None, trouble: Trouble, at: datetime, terms: Terms, *, pro
     return draft.finished()
 
 
-def _tell_what_is_new(draft: Draft, before: Life, trouble: Trouble) -> None:
+def _tell_what_is_new(draft: Draft, before: IncidentState, trouble: Trouble) -> None:
     """No finding hides another: what a check finds for the first time beside an open incident is told.
 
     Not where the findings name one cause: those are the same trouble in other words.
@@ -54,10 +56,10 @@ def _tell_what_is_new(draft: Draft, before: Life, trouble: Trouble) -> None:
         draft.add(EventKind.FOUND, note=" ".join(new))
 
 
-def _kind_of_sight(life: Life) -> EventKind:
-    if not life.is_open:
+def _kind_of_sight(state: IncidentState) -> EventKind:
+    if not state.is_open:
         return EventKind.REOPENED
-    return EventKind.SEEN if life.holding_since is None else EventKind.RELAPSED
+    return EventKind.SEEN if state.holding_since is None else EventKind.RELAPSED
 
 
 def _sight(trouble: Trouble, terms: Terms, probed: bool) -> dict[str, Any]:
@@ -72,15 +74,15 @@ def _sight(trouble: Trouble, terms: Terms, probed: bool) -> dict[str, Any]:
     }
 
 
-def _is_news(life: Life, trouble: Trouble, at: datetime, terms: Terms) -> bool:
+def _is_news(state: IncidentState, trouble: Trouble, at: datetime, terms: Terms) -> bool:
     """Whether a prober's sight says more than the last one; it is also remembered now and then that it goes on."""
     news = (
-        set(trouble.must_hold) <= set(life.probed)
-        and set(trouble.blocked) <= set(life.blocked)
-        and set(trouble.branches) <= set(life.branches)
-        and _wanted(trouble.level, trouble.spread, terms) <= life.level
+        set(trouble.must_hold) <= set(state.probed)
+        and set(trouble.blocked) <= set(state.blocked)
+        and set(trouble.branches) <= set(state.branches)
+        and _wanted(trouble.level, trouble.spread, terms) <= state.level
     )
-    return not news or at - life.last_seen >= terms.rules.hold / 2
+    return not news or at - state.last_seen >= terms.rules.hold / 2
 
 
 def _wanted(level: Level, spread: Spread, terms: Terms) -> Level:
@@ -90,29 +92,29 @@ def _wanted(level: Level, spread: Spread, terms: Terms) -> Level:
 
 
 def _raise_for_what_is_seen(draft: Draft, trouble: Trouble, terms: Terms) -> None:
-    reach = max(trouble.spread, _reach_of_outage(draft.life, terms))
+    reach = max(trouble.spread, _reach_of_outage(draft.state, terms))
     wanted = _wanted(trouble.level, reach, terms)
-    if wanted > draft.life.level:
+    if wanted > draft.state.level:
         raise_level(draft, wanted, "spread" if trouble.level < wanted else "gravity", terms)
 
 
-def _reach_of_outage(life: Life, terms: Terms) -> Spread:
+def _reach_of_outage(state: IncidentState, terms: Terms) -> Spread:
     """One branch after the other, until it is all of them."""
-    down = {branch for one in life.failing if (branch := one.partition("@")[2])}
+    down = {branch for one in state.failing if (branch := one.partition("@")[2])}
     return Spread.ALL if len(terms.branches) > 1 and terms.branches <= down else Spread.ONE
 
 
 def _raise_for_recurrence(draft: Draft, terms: Terms) -> None:
-    life, rules = draft.life, terms.rules
-    often = _lately(life.begun, draft.at, rules.recurrence_within) >= rules.recurrence_from
-    if often and "recurrence" not in life.raised_for and life.level < rules.raised_at_most:
-        raise_level(draft, next_level(life.level), "recurrence", terms)
+    state, rules = draft.state, terms.rules
+    often = _lately(state.begun, draft.at, rules.recurrence_within) >= rules.recurrence_from
+    if often and "recurrence" not in state.raised_for and state.level < rules.raised_at_most:
+        raise_level(draft, next_level(state.level), "recurrence", terms)
 
 
 def _recognise_flapping(draft: Draft, terms: Terms) -> None:
-    life, rules = draft.life, terms.rules
-    beginnings = (*life.begun, *life.relapsed)
-    if not life.flapping and _lately(beginnings, draft.at, rules.flapping_within) >= rules.flapping_from:
+    state, rules = draft.state, terms.rules
+    beginnings = (*state.begun, *state.relapsed)
+    if not state.flapping and _lately(beginnings, draft.at, rules.flapping_within) >= rules.flapping_from:
         draft.add(EventKind.FLAPPING, times=_lately(beginnings, draft.at, rules.flapping_within))
 
 
@@ -122,10 +124,10 @@ def _lately(instants: Iterable[datetime], at: datetime, within: timedelta) -> in
 
 def raise_level(draft: Draft, level: Level, why: str, terms: Terms, *, restarts: bool | None = None) -> None:
     """Raise the level; whoever has taken it keeps it, unless other people act at the new level."""
-    life = draft.life
+    state = draft.state
     if restarts is None:
-        restarts = life.acknowledged is None or not terms.same_people(life.level, level, draft.at)
-    draft.add(EventKind.RAISED, level, why=why, was=life.level.value, restarts=restarts)
+        restarts = state.acknowledged is None or not terms.same_people(state.level, level, draft.at)
+    draft.add(EventKind.RAISED, level, why=why, was=state.level.value, restarts=restarts)
 
 
 def next_level(level: Level) -> Level:

@@ -114,7 +114,7 @@ def _summary(suite: SuiteSession, recorder: Recorder, unfinished: str) -> Summar
     return summarise(suite, recorder, unfinished=unfinished)
 
 
-def last_words(suite: SuiteSession, recorder: Recorder) -> None:
+def publish_partial_report(suite: SuiteSession, recorder: Recorder) -> None:
     """Publish what was seen of a round that must be ended by force."""
     summary = _summary(suite, recorder, OUT_OF_TIME)
     publish_report(suite, summary)

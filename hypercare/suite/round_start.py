@@ -13,7 +13,7 @@ from hypercare.history.problem import HistoryAway, HistoryProblem
 from hypercare.outcome.signals import MonitorFault
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, work_folder
-from hypercare.suite.finishing import WATCHDOG, last_words
+from hypercare.suite.finishing import WATCHDOG, publish_partial_report
 from hypercare.suite.html_report import HtmlReport
 from hypercare.suite.notify import start_heartbeat, tell_that_none_began
 from hypercare.suite.recording import Recorder
@@ -91,7 +91,7 @@ def _watchdog(config: pytest.Config, session: SuiteSession, recorder: Recorder) 
     limits = session.config.rounds
     config.option.timeout = limits.check_limit.total_seconds()
 
-    watchdog = Watchdog(limits.limit, limits.check_limit, lambda: last_words(session, recorder))
+    watchdog = Watchdog(limits.limit, limits.check_limit, lambda: publish_partial_report(session, recorder))
     config.pluginmanager.register(watchdog, "hypercare-watchdog")
     watchdog.start()
     return watchdog

@@ -19,12 +19,12 @@ _LOG = logging.getLogger(__name__)
 class Watchdog:
     """At the limit asks pytest to stop after the check in flight; if that does not end either, ends the process.
 
-    `last_words` is called before the process is ended, so that what was seen until then is reported.
+    `publish_partial_report` is called before the process is ended, so that what was seen until then is reported.
     """
 
-    def __init__(self, limit: timedelta, grace: timedelta, last_words: Callable[[], None]) -> None:
+    def __init__(self, limit: timedelta, grace: timedelta, publish_partial_report: Callable[[], None]) -> None:
         self.fired = False
-        self._last_words = last_words
+        self._publish = publish_partial_report
         self._session: pytest.Session | None = None
         self._soft = threading.Timer(limit.total_seconds(), self._ask_to_stop)
         self._hard = threading.Timer((limit + grace).total_seconds(), self._end)
@@ -55,7 +55,7 @@ class Watchdog:
         _LOG.warning("the round ran out of time and a check did not end: its process is ended now")
         sys.stderr.write("hypercare: the round ran out of time and a check did not end; it is ended now\n")
         try:
-            self._last_words()
+            self._publish()
         finally:
             sys.stderr.flush()
             os._exit(_OUR_FAULT)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hypercare.escalation.draft import TOLD, Draft, with_events
 from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incident_state import Life, life_of
+from hypercare.escalation.incident_state import IncidentState, state_of
 from hypercare.escalation.lateness import overdue
 from hypercare.escalation.on_failure import next_level, seen
 from hypercare.escalation.on_recovery import held, settled
@@ -46,33 +46,33 @@ STEPS = st.builds(
 )
 
 
-def events_of(step: Step, life: Life | None, at) -> tuple[Event, ...]:
+def events_of(step: Step, state: IncidentState | None, at) -> tuple[Event, ...]:
     items = tuple(sorted(step.items))
     if step.what == "see":
-        return seen(life, trouble("outage:x", step.level, items, spread=step.spread), at, TERMS, probed=step.probed)
-    if life is None:
+        return seen(state, trouble("outage:x", step.level, items, spread=step.spread), at, TERMS, probed=step.probed)
+    if state is None:
         return ()
     if step.what == "hold":
-        return held(life, step.items, at, TERMS, probed=step.probed)
+        return held(state, step.items, at, TERMS, probed=step.probed)
     if step.what == "time":
-        return settled(life, at, TERMS) or overdue(life, at, TERMS)
-    if not life.is_open:
+        return settled(state, at, TERMS) or overdue(state, at, TERMS)
+    if not state.is_open:
         return ()
-    draft = Draft(life, at)
+    draft = Draft(state, at)
     draft.add(EventKind.ACKNOWLEDGED if step.what == "ack" else EventKind.RESOLVED, by="Mara")
     return draft.finished()
 
 
 def lived(steps):
-    """Each step with the life before it, its instant, what it added, and the life after it."""
-    at, life, events = NINE, None, ()
+    """Each step with the state before it, its instant, what it added, and the state after it."""
+    at, state, events = NINE, None, ()
     for step in steps:
         at += timedelta(minutes=step.minutes)
-        added = events_of(step, life, at)
+        added = events_of(step, state, at)
         events += added
-        before, life = life, (life_of(events) if events else None)
-        if life is not None:
-            yield step, before, at, added, life
+        before, state = state, (state_of(events) if events else None)
+        if state is not None:
+            yield step, before, at, added, state
 
 
 LIVES = st.lists(STEPS, min_size=1, max_size=30)
@@ -81,32 +81,32 @@ LIVES = st.lists(STEPS, min_size=1, max_size=30)
 @settings(deadline=None, max_examples=60)
 @given(LIVES)
 def test_a_level_never_falls_while_it_is_open(steps):
-    for _, before, _, added, life in lived(steps):
+    for _, before, _, added, state in lived(steps):
         if before is not None and before.is_open:
-            assert life.level >= before.level
-        assert all(event.level <= life.level for event in added)
+            assert state.level >= before.level
+        assert all(event.level <= state.level for event in added)
 
 
 @settings(deadline=None, max_examples=60)
 @given(LIVES)
 def test_of_each_look_people_hear_once_at_most_and_at_the_level_it_has_then(steps):
-    for _, _, _, added, life in lived(steps):
+    for _, _, _, added, state in lived(steps):
         heard = [event for event in added if event.kind in TOLD and not event.detail.get("quiet")]
         assert len(heard) <= 1
         for event in heard:
-            assert set(event.says("told")) <= set(life.told)
-            assert life.level.value in event.says("told")
+            assert set(event.says("told")) <= set(state.told)
+            assert state.level.value in event.says("told")
 
 
 @settings(deadline=None, max_examples=60)
 @given(LIVES)
 def test_it_is_over_only_when_all_of_it_held_and_for_long_enough_or_when_somebody_says_so(steps):
     down = NINE
-    for step, before, at, added, life in lived(steps):
+    for step, before, at, added, state in lived(steps):
         if step.what == "see":
             down = at
         if any(event.kind is EventKind.RESOLVED and not event.by for event in added):
-            assert (life.failing, before.is_open) == ((), True)
+            assert (state.failing, before.is_open) == ((), True)
             assert not before.probed or at - before.last_seen >= TERMS.rules.hold
             assert not before.flapping or at - down >= TERMS.rules.steady_after
 
@@ -114,8 +114,8 @@ def test_it_is_over_only_when_all_of_it_held_and_for_long_enough_or_when_somebod
 @settings(deadline=None, max_examples=60)
 @given(LIVES)
 def test_an_answer_stands_until_it_comes_back_or_other_people_must_act(steps):
-    for _, before, _, added, life in lived(steps):
-        if before is not None and before.acknowledged is not None and life.acknowledged is None:
+    for _, before, _, added, state in lived(steps):
+        if before is not None and before.acknowledged is not None and state.acknowledged is None:
             assert {event.kind for event in added} & ENDS_AN_ANSWER
 
 
@@ -145,7 +145,7 @@ def test_while_it_flaps_nobody_hears_that_it_comes_and_goes(steps):
 @settings(deadline=None, max_examples=60)
 @given(LIVES)
 def test_the_passing_of_time_is_told_once_however_often_it_is_looked_at(steps):
-    for _, _, at, _, life in lived(steps):
-        first = settled(life, at, TERMS) or overdue(life, at, TERMS)
-        again = with_events(life, first)
+    for _, _, at, _, state in lived(steps):
+        first = settled(state, at, TERMS) or overdue(state, at, TERMS)
+        again = with_events(state, first)
         assert (settled(again, at, TERMS), overdue(again, at, TERMS)) == ((), ()) or not first

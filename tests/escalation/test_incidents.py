@@ -1,4 +1,4 @@
-"""The life of an incident: opened, acknowledged, resolved."""
+"""The state of an incident: opened, acknowledged, resolved."""
 
 from datetime import UTC, datetime, timedelta
 
