@@ -33,7 +33,7 @@ KNOWN: dict[str, FigureWords] = {
     "issues_open": FigureWords(label="Issues open", section=SYSTEM),
     "api_calls": FigureWords(label="Requests answered since the last round", section=SYSTEM),
     "response_median_ms": FigureWords(label="Usual response", unit="ms", section=SYSTEM),
-    "response_p95_ms": FigureWords(label="Slowest twentieth", unit="ms", section=SYSTEM),
+    "response_p95_ms": FigureWords(label="Response time, p95", unit="ms", section=SYSTEM),
     "mobile_interactive_s": FigureWords(label="Phone app ready after", unit="s", section=SYSTEM),
 }
 _MONEY_ENDINGS = ("_amount", "_sum", "_total")
