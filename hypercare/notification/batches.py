@@ -91,7 +91,7 @@ def _storm(batches: Sequence[Batch]) -> Batch:
             title=title,
             line=f"{title}. First: {worst.line}",
             at=max(one.at for one in messages),
-            level=worst.level,
+            level=max((one.level for one in listed_ones if one.level), default=None),
             mood=max((one.mood for one in listed_ones), key=lambda mood: _WEIGHT[mood]),
             blocks=(
                 *on_the_whole,

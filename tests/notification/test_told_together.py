@@ -75,6 +75,12 @@ def test_what_they_are_is_counted_and_when_all_are_over_there_is_no_alarm():
     assert batch.message.title == "7 incidents at once: 1 new, 1 not answered and 5 over, up to L2 technical"
 
 
+def test_a_round_that_was_missed_does_not_hide_the_level_of_what_is_over():
+    over = [opened(number, Level.L1, ChangeKind.RESOLVED) for number in (1, 2)]
+    (batch,) = batches_of(due(*over, missed(1)), together_from=2)
+    assert batch.message.level is Level.L1
+
+
 def test_a_digest_that_comes_with_a_storm_is_part_of_it():
     (batch,) = batches_of(due(*(opened(number) for number in range(1, 6)), digest(1)), together_from=4)
     assert batch.message.title == "5 incidents at once: 5 new, up to L2 technical"

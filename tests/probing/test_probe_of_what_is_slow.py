@@ -71,7 +71,7 @@ def test_what_drips_is_given_up_and_told_as_slow(part: str) -> None:
     with answering(*PARTS[part]) as url:
         for answer in looks(url):
             assert answer.state is State.DOWN
-            assert "is slow: an answer that had begun did not end within 0.3 s" in answer.says
+            assert "is slow: an answer that had begun did not end within" in answer.says
 
 
 def test_who_is_throttled_does_not_know() -> None:
