@@ -110,7 +110,7 @@ def covers(notes: Mapping[str, Any]) -> list[ItemCover]:
 
 def _cover(item: Mapping[str, Any], checks: Sequence[Mapping[str, Any]]) -> ItemCover:
     gaps = tuple(
-        Gap(check["nodeid"], check["sentence"], check["mend"])
+        Gap(check["nodeid"], check["sentence"], check["remedy"])
         for check in checks
         if check["outcome"] == Outcome.NOT_COVERED.value
     )

@@ -77,7 +77,7 @@ def test_it_tells_the_start_each_check_and_the_end(project, log):
 def test_it_tells_what_was_read_opened_and_published(project, log):
     project.checks(GREEN)
     run(project, log)
-    assert said(log, "target.loading")[0] == f"target file {project.target} read: Corner Shop, by the adapter none"
+    assert said(log, "target_file.loading")[0] == f"target file {project.target} read: Corner Shop, by the adapter none"
     assert re.fullmatch(
         rf"history {project.reports}/history.sqlite of the target \S+ opened in \d+ ms", said(log, "history.store")[0]
     )

