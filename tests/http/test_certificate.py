@@ -14,7 +14,7 @@ import pytest
 from faultlab.gateway.certificate import AUTHORITY, Shown, serving
 from hypercare.api.api import Api
 from hypercare.browser.own_authority import key_of, keys_only_known_here
-from hypercare.http.certificate import Certificate, require_certificate_holds
+from hypercare.http.certificate import Certificate, require_certificate_holds, trusting
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
 from tests.standins.some_target import some_target
@@ -189,6 +189,13 @@ def test_a_browser_is_told_nothing_of_a_certificate_that_does_not_hold(serve, tm
 
 def test_a_browser_is_told_nothing_where_nothing_is_encrypted(standin, tmp_path):
     assert keys_only_known_here(some_target(tmp_path, web={"url": standin.url}).config) == []
+
+
+def test_no_more_is_asked_of_an_authority_than_browsers_ask(monkeypatch):
+    strict = ssl.create_default_context()
+    strict.verify_flags |= ssl.VERIFY_X509_STRICT
+    monkeypatch.setattr(ssl, "create_default_context", lambda: strict)
+    assert not trusting().verify_flags & ssl.VERIFY_X509_STRICT
 
 
 def test_behind_a_proxy_it_is_not_ours_to_see(monkeypatch):
