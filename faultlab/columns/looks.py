@@ -30,7 +30,7 @@ from hypercare.target_file.target import clock_of
 
 # Asked whatever it was that changed: they find their tables out by themselves.
 _OF_EVERY_TABLE = "tests_data/test_integrity.py"
-_EARLIER_ROUNDS = (timedelta(hours=8), timedelta(hours=5))
+_EARLIER_ROUNDS = (timedelta(days=3), timedelta(hours=5))
 _DAYS_RECORDED = (1, 2, 3, 4)
 _NOT_OF_RECORDS = ("tests_health/test_backups.py",)
 
@@ -143,7 +143,7 @@ def _recorded(result: CheckResult, item: str, at: datetime) -> dict[str, object]
 
 
 def _moments_before(target_file: Path) -> list[str]:
-    """Two rounds of the same day, at which the suite learns what always is so."""
+    """A round of some days before and one of the same day, at which the suite learns what always is so."""
     config = load_target(target_file)
     now = clock_of(config)
     return [(now - length).isoformat(timespec="seconds") for length in _EARLIER_ROUNDS]

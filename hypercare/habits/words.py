@@ -31,6 +31,8 @@ _WORDS = (
 _MOST_WORDS = 60
 _LEAST_RECORDS = 200
 _OFTEN_EACH = 8
+# What is done each night, and by the early shift alone, has to have been seen.
+_SETTLES_WITHIN = timedelta(hours=36)
 # A word is asked about for a day; where two came of themselves within a month, more will come.
 _ASKED_FOR = timedelta(hours=24)
 _GROWS_WITHIN = timedelta(days=31)
@@ -39,14 +41,17 @@ _GROWS_BY = 2
 
 @dataclass(frozen=True)
 class _Vocabulary:
-    """Since when each word of one field is known. `since` is when the first look was."""
+    """Since when each word of one field is known. `since` is when it was first seen to be closed: until then all its
+    words come for the first time."""
 
     since: datetime
     words: Mapping[str, datetime]
+    is_closed: bool = True
 
     def new_by(self, as_of: datetime, within: timedelta) -> list[str]:
-        """Words that came after the first look, within so long before."""
-        return [word for word, first in self.words.items() if first > self.since and as_of - first < within]
+        """Words that came after it was known well enough, within so long before."""
+        known_by = self.since + _SETTLES_WITHIN
+        return [word for word, first in self.words.items() if first > known_by and as_of - first < within]
 
 
 def new_words(model: Model, memory: Memory) -> list[str]:
@@ -60,9 +65,12 @@ def new_words(model: Model, memory: Memory) -> list[str]:
         known = _read(kept[name]) if name in kept else None
         if known is not None and as_of < max(known.words.values(), default=known.since):
             continue
-        now = _Vocabulary(as_of if known is None else known.since, _dated(counted, known, as_of))
-        keeping[name] = [now.since.isoformat(), {word: first.isoformat() for word, first in now.words.items()}]
-        looked_at += known is not None
+        settled = known if known is not None and known.is_closed else None
+        is_closed = settled is not None or _is_closed(counted)
+        now = _Vocabulary(as_of if settled is None else settled.since, _dated(counted, settled, as_of), is_closed)
+        dated = {word: first.isoformat() for word, first in now.words.items()}
+        keeping[name] = [now.since.isoformat(), dated, is_closed]
+        looked_at += settled is not None
         if len(now.new_by(as_of, _GROWS_WITHIN)) > _GROWS_BY or not _is_closed(counted):
             continue
         asked += [
@@ -113,8 +121,8 @@ def _dated(counted: Mapping[str, int], known: _Vocabulary | None, as_of: datetim
 
 
 def _read(kept: list[object]) -> _Vocabulary:
-    since, words = kept
+    since, words, *closed = kept
     assert isinstance(words, dict)
-    return _Vocabulary(
-        datetime.fromisoformat(str(since)), {word: datetime.fromisoformat(first) for word, first in words.items()}
-    )
+    dated = {word: datetime.fromisoformat(first) for word, first in words.items()}
+    # An older version did not write whether it was.
+    return _Vocabulary(datetime.fromisoformat(str(since)), dated, all(closed))

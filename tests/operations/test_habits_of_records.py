@@ -286,12 +286,29 @@ def test_other_states_speak_for_one_of_few_records(
 
 
 def test_a_word_that_nobody_used_before_is_asked_about_for_a_day(small: Business) -> None:
-    def words(hours_ago: float) -> list[str]:
-        return small.looked_at(lambda habits: habits.new_words(), hours_ago)  # type: ignore[arg-type,return-value]
-
     with pytest.raises(NotCovered):
-        words(30)
-    assert words(26) == []
+        words(small, 70)
+    assert words(small, 66) == []
     small.change("UPDATE payment_rows SET method_ = 'zebra' WHERE id_ = 40")
-    assert len(words(25)) == len(words(20)) == 1
-    assert words(0) == []
+    assert len(words(small, 25)) == len(words(small, 20)) == 1
+    assert words(small, 0) == []
+
+
+def test_what_comes_for_the_first_time_within_a_night_and_a_day_is_no_new_word(small: Business) -> None:
+    with pytest.raises(NotCovered):
+        words(small, 40)
+    small.change("UPDATE payment_rows SET method_ = 'zebra' WHERE id_ = 40")
+    assert [words(small, hours) for hours in (25, 10, 0)] == [[], [], []]
+
+
+def test_words_of_which_there_were_too_few_records_are_not_new_when_there_are_enough(small: Business) -> None:
+    few = "DELETE FROM payment_rows WHERE id_ > 100"
+    small.change("CREATE TABLE kept AS SELECT * FROM payment_rows", few, "UPDATE payment_rows SET method_ = 'card'")
+    with pytest.raises(NotCovered):
+        words(small, 60)
+    small.change("DELETE FROM payment_rows", "INSERT INTO payment_rows SELECT * FROM kept")
+    assert [words(small, hours) for hours in (20, 10)] == [[], []]
+
+
+def words(small: Business, hours_ago: float) -> list[str]:
+    return small.looked_at(lambda habits: habits.new_words(), hours_ago)  # type: ignore[arg-type,return-value]
