@@ -19,6 +19,8 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
 from tests.standins.some_target import some_target
 
+pytestmark = pytest.mark.server
+
 WITHIN = timedelta(seconds=3)
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 LONG = timedelta(days=90)

@@ -21,6 +21,8 @@ from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, GO_LIVE
 from tests.operations.round_memory import CANARY, Remembering
 
+pytestmark = pytest.mark.slow
+
 Ask = Callable[[Habits], Found]
 HOURS_BEFORE = (30, 26)
 A_SALE = "(SELECT min(id_) + 20 FROM sale_rows)"

@@ -8,6 +8,8 @@ import pytest
 
 from hypercare.suite import summarising
 
+pytestmark = pytest.mark.server
+
 pytest_plugins = ["pytester"]
 
 RECORDS_NONE = '@pytest.mark.item("summary.sales-created")\ndef test_it():\n    pass\n'

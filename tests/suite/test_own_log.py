@@ -28,6 +28,7 @@ def file(tmp_path):
     return tmp_path / "own.log"
 
 
+@pytest.mark.server
 def test_it_is_silent_where_nobody_asks():
     program = (
         "import logging, hypercare.cli\n"

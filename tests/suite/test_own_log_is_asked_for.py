@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.server
+
 pytest_plugins = ["pytester"]
 
 GREEN = '@pytest.mark.item("health.web")\ndef test_it():\n    pass\n'

@@ -7,6 +7,8 @@ import pytest
 
 from tests.notification.receivers import web_receiver
 
+pytestmark = pytest.mark.server
+
 pytest_plugins = ["pytester"]
 
 RED = '@pytest.mark.item("health.web")\ndef test_it():\n    expect(False, "The web app shows an error page.")\n'

@@ -7,6 +7,8 @@ import pytest
 from hypercare.reports.summary import read_summary
 from hypercare.reports.verdict import can_we_trade
 
+pytestmark = pytest.mark.server
+
 ITEM = """
 [[item]]
 id = "shop.terminals"

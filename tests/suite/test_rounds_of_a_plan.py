@@ -7,6 +7,8 @@ import pytest
 from hypercare.commands.people import Desk
 from hypercare.commands.report import publish_day
 
+pytestmark = pytest.mark.server
+
 PLAN = """
 [[round]]
 name = "night"

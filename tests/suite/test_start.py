@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.server
+
 pytest_plugins = ["pytester"]
 
 WRITES_MODULES = """
