@@ -112,8 +112,9 @@ def test_to_be_led_to_another_host_is_told(web, standin):
 def test_a_server_that_never_answers_is_a_way_down(tmp_path, standin, browser):
     standin.slow("/", 5, {})
     web = Web(some_target(tmp_path, web={"url": standin.url, "within": "300ms"}), browser)
-    with pytest.raises(ChannelDown, match=r"too slow to work with: it had not answered after \d\.\d s"):
+    with pytest.raises(ChannelDown, match=r"too slow to work with: it had not answered after ") as down:
         web.log_in_page()
+    assert waited(down.value.finding.sentence) >= 0.6
 
 
 def test_a_picture_that_hangs_is_slow_and_not_down(tmp_path, standin, browser):
@@ -200,7 +201,7 @@ def test_a_page_that_never_answers_is_slow_while_the_others_work(web, standin):
     walk = walk_from(web, standin)
     (trouble,) = walk.troubles.troubles
     assert trouble.kind == "slow page"
-    assert re.match(r"it had not answered after \d+\.\d s", trouble.what)
+    assert waited(trouble.what) >= 4
 
 
 def test_what_the_browser_says_of_a_request_is_told_in_words(web, standin):
@@ -294,3 +295,10 @@ def test_a_page_app_that_draws_late_is_slow_and_not_blank(web, standin):
     standin.page("/", page(f"<script>{late}</script>"))
     seen = web.log_in_page()
     assert (seen.missing, "more than 2 s" in seen.slow) == ((), True)
+
+
+def waited(words: str) -> float:
+    """Seconds, which a busy machine may make longer and nothing shorter."""
+    told = re.search(r"had not answered after (\d+\.\d) s", words)
+    assert told is not None, words
+    return float(told[1])
