@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from faultlab.mounting import mount, unmount
 from faultlab.originals import Originals
+from faultlab.problem import LabProblem
 
 
 class Files:
@@ -42,7 +43,7 @@ class Files:
     def mount(self, folder: Path, size: int) -> None:
         """Mount a disk of so many bytes there. Raises LabProblem when this machine does not let it be."""
         self._originals.note("file disk", path=str(folder))
-        mount(folder, size)
+        _mount(folder, size)
 
     def change_mode(self, path: Path, mode: int) -> None:
         self._originals.note("file mode", path=str(path), mode=path.stat().st_mode & 0o7777)
@@ -67,7 +68,7 @@ class Files:
             case "file made":
                 _remove(path)
             case "file disk":
-                unmount(path)
+                _unmount(path)
             case "file mode":
                 path.chmod(change["mode"])
 
@@ -86,3 +87,21 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def _mount(folder: Path, size: int) -> None:
+    """A disk of so many bytes. Raises LabProblem when this machine does not let it be mounted."""
+    _run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder))
+
+
+def _unmount(folder: Path) -> None:
+    if folder.is_mount():
+        _run("umount", str(folder))
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    if done.returncode:
+        raise LabProblem(
+            f"{command[0]} does not work here: {done.stderr.strip().splitlines()[-1:] or 'no reason given'}"
+        )

@@ -197,9 +197,13 @@ def _looks(tally: Tally, known: _Known | None, as_of: datetime, *, told: bool) -
 def _found(wrong: Sequence[tuple[Habit, int, int]]) -> Found:
     rows: list[Row] = []
     for habit, old, _ in wrong:
-        rows += habit.sample(not old)
+        others = list(rows)
+        rows += [row for row in habit.sample(not old) if row not in others]
+    count = sum(old + new for _, old, new in wrong)
+    # What breaks two habits, by the day of the record and by that of the log, is one record.
+    all_are_shown = all(old + new <= SAMPLE_SIZE for _, old, new in wrong)
     return Found(
-        count=sum(old + new for _, old, new in wrong),
+        count=min(count, len(rows)) if all_are_shown and rows else count,
         of=sum(habit.tally.past + habit.tally.new for habit, _, _ in wrong),
         sample=rows[:SAMPLE_SIZE],
         source=", ".join(dict.fromkeys(habit.place for habit, _, _ in wrong)),

@@ -173,6 +173,13 @@ def test_where_people_enter_for_others_nobody_is_asked(small: Business) -> None:
     )
 
 
+def test_a_record_that_breaks_two_habits_is_one_record(small: Business) -> None:
+    moved = f"UPDATE sale_rows SET created_at_ = datetime(created_at_, '-1 day') WHERE id_ = {A_SALE}"
+    found = small.learned(Habits.dated_unlike_their_neighbours).change(moved)
+    told = found.looked_at(Habits.dated_unlike_their_neighbours)
+    assert told.count == len(told.sample) == len({str(row) for row in told.sample})
+
+
 # -- how a habit is learned -----------------------------------------------------------------------------------
 
 
