@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
@@ -183,7 +183,14 @@ class _LogFile(WatchedFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         error = sys.exc_info()[1]
-        if not self._has_failed and sys.__stderr__ is not None:
+        is_first, self._has_failed = not self._has_failed, True
+        if is_first and sys.__stderr__ is not None:
             reason = getattr(error, "strerror", None) or error
-            sys.__stderr__.write(f"hypercare: the log file {self.baseFilename} cannot be written any more: {reason}\n")
-        self._has_failed = True
+            # Standard error may lie on the same full disk.
+            with suppress(OSError, ValueError):
+                words = f"hypercare: the log file {self.baseFilename} cannot be written any more: {reason}\n"
+                sys.__stderr__.write(words)
+
+    def close(self) -> None:
+        with suppress(OSError, ValueError):
+            super().close()

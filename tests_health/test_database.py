@@ -32,7 +32,7 @@ def test_database_has_room_to_grow(database: Database) -> None:
     room = short_of_room(database)
     expect_none(
         room.found,
-        lambda found: f"The database is about to run out of room: {found.count} of its limits is nearly reached.",
+        lambda found: f"The database is about to run out of room; limits nearly reached: {found.count}.",
         next_step="Make room now: a database that cannot grow refuses the next sale.",
     )
     room.require_all_seen()

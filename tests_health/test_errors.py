@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hypercare.outcome.expect import expect_none
+from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.signals import AwaitingPerson
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hypercare.fixtures import Figure
     from hypercare.logs import Logs
-    from hypercare.outcome.listed import Listed, Row
+    from hypercare.outcome.listed import Row
     from hypercare.plan.calendar import Period
 
 QUESTION = "Who takes each recurring error on tomorrow, and what will they do about it?"
@@ -100,25 +103,30 @@ def test_nothing_keeps_going_wrong(logs: Logs, today: Period) -> None:
 @pytest.mark.item("errors.fix-plan")
 def test_recurring_errors_have_an_owner(logs: Logs, today: Period) -> None:
     errors = logs.errors(today)
-    without, taken_on = errors.recurring(), errors.recurring_with_an_owner()
-    if not without.count:
+    without, taken_on = errors.kinds_recurring(owned=False), errors.kinds_recurring(owned=True)
+    if not without:
         errors.require_understood()
     # Whose an error is, the target file may know; what will be done about it tomorrow, only a person does.
     raise AwaitingPerson(f"{QUESTION} {whose_they_are(without, taken_on)}")
 
 
-def whose_they_are(without: Listed, taken_on: Listed) -> str:
+def whose_they_are(without: Sequence[Row], taken_on: Sequence[Row]) -> str:
     told = []
-    if without.count:
-        told.append(f"Without an owner today: {'; '.join(map(said_of, without.sample))}.")
-    elif taken_on.count:
+    if without:
+        told.append(f"Without an owner today: {all_said([said_of(row) for row in without])}.")
+    elif taken_on:
         told.append("Today nothing keeps happening without an owner.")
     else:
         told.append("Today nothing keeps happening.")
-    if taken_on.count:
-        owned = "; ".join(f"{said_of(row)}, by {row['owner']}" for row in taken_on.sample)
-        told.append(f"Taken on already: {owned}.")
+    if taken_on:
+        owned = [f"{said_of(row)}, by {row['owner']}" for row in taken_on]
+        told.append(f"Taken on already: {all_said(owned)}.")
     return " ".join(told)
+
+
+def all_said(kinds: Sequence[str]) -> str:
+    more = len(kinds) - SAMPLE_SIZE
+    return "; ".join(kinds[:SAMPLE_SIZE]) + (f"; and {more} more" if more > 0 else "")
 
 
 def said_of(row: Row) -> str:

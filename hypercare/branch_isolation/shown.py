@@ -1,4 +1,4 @@
-"""What got through a wall: looks at another branch's records that the system answered."""
+"""What got through the isolation: looks at another branch's records that the system answered."""
 
 from __future__ import annotations
 

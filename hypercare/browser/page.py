@@ -155,7 +155,9 @@ class PageSession:
             too_slow(self.way, url, waited)
         except self.browser.error as error:
             self.keep_trace = True
-            _LOG.info("page %s does not open: %s", bare_address(url), str(error).partition("\n")[0])
+            # Behind " at " it holds the whole address again.
+            said = str(error).partition("\n")[0].partition(" at ")[0]
+            _LOG.info("page %s does not open: %s", bare_address(url), said)
             self.own_trouble(error)
             if _WITHOUT_WORDS in str(error):
                 return self._without_words(url, time.perf_counter() - started)

@@ -56,7 +56,8 @@ def _published(desk: Desk, day: date, project: Path, tell: Callable[[str], None]
     plan = desk.plan(project)
     due = due_rounds(desk.config, desk.calendar.day(day).start - _INSTANT, desk.calendar.day(day).end - _INSTANT)
     expected = list(dict.fromkeys(one.round for one in due))
-    rounds = rounds_of_day(desk.reports, day.isoformat(), list(dict.fromkeys([*expected, *plan.schedules])))
+    names = dict.fromkeys([*expected, *plan.schedules, *(one.name for one in plan.rounds)])
+    rounds = rounds_of_day(desk.reports, day.isoformat(), list(names))
     if not rounds:
         raise MonitorFault(f"no round of {day} left a report in {desk.reports}")
     is_today = day == desk.calendar.date_of(desk.now)

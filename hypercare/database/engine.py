@@ -72,7 +72,7 @@ def _sqlite(url: URL, within: timedelta, reading: SteadyReading | None) -> Engin
     # Without a pool, a file that went away is noticed at the next question.
     file = Path(str(url.database))
     connect = reading.connect if reading is not None else lambda: open_live(file)
-    engine = create_engine(url, creator=connect, poolclass=NullPool)
+    engine = create_engine(url, creator=connect, poolclass=NullPool, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _read_only(connection: sqlite3.Connection, record: Any) -> None:
@@ -116,7 +116,7 @@ def _server(url: URL, within: timedelta) -> Engine:
         options["connect_args"]["program_name"] = APPLICATION
     if url.get_driver_name() in {"pymysql", "mysqldb"}:
         options["connect_args"]["read_timeout"] = int((within + _SERVER_MAY_BE_LATE).total_seconds())
-    engine = create_engine(url, **options)
+    engine = create_engine(url, hide_parameters=True, **options)
     if kind == "oracle":
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
     event.listen(engine, "before_cursor_execute", _marked, retval=True)

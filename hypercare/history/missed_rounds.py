@@ -67,7 +67,7 @@ def find_missed(
     if not awaited:
         return
     around = sorted(awaited, key=lambda one: one.due)
-    near = list(due_rounds(config, around[0].due - _A_DAY, around[-1].due + _A_DAY))
+    near = list(due_rounds(config, around[0].due - 2 * _A_DAY, around[-1].due + 2 * _A_DAY))
     begun = _begun(connection, target, around[0].day, around[-1].day + _A_DAY)
     longest = config.rounds.check_limit
     for one, within in _counting(near, config.business.calendar):

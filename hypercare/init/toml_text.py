@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, time
 from typing import Any
 
 import tomlkit
@@ -36,9 +37,11 @@ def _item(given: Any) -> Item:
             table.append(str(name), _item(one))
         table.add(tomlkit.ws(" "))
         return table
-    if isinstance(given, Sequence) and not isinstance(given, str):
+    if isinstance(given, Sequence) and not isinstance(given, str | bytes):
         array = tomlkit.array()
         array.extend(_item(one) for one in given)
         return array
-    item: Item = tomlkit.item(given)
+    # What else a driver gives (UUID, Decimal, bytes) is written as its text.
+    is_known = isinstance(given, str | bool | int | float | date | time)
+    item: Item = tomlkit.item(given) if is_known else tomlkit.string(str(given))
     return item

@@ -221,11 +221,11 @@ class Errors:
         """What keeps happening and is neither a person's mistake nor known, the critical ones included."""
         return self._where(lambda group: group.is_news and group.recurs(self.recurring_from))
 
-    def recurring_with_an_owner(self) -> Listed:
-        """What keeps happening and is somebody's already, by the target file."""
-        return self._where(
-            lambda group: group.known and not group.by_user and not group.is_news and group.recurs(self.recurring_from)
-        )
+    def kinds_recurring(self, *, owned: bool) -> list[Row]:
+        """Each kind that keeps happening, a person's own mistakes left out: somebody's already, or nobody's."""
+        found = (group for group in self.groups if group.recurs(self.recurring_from) and not group.by_user)
+        chosen = (group for group in found if (group.known and not group.is_news if owned else group.is_news))
+        return [group.row(self.recurring_from) for group in chosen]
 
     def by_users(self) -> Listed:
         return self.of_class(ErrorClass.USER)

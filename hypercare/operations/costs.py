@@ -66,13 +66,13 @@ class Costs(Resource):
         return int(row["many"]), self.model.money(row["sum"])
 
     def corrections_beyond_any_cost(self, period: Period) -> Violations:
-        """Costs of the period that take back more than any cost that is watched has come to."""
+        """Costs of the period that take back more than any cost has ever come to."""
         cost, order = self.model.records("cost"), self.model.records("production_order")
         entered, amount = cost.instant("entered_at"), cost.amount("amount")
         booked = Booked(
             source=cost.source.outerjoin(order.source, cost["order"] == order["id"]),
             amount=amount,
-            known=[entered.within(self.watched), *self._excluding_canary(cost, order)],
+            known=self._excluding_canary(cost, order),
             lately=[entered.within(period), *self._excluding_canary(cost, order)],
             show={
                 "cost": self.model.shown(cost, "id"),

@@ -81,17 +81,17 @@ class Sales(Resource):
         calendar = self.model.calendar
         today = calendar.date_of(self.model.as_of)
         known = [n for n in range(1, days + 1) if today - timedelta(days=n) >= calendar.go_live]
-        return all(self.finalised(calendar.same_hours(self.model.as_of, n)).amount >= 0 for n in known)
+        return bool(known) and all(self.finalised(calendar.same_hours(self.model.as_of, n)).amount >= 0 for n in known)
 
     def refunds_beyond_any_sale(self, period: Period) -> Violations:
-        """Final sales of the period that take back more than any sale that is watched has come to."""
+        """Final sales of the period that take back more than any final sale has ever come to."""
         sale = self.model.records("sale")
         total = sale.amount("total")
         branch = {"branch": self.model.shown_branch(sale["branch"])} if sale.has("branch") else {}
         booked = Booked(
             source=sale.source,
             amount=total,
-            known=self.finalised().chosen(sale),
+            known=[sale.is_("state", "final"), *self.model.excluding_canary(sale)],
             lately=self.finalised(period).chosen(sale),
             show={"sale": self.model.shown_name(sale), **branch, "total": self.model.shown_money(total)},
             place=sale.place,

@@ -38,10 +38,16 @@ def beyond_anything_booked(model: Model, booked: Booked) -> Violations:
             f"There is not enough history: {known['many']} records do not tell how much one may come to here.",
             remedy="Nothing to mend: the check learns from each day.",
         )
+    largest = int(known["largest"] or 0)
+    if largest <= 0:
+        raise NotCovered(
+            f"Nothing in {booked.place} comes to more than nothing, so it does not tell how much may be taken back.",
+            remedy="Turn the sign round in the mapping, where amounts are kept with the other one.",
+        )
     look = ViolationQuery(
         source=booked.source,
         among=booked.lately,
-        wrong=amount < literal_column(str(-int(known["largest"]))),
+        wrong=amount < literal_column(str(-largest)),
         stake=func.abs(amount),
         show=booked.show,
         place=booked.place,

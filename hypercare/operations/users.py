@@ -50,7 +50,7 @@ class Users(Resource):
             seen = self._last_seen() if expected else {}
         if not expected:
             raise NotCovered(
-                "Nobody's shift began early enough to judge it.", remedy="ViolationQuery again later in the day."
+                "Nobody's shift began early enough to judge it.", remedy="Nothing to mend: look again later in the day."
             )
         silent: list[dict[str, object]] = [
             {

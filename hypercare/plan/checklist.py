@@ -206,18 +206,29 @@ def _read(path: Path) -> Checklist:
         file = _File.model_validate(raw)
     except OSError as error:
         raise ChecklistProblem(f"the checklist {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ChecklistProblem(f"the checklist {path} is not UTF-8 text") from None
     except tomllib.TOMLDecodeError as error:
         raise ChecklistProblem(f"the checklist {path} is not TOML: {error}") from None
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ChecklistProblem(f"the checklist {path}, {place}: {first['msg']}") from None
+    names = [one.name for one in file.round]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ChecklistProblem(
+            f"the checklist {path} has the round {twice} twice; several times a day are one cron expression, as "
+            '"0 6,14 * * *"'
+        )
     return Checklist(tuple(file.item), tuple(file.round))
 
 
 _HANGS_ON_IT = frozenset({"answers_for", "trading", "about", "depends_on", "stands_alone"})
 
 
+# Before items said what they are about, their ids did.
+_ONCE_DATA = ("data.", "verify.")
 # Reports of a day are named so.
 _TAKEN = frozenset({"day", "daily"})
 
@@ -233,7 +244,8 @@ def _completed(checklist: Checklist, plan: Checklist) -> Checklist:
 def _with_defaults(item: Item, plan: Checklist, taken: Collection[Way], known: Collection[str]) -> Item:
     """What others answer for in this plan, and what it has no item for, is left out."""
     if item.id not in plan:
-        return item
+        is_of_data = "about" not in item.model_fields_set and item.id.startswith(_ONCE_DATA)
+        return item.model_copy(update={"about": About.DATA}) if is_of_data else item
     usual = plan[item.id]
     given = {key: getattr(usual, key) for key in _HANGS_ON_IT - item.model_fields_set}
     if given.get("answers_for") in taken:

@@ -24,3 +24,6 @@ def holidays_of(country: str, subdivision: str | None = None) -> HolidayBase:
         raise ValueError('the package holidays is not installed (the extra "holidays")') from None
     except NotImplementedError as unknown:
         raise ValueError(str(unknown)) from None
+    except TypeError:
+        # It names something of the package that is no country.
+        raise ValueError(f"{country!r} is no country") from None

@@ -60,7 +60,9 @@ class Schedule:
         for instant in _ticks(self.cron, eve):
             if instant.date() > day:
                 break
-            found.append(instant.astimezone(UTC))
+            # An hour that comes twice before midnight is of the day before.
+            if instant.date() == day:
+                found.append(instant.astimezone(UTC))
         return tuple(found)
 
 
@@ -105,7 +107,7 @@ class PlannedRound(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=20)
     at: Due = ""
 
     @property

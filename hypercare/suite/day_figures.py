@@ -1,17 +1,16 @@
-"""The day's people, for the report of the evening: no line of the plan asks for them then, so no check does."""
+"""The day's people, for the round that tells the day's figures: no line of the plan asks for them then."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from hypercare.plan.checklist import Kind
-from hypercare.plan.rounds import Round
 from hypercare.suite.session import SuiteSession
 
 
 def people_of_the_day(session: SuiteSession) -> Mapping[str, int]:
     """By the names of the report, what of it can be told. The morning counted only who was early."""
-    is_told = session.round == Round.EVENING and any(item.kind is Kind.FIGURE for item in session.chosen)
+    is_told = session.round is not None and any(item.kind is Kind.FIGURE for item in session.chosen)
     if not is_told or _is_worked_on(session):
         return {}
     from hypercare.operations.users import Users

@@ -39,7 +39,7 @@ class SecretReference(BaseModel):
             MissingSecret: the variable, the file or the key in it is not there.
         """
         secret = self._resolved()
-        ALL_SECRETS.learn([secret])
+        ALL_SECRETS.learn([secret, secret.strip()])
         return secret
 
     def _resolved(self) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 from hypercare.outcome.redaction import Redactor
 from hypercare.outcome.signals import DryRunStop, MonitorFault
 from hypercare.plan.calendar import Calendar, Period
-from hypercare.plan.rounds import round_before
+from hypercare.plan.rounds import DAILY_ROUNDS, round_before
+from hypercare.plan.schedule import Schedule
 from hypercare.target_file.config import Account, TargetConfig
 from hypercare.target_file.open_hours import is_due_on
 from hypercare.target_file.seats import Seats
@@ -85,7 +86,7 @@ class Target:
     def _round_due_before(self) -> datetime:
         business, schedules = self.config.business, tuple(self.config.schedules.values())
         if not schedules:
-            return round_before(self.calendar, self.as_of)
+            schedules = tuple(Schedule(clock=hour) for hour in DAILY_ROUNDS.values())
         return round_before(self.calendar, self.as_of, schedules, lambda one, day: is_due_on(business, one, day))
 
     def password_of(self, account: Account) -> str:

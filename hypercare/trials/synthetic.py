@@ -119,7 +119,8 @@ class Synthetic:
             self._refuse_outside_canary(seen)
             yield TrialSale(client, wish, seen, self.journal)
         except BaseException as error:
-            _LOG.info("trial %s breaks off: %s: %s", wish.reference, type(error).__name__, error)
+            said = f": {error}" if isinstance(error, Signal) else ""
+            _LOG.info("trial %s breaks off: %s%s", wish.reference, type(error).__name__, said)
             # What went wrong first is the finding; what it leaves behind stays in the journal for the next sweep.
             if entry.key is None and creation is not None:
                 entry = replace(entry, key=creation.key)
@@ -186,9 +187,11 @@ class Synthetic:
                 require_declared(client, ("list_sales", "read_sale", "undo_sale"))
                 self.target.hold_back("undo what earlier trials left")
             with self._left_behind(client) as left:
-                seen = ((entry, self._stands_in(client, entry)) for entry in left.entries)
+                # What this session could not undo, its own trial tells.
+                earlier = [entry for entry in left.entries if entry not in left.own]
+                seen = ((entry, self._stands_in(client, entry)) for entry in earlier)
                 standing = [(entry, why.get(entry.reference, reason)) for entry, reason in seen if reason]
-                return left.told(standing, of=max(cleaned.of, len(left.entries)))
+                return left.told(standing, of=max(cleaned.of, len(earlier)))
 
     @contextmanager
     def _left_behind(self, client: Client) -> Iterator[LeftBehind]:

@@ -116,7 +116,7 @@ def work(synthetic: Synthetic, ways: Sequence[Way], records: StepRecords) -> Att
         NotCovered: none of the ways is there to be tried, nothing is kept that a workshop could make, or the target may
             only be observed.
     """
-    # Where nothing is made, no closed client keeps anybody from making it.
+    # Where nothing is made, no channel that is down keeps anybody from making it.
     synthetic.product_for("studio")
     left_out: dict[Channel, NotCovered] = {}
 

@@ -54,6 +54,14 @@ def test_a_round_that_broke_off_did_not_happen_and_one_that_runs_does(lite, runn
     assert missed(lite, NINE, NINE + 4 * HOUR) == seen
 
 
+def test_a_round_that_began_after_midnight_counts_for_the_evening_that_it_was_due(lite):
+    begun = NINE.replace(hour=23, minute=10)  # ten past midnight in Berlin
+    remember(lite, "r1", as_of=begun - DAY, name="evening")
+    remember(lite, "r2", as_of=begun, name="evening")
+    late = {"rounds": {"due": {"evening": "23:45"}}}
+    assert missed(lite, begun, begun + 1.5 * DAY, **late) == ["evening 16"]
+
+
 def test_a_round_of_another_target_does_not_count(lite, tmp_path):
     remember(lite, "r1")
     other = History(tmp_path / "history.sqlite", "another")

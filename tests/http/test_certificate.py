@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from cryptography.x509 import InvalidVersion
 
 from faultlab.gateway.certificate import AUTHORITY, Shown, serving
 from hypercare.api.api import Api
@@ -182,6 +183,14 @@ def test_the_key_is_told_as_openssl_tells_it(certificate, digest):
 def test_of_what_is_no_certificate_no_key_is_told():
     assert key_of(b"") is None
     assert key_of(base64.b64decode(OF_EC)[:-40]) is None
+
+
+def test_of_a_certificate_of_an_impossible_version_no_key_is_told(monkeypatch):
+    def refuse(told):
+        raise InvalidVersion("3 is not a valid X509 version", 3)
+
+    monkeypatch.setattr("cryptography.x509.load_der_x509_certificate", refuse)
+    assert key_of(b"") is None
 
 
 def test_a_browser_is_told_nothing_of_a_certificate_that_does_not_hold(serve, tmp_path):

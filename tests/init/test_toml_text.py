@@ -2,6 +2,8 @@
 
 import tomllib
 from datetime import date, time
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import example, given
@@ -33,6 +35,8 @@ def test_what_is_written_is_read_back(name, told):
         (date(2026, 1, 8), "2026-01-08"),
         (time(1, 30), "01:30:00"),
         (True, "true"),
+        ([UUID(int=7)], '["00000000-0000-0000-0000-000000000007"]'),
+        (Decimal("1.50"), '"1.50"'),
     ],
 )
 def test_a_value_stands_on_one_line_as_the_documentation_has_it(given, written):

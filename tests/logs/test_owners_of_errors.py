@@ -66,6 +66,13 @@ def test_the_question_says_whose_each_error_is(
     assert _asked(tmp_path, errors, *known) == told
 
 
+def test_how_many_more_there_are_is_said(tmp_path: Path) -> None:
+    errors = [("ERROR", f"the {thing} broke") for thing in ("till", "scale", "lamp", "door", "clock", "fan", "lift")]
+    told = _asked(tmp_path, errors)
+    assert told.count(" broke") == 5
+    assert told.endswith("; and 2 more.")
+
+
 def test_nobody_is_no_owner() -> None:
     with pytest.raises(ValidationError, match="owner"):
         KnownError(says="printer", owner="")

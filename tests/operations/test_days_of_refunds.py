@@ -72,3 +72,15 @@ def test_without_a_history_nobody_can_say_what_a_refund_may_be(tmp_path: Path) -
 def test_only_a_correction_beyond_any_cost_is_a_finding(asked: Asked, takes_back: float, outcome: str) -> None:
     corrected = f"UPDATE cost_rows SET amount_ = {takes_back} WHERE id_ > 3"
     assert asked(COSTS, ALL_TODAY, corrected).outcome == outcome
+
+
+def test_where_amounts_are_kept_with_the_other_sign_nothing_tells_what_is_too_much(asked: Asked) -> None:
+    ended = asked(COSTS, ALL_TODAY, "UPDATE cost_rows SET amount_ = -abs(amount_)")
+    assert ended.outcome == "not covered"
+    assert "comes to more than nothing" in ended.reason
+
+
+def test_on_the_first_day_no_day_before_tells_that_refunds_are_strange(tmp_path: Path) -> None:
+    till, at = Till(tmp_path), stamp(AS_OF - timedelta(hours=3))
+    till.add("sale", [{"shop": 1, "total": total, "at": at, "final": at} for total in [10] * 30 + [-5000]])
+    assert till.ask(SALES, BRANCH, go_live=AS_OF.date()).outcome == "passed"

@@ -15,7 +15,6 @@ import pytest
 
 from hypercare.database.database import Database
 from hypercare.plan.checklist import Kind
-from hypercare.plan.rounds import Round
 from hypercare.suite.day_figures import people_of_the_day
 from hypercare.uptime.words_of_people import Maintenance
 from tests.operations import plain_schema
@@ -54,7 +53,7 @@ def test_an_evening_tells_who_worked_and_who_was_kept_out(session: Any) -> None:
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"round": Round.MORNING}, False),
+        ({"round": "closing"}, True),
         ({"round": None}, False),
         ({"chosen": (CHECKED,)}, False),
         ({"maintenance": (_worked_on(),)}, False),
@@ -62,9 +61,17 @@ def test_an_evening_tells_who_worked_and_who_was_kept_out(session: Any) -> None:
         ({"maintenance": (_worked_on("web"),)}, True),
         ({"maintenance": (_worked_on(branches=("N",)),)}, True),
     ],
-    ids=["morning", "at the desk", "other items alone", "all down", "database down", "web down", "a branch down"],
+    ids=[
+        "a round of one's own",
+        "at the desk",
+        "other items alone",
+        "all down",
+        "database down",
+        "web down",
+        "a branch down",
+    ],
 )
-def test_it_is_told_in_the_evening_alone_and_of_a_database_that_is_up(
+def test_it_is_told_where_a_round_tells_the_figures_of_the_day_and_the_database_is_up(
     session: Any, changed: dict[str, Any], told: bool
 ) -> None:
     session.__dict__.update(changed)

@@ -29,6 +29,7 @@ def own(at: str, name: str = "night") -> str:
     return f'[[round]]\nname = "{name}"\nat = {at}\n{ITEM}rounds = ["{name}"]\n'
 
 
+SANTIAGO = Calendar(ZoneInfo("America/Santiago"), date(2026, 1, 8))
 DUE = [
     ("09:00", THURSDAY, ["09:00 +01:00"]),
     ("0 22 * * 1-6", THURSDAY, ["22:00 +01:00"]),
@@ -101,3 +102,28 @@ def test_the_example_of_the_page_is_a_round(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, example)
     week = [plan.schedules["night"].on(THURSDAY + timedelta(days=number), BERLIN) for number in range(7)]
     assert [len(due) for due in week] == [1, 1, 1, 0, 1, 1, 1]
+
+
+def test_an_hour_that_comes_twice_before_midnight_is_of_the_day_before() -> None:
+    day = date(2026, 4, 5)
+    due = Schedule(cron="0 * * * *").on(day, SANTIAGO)
+    assert [SANTIAGO.date_of(one) for one in due] == [day] * 24
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (own('"22:00"', "end-of-shift-north-branch"), "at most 20"),
+        ('[[round]]\nname = "night"\nat = "22:00"\n' + own('"06:00"'), "has the round night twice"),
+    ],
+    ids=["a name too long to be kept", "a name twice"],
+)
+def test_rounds_that_could_not_be_told_apart_or_kept_are_refused(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(ChecklistProblem, match=says):
+        plan_of(tmp_path, text)
+
+
+def test_a_checklist_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_bytes(b"\xff\xfe[")
+    with pytest.raises(ChecklistProblem, match="is not UTF-8"):
+        read_checklist(tmp_path / "plan.toml")

@@ -86,6 +86,11 @@ def test_a_copy_of_an_older_plan_means_what_it_meant(tmp_path: Path) -> None:
     assert plan_of(tmp_path, older) == shipped()
 
 
+def test_own_items_of_an_older_plan_are_about_data_by_their_id(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, entry("data.stock"), entry("verify.stock", 'about = "system"'), entry("shop.till"))
+    assert [item.about for item in plan] == [About.DATA, About.SYSTEM, About.SYSTEM]
+
+
 def test_a_shorter_plan_depends_on_nothing_that_it_has_not(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, entry("health.web"))
     assert (plan["health.web"].answers_for, plan["health.web"].depends_on) == (Way.WEB, ())

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +87,17 @@ def test_a_file_that_cannot_be_written_any_more_is_said_once_and_spoils_nothing(
     assert (folder / "own.log").read_text().endswith("three\n")
 
 
+def test_nor_does_a_standard_error_that_cannot_be_written_either(monkeypatch):
+    class Full(io.StringIO):
+        def write(self, words):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys, "__stderr__", Full())
+    with writing(Path("/dev/full"), 0):
+        LOG.info("one")
+        LOG.info("two")
+
+
 def _raise(words):
     try:
         raise ValueError(words)
@@ -111,6 +123,14 @@ def test_a_secret_that_was_resolved_is_in_no_line(file, monkeypatch, log):
     with writing(file, 0):
         log(secret)
     assert "[secret]" in file.read_text() or "too few values" in file.read_text()
+    assert secret not in file.read_text()
+
+
+def test_a_secret_is_hidden_without_the_white_space_around_it_too(file, monkeypatch):
+    monkeypatch.setenv("A_SECRET", "https://hooks.example/T0/abcdef\n")
+    secret = SecretReference(env="A_SECRET").resolve().strip()
+    with writing(file, 0):
+        LOG.info("sent to %s", secret)
     assert secret not in file.read_text()
 
 

@@ -9,6 +9,8 @@ from hypercare.reports.verdict import can_we_trade
 
 pytestmark = pytest.mark.server
 
+pytest_plugins = ["pytester"]
+
 ITEM = """
 [[item]]
 id = "shop.terminals"

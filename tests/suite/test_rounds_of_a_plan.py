@@ -9,6 +9,8 @@ from hypercare.commands.report import publish_day
 
 pytestmark = pytest.mark.server
 
+pytest_plugins = ["pytester"]
+
 PLAN = """
 [[round]]
 name = "night"
