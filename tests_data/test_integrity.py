@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.outcome.expect import Violations, expect_none
+from hypercare.outcome.expect import expect_none
+from hypercare.outcome.found import Found
 from hypercare.outcome.level import Level
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def test_no_part_has_lost_its_whole(integrity: Integrity) -> None:
     )
 
 
-def first_of(broken: Violations) -> str:
+def first_of(broken: Found) -> str:
     """The table and the rule that the sentence ends with; more of them stand in the sample."""
     if not broken.sample:
         return ""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.outcome.expect import Violations, expect_none
+from hypercare.outcome.expect import expect_none
+from hypercare.outcome.found import Found
 from hypercare.outcome.level import Level
 
 if TYPE_CHECKING:
@@ -88,10 +89,10 @@ def test_newest_backup_holds_the_live_data(backups: Backups) -> None:
     )
 
 
-def first_trouble(found: Violations) -> str:
+def first_trouble(found: Found) -> str:
     return str(found.sample[0]["trouble"]) if found.sample else ""
 
 
-def left_in(short: Violations) -> str:
+def left_in(short: Found) -> str:
     row = short.sample[0] if short.sample else {}
     return f"{row.get('free_mb')} MB are left, and the newest takes {row.get('newest_backup_mb')} MB"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from hypercare.fixtures import Figure
     from hypercare.logs import Logs
-    from hypercare.outcome.listed import Row
+    from hypercare.outcome.finding import Row
     from hypercare.plan.calendar import Period
 
 QUESTION = "Who takes each recurring error on tomorrow, and what will they do about it?"

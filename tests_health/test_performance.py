@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hypercare.api.api import Api
     from hypercare.fixtures import Figure
     from hypercare.logs import Logs
-    from hypercare.outcome.listed import Listed
+    from hypercare.outcome.found import Found
     from hypercare.plan.calendar import Period
     from hypercare.target_file.config import LimitsSection
     from hypercare.target_file.target import Target
@@ -93,7 +93,7 @@ def test_nothing_timed_out_since_the_last_round(
     )
 
 
-def slowest(found: Listed) -> str:
+def slowest(found: Found) -> str:
     if not found.sample:
         return ""
     row = found.sample[0]

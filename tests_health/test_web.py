@@ -58,7 +58,7 @@ def test_pages_behind_the_log_in_work(web: Web, accounts: Accounts) -> None:
             expect(
                 bool(walk.pages),
                 "After logging in to the web app there is no navigation that leads anywhere.",
-                where=walk.troubles.source,
+                where=walk.troubles.where,
                 next_step="Log in and see whether the start page is whole.",
             )
         with part:
@@ -70,7 +70,7 @@ def test_pages_behind_the_log_in_work(web: Web, accounts: Accounts) -> None:
                 of=walk.troubles.of,
                 sample=walk.troubles.sample,
                 level=Level.L2,
-                where=walk.troubles.source,
+                where=walk.troubles.where,
                 next_step="See what the server and its database are busy with while such a page is asked for.",
             )
             expect_none(

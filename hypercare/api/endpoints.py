@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 
 from hypercare.api.json_shape import Moment, misfits
 from hypercare.api.own_health import data_troubles
 from hypercare.http.exchange import Exchange, short
+from hypercare.outcome.found import Found
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import Endpoint
@@ -48,9 +48,11 @@ class EndpointTrouble:
 
     looks: Sequence[EndpointResult]
     of: int
-    source: str
-    money: Decimal | None = None
-    currency: str = ""
+    where: str
+
+    @property
+    def found(self) -> Found:
+        return Found(count=self.count, of=self.of, sample=self.sample, where=self.where)
 
     @property
     def count(self) -> int:
@@ -81,10 +83,11 @@ class Losses:
     count: int = 0
     of: int = 0
     how: str = ""
-    source: str = "the API"
-    money: Decimal | None = None
-    currency: str = ""
-    sample: Sequence[dict[str, object]] = ()
+    where: str = "the API"
+
+    @property
+    def found(self) -> Found:
+        return Found(count=self.count, of=self.of, where=self.where)
 
     @property
     def share(self) -> str:
@@ -122,7 +125,7 @@ class EndpointResults:
 
     def _those(self, looks: Sequence[EndpointResult]) -> EndpointTrouble:
         where = ", ".join(dict.fromkeys(look.exchange.url for look in looks[:3]))
-        return EndpointTrouble(looks, of=len(self.looks), source=where)
+        return EndpointTrouble(looks, of=len(self.looks), where=where)
 
 
 def judged(endpoint: Endpoint, exchange: Exchange, moment: Moment) -> list[str]:

@@ -9,13 +9,13 @@ from statistics import median
 
 from hypercare.api.api import Api
 from hypercare.api.endpoint_round import EndpointRound
-from hypercare.outcome.listed import Listed, listed
+from hypercare.outcome.found import Found
 
 _TIMES = 3
 _ENOUGH = 30.0  # seconds; a slow API is not asked for longer than it takes to know
 
 
-def endpoints_slower_than(api: Api, limit: timedelta) -> Listed:
+def endpoints_slower_than(api: Api, limit: timedelta) -> Found:
     """Endpoints whose median answer takes longer than `limit`, slowest first.
 
     One that the target file gives a time of its own may take that long.
@@ -37,4 +37,4 @@ def endpoints_slower_than(api: Api, limit: timedelta) -> Listed:
         for taken, name in medians
         if taken > limits[name]
     ]
-    return listed(rows, source=api.section.url, of=len(medians))
+    return Found.of_rows(rows, where=api.section.url, of=len(medians))

@@ -26,8 +26,8 @@ from hypercare.backups.unrestorable import Unrestorable
 from hypercare.database.database import Database
 from hypercare.database.scratch import scratch_folder
 from hypercare.outcome.evidence import attach_rows
-from hypercare.outcome.finding import Finding
-from hypercare.outcome.listed import Listed, Row, listed
+from hypercare.outcome.finding import Finding, Row
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered, Signal
 from hypercare.target_file.sections.backups import BackupsSection
 from hypercare.target_file.target import Target
@@ -98,7 +98,7 @@ class Backups:
             )
         return found[0]
 
-    def overdue(self) -> Listed:
+    def overdue(self) -> Found:
         """The newest backup, when it is older than the last one that was due."""
         due = last_due(self.section, self._target.calendar, self._target.as_of)
         newest = self.newest
@@ -107,31 +107,31 @@ class Backups:
         elif due is not None and newest.taken_at < due - EARLY:
             trouble = "a later one was due and is not there"
         else:
-            return Listed(0, source=self.place, of=1)
+            return Found(count=0, where=self.place, of=1)
         row: Row = {
             "newest": newest.name,
             "taken_at": self._local(newest),
             "due_at": "" if due is None else due.astimezone(self._target.calendar.zone).isoformat(timespec="minutes"),
             "trouble": trouble,
         }
-        return listed([row], source=self.place, of=1)
+        return Found.of_rows([row], where=self.place, of=1)
 
-    def unvouched(self) -> Listed:
+    def unvouched(self) -> Found:
         """What speaks against the newest backup being whole: manifest, status, times, size or checksum."""
         newest = self.newest
         rows = [{"backup": newest.name, "trouble": trouble} for trouble in self._troubles_of(newest)]
-        return listed(rows, source=self.place, of=1)
+        return Found.of_rows(rows, where=self.place, of=1)
 
-    def implausible_size(self) -> Listed:
+    def implausible_size(self) -> Found:
         """The newest backup, when it is much smaller than those before it, or empty."""
         newest, *earlier = self.all() or [self.newest]
         usual = median(one.size for one in earlier[:_EARLIER_ONES]) if earlier else 0
         if newest.size > 0 and newest.size >= usual * self.section.smallest_share:
-            return Listed(0, source=self.place, of=1)
+            return Found(count=0, where=self.place, of=1)
         row = {"backup": newest.name, "bytes": newest.size, "usual_bytes": int(usual)}
-        return listed([row], source=self.place, of=1)
+        return Found.of_rows([row], where=self.place, of=1)
 
-    def short_of_room(self) -> Listed:
+    def short_of_room(self) -> Found:
         """The folder of the backups, when its disk has less room left than [backups] room asks for."""
         if self.section.kind != "files" or "://" in self.place:
             raise NotCovered(
@@ -140,22 +140,22 @@ class Backups:
             )
         return short_of_room(Path(self.place), self.newest, self.section.room)
 
-    def damage(self) -> Listed:
+    def damage(self) -> Found:
         """What keeps the newest backup from being restored, or what the engine finds damaged in the restored one."""
         try:
             newest, engine = self._restore()
         except Unrestorable as trouble:
             name = self.newest.name
-            return listed([{"backup": name, "trouble": trouble.reason}], source=self.place, of=1)
+            return Found.of_rows([{"backup": name, "trouble": trouble.reason}], where=self.place, of=1)
         try:
             with engine.connect() as connection:
                 found = list(damage_in_sqlite(connection)) if engine.dialect.name == "sqlite" else []
         except SQLAlchemyError as error:
             found = [_first_line(error)]
         rows = [{"backup": newest.name, "trouble": line} for line in found]
-        return listed(rows, source=self.place, of=1)
+        return Found.of_rows(rows, where=self.place, of=1)
 
-    def other_than_manifest(self) -> Listed:
+    def other_than_manifest(self) -> Found:
         """Tables of the restored backup whose rows are not as many as its manifest says."""
         newest, engine = self._restore_or_fail()
         if newest.manifest is None or not newest.manifest.tables:
@@ -169,7 +169,7 @@ class Backups:
             raise CheckFailed(self._damaged(newest, error)) from None
         return self._as_listed(compared, "backup against manifest")
 
-    def lacking_live_data(self) -> Listed:
+    def lacking_live_data(self) -> Found:
         """Tables and rows that were in the live database before the newest backup began, and are not in it."""
         newest, engine = self._restore_or_fail()
         if self._target.config.database is None:
@@ -296,9 +296,9 @@ class Backups:
     def _time_for_one(self) -> timedelta:
         return self._target.config.rounds.check_limit * _SHARE_OF_TIME
 
-    def _as_listed(self, compared: Compared, name: str) -> Listed:
+    def _as_listed(self, compared: Compared, name: str) -> Found:
         attach_rows(name, compared.rows)
-        return listed(compared.rows, source=self.place, of=compared.tables)
+        return Found.of_rows(compared.rows, where=self.place, of=compared.tables)
 
     def _local(self, backup: Backup) -> str:
         if backup.taken_at is None:

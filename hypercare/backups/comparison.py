@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from hypercare.backups.content import Content, Shape, shapes
 from hypercare.database.schemas import every_schema
-from hypercare.outcome.listed import Row
+from hypercare.outcome.finding import Row
 
 # Rows on their way while the backup was taken may be in it or not.
 MARGIN = timedelta(minutes=5)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import Account
 
@@ -15,15 +15,17 @@ class Shown:
     """Looks that were let through. `of` is how many were tried; `blind` are lists that cannot tell, with the reason;
     `unsure` who was shown what could be their own as well as another's."""
 
-    source: str
+    where: str
     of: int = 0
     sample: list[Mapping[str, object]] = field(default_factory=list)
     count: int = 0
-    money: Decimal | None = None
-    currency: str = ""
     branches: tuple[str, ...] = ()
     blind: Sequence[str] = ()
     unsure: list[str] = field(default_factory=list)
+
+    @property
+    def found(self) -> Found:
+        return Found(count=self.count, of=self.of, sample=self.sample, where=self.where, branches=self.branches)
 
     def add(self, who: Account, how: str, record: Mapping[str, str], owner: str) -> None:
         """`record` names one of the records that were shown: {"sale": "HAR-0012"}."""

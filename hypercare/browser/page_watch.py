@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hypercare.browser.guard import HELD_BACK, Guard
 from hypercare.http.exchange import short
 from hypercare.http.reaching import browser_words
+from hypercare.outcome.found import Found
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Request, Response
@@ -56,9 +56,11 @@ class PageTroubles:
 
     troubles: Sequence[PageTrouble]
     of: int
-    source: str
-    money: Decimal | None = None
-    currency: str = ""
+    where: str
+
+    @property
+    def found(self) -> Found:
+        return Found(count=self.count, of=self.of, sample=self.sample, where=self.where)
 
     @property
     def count(self) -> int:

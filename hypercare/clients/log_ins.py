@@ -7,9 +7,9 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from hypercare.clients.client import Client, Who
+from hypercare.outcome.found import Found
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import Signal
 from hypercare.target_file.config import Account
@@ -42,10 +42,12 @@ class Refused:
 
     accounts: Sequence[tuple[Account, str]]
     tried: Sequence[Account]
-    source: str
+    where: str
     by_password: Sequence[Account] = ()
-    money: Decimal | None = None
-    currency: str = ""
+
+    @property
+    def found(self) -> Found:
+        return Found(count=self.count, of=self.of, sample=self.sample, where=self.where)
 
     @property
     def count(self) -> int:
@@ -107,10 +109,12 @@ class OtherRights:
 
     accounts: Sequence[tuple[Account, Who]]
     of: int
-    source: str
-    money: Decimal | None = None
-    currency: str = ""
+    where: str
     compared: frozenset[str] = frozenset({"role", "branch"})
+
+    @property
+    def found(self) -> Found:
+        return Found(count=self.count, of=self.of, sample=self.sample, where=self.where)
 
     @property
     def count(self) -> int:

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Select, literal_column, select, text
 from hypercare.database.database import Database
 from hypercare.database.schemas import every_schema, places_of, tables_of
 from hypercare.database.trouble import TooSlow
+from hypercare.outcome.finding import Row
+from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
-from hypercare.outcome.listed import Listed, Row, listed
 from hypercare.outcome.signals import CheckFailed, NotCovered
 
 _MEGABYTE = 1_000_000
@@ -29,7 +30,7 @@ MYSQL = {"mysql", "mariadb"}
 class DatabaseLook:
     """What was found wrong, and what could not be seen, each gap with what would show it."""
 
-    found: Listed
+    found: Found
     unseen: Sequence[NotCovered] = ()
 
     def require_all_seen(self) -> None:
@@ -81,7 +82,7 @@ def short_of_room(database: Database) -> DatabaseLook:
         unseen.append(_unseen_disk(database))
     if database.dialect not in {"sqlite", "postgresql", *MYSQL}:
         unseen.append(unknown_to_us(database, "How many connections are left"))
-    return DatabaseLook(listed(rows, source=database.address), unseen)
+    return DatabaseLook(Found.of_rows(rows, where=database.address), unseen)
 
 
 def _short(database: Database, connection: Connection, folder: Path | None) -> Iterator[Row]:

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from hypercare.database.database import Database
 from hypercare.database.disk_space import MYSQL, DatabaseLook, folder_of, shown_by_name, unknown_to_us
-from hypercare.outcome.listed import Listed, Row, listed
+from hypercare.outcome.finding import Row
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 
 # What PostgreSQL calls the origin of a setting that holds for our role or our connection only.
@@ -35,12 +36,12 @@ _OF_GROUPS = (
 def kept_from_writing(database: Database) -> DatabaseLook:
     """What would make the application's next write fail, as far as it can be seen."""
     if database.file is not None:
-        return DatabaseLook(listed(_read_only_file(database.file), source=database.address))
+        return DatabaseLook(Found.of_rows(_read_only_file(database.file), where=database.address))
     if database.dialect not in {"postgresql", *MYSQL}:
         # That it answers at all is seen on the way.
         database.value(text("SELECT 1 FROM DUAL" if database.dialect == "oracle" else "SELECT 1"))
         gap = unknown_to_us(database, "Whether it may be written")
-        return DatabaseLook(Listed(0, source=database.address), [gap])
+        return DatabaseLook(Found(count=0, where=database.address), [gap])
     unseen: list[NotCovered] = []
     with database.snapshot() as connection, database.translating():
         ask = _read_only_postgresql if database.dialect == "postgresql" else _read_only_mysql
@@ -48,7 +49,7 @@ def kept_from_writing(database: Database) -> DatabaseLook:
         folder = folder_of(database, connection)
     if folder is not None and _is_mounted_read_only(folder):
         rows.append({"what": str(folder), "trouble": "its disk is mounted read-only"})
-    return DatabaseLook(listed(rows, source=database.address), unseen)
+    return DatabaseLook(Found.of_rows(rows, where=database.address), unseen)
 
 
 def _read_only_file(file: Path) -> Iterator[Row]:

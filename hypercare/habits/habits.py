@@ -12,7 +12,7 @@ from hypercare.habits.words import new_words
 from hypercare.history.memory import Memory
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.resource import Resource
-from hypercare.operations_model.violations import Found
+from hypercare.outcome.found import Found
 from hypercare.target_file.target import Target
 
 

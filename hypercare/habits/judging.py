@@ -14,9 +14,10 @@ from typing import Any
 
 from hypercare.history.memory import Memory
 from hypercare.operations_model.schema_drift import left_out_if_gone
-from hypercare.operations_model.violations import Found, Row
+from hypercare.operations_model.violations import Row
 from hypercare.outcome.doubt import is_learned
 from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import NotCovered
 
@@ -206,5 +207,5 @@ def _found(wrong: Sequence[tuple[Habit, int, int]]) -> Found:
         count=min(count, len(rows)) if all_are_shown and rows else count,
         of=sum(habit.tally.past + habit.tally.new for habit, _, _ in wrong),
         sample=rows[:SAMPLE_SIZE],
-        source=", ".join(dict.fromkeys(habit.place for habit, _, _ in wrong)),
+        where=", ".join(dict.fromkeys(habit.place for habit, _, _ in wrong)),
     )

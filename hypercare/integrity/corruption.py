@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hypercare.integrity.corruption_in_mysql import damage_in_mysql
 from hypercare.outcome.evidence import attach_rows
-from hypercare.outcome.listed import Row
+from hypercare.outcome.finding import Row
 from hypercare.outcome.signals import NotCovered
 
 # Beyond this size SQLite's whole check takes longer than a round should: the quick one leaves out only the indexes.

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hypercare.database.schemas import TableName, real_names
 from hypercare.outcome.evidence import attach_rows
-from hypercare.outcome.listed import Row
+from hypercare.outcome.finding import Row
 from hypercare.outcome.signals import NotCovered
 
 _SHARE_OF_TIME = 0.6

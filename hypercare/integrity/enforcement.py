@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Connection, bindparam, text
 
 from hypercare.database.schemas import real_names
-from hypercare.outcome.listed import Row
+from hypercare.outcome.finding import Row
 
 # Each gives rows of (table, constraint, trouble), and none when all is well.
 _POSTGRESQL = (

@@ -29,8 +29,8 @@ from hypercare.integrity.rules import (
 )
 from hypercare.operations_model.model import Model
 from hypercare.outcome.evidence import attach_rows
+from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
-from hypercare.outcome.listed import Listed, listed
 from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
 from hypercare.target_file.entities import ENTITIES
 
@@ -48,7 +48,7 @@ class Integrity:
         self._database = database
         self._memory = memory or Memory()
 
-    def damaged(self) -> Listed:
+    def damaged(self) -> Found:
         """What the engine itself reports as damaged."""
         try:
             with self._looking() as connection:
@@ -64,17 +64,17 @@ class Integrity:
         attach_rows("damage", rows)
         if looked_at == 0:
             raise NotCovered(f"{self._database.dialect} offers no check of its own that we know")
-        return listed(rows, source=self._database.address)
+        return Found.of_rows(rows, where=self._database.address)
 
-    def not_enforced(self) -> Listed:
+    def not_enforced(self) -> Found:
         """Declared constraints that the engine does not enforce."""
         with self._looking() as connection:
             schemas = schemas_of(connection, self._database.target.config.mapping)
             rows = not_enforced(connection, self._tables_relied_on(), schemas)
         attach_rows("not enforced", rows)
-        return listed(rows, source=self._database.address)
+        return Found.of_rows(rows, where=self._database.address)
 
-    def no_longer_declared(self) -> Listed:
+    def no_longer_declared(self) -> Found:
         """Rules that the schema declared when it was last looked at and has lost since."""
         target = self._database.target
         given_up = target.config.mapping.agreed.given_up
@@ -82,21 +82,21 @@ class Integrity:
             schemas = schemas_of(connection, target.config.mapping)
             rows = lost_since_last_time(connection, self._memory, given_up, target.as_of, schemas)
         attach_rows("not declared any more", rows)
-        return listed(rows, source=self._database.address)
+        return Found.of_rows(rows, where=self._database.address)
 
-    def numbers_taken(self) -> Listed:
+    def numbers_taken(self) -> Found:
         """Sequences whose next number is a key that is taken."""
         target, dialect = self._database.target, self._database.dialect
         if dialect in GIVES_FREE_ONES:
-            return Listed(0, source=self._database.address)
+            return Found(count=0, where=self._database.address)
         if dialect != "postgresql":
             raise NotCovered(f"how {dialect} gives the next key is not known here")
         with self._looking() as connection:
             rows = numbers_taken(connection, target.config.mapping, self._memory, target.as_of)
         attach_rows("numbers that are taken", rows)
-        return listed(rows, source=self._database.address)
+        return Found.of_rows(rows, where=self._database.address)
 
-    def against_declared_rules(self) -> Listed:
+    def against_declared_rules(self) -> Found:
         """Rows that break what the schema declares, where the engine may have let them in."""
         with self._looking() as connection:
             if self._database.dialect == "sqlite":
@@ -110,7 +110,7 @@ class Integrity:
                 broken = []
         return as_listed(broken, self._database.address)
 
-    def against_agreed_rules(self) -> Listed:
+    def against_agreed_rules(self) -> Found:
         """Rows that break a rule of [mapping.agreed]."""
         rules = self._database.target.config.mapping.agreed.rules
         if not rules:
@@ -119,13 +119,13 @@ class Integrity:
             broken = each_agreed(self._database, connection, rules, lambda one: broken_agreements(connection, [one]))
         return as_listed(broken, self._database.address)
 
-    def against_declared_references(self) -> Listed:
+    def against_declared_references(self) -> Found:
         """Rows whose declared foreign key points to nothing."""
         with self._looking() as connection:
             schemas = schemas_of(connection, self._database.target.config.mapping)
             return as_listed(dangling(self._database, connection, schemas), self._database.address)
 
-    def against_agreed_references(self) -> Listed:
+    def against_agreed_references(self) -> Found:
         """Rows whose agreed reference, undeclared in the schema, points to nothing."""
         agreed = self._database.target.config.mapping.agreed.references
         if not agreed:
@@ -136,7 +136,7 @@ class Integrity:
             )
         return as_listed(broken, self._database.address)
 
-    def parts_without_their_whole(self) -> Listed:
+    def parts_without_their_whole(self) -> Found:
         """Lines, payments, steps ... of the mapping that point to nothing, where nobody declared or agreed on that."""
         database, mapping = self._database, self._database.target.config.mapping
         model = Model(database.target, database)

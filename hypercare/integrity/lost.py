@@ -16,8 +16,8 @@ from hypercare.database.schemas import TableName
 from hypercare.history.memory import Memory
 from hypercare.integrity.declared import checks_in
 from hypercare.integrity.reflected import Reflected
+from hypercare.outcome.finding import Row
 from hypercare.outcome.intake import took_in
-from hypercare.outcome.listed import Row
 
 _REMEMBERED = "rules that the schema declares"
 _REFERENCE, _UNIQUE, _CHECK, _TRIGGER = "reference", "unique", "check", "trigger"

@@ -15,8 +15,8 @@ from sqlalchemy import ColumnClause, Connection, Select, column, literal_column,
 
 from hypercare.database.schemas import TableName
 from hypercare.history.memory import Memory
+from hypercare.outcome.finding import Row
 from hypercare.outcome.intake import took_in
-from hypercare.outcome.listed import Row
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.entities import ENTITIES
 from hypercare.target_file.mapping import MappingConfig

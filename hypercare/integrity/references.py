@@ -29,8 +29,7 @@ from hypercare.database.schemas import TableName, tables_of
 from hypercare.integrity.declared import Reference, declared_references
 from hypercare.integrity.one_by_one import one_by_one
 from hypercare.integrity.rules import SMALL_TABLE, Broken, literally
-from hypercare.outcome.finding import SAMPLE_SIZE
-from hypercare.outcome.listed import Row
+from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.target_file.mapping import AgreedReference
 
 _MYSQL = {"mysql", "mariadb"}

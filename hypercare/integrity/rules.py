@@ -10,8 +10,8 @@ from sqlalchemy import BindParameter, Connection, Select, bindparam, literal_col
 
 from hypercare.database.schemas import real_names
 from hypercare.integrity.declared import DeclaredTable
-from hypercare.outcome.finding import SAMPLE_SIZE
-from hypercare.outcome.listed import Listed, Row
+from hypercare.outcome.finding import SAMPLE_SIZE, Row
+from hypercare.outcome.found import Found
 from hypercare.target_file.mapping import AgreedRule
 
 SMALL_TABLE = 1_000_000  # rows; scanning it takes about 0.3 s a rule
@@ -202,7 +202,7 @@ def literally(statement: str) -> str:
     return statement.replace("::", "\x00").replace(":", "\\:").replace("\x00", "::")
 
 
-def as_listed(broken: Sequence[Broken], source: str) -> Listed:
+def as_listed(broken: Sequence[Broken], source: str) -> Found:
     """One sample row a rule first, so that no rule hides behind another."""
     rows = [
         {"table": one.table, "rule": one.rule, "rows": one.count, **(one.sample[0] if one.sample else {})}
@@ -212,4 +212,4 @@ def as_listed(broken: Sequence[Broken], source: str) -> Listed:
         rows = [{"table": broken[0].table, "rule": broken[0].rule, **row} for row in broken[0].sample] or rows
     tables = ", ".join(sorted({one.table for one in broken}))
     counted = {one.table: one.of for one in broken}
-    return Listed(sum(one.count for one in broken), tuple(rows[:SAMPLE_SIZE]), tables or source, sum(counted.values()))
+    return Found(count=sum(one.count for one in broken), of=sum(counted.values()), sample=rows, where=tables or source)

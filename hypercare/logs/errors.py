@@ -15,7 +15,8 @@ from hypercare.logs.gaps import require_none
 from hypercare.logs.gravity import Gravity
 from hypercare.logs.level_words import ENDS_A_SESSION, key_of
 from hypercare.logs.record import Record
-from hypercare.outcome.listed import Listed, Row, listed
+from hypercare.outcome.finding import SAMPLE_SIZE, Row
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Calendar, Period
 from hypercare.target_file.sections.logs import KnownError
@@ -211,13 +212,13 @@ class Errors:
     def count(self) -> int:
         return sum(group.count for group in self.groups)
 
-    def of_class(self, *classes: ErrorClass) -> Listed:
+    def of_class(self, *classes: ErrorClass) -> Found:
         return self._where(lambda group: group.classed(self.recurring_from) in classes)
 
-    def critical(self) -> Listed:
+    def critical(self) -> Found:
         return self.of_class(ErrorClass.CRITICAL)
 
-    def recurring(self) -> Listed:
+    def recurring(self) -> Found:
         """What keeps happening and is neither a person's mistake nor known, the critical ones included."""
         return self._where(lambda group: group.is_news and group.recurs(self.recurring_from))
 
@@ -227,14 +228,14 @@ class Errors:
         chosen = (group for group in found if (group.known and not group.is_news if owned else group.is_news))
         return [group.row(self.recurring_from) for group in chosen]
 
-    def by_users(self) -> Listed:
+    def by_users(self) -> Found:
         return self.of_class(ErrorClass.USER)
 
-    def unclassed(self) -> Listed:
+    def unclassed(self) -> Found:
         """Errors of the system that fit no class yet: somebody must look at them."""
         return self.of_class(ErrorClass.OTHER)
 
-    def never_seen_before(self, period: Period) -> Listed:
+    def never_seen_before(self, period: Period) -> Found:
         """Errors of the system whose first record falls into the period; what is critical is told by itself."""
         return self._where(
             lambda group: (
@@ -247,10 +248,14 @@ class Errors:
     def rows(self) -> list[Row]:
         return [group.row(self.recurring_from) for group in self.groups]
 
-    def _where(self, holds: Callable[[ErrorGroup], bool]) -> Listed:
+    def _where(self, holds: Callable[[ErrorGroup], bool]) -> Found:
         chosen = [group for group in self.groups if holds(group)]
-        rows = listed((group.row(self.recurring_from) for group in chosen), source=self.source)
-        return Listed(sum(group.count for group in chosen), rows.sample, self.source, self.count)
+        return Found(
+            count=sum(group.count for group in chosen),
+            of=self.count,
+            sample=[group.row(self.recurring_from) for group in chosen[:SAMPLE_SIZE]],
+            where=self.source,
+        )
 
 
 @dataclass

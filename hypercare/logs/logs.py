@@ -22,9 +22,9 @@ from hypercare.logs.requests import Request, Requests, looks_like_a_request, req
 from hypercare.logs.silence import clock_trouble_of, has_spoken, silence_counts, silence_of
 from hypercare.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_request, timeout_in_words
 from hypercare.outcome.evidence import attach_rows
-from hypercare.outcome.finding import Finding
+from hypercare.outcome.finding import Finding, Row
+from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
-from hypercare.outcome.listed import Listed, Row, listed
 from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.sections.logs import LogSource
@@ -98,16 +98,16 @@ class Logs:
         attach_rows("requests by route", [route.row() for route in requests.by_route()])
         return requests
 
-    def failed_requests(self, period: Period) -> Listed:
+    def failed_requests(self, period: Period) -> Found:
         """Requests that the system answered with a server error (status 500 to 599)."""
         seen = Requests(self._logs_of_requests)
         rows = (_failed(request) for request in self._requests(period, seen) if 500 <= request.status <= 599)
-        found = listed(rows, source=self._logs_of_requests)
+        found = Found.of_rows(rows, where=self._logs_of_requests)
         if not found.count:
             require_none(seen.gaps)
         return found
 
-    def refused_writes(self) -> Listed:
+    def refused_writes(self) -> Found:
         """Requests that save something and fail in the server now, though they were taken earlier in the last day.
 
         Raises NotCovered when the logs tell of no such request at all.
@@ -122,16 +122,16 @@ class Logs:
             require_none(seen.gaps)
         return writes.found()
 
-    def timeouts(self, period: Period, *, limit: timedelta, statement_limit: timedelta) -> Listed:
+    def timeouts(self, period: Period, *, limit: timedelta, statement_limit: timedelta) -> Found:
         """Requests and statements that timed out or took longer than their limit, in all logs."""
         gaps: list[NotCovered] = []
-        found = listed(self._timeouts(period, limit, statement_limit, gaps), source=self.names)
+        found = Found.of_rows(self._timeouts(period, limit, statement_limit, gaps), where=self.names)
         attach_rows("timeouts", found.sample)
         if not found.count:
             require_none(gaps)
         return found
 
-    def silent(self) -> Listed:
+    def silent(self) -> Found:
         """Logs that say nothing although the business is open."""
         readers = list(self._readers(*_ANY))
         spoke: dict[str, bool] = {}
@@ -152,12 +152,12 @@ class Logs:
             )
         return found
 
-    def with_wrong_clock(self) -> Listed:
+    def with_wrong_clock(self) -> Found:
         """Logs whose times cannot be right."""
         readers = list(self._readers(*_ANY))
         return self._each_timed(readers, lambda reader: clock_trouble_of(reader, self._target))
 
-    def gone(self) -> Listed:
+    def gone(self) -> Found:
         """Logs that stand only as rotated pieces, with nothing new for as long as people worked."""
 
         def judged(reader: LogReader) -> Row | None:
@@ -167,16 +167,16 @@ class Logs:
 
         return self._each(list(self._readers(*_ANY)), judged)
 
-    def _each(self, readers: list[LogReader], judged: Callable[[LogReader], Row | None]) -> Listed:
+    def _each(self, readers: list[LogReader], judged: Callable[[LogReader], Row | None]) -> Found:
         rows: list[Row] = []
         for reader in readers:
             with _translated(reader):
                 row = judged(reader)
             if row is not None:
                 rows.append(row)
-        return listed(rows, source=self.names, of=len(readers))
+        return Found.of_rows(rows, where=self.names, of=len(readers))
 
-    def _each_timed(self, readers: list[LogReader], judged: Callable[[LogReader], Row | None]) -> Listed:
+    def _each_timed(self, readers: list[LogReader], judged: Callable[[LogReader], Row | None]) -> Found:
         """As `_each`, of logs whose lines can be placed in time; raises NotCovered when others are all that is left."""
         gaps: dict[str, NotCovered] = {}
         for reader in readers:

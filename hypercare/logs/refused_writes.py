@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hypercare.logs.requests import Request
-from hypercare.outcome.listed import Listed, Row, listed
+from hypercare.outcome.finding import Row
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -63,7 +64,7 @@ class RefusedWrites:
         elif method == "GET" and 200 <= request.status < 400:
             self.last_shown = max(self.last_shown or at, at)
 
-    def found(self) -> Listed:
+    def found(self) -> Found:
         """What is refused now; nothing where saving works, or where nothing at all does.
 
         Raises:
@@ -78,13 +79,13 @@ class RefusedWrites:
             )
         refused = {name: kind for name, kind in self.kinds.items() if kind.is_refused}
         if not self._is_everything(list(refused.values())):
-            return Listed(0, source=self.source)
+            return Found(count=0, where=self.source)
         rows = [_row(name, kind) for name, kind in sorted(refused.items(), key=lambda one: -one[1].refused)]
-        return Listed(
-            sum(kind.refused for kind in refused.values()),
-            listed(rows, source=self.source).sample,
-            self.source,
-            sum(kind.taken + kind.refused for kind in self.kinds.values()),
+        return Found(
+            count=sum(kind.refused for kind in refused.values()),
+            of=sum(kind.taken + kind.refused for kind in self.kinds.values()),
+            sample=rows,
+            where=self.source,
         )
 
     def _is_everything(self, refused: list[_Kind]) -> bool:

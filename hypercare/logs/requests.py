@@ -14,7 +14,8 @@ from hypercare.logs.gaps import require_none
 from hypercare.logs.record import Record, RecordFormat
 from hypercare.logs.request_fields import names_a_method, request_fields
 from hypercare.logs.request_lines import LOOKS_LIKE_ONE, request_line
-from hypercare.outcome.listed import Listed, Row
+from hypercare.outcome.finding import Row
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.request_pattern import compiled, duration_in
 from hypercare.target_file.sections.logs import LogSource
@@ -194,7 +195,7 @@ class Requests:
     def by_channel(self) -> list[Durations]:
         return sorted(self._channels.values(), key=lambda channel: channel.p95, reverse=True)
 
-    def slow_routes(self, *, median: timedelta, p95: timedelta, at_least: int) -> Listed:
+    def slow_routes(self, *, median: timedelta, p95: timedelta, at_least: int) -> Found:
         """Routes beyond the objective; one with few requests counts when even its median is beyond the p95."""
 
         def is_slow(route: Durations) -> bool:
@@ -204,13 +205,13 @@ class Requests:
 
         return self._listed(self.by_route(), is_slow)
 
-    def slow_channels(self, *, median: timedelta, p95: timedelta, at_least: int) -> Listed:
+    def slow_channels(self, *, median: timedelta, p95: timedelta, at_least: int) -> Found:
         def is_slow(channel: Durations) -> bool:
             return channel.count >= at_least and (channel.median > median or channel.p95 > p95)
 
         return self._listed(self.by_channel(), is_slow)
 
-    def _listed(self, durations: Iterable[Durations], holds: Callable[[Durations], bool]) -> Listed:
+    def _listed(self, durations: Iterable[Durations], holds: Callable[[Durations], bool]) -> Found:
         everything = list(durations)
         chosen = [one for one in everything if holds(one)]
-        return Listed(len(chosen), tuple(one.row() for one in chosen[:5]), self.source, len(everything))
+        return Found.of_rows((one.row() for one in chosen), where=self.source, of=len(everything))

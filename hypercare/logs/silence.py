@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 
 from hypercare.logs.reading import LogReader, Window
-from hypercare.outcome.listed import Row
+from hypercare.outcome.finding import Row
 from hypercare.target_file.open_hours import not_closed_time, open_time
 from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target

@@ -10,7 +10,7 @@ from hypercare.logs.errors import essence, shortened
 from hypercare.logs.gravity import Gravity
 from hypercare.logs.record import Record
 from hypercare.logs.requests import Request, milliseconds
-from hypercare.outcome.listed import Row
+from hypercare.outcome.finding import Row
 
 # Lower case; a record that tells of a timeout in English, or by a code, holds at least one of them.
 _TIMEOUT_WORDS = (

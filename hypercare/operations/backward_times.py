@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import literal_column
 
 from hypercare.operations_model.model import Model
-from hypercare.operations_model.violations import Found, Shown, ViolationQuery, Violations
+from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 
 # What comes first and what later. Sales, orders and steps have checks of their own for what is not here.

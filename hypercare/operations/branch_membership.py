@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import counted_by
-from hypercare.operations_model.violations import Found
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 
 # Who made fewer records, or far fewer than others do, may have helped out; so few colleagues are no rule.

@@ -9,7 +9,7 @@ from statistics import median
 
 from hypercare.operations.pace import HISTORY_DAYS, Counter
 from hypercare.operations_model.model import Model
-from hypercare.operations_model.violations import Found
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.open_hours import closed_on, is_open_at

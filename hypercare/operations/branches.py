@@ -26,7 +26,8 @@ from hypercare.operations.branch_membership import people_of_no_branch
 from hypercare.operations_model.portable import whole
 from hypercare.operations_model.records import Records, in_different_branches
 from hypercare.operations_model.resource import Resource
-from hypercare.operations_model.violations import Found, Root, Shown, ViolationQuery, Violations
+from hypercare.operations_model.violations import Root, Shown, ViolationQuery, Violations
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 

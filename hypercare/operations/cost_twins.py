@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Found
 from hypercare.outcome.doubt import doubt_among
+from hypercare.outcome.found import Found
 
 _ALIKE_IN = ("kind", "step", "entered_by", "branch")
 _MOST_CANDIDATES = 20_000

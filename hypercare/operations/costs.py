@@ -31,7 +31,8 @@ from hypercare.operations.taken_back import Booked, beyond_anything_booked
 from hypercare.operations_model.portable import as_fraction, counted_by, whole
 from hypercare.operations_model.records import Records, in_different_branches
 from hypercare.operations_model.resource import Resource
-from hypercare.operations_model.violations import Found, Root, Shown, ViolationQuery, Violations
+from hypercare.operations_model.violations import Root, Shown, ViolationQuery, Violations
+from hypercare.outcome.found import Found
 from hypercare.plan.calendar import Period
 
 # Fewer costs of a kind than this do not tell what is usual.

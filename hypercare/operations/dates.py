@@ -11,7 +11,8 @@ from hypercare.operations.backward_times import dated_ahead, where_times_run_bac
 from hypercare.operations.names import of_one_name, without_a_name
 from hypercare.operations_model.resource import Resource
 from hypercare.operations_model.schema_drift import CAUSES
-from hypercare.operations_model.violations import Found, Shown, ViolationQuery, Violations
+from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import CheckFailed, NotCovered
 
 # Only what each record has from the start: a date of something that is still to come may well be kept as 1970 until

@@ -11,7 +11,8 @@ from hypercare.operations.grave_words import grave
 from hypercare.operations.queues import ISSUES, grown
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.resource import Resource
-from hypercare.operations_model.violations import Found, Shown, ViolationQuery, Violations
+from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
+from hypercare.outcome.found import Found
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
 from hypercare.target_file.open_hours import instant_before

@@ -10,7 +10,8 @@ from hypercare.operations.queues import JOBS, grown
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.resource import Resource
-from hypercare.operations_model.violations import Found, ViolationQuery, Violations
+from hypercare.operations_model.violations import ViolationQuery, Violations
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from hypercare.operations.sale_lookup import ids_of_branch
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import untyped
-from hypercare.operations_model.violations import Found
+from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period

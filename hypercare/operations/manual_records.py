@@ -14,8 +14,8 @@ from hypercare.operations.sheets_explained import Gap, Key, sales_that_explain
 from hypercare.operations_model.amounts import total_of
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Found
-from hypercare.outcome.doubt import Doubt, Weighed, doubt_of
+from hypercare.outcome.doubt import Weighed, doubt_of
+from hypercare.outcome.found import Doubt, Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.open_hours import days_are_unsettled

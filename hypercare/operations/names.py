@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, String, cast, func, literal_column, or_
 
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Found, Shown, ViolationQuery, Violations
+from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 
 # Of each, the flag of those that still count. Customers are left out: some give no name, and many share one.

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_
 
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Found
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.open_hours import closed_on
 
@@ -76,7 +76,7 @@ def grown(model: Model, queue: Queue) -> Found:
     if now < queue.least or now < queue.times * max(1, most):
         return model.found([], of=now, place=records.place)
     row: dict[str, object] = {"waiting now": now, "most at this hour of earlier days": most, "earlier days": len(known)}
-    return Found(count=now, of=None, sample=[row], source=records.place)
+    return Found(count=now, of=None, sample=[row], where=records.place)
 
 
 def _waiting_at(

@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Select, String, Subquery, cast, func, sele
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import whole
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Found, Row
+from hypercare.operations_model.violations import Row
 from hypercare.outcome.doubt import Weighed, doubt_of
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 

@@ -26,7 +26,8 @@ from hypercare.operations.usual_prices import UsualPrices
 from hypercare.operations_model.portable import counted_by
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.resource import Resource
-from hypercare.operations_model.violations import Found, Violations
+from hypercare.operations_model.violations import Violations
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import LimitsSection

@@ -80,7 +80,7 @@ def _in_a_wrong_branch(model: Model) -> frozenset[str]:
         branches.sales_of_another_branch_than_their_customer,
     ):
         with suppress(NotCovered, CheckFailed):
-            found |= set(asked().concerns)
+            found |= set(asked().found.concerns)
     return frozenset(found)
 
 

@@ -19,8 +19,8 @@ from hypercare.operations_model.model import CLOCKS_DIFFER_BY
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.resource import Resource
 from hypercare.operations_model.schema_drift import left_out_if_gone
-from hypercare.operations_model.violations import Found
 from hypercare.outcome.doubt import doubt_among
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.target import Target

@@ -12,7 +12,8 @@ from hypercare.operations.activity import ActivityLog
 from hypercare.operations_model.portable import count_if
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.resource import Resource
-from hypercare.operations_model.violations import Found, ViolationQuery, Violations
+from hypercare.operations_model.violations import ViolationQuery, Violations
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -278,7 +279,7 @@ class Users(Resource):
             )
         sample = [{words: row["who"], "failed": int(row["failures"]), "tried": int(row["attempts"])} for row in rows]
         worst = max((int(row["measured"]) for row in rows), default=0)
-        return Found(count=many, of=None, sample=sample, source=f"{attempt.place} (worst: {worst})")
+        return Found(count=many, of=None, sample=sample, where=f"{attempt.place} (worst: {worst})")
 
 
 def _failed(attempt: Records) -> ColumnElement[bool]:

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, select
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import counted_by
 from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Found
 from hypercare.outcome.doubt import doubt_among
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 

@@ -20,7 +20,8 @@ from hypercare.operations_model.representation import Representation
 from hypercare.operations_model.schema_drift import fields_gone
 from hypercare.operations_model.selection import selection
 from hypercare.operations_model.synthetic import Synthetic
-from hypercare.operations_model.violations import Found, Shown, ViolationQuery, Violations
+from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
+from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.reach import branches_of
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal
@@ -185,7 +186,7 @@ class Model:
             money=money,
             sample=rows[:5],
             currency=self.currency,
-            source=place,
+            where=place,
             branches=branches_of(rows),
         )
 

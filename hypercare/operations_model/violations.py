@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +13,9 @@ from hypercare.operations_model.asked import AskedModel
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.portable import one_if
 from hypercare.outcome import evidence
-from hypercare.outcome.doubt import Doubt, Weighed, doubt_among, doubt_of
+from hypercare.outcome.doubt import Weighed, doubt_among, doubt_of
 from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.outcome.found import Doubt, Found
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.materiality import Stake, minor_in_words
 from hypercare.outcome.reach import branches_of
@@ -86,50 +86,18 @@ class Violations:
 
     @property
     def count(self) -> int:
-        return self._answer.count
+        return self.found.count
 
     @property
     def of(self) -> int | None:
-        return self._answer.of
-
-    @property
-    def money(self) -> Decimal | None:
-        return self._answer.money
+        return self.found.of
 
     @property
     def sample(self) -> Sequence[Row]:
-        return self._answer.sample
-
-    @property
-    def currency(self) -> str:
-        return self._model.currency
-
-    @property
-    def source(self) -> str:
-        return self._look.place
-
-    @property
-    def branches(self) -> tuple[str, ...]:
-        return self._answer.branches
-
-    @property
-    def doubt(self) -> Doubt | None:
-        return self._answer.doubt
-
-    @property
-    def minor(self) -> str:
-        return self._answer.minor
-
-    @property
-    def concerns(self) -> tuple[str, ...]:
-        return self._answer.concerns
-
-    @property
-    def rank(self) -> int:
-        return self._answer.rank
+        return self.found.sample
 
     @cached_property
-    def _answer(self) -> Found:
+    def found(self) -> Found:
         look, database = self._look, self._model.database
         shown = {f"shown_{number}": column for number, column in enumerate(look.show.values())}
         each = (
@@ -163,8 +131,8 @@ class Violations:
             of=int(total["looked_at"]),
             money=None if look.stake is None else self._model.money(total["stake"]),
             sample=sample,
-            currency=self.currency,
-            source=look.place,
+            currency=self._model.currency,
+            where=look.place,
             branches=branches_of([*branches, *sample]),
             doubt=_doubt(self._model, look, total),
             minor=_minor(self._model, look, total),
@@ -199,46 +167,6 @@ class Violations:
         readable = self._look.show["branch"].readable
         found = self._model.database.rows(asked, about=f"{self._look.place}, branches")
         return [{"branch": readable(row["branch"])} for row in found]
-
-
-@dataclass(frozen=True)
-class Found:
-    """Violations that are known already."""
-
-    count: int
-    of: int | None = None
-    money: Decimal | None = None
-    sample: Sequence[Row] = field(default_factory=tuple)
-    currency: str = ""
-    source: str = ""
-    branches: tuple[str, ...] = ()
-    doubt: Doubt | None = None
-    minor: str = ""
-    concerns: tuple[str, ...] = ()
-    rank: int = 0
-
-    @classmethod
-    def together(cls, parts: Sequence[Violations]) -> Found:
-        """Several answers as one: counts and money added up, of each a share of the sample.
-
-        What one of them doubts is told only where all that is wrong is in doubt.
-        """
-        broken = [part for part in parts if part.count]
-        wrong = [part for part in broken if part.doubt is None] or broken
-        rows = [row for place in range(SAMPLE_SIZE) for part in wrong for row in part.sample[place : place + 1]]
-        sums = [part.money for part in wrong if part.money is not None]
-        return cls(
-            count=sum(part.count for part in wrong),
-            of=sum(part.of or 0 for part in parts),
-            money=sum(sums, Decimal(0)) if sums else None,
-            sample=rows[:SAMPLE_SIZE],
-            currency=parts[0].currency if parts else "",
-            source=", ".join(dict.fromkeys(part.source for part in wrong or parts)),
-            branches=tuple(sorted({branch for part in wrong for branch in part.branches})),
-            doubt=wrong[0].doubt if wrong else None,
-            concerns=tuple(sorted({root for part in wrong for root in part.concerns})),
-            rank=max((part.rank for part in wrong), default=0),
-        )
 
 
 def _weighed_by(model: AskedModel, look: ViolationQuery) -> list[ColumnElement[Any]]:

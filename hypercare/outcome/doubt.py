@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from hypercare.outcome.found import Doubt
 from hypercare.outcome.signals import NotCovered
 
 # So few broken records are no habit, and among so many of today it would be one that began today.
@@ -14,17 +15,6 @@ _TIMES_THE_PAST = 3
 _MOST = 0.5
 # Where nothing tells which records are new: more than one in so many, and it is the way of the house.
 _ONE_IN = 20
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Why a rule may not be one on this system, and what decides it."""
-
-    reason: str
-    remedy: str = (
-        "If that is how this business works, nothing is to be done; if the mapping says something else than it should, "
-        "correct it; if the rule must hold all the same, name the check in [mapping.agreed] holds."
-    )
 
 
 @dataclass(frozen=True)

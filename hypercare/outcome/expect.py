@@ -5,35 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
 from hypercare.outcome.currency import money_in_words
-from hypercare.outcome.doubt import Doubt
-from hypercare.outcome.finding import Finding
+from hypercare.outcome.finding import Extent, Finding
+from hypercare.outcome.found import Found, Violations
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import AwaitingPerson, CheckFailed, Doubted
-
-
-class Violations(Protocol):
-    """Records that should not be there. `of` is how many were looked at; `sample` at most five of them as rows.
-
-    Where it knows more branches than the sample shows, it has `branches` besides.
-    """
-
-    @property
-    def count(self) -> int: ...
-    @property
-    def of(self) -> int | None: ...
-    @property
-    def money(self) -> Decimal | None: ...
-    @property
-    def currency(self) -> str: ...
-    @property
-    def sample(self) -> Sequence[Mapping[str, object]]: ...
-    @property
-    def source(self) -> str:
-        """Where to look: tables, files or addresses, in words."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -45,9 +22,9 @@ class Told:
     money: str
 
     @classmethod
-    def of_all(cls, violations: Violations) -> Told:
-        money = "" if violations.money is None else money_in_words(violations.money, violations.currency)
-        return cls(f"{violations.count:,}", "" if violations.of is None else f"{violations.of:,}", money)
+    def of_all(cls, found: Found) -> Told:
+        money = "" if found.money is None else money_in_words(found.money, found.currency)
+        return cls(f"{found.count:,}", "" if found.of is None else f"{found.of:,}", money)
 
 
 # Whatever names no number is said as it stands.
@@ -68,28 +45,19 @@ def expect_none(
     Violations that know it say besides why they are `minor`, and whether there is a `doubt` about their rule: then the
     check is not covered, unless whoever runs it knows that the rule holds here.
     """
-    if not violations.count:
+    found = violations.found
+    if not found.count:
         return
-    minor = str(getattr(violations, "minor", ""))
     finding = Finding(
-        sentence=f"{worded(sentence, violations)} {minor}".strip(),
-        count=violations.count,
-        of=violations.of,
-        money=violations.money,
-        currency=violations.currency,
+        **{**Extent.values_of(found), "where": where or found.where},
+        sentence=f"{worded(sentence, found)} {found.minor}".strip(),
         level=level,
-        at_most=Level.L2 if minor else None,
-        sample=violations.sample,
-        where=where or violations.source,
+        at_most=Level.L2 if found.minor else None,
         next_step=next_step,
         cause=cause,
-        branches=tuple(getattr(violations, "branches", ())),
-        concerns=tuple(getattr(violations, "concerns", ())),
-        rank=int(getattr(violations, "rank", 0)),
     )
-    doubt: Doubt | None = getattr(violations, "doubt", None)
-    if doubt is not None:
-        raise Doubted(finding, doubt.reason, remedy=doubt.remedy)
+    if found.doubt is not None:
+        raise Doubted(finding, found.doubt.reason, remedy=found.doubt.remedy)
     raise CheckFailed(finding)
 
 
@@ -99,13 +67,14 @@ def ask_about(violations: Violations, question: Sentence) -> None:
     Raises:
         AwaitingPerson: there is any; with what the records of the sample say.
     """
-    if violations.count:
-        shown = (", ".join(f"{name}: {value}" for name, value in row.items()) for row in violations.sample)
-        raise AwaitingPerson(f"{worded(question, violations)} ({'; '.join(shown)})")
+    found = violations.found
+    if found.count:
+        shown = (", ".join(f"{name}: {value}" for name, value in row.items()) for row in found.sample)
+        raise AwaitingPerson(f"{worded(question, found)} ({'; '.join(shown)})")
 
 
-def worded(sentence: Sentence, violations: Violations) -> str:
-    return sentence if isinstance(sentence, str) else sentence(Told.of_all(violations))
+def worded(sentence: Sentence, found: Found) -> str:
+    return sentence if isinstance(sentence, str) else sentence(Told.of_all(found))
 
 
 def expect(

@@ -1,10 +1,11 @@
-"""What a failed check says."""
+"""What a failed check says, and of which records."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from typing import Any
 
 from hypercare.outcome.level import Level
 
@@ -14,35 +15,48 @@ Row = Mapping[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One trouble in plain words.
+class Extent:
+    """How much is wrong: `count` of `of` records, with `money` at stake in the business's `currency`.
 
-    `sentence` is for a manager and carries the number; `count` of `of` records are affected, with `money` at
-    stake in the business's currency; `sample` holds at most five rows; `where` says where to look and
-    `next_step` what to do first. `level` is set only when it differs from the item's own. `cause` is a stable
-    slug by which several failures are recognised as one incident; `detail` is for the engineer. `branches` are those
-    concerned, and `people` how many are, where the sample does not show it. `at_most` is the highest level that it may
-    have, however grave its item is. `besides` are other findings of the same check.
-    Of several findings that concern the same things, the one of the highest `rank` tells of them.
+    `sample` holds at most five of them as rows; `where` says where to look: tables, files or addresses, in words.
+    `branches` are those concerned, where they are known. `concerns` are the things that the records come down to: of
+    several findings that concern the same things, the one of the highest `rank` tells of them.
     """
 
-    sentence: str
     count: int | None = None
     of: int | None = None
     money: Decimal | None = None
     currency: str = ""
-    level: Level | None = None
-    at_most: Level | None = None
     sample: Sequence[Row] = field(default_factory=tuple)
     where: str = ""
-    next_step: str = ""
-    cause: str = ""
-    detail: str = ""
     branches: tuple[str, ...] = ()
-    people: int | None = None
-    besides: tuple[Finding, ...] = ()
     concerns: tuple[str, ...] = ()
     rank: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sample", tuple(self.sample)[:SAMPLE_SIZE])
+
+    @classmethod
+    def values_of(cls, other: Extent) -> dict[str, Any]:
+        """Another one's values of all fields of this class, by their names."""
+        return {one.name: getattr(other, one.name) for one in fields(cls)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding(Extent):
+    """One trouble in plain words.
+
+    `sentence` is for a manager and carries the number; `next_step` says what to do first. `level` is set only when it
+    differs from the item's own; `at_most` is the highest level that it may have, however grave its item is. `cause` is
+    a stable slug by which several failures are recognised as one incident; `detail` is for the engineer. `people` is
+    how many are concerned, where the sample does not show it. `besides` are other findings of the same check.
+    """
+
+    sentence: str
+    level: Level | None = None
+    at_most: Level | None = None
+    next_step: str = ""
+    cause: str = ""
+    detail: str = ""
+    people: int | None = None
+    besides: tuple[Finding, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from typing import Any
 
 from hypercare.outcome.finding import Finding
@@ -14,13 +15,13 @@ from hypercare.outcome.redaction import Redactor
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckResult:
-    """`level` is the level that a failure has; `started` and `ended` are real instants in ISO 8601.
+class CheckResult(Finding):
+    """The finding of a check, if any, and how it came to it.
 
-    `money` is a decimal as text. `blocked_by` names the way that is down, `address` where it should have been.
-    `branches` are those concerned, `people` how many are at least, where that is known. `looked_at` says how much was
-    taken in of each source, as `Intake.as_dict` gives it. `concerns` are the things that the records come down to, and
-    `told_by` is the item that tells of the same cause more plainly.
+    `level` is the level that a failure has; `sentence` says of every other outcome why. `started` and `ended` are real
+    instants in ISO 8601. `blocked_by` names the way that is down, `address` where it should have been. `looked_at` says
+    how much was taken in of each source, as `Intake.as_dict` gives it. `told_by` is the item that tells of the same
+    cause more plainly.
     """
 
     nodeid: str
@@ -28,15 +29,6 @@ class CheckResult:
     outcome: Outcome
     level: Level
     sentence: str = ""
-    count: int | None = None
-    of: int | None = None
-    money: str | None = None
-    currency: str = ""
-    sample: tuple[Mapping[str, Any], ...] = ()
-    where: str = ""
-    next_step: str = ""
-    cause: str = ""
-    detail: str = ""
     remedy: str = ""
     blocked_by: str | None = None
     address: str = ""
@@ -45,58 +37,58 @@ class CheckResult:
     ended: str = ""
     duration_s: float = 0.0
     figures: Mapping[str, Any] = field(default_factory=dict)
-    branches: tuple[str, ...] = ()
-    people: int | None = None
     looked_at: tuple[Mapping[str, Any], ...] = ()
-    concerns: tuple[str, ...] = ()
-    rank: int = 0
     told_by: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Built-in types only, so that it can be written as JSON and sent to another process."""
-        return {**asdict(self), "outcome": self.outcome.value, "level": self.level.value}
+        """Built-in types only, so that it can be written as JSON and sent to another process; money is text."""
+        plain = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _DECIDED}
+        return {
+            **plain,
+            "sample": tuple(_plain(row) for row in self.sample),
+            "money": None if self.money is None else str(self.money),
+            "outcome": self.outcome.value,
+            "level": self.level.value,
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CheckResult:
+        money = data.get("money")
+        lists = {name: tuple(value) for name, value in data.items() if isinstance(value, list)}
         return cls(
             **{
                 **data,
-                "items": tuple(data["items"]),
-                "sample": tuple(data["sample"]),
-                "branches": tuple(data.get("branches", ())),
-                "looked_at": tuple(data.get("looked_at", ())),
-                "concerns": tuple(data.get("concerns", ())),
+                **lists,
+                "money": None if money is None else Decimal(money),
                 "outcome": Outcome(data["outcome"]),
                 "level": Level(data["level"]),
             }
         )
 
+    def saying(self, finding: Finding, redactor: Redactor) -> CheckResult:
+        """This result with a finding, whose secrets are hidden and whose personal data is masked.
 
-def finding_fields(finding: Finding, item_level: Level, redactor: Redactor) -> dict[str, Any]:
-    """The part of a result that a finding fills, with secrets hidden and personal data masked.
+        Where a check has several, the gravest leads and the sentences of the others follow it.
+        """
+        told = sorted((finding, *finding.besides), key=lambda one: _level_of(one, self.level), reverse=True)
+        first = told[0]
+        said = {**Finding.values_of(first), "besides": (), "at_most": None}
+        said |= {name: redactor.text(value) for name, value in said.items() if type(value) is str and name != "cause"}
+        return replace(
+            self,
+            **{
+                **said,
+                "sentence": redactor.text(" Besides: ".join(one.sentence for one in told)),
+                "level": _level_of(first, self.level),
+                "sample": tuple(_plain(redactor.row(row)) for row in first.sample),
+                "branches": tuple(map(redactor.text, _branches_of(told))),
+                "people": people_of(first.sample, first.count) if first.people is None else first.people,
+            },
+        )
 
-    Where a check has several, the gravest leads and the sentences of the others follow it.
-    """
-    told = sorted((finding, *finding.besides), key=lambda one: _level_of(one, item_level), reverse=True)
-    finding = told[0]
-    sentence = " Besides: ".join(one.sentence for one in told)
-    return {
-        "sentence": redactor.text(sentence),
-        "level": _level_of(finding, item_level),
-        "count": finding.count,
-        "of": finding.of,
-        "money": None if finding.money is None else str(finding.money),
-        "currency": finding.currency,
-        "sample": tuple(_plain(redactor.row(row)) for row in finding.sample),
-        "where": redactor.text(finding.where),
-        "next_step": redactor.text(finding.next_step),
-        "cause": finding.cause,
-        "detail": redactor.text(finding.detail),
-        "branches": tuple(map(redactor.text, _branches_of(told))),
-        "concerns": finding.concerns,
-        "rank": finding.rank,
-        "people": people_of(finding.sample, finding.count) if finding.people is None else finding.people,
-    }
+
+# What a finding leaves to whoever judges it, and what has been judged once there is a result.
+_DECIDED = {"besides", "at_most"}
 
 
 def _level_of(finding: Finding, item_level: Level) -> Level:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, model_validator
@@ -53,12 +53,28 @@ class LookedAt(Part):
     of_them: dict[str, int] = Field(default_factory=dict, description="parts in words")
 
 
-class Check(Part):
+class FindingPart(Part):
+    """What a finding says: of a check, and of the item that its weightiest check decides."""
+
+    sentence: str = ""
+    count: int | None = None
+    of: int | None = None
+    money: Money | None = None
+    currency: str = ""
+    sample: Sample = Field(default_factory=list)
+    where: str = ""
+    next_step: str = ""
+
+    def finding(self) -> dict[str, Any]:
+        """The values of these fields alone, by their names."""
+        return {name: getattr(self, name) for name in FindingPart.model_fields}
+
+
+class Check(FindingPart):
     """How one check ended. `attempts` is 2 when it was tried again; `duration_s` covers all attempts."""
 
     nodeid: str
     outcome: Outcome
-    sentence: str = ""
     level: Level | None = None
     duration_s: float = 0.0
     attempts: int = 1
@@ -70,28 +86,18 @@ class Check(Part):
         serialization_alias="mend",
         description="what would cover it, or set the monitor right",
     )
-    count: int | None = None
-    of: int | None = None
-    money: Money | None = None
-    currency: str = ""
-    sample: Sample = Field(default_factory=list)
-    where: str = ""
-    next_step: str = ""
     cause: str = ""
     looked_at: list[LookedAt] = Field(default_factory=list, description="empty where the check does not tell it")
     told_by: str = Field(default="", description="the item that tells of the same cause more plainly")
 
 
-class ItemResult(Part):
+class ItemResult(FindingPart):
     """One line of the plan. Where it has several checks, `check` and the finding are those of the weightiest."""
 
     id: str = Field(pattern=r"^[a-z]+\.[a-z0-9-]+$")
     outcome: Outcome
     level: Level
     check: str = ""
-    sentence: str = ""
-    count: int | None = None
-    sample: Sample = Field(default_factory=list)
     duration_s: float = 0.0
     incident: Name | None = None
     words: str = ""
@@ -99,11 +105,6 @@ class ItemResult(Part):
     kind: Kind = Kind.AUTO
     round: str = ""
     raised: str = Field(default="", description="what raises the level, in the plan's words")
-    of: int | None = None
-    money: Money | None = None
-    currency: str = ""
-    where: str = ""
-    next_step: str = ""
     runbook: str = Field(default="", description="the item's page, relative to the project")
     question: str = Field(default="", description="what a person is asked, where only a person can say")
     answer: str = ""

@@ -17,7 +17,7 @@ from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.intake import Intake, listening, not_understood
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
-from hypercare.outcome.result import CheckResult, finding_fields
+from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import (
     AwaitingPerson,
     ChannelDown,
@@ -73,13 +73,11 @@ class Judge:
             case None:
                 return base
             case CheckFailed(finding=finding):
-                fields = finding_fields(finding, self.level, self.session.redactor)
-                return replace(base, outcome=Outcome.FAILED, **fields)
+                return replace(base.saying(finding, self.session.redactor), outcome=Outcome.FAILED)
             case ChannelDown():
                 return self._way_down(base, raised)
             case Doubted(finding=finding) if self._is_sure:
-                fields = finding_fields(finding, self.level, self.session.redactor)
-                return replace(base, outcome=Outcome.FAILED, **fields)
+                return replace(base.saying(finding, self.session.redactor), outcome=Outcome.FAILED)
             case NotCovered(reason=reason, remedy=remedy):
                 return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(reason), remedy=text(remedy))
             case DryRunStop():
@@ -99,8 +97,7 @@ class Judge:
                 return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(sentence))
 
     def _way_down(self, base: CheckResult, down: ChannelDown) -> CheckResult:
-        fields = finding_fields(down.finding, self.level, self.session.redactor)
-        found = replace(base, address=down.address, **fields)
+        found = replace(base.saying(down.finding, self.session.redactor), address=down.address)
         answering = self.session.checklist.answering(down.way)
         if answering is not None and answering.id in self.items:
             return replace(found, outcome=Outcome.FAILED)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import Signal
 from hypercare.trials.journal import Entry
 
@@ -16,9 +16,11 @@ class Leftovers:
 
     entries: Sequence[tuple[Entry, str]]
     of: int
-    money: Decimal | None = None
-    currency: str = ""
-    source: str = "the canary branch"
+    where: str = "the canary branch"
+
+    @property
+    def found(self) -> Found:
+        return Found(count=self.count, of=self.of, sample=self.sample, where=self.where)
 
     @property
     def count(self) -> int:

@@ -79,7 +79,7 @@ def walked(look: PageSession, within: timedelta, also: Sequence[str] = ()) -> Wa
     troubles = not_of_our_doing(look.guard, (*found, *look.watch.troubles), "the pages behind the log-in work")
     if not troubles and len(addresses) * _LEAST_WALKED < known:
         raise look.target.time_budget.gap(f"Only {len(addresses)} of {known} pages behind the log-in were opened")
-    return Walk(tuple(pages), PageTroubles(troubles, of=max(1, len(addresses)), source=look.url))
+    return Walk(tuple(pages), PageTroubles(troubles, of=max(1, len(addresses)), where=look.url))
 
 
 def _addresses(look: PageSession, others_known: bool) -> list[str]:

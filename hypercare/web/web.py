@@ -71,7 +71,7 @@ class Web:
             if missing and page.status is not None and page.status < 400:
                 look.guard.require_nothing_held_since(0, "the web app shows its log-in page", missing[0])
             troubles = not_of_our_doing(look.guard, look.watch.troubles, "the log-in page opens without errors")
-            return LogInPage(page, tuple(missing), slow, PageTroubles(tuple(troubles), of=1, source=section.url))
+            return LogInPage(page, tuple(missing), slow, PageTroubles(tuple(troubles), of=1, where=section.url))
         finally:
             look.close()
 

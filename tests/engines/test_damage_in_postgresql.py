@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from hypercare.database.database import Database
 from hypercare.integrity import Integrity
 from hypercare.outcome import evidence
-from hypercare.outcome.listed import Listed
+from hypercare.outcome.found import Found
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
 from tests.engines.postgresql_server import PostgreSQL
@@ -49,7 +49,7 @@ def integrity(shop: PostgreSQL) -> Iterator[Integrity]:
     database.close()
 
 
-def looked(integrity: Integrity) -> tuple[Listed, str]:
+def looked(integrity: Integrity) -> tuple[Found, str]:
     kept: list[evidence.Attachment] = []
     with evidence.collecting(kept.append):
         damaged = integrity.damaged()

@@ -1,5 +1,7 @@
 """How far a failure reaches is read from what it names."""
 
+from decimal import Decimal
+
 import pytest
 
 from hypercare.escalation.causes import troubles_of
@@ -10,7 +12,7 @@ from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.redaction import Redactor
-from hypercare.outcome.result import CheckResult, finding_fields
+from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import Checklist
 from tests.escalation.incidents_of_a_shop import config_with, hours_of
 
@@ -18,8 +20,8 @@ TERMS = Terms.of(config_with(business=hours_of("north", "south")))
 
 
 def result_of(finding: Finding) -> CheckResult:
-    fields = finding_fields(finding, Level.L1, Redactor())
-    return CheckResult(nodeid="t.py::t", items=("users.active",), outcome=Outcome.FAILED, **fields)
+    failed = CheckResult(nodeid="t.py::t", items=("users.active",), outcome=Outcome.FAILED, level=Level.L1)
+    return failed.saying(finding, Redactor())
 
 
 def rows(*branches: str) -> list[dict[str, object]]:
@@ -63,7 +65,7 @@ def test_a_check_may_know_more_than_its_sample_shows():
 
 
 def test_it_travels_between_processes():
-    result = result_of(Finding(sentence="x", sample=rows("north"), count=1))
+    result = result_of(Finding(sentence="x", sample=rows("north"), count=1, money=Decimal("1.50")))
     assert CheckResult.from_dict(result.as_dict()) == result
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.redaction import Redactor
-from hypercare.outcome.result import finding_fields
+from hypercare.outcome.result import CheckResult
 from tests.operations.till import Till, sales_a_day, stamp
 
 LINES = {"sale_line": {"table": "line", "columns": ["id", "sale", "amount"]}}
@@ -43,9 +44,12 @@ def _found(folder: Path, money: tuple[str, int], off: dict[int, str], **limits: 
 
 
 def _level(finding: Finding) -> Level:
-    level = finding_fields(finding, Level.L3, Redactor())["level"]
-    assert isinstance(level, Level)
-    return level
+    return told_at(Level.L3, finding)
+
+
+def told_at(level: Level, finding: Finding) -> Level:
+    failed = CheckResult(nodeid="t.py::t", items=("a.b",), outcome=Outcome.FAILED, level=level)
+    return failed.saying(finding, Redactor()).level
 
 
 @pytest.mark.parametrize(
@@ -94,4 +98,4 @@ def test_the_file_says_what_is_minor(limits: dict[str, Any], level: Level, tmp_p
 
 def test_what_is_minor_raises_no_item_that_is_less_urgent() -> None:
     finding = Finding(sentence="A cent.", at_most=Level.L2)
-    assert [finding_fields(finding, level, Redactor())["level"] for level in Level] == [Level.L1, Level.L2, Level.L2]
+    assert [told_at(level, finding) for level in Level] == [Level.L1, Level.L2, Level.L2]

@@ -14,7 +14,7 @@ import pytest
 from hypercare.database.database import Database
 from hypercare.habits import Habits
 from hypercare.habits.judging import Habit, Tally, broken
-from hypercare.operations_model.violations import Found
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from tests.operations import plain_schema
 from tests.operations.checking import make_target

@@ -15,7 +15,7 @@ import pytest
 
 from hypercare.database.database import Database
 from hypercare.operations.switched_off import SwitchedOff
-from hypercare.operations_model.violations import Found
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from tests.operations import plain_schema
 from tests.operations.checking import make_target

@@ -7,8 +7,9 @@ import pytest
 from hypercare.outcome.all_told import all_told
 from hypercare.outcome.expect import expect
 from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.redaction import Redactor
-from hypercare.outcome.result import finding_fields
+from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
 
 
@@ -39,9 +40,10 @@ def test_a_check_whose_parts_hold_is_silent() -> None:
 def test_each_part_is_told_and_the_gravest_leads(parts: tuple, sentence: str, level: Level) -> None:  # type: ignore[type-arg]
     with pytest.raises(CheckFailed) as failed:
         _tell(*parts)
-    told = finding_fields(failed.value.finding, Level.L2, Redactor())
-    assert (told["sentence"], told["level"]) == (sentence, level)
-    assert len(told["branches"]) == sentence.count("Besides") + 1
+    result = CheckResult(nodeid="t.py::t", items=("a.b",), outcome=Outcome.FAILED, level=Level.L2)
+    told = result.saying(failed.value.finding, Redactor())
+    assert (told.sentence, told.level) == (sentence, level)
+    assert len(told.branches) == sentence.count("Besides") + 1
 
 
 def test_where_nothing_is_wrong_what_could_not_be_seen_is_said() -> None:

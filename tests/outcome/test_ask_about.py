@@ -2,8 +2,8 @@
 
 import pytest
 
-from hypercare.operations_model.violations import Found
 from hypercare.outcome.expect import Told, ask_about
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import AwaitingPerson
 
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from hypercare.operations_model.violations import Found
 from hypercare.outcome.currency import money_in_words
 from hypercare.outcome.expect import worded
+from hypercare.outcome.found import Found
 from hypercare.target_file.config import BusinessSection
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from hypercare.operations_model.violations import Found
 from hypercare.outcome.expect import Sentence, expect_none, worded
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import CheckFailed
 
 QUOTED = "{count} is what {the page} says"
