@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.api.pace import endpoints_slower_than
+from hypercare.api.response_times import endpoints_slower_than
 from hypercare.logs.requests import milliseconds
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.signals import NotCovered

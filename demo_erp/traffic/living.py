@@ -6,29 +6,38 @@ import fcntl
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from sqlalchemy import Connection, select, update
+
 from demo_erp.backup import KEEP, back_up
 from demo_erp.business_time import business_day
 from demo_erp.errors import SetupProblem
+from demo_erp.schema import TrafficPosition
 from demo_erp.state import State
+from demo_erp.traffic import apply_people, apply_routine, apply_sales, apply_workshop
 from demo_erp.traffic.batch import Batch
 from demo_erp.traffic.directory import Directory
 from demo_erp.traffic.events import Event
-from demo_erp.traffic.handlers import HANDLERS
 from demo_erp.traffic.planner import DayPlan, Planner
-from demo_erp.traffic.position import Position, read_position, write_position
 from demo_erp.traffic.records import Records
 from demo_erp.traffic.routine import BACKUP_TIMES
 from demo_erp.traffic.trail import Trail
 from demo_erp.traffic.truth import DayTruth, read_days, write_days
-from demo_erp.traffic.work import Work
+from demo_erp.traffic.work import Handler, Work
 
 EVENTS_AT_ONCE = 800
 OnDay = Callable[[date], None]
+HANDLERS: dict[str, Handler] = {
+    **apply_sales.HANDLERS,
+    **apply_workshop.HANDLERS,
+    **apply_people.HANDLERS,
+    **apply_routine.HANDLERS,
+}
 
 
 def live_until(state: State, instant: datetime, wait: bool = True, on_day: OnDay | None = None) -> bool:
@@ -208,3 +217,27 @@ def _is_there(state: State, at: datetime) -> bool:
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return False
+
+
+@dataclass(frozen=True, order=True)
+class Position:
+    """So many events of this day are done, and all of every day before.
+
+    Kept in the database, and moved in the same transaction as what it counts.
+    """
+
+    day: date
+    events_done: int
+
+
+def read_position(connection: Connection, *, lock: bool = False) -> Position:
+    """Where the business stands; `lock` keeps it from being moved by others until the transaction ends."""
+    query = select(TrafficPosition.day, TrafficPosition.events_done)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise SetupProblem("the database holds no business; make one with: create")
+    return Position(row.day, row.events_done)
+
+
+def write_position(connection: Connection, position: Position) -> None:
+    connection.execute(update(TrafficPosition).values(day=position.day, events_done=position.events_done))

@@ -48,6 +48,15 @@ class Unreachable(Exception):
     """The place that backups are kept in cannot be looked into; the message is a few plain words."""
 
 
+class Unrestorable(Exception):
+    """A backup does not restore; `reason` is a few plain words, `detail` what the tool said."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
+
+
 class Store(Protocol):
     """A place that backups are kept in."""
 

@@ -14,21 +14,20 @@ from statistics import median
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from hypercare.backups.backup import Backup, Store, Unreachable
+from hypercare.backups.backup import Backup, Store, Unreachable, Unrestorable
 from hypercare.backups.comparison import MARGIN, Compared, against_manifest, damage_in_sqlite, lacking
 from hypercare.backups.content import comparable_schemas, contents, live_contents, shapes
-from hypercare.backups.due import EARLY, last_due
+from hypercare.backups.folder import short_of_room
 from hypercare.backups.manifest import Manifest, checksum_of
 from hypercare.backups.restoring import restored
-from hypercare.backups.room import short_of_room
 from hypercare.backups.stores import store_of
-from hypercare.backups.unrestorable import Unrestorable
 from hypercare.database.database import Database
 from hypercare.database.scratch import scratch_folder
 from hypercare.outcome.evidence import attach_rows
 from hypercare.outcome.finding import Finding, Row
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered, Signal
+from hypercare.plan.calendar import Calendar
 from hypercare.target_file.sections.backups import BackupsSection
 from hypercare.target_file.target import Target
 
@@ -36,6 +35,8 @@ _LOG = logging.getLogger(__name__)
 _FUTURE = timedelta(minutes=5)
 _EARLIER_ONES = 5
 _SHARE_OF_TIME = 0.7  # of a check's limit that a restore or a checksum may take
+_EARLY = timedelta(minutes=15)  # a schedule may start a little before its time
+_DAYS_BACK = 3
 
 
 class Backups:
@@ -100,11 +101,11 @@ class Backups:
 
     def overdue(self) -> Found:
         """The newest backup, when it is older than the last one that was due."""
-        due = last_due(self.section, self._target.calendar, self._target.as_of)
+        due = _last_due(self.section, self._target.calendar, self._target.as_of)
         newest = self.newest
         if newest.taken_at is None:
             trouble = "nothing tells when it was taken"
-        elif due is not None and newest.taken_at < due - EARLY:
+        elif due is not None and newest.taken_at < due - _EARLY:
             trouble = "a later one was due and is not there"
         else:
             return Found(count=0, where=self.place, of=1)
@@ -338,3 +339,11 @@ class Backups:
 def _first_line(error: Exception) -> str:
     original = getattr(error, "orig", None) or error
     return (str(original).splitlines() or [type(error).__name__])[0][:200]
+
+
+def _last_due(section: BackupsSection, calendar: Calendar, as_of: datetime) -> datetime | None:
+    """The latest time at which a backup was due and must be complete by `as_of`; None when none was since go-live."""
+    today = calendar.date_of(as_of)
+    opening = calendar.day(calendar.go_live).start
+    due = [calendar.at(today - timedelta(days=back), clock) for back in range(_DAYS_BACK + 1) for clock in section.at]
+    return max((one for one in due if one + section.within <= as_of and one >= opening), default=None)

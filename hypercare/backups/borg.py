@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from hypercare.backups.backup import Backup, newest_first
+from hypercare.backups.backup import Backup, Unrestorable, newest_first
 from hypercare.backups.program import Ran, program, run, told
 from hypercare.backups.repository import SNAPSHOTS_MEASURED, Repository, first_line, instant, snapshot
-from hypercare.backups.unrestorable import Unrestorable
 
 _LATEST = 50
 _WARNING = {1, *range(100, 128)}  # Borg's statuses for what went well but for a remark

@@ -1,7 +1,8 @@
-"""Backups that are files or folders on this machine."""
+"""Backups that are files or folders on this machine, and whether the next one finds room there."""
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -10,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from hypercare.backups.backup import Backup, Unreachable, is_candidate, newest_first, taken_at
 from hypercare.backups.manifest import Manifest, ManifestUnreadable, manifest_of
+from hypercare.outcome.found import Found
 from hypercare.target_file.sections.backups import BackupsSection
 
 _STILL_FRESH = 120.0  # seconds
 _A_MOMENT = 1.5
 _NO_MANIFEST = "its manifest is missing, so it was not finished or something took it away"
+_MEGABYTE = 1_000_000
 
 
 class Folder:
@@ -81,3 +84,12 @@ class Folder:
             return None, f"its manifest {beside.name} cannot be read ({type(error).__name__})"
         except ManifestUnreadable as trouble:
             return None, str(trouble)
+
+
+def short_of_room(folder: Path, newest: Backup, sizes: float) -> Found:
+    """The folder, when its disk has less left than so many sizes of the newest backup. Raises OSError if it is gone."""
+    free = shutil.disk_usage(folder).free
+    if free >= newest.size * sizes:
+        return Found(count=0, where=str(folder), of=1)
+    row = {"folder": str(folder), "free_mb": free // _MEGABYTE, "newest_backup_mb": -(-newest.size // _MEGABYTE)}
+    return Found.of_rows([row], where=str(folder), of=1)

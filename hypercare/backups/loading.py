@@ -13,11 +13,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from hypercare.backups.backup import Unrestorable
 from hypercare.backups.kinds import BackupKind
 from hypercare.backups.program import Ran, feed, program, run
 from hypercare.backups.scratch_server import Scratch
 from hypercare.backups.scripts import breaks_off, mysql_lines, postgresql_lines
-from hypercare.backups.unrestorable import Unrestorable
 from hypercare.database.engine import APPLICATION
 from hypercare.outcome.signals import MonitorFault, NotCovered
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from hypercare.backups.backup import Backup, Unreachable, is_candidate, newest_first, taken_at
+from hypercare.backups.backup import Backup, Unreachable, Unrestorable, is_candidate, newest_first, taken_at
 from hypercare.backups.manifest import Manifest, ManifestUnreadable, manifest_of
-from hypercare.backups.unrestorable import Unrestorable
 from hypercare.outcome.signals import MonitorFault, NotCovered
 from hypercare.target_file.secrets import MissingSecret, SecretReference
 from hypercare.target_file.sections.backups import BackupsSection

@@ -11,10 +11,10 @@ from datetime import timedelta
 from fnmatch import fnmatch
 from pathlib import Path
 
+from hypercare.backups.backup import Unrestorable
 from hypercare.backups.kinds import DATABASE_KINDS, BackupKind, kind_of, kind_within, opener_of
 from hypercare.backups.program import program, run
 from hypercare.backups.repository import first_line
-from hypercare.backups.unrestorable import Unrestorable
 from hypercare.database.scratch import our_disk
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.backups import BackupsSection

@@ -10,9 +10,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from hypercare.backups.backup import Backup, Unreachable
+from hypercare.backups.backup import Backup, Unreachable, Unrestorable
 from hypercare.backups.program import Ran
-from hypercare.backups.unrestorable import Unrestorable
 from hypercare.outcome.signals import MonitorFault
 from hypercare.target_file.secrets import MissingSecret
 from hypercare.target_file.sections.backups import BackupsSection

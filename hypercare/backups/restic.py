@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from hypercare.backups.backup import Backup, newest_first
+from hypercare.backups.backup import Backup, Unrestorable, newest_first
 from hypercare.backups.program import Ran, program, run, told
 from hypercare.backups.repository import SNAPSHOTS_MEASURED, Repository, first_line, instant, snapshot
-from hypercare.backups.unrestorable import Unrestorable
 
 
 class Restic:

@@ -11,11 +11,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
+from hypercare.backups.backup import Unrestorable
 from hypercare.backups.kinds import BackupKind
 from hypercare.backups.loading import load_mysql, load_postgresql
 from hypercare.backups.opening import not_started, opened
 from hypercare.backups.scratch_server import live_name, scratch_database
-from hypercare.backups.unrestorable import Unrestorable
 from hypercare.database.database import Database
 from hypercare.database.engine import make_engine
 from hypercare.database.scratch import our_disk

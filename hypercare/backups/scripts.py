@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from hypercare.backups.unrestorable import Unrestorable
+from hypercare.backups.backup import Unrestorable
 from hypercare.outcome.signals import NotCovered
 
 _TAIL = 4096

@@ -17,7 +17,7 @@ from hypercare.branch_isolation.shown import Shown
 from hypercare.branch_isolation.whose import Verdict, judged_records
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import ApiClient, SystemRefused
-from hypercare.clients.words import ours, theirs
+from hypercare.clients.value_mapping import ours, theirs
 from hypercare.http.exchange import Exchange
 from hypercare.http.throttling import require_not_throttled
 from hypercare.outcome.signals import NotCovered

@@ -9,8 +9,8 @@ from typing import Any, Literal, cast
 from hypercare.clients.client import LineSeen, OrderSeen, PaymentSeen, SaleSeen, SaleToMake, StepSeen
 from hypercare.clients.flow_entry import FlowEntry
 from hypercare.clients.flow_steps import NotThere
-from hypercare.clients.shown import amount_shown, number_shown
-from hypercare.clients.words import ours, theirs
+from hypercare.clients.number_parsing import amount_shown, number_shown
+from hypercare.clients.value_mapping import ours, theirs
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import SaleState, StepState
 from hypercare.target_file.template import mentions

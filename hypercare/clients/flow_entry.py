@@ -13,7 +13,7 @@ from hypercare.clients.client import LogInRefused, SystemRefused, Who
 from hypercare.clients.flow_steps import NotThere, Steps, StepStuck
 from hypercare.clients.log_in_form import LogInForm
 from hypercare.clients.log_in_signs import Signs, go_out, tells_of_another_session
-from hypercare.clients.words import ours, theirs
+from hypercare.clients.value_mapping import ours, theirs
 from hypercare.http.exchange import short
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import Channel, SaleState

@@ -10,7 +10,7 @@ import click
 from hypercare.clients.client import Way
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending
-from hypercare.conformance.running import tried_in_turn
+from hypercare.conformance.runner import tried_in_turn
 from hypercare.outcome.redaction import Redactor
 from hypercare.target_file.config import Mode
 from hypercare.target_file.known_adapters import known_names

@@ -51,8 +51,8 @@ def _all_ways(target: Target) -> Iterator[Tried]:
     # Imported here, so that a bad target file is told at once.
     from hypercare.database.database import Database
     from hypercare.doctor.files import try_backups, try_logs
+    from hypercare.doctor.history import try_history
     from hypercare.doctor.records import try_canary, try_database
-    from hypercare.doctor.remembering import try_history
     from hypercare.doctor.routes import try_routes
     from hypercare.doctor.ways import try_clients, try_clock
 

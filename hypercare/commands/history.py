@@ -12,8 +12,9 @@ from typing import Any
 
 import click
 
-from hypercare.commands.forgetting import forget_command
+from hypercare.commands.people import Desk, of_target
 from hypercare.history.exporting import ExportProblem, export, kinds_of_rows
+from hypercare.history.forgetting import Forgotten, forget
 from hypercare.history.looking_back import (
     PastItem,
     PastRound,
@@ -26,12 +27,15 @@ from hypercare.history.looking_back import (
 from hypercare.history.opening import open_history
 from hypercare.history.store import History
 from hypercare.maintenance.windows import missed_rounds
+from hypercare.notification.outbox import Outbox
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.plain import visible
 from hypercare.reports.words import counted, duration, listed
+from hypercare.target_file.command_line import command_line
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
+from hypercare.uptime_history.instants_given import given_instant
 
 _SENTENCE = 110
 
@@ -157,7 +161,41 @@ def export_rows(target_file: Path, reports: Path, kind: str, to: Path, what: str
     return 0
 
 
-history.add_command(forget_command)
+@history.command("forget")
+@click.option("--since", required=True, metavar="TIME", help="a day or an instant; what is older stays")
+@click.option("--samples", is_flag=True, help="also what probers saw, from which uptime is counted")
+@click.option("--yes", is_flag=True, help="really do it; without it only what would go is said")
+@of_target
+def forget_command(since: str, samples: bool, yes: bool, target_file: Path, reports: Path) -> int:
+    """Forget rounds, incidents and messages since a time, and what was remembered then to compare with.
+
+    Meant for what a wrong mapping left behind while attaching. What people said of days and of uptime stays, as do the
+    published reports.
+    """
+    desk = Desk(target_file, reports)
+    if not desk.history.is_there:
+        raise click.ClickException(f"there is no history at {desk.history.shown}; name the reports folder")
+    try:
+        first = given_instant(since, desk.calendar)
+    except ValueError as error:
+        raise click.ClickException(f"--since: {error}") from None
+    if first > desk.now:
+        raise click.ClickException(f"--since: {since} is still to come")
+    gone = forget(desk.history, first, samples=samples, really=yes)
+    if yes:
+        Outbox(desk.history).put_changes([], None, desk.now)
+        click.echo(f"Forgotten: {_forgotten_words(gone)}.")
+        return 0
+    again = command_line(desk.config, f"history forget --since {since}{' --samples' if samples else ''} --yes")
+    click.echo(f"This would forget {_forgotten_words(gone)}. To do it: {again}")
+    return 0
+
+
+def _forgotten_words(gone: Forgotten) -> str:
+    parts = [counted(gone.rounds, "round"), counted(gone.incidents, "incident"), counted(gone.messages, "message")]
+    if gone.samples:
+        parts.append(counted(gone.samples, "sample"))
+    return listed(parts)
 
 
 def _there(config: TargetConfig, reports: Path) -> History:

@@ -44,7 +44,7 @@ def _print(lines: Iterable[str]) -> None:
 
 
 def _json(desk: Desk, number: int | None, every: bool) -> str:
-    from hypercare.reports.story import told
+    from hypercare.reports.gathering import told
 
     if number is not None:
         return told(desk.incidents.story(number, desk.now)).model_dump_json(indent=1)

@@ -36,7 +36,7 @@ def init(
     if out is not None and out.exists() and not force:
         raise click.ClickException(f"{out} is there already; name another, or add --force")
     from hypercare.init.asking import ask, guessed_facts
-    from hypercare.init.proving import left_out_what_fails
+    from hypercare.init.verification import left_out_what_fails
     from hypercare.init.writing import target_file
 
     url = _address(database_url) if database_url else None

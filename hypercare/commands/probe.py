@@ -114,7 +114,7 @@ class _Probe:
         return _OUR_FAULT if self._warned or State.UNKNOWN in states else 0
 
     def _again_and_again(self) -> int:
-        from hypercare.probing.watching import watch
+        from hypercare.probing.prober import watch
 
         watch(
             self._prober,

@@ -14,9 +14,9 @@ from hypercare.history.missed_rounds import due_rounds
 from hypercare.outcome.signals import MonitorFault
 from hypercare.reports.daily import daily_summary
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
+from hypercare.reports.gathering import told
 from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
-from hypercare.reports.story import told
 from hypercare.reports.summary import Summary
 from hypercare.reports.writer import rounds_of_day, write_round_report
 from hypercare.suite.finishing import ALLURE_HISTORY

@@ -17,7 +17,7 @@ from hypercare.history.opening import open_history
 from hypercare.history.problem import HistoryProblem
 from hypercare.notification.directly import tell_directly
 from hypercare.notification.heartbeat import Beat, Heartbeat
-from hypercare.notification.watching import Seen, look
+from hypercare.notification.watch import Seen, look
 from hypercare.plan.rounds import words_of_round
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.duration import parsed_duration

@@ -9,7 +9,7 @@ from hypercare.database.database import Database
 from hypercare.doctor.tried import Tried, Wrong, tried
 from hypercare.logs import Logs
 from hypercare.logs.reading import LogReader
-from hypercare.logs.saying import said_of
+from hypercare.logs.understanding import said_of
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -9,25 +10,31 @@ from sqlalchemy import Connection, column, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import FromClause
 
-from hypercare.init.agreed import agreed_references
 from hypercare.init.borrowed import borrow
-from hypercare.init.clocks import agree_on_a_clock
 from hypercare.init.details import complete, hold_back, leave_out_deleted, place_sql
 from hypercare.init.documents import with_documents
 from hypercare.init.entities import SURE_ENOUGH, WORTH_A_WORD, Choice, chosen_tables
 from hypercare.init.fields import proposed_fields
-from hypercare.init.proposal import EntityProposal, Proposal
+from hypercare.init.forms import UNPROVED
+from hypercare.init.proposal import AgreedProposal, EntityProposal, FieldProposal, Proposal
 from hypercare.init.sampling import Samples
 from hypercare.init.schema import read_schema
 from hypercare.init.survey import DatabaseSurvey
 from hypercare.init.ties import tie_to_branches
 from hypercare.operations_model.instants import TimestampFormat
 from hypercare.target_file.entities import ENTITIES
+from hypercare.target_file.mapping import TimeForm
 
 _NEWEST = 300
 _DOUBTED = 0.45
 _OF_A_SALE = {"customer", "total", "state", "created_at", "created_by", "branch"}
 _HELD_AGAINST_SALES = {"sale_line", "payment", "ledger_entry", "manual_record"}
+_LEAST_SURE = 0.9
+_MOST_AGREED = 60
+# What is planned lies ahead of any clock, and so proves nothing.
+_PLANNED = {"starts_at", "ends_at", "due_on", "due_at", "respond_by", "resolve_by", "expires_at", "locked_until"}
+_LOCAL = {TimeForm.LOCAL: TimeForm.UTC, TimeForm.ISO_LOCAL: TimeForm.ISO_UTC}
+_UTC = {utc: local for local, utc in _LOCAL.items()}
 
 
 def propose(connection: Connection) -> Proposal:
@@ -134,3 +141,43 @@ def _proposed(look: DatabaseSurvey, choice: Choice) -> EntityProposal:
     leave_out_deleted(look, made)
     made.select = look.tables[choice.table].select
     return made
+
+
+def agreed_references(look: DatabaseSurvey, proposal: Proposal) -> list[AgreedProposal]:
+    """References that everybody relies on though the schema does not declare them: names and values agree on them.
+
+    Between proposed tables only, and only where every sampled value is found in the parent.
+    """
+    ours = {made.table for made in proposal.entities.values() if look.tables[made.table].select is None}
+    found = []
+    for child in sorted(ours):
+        for field, points in look.references.of.get(child, {}).items():
+            best = points[0] if points else None
+            if best is None or best.declared or best.prefix or best.parent not in ours or best.sure < _LEAST_SURE:
+                continue
+            if "." in child or "." in best.parent or not look.samples.values(child, field):
+                continue
+            found.append(AgreedProposal(f"{child}.{field}", f"{best.parent}.{best.to}", best.how))
+    return found[:_MOST_AGREED]
+
+
+def agree_on_a_clock(proposal: Proposal) -> None:
+    """Make all naive times local where any that has happened is proved to be; else none.
+
+    One database keeps its naive times by one clock: what one column proves holds for those that prove nothing.
+    """
+    fields = list(_dated(proposal))
+    proved = any(one.time in _LOCAL and one.field not in _PLANNED for one in fields)
+    for one in fields:
+        if proved and one.time in _UTC and UNPROVED in one.why:
+            one.time, one.why = _UTC[one.time], one.why.replace(UNPROVED, "local as others of this database")
+        elif not proved and one.time in _LOCAL:
+            one.time = _LOCAL[one.time]
+            one.why = "its name; a naive time, and what is planned does not tell whether it is local"
+
+
+def _dated(proposal: Proposal) -> Iterator[FieldProposal]:
+    for made in (*proposal.entities.values(), *proposal.doubtful.values()):
+        for one in made.fields.values():
+            if one.time is not None:
+                yield one

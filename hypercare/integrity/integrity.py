@@ -11,14 +11,13 @@ from hypercare.database.database import Database
 from hypercare.database.schemas import schemas_of, tables_of
 from hypercare.database.trouble import TooSlow
 from hypercare.history.memory import Memory
-from hypercare.integrity.agreed import each_agreed
 from hypercare.integrity.corruption import damage
 from hypercare.integrity.declared import declared_references, declared_tables
 from hypercare.integrity.enforcement import not_enforced
 from hypercare.integrity.lost import lost_since_last_time
 from hypercare.integrity.mapped import parts_to_follow, without_their_whole
 from hypercare.integrity.numbering import GIVES_FREE_ONES, numbers_taken
-from hypercare.integrity.one_by_one import one_by_one
+from hypercare.integrity.one_by_one import each_agreed, one_by_one
 from hypercare.integrity.references import agreed_references, dangling, dangling_among
 from hypercare.integrity.rules import (
     as_listed,

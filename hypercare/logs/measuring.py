@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from hypercare.logs.record import Record, RecordFormat
 from hypercare.logs.requests import looks_like_a_request, request_of
-from hypercare.logs.understanding import Sample
+from hypercare.logs.sampling import Sample
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import LogSource
 

@@ -1,4 +1,7 @@
-"""A log and its rotated pieces: found, and opened so that a rotation in the meantime loses and doubles nothing."""
+"""A log and its rotated pieces: found, and opened so that a rotation in the meantime loses and doubles nothing.
+
+A piece is read from its end, in blocks of whole records.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ from typing import IO, Any
 _OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _TRIES = 5
 _PAUSE = 0.1  # seconds; a rotation renames and creates within a few milliseconds
+BLOCK = 4 << 20
+_LONGEST_CARRIED = 64 << 20
 
 
 class LogUnreadable(Exception):
@@ -159,3 +164,46 @@ def unpacked(piece: Piece, scratch: Path) -> Iterator[Piece]:
             pass
         plain.flush()
         yield Piece(piece.path, plain, os.fstat(plain.fileno()).st_size, piece.newest)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole records of a piece and where they lie. `last` marks the end of the newest piece, which was written last."""
+
+    body: bytes
+    offset: int
+    last: bool
+
+
+def blocks_from_end(piece: Piece, head: re.Pattern[bytes]) -> Iterator[Block]:
+    """The blocks of a piece, newest first; `head` matches where a record begins.
+
+    A block starts at a record's own first line, so that the lines below a record stay with it. A file that
+    shrinks while it is read ends the reading early.
+    """
+    end = piece.size
+    carried = b""
+    last = piece.newest
+    while end > 0:
+        start = max(0, end - BLOCK)
+        read = piece.read(start, end)
+        if len(read) < end - start:
+            return  # it was cut; what is left is read at the next look
+        body = read + carried
+        cut = 0 if start == 0 or len(body) > _LONGEST_CARRIED else _first_record(body, head)
+        if cut is None:
+            carried = body
+        else:
+            carried = body[:cut]
+            yield Block(body[cut:], start + cut, last)
+            last = False
+        end = start
+
+
+def _first_record(body: bytes, head: re.Pattern[bytes]) -> int | None:
+    line = body.find(b"\n") + 1
+    while line:
+        if head.match(body, line):
+            return line
+        line = body.find(b"\n", line) + 1
+    return None

@@ -12,15 +12,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from hypercare.logs.blocks import Block, blocks_from_end
 from hypercare.logs.encoding import in_utf8, text_of
-from hypercare.logs.engines import is_followed
 from hypercare.logs.filters import ByteFilter
+from hypercare.logs.gravity import is_followed
 from hypercare.logs.measuring import Understood, measured, unknown_level
-from hypercare.logs.pieces import Piece, opened, unpacked
+from hypercare.logs.pieces import Block, Piece, blocks_from_end, opened, unpacked
 from hypercare.logs.record import Record, RecordFormat
-from hypercare.logs.sampling import sample_of
-from hypercare.logs.understanding import Sample, Understanding, spread, understand
+from hypercare.logs.sampling import Sample, sample_of
+from hypercare.logs.understanding import Understanding, spread, understand
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.sections.logs import LogSource

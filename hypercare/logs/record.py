@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 from hypercare.logs.encoding import text_of
-from hypercare.logs.engines import gravity_by_code
 from hypercare.logs.fields import (
     at_path,
     flattened,
@@ -20,7 +19,7 @@ from hypercare.logs.fields import (
     plain_name,
     with_inner,
 )
-from hypercare.logs.gravity import Gravity
+from hypercare.logs.gravity import Gravity, gravity_by_code
 from hypercare.logs.heads import CONTINUES
 from hypercare.logs.text_levels import Stated
 from hypercare.logs.understanding import Understanding, unsampled

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from hypercare.logs.encoding import encoding_of, in_utf8
 from hypercare.logs.pieces import opened, unpacked
-from hypercare.logs.understanding import Sample
 
 _PART = 48 << 10
 _ENOUGH_LINES = 40
 _MOST_PIECES = 3
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Whole lines of a log from several places, and the first bytes of its file, where its encoding may be named."""
+
+    first: bytes = b""
+    lines: tuple[bytes, ...] = ()
 
 
 def sample_of(path: Path, scratch: Path, encoding: str | None) -> Sample:

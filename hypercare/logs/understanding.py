@@ -1,4 +1,4 @@
-"""How a log is written, told from a sample of its head, its middle and its end."""
+"""How a log is written, told from a sample of its head, its middle and its end, and said in words."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from hypercare.logs.fields import (
 from hypercare.logs.gravity import NAMED
 from hypercare.logs.heads import HEAD, head_of
 from hypercare.logs.level_words import Vocabulary
+from hypercare.logs.sampling import Sample
 from hypercare.logs.text_levels import TextLevels, told_from
 from hypercare.logs.time_forms import ALL, ALWAYS, TimeForm
 from hypercare.logs.times import TimeReader, forms_of, order_of
@@ -31,14 +32,6 @@ _MOST_LINES = 600
 _TIME_KEYS = re.compile(r'"[^"]{0,20}(?:time|date|stamp|ts|@t|at|when)[^"]{0,12}"\s*:\s*"([^"]{6,40})"', re.IGNORECASE)
 _SQL_SERVER = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d\d (?:spid\d+s?|Server|Logon|Backup|\w+) +\S")
 _ONLY_A_TIME = re.compile(r"[\w:+., -]{19,45}$")
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Whole lines of a log from several places, and the first bytes of its file, where its encoding may be named."""
-
-    first: bytes = b""
-    lines: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,3 +155,42 @@ def _quiet_unless_told(source: LogSource, heads: Sequence[str]) -> bool:
 def said_of_times(times: TimeReader, forms: Sequence[TimeForm]) -> str:
     names = [form.name for form in times.forms if form in forms][:2]
     return " and ".join(names)
+
+
+def said_of(told: Understanding, source: LogSource) -> str:
+    """What was understood, for whoever attaches a log: form, level, time and encoding.
+
+    "JSON lines, level under severity, times as year-month-day, utf-8".
+    """
+    parts = [_form(told), _level(told) if source.holds != "access" else "", _times(told, source), told.encoding]
+    return ", ".join(part for part in parts if part)
+
+
+def _form(told: Understanding) -> str:
+    if told.columns:
+        return f"W3C columns ({len(told.columns)})"
+    return "JSON lines" if told.is_json else "lines of named fields" if told.is_keyed else "plain lines"
+
+
+def _level(told: Understanding) -> str:
+    if (told.is_json or told.is_keyed) and told.field_levels.key:
+        scale = f" on the {told.field_levels.scale.name} scale" if told.field_levels.scale else ""
+        return f"level under {told.field_levels.key}{scale}"
+    levels = told.text_levels
+    if levels.pattern is not None:
+        return "level by its pattern"
+    if levels.glued or levels.as_letter:
+        return "level as one letter"
+    if levels.places:
+        return f"level as word {' or '.join(str(place + 1) for place in levels.places)} of a line"
+    return "level as the number of syslog" if levels.numbered else "level as a word in the line"
+
+
+def _times(told: Understanding, source: LogSource) -> str:
+    if told.times.own is not None:
+        return "times by their pattern"
+    if told.is_json:
+        return ""
+    name = told.times.forms[0].name
+    order = f" ({told.times.order})" if told.times.forms[0].three_numbers and told.times.order else ""
+    return f"times as {name}{order}, in {source.clock_zone} where none is named"

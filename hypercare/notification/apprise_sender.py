@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import threading
 import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from hypercare.notification.apprise_log import apprise_words, reasons
-from hypercare.notification.forms.chat import chat, chat_title, chat_with_title
-from hypercare.notification.forms.fitting import fitted
-from hypercare.notification.forms.mail import mail
-from hypercare.notification.forms.plain import plain, plain_with_title, titled
-from hypercare.notification.forms.short import short
+from hypercare.notification.forms import (
+    chat,
+    chat_title,
+    chat_with_title,
+    fitted,
+    mail,
+    plain,
+    plain_with_title,
+    short,
+    titled,
+)
 from hypercare.notification.message import Message, Mood, cut
 from hypercare.notification.sender import Unsent
 from hypercare.outcome.redaction import Redactor
@@ -28,6 +37,49 @@ _SHORTEST_SECRET = 6
 # Many services have a token where others have their host.
 _HOST = re.compile(r"localhost|\d+(\.\d+){3}|([a-z0-9-]{1,40}\.)+[a-z]{2,12}")
 _LONGEST_REASON = 300
+# Of what it says in confidence only this is about the receiver and not about the message.
+_REASONS = ("Socket Exception", "Response Details")
+
+
+@contextmanager
+def apprise_words() -> Iterator[list[str]]:
+    """Gathers what Apprise says on this thread. Nothing that it says goes anywhere else, on any thread.
+
+    It has no other way of telling why something failed, and it may tell secrets.
+    """
+    logger = logging.getLogger("apprise")
+    if _KEEPER not in logger.filters:
+        logger.setLevel(logging.DEBUG)
+        logger.addFilter(_KEEPER)
+    said: list[str] = []
+    _KEEPER.here.said = said
+    try:
+        yield said
+    finally:
+        _KEEPER.here.said = None
+
+
+def reasons(said: Sequence[str]) -> str:
+    """The last words in one line."""
+    return " ".join(" ".join(line.split()) for line in said[-3:])
+
+
+class _Keeper(logging.Filter):
+    """Keeps every record from its handlers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.here = threading.local()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said: list[str] | None = getattr(self.here, "said", None)
+        words = record.getMessage()
+        if said is not None and (record.levelno >= logging.WARNING or words.startswith(_REASONS)):
+            said.append(words)
+        return False
+
+
+_KEEPER = _Keeper()
 
 
 class AppriseSender:

@@ -1,16 +1,18 @@
-"""A web address that takes messages as JSON."""
+"""A web address that takes messages as JSON: one object, with the plain text in it for those that only show."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
-from hypercare.notification.forms.data import data
+from hypercare.notification.forms import plain_with_title
 from hypercare.notification.message import Message
 from hypercare.notification.sender import Unsent
 
 _SECONDS = 10.0
+SCHEMA = 1
 
 
 def needs_certificates(address: str) -> bool:
@@ -46,3 +48,9 @@ class Webhook:
             raise Unsent(str(error) or type(error).__name__) from None
         if not answer.is_success:
             raise Unsent(f"the receiver answered {answer.status_code} {answer.reason_phrase}".strip())
+
+
+def data(message: Message) -> dict[str, Any]:
+    """Keys are only ever added. `key` is the same when a message arrives twice; `data` is as its kind has it."""
+    told = message.model_dump(mode="json", exclude={"many", "about"})
+    return {"schema": SCHEMA, **told, "text": plain_with_title(message)}

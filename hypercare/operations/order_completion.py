@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
@@ -84,3 +84,16 @@ class OrderCompletion:
         row = self.model.database.row(asked, about="orders completed on the day of their last step")
         many, same_day = int(row["many"]), int(row["same"])
         return many >= _LEAST_LEARNED_FROM and many - same_day <= _SELDOM * many
+
+
+def last_touched(model: Model, order: Records) -> Instant:
+    """When its last step was finished, where that is kept as the order's own dates are; else when it was opened."""
+    created = order.instant("created_at")
+    if not model.has("step", "order", "finished_at"):
+        return created
+    step = model.records("step", "step_of_touched")
+    finished = step.instant("finished_at")
+    if finished.face != created.face:
+        return created
+    last = select(func.max(finished.raw)).where(step["order"] == order["id"]).scalar_subquery()
+    return replace(created, raw=func.coalesce(last, created.raw))

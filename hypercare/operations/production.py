@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, func, not_, or_, select, true
 
 from hypercare.operations.activity import ActivityLog
-from hypercare.operations.order_completion import OrderCompletion
-from hypercare.operations.order_dates import last_touched
+from hypercare.operations.order_completion import OrderCompletion, last_touched
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
 from hypercare.operations.sale_lookup import ids_of_branch
 from hypercare.operations_model.instants import Instant

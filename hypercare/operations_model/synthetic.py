@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, not_, or_, select
 
-from hypercare.operations_model.asked import AskedModel
+from hypercare.operations_model.protocol import AskedModel
 from hypercare.operations_model.records import Records
 
 _MOST = 5000

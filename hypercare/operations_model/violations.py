@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, case, func, literal_column, select
 
-from hypercare.operations_model.asked import AskedModel
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.portable import one_if
+from hypercare.operations_model.protocol import AskedModel
 from hypercare.outcome import evidence
 from hypercare.outcome.doubt import Weighed, doubt_among, doubt_of
 from hypercare.outcome.finding import SAMPLE_SIZE

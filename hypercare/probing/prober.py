@@ -1,16 +1,17 @@
-"""One look at every way, side by side, as samples."""
+"""Every way looked at side by side, as samples: once, or again and again in step with the clock."""
 
 from __future__ import annotations
 
 import logging
 import platform
+import socket
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypercare.probing.answer import Looked, looked
-from hypercare.probing.own_network import witness_answers
 from hypercare.probing.ways import ProbedWay
 from hypercare.target_file.sections.uptime import ProbeSection
 from hypercare.uptime.sample import Sample
@@ -18,6 +19,8 @@ from hypercare.uptime.state import State
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_WORDS = 500
+_LONGEST_FOR_WITNESS = 3.0  # seconds
+_JUMP = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -111,3 +114,42 @@ class Prober:
         took = "" if sample.latency_ms is None else f" after {sample.latency_ms:.0f} ms"
         _LOG.log(state, "%s is %s%s%s", way.name, sample.state, took, f": {sample.says}" if sample.says else "")
         return Seen(sample, result.address or way.address)
+
+
+def witness_answers(witness: str, patience: timedelta) -> bool:
+    """Whether "host:port" outside of the target takes a connection: if not, it is our own network that failed."""
+    host, _, port = witness.rpartition(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=min(patience.total_seconds(), _LONGEST_FOR_WITNESS)):
+            return True
+    except (OSError, ValueError, OverflowError):
+        return False
+
+
+def watch(
+    prober: Prober,
+    take: Callable[[Sequence[Seen], datetime], None],
+    now: Callable[[], datetime],
+    warn: Callable[[str], None],
+    stopping: threading.Event,
+) -> None:
+    """Look every `prober.every` until stopping is set. A look that takes longer leaves out the next."""
+    begun = time.monotonic()
+    every = prober.every.total_seconds()
+    apart = _apart()
+    while not stopping.is_set():
+        at = now()
+        seen = prober.look(at)
+        if seen:
+            take(seen, now())
+        jumped = _apart() - apart
+        if abs(jumped) > _JUMP:
+            warn(f"this machine's clock jumped by {jumped.total_seconds():+.0f} s; what lies between is not observed")
+        apart = _apart()
+        passed = time.monotonic() - begun
+        stopping.wait(every - passed % every)
+
+
+def _apart() -> timedelta:
+    """How far the clock that can be set is from the one that cannot; it changes when somebody sets the first."""
+    return timedelta(seconds=datetime.now(UTC).timestamp() - time.monotonic())

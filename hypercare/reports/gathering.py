@@ -6,11 +6,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from hypercare.escalation.event import Event, EventKind
+from hypercare.escalation.incidents import IncidentStory
+from hypercare.escalation.wording import words_of
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome, weightiest
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import Item
 from hypercare.reports.summary import Check, Coverage, Incident, IncidentEvent, ItemResult, Uncovered
+
+# That it is still there is said by its being open.
+_MERE_SIGHTS = frozenset({EventKind.SEEN, EventKind.HELD, EventKind.RELAPSED})
+_LONGEST = 40
 
 
 class KnownIncident(Protocol):
@@ -104,3 +111,15 @@ def _gaps(item: ItemResult) -> list[Uncovered]:
 
 def round_to_ms(seconds: float) -> float:
     return round(seconds, 3)
+
+
+def told(story: IncidentStory) -> Incident:
+    """The incident with what happened to it, but for mere sights; the newest where that is much."""
+    events = [event for event in story.events if event.kind not in _MERE_SIGHTS]
+    return incident_entry(story.incident, [_entry(event) for event in events[-_LONGEST:]])
+
+
+def _entry(event: Event) -> IncidentEvent:
+    return IncidentEvent(
+        at=event.at, kind=event.kind.value, level=event.level, by=event.by, note=event.note, words=words_of(event)
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hypercare.reports.allure import PROJECT, RoundResults, write_allure
-from hypercare.reports.day_files import gather_round_files
+from hypercare.reports.daily import gather_round_files
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
 from hypercare.reports.markdown import daily_markdown
 from hypercare.reports.metrics import metrics_text

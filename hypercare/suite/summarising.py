@@ -18,10 +18,9 @@ from hypercare.maintenance.windows import words_of_window
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
-from hypercare.reports.gathering import counts_of, coverage_of, item_result
+from hypercare.reports.gathering import counts_of, coverage_of, item_result, told
 from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
-from hypercare.reports.story import told
 from hypercare.reports.summary import ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
 from hypercare.reports.words import listed
 from hypercare.suite.day_figures import people_of_the_day

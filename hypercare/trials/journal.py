@@ -10,13 +10,14 @@ import fcntl
 import json
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from hypercare.outcome.signals import MonitorFault
+from hypercare.outcome.found import Found
+from hypercare.outcome.signals import MonitorFault, Signal
 
 
 @dataclass(frozen=True)
@@ -169,3 +170,42 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@dataclass(frozen=True)
+class Leftovers:
+    """Trial records of earlier sessions that still stand in the system."""
+
+    entries: Sequence[tuple[Entry, str]]
+    of: int
+    where: str = "the canary branch"
+
+    @property
+    def found(self) -> Found:
+        return Found(count=self.count, of=self.of, sample=self.sample, where=self.where)
+
+    @property
+    def count(self) -> int:
+        return len(self.entries)
+
+    @property
+    def sample(self) -> Sequence[dict[str, object]]:
+        return [
+            {"record": e.kind, "number": e.number or "", "key": e.key or "", "reference": e.reference, "reason": why}
+            for e, why in self.entries[:5]
+        ]
+
+
+@dataclass(frozen=True)
+class LeftBehind:
+    """Records that trials may have left, those of this session among them; `unseen` kept others from being found."""
+
+    entries: Sequence[Entry]
+    own: Sequence[Entry]
+    unseen: Signal | None
+
+    def told(self, standing: Sequence[tuple[Entry, str]], of: int | None = None) -> Leftovers:
+        """What still stands comes first; only where nothing does, that others could not be found."""
+        if self.unseen is not None and not standing:
+            raise self.unseen
+        return Leftovers(standing, of=len(self.entries) if of is None else of)

@@ -19,8 +19,7 @@ from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered, Sign
 from hypercare.target_file.business_terms import SaleKind, Task
 from hypercare.target_file.config import Mode
 from hypercare.target_file.target import Target
-from hypercare.trials.journal import Entry, Journal
-from hypercare.trials.leftovers import LeftBehind, Leftovers
+from hypercare.trials.journal import Entry, Journal, LeftBehind, Leftovers
 
 _LOG = logging.getLogger(__name__)
 MARK = "hypercare-"

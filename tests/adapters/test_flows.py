@@ -10,7 +10,7 @@ from hypercare.browser.browser import Browser
 from hypercare.conformance import of_log_in, of_sales, of_undoing
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending
-from hypercare.conformance.running import tried_in_turn
+from hypercare.conformance.runner import tried_in_turn
 from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
 from hypercare.target_file.business_terms import Task
 from hypercare.target_file.loading import TargetFileProblem, load_target

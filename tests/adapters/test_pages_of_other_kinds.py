@@ -10,7 +10,7 @@ from hypercare.clients.flow_steps import Steps
 from hypercare.conformance import of_log_in, of_sales
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending
-from hypercare.conformance.running import tried_in_turn
+from hypercare.conformance.runner import tried_in_turn
 from hypercare.mobile.phone import Phone
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.flow import FlowStep

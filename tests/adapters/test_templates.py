@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from hypercare.clients.shown import amount_shown, number_shown
-from hypercare.clients.words import ours, theirs
+from hypercare.clients.number_parsing import amount_shown, number_shown
+from hypercare.clients.value_mapping import ours, theirs
 from hypercare.target_file.expression import found
 from hypercare.target_file.template import Writing, filled, path_filled
 

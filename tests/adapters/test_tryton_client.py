@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from hypercare.adapters.tryton.api_client import TrytonApiClient
-from hypercare.adapters.tryton.values import plain
+from hypercare.adapters.tryton.rpc import plain
 from hypercare.api.api import Api
 from hypercare.clients.client import LineToSell, LogInRefused, SaleToMake, SystemRefused
 from hypercare.http.exchange import Exchange

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypercare.api.api import Api
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Promise, Result
-from hypercare.conformance.running import PROMISES, tried_in_turn
+from hypercare.conformance.runner import PROMISES, tried_in_turn
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import Target, clock_of
 

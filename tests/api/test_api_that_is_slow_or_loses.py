@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from hypercare.api.api import Api
-from hypercare.api.pace import endpoints_slower_than
+from hypercare.api.response_times import endpoints_slower_than
 from hypercare.http.reaching import Unfinished, unreachable
 from hypercare.http.throttling import Throttled, seconds_to_wait
 from hypercare.outcome.level import Level

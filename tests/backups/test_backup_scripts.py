@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hypercare.backups.backup import Unrestorable
 from hypercare.backups.scripts import mysql_lines, postgresql_lines
-from hypercare.backups.unrestorable import Unrestorable
 from hypercare.outcome.signals import NotCovered
 
 PG_DUMPALL = rb"""--

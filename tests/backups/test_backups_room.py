@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hypercare.backups import Backups, room
+from hypercare.backups import Backups, folder
 from hypercare.outcome.signals import NotCovered
 from tests.standins.some_target import some_target
 
@@ -19,7 +19,7 @@ def backups(tmp_path, monkeypatch):
         kept = tmp_path / "backups"
         kept.mkdir()
         (kept / "shop-20260108T163000Z.sqlite").write_bytes(bytes(NEWEST))
-        monkeypatch.setattr(room.shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
+        monkeypatch.setattr(folder.shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
         return Backups(some_target(tmp_path, backups={"directory": str(kept), "manifest": "", **section}))
 
     return on_a_disk_with

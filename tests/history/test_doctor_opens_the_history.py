@@ -2,7 +2,7 @@
 
 import pytest
 
-from hypercare.doctor.remembering import try_history
+from hypercare.doctor.history import try_history
 from hypercare.doctor.tried import Ended
 from hypercare.history.opening import open_history
 from hypercare.target_file.target import Target

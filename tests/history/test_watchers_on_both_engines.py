@@ -7,7 +7,7 @@ import pytest
 from hypercare.escalation.change import ChangeKind
 from hypercare.history.store import History
 from hypercare.notification.telling import Telling
-from hypercare.notification.watching import look
+from hypercare.notification.watch import look
 from tests.notification.changes import HOSTILE, NOW, change, config_with, incident
 from tests.notification.receivers import web_receiver
 

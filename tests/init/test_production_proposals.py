@@ -9,7 +9,7 @@ import pytest
 from hypercare.init.api_operations import operations_of
 from hypercare.init.api_verbs import proposed_rest
 from hypercare.init.graphql_operations import graphql_operations
-from hypercare.init.rest_writing import rest_lines
+from hypercare.init.writing import rest_lines
 from hypercare.target_file.sections.rest import RestSection
 from tests.init.described_shop import introspected
 

@@ -11,7 +11,7 @@ from hypercare.escalation.probed import ProbeOutcome
 from hypercare.escalation.trouble import Trouble
 from hypercare.history.store import History
 from hypercare.notification.telling import Telling
-from hypercare.notification.watching import look
+from hypercare.notification.watch import look
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import DAILY_ROUNDS, Round

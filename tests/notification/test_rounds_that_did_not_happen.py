@@ -6,7 +6,7 @@ import pytest
 
 from hypercare.history.store import History
 from hypercare.notification.telling import Telling
-from hypercare.notification.watching import look
+from hypercare.notification.watch import look
 from tests.notification.changes import config_with
 from tests.notification.test_who_hears import local
 

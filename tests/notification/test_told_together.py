@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hypercare.escalation.change import ChangeKind
 from hypercare.notification.batches import batches_of
-from hypercare.notification.forms.plain import plain
+from hypercare.notification.forms import plain
 from hypercare.notification.incident_words import incident_message
 from hypercare.notification.message import Kind, Message, Mood, Paragraph
 from hypercare.notification.outbox import Due

@@ -8,14 +8,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from hypercare.escalation.change import ChangeKind
-from hypercare.notification.forms.chat import chat_with_title
-from hypercare.notification.forms.data import data
-from hypercare.notification.forms.fitting import fitted
-from hypercare.notification.forms.mail import mail
-from hypercare.notification.forms.plain import plain, plain_with_title
-from hypercare.notification.forms.short import short
+from hypercare.notification.forms import chat_with_title, fitted, mail, plain, plain_with_title, short
 from hypercare.notification.incident_words import incident_message
 from hypercare.notification.message import Kind, Listing, Message, Mood, Paragraph
+from hypercare.notification.webhook import data
 from hypercare.outcome.level import Level
 from tests.notification.changes import HOSTILE, LINK, NOW, change, config_with, incident
 

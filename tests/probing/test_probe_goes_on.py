@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hypercare.history.opening import open_history
-from hypercare.probing import watching
+from hypercare.probing import prober as probing
 from hypercare.probing.answer import Answer
 from hypercare.probing.prober import Prober, Seen
 from hypercare.probing.taking_in import TakingIn
@@ -71,7 +71,7 @@ class Watched:
 
     def run(self) -> None:
         instants = iter(NOON + MINUTE * number for number in range(100))
-        watching.watch(self.prober, self._take, lambda: next(instants), self.warnings.append, self.stopping)
+        probing.watch(self.prober, self._take, lambda: next(instants), self.warnings.append, self.stopping)
 
     def _take(self, some, now: datetime) -> None:
         self.taken.append(some[0].sample.at)
@@ -89,7 +89,7 @@ def test_it_looks_until_it_is_stopped() -> None:
 def test_a_clock_that_jumps_is_told_once_for_each_jump(monkeypatch: pytest.MonkeyPatch) -> None:
     hour = timedelta(hours=1)
     apart = iter([timedelta(0), timedelta(0), timedelta(0), hour, hour, hour, hour])
-    monkeypatch.setattr(watching, "_apart", lambda: next(apart))
+    monkeypatch.setattr(probing, "_apart", lambda: next(apart))
     watched = Watched(3)
     watched.run()
     assert watched.warnings == ["this machine's clock jumped by +3600 s; what lies between is not observed"]

@@ -12,16 +12,15 @@ import pytest
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import Round
-from hypercare.reports import allure, node
-from hypercare.reports.allure import RoundResults, write_allure
+from hypercare.reports import allure
+from hypercare.reports.allure import RoundResults, UnknownShape, ready_to_hand_out, write_allure
 from hypercare.reports.allure_config import config_text, report_name
-from hypercare.reports.allure_html import UnknownShape, ready_to_hand_out
 from hypercare.reports.allure_results import prepare_results
 from hypercare.reports.summary import Check, ItemResult
 from tests.reports.allure_examples import MACHINE, write_results
 from tests.reports.report_examples import PROJECT, WORST, critical, healthy, hostile, round_summary
 
-INSTALLED = (PROJECT / "node_modules" / "allure" / "cli.js").is_file() and node.find_node() is not None
+INSTALLED = (PROJECT / "node_modules" / "allure" / "cli.js").is_file() and allure.find_node() is not None
 
 
 def prepared(tmp_path: Path) -> list[dict[str, Any]]:
@@ -129,7 +128,7 @@ def test_a_page_of_another_shape_is_not_handed_out() -> None:
 
 def test_without_node_or_allure_there_is_a_plain_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rounds = [RoundResults(healthy(), write_results(healthy(), tmp_path / "raw"))]
-    if node.find_node():
+    if allure.find_node():
         assert "npm ci" in write_allure(healthy(), rounds, tmp_path / "out", project=tmp_path)
     monkeypatch.setattr(allure, "find_node", lambda: None)
     assert write_allure(healthy(), rounds, tmp_path / "out") == "Node is not installed"
@@ -150,7 +149,7 @@ def test_without_results_or_time_there_is_a_plain_reason(tmp_path: Path) -> None
 
 def test_node_is_found_on_the_path_or_in_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    found = node.find_node()
+    found = allure.find_node()
     assert found is None or found.parent.name == "driver"
 
 

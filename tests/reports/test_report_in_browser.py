@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from hypercare.plan.rounds import Round
-from hypercare.reports.allure import RoundResults, write_allure
-from hypercare.reports.node import find_node
+from hypercare.reports.allure import RoundResults, find_node, write_allure
 from hypercare.reports.page import page_html
 from hypercare.reports.pdf import QUIET, print_page
 from tests.reports.allure_examples import write_results

@@ -15,7 +15,7 @@ from hypercare.clients.client import Way
 from hypercare.conformance import of_log_in
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending, Promise
-from hypercare.conformance.running import PROMISES, tried_in_turn
+from hypercare.conformance.runner import PROMISES, tried_in_turn
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import Target
 from hypercare.web.web import Web

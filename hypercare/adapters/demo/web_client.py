@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast
 
-from hypercare.adapters.demo.amounts import amount_shown, number_shown
 from hypercare.adapters.demo.entry import DemoEntry
 from hypercare.clients.client import (
     LineSeen,
@@ -19,6 +18,7 @@ from hypercare.clients.client import (
     Who,
     canary_is_gone,
 )
+from hypercare.clients.number_parsing import amount_shown, number_shown
 from hypercare.target_file.business_terms import Channel, SaleState, StepState
 from hypercare.target_file.config import Account
 from hypercare.web.web import Web

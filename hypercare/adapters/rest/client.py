@@ -16,7 +16,7 @@ from hypercare.adapters.rest.values import Values
 from hypercare.api.api import Api
 from hypercare.clients.accounts import password_of
 from hypercare.clients.client import Creation, LogInRefused, OrderSeen, SaleSeen, SaleToMake, SystemRefused, Who
-from hypercare.clients.words import theirs
+from hypercare.clients.value_mapping import theirs
 from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.target_file.business_terms import Channel, SaleState
 from hypercare.target_file.config import Account, Mode

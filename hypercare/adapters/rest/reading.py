@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from hypercare.clients.client import LineSeen, OrderSeen, PaymentSeen, SaleSeen, StepSeen
-from hypercare.clients.words import ours
+from hypercare.clients.value_mapping import ours
 from hypercare.target_file.business_terms import SaleState, StepState
 from hypercare.target_file.expression import found
 from hypercare.target_file.sections.rest import OrderShape, RestSection, SaleShape, StepShape

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hypercare.adapters.rest.session import Session
-from hypercare.clients.words import theirs
+from hypercare.clients.value_mapping import theirs
 from hypercare.outcome.signals import MonitorFault
 from hypercare.target_file.sections.rest import RestSection
 from hypercare.target_file.target import Target

@@ -11,8 +11,7 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from hypercare.adapters.tryton.rpc import Session
-from hypercare.adapters.tryton.values import day, decimal
+from hypercare.adapters.tryton.rpc import Session, day, decimal
 from hypercare.api.api import Api
 from hypercare.clients.accounts import password_of
 from hypercare.clients.client import (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from hypercare.adapters.tryton.values import plain
 from hypercare.api.api import Api
 from hypercare.clients.client import LogInRefused, SystemRefused
 from hypercare.http.exchange import Exchange, short
@@ -128,3 +129,25 @@ def _said(exchange: Exchange) -> str:
         first = words[0] if isinstance(words, list) and words else words
         return short(f"{error[0]}: {first}", 160)
     return "a web page" if exchange.looks_like_a_page else short(exchange.text, 80)
+
+
+def plain(value: Any) -> Any:
+    """An answer with its decimals and dates read, objects that name their class; what else it is stays as it came."""
+    if isinstance(value, list):
+        return [plain(entry) for entry in value]
+    if not isinstance(value, Mapping):
+        return value
+    match value.get("__class__"):
+        case "Decimal":
+            return Decimal(value["decimal"])
+        case "date":
+            return date(value["year"], value["month"], value["day"])
+    return {key: plain(entry) for key, entry in value.items()}
+
+
+def decimal(value: Decimal) -> dict[str, str]:
+    return {"__class__": "Decimal", "decimal": str(value)}
+
+
+def day(value: date) -> dict[str, object]:
+    return {"__class__": "date", "year": value.year, "month": value.month, "day": value.day}

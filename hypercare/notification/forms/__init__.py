@@ -1,1 +1,0 @@
-"""The forms that a message is brought into: short, plain, chat, mail, data."""
