@@ -11,7 +11,7 @@ from hypercare.history.forgetting import Forgotten, forget
 from hypercare.notification.outbox import Outbox
 from hypercare.reports.words import counted, listed
 from hypercare.target_file.command_line import command_line
-from hypercare.uptime_history.instants_given import given_instant
+from hypercare.uptime_history.arguments import given_instant
 
 
 @click.command("forget")

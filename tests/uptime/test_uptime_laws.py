@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from hypercare.plan.calendar import Period
-from hypercare.uptime.compaction import put_together
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.measured import Measured, rounded
-from hypercare.uptime.sample import Sample
+from hypercare.uptime.sample import Sample, put_together
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction, Maintenance
 from tests.uptime.looking import at
