@@ -118,9 +118,7 @@ def test_the_order_of_what_is_known_is_irrelevant(ledger: Ledger, service: list[
 
 
 def _parts(ledger: Ledger) -> tuple[list, list, list]:
-    # Two words said at the same instant have no order but the one in which they are given.
-    words = {correction.at: correction for correction in ledger.corrections}
-    return list(ledger.samples), list(ledger.maintenance), list(words.values())
+    return list(ledger.samples), list(ledger.maintenance), list(ledger.corrections)
 
 
 def _told(found: Measured) -> list[tuple[object, ...]]:
