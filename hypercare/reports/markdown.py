@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from hypercare.outcome.outcome import Outcome
-from hypercare.reports.figures import text_of
+from hypercare.reports.figures import KNOWN, text_of
 from hypercare.reports.plain import visible
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import Incident, ItemResult, Status, Summary
@@ -82,22 +82,9 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _gaps(summary)
 
 
-_LABELS = {
-    "users_logged_in": "Users logged in",
-    "users_active": "Active users",
-    "login_failures": "Failed log-ins",
-    "users_needing_support": "Users needing support",
-    "sales_created": "Sales created",
-    "sales_finalised": "Sales finalised",
-    "steps_updated": "Production steps updated",
-    "orders_completed": "Production orders completed",
-    "costs_entered": "Costs entered",
-}
-
-
 def _figures(summary: Summary, names: Iterable[str]) -> Iterator[str]:
     for name in names:
-        yield f"- {_LABELS[name]}: {escaped(text_of(name, summary))}"
+        yield f"- {KNOWN[name].label}: {escaped(text_of(name, summary))}"
 
 
 def _issues(summary: Summary) -> Iterator[str]:
