@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from hypercare.escalation.incident import Incident
 from hypercare.notification.message import Facts, Kind, Listing, Message, Mood, Paragraph
 from hypercare.outcome.outcome import Outcome
-from hypercare.reports.summary import Incident, Status, Summary
+from hypercare.reports.summary import Status, Summary
 from hypercare.reports.verdict import open_incidents, troubled, verdict_of
 from hypercare.reports.words import round_words
 from hypercare.target_file.config import TargetConfig

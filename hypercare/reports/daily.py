@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from hypercare.escalation.incident import Incident
 from hypercare.plan.rounds import DAILY_ROUNDS
 from hypercare.reports.gathering import counts_of, coverage_of
 from hypercare.reports.status import status_of
-from hypercare.reports.summary import DAILY, Incident, ItemResult, RoundEntry, Summary
+from hypercare.reports.summary import DAILY, ItemResult, RoundEntry, Summary
 
 Value = TypeVar("Value")
 

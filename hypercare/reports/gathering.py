@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Protocol
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome, weightiest
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import Item
-from hypercare.reports.summary import Check, Coverage, Incident, IncidentEvent, ItemResult, Uncovered
-
-
-class KnownIncident(Protocol):
-    """An incident as the store gives it."""
-
-    @property
-    def respond_by(self) -> datetime: ...
-    @property
-    def opened(self) -> datetime: ...
-
+from hypercare.reports.summary import Check, Coverage, ItemResult, Uncovered
 
 NO_CHECK = Check(
     nodeid="", outcome=Outcome.NOT_COVERED, sentence="No check answers for this item.", remedy="Write a check for it."
@@ -62,15 +50,6 @@ def item_result(
 
 def check_entry(result: CheckResult) -> Check:
     return Check.model_validate(result.as_dict())
-
-
-def incident_entry(incident: KnownIncident, story: Sequence[IncidentEvent] = ()) -> Incident:
-    """An incident of the store as the summary words it: how long its level has to answer, besides until when."""
-    known = {name: getattr(incident, name, None) for name in Incident.model_fields}
-    within = getattr(incident, "respond_within", incident.respond_by - incident.opened)
-    known["respond_within_s"] = within.total_seconds()
-    known["story"] = list(story)
-    return Incident.model_validate({name: value for name, value in known.items() if value is not None})
 
 
 def _decisive(checks: Sequence[Check], outcome: Outcome, usual: Level) -> Check:

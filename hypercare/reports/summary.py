@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, model_validator
 
+from hypercare.escalation.incident import Incident
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.part import REMEDY, Part, in_zone
 from hypercare.plan.checklist import About, Checklist, Kind, Trading, shipped
-from hypercare.reports.part import REMEDY, Part, in_zone
 from hypercare.reports.plain import plain_figure, plain_row
 
 SCHEMA_VERSION = 1
@@ -109,57 +110,6 @@ class ItemResult(Part):
     answer: str = ""
     answered_by: str = ""
     checks: list[Check] = Field(default_factory=list)
-
-
-class IncidentEvent(Part):
-    """One thing that happened to an incident, in `words`; without `by` the watch itself saw it."""
-
-    at: AwareDatetime
-    kind: str
-    level: Level
-    by: str = ""
-    note: str = ""
-    words: str = ""
-
-
-class Incident(Part):
-    """One trouble over time; open until `resolved`.
-
-    `level` is who acts, `gravity` what the failures themselves call for. `respond_by` is when the promise of the level
-    runs out. An incident that is `flapping` comes and goes; `begun` is how often it began.
-    """
-
-    id: Name
-    cause: str = ""
-    level: Level
-    sentence: str
-    opened: AwareDatetime
-    acknowledged: AwareDatetime | None = None
-    resolved: AwareDatetime | None = None
-    items: list[str] = Field(default_factory=list)
-    blocked: list[str] = Field(default_factory=list)
-    who: str = Field(default="", description="who has to answer at this level")
-    respond_within_s: float = 0.0
-    acknowledged_by: str = ""
-    note: str = ""
-    gravity: Level | None = Field(default=None, description="before recurrence or lateness raised the level")
-    respond_by: AwareDatetime | None = None
-    holding_since: AwareDatetime | None = Field(default=None, description="it holds, but not yet for long enough")
-    resolved_by: str = Field(default="", description="the person who said that it is over; empty when it was seen")
-    branches: list[str] = Field(default_factory=list)
-    flapping: bool = False
-    begun: int = 1
-    findings: list[str] = Field(default_factory=list, description="all its sentences, where there are several")
-    story: list[IncidentEvent] = Field(default_factory=list, description="what happened to it, the newest last")
-
-    @property
-    def is_open(self) -> bool:
-        return self.resolved is None
-
-    @property
-    def is_felt(self) -> bool:
-        """Whether it is open and was not seen to hold again: it still keeps somebody from something."""
-        return self.is_open and self.holding_since is None
 
 
 class Uncovered(Part):

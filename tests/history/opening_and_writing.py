@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from hypercare.escalation.incidents import Incidents
-from hypercare.escalation.trouble import Trouble
+from hypercare.escalation.troubles import Trouble
 from hypercare.history.memory import put_watermark, watermark
 from hypercare.history.store import History
 from hypercare.outcome.level import Level

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from hypercare.escalation.change import ChangeKind
+from hypercare.escalation.changes import ChangeKind
 from hypercare.notification.forms.chat import chat_with_title
 from hypercare.notification.forms.data import data
 from hypercare.notification.forms.fitting import fitted
@@ -127,7 +127,7 @@ def test_what_the_target_says_is_one_line_without_signs_that_steer():
     message = hostile_message()
     assert all("\n" not in text and "\r" not in text for text in message.texts())
     turned = incident_message(change(one=incident(sentence="a\u202eb\x00c\ud800d")), config_with())
-    assert turned.title == "L2 technical: a b c d"
+    assert turned.title == "L2 technical: a b\ufffdc\ufffdd"
 
 
 def test_markdown_of_a_chat_holds_no_link_or_mention_of_the_targets():
