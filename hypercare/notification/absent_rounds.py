@@ -33,7 +33,7 @@ def absent_rounds(history: History, config: TargetConfig, now: datetime) -> tupl
         put_watermark(history, _SINCE, "", now)
         return ()
     due = due_rounds(config, max(since, mark.at), now - GRACE)
-    never = [MissedRound(one.round, one.day, one.due, one.nth) for one in due]
+    never = [MissedRound(**dict(one)) for one in due]
     return tuple(not_kept_back(history, config, never))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from hypercare.reports.summary import BrokenRound, MissedRound, Summary
+from hypercare.history.broken_rounds import BrokenRound
+from hypercare.history.missed_rounds import MissedRound
+from hypercare.reports.summary import Summary
 from hypercare.reports.words import counted, duration, listed, round_words, short_instant
 
 # More than so many are not named one by one.

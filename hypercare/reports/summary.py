@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, model_validator
 
 from hypercare.escalation.incident import Incident
+from hypercare.history.broken_rounds import BrokenRound
+from hypercare.history.missed_rounds import MissedRound
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
@@ -214,29 +216,6 @@ class RoundEntry(Part):
     started: AwareDatetime | None = None
     finished: AwareDatetime | None = None
     counts: dict[str, int] = Field(default_factory=dict)
-
-
-class BrokenRound(Part):
-    """A round that began and never ended: `ended` of `expected` checks had, when it was last heard of.
-
-    `as_of` is by the target's clock, `started` and `last_heard` are real instants.
-    """
-
-    id: str
-    round: str
-    as_of: AwareDatetime
-    started: AwareDatetime
-    last_heard: AwareDatetime
-    machine: str = ""
-    ended: int = 0
-    expected: int | None = None
-
-
-class MissedRound(Part):
-    """A round of the day that was due and never began."""
-
-    round: str
-    due: AwareDatetime
 
 
 class UnderMaintenance(Part):
