@@ -11,8 +11,9 @@ from hypercare.escalation.changes import ChangeKind, IncidentChange
 from hypercare.escalation.incident import Incident
 from hypercare.escalation.terms import Terms
 from hypercare.notification.message import Facts, Kind, Listing, Message, Mood, Paragraph, cut
+from hypercare.outcome.durations import short_duration
 from hypercare.outcome.level import Level
-from hypercare.reports.words import counted, duration, listed
+from hypercare.reports.words import counted, listed
 from hypercare.target_file.command_line import command_line, options_of
 from hypercare.target_file.config import TargetConfig
 
@@ -134,7 +135,7 @@ class _Said:
         return f"{there:%H:%M}" if there.date() == now.date() else f"{there:%a} {there.day} {there:%b %H:%M}"
 
     def since_opened(self) -> str:
-        return duration((self.change.at - self.incident.opened).total_seconds())
+        return short_duration((self.change.at - self.incident.opened).total_seconds())
 
     def who(self, level: Level) -> str:
         return Terms.of(self.config).who(level, self.change.at)

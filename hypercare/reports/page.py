@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from hypercare.escalation.incident import Incident
+from hypercare.outcome.durations import short_duration
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports import uptime_words, words
@@ -136,7 +137,7 @@ def _environment() -> Environment:
         {
             "cell": _cell,
             "columns": columns_of,
-            "duration": words.duration,
+            "duration": short_duration,
             "long_date": words.long_date,
             "looked_at": words.looked_at_words,
             "number": shown,

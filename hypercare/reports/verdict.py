@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hypercare.escalation.incident import Incident
+from hypercare.outcome.durations import short_duration
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.summary import ItemResult, Status, Summary
-from hypercare.reports.words import counted, duration, listed
+from hypercare.reports.words import counted, listed
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,6 @@ def response_words(incident: Incident, as_of: datetime) -> str:
     if incident.holding_since is not None:
         return f"no answer yet; it holds since {incident.holding_since:%H:%M}"
     if incident.is_late(as_of):
-        late = duration((as_of - incident.answer_due).total_seconds())
+        late = short_duration((as_of - incident.answer_due).total_seconds())
         return f"no answer yet; {late} late"
     return f"to answer by {incident.answer_due:%H:%M}" if incident.respond_within_s else "to answer at once"
