@@ -8,8 +8,8 @@ from datetime import time
 from enum import StrEnum
 
 from faultlab.gateway.certificate import Shown
-from faultlab.gateway.passing import Spoil
 from faultlab.scene import Scene
+from hypercare.http.reverse_proxy import Spoil
 from hypercare.outcome.level import Level
 
 END_OF_DAY = time(17)

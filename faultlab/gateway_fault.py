@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import time
 
 from faultlab.fault import Fault, Where
-from faultlab.gateway.passing import Spoil
 from faultlab.standing import stand_between
+from hypercare.http.reverse_proxy import Spoil
 from hypercare.outcome.level import Level
 
 BEFORE_OPENING = time(9)

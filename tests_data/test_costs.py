@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hypercare.operations.costs import Costs
+from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.expect import expect_none
 from hypercare.target_file.config import LimitsSection
-from hypercare.target_file.duration import in_words
 
 pytestmark = pytest.mark.item("verify.costs")
 
@@ -122,7 +122,8 @@ def test_no_cost_was_entered_twice(costs: Costs, limits: LimitsSection) -> None:
     expect_none(
         costs.twins.within(within),
         lambda found: (
-            f"{found.count} of {found.of} costs are the same as another on their order within {in_words(within)}; "
+            f"{found.count} of {found.of} costs are the same as another on their order "
+            f"within {exact_duration(within)}; "
             f"{found.money} may have been entered twice."
         ),
         next_step=SLIPS,

@@ -9,10 +9,10 @@ from hypercare.clients.accounts import Accounts
 from hypercare.clients.sales_list import sales_shown_to_people
 from hypercare.operations.sales import Sales
 from hypercare.outcome.all_told import all_told
+from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
 from hypercare.target_file.config import LimitsSection
-from hypercare.target_file.duration import in_words
 
 pytestmark = pytest.mark.item("verify.sales-totals")
 
@@ -237,7 +237,7 @@ def test_no_sale_is_a_duplicate(sales: Sales, limits: LimitsSection) -> None:
         sales.twins.likely_duplicates(within, limits.walk_in_sales_a_day),
         lambda found: (
             f"{found.count} of {found.of} sales are the same as another to the same "
-            f"customer within {in_words(within)}; {found.money} may have been entered twice."
+            f"customer within {exact_duration(within)}; {found.money} may have been entered twice."
         ),
         next_step=TWICE,
         level=Level.L2,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.escalation.trouble import UNANSWERED
+from hypercare.escalation.troubles import UNANSWERED
 from hypercare.outcome.expect import expect
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def test_open_incidents_were_acknowledged_in_time(incidents: Incidents, target: 
                 "level": str(one.level),
                 "sentence": one.sentence,
                 "opened": one.opened.isoformat(timespec="minutes"),
-                "answer_due": one.respond_by.isoformat(timespec="minutes"),
+                "answer_due": one.answer_due.isoformat(timespec="minutes"),
                 "waits for": one.who,
             }
             for one in late

@@ -6,11 +6,11 @@ import pytest
 
 from hypercare.fixtures import Figure
 from hypercare.operations.issues import Issues
+from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import LimitsSection
-from hypercare.target_file.duration import in_words
 
 pytestmark = pytest.mark.item("issues.reported")
 
@@ -19,7 +19,8 @@ def test_issues_are_classed(issues: Issues, limits: LimitsSection) -> None:
     expect_none(
         issues.not_classed(limits.issue_read),
         lambda found: (
-            f"{found.count} of {found.of} open issues have not been classed within {in_words(limits.issue_read)}, "
+            f"{found.count} of {found.of} open issues have not been classed "
+            f"within {exact_duration(limits.issue_read)}, "
             "so nobody may have read them."
         ),
         next_step="Read and class the issues below.",

@@ -7,11 +7,11 @@ import pytest
 from hypercare.operations.pace import LATELY, Pace
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
+from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import LimitsSection
-from hypercare.target_file.duration import in_words
 
 ASK = "Ask the branches below whether they can work in the system, or have gone back to paper."
 # So much more than the least that is judged must be missing before nothing at all means that nothing is possible.
@@ -50,10 +50,10 @@ def test_sales_arrive_at_the_pace_of_such_a_day(sales: Sales, limits: LimitsSect
 @pytest.mark.item("ops.sales")
 def test_sales_have_not_stopped(sales: Sales, limits: LimitsSection) -> None:
     lately = sales.pace(LATELY)
-    require_history(lately, limits, f"in such {in_words(LATELY)}")
+    require_history(lately, limits, f"in such {exact_duration(LATELY)}")
     expect(
         lately.actual > 0,
-        f"No sale was entered in the last {in_words(LATELY)}, where {lately.expected:.0f} are usual.",
+        f"No sale was entered in the last {exact_duration(LATELY)}, where {lately.expected:.0f} are usual.",
         count=0,
         of=round(lately.expected),
         sample=lately.rows(sales.model),

@@ -7,9 +7,9 @@ import pytest
 from hypercare.operations.jobs import Jobs
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
+from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.expect import expect_none
 from hypercare.target_file.config import LimitsSection
-from hypercare.target_file.duration import in_words
 
 pytestmark = pytest.mark.item("ops.workflows")
 
@@ -20,7 +20,7 @@ def test_no_draft_is_forgotten(sales: Sales, limits: LimitsSection) -> None:
     expect_none(
         sales.drafts().where_older_than(limits.draft_age),
         lambda found: (
-            f"{found.count} of {found.of} drafts are older than {in_words(limits.draft_age)}; "
+            f"{found.count} of {found.of} drafts are older than {exact_duration(limits.draft_age)}; "
             f"{found.money} may not have been sold."
         ),
         next_step="Ask who entered the drafts below whether the customer bought.",
@@ -58,7 +58,8 @@ def test_steps_are_finished_some_day(production: Production, limits: LimitsSecti
     expect_none(
         production.steps_never_finished(limits.step_age),
         lambda found: (
-            f"{found.count} of {found.of} production steps have been in hand for more than {in_words(limits.step_age)}."
+            f"{found.count} of {found.of} production steps have been in hand for more than "
+            f"{exact_duration(limits.step_age)}."
         ),
         next_step="Ask the workshop whether they are done and were not ticked off, or what holds them up.",
     )
@@ -68,7 +69,8 @@ def test_no_order_lies_about(production: Production, limits: LimitsSection) -> N
     expect_none(
         production.orders_at_rest(limits.step_age),
         lambda found: (
-            f"{found.count} of {found.of} production orders have not moved for more than {in_words(limits.step_age)}."
+            f"{found.count} of {found.of} production orders have not moved for more than "
+            f"{exact_duration(limits.step_age)}."
         ),
         next_step="Ask the workshop what the orders below wait for.",
     )
@@ -86,7 +88,8 @@ def test_no_job_hangs(jobs: Jobs, limits: LimitsSection) -> None:
     expect_none(
         jobs.running_longer_than(limits.job_running),
         lambda found: (
-            f"{found.count} of {found.of} running jobs have been at it for more than {in_words(limits.job_running)}."
+            f"{found.count} of {found.of} running jobs have been at it for more than "
+            f"{exact_duration(limits.job_running)}."
         ),
         next_step=WORKER,
     )
@@ -96,7 +99,7 @@ def test_no_job_is_left_waiting(jobs: Jobs, limits: LimitsSection) -> None:
     expect_none(
         jobs.not_begun_after(limits.job_waiting),
         lambda found: (
-            f"{found.count} of {found.of} waiting jobs were due more than {in_words(limits.job_waiting)} ago."
+            f"{found.count} of {found.of} waiting jobs were due more than {exact_duration(limits.job_waiting)} ago."
         ),
         next_step=WORKER,
     )

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from faultlab.fault import Where, items
-from faultlab.gateway.passing import Answer, Ask, Request, Spoil
 from faultlab.gateway.spoiling import (
     answer_lost,
     asked_elsewhere,
@@ -19,6 +18,7 @@ from faultlab.gateway.spoiling import (
     slowed,
 )
 from faultlab.gateway_fault import between
+from hypercare.http.reverse_proxy import Answer, Ask, Request, Spoil
 from hypercare.outcome.level import Level
 
 API = "/api/v1"

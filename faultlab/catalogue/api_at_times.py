@@ -7,9 +7,9 @@ from typing import Any
 
 from faultlab.catalogue.api import API, TRIALS
 from faultlab.fault import Where, items
-from faultlab.gateway.passing import Answer
 from faultlab.gateway.spoiling import instead, json_changed, lost_now_and_then
 from faultlab.gateway_fault import between
+from hypercare.http.reverse_proxy import Answer
 from hypercare.outcome.level import Level
 
 

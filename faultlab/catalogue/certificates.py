@@ -9,10 +9,10 @@ from datetime import timedelta
 from faultlab.catalogue.network import BEHIND_THEM, CLIENTS
 from faultlab.fault import Fault, Where, items
 from faultlab.gateway.certificate import AUTHORITY, Shown
-from faultlab.gateway.passing import Answer, Ask, Request
 from faultlab.gateway_fault import BEFORE_OPENING
 from faultlab.scene import Scene
 from faultlab.standing import stand_between
+from hypercare.http.reverse_proxy import Answer, Ask, Request
 from hypercare.outcome.level import Level
 
 TRUSTED = "SSL_CERT_FILE"

@@ -10,7 +10,7 @@ from faultlab.fault import Fault, Where, items
 from faultlab.problem import LabProblem
 from faultlab.scene import Scene
 from hypercare.escalation.incidents import Incidents
-from hypercare.escalation.trouble import Trouble
+from hypercare.escalation.troubles import Trouble
 from hypercare.history.opening import open_history
 from hypercare.outcome.level import Level
 from hypercare.target_file.loading import load_target

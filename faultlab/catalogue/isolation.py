@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from faultlab.catalogue.api import API, SALE, TRIALS
 from faultlab.fault import Where, items
-from faultlab.gateway.passing import Answer, Ask, Request, Spoil
 from faultlab.gateway.spoiling import json_changed, kept_by_address
 from faultlab.gateway_fault import between
+from hypercare.http.reverse_proxy import Answer, Ask, Request, Spoil
 from hypercare.outcome.level import Level
 
 LEAK = {"verify.branches": Level.L3}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from faultlab.fault import Where, items
-from faultlab.gateway.passing import Answer, Ask, Request, Spoil
 from faultlab.gateway.spoiling import changed, instead, slowed
 from faultlab.gateway_fault import between
+from hypercare.http.reverse_proxy import Answer, Ask, Request, Spoil
 from hypercare.outcome.level import Level
 
 PAGES = r"/m(?!/static|/sw\.js|/manifest)(/.*)?"

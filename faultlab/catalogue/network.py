@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from faultlab.fault import Where, items
-from faultlab.gateway.passing import Answer
 from faultlab.gateway.spoiling import EVERYTHING, hung_up, instead, slowed
 from faultlab.gateway_fault import between
+from hypercare.http.reverse_proxy import Answer
 from hypercare.outcome.level import Level
 
 CLIENTS = {"health.web": Level.L3, "health.api": Level.L3, "health.mobile": Level.L3}

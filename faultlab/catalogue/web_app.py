@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from faultlab.fault import Where, items
-from faultlab.gateway.passing import Answer, Ask, Request, Spoil
 from faultlab.gateway.spoiling import changed, cut_short, instead, slowed, text_changed
 from faultlab.gateway_fault import between
+from hypercare.http.reverse_proxy import Answer, Ask, Request, Spoil
 from hypercare.outcome.level import Level
 
 # Every page for people at a desk: neither the API, nor the phone's pages, nor what pages are made of.

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from faultlab.gateway.passing import Answer, Ask, Request, Spoil
+from hypercare.http.reverse_proxy import Answer, Ask, Request, Spoil
 
 EVERYTHING = r"/.*"
 

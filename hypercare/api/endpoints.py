@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from hypercare.api.json_shape import Moment, misfits
 from hypercare.api.own_health import data_troubles
 from hypercare.http.exchange import Exchange, short
+from hypercare.outcome.durations import rounded_duration
 from hypercare.outcome.found import Found
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import NotCovered
@@ -163,14 +164,7 @@ def _stale(endpoint: Endpoint, exchange: Exchange) -> list[str]:
     age = max(ages, default=timedelta(0))
     if age <= endpoint.max_age:
         return []
-    return [f"answers with what is {_in_words(age)} old, where {_in_words(endpoint.max_age)} is the most"]
-
-
-def _in_words(age: timedelta) -> str:
-    minutes = round(age.total_seconds() / 60)
-    if age < timedelta(minutes=2):
-        return f"{age.total_seconds():.0f} s"
-    return f"{minutes} minutes" if minutes < 120 else f"{round(minutes / 60)} hours"
+    return [f"answers with what is {rounded_duration(age)} old, where {rounded_duration(endpoint.max_age)} is the most"]
 
 
 def refusal_judged(endpoint: Endpoint, exchange: Exchange) -> list[str]:

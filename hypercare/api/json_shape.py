@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from hypercare.outcome.durations import rounded_duration
 from hypercare.outcome.signals import MonitorFault
 from hypercare.target_file.duration import parsed_duration
 
@@ -104,7 +105,7 @@ def _not_now(value: Any, given: str, moment: Moment) -> str:
     apart = moment.now - instant
     if abs(apart) <= allowed:
         return ""
-    return f"is {_length(abs(apart))} {'old' if apart > timedelta(0) else 'in the future'}"
+    return f"is {rounded_duration(abs(apart))} {'old' if apart > timedelta(0) else 'in the future'}"
 
 
 def _instant(value: Any) -> datetime | None:
@@ -152,10 +153,3 @@ def _shown(value: Any) -> str:
         return "null"
     text = str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _length(length: timedelta) -> str:
-    minutes = int(length.total_seconds() // 60)
-    if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"

@@ -23,6 +23,7 @@ from hypercare.backups.restoring import restored
 from hypercare.backups.stores import store_of
 from hypercare.database.database import Database
 from hypercare.database.scratch import scratch_folder
+from hypercare.outcome.durations import rounded_duration
 from hypercare.outcome.evidence import attach_rows
 from hypercare.outcome.finding import Finding, Row
 from hypercare.outcome.found import Found
@@ -225,7 +226,7 @@ class Backups:
             if manifest.finished_at < started:
                 yield "its manifest says that it finished before it began"
             elif manifest.finished_at - started > self.section.within:
-                yield f"it took {round((manifest.finished_at - started).total_seconds() / 60)} minutes"
+                yield f"it took {rounded_duration(manifest.finished_at - started)}"
         if manifest.bytes is not None and manifest.bytes != backup.size:
             yield f"it has {backup.size:,} bytes where its manifest says {manifest.bytes:,}"
             return

@@ -39,8 +39,7 @@ def correct(
     """
     from hypercare.history.opening import open_history
     from hypercare.uptime.words_of_people import Correction
-    from hypercare.uptime_history.instants_given import given_instant
-    from hypercare.uptime_history.known_names import check_known
+    from hypercare.uptime_history.arguments import check_known, given_instant
     from hypercare.uptime_history.lines import told
     from hypercare.uptime_history.samples import add_correction
 

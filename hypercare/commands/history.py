@@ -28,14 +28,15 @@ from hypercare.history.opening import open_history
 from hypercare.history.store import History
 from hypercare.maintenance.windows import missed_rounds
 from hypercare.notification.outbox import Outbox
+from hypercare.outcome.durations import short_duration
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.plain import visible
-from hypercare.reports.words import counted, duration, listed
+from hypercare.reports.words import counted, listed
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
-from hypercare.uptime_history.instants_given import given_instant
+from hypercare.uptime_history.arguments import given_instant
 
 _SENTENCE = 110
 
@@ -221,7 +222,7 @@ def _round_words(one: PastRound) -> str:
         return f"broke off on {one.machine}: {one.ended} of {one.expected or '?'} checks had ended"
     took = (one.finished - one.started).total_seconds() if one.finished else 0.0
     failed = f", {one.failed} failed" if one.failed else ""
-    return f"{one.status:9}  {counted(one.items, 'item')}{failed}, {duration(took)}"
+    return f"{one.status:9}  {counted(one.items, 'item')}{failed}, {short_duration(took)}"
 
 
 def _item_words(one: PastItem) -> str:

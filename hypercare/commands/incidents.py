@@ -10,10 +10,9 @@ from pathlib import Path
 import click
 
 from hypercare.commands.people import Desk, known, of_target
-from hypercare.escalation.event import Event, EventKind
+from hypercare.escalation.events import Event, EventKind, words_of
 from hypercare.escalation.incident import Incident
-from hypercare.escalation.incidents import IncidentStory, UnknownIncident
-from hypercare.escalation.wording import words_of
+from hypercare.escalation.incidents import UnknownIncident
 from hypercare.reports.plain import visible
 
 
@@ -29,7 +28,7 @@ def incidents(number: int | None, every: bool, as_json: bool, target_file: Path,
         if as_json:
             click.echo(_json(desk, number, every))
         elif number is not None:
-            _print(_story(desk, desk.incidents.story(number, desk.now)))
+            _print(_story(desk, desk.incidents.one(number, desk.now)))
         else:
             found = desk.incidents.all(desk.now) if every else desk.incidents.open(desk.now)
             _print([_line(desk, one) for one in found] or [f"No incident {'was ever' if every else 'is'} open."])
@@ -44,12 +43,10 @@ def _print(lines: Iterable[str]) -> None:
 
 
 def _json(desk: Desk, number: int | None, every: bool) -> str:
-    from hypercare.reports.gathering import told
-
     if number is not None:
-        return told(desk.incidents.story(number, desk.now)).model_dump_json(indent=1)
+        return desk.incidents.one(number, desk.now).model_dump_json(indent=1)
     found = desk.incidents.all(desk.now) if every else desk.incidents.open(desk.now)
-    stories = {one.incident.id: told(one) for one in desk.incidents.stories([one.id for one in found], desk.now)}
+    stories = {one.id: one for one in desk.incidents.stories([one.id for one in found], desk.now)}
     return json.dumps([stories[one.id].model_dump(mode="json") for one in found], indent=1)
 
 
@@ -66,11 +63,10 @@ def _state(desk: Desk, one: Incident) -> str:
     if one.acknowledged is not None:
         return f"acknowledged by {one.acknowledged_by}{flapping}"
     late = "no answer since" if one.is_late(desk.now) else "to answer by"
-    return f"waits for {one.who}, {late} {desk.when(one.respond_by)}{flapping}"
+    return f"waits for {one.who}, {late} {desk.when(one.answer_due)}{flapping}"
 
 
-def _story(desk: Desk, story: IncidentStory) -> Iterator[str]:
-    one = story.incident
+def _story(desk: Desk, one: Incident) -> Iterator[str]:
     yield f"Incident {one.id}, {one.level.value} {one.level.words}: {one.sentence}"
     yield from (f"  besides: {sentence}" for sentence in one.findings if sentence != one.sentence)
     yield f"  {_state(desk, one)}"
@@ -83,7 +79,7 @@ def _story(desk: Desk, story: IncidentStory) -> Iterator[str]:
         if names:
             yield f"  {title}: {', '.join(names)}"
     yield ""
-    for kind, group in groupby(story.events, key=lambda event: event.kind):
+    for kind, group in groupby(desk.incidents.events_of(one.id), key=lambda event: event.kind):
         events = list(group)
         yield from _merely_seen(desk, events) if kind is EventKind.SEEN else (_told(desk, event) for event in events)
 

@@ -18,8 +18,7 @@ from hypercare.reports.words import listed
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.duration import parsed_duration
 from hypercare.uptime.words_of_people import Maintenance
-from hypercare.uptime_history.instants_given import given_instant
-from hypercare.uptime_history.known_names import check_known
+from hypercare.uptime_history.arguments import check_known, given_instant
 
 _AT_MOST = timedelta(days=31)
 _AHEAD = timedelta(days=8)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from hypercare.escalation.annotations import Said
-from hypercare.escalation.change import IncidentChange
+from hypercare.escalation.changes import IncidentChange
 from hypercare.escalation.incidents import Incidents, UnknownIncident
 from hypercare.history.opening import open_history
 from hypercare.history.store import History

@@ -14,7 +14,6 @@ from hypercare.history.missed_rounds import due_rounds
 from hypercare.outcome.signals import MonitorFault
 from hypercare.reports.daily import daily_summary
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
-from hypercare.reports.gathering import told
 from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import Summary
@@ -77,8 +76,7 @@ def _published(desk: Desk, day: date, project: Path, tell: Callable[[str], None]
 
 def _with_incidents_as_they_are(summary: Summary, incidents: Incidents, now: datetime) -> Summary:
     """The incidents that the rounds told of, as they stand by now."""
-    numbers = [int(one.id) for one in summary.incidents if one.id.isdecimal()]
-    newer = {str(story.incident.id): told(story) for story in incidents.stories(numbers, now)}
+    newer = {one.id: one for one in incidents.stories([one.id for one in summary.incidents], now)}
     entries = [newer.get(one.id, one) for one in summary.incidents]
     entries.sort(key=lambda one: not one.is_open)
     changed = {**dict(summary), "incidents": entries, "status": status_of(summary.items, entries)}

@@ -45,7 +45,7 @@ def action(text: str, by: str, incident: int | None, day: datetime | None, targe
     meant = desk.day(day)
     if incident is not None:
         try:
-            desk.incidents.story(incident, desk.now)
+            desk.incidents.one(incident, desk.now)
         except UnknownIncident as error:
             raise known(error, desk.config) from None
     desk.said.act(meant, text, by, desk.now, incident)

@@ -38,7 +38,7 @@ def uptime(
     is left out.
     """
     from hypercare.history.opening import open_history
-    from hypercare.uptime_history.known_names import check_known
+    from hypercare.uptime_history.arguments import check_known
     from hypercare.uptime_history.lines import uptime_lines
     from hypercare.uptime_history.uptime import accounts_of
 
@@ -63,7 +63,7 @@ def uptime(
 
 def _window(config: TargetConfig, start: str | None, end: str | None) -> Period:
     """From the given start, else go-live, to the given end, else now; never beyond now."""
-    from hypercare.uptime_history.instants_given import given_instant
+    from hypercare.uptime_history.arguments import given_instant
     from hypercare.uptime_history.uptime import since_go_live
 
     calendar, now = config.business.calendar, clock_of(config)

@@ -13,6 +13,7 @@ from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import Way
 from hypercare.doctor.tried import Ended, Tried, Wrong, tried
 from hypercare.mobile.phone import Phone
+from hypercare.outcome.durations import rounded_duration
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import Account, Endpoint
 from hypercare.target_file.target import Target
@@ -90,7 +91,7 @@ def _clock_told(target: Target, told: str | None) -> str:
     apart = abs(theirs - datetime.now(theirs.tzinfo))
     if apart > _CLOCKS_DIFFER_BY:
         raise Wrong(
-            f"The clock of the API's server is {round(apart.total_seconds() / 60)} minutes away from ours.",
+            f"The clock of the API's server is {rounded_duration(apart)} away from ours.",
             "Set both clocks by the same time server.",
         )
     return ", clocks agree"

@@ -7,13 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from hypercare.escalation.change import ChangeKind, IncidentChange
-from hypercare.escalation.draft import Draft
-from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incident import Incident
-from hypercare.escalation.incident_state import IncidentState
+from hypercare.escalation.changes import ChangeKind, Draft, IncidentChange
+from hypercare.escalation.events import Event, EventKind, IncidentEvent
+from hypercare.escalation.incident import Incident, IncidentState
 from hypercare.escalation.lateness import overdue as overdue_events
 from hypercare.escalation.ledger import Known, Ledger
 from hypercare.escalation.on_failure import seen
@@ -21,7 +19,7 @@ from hypercare.escalation.on_recovery import held as held_events
 from hypercare.escalation.on_recovery import settled
 from hypercare.escalation.probed import Place, ProbeOutcome, holding_of, troubles_of_probes
 from hypercare.escalation.terms import Terms
-from hypercare.escalation.trouble import Trouble
+from hypercare.escalation.troubles import Trouble
 from hypercare.history.store import History
 from hypercare.maintenance.windows import Pauses, windows_between
 from hypercare.outcome.level import Level
@@ -29,11 +27,14 @@ from hypercare.plan.checklist import Checklist
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import clock_of
 
-__all__ = ["Incident", "IncidentStory", "Incidents", "Noted", "Trouble", "UnknownIncident"]
+__all__ = ["Incident", "Incidents", "Noted", "Trouble", "UnknownIncident"]
 
 _LOG = logging.getLogger(__name__)
 # Clocks that run since longer ago have been told long since.
 _PAUSES_BACK, _PAUSES_AHEAD = timedelta(days=40), timedelta(days=8)
+# That it is still there is said by its being open.
+_MERE_SIGHTS = frozenset({EventKind.SEEN, EventKind.HELD, EventKind.RELAPSED})
+_LONGEST_STORY = 40
 Decide = Callable[[IncidentState], tuple[Event, ...]]
 
 
@@ -48,13 +49,6 @@ class Noted(NamedTuple):
     open: tuple[Incident, ...]
     resolved: tuple[Incident, ...]
     changes: tuple[IncidentChange, ...]
-
-
-class IncidentStory(NamedTuple):
-    """An incident with everything that happened to it, in order."""
-
-    incident: Incident
-    events: tuple[Event, ...]
 
 
 class Incidents:
@@ -85,8 +79,8 @@ class Incidents:
             known = Ledger(connection, self._history.target).all()
         return tuple(self._incident(one, at) for one in reversed(known))
 
-    def story(self, number: int, now: datetime | None = None) -> IncidentStory:
-        """One incident with its events.
+    def one(self, number: int, now: datetime | None = None) -> Incident:
+        """One incident with its story.
 
         Raises:
             UnknownIncident: there is none of that number.
@@ -96,12 +90,24 @@ class Incidents:
             raise UnknownIncident(number, open_only=False)
         return found[0]
 
-    def stories(self, numbers: Collection[int], now: datetime | None = None) -> tuple[IncidentStory, ...]:
-        """Those of these incidents that there are, each with its events, by number."""
+    def stories(self, numbers: Collection[int], now: datetime | None = None) -> tuple[Incident, ...]:
+        """Those of these incidents that there are, each with its story, by number."""
         at = now or clock_of(self._config)
+        return tuple(self._incident(one, at, story=_story(one.events)) for one in self._numbered(numbers))
+
+    def events_of(self, number: int) -> tuple[Event, ...]:
+        """Everything that happened to one incident, mere sights too.
+
+        Raises:
+            UnknownIncident: there is none of that number.
+        """
+        for one in self._numbered([number]):
+            return one.events
+        raise UnknownIncident(number, open_only=False)
+
+    def _numbered(self, numbers: Collection[int]) -> list[Known]:
         with self._history.reading() as connection:
-            found = Ledger(connection, self._history.target).numbered(numbers)
-        return tuple(IncidentStory(self._incident(one, at), one.events) for one in found)
+            return Ledger(connection, self._history.target).numbered(numbers)
 
     def note_round(self, troubles: Sequence[Trouble], held: Iterable[str], at: datetime) -> Noted:
         """Take in what a round saw: failures that were tried again, and the items that held.
@@ -230,34 +236,14 @@ class Incidents:
         found = [self._incident(one, at) for one in known]
         return tuple(sorted(found, key=lambda one: (-int(one.level[1]), one.opened, one.id)))
 
-    def _incident(self, known: Known, now: datetime) -> Incident:
+    def _incident(self, known: Known, now: datetime, **told: Any) -> Incident:
         state = known.state
-        terms = self._terms_about(state, now)
-        return Incident(
+        return state.as_incident(
             id=known.id,
-            cause=state.cause,
-            level=state.level,
-            gravity=state.gravity,
-            sentence=state.sentence,
-            opened=state.opened,
-            last_seen=state.last_seen,
-            acknowledged=state.acknowledged,
-            acknowledged_by=state.acknowledged_by,
-            resolved=state.resolved,
-            resolved_by=state.resolved_by,
-            holding_since=state.holding_since,
-            respond_by=terms.due(state.clock_level, state.clock_started),
-            respond_within=self.terms.levels[state.clock_level].respond_within,
+            respond_by=self._terms_about(state, now).due(state.clock_level, state.clock_started),
+            respond_within_s=self.terms.levels[state.clock_level].respond_within.total_seconds(),
             who=self.terms.who(state.level, now),
-            items=state.items,
-            blocked=state.blocked,
-            failing=state.failing,
-            branches=state.branches,
-            flapping=state.flapping,
-            begun=len(state.begun),
-            told=state.told,
-            note=state.note,
-            findings=_several(state.findings.values()),
+            **told,
         )
 
 
@@ -294,9 +280,9 @@ class _Look:
             self.added += [(now.id, event) for event in now.events[before:]]
 
 
-def _several(sentences: Iterable[str]) -> tuple[str, ...]:
-    apart = tuple(dict.fromkeys(sentences))
-    return apart if len(apart) > 1 else ()
+def _story(events: Sequence[Event]) -> list[IncidentEvent]:
+    """What happened but for mere sights; the newest where that is much."""
+    return [event.in_words() for event in events if event.kind not in _MERE_SIGHTS][-_LONGEST_STORY:]
 
 
 def _log_event(known: Known, event: Event) -> None:

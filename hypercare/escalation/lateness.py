@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hypercare.escalation.draft import Draft
-from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incident_state import IncidentState, Told
+from hypercare.escalation.changes import Draft
+from hypercare.escalation.events import Event, EventKind
+from hypercare.escalation.incident import IncidentState, Told
 from hypercare.escalation.on_failure import next_level, raise_level
 from hypercare.escalation.terms import Terms
-from hypercare.escalation.trouble import UNANSWERED
+from hypercare.escalation.troubles import UNANSWERED
 from hypercare.outcome.level import Level
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from hypercare.escalation.draft import with_events
-from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incident_state import IncidentState, state_of
+from hypercare.escalation.events import Event, EventKind
+from hypercare.escalation.incident import IncidentState, state_of, with_events
 from hypercare.history import tables
 from hypercare.history.instants import instant_of, stored
 from hypercare.outcome.level import Level
@@ -88,7 +87,7 @@ class Ledger:
             "detail": dict(event.detail),
         }
         done = self.connection.execute(tables.incident_events.insert().values(row))
-        return replace(event, id=int(_first(done.inserted_primary_key)))
+        return event.model_copy(update={"id": int(_first(done.inserted_primary_key))})
 
     def _read(self, wanted: ColumnElement[bool] | None) -> list[Known]:
         rows = select(tables.incidents).where(tables.incidents.c.target == self._target).order_by(tables.incidents.c.id)
@@ -124,16 +123,16 @@ def _events_of_old(row: Mapping[Any, Any]) -> Iterable[Event]:
     level, opened = Level(row["level"]), instant_of(row["opened"])
     lists = {name: list(row[name] or ()) for name in ("items", "failing", "blocked", "branches")}
     sight = {**lists, "failing": lists["failing"] or lists["items"], "cause": row["cause"], **_LONG_TOLD}
-    yield Event(EventKind.OPENED, opened, level, note=row["sentence"], detail=sight)
+    yield Event(kind=EventKind.OPENED, at=opened, level=level, note=row["sentence"], detail=sight)
     last_seen = instant_of(row["last_seen"])
     if last_seen > opened:
-        yield Event(EventKind.SEEN, last_seen, level, note=row["sentence"], detail=lists)
+        yield Event(kind=EventKind.SEEN, at=last_seen, level=level, note=row["sentence"], detail=lists)
     if row["acknowledged"]:
         by, note = row["acknowledged_by"] or "", row["note"] or ""
         acknowledged = instant_of(row["acknowledged"])
-        yield Event(EventKind.ACKNOWLEDGED, acknowledged, level, by=by, note=note, detail=_LONG_TOLD)
+        yield Event(kind=EventKind.ACKNOWLEDGED, at=acknowledged, level=level, by=by, note=note, detail=_LONG_TOLD)
     if row["resolved"]:
-        yield Event(EventKind.RESOLVED, instant_of(row["resolved"]), level, detail=_LONG_TOLD)
+        yield Event(kind=EventKind.RESOLVED, at=instant_of(row["resolved"]), level=level, detail=_LONG_TOLD)
 
 
 def _event(row: Mapping[Any, Any]) -> Event:
@@ -161,8 +160,8 @@ def _sum(state: IncidentState) -> dict[str, Any]:
         "opened": stored(state.opened),
         "last_seen": stored(state.last_seen),
         "acknowledged": _text(state.acknowledged),
-        "acknowledged_by": state.acknowledged_by,
-        "note": state.note,
+        "acknowledged_by": state.acknowledged_by or None,
+        "note": state.note or None,
         "resolved": _text(state.resolved),
         "holding_since": _text(state.holding_since),
         "flapping": state.flapping,

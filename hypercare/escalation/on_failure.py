@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypercare.escalation.draft import Draft
-from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incident_state import IncidentState
+from hypercare.escalation.changes import Draft
+from hypercare.escalation.events import Event, EventKind
+from hypercare.escalation.incident import IncidentState
 from hypercare.escalation.terms import Terms
-from hypercare.escalation.trouble import OF_ITEM, Spread, Trouble
+from hypercare.escalation.troubles import OF_ITEM, Spread, Trouble
 from hypercare.outcome.level import Level
 
 
@@ -106,14 +106,14 @@ def _reach_of_outage(state: IncidentState, terms: Terms) -> Spread:
 
 def _raise_for_recurrence(draft: Draft, terms: Terms) -> None:
     state, rules = draft.state, terms.rules
-    often = _lately(state.begun, draft.at, rules.recurrence_within) >= rules.recurrence_from
+    often = _lately(state.beginnings, draft.at, rules.recurrence_within) >= rules.recurrence_from
     if often and "recurrence" not in state.raised_for and state.level < rules.raised_at_most:
         raise_level(draft, next_level(state.level), "recurrence", terms)
 
 
 def _recognise_flapping(draft: Draft, terms: Terms) -> None:
     state, rules = draft.state, terms.rules
-    beginnings = (*state.begun, *state.relapsed)
+    beginnings = (*state.beginnings, *state.relapsed)
     if not state.flapping and _lately(beginnings, draft.at, rules.flapping_within) >= rules.flapping_from:
         draft.add(EventKind.FLAPPING, times=_lately(beginnings, draft.at, rules.flapping_within))
 

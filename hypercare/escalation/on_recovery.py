@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Set
 from datetime import datetime, timedelta
 
-from hypercare.escalation.draft import Draft
-from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incident_state import IncidentState
+from hypercare.escalation.changes import Draft
+from hypercare.escalation.events import Event, EventKind
+from hypercare.escalation.incident import IncidentState
 from hypercare.escalation.terms import Terms
-from hypercare.escalation.trouble import OUTAGE
+from hypercare.escalation.troubles import OUTAGE
 
 
 def held(

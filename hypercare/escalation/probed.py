@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from hypercare.escalation.terms import Terms
-from hypercare.escalation.trouble import OUTAGE, Spread, Trouble
+from hypercare.escalation.troubles import OUTAGE, Spread, Trouble
 from hypercare.history import tables
 from hypercare.history.instants import instant_of, stored
 from hypercare.outcome.level import Level

@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import AwareDatetime
 from sqlalchemy import Connection, RowMapping, distinct, func, select
 
 from hypercare.history import tables
 from hypercare.history.instants import instant_of
 from hypercare.history.runner import is_running
+from hypercare.outcome.part import Part
 
 # How long a round may be quiet besides its longest check: to make its report, on machines whose clocks differ.
 SLACK = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
-class BrokenRound:
-    """`ended` of `expected` checks had ended when it broke off; `expected` is None where it broke off before it knew.
+class BrokenRound(Part):
+    """A round that began and never ended: `ended` of `expected` checks had, when it was last heard of.
 
-    `last_heard` and `started` are real instants, `as_of` is by the target's clock.
+    `as_of` is by the target's clock, `started` and `last_heard` are real instants. `expected` is None where it broke
+    off before it knew.
     """
 
     id: str
     round: str
-    day: date
-    as_of: datetime
-    started: datetime
-    last_heard: datetime
-    machine: str
-    ended: int
-    expected: int | None
+    as_of: AwareDatetime
+    started: AwareDatetime
+    last_heard: AwareDatetime
+    machine: str = ""
+    ended: int = 0
+    expected: int | None = None
 
 
 def unfinished(connection: Connection, target: str) -> Sequence[RowMapping]:
@@ -62,7 +62,6 @@ def broken_round(row: Mapping[Any, Any]) -> BrokenRound:
     return BrokenRound(
         id=row["id"],
         round=row["round"],
-        day=row["day"],
         as_of=instant_of(row["as_of"]),
         started=instant_of(row["started"]),
         last_heard=_last_heard(row),

@@ -1,12 +1,17 @@
-"""Engines that write the history: SQLite beside the reports, or a PostgreSQL that several machines share."""
+"""Engines that write the history: SQLite beside the reports, or a PostgreSQL that several machines share.
+
+How each of them is asked for one writer at a time, and for rows that are there once.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 
 # Long enough for whoever else writes a few rows, short enough that a round is not held up by it.
@@ -30,6 +35,26 @@ def one_writer(connection: Connection, of: str) -> None:
     if connection.dialect.name == "postgresql":
         number = int.from_bytes(hashlib.sha256(f"hypercare:{of}".encode()).digest()[:8], signed=True)
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def add_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add the rows of which no twin is there yet, by any of the table's unique keys."""
+    if rows:
+        connection.execute(_insert(connection, table).on_conflict_do_nothing(), list(rows))
+
+
+def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add the rows; one whose primary key is there takes its place."""
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    adding = _insert(connection, table)
+    fresh = {name: adding.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(adding.on_conflict_do_update(index_elements=keys, set_=fresh), list(rows))
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def _sqlite(url: URL) -> Engine:

@@ -1,18 +1,47 @@
-"""What a check remembers from round to round: a small piece of JSON under a name."""
+"""What is kept from round to round under a name: how far something has come, and what a check remembers."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from hypercare.history import tables
+from hypercare.history.engine import put
+from hypercare.history.instants import instant_of, stored
 from hypercare.history.store import History
-from hypercare.history.watermarks import put_watermark, watermark
+
+
+@dataclass(frozen=True)
+class Watermark:
+    """`value` is its owner's; `at` is when it was put there."""
+
+    value: str
+    at: datetime
+
+
+def watermark(history: History, name: str) -> Watermark | None:
+    """The watermark of this name; None where none was ever put."""
+    rows = tables.watermarks.c
+    wanted = select(rows.value, rows.at).where(rows.target == history.target, rows.name == name)
+    with history.reading() as connection:
+        found = connection.execute(wanted).first()
+    return Watermark(found.value, instant_of(found.at)) if found else None
+
+
+def put_watermark(history: History, name: str, value: str, at: datetime) -> None:
+    """Put a watermark in place of the one of this name."""
+    row = {"target": history.target, "name": name, "value": value, "at": stored(at)}
+    with history.writing() as connection:
+        put(connection, tables.watermarks, [row])
 
 
 class Memory:
-    """Kept in the history, which is opened when it is first needed; without one nothing is remembered.
+    """Small pieces of JSON in the history, which is opened when first needed; without one nothing is remembered.
 
     One that `only_recalls` is of a look at the desk, which changes nothing that a round will see.
     """

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from pydantic import AwareDatetime, Field
 from sqlalchemy import Connection, RowMapping, select
 
 from hypercare.history import tables
 from hypercare.history.broken_rounds import has_broken_off
 from hypercare.history.instants import instant_of
+from hypercare.outcome.part import Part
 from hypercare.plan.calendar import Calendar, Period
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.open_hours import is_due_on
@@ -21,21 +22,19 @@ GRACE = timedelta(minutes=30)
 _A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class DueRound:
+class DueRound(Part):
     """A round of a day; `due` is its instant, and `nth` counts those of one name on one day."""
 
     round: str
-    day: date
-    due: datetime
+    due: AwareDatetime
+    day: date = Field(default_factory=lambda known: known["due"].date())
     nth: int = 1
 
 
-@dataclass(frozen=True)
 class MissedRound(DueRound):
-    """`begun` is the instant as of which it was begun, to break off; None when it never began."""
+    """A round of the day that was due and did not happen; `begun` is as of when it began, where it broke off."""
 
-    begun: datetime | None = None
+    begun: AwareDatetime | None = None
 
 
 def due_rounds(config: TargetConfig, since: datetime, until: datetime) -> Iterator[DueRound]:
@@ -45,7 +44,7 @@ def due_rounds(config: TargetConfig, since: datetime, until: datetime) -> Iterat
     schedules = config.schedules
     while day <= last:
         due = [
-            DueRound(name, day, instant, nth)
+            DueRound(round=name, due=instant, day=day, nth=nth)
             for name, schedule in schedules.items()
             if is_due_on(config.business, schedule, day)
             for nth, instant in enumerate(schedule.on(day, calendar), 1)
@@ -76,7 +75,7 @@ def find_missed(
         rows = [row for row in begun.get(one.round, ()) if instant_of(row["as_of"]) in within]
         if all(row["finished"] is None and has_broken_off(row, now, longest) for row in rows):
             broke_off = instant_of(rows[-1]["as_of"]) if rows else None
-            yield MissedRound(one.round, one.day, one.due, one.nth, broke_off)
+            yield MissedRound(**dict(one), begun=broke_off)
 
 
 def _counting(due: Sequence[DueRound], calendar: Calendar) -> Iterator[tuple[DueRound, Period]]:

@@ -1,4 +1,4 @@
-"""What goes wrong with the history, told in one line."""
+"""What goes wrong with the history, told in one line. Apart, so that whoever catches it loads no engine."""
 
 from __future__ import annotations
 

@@ -18,9 +18,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from hypercare.history import tables
-from hypercare.history.adding import add_new, put
 from hypercare.history.broken_rounds import BrokenRound, broken_round, has_broken_off, unfinished
-from hypercare.history.engine import make_engine, one_writer
+from hypercare.history.engine import add_new, make_engine, one_writer, put
 from hypercare.history.instants import instant_of, stored
 from hypercare.history.missed_rounds import MissedRound, find_missed
 from hypercare.history.problem import HistoryAway, HistoryProblem

@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, Float, ForeignKey, Index, Integer, MetaData, String, Table
-from sqlalchemy import UniqueConstraint as Unique
+import re
 
-from hypercare.history.text import Words
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy import UniqueConstraint as Unique
+from sqlalchemy.types import TypeDecorator
+
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class Words(TypeDecorator[str]):
+    """Text of any length. What a target says may hold what no engine takes: NUL, and halves of characters."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None else _UNWRITABLE.sub("\ufffd", value)
+
 
 metadata = MetaData()
 
@@ -59,7 +87,7 @@ figures = Table(
     Column("value", Words, nullable=False),
 )
 # One state of one way at one instant, as a prober saw it. `confirmed` is false while it may still be a blip.
-# Where several that followed each other and said the same were put together (hypercare.uptime.compaction), `last` is
+# Where several that followed each other and said the same were put together (hypercare.uptime.sample), `last` is
 # the instant of the last of them, and `count` how many they were.
 samples = Table(
     "samples",

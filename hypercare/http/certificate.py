@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from hypercare.http.reaching import WORDS, address_of, is_loopback, unreachable
+from hypercare.outcome.durations import remaining_duration
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import CheckFailed, NotCovered
@@ -110,9 +111,7 @@ def _end_of(told: Mapping[str, Any]) -> datetime | None:
 def _told(seen: Certificate, now: datetime) -> str:
     if seen.trouble or seen.ends is None:
         return seen.trouble
-    left = seen.ends - now
-    when = f"{left.days} days" if left.days > 1 else f"{max(0, int(left.total_seconds() // 3600))} hours"
-    return f"ends in {when}, on {seen.ends:%Y-%m-%d} at {seen.ends:%H:%M} UTC"
+    return f"ends in {remaining_duration(seen.ends - now)}, on {seen.ends:%Y-%m-%d} at {seen.ends:%H:%M} UTC"
 
 
 def refuse_proxied(url: str) -> None:

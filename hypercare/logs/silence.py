@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 
 from hypercare.logs.reading import LogReader, Window
+from hypercare.outcome.durations import rounded_duration
 from hypercare.outcome.finding import Row
 from hypercare.target_file.open_hours import not_closed_time, open_time
 from hypercare.target_file.sections.logs import LogSource
@@ -44,7 +45,7 @@ def silence_of(reader: LogReader, target: Target, others_spoke: bool) -> Row | N
     now = target.now()
     if source.silent_after is not None:
         quiet = _worked(target, newest, now)
-        return _row(reader, newest, f"nothing for {_minutes(quiet)}") if quiet > source.silent_after else None
+        return _row(reader, newest, f"nothing for {rounded_duration(quiet)}") if quiet > source.silent_after else None
     if newest >= target.since_last_round.start or not _expected(target, others_spoke):
         return None
     if _has_been_quiet_for(_worked(target, newest, now), reader, target, newest):
@@ -100,10 +101,10 @@ def clock_trouble_of(reader: LogReader, target: Target) -> Row | None:
         return None
     newest, now = max(times), target.now()
     if newest > now + AHEAD:
-        return _row(reader, newest, f"{_minutes(newest - now)} ahead of the clock")
+        return _row(reader, newest, f"{rounded_duration(newest - now)} ahead of the clock")
     latest = max(times[-_LAST_LINES:])
     if len(times) >= 2 * _LAST_LINES and newest - latest > PUT_BACK:
-        return _row(reader, latest, f"its times went back by {_minutes(newest - latest)}")
+        return _row(reader, latest, f"its times went back by {rounded_duration(newest - latest)}")
     return _unlike_its_file(reader, target, newest, now)
 
 
@@ -116,13 +117,8 @@ def _unlike_its_file(reader: LogReader, target: Target, newest: datetime, now: d
     except OSError:
         return None
     if now - written < timedelta(minutes=10) and written - newest > PUT_BACK:
-        return _row(reader, newest, f"written just now, but its last line says {_minutes(now - newest)} ago")
+        return _row(reader, newest, f"written just now, but its last line says {rounded_duration(now - newest)} ago")
     return None
-
-
-def _minutes(length: timedelta) -> str:
-    minutes = round(length.total_seconds() / 60)
-    return f"{minutes} minutes" if minutes < 180 else f"{round(minutes / 60)} hours"
 
 
 def _row(reader: LogReader, newest: datetime | None, says: str) -> Row:

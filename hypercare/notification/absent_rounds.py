@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from hypercare.history import tables
+from hypercare.history.memory import put_watermark, watermark
 from hypercare.history.missed_rounds import GRACE, MissedRound, due_rounds
 from hypercare.history.store import History
-from hypercare.history.watermarks import put_watermark, watermark
 from hypercare.maintenance.windows import missed_rounds, not_kept_back
 from hypercare.target_file.config import TargetConfig
 
@@ -33,7 +33,7 @@ def absent_rounds(history: History, config: TargetConfig, now: datetime) -> tupl
         put_watermark(history, _SINCE, "", now)
         return ()
     due = due_rounds(config, max(since, mark.at), now - GRACE)
-    never = [MissedRound(one.round, one.day, one.due, one.nth) for one in due]
+    never = [MissedRound(**dict(one)) for one in due]
     return tuple(not_kept_back(history, config, never))
 
 

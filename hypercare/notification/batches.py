@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hypercare.escalation.change import ChangeKind
+from hypercare.escalation.changes import ChangeKind
 from hypercare.notification.message import Kind, Listing, Message, Mood, Paragraph
 from hypercare.notification.outbox import Due
 from hypercare.outcome.level import Level

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from hypercare.escalation.incident import Incident
 from hypercare.notification.message import Facts, Kind, Listing, Message, Mood, Paragraph
 from hypercare.outcome.outcome import Outcome
-from hypercare.reports.summary import Incident, Status, Summary
+from hypercare.reports.summary import Status, Summary
 from hypercare.reports.verdict import open_incidents, troubled, verdict_of
 from hypercare.reports.words import round_words
 from hypercare.target_file.config import TargetConfig
@@ -46,7 +47,7 @@ def digest_message(summary: Summary, round_id: str, before: State | None, config
 def state_of(summary: Summary) -> State:
     """What a digest tells, without what differs from round to round because they look at different things."""
     incidents = {
-        one.id: [one.level.value, one.acknowledged is not None, one.is_felt] for one in open_incidents(summary)
+        str(one.id): [one.level.value, one.acknowledged is not None, one.is_felt] for one in open_incidents(summary)
     }
     return {
         "incidents": incidents,
@@ -72,8 +73,8 @@ def _blocks(summary: Summary, before: State | None) -> Iterator[Paragraph | Fact
     over = [one for one in summary.incidents if not one.is_open]
     faults = [f"{item.id}: {item.sentence}" for item in troubled(summary, Outcome.MONITOR_FAULT)]
     for heading, lines in (
-        ("New", [_line(one, summary) for one in still_open if one.id not in known]),
-        ("Still open", [_line(one, summary) for one in still_open if one.id in known]),
+        ("New", [_line(one, summary) for one in still_open if str(one.id) not in known]),
+        ("Still open", [_line(one, summary) for one in still_open if str(one.id) in known]),
         ("Over", [one.sentence for one in over]),
         ("Not judged, since the monitor itself is at fault", faults),
     ):

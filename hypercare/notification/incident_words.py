@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hypercare.escalation.change import ChangeKind, IncidentChange
+from hypercare.escalation.changes import ChangeKind, IncidentChange
 from hypercare.escalation.incident import Incident
 from hypercare.escalation.terms import Terms
 from hypercare.notification.message import Facts, Kind, Listing, Message, Mood, Paragraph, cut
+from hypercare.outcome.durations import short_duration
 from hypercare.outcome.level import Level
-from hypercare.reports.words import counted, duration, listed
+from hypercare.reports.words import counted, listed
 from hypercare.target_file.command_line import command_line, options_of
 from hypercare.target_file.config import TargetConfig
 
@@ -122,10 +123,10 @@ class _Said:
             return
         if one.acknowledged is not None:
             yield "On it", f"{one.acknowledged_by or 'somebody'}, since {self.when(one.acknowledged)}"
-        elif one.respond_by >= self.change.at:
-            yield "To answer", f"{one.who}, by {self.when(one.respond_by)}"
+        elif one.answer_due >= self.change.at:
+            yield "To answer", f"{one.who}, by {self.when(one.answer_due)}"
         else:
-            yield "Should have been answered", f"by {self.when(one.respond_by)}"
+            yield "Should have been answered", f"by {self.when(one.answer_due)}"
 
     def when(self, instant: datetime) -> str:
         """In business time; with the day where it is not today's."""
@@ -134,7 +135,7 @@ class _Said:
         return f"{there:%H:%M}" if there.date() == now.date() else f"{there:%a} {there.day} {there:%b %H:%M}"
 
     def since_opened(self) -> str:
-        return duration((self.change.at - self.incident.opened).total_seconds())
+        return short_duration((self.change.at - self.incident.opened).total_seconds())
 
     def who(self, level: Level) -> str:
         return Terms.of(self.config).who(level, self.change.at)
@@ -205,9 +206,9 @@ def _for_programs(change: IncidentChange) -> dict[str, Any]:
         "findings": list(one.findings),
         "opened": one.opened.isoformat(),
         "acknowledged": one.acknowledged.isoformat() if one.acknowledged else None,
-        "acknowledged_by": one.acknowledged_by,
+        "acknowledged_by": one.acknowledged_by or None,
         "resolved": one.resolved.isoformat() if one.resolved else None,
-        "respond_by": one.respond_by.isoformat(),
+        "respond_by": one.answer_due.isoformat(),
         "who": one.who,
         "items": list(one.items),
         "blocked": list(one.blocked),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from hypercare.escalation.change import ChangeKind, IncidentChange
+from hypercare.escalation.changes import ChangeKind, IncidentChange
 from hypercare.escalation.incidents import Incidents
 from hypercare.history.missed_rounds import MissedRound
 from hypercare.history.store import History

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hypercare.escalation.change import IncidentChange
+from hypercare.escalation.changes import IncidentChange
 from hypercare.escalation.incidents import Incidents
 from hypercare.history.missed_rounds import MissedRound
 from hypercare.history.store import History

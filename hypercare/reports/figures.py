@@ -24,7 +24,7 @@ KNOWN: dict[str, FigureWords] = {
     "costs_entered": FigureWords(label="Costs entered", section=OPERATIONS),
     "costs_amount": FigureWords(label="Costs amount", unit="money", section=OPERATIONS),
     "users_logged_in": FigureWords(label="Users logged in", section=USERS),
-    "users_active": FigureWords(label="Users active", section=USERS),
+    "users_active": FigureWords(label="Active users", section=USERS),
     "login_failures": FigureWords(label="Failed log-ins", section=USERS),
     "users_needing_support": FigureWords(label="Users needing support", section=USERS),
     "errors": FigureWords(label="Errors in the logs", section=SYSTEM),

@@ -3,31 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Protocol
 
-from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incidents import IncidentStory
-from hypercare.escalation.wording import words_of
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome, weightiest
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import Item
-from hypercare.reports.summary import Check, Coverage, Incident, IncidentEvent, ItemResult, Uncovered
-
-# That it is still there is said by its being open.
-_MERE_SIGHTS = frozenset({EventKind.SEEN, EventKind.HELD, EventKind.RELAPSED})
-_LONGEST = 40
-
-
-class KnownIncident(Protocol):
-    """An incident as the store gives it."""
-
-    @property
-    def respond_by(self) -> datetime: ...
-    @property
-    def opened(self) -> datetime: ...
-
+from hypercare.reports.summary import Check, Coverage, ItemResult, Uncovered
 
 NO_CHECK = Check(
     nodeid="", outcome=Outcome.NOT_COVERED, sentence="No check answers for this item.", remedy="Write a check for it."
@@ -62,15 +43,6 @@ def item_result(
 
 def check_entry(result: CheckResult) -> Check:
     return Check.model_validate(result.as_dict())
-
-
-def incident_entry(incident: KnownIncident, story: Sequence[IncidentEvent] = ()) -> Incident:
-    """An incident of the store as the summary words it: how long its level has to answer, besides until when."""
-    known = {name: getattr(incident, name, None) for name in Incident.model_fields}
-    within = getattr(incident, "respond_within", incident.respond_by - incident.opened)
-    known["respond_within_s"] = within.total_seconds()
-    known["story"] = list(story)
-    return Incident.model_validate({name: value for name, value in known.items() if value is not None})
 
 
 def _decisive(checks: Sequence[Check], outcome: Outcome, usual: Level) -> Check:
@@ -111,15 +83,3 @@ def _gaps(item: ItemResult) -> list[Uncovered]:
 
 def round_to_ms(seconds: float) -> float:
     return round(seconds, 3)
-
-
-def told(story: IncidentStory) -> Incident:
-    """The incident with what happened to it, but for mere sights; the newest where that is much."""
-    events = [event for event in story.events if event.kind not in _MERE_SIGHTS]
-    return incident_entry(story.incident, [_entry(event) for event in events[-_LONGEST:]])
-
-
-def _entry(event: Event) -> IncidentEvent:
-    return IncidentEvent(
-        at=event.at, kind=event.kind.value, level=event.level, by=event.by, note=event.note, words=words_of(event)
-    )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from hypercare.escalation.incident import Incident
 from hypercare.outcome.outcome import Outcome
-from hypercare.reports.figures import text_of
+from hypercare.reports.figures import KNOWN, text_of
 from hypercare.reports.plain import visible
 from hypercare.reports.round_gaps import gap_sentences
-from hypercare.reports.summary import Incident, ItemResult, Status, Summary
+from hypercare.reports.summary import ItemResult, Status, Summary
 from hypercare.reports.uptime_words import uptime_line
 from hypercare.reports.verdict import open_incidents, response_words, troubled, verdict_of
 from hypercare.reports.words import OUTCOME_WORDS, counted, long_date, looked_at_words, round_words, short_instant
@@ -82,22 +83,9 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _gaps(summary)
 
 
-_LABELS = {
-    "users_logged_in": "Users logged in",
-    "users_active": "Active users",
-    "login_failures": "Failed log-ins",
-    "users_needing_support": "Users needing support",
-    "sales_created": "Sales created",
-    "sales_finalised": "Sales finalised",
-    "steps_updated": "Production steps updated",
-    "orders_completed": "Production orders completed",
-    "costs_entered": "Costs entered",
-}
-
-
 def _figures(summary: Summary, names: Iterable[str]) -> Iterator[str]:
     for name in names:
-        yield f"- {_LABELS[name]}: {escaped(text_of(name, summary))}"
+        yield f"- {KNOWN[name].label}: {escaped(text_of(name, summary))}"
 
 
 def _issues(summary: Summary) -> Iterator[str]:
@@ -120,7 +108,7 @@ def _incident(incident: Incident, summary: Summary) -> str:
     who = escaped(incident.acknowledged_by or incident.who or "nobody named")
     return (
         f"**{incident.level}** {incident.level.words}. {escaped(' '.join(_sentences(incident)))} "
-        f"(incident {escaped(incident.id)}, {end}; {who}: {escaped(response_words(incident, summary.as_of))})"
+        f"(incident {incident.id}, {end}; {who}: {escaped(response_words(incident, summary.as_of))})"
     )
 
 

@@ -15,14 +15,16 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from hypercare.escalation.incident import Incident
+from hypercare.outcome.durations import short_duration
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports import uptime_words, words
 from hypercare.reports.figures import figures_of, shown
 from hypercare.reports.plain import visible
 from hypercare.reports.round_gaps import gap_sentences
-from hypercare.reports.summary import Incident, ItemResult, Row, Summary
-from hypercare.reports.verdict import TONE, is_late, open_incidents, response_words, verdict_of
+from hypercare.reports.summary import ItemResult, Row, Summary
+from hypercare.reports.verdict import TONE, open_incidents, response_words, verdict_of
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _OUTCOME_TONE = {
@@ -135,8 +137,7 @@ def _environment() -> Environment:
         {
             "cell": _cell,
             "columns": columns_of,
-            "duration": words.duration,
-            "is_late": is_late,
+            "duration": short_duration,
             "long_date": words.long_date,
             "looked_at": words.looked_at_words,
             "number": shown,

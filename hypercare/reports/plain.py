@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from hypercare.outcome.part import writable
+
 LONGEST_CELL = 400
-_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -29,11 +30,6 @@ def plain(value: object) -> str | int | float | bool | None:
         return f"{len(bytes(value))} bytes"
     text = writable(str(value))
     return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}… ({len(text)} characters)"
-
-
-def writable(text: str) -> str:
-    """`text` without what no file takes: a lone surrogate cannot be encoded, a NUL ends too many readers early."""
-    return _UNWRITABLE.sub("\ufffd", text)
 
 
 def visible(text: str) -> str:

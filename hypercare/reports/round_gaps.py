@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from hypercare.reports.summary import BrokenRound, MissedRound, Summary
-from hypercare.reports.words import counted, duration, listed, round_words, short_instant
+from hypercare.history.broken_rounds import BrokenRound
+from hypercare.history.missed_rounds import MissedRound
+from hypercare.outcome.durations import short_duration
+from hypercare.reports.summary import Summary
+from hypercare.reports.words import counted, listed, round_words, short_instant
 
 # More than so many are not named one by one.
 _NAMED = 6
@@ -22,7 +25,7 @@ def _broken(one: BrokenRound) -> str:
     where = f" on {one.machine}" if one.machine else ""
     return (
         f"The {round_words(one.round).lower()} of {short_instant(one.as_of)}{where} broke off "
-        f"{duration(max(0.0, lasted))} after it began, {_how_far(one)}."
+        f"{short_duration(max(0.0, lasted))} after it began, {_how_far(one)}."
     )
 
 

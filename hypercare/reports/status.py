@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from hypercare.escalation.incident import Incident
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
-from hypercare.reports.summary import Incident, ItemResult, Status
+from hypercare.reports.summary import ItemResult, Status
 
 _TROUBLE = {Outcome.FAILED, Outcome.FLAKY, Outcome.BLOCKED}
 
@@ -21,7 +22,7 @@ def status_of(items: Sequence[ItemResult], incidents: Iterable[Incident]) -> Sta
     incidents = list(incidents)
     felt_levels = {incident.level for incident in incidents if incident.is_felt}
     is_any_open = any(incident.is_open for incident in incidents)
-    over = {incident.id for incident in incidents if not incident.is_open}
+    over = {str(incident.id) for incident in incidents if not incident.is_open}
     failing = {item.level for item in items if item.outcome is Outcome.FAILED and item.incident not in over}
     outcomes = {item.outcome for item in items}
     if Level.L3 in failing | felt_levels:

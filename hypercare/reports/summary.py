@@ -15,11 +15,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, model_validator
 
+from hypercare.escalation.incident import Incident
+from hypercare.history.broken_rounds import BrokenRound
+from hypercare.history.missed_rounds import MissedRound
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.part import REMEDY, Part, in_zone
 from hypercare.plan.checklist import About, Checklist, Kind, Trading, shipped
-from hypercare.reports.part import REMEDY, Part, in_zone
 from hypercare.reports.plain import plain_figure, plain_row
 
 SCHEMA_VERSION = 1
@@ -110,57 +113,6 @@ class ItemResult(FindingPart):
     answer: str = ""
     answered_by: str = ""
     checks: list[Check] = Field(default_factory=list)
-
-
-class IncidentEvent(Part):
-    """One thing that happened to an incident, in `words`; without `by` the watch itself saw it."""
-
-    at: AwareDatetime
-    kind: str
-    level: Level
-    by: str = ""
-    note: str = ""
-    words: str = ""
-
-
-class Incident(Part):
-    """One trouble over time; open until `resolved`.
-
-    `level` is who acts, `gravity` what the failures themselves call for. `respond_by` is when the promise of the level
-    runs out. An incident that is `flapping` comes and goes; `begun` is how often it began.
-    """
-
-    id: Name
-    cause: str = ""
-    level: Level
-    sentence: str
-    opened: AwareDatetime
-    acknowledged: AwareDatetime | None = None
-    resolved: AwareDatetime | None = None
-    items: list[str] = Field(default_factory=list)
-    blocked: list[str] = Field(default_factory=list)
-    who: str = Field(default="", description="who has to answer at this level")
-    respond_within_s: float = 0.0
-    acknowledged_by: str = ""
-    note: str = ""
-    gravity: Level | None = Field(default=None, description="before recurrence or lateness raised the level")
-    respond_by: AwareDatetime | None = None
-    holding_since: AwareDatetime | None = Field(default=None, description="it holds, but not yet for long enough")
-    resolved_by: str = Field(default="", description="the person who said that it is over; empty when it was seen")
-    branches: list[str] = Field(default_factory=list)
-    flapping: bool = False
-    begun: int = 1
-    findings: list[str] = Field(default_factory=list, description="all its sentences, where there are several")
-    story: list[IncidentEvent] = Field(default_factory=list, description="what happened to it, the newest last")
-
-    @property
-    def is_open(self) -> bool:
-        return self.resolved is None
-
-    @property
-    def is_felt(self) -> bool:
-        """Whether it is open and was not seen to hold again: it still keeps somebody from something."""
-        return self.is_open and self.holding_since is None
 
 
 class Uncovered(Part):
@@ -265,29 +217,6 @@ class RoundEntry(Part):
     started: AwareDatetime | None = None
     finished: AwareDatetime | None = None
     counts: dict[str, int] = Field(default_factory=dict)
-
-
-class BrokenRound(Part):
-    """A round that began and never ended: `ended` of `expected` checks had, when it was last heard of.
-
-    `as_of` is by the target's clock, `started` and `last_heard` are real instants.
-    """
-
-    id: str
-    round: str
-    as_of: AwareDatetime
-    started: AwareDatetime
-    last_heard: AwareDatetime
-    machine: str = ""
-    ended: int = 0
-    expected: int | None = None
-
-
-class MissedRound(Part):
-    """A round of the day that was due and never began."""
-
-    round: str
-    due: AwareDatetime
 
 
 class UnderMaintenance(Part):

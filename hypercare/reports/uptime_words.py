@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hypercare.outcome.durations import short_duration
 from hypercare.reports.summary import Summary, Uptime, UptimeInterval, UptimePart
-from hypercare.reports.words import counted, duration, listed, short_instant, to_the_second
+from hypercare.reports.words import counted, listed, short_instant, to_the_second
 
 STATES: Mapping[str, tuple[str, str]] = {
     "up": ("up", "good"),
@@ -32,7 +33,7 @@ class StateShare:
 def shares_of(part: Uptime | UptimePart) -> list[StateShare]:
     """How long it was in which state, without those that it never was in."""
     return [
-        StateShare(state, tone, part.seconds[state], f"{duration(part.seconds[state])} {words}")
+        StateShare(state, tone, part.seconds[state], f"{short_duration(part.seconds[state])} {words}")
         for state, (words, tone) in STATES.items()
         if part.seconds.get(state)
     ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from hypercare.escalation.incident import Incident
+from hypercare.outcome.durations import short_duration
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
-from hypercare.reports.summary import Incident, ItemResult, Status, Summary
-from hypercare.reports.words import counted, duration, listed
+from hypercare.reports.summary import ItemResult, Status, Summary
+from hypercare.reports.words import counted, listed
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def can_we_trade(summary: Summary) -> Answer:
     by_id = {item.id: item for item in summary.items}
     trading = summary.plan.trading
     seen = [by_id[item_id] for item_id in trading if item_id in by_id]
-    over = {incident.id for incident in summary.incidents if not incident.is_open}
+    over = {str(incident.id) for incident in summary.incidents if not incident.is_open}
     failing = [item for item in seen if item.outcome is Outcome.FAILED and item.incident not in over]
     stopped = [item for item in failing if item.level is Level.L3]
     felt = [one for one in open_incidents(summary) if one.is_felt]
@@ -192,15 +194,6 @@ def open_incidents(summary: Summary) -> list[Incident]:
     return sorted(still, key=lambda incident: incident.level, reverse=True)
 
 
-def due_at(incident: Incident) -> datetime:
-    return incident.respond_by or incident.opened + timedelta(seconds=incident.respond_within_s)
-
-
-def is_late(incident: Incident, as_of: datetime) -> bool:
-    """Whether nobody has answered although the promise of its level has run out."""
-    return incident.is_felt and incident.acknowledged is None and due_at(incident) < as_of
-
-
 def response_words(incident: Incident, as_of: datetime) -> str:
     """When somebody answered or has to, seen from `as_of`."""
     if incident.acknowledged is not None:
@@ -210,7 +203,7 @@ def response_words(incident: Incident, as_of: datetime) -> str:
         return "never answered; it went by itself"
     if incident.holding_since is not None:
         return f"no answer yet; it holds since {incident.holding_since:%H:%M}"
-    if is_late(incident, as_of):
-        late = duration((as_of - due_at(incident)).total_seconds())
+    if incident.is_late(as_of):
+        late = short_duration((as_of - incident.answer_due).total_seconds())
         return f"no answer yet; {late} late"
-    return f"to answer by {due_at(incident):%H:%M}" if incident.respond_within_s else "to answer at once"
+    return f"to answer by {incident.answer_due:%H:%M}" if incident.respond_within_s else "to answer at once"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from hypercare.outcome.durations import short_duration
 from hypercare.outcome.intake import in_words, together
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import words_of_round
@@ -58,21 +59,8 @@ def to_the_second(instant: datetime) -> datetime:
     return (instant + timedelta(seconds=0.5)).replace(microsecond=0)
 
 
-def duration(seconds: float) -> str:
-    """ "0.4 s", "12 s", "3 min", "2 h 5 min"."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    if minutes < 120:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-
-
 def promise(seconds: float) -> str:
-    return f"within {duration(seconds)}" if seconds else "at once"
+    return f"within {short_duration(seconds)}" if seconds else "at once"
 
 
 def round_words(name: str) -> str:

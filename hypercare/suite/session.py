@@ -26,7 +26,7 @@ from hypercare.target_file.target import Target, clock_of
 if TYPE_CHECKING:
     from hypercare.adapters.demo.process import EmbeddedSystem
     from hypercare.database.database import Database
-    from hypercare.escalation.change import IncidentChange
+    from hypercare.escalation.changes import IncidentChange
     from hypercare.escalation.incidents import Incidents
     from hypercare.history.memory import Memory
     from hypercare.history.store import History

@@ -8,17 +8,14 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from hypercare.escalation.annotations import Said
-from hypercare.escalation.causes import cause_of, troubles_of
-from hypercare.escalation.change import ChangeKind
+from hypercare.escalation.changes import ChangeKind
 from hypercare.escalation.incident import Incident
-from hypercare.escalation.incidents import IncidentStory
-from hypercare.escalation.one_cause import one_cause
-from hypercare.escalation.trouble import Trouble
+from hypercare.escalation.troubles import Trouble, cause_of, one_cause, troubles_of
 from hypercare.maintenance.windows import words_of_window
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
-from hypercare.reports.gathering import counts_of, coverage_of, item_result, told
+from hypercare.reports.gathering import counts_of, coverage_of, item_result
 from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
@@ -44,9 +41,8 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
     ends = {item.id: item_result(item, per_item[item.id], round_name=session.round) for item in session.chosen}
     held = [name for name, end in ends.items() if end.outcome in {Outcome.PASSED, Outcome.FLAKY}]
     known = () if session.rehearses else _bring_up_to_date(session, troubles, held)
-    still_open = [incident for incident, _ in known if incident.resolved is None]
+    still_open = [incident for incident in known if incident.is_open]
     items = [_with_incident(ends[item.id], per_item[item.id], still_open) for item in session.chosen]
-    incidents = [told(story) for story in known]
     uptime, uptime_gap = uptime_entry(session.history, session.config, target.as_of)
     day = target.calendar.date_of(target.as_of)
     summary = Summary(
@@ -57,12 +53,12 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         as_of=target.as_of,
         started=session.started,
         finished=datetime.now(UTC),
-        status=status_of(items, incidents),
+        status=status_of(items, known),
         counts=counts_of(items),
         coverage=coverage_of(items),
         figures={**({} if recorder.missed else people_of_the_day(session)), **recorder.figures},
         items=items,
-        incidents=incidents,
+        incidents=list(known),
         uptime=uptime,
         uptime_gap=uptime_gap,
         timezone=session.config.business.timezone,
@@ -98,16 +94,14 @@ def _announced(window: Maintenance, session: SuiteSession) -> UnderMaintenance:
     )
 
 
-def _bring_up_to_date(
-    session: SuiteSession, troubles: Sequence[Trouble], held: Sequence[str]
-) -> tuple[IncidentStory, ...]:
+def _bring_up_to_date(session: SuiteSession, troubles: Sequence[Trouble], held: Sequence[str]) -> tuple[Incident, ...]:
     """What the round makes of the incidents: those open now, the most urgent first, then those that it resolved."""
     now = session.target.now()
     noted = session.incidents.note_round(troubles, held, now)
     session.changes = (*noted.changes, *session.incidents.overdue(now))
     over = {change.incident.id for change in session.changes if change.kind is ChangeKind.RESOLVED}
     numbers = [incident.id for incident in session.incidents.open(now)]
-    stories = {one.incident.id: one for one in session.incidents.stories({*numbers, *over}, now)}
+    stories = {one.id: one for one in session.incidents.stories({*numbers, *over}, now)}
     return tuple(stories[number] for number in (*numbers, *sorted(over - set(numbers))))
 
 

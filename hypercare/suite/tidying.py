@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from hypercare.history.memory import put_watermark, watermark
 from hypercare.history.retention import remove_old
 from hypercare.history.store import History
-from hypercare.history.watermarks import put_watermark, watermark
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.sections.history import KEEP_DAYS
 from hypercare.uptime_history.compacting import compact_as_configured

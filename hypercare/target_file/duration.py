@@ -25,11 +25,10 @@ def parsed_duration(value: object) -> object:
     return timedelta(seconds=sum(float(m["number"]) * _SECONDS[m["unit"]] for m in _PART.finditer(text)))
 
 
-def in_words(duration: timedelta) -> str:
-    """ "4 hours", "90 minutes", "5 days": the largest unit that is a whole number."""
-    seconds = round(duration.total_seconds())
-    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds and seconds % length == 0:
-            number = seconds // length
-            return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
-    return f"{seconds} seconds"
+def written_duration(value: timedelta) -> str:
+    """ "2d", "4h", "500ms": as it is written in a target file."""
+    seconds = value.total_seconds()
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds / size:.0f}{unit}"
+    return f"{seconds * 1000:.0f}ms"

@@ -25,6 +25,7 @@ from hypercare.target_file.config import (
     PublicHolidays,
     TargetConfig,
 )
+from hypercare.target_file.duration import written_duration
 from hypercare.target_file.expression import check_expression, check_pattern
 from hypercare.target_file.section import Expression, Later, Pattern, Words, model_of, one_or_more
 from hypercare.target_file.sections.branch_lists import BranchList
@@ -206,20 +207,12 @@ def _default(field: FieldInfo) -> str:
     if value is None or value in ((), {}, ""):
         return ""
     if isinstance(value, timedelta):
-        return f"`{_duration(value)}`"
+        return f"`{written_duration(value)}`"
     if isinstance(value, BaseModel | dict):
         return "as below"
     if isinstance(value, tuple):
         return ", ".join(f"`{member}`" for member in value)
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
-
-
-def _duration(value: timedelta) -> str:
-    seconds = value.total_seconds()
-    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
-        if seconds >= size and seconds % size == 0:
-            return f"{seconds / size:.0f}{unit}"
-    return f"{seconds * 1000:.0f}ms"
 
 
 if __name__ == "__main__":

@@ -10,13 +10,11 @@ from functools import cached_property
 
 from hypercare.plan.calendar import Period
 from hypercare.uptime.combining import probers_of_one_way, ways_of_one_system
-from hypercare.uptime.compaction import REACH
 from hypercare.uptime.measured import Measured, measured
-from hypercare.uptime.sample import Sample
+from hypercare.uptime.sample import REACH, Sample, Tally
 from hypercare.uptime.series import timeline_of_series
 from hypercare.uptime.span import Span
 from hypercare.uptime.state import State
-from hypercare.uptime.tally import Tally
 from hypercare.uptime.words_of_people import Correction, Maintenance, laid_over
 
 

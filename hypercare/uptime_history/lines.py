@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hypercare.outcome.durations import clock_duration
 from hypercare.reports.words import to_the_second
 from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.measured import Measured, rounded
@@ -24,7 +25,7 @@ def uptime_lines(accounts: Accounts, found: Measured, way: str = "", branch: str
     yield ""
     notable = [span for span in found.intervals if span.state is not State.UP]
     for span in (one for one in notable if one.length >= SHORTEST_SHOWN):
-        lasted = _clock(span.length.total_seconds())
+        lasted = clock_duration(span.length.total_seconds())
         yield f"{told(span.start, zone)} to {told(span.end, zone)}  {span.state.value}, {lasted}"
         yield from (f"    {words}" for words in words_of(span, zone))
     if not notable and found.service:
@@ -46,7 +47,7 @@ def _percentages(found: Measured) -> Iterator[str]:
         yield f"  observed     {_percent(found.coverage)} of the service time that is judged"
     for state, length in found.seconds.items():
         if length:
-            yield f"  {state.value:12} {_clock(length.total_seconds())}"
+            yield f"  {state.value:12} {clock_duration(length.total_seconds())}"
     if found.naive is not None:
         yield (
             f"  ({found.successes:,} successes divided by {found.checks:,} checks would say {_percent(found.naive)}, "
@@ -68,7 +69,7 @@ def _parts(accounts: Accounts, way: str, branch: str) -> Iterator[str]:
 def _part(name: str, found: Measured) -> str:
     percent = _percent(found.percent) if found.percent is not None else "not known"
     observed = f", {_percent(found.coverage)} observed" if found.coverage is not None else ""
-    return f"  {name:12} {percent}, down {_clock(found.down.total_seconds())}{observed}"
+    return f"  {name:12} {percent}, down {clock_duration(found.down.total_seconds())}{observed}"
 
 
 def _subject(config: TargetConfig, way: str, branch: str) -> str:
@@ -83,10 +84,3 @@ def told(instant: datetime, zone: ZoneInfo) -> str:
 
 def _percent(value: Any) -> str:
     return f"{rounded(value):.3f} %"
-
-
-def _clock(seconds: float) -> str:
-    """ "2 d 03:04:05": whole seconds, days apart."""
-    days, rest = divmod(round(seconds), 86400)
-    clock = f"{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}"
-    return f"{days} d {clock}" if days else clock

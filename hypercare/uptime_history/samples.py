@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from hypercare.history import tables
-from hypercare.history.adding import add_new
+from hypercare.history.engine import add_new
 from hypercare.history.instants import instant_of, instant_or_none, stored
 from hypercare.history.store import History
 from hypercare.uptime.sample import Sample

@@ -10,9 +10,9 @@ from hypercare.maintenance.windows import windows_between
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.open_hours import service_periods
-from hypercare.uptime.compaction import REACH
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.measured import Measured
+from hypercare.uptime.sample import REACH
 from hypercare.uptime_history.samples import corrections_of, samples_for
 
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from faultlab.gateway.passing import Spoil
 from faultlab.looking import Sight
+from hypercare.http.reverse_proxy import Spoil
 from hypercare.outcome.level import Level
 from targets.foreign.copy import Copy
 from targets.foreign.living import Living

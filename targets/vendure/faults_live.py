@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from faultlab.gateway.passing import Answer, Ask, Request, Spoil
 from faultlab.gateway.spoiling import EVERYTHING, instead, slowed
 from faultlab.looking import Sight
+from hypercare.http.reverse_proxy import Answer, Ask, Request, Spoil
 from hypercare.outcome.level import Level
 from targets.foreign.faults import ForeignFault, PutIn, nothing, sql
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from hypercare.escalation.incidents import Incidents
-from hypercare.escalation.trouble import Trouble
+from hypercare.escalation.troubles import Trouble
 from hypercare.history.store import History
 from hypercare.outcome.level import Level
 from hypercare.target_file.config import TargetConfig

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypercare.escalation.causes import troubles_of
+from hypercare.escalation.troubles import troubles_of
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult

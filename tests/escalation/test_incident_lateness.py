@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hypercare.escalation.trouble import UNANSWERED
+from hypercare.escalation.troubles import UNANSWERED
 from hypercare.outcome.level import Level
 from tests.escalation.incidents_of_a_shop import NINE, after, hours_of, incidents_in, kinds_of, trouble
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hypercare.escalation.draft import TOLD, Draft, with_events
-from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incident_state import IncidentState, state_of
+from hypercare.escalation.changes import TOLD, Draft
+from hypercare.escalation.events import Event, EventKind
+from hypercare.escalation.incident import IncidentState, state_of, with_events
 from hypercare.escalation.lateness import overdue
 from hypercare.escalation.on_failure import next_level, seen
 from hypercare.escalation.on_recovery import held, settled
 from hypercare.escalation.terms import Terms
-from hypercare.escalation.trouble import Spread
+from hypercare.escalation.troubles import Spread
 from hypercare.outcome.level import Level
 from tests.escalation.incidents_of_a_shop import NINE, config_with, trouble
 

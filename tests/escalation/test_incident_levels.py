@@ -2,7 +2,7 @@
 
 import pytest
 
-from hypercare.escalation.trouble import Spread
+from hypercare.escalation.troubles import Spread
 from hypercare.outcome.level import Level
 from tests.escalation.incidents_of_a_shop import after, hours_of, incidents_in, kinds_of, trouble
 
@@ -116,7 +116,7 @@ def test_the_gravity_stays_that_of_the_trouble_itself(tmp_path):
 @pytest.mark.parametrize(
     ("levels", "acknowledged"),
     [
-        ({}, None),
+        ({}, ""),
         ({"L3": {"who": "System administrator", "respond_within": "5m"}}, "Mara"),
     ],
     ids=["other people", "the same people"],

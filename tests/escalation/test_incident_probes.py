@@ -165,6 +165,5 @@ def test_a_branch_that_is_cut_off_is_less_than_all_of_them(tmp_path):
 def test_a_long_outage_is_remembered_without_a_line_a_minute(prober):
     for minute in range(70):
         prober.see(minute, web="down")
-    story = prober.incidents.story(1, after(70))
-    assert len(story.events) < 20
-    assert after(70) - story.incident.last_seen <= timedelta(minutes=6)
+    assert len(prober.incidents.events_of(1)) < 20
+    assert after(70) - prober.incidents.one(1).last_seen <= timedelta(minutes=6)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hypercare.escalation.incidents import Incidents, UnknownIncident
-from hypercare.escalation.trouble import Trouble
+from hypercare.escalation.troubles import Trouble
 from hypercare.history.store import History
 from hypercare.outcome.level import Level
 from hypercare.target_file.config import TargetConfig

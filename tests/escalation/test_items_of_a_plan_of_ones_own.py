@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.escalation.causes import troubles_of
 from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.probed import ProbeOutcome
+from hypercare.escalation.troubles import troubles_of
 from hypercare.history import tables
 from hypercare.history.instants import stored
 from hypercare.maintenance.windows import concerns

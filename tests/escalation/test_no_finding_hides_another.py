@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypercare.escalation.trouble import Trouble
+from hypercare.escalation.troubles import Trouble
 from tests.escalation.incidents_of_a_shop import after, incidents_in, kinds_of, trouble
 
 NEGATIVE, TWICE = "A cost is negative.", "A cost is twice there."

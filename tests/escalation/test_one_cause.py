@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.escalation.causes import troubles_of
-from hypercare.escalation.one_cause import one_cause
+from hypercare.escalation.troubles import one_cause, troubles_of
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult

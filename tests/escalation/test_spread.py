@@ -4,10 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from hypercare.escalation.causes import troubles_of
-from hypercare.escalation.spread import spread_of
 from hypercare.escalation.terms import Terms
-from hypercare.escalation.trouble import Spread
+from hypercare.escalation.troubles import Spread, spread_of, troubles_of
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome

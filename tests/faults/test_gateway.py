@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from faultlab.gateway.leading import lead, take_away
-from faultlab.gateway.passing import Answer, Request, Spoil
 from faultlab.gateway.serving import Gateway
 from faultlab.gateway.spoiling import (
     answer_lost,
@@ -22,6 +21,7 @@ from faultlab.gateway.spoiling import (
     slowed,
     text_changed,
 )
+from hypercare.http.reverse_proxy import Answer, Request, Spoil
 
 pytestmark = pytest.mark.server
 

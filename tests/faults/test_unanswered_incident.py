@@ -11,7 +11,7 @@ from faultlab.looking import Sight, look
 from faultlab.proving.prepared_day import PreparedDay
 from faultlab.verdict import noticed
 from hypercare.escalation.incidents import Incidents
-from hypercare.escalation.trouble import Trouble
+from hypercare.escalation.troubles import Trouble
 from hypercare.history.opening import open_history
 from hypercare.outcome.level import Level
 from hypercare.target_file.loading import load_target

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from faultlab.gateway.leading import lead
-from faultlab.gateway.passing import Answer, Ask, Request, Spoil
 from faultlab.gateway.serving import Gateway
+from hypercare.http.reverse_proxy import Answer, Ask, Request, Spoil
 from targets.foreign.mariadb import MariaDB
 from targets.vendure.prepared import Prepared
 from targets.vendure.system import VendureSystem

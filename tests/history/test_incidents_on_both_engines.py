@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypercare.escalation.annotations import Said
 from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.probed import ProbeOutcome
-from hypercare.escalation.trouble import Trouble
+from hypercare.escalation.troubles import Trouble
 from hypercare.history import tables
 from hypercare.history.instants import stored
 from hypercare.history.store import History

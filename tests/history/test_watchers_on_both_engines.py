@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from hypercare.escalation.change import ChangeKind
+from hypercare.escalation.changes import ChangeKind
 from hypercare.history.store import History
 from hypercare.notification.telling import Telling
 from hypercare.notification.watch import look

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypercare.escalation.change import ChangeKind, IncidentChange
+from hypercare.escalation.changes import ChangeKind, IncidentChange
 from hypercare.escalation.incident import Incident
 from hypercare.outcome.level import Level
 from hypercare.target_file.config import TargetConfig
@@ -35,12 +35,10 @@ def incident(number: int = 12, *, level: Level = Level.L2, **known: Any) -> Inci
         "opened": NOW,
         "last_seen": NOW,
         "acknowledged": None,
-        "acknowledged_by": None,
         "resolved": None,
-        "resolved_by": None,
         "holding_since": None,
         "respond_by": NOW + timedelta(hours=1),
-        "respond_within": timedelta(hours=1),
+        "respond_within_s": 3600,
         "who": "System administrator",
         **known,
     }

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.probed import ProbeOutcome
-from hypercare.escalation.trouble import Trouble
+from hypercare.escalation.troubles import Trouble
 from hypercare.history.store import History
 from hypercare.notification.telling import Telling
 from hypercare.notification.watch import look
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
-from hypercare.reports.gathering import coverage_of, incident_entry
+from hypercare.reports.gathering import coverage_of
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import ItemResult, Summary
 from hypercare.uptime.sample import Sample
@@ -88,7 +88,7 @@ class Week:
         self._history.begin_round(number, chosen.value, as_of.astimezone(ZONE).date(), as_of, as_of)
         held = self._items - self.troubles.keys()
         noted = Incidents(self._history, self._config).note_round(list(self.troubles.values()), held, as_of)
-        entries = [incident_entry(one) for one in (*noted.open, *noted.resolved)]
+        entries = [*noted.open, *noted.resolved]
         items = [self._item(one) for one in sorted(self._items)] or [self._item("health.web")]
         summary = Summary(
             target="Corner Shop",

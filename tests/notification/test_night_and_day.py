@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypercare.escalation.change import ChangeKind
+from hypercare.escalation.changes import ChangeKind
 from hypercare.notification.telling import Telling
 from hypercare.outcome.level import Level
 from tests.notification.changes import change, config_with, incident

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypercare.escalation.change import ChangeKind
+from hypercare.escalation.changes import ChangeKind
 from hypercare.notification.batches import batches_of
 from hypercare.notification.forms import plain
 from hypercare.notification.incident_words import incident_message

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from hypercare.escalation.change import ChangeKind
+from hypercare.escalation.changes import ChangeKind
 from hypercare.notification.forms import chat_with_title, fitted, mail, plain, plain_with_title, short
 from hypercare.notification.incident_words import incident_message
 from hypercare.notification.message import Kind, Listing, Message, Mood, Paragraph
@@ -123,7 +123,7 @@ def test_what_the_target_says_is_one_line_without_signs_that_steer():
     message = hostile_message()
     assert all("\n" not in text and "\r" not in text for text in message.texts())
     turned = incident_message(change(one=incident(sentence="a\u202eb\x00c\ud800d")), config_with())
-    assert turned.title == "L2 technical: a b c d"
+    assert turned.title == "L2 technical: a b\ufffdc\ufffdd"
 
 
 def test_markdown_of_a_chat_holds_no_link_or_mention_of_the_targets():

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from hypercare.cli import hypercare
 from hypercare.escalation.incidents import Incidents
-from hypercare.escalation.trouble import Trouble
+from hypercare.escalation.troubles import Trouble
 from hypercare.history.opening import open_history
 from hypercare.outcome.level import Level
 from hypercare.target_file.loading import load_target

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hypercare.escalation.events import IncidentEvent
+from hypercare.escalation.incident import Incident
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
@@ -19,7 +21,7 @@ from hypercare.plan.rounds import Round
 from hypercare.reports.daily import daily_summary
 from hypercare.reports.gathering import counts_of, coverage_of, item_result
 from hypercare.reports.status import status_of
-from hypercare.reports.summary import Action, Incident, IncidentEvent, Summary, Uptime
+from hypercare.reports.summary import Action, Summary, Uptime
 
 PROJECT = Path(__file__).parents[2]
 CHECKLIST = read_checklist(PROJECT / "checklist.toml")
@@ -291,11 +293,11 @@ def hostile() -> Summary:
             "note": HOSTILE,
             "acknowledged_by": HOSTILE,
             "cause": HOSTILE,
-            "branches": [HOSTILE],
-            "story": [
+            "branches": (HOSTILE,),
+            "story": (
                 IncidentEvent(at=at(9, 1), kind="noted", level=Level.L3, by=HOSTILE, note=HOSTILE, words=HOSTILE),
                 IncidentEvent(at=at(9, 2), kind="noted", level=Level.L3, by=HOSTILE, note=HOSTILE, words=HOSTILE),
-            ],
+            ),
         }
     )
     daily = merged(findings, [incident])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
-from hypercare.reports.gathering import coverage_of, incident_entry, item_result
-from tests.reports.report_examples import CHECKLIST, at, nothing_covered
+from hypercare.reports.gathering import coverage_of, item_result
+from tests.reports.report_examples import CHECKLIST, nothing_covered
 
 ITEM = CHECKLIST["verify.costs"]
 PASSED = CheckResult(nodeid="t.py::a", items=(ITEM.id,), outcome=Outcome.PASSED, level=ITEM.level, duration_s=0.2)
@@ -44,28 +43,3 @@ def test_nothing_covered_is_zero_percent() -> None:
     coverage = nothing_covered().coverage
     assert (coverage.covered, coverage.items, coverage.percent) == (0, 11, 0.0)
     assert coverage_of([]).percent == 0.0
-
-
-@dataclass(frozen=True)
-class StoredIncident:
-    id: int
-    cause: str
-    level: Level
-    sentence: str
-    opened: datetime
-    acknowledged: datetime | None
-    acknowledged_by: str | None
-    resolved: datetime | None
-    respond_by: datetime
-    who: str
-    items: tuple[str, ...]
-    blocked: tuple[str, ...]
-
-
-def test_an_incident_of_the_store_is_taken_in() -> None:
-    stored = StoredIncident(
-        *(7, "web-down", Level.L3, "It is down.", at(9), None, None, None, at(9) + timedelta(minutes=15)),
-        *("Owner", ("health.web",), ()),
-    )
-    entry = incident_entry(stored)
-    assert (entry.id, entry.respond_within_s, entry.items, entry.is_open) == ("7", 900, ["health.web"], True)

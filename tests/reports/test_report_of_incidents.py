@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from hypercare.escalation.annotations import ActionTaken, Answer, SaidOfDay, SignOff
+from hypercare.escalation.events import IncidentEvent
+from hypercare.escalation.incident import Incident
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import Round
 from hypercare.reports.markdown import daily_markdown
 from hypercare.reports.page import page_html
 from hypercare.reports.said import with_said
-from hypercare.reports.summary import Incident, IncidentEvent, Summary
-from hypercare.reports.verdict import can_we_trade, is_late, response_words, who_is_on_it
+from hypercare.reports.summary import Summary
+from hypercare.reports.verdict import can_we_trade, response_words, who_is_on_it
 from tests.reports.report_examples import LOCKED_OUT, OVERDUE, TOTALS, WEB_DOWN, at, healthy, merged, round_summary
 
 UTC_TIME = datetime(2026, 2, 4, 16, 30, tzinfo=UTC)
@@ -45,7 +47,7 @@ def test_an_incident_opens_to_what_happened():
 
 
 def test_that_nobody_answers_stops_no_sale():
-    late = LOCKED_OUT.model_copy(update={"level": Level.L3, "gravity": Level.L1, "items": ["users.login"]})
+    late = LOCKED_OUT.model_copy(update={"level": Level.L3, "gravity": Level.L1, "items": ("users.login",)})
     assert can_we_trade(merged({}, [late])).short == "Yes"
     assert can_we_trade(merged({}, [late.model_copy(update={"gravity": Level.L3})])).short == "No"
 
@@ -56,18 +58,18 @@ def test_what_holds_again_but_not_for_long_enough_neither_stops_trade_nor_calls_
     assert (can_we_trade(report).short, who_is_on_it(report).short) == ("Yes", "No one needed")
     assert "1 incident held when last looked at" in who_is_on_it(report).text
     assert response_words(holding, at(12)) == "no answer yet; it holds since 11:00"
-    assert not is_late(holding, at(12))
+    assert not holding.is_late(at(12))
 
 
 def test_an_answer_is_due_when_the_incident_says_so():
     again = WEB_DOWN.model_copy(update={"respond_by": at(12)})
-    assert [is_late(again, at(11)), is_late(again, at(13))] == [False, True]
+    assert [again.is_late(at(11)), again.is_late(at(13))] == [False, True]
 
 
 def test_notes_of_the_day_are_actions_taken_with_their_names():
     said = IncidentEvent(at=at(11), kind="noted", level=Level.L2, by="Ben", note="the cable *is* loose", words="x")
     earlier = said.model_copy(update={"at": at(11).replace(day=3), "note": "of yesterday"})
-    text = daily_markdown(merged({}, [TOTALS.model_copy(update={"story": [earlier, said]})]))
+    text = daily_markdown(merged({}, [TOTALS.model_copy(update={"story": (earlier, said)})]))
     assert "11:00 Ben, incident 9: the cable \\*is\\* loose" in text
     assert "of yesterday" not in text
 

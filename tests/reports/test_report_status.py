@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from hypercare.escalation.incident import Incident
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.status import status_of
-from hypercare.reports.summary import Incident, ItemResult
+from hypercare.reports.summary import ItemResult
 from tests.reports.report_examples import EXAMPLES, LOCKED_OUT, TOTALS, WEB_DOWN, at
 
 L1, L2, L3 = Level

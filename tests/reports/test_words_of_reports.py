@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.escalation.event import EventKind
+from hypercare.escalation.events import EventKind
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.calendar import Phase

@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from hypercare.plan.calendar import Period
-from hypercare.uptime.compaction import put_together
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.measured import Measured, rounded
-from hypercare.uptime.sample import Sample
+from hypercare.uptime.sample import Sample, put_together
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction, Maintenance
 from tests.uptime.looking import at
@@ -119,9 +118,7 @@ def test_the_order_of_what_is_known_is_irrelevant(ledger: Ledger, service: list[
 
 
 def _parts(ledger: Ledger) -> tuple[list, list, list]:
-    # Two words said at the same instant have no order but the one in which they are given.
-    words = {correction.at: correction for correction in ledger.corrections}
-    return list(ledger.samples), list(ledger.maintenance), list(words.values())
+    return list(ledger.samples), list(ledger.maintenance), list(ledger.corrections)
 
 
 def _told(found: Measured) -> list[tuple[object, ...]]:

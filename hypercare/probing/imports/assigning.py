@@ -13,7 +13,7 @@ from hypercare.http.reaching import address_of
 from hypercare.probing.imports.sample import ImportedSample, UnreadableFile
 from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.sample import Sample
-from hypercare.uptime_history.known_names import known_ways
+from hypercare.uptime_history.arguments import known_ways
 
 _NEIGHBOURS = 3
 _ALIKE = 1.5

@@ -1,14 +1,14 @@
-"""Events on their way into the store: what follows from one look, and which one of them people hear of."""
+"""Changes of an incident: the events that follow from one look, and which one of them people hear of."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from hypercare.escalation.event import Event, EventKind
-from hypercare.escalation.incident_state import IncidentState, after, state_of
+from hypercare.escalation.events import Event, EventKind
+from hypercare.escalation.incident import Incident, IncidentState, after
 from hypercare.outcome.level import Level
 
 # Of several changes at one time people hear of the first in this order; the incident itself says the rest.
@@ -25,6 +25,36 @@ TOLD = (
 )
 # A beginning concerns those who act; later changes also those who heard of it before.
 _BEGINNINGS = {EventKind.OPENED, EventKind.REOPENED}
+
+
+class ChangeKind(StrEnum):
+    OPENED = "opened"
+    REOPENED = "reopened"
+    RAISED = "raised"
+    FOUND = "found"
+    FLAPPING = "flapping"
+    ACKNOWLEDGED = "acknowledged"
+    LATE = "late"
+    REMINDED = "reminded"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True)
+class IncidentChange:
+    """One change, recorded as event number `event` before anybody is told.
+
+    `told` are the levels whose people hear of it: the incident's own, and the next ones when nobody answered in time.
+    `found` is what was found beside that for which the incident opened.
+    """
+
+    event: int
+    kind: ChangeKind
+    incident: Incident
+    at: datetime
+    told: tuple[Level, ...]
+    by: str = ""
+    note: str = ""
+    found: str = ""
 
 
 @dataclass
@@ -45,7 +75,8 @@ class Draft:
 
     def add(self, kind: EventKind, level: Level | None = None, *, by: str = "", note: str = "", **detail: Any) -> None:
         """Add an event; without a level the incident keeps its own. What else is named is the event's detail."""
-        self.events.append(Event(kind, self.at, level or self.state.level, by, note, detail))
+        now = level or self.state.level
+        self.events.append(Event(kind=kind, at=self.at, level=now, by=by, note=note, detail=detail))
 
     def finished(self) -> tuple[Event, ...]:
         """The events, each with the levels that hear of it, or marked as quiet."""
@@ -59,16 +90,8 @@ class Draft:
         if event.kind not in TOLD or "told" in event.detail:
             return event
         if not is_loudest:
-            return replace(event, detail={**event.detail, "quiet": True})
+            return event.model_copy(update={"detail": {**event.detail, "quiet": True}})
         before = () if self.before is None or event.kind in _BEGINNINGS else self.before.told
         told = sorted({*before, self.state.level})
-        return replace(event, detail={**event.detail, "told": [level.value for level in told]})
-
-
-def with_events(state: IncidentState | None, events: Sequence[Event]) -> IncidentState | None:
-    """The state with the events added; unchanged where there are none."""
-    if state is None:
-        return state_of(events) if events else None
-    for event in events:
-        state = after(state, event)
-    return state
+        heard = [level.value for level in told]
+        return event.model_copy(update={"detail": {**event.detail, "told": heard}})

@@ -1,7 +1,8 @@
-"""What every piece of the summary is made of."""
+"""What is written down and read again: every piece of the summary, and what goes into it as it is."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -9,15 +10,19 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, model_validator
 
-from hypercare.reports.plain import writable
-
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 AnyPart = TypeVar("AnyPart", bound="Part")
 # Written under the name that summary.json has for it since its first version.
 REMEDY = AliasChoices("mend", "remedy")
 
 
+def writable(text: str) -> str:
+    """`text` without what no file takes: a lone surrogate cannot be encoded, a NUL ends too many readers early."""
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
 class Part(BaseModel):
-    """A piece of the summary. What a newer version added is skipped when an older one reads it."""
+    """A piece of the summary, or what becomes one. What a newer version added is skipped when an older one reads it."""
 
     model_config = ConfigDict(
         extra="ignore", frozen=True, validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
@@ -36,11 +41,11 @@ def in_zone(value: Any, zone: ZoneInfo) -> Any:
         return value.astimezone(zone) if value.tzinfo else value
     if isinstance(value, Part):
         return _part_in_zone(value, zone)
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [in_zone(member, zone) for member in value]
-    return value
+    return tuple(in_zone(member, zone) for member in value) if isinstance(value, tuple) else value
 
 
 def _part_in_zone(part: AnyPart, zone: ZoneInfo) -> AnyPart:
-    holding = {name: value for name, value in part if isinstance(value, datetime | list)}
+    holding = {name: value for name, value in part if isinstance(value, datetime | list | tuple)}
     return part.model_copy(update={name: in_zone(value, zone) for name, value in holding.items()})

@@ -1,17 +1,62 @@
-"""From failures to troubles: what has one cause is one trouble, however many checks saw it."""
+"""From failures to troubles, before it is known whether they are incidents that are open already.
+
+What has one cause is one trouble, however many checks saw it; how far it reaches decides with whom it ends up.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 
-from hypercare.escalation.spread import spread_of
 from hypercare.escalation.terms import Terms
-from hypercare.escalation.trouble import OF_ITEM, OUTAGE, Spread, Trouble
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import Checklist
+
+# That nobody answers an incident is an incident too, but one whose own lateness is not told: the first one's is.
+UNANSWERED = "incidents-unanswered"
+# The cause of an outage is the address that does not answer, be it a round or a prober that saw it.
+OUTAGE = "outage:"
+# What says nothing of its cause is known by its item.
+OF_ITEM = "check:"
+
+
+class Spread(IntEnum):
+    """How far a trouble reaches. What cannot be known counts as one."""
+
+    ONE = 0
+    BRANCH = 1
+    ALL = 2
+
+    @property
+    def words(self) -> str:
+        return ("one user", "a branch", "all branches")[self]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Failures that share a cause, and the items that it keeps from being looked at.
+
+    `level` is what the failures themselves call for. `findings` are their sentences by the check that found each,
+    "item check", but for those of an outage. `failing` names what has to hold before it is over, where that is not
+    simply the items: a way that is down in one branch only is "health.web@north".
+    """
+
+    cause: str
+    level: Level
+    sentence: str
+    items: tuple[str, ...]
+    blocked: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    spread: Spread = Spread.ONE
+    failing: tuple[str, ...] = ()
+    findings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def must_hold(self) -> tuple[str, ...]:
+        return self.failing or self.items
 
 
 @dataclass
@@ -98,3 +143,41 @@ def _add_blocked(gathered: dict[str, _Gathering], result: CheckResult, checklist
     if answering is not None:
         known.items.setdefault(answering.id)
     known.blocked.update(dict.fromkeys(result.items))
+
+
+def spread_of(result: CheckResult, terms: Terms) -> Spread:
+    """The reach of a failure, by the branches and people that it names.
+
+    A few records in every branch are not every branch: half of what was looked at has to be concerned.
+    """
+    half = bool(result.count and result.of and 2 * result.count >= result.of)
+    if half and len(terms.branches) > 1 and terms.branches <= set(result.branches):
+        return Spread.ALL
+    people = result.people or 0
+    several = people >= terms.rules.several_users or (half and people > 1)
+    return Spread.BRANCH if several else Spread.ONE
+
+
+def one_cause(results: Sequence[CheckResult]) -> list[CheckResult]:
+    """The results, of which each that concerns nothing but what another does has that one's cause and says so.
+
+    The gravest tells; of equally grave ones the plainest, then the first of the plan.
+    """
+    telling = [one for one in results if one.outcome is Outcome.FAILED and one.concerns]
+    by_rank = sorted(telling, key=lambda one: (one.level, one.rank), reverse=True)
+    told: dict[str, CheckResult] = {}
+    for place, one in enumerate(by_rank):
+        teller = next((first for first in by_rank[:place] if first.nodeid not in told and _covers(first, one)), None)
+        if teller is not None:
+            told[one.nodeid] = teller
+    return [one if one.nodeid not in told else _told(one, told[one.nodeid]) for one in results]
+
+
+def _covers(teller: CheckResult, one: CheckResult) -> bool:
+    return set(one.concerns) <= set(teller.concerns)
+
+
+def _told(one: CheckResult, teller: CheckResult) -> CheckResult:
+    item = teller.items[0] if teller.items else teller.nodeid
+    elsewhere = "" if item in one.items else f" It is told of by {item}."
+    return replace(one, cause=cause_of(teller), told_by=item, sentence=f"{one.sentence}{elsewhere}")

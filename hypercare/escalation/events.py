@@ -1,10 +1,65 @@
-"""What happened to an incident, in words."""
+"""What happened to an incident, and in words. Events are only ever added; an incident is what they made of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
 
-from hypercare.escalation.event import Event, EventKind
+from pydantic import AwareDatetime, Field
+
+from hypercare.outcome.level import Level
+from hypercare.outcome.part import Part
+
+
+class EventKind(StrEnum):
+    OPENED = "opened"
+    SEEN = "seen"
+    HELD = "held"
+    RELAPSED = "relapsed"
+    RAISED = "raised"
+    FLAPPING = "flapping"
+    ACKNOWLEDGED = "acknowledged"
+    NOTED = "noted"
+    LATE = "late"
+    REMINDED = "reminded"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    FOUND = "found"
+
+
+class IncidentEvent(Part):
+    """One thing that happened to an incident, in `words`; without `by` the watch itself saw it."""
+
+    at: AwareDatetime
+    kind: str
+    level: Level
+    by: str = ""
+    note: str = ""
+    words: str = ""
+
+
+class Event(IncidentEvent):
+    """One thing that happened, as the history keeps it; `level` is that of the incident after it.
+
+    `by` is the person, or nothing where the watch itself saw it. `note` is what they said, or what was seen. `detail`
+    is plain JSON: what was seen (`items`, `failing`, `blocked`, `branches`, `gravity`, `probed`), why a level was
+    raised (`why`, `restarts`), which levels hear of it (`told`), and `quiet` where nobody is told. `id` is its number
+    in the store, zero before it is there.
+    """
+
+    kind: EventKind
+    detail: Mapping[str, Any] = Field(default_factory=dict)
+    id: int = 0
+
+    def says(self, name: str) -> tuple[str, ...]:
+        """A list of the detail; empty where it says nothing of it."""
+        return tuple(self.detail.get(name) or ())
+
+    def in_words(self) -> IncidentEvent:
+        """The event as reports tell it."""
+        return IncidentEvent.model_validate({**dict(self), "words": words_of(self)})
+
 
 _WHY = {
     "spread": "it reaches further than one",
