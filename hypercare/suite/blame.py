@@ -23,7 +23,7 @@ from hypercare.target_file.command_line import command_line
 from hypercare.uptime.words_of_people import Maintenance
 
 _STAND_ON_DATABASE = frozenset({"web", "phone", "api", "synthetic", "logs"})
-_RESOURCES = {
+_RESOURCES_OF_WAY = {
     "web": {"web", "browser", "branch_isolation"},
     "mobile": {"phone"},
     "api": {"api"},
@@ -85,7 +85,7 @@ def excused(result: CheckResult, test: pytest.Function, session: SuiteSession) -
 
 def _goes(test: pytest.Function, window: Maintenance) -> bool:
     resources = set(test.fixturenames)
-    return not window.ways or any(resources & _RESOURCES.get(way, set()) for way in window.ways)
+    return not window.ways or any(resources & _RESOURCES_OF_WAY.get(way, set()) for way in window.ways)
 
 
 def _explains(window: Maintenance, result: CheckResult, test: pytest.Function, checklist: Checklist) -> bool:

@@ -18,12 +18,7 @@ from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import Summary
 from hypercare.reports.words import listed
 from hypercare.suite.exit_status import INTERRUPTED, NOTHING_TO_RUN, OUR_FAULT, USAGE, set_exit_status
-from hypercare.suite.notify import (
-    end_heartbeat,
-    tell_people,
-    tell_without_history,
-    undelivered,
-)
+from hypercare.suite.notify import end_heartbeat, tell_people, tell_without_history, undelivered
 from hypercare.suite.publishing import SUMMARY, publish_report, put_together
 from hypercare.suite.recording import RECORDER, Recorder
 from hypercare.suite.session import SESSION, SuiteSession

@@ -59,7 +59,7 @@ def log(system, tmp_path_factory):
         r"database\.database \[\d+\] question about .+: \d+ rows in \d+ ms",
         r"logs\.reading \[\d+\] log \S.*: \d+ bytes of \S+ read, from byte \d+ on",
         r"backups\.backups \[\d+\] backup \S+ is restored into a scratch database in \d+ ms",
-        r"suite\.finishing \[\d+\] tests_health/test_backups\.py::\S+ passed after \d+\.\d\d s \(backup\.\S+\)",
+        r"suite\.performing \[\d+\] tests_health/test_backups\.py::\S+ passed after \d+\.\d\d s \(backup\.\S+\)",
         r"reports\.folder \[\d+\] report published: \S+",
         r"suite\.finishing \[\d+\] the round ends with status 0 after \d+\.\d s: \d+ passed",
     ],
