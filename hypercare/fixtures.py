@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hypercare.plan.calendar import Period
+from hypercare.suite.blame import require_no_maintenance
+from hypercare.suite.performing import FIGURES
 from hypercare.suite.session import SESSION, SuiteSession
-from hypercare.suite.stash import FIGURES
-from hypercare.suite.under_maintenance import require_no_maintenance
 from hypercare.target_file.config import LimitsSection
 from hypercare.target_file.target import Target
 

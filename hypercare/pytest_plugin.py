@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hypercare.suite.options import add_options, misplaced_path
+from hypercare.suite.options import add_options
 from hypercare.suite.selection import MARKER, check_names, items_of, select
 from hypercare.suite.session import SESSION, SuiteSession
 
@@ -19,13 +19,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}(*ids): the items of the plan that this check answers for")
-    from hypercare.suite.logged import write_own_log
     from hypercare.suite.starting import start
 
-    write_own_log(config)
-    misplaced = misplaced_path(config)
-    if misplaced:
-        raise pytest.UsageError(f"--item {misplaced}: put paths before --item")
     start(config)
 
 
@@ -37,14 +32,12 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    from hypercare.plan.checklist import ChecklistProblem
+    from hypercare.suite.exit_status import refused_in_one_line
 
     session = config.stash[SESSION]
-    try:
+    with refused_in_one_line():
         check_names(items, session.checklist)
         select(items, session, config)
-    except ChecklistProblem as error:
-        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -57,7 +50,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if session.config.option.checklist:
-        from hypercare.suite.listing import print_checklist
+        from hypercare.suite.terminal import print_checklist
 
         print_checklist(session)
         return True

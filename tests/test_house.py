@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 OURS = ("hypercare", "demo_erp", "faultlab", "benchmarks", "tests", *(path.name for path in ROOT.glob("tests_*")))
 MAY_START_THEM = {("adapters", "demo"), ("commands",)}
+WHERE_ADAPTERS_ARE_CHOSEN = "hypercare/target_file/known_adapters.py"
 LONGEST = 400
 LARGEST_FOLDER = 6000
 SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager"}
@@ -111,11 +112,28 @@ def test_no_folder_bears_the_name_of_what_tools_build() -> None:
 def test_only_what_starts_the_embedded_system_knows_it() -> None:
     strangers = [
         path
-        for path in files_of("hypercare")
-        if not any(path.relative_to(ROOT / "hypercare").parts[: len(place)] == place for place in MAY_START_THEM)
-        and any(module.split(".")[0] in {"demo_erp", "faultlab"} for module in every_import(path))
+        for path in files_that_may_not_start_them()
+        if any(module.split(".")[0] in {"demo_erp", "faultlab"} for module in every_import(path))
     ]
     assert strangers == []
+
+
+def test_its_adapter_is_named_only_where_adapters_are_chosen() -> None:
+    """Neither imported nor as text: the core asks for what it needs by narrow protocols."""
+    naming = {
+        path.relative_to(ROOT).as_posix()
+        for path in files_that_may_not_start_them()
+        if any(word in path.read_text(encoding="utf-8") for word in ("adapters.demo", "EmbeddedSystem"))
+        or any(module.startswith("hypercare.adapters.demo") for module in every_import(path))
+    }
+    assert naming == {WHERE_ADAPTERS_ARE_CHOSEN}
+
+
+def files_that_may_not_start_them() -> Iterator[Path]:
+    for path in files_of("hypercare"):
+        inside = path.relative_to(ROOT / "hypercare").parts
+        if not any(inside[: len(place)] == place for place in MAY_START_THEM):
+            yield path
 
 
 def test_the_embedded_system_knows_nothing_of_the_suite() -> None:

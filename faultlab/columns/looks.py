@@ -23,7 +23,7 @@ from hypercare.history.opening import open_history
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.rounds import Round
-from hypercare.suite.rules import rules_version
+from hypercare.suite.result_journal import rules_version
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.mapping import MappingConfig
 from hypercare.target_file.target import clock_of

@@ -87,15 +87,15 @@ def _load(target_file: str, reports: str) -> None:
 
     pytest.main(["--collect-only", "-q", *_words(target_file, reports)])
     # What is replaced is what the module imported for itself.
-    finishing: Any = importlib.import_module("hypercare.suite.finishing")
+    publishing: Any = importlib.import_module("hypercare.suite.publishing")
 
-    finishing.browser_for_printing = lambda: None
-    write = finishing.write_round_report
+    publishing.browser_for_printing = lambda: None
+    write = publishing.write_round_report
 
     def write_without_allure(*given: Any, **named: Any) -> Any:
         return write(*given, **named, allure=False)
 
-    finishing.write_round_report = write_without_allure
+    publishing.write_round_report = write_without_allure
 
 
 def _forked(asked: dict[str, str], reports: str, answers: IO[str]) -> int:

@@ -37,7 +37,7 @@ def browser(install: bool) -> int:
 
 
 def _found() -> Path | None:
-    from hypercare.suite.printing import browser_for_printing
+    from hypercare.suite.publishing import browser_for_printing
 
     return browser_for_printing()
 

@@ -18,8 +18,7 @@ from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import Summary
 from hypercare.reports.writer import rounds_of_day, write_round_report
-from hypercare.suite.finishing import ALLURE_HISTORY
-from hypercare.suite.printing import browser_for_printing
+from hypercare.suite.publishing import ALLURE_HISTORY, browser_for_printing
 
 _INSTANT = timedelta(microseconds=1)
 

@@ -60,7 +60,7 @@ rounds = Table(
     Column("told_by", String(40)),
     # Whether only some of its items were asked for.
     Column("partial", Boolean),
-    # Of the version that judged the records (hypercare.suite.rules).
+    # Of the version that judged the records (rules_version in hypercare.suite.result_journal).
     Column("rules", String(20)),
 )
 results = Table(

@@ -1,13 +1,38 @@
-"""The documented exit status of a session."""
+"""The documented exit status of a session: how it ended, or why it could not start."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.signals import MonitorFault
+from hypercare.own_log import LogFileProblem
+from hypercare.plan.checklist import ChecklistProblem
+from hypercare.suite.options import OptionProblem
 from hypercare.suite.recording import RECORDER, Recorder
+from hypercare.target_file.loading import TargetFileProblem
 
 HOLDS, FAILED, INTERRUPTED, OUR_FAULT, USAGE, NOTHING_TO_RUN = 0, 1, 2, 3, 4, 5
+
+
+@contextmanager
+def refused_in_one_line() -> Iterator[None]:
+    """What keeps a session from starting is said in one line, with the status that is documented for it.
+
+    Raises:
+        pytest.UsageError: bad configuration or usage.
+        pytest.exit.Exception: our own fault.
+    """
+    try:
+        yield
+    except (OptionProblem, LogFileProblem, ChecklistProblem, TargetFileProblem) as problem:
+        raise pytest.UsageError(str(problem)) from None  # which pytest ends with USAGE
+    except MonitorFault as fault:
+        remedy = f" {fault.remedy}" if fault.remedy else ""
+        pytest.exit(f"{fault.reason}.{remedy}".replace("..", "."), returncode=OUR_FAULT)
 
 
 def set_exit_status(session: pytest.Session) -> None:

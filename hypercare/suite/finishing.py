@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from datetime import UTC, datetime
 from typing import Any
@@ -9,34 +10,22 @@ from typing import Any
 import pytest
 
 from hypercare.history.problem import HistoryProblem
+from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import MonitorFault
-from hypercare.reports.folder import ReportsFolderProblem, publish
+from hypercare.reports.folder import ReportsFolderProblem
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import Summary
 from hypercare.reports.words import listed
-from hypercare.reports.writer import write_round_report
 from hypercare.suite.exit_status import INTERRUPTED, NOTHING_TO_RUN, OUR_FAULT, USAGE, set_exit_status
-from hypercare.suite.logged import log_end
-from hypercare.suite.notify import (
-    end_heartbeat,
-    tell_at_the_last,
-    tell_people,
-    tell_without_history,
-    undelivered,
-)
-from hypercare.suite.printing import browser_for_printing
+from hypercare.suite.notify import end_heartbeat, tell_people, tell_without_history, undelivered
+from hypercare.suite.publishing import SUMMARY, publish_report, put_together
 from hypercare.suite.recording import RECORDER, Recorder
-from hypercare.suite.recovery import clear
-from hypercare.suite.result_journal import ROUND_FILE
 from hypercare.suite.session import SESSION, SuiteSession
-from hypercare.suite.summarising import summarise
-from hypercare.suite.tidying import tidy
-from hypercare.suite.watchdog import OUT_OF_TIME, Watchdog
+from hypercare.suite.watchdog import OUT_OF_TIME, WATCHDOG
 
+_LOG = logging.getLogger(__name__)
 _STOPPED = "The session was stopped before this check ended."
-ALLURE_HISTORY = "allure-history.jsonl"
-WATCHDOG = pytest.StashKey[Watchdog]()
-SUMMARY = pytest.StashKey[Summary]()
 
 
 def settle(session: pytest.Session) -> None:
@@ -52,7 +41,7 @@ def settle(session: pytest.Session) -> None:
         return
     try:
         reason = OUT_OF_TIME if watchdog is not None and watchdog.fired else _STOPPED
-        session.config.stash[SUMMARY] = _summary(suite, recorder, reason)
+        session.config.stash[SUMMARY] = put_together(suite, recorder, reason)
     except (HistoryProblem, MonitorFault) as error:
         _fail(session, str(error))
         tell_without_history(suite, recorder, str(error))
@@ -71,7 +60,7 @@ def finish(session: pytest.Session) -> None:
     for line in end_heartbeat(suite, int(session.exitstatus), summary):
         _say(session.config, line)
     seconds = (datetime.now(UTC) - suite.started).total_seconds()
-    log_end(int(session.exitstatus), recorder.results, len(recorder.missed), seconds)
+    _log_end(int(session.exitstatus), recorder.results, len(recorder.missed), seconds)
 
 
 def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary) -> None:
@@ -108,43 +97,6 @@ def _pass_on(session: pytest.Session, suite: SuiteSession, recorder: Recorder, s
         _fail(session, f"messages to {listed(done.given_up)} are given up")
 
 
-def _summary(suite: SuiteSession, recorder: Recorder, unfinished: str) -> Summary:
-    if recorder.keeper is not None:
-        recorder.keeper.flush()
-    return summarise(suite, recorder, unfinished=unfinished)
-
-
-def publish_partial_report(suite: SuiteSession, recorder: Recorder) -> None:
-    """Publish what was seen of a round that must be ended by force."""
-    summary = _summary(suite, recorder, OUT_OF_TIME)
-    publish_report(suite, summary)
-    tell_at_the_last(suite, summary)
-    suite.close()
-
-
-def publish_report(suite: SuiteSession, summary: Summary) -> dict[str, str]:
-    """Write the report of a round into its work folder and move it into place.
-
-    Returns:
-        the files that could not be made, each with its reason.
-
-    Raises:
-        ReportsFolderProblem, HistoryProblem: the reports folder or the history cannot be written.
-    """
-    assert suite.work is not None
-    history = suite.reports / ".state" / suite.config.key / ALLURE_HISTORY
-    written = write_round_report(summary, suite.work, browser=browser_for_printing(), history=history)
-    keep_days = suite.config.reports.keep_days
-    place = publish(suite.work, suite.reports, summary.date, summary.round, keep_days=keep_days)
-    (place / ROUND_FILE).unlink(missing_ok=True)
-    suite.history.record_figures(suite.id, summary.figures)
-    told = [one.id for one in summary.broken_rounds]
-    suite.history.finish_round(suite.id, summary.finished, summary.status.value, told)
-    clear(suite.history, suite.reports)
-    tidy(suite.history, suite.config, suite.target.now())
-    return written.left_out
-
-
 def _leave_without_report(session: pytest.Session, suite: SuiteSession, recorder: Recorder) -> None:
     """What the history has not taken stays in the work folder, where the next round finds it."""
     assert suite.work is not None
@@ -173,3 +125,11 @@ def _say(config: pytest.Config, line: str) -> None:
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
         reporter.write_line(line)
+
+
+def _log_end(status: int, results: list[CheckResult], missed: int, seconds: float) -> None:
+    """How a round ended, in numbers."""
+    counts = {outcome: sum(one.outcome is outcome for one in results) for outcome in Outcome}
+    told = ", ".join(f"{count} {outcome.value}" for outcome, count in counts.items() if count)
+    left = f", {missed} that never ended" if missed else ""
+    _LOG.info("the round ends with status %d after %.1f s: %s%s", status, seconds, told or "no check", left)

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 
+class OptionProblem(Exception):
+    """The options cannot be followed; the message is one line."""
+
+
 def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("hypercare", "hypercare: rounds of the monitoring plan")
     group.addoption(
@@ -61,6 +65,11 @@ def only_tells(config: pytest.Config) -> bool:
     return any(getattr(config.option, name, None) for name in _ONLY_TELLING)
 
 
-def misplaced_path(config: pytest.Config) -> str | None:
-    """A path that `--item` swallowed, since it takes every word up to the next option."""
-    return next((word for word in config.option.item if "/" in word or word.endswith(".py")), None)
+def require_sound_options(config: pytest.Config) -> None:
+    """Raise OptionProblem where options do not go together, or one has swallowed what is none of its own."""
+    if config.option.rehearse and config.option.round is None:
+        raise OptionProblem("--rehearse goes with --round; a check at the desk leaves nothing behind anyway")
+    # `--item` takes every word up to the next option.
+    swallowed = next((word for word in config.option.item if "/" in word or word.endswith(".py")), None)
+    if swallowed is not None:
+        raise OptionProblem(f"--item {swallowed}: put paths before --item")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -15,12 +16,15 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import Signal
 from hypercare.suite.allure_labels import attach_to_allure, label_check, label_result, wants_allure
-from hypercare.suite.blame import database_trouble, may_be_caused_by_database
-from hypercare.suite.logged import log_result
+from hypercare.suite.blame import database_trouble, excused, may_be_caused_by_database, require_no_maintenance
 from hypercare.suite.running import Judge, end_as, look
 from hypercare.suite.session import SuiteSession
-from hypercare.suite.stash import ATTACHMENTS, FIGURES, RESULT
-from hypercare.suite.under_maintenance import excused, require_no_maintenance
+
+_LOG = logging.getLogger(__name__)
+# What is kept on a pytest test while it runs.
+FIGURES: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
+RESULT = pytest.StashKey[CheckResult]()
+ATTACHMENTS = pytest.StashKey[list[Attachment]]()
 
 
 def perform(test: pytest.Function, session: SuiteSession) -> Callable[..., None]:
@@ -78,7 +82,7 @@ def complete_report(
             report.longrepr = (str(test.path), test.reportinfo()[1] or 0, f"{result.outcome}: {result.sentence}")
     else:
         return
-    log_result(result)
+    _log_result(result)
     report.hypercare = result.as_dict()  # type: ignore[attr-defined]
     if session.round is not None:
         from hypercare.reports.pytest_html import extras_of
@@ -128,3 +132,18 @@ def _blamed(result: CheckResult, test: pytest.Function, session: SuiteSession) -
         ended=result.ended,
         duration_s=result.duration_s,
     )
+
+
+def _log_result(result: CheckResult) -> None:
+    """How one check ended, why, and what would mend it."""
+    seconds = result.duration_s or 0.0
+    attempts = f", looked at {result.attempts} times" if result.attempts > 1 else ""
+    items = ", ".join(result.items)
+    if result.outcome is Outcome.PASSED:
+        _LOG.info("%s passed after %.2f s (%s)", result.nodeid, seconds, items)
+        return
+    by = f" by {result.blocked_by}" if result.blocked_by else ""
+    remedy = f" {result.remedy}" if result.remedy else ""
+    level = f" at {result.level.value}" if result.outcome is Outcome.FAILED else ""
+    told = f"{result.outcome.value}{level}{by} after {seconds:.2f} s{attempts}"
+    _LOG.info("%s %s (%s): %s%s", result.nodeid, told, items, result.sentence, remedy)

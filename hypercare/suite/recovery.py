@@ -1,4 +1,4 @@
-"""What a round that broke off had seen and could not write into the history any more is written by the next one."""
+"""What earlier rounds leave behind: results that a broken one could not write any more, and what nobody needs now."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypercare.history.broken_rounds import SLACK
+from hypercare.history.memory import put_watermark, watermark
+from hypercare.history.retention import remove_old
 from hypercare.history.runner import is_running
 from hypercare.history.store import History
 from hypercare.outcome.result import CheckResult
 from hypercare.reports.folder import WORK
 from hypercare.suite.result_journal import RESULTS_FILE, ROUND_FILE, RoundNote, record
+from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.sections.history import KEEP_DAYS
+from hypercare.uptime_history.compacting import compact_as_configured
 
 _LOG = logging.getLogger(__name__)
 _OLD = timedelta(days=2)
+_TIDIED = "history tidied"
+_TIDY_EVERY = timedelta(hours=20)
 
 
 def salvage(history: History, reports: Path, longest_check: timedelta) -> None:
@@ -92,3 +99,24 @@ def _results(folder: Path) -> Iterator[CheckResult]:
             yield CheckResult.from_dict(json.loads(line))
         except (ValueError, TypeError, KeyError):
             continue  # the last line, torn when the round broke off
+
+
+def tidy(history: History, config: TargetConfig, now: datetime) -> bool:
+    """Keep the history small, once a day: what no report needs is removed, old samples are put together.
+
+    `now` is by the target's clock.
+
+    Returns:
+        whether it was done.
+
+    Raises:
+        HistoryProblem: the history cannot be written.
+    """
+    done = watermark(history, _TIDIED)
+    if done is not None and timedelta(0) <= now - done.at < _TIDY_EVERY:
+        return False
+    put_watermark(history, _TIDIED, "", now)
+    keep_days = config.history.keep_days if config.history is not None else KEEP_DAYS
+    remove_old(history, now - timedelta(days=keep_days))
+    compact_as_configured(history, config, now)
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,14 @@ from hypercare.history.problem import HistoryProblem
 from hypercare.history.runner import Runner, this_runner
 from hypercare.history.store import History
 from hypercare.outcome.result import CheckResult
-from hypercare.suite.rules import rules_version
 
 _LOG = logging.getLogger(__name__)
 ROUND_FILE, RESULTS_FILE = "round.json", "results.jsonl"
 # A history that does not answer is left in peace for so long, so that it does not hold every check up.
 _TRY_AGAIN_SECONDS = 30.0
+_PACKAGE = Path(__file__).parents[1]
+# Which rules the records are judged by, so that what was seen of others proves nothing about these.
+_RULES = ("operations_model", "operations", "habits", "integrity")
 
 
 @dataclass(frozen=True)
@@ -173,3 +177,13 @@ def _row(result: CheckResult, item: str) -> dict[str, Any]:
         "duration_s": result.duration_s,
         "ended": result.ended,
     }
+
+
+@cache
+def rules_version() -> str:
+    """The same as long as nothing changes in the code that asks the records and judges them."""
+    digest = hashlib.sha256()
+    folders = (path for folder in _RULES for path in (_PACKAGE / folder).rglob("*.py"))
+    for path in [*sorted(folders), _PACKAGE / "outcome" / "doubt.py"]:
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

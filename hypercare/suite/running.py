@@ -30,7 +30,7 @@ from hypercare.outcome.signals import (
 )
 from hypercare.outcome.wording import result_text
 from hypercare.plan.ways import SEVERAL
-from hypercare.suite.rules import rules_version
+from hypercare.suite.result_journal import rules_version
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
 from hypercare.target_file.command_line import command_line

@@ -8,10 +8,10 @@ import tempfile
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -20,11 +20,11 @@ from hypercare.plan.calendar import Period
 from hypercare.plan.checklist import Checklist, Item, read_checklist
 from hypercare.suite.options import only_tells
 from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.known_adapters import WITHOUT_A_TARGET, adapter_class
 from hypercare.target_file.loading import TargetFileProblem, check_secrets, load_target
 from hypercare.target_file.target import Target, clock_of
 
 if TYPE_CHECKING:
-    from hypercare.adapters.demo.process import EmbeddedSystem
     from hypercare.database.database import Database
     from hypercare.escalation.changes import IncidentChange
     from hypercare.escalation.incidents import Incidents
@@ -38,6 +38,23 @@ REPORTS_VARIABLE = "HYPERCARE_REPORTS"
 REHEARSAL = "rehearsal"
 # No check looks further back for what went wrong or came in.
 _LATELY = timedelta(days=4)
+
+
+class StartedSystem(Protocol):
+    """A system that was started for one session, since no target is named."""
+
+    @property
+    def target_file(self) -> Path: ...
+
+    def stop(self) -> None: ...
+
+
+class StartsSystem(Protocol):
+    """An adapter that has a system to start."""
+
+    def start_system(self, at: time | None) -> StartedSystem:
+        """One that stands at this local time, or at an hour of its own."""
+        ...
 
 
 @dataclass
@@ -63,7 +80,7 @@ class SuiteSession:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     work: Path | None = None
     redactor: Redactor = field(default_factory=Redactor)
-    embedded: EmbeddedSystem | None = None
+    system: StartedSystem | None = None
     own_checklist: bool = False
     only_looks: bool = False
     only_tells: bool = False
@@ -114,13 +131,13 @@ class SuiteSession:
 
     @cached_property
     def config(self) -> TargetConfig:
-        """The target's configuration; starts the embedded system when no target is named.
+        """The target's configuration; starts a system of its own when no target is named.
 
         Raises:
             TargetFileProblem: the file cannot be used.
         """
         if self.target_file is None:
-            self.target_file = self._start_embedded()
+            self.target_file = self._start_system()
         loaded = load_target(self.target_file)
         loaded.given.file = self.target_given or self.target_file
         loaded.given.reports = self.reports_given
@@ -129,22 +146,39 @@ class SuiteSession:
             check_secrets(loaded)
         return loaded
 
-    def take_plan(self) -> None:
-        """The plan that the target file names, unless the command line names another.
+    @property
+    def runs_round(self) -> bool:
+        """Whether this process is the one that begins a round and ends it."""
+        return self.round is not None and not self.is_worker and not self.only_tells
+
+    def read_target_file(self) -> None:
+        """Read it where one is named; a system of our own is started only when something asks for it.
 
         Raises:
-            ChecklistProblem: it has not the round of this session.
+            TargetFileProblem: the file cannot be used.
+        """
+        if self.target_file is not None:
+            _ = self.config
+
+    def choose_plan(self) -> None:
+        """Take the plan that the target file names, unless the command line names another.
+
+        Raises:
+            ChecklistProblem: it cannot be used.
         """
         if self.target_file is not None and self.config.rounds.checklist is not None and not self.own_checklist:
             self.checklist = self.config.plan
+
+    def require_round_and_items(self) -> None:
+        """Raise ChecklistProblem where the plan has not the round or an item of this session."""
         if self.round is not None:
             self.checklist.require_round(self.round)
+        _ = [self.checklist[item] for item in self.items]
 
-    def _start_embedded(self) -> Path:
-        from hypercare.adapters.demo.process import EmbeddedSystem
-
-        self.embedded = EmbeddedSystem.start(self.checklist.hour_of(self.round) if self.round else None)
-        return self.embedded.target_file
+    def _start_system(self) -> Path:
+        adapter: StartsSystem = adapter_class(WITHOUT_A_TARGET)()
+        self.system = adapter.start_system(self.checklist.hour_of(self.round) if self.round else None)
+        return self.system.target_file
 
     @cached_property
     def target(self) -> Target:
@@ -234,7 +268,7 @@ class SuiteSession:
         if self.round is None:
             return named or self.checklist.items
         if self.only_tells and self.target_file is None:
-            # The embedded system is not started only to know what day it is there.
+            # No system is started only to know what day it is there.
             due = tuple(item for item in self.checklist if self.round in item.rounds)
         else:
             config = self.config
@@ -254,8 +288,8 @@ class SuiteSession:
         for opened in ("database", "history"):
             if opened in self.__dict__:
                 getattr(self, opened).close()
-        if self.embedded is not None:
-            self.embedded.stop()
+        if self.system is not None:
+            self.system.stop()
 
 
 SESSION = pytest.StashKey[SuiteSession]()

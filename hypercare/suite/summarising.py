@@ -1,9 +1,9 @@
-"""From what was recorded to the summary of a round."""
+"""From what was recorded, and what is known of the day and of the rounds before, to the summary of a round."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -11,17 +11,18 @@ from hypercare.escalation.annotations import Said
 from hypercare.escalation.changes import ChangeKind
 from hypercare.escalation.incident import Incident
 from hypercare.escalation.troubles import Trouble, cause_of, one_cause, troubles_of
-from hypercare.maintenance.windows import words_of_window
+from hypercare.history.broken_rounds import BrokenRound
+from hypercare.history.missed_rounds import MissedRound
+from hypercare.maintenance.windows import missed_rounds, words_of_window
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
+from hypercare.plan.checklist import Kind
 from hypercare.reports.gathering import counts_of, coverage_of, item_result
 from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
 from hypercare.reports.words import listed
-from hypercare.suite.day_figures import people_of_the_day
-from hypercare.suite.earlier_rounds import broken_before, missed_before
 from hypercare.suite.recording import Recorder
 from hypercare.suite.session import SuiteSession
 from hypercare.uptime.words_of_people import Maintenance
@@ -145,3 +146,46 @@ def _with_incident(end: ItemResult, results: Sequence[CheckResult], incidents: S
 
 def _is_trouble(result: CheckResult) -> bool:
     return result.outcome in {Outcome.FAILED, Outcome.BLOCKED}
+
+
+def people_of_the_day(session: SuiteSession) -> Mapping[str, int]:
+    """By the names of the report, what of it can be told. The morning counted only who was early."""
+    is_told = session.round is not None and any(item.kind is Kind.FIGURE for item in session.chosen)
+    if not is_told or _is_worked_on(session):
+        return {}
+    from hypercare.operations.users import Users
+
+    users = Users(session.target, session.database)
+    today, often = session.target.today, session.config.limits.failed_logins_one_user
+    return {
+        **_told(lambda: users.figures_of_work(today)),
+        **_told(lambda: users.figures_of_access(today, often)),
+    }
+
+
+def _told(ask: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
+    """A figure that cannot be told is not known; what keeps it from being told is for the checks to say."""
+    try:
+        return ask()
+    except Exception:  # noqa: BLE001 - no figure is worth the report that it would stand in
+        return {}
+
+
+def _is_worked_on(session: SuiteSession) -> bool:
+    """Whether the database is under maintenance, so that nobody may ask it now."""
+    whole = (window for window in session.maintenance if not window.branches)
+    return any(not window.ways or "database" in window.ways for window in whole)
+
+
+def broken_before(session: SuiteSession) -> list[BrokenRound]:
+    """The rounds that broke off and of which no report has told."""
+    return list(session.history.broken_rounds(session.config.rounds.check_limit))
+
+
+def missed_before(session: SuiteSession) -> list[MissedRound]:
+    """The rounds that were due since the last one that ended, and never began."""
+    target = session.target
+    if target.previous_round is None:
+        return []
+    missed = missed_rounds(session.history, session.config, target.previous_round, target.as_of)
+    return [one for one in missed if one.begun is None]

@@ -6,25 +6,32 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable
 from datetime import timedelta
+from typing import Protocol
 
 import pytest
 
+from hypercare.suite.exit_status import OUR_FAULT
+
 OUT_OF_TIME = "The round ran out of time before this check ended."
-_OUR_FAULT = 3
 _LOG = logging.getLogger(__name__)
+
+
+class PartialReport(Protocol):
+    """What was seen of a round until now, as a report."""
+
+    def publish(self) -> None: ...
 
 
 class Watchdog:
     """At the limit asks pytest to stop after the check in flight; if that does not end either, ends the process.
 
-    `publish_partial_report` is called before the process is ended, so that what was seen until then is reported.
+    `report` is published before the process is ended, so that what was seen until then is told.
     """
 
-    def __init__(self, limit: timedelta, grace: timedelta, publish_partial_report: Callable[[], None]) -> None:
+    def __init__(self, limit: timedelta, grace: timedelta, report: PartialReport) -> None:
         self.fired = False
-        self._publish = publish_partial_report
+        self._report = report
         self._session: pytest.Session | None = None
         self._soft = threading.Timer(limit.total_seconds(), self._ask_to_stop)
         self._hard = threading.Timer((limit + grace).total_seconds(), self._end)
@@ -55,7 +62,10 @@ class Watchdog:
         _LOG.warning("the round ran out of time and a check did not end: its process is ended now")
         sys.stderr.write("hypercare: the round ran out of time and a check did not end; it is ended now\n")
         try:
-            self._publish()
+            self._report.publish()
         finally:
             sys.stderr.flush()
-            os._exit(_OUR_FAULT)
+            os._exit(OUR_FAULT)
+
+
+WATCHDOG = pytest.StashKey[Watchdog]()

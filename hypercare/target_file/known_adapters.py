@@ -20,6 +20,8 @@ BUILT_IN = {
     "tryton": "hypercare.adapters.tryton.adapter:TrytonAdapter",
     "rest": "hypercare.adapters.rest.adapter:RestAdapter",
 }
+# Whose system is started for a session to which nobody names a target.
+WITHOUT_A_TARGET = "demo"
 
 
 class UnknownAdapter(Exception):

@@ -14,7 +14,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import read_checklist
 from hypercare.plan.rounds import Round
-from hypercare.suite import round_start
+from hypercare.suite import starting
 from hypercare.suite.result_journal import ResultJournal, round_note
 from hypercare.suite.session import SuiteSession
 from tests.history.remembering import NINE
@@ -106,9 +106,9 @@ def test_a_round_waits_a_little_for_a_history_that_is_not_there_yet(shop, postgr
             if len(pauses) == 2:
                 connection.execute(text(f"CREATE DATABASE {postgresql.database}"))
 
-        monkeypatch.setattr(round_start.time, "sleep", meanwhile)
+        monkeypatch.setattr(starting.time, "sleep", meanwhile)
         session = session_of(shop)
-        round_start._reach_history(session)
+        starting._reach_history(session)
     assert len(pauses) == 2
     session.close()
 

@@ -9,7 +9,7 @@ from hypercare.history import tables
 from hypercare.history.instants import stored
 from hypercare.history.memory import watermark
 from hypercare.history.retention import remove_old
-from hypercare.suite.tidying import tidy
+from hypercare.suite.recovery import tidy
 from tests.history.remembering import NINE, config_of, remember, result
 
 DAY = timedelta(days=1)

@@ -5,8 +5,7 @@ from sqlalchemy import event, select, text
 
 from hypercare.history import tables
 from hypercare.history.store import History, HistoryProblem
-from hypercare.suite.result_journal import ResultJournal, round_note
-from hypercare.suite.rules import rules_version
+from hypercare.suite.result_journal import ResultJournal, round_note, rules_version
 from tests.history.remembering import NINE, remember, result
 
 

@@ -16,7 +16,7 @@ from hypercare.outcome.finding import Finding
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.redaction import Redactor
 from hypercare.outcome.signals import Doubted
-from hypercare.suite.rules import rules_version
+from hypercare.suite.result_journal import rules_version
 from hypercare.suite.running import Judge
 
 CHECK = "tests_data/test_sales.py::test_totals_were_paid"

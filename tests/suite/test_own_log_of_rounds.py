@@ -23,7 +23,7 @@ NAP = '@pytest.mark.item("health.web")\ndef test_nap():\n    import time\n    ti
 @pytest.fixture(autouse=True)
 def reports_of_little_work(monkeypatch):
     """Neither printed nor turned into Allure's pages: the log is looked at, and both take their time."""
-    monkeypatch.setattr("hypercare.suite.finishing.browser_for_printing", lambda: None)
+    monkeypatch.setattr("hypercare.suite.publishing.browser_for_printing", lambda: None)
     monkeypatch.setattr("hypercare.reports.writer.write_allure", lambda *_, **__: "it is not wanted here")
 
 
@@ -57,12 +57,12 @@ def said(log, logger):
 def test_it_tells_the_start_each_check_and_the_end(project, log):
     project.checks(RED + GAP + BROKEN)
     assert run(project, log).ret == 1
-    (start,) = said(log, "suite.round_start")
+    (start,) = said(log, "suite.starting")
     assert re.fullmatch(
         r"Morning round \(\w+\) of Corner Shop begins as of 2026-01-15T08:00:00\+00:00: 11 items, .*", start
     )
     assert said(log, "suite.recording") == ["3 checks collected"]
-    *checks, end = said(log, "suite.logged")
+    checks, (end,) = said(log, "suite.performing"), said(log, "suite.finishing")
     told = [re.sub(r"\d+\.\d+ s", "? s", line) for line in checks]
     where = "test_checks.py::"
     assert told == [
@@ -116,10 +116,10 @@ def test_workers_write_into_the_same_file(project, log):
     project.checks(GREEN + GAP)
     run(project, log, "-n", "2")
     checks = {process for name, process, text in messages(log) if "passed" in text or "not covered" in text}
-    (controller,) = {process for name, process, _ in messages(log) if name == "hypercare.suite.round_start"}
+    (controller,) = {process for name, process, _ in messages(log) if name == "hypercare.suite.starting"}
     assert checks
     assert controller not in {process for name, process, _ in messages(log) if name == "hypercare.suite.running"}
-    assert said(log, "suite.logged")[-1].startswith("the round ends with status 0")
+    assert said(log, "suite.finishing")[-1].startswith("the round ends with status 0")
 
 
 def test_the_watchdog_s_end_of_a_round_is_told(project, log):

@@ -52,16 +52,16 @@ def log(system, tmp_path_factory):
     "told",
     [
         r"target_file\.loading \[\d+\] target file \S+ read: Rosewood Bridal, by the adapter demo",
-        r"suite\.round_start \[\d+\] .* of Rosewood Bridal begins as of \S+: \d+ items, mode transact",
+        r"suite\.starting \[\d+\] .* of Rosewood Bridal begins as of \S+: \d+ items, mode transact",
         r"history\.store \[\d+\] history \S+ of the target \S+ opened in \d+ ms",
         r"clients\.log_ins \[\d+\] \S+ is let in to the API in \d+ ms",
         r"api\.api \[\d+\] GET http://127\.0\.0\.1:\d+/api/v1/\S+: 200 in \d+ ms",
         r"database\.database \[\d+\] question about .+: \d+ rows in \d+ ms",
         r"logs\.reading \[\d+\] log \S.*: \d+ bytes of \S+ read, from byte \d+ on",
         r"backups\.backups \[\d+\] backup \S+ is restored into a scratch database in \d+ ms",
-        r"suite\.logged \[\d+\] tests_health/test_backups\.py::\S+ passed after \d+\.\d\d s \(backup\.\S+\)",
+        r"suite\.performing \[\d+\] tests_health/test_backups\.py::\S+ passed after \d+\.\d\d s \(backup\.\S+\)",
         r"reports\.folder \[\d+\] report published: \S+",
-        r"suite\.logged \[\d+\] the round ends with status 0 after \d+\.\d s: \d+ passed",
+        r"suite\.finishing \[\d+\] the round ends with status 0 after \d+\.\d s: \d+ passed",
     ],
 )
 def test_the_round_can_be_understood_afterwards(log, told):

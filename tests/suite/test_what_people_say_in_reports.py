@@ -29,7 +29,7 @@ CLOCK = '{"set_to": "2026-01-15T16:05:00+00:00", "set_at": "2026-01-01T00:00:00+
 def nothing_is_printed(monkeypatch):
     """Neither Allure nor a browser has a part in this, and both are slow."""
     monkeypatch.setenv("HYPERCARE_NODE", "/bin/false")
-    for module in ("hypercare.suite.finishing", "hypercare.commands.report"):
+    for module in ("hypercare.suite.publishing", "hypercare.commands.report"):
         monkeypatch.setattr(f"{module}.browser_for_printing", lambda: None)
 
 

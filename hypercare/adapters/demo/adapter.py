@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from hypercare.target_file.adapter_defaults import defaults_of
 from hypercare.target_file.business_terms import Task
 
 if TYPE_CHECKING:
+    from hypercare.adapters.demo.process import EmbeddedSystem
     from hypercare.api.api import Api
     from hypercare.clients.client import ApiClient, Client
     from hypercare.mobile.phone import Phone
@@ -27,6 +29,12 @@ class DemoAdapter:
 
     def defaults(self) -> dict[str, Any]:
         return defaults_of(self.name)
+
+    def start_system(self, at: time | None) -> EmbeddedSystem:
+        """A throw-away one that stands at this local time, or late in the afternoon."""
+        from hypercare.adapters.demo.process import EmbeddedSystem
+
+        return EmbeddedSystem.start(at)
 
     def roles_for(self, task: Task) -> tuple[str, ...]:
         return _ROLES[task]

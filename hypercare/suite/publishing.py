@@ -1,0 +1,133 @@
+"""The report of a round: what other plugins are asked for it, how it is made, and how it is moved into place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hypercare.browser.browser import find_browser
+from hypercare.outcome.result import CheckResult
+from hypercare.outcome.signals import NotCovered
+from hypercare.reports import pytest_html
+from hypercare.reports.folder import publish
+from hypercare.reports.summary import Summary
+from hypercare.reports.writer import write_round_report
+from hypercare.suite.notify import tell_at_the_last
+from hypercare.suite.recording import Recorder
+from hypercare.suite.recovery import clear, tidy
+from hypercare.suite.result_journal import ROUND_FILE
+from hypercare.suite.session import SESSION, SuiteSession
+from hypercare.suite.summarising import summarise
+from hypercare.suite.watchdog import OUT_OF_TIME
+
+ALLURE_HISTORY = "allure-history.jsonl"
+SUMMARY = pytest.StashKey[Summary]()
+
+
+def switch_reports_on(config: pytest.Config, work: Path) -> None:
+    """Ask the report plugins for their raw material; they read these options when they are configured, after us."""
+    config.option.allure_report_dir = str(work / "allure-results")
+    config.option.clean_alluredir = False
+    config.option.htmlpath = str(work / "pytest.html")
+    config.option.self_contained_html = True
+    config.option.xmlpath = str(work / "junit.xml")
+    config.option.continue_on_collection_errors = True
+    config.pluginmanager.register(HtmlReport(config), "hypercare-html")
+
+
+class HtmlReport:
+    """What a round adds to pytest-html's page: its title, the verdict, and columns for outcome and level."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_report_title(self, report: Any) -> None:
+        session = self._config.stash[SESSION]
+        assert session.round is not None
+        calendar = session.target.calendar
+        day = calendar.number_of(calendar.date_of(session.target.as_of))
+        report.title = pytest_html.title(session.config.target.name, session.round, day)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_summary(self, prefix: list[str], summary: list[str], postfix: list[str]) -> None:
+        found = self._config.stash.get(SUMMARY, None)
+        if found is not None:
+            prefix.extend(pytest_html.summary_lines(found))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_table_header(self, cells: list[str]) -> None:
+        cells[1:1] = pytest_html.HEADER_CELLS
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:
+        data = getattr(report, "hypercare", None)
+        if not cells:
+            return
+        if data is None:
+            cells[1:1] = ["<td></td>", "<td></td>"]
+            return
+        result = CheckResult.from_dict(data)
+        cells[1:1] = pytest_html.row_cells(result.outcome, result.level)
+
+
+@dataclass(frozen=True)
+class ReportSoFar:
+    """The report of what was seen of a round that must be ended by force."""
+
+    suite: SuiteSession
+    recorder: Recorder
+
+    def publish(self) -> None:
+        summary = put_together(self.suite, self.recorder, OUT_OF_TIME)
+        publish_report(self.suite, summary)
+        tell_at_the_last(self.suite, summary)
+        self.suite.close()
+
+
+def put_together(suite: SuiteSession, recorder: Recorder, unfinished: str) -> Summary:
+    """The summary of what was recorded; `unfinished` is why a check that never ended did not.
+
+    Raises:
+        HistoryProblem: the history cannot be used.
+    """
+    if recorder.keeper is not None:
+        recorder.keeper.flush()
+    return summarise(suite, recorder, unfinished=unfinished)
+
+
+def publish_report(suite: SuiteSession, summary: Summary) -> dict[str, str]:
+    """Write the report of a round into its work folder and move it into place.
+
+    Returns:
+        the files that could not be made, each with its reason.
+
+    Raises:
+        ReportsFolderProblem, HistoryProblem: the reports folder or the history cannot be written.
+    """
+    assert suite.work is not None
+    history = suite.reports / ".state" / suite.config.key / ALLURE_HISTORY
+    written = write_round_report(summary, suite.work, browser=browser_for_printing(), history=history)
+    keep_days = suite.config.reports.keep_days
+    place = publish(suite.work, suite.reports, summary.date, summary.round, keep_days=keep_days)
+    (place / ROUND_FILE).unlink(missing_ok=True)
+    suite.history.record_figures(suite.id, summary.figures)
+    told = [one.id for one in summary.broken_rounds]
+    suite.history.finish_round(suite.id, summary.finished, summary.status.value, told)
+    clear(suite.history, suite.reports)
+    tidy(suite.history, suite.config, suite.target.now())
+    return written.left_out
+
+
+def browser_for_printing() -> Path | None:
+    """The browser that the checks use; None where there is none, and the report then has no printed form."""
+    from playwright.sync_api import Error, sync_playwright
+
+    try:
+        with sync_playwright() as playwright:
+            return find_browser(Path(playwright.chromium.executable_path))
+    except (NotCovered, Error):
+        return None
