@@ -223,7 +223,7 @@ class Backups:
                 yield "its manifest says that it finished in the future"
             if manifest.finished_at < started:
                 yield "its manifest says that it finished before it began"
-            elif manifest.finished_at - started > self.section.within:
+            elif manifest.finished_at - started > self.section.complete_within:
                 yield f"it took {round((manifest.finished_at - started).total_seconds() / 60)} minutes"
         if manifest.bytes is not None and manifest.bytes != backup.size:
             yield f"it has {backup.size:,} bytes where its manifest says {manifest.bytes:,}"
@@ -234,7 +234,7 @@ class Backups:
         for kind, expected in list(manifest.checksums.items())[:1]:
             try:
                 path = self._content_of(backup)
-                found = checksum_of(path, kind, within=self._time_for_one.total_seconds())
+                found = checksum_of(path, kind, timeout=self._time_for_one.total_seconds())
             except Unrestorable as trouble:
                 yield trouble.reason
                 return

@@ -16,4 +16,4 @@ def last_due(section: BackupsSection, calendar: Calendar, as_of: datetime) -> da
     today = calendar.date_of(as_of)
     opening = calendar.day(calendar.go_live).start
     due = [calendar.at(today - timedelta(days=back), clock) for back in range(_DAYS_BACK + 1) for clock in section.at]
-    return max((one for one in due if one + section.within <= as_of and one >= opening), default=None)
+    return max((one for one in due if one + section.complete_within <= as_of and one >= opening), default=None)

@@ -16,14 +16,14 @@ from hypercare.target_file.sections.backups import BackupsSection
 from hypercare.target_file.target import Target
 
 
-def store_of(section: BackupsSection, target: Target, within: timedelta) -> Store:
+def store_of(section: BackupsSection, target: Target, timeout: timedelta) -> Store:
     """The store that [backups] describes. Nothing is looked at yet."""
     zone, clock_is_real = target.calendar.zone, target.config.business.clock is None
     if section.kind == "files":
         if "://" in section.directory:
             return Remembered(ObjectStore(section, zone, clock_is_real=clock_is_real))
         return Folder(section, zone, clock_is_real=clock_is_real)
-    repository = Repository(section, target.state, within, target.redactor.learn)
+    repository = Repository(section, target.state, timeout, target.redactor.learn)
     if section.kind == "restic":
         return Remembered(Restic(repository))
     return Remembered(Borg(repository) if section.kind == "borg" else PgBackRest(repository))
