@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from hypercare.commands.forgetting import forget_command
+from hypercare.commands.target import load_target
 from hypercare.history.exporting import ExportProblem, export, kinds_of_rows
 from hypercare.history.looking_back import (
     PastItem,
@@ -30,7 +31,6 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.reports.plain import visible
 from hypercare.reports.words import counted, duration, listed
 from hypercare.target_file.config import TargetConfig
-from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
 
 _SENTENCE = 110

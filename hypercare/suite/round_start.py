@@ -49,6 +49,8 @@ def start_round(config: pytest.Config, session: SuiteSession, recorder: Recorder
     config.stash[WATCHDOG] = _watchdog(config, session, recorder)
     config.pluginmanager.register(HtmlReport(config), "hypercare-html")
     _log_start(session)
+    for line in session.config.given.old_names:
+        print(f"hypercare: {line}", file=sys.stderr, flush=True)
     if sys.stdout.isatty():
         _announce(session)
 

@@ -298,10 +298,12 @@ class RoundsSection(Section):
 
 @dataclass
 class Given:
-    """How the command line named the target file and the reports folder, to be said again in words."""
+    """How the command line named the target file and the reports folder, to be said again in words, and a line for
+    each key that the file gives by its name of before."""
 
     file: Path | None = None
     reports: Path | None = None
+    old_names: tuple[str, ...] = ()
 
 
 class TargetConfig(Section):
