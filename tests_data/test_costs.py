@@ -11,7 +11,7 @@ from hypercare.target_file.config import LimitsSection
 
 pytestmark = pytest.mark.item("verify.costs")
 
-SLIPS = "Compare the costs below with the slips of the workshop and ask who entered them."
+SLIPS = "Compare the costs below with the slips of production and ask who entered them."
 
 
 def test_costs_are_more_than_nothing(costs: Costs) -> None:
@@ -105,7 +105,7 @@ def test_orders_stay_within_their_budget(costs: Costs) -> None:
         lambda found: (
             f"{found.count} of {found.of} production orders have cost more than their budget, by {found.money}."
         ),
-        next_step="Look for a cost that is too large or on the wrong order; then talk to the workshop.",
+        next_step="Look for a cost that is too large or on the wrong order; then talk to production.",
     )
 
 
@@ -113,7 +113,7 @@ def test_orders_done_have_costs(costs: Costs) -> None:
     expect_none(
         costs.orders_done_without_costs(),
         lambda found: f"{found.count} of {found.of} completed production orders have no cost at all.",
-        next_step="Ask the workshop for the slips of the orders below.",
+        next_step="Ask production for the slips of the orders below.",
     )
 
 

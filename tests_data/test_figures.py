@@ -173,13 +173,13 @@ def test_costs_in_the_activity_log_are_there(activity: ActivityLog) -> None:
 
 
 @pytest.mark.item("summary.costs-entered")
-def test_every_workshop_enters_its_costs(costs: Costs) -> None:
+def test_every_producing_branch_enters_its_costs(costs: Costs) -> None:
     expect_none(
         costs.branches_that_enter_none(),
         lambda found: (
             f"{found.count} of {found.of} branches have entered no cost today, where they always did by this hour."
         ),
-        next_step="Ask the workshops below for the slips of today.",
+        next_step="Ask production in the branches below for the slips of today.",
     )
 
 

@@ -9,7 +9,7 @@ from hypercare.outcome.expect import expect_none
 
 pytestmark = pytest.mark.item("verify.production-progress")
 
-FLOOR = "Go to the workshop with the orders below and see how far they are."
+FLOOR = "Go to production with the orders below and see how far they are."
 CLOCKS = "Compare with what the floor says, then look at the clocks of the server and of the devices."
 
 

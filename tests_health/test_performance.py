@@ -84,7 +84,7 @@ def test_nothing_timed_out_since_the_last_round(
     found = logs.timeouts(
         since_last_round,
         limit=limits.request_timeout,
-        statement_limit=database.within if database else target.config.rounds.check_limit,
+        statement_limit=database.timeout if database else target.config.rounds.check_limit,
     )
     expect_none(
         found,

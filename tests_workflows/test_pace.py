@@ -107,13 +107,13 @@ def test_steps_move_at_the_pace_of_such_a_day(production: Production, limits: Li
 
 
 @pytest.mark.item("ops.production-steps")
-def test_every_workshop_moves(production: Production, limits: LimitsSection) -> None:
+def test_every_producing_branch_moves(production: Production, limits: LimitsSection) -> None:
     pace = production.pace()
     require_history(pace, limits)
     silent = pace.silent(limits.pace_least_expected)
     expect(
         not silent,
-        f"In {len(silent)} of {len(pace.branches)} workshops no step has moved today.",
+        f"In {len(silent)} of {len(pace.branches)} producing branches no step has moved today.",
         count=len(silent),
         of=len(pace.branches),
         sample=pace.rows(production.model),

@@ -1,4 +1,4 @@
-"""Does the workshop's work move: a studio sale opens its order, and steps can be started and finished?"""
+"""Does production move: a sale of something made to order opens its order, and steps can be started and finished?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hypercare.web.web import Web
 
 STOPPED = "A trial production step does not go through."
-BY_HAND = "Make a studio sale in the training branch and try to start its first step by hand."
+BY_HAND = "Sell something made to order in the training branch and try to start its first step by hand."
 
 
 @pytest.mark.item("ops.production-steps")

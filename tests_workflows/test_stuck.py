@@ -27,11 +27,12 @@ def test_no_draft_is_forgotten(sales: Sales, limits: LimitsSection) -> None:
     )
 
 
-def test_studio_sales_have_their_order(sales: Sales, limits: LimitsSection) -> None:
+def test_sales_made_to_order_have_their_order(sales: Sales, limits: LimitsSection) -> None:
     expect_none(
         sales.finalised().where_production_order_is_missing(limits.order_without_steps),
         lambda found: (
-            f"{found.count} of {found.of} final studio sales have no production order, so nobody works on them; "
+            f"{found.count} of {found.of} final sales of something made to order have no production order, "
+            "so nobody works on them; "
             f"{found.money} was paid."
         ),
         next_step="Open the orders by hand, and find out why they were not opened by themselves.",
@@ -61,7 +62,7 @@ def test_steps_are_finished_some_day(production: Production, limits: LimitsSecti
             f"{found.count} of {found.of} production steps have been in hand for more than "
             f"{exact_duration(limits.step_age)}."
         ),
-        next_step="Ask the workshop whether they are done and were not ticked off, or what holds them up.",
+        next_step="Ask production whether they are done and were not ticked off, or what holds them up.",
     )
 
 
@@ -72,7 +73,7 @@ def test_no_order_lies_about(production: Production, limits: LimitsSection) -> N
             f"{found.count} of {found.of} production orders have not moved for more than "
             f"{exact_duration(limits.step_age)}."
         ),
-        next_step="Ask the workshop what the orders below wait for.",
+        next_step="Ask production what the orders below wait for.",
     )
 
 

@@ -86,7 +86,7 @@ class Api:
         body: Any = None,
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        within: timedelta | None = None,
+        timeout: timedelta | None = None,
         name: str = "",
         private: bool = False,
         is_harmless: bool = False,
@@ -103,7 +103,7 @@ class Api:
             ChannelDown: no connection, or no whole answer within the limit.
             MonitorFault: our own network is at fault.
         """
-        limit = (within or self.section.within).total_seconds()
+        limit = (timeout or self.section.timeout).total_seconds()
         request = self._ready().build_request(
             method, self._url(path), json=body, data=form, headers=dict(headers or {})
         )
@@ -128,7 +128,7 @@ class Api:
 
     def require_certificate_holds(self) -> None:
         """Raises CheckFailed when its certificate does not hold, or will not for much longer."""
-        require_certificate_holds("api", self.section.url, self.section.within)
+        require_certificate_holds("api", self.section.url, self.section.timeout)
 
     def look_at_endpoints(self) -> EndpointResults:
         """Ask every endpoint and judge its answer."""
@@ -150,13 +150,15 @@ class Api:
             self._http.close()
             self._http = None
 
-    def look_at(self, endpoint: Endpoint, within: timedelta | None = None, *, once_more: bool = True) -> EndpointResult:
+    def look_at(
+        self, endpoint: Endpoint, timeout: timedelta | None = None, *, once_more: bool = True
+    ) -> EndpointResult:
         """Ask one endpoint and judge its answer.
 
         Raises:
             Throttled: it takes no more requests from us.
         """
-        ask = partial(self.ask, endpoint, within=within, once_more=once_more)
+        ask = partial(self.ask, endpoint, timeout=timeout, once_more=once_more)
         exchange = ask(headers=self._headers(endpoint.as_role))
         if exchange.status in _NOBODY_IS_IN and endpoint.as_role and endpoint.status != exchange.status:
             # The session may just have ended, be it by our own log-out at another client; a fresh one tells.
@@ -171,18 +173,18 @@ class Api:
         endpoint: Endpoint,
         *,
         headers: Mapping[str, str],
-        within: timedelta | None = None,
+        timeout: timedelta | None = None,
         once_more: bool = True,
     ) -> Exchange:
         """By default for longer than its limit: a slow answer is to be told from none."""
-        patience = within or patience_with(endpoint, self.section.within)
+        patience = timeout or patience_with(endpoint, self.section.timeout)
         path = self.moment().filled(endpoint.path)
         return self.send(
             endpoint.method,
             path,
             body=endpoint.body,
             headers=headers,
-            within=patience,
+            timeout=patience,
             name=endpoint.name,
             once_more=once_more,
         )

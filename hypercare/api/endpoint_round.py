@@ -37,10 +37,10 @@ class Asks(Protocol):
     def endpoints(self) -> tuple[Endpoint, ...]: ...
 
     def look_at(
-        self, endpoint: Endpoint, within: timedelta | None = None, *, once_more: bool = True
+        self, endpoint: Endpoint, timeout: timedelta | None = None, *, once_more: bool = True
     ) -> EndpointResult: ...
 
-    def ask(self, endpoint: Endpoint, *, headers: Mapping[str, str], within: timedelta | None = None) -> Exchange: ...
+    def ask(self, endpoint: Endpoint, *, headers: Mapping[str, str], timeout: timedelta | None = None) -> Exchange: ...
 
 
 class EndpointRound:
@@ -81,7 +81,7 @@ class EndpointRound:
             )
         for endpoint in guarded:
             with self._as_far_as_it_goes(endpoint):
-                exchange = self._api.ask(endpoint, headers={}, within=self._time_for(endpoint))
+                exchange = self._api.ask(endpoint, headers={}, timeout=self._time_for(endpoint))
                 self._looks.append(EndpointResult(endpoint, exchange, refusal_judged(endpoint, exchange)))
         self._raise_if_nothing_answers()
         for endpoint, down in self._silent:
@@ -103,9 +103,9 @@ class EndpointRound:
             self._silent.append((endpoint, down))
 
     def _look_at(self, endpoint: Endpoint) -> EndpointResult:
-        within = self._time_for(endpoint)
+        timeout = self._time_for(endpoint)
         self._asked += 1
-        return self._api.look_at(endpoint, within, once_more=False)
+        return self._api.look_at(endpoint, timeout, once_more=False)
 
     def _time_for(self, endpoint: Endpoint) -> timedelta:
         left = timedelta(seconds=self._ends - time.monotonic())
@@ -114,7 +114,7 @@ class EndpointRound:
                 "The others took so long that there was no time left to ask it.",
                 remedy="See which of them are slow, or raise [rounds] check_limit.",
             )
-        return min(patience_with(endpoint, self._api.section.within), left)
+        return min(patience_with(endpoint, self._api.section.timeout), left)
 
     def _asked_again(self, endpoint: Endpoint, down: ChannelDown) -> EndpointResult | None:
         """None when it answers after all: then its look is among the others."""
@@ -148,7 +148,7 @@ class EndpointRound:
                 self._lost, self._how = self._lost + 1, reason_of(down)
 
     def _without_answer(self, endpoint: Endpoint, down: ChannelDown, troubles: list[str]) -> EndpointResult:
-        seconds = max(patience_with(endpoint, self._api.section.within), endpoint.within * 2).total_seconds()
+        seconds = max(patience_with(endpoint, self._api.section.timeout), endpoint.timeout * 2).total_seconds()
         exchange = Exchange(
             method=endpoint.method,
             url=down.finding.where,
@@ -164,8 +164,8 @@ class EndpointRound:
         return EndpointResult(endpoint, exchange, troubles)
 
 
-def patience_with(endpoint: Endpoint, within: timedelta) -> timedelta:
-    return max(endpoint.within * 2, within)
+def patience_with(endpoint: Endpoint, timeout: timedelta) -> timedelta:
+    return max(endpoint.timeout * 2, timeout)
 
 
 def reason_of(down: ChannelDown) -> str:

@@ -30,7 +30,7 @@ class EndpointResult:
 
     @property
     def is_slow(self) -> bool:
-        return self.exchange.seconds > self.endpoint.within.total_seconds()
+        return self.exchange.seconds > self.endpoint.timeout.total_seconds()
 
     def row(self) -> dict[str, object]:
         return {
@@ -38,7 +38,7 @@ class EndpointResult:
             "request": f"{self.exchange.method} {self.exchange.url}",
             "status": self.exchange.status or "none",
             "milliseconds": round(self.exchange.seconds * 1000),
-            "limit": round(self.endpoint.within.total_seconds() * 1000),
+            "limit": round(self.endpoint.timeout.total_seconds() * 1000),
             "trouble": "; ".join(self.troubles),
         }
 
@@ -71,7 +71,7 @@ class EndpointTrouble:
         look = self.looks[0]
         if look.troubles:
             return f"{look.endpoint.name!r} {look.troubles[0]}"
-        taken, limit = look.exchange.seconds, look.endpoint.within.total_seconds()
+        taken, limit = look.exchange.seconds, look.endpoint.timeout.total_seconds()
         how = "its answer had not ended after" if not look.exchange.status else "it took"
         return f"{look.endpoint.name!r}: {how} {taken:.1f} s, where {limit:g} s is the limit"
 

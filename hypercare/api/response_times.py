@@ -28,7 +28,9 @@ def endpoints_slower_than(api: Api, limit: timedelta) -> Found:
             if look.exchange.status or look.is_slow:
                 one = look.endpoint
                 seconds[one.name].append(look.exchange.seconds)
-                limits[one.name] = max(limit, one.within if "within" in one.model_fields_set else limit).total_seconds()
+                limits[one.name] = max(
+                    limit, one.timeout if "timeout" in one.model_fields_set else limit
+                ).total_seconds()
         if time.monotonic() > until:
             break
     medians = sorted(((median(times), name) for name, times in seconds.items()), reverse=True)

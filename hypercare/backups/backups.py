@@ -225,7 +225,7 @@ class Backups:
                 yield "its manifest says that it finished in the future"
             if manifest.finished_at < started:
                 yield "its manifest says that it finished before it began"
-            elif manifest.finished_at - started > self.section.within:
+            elif manifest.finished_at - started > self.section.complete_within:
                 yield f"it took {rounded_duration(manifest.finished_at - started)}"
         if manifest.bytes is not None and manifest.bytes != backup.size:
             yield f"it has {backup.size:,} bytes where its manifest says {manifest.bytes:,}"
@@ -236,7 +236,7 @@ class Backups:
         for kind, expected in list(manifest.checksums.items())[:1]:
             try:
                 path = self._content_of(backup)
-                found = checksum_of(path, kind, within=self._time_for_one.total_seconds())
+                found = checksum_of(path, kind, timeout=self._time_for_one.total_seconds())
             except Unrestorable as trouble:
                 yield trouble.reason
                 return
@@ -347,4 +347,4 @@ def _last_due(section: BackupsSection, calendar: Calendar, as_of: datetime) -> d
     today = calendar.date_of(as_of)
     opening = calendar.day(calendar.go_live).start
     due = [calendar.at(today - timedelta(days=back), clock) for back in range(_DAYS_BACK + 1) for clock in section.at]
-    return max((one for one in due if one + section.within <= as_of and one >= opening), default=None)
+    return max((one for one in due if one + section.complete_within <= as_of and one >= opening), default=None)

@@ -75,5 +75,5 @@ class Borg:
         own.mkdir(parents=True, exist_ok=True)
         borg = program("borg", remedy="Install borgbackup.")
         return run(
-            [borg, "--bypass-lock", command, *words], self._repository.within, environment=environment, folder=folder
+            [borg, "--bypass-lock", command, *words], self._repository.timeout, environment=environment, folder=folder
         )

@@ -30,7 +30,7 @@ _PG_CLIENT = "Install PostgreSQL's client programs."
 _MYSQL_CLIENT = "Install MariaDB's or MySQL's client programs."
 
 
-def load_postgresql(path: Path, kind: BackupKind, url: URL, live: str, within: timedelta) -> None:
+def load_postgresql(path: Path, kind: BackupKind, url: URL, live: str, timeout: timedelta) -> None:
     """Load an archive or a script into the database of `url`; `live` is the name of the database that is meant.
 
     Raises:
@@ -43,14 +43,14 @@ def load_postgresql(path: Path, kind: BackupKind, url: URL, live: str, within: t
     if kind is BackupKind.POSTGRESQL_SCRIPT:
         words = [program("psql", remedy=_PG_CLIENT), "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"]
         words += ["--dbname", str(url.database), "--file", "-"]
-        ran = feed(words, postgresql_lines(path, live, known), within, environment=environment)
+        ran = feed(words, postgresql_lines(path, live, known), timeout, environment=environment)
     else:
         words = [program("pg_restore", remedy=_PG_CLIENT), "--no-owner", "--no-privileges"]
         words += ["--no-tablespaces", "--no-publications", "--no-subscriptions", "--dbname", str(url.database)]
-        ran = run([*words, "--exit-on-error", str(path)], within, environment=environment)
+        ran = run([*words, "--exit-on-error", str(path)], timeout, environment=environment)
         if ran.status != 0 and _UNKNOWN_SETTING in ran.complaint:
             # A newer program sets what this server does not know; all else must hold.
-            ran = _only_of_settings(run([*words, str(path)], within, environment=environment))
+            ran = _only_of_settings(run([*words, str(path)], timeout, environment=environment))
     if any(old in ran.complaint for old in _PG_OLD):
         raise MonitorFault(
             f"our {Path(words[0]).name} is older than the backup ({ran.complaint.splitlines()[0]})",
@@ -102,7 +102,7 @@ def _is_cut(path: Path) -> bool:
     return breaks_off(path, begins, begins + b" complete")
 
 
-def load_mysql(path: Path, scratch: Scratch, live: str, folder: Path, within: timedelta) -> None:
+def load_mysql(path: Path, scratch: Scratch, live: str, folder: Path, timeout: timedelta) -> None:
     """Load a script into a scratch database; `folder` is for the client's settings. Raises as load_postgresql."""
     client = program("mariadb", "mysql", remedy=_MYSQL_CLIENT)
     settings = folder / "client.cnf"
@@ -110,7 +110,7 @@ def load_mysql(path: Path, scratch: Scratch, live: str, folder: Path, within: ti
     settings.write_text("\n".join(_mysql_settings(scratch)) + "\n", encoding="utf-8")
     words = [client, f"--defaults-file={settings}", "--batch", "--binary-mode", "--max-allowed-packet=1G"]
     _, collations = _server(scratch.url, "SHOW COLLATION")
-    ran = feed([*words, str(scratch.url.database)], mysql_lines(path, live, collations), within)
+    ran = feed([*words, str(scratch.url.database)], mysql_lines(path, live, collations), timeout)
     if ran.status != 0 and any(other in ran.complaint.lower() for other in _MYSQL_OTHER_KIND):
         raise MonitorFault(
             f"the scratch server is not of the kind or version that was dumped ({_error_in(ran.complaint)})",

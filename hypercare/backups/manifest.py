@@ -92,12 +92,12 @@ def _row_counts(stated: object) -> dict[str, int]:
     return {name: rows for name, rows in counts.items() if rows is not None}
 
 
-def checksum_of(path: Path, kind: str, *, within: float) -> str | None:
-    """The checksum of a file; None for a folder, or when it takes longer than `within` seconds."""
+def checksum_of(path: Path, kind: str, *, timeout: float) -> str | None:
+    """The checksum of a file; None for a folder, or when it takes longer than `timeout` seconds."""
     if not path.is_file():
         return None
     digest = hashlib.new(kind, usedforsecurity=False)
-    deadline = time.monotonic() + within
+    deadline = time.monotonic() + timeout
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)

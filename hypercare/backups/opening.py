@@ -24,7 +24,7 @@ _BREAKS_OFF = "it does not unpack: it breaks off or is damaged"
 _PROGRAMS = {b"\x28\xb5\x2f\xfd": "zstd", b"\x04\x22\x4d\x18": "lz4"}
 
 
-def opened(path: Path, folder: Path, section: BackupsSection, live: str, within: timedelta) -> tuple[Path, BackupKind]:
+def opened(path: Path, folder: Path, section: BackupsSection, live: str, timeout: timedelta) -> tuple[Path, BackupKind]:
     """The file or folder that holds the database, with its kind; `live` is the name of the database that is meant.
 
     Raises:
@@ -38,11 +38,11 @@ def opened(path: Path, folder: Path, section: BackupsSection, live: str, within:
         if kind in DATABASE_KINDS:
             return path, kind
         if kind is BackupKind.PACKED:
-            path = _unpacked(path, into, within)
+            path = _unpacked(path, into, timeout)
         elif kind is BackupKind.BUNDLE:
             path = _chosen(path if path.is_dir() else _extracted(path, into), section.inside, live)
         elif kind in {BackupKind.ENCRYPTED, BackupKind.UNKNOWN} and section.decrypt and path.is_file():
-            path = _decrypted(path, into, section, within)
+            path = _decrypted(path, into, section, timeout)
         else:
             return path, kind
     raise Unrestorable("it is packed into itself again and again")
@@ -58,11 +58,11 @@ def _kind_of(path: Path) -> BackupKind:
     return kind
 
 
-def _unpacked(path: Path, into: Path, within: timedelta) -> Path:
+def _unpacked(path: Path, into: Path, timeout: timedelta) -> Path:
     opener = opener_of(path)
     try:
         if opener is None:
-            return _unpacked_by_program(path, into, within)
+            return _unpacked_by_program(path, into, timeout)
         with opener(path, "rb") as packed, into.open("wb") as file:
             shutil.copyfileobj(packed, file, 4 << 20)
     except (EOFError, zlib.error, lzma.LZMAError) as error:
@@ -74,19 +74,19 @@ def _unpacked(path: Path, into: Path, within: timedelta) -> Path:
     return into
 
 
-def _unpacked_by_program(path: Path, into: Path, within: timedelta) -> Path:
+def _unpacked_by_program(path: Path, into: Path, timeout: timedelta) -> Path:
     with path.open("rb") as file:
         name = _PROGRAMS[file.read(4)]
-    ran = run([program(name, remedy=f"Install {name}."), "-d", "-c", "-q"], within, source=path, into=into)
+    ran = run([program(name, remedy=f"Install {name}."), "-d", "-c", "-q"], timeout, source=path, into=into)
     if ran.status != 0:
         raise Unrestorable(_BREAKS_OFF, ran.complaint[:2000])
     return into
 
 
-def _decrypted(path: Path, into: Path, section: BackupsSection, within: timedelta) -> Path:
+def _decrypted(path: Path, into: Path, section: BackupsSection, timeout: timedelta) -> Path:
     name, *words = section.decrypt
     where = program(name, remedy="Correct [backups] decrypt, or install what it names.")
-    ran = run([where, *words], within, source=path, into=into)
+    ran = run([where, *words], timeout, source=path, into=into)
     if ran.status != 0 or not into.stat().st_size:
         raise Unrestorable(
             f"it is encrypted, and the key that we have does not open it ({first_line(ran.complaint)})",

@@ -29,7 +29,7 @@ class PgBackRest:
             "PGBACKREST_REPO1_CIPHER_TYPE": "aes-256-cbc",
             "PGBACKREST_REPO1_CIPHER_PASS": password,
         }  # fmt: skip
-        ran = run([*command, "info"], self._repository.within, environment=secret)
+        ran = run([*command, "info"], self._repository.timeout, environment=secret)
         stanzas = told(ran.output)
         if ran.status != 0 or not isinstance(stanzas, list):
             raise self._repository.refused(ran, "pgbackrest")

@@ -41,7 +41,7 @@ def program(*names: str, remedy: str) -> str:
 
 def run(
     words: Sequence[str],
-    within: timedelta,
+    timeout: timedelta,
     *,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
@@ -66,11 +66,11 @@ def run(
                 stderr=complaint,
                 env={**os.environ, **(environment or {})},
                 cwd=folder,
-                timeout=within.total_seconds(),
+                timeout=timeout.total_seconds(),
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise _late(words[0], within) from None
+            raise _late(words[0], timeout) from None
         complaint.seek(0)
         output.seek(0)
         said = complaint.read(100_000).decode("utf-8", "replace").strip()
@@ -78,7 +78,7 @@ def run(
 
 
 def feed(
-    words: Sequence[str], lines: Iterable[bytes], within: timedelta, *, environment: Mapping[str, str] | None = None
+    words: Sequence[str], lines: Iterable[bytes], timeout: timedelta, *, environment: Mapping[str, str] | None = None
 ) -> Ran:
     """Run a program that reads `lines`; what it writes is dropped.
 
@@ -99,7 +99,7 @@ def feed(
             late.set()
             process.kill()
 
-        timer = threading.Timer(within.total_seconds(), end)
+        timer = threading.Timer(timeout.total_seconds(), end)
         timer.start()
         try:
             _write(process, lines)
@@ -110,7 +110,7 @@ def feed(
             process.wait()
             timer.cancel()
         if late.is_set():
-            raise _late(words[0], within)
+            raise _late(words[0], timeout)
         complaint.seek(0)
         return Ran(process.returncode, b"", complaint.read(100_000).decode("utf-8", "replace").strip())
 
@@ -135,8 +135,8 @@ def told(output: bytes) -> Any:
         return None
 
 
-def _late(name: str, within: timedelta) -> MonitorFault:
+def _late(name: str, timeout: timedelta) -> MonitorFault:
     return MonitorFault(
-        f"{Path(name).name} did not end within {within.total_seconds():.0f} s",
+        f"{Path(name).name} did not end within {timeout.total_seconds():.0f} s",
         remedy="Raise [rounds] check_limit, so that a whole restore fits into it.",
     )

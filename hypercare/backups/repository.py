@@ -35,7 +35,7 @@ class Repository:
 
     section: BackupsSection
     state: Path
-    within: timedelta
+    timeout: timedelta
     learn: Callable[[list[str]], None]
 
     def password(self) -> str | None:

@@ -63,7 +63,7 @@ class Restic:
         command += ["--json", "--no-lock", "--no-cache", *words]
         password = self._repository.password()
         return run(
-            command, self._repository.within, environment={} if password is None else {"RESTIC_PASSWORD": password}
+            command, self._repository.timeout, environment={} if password is None else {"RESTIC_PASSWORD": password}
         )
 
 

@@ -25,7 +25,7 @@ from hypercare.target_file.sections.backups import BackupsSection
 
 @contextmanager
 def restored(
-    path: Path, folder: Path, section: BackupsSection, database: Database | None, within: timedelta
+    path: Path, folder: Path, section: BackupsSection, database: Database | None, timeout: timedelta
 ) -> Iterator[Engine]:
     """A read-only engine on the restored backup; what was restored is gone when the block ends.
 
@@ -35,19 +35,19 @@ def restored(
         MonitorFault: our own disk or time does not suffice.
     """
     live = live_name(database)
-    path, kind = opened(path, folder, section, Path(live).stem, within)
+    path, kind = opened(path, folder, section, Path(live).stem, timeout)
     if kind is BackupKind.SQLITE:
-        with _sqlite(path, folder, within) as engine:
+        with _sqlite(path, folder, timeout) as engine:
             yield engine
     elif kind in {BackupKind.POSTGRESQL_ARCHIVE, BackupKind.POSTGRESQL_SCRIPT}:
         with scratch_database(section, database, "postgresql") as scratch:
-            load_postgresql(path, kind, scratch.url, live, within)
-            with _reading(scratch.url, within) as engine:
+            load_postgresql(path, kind, scratch.url, live, timeout)
+            with _reading(scratch.url, timeout) as engine:
                 yield engine
     elif kind is BackupKind.MYSQL_SCRIPT:
         with scratch_database(section, database, "mysql") as scratch:
-            load_mysql(path, scratch, live, folder, within)
-            with _reading(scratch.url, within) as engine:
+            load_mysql(path, scratch, live, folder, timeout)
+            with _reading(scratch.url, timeout) as engine:
                 yield engine
     else:
         raise _of_no_use(kind, section, database)
@@ -70,7 +70,7 @@ def _of_no_use(kind: BackupKind, section: BackupsSection, database: Database | N
 
 
 @contextmanager
-def _sqlite(path: Path, folder: Path, within: timedelta) -> Iterator[Engine]:
+def _sqlite(path: Path, folder: Path, timeout: timedelta) -> Iterator[Engine]:
     copy = folder / "restored.sqlite"
     try:
         shutil.copyfile(path, copy)
@@ -78,13 +78,13 @@ def _sqlite(path: Path, folder: Path, within: timedelta) -> Iterator[Engine]:
         if error.filename == str(path):
             raise Unrestorable(f"it cannot be read ({(error.strerror or '').lower()})") from None
         raise our_disk(error) from None
-    with _reading(URL.create("sqlite", database=str(copy)), within) as engine:
+    with _reading(URL.create("sqlite", database=str(copy)), timeout) as engine:
         yield engine
 
 
 @contextmanager
-def _reading(url: URL, within: timedelta) -> Iterator[Engine]:
-    engine = make_engine(url, within)
+def _reading(url: URL, timeout: timedelta) -> Iterator[Engine]:
+    engine = make_engine(url, timeout)
     try:
         yield engine
     finally:

@@ -116,7 +116,7 @@ def _administration(url: URL, kind: str, database: Database | None) -> Iterator[
     try:
         connection = plain.connect()
     except DBAPIError as error:
-        signal = translated(error.orig or error, url, within=CONNECT_WITHIN)
+        signal = translated(error.orig or error, url, timeout=CONNECT_WITHIN)
         if database is not None and database.target.config.backups and database.target.config.backups.scratch:
             words = signal.finding.sentence if isinstance(signal, ChannelDown) else str(signal)
             raise MonitorFault(f"the scratch server does not let us in ({words})", remedy="Look at it.") from None

@@ -40,14 +40,14 @@ class Remembered:
         return self._store.still_changes(backup)
 
 
-def store_of(section: BackupsSection, target: Target, within: timedelta) -> Store:
+def store_of(section: BackupsSection, target: Target, timeout: timedelta) -> Store:
     """The store that [backups] describes. Nothing is looked at yet."""
     zone, clock_is_real = target.calendar.zone, target.config.business.clock is None
     if section.kind == "files":
         if "://" in section.directory:
             return Remembered(ObjectStore(section, zone, clock_is_real=clock_is_real))
         return Folder(section, zone, clock_is_real=clock_is_real)
-    repository = Repository(section, target.state, within, target.redactor.learn)
+    repository = Repository(section, target.state, timeout, target.redactor.learn)
     if section.kind == "restic":
         return Remembered(Restic(repository))
     return Remembered(Borg(repository) if section.kind == "borg" else PgBackRest(repository))

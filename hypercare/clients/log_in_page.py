@@ -38,9 +38,9 @@ def not_a_log_in_page(page: PageSeen, *, hosts: tuple[str, ...], password_first:
     return found
 
 
-def how_slow(page: PageSeen, within: timedelta) -> str:
+def how_slow(page: PageSeen, timeout: timedelta) -> str:
     """In words, when it took longer than people should wait; empty when it did not."""
-    limit = within.total_seconds()
+    limit = timeout.total_seconds()
     return f"it took {page.seconds:.1f} s to load, more than {limit:g} s" if page.seconds > limit else ""
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from hypercare.clients.client import Way
+from hypercare.commands.target import load_target
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending
 from hypercare.conformance.runner import tried_in_turn
 from hypercare.outcome.redaction import Redactor
 from hypercare.target_file.config import Mode
 from hypercare.target_file.known_adapters import known_names
-from hypercare.target_file.loading import TargetFileProblem, check_secrets, load_target
+from hypercare.target_file.loading import TargetFileProblem, check_secrets
 from hypercare.target_file.target import Target, clock_of
 
 _FAILED = 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hypercare.target_file.loading import load_target
+from hypercare.commands.target import load_target
 from hypercare.target_file.target import clock_of
 from hypercare.uptime.state import State
 

@@ -20,7 +20,7 @@ _MARKS = {Ended.WORKS: "ok  ", Ended.FAILS: "FAIL", Ended.LEFT_OUT: "-   "}
 
 @click.command()
 @click.option("--target", "target_file", type=click.Path(path_type=Path), required=True, help="the target file")
-@click.option("--json", "as_json", is_flag=True, help="as JSON: {target, works, ways: [...], items: [...]}")
+@click.option("--json", "as_json", is_flag=True, help="as JSON: {target, works, ways: [...], items: [...], ...}")
 @click.option("--ways-only", is_flag=True, help="leave out which items will be covered")
 @click.option("--project", type=click.Path(path_type=Path), default=Path(), help="where the checks are")
 def doctor(target_file: Path, as_json: bool, ways_only: bool, project: Path) -> int:
@@ -30,6 +30,8 @@ def doctor(target_file: Path, as_json: bool, ways_only: bool, project: Path) -> 
     target file cannot be used.
     """
     config = load_target(target_file)
+    for line in config.given.old_names if not as_json else ():
+        click.echo(f"old   {line}")
     with tempfile.TemporaryDirectory(prefix="hypercare-doctor-") as state:
         target = Target(config, Path(state), clock_of(config), only_looks=True)
         ways = []
@@ -41,7 +43,8 @@ def doctor(target_file: Path, as_json: bool, ways_only: bool, project: Path) -> 
     works = all(one.ended is not Ended.FAILS for one in ways)
     if as_json:
         told = {"target": config.target.name, "works": works, "ways": [one.as_dict() for one in ways]}
-        click.echo(json.dumps({**told, "items": [item.as_dict() for item in items]}, indent=1))
+        more = {"items": [item.as_dict() for item in items], "old_names": config.given.old_names}
+        click.echo(json.dumps({**told, **more}, indent=1))
     else:
         _print_items(items)
     return 0 if works else 1

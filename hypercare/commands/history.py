@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from hypercare.commands.people import Desk, of_target
+from hypercare.commands.target import load_target
 from hypercare.history.exporting import ExportProblem, export, kinds_of_rows
 from hypercare.history.forgetting import Forgotten, forget
 from hypercare.history.looking_back import (
@@ -34,7 +35,6 @@ from hypercare.reports.plain import visible
 from hypercare.reports.words import counted, listed
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.config import TargetConfig
-from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
 from hypercare.uptime_history.arguments import given_instant
 

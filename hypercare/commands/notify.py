@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from hypercare.commands.people import of_target
+from hypercare.commands.target import load_target
 from hypercare.history.opening import open_history
 from hypercare.notification.telling import Telling
 from hypercare.notification.trial import Trial, trials
 from hypercare.notification.unheard import unheard
 from hypercare.target_file.config import TargetConfig
-from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
 
 _target = click.option(

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from hypercare.commands.target import load_target
 from hypercare.escalation.annotations import Said
 from hypercare.escalation.changes import IncidentChange
 from hypercare.escalation.incidents import Incidents, UnknownIncident
@@ -18,7 +19,6 @@ from hypercare.history.store import History
 from hypercare.plan.checklist import Checklist, read_checklist
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.config import TargetConfig
-from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
 
 _PATH = click.Path(path_type=Path)

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from hypercare.commands.target import load_target
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.duration import parsed_duration
-from hypercare.target_file.loading import check_secrets, load_target
+from hypercare.target_file.loading import check_secrets
 from hypercare.target_file.target import Target, clock_of
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State

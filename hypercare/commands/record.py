@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from hypercare.commands.target import load_target
 from hypercare.recording.codegen import NotARecording, deeds_in
 from hypercare.recording.flows import as_toml, flows_of, remarks
-from hypercare.target_file.loading import load_target
 from hypercare.target_file.sections.rest_placeholders import SALE_VERBS
 
 _VERBS = sorted(verb for verb in SALE_VERBS if verb not in {"marked_sales", "order_of_sale"})

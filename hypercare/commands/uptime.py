@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hypercare.commands.target import load_target
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import TargetConfig
-from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from hypercare.commands.people import of_target
+from hypercare.commands.target import load_target
 from hypercare.history.opening import open_history
 from hypercare.history.problem import HistoryProblem
 from hypercare.notification.directly import tell_directly
@@ -21,7 +22,7 @@ from hypercare.notification.watch import Seen, look
 from hypercare.plan.rounds import words_of_round
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.duration import parsed_duration
-from hypercare.target_file.loading import check_secrets, load_target
+from hypercare.target_file.loading import check_secrets
 from hypercare.target_file.target import clock_of
 
 _LOG = logging.getLogger(__name__)

@@ -64,16 +64,16 @@ class Ground:
         return self.accounts.client_for(self.way, task)
 
     @contextmanager
-    def elsewhere(self, url: str, *, within_s: float | None = None) -> Iterator[Api]:
+    def elsewhere(self, url: str, *, timeout_s: float | None = None) -> Iterator[Api]:
         """The API as if it were at another address."""
         config = self.target.config
         if self.way.channel is not Channel.API or config.api is None:
             raise NotCovered("This is tried on the API.", remedy="Run it with --way api.")
         change: dict[str, object] = {"url": url}
-        if within_s is not None:
+        if timeout_s is not None:
             from datetime import timedelta
 
-            change["within"] = timedelta(seconds=within_s)
+            change["timeout"] = timedelta(seconds=timeout_s)
         moved = config.model_copy(update={"api": config.api.model_copy(update=change)})
         api = Api(Target(moved, self.target.state, self.target.as_of, self.target.redactor))
         try:

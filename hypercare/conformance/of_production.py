@@ -16,12 +16,14 @@ from hypercare.target_file.business_terms import Task
 @contextmanager
 def _order(ground: Ground) -> Iterator[tuple[Client, OrderSeen]]:
     """The order of a trial sale, and somebody who works on it."""
-    with ground.client_for(Task.SELL) as till, ground.synthetic.sale(till, "studio") as trial:
+    with ground.client_for(Task.SELL) as till, ground.synthetic.sale(till, "made_to_order") as trial:
         sale = trial.finalise()
         with ground.client_for(Task.UNDO) as overseer:
             order = overseer.order_of_sale(sale.key)
         if order is None:
-            raise NotCovered("A studio sale opens no order in this system.", remedy="Declare how it is found.")
+            raise NotCovered(
+                "A sale of something made to order opens no order in this system.", remedy="Declare how it is found."
+            )
         require(bool(order.steps), f"the order {order.number} has no steps")
         with ground.client_for(Task.PRODUCE) as client:
             yield client, order

@@ -20,7 +20,7 @@ _TROUBLES = {
     "an empty answer": (200, "application/json", ""),
     "an answer of another shape": (200, "application/json", '{"unexpected": [1, 2, 3]}'),
 }
-_WITHIN_S = 1.0
+_TIMEOUT_S = 1.0
 
 
 def _is_down_when_unreachable(ground: Ground) -> None:
@@ -32,12 +32,12 @@ def _is_down_when_unreachable(ground: Ground) -> None:
 
 
 def _is_down_when_it_hangs(ground: Ground) -> None:
-    with FaultProxy.before(ground) as fault_proxy, ground.elsewhere(fault_proxy.url, within_s=_WITHIN_S) as api:
+    with FaultProxy.before(ground) as fault_proxy, ground.elsewhere(fault_proxy.url, timeout_s=_TIMEOUT_S) as api:
         fault_proxy.hangs = True
         started = time.monotonic()
         _require_down(ground, api, "the system never answers")
         seconds = time.monotonic() - started
-        require(seconds < 8 * _WITHIN_S, f"it waited {seconds:.0f} s although [api] within is {_WITHIN_S:g} s")
+        require(seconds < 8 * _TIMEOUT_S, f"it waited {seconds:.0f} s although [api] timeout is {_TIMEOUT_S:g} s")
 
 
 def _require_down(ground: Ground, api: Api, words: str) -> None:

@@ -37,7 +37,7 @@ class Database:
 
     Every question may raise ChannelDown("database") when the database is known to be out of reach, CheckFailed when a
     table is gone or a value stops it, NotCovered when nothing is configured, reading is not allowed, or this one
-    question cannot be answered or not within [database] within, and MonitorFault when our own address, driver or
+    question cannot be answered or not in time ([database] timeout), and MonitorFault when our own address, driver or
     mapping is wrong.
     """
 
@@ -64,8 +64,8 @@ class Database:
         """The read-only engine. What goes wrong on it outside this class is the caller's to translate."""
         if self._engine is None:
             if self.file is not None:
-                self._reading = SteadyReading(self.file, self.target.state, self.section.within)
-            self._engine = make_engine(self.url, self.section.within, self._reading)
+                self._reading = SteadyReading(self.file, self.target.state, self.section.timeout)
+            self._engine = make_engine(self.url, self.section.timeout, self._reading)
         return self._engine
 
     @property
@@ -195,7 +195,7 @@ class Database:
         signal = translated(
             original,
             self.url,
-            within=self.section.within,
+            timeout=self.section.timeout,
             sql=self.target.redactor.text(sql),
             about="" if statement is None else tables_in(statement),
             connected=connected and not broken,

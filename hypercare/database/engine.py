@@ -47,8 +47,8 @@ _BEYOND_PYTHON = ("date", "time", "timetz", "timestamp", "timestamptz", "interva
 _TEXTS = ("text", "varchar", "bpchar", "name")
 
 
-def make_engine(url: URL, within: timedelta, reading: SteadyReading | None = None) -> Engine:
-    """An engine on which every transaction only reads and every statement ends `within`.
+def make_engine(url: URL, timeout: timedelta, reading: SteadyReading | None = None) -> Engine:
+    """An engine on which every transaction only reads and every statement ends in time: after `timeout` at most.
 
     `reading` is how an SQLite file is read that others write; without it, it is read itself, for as long as it takes.
 
@@ -58,8 +58,8 @@ def make_engine(url: URL, within: timedelta, reading: SteadyReading | None = Non
     url = url.set(drivername=_OUR_DRIVERS.get(url.drivername, url.drivername))
     try:
         if url.get_backend_name() == "sqlite":
-            return _sqlite(url, within, reading)
-        return _server(url, within)
+            return _sqlite(url, timeout, reading)
+        return _server(url, timeout)
     except (ImportError, NoSuchModuleError) as error:
         raise MonitorFault(
             f"there is no driver for {url.drivername!r} here ({error})",
@@ -69,7 +69,7 @@ def make_engine(url: URL, within: timedelta, reading: SteadyReading | None = Non
         ) from None
 
 
-def _sqlite(url: URL, within: timedelta, reading: SteadyReading | None) -> Engine:
+def _sqlite(url: URL, timeout: timedelta, reading: SteadyReading | None) -> Engine:
     # Without a pool, a file that went away is noticed at the next question.
     file = Path(str(url.database))
     connect = reading.connect if reading is not None else lambda: open_live(file)
@@ -93,7 +93,7 @@ def _sqlite(url: URL, within: timedelta, reading: SteadyReading | None) -> Engin
 
     @event.listens_for(engine, "before_cursor_execute")
     def _start_the_clock(connection: Connection, *_: Any) -> None:
-        longest = min(within, SHORT) if _is_brief(connection) else within
+        longest = min(timeout, SHORT) if _is_brief(connection) else timeout
         connection.info["deadline"] = time.monotonic() + longest.total_seconds()
 
     return engine
@@ -103,7 +103,7 @@ def _is_brief(connection: Connection) -> bool:
     return bool(getattr(connection.connection.driver_connection, "is_brief", False))
 
 
-def _server(url: URL, within: timedelta) -> Engine:
+def _server(url: URL, timeout: timedelta) -> Engine:
     kind = url.get_backend_name()
     options: dict[str, Any] = {"pool_size": 1, "max_overflow": 4, "pool_pre_ping": True}
     seconds = int(CONNECT_WITHIN.total_seconds())
@@ -116,7 +116,7 @@ def _server(url: URL, within: timedelta) -> Engine:
     if url.get_driver_name() == "pymysql":
         options["connect_args"]["program_name"] = APPLICATION
     if url.get_driver_name() in {"pymysql", "mysqldb"}:
-        options["connect_args"]["read_timeout"] = int((within + _SERVER_MAY_BE_LATE).total_seconds())
+        options["connect_args"]["read_timeout"] = int((timeout + _SERVER_MAY_BE_LATE).total_seconds())
     engine = create_engine(url, hide_parameters=True, **options)
     if kind == "oracle":
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
@@ -126,7 +126,7 @@ def _server(url: URL, within: timedelta) -> Engine:
 
         @event.listens_for(engine, "connect")
         def _read_only(connection: Any, _record: Any) -> None:
-            for_each_connection(connection, int(within.total_seconds() * 1000))
+            for_each_connection(connection, int(timeout.total_seconds() * 1000))
 
     return engine
 

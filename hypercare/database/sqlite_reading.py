@@ -51,7 +51,7 @@ class SteadyReading:
 
     file: Path
     state: Path
-    within: timedelta
+    timeout: timedelta
     says: str = ""
     """How the file was read last, in words."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -107,7 +107,7 @@ class SteadyReading:
             try:
                 copy.execute("PRAGMA journal_mode = OFF")
                 copy.execute("PRAGMA synchronous = OFF")
-                in_steps(live, copy, max(1, _STEP_BYTES // page), self.within)
+                in_steps(live, copy, max(1, _STEP_BYTES // page), self.timeout)
             except _Restless:
                 _LOG.info("%s is written so often that no copy in steps of its %d bytes gets whole", self.file, size)
                 if size > _SMALL:
@@ -154,13 +154,13 @@ def open_live(file: Path) -> Connection:
     )
 
 
-def in_steps(live: sqlite3.Connection, copy: sqlite3.Connection, pages: int, within: timedelta) -> None:
+def in_steps(live: sqlite3.Connection, copy: sqlite3.Connection, pages: int, timeout: timedelta) -> None:
     """Copy so many pages at a time; between two steps the file is free.
 
     Raises:
         _Restless: it was changed each time before the copy was whole, or it takes too long.
     """
-    deadline = time.monotonic() + within.total_seconds()
+    deadline = time.monotonic() + timeout.total_seconds()
     last, restarts = None, 0
 
     def after_each(status: int, remaining: int, _total: int) -> None:

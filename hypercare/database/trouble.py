@@ -114,7 +114,7 @@ class TooSlow(CannotSay):
         super().__init__(
             finding.sentence.replace("a question", f"a question about {about}", 1) if about else finding.sentence,
             remedy="Look how the database goes about it (EXPLAIN), give it the index that it lacks or write the select"
-            " of the mapping so that its conditions reach the tables, or raise [database] within.",
+            " of the mapping so that its conditions reach the tables, or raise [database] timeout.",
         )
         self.finding = finding
 
@@ -123,7 +123,7 @@ def translated(
     error: BaseException,
     url: URL,
     *,
-    within: timedelta,
+    timeout: timedelta,
     sql: str = "",
     about: str = "",
     connected: bool = False,
@@ -138,7 +138,7 @@ def translated(
         return _of_another_server(text, about)
     named = _named(text)
     if _TOO_SLOW.search(text):
-        return TooSlow(_too_slow(within, sql), about)
+        return TooSlow(_too_slow(timeout, sql), about)
     if _NO_TABLE.search(text):
         return CheckFailed(_no_table(named, sql))
     if _NO_COLUMN.search(text):
@@ -222,9 +222,9 @@ def _first_line(text: str) -> str:
     return text.splitlines()[0][:200]
 
 
-def _too_slow(within: timedelta, sql: str) -> Finding:
+def _too_slow(timeout: timedelta, sql: str) -> Finding:
     return Finding(
-        sentence=f"The database did not answer a question within {within.total_seconds():g} seconds.",
+        sentence=f"The database did not answer a question within {timeout.total_seconds():g} seconds.",
         cause="database-slow",
         where="database",
         next_step="Look for locks, missing indexes and load on the database server.",

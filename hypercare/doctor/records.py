@@ -19,6 +19,7 @@ from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.schema_drift import gone_in_words
 from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.business_terms import words_of_kind
 from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
 from hypercare.target_file.target import Target
 
@@ -156,7 +157,9 @@ def try_canary(target: Target, database: Database) -> Iterator[Tried]:
     wanted = {
         ("branch", "branch"): canary.branch,
         ("customer", "customer"): canary.customer,
-        **{("product", f"product for a {kind} sale"): number for kind, number in canary.products.items()},
+        **{
+            ("product", f"product for a sale {words_of_kind(kind)}"): number for kind, number in canary.products.items()
+        },
     }
     if not any(wanted.values()):
         yield tried("canary", "canary", _no_canary)

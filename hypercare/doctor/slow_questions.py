@@ -50,7 +50,7 @@ def with_its_plan(model: Model, records: Records, slow: TooSlow) -> NotCovered:
     return NotCovered(
         f"{slow.reason.rstrip('.')}. To find a few records it reads all of {tables}{whole}.",
         remedy=f"Write the select so that a condition reaches its tables ({_HOW_TO_WRITE}), give the database the index"
-        " that it lacks, or raise [database] within."
+        " that it lacks, or raise [database] timeout."
         if records.mapping.select is not None
         else slow.remedy,
     )

@@ -105,7 +105,7 @@ def _endpoint(api: Api, endpoint: Endpoint) -> str:
             f"Correct the endpoint {endpoint.name!r} in [[api.endpoints]], or the system.",
         )
     if look.is_slow:
-        limit = endpoint.within.total_seconds()
+        limit = endpoint.timeout.total_seconds()
         raise Wrong(
             f"It takes {look.exchange.seconds:.1f} s, and its limit is {limit:g} s.", "Raise its within, or mend it."
         )

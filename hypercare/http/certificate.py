@@ -43,7 +43,7 @@ class Certificate:
         return Level.L3 if self.ends - now < NOW_OR_NEVER else Level.L2
 
 
-def require_certificate_holds(way: str, url: str, within: timedelta) -> None:
+def require_certificate_holds(way: str, url: str, timeout: timedelta) -> None:
     """Look at the certificate of an address; one that is not encrypted has none, so that nothing can be wrong with it.
 
     Raises:
@@ -55,7 +55,7 @@ def require_certificate_holds(way: str, url: str, within: timedelta) -> None:
         return
     # The certificate is judged by the real clock, which is the one that browsers go by.
     now = datetime.now(UTC)
-    seen = certificate_of(way, url, within)
+    seen = certificate_of(way, url, timeout)
     level = seen.level(now)
     if level is None:
         return
@@ -74,13 +74,13 @@ def require_certificate_holds(way: str, url: str, within: timedelta) -> None:
     )
 
 
-def certificate_of(way: str, url: str, within: timedelta) -> Certificate:
+def certificate_of(way: str, url: str, timeout: timedelta) -> Certificate:
     """Shake hands and read it."""
     refuse_proxied(url)
     address = address_of(url)
     host, _, port = address.rpartition(":")
     try:
-        with socket.create_connection((host, int(port)), timeout=within.total_seconds()) as plain:
+        with socket.create_connection((host, int(port)), timeout=timeout.total_seconds()) as plain:
             try:
                 with trusting().wrap_socket(plain, server_hostname=host) as encrypted:
                     return Certificate(address, _end_of(encrypted.getpeercert() or {}))

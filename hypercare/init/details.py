@@ -24,7 +24,7 @@ _IN_PERCENT = {("sale_line", "discount_percent"), ("production_order", "progress
 OWN = "{own}"
 _OUR_WORDS = {
     ("activity", "action"): "sale.create, sale.delete, sale.finalise, sale.void, step.update, cost.enter",
-    ("sale", "kind"): "retail, studio",
+    ("sale", "kind"): "stock, made_to_order",
     ("ledger_entry", "account"): "revenue, receivable, money",
 }
 

@@ -140,7 +140,7 @@ def _later(facts: Facts) -> str:
             "# [canary]",
             '# branch = "TRN"',
             '# customer = "Training customer"',
-            '# products = { retail = "TRN-1" }',
+            '# products = { stock = "TRN-1" }',
         )
     )
 

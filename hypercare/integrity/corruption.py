@@ -64,7 +64,9 @@ _KEPT_FROM_LOOKING = {
 }
 
 
-def damage(connection: Connection, within: timedelta, schemas: Sequence[str | None] = (None,)) -> tuple[list[Row], int]:
+def damage(
+    connection: Connection, timeout: timedelta, schemas: Sequence[str | None] = (None,)
+) -> tuple[list[Row], int]:
     """What is damaged, and how many things were looked at.
 
     Raises:
@@ -74,9 +76,9 @@ def damage(connection: Connection, within: timedelta, schemas: Sequence[str | No
     if kind == "sqlite":
         return _in_sqlite(connection)
     if kind == "postgresql":
-        return _in_postgresql(connection, within)
+        return _in_postgresql(connection, timeout)
     if kind in {"mysql", "mariadb"}:
-        return damage_in_mysql(connection, within, schemas)
+        return damage_in_mysql(connection, timeout, schemas)
     connection.execute(text("SELECT 1 FROM DUAL" if kind == "oracle" else "SELECT 1"))
     return [], 0
 
@@ -91,7 +93,7 @@ def _in_sqlite(connection: Connection) -> tuple[list[Row], int]:
     return [{"check": check, "engine_says": line} for line in wrong], pages
 
 
-def _in_postgresql(connection: Connection, within: timedelta) -> tuple[list[Row], int]:
+def _in_postgresql(connection: Connection, timeout: timedelta) -> tuple[list[Row], int]:
     rows: list[Row] = [
         {"database": database or "shared tables", "engine_says": f"{failures} checksum failures", "last": str(last)}
         for database, failures, last in connection.execute(_CHECKSUMS)
@@ -106,8 +108,8 @@ def _in_postgresql(connection: Connection, within: timedelta) -> tuple[list[Row]
     ]
     looks: list[Row] = []
     if connection.execute(_HAS_AMCHECK).scalar() is not None:
-        rows += _amcheck(connection, within, looks)
-    rows += _pages(connection, within, looks)
+        rows += _amcheck(connection, timeout, looks)
+    rows += _pages(connection, timeout, looks)
     counted = bool(connection.execute(_HAS_CHECKSUMS).scalar())
     looks.append(
         {"what": "checksums of pages", "looked": "as the server counted" if counted else "has none", "pages": ""}
@@ -122,9 +124,9 @@ def _in_postgresql(connection: Connection, within: timedelta) -> tuple[list[Row]
     return rows, seen
 
 
-def _pages(connection: Connection, within: timedelta, looks: list[Row]) -> list[Row]:
+def _pages(connection: Connection, timeout: timedelta, looks: list[Row]) -> list[Row]:
     """Read every page of the tables, from the smallest up for as long as there is time."""
-    deadline = time.monotonic() + within.total_seconds() * 0.6
+    deadline = time.monotonic() + timeout.total_seconds() * 0.6
     rows: list[Row] = []
     for name, pages in connection.execute(_TABLES_BY_SIZE).all():
         left = int((deadline - time.monotonic()) * 1000)
@@ -162,9 +164,9 @@ def _why_not(error: DBAPIError) -> str:
     return _KEPT_FROM_LOOKING[state]
 
 
-def _amcheck(connection: Connection, within: timedelta, looks: list[Row]) -> list[Row]:
+def _amcheck(connection: Connection, timeout: timedelta, looks: list[Row]) -> list[Row]:
     """Check indexes from the smallest up for as long as there is time."""
-    deadline = time.monotonic() + within.total_seconds() * 0.6
+    deadline = time.monotonic() + timeout.total_seconds() * 0.6
     rows: list[Row] = []
     for name, number in connection.execute(_INDEXES_BY_SIZE).all():
         if time.monotonic() > deadline:

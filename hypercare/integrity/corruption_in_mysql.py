@@ -44,14 +44,14 @@ _KEPT_FROM_LOOKING = {
 
 
 def damage_in_mysql(
-    connection: Connection, within: timedelta, schemas: Sequence[str | None] = (None,)
+    connection: Connection, timeout: timedelta, schemas: Sequence[str | None] = (None,)
 ) -> tuple[list[Row], int]:
     """What is damaged, and how many tables were looked at.
 
     Raises:
         NotCovered: no table could be looked at.
     """
-    deadline = time.monotonic() + within.total_seconds() * _SHARE_OF_TIME
+    deadline = time.monotonic() + timeout.total_seconds() * _SHARE_OF_TIME
     default, *_ = names = real_names(connection, schemas)
     tables = connection.execute(_TABLES_BY_SIZE, {"schemas": names}).all()
     looks: list[Row] = []
@@ -70,7 +70,7 @@ def damage_in_mysql(
         why = looks[0]["looked"] if looks else "our user sees none"
         raise NotCovered(
             f"No table could be checked: {why}.",
-            remedy="Grant SELECT on the tables to the monitor's user, and raise [database] within if time was short.",
+            remedy="Grant SELECT on the tables to the monitor's user, and raise [database] timeout if time was short.",
         )
     return rows, seen
 

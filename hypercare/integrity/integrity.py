@@ -53,7 +53,7 @@ class Integrity:
             with self._looking() as connection:
                 rows, looked_at = damage(
                     connection,
-                    self._database.section.within,
+                    self._database.section.timeout,
                     schemas_of(connection, self._database.target.config.mapping),
                 )
         except ChannelDown as down:
@@ -161,5 +161,5 @@ class Integrity:
                 yield connection
         except TooSlow:
             raise NotCovered(
-                "the look at the whole database did not end in time", remedy="Raise [database] within."
+                "the look at the whole database did not end in time", remedy="Raise [database] timeout."
             ) from None

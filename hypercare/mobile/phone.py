@@ -120,7 +120,7 @@ class Phone:
             self._browser,
             way="mobile",
             url=self.section.url,
-            seconds=self.section.within.total_seconds(),
+            seconds=self.section.timeout.total_seconds(),
             guard=Guard.of(self.target, "mobile", self.section),
             options=self._browser.device(self.device),
             script=script or WATCH,
@@ -128,7 +128,7 @@ class Phone:
 
     def require_certificate_holds(self) -> None:
         """Raises CheckFailed when its certificate does not hold, or will not for much longer."""
-        require_certificate_holds("mobile", self.section.url, self.section.within)
+        require_certificate_holds("mobile", self.section.url, self.section.timeout)
 
     @contextmanager
     def client(self, account: Account | None = None) -> Iterator[Client]:
@@ -145,7 +145,7 @@ class Phone:
         budget, tried = self.target.time_budget, list[Connection]()
         with budget.running():
             for phone in self.devices:
-                if tried and not budget.has(self.section.within.total_seconds() * 2):
+                if tried and not budget.has(self.section.timeout.total_seconds() * 2):
                     tried.append(Connection(phone.device, (), gap=budget.gap(f"Only {len(tried)} phones were tried")))
                 else:
                     tried.append(phone.connection(accounts))
@@ -231,7 +231,7 @@ class Phone:
             web = self.target.config.web
             hosts = web.hosts if web is not None else ()
             missing = not_a_log_in_page(page, hosts=hosts, password_first=section.password_first)
-            slow = how_slow(page, section.within)
+            slow = how_slow(page, section.timeout)
             if missing and page.status is not None and page.status < 400:
                 look.guard.require_nothing_held_since(0, "a phone shows the log-in page", missing[0])
             troubles = not_of_our_doing(look.guard, look.watch.troubles, "the mobile app opens without errors")
@@ -265,7 +265,7 @@ class Phone:
             with look.guard.asking(url):
                 told: dict[str, Any] = look.page.evaluate(_ASK, [url, method])
             return told
-        answer = look.context.request.fetch(url, method=method, timeout=self.section.within.total_seconds() * 1000)
+        answer = look.context.request.fetch(url, method=method, timeout=self.section.timeout.total_seconds() * 1000)
         return {"status": answer.status, "text": answer.text(), "type": answer.headers.get("content-type", "")}
 
     def _best(self, limits: LimitsSection, measure: Callable[[], PageSpeed]) -> PageSpeed:

@@ -61,9 +61,9 @@ class Heartbeat:
 
     def settled(self) -> str:
         """Wait for what is under way, within the section's limit; what went wrong in words, else nothing."""
-        within = self._section.within.total_seconds() if self._section is not None else 0.0
+        timeout = self._section.timeout.total_seconds() if self._section is not None else 0.0
         for thread in self._running:
-            thread.join(within)
+            thread.join(timeout)
         hangs = any(thread.is_alive() for thread in self._running)
         trouble = f"{_DID_NOT_ARRIVE}: {_TOO_LATE}" if hangs else self._trouble
         self._running.clear()
@@ -74,7 +74,7 @@ class Heartbeat:
 
     def _ping(self, address: str, says: str) -> None:
         assert self._section is not None
-        seconds = self._section.within.total_seconds()
+        seconds = self._section.timeout.total_seconds()
         self._running = before = [thread for thread in self._running if thread.is_alive()]
 
         def work() -> None:

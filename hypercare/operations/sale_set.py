@@ -257,11 +257,11 @@ class SaleSet:
         return self._asked(sale, sale.source, wrong, show, stake, sale.place, habit=True, past=everything)
 
     def where_production_order_is_missing(self, after: timedelta) -> Violations:
-        """Studio sales, final for longer than `after`, that no production order is for."""
+        """Sales of what is made to order, final for longer than `after`, that no production order is for."""
         sale, order = self.model.records("sale"), self.model.records("production_order")
         long_final = sale.instant("finalised_at").surely_before(self.model.as_of - after)
         missing = not_(exists().where(order["sale"] == sale["id"]))
-        wrong = and_(sale.is_("kind", "studio"), long_final, missing)
+        wrong = and_(sale.is_("kind", "made_to_order"), long_final, missing)
         stake = sale.amount("total").minor if sale.has("total") else None
         return self._asked(sale, sale.source, wrong, {}, stake, f"{sale.place}, {order.place}", habit=True)
 

@@ -30,6 +30,7 @@ from hypercare.operations_model.selection import branch_links, selection
 from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
 from hypercare.target_file.mapping import ColumnMapping, EntityMapping
+from hypercare.target_file.renamed_keys import old_words_for
 
 
 class Records:
@@ -158,7 +159,8 @@ class Records:
     def _theirs(self, field: str, word: str) -> tuple[Any, ...]:
         words = self.mapping.values.get(field)
         if words is None:
-            return (word,)
+            # An expression of the mapping may yield what the word was called before.
+            return (word, *old_words_for(f"mapping.{self.entity}.values.{field}", word))
         if word not in words and (self.entity, field) not in VOCABULARY:
             raise NotCovered(
                 f"{self.entity}.{field} says nothing of {word!r}",

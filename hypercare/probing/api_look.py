@@ -34,7 +34,7 @@ def probed_endpoint(endpoints: tuple[Endpoint, ...], wanted: str | None) -> Endp
 
 
 def endpoint_answer(
-    way: str, target: Target, endpoint: Endpoint | None, *, within: timedelta, patience: timedelta
+    way: str, target: Target, endpoint: Endpoint | None, *, degraded_after: timedelta, timeout: timedelta
 ) -> Answer:
     """Ask an endpoint, or the API's own address where none is declared."""
     api = Api(target)
@@ -44,7 +44,7 @@ def endpoint_answer(
             endpoint.method if endpoint else "GET",
             path,
             headers={"user-agent": PROBE_AGENT},
-            within=patience,
+            timeout=timeout,
             once_more=False,
             waits=False,
         )
@@ -59,7 +59,7 @@ def endpoint_answer(
     if troubles:
         name = f"{WORDS.get(way, way)} ({endpoint.name})" if endpoint else WORDS.get(way, way)
         return Answer(State.DOWN, exchange.seconds, f"{name} {'; '.join(troubles)}.", address_of(api.section.url))
-    return timed(exchange.seconds, endpoint.within if endpoint else within)
+    return timed(exchange.seconds, endpoint.timeout if endpoint else degraded_after)
 
 
 def _of_undeclared(exchange: Exchange) -> list[str]:

@@ -21,25 +21,25 @@ _QUESTIONS = {"sqlite": "SELECT count(*) FROM sqlite_master", "oracle": "SELECT 
 _OUR_NETWORK = ("network is unreachable", "too many open files", "cannot assign requested address")
 
 
-def database_answer(target: Target, *, within: timedelta, patience: timedelta) -> Answer:
+def database_answer(target: Target, *, degraded_after: timedelta, timeout: timedelta) -> Answer:
     """Ask it something, on a time limit of its own."""
     from hypercare.database.database import Database
 
     started = time.perf_counter()
     try:
         url = Database(target).url
-        engine = make_engine(url, patience)
+        engine = make_engine(url, timeout)
         try:
             with engine.connect() as connection:
                 connection.execute(text(_QUESTIONS.get(url.get_backend_name(), "SELECT 1"))).scalar()
         except (SQLAlchemyError, OSError) as error:
             cause = getattr(error, "orig", None) or error
-            return _failed(cause, translated(cause, url, within=patience))
+            return _failed(cause, translated(cause, url, timeout=timeout))
         finally:
             engine.dispose()
     except MonitorFault as fault:
         return Answer(State.UNKNOWN, None, fault.reason)
-    return timed(time.perf_counter() - started, within)
+    return timed(time.perf_counter() - started, degraded_after)
 
 
 def _failed(cause: BaseException, signal: Signal) -> Answer:

@@ -37,15 +37,15 @@ class Fetched:
 class Fetcher:
     """A client for one look: nothing is kept open, and no cookie known, from one look to the next."""
 
-    def __init__(self, url: str, patience: timedelta) -> None:
-        self._deadline = time.perf_counter() + patience.total_seconds()
-        self._patience = patience.total_seconds()
+    def __init__(self, url: str, timeout: timedelta) -> None:
+        self._deadline = time.perf_counter() + timeout.total_seconds()
+        self._timeout = timeout.total_seconds()
         self._client = httpx.Client(
             # Loading the certificates of the world takes time that a plain address does not need.
             verify=trusting() if not url.startswith("http://") or not is_loopback(url) else False,
             trust_env=not is_loopback(url),
             headers={"user-agent": PROBE_AGENT, "accept": "text/html,application/xhtml+xml,*/*;q=0.8"},
-            timeout=self._patience,
+            timeout=self._timeout,
         )
         self._whole = deadline_of(self._client)
 

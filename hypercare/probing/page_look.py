@@ -25,30 +25,30 @@ def page_answer(
     way: str,
     url: str,
     *,
-    within: timedelta,
-    patience: timedelta,
+    degraded_after: timedelta,
+    timeout: timedelta,
     hosts: tuple[str, ...] = (),
     password_first: bool = True,
 ) -> Answer:
     """Fetch the page and say how the way stands. Never raises for what the target or the network does."""
-    with Fetcher(url, patience) as fetcher:
+    with Fetcher(url, timeout) as fetcher:
         try:
             fetched = _arrived(fetcher, url)
             missing = _missing(fetcher, url, fetched, hosts, password_first)
         except TROUBLES as error:
-            return unreached(way, url, error, patience if fetcher.has_begun else None)
+            return unreached(way, url, error, timeout if fetcher.has_begun else None)
     if fetched.status == _TOO_MANY:
         says = f"{WORDS.get(way, way)} answers 429: it takes no more requests from us for now."
         return Answer(State.UNKNOWN, None, says)
     if missing:
         says = f"{WORDS.get(way, way)} shows no page to log in on: {'; '.join(missing)}."
         return Answer(State.DOWN, fetched.seconds, says, address_of(url))
-    return timed(fetched.seconds, within)
+    return timed(fetched.seconds, degraded_after)
 
 
-def timed(seconds: float, within: timedelta) -> Answer:
+def timed(seconds: float, degraded_after: timedelta) -> Answer:
     """Up, or degraded when it took too long."""
-    limit = within.total_seconds()
+    limit = degraded_after.total_seconds()
     if seconds > limit:
         return Answer(State.DEGRADED, seconds, f"It answered after {seconds:.1f} s, more than {limit:g} s.")
     return Answer(State.UP, seconds)

@@ -73,7 +73,7 @@ class Prober:
 
     def _joined(self, thread: threading.Thread) -> None:
         """Wait until the thread is done, as long as it could take at most, or until we are stopped."""
-        each = 3 * self.section.patience + self.section.retry_after
+        each = 3 * self.section.timeout + self.section.retry_after
         left = (each * self.section.tries + timedelta(seconds=5)).total_seconds()
         while thread.is_alive() and left > 0 and not self.stopping.is_set():
             thread.join(0.1)
@@ -95,7 +95,7 @@ class Prober:
 
     def _network_works(self) -> bool:
         witness = self.section.witness
-        return witness is None or witness_answers(witness, self.section.patience)
+        return witness is None or witness_answers(witness, self.section.timeout)
 
     def _seen(self, way: ProbedWay, result: Looked | None, at: datetime) -> Seen:
         if result is None:

@@ -43,7 +43,9 @@ def _ways(target: Target, section: ProbeSection) -> Iterator[ProbedWay]:
             "api",
             address_of(url),
             not is_loopback(url),
-            lambda: endpoint_answer("api", target, endpoint, within=section.within, patience=section.patience),
+            lambda: endpoint_answer(
+                "api", target, endpoint, degraded_after=section.degraded_after, timeout=section.timeout
+            ),
         )
     if config.mobile is not None:
         url = config.mobile.url
@@ -62,8 +64,8 @@ def _web(target: Target, section: ProbeSection) -> ProbedWay:
         lambda: page_answer(
             "web",
             web.url,
-            within=section.within,
-            patience=section.patience,
+            degraded_after=section.degraded_after,
+            timeout=section.timeout,
             hosts=web.hosts,
             password_first=web.password_first,
         ),
@@ -74,10 +76,12 @@ def _mobile_answer(target: Target, section: ProbeSection) -> Answer:
     """The page first, then the handshake that the app would make, where one is declared."""
     mobile = target.config.mobile
     assert mobile is not None
-    page = page_answer("mobile", mobile.url, within=section.within, patience=section.patience)
+    page = page_answer("mobile", mobile.url, degraded_after=section.degraded_after, timeout=section.timeout)
     if not page.state.is_up or mobile.handshake is None or target.config.api is None:
         return page
-    handshake = endpoint_answer("mobile", target, mobile.handshake, within=section.within, patience=section.patience)
+    handshake = endpoint_answer(
+        "mobile", target, mobile.handshake, degraded_after=section.degraded_after, timeout=section.timeout
+    )
     return page if handshake.state.is_up and page.state.weight > handshake.state.weight else handshake
 
 
@@ -91,5 +95,5 @@ def _database(target: Target, section: ProbeSection) -> ProbedWay:
         "database",
         database.address,
         database.url.host not in {None, "localhost", "127.0.0.1", "::1"},
-        lambda: database_answer(target, within=section.within, patience=section.patience),
+        lambda: database_answer(target, degraded_after=section.degraded_after, timeout=section.timeout),
     )

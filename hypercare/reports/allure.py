@@ -49,7 +49,7 @@ def write_allure(
     history: Path | None = None,
     append_history: bool = True,
     project: Path = PROJECT,
-    within_s: float = 120,
+    timeout_s: float = 120,
 ) -> str:
     """Write `out`/index.html and `out`/dashboard.html for `summary` from the results of its rounds.
 
@@ -68,7 +68,7 @@ def write_allure(
     try:
         with tempfile.TemporaryDirectory(prefix="hypercare-allure-") as scratch:
             return _generate(
-                [str(node), str(program)], summary, rounds, out, Path(scratch), history, append_history, within_s
+                [str(node), str(program)], summary, rounds, out, Path(scratch), history, append_history, timeout_s
             )
     except OSError as error:
         return f"the Allure report cannot be written: {error.strerror or error}"
@@ -82,7 +82,7 @@ def _generate(
     scratch: Path,
     history: Path | None,
     append_history: bool,
-    within_s: float,
+    timeout_s: float,
 ) -> str:
     folders = [scratch / "results" / one.summary.round for one in rounds]
     prepared = sum(prepare_results(one.folder, into, one.summary) for one, into in zip(rounds, folders, strict=True))
@@ -94,17 +94,17 @@ def _generate(
     text = config_text(summary, history=history and history.resolve(), append_history=append_history)
     config.write_text(text, encoding="utf-8")
     arguments = ["generate", "--config", str(config), "--output", str(scratch / "out"), "--cwd", str(scratch)]
-    reason = _run([*command, *arguments, *map(str, folders)], scratch, within_s)
+    reason = _run([*command, *arguments, *map(str, folders)], scratch, timeout_s)
     return reason or _hand_out(scratch / "out", out)
 
 
-def _run(command: list[str], folder: Path, within_s: float) -> str:
+def _run(command: list[str], folder: Path, timeout_s: float) -> str:
     try:
         ended = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=within_s, check=False
+            command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=timeout_s, check=False
         )
     except subprocess.TimeoutExpired:
-        return f"Allure did not end within {within_s:g} s"
+        return f"Allure did not end within {timeout_s:g} s"
     if ended.returncode == 0:
         return ""
     said = (ended.stderr.strip() or ended.stdout.strip()).splitlines()

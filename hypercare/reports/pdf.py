@@ -20,7 +20,7 @@ _FOOT = (
 )
 
 
-def print_page(page: Path, pdf: Path, *, browser: Path | None, within_s: float = 30) -> str:
+def print_page(page: Path, pdf: Path, *, browser: Path | None, timeout_s: float = 30) -> str:
     """Print `page` to `pdf` with the browser at `browser`.
 
     Returns:
@@ -32,26 +32,26 @@ def print_page(page: Path, pdf: Path, *, browser: Path | None, within_s: float =
     reasons: list[str] = []
     # A thread of its own, because Playwright refuses to run beside another Playwright in one thread, and because
     # a browser that hangs must not keep the report back.
-    printing = threading.Thread(target=lambda: reasons.append(_print(page, pdf, browser, within_s)), daemon=True)
+    printing = threading.Thread(target=lambda: reasons.append(_print(page, pdf, browser, timeout_s)), daemon=True)
     printing.start()
-    printing.join(within_s * 2)
-    reason = reasons[0] if reasons else f"the browser did not print it within {within_s * 2:g} s"
+    printing.join(timeout_s * 2)
+    reason = reasons[0] if reasons else f"the browser did not print it within {timeout_s * 2:g} s"
     if reason:
         pdf.unlink(missing_ok=True)
     return reason
 
 
-def _print(page: Path, pdf: Path, browser: Path, within_s: float) -> str:
+def _print(page: Path, pdf: Path, browser: Path, timeout_s: float) -> str:
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
         return "playwright is not installed"
     try:
         with sync_playwright() as driver:
-            chromium = driver.chromium.launch(executable_path=browser, args=list(QUIET), timeout=within_s * 1000)
+            chromium = driver.chromium.launch(executable_path=browser, args=list(QUIET), timeout=timeout_s * 1000)
             context = chromium.new_context(color_scheme="light", offline=True, java_script_enabled=False)
             sheet = context.new_page()
-            sheet.set_default_timeout(within_s * 1000)
+            sheet.set_default_timeout(timeout_s * 1000)
             sheet.goto(page.resolve().as_uri(), wait_until="load")
             sheet.pdf(
                 path=pdf,

@@ -161,6 +161,8 @@ def _announce(session: SuiteSession) -> None:
         session.reports,
         ", on trial" if session.rehearses else "",
     )
+    for line in session.config.given.old_names:
+        print(f"hypercare: {line}", file=sys.stderr, flush=True)
     if sys.stdout.isatty():
         as_of = target.as_of.astimezone(target.calendar.zone)
         print(f"{name} of {session.config.target.name}, as of {as_of:%A %d %B %Y %H:%M}", flush=True)

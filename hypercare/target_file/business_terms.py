@@ -16,9 +16,15 @@ class Channel(StrEnum):
         return {"web": "the web app", "api": "the API", "mobile": "the mobile app"}[self.value]
 
 
-SaleKind = Literal["retail", "studio"]
+# What is sold from stock, and what is made to order and so opens a production order.
+SaleKind = Literal["stock", "made_to_order"]
 SaleState = Literal["draft", "final", "void"]
 StepState = Literal["waiting", "started", "done"]
+
+
+def words_of_kind(kind: str) -> str:
+    """Which sale one of this kind is: "a sale ..."."""
+    return {"stock": "from stock", "made_to_order": "of something made to order"}.get(kind, f"of the kind {kind}")
 
 
 class Task(StrEnum):

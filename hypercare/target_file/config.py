@@ -178,7 +178,7 @@ class WebSection(Section):
     opened after the log-in besides the links of the navigation that are proven to do nothing else than show a page."""
 
     url: Url
-    within: Duration = timedelta(seconds=10)
+    timeout: Duration = timedelta(seconds=10)
     hosts: tuple[str, ...] = ()
     password_first: bool = True
     allow: AllowedRequests = ()
@@ -194,14 +194,14 @@ class Endpoint(Section):
     (a list that is not empty), "<number>", "<text>", "<object>", "<money>", "<instant>", "<now 2m>", "<any>",
     "<this|that>". A "*" in the path means every entry of a list, "{today}" the business day. `as_role` logs in first.
     `max_age` is how old the answer may be by its own headers (Age, Date): a cache may hold on to it for as long.
-    What says its own `within` may take that long, also where [limits] response_median is less.
+    What says its own `timeout` may take that long, also where [limits] response_median is less.
     """
 
     name: str
     path: str
     method: Literal["GET", "POST", "HEAD"] = "GET"
     status: int = 200
-    within: Duration = timedelta(seconds=2)
+    timeout: Duration = timedelta(seconds=2)
     expect: dict[str, Any] = Field(default_factory=dict)
     as_role: str | None = None
     body: dict[str, Any] | None = None
@@ -220,7 +220,7 @@ class MobileSection(Section):
     url: Url
     device: str = "Pixel 7"
     also: tuple[str, ...] = ("iPhone 13",)
-    within: Duration = timedelta(seconds=15)
+    timeout: Duration = timedelta(seconds=15)
     handshake: Endpoint | None = None
     offline: bool = False
     password_first: bool = True
@@ -232,7 +232,7 @@ class MobileSection(Section):
 
 class ApiSection(Section):
     url: Url
-    within: Duration = timedelta(seconds=10)
+    timeout: Duration = timedelta(seconds=10)
     endpoints: tuple[Endpoint, ...] = ()
     branch_lists: tuple[BranchList, ...] = ()
 
@@ -242,7 +242,7 @@ class DatabaseSection(Section):
 
     url: str
     password: SecretReference | None = None
-    within: Duration = timedelta(seconds=30)
+    timeout: Duration = timedelta(seconds=30)
     room: int = Field(default=500, description="free space that must be left, in MB")
 
 
@@ -298,10 +298,12 @@ class RoundsSection(Section):
 
 @dataclass
 class Given:
-    """How the command line named the target file and the reports folder, to be said again in words."""
+    """How the command line named the target file and the reports folder, to be said again in words, and a line for
+    each key that the file gives by its name of before."""
 
     file: Path | None = None
     reports: Path | None = None
+    old_names: tuple[str, ...] = ()
 
 
 class TargetConfig(Section):

@@ -34,7 +34,7 @@ VOCABULARY: dict[tuple[str, str], tuple[str, ...]] = {
 
 # In these, some words mean something to us; whatever else stands there is as good. By word, what it is asked for.
 FURTHER_WORDS: dict[tuple[str, str], dict[str, str]] = {
-    ("sale", "kind"): {"studio": "a sale of something that is made to order: it must have a production order"},
+    ("sale", "kind"): {"made_to_order": "a sale of something made to order: it must have a production order"},
     ("ledger_entry", "account"): {
         "revenue": "what the sales must come to",
         "money": "what the payments must come to",

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from hypercare.target_file.adapter_defaults import defaults_of, for_ways_of, laid_over
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.known_adapters import UnknownAdapter
+from hypercare.target_file.renamed_keys import BothNames, with_new_names
 from hypercare.target_file.secrets import MissingSecret, SecretReference
 from hypercare.target_file.section import is_table_of, model_of
 
@@ -35,6 +36,7 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
     """Read, complete with what the adapter knows, and check a target file.
 
     Relative paths in it are meant from the folder that the file lies in. `adapter` is taken in place of the file's.
+    What it says by names of before is read as if it used those of today; `given.old_names` has a line for each.
 
     Raises:
         TargetFileProblem: it is missing, is not TOML, or says something that cannot be.
@@ -44,9 +46,14 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
         raw = tomllib.loads(text)
         if adapter is not None:
             raw = laid_over(raw, {"target": {"adapter": adapter}})
-        settings = laid_over(for_ways_of(raw, defaults_of(_adapter_named(raw))), raw)
+        named = _adapter_named(raw)
+        raw, old = _with_new_names(raw, lambda where: _place(path, line_of(text, where)))
+        defaults, old_of_adapter = _with_new_names(
+            defaults_of(named), lambda _: f"the settings of the adapter {named!r}"
+        )
+        settings = laid_over(for_ways_of(raw, defaults), raw)
         config = TargetConfig.model_validate(_with_absolute_paths(settings, path.resolve().parent))
-        config.given.file = path
+        config.given.file, config.given.old_names = path, (*old, *old_of_adapter)
         _LOG.info("target file %s read: %s, by the adapter %s", path, config.target.name, config.target.adapter)
         return config
     except OSError as error:
@@ -62,6 +69,20 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
         raise TargetFileProblem(f"{_place(path, line)}: {error}") from None
     except ValidationError as error:
         raise TargetFileProblem("\n".join(_worded(path, text, error))) from None
+
+
+def _with_new_names(
+    settings: dict[str, Any], words_of: Callable[[Sequence[int | str]], str]
+) -> tuple[dict[str, Any], list[str]]:
+    """The settings by the names of today, and a line for each old one that stands there."""
+    try:
+        changed, found = with_new_names(settings)
+    except BothNames as error:
+        raise TargetFileProblem(f"{words_of(error.place)}: {error}") from None
+    lines = [f"{words_of(one.place)}: {one.renamed.words}" for one in found]
+    for line in lines:
+        _LOG.warning("%s", line)
+    return changed, lines
 
 
 def check_secrets(config: TargetConfig) -> None:

@@ -48,6 +48,10 @@ A wrong key is refused with its line and the nearest right one. Durations are wr
 `"1h30m"`, `"2d"`. Relative paths are meant from the folder of the file. A secret is never written into the file but
 referred to: `{ env = "NAME" }`, `{ file = "path" }` or `{ file = "secrets.json", key = "name" }`.
 
+A key that was renamed is read by its old name for one more version: at the start of a round, on standard error of a
+command and in `hypercare doctor` a line says what it is called now, and nothing else changes. Both names at once are
+refused.
+
 An adapter brings settings of its own, over which the file's are laid table by table; see `defaults.toml` and
 `mapping.toml` in `hypercare/adapters/demo/` for a complete example.
 """

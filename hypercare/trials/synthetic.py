@@ -16,7 +16,7 @@ from hypercare.clients.declared_verbs import require_declared
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered, Signal
-from hypercare.target_file.business_terms import SaleKind, Task
+from hypercare.target_file.business_terms import SaleKind, Task, words_of_kind
 from hypercare.target_file.config import Mode
 from hypercare.target_file.target import Target
 from hypercare.trials.journal import Entry, Journal, LeftBehind, Leftovers
@@ -90,7 +90,7 @@ class Synthetic:
         self.journal = Journal(self.target.state / "journal")
 
     @contextmanager
-    def sale(self, client: Client, kind: SaleKind = "retail") -> Iterator[TrialSale]:
+    def sale(self, client: Client, kind: SaleKind = "stock") -> Iterator[TrialSale]:
         """A draft sale on the canary, made through `client`, gone or void when the block ends, however it ends.
 
         Raises:
@@ -222,7 +222,7 @@ class Synthetic:
         canary = self.target.config.canary
         product = canary.products.get(kind)
         if product is None or canary.customer is None:
-            missing = "customer" if canary.customer is None else f"product for a {kind} sale"
+            missing = "customer" if canary.customer is None else f"product for a sale {words_of_kind(kind)}"
             raise NotCovered(
                 f"The canary has no {missing}, so no trial sale can be made.",
                 remedy="Complete [canary] in the target file.",
@@ -234,7 +234,7 @@ class Synthetic:
         product, canary = self.product_for(kind), self.target.config.canary
         reference = f"{MARK}{datetime.now(UTC).strftime(_TIME)}-{uuid.uuid4().hex[:10]}"
         lines = [LineToSell(product)]
-        if kind == "retail":
+        if kind == "stock":
             lines.append(LineToSell(product, SEVERAL))
         return SaleToMake(kind, canary.customer or "", tuple(lines), reference)
 

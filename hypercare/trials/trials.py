@@ -110,14 +110,14 @@ def sell(synthetic: Synthetic, ways: Sequence[Way], records: SaleRecords) -> Att
 
 
 def work(synthetic: Synthetic, ways: Sequence[Way], records: StepRecords) -> Attempts:
-    """The first step of a studio sale's order, started and finished through each way in; then all of it undone.
+    """The first step of what a sale has made to order, started and finished by each way in; then all of it undone.
 
     Raises:
-        NotCovered: none of the ways is there to be tried, nothing is kept that a workshop could make, or the target may
+        NotCovered: none of the ways is there to be tried, nothing is kept that is made to order, or the target may
             only be observed.
     """
     # Where nothing is made, no channel that is down keeps anybody from making it.
-    synthetic.product_for("studio")
+    synthetic.product_for("made_to_order")
     left_out: dict[Channel, NotCovered] = {}
 
     def worked(way: Way) -> list[dict[str, object]]:
@@ -235,7 +235,7 @@ def _worked(synthetic: Synthetic, way: Way, ground: Way, records: StepRecords) -
             require_declared(client, ("read_order", "start_step", "finish_step"))
         with client_for(ground, Task.UNDO) as overseer:
             require_declared(overseer, ("read_order",))
-    with client_for(ground, Task.SELL) as till, synthetic.sale(till, "studio") as trial:
+    with client_for(ground, Task.SELL) as till, synthetic.sale(till, "made_to_order") as trial:
         sale = trial.finalise()
         with client_for(ground, Task.UNDO) as overseer:
             order = overseer.order_of_sale(sale.key)
@@ -243,9 +243,9 @@ def _worked(synthetic: Synthetic, way: Way, ground: Way, records: StepRecords) -
             what = "no production order" if order is None else "a production order without steps"
             raise CheckFailed(
                 Finding(
-                    sentence=f"A studio sale opened {what}, so the workshop would never learn of it.",
+                    sentence=f"A sale of something made to order opened {what}, so production would never learn of it.",
                     where=f"sale {sale.number}",
-                    next_step="Find out why finalising a studio sale does not open its order.",
+                    next_step="Find out why finalising a sale of something made to order does not open its order.",
                 )
             )
         rows = _moved(way, synthetic, order, records)

@@ -40,7 +40,7 @@ class Walk:
     troubles: PageTroubles
 
 
-def walked(look: PageSession, within: timedelta, also: Sequence[str] = ()) -> Walk:
+def walked(look: PageSession, timeout: timedelta, also: Sequence[str] = ()) -> Walk:
     """Open each page of the navigation in turn, starting from the page that `look` stands on, and those `also`.
 
     Only what is proven to show a page and do nothing is opened; `also` is what the adapter knows to be so.
@@ -72,7 +72,7 @@ def walked(look: PageSession, within: timedelta, also: Sequence[str] = ()) -> Wa
             continue
         closed.clear()
         pages.append(page)
-        found += _page_troubles(page, within)
+        found += _page_troubles(page, timeout)
     if closed and not pages:
         raise closed[-1]
     took_in(look.url, "pages behind the log-in", known, len(pages))
@@ -103,12 +103,12 @@ def _not_open(down: ChannelDown, address: str) -> PageTrouble:
     return PageTrouble("page that does not open", down.finding.sentence, address, is_theirs=True)
 
 
-def _page_troubles(page: PageSeen, within: timedelta) -> list[PageTrouble]:
+def _page_troubles(page: PageSeen, timeout: timedelta) -> list[PageTrouble]:
     found = []
     if len(page.text) < _LEAST_TEXT:
         found.append(PageTrouble("blank page", "there is nothing to be seen", page.address))
     if page.has_password:
         found.append(PageTrouble("logged out", "the log-in page appeared", page.asked))
-    if page.seconds > within.total_seconds():
+    if page.seconds > timeout.total_seconds():
         found.append(PageTrouble(SLOW, f"it took {page.seconds:.1f} s to load", page.address, is_theirs=True))
     return found

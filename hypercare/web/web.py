@@ -54,7 +54,7 @@ class Web:
             self._browser,
             way="web",
             url=section.url,
-            seconds=section.within.total_seconds(),
+            seconds=section.timeout.total_seconds(),
             guard=Guard.of(self.target, "web", section),
             options={"viewport": {"width": 1366, "height": 850}},
         )
@@ -66,7 +66,7 @@ class Web:
         try:
             page = look.go(settle=0.4, until_field=True)
             missing = not_a_log_in_page(page, hosts=section.hosts, password_first=section.password_first)
-            slow = how_slow(page, section.within)
+            slow = how_slow(page, section.timeout)
             look.keep_trace = bool(missing or slow)
             if missing and page.status is not None and page.status < 400:
                 look.guard.require_nothing_held_since(0, "the web app shows its log-in page", missing[0])
@@ -89,11 +89,11 @@ class Web:
                 raise NotCovered(f"Nobody was let in to look behind the log-in: {refused}") from None
             if not isinstance(client, BrowserClient):
                 raise NotCovered("The adapter's client into the web app is not a browser's.")
-            return walked(client.look, self.section.within, (*client.pages(), *self.section.main_pages))
+            return walked(client.look, self.section.timeout, (*client.pages(), *self.section.main_pages))
 
     def require_certificate_holds(self) -> None:
         """Raises CheckFailed when its certificate does not hold, or will not for much longer."""
-        require_certificate_holds("web", self.section.url, self.section.within)
+        require_certificate_holds("web", self.section.url, self.section.timeout)
 
     @contextmanager
     def client(self, account: Account | None = None) -> Iterator[Client]:

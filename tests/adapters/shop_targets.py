@@ -23,7 +23,7 @@ url = "{url}"
 [canary]
 branch = "TST"
 customer = "Test client O'Hara"
-products = {{ retail = "TST-RET", studio = "TST-STU" }}
+products = {{ stock = "TST-RET", made_to_order = "TST-STU" }}
 users = ["*.tst"]
 
 [canary.roles]

@@ -108,7 +108,7 @@ def test_a_round_leaves_no_trace(counted, round_of_day):
 def test_no_verb_that_writes_is_sent_whoever_asks_for_it(counted):
     api, path = counted
     with ground_of(path) as ground, ground.client_for(Task.SELL) as client:
-        sale = SaleToMake("retail", "Test client O'Hara", (LineToSell("TST-RET"),), "hypercare-x")
+        sale = SaleToMake("stock", "Test client O'Hara", (LineToSell("TST-RET"),), "hypercare-x")
         writing = [
             lambda: client.create_sale(sale),
             lambda: client.finalise_sale("1"),

@@ -79,7 +79,7 @@ def test_promises_hold_in_the_browser(tmp_path, url, browser, shop):
 
 
 def test_a_button_that_is_not_there_is_told_in_words(tmp_path, url, browser):
-    text = flows(url).replace('url = "', 'within = "1s"\nurl = "', 1).replace("Speichern", "Sichern")
+    text = flows(url).replace('url = "', 'timeout = "1s"\nurl = "', 1).replace("Speichern", "Sichern")
     web = web_of(tmp_path, url, browser, text)
     ground = Ground(web.target, web)
     with (
@@ -99,7 +99,7 @@ def test_a_page_that_does_not_come_after_a_button_was_pressed_is_slow(tmp_path, 
         return Response("at last")
 
     with served([Route("/", late), *ShopApi(shop).routes, *ShopPages(shop).routes]) as url:
-        web = web_of(tmp_path, url, browser, flows(url).replace('url = "', 'within = "1s"\nurl = "', 1))
+        web = web_of(tmp_path, url, browser, flows(url).replace('url = "', 'timeout = "1s"\nurl = "', 1))
         with pytest.raises(ChannelDown, match="too slow to work with"), web.client(Ground(web.target, web).seller):
             pass
 

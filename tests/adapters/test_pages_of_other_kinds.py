@@ -76,7 +76,7 @@ def test_cards_are_read_as_rows(look):
 
 
 def test_where_nothing_is_called_navigation_any_link_is_walked_but_the_way_out(look):
-    walk = walked(look, look.target.config.web.within)
+    walk = walked(look, look.target.config.web.timeout)
     assert [page.address.rpartition("/")[2] for page in walk.pages] == ["11", "12"]
     assert walk.troubles.count == 0
 

@@ -181,7 +181,7 @@ def ground(request, tmp_path):
             yield made
 
 
-SALE = SaleToMake("retail", "", (LineToSell("TST-RET"), LineToSell("TST-RET", Decimal(3))), "hypercare-x")
+SALE = SaleToMake("stock", "", (LineToSell("TST-RET"), LineToSell("TST-RET", Decimal(3))), "hypercare-x")
 
 
 def test_all_verbs_work(ground):
@@ -208,7 +208,7 @@ def test_a_wrong_password_is_a_clear_no(ground):
 
 def test_what_the_canary_names_but_is_gone_is_nobody_s_trouble(ground):
     with ground.client_for(Task.SELL) as client, pytest.raises(NotCovered, match=r"'TST-OLD'.* is not there any more"):
-        client.create_sale(SaleToMake("retail", "", (LineToSell("TST-OLD"),), "hypercare-y"))
+        client.create_sale(SaleToMake("stock", "", (LineToSell("TST-OLD"),), "hypercare-y"))
 
 
 def test_finalising_what_is_not_there_is_refused(ground):

@@ -149,7 +149,7 @@ def test_what_is_no_key_of_tryton_is_no_record(inside: TrytonApiClient, server: 
 
 
 def test_a_trial_sale_stops_at_its_quotation(inside: TrytonApiClient, server: Server) -> None:
-    seen = inside.create_sale(SaleToMake("retail", "Trial", (LineToSell("TRIAL"),), "hypercare-1"))
+    seen = inside.create_sale(SaleToMake("stock", "Trial", (LineToSell("TRIAL"),), "hypercare-1"))
     assert (seen.key, seen.state, seen.total, seen.branch) == ("sale.sale,7", "draft", Decimal(40), "Branch Training")
     assert "model.sale.sale.quote" in server.asked
     assert "model.sale.sale.confirm" not in server.asked

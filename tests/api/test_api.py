@@ -7,13 +7,13 @@ from hypercare.outcome import evidence
 from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
 from tests.standins.some_target import some_target
 
-HEALTH = {"name": "health", "path": "/health", "expect": {"status": "ok", "items": "<some>"}, "within": "300ms"}
+HEALTH = {"name": "health", "path": "/health", "expect": {"status": "ok", "items": "<some>"}, "timeout": "300ms"}
 GOOD = {"status": "ok", "items": [1]}
 
 
 @pytest.fixture
 def api(tmp_path, standin):
-    resource = Api(some_target(tmp_path, api={"url": standin.url, "within": "600ms", "endpoints": [HEALTH]}))
+    resource = Api(some_target(tmp_path, api={"url": standin.url, "timeout": "600ms", "endpoints": [HEALTH]}))
     yield resource
     resource.close()
 
@@ -62,7 +62,7 @@ def test_a_wrong_answer_is_told(api, standin, status, media_type, body, words):
 
 
 def test_a_slow_answer_is_told_apart_from_none(tmp_path, standin):
-    api = Api(some_target(tmp_path, api={"url": standin.url, "within": "60s", "endpoints": [HEALTH]}))
+    api = Api(some_target(tmp_path, api={"url": standin.url, "timeout": "60s", "endpoints": [HEALTH]}))
     standin.slow("/health", 0.4, GOOD)
     looks = api.look_at_endpoints()
     assert looks.answering_wrongly().count == 0

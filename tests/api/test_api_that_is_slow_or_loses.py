@@ -26,17 +26,17 @@ NAMES = ("health", "orders", "stock")
 def endpoint(name: str, **more: object) -> dict[str, object]:
     # Only what is made slow has a limit that a busy machine could reach.
     limit = "100ms" if name == "orders" else "20s"
-    return {"name": name, "path": f"/{name}", "expect": {"status": "ok"}, "within": limit, **more}
+    return {"name": name, "path": f"/{name}", "expect": {"status": "ok"}, "timeout": limit, **more}
 
 
 @pytest.fixture
 def api_with(tmp_path, standin):
     made = []
 
-    def api_with(*names: str, within: str = "400ms", **more: object) -> Api:
+    def api_with(*names: str, timeout: str = "400ms", **more: object) -> Api:
         for name in names:
             standin.json(f"/{name}", GOOD)
-        config = {"url": standin.url, "within": within, "endpoints": [endpoint(name) for name in names]}
+        config = {"url": standin.url, "timeout": timeout, "endpoints": [endpoint(name) for name in names]}
         made.append(Api(some_target(tmp_path, api=config, **more)))
         return made[-1]
 
@@ -86,7 +86,7 @@ def test_what_drips_is_given_up_and_said_to_be_slow(api_with, standin, part):
     api = api_with("orders")
     standin.answers["/orders"] = DRIPPING[part]
     with pytest.raises(Unfinished, match="The API is slow: an answer that had begun did not end within 0"):
-        api.send("GET", "/orders", within=timedelta(milliseconds=200))
+        api.send("GET", "/orders", timeout=timedelta(milliseconds=200))
 
 
 def test_one_that_hangs_is_not_the_whole_api(api_with, standin):
@@ -100,7 +100,7 @@ def test_one_that_hangs_is_not_the_whole_api(api_with, standin):
 
 def test_many_that_hang_end_before_the_check_does(api_with, standin):
     names = [f"e{n}" for n in range(8)]
-    api = api_with(*names, within="1s", rounds={"check_limit": "5s"})
+    api = api_with(*names, timeout="1s", rounds={"check_limit": "5s"})
     for name in names[1:]:
         standin.silent(f"/{name}")
     looks = api.look_at_endpoints()
@@ -271,7 +271,7 @@ def slow(handler) -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "slower"), [({}, ["orders"]), ({"within": "20s"}, []), ({"within": "20ms"}, ["orders"])]
+    ("own", "slower"), [({}, ["orders"]), ({"timeout": "20s"}, []), ({"timeout": "20ms"}, ["orders"])]
 )
 def test_an_endpoint_may_take_the_time_that_it_was_given(tmp_path, standin, own, slower):
     standin.answers["/orders"] = slow

@@ -104,7 +104,7 @@ def backups(folder, live, tmp_path):
     target = frozen_target(
         tmp_path,
         now=EVENING,
-        backups=BackupsSection(directory=str(folder), at=("01:30", "16:30"), within="20m"),
+        backups=BackupsSection(directory=str(folder), at=("01:30", "16:30"), complete_within="20m"),
         database=DatabaseSection(url=f"sqlite:///{live}"),
     )
     looking = Backups(target)
@@ -247,13 +247,13 @@ def test_rows_entered_or_removed_since_are_no_trouble(backups, live):
 def test_a_backup_that_is_due_but_may_still_come_is_not_overdue(folder, live, tmp_path):
     for part in folder.glob("shop-20260115-1630*"):
         part.unlink()
-    section = BackupsSection(directory=str(folder), at=("01:30", "16:30"), within="45m")
+    section = BackupsSection(directory=str(folder), at=("01:30", "16:30"), complete_within="45m")
     looking = Backups(frozen_target(tmp_path, now=EVENING, backups=section))
     assert looking.overdue().count == 0
 
 
 def test_a_replay_does_not_see_later_backups(folder, live, tmp_path):
-    section = BackupsSection(directory=str(folder), at=("01:30", "16:30"), within="20m")
+    section = BackupsSection(directory=str(folder), at=("01:30", "16:30"), complete_within="20m")
     target = frozen_target(tmp_path, now=EVENING, as_of=EVENING - timedelta(hours=8), backups=section)
     assert Backups(target).newest.name == "shop-20260115-0130.sqlite"
 

@@ -69,7 +69,7 @@ def test_a_second_page_is_measured_with_what_the_first_brought(
     standin.answers["/app.js"] = script(control)
     for path in ("/", "/orders"):
         standin.page(path, "<title>Shop</title><h1>Orders</h1><script src='/app.js'></script>")
-    phone = Phone(some_target(tmp_path, mode=mode, mobile={"url": standin.url, "within": "9s"}), browser)
+    phone = Phone(some_target(tmp_path, mode=mode, mobile={"url": standin.url, "timeout": "9s"}), browser)
     look = phone.look()
     try:
         look.go()

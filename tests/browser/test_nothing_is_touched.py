@@ -23,7 +23,7 @@ def shop() -> Iterator[TrapShop]:
 @pytest.fixture
 def target(tmp_path, shop):
     people = [some_account(tmp_path, "anna", "clerk", "A")]
-    way = {"url": shop.url, "within": "5s", "flow": {}}
+    way = {"url": shop.url, "timeout": "5s", "flow": {}}
     return some_target(tmp_path, mode="observe", web=way, mobile=way, accounts=people, canary={"branch": "A"})
 
 
@@ -60,7 +60,7 @@ def test_the_speed_of_a_phone_is_measured_and_nothing_is_touched(target, shop, b
 
 def test_nothing_on_a_page_is_touched_where_writing_is_allowed(tmp_path, shop, browser):
     people = [some_account(tmp_path, "anna", "clerk", "A")]
-    way = {"url": shop.url, "within": "5s", "flow": {}}
+    way = {"url": shop.url, "timeout": "5s", "flow": {}}
     target = some_target(tmp_path, mode="transact", mobile=way, accounts=people, canary={"branch": "A"})
     Phone(target, browser).speeds(Accounts(target), target.config.limits)
     assert not [path for _, path in shop.arrived if path.startswith("/on/touch") or path == "/orders/1/void"]

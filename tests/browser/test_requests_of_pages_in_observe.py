@@ -92,7 +92,7 @@ def page_app(tmp_path, standin):
 
     def made(browser, mode="observe", **keys):
         people = [some_account(tmp_path, "anna", "clerk", "A")]
-        web = {"url": standin.url, "within": "5s", "flow": {}, **keys}
+        web = {"url": standin.url, "timeout": "5s", "flow": {}, **keys}
         target = some_target(tmp_path, mode=mode, web=web, accounts=people)
         return Web(target, browser), Accounts(target).all
 

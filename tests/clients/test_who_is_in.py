@@ -43,9 +43,9 @@ class LogIns:
 
 @pytest.fixture
 def enter(tmp_path, standin, browser):
-    def entered(within="3s", **flow):
+    def entered(timeout="3s", **flow):
         people = [some_account(tmp_path, "anna", "clerk", "A")]
-        web = {"url": standin.url, "within": within, "flow": flow}
+        web = {"url": standin.url, "timeout": timeout, "flow": flow}
         target = some_target(tmp_path, mode="observe", web=web, accounts=people)
         with Web(target, browser).client(Accounts(target).all[0]) as client:
             return client.page.url
@@ -124,7 +124,7 @@ ask();
 
 def test_a_page_app_that_takes_its_time_and_keeps_it_all_to_itself_is_waited_for(enter, standin):
     standin.page("/", page(PAGE_APP % ("<button>Log out</button><button>Orders</button>", 2500)))
-    enter(within="6s")
+    enter(timeout="6s")
 
 
 def test_a_page_app_that_never_lets_in_is_refused(enter, standin):
@@ -166,5 +166,5 @@ def test_a_step_whose_field_is_not_there_is_named(enter, standin):
     LogIns(standin)
     says = r'\[web\.flow\] log_in, step 2 \(fill "Pass word"\): there is no such field on the page http'
     with pytest.raises(SystemRefused, match=says) as refused:
-        enter(within="1s", log_in=STEPS)
+        enter(timeout="1s", log_in=STEPS)
     assert not isinstance(refused.value, LogInRefused)

@@ -20,12 +20,12 @@ from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql
 
 
-def database_at(url: str | None, within: str = "30s") -> Database:
+def database_at(url: str | None, timeout: str = "30s") -> Database:
     config = TargetConfig.model_validate(
         {
             "target": {"name": "tried"},
             "business": {"timezone": "Europe/Berlin", "go_live": date(2026, 1, 8)},
-            **({"database": {"url": url, "within": within}} if url else {}),
+            **({"database": {"url": url, "timeout": timeout}} if url else {}),
         }
     )
     return Database(Target(config, Path("unused"), datetime(2026, 1, 15, tzinfo=UTC)))

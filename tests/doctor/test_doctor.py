@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from hypercare.commands.doctor import doctor
 from hypercare.doctor.coverage import coverage_of
+from hypercare.target_file.loading import load_target
 from tests.init.measuring import built
 
 PROJECT = Path(__file__).parents[2]
@@ -27,7 +28,7 @@ values.state = { draft = ["draft", "sent"], final = "sale", void = "cancel" }
 table = "sale_order_line"
 columns = { id = "id", sale = "order_id", quantity = "product_uom_qty", amount = "price_subtotal" }
 """  # fmt: skip
-CANARY = '[canary]\nbranch = "1"\ncustomer = "X"\nproducts = { retail = "A", studio = "B" }\n\n'
+CANARY = '[canary]\nbranch = "1"\ncustomer = "X"\nproducts = { stock = "A", made_to_order = "B" }\n\n'
 
 
 def written(tmp_path, kind):
@@ -150,6 +151,21 @@ def test_a_wrong_column_and_a_strange_word_are_told(tmp_path):
     assert ways["entity sale"]["outcome"] == "fails"
     assert "price_sub" in ways["entity sale_line"]["says"]
     assert ways["database read-only"]["outcome"] == "works"
+
+
+def test_old_names_in_the_file_are_told_and_fail_nothing(tmp_path):
+    target = tmp_path / "target.toml"
+    target.write_text(HEAD.format(mode="observe") + '[canary]\nproducts = { retail = "A" }\n')
+    (line,) = load_target(target).given.old_names
+    arguments = ["--target", str(target), "--ways-only"]
+    in_words = CliRunner().invoke(doctor, arguments, standalone_mode=False)
+    as_data = CliRunner().invoke(doctor, [*arguments, "--json"], standalone_mode=False)
+    assert in_words.output.splitlines()[0] == f"old   {line}"
+    assert json.loads(as_data.stdout)["old_names"] == [line]
+    target.write_text(target.read_text().replace("retail", "stock"))
+    today = CliRunner().invoke(doctor, arguments, standalone_mode=False)
+    assert today.return_value == in_words.return_value == as_data.return_value
+    assert "old   " not in today.output
 
 
 def test_a_file_that_cannot_be_used_ends_with_4(tmp_path):

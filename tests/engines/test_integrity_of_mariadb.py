@@ -46,12 +46,15 @@ QUESTIONS = (
 )
 
 
-def integrity_of(server: MariaDB, *, user: str = "root", within: str = "20s", **mapping: Any) -> Integrity:
+def integrity_of(server: MariaDB, *, user: str = "root", timeout: str = "20s", **mapping: Any) -> Integrity:
     config = TargetConfig.model_validate(
         {
             "target": {"name": "tried"},
             "business": {"timezone": "Europe/Berlin", "go_live": date(2026, 1, 8)},
-            "database": {"url": server.url("sound", user=user).render_as_string(hide_password=False), "within": within},
+            "database": {
+                "url": server.url("sound", user=user).render_as_string(hide_password=False),
+                "timeout": timeout,
+            },
             "mapping": {"agreed": AGREED, **mapping},
         }
     )
@@ -201,7 +204,7 @@ def test_where_our_user_may_read_nothing_damage_is_not_covered(shop: MariaDB) ->
 
 
 def test_a_check_that_takes_too_long_is_ended_and_said(shop: MariaDB) -> None:
-    integrity = integrity_of(shop, within="1s")
+    integrity = integrity_of(shop, timeout="1s")
     lock = integrity_of(shop)._database
     with lock.engine.connect() as holder:
         holder.exec_driver_sql("SET SESSION TRANSACTION READ WRITE")

@@ -37,12 +37,12 @@ NEVER_ENDS = (
 
 
 @contextmanager
-def asked(url: str, sale: dict[str, Any], within: str = "20s") -> Iterator[tuple[Target, Database]]:
+def asked(url: str, sale: dict[str, Any], timeout: str = "20s") -> Iterator[tuple[Target, Database]]:
     config = TargetConfig.model_validate(
         {
             "target": {"name": "tried"},
             "business": {"timezone": "Europe/Berlin", "go_live": date(2026, 1, 8)},
-            "database": {"url": url, "within": within},
+            "database": {"url": url, "timeout": timeout},
             "mapping": {"time": "utc", "money": "decimal", "sale": {"columns": COLUMNS, **sale}},
         }
     )

@@ -28,13 +28,13 @@ SCHEMA = (
 )
 
 
-def database_at(url: URL | str, within: str = "20s") -> Database:
+def database_at(url: URL | str, timeout: str = "20s") -> Database:
     shown = url if isinstance(url, str) else url.render_as_string(hide_password=False)
     config = TargetConfig.model_validate(
         {
             "target": {"name": "tried"},
             "business": {"timezone": "Europe/Berlin", "go_live": date(2026, 1, 8)},
-            "database": {"url": shown, "within": within},
+            "database": {"url": shown, "timeout": timeout},
         }
     )
     return Database(Target(config, Path("unused"), datetime(2026, 1, 15, tzinfo=UTC)))

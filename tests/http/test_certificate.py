@@ -22,7 +22,7 @@ from tests.standins.some_target import some_target
 
 pytestmark = pytest.mark.server
 
-WITHIN = timedelta(seconds=3)
+TIMEOUT = timedelta(seconds=3)
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 LONG = timedelta(days=90)
 OF_RSA = (
@@ -76,7 +76,7 @@ def known(tmp_path, monkeypatch):
 
 def test_a_certificate_that_holds_long_enough_is_no_trouble(known, serve):
     url = serve(Shown(timedelta(days=20)))
-    require_certificate_holds("web", url, WITHIN)
+    require_certificate_holds("web", url, TIMEOUT)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_certificate_that_holds_long_enough_is_no_trouble(known, serve):
 def test_one_that_ends_soon_is_told_by_how_soon(known, serve, left, level, words):
     url = serve(Shown(left))
     with pytest.raises(CheckFailed, match=words) as told:
-        require_certificate_holds("web", url, WITHIN)
+        require_certificate_holds("web", url, TIMEOUT)
     assert told.value.finding.level is level
     assert told.value.finding.cause == f"certificate-{url.removeprefix('https://').rstrip('/')}"
 
@@ -98,14 +98,14 @@ def test_one_that_ends_soon_is_told_by_how_soon(known, serve, left, level, words
 def test_one_for_another_name_is_told(known, serve):
     url = serve(Shown(LONG, address="10.20.1.5"))
     with pytest.raises(CheckFailed, match="does not hold") as told:
-        require_certificate_holds("api", url, WITHIN)
+        require_certificate_holds("api", url, TIMEOUT)
     assert told.value.finding.level is Level.L3
 
 
 def test_one_from_nobody_known_is_told_with_the_way_out(serve):
     url = serve(Shown(LONG))
     with pytest.raises(CheckFailed, match="does not hold") as told:
-        require_certificate_holds("mobile", url, WITHIN)
+        require_certificate_holds("mobile", url, TIMEOUT)
     assert told.value.finding.level is Level.L2
     assert "SSL_CERT_FILE" in told.value.finding.next_step
 
@@ -130,7 +130,7 @@ def test_the_level_follows_what_is_left(left, level):
 
 
 def test_an_address_that_is_not_encrypted_has_none(standin):
-    require_certificate_holds("web", standin.url, WITHIN)
+    require_certificate_holds("web", standin.url, TIMEOUT)
     assert not standin.seen
 
 
@@ -139,7 +139,7 @@ def test_where_nothing_listens_the_way_is_down():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(ChannelDown, match="nothing listens there") as down:
-        require_certificate_holds("web", f"https://127.0.0.1:{port}", WITHIN)
+        require_certificate_holds("web", f"https://127.0.0.1:{port}", TIMEOUT)
     assert down.value.way == "web"
 
 
@@ -147,7 +147,7 @@ def test_a_client_that_is_kept_away_by_it_says_why(known, serve, tmp_path):
     url = serve(Shown(-timedelta(days=1)))
     api = Api(some_target(tmp_path, api={"url": url}))
     with pytest.raises(ChannelDown, match="cannot be reached: its certificate does not hold: certificate has expired"):
-        api.send("GET", "health", within=WITHIN)
+        api.send("GET", "health", timeout=TIMEOUT)
     api.close()
 
 
@@ -156,7 +156,7 @@ def test_a_client_trusts_whom_this_machine_trusts(known, serve, tmp_path):
     api = Api(some_target(tmp_path, api={"url": url}))
     # The server shakes hands, reads a byte and hangs up: it was reached.
     with pytest.raises(ChannelDown) as down:
-        api.send("GET", "health", within=WITHIN)
+        api.send("GET", "health", timeout=TIMEOUT)
     assert "certificate" not in down.value.finding.sentence
     api.close()
 
@@ -214,4 +214,4 @@ def test_behind_a_proxy_it_is_not_ours_to_see(monkeypatch):
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     with pytest.raises(NotCovered, match="through a proxy"):
-        require_certificate_holds("web", "https://erp.example.com", WITHIN)
+        require_certificate_holds("web", "https://erp.example.com", TIMEOUT)

@@ -24,7 +24,7 @@ retry_after = "1ms"
 [canary]
 branch = "TRN"
 customer = "Trial customer"
-products = { retail = "TRN-1" }
+products = { stock = "TRN-1" }
 users = ["*@shop.example.com"]
 [canary.roles]
 sell = ["seller"]

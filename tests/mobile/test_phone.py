@@ -17,7 +17,7 @@ FORM = "<h1>Welcome</h1><form><input name=u><input type=password name=p><button>
 
 @pytest.fixture
 def target(tmp_path, standin):
-    return some_target(tmp_path, mobile={"url": standin.url, "within": "3s"})
+    return some_target(tmp_path, mobile={"url": standin.url, "timeout": "3s"})
 
 
 def page(body: str) -> str:
@@ -50,7 +50,7 @@ def test_what_goes_wrong_on_a_page_that_opens_is_a_complaint_and_keeps_nobody_ou
 def test_an_adapter_that_cannot_log_in_is_said(tmp_path, standin, browser):
     people = [some_account(tmp_path, "check.trn", "sales", "TRN")]
     target = some_target(
-        tmp_path, mobile={"url": standin.url, "within": "3s"}, accounts=people, canary={"branch": "TRN"}
+        tmp_path, mobile={"url": standin.url, "timeout": "3s"}, accounts=people, canary={"branch": "TRN"}
     )
     standin.page("/", page(FORM))
     connection = Phone(target, browser).connection(Accounts(target))
@@ -96,7 +96,7 @@ addEventListener('fetch', event => event.respondWith(
 
 @pytest.mark.parametrize("mode", ["observe", "transact"])
 def test_an_app_that_is_on_the_phone_opens_without_a_network(tmp_path, standin, browser, monkeypatch, mode):
-    target = some_target(tmp_path, mode=mode, mobile={"url": standin.url, "within": "5s", "offline": True})
+    target = some_target(tmp_path, mode=mode, mobile={"url": standin.url, "timeout": "5s", "offline": True})
     standin.page("/", page(f"<h1>Orders</h1>{INSTALLS}"))
     standin.answers["/worker.js"] = (200, "text/javascript", WORKER)
     phone = Phone(target, browser)

@@ -42,7 +42,7 @@ def test_an_address_with_a_query_keeps_it(web):
 
 
 def test_a_dead_service_is_told_without_its_address():
-    beats = heartbeat(url="http://127.0.0.1:9/secret-uuid", within="300ms")
+    beats = heartbeat(url="http://127.0.0.1:9/secret-uuid", timeout="300ms")
     beats.beat(Beat.START)
     beats.beat(Beat.SUCCESS)
     trouble = beats.settled()
@@ -52,7 +52,7 @@ def test_a_dead_service_is_told_without_its_address():
 
 def test_a_beat_does_not_wait_for_its_answer(web):
     web.held.clear()
-    beats = heartbeat(url=web.url, within="10m")
+    beats = heartbeat(url=web.url, timeout="10m")
     beats.beat(Beat.START)
     web.wait_for(1)
     web.held.set()
@@ -61,7 +61,7 @@ def test_a_beat_does_not_wait_for_its_answer(web):
 
 def test_a_service_that_hangs_does_not_hold_the_end_up(web):
     web.held.clear()
-    beats = heartbeat(url=web.url, within="200ms")
+    beats = heartbeat(url=web.url, timeout="200ms")
     beats.beat(Beat.SUCCESS)
     assert beats.settled() == "the heartbeat did not arrive: no answer in time"
 

@@ -65,7 +65,7 @@ def healthy() -> Facts:
                 continue
             _day_of(facts, branch, day)
         _routine(facts, day)
-    _workshop(facts)
+    _production(facts)
     _trials(facts)
     _issues(facts)
     facts.rows["activity"].sort(key=lambda row: row["at"])
@@ -118,7 +118,7 @@ def _day_of(facts: Facts, branch: int, day: date) -> None:
     elif branch == 1:
         seller, created = 1, at(day, "16:50")
         draft = facts.add(
-            "sale", number=None, branch=1, customer=1, kind="retail", state="draft", total=Decimal("10.00"),
+            "sale", number=None, branch=1, customer=1, kind="stock", state="draft", total=Decimal("10.00"),
             created_at=created, created_by=seller, finalised_at=None, voided_at=None,
         )  # fmt: skip
         _line(facts, draft["id"], Decimal(1), Decimal("10.00"), Decimal(0))
@@ -128,13 +128,13 @@ def _day_of(facts: Facts, branch: int, day: date) -> None:
 def _sale(facts: Facts, branch: int, day: date, number: int, created: datetime) -> Row:
     seller = 3 * branch - 2 + number % 2
     final = created + timedelta(minutes=5)
-    studio = number == 0
+    is_made_to_order = number == 0
     sale = facts.add(
         "sale", number=f"{branch}-{day:%m%d}-{number}", branch=branch, customer=6 * branch - 5 + number % 6,
-        kind="studio" if studio else "retail", state="final", total=Decimal(0), created_at=created,
+        kind="made_to_order" if is_made_to_order else "stock", state="final", total=Decimal(0), created_at=created,
         created_by=seller, finalised_at=final, voided_at=None,
     )  # fmt: skip
-    price = Decimal("600.00") if studio else Decimal("19.95") + number + day.day
+    price = Decimal("600.00") if is_made_to_order else Decimal("19.95") + number + day.day
     total = _line(facts, sale["id"], Decimal(1), price, Decimal(10) if number % 3 == 0 else Decimal(0))
     total += _line(facts, sale["id"], Decimal(2 + number % 2), Decimal("4.35"), Decimal(0))
     sale["total"] = total
@@ -182,8 +182,8 @@ def _void(facts: Facts, sale: Row, when: datetime) -> None:
         _pay(facts, sale, payment["method"], -payment["amount"], when)
 
 
-def _workshop(facts: Facts) -> None:
-    for sale in facts.all("sale", kind="studio", state="final"):
+def _production(facts: Facts) -> None:
+    for sale in facts.all("sale", kind="made_to_order", state="final"):
         worker = 3 * sale["branch"]
         order = facts.add(
             "production_order", number=f"P-{sale['id']}", sale=sale["id"], branch=sale["branch"], state="open",
@@ -236,7 +236,7 @@ def _trials(facts: Facts) -> None:
     """Synthetic sales, wrong in every way: no figure and no check of the business may see them."""
     for branch, maker in ((1, ROBOT), (3, ROBOT)):
         facts.add(
-            "sale", number=f"TRIAL-{branch}", branch=branch, customer=1 if branch == 1 else None, kind="studio",
+            "sale", number=f"TRIAL-{branch}", branch=branch, customer=1 if branch == 1 else None, kind="made_to_order",
             state="final", total=Decimal("77.77"), created_at=at(TODAY, "10:00"), created_by=maker,
             finalised_at=at(TODAY, "10:01"), voided_at=None,
         )  # fmt: skip

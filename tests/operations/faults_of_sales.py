@@ -52,7 +52,7 @@ def revenue_stands_on_another_account(facts: Facts) -> None:
 
 @fault("sales.void_sales_hold_no_money", "sales.void_sales_hold_no_revenue", "sales.manual_records_agree")
 def a_sale_is_void_but_the_money_was_kept(facts: Facts) -> None:
-    sale = facts.all("sale", state="final", kind="retail")[20]
+    sale = facts.all("sale", state="final", kind="stock")[20]
     sale["state"], sale["voided_at"] = "void", sale["finalised_at"] + HOUR
 
 
@@ -63,17 +63,17 @@ def a_sale_is_void_but_the_money_was_kept(facts: Facts) -> None:
     "stuck.no_draft_is_forgotten",
 )
 def a_final_sale_is_a_draft_again(facts: Facts) -> None:
-    facts.all("sale", state="final", kind="retail")[20]["state"] = "draft"
+    facts.all("sale", state="final", kind="stock")[20]["state"] = "draft"
 
 
 @fault("sales.states_are_known", "sales.manual_records_agree")
 def a_sale_is_in_a_state_that_nobody_knows(facts: Facts) -> None:
-    facts.all("sale", state="final", kind="retail")[20]["state"] = "parked"
+    facts.all("sale", state="final", kind="stock")[20]["state"] = "parked"
 
 
 @fault("sales.final_sales_are_complete")
 def a_final_sale_has_no_number(facts: Facts) -> None:
-    facts.all("sale", state="final", kind="retail")[20]["number"] = None
+    facts.all("sale", state="final", kind="stock")[20]["number"] = None
 
 
 @fault("sales.no_sale_is_of_the_future")
@@ -97,7 +97,7 @@ def somebody_entered_a_sale_twice(facts: Facts) -> None:
 
 @fault(TWICE)
 def a_colleague_entered_the_same_sale_again_on_the_first_day(facts: Facts) -> None:
-    twin = _again(facts, facts.one("sale", branch=1, state="final", kind="retail"), timedelta(minutes=4))
+    twin = _again(facts, facts.one("sale", branch=1, state="final", kind="stock"), timedelta(minutes=4))
     twin["created_by"] = 2
     facts.one("activity", action="sale.create", entity_id=twin["id"])["user"] = 2
     sheet = facts.one("manual_record", branch=1, day=GO_LIVE)

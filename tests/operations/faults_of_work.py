@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
     "sales.manual_records_agree",
 )
 def a_sale_is_in_a_branch_that_is_not_there(facts: Facts) -> None:
-    facts.all("sale", state="final", kind="retail")[20]["branch"] = 7
+    facts.all("sale", state="final", kind="stock")[20]["branch"] = 7
 
 
 @fault(
@@ -30,7 +30,7 @@ def a_sale_is_in_a_branch_that_is_not_there(facts: Facts) -> None:
     "sales.manual_records_agree",
 )
 def a_sale_is_in_the_neighbouring_branch(facts: Facts) -> None:
-    sale = facts.all("sale", state="final", kind="retail", branch=1)[20]
+    sale = facts.all("sale", state="final", kind="stock", branch=1)[20]
     sale["branch"] = 2
 
 
@@ -41,7 +41,7 @@ def a_sale_is_in_the_neighbouring_branch(facts: Facts) -> None:
     "sales.manual_records_agree",
 )
 def a_sale_hides_in_the_branch_that_no_figure_counts(facts: Facts) -> None:
-    facts.all("sale", state="final", kind="retail", branch=1)[20]["branch"] = 3
+    facts.all("sale", state="final", kind="stock", branch=1)[20]["branch"] = 3
 
 
 @fault("branches.orders_are_in_the_branch_of_their_sale", "costs.costs_are_entered_in_the_branch_of_the_order")
@@ -148,8 +148,8 @@ def a_draft_is_forgotten(facts: Facts) -> None:
     facts.one("sale", state="draft")["created_at"] -= 5 * HOUR
 
 
-@fault("stuck.studio_sales_have_their_order")
-def a_studio_sale_has_no_order(facts: Facts) -> None:
+@fault("stuck.sales_made_to_order_have_their_order")
+def a_sale_made_to_order_has_no_order(facts: Facts) -> None:
     order = facts.last("production_order", state="open")
     facts.remove("step", order=order["id"])
     facts.remove("production_order", id=order["id"])
@@ -229,4 +229,4 @@ def a_seller_lost_her_branch(facts: Facts) -> None:
 
 @fault("dates.no_record_is_older_than_any_can_be")
 def a_sale_is_dated_epoch_zero(facts: Facts) -> None:
-    facts.all("sale", state="final", kind="retail")[20]["created_at"] = datetime(1970, 1, 1, tzinfo=UTC)
+    facts.all("sale", state="final", kind="stock")[20]["created_at"] = datetime(1970, 1, 1, tzinfo=UTC)

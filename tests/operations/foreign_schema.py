@@ -90,7 +90,7 @@ MAPPING: dict[str, Any] = {
         "where": "deleted = 0",
         "values": {
             "state": {"draft": ["basket", "quote"], "final": "booked", "void": "cancelled"},
-            "kind": {"studio": "made to measure", "retail": "off the peg"},
+            "kind": {"made_to_order": "made to measure", "stock": "off the peg"},
         },
     },
     "sale_line": {
@@ -154,7 +154,7 @@ MAPPING: dict[str, Any] = {
 }  # fmt: skip
 
 _VERBS = {"sale.create": "order+", "cost.enter": "expense+", "step.start": "op>", "step.finish": "op!"}
-_KINDS = {"studio": "made to measure", "retail": "off the peg"}
+_KINDS = {"made_to_order": "made to measure", "stock": "off the peg"}
 
 
 def fill(path: Path, facts: Facts) -> None:

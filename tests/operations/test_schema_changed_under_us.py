@@ -22,11 +22,11 @@ NEED_THE_TIME = {
     "figures.sales_finalised_today",
     "sales.sales_are_final_after_they_were_entered",
     "sales.totals_were_paid",
-    "stuck.studio_sales_have_their_order",
+    "stuck.sales_made_to_order_have_their_order",
 }
 NEED_THE_COSTS = {
     *(name for name in ALL if name.startswith(("costs.", "figures.costs_"))),
-    "figures.every_workshop_enters_its_costs",
+    "figures.every_producing_branch_enters_its_costs",
 }
 
 

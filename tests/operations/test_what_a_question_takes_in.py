@@ -108,7 +108,7 @@ AN_OLD_ORDER_IS_OPEN = "UPDATE production_order_rows SET state_ = 'in_progress',
         pytest.param(
             "sales.final_sales_are_complete",
             [
-                f"INSERT INTO sale_rows ({OF_A_SALE}) VALUES (90001, 'OLD', 1, 'final', 'retail', 50,"
+                f"INSERT INTO sale_rows ({OF_A_SALE}) VALUES (90001, 'OLD', 1, 'final', 'stock', 50,"
                 " '2025-11-03 09:00:00.000000', 1, NULL)"
             ],
             id="a sale of before go-live is final, and does not say since when",
@@ -203,7 +203,7 @@ def test_it_is_noticed_that(check: str, statements: list[str], asked: Asked) -> 
 
 
 SALE_OF_BEFORE = (
-    f"INSERT INTO sale_rows ({OF_A_SALE}) VALUES (90001, 'OLD', 7, 'final', 'retail', 50,"
+    f"INSERT INTO sale_rows ({OF_A_SALE}) VALUES (90001, 'OLD', 7, 'final', 'stock', 50,"
     " '2025-11-03 09:00:00.000000', 1, '2025-11-03 09:05:00.000000')"
 )
 

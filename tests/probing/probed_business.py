@@ -29,7 +29,7 @@ endpoints = [{{ name = "health", path = "/health", expect = {{ status = "ok" }} 
 [probe]
 name = "north"
 retry_after = "10ms"
-patience = "2s"
+timeout = "2s"
 """
 
 

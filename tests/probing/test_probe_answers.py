@@ -47,7 +47,7 @@ def test_what_several_tries_come_to(tries: int, answers: list[Answer], expected:
 
 
 def prober(ask, *, is_far: bool = False, **settings: object) -> Prober:
-    section = ProbeSection.model_validate({"retry_after": "10ms", "patience": "1s", "name": "north", **settings})
+    section = ProbeSection.model_validate({"retry_after": "10ms", "timeout": "1s", "name": "north", **settings})
     return Prober([ProbedWay("web", "shop:443", is_far, ask)], section)
 
 

@@ -63,8 +63,8 @@ def looks(url: str):
     )
     target = Target(config, Path("unused"), datetime.now(UTC))
     endpoint = Endpoint(name="health", path="/health")
-    yield endpoint_answer("api", target, endpoint, within=PATIENCE, patience=PATIENCE)
-    yield page_answer("web", url, within=PATIENCE, patience=PATIENCE)
+    yield endpoint_answer("api", target, endpoint, degraded_after=PATIENCE, timeout=PATIENCE)
+    yield page_answer("web", url, degraded_after=PATIENCE, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("part", PARTS)

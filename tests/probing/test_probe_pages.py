@@ -17,8 +17,9 @@ ANALYTICS = '<script src="https://count.example/visitors.js"></script>'
 BACK_SOON = page("<h1>We will be back soon</h1>")
 
 
-def asked(url: str, *, within: float = 2.0, patience: float = 2.0, **more):
-    return page_answer("web", url, within=timedelta(seconds=within), patience=timedelta(seconds=patience), **more)
+def asked(url: str, *, degraded_after: float = 2.0, timeout: float = 2.0, **more):
+    limits = {"degraded_after": timedelta(seconds=degraded_after), "timeout": timedelta(seconds=timeout)}
+    return page_answer("web", url, **limits, **more)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +99,9 @@ def test_a_cookie_that_the_way_there_needs_is_carried_along(standin: Standin) ->
 
 def test_slow_is_degraded_and_too_slow_is_down(standin: Standin) -> None:
     standin.page("/", LOG_IN)
-    assert asked(f"{standin.url}/", within=0.0).state is State.DEGRADED
+    assert asked(f"{standin.url}/", degraded_after=0.0).state is State.DEGRADED
     standin.dripping("/")
-    never = asked(f"{standin.url}/", patience=0.3)
+    never = asked(f"{standin.url}/", timeout=0.3)
     assert (never.state, "is slow" in never.says) == (State.DOWN, True)
 
 

@@ -38,7 +38,7 @@ def target(folder: Path, **sections: Any) -> Target:
 
 
 def ways(of: Target, **settings: Any) -> dict[str, ProbedWay]:
-    section = ProbeSection.model_validate({"patience": "2s", **settings})
+    section = ProbeSection.model_validate({"timeout": "2s", **settings})
     return {way.name: way for way in probed_ways(of, section)}
 
 
@@ -109,7 +109,7 @@ def test_an_api_of_which_nothing_is_declared_is_down_only_when_that_is_sure(stan
 
 def test_an_endpoint_slower_than_its_own_limit_is_degraded(standin: Standin, tmp_path: Path) -> None:
     standin.slow("/health", 0.15, WELL)
-    limited = {**HEALTH, "within": "100ms"}
+    limited = {**HEALTH, "timeout": "100ms"}
     answer = ways(target(tmp_path, api={"url": standin.url, "endpoints": [limited]}))["api"].ask()
     assert (answer.state, "more than 0.1 s" in answer.says) == (State.DEGRADED, True)
 
@@ -128,7 +128,7 @@ def test_the_phones_app_is_up_when_its_page_and_its_handshake_are(standin: Stand
 
 
 def database(folder: Path, url: str) -> Answer:
-    return database_answer(target(folder, database={"url": url}), within=QUICK, patience=PATIENT)
+    return database_answer(target(folder, database={"url": url}), degraded_after=QUICK, timeout=PATIENT)
 
 
 def test_a_database_that_answers_is_up(tmp_path: Path) -> None:
@@ -155,5 +155,5 @@ def test_a_database_server_that_is_not_there_is_down_at_its_address(tmp_path: Pa
 
 def test_a_secret_that_is_missing_is_our_own_fault(tmp_path: Path) -> None:
     sections = {"url": "postgresql://watch@127.0.0.1/erp", "password": {"env": "NO_SUCH_SECRET"}}
-    answer = database_answer(target(tmp_path, database=sections), within=QUICK, patience=PATIENT)
+    answer = database_answer(target(tmp_path, database=sections), degraded_after=QUICK, timeout=PATIENT)
     assert (answer.state, "NO_SUCH_SECRET" in answer.says) == (State.UNKNOWN, True)

@@ -143,7 +143,7 @@ def test_without_results_or_time_there_is_a_plain_reason(tmp_path: Path) -> None
     (tmp_path / "empty").mkdir()
     assert "no Allure results" in write_allure(healthy(), [RoundResults(healthy(), tmp_path / "empty")], tmp_path / "o")
     rounds = [RoundResults(healthy(), write_results(healthy(), tmp_path / "raw"))]
-    assert "did not end within" in write_allure(healthy(), rounds, tmp_path / "out", within_s=0.05)
+    assert "did not end within" in write_allure(healthy(), rounds, tmp_path / "out", timeout_s=0.05)
     assert not (tmp_path / "out").exists()
 
 

@@ -52,7 +52,7 @@ HOME = """<!doctype html><title>Shop</title><nav><a href="/a">Orders</a></nav><d
 def people(tmp_path, standin, browser):
     def made(sessions):
         accounts = [some_account(tmp_path, name, "clerk", "A") for name in ("anna", "bea")]
-        web = {"url": standin.url, "within": "3s", "flow": {}}
+        web = {"url": standin.url, "timeout": "3s", "flow": {}}
         target = some_target(tmp_path, mode="observe", web=web, accounts=accounts)
         settings = target.config.target.model_copy(update={"sessions": sessions})
         target.config = target.config.model_copy(update={"target": settings})

@@ -47,5 +47,5 @@ def test_what_an_adapter_knows_of_a_named_way_stands_beneath_it(tmp_path: Path) 
 
 
 def test_a_way_whose_address_the_adapter_knows_stays() -> None:
-    defaults = {"web": {"url": "http://127.0.0.1:1/", "within": "5s"}, "api": {"endpoints": []}, "canary": {}}
+    defaults = {"web": {"url": "http://127.0.0.1:1/", "timeout": "5s"}, "api": {"endpoints": []}, "canary": {}}
     assert for_ways_of({}, defaults) == {"web": defaults["web"], "canary": {}}

@@ -14,7 +14,7 @@ from hypercare.trials.synthetic import Synthetic
 from tests.standins.paper_shop import PaperShop
 from tests.standins.some_target import some_account, some_target
 
-CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
+CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"stock": "TRN-RET"}}
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hypercare.trials.synthetic import Synthetic, is_reference
 from tests.standins.paper_shop import PaperClient, PaperShop
 from tests.standins.some_target import some_account, some_target
 
-CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
+CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"stock": "TRN-RET"}}
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_the_first_trial_of_a_session_sweeps_what_was_left(tmp_path, shop):
 
 def test_a_stray_with_our_mark_is_swept_once_it_is_old(synthetic, shop):
     with shop.client() as client:
-        wish = synthetic._wish("retail")
+        wish = synthetic._wish("stock")
         young = client.create_sale(wish)
         old = client.create_sale(wish.__class__(wish.kind, wish.customer, wish.lines, "hypercare-20260101T080000Z-abc"))
     assert synthetic.sweep().of == 1
@@ -124,7 +124,7 @@ def test_a_stray_with_our_mark_is_swept_once_it_is_old(synthetic, shop):
 
 def test_records_of_people_are_never_touched(synthetic, shop):
     with shop.client() as client:
-        wish = synthetic._wish("retail")
+        wish = synthetic._wish("stock")
         client.create_sale(wish.__class__(wish.kind, wish.customer, wish.lines, "by hand"))
     synthetic.sweep()
     assert len(shop.standing) == 1

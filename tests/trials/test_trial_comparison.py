@@ -18,7 +18,7 @@ from hypercare.trials.trials import sell
 from tests.standins.paper_shop import PaperClient, PaperShop
 from tests.standins.some_target import some_account, some_target
 
-CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
+CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"stock": "TRN-RET"}}
 
 
 class Nothing:

@@ -18,7 +18,7 @@ from tests.standins.some_target import some_account, some_target
 
 WORDS = {"none": "No sale can be made.", "some": "A trial sale does not go through."}
 
-CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"retail": "TRN-RET"}}
+CANARY = {"branch": "TRN", "customer": "Training customer", "products": {"stock": "TRN-RET"}}
 
 
 class Records:

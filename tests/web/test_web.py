@@ -23,7 +23,7 @@ def page(body: str, head: str = "<title>Log in</title>") -> str:
 
 @pytest.fixture
 def web(tmp_path, standin, browser):
-    return Web(some_target(tmp_path, web={"url": standin.url, "within": "2s"}), browser)
+    return Web(some_target(tmp_path, web={"url": standin.url, "timeout": "2s"}), browser)
 
 
 def test_a_log_in_page_is_one(web, standin):
@@ -111,7 +111,7 @@ def test_to_be_led_to_another_host_is_told(web, standin):
 
 def test_a_server_that_never_answers_is_a_way_down(tmp_path, standin, browser):
     standin.slow("/", 5, {})
-    web = Web(some_target(tmp_path, web={"url": standin.url, "within": "300ms"}), browser)
+    web = Web(some_target(tmp_path, web={"url": standin.url, "timeout": "300ms"}), browser)
     with pytest.raises(ChannelDown, match=r"too slow to work with: it had not answered after ") as down:
         web.log_in_page()
     assert waited(down.value.finding.sentence) >= 0.6
@@ -120,7 +120,7 @@ def test_a_server_that_never_answers_is_a_way_down(tmp_path, standin, browser):
 def test_a_picture_that_hangs_is_slow_and_not_down(tmp_path, standin, browser):
     standin.page("/", page(f"<h1>Welcome</h1>{FORM}<img src=/hangs.png>"))
     standin.slow("/hangs.png", 12, {})
-    web = Web(some_target(tmp_path, web={"url": standin.url, "within": "2s"}), browser)
+    web = Web(some_target(tmp_path, web={"url": standin.url, "timeout": "2s"}), browser)
     seen = web.log_in_page()
     assert "to load, more than 2 s" in seen.slow
     assert seen.missing == ()
@@ -140,8 +140,8 @@ def test_slow_pages_are_told_as_slow_before_the_check_is_cut_off(tmp_path, stand
     standin.page("/", body.decode())
     for number in range(12):
         standin.answers[f"/list-{number}"] = late
-    # A page is given twice `within` before it is too slow to work with, which a busy machine must not reach.
-    way = {"url": standin.url, "within": "600ms"}
+    # A page is given twice `timeout` before it is too slow to work with, which a busy machine must not reach.
+    way = {"url": standin.url, "timeout": "600ms"}
     web = Web(some_target(tmp_path, web=way, rounds={"check_limit": "12s"}), browser)
     with web.target.time_budget.running():
         walk = walk_from(web, standin)
@@ -180,7 +180,7 @@ def test_a_walk_that_saw_few_of_the_pages_is_not_covered(tmp_path, standin, brow
     for path in ("/", *(f"/list-{number}" for number in range(12))):
         standin.page(path, page(f"<nav>{links}</nav><p>Hello</p>"))
     # No second page is begun where what is left is less than one page may take.
-    web = Web(some_target(tmp_path, web={"url": standin.url, "within": "30s"}, rounds={"check_limit": "40s"}), browser)
+    web = Web(some_target(tmp_path, web={"url": standin.url, "timeout": "30s"}, rounds={"check_limit": "40s"}), browser)
     with web.target.time_budget.running(), pytest.raises(NotCovered, match="Only 1 of 12 pages"):
         walk_from(web, standin)
 
@@ -189,7 +189,7 @@ def test_what_went_wrong_before_a_walk_was_cut_off_is_told(tmp_path, standin, br
     links = "".join(f"<a href='/list-{number}'>List {number}</a>" for number in range(12))
     for path in ("/", *(f"/list-{number}" for number in range(12))):
         standin.page(path, page(f"<nav>{links}</nav><p>Hello</p><script>throw new Error('cart')</script>"))
-    web = Web(some_target(tmp_path, web={"url": standin.url, "within": "30s"}, rounds={"check_limit": "40s"}), browser)
+    web = Web(some_target(tmp_path, web={"url": standin.url, "timeout": "30s"}, rounds={"check_limit": "40s"}), browser)
     with web.target.time_budget.running():
         assert "cart" in walk_from(web, standin).troubles.first
 
@@ -253,7 +253,7 @@ def walk_from(web, standin):
     look = web.look()
     try:
         look.go("")
-        return walked(look, web.section.within)
+        return walked(look, web.section.timeout)
     finally:
         look.close()
 

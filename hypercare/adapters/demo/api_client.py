@@ -28,6 +28,7 @@ from hypercare.outcome.signals import Signal
 from hypercare.target_file.business_terms import Channel
 from hypercare.target_file.config import Account
 
+THEIR_KINDS = {"stock": "retail", "made_to_order": "studio"}
 _SAID_NO = {401, 403, 423}
 
 
@@ -95,7 +96,7 @@ class DemoApiClient:
     def create_sale(self, sale: SaleToMake) -> SaleSeen:
         body = {
             "customer_id": self._customer(sale.customer),
-            "kind": sale.kind,
+            "kind": THEIR_KINDS[sale.kind],
             "note": sale.reference,
             "client_reference": sale.reference,
             "lines": [

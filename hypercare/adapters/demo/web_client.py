@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast
 
+from hypercare.adapters.demo.api_client import THEIR_KINDS
 from hypercare.adapters.demo.entry import DemoEntry
 from hypercare.clients.client import (
     LineSeen,
@@ -49,7 +50,7 @@ class DemoWebClient(DemoEntry):
     def create_sale(self, sale: SaleToMake) -> SaleSeen:
         self.look.go("sales/new")
         with self.doing("create a sale"):
-            self.page.get_by_role("radio", name=sale.kind.capitalize()).check()
+            self.page.get_by_role("radio", name=THEIR_KINDS[sale.kind].capitalize()).check()
             for place, line in enumerate(sale.lines, start=1):
                 self._enter_line(place, line.product, line.quantity, line.discount_percent)
             self._choose_customer(sale.customer)

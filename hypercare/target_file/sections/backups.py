@@ -14,8 +14,8 @@ from hypercare.target_file.section import Duration, Section
 class BackupsSection(Section):
     """Where backups are put, and when. `directory` is a folder, the address of an object store, or a repository.
 
-    `at` are the local times at which a backup is due; `within` how long it may take to be complete. `kind` says what
-    the directory holds: files, or the repository of a backup program, which is opened with `password`.
+    `at` are the local times at which a backup is due; `complete_within` how long it may take to be complete. `kind`
+    says what the directory holds: files, or the repository of a backup program, which is opened with `password`.
     """
 
     directory: str
@@ -24,7 +24,7 @@ class BackupsSection(Section):
     inside: str = Field(default="*", description="which file in a snapshot, an archive or a folder is the database's")
     manifest: str = ".json"
     at: tuple[time, ...] = (time(1, 30),)
-    within: Duration = timedelta(hours=1)
+    complete_within: Duration = timedelta(hours=1)
     smallest_share: float = 0.5
     room: float = Field(default=1, ge=0, description="room that must be left, in sizes of the newest backup")
     password: SecretReference | None = None

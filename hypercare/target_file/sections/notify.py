@@ -130,4 +130,4 @@ class HeartbeatSection(Section):
     start: str = "/start"
     success: str = ""
     fail: str = "/fail"
-    within: Duration = timedelta(seconds=5)
+    timeout: Duration = timedelta(seconds=5)

@@ -16,16 +16,16 @@ ProbedWay = Literal["web", "api", "mobile", "database"]
 class ProbeSection(Section):
     """How `hypercare probe` looks: without a browser, and twice before it says that something is down.
 
-    Each way is looked at `every` so often. An answer later than `within` is degraded, none after `patience` is none.
-    What fails is tried again `retry_after`, up to `tries` in all. `endpoint` is the name of the one of
-    [[api.endpoints]] that is asked, without it one that is called health. `witness` is a host and port outside of the
-    target that answers whenever this machine's own network works: when it does not answer either, a failure is unknown
-    and not down. `name` tells this prober from others; without it that is the name of the machine.
+    Each way is looked at `every` so often. An answer later than `degraded_after` is degraded, one that is not there
+    after `timeout` is none. What fails is tried again `retry_after`, up to `tries` in all. `endpoint` is the name of
+    the one of [[api.endpoints]] that is asked, without it one that is called health. `witness` is a host and port
+    outside of the target that answers whenever this machine's own network works: when it does not answer either, a
+    failure is unknown and not down. `name` tells this prober from others; without it that is the name of the machine.
     """
 
     every: Duration = timedelta(seconds=60)
-    within: Duration = timedelta(seconds=3)
-    patience: Duration = timedelta(seconds=20)
+    degraded_after: Duration = timedelta(seconds=3)
+    timeout: Duration = timedelta(seconds=20)
     tries: int = Field(default=2, ge=1, le=5)
     retry_after: Duration = timedelta(seconds=2)
     ways: tuple[ProbedWay, ...] = ("web", "api", "mobile", "database")
