@@ -9,7 +9,7 @@ from hypercare.database.database import Database
 from hypercare.doctor.tried import Tried, Wrong, tried
 from hypercare.logs import Logs
 from hypercare.logs.reading import LogReader
-from hypercare.logs.understanding import said_of
+from hypercare.logs.understanding import description_of
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target
@@ -44,7 +44,7 @@ def _log(target: Target, source: LogSource) -> str:
     newest = reader.newest()
     newest_line = f"newest line of {newest.astimezone(target.calendar.zone):%Y-%m-%d %H:%M}, " if newest else ""
     requests = _requests_told(logs, only) if source.tells_of_requests else ""
-    return f"{newest_line}clock agrees{requests}; understood as {said_of(reader.understanding, source)}"
+    return f"{newest_line}clock agrees{requests}; understood as {description_of(reader.understanding, source)}"
 
 
 def _require(gap: NotCovered | None) -> None:

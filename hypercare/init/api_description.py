@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from hypercare.init.api_operations import operations_of, resolved
 from hypercare.init.api_verbs import proposed_rest
 from hypercare.init.graphql_operations import INTROSPECTION, graphql_operations
-from hypercare.init.names import table_says, tokens_of, vocabulary
+from hypercare.init.names import load_vocabulary, table_says, tokens_of
 from hypercare.init.rest_proposal import RestProposal
 from hypercare.outcome.redaction import bare_address
 
@@ -134,20 +134,20 @@ def _sent(method: str, url: str, **more: Any) -> httpx.Response:
 
 
 def _introspected(url: str) -> Mapping[str, Any] | None:
-    answer = _asked(url, INTROSPECTION)
+    answer = _graphql_data(url, INTROSPECTION)
     schema = answer.get("__schema") if isinstance(answer, dict) else None
     return schema if isinstance(schema, dict) else None
 
 
-def _asked(url: str, query: str) -> Any:
+def _graphql_data(url: str, query: str) -> Any:
     import httpx
 
     try:
         answer = _sent("POST", url, json={"query": query})
-        told = answer.json() if answer.status_code == 200 else None
+        result = answer.json() if answer.status_code == 200 else None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return None
-    return told.get("data") if isinstance(told, dict) and not told.get("errors") else None
+    return result.get("data") if isinstance(result, dict) and not result.get("errors") else None
 
 
 def _of_document(document: Mapping[str, Any], place: str, url: str) -> ApiProposal:
@@ -166,9 +166,9 @@ def _of_document(document: Mapping[str, Any], place: str, url: str) -> ApiPropos
 
 def _schemes(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Ways to say who asks: ("key", header) and ("basic", "") need no log-in of their own, ("bearer", "") a token."""
-    told = (document.get("components") or {}).get("securitySchemes") or document.get("securityDefinitions") or {}
+    declared = (document.get("components") or {}).get("securitySchemes") or document.get("securityDefinitions") or {}
     found = []
-    for scheme in (resolved(document, one) for one in told.values()):
+    for scheme in (resolved(document, one) for one in declared.values()):
         if scheme.get("type") == "apiKey" and scheme.get("in") == "header":
             found.append(("key", str(scheme.get("name"))))
         elif scheme.get("type") == "basic" or str(scheme.get("scheme")).lower() == "basic":
@@ -193,17 +193,17 @@ def _tried(base: str, one: EndpointProposal) -> EndpointProposal:
 
 def _base(document: Mapping[str, Any], place: str, url: str) -> str:
     servers = document.get("servers") or []
-    told = servers[0].get("url", "") if servers and isinstance(servers[0], dict) else ""
+    address = servers[0].get("url", "") if servers and isinstance(servers[0], dict) else ""
     if "host" in document:
         scheme = (document.get("schemes") or ["https"])[0]
-        told = f"{scheme}://{document['host']}{document.get('basePath', '')}"
-    if "://" in told:
-        return str(told)
+        address = f"{scheme}://{document['host']}{document.get('basePath', '')}"
+    if "://" in address:
+        return str(address)
     if url:
         # A description that names no server is meant from where it lies.
         origin = f"{urlsplit(url).scheme}://{urlsplit(url).netloc}"
-        return urljoin(origin + "/", str(told)) if told else (origin if "://" in place else url)
-    return urljoin("https://erp.example.com/", str(told))
+        return urljoin(origin + "/", str(address)) if address else (origin if "://" in place else url)
+    return urljoin("https://erp.example.com/", str(address))
 
 
 def _endpoints(document: Mapping[str, Any]) -> Iterator[EndpointProposal]:
@@ -215,15 +215,15 @@ def _endpoints(document: Mapping[str, Any]) -> Iterator[EndpointProposal]:
         if sure < 0.3:
             continue
         guarded = bool(get.get("security", document.get("security")))
-        held = "it needs a log-in: name the role of one of [[accounts]]" if guarded else ""
+        held_back = "it needs a log-in: name the role of one of [[accounts]]" if guarded else ""
         yield EndpointProposal(
-            name, path, sure, why, expect=_expected(document, get), needs_log_in=guarded, held_back=held
+            name, path, sure, why, expect=_expected(document, get), needs_log_in=guarded, held_back=held_back
         )
 
 
 def _asks_for_more(document: Mapping[str, Any], verbs: Mapping[str, Any], get: Mapping[str, Any]) -> bool:
-    given = [resolved(document, one) for one in (*(verbs.get("parameters") or ()), *(get.get("parameters") or ()))]
-    return any(one.get("required") and one.get("in") in {"query", "header"} for one in given)
+    parameters = [resolved(document, one) for one in (*(verbs.get("parameters") or ()), *(get.get("parameters") or ()))]
+    return any(one.get("required") and one.get("in") in {"query", "header"} for one in parameters)
 
 
 def _judged(path: str) -> tuple[str, float, str]:
@@ -231,7 +231,7 @@ def _judged(path: str) -> tuple[str, float, str]:
     name = " ".join(tokens_of(last[0])) or last[0]
     if set(tokens_of(last[0])) & _HEALTH:
         return name, 0.95, "it tells whether the system is well"
-    best = max(((table_says(last[0], vocabulary().entities[e]), e) for e in _WANTED), default=(0.0, ""))
+    best = max(((table_says(last[0], load_vocabulary().entities[e]), e) for e in _WANTED), default=(0.0, ""))
     return name, 0.9 * best[0], f"its name is that of {best[1].replace('_', ' ')} records"
 
 
@@ -260,12 +260,12 @@ def _of_graphql(schema: Mapping[str, Any], url: str) -> ApiProposal:
         if any((arg.get("type") or {}).get("kind") == "NON_NULL" for arg in one.get("args") or ()):
             continue
         kind, name = _unwrapped(one.get("type") or {})
-        fit = max(table_says(one["name"], vocabulary().entities[e]) for e in _WANTED)
+        fit = max(table_says(one["name"], load_vocabulary().entities[e]) for e in _WANTED)
         plain = _first_scalar(types.get(name, {}))
         if kind != "LIST" or fit < 0.4 or plain is None:
             continue
         query = f"{{ {one['name']} {{ {plain} }} }}"
-        held = "" if _asked(url, query) is not None else "it does not answer without a log-in: name a role"
+        held_back = "" if _graphql_data(url, query) is not None else "it does not answer without a log-in: name a role"
         found.append(
             EndpointProposal(
                 " ".join(tokens_of(one["name"])),
@@ -275,8 +275,8 @@ def _of_graphql(schema: Mapping[str, Any], url: str) -> ApiProposal:
                 "POST",
                 {"query": query},
                 {f"data.{one['name']}": "<list>"},
-                bool(held),
-                held,
+                bool(held_back),
+                held_back,
             )
         )
     rest = proposed_rest(graphql_operations(schema))

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypercare.init.api_operations import Operation, Part, words_in
 from hypercare.init.api_parts import CODES, is_branch, record_of
-from hypercare.init.api_requests import ASKED, request_for
+from hypercare.init.api_requests import SOMEBODY_HAS_TO_SAY, request_for
 from hypercare.init.rest_proposal import TableProposal
 
 _PASSWORD = {"password", "secret", "passwd", "pwd", "pass", "pin", "kennwort", "passwort"}
@@ -41,18 +41,18 @@ def log_in_tables(operations: Sequence[Operation], schemes: Sequence[tuple[str, 
 
 
 def _like_a_log_in(operation: Operation) -> float:
-    secret = any(words_in(one.name) & _PASSWORD for one in operation.given)
-    name = any(words_in(one.name) & _NAME for one in operation.given)
+    secret = any(words_in(one.name) & _PASSWORD for one in operation.parameters)
+    name = any(words_in(one.name) & _NAME for one in operation.parameters)
     if not secret or not name or operation.about_one or operation.method in {"GET", "query", "DELETE"}:
         return 0.0
     if words_in(operation.noun) & _NOT_A_LOG_IN or operation.does & {"register", "signup", "reset", "change"}:
         return 0.0
-    return 0.95 if _token_in(operation.told) else 0.8
+    return 0.95 if _token_in(operation.answer) else 0.8
 
 
 def _log_in_by(operation: Operation, sure: float, by_token: bool) -> TableProposal:
     values = {}
-    for one in operation.given:
+    for one in operation.parameters:
         words = words_in(one.name)
         if words & _PASSWORD:
             values[one.name] = "{password}"
@@ -60,9 +60,9 @@ def _log_in_by(operation: Operation, sure: float, by_token: bool) -> TablePropos
             values[one.name] = "{username}"
         elif words & {"granttype"}:
             values[one.name] = "password"
-    gaps = [one.name for one in operation.given if one.required and one.name not in values]
-    token = _token_in(operation.told)
-    is_form = any(one.place == "form" for one in operation.given)
+    gaps = [one.name for one in operation.parameters if one.required and one.name not in values]
+    token = _token_in(operation.answer)
+    is_form = any(one.place == "form" for one in operation.parameters)
     bearer = bool(token) or by_token
     kind = "graphql" if operation.is_graphql else "bearer" if bearer else "form" if is_form else "cookie"
     if kind == "bearer" and not token:
@@ -72,13 +72,13 @@ def _log_in_by(operation: Operation, sure: float, by_token: bool) -> TablePropos
         settings["token"] = f"data.{operation.path}.{token}" if operation.is_graphql else token
         if kind == "graphql":
             settings["carry"] = {"Authorization": "Bearer {token}"}
-    held = ASKED.format(f"what {' and '.join(gaps)} is") if gaps else ""
-    return TableProposal("log_in", settings, sure, f"{operation.words} takes a name and a password", held)
+    held_back = SOMEBODY_HAS_TO_SAY.format(f"what {' and '.join(gaps)} is") if gaps else ""
+    return TableProposal("log_in", settings, sure, f"{operation.words} takes a name and a password", held_back)
 
 
-def _token_in(told: Part) -> str:
+def _token_in(answer: Part) -> str:
     """The path of the token in an answer: by its exact name before anything that merely ends so."""
-    plain = [one for one in told.parts if one.kind in {"text", "unknown"} and not words_in(one.name) & _OTHER_TOKENS]
+    plain = [one for one in answer.parts if one.kind in {"text", "unknown"} and not words_in(one.name) & _OTHER_TOKENS]
     named = {one.name.lower().replace("-", "_"): one.name for one in plain}
     for name in _TOKEN:
         if name in named:
@@ -86,7 +86,7 @@ def _token_in(told: Part) -> str:
     ending = next((one.name for one in plain if one.name.lower().endswith("token")), "")
     if ending:
         return ending
-    for one in told.parts:
+    for one in answer.parts:
         inner = _token_in(one) if one.kind == "record" else ""
         if inner:
             return f"{one.name}.{inner}"
@@ -99,7 +99,7 @@ def _is_who(operation: Operation) -> bool:
 
 
 def _who(operation: Operation) -> TableProposal:
-    record, _ = record_of(operation.told)
+    record, _ = record_of(operation.answer)
     settings = request_for(operation, {})
     names = {one.name for one in record.parts}
     name = next((one for one in ("username", "login", "email", "handle", "identifier", "name") if one in names), "")

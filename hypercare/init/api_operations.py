@@ -59,8 +59,8 @@ class Operation:
     does: frozenset[str]
     about_one: bool = False
     keys: tuple[str, ...] = ()
-    given: tuple[Part, ...] = ()
-    told: Part = Part("")
+    parameters: tuple[Part, ...] = ()
+    answer: Part = Part("")
 
     @property
     def words(self) -> str:
@@ -74,16 +74,16 @@ class Operation:
 def operations_of(document: Mapping[str, Any]) -> list[Operation]:
     """The operations of an OpenAPI or Swagger description."""
     return [
-        _operation(document, path, method.upper(), told, verbs)
+        _operation(document, path, method.upper(), operation, verbs)
         for path, verbs in document["paths"].items()
         if isinstance(verbs, dict)
-        for method, told in verbs.items()
-        if method in {"get", "post", "put", "patch", "delete"} and isinstance(told, dict)
+        for method, operation in verbs.items()
+        if method in {"get", "post", "put", "patch", "delete"} and isinstance(operation, dict)
     ]
 
 
 def _operation(
-    document: Mapping[str, Any], path: str, method: str, told: Mapping[str, Any], verbs: Mapping[str, Any]
+    document: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any], verbs: Mapping[str, Any]
 ) -> Operation:
     segments = [one for one in path.split("/") if one]
     first = next((n for n, one in enumerate(segments) if one.startswith("{")), len(segments))
@@ -96,22 +96,22 @@ def _operation(
         does if after or first < len(segments) else does | words_in(segments[-1] if segments else ""),
         about_one=first < len(segments),
         keys=tuple(one.strip("{}") for one in segments if one.startswith("{")),
-        given=tuple(_given(document, told, verbs)),
-        told=_answer(document, told),
+        parameters=tuple(_parameters(document, operation, verbs)),
+        answer=_answer(document, operation),
     )
 
 
-def _given(document: Mapping[str, Any], told: Mapping[str, Any], verbs: Mapping[str, Any]) -> Iterator[Part]:
-    for one in (*(verbs.get("parameters") or ()), *(told.get("parameters") or ())):
-        given = resolved(document, one)
-        where, schema = given.get("in"), given.get("schema") or given
+def _parameters(document: Mapping[str, Any], operation: Mapping[str, Any], verbs: Mapping[str, Any]) -> Iterator[Part]:
+    for one in (*(verbs.get("parameters") or ()), *(operation.get("parameters") or ())):
+        parameter = resolved(document, one)
+        where, schema = parameter.get("in"), parameter.get("schema") or parameter
         if where == "body":
             yield from _part(document, "", schema).parts
         elif where == "query":
-            yield _with(_part(document, given.get("name", ""), schema), bool(given.get("required")), "query")
+            yield _with(_part(document, parameter.get("name", ""), schema), bool(parameter.get("required")), "query")
         elif where == "formData":
-            yield _with(_part(document, given.get("name", ""), schema), bool(given.get("required")), "form")
-    content = resolved(document, told.get("requestBody") or {}).get("content") or {}
+            yield _with(_part(document, parameter.get("name", ""), schema), bool(parameter.get("required")), "form")
+    content = resolved(document, operation.get("requestBody") or {}).get("content") or {}
     for media, body in content.items():
         place: Literal["body", "form"] = "body" if "json" in media else "form"
         yield from (_with(one, one.required, place) for one in _part(document, "", body.get("schema") or {}).parts)
@@ -122,8 +122,8 @@ def _with(part: Part, required: bool, place: Literal["body", "query", "form"]) -
     return Part(part.name, part.kind, required, part.parts, part.words, part.written, place)
 
 
-def _answer(document: Mapping[str, Any], told: Mapping[str, Any]) -> Part:
-    answers = told.get("responses") or {}
+def _answer(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Part:
+    answers = operation.get("responses") or {}
     good: Any = next((answers[one] for one in ("200", 200, "201", 201) if one in answers), {})
     answer = resolved(document, good)
     content = answer.get("content") or {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hypercare.init.api_operations import Operation, Part, words_in
-from hypercare.init.names import column_says, vocabulary
+from hypercare.init.names import column_says, load_vocabulary
 from hypercare.init.words import words_of
 
 _NOTE = {"memo", "note", "notes", "reference", "ref", "comment", "remark", "remarks", "description", "vermerk", "notiz"}
@@ -22,7 +22,7 @@ CODES = ("code", "short", "number", "name", "id")
 
 def fits(name: str, entity: str, field: str, about: str = "") -> float:
     """How well a field's name says a field of ours, 0 to 1."""
-    patterns = vocabulary().fields.get((entity, field), ())
+    patterns = load_vocabulary().fields.get((entity, field), ())
     return column_says(name, about, patterns)
 
 
@@ -55,20 +55,20 @@ def is_method(part: Part) -> bool:
     return bool(words_in(part.name) & _METHOD) or fits(part.name, "payment", "method") > _LEAST
 
 
-def record_of(told: Part) -> tuple[Part, str]:
+def record_of(answer: Part) -> tuple[Part, str]:
     """The record in an answer, and where it stands: itself, or the only record within it."""
-    inner = [one for one in told.parts if one.kind == "record" and one.parts]
-    plain = [one for one in told.parts if one.kind not in {"record", "list"}]
-    if told.kind == "record" and len(inner) == 1 and len(plain) <= 1:
+    inner = [one for one in answer.parts if one.kind == "record" and one.parts]
+    plain = [one for one in answer.parts if one.kind not in {"record", "list"}]
+    if answer.kind == "record" and len(inner) == 1 and len(plain) <= 1:
         return inner[0], inner[0].name
-    return told, ""
+    return answer, ""
 
 
-def list_in(told: Part) -> tuple[Part, str] | None:
+def list_in(answer: Part) -> tuple[Part, str] | None:
     """The list in an answer, and where it stands; None where there is none."""
-    if told.kind == "list":
-        return told, ""
-    for one in told.parts:
+    if answer.kind == "list":
+        return answer, ""
+    for one in answer.parts:
         if one.kind == "list" and one.parts:
             return one, one.name
         inner = next((two for two in one.parts if two.kind == "list" and two.parts), None)
@@ -92,7 +92,7 @@ def best(record: Part, entity: str, field: str, about: str = "") -> Part | None:
 
 def sale_shape(operation: Operation) -> tuple[dict[str, Any], str]:
     """[rest.sale] as a reading's answer tells it, and how its money is written."""
-    record, _ = record_of(operation.told)
+    record, _ = record_of(operation.answer)
     shape: dict[str, Any] = {"key": key_of(record, operation.keys)}
     total = best(record, "sale", "total", operation.noun) or next((one for one in record.parts if is_total(one)), None)
     for field in ("number", "state"):
@@ -156,9 +156,9 @@ def _text_in(row: Part) -> str:
 _PIECES = {"qty", "pieces", "count", "quantity", "n"}
 
 
-def lines_given(operation: Operation) -> Part | None:
+def lines_parameter(operation: Operation) -> Part | None:
     """The list of lines that a request takes."""
-    lists = [one for one in operation.given if one.kind == "list" and one.parts]
+    lists = [one for one in operation.parameters if one.kind == "list" and one.parts]
     return next((one for one in lists if any(is_quantity(part) for part in one.parts)), None)
 
 

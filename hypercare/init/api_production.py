@@ -8,8 +8,8 @@ from typing import Any
 
 from hypercare.init.api_operations import Operation, Part, parts_of
 from hypercare.init.api_parts import best, is_note, is_quantity, is_total, key_of, record_of
-from hypercare.init.api_requests import ASKED, answer_of, is_key, request_for
-from hypercare.init.names import table_says, vocabulary
+from hypercare.init.api_requests import SOMEBODY_HAS_TO_SAY, answer_of, is_key, request_for
+from hypercare.init.names import load_vocabulary, table_says
 from hypercare.init.rest_proposal import TableProposal
 from hypercare.init.words import words_of
 
@@ -30,27 +30,27 @@ def production_tables(operations: Sequence[Operation], sale: Part | None) -> Ite
     if found is None:
         return
     read, steps = found
-    record, _ = record_of(read.told)
+    record, _ = record_of(read.answer)
     thing = _thing(read.noun) | _thing(record.name)
     if sale is not None and order_in(sale, thing):
         yield TableProposal("sale", {"order": order_in(sale, thing)}, 0.7, "")
-        held = ""
+        held_back = ""
     else:
-        held = ASKED.format("where a sale tells its production order, as order in [rest.sale]")
+        held_back = SOMEBODY_HAS_TO_SAY.format("where a sale tells its production order, as order in [rest.sale]")
     yield TableProposal("order", _order_shape(record, steps, read), 0.8, f"as {read.words} tells it")
     yield TableProposal("order.step", _step_shape(steps), 0.8, f"as {read.words} tells each of {steps.name}")
     request = {**request_for(read, {}, "{order}"), **answer_of(read)}
-    yield TableProposal("read_order", request, 0.85, f"{read.words} tells one with its steps", held)
+    yield TableProposal("read_order", request, 0.85, f"{read.words} tells one with its steps", held_back)
     changing = [one for one in operations if one.method not in _LOOKS and one is not read]
-    yield from _moves(changing, steps, thing, held)
-    yield from _costs(changing, thing, held)
+    yield from _moves(changing, steps, thing, held_back)
+    yield from _costs(changing, thing, held_back)
 
 
 def order_in(sale: Part, thing: frozenset[str]) -> str:
     """Where the record of a sale holds the key of its order; empty where it does not."""
     for one in sale.parts:
         about = _thing(one.name)
-        if not (about & thing) and table_says(one.name, vocabulary().entities["production_order"]) < 0.6:
+        if not (about & thing) and table_says(one.name, load_vocabulary().entities["production_order"]) < 0.6:
             continue
         if one.kind == "record" and one.parts:
             return f"{one.name}.{key_of(one)}"
@@ -65,9 +65,9 @@ def _thing(name: str) -> frozenset[str]:
 
 def _steps_read(operation: Operation) -> Part | None:
     """The list of steps in the answer of what reads one record; lines of a sale have a quantity."""
-    if operation.method not in _LOOKS or not operation.about_one or operation.told.kind == "list":
+    if operation.method not in _LOOKS or not operation.about_one or operation.answer.kind == "list":
         return None
-    record, _ = record_of(operation.told)
+    record, _ = record_of(operation.answer)
     lists = [one for one in record.parts if one.kind == "list" and one.parts]
     return next(
         (one for one in lists if _state_in(one, "step") is not None and not any(is_quantity(p) for p in one.parts)),
@@ -118,14 +118,16 @@ def _step_shape(steps: Part) -> dict[str, Any]:
     return shape if sequence is None else {**shape, "sequence": sequence.name}
 
 
-def _moves(changing: Sequence[Operation], steps: Part, thing: frozenset[str], held: str) -> Iterator[TableProposal]:
+def _moves(
+    changing: Sequence[Operation], steps: Part, thing: frozenset[str], held_back: str
+) -> Iterator[TableProposal]:
     about = [one for one in changing if _is_of_step(one, steps, thing)]
     for verb, words, state in (("start_step", _START, "started"), ("finish_step", _FINISH, "done")):
         for one in about:
             by_name = bool((one.does - {one.method.lower()}) & words)
-            told = None if by_name else _state_given(one, state)
-            if by_name or told is not None:
-                yield _moved(verb, one, thing, told, held)
+            state_parameter = None if by_name else _state_parameter(one, state)
+            if by_name or state_parameter is not None:
+                yield _moved(verb, one, thing, state_parameter, held_back)
                 break
 
 
@@ -133,34 +135,36 @@ def _is_of_step(operation: Operation, steps: Part, thing: frozenset[str]) -> boo
     """It is asked of one step: below an order, or by what steps are called."""
     called = _thing(steps.name)
     if operation.is_graphql:
-        return bool(_thing(operation.noun) & called) and any(is_key(one) for one in operation.given)
+        return bool(_thing(operation.noun) & called) and any(is_key(one) for one in operation.parameters)
     segments = {word for part in operation.path.split("/") if not part.startswith("{") for word in _thing(part)}
     return bool(segments & called) and bool(operation.keys) and (len(operation.keys) == 2 or not segments & thing)
 
 
-def _state_given(operation: Operation, ours: str) -> tuple[str, str] | None:
+def _state_parameter(operation: Operation, ours: str) -> tuple[str, str] | None:
     """The field that takes a state, and their word for ours."""
-    for one in operation.given:
+    for one in operation.parameters:
         theirs = words_of("step", "state", one.words).of.get(ours) if one.words else None
         if theirs:
             return one.name, str(theirs[0])
     return None
 
 
-def _moved(verb: str, one: Operation, thing: frozenset[str], told: tuple[str, str] | None, held: str) -> TableProposal:
-    values = _keys_given(one, thing, "{step}") | ({told[0]: told[1]} if told else {})
-    gaps = [part.name for part in one.given if part.required and part.name not in values]
-    held = ASKED.format(f"what {' and '.join(gaps)} is") if gaps else held
+def _moved(
+    verb: str, one: Operation, thing: frozenset[str], state_parameter: tuple[str, str] | None, held_back: str
+) -> TableProposal:
+    values = _key_parameters(one, thing, "{step}") | (dict([state_parameter]) if state_parameter else {})
+    gaps = [part.name for part in one.parameters if part.required and part.name not in values]
+    held_back = SOMEBODY_HAS_TO_SAY.format(f"what {' and '.join(gaps)} is") if gaps else held_back
     settings = {**request_for(_of_one(one, "{step}"), values), "gives": "nothing"}
-    how = f"with {told[0]} as {told[1]}" if told else "by its name"
-    return TableProposal(verb, settings, 0.75, f"{one.words}, {how}", held)
+    how = f"with {state_parameter[0]} as {state_parameter[1]}" if state_parameter else "by its name"
+    return TableProposal(verb, settings, 0.75, f"{one.words}, {how}", held_back)
 
 
-def _keys_given(operation: Operation, thing: frozenset[str], other: str) -> dict[str, Any]:
+def _key_parameters(operation: Operation, thing: frozenset[str], other: str) -> dict[str, Any]:
     """The ids among what GraphQL takes: that of the order by its name, any other is `other`."""
     if not operation.is_graphql:
         return {}
-    keys = [one.name for one in operation.given if is_key(one)]
+    keys = [one.name for one in operation.parameters if is_key(one)]
     return {name: "{order}" if _thing(name) & thing else other for name in keys}
 
 
@@ -173,18 +177,18 @@ def _of_one(operation: Operation, last: str) -> Operation:
     return dataclasses.replace(operation, path=path, keys=())
 
 
-def _costs(changing: Sequence[Operation], thing: frozenset[str], held: str) -> Iterator[TableProposal]:
+def _costs(changing: Sequence[Operation], thing: frozenset[str], held_back: str) -> Iterator[TableProposal]:
     for one in changing:
         words = _thing(one.noun) if one.is_graphql else _thing(one.path.rstrip("/").rpartition("/")[2])
-        amount = next((part for part in one.given if is_total(part) and not is_key(part)), None)
+        amount = next((part for part in one.parameters if is_total(part) and not is_key(part)), None)
         of_an_order = one.is_graphql or (len(one.keys) == 1 and one.method == "POST")
         if not words & {word.removesuffix("s") for word in _COST} or amount is None or not of_an_order:
             continue
-        values = {amount.name: "{amount}", **_keys_given(one, thing, "{order}")}
-        note = next((part for part in one.given if is_note(part) or part.name in {"text", "what", "kind"}), None)
+        values = {amount.name: "{amount}", **_key_parameters(one, thing, "{order}")}
+        note = next((part for part in one.parameters if is_note(part) or part.name in {"text", "what", "kind"}), None)
         values |= {note.name: "{description}"} if note is not None else {}
-        gaps = [part.name for part in one.given if part.required and part.name not in values]
-        held = ASKED.format(f"what {' and '.join(gaps)} is") if gaps else held
+        gaps = [part.name for part in one.parameters if part.required and part.name not in values]
+        held_back = SOMEBODY_HAS_TO_SAY.format(f"what {' and '.join(gaps)} is") if gaps else held_back
         settings = {**request_for(_of_one(one, "{order}"), values), "gives": "nothing"}
-        yield TableProposal("add_cost", settings, 0.7, f"{one.words} takes an amount", held)
+        yield TableProposal("add_cost", settings, 0.7, f"{one.words} takes an amount", held_back)
         return

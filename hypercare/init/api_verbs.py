@@ -13,14 +13,14 @@ from hypercare.init.api_parts import (
     is_quantity,
     is_reason,
     is_total,
-    lines_given,
+    lines_parameter,
     list_in,
     record_of,
     sale_shape,
 )
 from hypercare.init.api_production import production_tables
-from hypercare.init.api_requests import ASKED, answer_of, is_key, request_for
-from hypercare.init.names import table_says, vocabulary
+from hypercare.init.api_requests import SOMEBODY_HAS_TO_SAY, answer_of, is_key, request_for
+from hypercare.init.names import load_vocabulary, table_says
 from hypercare.init.rest_proposal import RestProposal, TableProposal
 
 _CREATE = {"create", "add", "open", "new", "make", "place", "post"}
@@ -57,7 +57,7 @@ def proposed_rest(operations: Sequence[Operation], schemes: Sequence[tuple[str, 
     made.tables += _sale(operations, sales, made)
     read = next((one for one in sales if _reads(one)), None)
     others = [one for one in operations if one not in sales]
-    for one in production_tables(others, None if read is None else record_of(read.told)[0]):
+    for one in production_tables(others, None if read is None else record_of(read.answer)[0]):
         made.add(one)
     found = {one.name for one in made.tables}
     made.missing = tuple(verb for verb in (*_VERBS, *_OF_PRODUCTION) if verb not in found)
@@ -70,12 +70,12 @@ def _is_about(operation: Operation, entity: str) -> bool:
     if operation.is_graphql:
         acts = _CREATE | _FINAL | _VOID
         name = " ".join(word for word in parts_of(operation.noun) if word not in acts) or name
-    return table_says(name, vocabulary().entities[entity]) >= 0.6
+    return table_says(name, load_vocabulary().entities[entity]) >= 0.6
 
 
 def _by_lines(operations: Sequence[Operation]) -> list[Operation]:
     """What is about the thing that is made of lines with a quantity, whatever it is called."""
-    made = next((one for one in operations if _creates(one) and lines_given(one) is not None), None)
+    made = next((one for one in operations if _creates(one) and lines_parameter(one) is not None), None)
     return [] if made is None else [one for one in operations if _thing(one) == _thing(made)]
 
 
@@ -118,8 +118,8 @@ def _sale(operations: Sequence[Operation], sales: Sequence[Operation], made: Res
     if read is not None:
         shape, made.own["money"] = sale_shape(read)
         gaps = [name for name in ("state", "total") if name not in shape]
-        held = ASKED.format(f"where its {' and '.join(gaps)} stand") if gaps else ""
-        yield TableProposal("sale", shape, 0.8, f"as {read.words} tells it", held)
+        held_back = SOMEBODY_HAS_TO_SAY.format(f"where its {' and '.join(gaps)} stand") if gaps else ""
+        yield TableProposal("sale", shape, 0.8, f"as {read.words} tells it", held_back)
         yield TableProposal(
             "read_sale", {**request_for(read, {}, "{key}"), **answer_of(read)}, 0.9, f"{read.words} tells of one"
         )
@@ -165,13 +165,13 @@ def _acts(operation: Operation, words: set[str]) -> bool:
     if len(operation.keys) != 1 or not after or not set(after[:-1]) <= _BETWEEN:
         return False
     # "cancel" and "cancel-order" act on the order, "close-comments" and "payments/refund" on something of its own.
-    said = {word for word in parts_of(after[-1]) if word not in parts_of(operation.noun)}
-    own = {word for word in said if table_says(word, vocabulary().entities["sale"]) >= 0.6}
-    return bool(said & words) and not said - own - words
+    action_words = {word for word in parts_of(after[-1]) if word not in parts_of(operation.noun)}
+    own = {word for word in action_words if table_says(word, load_vocabulary().entities["sale"]) >= 0.6}
+    return bool(action_words & words) and not action_words - own - words
 
 
 def _creates(operation: Operation) -> bool:
-    if operation.method not in {"POST", "mutation"} or not operation.given:
+    if operation.method not in {"POST", "mutation"} or not operation.parameters:
         return False
     if operation.is_graphql:
         return bool(operation.does & _CREATE)
@@ -182,30 +182,30 @@ def _reads(operation: Operation) -> bool:
     if not operation.about_one:
         return False
     if operation.is_graphql:
-        return operation.method == "query" and operation.told.kind == "record"
+        return operation.method == "query" and operation.answer.kind == "record"
     return operation.method == "GET" and len(operation.keys) == 1 and operation.path.endswith("}")
 
 
 def _lists(operation: Operation) -> bool:
     if operation.method not in {"GET", "query"} or operation.about_one:
         return False
-    return operation.told.kind != "unknown" and list_in(operation.told) is not None
+    return operation.answer.kind != "unknown" and list_in(operation.answer) is not None
 
 
 def _list(operation: Operation) -> TableProposal:
-    found = list_in(operation.told)
+    found = list_in(operation.answer)
     assert found is not None
     settings = request_for(operation, {})
-    told = found[1]
+    list_path = found[1]
     if operation.is_graphql:
-        told = ".".join(part for part in ("data", operation.path, told) if part)
-    if told:
-        settings["answer"] = told
-    names = {one.name for one in operation.given}
+        list_path = ".".join(part for part in ("data", operation.path, list_path) if part)
+    if list_path:
+        settings["answer"] = list_path
+    names = {one.name for one in operation.parameters}
     page = next((name for name in ("page", "offset") if name in names), "")
     after = next((name for name in ("after", "cursor") if name in names), "")
     onward = next(
-        (one.name for one in operation.told.parts if one.name.lower() in {"next", "nextcursor", "endcursor"}), ""
+        (one.name for one in operation.answer.parts if one.name.lower() in {"next", "nextcursor", "endcursor"}), ""
     )
     if after and onward and operation.is_graphql:
         settings |= request_for(operation, {after: "{cursor}"})
@@ -216,9 +216,9 @@ def _list(operation: Operation) -> TableProposal:
 
 
 def _create(operation: Operation, operations: Sequence[Operation]) -> Iterator[TableProposal]:
-    lines, values, gaps = lines_given(operation), {}, []
+    lines, values, gaps = lines_parameter(operation), {}, []
     lookups: dict[str, str] = {}
-    for one in operation.given:
+    for one in operation.parameters:
         if lines is not None and one.name == lines.name:
             values[one.name] = "{lines}"
         elif is_note(one):
@@ -248,8 +248,8 @@ def _create(operation: Operation, operations: Sequence[Operation]) -> Iterator[T
             gaps.append(f"how {{{name}}} is found")
         else:
             yield table
-    held = ASKED.format("; ".join(gaps)) if gaps else ""
-    yield TableProposal("create_sale", settings, 0.8 if lines else 0.6, f"{operation.words} makes one", held)
+    held_back = SOMEBODY_HAS_TO_SAY.format("; ".join(gaps)) if gaps else ""
+    yield TableProposal("create_sale", settings, 0.8 if lines else 0.6, f"{operation.words} makes one", held_back)
 
 
 def _lookup(name: str, entity: str, operations: Sequence[Operation]) -> TableProposal | None:
@@ -257,22 +257,22 @@ def _lookup(name: str, entity: str, operations: Sequence[Operation]) -> TablePro
     for one in operations:
         if one.method not in {"GET", "query"} or one.about_one or not _is_about(one, entity):
             continue
-        found = list_in(one.told)
-        search = next((part.name for part in one.given if part.name in _SEARCH), "")
-        if found is None or any(part.required and part.name != search for part in one.given):
+        found = list_in(one.answer)
+        search = next((part.name for part in one.parameters if part.name in _SEARCH), "")
+        if found is None or any(part.required and part.name != search for part in one.parameters):
             continue
         fields = [part.name for part in found[0].parts]
-        wanted = ("name", "label", "title") if entity == "customer" else ("code", "sku", "number", "label", "name")
-        match = next((field for field in wanted if field in fields), "")
+        candidates = ("name", "label", "title") if entity == "customer" else ("code", "sku", "number", "label", "name")
+        match = next((field for field in candidates if field in fields), "")
         if not match:
             continue
         values = {search: ours} if search else {}
         settings = request_for(one, values if one.is_graphql else {})
         if values and not one.is_graphql:
             settings["query"] = values
-        told = ".".join(part for part in (("data", one.path) if one.is_graphql else ())) or ""
-        told = ".".join(part for part in (told, found[1]) if part)
-        settings |= {"answer": told} if told else {}
+        list_path = ".".join(part for part in (("data", one.path) if one.is_graphql else ())) or ""
+        list_path = ".".join(part for part in (list_path, found[1]) if part)
+        settings |= {"answer": list_path} if list_path else {}
         settings |= {
             "match": match,
             "equals": ours,
@@ -290,13 +290,13 @@ def _to_pay(part: Part) -> str:
 
 def _changed(verb: str, operation: Operation, value_of: Callable[[Part], str]) -> TableProposal:
     values, gaps = {}, []
-    for one in operation.given:
+    for one in operation.parameters:
         if operation.is_graphql and is_key(one):
             values[one.name] = "{key}"
-        elif told := value_of(one):
-            values[one.name] = told
+        elif template := value_of(one):
+            values[one.name] = template
         elif one.required:
             gaps.append(one.name)
     settings = {**request_for(operation, values, "{key}"), "gives": "nothing"}
-    held = ASKED.format(f"what {' and '.join(gaps)} is") if gaps else ""
-    return TableProposal(verb, settings, 0.75, f"{operation.words}, by its name", held)
+    held_back = SOMEBODY_HAS_TO_SAY.format(f"what {' and '.join(gaps)} is") if gaps else ""
+    return TableProposal(verb, settings, 0.75, f"{operation.words}, by its name", held_back)

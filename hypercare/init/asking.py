@@ -44,24 +44,24 @@ def ask(facts: Facts, proposal: Proposal | None) -> None:
     facts.go_live = click.prompt("Go-live (YYYY-MM-DD)", default=facts.go_live.isoformat(), value_proc=_day)
     facts.currency = click.prompt("Currency", default=facts.currency)
     if facts.web_url is None:
-        given = click.prompt("Address of the web app (empty for none)", default="", show_default=False)
-        facts.web_url = given if urlsplit(given).scheme in {"http", "https"} else None
+        url = click.prompt("Address of the web app (empty for none)", default="", show_default=False)
+        facts.web_url = url if urlsplit(url).scheme in {"http", "https"} else None
     facts.guessed.clear()
     if proposal is not None:
         _ask_words(proposal)
 
 
 def _ask_words(proposal: Proposal) -> None:
-    asked = 0
+    question_count = 0
     for made in proposal.entities.values():
         for one in made.fields.values():
             ours = VOCABULARY.get((made.entity, one.field))
             if ours is None:
                 continue
             for strange in one.unknown:
-                if asked >= _MOST_ASKED:
+                if question_count >= _MOST_ASKED:
                     return
-                asked += 1
+                question_count += 1
                 answer = click.prompt(
                     f"{made.table}.{one.column or one.through} says {strange!r}: {', '.join(ours)}, or nothing",
                     default="",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hypercare.init.forms import time_form
-from hypercare.init.names import column_says, table_says, tokens_of, vocabulary
+from hypercare.init.names import column_says, load_vocabulary, table_says, tokens_of
 from hypercare.init.proposal import EntityProposal, FieldProposal
 from hypercare.init.references import Reference
 from hypercare.init.schema import NUMBERS, TIMES, Type
@@ -36,10 +36,12 @@ class _Found:
     says: float
 
 
-def borrow(look: DatabaseSurvey, made: EntityProposal) -> None:
+def borrow(survey: DatabaseSurvey, made: EntityProposal) -> None:
     """Fetch missing fields through a reference; the entity then becomes a select."""
-    wanted = [field for field in _WORTH_IT.get(made.entity, ()) if field not in made.fields or _is_weak(made, field)]
-    found = {field: one for field in wanted if (one := _found(look, made, field)) is not None}
+    wanted_fields = [
+        field for field in _WORTH_IT.get(made.entity, ()) if field not in made.fields or _is_weak(made, field)
+    ]
+    found = {field: one for field in wanted_fields if (one := _found(survey, made, field)) is not None}
     if not found:
         return
     for field, one in found.items():
@@ -52,74 +54,74 @@ def borrow(look: DatabaseSurvey, made: EntityProposal) -> None:
         proposed.through = f"{one.point.parent}.{one.column}"
         if ENTITIES[made.entity][field] is Kind.TIME:
             form = time_form(
-                look.tables[one.point.parent].columns[one.column], look.samples.values(one.point.parent, one.column)
+                survey.tables[one.point.parent].columns[one.column], survey.samples.values(one.point.parent, one.column)
             )
             proposed.time = form[0] if form else None
         made.fields[field] = proposed
     made.fields = {field: made.fields[field] for field in ENTITIES[made.entity] if field in made.fields}
-    made.select = _select(look, made, found)
+    made.select = _select(survey, made, found)
 
 
 def _is_weak(made: EntityProposal, field: str) -> bool:
     return made.fields[field].sure < (0.75 if field == "posted_at" else 0.5)
 
 
-def _found(look: DatabaseSurvey, made: EntityProposal, field: str) -> _Found | None:
+def _found(survey: DatabaseSurvey, made: EntityProposal, field: str) -> _Found | None:
     kind = ENTITIES[made.entity][field]
-    patterns = vocabulary().fields.get((made.entity, field), ())
+    patterns = load_vocabulary().fields.get((made.entity, field), ())
     best: _Found | None = None
-    for column, points in look.references.of.get(made.table, {}).items():
+    for column, points in survey.references.of.get(made.table, {}).items():
         if not points or points[0].prefix or points[0].parent == made.table or points[0].sure < _LEAST:
             continue
-        if not _may_lend(look, made, column, points[0].parent, field):
+        if not _may_lend(survey, made, column, points[0].parent, field):
             continue
-        look.know(points[0].parent)
-        for candidate in look.tables[points[0].parent].columns.values():
-            if not _fits(look, points[0].parent, candidate.name, field, kind):
+        survey.know(points[0].parent)
+        for candidate in survey.tables[points[0].parent].columns.values():
+            if not _fits(survey, points[0].parent, candidate.name, field, kind):
                 continue
             says = column_says(candidate.name, points[0].parent, patterns)
             if kind is Kind.KEY and says:
                 says = max(says, 0.9)
-            if points[0].parent == look.chosen.get("customer"):
+            if points[0].parent == survey.chosen.get("customer"):
                 says = min(1.0, says + 0.05)
             if says >= _LEAST and (best is None or says > best.says):
                 best = _Found(points[0], candidate.name, says)
     return best
 
 
-def _may_lend(look: DatabaseSurvey, made: EntityProposal, column: str, parent: str, field: str) -> bool:
+def _may_lend(survey: DatabaseSurvey, made: EntityProposal, column: str, parent: str, field: str) -> bool:
     """A parent that is an entity of its own lends nothing but its own place (a journal its branch)."""
-    if field == "name" and made.entity in {"branch", "user"} and parent == look.chosen.get("customer"):
+    if field == "name" and made.entity in {"branch", "user"} and parent == survey.chosen.get("customer"):
         return True  # a company or a user that is a party like any other
     if made.entity == "cost" and field == "order":
-        return parent == look.chosen.get("step")
-    known = vocabulary()
-    if any("country" in known.meaning(token) for token in tokens_of(parent)):
+        return parent == survey.chosen.get("step")
+    vocabulary = load_vocabulary()
+    if any("country" in vocabulary.meaning(token) for token in tokens_of(parent)):
         return False  # a currency's or a country's name is nobody else's
-    if made.entity == "product" and field in _OF_ITS_OWN and not _is_alike(look, parent):
+    if made.entity == "product" and field in _OF_ITS_OWN and not _is_alike(survey, parent):
         return False  # the code of a tax rule or of a supplier is not the product's
-    if (made.entity, field) == ("product", "kind") and not (_is_alike(look, parent) or _puts_in_order(parent)):
+    if (made.entity, field) == ("product", "kind") and not (_is_alike(survey, parent) or _puts_in_order(parent)):
         return False  # the type of its picture or of its tax is not the product's
     fields = {one.column: name for name, one in made.fields.items()}
-    return parent not in look.chosen.values() and fields.get(column) not in {"created_by", "updated_by", "account"}
+    return parent not in survey.chosen.values() and fields.get(column) not in {"created_by", "updated_by", "account"}
 
 
-def _is_alike(look: DatabaseSurvey, parent: str) -> bool:
+def _is_alike(survey: DatabaseSurvey, parent: str) -> bool:
     """Whether a parent is the same thing in general: a product's template, an article's master."""
-    return table_says(parent, vocabulary().entities["product"], look.noise) >= 0.5
+    return table_says(parent, load_vocabulary().entities["product"], survey.noise) >= 0.5
 
 
 def _puts_in_order(parent: str) -> bool:
     """Whether a parent is a list of kinds: categories, classes, groups."""
-    meant = [vocabulary().meaning(token) for token in tokens_of(parent)]
+    meant = [load_vocabulary().meaning(token) for token in tokens_of(parent)]
     return any(not meaning.isdisjoint(_ORDERS) for meaning in meant)
 
 
-def _fits(look: DatabaseSurvey, parent: str, column: str, field: str, kind: Kind) -> bool:
-    shape = look.tables[parent].columns[column]
+def _fits(survey: DatabaseSurvey, parent: str, column: str, field: str, kind: Kind) -> bool:
+    shape = survey.tables[parent].columns[column]
     if kind is Kind.KEY:
-        wanted = look.chosen.get(POINTS_AT.get(field, ""))
-        return any(one.parent == wanted for one in look.references.from_column(parent, column))
+        target_table = survey.chosen.get(POINTS_AT.get(field, ""))
+        return any(one.parent == target_table for one in survey.references.from_column(parent, column))
     if kind is Kind.TIME:
         return shape.type in TIMES
     if kind is Kind.MONEY:
@@ -127,8 +129,8 @@ def _fits(look: DatabaseSurvey, parent: str, column: str, field: str, kind: Kind
     return shape.type is Type.TEXT
 
 
-def _select(look: DatabaseSurvey, made: EntityProposal, found: dict[str, _Found]) -> str:
-    quote = look.quote
+def _select(survey: DatabaseSurvey, made: EntityProposal, found: dict[str, _Found]) -> str:
+    quote = survey.quote
     joined: dict[str, tuple[str, Reference]] = {}
     for one in found.values():
         joined.setdefault(one.point.column, (f"of_{len(joined) + 1}", one.point))
@@ -136,8 +138,8 @@ def _select(look: DatabaseSurvey, made: EntityProposal, found: dict[str, _Found]
     parts = [f"own.{quote(f.column or f.through)}" for f in own]
     parts += [f"own.{quote(column)}" for column in made.where_columns]
     parts += [f"{joined[one.point.column][0]}.{quote(one.column)} AS borrowed_{field}" for field, one in found.items()]
-    lines = [f"SELECT {', '.join(dict.fromkeys(parts))}", f"FROM {look.source(made.table)} AS own"]
+    lines = [f"SELECT {', '.join(dict.fromkeys(parts))}", f"FROM {survey.source(made.table)} AS own"]
     for alias, point in joined.values():
         on = f"{alias}.{quote(point.to)} = own.{quote(point.column)}"
-        lines.append(f"LEFT JOIN {look.source(point.parent)} AS {alias} ON {on}")
+        lines.append(f"LEFT JOIN {survey.source(point.parent)} AS {alias} ON {on}")
     return "\n".join(lines)

@@ -40,28 +40,28 @@ _UTC = {utc: local for local, utc in _LOCAL.items()}
 def propose(connection: Connection) -> Proposal:
     """Propose a mapping for a database; the connection must be one that only reads."""
     tables = with_documents(connection, read_schema(connection))
-    look = DatabaseSurvey.at(tables, Samples(connection, tables))
-    choices = chosen_tables(look)
+    survey = DatabaseSurvey.at(tables, Samples(connection, tables))
+    choices = chosen_tables(survey)
     proposal = Proposal(tables=len(tables))
     for entity in ENTITIES:
         choice = choices.get(entity)
         if choice is None or choice.sure < WORTH_A_WORD:
             continue
-        made = _proposed(look, choice)
-        borrow(look, made)
-        place_sql(look, made)
+        made = _proposed(survey, choice)
+        borrow(survey, made)
+        place_sql(survey, made)
         sure = choice.sure >= SURE_ENOUGH and (len(made.fields) > 1 or choice.entity == "branch")
-        if sure and look.tables[choice.table].folded:
+        if sure and survey.tables[choice.table].folded:
             sure, made.sure = False, min(made.sure, _DOUBTED)
             made.why += "; put together from events, which somebody has to look at"
-        if sure and _lies_idle(look, made):
+        if sure and _lies_idle(survey, made):
             sure, made.sure = False, min(made.sure, _DOUBTED)
-            made.why += f"; it holds nothing, though {look.chosen['sale']} does"
+            made.why += f"; it holds nothing, though {survey.chosen['sale']} does"
         (proposal.entities if sure else proposal.doubtful)[entity] = made
-    tie_to_branches(look, proposal)
+    tie_to_branches(survey, proposal)
     _doubt_what_stands_alone(proposal)
     agree_on_a_clock(proposal)
-    proposal.agreed = agreed_references(look, proposal)
+    proposal.agreed = agreed_references(survey, proposal)
     proposal.shared_by_design = [
         entity
         for entity in ("product", "customer", "branch")
@@ -69,7 +69,7 @@ def propose(connection: Connection) -> Proposal:
         and "branch" not in proposal.entities[entity].fields
         and proposal.entities[entity].tie is None
     ]
-    proposal.questions = look.samples.asked
+    proposal.questions = survey.samples.query_count
     return proposal
 
 
@@ -87,8 +87,8 @@ def _doubt_what_stands_alone(proposal: Proposal) -> None:
         _doubt(proposal, "branch", "no record that is mapped names it")
     sale = proposal.entities.get("sale")
     if sale is not None and "sale_line" not in proposal.entities:
-        told = {one.field for one in sale.fields.values() if not one.held_back}
-        if not told & {"customer", "total"} or len(told & _OF_A_SALE) < 2:
+        sale_fields = {one.field for one in sale.fields.values() if not one.held_back}
+        if not sale_fields & {"customer", "total"} or len(sale_fields & _OF_A_SALE) < 2:
             _doubt(proposal, "sale", "it has no lines, and too little of what a sale has")
     sells = "sale" in proposal.entities and "sale_line" not in proposal.entities
     if "product" in proposal.entities and not live("product") and not sells:
@@ -101,14 +101,14 @@ def _doubt(proposal: Proposal, entity: str, why: str) -> None:
     made.sure = min(made.sure, _DOUBTED)
 
 
-def _lies_idle(look: DatabaseSurvey, made: EntityProposal) -> bool:
+def _lies_idle(survey: DatabaseSurvey, made: EntityProposal) -> bool:
     """Whether each sale would be missed there: an empty table beside full ones is not in use, or not for this."""
-    sale = look.chosen.get("sale")
+    sale = survey.chosen.get("sale")
     return (
         made.entity in _HELD_AGAINST_SALES
         and sale is not None
-        and bool(look.samples.rows(sale))
-        and not look.samples.rows(made.table)
+        and bool(survey.samples.rows(sale))
+        and not survey.samples.rows(made.table)
     )
 
 
@@ -132,30 +132,30 @@ def first_day_of(connection: Connection, proposal: Proposal) -> date | None:
     return min((one.date() for one in times if one is not None), default=None)
 
 
-def _proposed(look: DatabaseSurvey, choice: Choice) -> EntityProposal:
-    look.know(choice.table)
+def _proposed(survey: DatabaseSurvey, choice: Choice) -> EntityProposal:
+    survey.know(choice.table)
     made = EntityProposal(choice.entity, choice.table, choice.sure, choice.why, others=choice.others)
-    made.fields = proposed_fields(look, choice.entity, choice.table, choice.proven)
-    complete(look, made, choice)
+    made.fields = proposed_fields(survey, choice.entity, choice.table, choice.proven)
+    complete(survey, made, choice)
     hold_back(made)
-    leave_out_deleted(look, made)
-    made.select = look.tables[choice.table].select
+    leave_out_deleted(survey, made)
+    made.select = survey.tables[choice.table].select
     return made
 
 
-def agreed_references(look: DatabaseSurvey, proposal: Proposal) -> list[AgreedProposal]:
+def agreed_references(survey: DatabaseSurvey, proposal: Proposal) -> list[AgreedProposal]:
     """References that everybody relies on though the schema does not declare them: names and values agree on them.
 
     Between proposed tables only, and only where every sampled value is found in the parent.
     """
-    ours = {made.table for made in proposal.entities.values() if look.tables[made.table].select is None}
+    ours = {made.table for made in proposal.entities.values() if survey.tables[made.table].select is None}
     found = []
     for child in sorted(ours):
-        for field, points in look.references.of.get(child, {}).items():
+        for field, points in survey.references.of.get(child, {}).items():
             best = points[0] if points else None
             if best is None or best.declared or best.prefix or best.parent not in ours or best.sure < _LEAST_SURE:
                 continue
-            if "." in child or "." in best.parent or not look.samples.values(child, field):
+            if "." in child or "." in best.parent or not survey.samples.values(child, field):
                 continue
             found.append(AgreedProposal(f"{child}.{field}", f"{best.parent}.{best.to}", best.how))
     return found[:_MOST_AGREED]

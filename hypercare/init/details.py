@@ -7,7 +7,7 @@ from typing import Any
 from hypercare.init.entities import Choice
 from hypercare.init.fields import words_behind
 from hypercare.init.forms import money_form, time_form
-from hypercare.init.names import tokens_of, vocabulary
+from hypercare.init.names import load_vocabulary, tokens_of
 from hypercare.init.proposal import EntityProposal, FieldProposal
 from hypercare.init.sampling import number
 from hypercare.init.schema import TIMES, Column, Type
@@ -29,39 +29,39 @@ _OUR_WORDS = {
 }
 
 
-def complete(look: DatabaseSurvey, made: EntityProposal, choice: Choice) -> None:
+def complete(survey: DatabaseSurvey, made: EntityProposal, choice: Choice) -> None:
     """Fill in forms and words of every proposed field."""
-    _discount(look, made, choice)
+    _discount(survey, made, choice)
     for field in made.fields.values():
         if (made.entity, field.field) in _IN_PERCENT and field.column is not None:
-            _percent(look, made, field)
+            _percent(survey, made, field)
         if field.column is None:
             continue
         kind = ENTITIES[made.entity][field.field]
-        column = look.tables[made.table].columns[field.column]
+        column = survey.tables[made.table].columns[field.column]
         if kind in {Kind.TIME, Kind.DAY}:
-            form = time_form(column, look.samples.values(made.table, field.column))
+            form = time_form(column, survey.samples.values(made.table, field.column))
             field.time = form[0] if form else None
         elif kind is Kind.MONEY:
-            field.money = money_form(column, look.samples.values(made.table, field.column))[0]
+            field.money = money_form(column, survey.samples.values(made.table, field.column))[0]
         elif kind is Kind.FLAG:
-            _flag(look, made, field)
+            _flag(survey, made, field)
         elif (made.entity, field.field) in VOCABULARY:
-            _words(look, made, field)
+            _words(survey, made, field)
         elif (made.entity, field.field) in _OUR_WORDS:
-            _our_own_words(look, made, field)
+            _our_own_words(survey, made, field)
         if kind is Kind.KEY:
-            _pointer(look, made, field)
+            _pointer(survey, made, field)
 
 
-def _discount(look: DatabaseSurvey, made: EntityProposal, choice: Choice) -> None:
+def _discount(survey: DatabaseSurvey, made: EntityProposal, choice: Choice) -> None:
     """A discount that sums have proved is taken in the form in which they were."""
     if made.entity != "sale_line" or choice.discount is None:
         return
     column, form = choice.discount
     for field in ("discount", "discount_percent"):
-        held = made.fields.get(field)
-        if held is not None and held.column == column:
+        existing = made.fields.get(field)
+        if existing is not None and existing.column == column:
             del made.fields[field]
     why = "with it the lines add up in the sample"
     if form == "money":
@@ -69,72 +69,73 @@ def _discount(look: DatabaseSurvey, made: EntityProposal, choice: Choice) -> Non
     elif form == "percent":
         made.fields["discount_percent"] = FieldProposal("discount_percent", column, 0.95, why)
     else:
-        sql = f"{OWN}.{look.quote(column)} * 100"
+        sql = f"{OWN}.{survey.quote(column)} * 100"
         made.fields["discount_percent"] = FieldProposal(
             "discount_percent", None, 0.95, f"{why}, kept as a share", sql=sql
         )
         made.fields["discount_percent"].through = column
 
 
-def _percent(look: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+def _percent(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
     """Take shares of one times a hundred, and propose nothing where the values do not tell which it is.
 
     A column that says percent and holds nothing above one may be either.
     """
     assert field.column is not None
-    known = vocabulary()
-    column = look.tables[made.table].columns[field.column]
-    held = [n for value in look.samples.values(made.table, field.column) if (n := number(value)) is not None]
-    said = any("percent" in known.meaning(token) for token in tokens_of(field.column))
-    telling = [n for n in held if n != 0]
+    vocabulary = load_vocabulary()
+    column = survey.tables[made.table].columns[field.column]
+    numbers = [n for value in survey.samples.values(made.table, field.column) if (n := number(value)) is not None]
+    says_percent = any("percent" in vocabulary.meaning(token) for token in tokens_of(field.column))
+    telling = [n for n in numbers if n != 0]
     if any(not 0 <= n <= 100 for n in telling):
         field.held_back = "it holds what is no percentage"
     elif not telling:
-        if not said and column.type is not Type.WHOLE:
+        if not says_percent and column.type is not Type.WHOLE:
             field.held_back = "it holds nothing yet: is it percent (10) or a share (0.1)?"
     elif all(n <= 1 for n in telling) and column.type is not Type.WHOLE:
-        if said or all(n == 1 for n in telling):
+        if says_percent or all(n == 1 for n in telling):
             field.held_back = "it holds nothing above 1: is it percent, or a share that must be taken times 100?"
             return
-        field.sql = f"{OWN}.{look.quote(field.column)} * 100"
+        field.sql = f"{OWN}.{survey.quote(field.column)} * 100"
         field.through, field.column = field.column, None
         field.sure, field.why = min(field.sure, 0.9), "its name, and it holds shares between 0 and 1"
 
 
-def _flag(look: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+def _flag(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
     assert field.column is not None
-    known = vocabulary()
+    vocabulary = load_vocabulary()
     # "inactive" and "not active" are the wrong way round, "not inactive" is right again.
-    turns = sum(bool(known.meaning(t) & {"inactive", "failed", "not"}) for t in tokens_of(field.column))
+    turns = sum(bool(vocabulary.meaning(t) & {"inactive", "failed", "not"}) for t in tokens_of(field.column))
     inverse = turns % 2 == 1
-    held = look.samples.words(made.table, field.column)
-    if look.tables[made.table].columns[field.column].type is Type.FLAG:
+    word_counts = survey.samples.words(made.table, field.column)
+    if survey.tables[made.table].columns[field.column].type is Type.FLAG:
         words: dict[str, list[Any]] = {"yes": [True], "no": [False]}
     else:
         # A flag that has said one thing so far will say the other one day.
-        words = flag_words(held) or {"yes": [1], "no": [0]}
+        words = flag_words(word_counts) or {"yes": [1], "no": [0]}
         words = {
             ours: theirs or _OTHER_WAY.get(str(words[other][0]), [])
             for ours, other, theirs in (("yes", "no", words["yes"]), ("no", "yes", words["no"]))
         }
     meant = {"yes": words["no"], "no": words["yes"]} if inverse else words
-    if inverse or look.tables[made.table].columns[field.column].type is not Type.FLAG:
+    if inverse or survey.tables[made.table].columns[field.column].type is not Type.FLAG:
         field.values = {ours: theirs for ours, theirs in meant.items() if theirs}
-    off = sum(times for word, times in held.items() if word in meant["no"])
-    if field.field in {"active", "live"} and sum(held.values()) >= _ENOUGH_ROWS and off > sum(held.values()) / 2:
-        field.held_back = f"{off} of {sum(held.values())} would be switched off: which way round is it?"
+    off = sum(times for word, times in word_counts.items() if word in meant["no"])
+    rows = sum(word_counts.values())
+    if field.field in {"active", "live"} and rows >= _ENOUGH_ROWS and off > rows / 2:
+        field.held_back = f"{off} of {rows} would be switched off: which way round is it?"
 
 
-def _words(look: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+def _words(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
     assert field.column is not None
-    behind = words_behind(look, made.table, field.column)
+    behind = words_behind(survey, made.table, field.column)
     sorted_ = words_of(made.entity, field.field, behind.values())
     by_word: dict[object, list[object]] = {}
     for raw, word in behind.items():
         by_word.setdefault(word, []).append(raw)
     field.values = {ours: [raw for word in theirs for raw in by_word[word]] for ours, theirs in sorted_.of.items()}
     field.unknown = tuple(raw for word in sorted_.unknown for raw in by_word[word])
-    column = look.tables[made.table].columns[field.column]
+    column = survey.tables[made.table].columns[field.column]
     if column.type is Type.TEXT and not column.choices:
         # A word that comes up tomorrow must not be an alarm.
         for ours, more in unseen_words(made.entity, field.field, sorted_, like=behind.values()).items():
@@ -143,9 +144,9 @@ def _words(look: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> 
         field.held_back = "it holds nothing yet, so its codes could not be seen"
 
 
-def place_sql(look: DatabaseSurvey, made: EntityProposal) -> None:
+def place_sql(survey: DatabaseSurvey, made: EntityProposal) -> None:
     """Say in every SQL expression which rows it is about, so that no inner table's column is taken for them."""
-    own = "source" if made.select is not None else look.quote_table(made.table)
+    own = "source" if made.select is not None else survey.quote_table(made.table)
     for field in made.fields.values():
         if field.sql is not None:
             field.sql = field.sql.replace(OWN, own)
@@ -163,10 +164,10 @@ def hold_back(made: EntityProposal) -> None:
             field.held_back = "none of its words is understood"
 
 
-def _our_own_words(look: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+def _our_own_words(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
     """Fields that checks ask in fixed words without being a state: taken over where the target speaks them."""
     assert field.column is not None
-    behind = words_behind(look, made.table, field.column)
+    behind = words_behind(survey, made.table, field.column)
     if made.entity == "ledger_entry":
         found = words_of(made.entity, field.field, behind.values())
         field.values = {
@@ -183,56 +184,56 @@ def _our_own_words(look: DatabaseSurvey, made: EntityProposal, field: FieldPropo
         field.held_back = f"say in [mapping.{made.entity}] values.{field.field} what stands for {missing}"
 
 
-def _pointer(look: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+def _pointer(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
     """A text reference ("sale.line,12") becomes SQL that gives the key it holds."""
     assert field.column is not None
-    points = [one for one in look.references.from_column(made.table, field.column) if one.prefix]
+    points = [one for one in survey.references.from_column(made.table, field.column) if one.prefix]
     if not points:
         return
-    wanted = look.chosen.get("sale" if field.field == "sale" else field.field)
-    direct = next((one for one in points if one.parent == wanted), None)
-    line = next((one for one in points if one.parent == look.chosen.get("sale_line")), None)
+    target_table = survey.chosen.get("sale" if field.field == "sale" else field.field)
+    direct = next((one for one in points if one.parent == target_table), None)
+    line = next((one for one in points if one.parent == survey.chosen.get("sale_line")), None)
     point = direct or line
     if point is None:
         return
-    column, start = f"{OWN}.{look.quote(field.column)}", len(point.prefix) + 2
-    whole = "SIGNED" if look.samples.connection.dialect.name in {"mysql", "mariadb"} else "INTEGER"
+    column, start = f"{OWN}.{survey.quote(field.column)}", len(point.prefix) + 2
+    whole = "SIGNED" if survey.samples.connection.dialect.name in {"mysql", "mariadb"} else "INTEGER"
     key = f"CAST(SUBSTR({column}, {start}) AS {whole})"
     if direct is None:
-        to = look.references.to(point.parent, wanted or "")
+        to = survey.references.to(point.parent, target_table or "")
         if not to:
             return
-        parent = look.quote_table(point.parent)
-        wanted_column, its_key = look.quote(to[0].column), look.quote(point.to)
+        parent = survey.quote_table(point.parent)
+        wanted_column, its_key = survey.quote(to[0].column), survey.quote(point.to)
         key = f"(SELECT parent.{wanted_column} FROM {parent} AS parent WHERE parent.{its_key} = {key})"
     field.sql = f"CASE WHEN {column} LIKE '{point.prefix},%' THEN {key} END"
     field.through, field.column = field.column, None
 
 
-def leave_out_deleted(look: DatabaseSurvey, made: EntityProposal) -> None:
+def leave_out_deleted(survey: DatabaseSurvey, made: EntityProposal) -> None:
     """Give an entity a condition that leaves out what is deleted but still there, with its reason."""
-    for column in look.tables[made.table].columns.values():
-        told = _deleted(look, made.table, column)
-        if told is not None:
-            made.where, made.where_why = told
+    for column in survey.tables[made.table].columns.values():
+        condition = _deleted(survey, made.table, column)
+        if condition is not None:
+            made.where, made.where_why = condition
             made.where_columns = (column.name,)
             return
 
 
-def _deleted(look: DatabaseSurvey, table: str, column: Column) -> tuple[str, str] | None:
-    known = vocabulary()
+def _deleted(survey: DatabaseSurvey, table: str, column: Column) -> tuple[str, str] | None:
+    vocabulary = load_vocabulary()
     tokens = tokens_of(column.name)
-    if not any("delete" in known.meaning(token) for token in tokens) or len(tokens) > 2:
+    if not any("delete" in vocabulary.meaning(token) for token in tokens) or len(tokens) > 2:
         return None
-    dated = any(known.meaning(token) & {"date", "time"} for token in tokens)
+    dated = any(vocabulary.meaning(token) & {"date", "time"} for token in tokens)
     if column.type in TIMES or (dated and column.nullable):
-        return f"{look.quote(column.name)} IS NULL", f"{column.name} says when a row was deleted"
+        return f"{survey.quote(column.name)} IS NULL", f"{column.name} says when a row was deleted"
     if column.type is Type.FLAG:
-        return f"NOT {look.quote(column.name)}", f"{column.name} marks deleted rows"
-    words = flag_words(look.samples.words(table, column.name))
+        return f"NOT {survey.quote(column.name)}", f"{column.name} marks deleted rows"
+    words = flag_words(survey.samples.words(table, column.name))
     if words is not None and column.type in {Type.WHOLE, Type.TEXT}:
         no = ", ".join(_literal(value) for value in words["no"]) or ("0" if column.type is Type.WHOLE else "'N'")
-        return f"{look.quote(column.name)} IN ({no})", f"{column.name} marks deleted rows"
+        return f"{survey.quote(column.name)} IN ({no})", f"{column.name} marks deleted rows"
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hypercare.init.names import column_says, table_says, vocabulary
+from hypercare.init.names import column_says, load_vocabulary, table_says
 from hypercare.init.schema import NUMBERS, TIMES, Column, Type
 from hypercare.init.sums import Sum, proved_products, proved_sums
 from hypercare.init.survey import POINTS_AT, DatabaseSurvey
@@ -79,46 +79,46 @@ class Choice:
     others: tuple[str, ...] = ()
 
 
-def chosen_tables(look: DatabaseSurvey) -> dict[str, Choice]:
+def chosen_tables(survey: DatabaseSurvey) -> dict[str, Choice]:
     """The best table for each entity, however unsure; `look.chosen` holds those that are sure enough."""
-    first = {entity: _ranked(look, entity) for entity in ENTITIES}
+    first = {entity: _ranked(survey, entity) for entity in ENTITIES}
     found: dict[str, Choice] = {}
-    for choice in _sale_and_lines(look, first):
-        _take(look, found, choice)
+    for choice in _sale_and_lines(survey, first):
+        _take(survey, found, choice)
     for entity in _ORDER:
         best = _best(
-            look, entity, first[entity], {choice.table for choice in found.values() if choice.sure >= SURE_ENOUGH}
+            survey, entity, first[entity], {choice.table for choice in found.values() if choice.sure >= SURE_ENOUGH}
         )
         if best is not None:
-            _take(look, found, best)
+            _take(survey, found, best)
     return found
 
 
-def _take(look: DatabaseSurvey, found: dict[str, Choice], choice: Choice) -> None:
+def _take(survey: DatabaseSurvey, found: dict[str, Choice], choice: Choice) -> None:
     found[choice.entity] = choice
     if choice.sure >= SURE_ENOUGH:
-        look.chosen[choice.entity] = choice.table
+        survey.chosen[choice.entity] = choice.table
 
 
-def _ranked(look: DatabaseSurvey, entity: str) -> list[tuple[str, float]]:
+def _ranked(survey: DatabaseSurvey, entity: str) -> list[tuple[str, float]]:
     """The tables that by name and columns may be the entity, the likeliest first."""
-    patterns = vocabulary().entities[entity]
+    patterns = load_vocabulary().entities[entity]
     scored = []
-    for name in look.tables:
-        says = table_says(name, patterns, look.noise)
+    for name in survey.tables:
+        says = table_says(name, patterns, survey.noise)
         if says >= 0.1:
-            scored.append((name, 0.62 * says + 0.38 * _columns_fit(look, entity, name)))
+            scored.append((name, 0.62 * says + 0.38 * _columns_fit(survey, entity, name)))
     return sorted(scored, key=lambda one: -one[1])[:_NEAREST]
 
 
-def _columns_fit(look: DatabaseSurvey, entity: str, table: str) -> float:
+def _columns_fit(survey: DatabaseSurvey, entity: str, table: str) -> float:
     """How many of the entity's usual fields the table has a column for, by name and type."""
-    shape = look.tables[table]
-    weights = vocabulary().weights[entity]
+    shape = survey.tables[table]
+    weights = load_vocabulary().weights[entity]
     reached = 0.0
     for field, weight in weights.items():
         kind = ENTITIES[entity][field]
-        patterns = vocabulary().fields.get((entity, field), ())
+        patterns = load_vocabulary().fields.get((entity, field), ())
         fits = (
             column_says(c.name, table, patterns)
             for c in shape.columns.values()
@@ -128,25 +128,25 @@ def _columns_fit(look: DatabaseSurvey, entity: str, table: str) -> float:
     return reached / sum(weights.values())
 
 
-def _sale_and_lines(look: DatabaseSurvey, first: Mapping[str, list[tuple[str, float]]]) -> list[Choice]:
+def _sale_and_lines(survey: DatabaseSurvey, first: Mapping[str, list[tuple[str, float]]]) -> list[Choice]:
     """Sale and lines are chosen together, since only together do they prove themselves."""
     best: tuple[float, Choice, Choice | None] | None = None
     for sale, fit in first["sale"]:
-        fit += 0.04 if look.samples.rows(sale) else 0.0
+        fit += 0.04 if survey.samples.rows(sale) else 0.0
         alone = Choice("sale", sale, fit, "its name and columns", {})
         if best is None or fit - 0.1 > best[0]:
             best = (fit - 0.1, alone, None)
         for line, line_fit in first["sale_line"]:
             if line == sale:
                 continue
-            look.know(line)
-            look.know(sale)
-            points = look.references.to(line, sale)
+            survey.know(line)
+            survey.know(sale)
+            points = survey.references.to(line, sale)
             if not points:
                 continue
-            pointers = {name: {c for c, many in look.references.of[name].items() if many} for name in (sale, line)}
-            sums = proved_sums(look.samples, sale, line, points[0].column, pointers)
-            products = proved_products(look.samples, line, pointers[line])
+            pointers = {name: {c for c, many in survey.references.of[name].items() if many} for name in (sale, line)}
+            sums = proved_sums(survey.samples, sale, line, points[0].column, pointers)
+            products = proved_products(survey.samples, line, pointers[line])
             proof = sums[0].share if sums else 0.0
             merit = (fit + line_fit) / 2 + 0.1 * points[0].sure + 0.25 * proof
             if best is None or merit > best[0]:
@@ -167,9 +167,9 @@ def _pair(
     )
     if sums:
         one = sums[0]
-        told = f"in {one.share:.0%} of {one.heads} sampled records the lines add up to it"
+        reason = f"in {one.share:.0%} of {one.heads} sampled records the lines add up to it"
         of_sale.sure = of_line.sure = max(0.97, of_sale.sure)
-        of_sale.why += f"; {told}"
+        of_sale.why += f"; {reason}"
         of_line.why += "; its rows add up to the header"
         of_sale.proven = {"total": one.total} if one.total else {}
     for one in [*sums[:1], *products[:1]]:
@@ -182,18 +182,18 @@ def _pair(
     return of_sale, of_line
 
 
-def _best(look: DatabaseSurvey, entity: str, ranked: list[tuple[str, float]], taken: set[str]) -> Choice | None:
+def _best(survey: DatabaseSurvey, entity: str, ranked: list[tuple[str, float]], taken: set[str]) -> Choice | None:
     found: list[Choice] = []
-    for name, fit in [*ranked, *_pointed_at(look, entity, ranked)]:
+    for name, fit in [*ranked, *_pointed_at(survey, entity, ranked)]:
         if name in taken:
             continue
-        look.know(name)
-        bonus, why = _company(look, entity, name)
-        if not _has_needed(look, entity, name):
+        survey.know(name)
+        bonus, why = _company(survey, entity, name)
+        if not _has_needed(survey, entity, name):
             fit *= 0.5
-        if entity not in {"branch", "membership", "product"} and _columns_fit(look, entity, name) < 0.3:
+        if entity not in {"branch", "membership", "product"} and _columns_fit(survey, entity, name) < 0.3:
             fit *= 0.6
-        if look.samples.rows(name):
+        if survey.samples.rows(name):
             bonus += 0.03
         found.append(Choice(entity, name, min(0.99, fit + bonus), "; ".join(["its name and columns", *why]), {}))
     if not found:
@@ -203,55 +203,55 @@ def _best(look: DatabaseSurvey, entity: str, ranked: list[tuple[str, float]], ta
     return found[0]
 
 
-def _pointed_at(look: DatabaseSurvey, entity: str, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+def _pointed_at(survey: DatabaseSurvey, entity: str, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
     """Whatever the sale points at by the right column, though it has another name."""
-    known = {name for name, _ in ranked}
+    ranked_names = {name for name, _ in ranked}
     found = []
-    for other, table in look.chosen.items():
+    for other, table in survey.chosen.items():
         for field, kind in ENTITIES[other].items():
             if kind is not Kind.KEY or POINTS_AT.get(field) != entity or field not in {"branch", "customer", "product"}:
                 continue
-            for column, points in look.references.of.get(table, {}).items():
-                says = column_says(column, table, vocabulary().fields.get((other, field), ()))
+            for column, points in survey.references.of.get(table, {}).items():
+                says = column_says(column, table, load_vocabulary().fields.get((other, field), ()))
                 for one in points[:1]:
-                    if says >= 0.6 and one.parent not in known:
-                        known.add(one.parent)
-                        found.append((one.parent, 0.3 * says + 0.3 * _columns_fit(look, entity, one.parent)))
+                    if says >= 0.6 and one.parent not in ranked_names:
+                        ranked_names.add(one.parent)
+                        found.append((one.parent, 0.3 * says + 0.3 * _columns_fit(survey, entity, one.parent)))
     return found
 
 
-def _company(look: DatabaseSurvey, entity: str, table: str) -> tuple[float, list[str]]:
+def _company(survey: DatabaseSurvey, entity: str, table: str) -> tuple[float, list[str]]:
     """What the tables that are already decided say for it: by pointing at it, or by being pointed at."""
     bonus, why = 0.0, []
     targets = {POINTS_AT[f] for f, kind in ENTITIES[entity].items() if kind is Kind.KEY and f in POINTS_AT}
     for target in targets:
-        parent = look.chosen.get(target)
-        if parent is not None and parent != table and look.references.to(table, parent):
+        parent = survey.chosen.get(target)
+        if parent is not None and parent != table and survey.references.to(table, parent):
             bonus += 0.07
             why.append(f"it points at {parent}")
-    for other, child in look.chosen.items():
+    for other, child in survey.chosen.items():
         wants = any(POINTS_AT.get(f) == entity for f, kind in ENTITIES[other].items() if kind is Kind.KEY)
-        if wants and child != table and look.references.to(child, table):
+        if wants and child != table and survey.references.to(child, table):
             bonus += 0.12 if other in {"sale", "sale_line", "production_order"} else 0.06
             why.append(f"{child} points at it")
-    if entity in {"branch", "user"} and look.references.fan_in[table] >= max(3, 0.15 * len(look.tables)):
+    if entity in {"branch", "user"} and survey.references.fan_in[table] >= max(3, 0.15 * len(survey.tables)):
         bonus += 0.05
-        why.append(f"{look.references.fan_in[table]} columns point at it")
+        why.append(f"{survey.references.fan_in[table]} columns point at it")
     return min(bonus, 0.3), why
 
 
-def _has_needed(look: DatabaseSurvey, entity: str, table: str) -> bool:
+def _has_needed(survey: DatabaseSurvey, entity: str, table: str) -> bool:
     needed, fields = _NEEDS.get(entity, (set(), ()))
     for one in needed:
-        parent = look.chosen.get(one)
-        if parent is None or not look.references.to(table, parent):
+        parent = survey.chosen.get(one)
+        if parent is None or not survey.references.to(table, parent):
             return False
-    columns = list(look.tables[table].columns.values())
+    columns = list(survey.tables[table].columns.values())
     one_of = _NEEDS_ONE.get(entity, ())
     has_one = not one_of or any(_has_field(entity, field, table, columns) for field in one_of)
     return has_one and all(_has_field(entity, field, table, columns) for field in fields)
 
 
 def _has_field(entity: str, field: str, table: str, columns: list[Column]) -> bool:
-    kind, patterns = ENTITIES[entity][field], vocabulary().fields[entity, field]
+    kind, patterns = ENTITIES[entity][field], load_vocabulary().fields[entity, field]
     return any(c.type in _BY_TYPE[kind] and column_says(c.name, table, patterns) >= 0.4 for c in columns)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hypercare.init.forms import money_form, time_form
-from hypercare.init.names import column_says, vocabulary
+from hypercare.init.names import column_says, load_vocabulary
 from hypercare.init.proposal import FieldProposal
 from hypercare.init.schema import NUMBERS, TIMES, Column, Type
 from hypercare.init.survey import POINTS_AT, DatabaseSurvey
@@ -30,10 +30,10 @@ _MUST_SPEAK = {"branch", "customer", "number", "total", "created_at", "sale", "p
 
 
 def proposed_fields(
-    look: DatabaseSurvey, entity: str, table: str, proven: Mapping[str, str]
+    survey: DatabaseSurvey, entity: str, table: str, proven: Mapping[str, str]
 ) -> dict[str, FieldProposal]:
     """The best column for each field, each column once; `proven` are fields whose column sums have proved."""
-    shape = look.tables[table]
+    shape = survey.tables[table]
     found: dict[str, FieldProposal] = {}
     if "id" in ENTITIES[entity] and shape.id is not None:
         why = "the primary key" if shape.key == (shape.id,) else "unique"
@@ -44,7 +44,7 @@ def proposed_fields(
             for field, kind in ENTITIES[entity].items()
             if field != "id"
             for column in shape.columns.values()
-            if (fit := _fit(look, entity, table, field, kind, column, proven)) and fit[0] >= LEAST
+            if (fit := _fit(survey, entity, table, field, kind, column, proven)) and fit[0] >= LEAST
         ),
         key=lambda one: (-one[0][0], one[1]),
     )
@@ -57,94 +57,94 @@ def proposed_fields(
 
 
 def _fit(
-    look: DatabaseSurvey, entity: str, table: str, field: str, kind: Kind, column: Column, proven: Mapping[str, str]
+    survey: DatabaseSurvey, entity: str, table: str, field: str, kind: Kind, column: Column, proven: Mapping[str, str]
 ) -> tuple[float, str] | None:
     if field in proven:
         return (0.99, "proved by sums on a sample") if proven[field] == column.name else None
     if column.name in proven.values():
         return None
-    says = column_says(column.name, table, vocabulary().fields.get((entity, field), ()))
+    says = column_says(column.name, table, load_vocabulary().fields.get((entity, field), ()))
     if kind is Kind.KEY:
-        fit = _key(look, table, field, column, says)
+        fit = _key(survey, table, field, column, says)
     elif says <= 0:
         return None
     else:
-        fit = _KINDS[kind](look, entity, table, field, column, says)
+        fit = _KINDS[kind](survey, entity, table, field, column, says)
     if fit is None:
         return None
-    fit = _less_if_silent(look, table, field, column, fit)
-    return _less_if_repeated(look, table, column, fit) if (entity, field) in _TELLS_APART else fit
+    fit = _less_if_silent(survey, table, field, column, fit)
+    return _less_if_repeated(survey, table, column, fit) if (entity, field) in _TELLS_APART else fit
 
 
 def _less_if_silent(
-    look: DatabaseSurvey, table: str, field: str, column: Column, fit: tuple[float, str]
+    survey: DatabaseSurvey, table: str, field: str, column: Column, fit: tuple[float, str]
 ) -> tuple[float, str]:
     sure, why = fit
-    if field in _MUST_SPEAK and look.samples.rows(table) and not look.samples.values(table, column.name):
+    if field in _MUST_SPEAK and survey.samples.rows(table) and not survey.samples.values(table, column.name):
         return sure * 0.6, f"{why}, but empty in every sampled row"
     return sure, why
 
 
-def _less_if_repeated(look: DatabaseSurvey, table: str, column: Column, fit: tuple[float, str]) -> tuple[float, str]:
+def _less_if_repeated(survey: DatabaseSurvey, table: str, column: Column, fit: tuple[float, str]) -> tuple[float, str]:
     """A name or a number that few records share out among them is neither: a job, a town, a category."""
     sure, why = fit
-    values = look.samples.values(table, column.name)
+    values = survey.samples.values(table, column.name)
     different = len(set(map(str, values)))
     says_one_thing = different == 1 < _FEW <= len(values)
     shared = len(values) >= _ENOUGH_TO_TELL and different < len(values) / 2
-    if (column.name,) in look.tables[table].unique or not (says_one_thing or shared):
+    if (column.name,) in survey.tables[table].unique or not (says_one_thing or shared):
         return fit
     return sure * 0.5, f"{why}, but {len(values)} rows share {different} values"
 
 
-def _key(look: DatabaseSurvey, table: str, field: str, column: Column, says: float) -> tuple[float, str] | None:
-    if column.type in TIMES or column.type in {Type.FLAG, Type.FLOAT} or look.tables[table].key == (column.name,):
+def _key(survey: DatabaseSurvey, table: str, field: str, column: Column, says: float) -> tuple[float, str] | None:
+    if column.type in TIMES or column.type in {Type.FLAG, Type.FLOAT} or survey.tables[table].key == (column.name,):
         return None
-    points = look.references.from_column(table, column.name)
-    wanted = look.chosen.get(POINTS_AT.get(field, ""))
-    if wanted is None:
+    points = survey.references.from_column(table, column.name)
+    target_table = survey.chosen.get(POINTS_AT.get(field, ""))
+    if target_table is None:
         if field in POINTS_AT and field not in ("order", "step"):
             # What points at nothing that is known (a firm that somebody works for) is only a word to look at.
             return (says * 0.45, "its name alone") if says >= 0.9 else None
         return (says * 0.85, "its name" + (", and it points at a table" if points else "")) if says else None
-    hits = [one for one in points if one.parent == wanted]
-    if not points and not _keys_agree(look, column, wanted):
+    hits = [one for one in points if one.parent == target_table]
+    if not points and not _keys_agree(survey, column, target_table):
         return None
-    through_line = [one for one in points if one.prefix and one.parent == look.chosen.get("sale_line")]
+    through_line = [one for one in points if one.prefix and one.parent == survey.chosen.get("sale_line")]
     if field == "sale" and through_line and says > 0:
         return 0.85, through_line[0].how
     if hits:
-        alone = len({one.column for one in look.references.to(table, wanted)}) == 1
+        alone = len({one.column for one in survey.references.to(table, target_table)}) == 1
         if says < 0.4 and (not alone or field == "user" or field.endswith(("_by", "_to"))):
             return None
         how = "declared foreign key" if hits[0].declared else hits[0].how
         weight = max(says, 0.5 if alone else 0.0)
-        return (0.45 + 0.53 * weight) * hits[0].sure ** 0.3, f"points at {wanted} ({how})"
+        return (0.45 + 0.53 * weight) * hits[0].sure ** 0.3, f"points at {target_table} ({how})"
     if points:
         return (says * 0.4, f"its name, though it points at {points[0].parent}") if says else None
-    held = look.samples.values(table, column.name)
-    key = look.tables[wanted].id
-    if says and held and key is not None and look.samples.rows(wanted):
-        share = look.samples.share_within(held, wanted, key)
+    column_values = survey.samples.values(table, column.name)
+    key = survey.tables[target_table].id
+    if says and column_values and key is not None and survey.samples.rows(target_table):
+        share = survey.samples.share_within(column_values, target_table, key)
         if share < _FOUND_THERE:
-            return says * 0.3, f"its name, though {share:.0%} of what it holds is found in {wanted}"
-        return says * 0.85, f"its name, and what it holds is found in {wanted}"
+            return says * 0.3, f"its name, though {share:.0%} of what it holds is found in {target_table}"
+        return says * 0.85, f"its name, and what it holds is found in {target_table}"
     # Whom a hand's column points at is half of its meaning: employees are not users.
     unseen = 0.48 if field.endswith(("_by", "_to")) else 0.7
     return (says * unseen, "its name; at what it points could not be seen") if says else None
 
 
-def _keys_agree(look: DatabaseSurvey, column: Column, parent: str) -> bool:
-    key = look.tables[parent].id
-    if key is None or Type.OTHER in (column.type, look.tables[parent].columns[key].type):
+def _keys_agree(survey: DatabaseSurvey, column: Column, parent: str) -> bool:
+    key = survey.tables[parent].id
+    if key is None or Type.OTHER in (column.type, survey.tables[parent].columns[key].type):
         return True
-    return (column.type is Type.TEXT) == (look.tables[parent].columns[key].type is Type.TEXT)
+    return (column.type is Type.TEXT) == (survey.tables[parent].columns[key].type is Type.TEXT)
 
 
 def _time(
-    look: DatabaseSurvey, entity: str, table: str, field: str, column: Column, says: float
+    survey: DatabaseSurvey, entity: str, table: str, field: str, column: Column, says: float
 ) -> tuple[float, str] | None:
-    form = time_form(column, look.samples.values(table, column.name))
+    form = time_form(column, survey.samples.values(table, column.name))
     if form is None:
         if column.type not in TIMES:
             return None
@@ -155,33 +155,37 @@ def _time(
 
 
 def _money(
-    look: DatabaseSurvey, entity: str, table: str, field: str, column: Column, says: float
+    survey: DatabaseSurvey, entity: str, table: str, field: str, column: Column, says: float
 ) -> tuple[float, str] | None:
     del entity, field
-    if column.type not in NUMBERS or look.references.from_column(table, column.name) or _is_key(look, table, column):
+    if (
+        column.type not in NUMBERS
+        or survey.references.from_column(table, column.name)
+        or _is_key(survey, table, column)
+    ):
         return None
-    form = money_form(column, look.samples.values(table, column.name))
+    form = money_form(column, survey.samples.values(table, column.name))
     return says * (0.97 if column.type is Type.DECIMAL else 0.92), f"its name, and it is {form[1]}"
 
 
 def _number(
-    look: DatabaseSurvey, entity: str, table: str, field: str, column: Column, says: float
+    survey: DatabaseSurvey, entity: str, table: str, field: str, column: Column, says: float
 ) -> tuple[float, str] | None:
     del entity
-    single = look.tables[table].key == (column.name,)
-    if column.type not in NUMBERS or single or (field != "sequence" and _is_key(look, table, column)):
+    single = survey.tables[table].key == (column.name,)
+    if column.type not in NUMBERS or single or (field != "sequence" and _is_key(survey, table, column)):
         return None
     return says * 0.96, "its name and type"
 
 
 def _text(
-    look: DatabaseSurvey, entity: str, table: str, field: str, column: Column, says: float
+    survey: DatabaseSurvey, entity: str, table: str, field: str, column: Column, says: float
 ) -> tuple[float, str] | None:
     del entity
-    if look.references.from_column(table, column.name):
+    if survey.references.from_column(table, column.name):
         return (says * 0.5, "its name, though it points at another table") if field not in ("name",) else None
     if column.type is Type.TEXT:
-        if column.name in look.tables[table].key:
+        if column.name in survey.tables[table].key:
             return says * (0.9 if field in {"number", "code", "username"} else 0.6), "its name, and it is the key"
         return says * 0.97, "its name and type"
     if column.type in {Type.WHOLE, Type.OTHER} and field in {"number", "code", "kind", "severity"}:
@@ -190,13 +194,13 @@ def _text(
 
 
 def _flag(
-    look: DatabaseSurvey, entity: str, table: str, field: str, column: Column, says: float
+    survey: DatabaseSurvey, entity: str, table: str, field: str, column: Column, says: float
 ) -> tuple[float, str] | None:
     del entity, field
     if column.type is Type.FLAG:
         return says, "its name, and it is a flag"
     values = (
-        set(look.samples.words(table, column.name)) if column.type in {Type.WHOLE, Type.TEXT, Type.DECIMAL} else None
+        set(survey.samples.words(table, column.name)) if column.type in {Type.WHOLE, Type.TEXT, Type.DECIMAL} else None
     )
     if not values:
         return None
@@ -206,15 +210,15 @@ def _flag(
 
 
 def _state(
-    look: DatabaseSurvey, entity: str, table: str, field: str, column: Column, says: float
+    survey: DatabaseSurvey, entity: str, table: str, field: str, column: Column, says: float
 ) -> tuple[float, str] | None:
     if column.type not in {Type.TEXT, Type.WHOLE, Type.OTHER}:
         return None
     if (entity, field) not in VOCABULARY:
         return says * 0.95, "its name"
-    values = words_behind(look, table, column.name)
+    values = words_behind(survey, table, column.name)
     if not values:
-        silent = bool(look.samples.rows(table))
+        silent = bool(survey.samples.rows(table))
         return says * (0.5 if silent else 0.85), "its name; it holds nothing" + ("" if silent else " yet")
     if len(values) > _MOST_WORDS:
         return None
@@ -224,23 +228,23 @@ def _state(
     return says * (0.6 + 0.4 * share) * of_codes, f"its name, and {share:.0%} of its {len(values)} words are understood"
 
 
-def words_behind(look: DatabaseSurvey, table: str, column: str) -> dict[Any, Any]:
+def words_behind(survey: DatabaseSurvey, table: str, column: str) -> dict[Any, Any]:
     """What a state column says: raw value to the word that people read, which may stand in another table."""
-    values = look.samples.words(table, column)
-    shape = look.tables[table].columns[column]
+    values = survey.samples.words(table, column)
+    shape = survey.tables[table].columns[column]
     raw: dict[Any, Any] = {value: value for value in (*shape.choices, *values)}
-    for one in look.references.from_column(table, column):
-        parent = look.tables[one.parent]
-        rows = look.samples.rows(one.parent)
+    for one in survey.references.from_column(table, column):
+        parent = survey.tables[one.parent]
+        rows = survey.samples.rows(one.parent)
         texts = [c.name for c in parent.columns.values() if c.type is Type.TEXT]
         if 0 < len(rows) <= _MOST_WORDS and texts:
-            word = max(texts, key=lambda t: column_says(t, one.parent, vocabulary().fields["product", "name"]))
+            word = max(texts, key=lambda t: column_says(t, one.parent, load_vocabulary().fields["product", "name"]))
             return {row[one.to]: row[word] for row in rows if row.get(word) is not None and row.get(one.to) is not None}
     return raw
 
 
-def _is_key(look: DatabaseSurvey, table: str, column: Column) -> bool:
-    shape = look.tables[table]
+def _is_key(survey: DatabaseSurvey, table: str, column: Column) -> bool:
+    shape = survey.tables[table]
     return column.name in shape.key or column.name in shape.references
 
 

@@ -38,10 +38,10 @@ def graphql_operations(schema: Mapping[str, Any]) -> list[Operation]:
 
 
 def _operation(types: Types, method: str, one: Mapping[str, Any]) -> Operation:
-    given = tuple(_part(types, arg["name"], arg.get("type") or {}) for arg in one.get("args") or ())
-    told = _part(types, one["name"], one.get("type") or {})
-    about_one = any(arg.name.lower().endswith("id") or arg.name in {"key", "uuid", "number"} for arg in given)
-    return Operation(method, one["name"], one["name"], words_in(one["name"]), about_one, (), given, told)
+    parameters = tuple(_part(types, arg["name"], arg.get("type") or {}) for arg in one.get("args") or ())
+    answer = _part(types, one["name"], one.get("type") or {})
+    about_one = any(arg.name.lower().endswith("id") or arg.name in {"key", "uuid", "number"} for arg in parameters)
+    return Operation(method, one["name"], one["name"], words_in(one["name"]), about_one, (), parameters, answer)
 
 
 def _part(types: Types, name: str, kind: Mapping[str, Any], above: tuple[str, ...] = ()) -> Part:
@@ -55,7 +55,7 @@ def _part(types: Types, name: str, kind: Mapping[str, Any], above: tuple[str, ..
     within = () if len(above) >= _DEEPEST or own in above else _fields(named)
     parts = tuple(_part(types, one["name"], one.get("type") or {}, (*above, own)) for one in within)
     is_record = named.get("kind") in {"OBJECT", "INPUT_OBJECT", "INTERFACE", "UNION"}
-    told: Kind = (
+    part_kind: Kind = (
         "record"
         if is_record and not (is_list and parts)
         else "list"
@@ -63,7 +63,7 @@ def _part(types: Types, name: str, kind: Mapping[str, Any], above: tuple[str, ..
         else _KINDS.get(str(inner.get("name")), "unknown")
     )
     words = tuple(one["name"] for one in named.get("enumValues") or ())
-    return Part(name, told, kind.get("kind") == "NON_NULL", parts if is_record else (), words, written)
+    return Part(name, part_kind, kind.get("kind") == "NON_NULL", parts if is_record else (), words, written)
 
 
 def _fields(named: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -87,24 +87,24 @@ def _written(kind: Mapping[str, Any]) -> str:
     return f"[{_written(inner)}]" if kind.get("kind") == "LIST" else str(kind.get("name"))
 
 
-def asked_as(operation: Operation, args: Sequence[str]) -> str:
+def graphql_query(operation: Operation, args: Sequence[str]) -> str:
     """The text of a request that gives these arguments, each as a variable of its own name."""
-    given = [one for one in operation.given if one.name in args]
-    declared = ", ".join(f"${one.name}: {one.written}" for one in given)
-    passed = ", ".join(f"{one.name}: ${one.name}" for one in given)
+    parameters = [one for one in operation.parameters if one.name in args]
+    declared = ", ".join(f"${one.name}: {one.written}" for one in parameters)
+    passed = ", ".join(f"{one.name}: ${one.name}" for one in parameters)
     head = operation.method + (f"({declared})" if declared else "")
     field = operation.path + (f"({passed})" if passed else "")
-    return f"{head} {{ {field}{_selection(operation.told)} }}"
+    return f"{head} {{ {field}{_selection(operation.answer)} }}"
 
 
 def _selection(part: Part, depth: int = 0) -> str:
     """What is wanted of an answer: all plain fields, and records within it two deep."""
     if not part.parts:
         return ""
-    wanted = [
+    selected = [
         one.name + _selection(one, depth + 1) for one in part.parts if not (depth >= 2 and one.parts) and _is_told(one)
     ]
-    return f" {{ {' '.join(wanted)} }}" if wanted else " { __typename }"
+    return f" {{ {' '.join(selected)} }}" if selected else " { __typename }"
 
 
 def _is_told(part: Part) -> bool:

@@ -56,7 +56,7 @@ class Vocabulary:
 
 
 @cache
-def vocabulary() -> Vocabulary:
+def load_vocabulary() -> Vocabulary:
     raw = tomllib.loads(resources.files(__package__).joinpath("vocabulary.toml").read_text(encoding="utf-8"))
     meanings: defaultdict[str, set[str]] = defaultdict(set)
     for concept, words in raw["concepts"].items():
@@ -102,24 +102,26 @@ def _patterns(texts: Iterable[str], unlike: frozenset[str] = frozenset()) -> tup
 @cache
 def tokens_of(name: str) -> tuple[str, ...]:
     """ "tabSales Order" is tab, sales, order; "saleslines" is sales, lines. Repeated words count once, at the end."""
-    known = vocabulary()
+    vocabulary = load_vocabulary()
     parts: list[str] = []
     for word in _WORD.findall(name):
         token = word.lower().translate(_PLAIN)
-        parts += [token] if known.knows(token) or len(token) < _LEAST_GLUED else _unglued(token) or [token]
+        parts += [token] if vocabulary.knows(token) or len(token) < _LEAST_GLUED else _unglued(token) or [token]
     return tuple(reversed(dict.fromkeys(reversed(parts))))
 
 
 @cache
 def _unglued(token: str) -> list[str]:
     """A glued word in the fewest known pieces; empty when it is none."""
-    known = vocabulary()
+    vocabulary = load_vocabulary()
     best: dict[int, list[str]] = {0: []}
     for end in range(2, len(token) + 1):
         for start in range(end - 1):
             piece = token[start:end]
             is_word = (
-                known.knows(piece) or piece in {"ie", "id", "at", "by"} or piece in known.table_noise - {"a", "t", "x"}
+                vocabulary.knows(piece)
+                or piece in {"ie", "id", "at", "by"}
+                or piece in vocabulary.table_noise - {"a", "t", "x"}
             )
             if start in best and is_word and len(best[start]) < _MOST_PIECES:
                 way = [*best[start], piece]
@@ -138,28 +140,28 @@ def _singular(token: str) -> str:
 
 def table_says(name: str, patterns: Sequence[Pattern], noise: frozenset[str] = frozenset()) -> float:
     """How well a table's name fits, 0 to 1. `noise` are words that most tables of this database begin with."""
-    known = vocabulary()
+    vocabulary = load_vocabulary()
     bare = name.rpartition(".")[2]
     tokens = [t for t in tokens_of(bare) if t not in noise] or list(tokens_of(bare))
-    core = [t for t in tokens if t not in known.table_noise] or tokens
+    core = [t for t in tokens if t not in vocabulary.table_noise] or tokens
     best = 0.0
     for pattern in patterns:
         left = _left_over(core, pattern.concepts)
         if left is not None:
             score = pattern.weight
             for token in left:
-                score *= 0.3 if known.meaning(token) & known.modifiers else 0.8
+                score *= 0.3 if vocabulary.meaning(token) & vocabulary.modifiers else 0.8
             # What a compound is about stands last, or first in the languages that put it there.
-            held = [token for token in core if token not in left]
-            score *= 1.0 if core[-1] in held or core[0] in held else 0.8
+            recognised = [token for token in core if token not in left]
+            score *= 1.0 if core[-1] in recognised or core[0] in recognised else 0.8
             best = max(best, score)
     return best
 
 
 def column_says(column: str, table: str, patterns: Sequence[Pattern]) -> float:
     """How well a column's name fits, 0 to 1. Words of the table's own name count for nothing ("OrderDate")."""
-    known = vocabulary()
-    tokens = [t for t in tokens_of(column) if t not in known.column_noise] or list(tokens_of(column))
+    vocabulary = load_vocabulary()
+    tokens = [t for t in tokens_of(column) if t not in vocabulary.column_noise] or list(tokens_of(column))
     best = _column_fits(tokens, patterns)
     own = {_singular(t) for t in tokens_of(table.rpartition(".")[2])}
     without = [t for t in tokens if _singular(t) not in own]
@@ -170,7 +172,7 @@ def column_says(column: str, table: str, patterns: Sequence[Pattern]) -> float:
 
 
 def _column_fits(tokens: Sequence[str], patterns: Sequence[Pattern]) -> float:
-    known = vocabulary()
+    vocabulary = load_vocabulary()
     best = 0.0
     for pattern in patterns:
         left = _left_over(tokens, pattern.concepts)
@@ -178,7 +180,7 @@ def _column_fits(tokens: Sequence[str], patterns: Sequence[Pattern]) -> float:
             continue
         score = pattern.weight
         for token in left:
-            meaning = known.meaning(token)
+            meaning = vocabulary.meaning(token)
             if "id" in meaning:
                 continue
             score *= _besides(token, meaning, pattern)
@@ -194,15 +196,15 @@ def _besides(token: str, meaning: frozenset[str], pattern: Pattern) -> float:
         return 0.9
     if token in {"create", "write"}:
         return 0.3
-    return 0.5 if vocabulary().knows(token) else 0.65
+    return 0.5 if load_vocabulary().knows(token) else 0.65
 
 
 def _left_over(tokens: Sequence[str], concepts: Sequence[str]) -> list[str] | None:
     """The tokens that a pattern does not ask for; None when it asks for one that is not there."""
-    known = vocabulary()
+    vocabulary = load_vocabulary()
     left = list(tokens)
     for concept in concepts:
-        found = next((t for t in left if concept in known.meaning(t) or concept == t), None)
+        found = next((t for t in left if concept in vocabulary.meaning(t) or concept == t), None)
         if found is None:
             return None
         left.remove(found)
@@ -211,31 +213,42 @@ def _left_over(tokens: Sequence[str], concepts: Sequence[str]) -> list[str] | No
 
 def same_thing(column: str, table: str, child: str = "") -> float:
     """How surely a column ("sale", "order_id", "party") names a table ("sale_sale", "orders", "party_party")."""
-    known = vocabulary()
-    wanted = [_singular(t) for t in tokens_of(column) if "id" not in known.meaning(t) and t not in known.column_noise]
-    if wanted and "id" not in known.meaning(wanted[-1]) and column.lower().endswith(("id", "_no")) and not wanted:
+    vocabulary = load_vocabulary()
+    column_words = [
+        _singular(t)
+        for t in tokens_of(column)
+        if "id" not in vocabulary.meaning(t) and t not in vocabulary.column_noise
+    ]
+    if (
+        column_words
+        and "id" not in vocabulary.meaning(column_words[-1])
+        and column.lower().endswith(("id", "_no"))
+        and not column_words
+    ):
         return 0.0
-    there = [_singular(t) for t in tokens_of(table.rpartition(".")[2])]
-    core = [t for t in there if t not in known.table_noise] or there
-    if not wanted:
+    table_words = [_singular(t) for t in tokens_of(table.rpartition(".")[2])]
+    core = [t for t in table_words if t not in vocabulary.table_noise] or table_words
+    if not column_words:
         return 0.0
-    if wanted == core:
+    if column_words == core:
         score = 1.0
-    elif set(wanted) == set(core):
+    elif set(column_words) == set(core):
         score = 0.95
-    elif len(wanted) <= len(core) and core[-len(wanted) :] == wanted:
+    elif len(column_words) <= len(core) and core[-len(column_words) :] == column_words:
         score = 0.75
-    elif len(core) < len(wanted) and wanted[-len(core) :] == core:
+    elif len(core) < len(column_words) and column_words[-len(core) :] == core:
         score = 0.7
-    elif len(wanted) == 1 and len(core) == 1 and known.meaning(wanted[0]) & known.meaning(core[0]):
+    elif (
+        len(column_words) == 1 and len(core) == 1 and vocabulary.meaning(column_words[0]) & vocabulary.meaning(core[0])
+    ):
         score = 0.6
-    elif wanted[-1:] == ["uid"] and core == ["user"]:
+    elif column_words[-1:] == ["uid"] and core == ["user"]:
         score = 0.7
     else:
         return 0.0
     mine = [_singular(t) for t in tokens_of(child.rpartition(".")[2])]
     shared = 0
-    for one, other in zip(mine, there, strict=False):
+    for one, other in zip(mine, table_words, strict=False):
         if one != other:
             break
         shared += 1

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from hypercare.init.names import same_thing, table_says, tokens_of, vocabulary
+from hypercare.init.names import load_vocabulary, same_thing, table_says, tokens_of
 from hypercare.init.sampling import Samples
 from hypercare.init.schema import Table, Type
 
@@ -72,28 +72,28 @@ def find_references(tables: dict[str, Table]) -> References:
 
 def _by_last_word(tables: dict[str, Table]) -> dict[str, list[str]]:
     words: defaultdict[str, list[str]] = defaultdict(list)
-    known = vocabulary()
+    vocabulary = load_vocabulary()
     for name, shape in tables.items():
         if shape.id is None:
             continue
         tokens = tokens_of(name.rpartition(".")[2])
-        for meaning in {m for token in tokens for m in (*known.meaning(token), token, token.rstrip("s"))}:
+        for meaning in {m for token in tokens for m in (*vocabulary.meaning(token), token, token.rstrip("s"))}:
             words[meaning].append(name)
     return words
 
 
 def _named(column: str, child: str, by_word: dict[str, list[str]], tables: dict[str, Table]) -> list[tuple[str, float]]:
-    known = vocabulary()
-    tokens = [t for t in tokens_of(column) if "id" not in known.meaning(t)]
+    vocabulary = load_vocabulary()
+    tokens = [t for t in tokens_of(column) if "id" not in vocabulary.meaning(t)]
     if not tokens:
         return []
     if tokens == ["parent"]:
         return [(name, 0.8) for name in _beginning_of(child, tables)]
     if set(tokens) & {"owner", "uid"} or (tokens[-1] == "by" and tables[child].columns[column].type is Type.TEXT):
-        users = known.entities["user"]
+        users = vocabulary.entities["user"]
         likely = [name for name in by_word.get("user", []) if table_says(name, users) >= 0.8]
         return [(name, 0.6) for name in likely[:3]]
-    meanings = {m for token in tokens for m in (*known.meaning(token), token, token.rstrip("s"))}
+    meanings = {m for token in tokens for m in (*vocabulary.meaning(token), token, token.rstrip("s"))}
     near = {name for meaning in meanings for name in by_word.get(meaning, [])}
     scored = [(name, same_thing(column, name, child)) for name in near if name != child]
     return sorted(((n, s) for n, s in scored if s >= _LIKELY), key=lambda one: (-one[1], len(one[0])))[:4]
@@ -123,13 +123,15 @@ def confirmed(references: References, samples: Samples, child: str) -> None:
         values = samples.values(child, column)
         if not values:
             continue
-        held = []
+        confirmed_references = []
         for one in candidates:
             share = samples.share_within(values, one.parent, one.to)
             if share >= _HELD_BY_VALUES:
                 sure = min(0.98, one.sure + 0.1 * share)
-                held.append(Reference(column, one.parent, one.to, sure, "its name and every sampled value"))
-        mine[column] = sorted(held, key=lambda one: -one.sure)
+                confirmed_references.append(
+                    Reference(column, one.parent, one.to, sure, "its name and every sampled value")
+                )
+        mine[column] = sorted(confirmed_references, key=lambda one: -one.sure)
     for own in shape.columns.values():
         if own.type is Type.TEXT:
             pointers = _pointers(samples.values(child, own.name))

@@ -100,7 +100,7 @@ class RestProposal:
         return {}
 
     def _hold_back(self, names: Iterable[str], why: str) -> None:
-        wanted = set(names)
+        table_names = set(names)
         for one in self.tables:
-            if one.name in wanted and not one.held_back:
+            if one.name in table_names and not one.held_back:
                 one.held_back = why

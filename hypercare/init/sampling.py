@@ -28,7 +28,7 @@ class Samples:
     connection: Connection
     tables: dict[str, Table]
     _rows: dict[str, list[Row]] = field(default_factory=dict)
-    asked: int = 0
+    query_count: int = 0
 
     def rows(self, name: str) -> list[Row]:
         """The last rows of a table by its key, raw as the driver gives them."""
@@ -50,8 +50,8 @@ class Samples:
         source = self._source(name)
         some = select(source.c[of].label("word")).limit(_DISTINCT_WITHIN).subquery("some")
         times = func.count().label("times")
-        asked = select(some.c.word, times).group_by(some.c.word).order_by(times.desc()).limit(_MOST_WORDS)
-        return {row["word"]: int(row["times"]) for row in self._ask(asked) if row["word"] is not None}
+        query = select(some.c.word, times).group_by(some.c.word).order_by(times.desc()).limit(_MOST_WORDS)
+        return {row["word"]: int(row["times"]) for row in self._ask(query) if row["word"] is not None}
 
     def matching(self, name: str, of: str, values: Sequence[Any]) -> list[Row]:
         """Rows of a table whose column is one of `values` (at most a few hundred values, ten times as many rows)."""
@@ -80,7 +80,7 @@ class Samples:
         return table(bare, *columns, schema=schema or None)
 
     def _ask(self, question: Any) -> list[Row]:
-        self.asked += 1
+        self.query_count += 1
         try:
             with self.connection.begin_nested() if self.connection.dialect.name == "postgresql" else _Nothing():
                 return [dict(row) for row in self.connection.execute(question).mappings()]

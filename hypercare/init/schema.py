@@ -95,17 +95,17 @@ def _schemas(inspector: Inspector) -> list[str | None]:
 
 
 def _tables_of(inspector: Inspector, schema: str | None, prefix: str | None) -> Iterator[Table]:
-    asked = None if prefix is None else schema
-    columns = inspector.get_multi_columns(schema=asked)
-    keys = inspector.get_multi_pk_constraint(schema=asked)
-    foreign = inspector.get_multi_foreign_keys(schema=asked)
+    schema_name = None if prefix is None else schema
+    columns = inspector.get_multi_columns(schema=schema_name)
+    keys = inspector.get_multi_pk_constraint(schema=schema_name)
+    foreign = inspector.get_multi_foreign_keys(schema=schema_name)
     uniques: Mapping[Any, Any] = {}
     comments: dict[Any, Any] = {}
     with suppress(NotImplementedError, SQLAlchemyError), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what it cannot reflect is of no use to us either
-        uniques = inspector.get_multi_unique_constraints(schema=asked)
+        uniques = inspector.get_multi_unique_constraints(schema=schema_name)
     with suppress(NotImplementedError, SQLAlchemyError):
-        comments = dict(inspector.get_multi_table_comment(schema=asked))
+        comments = dict(inspector.get_multi_table_comment(schema=schema_name))
     for key, found in columns.items():
         name = _named(prefix, key[1])
         if key[1].startswith("sqlite_"):
@@ -119,8 +119,8 @@ def _tables_of(inspector: Inspector, schema: str | None, prefix: str | None) -> 
                 referred = one["referred_columns"] or [""]
                 table.references[one["constrained_columns"][0]] = (parent, referred[0])
         table.unique = {tuple(one["column_names"]) for one in uniques.get(key) or () if all(one["column_names"])}
-        told = comments.get(key)
-        table.comment = (told["text"] or "") if told else ""
+        comment = comments.get(key)
+        table.comment = (comment["text"] or "") if comment else ""
         yield table
 
 

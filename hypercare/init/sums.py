@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from hypercare.init.names import column_says, vocabulary
+from hypercare.init.names import column_says, load_vocabulary
 from hypercare.init.sampling import Row, Samples, number
 from hypercare.init.schema import NUMBERS, Table
 
@@ -69,8 +69,10 @@ def proved_sums(samples: Samples, head: str, line: str, by: str, pointers: Mappi
     for way in _ways(samples.tables[line], pointers.get(line, ())):
         sums = [_sum(lines[row[key]], way.value) for row in heads]
         for total in totals:
-            told = [number(row.get(total)) for row in heads]
-            pairs = [(a, b) for a, b in zip(sums, told, strict=True) if a is not None and b is not None and a != 0]
+            stated_totals = [number(row.get(total)) for row in heads]
+            pairs = [
+                (a, b) for a, b in zip(sums, stated_totals, strict=True) if a is not None and b is not None and a != 0
+            ]
             agreeing = sum(abs(a - b) <= _CENT for a, b in pairs)
             if len(pairs) >= 3 and len({b for _, b in pairs}) > 1 and agreeing / len(pairs) >= 0.6:
                 found.append(
@@ -107,7 +109,7 @@ def proved_products(samples: Samples, line: str, pointers: Container[str]) -> li
 
 def _merit(one: Sum, head: str, line: str) -> float:
     """The share, and how well the names fit: several pairs may add up (net and gross where there is no tax)."""
-    fields = vocabulary().fields
+    fields = load_vocabulary().fields
     names = 0.0
     for field, column, entity, table in (
         ("total", one.total, "sale", head),
@@ -126,7 +128,7 @@ def _ways(line: Table, pointers: Container[str]) -> Iterator[_Way]:
     ]
     for amount in numbers:
         yield _Way(amount, None, None, None, lambda row, a=amount: number(row.get(a)))  # type: ignore[misc]
-    fields = vocabulary().fields
+    fields = load_vocabulary().fields
     quantities = _best(numbers, line.name, fields["sale_line", "quantity"])
     prices = _best(numbers, line.name, fields["sale_line", "unit_price"])
     discounts = [n for n in numbers if column_says(n, line.name, fields["sale_line", "discount_percent"]) > 0.3]
@@ -167,5 +169,5 @@ def _less(row: Row, quantity: str, price: str, discount: str, form: str) -> Deci
 
 def _sum(rows: list[Row], value: Callable[[Row], Decimal | None]) -> Decimal | None:
     values = [value(row) for row in rows]
-    known = [one for one in values if one is not None]
-    return sum(known, Decimal(0)) if known else None
+    numbers = [one for one in values if one is not None]
+    return sum(numbers, Decimal(0)) if numbers else None

@@ -11,7 +11,7 @@ _LARGEST = 6
 _LEAST = 0.5
 
 
-def tie_to_branches(look: DatabaseSurvey, proposal: Proposal) -> None:
+def tie_to_branches(survey: DatabaseSurvey, proposal: Proposal) -> None:
     """Give each entity without a branch of its own the table that ties it to branches, where there is one."""
     branch = proposal.entities.get("branch")
     if branch is None:
@@ -23,10 +23,10 @@ def tie_to_branches(look: DatabaseSurvey, proposal: Proposal) -> None:
             continue
         found = [
             tie
-            for table in look.tables
+            for table in survey.tables
             if table not in chosen
-            and look.tables[table].select is None
-            and (tie := _tie(look, table, made.table, branch.table)) is not None
+            and survey.tables[table].select is None
+            and (tie := _tie(survey, table, made.table, branch.table)) is not None
         ]
         made.tie = max(found, key=lambda one: one.sure, default=None)
 
@@ -41,12 +41,12 @@ def _has_branch(made: EntityProposal) -> bool:
     return own is not None and not own.held_back
 
 
-def _tie(look: DatabaseSurvey, table: str, record: str, branch: str) -> Tie | None:
-    shape = look.tables[table]
+def _tie(survey: DatabaseSurvey, table: str, record: str, branch: str) -> Tie | None:
+    shape = survey.tables[table]
     if len(shape.columns) > _LARGEST:
         return None
-    look.know(table)
-    ours, theirs = look.references.to(table, record), look.references.to(table, branch)
+    survey.know(table)
+    ours, theirs = survey.references.to(table, record), survey.references.to(table, branch)
     pair = next(((one, other) for one in ours for other in theirs if one.column != other.column), None)
     if pair is None or any(one.prefix for one in pair):
         return None
@@ -54,7 +54,7 @@ def _tie(look: DatabaseSurvey, table: str, record: str, branch: str) -> Tie | No
     # Of what it keeps besides, a number of its own and the like do not count: whoever points elsewhere is no tie.
     elsewhere = {
         name
-        for name, many in look.references.of.get(table, {}).items()
+        for name, many in survey.references.of.get(table, {}).items()
         if name not in columns and any(one.declared or one.sure >= _LEAST for one in many)
     }
     is_key = set(shape.key) == columns or any(set(one) == columns for one in shape.unique)
@@ -65,5 +65,5 @@ def _tie(look: DatabaseSurvey, table: str, record: str, branch: str) -> Tie | No
 
 
 def _why(pair: tuple[Reference, Reference], is_key: bool, record: str, branch: str) -> str:
-    told = f"it points at {record} and {branch} ({', '.join(dict.fromkeys(one.how for one in pair))})"
-    return f"{told}, and each pair is there once" if is_key else told
+    reason = f"it points at {record} and {branch} ({', '.join(dict.fromkeys(one.how for one in pair))})"
+    return f"{reason}, and each pair is there once" if is_key else reason

@@ -23,25 +23,25 @@ def key(name: str) -> str:
     return tomlkit.key(name).as_string()
 
 
-def value(given: Any) -> str:
+def value(data: Any) -> str:
     """A TOML value on one line."""
-    return _item(given).as_string()
+    return _item(data).as_string()
 
 
-def _item(given: Any) -> Item:
-    if isinstance(given, Mapping):
+def _item(data: Any) -> Item:
+    if isinstance(data, Mapping):
         table = tomlkit.inline_table()
         # Spaces within the braces, as the documentation has them.
         table.add(tomlkit.ws(" "))
-        for name, one in given.items():
+        for name, one in data.items():
             table.append(str(name), _item(one))
         table.add(tomlkit.ws(" "))
         return table
-    if isinstance(given, Sequence) and not isinstance(given, str | bytes):
+    if isinstance(data, Sequence) and not isinstance(data, str | bytes):
         array = tomlkit.array()
-        array.extend(_item(one) for one in given)
+        array.extend(_item(one) for one in data)
         return array
     # What else a driver gives (UUID, Decimal, bytes) is written as its text.
-    is_known = isinstance(given, str | bool | int | float | date | time)
-    item: Item = tomlkit.item(given) if is_known else tomlkit.string(str(given))
+    is_known = isinstance(data, str | bool | int | float | date | time)
+    item: Item = tomlkit.item(data) if is_known else tomlkit.string(str(data))
     return item

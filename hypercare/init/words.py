@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from hypercare.init.names import tokens_of, vocabulary
+from hypercare.init.names import load_vocabulary, tokens_of
 from hypercare.target_file.entities import VOCABULARY
 
 _PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "à": "a", "ñ": "n", "ó": "o"})
@@ -25,11 +25,11 @@ class Words:
 
 def words_of(entity: str, field: str, values: Iterable[Any]) -> Words:
     """Sort the target's values under our words."""
-    known = vocabulary().words.get((entity, field), {})
-    found: dict[str, list[Any]] = {ours: [] for ours in VOCABULARY.get((entity, field), tuple(known))}
+    synonyms = load_vocabulary().words.get((entity, field), {})
+    found: dict[str, list[Any]] = {ours: [] for ours in VOCABULARY.get((entity, field), tuple(synonyms))}
     unknown = []
     for value in values:
-        ours = _meant(value, known, found)
+        ours = _meant(value, synonyms, found)
         if ours is None:
             unknown.append(value)
         else:
@@ -37,13 +37,13 @@ def words_of(entity: str, field: str, values: Iterable[Any]) -> Words:
     return Words({ours: theirs for ours, theirs in found.items() if theirs}, tuple(unknown))
 
 
-def _meant(value: Any, known: Any, ours: Iterable[str]) -> str | None:
+def _meant(value: Any, synonyms: Any, ours: Iterable[str]) -> str | None:
     if isinstance(value, bool):
         return None
     text = str(value).strip().lower().translate(_PLAIN)
     whole = re.sub(r"[^a-z0-9]+", "_", text).strip("_")
     for word in ours:
-        if whole == word or whole in known.get(word, ()):
+        if whole == word or whole in synonyms.get(word, ()):
             return word
     if whole.isdigit():
         return None
@@ -53,24 +53,26 @@ def _meant(value: Any, known: Any, ours: Iterable[str]) -> str | None:
     # "Order confirmed", "ST_DONE": any part that is known; the last word first, since it bears the meaning.
     for part in reversed(parts):
         for word in ours:
-            if part in known.get(word, ()):
+            if part in synonyms.get(word, ()):
                 return word
     # "conf", "canc": an abbreviation of at least four letters.
     if len(whole) >= 4:
         for word in ours:
-            if any(one.startswith(whole) and "_" not in one[len(whole) :] for one in known.get(word, ())):
+            if any(one.startswith(whole) and "_" not in one[len(whole) :] for one in synonyms.get(word, ())):
                 return word
     return None
 
 
-def unseen_words(entity: str, field: str, seen: Words, *, like: Iterable[Any]) -> dict[str, list[str]]:
+def unseen_words(entity: str, field: str, observed: Words, *, like: Iterable[Any]) -> dict[str, list[str]]:
     """The words that programs use most and that the target may yet say, written as it writes those in `like`."""
-    told = {str(one) for theirs in seen.of.values() for one in theirs} | {str(one) for one in seen.unknown}
+    observed_words = {str(one) for theirs in observed.of.values() for one in theirs} | {
+        str(one) for one in observed.unknown
+    }
     write = _style([str(one) for one in like])
     found: dict[str, list[str]] = {}
-    for ours, likely in vocabulary().likely.get((entity, field), {}).items():
+    for ours, likely in load_vocabulary().likely.get((entity, field), {}).items():
         words = [write(word) for word in dict.fromkeys((ours, *likely)) if not word.isdigit()]
-        found[ours] = [word for word in words if word not in told]
+        found[ours] = [word for word in words if word not in observed_words]
     return found
 
 
@@ -93,11 +95,11 @@ def is_of_words(entity: str, field: str, values: Iterable[Any]) -> float:
 
 def flag_words(values: Iterable[Any]) -> dict[str, list[Any]] | None:
     """ "yes" and "no" of a flag that is kept as text or numbers; None when some value is neither."""
-    known = vocabulary().flags
+    synonyms = load_vocabulary().flags
     found: dict[str, list[Any]] = {"yes": [], "no": []}
     for value in values:
         text = str(value).strip().lower()
-        ours = next((word for word, theirs in known.items() if text in theirs), None)
+        ours = next((word for word, theirs in synonyms.items() if text in theirs), None)
         if ours is None:
             return None
         found[ours].append(value)

@@ -62,12 +62,12 @@ def _business(facts: Facts) -> Iterator[str]:
         adapter = 'adapter = "rest"  # how people log in and sell is declared below'
     yield f'[target]\nname = {quoted(facts.name)}\n{adapter}\nmode = "observe"'
     lines = ["[business]"]
-    for name, told in (
+    for name, setting in (
         ("timezone", quoted(facts.timezone)),
         ("go_live", facts.go_live.isoformat()),
         ("currency", quoted(facts.currency)),
     ):
-        lines.append(f"{name} = {told}" + (f"  # ? {facts.guessed[name]}" if name in facts.guessed else ""))
+        lines.append(f"{name} = {setting}" + (f"  # ? {facts.guessed[name]}" if name in facts.guessed else ""))
     yield "\n".join(lines)
 
 
@@ -241,7 +241,7 @@ def rest_lines(rest: RestProposal) -> Iterator[str]:
         return
     mark = "" if rest.is_usable else "# "
     own = [f"{mark}[rest]  # see docs/rest-adapter.md; nothing is written before mode is transact"]
-    own += [f"{mark}{key(name)} = {value(given)}{_asks(name)}" for name, given in rest.own.items()]
+    own += [f"{mark}{key(name)} = {value(setting)}{_asks(name)}" for name, setting in rest.own.items()]
     yield "\n".join(own)
     for one in rest.tables:
         yield "\n".join(_rest_table(one))
@@ -259,11 +259,11 @@ def _rest_table(one: TableProposal) -> Iterator[str]:
         yield f"# ? {one.held_back}"
     head = f"[[rest.{one.name}]]" if one.several else f"[rest.{one.name}]"
     yield f"{mark}{head}  # {percent(one.sure)}: {one.why}"
-    for name, given in one.settings.items():
-        yield f"{mark}{key(name)} = {value(_plain(given))}"
+    for name, setting in one.settings.items():
+        yield f"{mark}{key(name)} = {value(_plain(setting))}"
 
 
-def _plain(given: Any) -> Any:
-    if isinstance(given, dict):
-        return {name: _plain(one) for name, one in given.items()}
-    return list(given) if isinstance(given, tuple) else given
+def _plain(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {name: _plain(one) for name, one in data.items()}
+    return list(data) if isinstance(data, tuple) else data

@@ -54,20 +54,20 @@ def usual_length_of(lines: Sequence[Mapping[str, Any]]) -> float | None:
             numbers.append(float(value) if value is not None and not isinstance(value, bool) else float("nan"))
         except (TypeError, ValueError):
             continue
-    known = sorted(number for number in numbers if number == number)
-    if not known or all(number == int(number) for number in known):
+    stated_lengths = sorted(number for number in numbers if number == number)
+    if not stated_lengths or all(number == int(number) for number in stated_lengths):
         return None
-    return known[len(known) // 2]
+    return stated_lengths[len(stated_lengths) // 2]
 
 
 def _length(value: object, factor: float | None) -> timedelta | None:
     if value is None or isinstance(value, bool | dict | list):
         return None
-    told = _LENGTH.fullmatch(str(value).strip())
-    if told is None:
+    match = _LENGTH.fullmatch(str(value).strip())
+    if match is None:
         return None
-    by_unit = _FACTORS[told["unit"].lower()] if told["unit"] else factor
+    by_unit = _FACTORS[match["unit"].lower()] if match["unit"] else factor
     try:
-        return None if by_unit is None else timedelta(seconds=float(told["number"]) * by_unit)
+        return None if by_unit is None else timedelta(seconds=float(match["number"]) * by_unit)
     except OverflowError:
         return None

@@ -155,13 +155,13 @@ class ErrorGroup:
         return "growing" if latest > before else "falling" if latest < before else "steady"
 
     @property
-    def known(self) -> bool:
+    def is_known(self) -> bool:
         return bool(self.owner)
 
     @property
     def is_news(self) -> bool:
         """Neither a person's mistake nor known to anybody; a critical error always is."""
-        return self.gravity >= Gravity.CRITICAL or not (self.by_user or self.known)
+        return self.gravity >= Gravity.CRITICAL or not (self.by_user or self.is_known)
 
     def recurs(self, at_least: int) -> bool:
         return self.count >= at_least or self.days >= at_least or self.is_growing
@@ -171,7 +171,7 @@ class ErrorGroup:
             return ErrorClass.CRITICAL
         if self.by_user:
             return ErrorClass.USER
-        if self.known:
+        if self.is_known:
             return ErrorClass.KNOWN
         return ErrorClass.RECURRING if self.recurs(recurring_from) else ErrorClass.OTHER
 
@@ -225,7 +225,7 @@ class Errors:
     def kinds_recurring(self, *, owned: bool) -> list[Row]:
         """Each kind that keeps happening, a person's own mistakes left out: somebody's already, or nobody's."""
         found = (group for group in self.groups if group.recurs(self.recurring_from) and not group.by_user)
-        chosen = (group for group in found if (group.known and not group.is_news if owned else group.is_news))
+        chosen = (group for group in found if (group.is_known and not group.is_news if owned else group.is_news))
         return [group.row(self.recurring_from) for group in chosen]
 
     def by_users(self) -> Found:
@@ -264,7 +264,7 @@ class ErrorCollector:
 
     calendar: Calendar
     period: Period
-    known: Sequence[KnownError] = ()
+    known_errors: Sequence[KnownError] = ()
     groups: dict[tuple[str, str], ErrorGroup] = field(default_factory=dict)
 
     def add(self, record: Record, *, in_database: bool) -> None:
@@ -292,7 +292,7 @@ class ErrorCollector:
     def _owner_of(self, record: Record) -> str:
         """Whose it is, if somebody has looked at it; empty when nobody has, or the day for it is past."""
         today = self.calendar.date_of(self.period.end)
-        good = (one for one in self.known if one.until is None or today <= one.until)
+        good = (one for one in self.known_errors if one.until is None or today <= one.until)
         return next((one.owner for one in good if one.says in record.text), "")
 
     def _count(self, group: ErrorGroup, record: Record, gravity: Gravity) -> None:
@@ -308,9 +308,9 @@ class ErrorCollector:
 
     def errors(self, source: str, recurring_from: int, *, complete: bool, gaps: Sequence[NotCovered] = ()) -> Errors:
         """Only what was seen within the period itself, with what earlier days know about it."""
-        seen = [group for group in self.groups.values() if group.count]
-        seen.sort(key=lambda group: (-group.gravity, group.by_user, -group.count, group.fingerprint))
-        return Errors(tuple(seen), source, recurring_from, complete, tuple(gaps))
+        occurred = [group for group in self.groups.values() if group.count]
+        occurred.sort(key=lambda group: (-group.gravity, group.by_user, -group.count, group.fingerprint))
+        return Errors(tuple(occurred), source, recurring_from, complete, tuple(gaps))
 
 
 def essence(record: Record) -> str:

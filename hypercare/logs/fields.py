@@ -172,10 +172,10 @@ class FieldLevels:
         number = _number(word)
         if number is not None:
             return Stated(gravity_on(self.scale, number) if self.scale else Gravity.UNSTATED, word)
-        known = self.vocabulary.gravity(word)
-        if known is None and len(word.strip("D12345")) <= 1 and word:
-            known = self.vocabulary.gravity_of_letter(word[0])
-        return Stated(known or Gravity.UNSTATED, word)
+        gravity = self.vocabulary.gravity(word)
+        if gravity is None and len(word.strip("D12345")) <= 1 and word:
+            gravity = self.vocabulary.gravity_of_letter(word[0])
+        return Stated(gravity or Gravity.UNSTATED, word)
 
     def _of_value_under(self, path: str, value: object, fields: Mapping[str, Any]) -> Stated:
         number = _number(value)
@@ -203,7 +203,7 @@ def _rank(path: str) -> int | None:
     return None
 
 
-def levels_told_from(
+def field_levels_of(
     lines: Sequence[Mapping[str, Any]], vocabulary: Vocabulary, mapped: str | None, scale_named: str | None
 ) -> FieldLevels:
     """Under which key the lines of a sample state their level: the one of most lines whose values are known."""
@@ -219,9 +219,13 @@ def levels_told_from(
     tried: list[tuple[int, int, str, FieldLevels]] = []
     for path in paths:
         levels = _of_key(path, lines, vocabulary, unstated, named)
-        known = sum(bool(levels.read_key(line).gravity) for line in lines)
-        if known == len(lines) if _is_weak(path) else known or any(_is_one(at_path(line, path)) for line in lines):
-            tried.append((-known, _rank(path) or 0, path, levels))
+        recognised = sum(bool(levels.read_key(line).gravity) for line in lines)
+        if (
+            recognised == len(lines)
+            if _is_weak(path)
+            else recognised or any(_is_one(at_path(line, path)) for line in lines)
+        ):
+            tried.append((-recognised, _rank(path) or 0, path, levels))
     if not tried:
         key = _key_that_holds_levels(lines, vocabulary)
         return FieldLevels(vocabulary, key, unstated=unstated, share=_share_of(key, lines) if key else 0.0)
@@ -236,9 +240,9 @@ def _key_that_holds_levels(lines: Sequence[Mapping[str, Any]], vocabulary: Vocab
         for path, value in flattened(line):
             if isinstance(value, str) and len(value) <= LONGEST_WORD:
                 words.setdefault(path, []).append(value)
-    for path, said in words.items():
-        gravities = {None if word.casefold() in AMBIGUOUS else vocabulary.gravity(word) for word in said}
-        if len(said) == len(lines) and len(gravities) > 1 and None not in gravities:
+    for path, stated_words in words.items():
+        gravities = {None if word.casefold() in AMBIGUOUS else vocabulary.gravity(word) for word in stated_words}
+        if len(stated_words) == len(lines) and len(gravities) > 1 and None not in gravities:
             return path
     return None
 

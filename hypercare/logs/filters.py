@@ -19,21 +19,21 @@ _SYSLOG_FACILITIES = 24
 _LARGEST_NUMBER = 1000
 
 
-def may_be_errors(told: Understanding) -> ByteFilter | None:
+def may_be_errors(understanding: Understanding) -> ByteFilter | None:
     """The cheapest filter that lets through all that a reader of the log would take for an error."""
-    words = holding(told.text_levels.vocabulary.signs(told.parts_encoding))
-    levels = told.field_levels
-    if told.is_json:
+    words = holding(understanding.text_levels.vocabulary.signs(understanding.parts_encoding))
+    levels = understanding.field_levels
+    if understanding.is_json:
         if levels.key and levels.share >= 0.98:
             louder = louder_than_info(levels)
             return _either(louder, words) if levels.scale is SYSLOG else louder  # the message may say more
-        return None if levels.numbers or (levels.key is None and told.keeps_objects) else words
-    if told.is_keyed:
+        return None if levels.numbers or (levels.key is None and understanding.keeps_objects) else words
+    if understanding.is_keyed:
         return None if levels.numbers else words
-    loud = told.text_levels.loud_lines
+    loud = understanding.text_levels.loud_lines
     if loud is not None:
         return _matching(loud)
-    if told.text_levels.numbered:
+    if understanding.text_levels.numbered:
         return _either(words, _matching(_loud_priorities()))
     return words
 

@@ -32,14 +32,14 @@ def fingerprint(message: str) -> str:
 def _unquoted(text: str) -> str:
     """`text` without the quotation marks of what is a message rather than a value: nothing else says anything."""
     for quoted in _QUOTED.finditer(text):
-        said = quoted[1] or quoted[2] or ""
+        content = quoted[1] or quoted[2] or ""
         beside = text[: quoted.start()] + " " + text[quoted.end() :]
-        if len(_WORD.findall(said)) >= _LONG_QUOTE and len(_said(beside)) < _LONG_QUOTE - 1:
-            return f"{text[: quoted.start()]} {said} {text[quoted.end() :]}"
+        if len(_WORD.findall(content)) >= _LONG_QUOTE and len(_message_words(beside)) < _LONG_QUOTE - 1:
+            return f"{text[: quoted.start()]} {content} {text[quoted.end() :]}"
     return text
 
 
-def _said(text: str) -> list[str]:
+def _message_words(text: str) -> list[str]:
     """Words that say something: what stands in capitals is a level or a name, and behind = or in quotes a value."""
     bare = _MASKS[3][0].sub(" ", text)
     return [word for word in _WORD.findall(re.sub(r"[\w.]+=\S*|\[[^\]]*\]", " ", bare)) if word.islower()]

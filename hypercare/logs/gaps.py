@@ -11,10 +11,10 @@ _MOST = 3
 
 def require_none(gaps: Iterable[NotCovered]) -> None:
     """Raises NotCovered with the words of all gaps and the remedy of the first."""
-    told = list({gap.reason: gap for gap in gaps}.values())
-    if not told:
+    distinct = list({gap.reason: gap for gap in gaps}.values())
+    if not distinct:
         return
-    reasons = [gap.reason for gap in told[:_MOST]]
-    if len(told) > _MOST:
-        reasons.append(f"The same holds for {len(told) - _MOST} more logs.")
-    raise NotCovered(" ".join(reasons), remedy=told[0].remedy)
+    reasons = [gap.reason for gap in distinct[:_MOST]]
+    if len(distinct) > _MOST:
+        reasons.append(f"The same holds for {len(distinct) - _MOST} more logs.")
+    raise NotCovered(" ".join(reasons), remedy=distinct[0].remedy)

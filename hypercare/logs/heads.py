@@ -44,8 +44,8 @@ def head_of(source: LogSource, forms: Sequence[TimeForm], lines: Sequence[str], 
         bare = source.time_pattern.removeprefix("^").encode(encoding, "replace")
         near = rb"" if source.time_pattern.startswith("^") else rb"[^\n]{0,300}?"
         return re.compile(_BEFORE + rb"(?:" + near + bare + rb")")
-    seen = [_before(form, lines) + rb"(?:" + form.shape + rb")" for form in forms]
-    whole = _BEFORE + rb"(?:" + rb"|".join([*seen, _USUAL]) + rb")"
+    heads = [_before(form, lines) + rb"(?:" + form.shape + rb")" for form in forms]
+    whole = _BEFORE + rb"(?:" + rb"|".join([*heads, _USUAL]) + rb")"
     if source.holds != "database":
         return re.compile(whole)
     parts = rb"|".join(_encodable(_PARTS.split("|"), encoding))

@@ -74,7 +74,7 @@ class Logs:
                         if read >= _MOST_RECORDS:
                             break
                     gap = reader.level_gap
-                _say_taken_in(reader)
+                _record_intake(reader)
             gaps += [gap] if gap is not None else []
         recurring_from = self._target.config.limits.recurring_from
         errors = collector.errors(self.names, recurring_from, complete=read < _MOST_RECORDS, gaps=gaps)
@@ -100,11 +100,11 @@ class Logs:
 
     def failed_requests(self, period: Period) -> Found:
         """Requests that the system answered with a server error (status 500 to 599)."""
-        seen = Requests(self._logs_of_requests)
-        rows = (_failed(request) for request in self._requests(period, seen) if 500 <= request.status <= 599)
+        requests = Requests(self._logs_of_requests)
+        rows = (_failed(request) for request in self._requests(period, requests) if 500 <= request.status <= 599)
         found = Found.of_rows(rows, where=self._logs_of_requests)
         if not found.count:
-            require_none(seen.gaps)
+            require_none(requests.gaps)
         return found
 
     def refused_writes(self) -> Found:
@@ -114,12 +114,12 @@ class Logs:
         """
         now = self._target.as_of
         period = Period(now - _LAST_DAY, now)
-        seen = Requests(self._logs_of_requests)
+        requests = Requests(self._logs_of_requests)
         writes = RefusedWrites(period, self._logs_of_requests)
-        for request in self._requests(period, seen):
+        for request in self._requests(period, requests):
             writes.add(request)
-        if not seen.understood:
-            require_none(seen.gaps)
+        if not requests.understood:
+            require_none(requests.gaps)
         return writes.found()
 
     def timeouts(self, period: Period, *, limit: timedelta, statement_limit: timedelta) -> Found:
@@ -134,13 +134,13 @@ class Logs:
     def silent(self) -> Found:
         """Logs that say nothing although the business is open."""
         readers = list(self._readers(*_ANY))
-        spoke: dict[str, bool] = {}
+        written_logs: dict[str, bool] = {}
         for reader in readers:
             with _translated(reader):
-                spoke[reader.source.name] = has_spoken(reader, self._target)
+                written_logs[reader.source.name] = has_spoken(reader, self._target)
 
         def judged(reader: LogReader) -> Row | None:
-            others = any(said for name, said in spoke.items() if name != reader.source.name)
+            others = any(has_written for name, has_written in written_logs.items() if name != reader.source.name)
             return silence_of(reader, self._target, others)
 
         found = self._each_timed(readers, judged)
@@ -182,7 +182,7 @@ class Logs:
         for reader in readers:
             with _translated(reader):
                 gap = reader.understood.time_gap
-                _say_taken_in(reader)
+                _record_intake(reader)
             if gap is not None:
                 gaps[reader.source.name] = gap
         found = self._each([reader for reader in readers if reader.source.name not in gaps], judged)
@@ -190,7 +190,7 @@ class Logs:
             require_none(gaps.values())
         return found
 
-    def _requests(self, period: Period, seen: Requests) -> Iterator[Request]:
+    def _requests(self, period: Period, requests: Requests) -> Iterator[Request]:
         window = self._window(period)
         readers = [one for one in self._readers(*_ANY) if one.source.tells_of_requests]
         if not readers:
@@ -202,40 +202,40 @@ class Logs:
             with _translated(reader):
                 gap = reader.understood.time_gap
                 if gap is not None:
-                    seen.gaps.append(gap)
+                    requests.gaps.append(gap)
                     took_in(reader.source.name, "requests", reader.understood.lines, 0)
                     continue
-                lines = told = alike = 0
+                lines = understood = lookalikes = 0
                 for record in reader.records(window):
                     lines += 1
                     request = request_of(record, reader.form)
                     if request is None:
-                        alike += looks_like_a_request(record)
+                        lookalikes += looks_like_a_request(record)
                         continue
-                    told += 1
+                    understood += 1
                     yield request
-                seen.lines += lines
-                seen.understood += told
-                took_in(reader.source.name, "requests", lines, told)
-                gap = reader.understood.request_gap(lines, told, alike)
-                seen.gaps += [gap] if gap is not None else []
+                requests.lines += lines
+                requests.understood += understood
+                took_in(reader.source.name, "requests", lines, understood)
+                gap = reader.understood.request_gap(lines, understood, lookalikes)
+                requests.gaps += [gap] if gap is not None else []
 
     def _timeouts(
         self, period: Period, limit: timedelta, statement_limit: timedelta, gaps: list[NotCovered]
     ) -> Iterator[Row]:
         if any(source.tells_of_requests for source in self._target.config.logs):
-            seen = Requests(self._logs_of_requests)
-            for request in self._requests(period, seen):
+            requests = Requests(self._logs_of_requests)
+            for request in self._requests(period, requests):
                 row = timeout_in_request(request, limit)
                 if row is not None:
                     yield row
-            gaps += seen.gaps
+            gaps += requests.gaps
         window = self._window(period)
         for reader in self._readers("application", "database"):
             is_database = reader.source.holds == "database"
             with _translated(reader):
                 gap = reader.understood.time_gap
-                _say_taken_in(reader)
+                _record_intake(reader)
                 if gap is not None:
                     gaps.append(gap)
                     continue
@@ -300,12 +300,12 @@ def _unreadable(source: LogSource, trouble: LogUnreadable) -> Finding:
     )
 
 
-def _say_taken_in(reader: LogReader) -> None:
+def _record_intake(reader: LogReader) -> None:
     """Of what was read of a log, as many parts are understood as of its sample."""
-    told = reader.understood
-    read = reader.tally.lines or told.lines
-    parts = told.scaled(read)
-    understood = 0 if told.time_gap else parts["with a time"] if told.level_gap is None else parts["with a level"]
+    figures = reader.understood
+    read = reader.tally.lines or figures.lines
+    parts = figures.scaled(read)
+    understood = 0 if figures.time_gap else parts["with a time"] if figures.level_gap is None else parts["with a level"]
     took_in(reader.source.name, "lines", read, min(read, understood), parts)
 
 

@@ -78,21 +78,23 @@ class Understood:
             )
         return None
 
-    def request_gap(self, lines: int, told: int, alike: int) -> NotCovered | None:
+    def request_gap(self, lines: int, understood: int, lookalikes: int) -> NotCovered | None:
         """For so many lines of a period, of which so many were understood as requests and others only look like one.
 
         Where none was, the sample tells whether the period had none or they cannot be read.
         """
-        if told > alike or (not told and not alike and (self.requests or not (lines or self.lines))):
+        if understood > lookalikes or (
+            not understood and not lookalikes and (self.requests or not (lines or self.lines))
+        ):
             return None
         name = self.source.name
-        if not told:
+        if not understood:
             since = (
                 f"{lines:,} lines in the log {name} since then" if lines else f"{self.lines:,} lines in the log {name}"
             )
             reason = f"None of the {since} is understood as a request."
         else:
-            reason = f"Only {told:,} of {told + alike:,} requests in the log {name} are understood."
+            reason = f"Only {understood:,} of {understood + lookalikes:,} requests in the log {name} are understood."
         return NotCovered(reason, remedy="Say how a line tells of one as [[logs]] pattern; see docs/target-file.md.")
 
     def scaled(self, lines: int) -> dict[str, int]:
@@ -115,7 +117,7 @@ def measured(form: RecordFormat, sample: Sample) -> Understood:
     ]  # fmt: skip
     timed = levelled = requests = like_requests = 0
     unknown: Counter[str] = Counter()
-    told = form.understood
+    understanding = form.understood
     for body in chosen:
         record = form.record(body, "")
         request = request_of(record, form)
@@ -134,8 +136,8 @@ def measured(form: RecordFormat, sample: Sample) -> Understood:
         requests,
         like_requests,
         unknown,
-        told.field_levels.numbers if told.field_levels.scale is None else (),
-        told.quiet_unless_told,
+        understanding.field_levels.numbers if understanding.field_levels.scale is None else (),
+        understanding.quiet_unless_told,
     )
 
 
@@ -143,10 +145,10 @@ def unknown_level(record: Record, form: RecordFormat) -> str | None:
     """What a record states as its level, where that is no level that is known."""
     if record.gravity:
         return None
-    told = form.understood
+    understanding = form.understood
     if record.fields:
-        return told.field_levels.unknown(record.fields)
-    return told.text_levels.unknown_at_its_place(record.message)
+        return understanding.field_levels.unknown(record.fields)
+    return understanding.text_levels.unknown_at_its_place(record.message)
 
 
 def _bodies(form: RecordFormat, sample: Sample) -> Iterator[bytes]:

@@ -47,7 +47,7 @@ def own_statements(user: str | None, lines: Iterable[str]) -> OwnStatements:
     """What of a database's log is ours; `lines` are a sample of it, which tells whether others have other names."""
     if not user:
         return OwnStatements()
-    seen = {match["named"] or match["at"] for line in lines for match in _USER.finditer(line[:_WITHIN])}
-    seen |= {match[1] for line in lines if (match := re.search(r'"user(?:_name)?"\s*:\s*"([^"]+)"', line))}
-    seen |= {match[1] for line in lines if (match := re.match(r'[^",]{19,40},"?([\w.-]+)"?,', line))}
-    return OwnStatements(user, bool(seen - {user, "unknown"}))
+    users = {match["named"] or match["at"] for line in lines for match in _USER.finditer(line[:_WITHIN])}
+    users |= {match[1] for line in lines if (match := re.search(r'"user(?:_name)?"\s*:\s*"([^"]+)"', line))}
+    users |= {match[1] for line in lines if (match := re.match(r'[^",]{19,40},"?([\w.-]+)"?,', line))}
+    return OwnStatements(user, bool(users - {user, "unknown"}))

@@ -95,7 +95,7 @@ def opened(path: Path, scratch: Path) -> Iterator[list[Piece]]:
 def _open_all(path: Path) -> list[Piece]:
     current = _open_current(path)
     pieces = [] if current is None else [current]
-    seen = {_identity(piece.file) for piece in pieces}
+    identities = {_identity(piece.file) for piece in pieces}
     try:
         older = rotated(path)
     except OSError:
@@ -105,10 +105,10 @@ def _open_all(path: Path) -> list[Piece]:
             file = other.open("rb")
         except OSError:
             continue  # it was rotated away a moment ago, and is met again under its next name
-        if _identity(file) in seen:
+        if _identity(file) in identities:
             file.close()
             continue
-        seen.add(_identity(file))
+        identities.add(_identity(file))
         pieces.append(Piece(other, file, os.fstat(file.fileno()).st_size, newest=not pieces))
     return pieces
 

@@ -99,8 +99,8 @@ class LogReader:
 
     @property
     def level_gap(self) -> NotCovered | None:
-        told = self.understood
-        return replace(told, unknown=told.unknown | self.tally.unknown).level_gap
+        figures = self.understood
+        return replace(figures, unknown=figures.unknown | self.tally.unknown).level_gap
 
     @property
     def sample_lines(self) -> list[str]:
@@ -245,8 +245,8 @@ class LogReader:
         record = self.form.record(body[start:end], place)
         at_end = block.last and end >= len(body)
         if is_followed(record.message):
-            said = text_of(body[end : body.find(b"\n", end)], self.understanding.parts_encoding)
-            record = replace(record, message=f"{record.message} {said[_PREFIX_OF_SQL_SERVER:].strip()}")
+            next_line = text_of(body[end : body.find(b"\n", end)], self.understanding.parts_encoding)
+            record = replace(record, message=f"{record.message} {next_line[_PREFIX_OF_SQL_SERVER:].strip()}")
         if record.timed:
             return replace(record, recent=True) if at_end and record.told_below else record
         below = self._time_near(body, end) if end < len(body) else None

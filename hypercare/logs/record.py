@@ -85,15 +85,15 @@ class Record:
 
 @dataclass(frozen=True)
 class RecordFormat:
-    """How one source writes its records; `told` is what a sample of them told."""
+    """How one source writes its records; `understanding` is what a sample of them told."""
 
     source: LogSource
     now: datetime
-    told: Understanding | None = None
+    understanding: Understanding | None = None
 
     @cached_property
     def understood(self) -> Understanding:
-        return self.told or unsampled(self.source, self.now)
+        return self.understanding or unsampled(self.source, self.now)
 
     @property
     def is_json(self) -> bool:
@@ -120,9 +120,9 @@ class RecordFormat:
         return self._time_in(text_of(line[:longest], self.understood.parts_encoding))
 
     def _time_in(self, line: str) -> datetime | None:
-        told = self._stated_time.search(line) if self._stated_time else None
+        match = self._stated_time.search(line) if self._stated_time else None
         times = self.understood.times
-        at = times.value(told["at"]) if told else None
+        at = times.value(match["at"]) if match else None
         return at or times.at(line.lstrip("\ufeff"))
 
     def _time_of(self, fields: Mapping[str, Any]) -> datetime | None:
@@ -153,8 +153,8 @@ class RecordFormat:
                 found = True
                 yield value
         if not found:
-            wanted = {plain_name(key) for key in names}
-            yield from (value for path, value in flattened(fields, depth=2) if plain_name(path) in wanted)
+            plain_names = {plain_name(key) for key in names}
+            yield from (value for path, value in flattened(fields, depth=2) if plain_name(path) in plain_names)
 
     def record(self, body: bytes, place: str) -> Record:
         """The record that `body` holds: its first line and the lines that belong to it."""
@@ -195,7 +195,7 @@ class RecordFormat:
         text = "\n".join(part for part in (line or message, str(exception) if exception else "", below) if part)
         stated = self._stated_by(fields, message)
         below, statement = self._parted(below)
-        gravity, said = self._graver(stated.gravity, message, below)
+        gravity, gravest_message = self._graver(stated.gravity, message, below)
         return Record(
             source=self.source.name,
             place=place,
@@ -203,7 +203,7 @@ class RecordFormat:
             timed=at is not None,
             gravity=gravity,
             told_below=stated.gravity < Gravity.ERROR <= gravity,
-            message=said or _last_line(text),
+            message=gravest_message or _last_line(text),
             text=text[:LONGEST_TEXT],
             level=stated.word,
             statement=statement or str(fields.get("statement") or ""),
@@ -220,18 +220,18 @@ class RecordFormat:
         of_syslog = levels.scale is not None and levels.scale.name == "syslog"
         if (own.gravity and not of_syslog) or not message:
             return own
-        said = self.understood.text_levels.read(message)
-        if said.gravity:
-            return said
+        by_message = self.understood.text_levels.read(message)
+        if by_message.gravity:
+            return by_message
         return Stated(Gravity.UNSTATED) if own.gravity and _OF_CONTAINERS & fields.keys() else own
 
     def _message_of(self, fields: Mapping[str, Any], outer: Mapping[str, Any]) -> str:
-        said = self.value(fields, "message")
+        text = self.value(fields, "message")
         if fields is not outer:
             inner = next((fields[name] for name in _FIELDS["message"] if isinstance(fields.get(name), str)
                           and fields[name] != outer.get(name)), None)  # fmt: skip
-            said = inner or said
-        return str(said or self._longest_text(fields))[:LONGEST_TEXT].strip()
+            text = inner or text
+        return str(text or self._longest_text(fields))[:LONGEST_TEXT].strip()
 
     def _longest_text(self, fields: Mapping[str, Any]) -> str:
         """What a line says whose message has none of the usual names: or all its errors would look the same."""
@@ -242,12 +242,12 @@ class RecordFormat:
     def _from_line(self, line: str, at: datetime | None, below: str, place: str) -> Record:
         below, statement = self._parted(below)
         stated = self._stated_in(line, below)
-        gravity, said = self._graver(stated.gravity, line, below)
-        if said is line and below and (_says_nothing_yet(line, stated) or stated.word not in line):
-            said = f"{line} {' '.join(below.split())}"[:LONGEST_TEXT]
+        gravity, gravest_message = self._graver(stated.gravity, line, below)
+        if gravest_message is line and below and (_says_nothing_yet(line, stated) or stated.word not in line):
+            gravest_message = f"{line} {' '.join(below.split())}"[:LONGEST_TEXT]
         text = f"{line}\n{below}" if below else line
         if line.startswith("Traceback"):
-            gravity, said = max(gravity, Gravity.ERROR), _last_line(text)
+            gravity, gravest_message = max(gravity, Gravity.ERROR), _last_line(text)
         return Record(
             source=self.source.name,
             place=place,
@@ -255,7 +255,7 @@ class RecordFormat:
             timed=at is not None,
             gravity=gravity,
             told_below=stated.gravity < Gravity.ERROR <= gravity,
-            message=said,
+            message=gravest_message,
             text=text[:LONGEST_TEXT],
             level=stated.word,
             statement=statement,
@@ -271,8 +271,8 @@ class RecordFormat:
             return stated
         for one in below.splitlines()[:_HEADING_LINES]:
             heading = _LEVEL_LINE.match(one)
-            if heading and (known := levels.vocabulary.gravity(heading["word"])):
-                return Stated(known, heading["word"])
+            if heading and (gravity := levels.vocabulary.gravity(heading["word"])):
+                return Stated(gravity, heading["word"])
         # Java's own logger puts the level at the start of the second line, .NET's console the message.
         second = below.partition("\n")[0]
         return stated if second[:1].isspace() or ":" not in second[:20] else levels.anywhere(second[:40])
@@ -281,25 +281,25 @@ class RecordFormat:
         """What stands below a record of a database without and with what it only adds: details, the statement."""
         if self.source.holds != "database" or not below:
             return below, ""
-        kept: list[str] = []
+        record_lines: list[str] = []
         added: list[str] = []
         for line in below.splitlines():
-            (added if added or CONTINUES.match(line) else kept).append(line)
-        return "\n".join(kept), "\n".join(added)
+            (added if added or CONTINUES.match(line) else record_lines).append(line)
+        return "\n".join(record_lines), "\n".join(added)
 
     def _graver(self, stated: Gravity, message: str, below: str) -> tuple[Gravity, str]:
         """Lines below a record may be graver than itself: a crash writes into the log that stands open."""
-        gravity, said = stated, message
+        gravity, gravest_message = stated, message
         by_code = gravity_by_code(message)
         if by_code is not None and self.source.holds == "database":
             gravity = by_code
         for line in below.splitlines()[:50]:
             of_line = gravity_by_code(line) or self._said_below(line)
             if of_line > max(gravity, Gravity.WARNING):
-                gravity, said = of_line, line
+                gravity, gravest_message = of_line, line
         if gravity < Gravity.ERROR and _TRACEBACK.search(below):
-            gravity, said = Gravity.ERROR, _last_line(below)
-        return gravity, said
+            gravity, gravest_message = Gravity.ERROR, _last_line(below)
+        return gravity, gravest_message
 
     def _said_below(self, line: str) -> Gravity:
         return Gravity.UNSTATED if line[:1].isspace() else self.understood.text_levels.said_below(line)

@@ -49,7 +49,7 @@ def request_fields(fields: Mapping[str, Any], form: RecordFormat) -> RequestFiel
     path = _first(fields, form, "path", _PATH)
     route = str(form.value(fields, "route") or "")
     status = _whole(_first(fields, form, "status", _STATUS))
-    line = next((told for name in _WHOLE_REQUEST if (told := _REQUEST_LINE.match(str(fields.get(name) or "")))), None)
+    line = next((match for name in _WHOLE_REQUEST if (match := _REQUEST_LINE.match(str(fields.get(name) or "")))), None)
     if line is not None:
         method, path = method or line["method"], path or line["path"]
     if not route and not path and not (status and 100 <= status <= 599):

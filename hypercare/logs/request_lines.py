@@ -74,24 +74,26 @@ def request_line(text: str, unit: str | None) -> RequestLine | None:
     for form in _FORMS:
         match = form.search(text)
         if match is not None:
-            told = match.groupdict()
-            return RequestLine(told["method"], told["path"], int(told["status"]), _took(told, UNITS.get(unit or "")))
+            groups = match.groupdict()
+            return RequestLine(
+                groups["method"], groups["path"], int(groups["status"]), _took(groups, UNITS.get(unit or ""))
+            )
     return None
 
 
-def _took(told: dict[str, str | None], unit: float | None) -> timedelta | None:
-    if told.get("timers"):
-        last = int(str(told["timers"]).rpartition("/")[2].lstrip("+"))
+def _took(groups: dict[str, str | None], unit: float | None) -> timedelta | None:
+    if groups.get("timers"):
+        last = int(str(groups["timers"]).rpartition("/")[2].lstrip("+"))
         return timedelta(milliseconds=last) if last >= 0 else None
-    if told.get("parts"):
-        return timedelta(seconds=sum(max(0.0, float(part)) for part in str(told["parts"]).split()))
-    if told.get("ms"):
-        return timedelta(milliseconds=int(str(told["ms"])))
-    if told.get("s"):
-        return timedelta(seconds=float(str(told["s"])))
-    if told.get("length"):
-        return _with_unit(str(told["length"]))
-    return _in_the_rest(told.get("rest") or "", unit)
+    if groups.get("parts"):
+        return timedelta(seconds=sum(max(0.0, float(part)) for part in str(groups["parts"]).split()))
+    if groups.get("ms"):
+        return timedelta(milliseconds=int(str(groups["ms"])))
+    if groups.get("s"):
+        return timedelta(seconds=float(str(groups["s"])))
+    if groups.get("length"):
+        return _with_unit(str(groups["length"]))
+    return _in_the_rest(groups.get("rest") or "", unit)
 
 
 def _in_the_rest(rest: str, unit: float | None) -> timedelta | None:
@@ -102,9 +104,9 @@ def _in_the_rest(rest: str, unit: float | None) -> timedelta | None:
     return _with_unit(rest) or _bare(_PART.findall(rest)[1:], unit)
 
 
-def _named(told: re.Match[str], unit: float | None) -> timedelta | None:
-    name, number = told["name"], told["number"]
-    factor = _FACTORS.get(told["unit"] or "") or unit
+def _named(match: re.Match[str], unit: float | None) -> timedelta | None:
+    name, number = match["name"], match["number"]
+    factor = _FACTORS.get(match["unit"] or "") or unit
     if factor is None:
         ending = name.rpartition("_")[2].lower()
         factor = 1e-6 if name == "D" else UNITS.get(ending) if "_" in name else None

@@ -53,34 +53,34 @@ def _from_pattern(record: Record, source: LogSource, pattern: str) -> Request | 
     match = compiled(pattern).search(record.text.partition("\n")[0])
     if match is None:
         return None
-    told = {name: value or "" for name, value in match.groupdict().items()}
-    status = told.get("status", "")
+    groups = {name: value or "" for name, value in match.groupdict().items()}
+    status = groups.get("status", "")
     return Request(
         record,
-        told.get("method", ""),
-        told.get("route") or route_of(told.get("path", "")),
-        told.get("channel", ""),
+        groups.get("method", ""),
+        groups.get("route") or route_of(groups.get("path", "")),
+        groups.get("channel", ""),
         int(status) if status.isdecimal() else 0,
         duration_in(match, source.fields.get("duration_unit")),
-        told.get("user", ""),
+        groups.get("user", ""),
     )
 
 
 def _from_line(record: Record, form: RecordFormat) -> Request | None:
     line = record.text.partition("\n")[0]
-    told = request_line(line, form.source.fields.get("duration_unit"))
-    if told is None:
+    parsed = request_line(line, form.source.fields.get("duration_unit"))
+    if parsed is None:
         pairs = pairs_in(line)
         return _from_fields(replace(record, fields=pairs), form) if names_a_method(pairs) else None
-    return Request(record, told.method, route_of(told.path), "", told.status, told.duration)
+    return Request(record, parsed.method, route_of(parsed.path), "", parsed.status, parsed.duration)
 
 
 def _from_fields(record: Record, form: RecordFormat) -> Request | None:
-    told = request_fields(record.fields, form)
-    if told is None:
+    parsed = request_fields(record.fields, form)
+    if parsed is None:
         return None
-    route = told.route or route_of(told.path)
-    return Request(record, told.method, route, told.channel, told.status, told.duration, told.user)
+    route = parsed.route or route_of(parsed.path)
+    return Request(record, parsed.method, route, parsed.channel, parsed.status, parsed.duration, parsed.user)
 
 
 def looks_like_a_request(record: Record) -> bool:

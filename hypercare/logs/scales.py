@@ -77,42 +77,42 @@ def scale_of(name: str, numbers: Iterable[float], beside: frozenset[str]) -> Sca
 
     None where it cannot be told: the same 40 is an error of Python's and a warning of Node's.
     """
-    seen = {int(number) for number in numbers}
-    if not seen:
+    values = {int(number) for number in numbers}
+    if not values:
         return None
     by_name = _BY_NAME.get(name)
     if name in {"priority", "prio"} and not _OF_SYSLOG & beside:
         return None  # jobs and tickets have priorities too
-    if by_name is not None and _plausible(by_name, seen):
+    if by_name is not None and _plausible(by_name, values):
         return by_name
-    if min(seen) >= 0 and max(seen) <= 7:
-        return _of_one_digit(name, seen, beside)
-    if seen <= set(range(10, 70)):
-        return _of_two_digits(seen, beside)
-    if seen <= set(range(100, 601, 50)):
+    if min(values) >= 0 and max(values) <= 7:
+        return _of_one_digit(name, values, beside)
+    if values <= set(range(10, 70)):
+        return _of_two_digits(values, beside)
+    if values <= set(range(100, 601, 50)):
         return MONOLOG
-    if seen <= {300, 400, 500, 700, 800, 900, 1000}:
+    if values <= {300, 400, 500, 700, 800, 900, 1000}:
         return JAVA
-    if seen <= {5000, 10_000, 20_000, 30_000, 40_000, 50_000}:
+    if values <= {5000, 10_000, 20_000, 30_000, 40_000, 50_000}:
         return LOGBACK
     return None
 
 
-def _of_one_digit(name: str, seen: set[int], beside: frozenset[str]) -> Scale | None:
-    if name == "severity" or len(_OF_GELF & beside) >= 2 or 6 in seen or 7 in seen:
+def _of_one_digit(name: str, values: set[int], beside: frozenset[str]) -> Scale | None:
+    if name == "severity" or len(_OF_GELF & beside) >= 2 or 6 in values or 7 in values:
         return SYSLOG
     return None
 
 
-def _of_two_digits(seen: set[int], beside: frozenset[str]) -> Scale | None:
+def _of_two_digits(values: set[int], beside: frozenset[str]) -> Scale | None:
     small = {one.casefold() for one in beside}
-    if 60 in seen or len(_OF_NODE & beside) >= 2 or ("msg" in beside and "levelname" not in small):
+    if 60 in values or len(_OF_NODE & beside) >= 2 or ("msg" in beside and "levelname" not in small):
         return BUNYAN
     if _OF_PYTHON & small:
         return PYTHON
     return None
 
 
-def _plausible(scale: Scale, seen: set[int]) -> bool:
+def _plausible(scale: Scale, values: set[int]) -> bool:
     largest = {"syslog": 7, "windows": 7, "dotnet": 7, "otel": 24, "python": 60}.get(scale.name)
-    return largest is None or (min(seen) >= 0 and max(seen) <= largest)
+    return largest is None or (min(values) >= 0 and max(values) <= largest)

@@ -60,9 +60,9 @@ class TextLevels:
         if _OF_PHP.search(start):
             return Stated(Gravity.ERROR, "error")
         if self.pattern is not None:
-            told = self.pattern.search(line)
-            if told is not None:
-                word = told["level"] or ""
+            match = self.pattern.search(line)
+            if match is not None:
+                word = match["level"] or ""
                 return Stated(self.vocabulary.gravity(word) or Gravity.UNSTATED, word)
         if self.glued and (letter := _GLUED.match(start)):
             return Stated(self.vocabulary.gravity_of_letter(letter["level"]) or Gravity.UNSTATED, letter["level"])
@@ -77,7 +77,7 @@ class TextLevels:
         match = self._free.search(start[:WITHIN])
         if match is None:
             return NOTHING
-        word = next(told for told in match.groupdict().values() if told)
+        word = next(group for group in match.groupdict().values() if group)
         return Stated(self.vocabulary.gravity(word) or Gravity.UNSTATED, word)
 
     def unknown_at_its_place(self, line: str) -> str | None:
@@ -116,7 +116,7 @@ class TextLevels:
         match = self._below.search(line[:WITHIN])
         if match is None or _A_SUM.match(line, match.end()):
             return Gravity.UNSTATED
-        word = next(told for told in match.groupdict().values() if told)
+        word = next(group for group in match.groupdict().values() if group)
         return self.vocabulary.gravity(word) or Gravity.UNSTATED
 
     @cached_property
@@ -203,12 +203,12 @@ def _level_in(token: str, vocabulary: Vocabulary, *, letter: bool) -> str | None
     return None
 
 
-def told_from(lines: Sequence[str], vocabulary: Vocabulary, pattern: re.Pattern[str] | None = None) -> TextLevels:
+def text_levels_of(lines: Sequence[str], vocabulary: Vocabulary, pattern: re.Pattern[str] | None = None) -> TextLevels:
     """How the lines of a sample, each the first of its record, state their level."""
-    known = TextLevels(vocabulary, pattern=pattern)
+    default_levels = TextLevels(vocabulary, pattern=pattern)
     lines = [line for line in lines if line.strip()]
     if not lines or pattern is not None:
-        return known
+        return default_levels
     numbered = _share(bool(_PRIORITY.match(line)) for line in lines) >= 0.9
     if _share(bool(_GLUED.match(line)) for line in lines) >= 0.5:
         return TextLevels(vocabulary, glued=True, numbered=numbered)
@@ -232,11 +232,11 @@ def _column(lines: Sequence[Sequence[str]], vocabulary: Vocabulary) -> TextLevel
         words = Counter(token.strip(_DECORATION) for token in column)
         if len(words) > _MOST_WORDS_OF_A_COLUMN or not all(_is_a_word(word) for word in words):
             continue
-        known = {word: count for word, count in words.items() if vocabulary.gravity(word) is not None}
+        level_counts = {word: count for word, count in words.items() if vocabulary.gravity(word) is not None}
         shapes = frozenset(_shape(token) for token in column)
         edges = {(token[:1] in _DECORATION, token[-1:] in _DECORATION) for token in column}
-        if len(edges) == 1 and not (shapes == {"lower"} and edges == {(False, False)}) and _sure(known, shapes):
-            share = sum(known.values()) / len(lines)
+        if len(edges) == 1 and not (shapes == {"lower"} and edges == {(False, False)}) and _sure(level_counts, shapes):
+            share = sum(level_counts.values()) / len(lines)
             found.append(TextLevels(vocabulary, (place,), shapes, places_share=share, is_column=True))
     return max(found, key=lambda one: (one.places_share, -one.places[0]), default=None)
 
@@ -248,9 +248,9 @@ def _are_levels(letters: Counter[str]) -> bool:
     )
 
 
-def _sure(known: Iterable[str], shapes: Iterable[str]) -> bool:
+def _sure(level_words: Iterable[str], shapes: Iterable[str]) -> bool:
     """Whether known words are levels and no names of parts: LOG in capitals is one, "system" alone is none."""
-    words = {key_of(word) for word in known}
+    words = {key_of(word) for word in level_words}
     return bool(words - AMBIGUOUS) or (bool(words) and set(shapes) == {"upper"})
 
 
@@ -283,5 +283,5 @@ def _placed(
 
 
 def _share(holding: Iterable[bool]) -> float:
-    told = list(holding)
-    return sum(told) / len(told) if told else 0.0
+    flags = list(holding)
+    return sum(flags) / len(flags) if flags else 0.0

@@ -82,10 +82,10 @@ class TimeReader:
         return None
 
     def _by_own_pattern(self, own: re.Pattern[str], line: str) -> datetime | None:
-        told = own.search(line)
-        if told is None:
+        match = own.search(line)
+        if match is None:
             return None
-        text = told["at"] if "at" in own.groupindex else told[0]
+        text = match["at"] if "at" in own.groupindex else match[0]
         if self.own_format is None:
             return TimeReader(self.zone, self.now, ALL, self.order or "dmy").value(text)
         try:
@@ -192,15 +192,15 @@ def _since_1970(number: float) -> datetime | None:
 
 def forms_of(lines: Sequence[str], least_share: float = 0.05) -> tuple[TimeForm, ...]:
     """The forms that stand in lines of a sample, the one of most lines first; of two in one line the first in ALL."""
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for line in lines:
         for form in ALL:
             match = form.pattern.search(line[: _LATEST_START + 40])
             if match and match.start() <= _LATEST_START and _is_possible(form, match):
-                seen[form.name] += 1
+                counts[form.name] += 1
                 break
-    found = [form for form in ALL if seen[form.name] and seen[form.name] >= least_share * len(lines)]
-    return tuple(sorted(found, key=lambda form: -seen[form.name]))
+    found = [form for form in ALL if counts[form.name] and counts[form.name] >= least_share * len(lines)]
+    return tuple(sorted(found, key=lambda form: -counts[form.name]))
 
 
 def _is_possible(form: TimeForm, match: re.Match[str]) -> bool:

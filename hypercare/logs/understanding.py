@@ -13,9 +13,9 @@ from hypercare.logs.durations import usual_length_of
 from hypercare.logs.encoding import encoding_of, of_parts, text_of
 from hypercare.logs.fields import (
     FieldLevels,
+    field_levels_of,
     inner_object,
     json_object,
-    levels_told_from,
     named_fields,
     with_inner,
 )
@@ -23,7 +23,7 @@ from hypercare.logs.gravity import NAMED
 from hypercare.logs.heads import HEAD, head_of
 from hypercare.logs.level_words import Vocabulary
 from hypercare.logs.sampling import Sample
-from hypercare.logs.text_levels import TextLevels, told_from
+from hypercare.logs.text_levels import TextLevels, text_levels_of
 from hypercare.logs.time_forms import ALL, ALWAYS, TimeForm
 from hypercare.logs.times import TimeReader, forms_of, order_of
 from hypercare.target_file.sections.logs import LogSource
@@ -88,8 +88,8 @@ def understand(source: LogSource, now: datetime, sample: Sample) -> Understandin
         encoding,
         times,
         head,
-        told_from(messages or heads, vocabulary, pattern),
-        levels_told_from(objects, vocabulary, source.fields.get("level"), source.level_scale),
+        text_levels_of(messages or heads, vocabulary, pattern),
+        field_levels_of(objects, vocabulary, source.fields.get("level"), source.level_scale),
         is_json,
         bool(objects) and not is_json,
         source.unstated is not None or _quiet_unless_told(source, heads),
@@ -152,31 +152,38 @@ def _quiet_unless_told(source: LogSource, heads: Sequence[str]) -> bool:
     return max(of_sql_server, only_a_time) >= 0.7 * len(heads)
 
 
-def said_of_times(times: TimeReader, forms: Sequence[TimeForm]) -> str:
+def description_of_times(times: TimeReader, forms: Sequence[TimeForm]) -> str:
     names = [form.name for form in times.forms if form in forms][:2]
     return " and ".join(names)
 
 
-def said_of(told: Understanding, source: LogSource) -> str:
+def description_of(understanding: Understanding, source: LogSource) -> str:
     """What was understood, for whoever attaches a log: form, level, time and encoding.
 
     "JSON lines, level under severity, times as year-month-day, utf-8".
     """
-    parts = [_form(told), _level(told) if source.holds != "access" else "", _times(told, source), told.encoding]
+    parts = [
+        _form(understanding),
+        _level(understanding) if source.holds != "access" else "",
+        _times(understanding, source),
+        understanding.encoding,
+    ]
     return ", ".join(part for part in parts if part)
 
 
-def _form(told: Understanding) -> str:
-    if told.columns:
-        return f"W3C columns ({len(told.columns)})"
-    return "JSON lines" if told.is_json else "lines of named fields" if told.is_keyed else "plain lines"
+def _form(understanding: Understanding) -> str:
+    if understanding.columns:
+        return f"W3C columns ({len(understanding.columns)})"
+    return (
+        "JSON lines" if understanding.is_json else "lines of named fields" if understanding.is_keyed else "plain lines"
+    )
 
 
-def _level(told: Understanding) -> str:
-    if (told.is_json or told.is_keyed) and told.field_levels.key:
-        scale = f" on the {told.field_levels.scale.name} scale" if told.field_levels.scale else ""
-        return f"level under {told.field_levels.key}{scale}"
-    levels = told.text_levels
+def _level(understanding: Understanding) -> str:
+    if (understanding.is_json or understanding.is_keyed) and understanding.field_levels.key:
+        scale = f" on the {understanding.field_levels.scale.name} scale" if understanding.field_levels.scale else ""
+        return f"level under {understanding.field_levels.key}{scale}"
+    levels = understanding.text_levels
     if levels.pattern is not None:
         return "level by its pattern"
     if levels.glued or levels.as_letter:
@@ -186,11 +193,15 @@ def _level(told: Understanding) -> str:
     return "level as the number of syslog" if levels.numbered else "level as a word in the line"
 
 
-def _times(told: Understanding, source: LogSource) -> str:
-    if told.times.own is not None:
+def _times(understanding: Understanding, source: LogSource) -> str:
+    if understanding.times.own is not None:
         return "times by their pattern"
-    if told.is_json:
+    if understanding.is_json:
         return ""
-    name = told.times.forms[0].name
-    order = f" ({told.times.order})" if told.times.forms[0].three_numbers and told.times.order else ""
+    name = understanding.times.forms[0].name
+    order = (
+        f" ({understanding.times.order})"
+        if understanding.times.forms[0].three_numbers and understanding.times.order
+        else ""
+    )
     return f"times as {name}{order}, in {source.clock_zone} where none is named"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypercare.init.graphql_operations import asked_as, graphql_operations
+from hypercare.init.graphql_operations import graphql_operations, graphql_query
 
 TEXT = {"kind": "SCALAR", "name": "String"}
 
@@ -46,7 +46,7 @@ SCHEMA = {
 
 def asked(name: str) -> str:
     (operation,) = (one for one in graphql_operations(SCHEMA) if one.path == name)
-    return asked_as(operation, [])
+    return graphql_query(operation, [])
 
 
 def test_of_a_union_each_of_its_types_is_asked():
