@@ -38,9 +38,9 @@ def correct(
     Nothing is overwritten: the samples and what was said before stay on the receipts.
     """
     from hypercare.history.opening import open_history
-    from hypercare.uptime.words_of_people import Correction
+    from hypercare.uptime.overrides import Correction
     from hypercare.uptime_history.arguments import check_known, given_instant
-    from hypercare.uptime_history.lines import told
+    from hypercare.uptime_history.lines import local_time
     from hypercare.uptime_history.samples import add_correction
 
     config = load_target(target_file)
@@ -66,5 +66,5 @@ def correct(
     finally:
         history.close()
     zone = calendar.zone
-    click.echo(f"Noted: {state} from {told(first, zone)} to {told(last, zone)}, says {by.strip()}.")
+    click.echo(f"Noted: {state} from {local_time(first, zone)} to {local_time(last, zone)}, says {by.strip()}.")
     return 0

@@ -12,12 +12,12 @@ from typing import Any
 import click
 
 from hypercare.commands.people import Desk, by, of_target, some_text
-from hypercare.maintenance.announced import maintenance_between
-from hypercare.maintenance.kept import Announced, announce, announced, say_ended
+from hypercare.maintenance.announcements import Announcement, announce, announcements, end_announcement
+from hypercare.maintenance.configured import maintenance_between
 from hypercare.reports.words import listed
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.duration import parsed_duration
-from hypercare.uptime.words_of_people import Maintenance
+from hypercare.uptime.overrides import Maintenance
 from hypercare.uptime_history.arguments import check_known, given_instant
 
 _AT_MOST = timedelta(days=31)
@@ -64,7 +64,7 @@ def start(
     """Work begins now. It counts until somebody ends it, and until the time said at the latest."""
     desk = Desk(target_file, reports)
     end = _instant(desk, until, "--until") if until else desk.now + _length(lasts)
-    number = _add(desk, Announced(why, by, desk.now, end, ways, branches))
+    number = _add(desk, Announcement(why, by, desk.now, end, ways, branches))
     over = command_line(desk.config, f"maintenance end {number} --by NAME")
     click.echo(f"Maintenance {number}: {_line(desk, _of(desk, number))}. When it is over: {over}")
     return 0
@@ -89,7 +89,7 @@ def plan(
     """Work is going to begin, and ends by itself at the time said."""
     desk = Desk(target_file, reports)
     first, last = _instant(desk, begins, "--from"), _instant(desk, until, "--until")
-    number = _add(desk, Announced(why, by, first, last, ways, branches, planned=True))
+    number = _add(desk, Announcement(why, by, first, last, ways, branches, planned=True))
     click.echo(f"Maintenance {number}: {_line(desk, _of(desk, number))}.")
     return 0
 
@@ -102,7 +102,7 @@ def end(number: int | None, by: str, target_file: Path, reports: Path) -> int:
     """The work is over, or will not be done. Without a number the one that is going on."""
     desk = Desk(target_file, reports)
     one = _the_one(desk, number)
-    say_ended(desk.history, one.id, by, desk.now)
+    end_announcement(desk.history, one.id, by, desk.now)
     over = "will not be" if desk.now < one.start else "is over"
     click.echo(f"Maintenance {one.id} ({one.why}) {over}. What is seen from now on counts again.")
     return 0
@@ -115,7 +115,7 @@ def end(number: int | None, by: str, target_file: Path, reports: Path) -> int:
 def list_(every: bool, as_json: bool, target_file: Path, reports: Path) -> int:
     """What is announced, by people and in the target file."""
     desk = Desk(target_file, reports)
-    by_people = [one for one in announced(desk.history) if every or desk.now < one.end]
+    by_people = [one for one in announcements(desk.history) if every or desk.now < one.end]
     in_file = maintenance_between(desk.config, desk.now, desk.now + _AHEAD)
     if as_json:
         rows = [*(_as_data(one.as_window, one) for one in by_people), *(_as_data(window) for window in in_file)]
@@ -128,7 +128,7 @@ def list_(every: bool, as_json: bool, target_file: Path, reports: Path) -> int:
     return 0
 
 
-def _add(desk: Desk, one: Announced) -> int:
+def _add(desk: Desk, one: Announcement) -> int:
     if one.until <= one.start:
         raise click.ClickException("it ends before it begins")
     if one.until <= desk.now:
@@ -146,8 +146,8 @@ def _add(desk: Desk, one: Announced) -> int:
     return announce(desk.history, one)
 
 
-def _the_one(desk: Desk, number: int | None) -> Announced:
-    left = [one for one in announced(desk.history) if one.ended is None and desk.now < one.until]
+def _the_one(desk: Desk, number: int | None) -> Announcement:
+    left = [one for one in announcements(desk.history) if one.ended is None and desk.now < one.until]
     every = command_line(desk.config, "maintenance list")
     if number is not None:
         for one in left:
@@ -163,8 +163,8 @@ def _the_one(desk: Desk, number: int | None) -> Announced:
     return going_on[0]
 
 
-def _of(desk: Desk, number: int) -> Announced:
-    return next(one for one in announced(desk.history) if one.id == number)
+def _of(desk: Desk, number: int) -> Announcement:
+    return next(one for one in announcements(desk.history) if one.id == number)
 
 
 def _instant(desk: Desk, text: str, option: str) -> datetime:
@@ -186,7 +186,7 @@ def _length(text: str) -> timedelta:
     return length
 
 
-def _line(desk: Desk, one: Announced) -> str:
+def _line(desk: Desk, one: Announcement) -> str:
     return _window_line(desk, one.as_window)
 
 
@@ -196,11 +196,11 @@ def _window_line(desk: Desk, window: Maintenance) -> str:
     return f"{desk.when(window.start)} to {desk.when(window.end)}, {of}: {window.name}{said}"
 
 
-def _ended(desk: Desk, one: Announced) -> str:
+def _ended(desk: Desk, one: Announcement) -> str:
     return f" (ended by {one.ended_by}, {desk.when(one.ended)})" if one.ended is not None else ""
 
 
-def _as_data(window: Maintenance, one: Announced | None = None) -> dict[str, Any]:
+def _as_data(window: Maintenance, one: Announcement | None = None) -> dict[str, Any]:
     ways: Sequence[str] = window.ways
     return {
         "number": one.id if one else None,

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from hypercare.history.missed_rounds import MissedRound
 from hypercare.history.store import History
-from hypercare.maintenance.announced import maintenance_between
-from hypercare.maintenance.kept import announced
+from hypercare.maintenance.announcements import announcements
+from hypercare.maintenance.configured import maintenance_between
 from hypercare.plan.calendar import Calendar
 from hypercare.plan.checklist import Checklist, shipped
 from hypercare.target_file.config import TargetConfig
-from hypercare.uptime.words_of_people import Maintenance
+from hypercare.uptime.overrides import Maintenance
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -24,7 +24,7 @@ def windows_between(history: History, config: TargetConfig, start: datetime, end
     Raises:
         HistoryProblem: the history cannot be read.
     """
-    by_people = [one.as_window for one in announced(history) if one.end > one.start]
+    by_people = [one.as_window for one in announcements(history) if one.end > one.start]
     touching = [one for one in by_people if one.start < end and one.end > start]
     return [*maintenance_between(config, start, end), *touching]
 
@@ -67,8 +67,8 @@ def words_of_window(window: Maintenance, calendar: Calendar, now: datetime) -> s
     """ "under maintenance until 14:00 (by A. Keller: new server)"; with the day where it is not today's."""
     end = window.end.astimezone(calendar.zone)
     day = "" if calendar.date_of(now) == end.date() else f"{end.day} {end:%b} "
-    said = f"by {window.by}: {window.name}" if window.by else window.name
-    return f"under maintenance until {day}{end:%H:%M} ({said})"
+    announcer = f"by {window.by}: {window.name}" if window.by else window.name
+    return f"under maintenance until {day}{end:%H:%M} ({announcer})"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from hypercare.history.store import History
-from hypercare.maintenance.kept import announced
+from hypercare.maintenance.announcements import announcements
 from hypercare.maintenance.windows import windows_at
 from hypercare.notification.absent_rounds import LOOKING_BACK
 from hypercare.notification.message import Kind, Message, Mood, Paragraph
@@ -26,7 +26,7 @@ def forgotten_maintenance(history: History, config: TargetConfig, now: datetime)
 
 
 def _past_their_end(history: History, config: TargetConfig, now: datetime) -> Iterator[Message]:
-    for one in announced(history):
+    for one in announcements(history):
         if not one.planned and one.ended is None and timedelta(0) <= now - one.until <= LOOKING_BACK:
             until = one.until.astimezone(config.business.calendar.zone)
             title = f"Nobody said that the maintenance is over: {one.why}"

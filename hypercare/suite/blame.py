@@ -20,7 +20,7 @@ from hypercare.plan.checklist import Checklist
 from hypercare.plan.ways import Way
 from hypercare.suite.session import SuiteSession
 from hypercare.target_file.command_line import command_line
-from hypercare.uptime.words_of_people import Maintenance
+from hypercare.uptime.overrides import Maintenance
 
 _STAND_ON_DATABASE = frozenset({"web", "phone", "api", "synthetic", "logs"})
 _RESOURCES_OF_WAY = {

@@ -25,7 +25,7 @@ from hypercare.reports.summary import ItemResult, LevelPromise, PlanPart, Summar
 from hypercare.reports.words import listed
 from hypercare.suite.recording import Recorder
 from hypercare.suite.session import SuiteSession
-from hypercare.uptime.words_of_people import Maintenance
+from hypercare.uptime.overrides import Maintenance
 from hypercare.uptime_history.entry import uptime_entry
 
 

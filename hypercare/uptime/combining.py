@@ -29,16 +29,16 @@ def ways_of_one_system(timelines: Sequence[Timeline]) -> list[Span]:
 
 
 def _of_probers(spans: Sequence[Span]) -> Span:
-    known = [span for span in spans if span.state is not State.UNKNOWN]
-    announced = [span for span in known if span.state is State.MAINTENANCE]
-    if not known or announced:
+    observed = [span for span in spans if span.state is not State.UNKNOWN]
+    announced = [span for span in observed if span.state is State.MAINTENANCE]
+    if not observed or announced:
         return _from(announced or spans)
-    down = [span for span in known if span.state is State.DOWN]
-    if len(down) * 2 > len(known):
+    down = [span for span in observed if span.state is State.DOWN]
+    if len(down) * 2 > len(observed):
         return _from(down)
     if down:
-        return _from(known, State.DEGRADED)
-    return _from(known)
+        return _from(observed, State.DEGRADED)
+    return _from(observed)
 
 
 def _of_ways(spans: Sequence[Span]) -> Span:
@@ -70,8 +70,8 @@ def _pieces(timelines: Sequence[Timeline], verdict: Verdict) -> Iterator[Span]:
     for start, end in pairwise(edges):
         here = list(_at(timelines, places, start))
         if here:
-            said = verdict(here)
-            yield Span(start, end, said.state, said.receipts)
+            combined = verdict(here)
+            yield Span(start, end, combined.state, combined.receipts)
 
 
 def _at(timelines: Sequence[Timeline], places: list[int], instant: datetime) -> Iterable[Span]:

@@ -11,11 +11,11 @@ from functools import cached_property
 from hypercare.plan.calendar import Period
 from hypercare.uptime.combining import probers_of_one_way, ways_of_one_system
 from hypercare.uptime.measured import Measured, measured
+from hypercare.uptime.overrides import Correction, Maintenance, laid_over
 from hypercare.uptime.sample import REACH, Sample, Tally
 from hypercare.uptime.series import timeline_of_series
 from hypercare.uptime.span import Span
 from hypercare.uptime.state import State
-from hypercare.uptime.words_of_people import Correction, Maintenance, laid_over
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Ledger:
         """
         places = self._places(way, branch)
         corrections = self._corrections(way, branch)
-        seen = [self._tallies[place].first for place in places]
-        said = [one.start for one in corrections if one.state not in {None, State.UNKNOWN}]
-        first = min((*seen, *said), default=window.end)
+        first_samples = [self._tallies[place].first for place in places]
+        first_corrections = [one.start for one in corrections if one.state not in {None, State.UNKNOWN}]
+        first = min((*first_samples, *first_corrections), default=window.end)
         inside = Period(min(max(window.start, first), window.end), window.end)
         counted = [self._tallies[place].within(inside) for place in places]
         return measured(
@@ -112,15 +112,15 @@ class Ledger:
         until: datetime,
     ) -> list[Span]:
         announced = [one for one in maintenance if not one.ways or not place.way or place.way in one.ways]
-        said = [one for one in corrections if not one.way or one.way == place.way]
-        return laid_over(self._seen_at(place, until), announced, said)
+        place_corrections = [one for one in corrections if not one.way or one.way == place.way]
+        return laid_over(self._sampled_timeline(place, until), announced, place_corrections)
 
-    def _seen_at(self, place: _Place, until: datetime) -> list[Span]:
-        known = self._sampled.get((place, until))
-        if known is None:
+    def _sampled_timeline(self, place: _Place, until: datetime) -> list[Span]:
+        timeline = self._sampled.get((place, until))
+        if timeline is None:
             probers: defaultdict[str, list[Sample]] = defaultdict(list)
             for sample in self._samples_at.get(place, ()):
                 probers[sample.prober].append(sample)
-            known = probers_of_one_way([timeline_of_series(one, until, self.reach) for one in probers.values()])
-            self._sampled[place, until] = known
-        return known
+            timeline = probers_of_one_way([timeline_of_series(one, until, self.reach) for one in probers.values()])
+            self._sampled[place, until] = timeline
+        return timeline

@@ -67,7 +67,7 @@ def _runs(ordered: list[Sample], reach: float) -> Iterable[Sample]:
     run = ordered[0]
     for sample in ordered[1:]:
         if _same(run, sample) and run.newest < sample.at <= run.speaks_until(reach):
-            run = _both(run, sample)
+            run = _merged(run, sample)
         else:
             yield run
             run = sample
@@ -78,11 +78,11 @@ def _same(one: Sample, other: Sample) -> bool:
     return (one.state, one.confirmed, one.interval) == (other.state, other.confirmed, other.interval)
 
 
-def _both(run: Sample, sample: Sample) -> Sample:
+def _merged(run: Sample, sample: Sample) -> Sample:
     count = run.count + sample.count
-    told = [(one.latency_ms, one.count) for one in (run, sample) if one.latency_ms is not None]
-    looks = sum(number for _, number in told)
-    latency = sum(latency * number for latency, number in told) / looks if looks else None
+    latencies = [(one.latency_ms, one.count) for one in (run, sample) if one.latency_ms is not None]
+    measured = sum(number for _, number in latencies)
+    latency = sum(latency * number for latency, number in latencies) / measured if measured else None
     return replace(run, last=sample.newest, count=count, latency_ms=latency, says=run.says or sample.says)
 
 

@@ -38,7 +38,7 @@ def timeline_of_series(samples: Iterable[Sample], until: datetime, reach: float)
             continue
         next_at = after.at if after is not None else max(until, sample.newest)
         end = next_at if _touches(sample, after, spoken) else min(spoken, next_at)
-        spans.append(_seen(ordered[begun : number + 1], states[number], end))
+        spans.append(_span_of_run(ordered[begun : number + 1], states[number], end))
         if end < next_at:
             spans.append(_silence(sample, end, next_at))
         begun = number + 1
@@ -127,7 +127,7 @@ def _parted(sample: Sample, at: datetime) -> tuple[Sample, Sample | None]:
     return first, replace(sample, at=begin, count=sample.count - early)
 
 
-def _seen(run: Sequence[Sample], state: State, end: datetime) -> Span:
+def _span_of_run(run: Sequence[Sample], state: State, end: datetime) -> Span:
     first, last = run[0], run[-1]
     telling = next((sample.says for sample in run if sample.says), "")
     newest = end if last.newest < end <= last.newest + _TOUCHING else min(last.newest, end)

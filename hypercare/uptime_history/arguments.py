@@ -47,11 +47,11 @@ def check_known(history: History, config: TargetConfig, way: str, branch: str) -
         HistoryProblem: the history cannot be read.
     """
     places = places_of(history) if way or branch else []
-    ways = dict.fromkeys((*known_ways(config), *(seen for seen, _ in places)))
+    ways = dict.fromkeys((*known_ways(config), *(name for name, _ in places)))
     if way and way not in ways:
         raise ValueError(f"there is no way {way!r}; known are {', '.join(ways)}")
     stated = (hours.branch for hours in config.business.hours)
-    branches = dict.fromkeys((*stated, *(seen for _, seen in places if seen)))
+    branches = dict.fromkeys((*stated, *(name for _, name in places if name)))
     if branch and branch not in branches:
-        known = ", ".join(branches) or "none"
-        raise ValueError(f"there is no branch {branch!r} with hours or samples of its own; known are {known}")
+        branch_names = ", ".join(branches) or "none"
+        raise ValueError(f"there is no branch {branch!r} with hours or samples of its own; known are {branch_names}")

@@ -43,10 +43,10 @@ def _entry(accounts: Accounts, found: Measured) -> Uptime:
     goal = (accounts.config.uptime or UptimeSection()).goal
     values = {"from": found.window.start, "to": found.window.end, "checks": found.checks, "goal": goal}
     parts = list(_parts(accounts))
-    return Uptime.model_validate({**values, "naive": rounded(found.naive), "parts": parts, **_told(accounts, found)})
+    return Uptime.model_validate({**values, "naive": rounded(found.naive), "parts": parts, **_figures(accounts, found)})
 
 
-def _told(accounts: Accounts, found: Measured, most: int = _MOST_INTERVALS) -> dict[str, Any]:
+def _figures(accounts: Accounts, found: Measured, most: int = _MOST_INTERVALS) -> dict[str, Any]:
     """What the system and its parts have in common."""
     shown = _shown(found, most)
     return {
@@ -87,4 +87,4 @@ def _parts(accounts: Accounts) -> Iterator[UptimePart]:
 
 
 def _part(accounts: Accounts, name: str, kind: str, found: Measured) -> UptimePart:
-    return UptimePart.model_validate({"name": name, "kind": kind, **_told(accounts, found, _MOST_OF_A_PART)})
+    return UptimePart.model_validate({"name": name, "kind": kind, **_figures(accounts, found, _MOST_OF_A_PART)})

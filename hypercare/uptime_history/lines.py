@@ -19,14 +19,14 @@ from hypercare.uptime_history.wording import SHORTEST_SHOWN, words_of
 def uptime_lines(accounts: Accounts, found: Measured, way: str = "", branch: str = "") -> Iterator[str]:
     """What was measured of a way (or of all) in a branch (or in the whole business)."""
     zone = accounts.config.business.calendar.zone
-    between = f"{told(found.window.start, zone)} to {told(found.window.end, zone)}"
+    between = f"{local_time(found.window.start, zone)} to {local_time(found.window.end, zone)}"
     yield f"{_subject(accounts.config, way, branch)}, {between}"
     yield from _percentages(found)
     yield ""
     notable = [span for span in found.intervals if span.state is not State.UP]
     for span in (one for one in notable if one.length >= SHORTEST_SHOWN):
         lasted = clock_duration(span.length.total_seconds())
-        yield f"{told(span.start, zone)} to {told(span.end, zone)}  {span.state.value}, {lasted}"
+        yield f"{local_time(span.start, zone)} to {local_time(span.end, zone)}  {span.state.value}, {lasted}"
         yield from (f"    {words}" for words in words_of(span, zone))
     if not notable and found.service:
         yield "It was simply up all the time."
@@ -76,7 +76,7 @@ def _subject(config: TargetConfig, way: str, branch: str) -> str:
     return ", ".join(part for part in (config.target.name, way, f"branch {branch}" if branch else "") if part)
 
 
-def told(instant: datetime, zone: ZoneInfo) -> str:
+def local_time(instant: datetime, zone: ZoneInfo) -> str:
     """ "2026-01-31 17:00", with seconds where there are some."""
     local = to_the_second(instant).astimezone(zone)
     return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"

@@ -12,9 +12,9 @@ from hypercare.history import tables
 from hypercare.history.engine import add_new
 from hypercare.history.instants import instant_of, instant_or_none, stored
 from hypercare.history.store import History
+from hypercare.uptime.overrides import Correction
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
-from hypercare.uptime.words_of_people import Correction
 
 AS_SAMPLED = "as-sampled"
 _AT_ONCE = 2000
@@ -69,9 +69,9 @@ def samples_for(history: History, start: datetime, end: datetime) -> list[Sample
 
 def places_of(history: History) -> list[tuple[str, str]]:
     """The ways that were ever looked at, each with its branch ("" for the whole business)."""
-    wanted = select(_S.way, func.coalesce(_S.branch, "")).where(_S.target == history.target).distinct()
+    query = select(_S.way, func.coalesce(_S.branch, "")).where(_S.target == history.target).distinct()
     with history.reading() as connection:
-        return sorted((way, branch) for way, branch in connection.execute(wanted))
+        return sorted((way, branch) for way, branch in connection.execute(query))
 
 
 def add_correction(history: History, correction: Correction) -> None:
@@ -93,9 +93,9 @@ def add_correction(history: History, correction: Correction) -> None:
 def corrections_of(history: History) -> list[Correction]:
     """All corrections of the target, in the order in which they were made."""
     table = tables.corrections
-    wanted = select(table).where(table.c.target == history.target).order_by(table.c.id)
+    query = select(table).where(table.c.target == history.target).order_by(table.c.id)
     with history.reading() as connection:
-        rows = connection.execute(wanted).mappings().all()
+        rows = connection.execute(query).mappings().all()
     return [
         Correction(
             instant_of(row["start"]),
@@ -113,8 +113,8 @@ def corrections_of(history: History) -> list[Correction]:
 
 def _counted(target: str, samples: Sequence[Sample]) -> Select[Any]:
     instants = [stored(sample.at) for sample in samples]
-    kept = select(func.count()).select_from(tables.samples)
-    return kept.where(_S.target == target, _S.at.between(min(instants), max(instants)))
+    count_query = select(func.count()).select_from(tables.samples)
+    return count_query.where(_S.target == target, _S.at.between(min(instants), max(instants)))
 
 
 def _last_before(of_target: ColumnElement[bool], early: str) -> Select[Any]:

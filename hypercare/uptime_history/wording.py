@@ -25,12 +25,12 @@ SHORTEST_SHOWN = timedelta(seconds=0.5)
 
 def words_of(interval: Span, zone: ZoneInfo) -> list[str]:
     """A sentence for each receipt, the newest word of a person first; what is too many is counted."""
-    said = list(dict.fromkeys(_sentences(sorted(interval.receipts, key=_order), zone)))
-    if not said:
+    sentences = list(dict.fromkeys(_sentences(sorted(interval.receipts, key=_order), zone)))
+    if not sentences:
         return ["Nobody looked."]
-    if len(said) > _MOST:
-        return [*said[: _MOST - 1], f"And {len(said) - _MOST + 1} more."]
-    return said
+    if len(sentences) > _MOST:
+        return [*sentences[: _MOST - 1], f"And {len(sentences) - _MOST + 1} more."]
+    return sentences
 
 
 def _sentences(receipts: list[Receipt], zone: ZoneInfo) -> Iterator[str]:
@@ -54,15 +54,15 @@ def _order(receipt: Receipt) -> tuple[int, float, datetime, str]:
 def _sentence(receipt: Receipt, zone: ZoneInfo) -> str:
     between, place = _between(receipt.start, receipt.end, zone), _place(receipt)
     if receipt.kind is Evidence.CORRECTION:
-        said = "as sampled" if receipt.withdraws else receipt.state.value
-        told = _instant(receipt.at, zone) if receipt.at else ""
-        return f'{receipt.by} on {told}: {place + " " if place else ""}{said} {between} ("{receipt.says}").'
+        state_text = "as sampled" if receipt.withdraws else receipt.state.value
+        stated_at = _instant(receipt.at, zone) if receipt.at else ""
+        return f'{receipt.by} on {stated_at}: {place + " " if place else ""}{state_text} {between} ("{receipt.says}").'
     if receipt.kind is Evidence.MAINTENANCE:
         return f"Announced: {receipt.says}, {between}{f' ({place})' if place else ''}."
-    looks = "1 look" if receipt.count == 1 else f"{receipt.count:,} looks"
+    count_text = "1 look" if receipt.count == 1 else f"{receipt.count:,} looks"
     when = f"at {_instant(receipt.start, zone)}" if receipt.start == receipt.end else between
     says = f": {receipt.says}" if receipt.says else "."
-    return f"{place}: {looks} of {receipt.by} {when} {_FOUND[receipt.state]}{says}"
+    return f"{place}: {count_text} of {receipt.by} {when} {_FOUND[receipt.state]}{says}"
 
 
 def _place(receipt: Receipt) -> str:

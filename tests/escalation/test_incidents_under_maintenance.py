@@ -9,16 +9,16 @@ import pytest
 
 from hypercare.escalation.probed import ProbeOutcome
 from hypercare.history.store import History
-from hypercare.maintenance.kept import Announced, announce, say_ended
+from hypercare.maintenance.announcements import Announcement, announce, end_announcement
 from hypercare.maintenance.windows import Pauses, missed_rounds, windows_at
 from hypercare.outcome.level import Level
+from hypercare.uptime.overrides import Maintenance
 from hypercare.uptime.state import State
-from hypercare.uptime.words_of_people import Maintenance
 from tests.escalation.incidents_of_a_shop import NINE, after, config_with, history_in, incidents_in, kinds_of, trouble
 
 
 def announced(folder: Path, start: datetime, until: datetime, **more: object) -> int:
-    return announce(history_in(folder), Announced("new server", "Anna", start, until, **more))  # type: ignore[arg-type]
+    return announce(history_in(folder), Announcement("new server", "Anna", start, until, **more))  # type: ignore[arg-type]
 
 
 def test_a_clock_stands_for_as_long_as_the_maintenance_lasts(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_nobody_is_told_that_it_is_late_while_the_work_goes_on(tmp_path: Path) -
     incidents.note_round([trouble(level=Level.L2)], [], after())
     number = announced(tmp_path, after(70), after(200))
     assert incidents.overdue(after(90)) == ()
-    say_ended(history_in(tmp_path), number, "Anna", after(95))
+    end_announcement(history_in(tmp_path), number, "Anna", after(95))
     assert kinds_of(incidents.overdue(after(96))) == ["late"]
 
 
@@ -73,8 +73,8 @@ def test_what_was_ended_and_what_was_called_off_is_over(tmp_path: Path) -> None:
     going_on = announced(tmp_path, after(), after(60))
     planned = announced(tmp_path, after(100), after(160), planned=True)
     assert [one.by for one in windows_at(history, config, after(30))] == ["Anna"]
-    say_ended(history, going_on, "Ben", after(20))
-    say_ended(history, planned, "Ben", after(50))
+    end_announcement(history, going_on, "Ben", after(20))
+    end_announcement(history, planned, "Ben", after(50))
     assert windows_at(history, config, after(30)) == []
     assert windows_at(history, config, after(130)) == []
 

@@ -17,8 +17,8 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import Checklist, read_checklist
 from hypercare.suite.blame import may_be_caused_by_database
+from hypercare.uptime.overrides import Maintenance
 from hypercare.uptime.state import State
-from hypercare.uptime.words_of_people import Maintenance
 from tests.escalation.incidents_of_a_shop import after, config_with, history_in
 
 PLAN = """

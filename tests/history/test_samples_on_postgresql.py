@@ -9,9 +9,9 @@ from sqlalchemy.engine import URL
 from hypercare.history.store import History
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import TargetConfig
+from hypercare.uptime.overrides import Correction
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
-from hypercare.uptime.words_of_people import Correction
 from hypercare.uptime_history.compacting import compact_samples
 from hypercare.uptime_history.samples import add_correction, add_samples
 from hypercare.uptime_history.uptime import accounts_of

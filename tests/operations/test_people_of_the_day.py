@@ -16,7 +16,7 @@ import pytest
 from hypercare.database.database import Database
 from hypercare.plan.checklist import Kind
 from hypercare.suite.summarising import people_of_the_day
-from hypercare.uptime.words_of_people import Maintenance
+from hypercare.uptime.overrides import Maintenance
 from tests.operations import plain_schema
 from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, GO_LIVE

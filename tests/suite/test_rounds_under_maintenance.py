@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hypercare.history.opening import open_history
-from hypercare.maintenance.kept import Announced, announce
+from hypercare.maintenance.announcements import Announcement, announce
 from hypercare.target_file.loading import load_target
 from tests.notification.receivers import web_receiver
 
@@ -57,7 +57,7 @@ def _ten_in_the_morning(project):
 def work_on(project, **more):
     start, until = datetime(2026, 1, 15, 8, tzinfo=UTC), datetime(2026, 1, 15, 13, tzinfo=UTC)
     history = open_history(load_target(project.target), project.reports)
-    announce(history, Announced("new server", "Anna", start, until, **more))
+    announce(history, Announcement("new server", "Anna", start, until, **more))
     history.close()
 
 

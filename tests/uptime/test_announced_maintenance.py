@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from hypercare.maintenance.announced import maintenance_between
+from hypercare.maintenance.configured import maintenance_between
 from tests.uptime.kept_business import business
 
 BERLIN = ZoneInfo("Europe/Berlin")

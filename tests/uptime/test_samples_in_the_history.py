@@ -13,9 +13,9 @@ from hypercare.history import tables
 from hypercare.history.store import History
 from hypercare.plan.calendar import Period
 from hypercare.uptime.measured import Measured
+from hypercare.uptime.overrides import Correction
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
-from hypercare.uptime.words_of_people import Correction
 from hypercare.uptime_history.compacting import compact_samples
 from hypercare.uptime_history.samples import add_correction, add_samples, corrections_of, samples_for
 from hypercare.uptime_history.uptime import accounts_of

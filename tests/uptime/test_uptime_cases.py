@@ -9,9 +9,9 @@ import pytest
 
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.measured import rounded
+from hypercare.uptime.overrides import Correction
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
-from hypercare.uptime.words_of_people import Correction
 from tests.uptime.looking import DEGRADED, DOWN, FLAKY, UNKNOWN, UP, Case, at, looks, measure, seconds
 
 HOUR, DAY = 3600.0, 86400.0

@@ -13,9 +13,9 @@ from hypercare.target_file.config import BusinessSection
 from hypercare.target_file.open_hours import service_periods
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.measured import Measured
+from hypercare.uptime.overrides import Correction, Maintenance
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
-from hypercare.uptime.words_of_people import Correction, Maintenance
 from tests.uptime.looking import DOWN, UP, seconds
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -19,9 +19,9 @@ from hypercare.reports.uptime_words import (
     why_words,
 )
 from hypercare.target_file.config import TargetConfig
+from hypercare.uptime.overrides import Correction
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
-from hypercare.uptime.words_of_people import Correction
 from hypercare.uptime_history.entry import uptime_entry
 from hypercare.uptime_history.samples import add_correction, add_samples
 from tests.uptime.kept_business import HOURS, business, kept, local, looks

@@ -12,9 +12,9 @@ from hypothesis import strategies as some
 from hypercare.plan.calendar import Period
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.measured import Measured, rounded
+from hypercare.uptime.overrides import Correction, Maintenance
 from hypercare.uptime.sample import Sample, put_together
 from hypercare.uptime.state import State
-from hypercare.uptime.words_of_people import Correction, Maintenance
 from tests.uptime.looking import at
 
 START, NOTHING = at("00:00"), timedelta(0)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.measured import Measured
+from hypercare.uptime.overrides import Correction, Maintenance
 from hypercare.uptime.span import Evidence, Span
 from hypercare.uptime.state import State
-from hypercare.uptime.words_of_people import Correction, Maintenance
 from hypercare.uptime_history.wording import words_of
 from tests.uptime.looking import DOWN, UP, at, looks, measure
 

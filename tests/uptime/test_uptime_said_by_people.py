@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hypercare.uptime.ledger import Ledger
-from hypercare.uptime.words_of_people import Correction, Maintenance
+from hypercare.uptime.overrides import Correction, Maintenance
 from tests.uptime.looking import DOWN, MAINTENANCE, UP, Case, at, looks
 
 HOUR = 3600.0

@@ -10,11 +10,11 @@ from sqlalchemy import RowMapping, select
 from hypercare.history import tables
 from hypercare.history.instants import instant_of, instant_or_none, stored
 from hypercare.history.store import History
-from hypercare.uptime.words_of_people import Maintenance
+from hypercare.uptime.overrides import Maintenance
 
 
 @dataclass(frozen=True)
-class Announced:
+class Announcement:
     """One announcement. It is over when somebody says so (`ended`), and at `until` at the latest.
 
     One that was `planned` beforehand ends by itself; of one that somebody started others want to hear that it is over.
@@ -27,7 +27,7 @@ class Announced:
     ways: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     planned: bool = False
-    said: datetime | None = None
+    announced_at: datetime | None = None
     ended: datetime | None = None
     ended_by: str = ""
     id: int = 0
@@ -44,7 +44,7 @@ class Announced:
         return self.start <= now < self.end
 
 
-def announce(history: History, one: Announced) -> int:
+def announce(history: History, announcement: Announcement) -> int:
     """Keep an announcement.
 
     Returns:
@@ -55,14 +55,14 @@ def announce(history: History, one: Announced) -> int:
     """
     row = {
         "target": history.target,
-        "why": one.why,
-        "by": one.by,
-        "start": stored(one.start),
-        "until": stored(one.until),
-        "ways": list(one.ways),
-        "branches": list(one.branches),
-        "planned": one.planned,
-        "said": stored(one.said or one.start),
+        "why": announcement.why,
+        "by": announcement.by,
+        "start": stored(announcement.start),
+        "until": stored(announcement.until),
+        "ways": list(announcement.ways),
+        "branches": list(announcement.branches),
+        "planned": announcement.planned,
+        "said": stored(announcement.announced_at or announcement.start),
     }
     with history.writing() as connection:
         added = connection.execute(tables.maintenance.insert(), row).inserted_primary_key
@@ -70,7 +70,7 @@ def announce(history: History, one: Announced) -> int:
     return int(added[0])
 
 
-def say_ended(history: History, number: int, by: str, at: datetime) -> None:
+def end_announcement(history: History, number: int, by: str, at: datetime) -> None:
     """Note that it is over, or that it is not to be.
 
     Raises:
@@ -82,20 +82,20 @@ def say_ended(history: History, number: int, by: str, at: datetime) -> None:
         connection.execute(table.update().where(*mine).values(ended=stored(at), ended_by=by))
 
 
-def announced(history: History) -> list[Announced]:
+def announcements(history: History) -> list[Announcement]:
     """All that was ever announced by people, in the order of its beginning.
 
     Raises:
         HistoryProblem: the history cannot be read.
     """
     table = tables.maintenance
-    wanted = select(table).where(table.c.target == history.target).order_by(table.c.start, table.c.id)
+    query = select(table).where(table.c.target == history.target).order_by(table.c.start, table.c.id)
     with history.reading() as connection:
-        return [_announced(row) for row in connection.execute(wanted).mappings()]
+        return [_announcement_of(row) for row in connection.execute(query).mappings()]
 
 
-def _announced(row: RowMapping) -> Announced:
-    return Announced(
+def _announcement_of(row: RowMapping) -> Announcement:
+    return Announcement(
         why=row["why"],
         by=row["by"],
         start=instant_of(row["start"]),
@@ -103,7 +103,7 @@ def _announced(row: RowMapping) -> Announced:
         ways=tuple(row["ways"]),
         branches=tuple(row["branches"]),
         planned=row["planned"],
-        said=instant_of(row["said"]),
+        announced_at=instant_of(row["said"]),
         ended=instant_or_none(row["ended"]),
         ended_by=row["ended_by"] or "",
         id=row["id"],

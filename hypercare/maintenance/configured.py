@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypercare.plan.calendar import Calendar
 from hypercare.target_file.config import TargetConfig
-from hypercare.uptime.words_of_people import Maintenance
+from hypercare.uptime.overrides import Maintenance
 
 if TYPE_CHECKING:
     from hypercare.target_file.sections.uptime import MaintenanceWindow

@@ -50,13 +50,13 @@ def laid_over(timeline: Timeline, maintenance: Iterable[Maintenance], correction
     """
     spans = list(timeline)
     for window in sorted(maintenance, key=lambda one: (one.start, one.end, one.name)):
-        spans = _with(spans, _announced(window))
+        spans = _with(spans, _maintenance_span(window))
     for correction in sorted(corrections, key=_in_order):
-        spans = _with(spans, _said(correction), withdrawn=correction.state is None)
+        spans = _with(spans, _correction_span(correction), withdrawn=correction.state is None)
     return joined(spans)
 
 
-def _announced(window: Maintenance) -> Span:
+def _maintenance_span(window: Maintenance) -> Span:
     receipt = Receipt(
         Evidence.MAINTENANCE,
         "",
@@ -75,7 +75,7 @@ def _in_order(one: Correction) -> tuple[object, ...]:
     return one.at, one.start, one.end, one.by, one.reason, state, one.way, one.branch
 
 
-def _said(correction: Correction) -> Span:
+def _correction_span(correction: Correction) -> Span:
     state = correction.state or State.UNKNOWN
     receipt = Receipt(
         Evidence.CORRECTION,
