@@ -23,7 +23,7 @@ from hypercare.uptime.state import State
 
 if TYPE_CHECKING:
     from hypercare.history.store import History
-    from hypercare.probing.prober import Prober, Seen
+    from hypercare.probing.prober import ProbedSample, Prober
 
 _FAILED, _OUR_FAULT = 1, 3
 _FORMATS = ("prometheus", "uptime-kuma", "csv")
@@ -80,7 +80,7 @@ class _Probe:
 
     def __init__(self, config: TargetConfig, reports: Path, every: timedelta | None, *, as_json: bool) -> None:
         from hypercare.history.opening import open_history
-        from hypercare.probing.taking_in import TakingIn
+        from hypercare.probing.sample_intake import SampleIntake
 
         self._config = config
         self._every = every
@@ -90,7 +90,7 @@ class _Probe:
         self._warned: tuple[str, ...] = ()
         self._prober = _prober(config, reports, every, self._stopping)
         self._history = open_history(config, reports)
-        self._taking_in = TakingIn(self._history, config, self._prober.every)
+        self._intake = SampleIntake(self._history, config, self._prober.every)
 
     def run(self) -> int:
         before = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -99,7 +99,7 @@ class _Probe:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-            self._warn(self._taking_in.close())
+            self._warn(self._intake.close())
             self._history.close()
 
     def _stop(self, *_: object) -> None:
@@ -107,7 +107,7 @@ class _Probe:
 
     def _once(self) -> int:
         at = clock_of(self._config)
-        seen = self._prober.look(at)
+        seen = self._prober.probe_all(at)
         self._take(seen, clock_of(self._config))
         states = [one.sample.state for one in seen]
         if State.DOWN in states:
@@ -126,10 +126,10 @@ class _Probe:
         )
         return 0
 
-    def _take(self, seen: Sequence[Seen], now: datetime) -> None:
+    def _take(self, seen: Sequence[ProbedSample], now: datetime) -> None:
         for one in seen:
             self._print(one.sample)
-        self._warn(self._taking_in.take(seen, now))
+        self._warn(self._intake.take(seen, now))
 
     def _print(self, sample: Sample) -> None:
         before, self._before[sample.way] = self._before.get(sample.way), sample.state

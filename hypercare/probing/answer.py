@@ -22,7 +22,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Looked:
+class ProbeResult:
     """What a look came to after all its tries; `confirmed` is false for a failure that was seen only once."""
 
     state: State
@@ -32,23 +32,23 @@ class Looked:
     address: str = ""
 
 
-def looked(ask: Callable[[], Answer], tries: int, pause: Callable[[], None]) -> Looked:
+def probe_with_retries(ask: Callable[[], Answer], tries: int, pause: Callable[[], None]) -> ProbeResult:
     """Ask until the way answers, `tries` times at most."""
     answers = [ask()]
     while not answers[-1].state.is_up and len(answers) < tries:
         pause()
         answers.append(ask())
-    return together(answers)
+    return combined(answers)
 
 
-def together(answers: Sequence[Answer]) -> Looked:
+def combined(answers: Sequence[Answer]) -> ProbeResult:
     """Down when it failed each time, flaky when it failed first; a try that our own side spoilt says nothing."""
     last = answers[-1]
     failures = [answer for answer in answers if answer.state is State.DOWN]
     if last.state.is_up:
         state = State.FLAKY if failures else last.state
         says = failures[0].says if failures else last.says
-        return Looked(state, True, last.seconds, says)
+        return ProbeResult(state, True, last.seconds, says)
     if not failures:
-        return Looked(State.UNKNOWN, True, None, last.says)
-    return Looked(State.DOWN, len(failures) > 1, None, failures[-1].says, failures[-1].address)
+        return ProbeResult(State.UNKNOWN, True, None, last.says)
+    return ProbeResult(State.DOWN, len(failures) > 1, None, failures[-1].says, failures[-1].address)

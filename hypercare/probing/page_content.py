@@ -41,17 +41,17 @@ class PageContent(HTMLParser):
         return " ".join(" ".join(self._words).split())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag in _UNSEEN:
             self._inside.append(tag)
         if tag == "script":
-            self._script(given)
+            self._script(attributes)
         elif tag in {"input", "select", "textarea"}:
-            self._field(given.get("type", "text").lower(), "disabled" in given)
-        elif tag == "button" and given.get("type", "submit").lower() != "reset":
+            self._field(attributes.get("type", "text").lower(), "disabled" in attributes)
+        elif tag == "button" and attributes.get("type", "submit").lower() != "reset":
             self.has_button = True
-        elif tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
-            self._refresh(given.get("content", ""))
+        elif tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
+            self._refresh(attributes.get("content", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._inside:
@@ -67,10 +67,10 @@ class PageContent(HTMLParser):
         elif not inside:
             self._words.append(data)
 
-    def _script(self, given: dict[str, str]) -> None:
+    def _script(self, attributes: dict[str, str]) -> None:
         self.has_script = True
-        if given.get("src") and given.get("type", "module") in {"module", "text/javascript", ""}:
-            self.scripts.append(urljoin(self._address, given["src"]))
+        if attributes.get("src") and attributes.get("type", "module") in {"module", "text/javascript", ""}:
+            self.scripts.append(urljoin(self._address, attributes["src"]))
 
     def _field(self, kind: str, disabled: bool) -> None:
         if kind in {"submit", "image", "button"}:

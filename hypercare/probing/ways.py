@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from hypercare.http.reaching import address_of, is_loopback
 from hypercare.probing.answer import Answer
-from hypercare.probing.api_look import endpoint_answer, probed_endpoint
-from hypercare.probing.page_look import page_answer
+from hypercare.probing.api_probe import endpoint_answer, probed_endpoint
+from hypercare.probing.page_probe import page_answer
 from hypercare.target_file.sections.uptime import ProbeSection
 from hypercare.target_file.target import Target
 
@@ -88,7 +88,7 @@ def _mobile_answer(target: Target, section: ProbeSection) -> Answer:
 def _database(target: Target, section: ProbeSection) -> ProbedWay:
     # Only for a target with a database: loading its drivers takes time.
     from hypercare.database.database import Database
-    from hypercare.probing.database_look import database_answer
+    from hypercare.probing.database_probe import database_answer
 
     database = Database(target)
     return ProbedWay(

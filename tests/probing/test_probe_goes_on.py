@@ -11,8 +11,8 @@ import pytest
 from hypercare.history.opening import open_history
 from hypercare.probing import prober as probing
 from hypercare.probing.answer import Answer
-from hypercare.probing.prober import Prober, Seen
-from hypercare.probing.taking_in import TakingIn
+from hypercare.probing.prober import ProbedSample, Prober
+from hypercare.probing.sample_intake import SampleIntake
 from hypercare.probing.ways import ProbedWay
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.sections.uptime import ProbeSection
@@ -25,22 +25,22 @@ from tests.standins.http_standin import Standin
 MINUTE = timedelta(minutes=1)
 
 
-def seen(minute: int, state: State = State.UP) -> list[Seen]:
-    return [Seen(Sample("web", "north", NOON + MINUTE * minute, state), "127.0.0.1:80")]
+def seen(minute: int, state: State = State.UP) -> list[ProbedSample]:
+    return [ProbedSample(Sample("web", "north", NOON + MINUTE * minute, state), "127.0.0.1:80")]
 
 
 def test_samples_wait_while_the_history_cannot_be_written_and_none_is_lost(tmp_path: Path, standin: Standin) -> None:
     config = load_target(Business(tmp_path, standin).file)
     history = open_history(config, tmp_path / "reports")
-    taking_in = TakingIn(history, config, MINUTE)
+    intake = SampleIntake(history, config, MINUTE)
     in_the_way = tmp_path / "reports"
     in_the_way.write_text("a file where a folder should be", encoding="utf-8")
-    (first,) = taking_in.take(seen(0), NOON)
-    (second,) = taking_in.take(seen(1), NOON + MINUTE)
+    (first,) = intake.take(seen(0), NOON)
+    (second,) = intake.take(seen(1), NOON + MINUTE)
     assert "1 samples wait" in first
     assert "2 samples wait" in second
     in_the_way.unlink()
-    assert taking_in.take(seen(2), NOON + 2 * MINUTE) == []
+    assert intake.take(seen(2), NOON + 2 * MINUTE) == []
     kept = samples_for(history, NOON, NOON + 3 * MINUTE)
     assert sorted(sample.at for sample in kept) == [NOON, NOON + MINUTE, NOON + 2 * MINUTE]
     history.close()
@@ -51,8 +51,8 @@ def test_a_fault_of_our_own_in_what_follows_is_told_and_the_sample_is_kept(
 ) -> None:
     config = load_target(Business(tmp_path, standin).file)
     history = open_history(config, tmp_path / "reports")
-    monkeypatch.setattr("hypercare.probing.taking_in.Telling.deliver", lambda *_: 1 / 0)
-    (line,) = TakingIn(history, config, MINUTE).take(seen(0), NOON)
+    monkeypatch.setattr("hypercare.probing.sample_intake.Telling.deliver", lambda *_: 1 / 0)
+    (line,) = SampleIntake(history, config, MINUTE).take(seen(0), NOON)
     assert line.startswith("what follows from a look failed: ZeroDivisionError")
     assert len(samples_for(history, NOON, NOON + MINUTE)) == 1
     history.close()
@@ -89,7 +89,7 @@ def test_it_looks_until_it_is_stopped() -> None:
 def test_a_clock_that_jumps_is_told_once_for_each_jump(monkeypatch: pytest.MonkeyPatch) -> None:
     hour = timedelta(hours=1)
     apart = iter([timedelta(0), timedelta(0), timedelta(0), hour, hour, hour, hour])
-    monkeypatch.setattr(probing, "_apart", lambda: next(apart))
+    monkeypatch.setattr(probing, "_clock_difference", lambda: next(apart))
     watched = Watched(3)
     watched.run()
     assert watched.warnings == ["this machine's clock jumped by +3600 s; what lies between is not observed"]

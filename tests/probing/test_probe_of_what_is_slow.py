@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.probing.api_look import endpoint_answer
-from hypercare.probing.page_look import page_answer
+from hypercare.probing.api_probe import endpoint_answer
+from hypercare.probing.page_probe import page_answer
 from hypercare.target_file.config import Endpoint, TargetConfig
 from hypercare.target_file.target import Target
 from hypercare.uptime.state import State

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from hypercare.probing.page_look import page_answer
+from hypercare.probing.page_probe import page_answer
 from hypercare.uptime.state import State
 from tests.probing.probed_pages import DRAWN, FORM, LOG_IN, SCRIPT, page
 from tests.standins.http_standin import Standin

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from hypercare.probing.answer import Answer
-from hypercare.probing.api_look import probed_endpoint
-from hypercare.probing.database_look import database_answer
+from hypercare.probing.api_probe import probed_endpoint
+from hypercare.probing.database_probe import database_answer
 from hypercare.probing.ways import ProbedWay, probed_ways
 from hypercare.target_file.config import Endpoint, TargetConfig
 from hypercare.target_file.sections.uptime import ProbeSection

@@ -35,51 +35,55 @@ class Assignment:
     interval: timedelta | None = None
 
 
-def samples_of(looks: Iterable[ImportedSample], said: Assignment, config: TargetConfig) -> list[Sample]:
+def samples_of(imported: Iterable[ImportedSample], assignment: Assignment, config: TargetConfig) -> list[Sample]:
     """The looks as samples.
 
     Raises:
         UnreadableFile: it is not to be seen of which way a series is.
     """
     series: dict[tuple[str, str, str, str], list[ImportedSample]] = {}
-    for look in looks:
-        if said.only.lower() in f"{look.series} {look.url}".lower():
-            series.setdefault((look.series, look.url, look.way, look.branch), []).append(look)
+    for sample in imported:
+        if assignment.only.lower() in f"{sample.series} {sample.url}".lower():
+            series.setdefault((sample.series, sample.url, sample.way, sample.branch), []).append(sample)
     if not series:
-        raise UnreadableFile(f"no series in it has {said.only!r} in its name" if said.only else "it holds no look")
+        raise UnreadableFile(
+            f"no series in it has {assignment.only!r} in its name" if assignment.only else "it holds no look"
+        )
     samples: list[Sample] = []
     for (name, url, way, branch), members in series.items():
-        way = said.way or way or _way_at(url, config)
+        way = assignment.way or way or _way_at(url, config)
         if not way:
-            told = name or url or "the only series"
-            raise UnreadableFile(f"it is not to be seen of which way {told} is; say it with --way, or pick with --only")
+            series_name = name or url or "the only series"
+            raise UnreadableFile(
+                f"it is not to be seen of which way {series_name} is; say it with --way, or pick with --only"
+            )
         if way not in known_ways(config):
-            known = ", ".join(known_ways(config))
-            raise UnreadableFile(f"there is no way {way!r}; known are {known}, and what [uptime] ways names")
+            known_names = ", ".join(known_ways(config))
+            raise UnreadableFile(f"there is no way {way!r}; known are {known_names}, and what [uptime] ways names")
         # Two monitors of one way are two probers of it.
-        prober = f"{said.prober}: {name}"[:200] if name and len(series) > 1 else said.prober
-        samples += _as_samples(members, way, said.branch or branch, prober, said.interval)
+        prober = f"{assignment.prober}: {name}"[:200] if name and len(series) > 1 else assignment.prober
+        samples += _as_samples(members, way, assignment.branch or branch, prober, assignment.interval)
     return samples
 
 
 def _as_samples(
-    looks: list[ImportedSample], way: str, branch: str, prober: str, said: timedelta | None
+    imported: list[ImportedSample], way: str, branch: str, prober: str, interval: timedelta | None
 ) -> Iterator[Sample]:
-    looks.sort(key=lambda look: look.at)
-    apart = _intervals([look.at for look in looks])
-    for look, usual in zip(looks, apart, strict=True):
-        given = look.interval if look.last is not None else said or look.interval
+    imported.sort(key=lambda sample: sample.at)
+    apart = _intervals([sample.at for sample in imported])
+    for sample, usual in zip(imported, apart, strict=True):
+        stated_interval = sample.interval if sample.last is not None else interval or sample.interval
         yield Sample(
             way=way,
             prober=prober,
-            at=look.at,
-            state=look.state,
-            interval=usual if given is None else given,
-            confirmed=look.confirmed,
+            at=sample.at,
+            state=sample.state,
+            interval=usual if stated_interval is None else stated_interval,
+            confirmed=sample.confirmed,
             branch=branch,
-            latency_ms=look.latency_ms,
-            says=look.says[:_LONGEST_WORDS],
-            last=look.last,
+            latency_ms=sample.latency_ms,
+            says=sample.says[:_LONGEST_WORDS],
+            last=sample.last,
         )
 
 
@@ -109,14 +113,14 @@ def _way_at(url: str, config: TargetConfig) -> str:
     ways = {name: getattr(config, name) for name in ("web", "api", "mobile", "database")}
     addresses = {name: section.url for name, section in ways.items() if section is not None}
     if "://" not in url:
-        return next((name for name, known in addresses.items() if url and url == _host_of(known)), "")
+        return next((name for name, way_url in addresses.items() if url and url == _host_of(way_url)), "")
     near = [
-        (len(urlsplit(known).path.rstrip("/")), name)
-        for name, known in addresses.items()
-        if "://" in known
+        (len(urlsplit(way_url).path.rstrip("/")), name)
+        for name, way_url in addresses.items()
+        if "://" in way_url
         and name != "database"
-        and address_of(known) == address_of(url)
-        and urlsplit(url).path.startswith(urlsplit(known).path.rstrip("/"))
+        and address_of(way_url) == address_of(url)
+        and urlsplit(url).path.startswith(urlsplit(way_url).path.rstrip("/"))
     ]
     return max(near, default=(0, ""))[1]
 

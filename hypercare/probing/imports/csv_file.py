@@ -57,27 +57,27 @@ def read_csv(path: Path, zone: ZoneInfo) -> Iterator[ImportedSample]:
     before: datetime | None = None
     for row in reader:
         try:
-            look = _look({ours: (row.get(theirs) or "").strip() for ours, theirs in columns.items()}, zone, before)
+            sample = _sample({ours: (row.get(theirs) or "").strip() for ours, theirs in columns.items()}, zone, before)
         except ValueError as error:
             raise UnreadableFile(f"{path.name}, line {reader.line_num}: {error}") from None
-        before = look.at
-        yield look
+        before = sample.at
+        yield sample
 
 
 def _columns(path: Path, headings: list[str]) -> dict[str, str]:
     plain = {heading.strip().lower().replace(" ", "_"): heading for heading in reversed(headings)}
     found = {}
     for ours, theirs in _HEADINGS.items():
-        known = next((plain[name] for name in theirs if name in plain), None)
-        if known is not None:
-            found[ours] = known
+        matched = next((plain[name] for name in theirs if name in plain), None)
+        if matched is not None:
+            found[ours] = matched
     for needed, example in (("at", "time"), ("state", "state")):
         if needed not in found:
             raise UnreadableFile(f"{path.name} has no column {example!r}; its first line must name the columns")
     return found
 
 
-def _look(row: Mapping[str, str], zone: ZoneInfo, before: datetime | None) -> ImportedSample:
+def _sample(row: Mapping[str, str], zone: ZoneInfo, before: datetime | None) -> ImportedSample:
     state = _state(row["state"])
     at = _instant(row["at"], zone, before)
     last = _instant(row["last"], zone, at) if row.get("last") else None

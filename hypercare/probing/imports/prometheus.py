@@ -27,8 +27,8 @@ def read_prometheus(path: Path) -> Iterator[ImportedSample]:
     answer = _answer(path)
     data = answer.get("data")
     if answer.get("status") != "success" or not isinstance(data, Mapping):
-        told = answer.get("error") or "it holds no result"
-        raise UnreadableFile(f"{path.name} is no answer of Prometheus that went well: {told}")
+        error = answer.get("error") or "it holds no result"
+        raise UnreadableFile(f"{path.name} is no answer of Prometheus that went well: {error}")
     kind, result = data.get("resultType"), data.get("result")
     if kind not in {"matrix", "vector"} or not isinstance(result, list):
         raise UnreadableFile(f"{path.name} holds a {kind}, and only a matrix or a vector tells of several series")
@@ -53,8 +53,8 @@ def _series(path: Path, series: Any, kind: str) -> Iterator[ImportedSample]:
         pairs = [(datetime.fromtimestamp(float(at), UTC), float(value)) for at, value in values]
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
         raise UnreadableFile(f"{path.name} holds a series that is not [[time, value], ...]") from None
-    told = [f'{name}="{value}"' for name, value in labels.items() if name != "__name__"]
-    name = f"{labels.get('__name__', '')}{{{', '.join(told)}}}"
+    label_texts = [f'{name}="{value}"' for name, value in labels.items() if name != "__name__"]
+    name = f"{labels.get('__name__', '')}{{{', '.join(label_texts)}}}"
     url = next((labels[label] for label in _ADDRESSES if label in labels), "")
     way, branch = labels.get("way", ""), labels.get("branch", "")
     for at, value in pairs:

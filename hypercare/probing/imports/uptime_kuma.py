@@ -35,7 +35,7 @@ def read_uptime_kuma(path: Path) -> Iterator[ImportedSample]:
     beats = list(_of_database(path) if is_database else _of_json(path))
     if not beats:
         raise UnreadableFile(f"{path.name} holds no heartbeat")
-    yield from (_look(path, beat) for beat in beats)
+    yield from (_sample(path, beat) for beat in beats)
 
 
 def _of_database(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -89,13 +89,13 @@ def _names(content: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]
 
 def _are_sums(beats: Sequence[Mapping[str, Any]]) -> bool:
     """A status page of several days answers with a hundred stretches, each down if any heartbeat in it was."""
-    told = [str(beat.get("time", "")) for beat in beats]
+    times = [str(beat.get("time", "")) for beat in beats]
     return len(beats) == _BUCKETS and all(
-        time.endswith("Z") and beat.get("ping") is None for time, beat in zip(told, beats, strict=True)
+        time.endswith("Z") and beat.get("ping") is None for time, beat in zip(times, beats, strict=True)
     )
 
 
-def _look(path: Path, beat: Mapping[str, Any]) -> ImportedSample:
+def _sample(path: Path, beat: Mapping[str, Any]) -> ImportedSample:
     try:
         status = int(beat["status"])
         at = datetime.fromisoformat(str(beat["time"]))

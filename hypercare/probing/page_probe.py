@@ -79,7 +79,7 @@ def _arrived(fetcher: Fetcher, url: str) -> Fetched:
 
 def _missing(fetcher: Fetcher, url: str, fetched: Fetched, hosts: tuple[str, ...], password_first: bool) -> list[str]:
     content = PageContent.of(fetched.text, fetched.address)
-    seen = PageSeen(
+    page = PageSeen(
         asked=url,
         address=fetched.address,
         status=fetched.status,
@@ -91,8 +91,8 @@ def _missing(fetcher: Fetcher, url: str, fetched: Fetched, hosts: tuple[str, ...
         has_field=content.has_field,
         has_button=content.has_button,
     )
-    missing = not_a_log_in_page(seen, hosts=hosts, password_first=password_first)
-    drawn = _as_drawn(seen)
+    missing = not_a_log_in_page(page, hosts=hosts, password_first=password_first)
+    drawn = _as_drawn(page)
     if not missing or not_a_log_in_page(drawn, hosts=hosts, password_first=password_first):
         return missing
     # All that is missing could be drawn by a script, which only a browser would run.
@@ -103,11 +103,11 @@ def _missing(fetcher: Fetcher, url: str, fetched: Fetched, hosts: tuple[str, ...
     return [] if drawn_somehow else missing
 
 
-def _as_drawn(seen: PageSeen) -> PageSeen:
+def _as_drawn(page: PageSeen) -> PageSeen:
     return replace(
-        seen,
-        title=seen.title or _DRAWN,
-        text=seen.text if len(seen.text) > 2 else _DRAWN,
+        page,
+        title=page.title or _DRAWN,
+        text=page.text if len(page.text) > 2 else _DRAWN,
         has_password=True,
         has_field=True,
         has_button=True,

@@ -12,11 +12,11 @@ from hypercare.history.store import History
 from hypercare.maintenance.windows import windows_at
 from hypercare.notification.heartbeat import Beat, Heartbeat
 from hypercare.notification.telling import Telling
-from hypercare.probing.prober import Seen
+from hypercare.probing.prober import ProbedSample
 from hypercare.target_file.config import TargetConfig
+from hypercare.uptime.overrides import Maintenance
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
-from hypercare.uptime.words_of_people import Maintenance
 from hypercare.uptime_history.compacting import compact_as_configured
 from hypercare.uptime_history.samples import add_samples
 
@@ -25,7 +25,7 @@ _SHORTEST_BUDGET = timedelta(seconds=1)
 _A_DAY = timedelta(days=1)
 
 
-class TakingIn:
+class SampleIntake:
     """`every` bounds how long sending messages may take; a history that cannot be written loses no sample."""
 
     def __init__(self, history: History, config: TargetConfig, every: timedelta) -> None:
@@ -36,46 +36,46 @@ class TakingIn:
         self._compacted: datetime | None = None
         self._heartbeat = Heartbeat.of_probing(config.heartbeat)
 
-    def take(self, seen: Sequence[Seen], now: datetime) -> list[str]:
+    def take(self, probed: Sequence[ProbedSample], now: datetime) -> list[str]:
         """Keep the samples and do what follows from them.
 
         Returns:
             what went wrong on our own side, a line each; never raises for it.
         """
-        self._waiting = [*self._waiting, *(one.sample for one in seen)][-_MOST_WAITING:]
+        self._waiting = [*self._waiting, *(one.sample for one in probed)][-_MOST_WAITING:]
         try:
             add_samples(self._history, self._waiting)
             self._waiting = []
-            self._put_together(now)
-            troubles = self._told(seen, now)
+            self._compact_daily(now)
+            troubles = self._notify(probed, now)
             # A sign of life; that something is down is no trouble of the prober's.
-            self._heartbeat.beat(Beat.SUCCESS, ", ".join(f"{one.sample.way} {one.sample.state}" for one in seen))
+            self._heartbeat.beat(Beat.SUCCESS, ", ".join(f"{one.sample.way} {one.sample.state}" for one in probed))
             return troubles
         except HistoryProblem as problem:
-            kept = f"; {len(self._waiting)} samples wait to be written" if self._waiting else ""
-            return [f"{problem}{kept}"]
+            waiting_words = f"; {len(self._waiting)} samples wait to be written" if self._waiting else ""
+            return [f"{problem}{waiting_words}"]
         except Exception as error:  # noqa: BLE001 - a fault in what follows must not end the looking
             return [f"what follows from a look failed: {type(error).__name__}: {error}"]
 
-    def _put_together(self, now: datetime) -> None:
+    def _compact_daily(self, now: datetime) -> None:
         """Once a day, and when we begin."""
         if self._compacted is None or now - self._compacted >= _A_DAY:
             compact_as_configured(self._history, self._config, now)
             self._compacted = now
 
-    def _told(self, seen: Sequence[Seen], now: datetime) -> list[str]:
+    def _notify(self, probed: Sequence[ProbedSample], now: datetime) -> list[str]:
         incidents, telling = Incidents(self._history, self._config), Telling(self._history, self._config)
-        noted = incidents.note_samples(self._outcomes(seen, now), now)
+        noted = incidents.note_samples(self._outcomes(probed, now), now)
         telling.tell([*noted.changes, *incidents.overdue(now)], None, now)
         telling.notice_missed_rounds(now)
         telling.notice_forgotten_maintenance(now)
         done = telling.deliver(now, self._budget)
         return [f"{route}: {trouble}" for route, trouble in done.troubles.items()]
 
-    def _outcomes(self, seen: Sequence[Seen], now: datetime) -> list[ProbeOutcome]:
+    def _outcomes(self, probed: Sequence[ProbedSample], now: datetime) -> list[ProbeOutcome]:
         announced = windows_at(self._history, self._config, now)
         outcomes = []
-        for one in seen:
+        for one in probed:
             sample = one.sample
             paused = any(_is_of(window, sample.way, sample.branch) for window in announced)
             state = State.MAINTENANCE if paused else sample.state

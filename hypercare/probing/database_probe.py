@@ -12,7 +12,7 @@ from hypercare.database.engine import make_engine
 from hypercare.database.trouble import translated
 from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered, Signal
 from hypercare.probing.answer import Answer
-from hypercare.probing.page_look import timed
+from hypercare.probing.page_probe import timed
 from hypercare.target_file.target import Target
 from hypercare.uptime.state import State
 

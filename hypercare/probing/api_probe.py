@@ -11,23 +11,23 @@ from hypercare.http.reaching import WORDS, address_of
 from hypercare.http.throttling import require_not_throttled
 from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
 from hypercare.probing.answer import Answer
-from hypercare.probing.page_look import timed
+from hypercare.probing.page_probe import timed
 from hypercare.target_file.config import Endpoint
 from hypercare.target_file.target import Target
 from hypercare.uptime.state import State
 
 
-def probed_endpoint(endpoints: tuple[Endpoint, ...], wanted: str | None) -> Endpoint | None:
+def probed_endpoint(endpoints: tuple[Endpoint, ...], name: str | None) -> Endpoint | None:
     """The endpoint that a probe asks: the one wanted, else one called health, else the first that needs no log-in.
 
     Raises:
         ValueError: the one that is wanted is not there or needs a log-in; the message is one line.
     """
     open_ones = [one for one in endpoints if one.as_role is None and one.method != "POST" and one.status < 400]
-    if wanted is not None:
-        found = next((one for one in open_ones if one.name == wanted), None)
+    if name is not None:
+        found = next((one for one in open_ones if one.name == name), None)
         if found is None:
-            raise ValueError(f"[probe] endpoint = {wanted!r} is none of [[api.endpoints]] that need no log-in")
+            raise ValueError(f"[probe] endpoint = {name!r} is none of [[api.endpoints]] that need no log-in")
         return found
     called = (one for one in open_ones if "health" in f"{one.name} {one.path}".lower())
     return next(called, next(iter(open_ones), None))
