@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
+from hypercare.doctor.attempt import Attempt, AttemptOutcome
 from hypercare.doctor.coverage import ItemCover, coverage_of
-from hypercare.doctor.tried import Ended, Tried
 from hypercare.outcome.signals import MonitorFault
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import Target, clock_of
 
-_MARKS = {Ended.WORKS: "ok  ", Ended.FAILS: "FAIL", Ended.LEFT_OUT: "-   "}
+_MARKS = {AttemptOutcome.WORKS: "ok  ", AttemptOutcome.FAILS: "FAIL", AttemptOutcome.LEFT_OUT: "-   "}
 
 
 @click.command()
@@ -30,7 +30,7 @@ def doctor(target_file: Path, as_json: bool, ways_only: bool, project: Path) -> 
     target file cannot be used.
     """
     config = load_target(target_file)
-    for line in config.given.old_names if not as_json else ():
+    for line in config.origin.old_names if not as_json else ():
         click.echo(f"old   {line}")
     with tempfile.TemporaryDirectory(prefix="hypercare-doctor-") as state:
         target = Target(config, Path(state), clock_of(config), only_looks=True)
@@ -40,17 +40,17 @@ def doctor(target_file: Path, as_json: bool, ways_only: bool, project: Path) -> 
             if not as_json:
                 _print_way(one)
     items = [] if ways_only else coverage_of(target_file.absolute(), _with_checks(project))
-    works = all(one.ended is not Ended.FAILS for one in ways)
+    works = all(one.outcome is not AttemptOutcome.FAILS for one in ways)
     if as_json:
         told = {"target": config.target.name, "works": works, "ways": [one.as_dict() for one in ways]}
-        more = {"items": [item.as_dict() for item in items], "old_names": config.given.old_names}
+        more = {"items": [item.as_dict() for item in items], "old_names": config.origin.old_names}
         click.echo(json.dumps({**told, **more}, indent=1))
     else:
         _print_items(items)
     return 0 if works else 1
 
 
-def _all_ways(target: Target) -> Iterator[Tried]:
+def _all_ways(target: Target) -> Iterator[Attempt]:
     # Imported here, so that a bad target file is told at once.
     from hypercare.database.database import Database
     from hypercare.doctor.files import try_backups, try_logs
@@ -73,9 +73,9 @@ def _all_ways(target: Target) -> Iterator[Tried]:
         database.close()
 
 
-def _print_way(one: Tried) -> None:
-    click.echo(f"{_MARKS[one.ended]} {one.took:6.2f} s  {one.name}: {one.says}")
-    if one.remedy and one.ended is not Ended.WORKS:
+def _print_way(one: Attempt) -> None:
+    click.echo(f"{_MARKS[one.outcome]} {one.took:6.2f} s  {one.name}: {one.says}")
+    if one.remedy and one.outcome is not AttemptOutcome.WORKS:
         click.echo(f"{'':15}{one.remedy}")
 
 

@@ -17,7 +17,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.signals import MonitorFault
 from hypercare.own_log import without_verbosity
 
-PLUGIN = "hypercare.doctor.looking"
+PLUGIN = "hypercare.doctor.coverage_plugin"
 _LIMIT_S = 1500
 
 
@@ -94,8 +94,8 @@ def coverage_of(target_file: Path, project: Path) -> list[ItemCover]:
                 remedy="Run with --ways-only and see what is slow.",
             ) from None
         if not notes.is_file():
-            said = (done.stderr or done.stdout).strip().splitlines()
-            raise MonitorFault(f"the checks could not be run: {said[-1] if said else done.returncode}")
+            output_lines = (done.stderr or done.stdout).strip().splitlines()
+            raise MonitorFault(f"the checks could not be run: {output_lines[-1] if output_lines else done.returncode}")
         return covers(json.loads(notes.read_text()))
 
 

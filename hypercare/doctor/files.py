@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hypercare.backups import Backups
 from hypercare.database.database import Database
-from hypercare.doctor.tried import Tried, Wrong, tried
+from hypercare.doctor.attempt import Attempt, Wrong, attempted
 from hypercare.logs import Logs
 from hypercare.logs.reading import LogReader
 from hypercare.logs.understanding import description_of
@@ -15,11 +15,11 @@ from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target
 
 
-def try_logs(target: Target) -> Iterator[Tried]:
+def try_logs(target: Target) -> Iterator[Attempt]:
     if not target.config.logs:
-        yield tried("logs", "logs", lambda: str(Logs(target).silent().count))
+        yield attempted("logs", "logs", lambda: str(Logs(target).silent().count))
     for source in target.config.logs:
-        yield tried("logs", f"log {source.name}", lambda one=source: _log(target, one))  # type: ignore[misc]
+        yield attempted("logs", f"log {source.name}", lambda one=source: _log(target, one))  # type: ignore[misc]
 
 
 def _log(target: Target, source: LogSource) -> str:
@@ -29,10 +29,10 @@ def _log(target: Target, source: LogSource) -> str:
     logs = Logs(only)
     logs.gone()  # an unreadable one is told by this already
     reader = LogReader(source, target.now(), target.state / "unpacked-logs")
-    told = reader.understood
-    if not told.records:
+    figures = reader.understood
+    if not figures.records:
         return "readable, no line yet"
-    _require(told.time_gap)
+    _require(figures.time_gap)
     troubles = logs.with_wrong_clock()
     if troubles.count:
         raise Wrong(
@@ -40,10 +40,10 @@ def _log(target: Target, source: LogSource) -> str:
             f"Correct clock_zone of the log {source.name} (now {source.clock_zone!r}), or the clock of its writer.",
         )
     if source.holds != "access":
-        _require(told.level_gap)
+        _require(figures.level_gap)
     newest = reader.newest()
     newest_line = f"newest line of {newest.astimezone(target.calendar.zone):%Y-%m-%d %H:%M}, " if newest else ""
-    requests = _requests_told(logs, only) if source.tells_of_requests else ""
+    requests = _requests_understood(logs, only) if source.tells_of_requests else ""
     return f"{newest_line}clock agrees{requests}; understood as {description_of(reader.understanding, source)}"
 
 
@@ -52,7 +52,7 @@ def _require(gap: NotCovered | None) -> None:
         raise Wrong(gap.reason, gap.remedy)
 
 
-def _requests_told(logs: Logs, only: Target) -> str:
+def _requests_understood(logs: Logs, only: Target) -> str:
     try:
         requests = logs.requests(only.since_last_round)
     except NotCovered as gap:
@@ -61,12 +61,12 @@ def _requests_told(logs: Logs, only: Target) -> str:
     return f", {requests.count:,} requests since the last round"
 
 
-def try_backups(target: Target, database: Database) -> Iterator[Tried]:
+def try_backups(target: Target, database: Database) -> Iterator[Attempt]:
     backups = Backups(target, database)
     try:
-        yield tried("backups", "backups", lambda: _newest(target, backups))
+        yield attempted("backups", "backups", lambda: _newest(target, backups))
         if target.config.backups is not None:
-            yield tried("backups", "backup can be restored", lambda: _restorable(backups))
+            yield attempted("backups", "backup can be restored", lambda: _restorable(backups))
     finally:
         backups.close()
 
@@ -80,8 +80,8 @@ def _newest(target: Target, backups: Backups) -> str:
             'Correct [backups] pattern or manifest; where none is written, set manifest = "".',
         )
     when = f" of {newest.taken_at.astimezone(target.calendar.zone):%Y-%m-%d %H:%M}" if newest.taken_at else ""
-    told = "with a manifest" if newest.manifest else "without a manifest"
-    return f"newest {newest.name}{when}, {newest.size / 1e6:.1f} MB, {told}"
+    manifest_words = "with a manifest" if newest.manifest else "without a manifest"
+    return f"newest {newest.name}{when}, {newest.size / 1e6:.1f} MB, {manifest_words}"
 
 
 def _restorable(backups: Backups) -> str:

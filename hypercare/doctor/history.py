@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from hypercare.doctor.tried import Tried, Wrong, tried
+from hypercare.doctor.attempt import Attempt, Wrong, attempted
 from hypercare.history.opening import open_history
 from hypercare.history.problem import HistoryProblem
 from hypercare.history.store import History
 from hypercare.target_file.target import Target
 
 
-def try_history(target: Target) -> Iterator[Tried]:
+def try_history(target: Target) -> Iterator[Attempt]:
     """Nothing is tried where the history lies beside the reports, which every round tries before it begins."""
     section = target.config.history
     if section is not None and section.url is not None:
-        yield tried("history", "history", lambda: _history(target))
+        yield attempted("history", "history", lambda: _history(target))
 
 
 def _history(target: Target) -> str:

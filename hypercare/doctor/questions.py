@@ -37,8 +37,8 @@ def words_of_no_such_value(records: Records) -> Iterator[str]:
         kind = records.types.get(field)
         if kind is None or kind.words is None:
             continue
-        told = [word for theirs in words.values() for word in theirs]
-        unknown = [word for word in told if not among((word,), kind)]
+        mapped_words = [word for theirs in words.values() for word in theirs]
+        unknown = [word for word in mapped_words if not among((word,), kind)]
         if unknown:
             has = ", ".join(sorted(kind.words))
             yield f"{field} is never {', '.join(map(repr, unknown))}: its type has only {has}"
@@ -73,10 +73,10 @@ def _question(model: Model, records: Records, field: str) -> Select[Any]:
 
 def _in_words(records: Records, field: str, trouble: Signal) -> tuple[str, str]:
     kind = records.types.get(field)
-    told = f" (its type is {kind.name})" if kind is not None else ""
+    type_words = f" (its type is {kind.name})" if kind is not None else ""
     if isinstance(trouble, NotCovered | MonitorFault):
-        return f"{field}{told}: {trouble.reason}", _mend(records, field) or trouble.remedy
-    return f"{field}{told}: {trouble}", _mend(records, field)
+        return f"{field}{type_words}: {trouble.reason}", _mend(records, field) or trouble.remedy
+    return f"{field}{type_words}: {trouble}", _mend(records, field)
 
 
 def _mend(records: Records, field: str) -> str:

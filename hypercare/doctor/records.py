@@ -12,9 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from hypercare.database.database import Database
 from hypercare.database.schemas import schemas_of, tables_of
 from hypercare.database.trouble import TooSlow
+from hypercare.doctor.attempt import Attempt, AttemptOutcome, Wrong, attempted
 from hypercare.doctor.questions import unanswered, words_of_no_such_value
 from hypercare.doctor.slow_questions import with_its_plan
-from hypercare.doctor.tried import Ended, Tried, Wrong, tried
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.schema_drift import gone_in_words
@@ -33,18 +33,18 @@ _SERVERS = {
 }
 
 
-def try_database(target: Target, database: Database) -> Iterator[Tried]:
-    connected = tried("database", "database", lambda: _connect(database))
+def try_database(target: Target, database: Database) -> Iterator[Attempt]:
+    connected = attempted("database", "database", lambda: _connect(database))
     yield connected
-    if connected.ended is not Ended.WORKS:
+    if connected.outcome is not AttemptOutcome.WORKS:
         return
-    yield tried("database", "database read-only", lambda: _read_only(database))
+    yield attempted("database", "database read-only", lambda: _read_only(database))
     model = Model(target, database)
     mapped = [name for name in ENTITIES if target.config.mapping.entity(name) is not None]
     if not mapped:
-        yield tried("database", "mapping", _nothing_mapped)
+        yield attempted("database", "mapping", _nothing_mapped)
     for name in mapped:
-        yield tried("database", f"entity {name}", lambda entity=name: _entity(model, entity))  # type: ignore[misc]
+        yield attempted("database", f"entity {name}", lambda entity=name: _entity(model, entity))  # type: ignore[misc]
 
 
 def _nothing_mapped() -> str:
@@ -70,8 +70,8 @@ def _read_only(database: Database) -> str:
         how = "opened with mode=ro, query_only is on"
     elif database.dialect in _SERVERS:
         question, right = _SERVERS[database.dialect]
-        told = [str(list(row.values())[-1]).lower() for row in database.rows(text(question))]
-        proven = bool(told) and all(one in right for one in told)
+        settings = [str(list(row.values())[-1]).lower() for row in database.rows(text(question))]
+        proven = bool(settings) and all(one in right for one in settings)
         how = "the server says that this session only reads"
     else:
         raise NotCovered(
@@ -100,9 +100,9 @@ def _looked_at(model: Model, records: Records) -> str:
         raise Wrong(f"{records.place}: {'; '.join(reason for _, reason, _ in cannot)}", cannot[0][2])
     rows = model.database.rows(_sample(records), about=f"doctor: {name}")
     _require_times(records, rows)
-    unheard = list(words_of_no_such_value(records))
-    if unheard:
-        raise Wrong(f"{records.place}: {'; '.join(unheard)}.", f"Correct [mapping.{name}] values.")
+    impossible_words = list(words_of_no_such_value(records))
+    if impossible_words:
+        raise Wrong(f"{records.place}: {'; '.join(impossible_words)}.", f"Correct [mapping.{name}] values.")
     strange = [words for field in records.mapping.columns if (words := _strange(model, records, field))]
     if strange:
         raise Wrong(
@@ -110,9 +110,9 @@ def _looked_at(model: Model, records: Records) -> str:
             f"Say what these words mean in [mapping.{name}] values.",
         )
     missing = [field for field in ENTITIES[name] if field not in records.mapping.columns]
-    seen = f"{records.place}: {len(records.mapping.columns)} of {len(ENTITIES[name])} columns"
-    seen += f", without {', '.join(missing)}" if missing else ""
-    return seen + ("" if rows else "; it has no row yet")
+    summary = f"{records.place}: {len(records.mapping.columns)} of {len(ENTITIES[name])} columns"
+    summary += f", without {', '.join(missing)}" if missing else ""
+    return summary + ("" if rows else "; it has no row yet")
 
 
 def _sample(records: Records) -> Select[Any]:
@@ -122,8 +122,8 @@ def _sample(records: Records) -> Select[Any]:
 
 def _require_times(records: Records, rows: Any) -> None:
     for field, kind in ENTITIES[records.entity].items():
-        told = records.types.get(field)
-        if kind is not Kind.TIME or not records.has(field) or (told is not None and told.may_be_endless):
+        column_type = records.types.get(field)
+        if kind is not Kind.TIME or not records.has(field) or (column_type is not None and column_type.may_be_endless):
             continue  # the engine knows a moment when it sees one, also one that Python has no word for
         face = records.instant(field).face
         for row in rows:
@@ -151,23 +151,23 @@ def _strange(model: Model, records: Records, field: str) -> str:
     return f"{field} " + ", ".join(f"{row['word']!r} ({row['times']} times)" for row in found) if found else ""
 
 
-def try_canary(target: Target, database: Database) -> Iterator[Tried]:
+def try_canary(target: Target, database: Database) -> Iterator[Attempt]:
     """What is kept for trials: whether it is in the database."""
     canary = target.config.canary
-    wanted = {
+    canary_records = {
         ("branch", "branch"): canary.branch,
         ("customer", "customer"): canary.customer,
         **{
             ("product", f"product for a sale {words_of_kind(kind)}"): number for kind, number in canary.products.items()
         },
     }
-    if not any(wanted.values()):
-        yield tried("canary", "canary", _no_canary)
+    if not any(canary_records.values()):
+        yield attempted("canary", "canary", _no_canary)
         return
     model = Model(target, database)
-    for (entity, words), name in wanted.items():
+    for (entity, words), name in canary_records.items():
         if name:
-            yield tried("canary", f"canary {words}", lambda e=entity, n=name: _kept(model, e, n))  # type: ignore[misc]
+            yield attempted("canary", f"canary {words}", lambda e=entity, n=name: _find_canary(model, e, n))  # type: ignore[misc]
 
 
 def _no_canary() -> str:
@@ -177,7 +177,7 @@ def _no_canary() -> str:
     )
 
 
-def _kept(model: Model, entity: str, name: str) -> str:
+def _find_canary(model: Model, entity: str, name: str) -> str:
     records = model.records(entity)
     fields = [field for field in ("code", "number", "name", "id") if records.has(field)]
     try:

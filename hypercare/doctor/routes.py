@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hypercare.doctor.tried import Tried, Wrong, tried
+from hypercare.doctor.attempt import Attempt, Wrong, attempted
 from hypercare.notification.address import sender_of
 from hypercare.notification.sender import Unsent
 from hypercare.notification.trial import purpose
@@ -16,10 +16,10 @@ from hypercare.target_file.sections.notify import NotifyRoute
 from hypercare.target_file.target import Target
 
 
-def try_routes(target: Target) -> Iterator[Tried]:
+def try_routes(target: Target) -> Iterator[Attempt]:
     for route in target.config.notify:
-        yield tried("notify", f"route {route.name}", lambda one=route: _route(one, target.config))  # type: ignore[misc]
-    yield tried("notify", "who is told", lambda: _who_is_told(target))
+        yield attempted("notify", f"route {route.name}", lambda one=route: _route(one, target.config))  # type: ignore[misc]
+    yield attempted("notify", "who is told", lambda: _who_is_told(target))
 
 
 def _route(route: NotifyRoute, config: TargetConfig) -> str:

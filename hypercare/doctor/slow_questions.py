@@ -40,8 +40,8 @@ def with_its_plan(model: Model, records: Records, slow: TooSlow) -> NotCovered:
     plan = _plan_of(model.database, _of_some_days(model, records))
     if plan is None or not plan.read_whole:
         return slow
-    told = [f"{name}{_rows(rows)}" for name, rows in list(plan.read_whole.items())[:_MOST_TABLES]]
-    tables = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    read_tables = [f"{name}{_rows(rows)}" for name, rows in list(plan.read_whole.items())[:_MOST_TABLES]]
+    tables = read_tables[0] if len(read_tables) == 1 else f"{', '.join(read_tables[:-1])} and {read_tables[-1]}"
     whole = (
         f", since the select of [mapping.{records.entity}] is put together whole before its condition is asked"
         if records.mapping.select is not None and plan.is_put_together_first
@@ -81,12 +81,12 @@ def _plan_of(database: Database, statement: Select[Any]) -> Plan | None:
 
 def _of_sqlite(database: Database, statement: Select[Any]) -> Plan:
     steps = [str(row["detail"]) for row in database.rows(Explained(statement, "EXPLAIN QUERY PLAN"))]
-    known = {str(row["name"]).lower(): str(row["name"]) for row in database.rows(text(_SQLITE_TABLES))}
-    aliases = _aliases(str(statement.compile(compile_kwargs={"literal_binds": False})), known)
+    table_names = {str(row["name"]).lower(): str(row["name"]) for row in database.rows(text(_SQLITE_TABLES))}
+    aliases = _aliases(str(statement.compile(compile_kwargs={"literal_binds": False})), table_names)
     read: dict[str, int | None] = {}
     for step in steps:
         match = _SQLITE_SCAN.match(step)
-        table = None if match is None else known.get(aliases.get(match["table"].lower(), match["table"]).lower())
+        table = None if match is None else table_names.get(aliases.get(match["table"].lower(), match["table"]).lower())
         if table is not None:
             read[table] = int(database.value(select(literal_column("max(rowid)")).select_from(text(f'"{table}"'))) or 0)
     return Plan(read, any(_SQLITE_WHOLE.match(step) for step in steps))
@@ -95,15 +95,15 @@ def _of_sqlite(database: Database, statement: Select[Any]) -> Plan:
 _SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%WITHOUT ROWID%'"
 
 
-def _aliases(sql: str, known: Mapping[str, str]) -> dict[str, str]:
+def _aliases(sql: str, table_names: Mapping[str, str]) -> dict[str, str]:
     """By what a table is called in the statement, which it is: plans of SQLite name tables so."""
     found = re.findall(r"\b(?:from|join|,)\s+[\"'`\[]?(\w+)[\"'`\]]?\s+(?:as\s+)?(\w+)", sql, re.IGNORECASE)
-    return {alias.lower(): table for table, alias in found if table.lower() in known}
+    return {alias.lower(): table for table, alias in found if table.lower() in table_names}
 
 
 def _of_postgresql(database: Database, statement: Select[Any]) -> Plan:
-    told = database.value(Explained(statement, "EXPLAIN (FORMAT JSON)"))
-    nodes = list(_nodes((json.loads(told) if isinstance(told, str) else told)[0]["Plan"]))
+    explained = database.value(Explained(statement, "EXPLAIN (FORMAT JSON)"))
+    nodes = list(_nodes((json.loads(explained) if isinstance(explained, str) else explained)[0]["Plan"]))
     names = list(dict.fromkeys(node["Relation Name"] for node in nodes if node["Node Type"].endswith("Seq Scan")))
     sizes = {name: _size_in_postgresql(database, name) for name in names}
     whole = any(
@@ -115,8 +115,8 @@ def _of_postgresql(database: Database, statement: Select[Any]) -> Plan:
 
 
 def _size_in_postgresql(database: Database, name: str) -> int | None:
-    asked = text("SELECT reltuples::bigint AS many FROM pg_class WHERE relname = :name AND relkind IN ('r', 'p')")
-    many = database.value(asked.bindparams(name=name))
+    query = text("SELECT reltuples::bigint AS many FROM pg_class WHERE relname = :name AND relkind IN ('r', 'p')")
+    many = database.value(query.bindparams(name=name))
     return int(many) if many is not None and many >= 0 else None
 
 

@@ -11,7 +11,7 @@ from hypercare.browser.browser import Browser
 from hypercare.browser.own_authority import keys_only_known_here
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import Way
-from hypercare.doctor.tried import Ended, Tried, Wrong, tried
+from hypercare.doctor.attempt import Attempt, AttemptOutcome, Wrong, attempted
 from hypercare.mobile.phone import Phone
 from hypercare.outcome.durations import rounded_duration
 from hypercare.outcome.signals import NotCovered
@@ -22,20 +22,20 @@ from hypercare.web.web import Web
 _CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
 
-def try_clients(target: Target) -> Iterator[Tried]:
+def try_clients(target: Target) -> Iterator[Attempt]:
     """Browser, web, mobile, API, its endpoints, and every account; nothing is opened before its turn."""
     config = target.config
     browser, api = Browser(lambda: keys_only_known_here(config)), Api(target)
     web, phone = Web(target, browser), Phone(target, browser)
     try:
-        found = tried("browser", "browser", lambda: _browser(browser), needed=bool(config.web or config.mobile))
+        found = attempted("browser", "browser", lambda: _browser(browser), needed=bool(config.web or config.mobile))
         yield found
-        yield tried("web", "web", lambda: _web(web))
-        yield tried("mobile", "mobile", lambda: _mobile(phone))
-        yield tried("api", "api", lambda: _api(target, api))
+        yield attempted("web", "web", lambda: _web(web))
+        yield attempted("mobile", "mobile", lambda: _mobile(phone))
+        yield attempted("api", "api", lambda: _api(target, api))
         for endpoint in config.api.endpoints if config.api else ():
-            yield tried("api", f"api {endpoint.name}", lambda one=endpoint: _endpoint(api, one))  # type: ignore[misc]
-        yield from _log_ins(target, api, web, in_browser=found.ended is Ended.WORKS)
+            yield attempted("api", f"api {endpoint.name}", lambda one=endpoint: _endpoint(api, one))  # type: ignore[misc]
+        yield from _log_ins(target, api, web, in_browser=found.outcome is AttemptOutcome.WORKS)
     finally:
         api.close()
         browser.close()
@@ -49,24 +49,25 @@ def _browser(browser: Browser) -> str:
 
 
 def _web(web: Web) -> str:
-    seen = web.log_in_page()
-    if seen.missing:
+    log_in_page = web.log_in_page()
+    if log_in_page.missing:
         raise Wrong(
-            f"{seen.page.address} is no log-in page: {'; '.join(seen.missing)}.",
+            f"{log_in_page.page.address} is no log-in page: {'; '.join(log_in_page.missing)}.",
             "Name the address at which people log in as [web] url; for a central log-in also [web] hosts; where the "
             "password is asked for on a second page, [web] password_first = false.",
         )
     web.require_certificate_holds()
-    return f"log-in page after {seen.page.seconds:.1f} s" + (f', "{seen.page.title}"' if seen.page.title else "")
+    page = log_in_page.page
+    return f"log-in page after {page.seconds:.1f} s" + (f', "{page.title}"' if page.title else "")
 
 
 def _mobile(phone: Phone) -> str:
     _ = phone.section
-    look = phone.look()
+    page_session = phone.look()
     try:
-        page = look.go()
+        page = page_session.go()
     finally:
-        look.close()
+        page_session.close()
     if page.status is not None and page.status >= 400:
         raise Wrong(f"{page.address} answers {page.status}.", "Correct [mobile] url.")
     return f"opens on a {phone.device} after {page.seconds:.1f} s"
@@ -77,15 +78,15 @@ def _api(target: Target, api: Api) -> str:
     api.require_certificate_holds()
     if exchange.status >= 500:
         raise Wrong(f"{exchange.url} answers {exchange.status}.", "See the log of the server; correct [api] url.")
-    return f"answers {exchange.status}{_clock_told(target, exchange.headers.get('date'))}"
+    return f"answers {exchange.status}{_clock_agreement(target, exchange.headers.get('date'))}"
 
 
-def _clock_told(target: Target, told: str | None) -> str:
+def _clock_agreement(target: Target, date_header: str | None) -> str:
     """Compares the server's clock with ours, where it tells and lives in real time."""
-    if not told or target.config.business.clock is not None:
+    if not date_header or target.config.business.clock is not None:
         return ""
     try:
-        theirs = parsedate_to_datetime(told)
+        theirs = parsedate_to_datetime(date_header)
     except ValueError:
         return ""
     apart = abs(theirs - datetime.now(theirs.tzinfo))
@@ -98,24 +99,24 @@ def _clock_told(target: Target, told: str | None) -> str:
 
 
 def _endpoint(api: Api, endpoint: Endpoint) -> str:
-    look = api.look_at(endpoint)
-    if look.troubles:
+    result = api.look_at(endpoint)
+    if result.troubles:
         raise Wrong(
-            f"{look.exchange.method} {look.exchange.url}: {'; '.join(look.troubles)}.",
+            f"{result.exchange.method} {result.exchange.url}: {'; '.join(result.troubles)}.",
             f"Correct the endpoint {endpoint.name!r} in [[api.endpoints]], or the system.",
         )
-    if look.is_slow:
+    if result.is_slow:
         limit = endpoint.timeout.total_seconds()
         raise Wrong(
-            f"It takes {look.exchange.seconds:.1f} s, and its limit is {limit:g} s.", "Raise its within, or mend it."
+            f"It takes {result.exchange.seconds:.1f} s, and its limit is {limit:g} s.", "Raise its within, or mend it."
         )
-    return f"answers {look.exchange.status} as expected"
+    return f"answers {result.exchange.status} as expected"
 
 
-def _log_ins(target: Target, api: Api, web: Web, *, in_browser: bool) -> Iterator[Tried]:
+def _log_ins(target: Target, api: Api, web: Web, *, in_browser: bool) -> Iterator[Attempt]:
     accounts = Accounts(target)
     if not target.config.accounts:
-        yield tried("accounts", "accounts", lambda: str(len(accounts.all)))
+        yield attempted("accounts", "accounts", lambda: str(len(accounts.all)))
         return
     if target.config.api is not None:
         for account in accounts.all:
@@ -129,7 +130,7 @@ _CORRECT_PASSWORD = "Correct the password that [[accounts]] refers to, or unlock
 _CORRECT_WAY = "Log in by hand and compare each step; correct how it is declared in the target file, or the page."
 
 
-def _log_in(accounts: Accounts, way: Way, account: Account) -> Tried:
+def _log_in(accounts: Accounts, way: Way, account: Account) -> Attempt:
     def enter() -> str:
         refused = accounts.refused_by(way, [account])
         if refused.count:
@@ -146,17 +147,17 @@ def _log_in(accounts: Accounts, way: Way, account: Account) -> Tried:
         only = "" if len(others.compared) > 1 else "".join(others.compared)
         return f"let in, {only} as agreed; nothing else is read of its rights" if only else "let in, rights as agreed"
 
-    return tried("accounts", f"log-in {account.username} in {way.channel.words}", enter)
+    return attempted("accounts", f"log-in {account.username} in {way.channel.words}", enter)
 
 
-def try_clock(target: Target) -> Tried:
-    def look() -> str:
+def try_clock(target: Target) -> Attempt:
+    def action() -> str:
         now = target.now().astimezone(target.calendar.zone)
         if target.config.business.clock is not None:
             return f"the target's own clock says {now:%Y-%m-%d %H:%M}"
         return f"{now:%Y-%m-%d %H:%M} in {target.calendar.zone.key}, day {_day(target, now)} since go-live"
 
-    return tried("clock", "clock", look)
+    return attempted("clock", "clock", action)
 
 
 def _day(target: Target, now: datetime) -> int:

@@ -156,7 +156,7 @@ def test_a_wrong_column_and_a_strange_word_are_told(tmp_path):
 def test_old_names_in_the_file_are_told_and_fail_nothing(tmp_path):
     target = tmp_path / "target.toml"
     target.write_text(HEAD.format(mode="observe") + '[canary]\nproducts = { retail = "A" }\n')
-    (line,) = load_target(target).given.old_names
+    (line,) = load_target(target).origin.old_names
     arguments = ["--target", str(target), "--ways-only"]
     in_words = CliRunner().invoke(doctor, arguments, standalone_mode=False)
     as_data = CliRunner().invoke(doctor, [*arguments, "--json"], standalone_mode=False)

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from hypercare.database.database import Database
 from hypercare.database.disk_space import read_something
+from hypercare.doctor.attempt import AttemptOutcome
 from hypercare.doctor.records import try_database
-from hypercare.doctor.tried import Ended
 from hypercare.integrity import Integrity
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.dates import Dates
@@ -95,8 +95,8 @@ def database(shop: MariaDB) -> Iterator[Database]:
 
 
 def test_doctor_finds_every_entity_in_order(database: Database) -> None:
-    told = {one.name: (one.ended, one.says) for one in try_database(database.target, database)}
-    assert {name: told[name] for name in told if told[name][0] is not Ended.WORKS} == {}
+    told = {one.name: (one.outcome, one.says) for one in try_database(database.target, database)}
+    assert {name: told[name] for name in told if told[name][0] is not AttemptOutcome.WORKS} == {}
     assert read_something(database) == 4
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from hypercare.database.database import Database
 from hypercare.database.disk_space import read_something
+from hypercare.doctor.attempt import AttemptOutcome
 from hypercare.doctor.records import try_database
-from hypercare.doctor.tried import Ended
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.integrity import Integrity
@@ -81,8 +81,8 @@ def database(house: PostgreSQL) -> Iterator[Database]:
 
 
 def test_doctor_finds_both_in_order(database: Database) -> None:
-    told = {one.name: (one.ended, one.says) for one in try_database(database.target, database)}
-    assert {name: told[name] for name in told if told[name][0] is not Ended.WORKS} == {}
+    told = {one.name: (one.outcome, one.says) for one in try_database(database.target, database)}
+    assert {name: told[name] for name in told if told[name][0] is not AttemptOutcome.WORKS} == {}
 
 
 def test_the_database_of_such_tables_alone_is_not_empty(database: Database) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import select, text
 
 from hypercare.database.database import Database
 from hypercare.database.disk_space import read_something
+from hypercare.doctor.attempt import AttemptOutcome
 from hypercare.doctor.records import try_database
-from hypercare.doctor.tried import Ended
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.sales import Sales
 from hypercare.operations.users import Users
@@ -203,7 +203,7 @@ def test_a_lock_without_end_is_a_decision_and_locks_nobody_out_by_mistake(databa
     assert Users(database.target, database).locked().count == 0
 
 
-def doctor_says(server: PostgreSQL, entity: str, **columns: Any) -> tuple[Ended, str, str]:
+def doctor_says(server: PostgreSQL, entity: str, **columns: Any) -> tuple[AttemptOutcome, str, str]:
     mapping: dict[str, Any] = {**MAPPING, entity: {**MAPPING[entity]}}
     mapping[entity]["columns"] = {**mapping[entity]["columns"], **columns}
     if entity != "sale" or not columns:
@@ -212,13 +212,13 @@ def doctor_says(server: PostgreSQL, entity: str, **columns: Any) -> tuple[Ended,
     database = Database(target)
     told = {one.name: one for one in try_database(target, database)}
     database.close()
-    return told[f"entity {entity}"].ended, told[f"entity {entity}"].says, told[f"entity {entity}"].remedy
+    return told[f"entity {entity}"].outcome, told[f"entity {entity}"].says, told[f"entity {entity}"].remedy
 
 
 @pytest.mark.parametrize("entity", ["sale", "sale_line", "activity", "user"])
 def test_doctor_finds_a_shop_of_many_types_in_order(shop: PostgreSQL, entity: str) -> None:
     shop.execute("""UPDATE "Order" SET made = '12026-01-01' WHERE "no" = 3""", database="odd_shop")
-    assert doctor_says(shop, entity)[0] is Ended.WORKS
+    assert doctor_says(shop, entity)[0] is AttemptOutcome.WORKS
 
 
 @pytest.mark.parametrize(
@@ -234,5 +234,5 @@ def test_doctor_asks_the_same_questions_beforehand(
     shop: PostgreSQL, entity: str, columns: dict[str, str], says: str, remedy: str
 ) -> None:
     ended, said, to_do = doctor_says(shop, entity, **columns)
-    assert ended is Ended.FAILS
+    assert ended is AttemptOutcome.FAILS
     assert re.search(says, said) and re.search(remedy, to_do)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from hypercare.doctor.attempt import AttemptOutcome
 from hypercare.doctor.history import try_history
-from hypercare.doctor.tried import Ended
 from hypercare.history.opening import open_history
 from hypercare.target_file.target import Target
 from tests.history.remembering import NINE, config_of, remember
@@ -16,7 +16,7 @@ def looked(tmp_path, **history):
 def test_a_history_that_can_be_written_says_when_the_last_round_was(postgresql, tmp_path):
     address = postgresql.render_as_string(hide_password=False)
     (found,) = looked(tmp_path, url=address)
-    assert (found.ended, found.says.endswith("no round is remembered yet")) == (Ended.WORKS, True)
+    assert (found.outcome, found.says.endswith("no round is remembered yet")) == (AttemptOutcome.WORKS, True)
     opened = open_history(config_of(history={"url": address}), tmp_path)
     remember(opened, "r1")
     opened.close()
@@ -33,7 +33,7 @@ def test_a_history_that_can_be_written_says_when_the_last_round_was(postgresql, 
 )
 def test_a_history_that_cannot_is_said_in_one_line_without_a_secret(tmp_path, address, says):
     (found,) = looked(tmp_path, url=address)
-    assert found.ended is Ended.FAILS
+    assert found.outcome is AttemptOutcome.FAILS
     assert says in found.says
     assert "secret-word" not in found.says
     assert len(found.says.splitlines()) == 1
@@ -46,7 +46,7 @@ def test_one_beside_the_reports_is_left_to_the_round(tmp_path):
 def test_an_address_that_is_a_secret_is_used_and_a_wrong_one_is_not_repeated(tmp_path, monkeypatch):
     monkeypatch.setenv("HISTORY_OF_TEST", f"sqlite:///{tmp_path}/kept.sqlite")
     (found,) = looked(tmp_path, url={"env": "HISTORY_OF_TEST"})
-    assert found.ended is Ended.WORKS
+    assert found.outcome is AttemptOutcome.WORKS
     monkeypatch.setenv("HISTORY_OF_TEST", "mysql://root:hunter2@db/x")
     (found,) = looked(tmp_path, url={"env": "HISTORY_OF_TEST"})
-    assert (found.ended, "hunter2" in found.says) == (Ended.FAILS, False)
+    assert (found.outcome, "hunter2" in found.says) == (AttemptOutcome.FAILS, False)

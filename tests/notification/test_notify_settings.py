@@ -2,8 +2,8 @@
 
 import pytest
 
+from hypercare.doctor.attempt import AttemptOutcome
 from hypercare.doctor.routes import try_routes
-from hypercare.doctor.tried import Ended
 from hypercare.target_file.loading import TargetFileProblem, check_secrets, load_target
 from hypercare.target_file.target import Target
 from tests.notification.changes import NOW, config_with
@@ -67,7 +67,7 @@ def test_the_doctor_reads_every_address_and_sends_nothing(tmp_path, web):
         {"name": "riddle", "url": "whatisthis://secret-path"},
     )
     lines = {one.name: one for one in try_routes(Target(config_with(*routes), tmp_path, NOW))}
-    assert (lines["route hook"].ended, lines["route riddle"].ended) == (Ended.WORKS, Ended.FAILS)
+    assert (lines["route hook"].outcome, lines["route riddle"].outcome) == (AttemptOutcome.WORKS, AttemptOutcome.FAILS)
     assert lines["route riddle"].says == "Apprise makes nothing of its address, which begins with whatisthis://."
     assert lines["who is told"].says == "an incident of each level reaches somebody at every hour"
     assert web.requests == []
@@ -86,4 +86,4 @@ def test_the_doctor_reads_every_address_and_sends_nothing(tmp_path, web):
 )
 def test_the_doctor_says_what_nobody_would_hear_of(tmp_path, routes, says):
     *_, last = try_routes(Target(config_with(*routes), tmp_path, NOW))
-    assert (last.ended, last.says) == (Ended.LEFT_OUT, says)
+    assert (last.outcome, last.says) == (AttemptOutcome.LEFT_OUT, says)

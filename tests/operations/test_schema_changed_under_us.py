@@ -169,7 +169,7 @@ def test_the_doctor_names_everything_that_is_gone(business: str) -> None:
     database = Database(target)
     (line,) = (one for one in try_database(target, database) if one.name == "entity cost")
     database.close()
-    assert line.ended == "fails" and "column worth" in line.says and "column sort" in line.says
+    assert line.outcome == "fails" and "column worth" in line.says and "column sort" in line.says
 
 
 def test_once_it_is_back_nothing_is_remembered(business: str) -> None:

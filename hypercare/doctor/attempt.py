@@ -14,19 +14,19 @@ from hypercare.outcome.signals import ChannelDown, CheckFailed, DryRunStop, Moni
 _LOG = logging.getLogger(__name__)
 
 
-class Ended(StrEnum):
+class AttemptOutcome(StrEnum):
     WORKS = "works"
     FAILS = "fails"
     LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True)
-class Tried:
+class Attempt:
     """`says` is what was seen, or why it does not work; `remedy` what would mend it; `took` is in seconds."""
 
     way: str
     name: str
-    ended: Ended
+    outcome: AttemptOutcome
     says: str
     remedy: str = ""
     took: float = 0.0
@@ -35,7 +35,7 @@ class Tried:
         return {
             "way": self.way,
             "name": self.name,
-            "outcome": self.ended.value,
+            "outcome": self.outcome.value,
             "says": self.says,
             "mend": self.remedy,
             "took_s": self.took,
@@ -51,29 +51,33 @@ class Wrong(Exception):
         self.remedy = remedy
 
 
-def tried(way: str, name: str, look: Callable[[], str], *, needed: bool = False) -> Tried:
-    """Try one thing; `look` returns what it saw. `needed` makes what is not there a failure rather than left out."""
+def attempted(way: str, name: str, action: Callable[[], str], *, needed: bool = False) -> Attempt:
+    """Try one thing; `action` returns what it saw. `needed` makes what is not there a failure rather than left out."""
     started = time.monotonic()
-    ended, says, remedy = _tried(look)
-    if needed and ended is Ended.LEFT_OUT:
-        ended = Ended.FAILS
+    outcome, says, remedy = _outcome_of(action)
+    if needed and outcome is AttemptOutcome.LEFT_OUT:
+        outcome = AttemptOutcome.FAILS
     took = round(time.monotonic() - started, 2)
-    _LOG.info("%s, %s: %s after %.2f s: %s", way, name, ended.value, took, says.strip())
-    return Tried(way, name, ended, says.strip(), remedy, took)
+    _LOG.info("%s, %s: %s after %.2f s: %s", way, name, outcome.value, took, says.strip())
+    return Attempt(way, name, outcome, says.strip(), remedy, took)
 
 
-def _tried(look: Callable[[], str]) -> tuple[Ended, str, str]:
+def _outcome_of(action: Callable[[], str]) -> tuple[AttemptOutcome, str, str]:
     try:
-        return Ended.WORKS, look(), ""
-    except DryRunStop as held:
-        return Ended.WORKS, str(held), ""
+        return AttemptOutcome.WORKS, action(), ""
+    except DryRunStop as stop:
+        return AttemptOutcome.WORKS, str(stop), ""
     except NotCovered as gap:
-        return Ended.LEFT_OUT, gap.reason, gap.remedy
+        return AttemptOutcome.LEFT_OUT, gap.reason, gap.remedy
     except (CheckFailed, ChannelDown) as failed:
-        return Ended.FAILS, failed.finding.sentence, failed.finding.next_step
+        return AttemptOutcome.FAILS, failed.finding.sentence, failed.finding.next_step
     except MonitorFault as fault:
-        return Ended.FAILS, fault.reason, fault.remedy
+        return AttemptOutcome.FAILS, fault.reason, fault.remedy
     except Wrong as wrong:
-        return Ended.FAILS, wrong.reason, wrong.remedy
+        return AttemptOutcome.FAILS, wrong.reason, wrong.remedy
     except Exception as error:  # noqa: BLE001 - one way that breaks us must not hide the others
-        return Ended.FAILS, f"the doctor itself broke: {type(error).__name__}: {error}", "Report this as a bug."
+        return (
+            AttemptOutcome.FAILS,
+            f"the doctor itself broke: {type(error).__name__}: {error}",
+            "Report this as a bug.",
+        )
