@@ -13,6 +13,6 @@ from hypercare.target_file.config import TargetConfig
 def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
     """As `hypercare.target_file.loading.load_target`, and a line for each key that has another name today."""
     config = loading.load_target(path, adapter=adapter)
-    for line in config.given.old_names:
+    for line in config.origin.old_names:
         click.echo(f"hypercare: {line}", err=True)
     return config

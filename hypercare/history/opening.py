@@ -26,7 +26,7 @@ def open_history(config: TargetConfig, reports: Path) -> History:
         HistoryProblem: the secret that its address or password refers to is not there or is no address.
     """
     section = config.history
-    config.given.reports = reports if config.given.reports is None else config.given.reports
+    config.origin.reports = reports if config.origin.reports is None else config.origin.reports
     if section is None or section.url is None:
         return History(reports / FILE, config.key)
     return History(_url_of(section), config.key)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hypercare.history.memory import Memory
     from hypercare.history.store import History
     from hypercare.notification.heartbeat import Heartbeat
-    from hypercare.uptime.words_of_people import Maintenance
+    from hypercare.uptime.overrides import Maintenance
 
 TARGET_VARIABLE = "HYPERCARE_TARGET"
 REPORTS_VARIABLE = "HYPERCARE_REPORTS"
@@ -139,8 +139,8 @@ class SuiteSession:
         if self.target_file is None:
             self.target_file = self._start_system()
         loaded = load_target(self.target_file)
-        loaded.given.file = self.target_given or self.target_file
-        loaded.given.reports = self.reports_given
+        loaded.origin.file = self.target_given or self.target_file
+        loaded.origin.reports = self.reports_given
         self.redactor.mask_personal_data = loaded.reports.mask_personal_data
         if self.round is not None and not self.only_tells:
             check_secrets(loaded)

@@ -161,7 +161,7 @@ def _announce(session: SuiteSession) -> None:
         session.reports,
         ", on trial" if session.rehearses else "",
     )
-    for line in session.config.given.old_names:
+    for line in session.config.origin.old_names:
         print(f"hypercare: {line}", file=sys.stderr, flush=True)
     if sys.stdout.isatty():
         as_of = target.as_of.astimezone(target.calendar.zone)

@@ -39,9 +39,9 @@ class AllowedRequest(Section):
         return value
 
     def covers(self, url: str, body: str) -> bool:
-        seen = url.partition("?")[0] if "://" in self.path else urlsplit(url).path
+        address = url.partition("?")[0] if "://" in self.path else urlsplit(url).path
         return (
-            fnmatchcase(seen, self.path)
+            fnmatchcase(address, self.path)
             and all(re.search(self.says, call) for call in _calls(body))
             and not _changes_something(body)
         )
@@ -89,7 +89,7 @@ def _calls(body: str) -> Iterator[str]:
 
 def _parsed(body: str) -> list[Any]:
     try:
-        told = json.loads(body)
+        parsed = json.loads(body)
     except ValueError:
         return [None]
-    return told if isinstance(told, list) and told else [told]
+    return parsed if isinstance(parsed, list) and parsed else [parsed]

@@ -17,9 +17,9 @@ def command_line(config: TargetConfig, words: str, *, reads_history: bool = True
 
 def options_of(config: TargetConfig, *, reads_history: bool = True) -> str:
     """The options that name the target and, where it lies with the reports and not in the usual place, its history."""
-    given = config.given
-    options = [] if given.file is None else ["--target", str(given.file)]
+    origin = config.origin
+    options = [] if origin.file is None else ["--target", str(origin.file)]
     beside_reports = config.history is None or config.history.url is None
-    if reads_history and beside_reports and given.reports is not None and given.reports != DEFAULT_REPORTS:
-        options += ["--reports", str(given.reports)]
+    if reads_history and beside_reports and origin.reports is not None and origin.reports != DEFAULT_REPORTS:
+        options += ["--reports", str(origin.reports)]
     return shlex.join(options)

@@ -151,11 +151,11 @@ class BusinessSection(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _as_the_currency_has_it(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or not isinstance(given.get("currency"), str):
-            return given
-        currency = given["currency"]
-        return {"minor_units": digits_of(currency), "smallest_coin": smallest_coin_of(currency), **given}
+    def _as_the_currency_has_it(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not isinstance(data.get("currency"), str):
+            return data
+        currency = data["currency"]
+        return {"minor_units": digits_of(currency), "smallest_coin": smallest_coin_of(currency), **data}
 
     @field_validator("timezone")
     @classmethod
@@ -297,7 +297,7 @@ class RoundsSection(Section):
 
 
 @dataclass
-class Given:
+class ConfigOrigin:
     """How the command line named the target file and the reports folder, to be said again in words, and a line for
     each key that the file gives by its name of before."""
 
@@ -339,7 +339,7 @@ class TargetConfig(Section):
     rest: Annotated[RestSection | None, Later("hypercare.target_file.sections.rest:RestSection")] = None
     mapping: MappingConfig = MappingConfig()
 
-    _given: Given = PrivateAttr(default_factory=Given)
+    _origin: ConfigOrigin = PrivateAttr(default_factory=ConfigOrigin)
 
     @model_validator(mode="after")
     def _due_rounds_are_planned(self) -> Self:
@@ -362,8 +362,8 @@ class TargetConfig(Section):
         return {name: Schedule.of(text) for name, text in self.rounds.due.items() if text}
 
     @property
-    def given(self) -> Given:
-        return self._given
+    def origin(self) -> ConfigOrigin:
+        return self._origin
 
     @property
     def key(self) -> str:

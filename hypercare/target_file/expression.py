@@ -96,12 +96,12 @@ def _check_functions(text: str, node: Any) -> None:
 
 def _plain(error: Exception) -> str:
     at = getattr(error, "lex_position", None)
-    said = str(error).splitlines()[0]
+    message = str(error).splitlines()[0]
     for start in ("Bad jmespath expression: ", "Invalid jmespath expression: "):
-        said = said.removeprefix(start)
-    said = said.rstrip(":. ")
-    said = said[:1].lower() + said[1:]
-    return f"{said} at character {at + 1}" if isinstance(at, int) and "character" not in said else said
+        message = message.removeprefix(start)
+    message = message.rstrip(":. ")
+    message = message[:1].lower() + message[1:]
+    return f"{message} at character {at + 1}" if isinstance(at, int) and "character" not in message else message
 
 
 def _nearest(text: str) -> str:

@@ -59,9 +59,9 @@ def adapter_class(name: str) -> Callable[[], Any]:
         installed: Callable[[], Any] = point.load()
     except Exception as error:
         owner = f" of {point.dist.name}" if point.dist else ""
-        said = " ".join(str(error).split())
+        message = " ".join(str(error).split())
         raise UnknownAdapter(
-            f"the adapter {name!r}{owner} ({point.value}) cannot be loaded: {type(error).__name__}: {said}"
+            f"the adapter {name!r}{owner} ({point.value}) cannot be loaded: {type(error).__name__}: {message}"
         ) from error
     return installed
 

@@ -53,7 +53,7 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
         )
         settings = laid_over(for_ways_of(raw, defaults), raw)
         config = TargetConfig.model_validate(_with_absolute_paths(settings, path.resolve().parent))
-        config.given.file, config.given.old_names = path, (*old, *old_of_adapter)
+        config.origin.file, config.origin.old_names = path, (*old, *old_of_adapter)
         _LOG.info("target file %s read: %s, by the adapter %s", path, config.target.name, config.target.adapter)
         return config
     except OSError as error:
@@ -239,13 +239,13 @@ def line_of(text: str, where: Sequence[int | str]) -> int | None:
     index = next((part for part in where if isinstance(part, int)), None)
     best: int | None = None
     table: list[str] = []
-    seen: dict[str, int] = {}
+    table_indexes: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         header = _TABLE.match(line)
         if header:
             table = [part.strip().strip('"') for part in header["name"].split(".")]
-            seen[header["name"]] = seen.get(header["name"], -1) + 1
-            right_one = index is None or not line.lstrip().startswith("[[") or seen[header["name"]] == index
+            table_indexes[header["name"]] = table_indexes.get(header["name"], -1) + 1
+            right_one = index is None or not line.lstrip().startswith("[[") or table_indexes[header["name"]] == index
             if names[: len(table)] == table and right_one:
                 best = number
             elif not right_one:

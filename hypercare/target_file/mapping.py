@@ -271,20 +271,20 @@ class MappingConfig(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _people_belong_where_membership_says(cls, given: Any) -> Any:
+    def _people_belong_where_membership_says(cls, data: Any) -> Any:
         """A person without a branch of their own has those of [mapping.membership]."""
-        if not isinstance(given, dict):
-            return given
-        user, membership = given.get("user"), given.get("membership")
+        if not isinstance(data, dict):
+            return data
+        user, membership = data.get("user"), data.get("membership")
         if not isinstance(user, dict) or not isinstance(membership, dict) or "branches" in user:
-            return given
+            return data
         ours, theirs = user.get("columns"), membership.get("columns")
         if not isinstance(ours, dict) or "branch" in ours or "id" not in ours or not isinstance(theirs, dict):
-            return given
+            return data
         links = {**_tied_by(membership), "record": theirs.get("user"), "branch": theirs.get("branch")}
         if len(links) == 2 or not all(isinstance(one, str) for one in links.values()):
-            return given
-        return {**given, "user": {**user, "branches": links}}
+            return data
+        return {**data, "user": {**user, "branches": links}}
 
     @model_validator(mode="after")
     def _speaks_our_words(self) -> MappingConfig:
@@ -310,11 +310,11 @@ def _wordy(fields: dict[str, Kind]) -> list[str]:
     return [field for field, kind in fields.items() if kind in {Kind.STATE, Kind.TEXT, Kind.FLAG}]
 
 
-def _require_known(given: dict[str, Any], known: list[str], place: str) -> None:
-    for name in given:
-        if name not in known:
-            nearest = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {nearest[0]!r}?" if nearest else f"known are {', '.join(sorted(known))}"
+def _require_known(table: dict[str, Any], known_names: list[str], place: str) -> None:
+    for name in table:
+        if name not in known_names:
+            nearest = difflib.get_close_matches(name, known_names, n=1)
+            hint = f"did you mean {nearest[0]!r}?" if nearest else f"known are {', '.join(sorted(known_names))}"
             raise ValueError(f"{place} has no {name!r}; {hint}")
 
 

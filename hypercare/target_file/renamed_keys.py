@@ -116,16 +116,16 @@ def _rename_key(table: dict[str, Any], renamed: Renamed, way: Place) -> Iterator
     place = (*way, renamed.old)
     if renamed.new in table:
         raise BothNames(renamed, place)
-    kept = {renamed.new if name == renamed.old else name: value for name, value in table.items()}
+    renamed_table = {renamed.new if name == renamed.old else name: value for name, value in table.items()}
     table.clear()
-    table.update(kept)
+    table.update(renamed_table)
     yield place
 
 
 def _rename_value(table: dict[str, Any], renamed: Renamed, way: Place) -> Iterator[Place]:
-    given = table.get(renamed.value_of)
-    if isinstance(given, list) and renamed.old in given:
-        table[renamed.value_of] = [renamed.new if one == renamed.old else one for one in given]
+    values = table.get(renamed.value_of)
+    if isinstance(values, list) and renamed.old in values:
+        table[renamed.value_of] = [renamed.new if one == renamed.old else one for one in values]
         yield (*way, renamed.value_of)
 
 

@@ -52,13 +52,13 @@ def duration_in(match: re.Match[str], unit: str | None) -> timedelta | None:
 
     None when the line does not say, or says a bare number of nobody knows what.
     """
-    told = match.groupdict()
+    groups = match.groupdict()
     for name, factor in UNITS.items():
-        if told.get(f"duration_{name}"):
-            return _length(told[f"duration_{name}"], factor)
-    if not told.get("duration"):
+        if groups.get(f"duration_{name}"):
+            return _length(groups[f"duration_{name}"], factor)
+    if not groups.get("duration"):
         return None
-    return _length(told["duration"], UNITS.get(unit or ""))
+    return _length(groups["duration"], UNITS.get(unit or ""))
 
 
 def _length(text: str | None, factor: float | None) -> timedelta | None:

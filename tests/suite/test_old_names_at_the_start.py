@@ -23,7 +23,7 @@ def project_of_before(project):
 @pytest.mark.server
 def test_a_round_tells_them_before_it_begins(project_of_before):
     result = project_of_before.run("--round", "morning", "--reports", str(project_of_before.reports))
-    (line,) = load_target(project_of_before.target).given.old_names
+    (line,) = load_target(project_of_before.target).origin.old_names
     assert result.ret == 0
     assert result.stderr.lines.count(f"hypercare: {line}") == 1
 
@@ -42,7 +42,7 @@ def test_a_command_tells_them_on_standard_error(project_of_before, capsys, monke
     with pytest.raises(SystemExit) as ended:
         main()
     printed = capsys.readouterr()
-    (line,) = load_target(project_of_before.target).given.old_names
+    (line,) = load_target(project_of_before.target).origin.old_names
     assert ended.value.code == 0
     assert printed.err.splitlines() == [f"hypercare: {line}"]
     assert printed.out == "No incident is open.\n"

@@ -77,5 +77,5 @@ def test_nothing_is_started_where_a_target_is_named(started_in: Path) -> None:
     named.write_text(TARGET, encoding="utf-8")
     session = session_of(started_in, target_file=named)
     session.read_target_file()
-    assert session.config.given.file == named
+    assert session.config.origin.file == named
     assert session.system is None

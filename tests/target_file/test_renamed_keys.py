@@ -26,12 +26,12 @@ def loaded(folder: Path, text: str) -> TargetConfig:
 def test_a_file_of_before_means_what_the_same_file_of_today_means(tmp_path: Path) -> None:
     old, new = loaded(tmp_path, OLD), loaded(tmp_path, NEW)
     assert old.model_dump() == new.model_dump()
-    assert new.given.old_names == ()
+    assert new.origin.old_names == ()
 
 
 @pytest.mark.parametrize("renamed", RENAMED, ids=lambda one: f"{one.section}.{one.old}")
 def test_each_old_name_has_one_line_with_file_section_and_both_names(renamed: Renamed, tmp_path: Path) -> None:
-    lines = loaded(tmp_path, OLD).given.old_names
+    lines = loaded(tmp_path, OLD).origin.old_names
     assert len(lines) == len(RENAMED)
     (line,) = (one for one in lines if renamed.words in one)
     assert line.startswith(f"{tmp_path / 'target.toml'}, line ")
@@ -39,7 +39,7 @@ def test_each_old_name_has_one_line_with_file_section_and_both_names(renamed: Re
 
 
 def test_the_line_is_that_on_which_the_old_name_first_stands(tmp_path: Path) -> None:
-    lines = loaded(tmp_path, OLD).given.old_names
+    lines = loaded(tmp_path, OLD).origin.old_names
     (endpoint,) = (one for one in lines if "[api.endpoints]" in one)
     first = next(number for number, line in enumerate(OLD.splitlines(), 1) if '"15s"' in line)
     assert f", line {first}: " in endpoint
@@ -49,7 +49,7 @@ def test_the_own_log_has_the_warnings(tmp_path: Path, caplog: pytest.LogCaptureF
     with caplog.at_level(logging.WARNING, "hypercare"):
         config = loaded(tmp_path, OLD_WEB)
     warned = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
-    assert warned == list(config.given.old_names)
+    assert warned == list(config.origin.old_names)
     assert warned == [
         f"{tmp_path / 'target.toml'}, line 8: [web] within is called timeout now; "
         "the old name is read for one more version"
@@ -96,7 +96,7 @@ def test_old_names_that_an_adapter_brings_are_read_and_told_as_its_own(
     monkeypatch.setattr(loading, "defaults_of", lambda _: {"web": {"within": "1s"}})
     config = loaded(tmp_path, LEAST + '[web]\nurl = "https://shop.example.com/"\n')
     assert config.web is not None and config.web.timeout.total_seconds() == 1
-    (line,) = config.given.old_names
+    (line,) = config.origin.old_names
     assert line.startswith("the settings of the adapter 'none': [web] within is called timeout now")
 
 

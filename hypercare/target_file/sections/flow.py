@@ -56,9 +56,11 @@ class FlowStep(Section):
 
     @model_validator(mode="after")
     def _one_action(self) -> FlowStep:
-        given = [action for action in ACTIONS if getattr(self, action) is not None]
-        if len(given) != 1:
-            raise ValueError(f"a step has exactly one of {', '.join(ACTIONS)}; here is {' and '.join(given) or 'none'}")
+        actions = [action for action in ACTIONS if getattr(self, action) is not None]
+        if len(actions) != 1:
+            raise ValueError(
+                f"a step has exactly one of {', '.join(ACTIONS)}; here is {' and '.join(actions) or 'none'}"
+            )
         if self.read is not None and not any((self.role, self.label, self.css, self.source, self.table is not None)):
             raise ValueError("say where it is read: role and name, label, css, source or table")
         return self
@@ -125,9 +127,9 @@ def _unknown(flows: FlowSection) -> Iterator[Problem]:
     for verb in ("log_in", "who", *SALE_VERBS):
         if verb not in FlowSection.model_fields:
             continue
-        known = set(_ALWAYS | SALE_VERBS.get(verb, frozenset()))
+        known_names = set(_ALWAYS | SALE_VERBS.get(verb, frozenset()))
         for number, step in enumerate(getattr(flows, verb)):
             line = {"product", "quantity", "discount_percent", "line"} if step.each else set()
-            yield from unknown_in(step.templates, known | line, (verb, number))
+            yield from unknown_in(step.templates, known_names | line, (verb, number))
             if step.read:
-                known.add(step.read)
+                known_names.add(step.read)

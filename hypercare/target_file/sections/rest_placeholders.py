@@ -64,20 +64,20 @@ def custom_error(says: str) -> PydanticCustomError:
 
 def _in_verbs(rest: _Declaration) -> Iterator[Problem]:
     for verb, own in SALE_VERBS.items():
-        known = _ALWAYS | own | set(rest.lookup) | _kept_at_log_in(rest)
+        known_names = _ALWAYS | own | set(rest.lookup) | _names_from_log_in(rest)
         for number, request in enumerate(getattr(rest, verb)):
-            here = known | (_LINE if request.each else frozenset())
+            here = known_names | (_LINE if request.each else frozenset())
             yield from _unknown(request, here, (verb, number))
-            known |= set(request.keep) | set(request.find)
+            known_names |= set(request.keep) | set(request.find)
 
 
 def _in_log_in(rest: _Declaration) -> Iterator[Problem]:
-    known = _ALWAYS - {"token"}
+    known_names = _ALWAYS - {"token"}
     for number, request in enumerate(rest.log_in.before):
-        yield from _unknown(request, known, ("log_in", "before", number))
-        known |= set(request.keep) | set(request.find)
-    yield from _unknown(rest.log_in, known, ("log_in",))
-    after = _ALWAYS | _kept_at_log_in(rest)
+        yield from _unknown(request, known_names, ("log_in", "before", number))
+        known_names |= set(request.keep) | set(request.find)
+    yield from _unknown(rest.log_in, known_names, ("log_in",))
+    after = _ALWAYS | _names_from_log_in(rest)
     yield from unknown_in(rest.log_in.encoded, after - set(rest.log_in.encoded), ("log_in", "encoded"))
     yield from unknown_in(rest.log_in.carry, after, ("log_in", "carry"))
     yield from unknown_in(rest.headers, after, ("headers",))
@@ -86,7 +86,7 @@ def _in_log_in(rest: _Declaration) -> Iterator[Problem]:
 
 
 def _in_lookups(rest: _Declaration) -> Iterator[Problem]:
-    everything = _ALWAYS | _kept_at_log_in(rest) | set(rest.lookup) | _SALE | _LINE
+    everything = _ALWAYS | _names_from_log_in(rest) | set(rest.lookup) | _SALE | _LINE
     for own in SALE_VERBS.values():
         everything |= own
     for name, lookup in rest.lookup.items():
@@ -130,27 +130,31 @@ def _page_unused(request: Request, where: tuple[str | int, ...]) -> Iterator[Pro
         yield (*where, "pages"), "'next' is missing: where does the answer say how to go on?"
 
 
-def _kept_at_log_in(rest: _Declaration) -> set[str]:
-    kept = set(rest.log_in.keep) | set(rest.log_in.find) | set(rest.log_in.encoded)
+def _names_from_log_in(rest: _Declaration) -> set[str]:
+    names = set(rest.log_in.keep) | set(rest.log_in.find) | set(rest.log_in.encoded)
     for request in rest.log_in.before:
-        kept |= set(request.keep) | set(request.find)
-    return kept
+        names |= set(request.keep) | set(request.find)
+    return names
 
 
-def _unknown(request: Request, known: frozenset[str] | set[str], where: tuple[str | int, ...]) -> Iterator[Problem]:
+def _unknown(
+    request: Request, known_names: frozenset[str] | set[str], where: tuple[str | int, ...]
+) -> Iterator[Problem]:
     if request.pages and request.pages.by in _PAGES:
-        known = known | {_PAGES[request.pages.by]}
+        known_names = known_names | {_PAGES[request.pages.by]}
         yield from _page_unused(request, where)
     for part in ("path", "query", "headers", "body", "form", "variables", "params"):
-        yield from unknown_in(getattr(request, part), known, (*where, part))
-    yield from unknown_in(request.line, known | _LINE, (*where, "line"))
+        yield from unknown_in(getattr(request, part), known_names, (*where, part))
+    yield from unknown_in(request.line, known_names | _LINE, (*where, "line"))
 
 
-def unknown_in(template: Any, known: frozenset[str] | set[str], where: tuple[str | int, ...]) -> Iterator[Problem]:
+def unknown_in(
+    template: Any, known_names: frozenset[str] | set[str], where: tuple[str | int, ...]
+) -> Iterator[Problem]:
     for name, form in placeholders(template):
-        if name not in known and not name.startswith("cookie."):
-            near = get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"; did you mean {{{near[0]}}}?" if near else f"; here are {', '.join(sorted(known))}"
+        if name not in known_names and not name.startswith("cookie."):
+            near = get_close_matches(name, known_names, n=1, cutoff=0.5)
+            hint = f"; did you mean {{{near[0]}}}?" if near else f"; here are {', '.join(sorted(known_names))}"
             yield where, f"there is no value for {{{name}}}{hint}"
         elif form is not None and form not in FORMS:
             near = get_close_matches(form, FORMS, n=1, cutoff=0.4)

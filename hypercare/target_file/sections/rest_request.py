@@ -63,14 +63,14 @@ class Request(Section):
 
     @model_validator(mode="after")
     def _one_body(self) -> Request:
-        given = [name for name in ("body", "form", "graphql", "rpc") if getattr(self, name) is not None]
-        if len(given) > 1:
-            raise ValueError(f"a request has only one of {' and '.join(given)}")
+        bodies = [name for name in ("body", "form", "graphql", "rpc") if getattr(self, name) is not None]
+        if len(bodies) > 1:
+            raise ValueError(f"a request has only one of {' and '.join(bodies)}")
         return self
 
     @property
     def verb(self) -> str:
-        has_body = any(given is not None for given in (self.body, self.form, self.graphql, self.rpc))
+        has_body = any(body_form is not None for body_form in (self.body, self.form, self.graphql, self.rpc))
         return self.method or ("POST" if has_body else "GET")
 
     @property
@@ -110,12 +110,12 @@ class LogIn(Request):
 
     @model_validator(mode="before")
     @classmethod
-    def _with_what_its_kind_implies(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        kind = given.get("kind", "bearer")
-        settings = {**_IMPLIED.get(kind, {}), **given}
-        says_what_to_send = any(name in given for name in ("body", "form", "graphql", "rpc"))
+    def _with_what_its_kind_implies(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        kind = data.get("kind", "bearer")
+        settings = {**_IMPLIED.get(kind, {}), **data}
+        says_what_to_send = any(name in data for name in ("body", "form", "graphql", "rpc"))
         if kind in {"form", "bearer", "cookie"} and not says_what_to_send:
             settings["form" if kind == "form" else "body"] = dict(_CREDENTIALS)
         return settings
