@@ -190,15 +190,15 @@ class Backups:
         zone = self._target.calendar.zone
         with self._database.snapshot() as live, self._database.translating():
             schemas = comparable_schemas(live, self._target.config.mapping)
-            here = shapes(live, schemas)
+            live_shapes = shapes(live, schemas)
         try:
             with engine.connect() as connection:
-                kept = shapes(connection, schemas)
-                both = {name: shape for name, shape in here.items() if name in kept}
+                backup_shapes = shapes(connection, schemas)
+                both = {name: shape for name, shape in live_shapes.items() if name in backup_shapes}
                 in_backup = contents(connection, both, before, zone)
         except SQLAlchemyError as error:
             raise CheckFailed(self._damaged(newest, error)) from None
-        in_live = live_contents(self._database, here, before, zone, in_backup)
+        in_live = live_contents(self._database, live_shapes, before, zone, in_backup)
         stated = newest.manifest.tables if newest.manifest else {}
         return lacking(in_live, in_backup, empty_by_manifest={name for name, rows in stated.items() if not rows})
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hypercare.backups.backup import Backup, Unrestorable, newest_first
-from hypercare.backups.program import Ran, program, run, told
+from hypercare.backups.program import Ran, parsed_json, program, run
 from hypercare.backups.repository import SNAPSHOTS_MEASURED, Repository, first_line, instant, snapshot
 
 _LATEST = 50
@@ -26,7 +26,9 @@ class Borg:
         ran = self._run("list", "--json", "--last", str(_LATEST), self._place)
         if ran.status != 0:
             raise self._repository.refused(ran, "borg")
-        archives = [one for one in (told(ran.output) or {})["archives"] if self._repository.is_meant(one["name"])]
+        archives = [
+            one for one in (parsed_json(ran.output) or {})["archives"] if self._repository.is_meant(one["name"])
+        ]
         archives.sort(key=lambda one: str(one["start"]), reverse=True)
         found = []
         for number, one in enumerate(archives):
@@ -56,7 +58,7 @@ class Borg:
             ran = self._run("info", "--json", f"{self._place}::{name}")
             if ran.status != 0:
                 raise self._repository.refused(ran, "borg")
-            self._sizes[number] = int((told(ran.output) or {})["archives"][0]["stats"]["original_size"])
+            self._sizes[number] = int((parsed_json(ran.output) or {})["archives"][0]["stats"]["original_size"])
         return self._sizes[number]
 
     def _run(self, command: str, *words: str, folder: Path | None = None) -> Ran:

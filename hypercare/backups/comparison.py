@@ -29,10 +29,10 @@ class Compared:
 
 def against_manifest(connection: Connection, stated: Mapping[str, int]) -> Compared:
     """Tables whose rows are not as many as the manifest says."""
-    held = shapes(connection, every_schema(connection))
+    backup_shapes = shapes(connection, every_schema(connection))
     rows: list[Row] = []
     for name, expected in stated.items():
-        shape = held.get(name.removeprefix("public."))
+        shape = backup_shapes.get(name.removeprefix("public."))
         if shape is None:
             rows.append({"table": name, "trouble": "is missing", "manifest_rows": expected, "backup_rows": None})
             continue
@@ -48,21 +48,21 @@ def lacking(
     """Tables of the live database that the backup lacks, or that had more rows before it began than it holds."""
     rows: list[Row] = []
     for name in sorted(live):
-        here, kept = live[name], backup.get(name)
-        if kept is None:
+        in_live, in_backup = live[name], backup.get(name)
+        if in_backup is None:
             # Without anything in it from before the backup, the table may have been made since.
-            if here.rows and here.before != 0:
-                told = {"table": name, "trouble": "is not in the backup"}
-                rows.append({**told, "live_rows": here.rows, "backup_rows": None})
+            if in_live.rows and in_live.before != 0:
+                row = {"table": name, "trouble": "is not in the backup"}
+                rows.append({**row, "live_rows": in_live.rows, "backup_rows": None})
             continue
-        missing = _missing(here, kept, may_be_empty=name in empty_by_manifest)
+        missing = _missing(in_live, in_backup, may_be_empty=name in empty_by_manifest)
         if missing:
             rows.append(
                 {
                     "table": name,
                     "trouble": f"{missing:,} rows from before the backup are not in it",
-                    "live_rows": here.rows if here.before is None else here.before,
-                    "backup_rows": kept.rows if kept.before is None else kept.before,
+                    "live_rows": in_live.rows if in_live.before is None else in_live.before,
+                    "backup_rows": in_backup.rows if in_backup.before is None else in_backup.before,
                 }
             )
     return Compared(tuple(rows), len(live))
@@ -71,8 +71,8 @@ def lacking(
 def _missing(live: Content, backup: Content, *, may_be_empty: bool) -> int:
     """How many rows the backup should hold and does not; nothing for what came late or was removed since."""
     if live.up_to_key is not None:
-        held = backup.rows if backup.before is None else backup.before
-        lost = live.up_to_key - held
+        backup_rows = backup.rows if backup.before is None else backup.before
+        lost = live.up_to_key - backup_rows
         if lost > (0 if backup.before is not None else _LATE_ROWS):
             return lost
     if live.before is not None and backup.before is not None:

@@ -39,11 +39,11 @@ def load_postgresql(path: Path, kind: BackupKind, url: URL, live: str, timeout: 
         MonitorFault: our program is too old, or time does not suffice.
     """
     environment = _postgresql_settings(url)
-    version, known = _server(url, "SELECT name FROM pg_settings")
+    version, settings = _server(url, "SELECT name FROM pg_settings")
     if kind is BackupKind.POSTGRESQL_SCRIPT:
         words = [program("psql", remedy=_PG_CLIENT), "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"]
         words += ["--dbname", str(url.database), "--file", "-"]
-        ran = feed(words, postgresql_lines(path, live, known), timeout, environment=environment)
+        ran = feed(words, postgresql_lines(path, live, settings), timeout, environment=environment)
     else:
         words = [program("pg_restore", remedy=_PG_CLIENT), "--no-owner", "--no-privileges"]
         words += ["--no-tablespaces", "--no-publications", "--no-subscriptions", "--dbname", str(url.database)]
@@ -66,8 +66,8 @@ def _server(url: URL, names: str) -> tuple[int, set[str]]:
     engine = create_engine(url, poolclass=NullPool)
     try:
         with engine.connect() as connection:
-            known = {str(row[0]) for row in connection.execute(text(names))}
-            return int((connection.dialect.server_version_info or (0,))[0]), known
+            values = {str(row[0]) for row in connection.execute(text(names))}
+            return int((connection.dialect.server_version_info or (0,))[0]), values
     except SQLAlchemyError:
         return 0, set()  # whatever is wrong with it, the restore itself will tell
     finally:
@@ -83,10 +83,10 @@ def _require_no_newer_server(path: Path, kind: BackupKind, version: int, ran: Ra
     """What a newer server dumped need not load into an older one, and that is not the backup's fault."""
     if kind is BackupKind.POSTGRESQL_SCRIPT:
         with path.open("rb") as file:
-            said = file.read(4096)
+            head = file.read(4096)
     else:
-        said = run([program("pg_restore", remedy=_PG_CLIENT), "--list", str(path)], timedelta(minutes=1)).output[:4096]
-    dumped = _DUMPED_FROM.search(said)
+        head = run([program("pg_restore", remedy=_PG_CLIENT), "--list", str(path)], timedelta(minutes=1)).output[:4096]
+    dumped = _DUMPED_FROM.search(head)
     if dumped is not None and version and int(dumped["version"]) > version:
         raise MonitorFault(
             f"the scratch server is of version {version}, and the backup of {int(dumped['version'])}"
@@ -131,8 +131,12 @@ def _judge(ran: Ran, is_cut: bool) -> None:
     raise Unrestorable(f"it does not restore: {error}", ran.complaint[:2000])
 
 
-def _error_in(said: str) -> str:
-    lines = [line for line in said.splitlines() if "error" in line.lower()] or said.splitlines() or ["it breaks off"]
+def _error_in(complaint: str) -> str:
+    lines = (
+        [line for line in complaint.splitlines() if "error" in line.lower()]
+        or complaint.splitlines()
+        or ["it breaks off"]
+    )
     return lines[0].strip()[:200]
 
 
@@ -156,10 +160,10 @@ def _mysql_settings(scratch: Scratch) -> Iterator[str]:
     if scratch.is_quiet:
         yield 'init-command="SET SESSION sql_log_bin = 0"'
     socket = url.query.get("unix_socket")
-    known = {"user": url.username, "password": url.password, "host": url.host, "port": url.port, "socket": socket}
+    options = {"user": url.username, "password": url.password, "host": url.host, "port": url.port, "socket": socket}
     for option in ("ssl_ca", "ssl_cert", "ssl_key"):
-        known[option.replace("_", "-")] = url.query.get(option)
-    for name, value in known.items():
+        options[option.replace("_", "-")] = url.query.get(option)
+    for name, value in options.items():
         if value:
             escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
             yield f'{name}="{escaped}"'

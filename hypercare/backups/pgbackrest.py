@@ -8,7 +8,7 @@ from typing import Any
 
 from hypercare.backups.backup import Backup, Unreachable, newest_first
 from hypercare.backups.manifest import Manifest
-from hypercare.backups.program import program, run, told
+from hypercare.backups.program import parsed_json, program, run
 from hypercare.backups.repository import Repository, first_line, instant
 from hypercare.outcome.signals import NotCovered
 
@@ -30,7 +30,7 @@ class PgBackRest:
             "PGBACKREST_REPO1_CIPHER_PASS": password,
         }  # fmt: skip
         ran = run([*command, "info"], self._repository.timeout, environment=secret)
-        stanzas = told(ran.output)
+        stanzas = parsed_json(ran.output)
         if ran.status != 0 or not isinstance(stanzas, list):
             raise self._repository.refused(ran, "pgbackrest")
         if not stanzas:

@@ -54,14 +54,14 @@ def run(
         MonitorFault: it does not end within that time.
     """
     with (
-        (source or Path(os.devnull)).open("rb") as given,
+        (source or Path(os.devnull)).open("rb") as stdin_file,
         tempfile.TemporaryFile() if into is None else into.open("w+b") as output,
         tempfile.TemporaryFile() as complaint,
     ):
         try:
             ended = subprocess.run(
                 words,
-                stdin=given,
+                stdin=stdin_file,
                 stdout=output,
                 stderr=complaint,
                 env={**os.environ, **(environment or {})},
@@ -73,8 +73,8 @@ def run(
             raise _late(words[0], timeout) from None
         complaint.seek(0)
         output.seek(0)
-        said = complaint.read(100_000).decode("utf-8", "replace").strip()
-        return Ran(ended.returncode, b"" if into is not None else output.read(), said)
+        complaint_text = complaint.read(100_000).decode("utf-8", "replace").strip()
+        return Ran(ended.returncode, b"" if into is not None else output.read(), complaint_text)
 
 
 def feed(
@@ -127,7 +127,7 @@ def _write(process: subprocess.Popen[bytes], lines: Iterable[bytes]) -> None:
             process.stdin.close()
 
 
-def told(output: bytes) -> Any:
+def parsed_json(output: bytes) -> Any:
     """The JSON that a program wrote; None when it is none."""
     try:
         return json.loads(output)

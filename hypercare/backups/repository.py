@@ -59,14 +59,14 @@ class Repository:
                 "the repository does not open with the key that we have, and without the right one it is lost",
                 ran.complaint[:2000],
             )
-        said = first_line(ran.complaint) or f"it ended with status {ran.status}"
+        reason = first_line(ran.complaint) or f"it ended with status {ran.status}"
         if _GONE.search(ran.complaint):
-            return Unreachable(f"{name} finds no repository there ({said})")
-        return Unreachable(f"{name} cannot look into it ({said})")
+            return Unreachable(f"{name} finds no repository there ({reason})")
+        return Unreachable(f"{name} cannot look into it ({reason})")
 
 
-def first_line(said: str) -> str:
-    return (said.splitlines() or [""])[0][:200]
+def first_line(text: str) -> str:
+    return (text.splitlines() or [""])[0][:200]
 
 
 def instant(value: Any) -> datetime | None:

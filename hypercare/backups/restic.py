@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hypercare.backups.backup import Backup, Unrestorable, newest_first
-from hypercare.backups.program import Ran, program, run, told
+from hypercare.backups.program import Ran, parsed_json, program, run
 from hypercare.backups.repository import SNAPSHOTS_MEASURED, Repository, first_line, instant, snapshot
 
 
@@ -22,7 +22,7 @@ class Restic:
         ran = self._run("snapshots")
         if ran.status != 0:
             raise self._repository.refused(ran, "restic")
-        snapshots = [one for one in told(ran.output) or () if self._repository.is_meant(*_names_of(one))]
+        snapshots = [one for one in parsed_json(ran.output) or () if self._repository.is_meant(*_names_of(one))]
         snapshots.sort(key=lambda one: str(instant(one.get("time"))), reverse=True)
         return newest_first([self._backup(one, number) for number, one in enumerate(snapshots)])
 
@@ -54,7 +54,7 @@ class Restic:
             ran = self._run("stats", "--mode", "restore-size", number)
             if ran.status != 0:
                 raise self._repository.refused(ran, "restic")
-            self._sizes[number] = int((told(ran.output) or {}).get("total_size", 0))
+            self._sizes[number] = int((parsed_json(ran.output) or {}).get("total_size", 0))
         return self._sizes[number]
 
     def _run(self, *words: str) -> Ran:

@@ -18,18 +18,18 @@ _TAIL = 4096
 
 
 class _Section:
-    """Which database the lines belong to. `wanted` is None in a script that names none."""
+    """Which database the lines belong to. `name` is None in a script that names none."""
 
-    def __init__(self, wanted: str | None) -> None:
-        self.wanted = wanted
-        self.now: str | None = None
+    def __init__(self, name: str | None) -> None:
+        self.name = name
+        self.current: str | None = None
 
     @property
     def is_meant(self) -> bool:
-        return self.wanted is None or self.now == self.wanted
+        return self.name is None or self.current == self.name
 
 
-def _wanted(named: Iterable[str], live: str) -> str | None:
+def _chosen_name(named: Iterable[str], live: str) -> str | None:
     """The live database's part of a script; where it names another one only, that one's."""
     names = list(dict.fromkeys(named))
     own = [name for name in names if name not in _NOBODYS]
@@ -65,12 +65,12 @@ def postgresql_lines(path: Path, live: str, settings: Collection[str] = ()) -> I
         NotCovered: it gives commands to psql that we do not run.
         Unrestorable: it ends in the middle of a text.
     """
-    section = _Section(_wanted(_connected(path), live))
+    section = _Section(_chosen_name(_connected(path), live))
     for line, is_data in _read(path):
         if not is_data and line.startswith(b"\\"):
             name = _name_in_connect(line)
             if name is not None:
-                section.now = name
+                section.current = name
                 continue
             if line.startswith(_PG_PASSED_OVER):
                 continue
@@ -185,7 +185,7 @@ def mysql_lines(path: Path, live: str, collations: Collection[str] = ()) -> Iter
     Raises:
         NotCovered: it does more than build tables, or names its database at each table.
     """
-    section = _Section(_wanted(_used(path), live))
+    section = _Section(_chosen_name(_used(path), live))
     mark, starts, runs, creates, is_setting = b";", True, True, False, False
     with path.open("rb") as file:
         for line in file:
@@ -195,10 +195,10 @@ def mysql_lines(path: Path, live: str, collations: Collection[str] = ()) -> Iter
                 words = _plain(line)
                 used = _USE.match(words)
                 if used is not None:
-                    section.now = _name_in(used)
+                    section.current = _name_in(used)
                     continue
                 # How the script is to be read is said once, before the first database is named.
-                meant = section.is_meant or (section.now is None and words[:4].upper() == b"SET ")
+                meant = section.is_meant or (section.current is None and words[:4].upper() == b"SET ")
                 runs, creates = meant and _is_run(words), words[:6].upper() in {b"CREATE", b"ALTER "}
                 is_setting = words[:4].upper() == b"SET "
                 changed = _DELIMITER.match(words)
@@ -209,13 +209,13 @@ def mysql_lines(path: Path, live: str, collations: Collection[str] = ()) -> Iter
             starts = (starts and (bool(changed) or is_remark)) or line.rstrip().endswith(mark)
 
 
-def _known_collations(line: bytes, known: Collection[str]) -> bytes:
+def _known_collations(line: bytes, collations: Collection[str]) -> bytes:
     def instead(found: re.Match[bytes]) -> bytes:
         name = found["name"].decode()
-        if not known or name in known or name.partition("_")[2] in known:
+        if not collations or name in collations or name.partition("_")[2] in collations:
             return found.group()
         charset = name.partition("_")[0]
-        plain = next((one for one in (f"{charset}_nopad_bin", f"{charset}_bin") if one in known), name)
+        plain = next((one for one in (f"{charset}_nopad_bin", f"{charset}_bin") if one in collations), name)
         return found.group().replace(found["name"], plain.encode())
 
     return _COLLATION.sub(instead, line)

@@ -124,7 +124,7 @@ def _as_uuid(value: Any) -> Any:
 
 
 def _as_flag(value: Any) -> Any:
-    said = str(value).strip().lower()
-    if said in {"1", "true", "t", "yes", "y", "on"}:
+    text = str(value).strip().lower()
+    if text in {"1", "true", "t", "yes", "y", "on"}:
         return True
-    return False if said in {"0", "false", "f", "no", "n", "off"} else value
+    return False if text in {"0", "false", "f", "no", "n", "off"} else value

@@ -200,8 +200,8 @@ class Database:
             about="" if statement is None else tables_in(statement),
             connected=connected and not broken,
         )
-        asked = "" if statement is None else f" to a question about {tables_in(statement)}"
-        _LOG.info("the database gives no answer%s: %s: %s", asked, type(signal).__name__, signal)
+        of_question = "" if statement is None else f" to a question about {tables_in(statement)}"
+        _LOG.info("the database gives no answer%s: %s: %s", of_question, type(signal).__name__, signal)
         if isinstance(signal, CheckFailed) and signal.finding.cause == TABLE_MISSING and self._is_empty():
             return ChannelDown(
                 "database", replace(signal.finding, sentence="The database is empty: it has no table at all.")
@@ -218,8 +218,8 @@ class Database:
 
     def _readable(self, statement: Executable) -> str:
         compiled = statement.compile(dialect=self.engine.dialect)  # type: ignore[attr-defined]
-        given = "".join(f"\n  {name} = {value!r}" for name, value in compiled.params.items())
-        return f"{compiled}\n\nwith{given}" if given else str(compiled)
+        parameters = "".join(f"\n  {name} = {value!r}" for name, value in compiled.params.items())
+        return f"{compiled}\n\nwith{parameters}" if parameters else str(compiled)
 
 
 def tables_in(statement: Executable) -> str:

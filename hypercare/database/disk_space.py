@@ -140,8 +140,8 @@ def _is_folder(path: Path) -> bool:
 
 
 def _is_on_this_machine(database: Database) -> bool:
-    asked = database.url.host or database.url.query.get("host") or ""
-    host = asked if isinstance(asked, str) else asked[0]
+    stated_host = database.url.host or database.url.query.get("host") or ""
+    host = stated_host if isinstance(stated_host, str) else stated_host[0]
     # A path is a socket's.
     return host.startswith("/") or host.lower() in _LOCAL | {socket.gethostname().lower()}
 

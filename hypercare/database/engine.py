@@ -152,9 +152,9 @@ def _mysql(connection: Any, milliseconds: int) -> None:
     cursor = connection.cursor()
     cursor.execute("SELECT VERSION(), @@SESSION.sql_mode")
     version, modes = (str(one) for one in cursor.fetchone())
-    kept = [mode for mode in modes.split(",") if mode and mode not in _MODES_THAT_HINDER]
+    harmless_modes = [mode for mode in modes.split(",") if mode and mode not in _MODES_THAT_HINDER]
     # Without the last one, a difference of unsigned numbers that falls below zero is an error.
-    cursor.execute(f"SET SESSION sql_mode = '{','.join([*kept, 'NO_UNSIGNED_SUBTRACTION'])}'")
+    cursor.execute(f"SET SESSION sql_mode = '{','.join([*harmless_modes, 'NO_UNSIGNED_SUBTRACTION'])}'")
     cursor.execute("SET SESSION TRANSACTION READ ONLY")
     cursor.execute("SET SESSION time_zone = '+00:00'")
     cursor.execute(f"SET SESSION lock_wait_timeout = {max(1, min(milliseconds, _WAIT_FOR_LOCKS_MS) // 1000)}")
@@ -198,10 +198,10 @@ def read_leniently(connection: Any) -> None:
         # Nothing says which encoding a text is of, and the server refuses to pass one on that is of another than ours.
         connection.execute("SET client_encoding = 'SQL_ASCII'")
     for name in (*_BEYOND_PYTHON, *(_TEXTS if anything else ())):
-        known = connection.adapters.types.get(name)
-        usual = None if known is None else connection.adapters.get_loader(known.oid, _text_format())
-        if known is not None and usual is not None:
-            connection.adapters.register_loader(known.oid, _lenient(usual))
+        type_info = connection.adapters.types.get(name)
+        usual = None if type_info is None else connection.adapters.get_loader(type_info.oid, _text_format())
+        if type_info is not None and usual is not None:
+            connection.adapters.register_loader(type_info.oid, _lenient(usual))
 
 
 def read_text(raw: bytes) -> str:

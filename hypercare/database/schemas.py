@@ -55,9 +55,9 @@ def schemas_of(connection: Connection, mapping: MappingConfig) -> list[str | Non
     kind = connection.dialect.name
     if kind not in _WITH_SCHEMAS:
         return [None]
-    known = _known(connection)
+    readable = _readable_schemas(connection)
     default = inspect(connection).default_schema_name
-    named = sorted(name for name in known if name in set(_named(mapping, known)))
+    named = sorted(name for name in readable if name in set(_named(mapping, readable)))
     own = list(connection.execute(_OWN_ON_POSTGRESQL).scalars()) if kind == "postgresql" else []
     return [None, *dict.fromkeys(name for name in (*own, *named) if name != default)]
 
@@ -73,7 +73,7 @@ def every_schema(connection: Connection) -> list[str | None]:
     if connection.dialect.name != "postgresql":
         return [None]
     default = inspect(connection).default_schema_name
-    return [None, *(name for name in sorted(_known(connection)) if name != default)]
+    return [None, *(name for name in sorted(_readable_schemas(connection)) if name != default)]
 
 
 def tables_of(connection: Connection, schemas: Iterable[str | None]) -> list[TableName]:
@@ -93,10 +93,10 @@ def tables_of(connection: Connection, schemas: Iterable[str | None]) -> list[Tab
 def places_of(connection: Connection, schemas: Iterable[str | None]) -> list[TableName]:
     """Whatever can be read there without being a table of this database: views, kept ones too, and foreign tables."""
     inspector = inspect(connection)
-    asked = [inspector.get_view_names, inspector.get_materialized_view_names]
+    listings = [inspector.get_view_names, inspector.get_materialized_view_names]
     if connection.dialect.name == "postgresql":
-        asked.append(inspector.get_foreign_table_names)  # type: ignore[attr-defined]
-    found = {(schema, name): None for schema in schemas for names in asked for name in _named_by(names, schema)}
+        listings.append(inspector.get_foreign_table_names)  # type: ignore[attr-defined]
+    found = {(schema, name): None for schema in schemas for names in listings for name in _named_by(names, schema)}
     return [TableName(*one) for one in found]
 
 
@@ -106,13 +106,13 @@ def _named_by(names: Callable[..., list[str]], schema: str | None) -> list[str]:
     return []
 
 
-def _known(connection: Connection) -> set[str]:
+def _readable_schemas(connection: Connection) -> set[str]:
     if connection.dialect.name == "postgresql":
         return {str(name) for name in connection.execute(_READABLE_ON_POSTGRESQL).scalars()}
     return {name for name in inspect(connection).get_schema_names() if name.lower() not in _OF_THE_SERVER}
 
 
-def _named(mapping: MappingConfig, known: Collection[str]) -> Iterator[str]:
+def _named(mapping: MappingConfig, schemas: Collection[str]) -> Iterator[str]:
     """What stands before a dot: in the names of tables for sure, in a select where there is such a schema."""
     agreed = mapping.agreed
     entities = [one for one in map(mapping.entity, ENTITIES) if one is not None]
@@ -127,4 +127,4 @@ def _named(mapping: MappingConfig, known: Collection[str]) -> Iterator[str]:
             (one.branches and one.branches.select) or "",
             *(column.sql or "" for column in one.columns.values()),
         ]
-        yield from (name for part in written for name in _BEFORE_A_DOT.findall(part) if name in known)
+        yield from (name for part in written for name in _BEFORE_A_DOT.findall(part) if name in schemas)

@@ -37,12 +37,12 @@ def _mark() -> str:
 
 def _has_died(mark: str) -> bool:
     """Whether what bears the mark is old, or of a process of this machine that is no more."""
-    given, here, process, *_ = [*mark.split("_"), "", "", ""]
-    if not given.isdigit():
+    created, host, process, *_ = [*mark.split("_"), "", "", ""]
+    if not created.isdigit():
         return False
-    if time.time() - int(given) > _FORGOTTEN_AFTER:
+    if time.time() - int(created) > _FORGOTTEN_AFTER:
         return True
-    return here == _here() and process.isdigit() and not _is_alive(int(process))
+    return host == _here() and process.isdigit() and not _is_alive(int(process))
 
 
 @cache

@@ -58,9 +58,9 @@ class SteadyReading:
     _open: ExitStack = field(default_factory=ExitStack)
     _watch: sqlite3.Connection | None = None
     _inode: int = 0
-    _seen: int = -1
+    _data_version: int = -1
     _copy: str = ""
-    _kept: sqlite3.Connection | None = None
+    _open_copy: sqlite3.Connection | None = None
 
     def connect(self) -> Connection:
         live = open_live(self.file)
@@ -91,16 +91,16 @@ class SteadyReading:
         if self._watch is None or inode != self._inode:
             self._forget()
             self._watch, self._inode = open_live(self.file), inode
-        seen = int(self._watch.execute("PRAGMA data_version").fetchone()[0])
-        if not self._copy or seen != self._seen:
-            self._copy, self._seen = self._made(live), seen
+        data_version = int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+        if not self._copy or data_version != self._data_version:
+            self._copy, self._data_version = self._make_copy(live), data_version
         return self._copy
 
-    def _made(self, live: Connection) -> str:
+    def _make_copy(self, live: Connection) -> str:
         """The address of a new copy; empty where none can be made."""
         page = int(live.execute("PRAGMA page_size").fetchone()[0])
         size = page * int(live.execute("PRAGMA page_count").fetchone()[0])
-        self._let_go()
+        self._close_copy()
         try:
             address = self._address(size)
             copy = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
@@ -118,7 +118,7 @@ class SteadyReading:
             return ""  # our own disk has no room for it
         _LOG.debug("%s: %d bytes copied to be read, in steps", self.file, size)
         # A copy in memory lasts for as long as somebody has it open.
-        self._kept = copy
+        self._open_copy = copy
         return address
 
     def _address(self, size: int) -> str:
@@ -130,15 +130,15 @@ class SteadyReading:
         return f"file:{quote(str(folder / 'live.sqlite'))}"
 
     def _forget(self) -> None:
-        self._let_go()
+        self._close_copy()
         if self._watch is not None:
             self._watch.close()
         self._watch, self._copy = None, ""
 
-    def _let_go(self) -> None:
-        if self._kept is not None:
-            self._kept.close()
-        self._kept = None
+    def _close_copy(self) -> None:
+        if self._open_copy is not None:
+            self._open_copy.close()
+        self._open_copy = None
         self._open.close()
 
 

@@ -133,7 +133,7 @@ def translated(
     `about` names the tables that were asked for. `connected` is whether there was, and still is, a connection: then
     only what is known to be an outage is one.
     """
-    text = _told(error)
+    text = _error_text(error)
     if connected and _OF_ANOTHER_SERVER.search(text):
         return _of_another_server(text, about)
     named = _named(text)
@@ -202,7 +202,7 @@ def _spot(text: str) -> str:
     return ""
 
 
-def _told(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     arguments = getattr(error, "args", ())
     if arguments and isinstance(arguments[0], int):
         # MySQL's own number says more than the SQLSTATE that some of its drivers give besides.
@@ -242,13 +242,13 @@ def _no_table(named: str, sql: str) -> Finding:
     )
 
 
-def _broken_view(named: str, told: str) -> Finding:
+def _broken_view(named: str, detail: str) -> Finding:
     return Finding(
         sentence=f"The view {named} cannot be read: what it is made of is not there.",
         cause="view-broken",
         where=f"view {named}",
         next_step="Mend the view, which the last release may have forgotten.",
-        detail=told,
+        detail=detail,
     )
 
 

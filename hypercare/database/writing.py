@@ -99,8 +99,8 @@ def _read_only_postgresql(connection: Connection, unseen: list[NotCovered]) -> I
 
 
 def _read_only_mysql(connection: Connection, unseen: list[NotCovered]) -> Iterator[Row]:
-    told = shown_by_name(connection, _READ_ONLY_SETTINGS)
-    on = [name for name, value in told.items() if value.upper() not in {"0", "OFF"}]
+    settings = shown_by_name(connection, _READ_ONLY_SETTINGS)
+    on = [name for name, value in settings.items() if value.upper() not in {"0", "OFF"}]
     if not on:
         return
     is_copy = _is_a_copy(connection)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.init.names import vocabulary
+from hypercare.init.names import load_vocabulary
 from hypercare.logs.reading import LogReader
 from hypercare.logs.requests import request_of
 from hypercare.plan.checklist import read_checklist
@@ -111,7 +111,7 @@ def test_the_concepts_of_the_page_are_there():
     real = tomllib.loads(file.read_text(encoding="utf-8"))
     assert set(words["concepts"]) <= set(real["concepts"])
     assert set(states["words"]["sale"]["state"]) == set(real["words"]["sale"]["state"])
-    assert vocabulary().words["sale", "state"]
+    assert load_vocabulary().words["sale", "state"]
 
 
 def test_a_plan_in_other_words_is_a_plan(tmp_path):
