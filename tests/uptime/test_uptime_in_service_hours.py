@@ -16,7 +16,7 @@ from hypercare.uptime.measured import Measured
 from hypercare.uptime.overrides import Correction, Maintenance
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
-from tests.uptime.looking import DOWN, UP, seconds
+from tests.uptime.sample_series import DOWN, UP, seconds
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
