@@ -26,7 +26,7 @@ _SECONDS = 10
 _MOST = 12
 _USUAL_PLACES = ("openapi.json", "swagger.json", "openapi.yaml", "v3/api-docs", "api-docs", "api/openapi.json")
 _HEALTH = {"health", "healthz", "ping", "status", "version", "ready", "alive", "heartbeat", "info"}
-_WANTED = ("sale", "production_order", "product", "customer", "branch", "payment", "step", "issue", "user")
+_LISTED_ENTITIES = ("sale", "production_order", "product", "customer", "branch", "payment", "step", "issue", "user")
 
 
 class NoDescription(Exception):
@@ -231,7 +231,7 @@ def _judged(path: str) -> tuple[str, float, str]:
     name = " ".join(tokens_of(last[0])) or last[0]
     if set(tokens_of(last[0])) & _HEALTH:
         return name, 0.95, "it tells whether the system is well"
-    best = max(((table_says(last[0], load_vocabulary().entities[e]), e) for e in _WANTED), default=(0.0, ""))
+    best = max(((table_says(last[0], load_vocabulary().entities[e]), e) for e in _LISTED_ENTITIES), default=(0.0, ""))
     return name, 0.9 * best[0], f"its name is that of {best[1].replace('_', ' ')} records"
 
 
@@ -260,7 +260,7 @@ def _of_graphql(schema: Mapping[str, Any], url: str) -> ApiProposal:
         if any((arg.get("type") or {}).get("kind") == "NON_NULL" for arg in one.get("args") or ()):
             continue
         kind, name = _unwrapped(one.get("type") or {})
-        fit = max(table_says(one["name"], load_vocabulary().entities[e]) for e in _WANTED)
+        fit = max(table_says(one["name"], load_vocabulary().entities[e]) for e in _LISTED_ENTITIES)
         plain = _first_scalar(types.get(name, {}))
         if kind != "LIST" or fit < 0.4 or plain is None:
             continue

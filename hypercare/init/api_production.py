@@ -31,9 +31,9 @@ def production_tables(operations: Sequence[Operation], sale: Part | None) -> Ite
         return
     read, steps = found
     record, _ = record_of(read.answer)
-    thing = _thing(read.noun) | _thing(record.name)
-    if sale is not None and order_in(sale, thing):
-        yield TableProposal("sale", {"order": order_in(sale, thing)}, 0.7, "")
+    order_words = _thing(read.noun) | _thing(record.name)
+    if sale is not None and order_in(sale, order_words):
+        yield TableProposal("sale", {"order": order_in(sale, order_words)}, 0.7, "")
         held_back = ""
     else:
         held_back = SOMEBODY_HAS_TO_SAY.format("where a sale tells its production order, as order in [rest.sale]")
@@ -42,15 +42,15 @@ def production_tables(operations: Sequence[Operation], sale: Part | None) -> Ite
     request = {**request_for(read, {}, "{order}"), **answer_of(read)}
     yield TableProposal("read_order", request, 0.85, f"{read.words} tells one with its steps", held_back)
     changing = [one for one in operations if one.method not in _LOOKS and one is not read]
-    yield from _moves(changing, steps, thing, held_back)
-    yield from _costs(changing, thing, held_back)
+    yield from _moves(changing, steps, order_words, held_back)
+    yield from _costs(changing, order_words, held_back)
 
 
-def order_in(sale: Part, thing: frozenset[str]) -> str:
+def order_in(sale: Part, order_words: frozenset[str]) -> str:
     """Where the record of a sale holds the key of its order; empty where it does not."""
     for one in sale.parts:
         about = _thing(one.name)
-        if not (about & thing) and table_says(one.name, load_vocabulary().entities["production_order"]) < 0.6:
+        if not (about & order_words) and table_says(one.name, load_vocabulary().entities["production_order"]) < 0.6:
             continue
         if one.kind == "record" and one.parts:
             return f"{one.name}.{key_of(one)}"
@@ -119,25 +119,25 @@ def _step_shape(steps: Part) -> dict[str, Any]:
 
 
 def _moves(
-    changing: Sequence[Operation], steps: Part, thing: frozenset[str], held_back: str
+    changing: Sequence[Operation], steps: Part, order_words: frozenset[str], held_back: str
 ) -> Iterator[TableProposal]:
-    about = [one for one in changing if _is_of_step(one, steps, thing)]
+    about = [one for one in changing if _is_of_step(one, steps, order_words)]
     for verb, words, state in (("start_step", _START, "started"), ("finish_step", _FINISH, "done")):
         for one in about:
             by_name = bool((one.does - {one.method.lower()}) & words)
             state_parameter = None if by_name else _state_parameter(one, state)
             if by_name or state_parameter is not None:
-                yield _moved(verb, one, thing, state_parameter, held_back)
+                yield _moved(verb, one, order_words, state_parameter, held_back)
                 break
 
 
-def _is_of_step(operation: Operation, steps: Part, thing: frozenset[str]) -> bool:
+def _is_of_step(operation: Operation, steps: Part, order_words: frozenset[str]) -> bool:
     """It is asked of one step: below an order, or by what steps are called."""
     called = _thing(steps.name)
     if operation.is_graphql:
         return bool(_thing(operation.noun) & called) and any(is_key(one) for one in operation.parameters)
     segments = {word for part in operation.path.split("/") if not part.startswith("{") for word in _thing(part)}
-    return bool(segments & called) and bool(operation.keys) and (len(operation.keys) == 2 or not segments & thing)
+    return bool(segments & called) and bool(operation.keys) and (len(operation.keys) == 2 or not segments & order_words)
 
 
 def _state_parameter(operation: Operation, ours: str) -> tuple[str, str] | None:
@@ -150,9 +150,9 @@ def _state_parameter(operation: Operation, ours: str) -> tuple[str, str] | None:
 
 
 def _moved(
-    verb: str, one: Operation, thing: frozenset[str], state_parameter: tuple[str, str] | None, held_back: str
+    verb: str, one: Operation, order_words: frozenset[str], state_parameter: tuple[str, str] | None, held_back: str
 ) -> TableProposal:
-    values = _key_parameters(one, thing, "{step}") | (dict([state_parameter]) if state_parameter else {})
+    values = _key_parameters(one, order_words, "{step}") | (dict([state_parameter]) if state_parameter else {})
     gaps = [part.name for part in one.parameters if part.required and part.name not in values]
     held_back = SOMEBODY_HAS_TO_SAY.format(f"what {' and '.join(gaps)} is") if gaps else held_back
     settings = {**request_for(_of_one(one, "{step}"), values), "gives": "nothing"}
@@ -160,12 +160,12 @@ def _moved(
     return TableProposal(verb, settings, 0.75, f"{one.words}, {how}", held_back)
 
 
-def _key_parameters(operation: Operation, thing: frozenset[str], other: str) -> dict[str, Any]:
+def _key_parameters(operation: Operation, order_words: frozenset[str], other: str) -> dict[str, Any]:
     """The ids among what GraphQL takes: that of the order by its name, any other is `other`."""
     if not operation.is_graphql:
         return {}
     keys = [one.name for one in operation.parameters if is_key(one)]
-    return {name: "{order}" if _thing(name) & thing else other for name in keys}
+    return {name: "{order}" if _thing(name) & order_words else other for name in keys}
 
 
 def _of_one(operation: Operation, last: str) -> Operation:
@@ -177,14 +177,14 @@ def _of_one(operation: Operation, last: str) -> Operation:
     return dataclasses.replace(operation, path=path, keys=())
 
 
-def _costs(changing: Sequence[Operation], thing: frozenset[str], held_back: str) -> Iterator[TableProposal]:
+def _costs(changing: Sequence[Operation], order_words: frozenset[str], held_back: str) -> Iterator[TableProposal]:
     for one in changing:
         words = _thing(one.noun) if one.is_graphql else _thing(one.path.rstrip("/").rpartition("/")[2])
         amount = next((part for part in one.parameters if is_total(part) and not is_key(part)), None)
         of_an_order = one.is_graphql or (len(one.keys) == 1 and one.method == "POST")
         if not words & {word.removesuffix("s") for word in _COST} or amount is None or not of_an_order:
             continue
-        values = {amount.name: "{amount}", **_key_parameters(one, thing, "{order}")}
+        values = {amount.name: "{amount}", **_key_parameters(one, order_words, "{order}")}
         note = next((part for part in one.parameters if is_note(part) or part.name in {"text", "what", "kind"}), None)
         values |= {note.name: "{description}"} if note is not None else {}
         gaps = [part.name for part in one.parameters if part.required and part.name not in values]

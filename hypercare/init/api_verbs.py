@@ -51,18 +51,18 @@ def proposed_rest(operations: Sequence[Operation], schemes: Sequence[tuple[str, 
 
     `schemes` are ways to say who asks: ("key", header) and ("basic", "") need no log-in, ("bearer", "") its token.
     """
-    made = RestProposal()
-    made.tables += log_in_tables(operations, schemes)
+    rest = RestProposal()
+    rest.tables += log_in_tables(operations, schemes)
     sales = _of_one_kind([one for one in operations if _is_about(one, "sale")]) or _by_lines(operations)
-    made.tables += _sale(operations, sales, made)
+    rest.tables += _sale(operations, sales, rest)
     read = next((one for one in sales if _reads(one)), None)
     others = [one for one in operations if one not in sales]
     for one in production_tables(others, None if read is None else record_of(read.answer)[0]):
-        made.add(one)
-    found = {one.name for one in made.tables}
-    made.missing = tuple(verb for verb in (*_VERBS, *_OF_PRODUCTION) if verb not in found)
-    made.settle()
-    return made
+        rest.add(one)
+    found = {one.name for one in rest.tables}
+    rest.missing = tuple(verb for verb in (*_VERBS, *_OF_PRODUCTION) if verb not in found)
+    rest.settle()
+    return rest
 
 
 def _is_about(operation: Operation, entity: str) -> bool:
@@ -112,11 +112,11 @@ def _thing(operation: Operation) -> frozenset[str]:
     return frozenset(word.removesuffix("s") for word in words)
 
 
-def _sale(operations: Sequence[Operation], sales: Sequence[Operation], made: RestProposal) -> Iterator[TableProposal]:
+def _sale(operations: Sequence[Operation], sales: Sequence[Operation], rest: RestProposal) -> Iterator[TableProposal]:
     create = next((one for one in sales if _creates(one)), None)
     read = next((one for one in sales if _reads(one)), None)
     if read is not None:
-        shape, made.own["money"] = sale_shape(read)
+        shape, rest.own["money"] = sale_shape(read)
         gaps = [name for name in ("state", "total") if name not in shape]
         held_back = SOMEBODY_HAS_TO_SAY.format(f"where its {' and '.join(gaps)} stand") if gaps else ""
         yield TableProposal("sale", shape, 0.8, f"as {read.words} tells it", held_back)
@@ -149,13 +149,13 @@ def _undone(undoing: Sequence[Operation]) -> Iterator[TableProposal]:
     for operation, state in ((thrown, "draft"), (voided, "final")):
         if operation is None:
             continue
-        made = _changed("undo_sale", operation, lambda one: "{reason}" if is_reason(one) or is_note(one) else "")
-        made.settings.pop("gives")
-        made.several = True
+        undo = _changed("undo_sale", operation, lambda one: "{reason}" if is_reason(one) or is_note(one) else "")
+        undo.settings.pop("gives")
+        undo.several = True
         if thrown is not None and voided is not None:
-            made.settings = {"when": state, **made.settings}
-            made.why += f"; taken to be for a {state} sale"
-        yield made
+            undo.settings = {"when": state, **undo.settings}
+            undo.why += f"; taken to be for a {state} sale"
+        yield undo
 
 
 def _acts(operation: Operation, words: set[str]) -> bool:

@@ -53,9 +53,9 @@ def ask(facts: Facts, proposal: Proposal | None) -> None:
 
 def _ask_words(proposal: Proposal) -> None:
     question_count = 0
-    for made in proposal.entities.values():
-        for one in made.fields.values():
-            ours = VOCABULARY.get((made.entity, one.field))
+    for entity_proposal in proposal.entities.values():
+        for one in entity_proposal.fields.values():
+            ours = VOCABULARY.get((entity_proposal.entity, one.field))
             if ours is None:
                 continue
             for strange in one.unknown:
@@ -63,7 +63,8 @@ def _ask_words(proposal: Proposal) -> None:
                     return
                 question_count += 1
                 answer = click.prompt(
-                    f"{made.table}.{one.column or one.through} says {strange!r}: {', '.join(ours)}, or nothing",
+                    f"{entity_proposal.table}.{one.column or one.through} says {strange!r}: "
+                    f"{', '.join(ours)}, or nothing",
                     default="",
                     show_default=False,
                 )

@@ -36,12 +36,14 @@ class _Found:
     says: float
 
 
-def borrow(survey: DatabaseSurvey, made: EntityProposal) -> None:
+def borrow(survey: DatabaseSurvey, entity_proposal: EntityProposal) -> None:
     """Fetch missing fields through a reference; the entity then becomes a select."""
     wanted_fields = [
-        field for field in _WORTH_IT.get(made.entity, ()) if field not in made.fields or _is_weak(made, field)
+        field
+        for field in _WORTH_IT.get(entity_proposal.entity, ())
+        if field not in entity_proposal.fields or _is_weak(entity_proposal, field)
     ]
-    found = {field: one for field in wanted_fields if (one := _found(survey, made, field)) is not None}
+    found = {field: one for field in wanted_fields if (one := _found(survey, entity_proposal, field)) is not None}
     if not found:
         return
     for field, one in found.items():
@@ -52,28 +54,32 @@ def borrow(survey: DatabaseSurvey, made: EntityProposal) -> None:
             f"{one.column} of {one.point.parent}, through {one.point.column}",
         )
         proposed.through = f"{one.point.parent}.{one.column}"
-        if ENTITIES[made.entity][field] is Kind.TIME:
+        if ENTITIES[entity_proposal.entity][field] is Kind.TIME:
             form = time_form(
                 survey.tables[one.point.parent].columns[one.column], survey.samples.values(one.point.parent, one.column)
             )
             proposed.time = form[0] if form else None
-        made.fields[field] = proposed
-    made.fields = {field: made.fields[field] for field in ENTITIES[made.entity] if field in made.fields}
-    made.select = _select(survey, made, found)
+        entity_proposal.fields[field] = proposed
+    entity_proposal.fields = {
+        field: entity_proposal.fields[field]
+        for field in ENTITIES[entity_proposal.entity]
+        if field in entity_proposal.fields
+    }
+    entity_proposal.select = _select(survey, entity_proposal, found)
 
 
-def _is_weak(made: EntityProposal, field: str) -> bool:
-    return made.fields[field].sure < (0.75 if field == "posted_at" else 0.5)
+def _is_weak(entity_proposal: EntityProposal, field: str) -> bool:
+    return entity_proposal.fields[field].sure < (0.75 if field == "posted_at" else 0.5)
 
 
-def _found(survey: DatabaseSurvey, made: EntityProposal, field: str) -> _Found | None:
-    kind = ENTITIES[made.entity][field]
-    patterns = load_vocabulary().fields.get((made.entity, field), ())
+def _found(survey: DatabaseSurvey, entity_proposal: EntityProposal, field: str) -> _Found | None:
+    kind = ENTITIES[entity_proposal.entity][field]
+    patterns = load_vocabulary().fields.get((entity_proposal.entity, field), ())
     best: _Found | None = None
-    for column, points in survey.references.of.get(made.table, {}).items():
-        if not points or points[0].prefix or points[0].parent == made.table or points[0].sure < _LEAST:
+    for column, points in survey.references.of.get(entity_proposal.table, {}).items():
+        if not points or points[0].prefix or points[0].parent == entity_proposal.table or points[0].sure < _LEAST:
             continue
-        if not _may_lend(survey, made, column, points[0].parent, field):
+        if not _may_lend(survey, entity_proposal, column, points[0].parent, field):
             continue
         survey.know(points[0].parent)
         for candidate in survey.tables[points[0].parent].columns.values():
@@ -89,20 +95,22 @@ def _found(survey: DatabaseSurvey, made: EntityProposal, field: str) -> _Found |
     return best
 
 
-def _may_lend(survey: DatabaseSurvey, made: EntityProposal, column: str, parent: str, field: str) -> bool:
+def _may_lend(survey: DatabaseSurvey, entity_proposal: EntityProposal, column: str, parent: str, field: str) -> bool:
     """A parent that is an entity of its own lends nothing but its own place (a journal its branch)."""
-    if field == "name" and made.entity in {"branch", "user"} and parent == survey.chosen.get("customer"):
+    if field == "name" and entity_proposal.entity in {"branch", "user"} and parent == survey.chosen.get("customer"):
         return True  # a company or a user that is a party like any other
-    if made.entity == "cost" and field == "order":
+    if entity_proposal.entity == "cost" and field == "order":
         return parent == survey.chosen.get("step")
     vocabulary = load_vocabulary()
     if any("country" in vocabulary.meaning(token) for token in tokens_of(parent)):
         return False  # a currency's or a country's name is nobody else's
-    if made.entity == "product" and field in _OF_ITS_OWN and not _is_alike(survey, parent):
+    if entity_proposal.entity == "product" and field in _OF_ITS_OWN and not _is_alike(survey, parent):
         return False  # the code of a tax rule or of a supplier is not the product's
-    if (made.entity, field) == ("product", "kind") and not (_is_alike(survey, parent) or _puts_in_order(parent)):
+    if (entity_proposal.entity, field) == ("product", "kind") and not (
+        _is_alike(survey, parent) or _puts_in_order(parent)
+    ):
         return False  # the type of its picture or of its tax is not the product's
-    fields = {one.column: name for name, one in made.fields.items()}
+    fields = {one.column: name for name, one in entity_proposal.fields.items()}
     return parent not in survey.chosen.values() and fields.get(column) not in {"created_by", "updated_by", "account"}
 
 
@@ -129,16 +137,16 @@ def _fits(survey: DatabaseSurvey, parent: str, column: str, field: str, kind: Ki
     return shape.type is Type.TEXT
 
 
-def _select(survey: DatabaseSurvey, made: EntityProposal, found: dict[str, _Found]) -> str:
+def _select(survey: DatabaseSurvey, entity_proposal: EntityProposal, found: dict[str, _Found]) -> str:
     quote = survey.quote
     joined: dict[str, tuple[str, Reference]] = {}
     for one in found.values():
         joined.setdefault(one.point.column, (f"of_{len(joined) + 1}", one.point))
-    own = [f for f in made.fields.values() if f.field not in found]
+    own = [f for f in entity_proposal.fields.values() if f.field not in found]
     parts = [f"own.{quote(f.column or f.through)}" for f in own]
-    parts += [f"own.{quote(column)}" for column in made.where_columns]
+    parts += [f"own.{quote(column)}" for column in entity_proposal.where_columns]
     parts += [f"{joined[one.point.column][0]}.{quote(one.column)} AS borrowed_{field}" for field, one in found.items()]
-    lines = [f"SELECT {', '.join(dict.fromkeys(parts))}", f"FROM {survey.source(made.table)} AS own"]
+    lines = [f"SELECT {', '.join(dict.fromkeys(parts))}", f"FROM {survey.source(entity_proposal.table)} AS own"]
     for alias, point in joined.values():
         on = f"{alias}.{quote(point.to)} = own.{quote(point.column)}"
         lines.append(f"LEFT JOIN {survey.source(point.parent)} AS {alias} ON {on}")

@@ -28,7 +28,7 @@ from hypercare.target_file.mapping import TimeForm
 _NEWEST = 300
 _DOUBTED = 0.45
 _OF_A_SALE = {"customer", "total", "state", "created_at", "created_by", "branch"}
-_HELD_AGAINST_SALES = {"sale_line", "payment", "ledger_entry", "manual_record"}
+_COMPARED_WITH_SALES = {"sale_line", "payment", "ledger_entry", "manual_record"}
 _LEAST_SURE = 0.9
 _MOST_AGREED = 60
 # What is planned lies ahead of any clock, and so proves nothing.
@@ -47,17 +47,17 @@ def propose(connection: Connection) -> Proposal:
         choice = choices.get(entity)
         if choice is None or choice.sure < WORTH_A_WORD:
             continue
-        made = _proposed(survey, choice)
-        borrow(survey, made)
-        place_sql(survey, made)
-        sure = choice.sure >= SURE_ENOUGH and (len(made.fields) > 1 or choice.entity == "branch")
+        entity_proposal = _proposed(survey, choice)
+        borrow(survey, entity_proposal)
+        place_sql(survey, entity_proposal)
+        sure = choice.sure >= SURE_ENOUGH and (len(entity_proposal.fields) > 1 or choice.entity == "branch")
         if sure and survey.tables[choice.table].folded:
-            sure, made.sure = False, min(made.sure, _DOUBTED)
-            made.why += "; put together from events, which somebody has to look at"
-        if sure and _lies_idle(survey, made):
-            sure, made.sure = False, min(made.sure, _DOUBTED)
-            made.why += f"; it holds nothing, though {survey.chosen['sale']} does"
-        (proposal.entities if sure else proposal.doubtful)[entity] = made
+            sure, entity_proposal.sure = False, min(entity_proposal.sure, _DOUBTED)
+            entity_proposal.why += "; put together from events, which somebody has to look at"
+        if sure and _lies_idle(survey, entity_proposal):
+            sure, entity_proposal.sure = False, min(entity_proposal.sure, _DOUBTED)
+            entity_proposal.why += f"; it holds nothing, though {survey.chosen['sale']} does"
+        (proposal.entities if sure else proposal.doubtful)[entity] = entity_proposal
     tie_to_branches(survey, proposal)
     _doubt_what_stands_alone(proposal)
     agree_on_a_clock(proposal)
@@ -80,9 +80,12 @@ def _doubt_what_stands_alone(proposal: Proposal) -> None:
     """
 
     def live(field: str) -> bool:
-        return any(field in made.fields and not made.fields[field].held_back for made in proposal.entities.values())
+        return any(
+            field in entity_proposal.fields and not entity_proposal.fields[field].held_back
+            for entity_proposal in proposal.entities.values()
+        )
 
-    tied = any(made.tie is not None for made in proposal.entities.values())
+    tied = any(entity_proposal.tie is not None for entity_proposal in proposal.entities.values())
     if "branch" in proposal.entities and not live("branch") and not tied:
         _doubt(proposal, "branch", "no record that is mapped names it")
     sale = proposal.entities.get("sale")
@@ -96,19 +99,19 @@ def _doubt_what_stands_alone(proposal: Proposal) -> None:
 
 
 def _doubt(proposal: Proposal, entity: str, why: str) -> None:
-    made = proposal.doubtful[entity] = proposal.entities.pop(entity)
-    made.why += f"; {why}"
-    made.sure = min(made.sure, _DOUBTED)
+    entity_proposal = proposal.doubtful[entity] = proposal.entities.pop(entity)
+    entity_proposal.why += f"; {why}"
+    entity_proposal.sure = min(entity_proposal.sure, _DOUBTED)
 
 
-def _lies_idle(survey: DatabaseSurvey, made: EntityProposal) -> bool:
+def _lies_idle(survey: DatabaseSurvey, entity_proposal: EntityProposal) -> bool:
     """Whether each sale would be missed there: an empty table beside full ones is not in use, or not for this."""
     sale = survey.chosen.get("sale")
     return (
-        made.entity in _HELD_AGAINST_SALES
+        entity_proposal.entity in _COMPARED_WITH_SALES
         and sale is not None
         and bool(survey.samples.rows(sale))
-        and not survey.samples.rows(made.table)
+        and not survey.samples.rows(entity_proposal.table)
     )
 
 
@@ -134,13 +137,13 @@ def first_day_of(connection: Connection, proposal: Proposal) -> date | None:
 
 def _proposed(survey: DatabaseSurvey, choice: Choice) -> EntityProposal:
     survey.know(choice.table)
-    made = EntityProposal(choice.entity, choice.table, choice.sure, choice.why, others=choice.others)
-    made.fields = proposed_fields(survey, choice.entity, choice.table, choice.proven)
-    complete(survey, made, choice)
-    hold_back(made)
-    leave_out_deleted(survey, made)
-    made.select = survey.tables[choice.table].select
-    return made
+    entity_proposal = EntityProposal(choice.entity, choice.table, choice.sure, choice.why, others=choice.others)
+    entity_proposal.fields = proposed_fields(survey, choice.entity, choice.table, choice.proven)
+    complete(survey, entity_proposal, choice)
+    hold_back(entity_proposal)
+    leave_out_deleted(survey, entity_proposal)
+    entity_proposal.select = survey.tables[choice.table].select
+    return entity_proposal
 
 
 def agreed_references(survey: DatabaseSurvey, proposal: Proposal) -> list[AgreedProposal]:
@@ -148,7 +151,11 @@ def agreed_references(survey: DatabaseSurvey, proposal: Proposal) -> list[Agreed
 
     Between proposed tables only, and only where every sampled value is found in the parent.
     """
-    ours = {made.table for made in proposal.entities.values() if survey.tables[made.table].select is None}
+    ours = {
+        entity_proposal.table
+        for entity_proposal in proposal.entities.values()
+        if survey.tables[entity_proposal.table].select is None
+    }
     found = []
     for child in sorted(ours):
         for field, points in survey.references.of.get(child, {}).items():
@@ -177,7 +184,7 @@ def agree_on_a_clock(proposal: Proposal) -> None:
 
 
 def _dated(proposal: Proposal) -> Iterator[FieldProposal]:
-    for made in (*proposal.entities.values(), *proposal.doubtful.values()):
-        for one in made.fields.values():
+    for entity_proposal in (*proposal.entities.values(), *proposal.doubtful.values()):
+        for one in entity_proposal.fields.values():
             if one.time is not None:
                 yield one

@@ -29,62 +29,64 @@ _OUR_WORDS = {
 }
 
 
-def complete(survey: DatabaseSurvey, made: EntityProposal, choice: Choice) -> None:
+def complete(survey: DatabaseSurvey, entity_proposal: EntityProposal, choice: Choice) -> None:
     """Fill in forms and words of every proposed field."""
-    _discount(survey, made, choice)
-    for field in made.fields.values():
-        if (made.entity, field.field) in _IN_PERCENT and field.column is not None:
-            _percent(survey, made, field)
+    _discount(survey, entity_proposal, choice)
+    for field in entity_proposal.fields.values():
+        if (entity_proposal.entity, field.field) in _IN_PERCENT and field.column is not None:
+            _percent(survey, entity_proposal, field)
         if field.column is None:
             continue
-        kind = ENTITIES[made.entity][field.field]
-        column = survey.tables[made.table].columns[field.column]
+        kind = ENTITIES[entity_proposal.entity][field.field]
+        column = survey.tables[entity_proposal.table].columns[field.column]
         if kind in {Kind.TIME, Kind.DAY}:
-            form = time_form(column, survey.samples.values(made.table, field.column))
+            form = time_form(column, survey.samples.values(entity_proposal.table, field.column))
             field.time = form[0] if form else None
         elif kind is Kind.MONEY:
-            field.money = money_form(column, survey.samples.values(made.table, field.column))[0]
+            field.money = money_form(column, survey.samples.values(entity_proposal.table, field.column))[0]
         elif kind is Kind.FLAG:
-            _flag(survey, made, field)
-        elif (made.entity, field.field) in VOCABULARY:
-            _words(survey, made, field)
-        elif (made.entity, field.field) in _OUR_WORDS:
-            _our_own_words(survey, made, field)
+            _flag(survey, entity_proposal, field)
+        elif (entity_proposal.entity, field.field) in VOCABULARY:
+            _words(survey, entity_proposal, field)
+        elif (entity_proposal.entity, field.field) in _OUR_WORDS:
+            _our_own_words(survey, entity_proposal, field)
         if kind is Kind.KEY:
-            _pointer(survey, made, field)
+            _pointer(survey, entity_proposal, field)
 
 
-def _discount(survey: DatabaseSurvey, made: EntityProposal, choice: Choice) -> None:
+def _discount(survey: DatabaseSurvey, entity_proposal: EntityProposal, choice: Choice) -> None:
     """A discount that sums have proved is taken in the form in which they were."""
-    if made.entity != "sale_line" or choice.discount is None:
+    if entity_proposal.entity != "sale_line" or choice.discount is None:
         return
     column, form = choice.discount
     for field in ("discount", "discount_percent"):
-        existing = made.fields.get(field)
+        existing = entity_proposal.fields.get(field)
         if existing is not None and existing.column == column:
-            del made.fields[field]
+            del entity_proposal.fields[field]
     why = "with it the lines add up in the sample"
     if form == "money":
-        made.fields["discount"] = FieldProposal("discount", column, 0.95, why)
+        entity_proposal.fields["discount"] = FieldProposal("discount", column, 0.95, why)
     elif form == "percent":
-        made.fields["discount_percent"] = FieldProposal("discount_percent", column, 0.95, why)
+        entity_proposal.fields["discount_percent"] = FieldProposal("discount_percent", column, 0.95, why)
     else:
         sql = f"{OWN}.{survey.quote(column)} * 100"
-        made.fields["discount_percent"] = FieldProposal(
+        entity_proposal.fields["discount_percent"] = FieldProposal(
             "discount_percent", None, 0.95, f"{why}, kept as a share", sql=sql
         )
-        made.fields["discount_percent"].through = column
+        entity_proposal.fields["discount_percent"].through = column
 
 
-def _percent(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+def _percent(survey: DatabaseSurvey, entity_proposal: EntityProposal, field: FieldProposal) -> None:
     """Take shares of one times a hundred, and propose nothing where the values do not tell which it is.
 
     A column that says percent and holds nothing above one may be either.
     """
     assert field.column is not None
     vocabulary = load_vocabulary()
-    column = survey.tables[made.table].columns[field.column]
-    numbers = [n for value in survey.samples.values(made.table, field.column) if (n := number(value)) is not None]
+    column = survey.tables[entity_proposal.table].columns[field.column]
+    numbers = [
+        n for value in survey.samples.values(entity_proposal.table, field.column) if (n := number(value)) is not None
+    ]
     says_percent = any("percent" in vocabulary.meaning(token) for token in tokens_of(field.column))
     telling = [n for n in numbers if n != 0]
     if any(not 0 <= n <= 100 for n in telling):
@@ -101,14 +103,14 @@ def _percent(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal)
         field.sure, field.why = min(field.sure, 0.9), "its name, and it holds shares between 0 and 1"
 
 
-def _flag(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+def _flag(survey: DatabaseSurvey, entity_proposal: EntityProposal, field: FieldProposal) -> None:
     assert field.column is not None
     vocabulary = load_vocabulary()
     # "inactive" and "not active" are the wrong way round, "not inactive" is right again.
     turns = sum(bool(vocabulary.meaning(t) & {"inactive", "failed", "not"}) for t in tokens_of(field.column))
     inverse = turns % 2 == 1
-    word_counts = survey.samples.words(made.table, field.column)
-    if survey.tables[made.table].columns[field.column].type is Type.FLAG:
+    word_counts = survey.samples.words(entity_proposal.table, field.column)
+    if survey.tables[entity_proposal.table].columns[field.column].type is Type.FLAG:
         words: dict[str, list[Any]] = {"yes": [True], "no": [False]}
     else:
         # A flag that has said one thing so far will say the other one day.
@@ -118,7 +120,7 @@ def _flag(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal) ->
             for ours, other, theirs in (("yes", "no", words["yes"]), ("no", "yes", words["no"]))
         }
     meant = {"yes": words["no"], "no": words["yes"]} if inverse else words
-    if inverse or survey.tables[made.table].columns[field.column].type is not Type.FLAG:
+    if inverse or survey.tables[entity_proposal.table].columns[field.column].type is not Type.FLAG:
         field.values = {ours: theirs for ours, theirs in meant.items() if theirs}
     off = sum(times for word, times in word_counts.items() if word in meant["no"])
     rows = sum(word_counts.values())
@@ -126,68 +128,68 @@ def _flag(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal) ->
         field.held_back = f"{off} of {rows} would be switched off: which way round is it?"
 
 
-def _words(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+def _words(survey: DatabaseSurvey, entity_proposal: EntityProposal, field: FieldProposal) -> None:
     assert field.column is not None
-    behind = words_behind(survey, made.table, field.column)
-    sorted_ = words_of(made.entity, field.field, behind.values())
+    behind = words_behind(survey, entity_proposal.table, field.column)
+    sorted_ = words_of(entity_proposal.entity, field.field, behind.values())
     by_word: dict[object, list[object]] = {}
     for raw, word in behind.items():
         by_word.setdefault(word, []).append(raw)
     field.values = {ours: [raw for word in theirs for raw in by_word[word]] for ours, theirs in sorted_.of.items()}
     field.unknown = tuple(raw for word in sorted_.unknown for raw in by_word[word])
-    column = survey.tables[made.table].columns[field.column]
+    column = survey.tables[entity_proposal.table].columns[field.column]
     if column.type is Type.TEXT and not column.choices:
         # A word that comes up tomorrow must not be an alarm.
-        for ours, more in unseen_words(made.entity, field.field, sorted_, like=behind.values()).items():
+        for ours, more in unseen_words(entity_proposal.entity, field.field, sorted_, like=behind.values()).items():
             field.values[ours] = [*field.values.get(ours, []), *more]
     elif not behind:
         field.held_back = "it holds nothing yet, so its codes could not be seen"
 
 
-def place_sql(survey: DatabaseSurvey, made: EntityProposal) -> None:
+def place_sql(survey: DatabaseSurvey, entity_proposal: EntityProposal) -> None:
     """Say in every SQL expression which rows it is about, so that no inner table's column is taken for them."""
-    own = "source" if made.select is not None else survey.quote_table(made.table)
-    for field in made.fields.values():
+    own = "source" if entity_proposal.select is not None else survey.quote_table(entity_proposal.table)
+    for field in entity_proposal.fields.values():
         if field.sql is not None:
             field.sql = field.sql.replace(OWN, own)
 
 
-def hold_back(made: EntityProposal) -> None:
+def hold_back(entity_proposal: EntityProposal) -> None:
     """Propose only as comments what would be asked in words of ours that the target does not speak."""
-    for field in made.fields.values():
+    for field in entity_proposal.fields.values():
         if field.sure < _PROPOSED_FROM and not field.held_back:
             field.held_back = "not sure enough"
-        place = (made.entity, field.field)
-        if made.entity == "ledger_entry" and field.field == "account" and not field.values:
+        place = (entity_proposal.entity, field.field)
+        if entity_proposal.entity == "ledger_entry" and field.field == "account" and not field.values:
             field.held_back = f"say in values.account what stands for {_OUR_WORDS[place]}"
         if place in VOCABULARY and not field.values and not field.held_back:
             field.held_back = "none of its words is understood"
 
 
-def _our_own_words(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+def _our_own_words(survey: DatabaseSurvey, entity_proposal: EntityProposal, field: FieldProposal) -> None:
     """Fields that checks ask in fixed words without being a state: taken over where the target speaks them."""
     assert field.column is not None
-    behind = words_behind(survey, made.table, field.column)
-    if made.entity == "ledger_entry":
-        found = words_of(made.entity, field.field, behind.values())
+    behind = words_behind(survey, entity_proposal.table, field.column)
+    if entity_proposal.entity == "ledger_entry":
+        found = words_of(entity_proposal.entity, field.field, behind.values())
         field.values = {
             ours: [raw for raw, word in behind.items() if word in theirs] for ours, theirs in found.of.items()
         }
         if {"revenue", "receivable", "money"} - set(field.values):
             field.values = {}
         return
-    ours = set(_OUR_WORDS[made.entity, field.field].replace(",", " ").split())
+    ours = set(_OUR_WORDS[entity_proposal.entity, field.field].replace(",", " ").split())
     spoken = [word for word in behind.values() if str(word) in ours]
     field.values = {str(word): [word] for word in spoken}
     if ours - set(field.values):
         missing = ", ".join(sorted(ours - set(field.values)))
-        field.held_back = f"say in [mapping.{made.entity}] values.{field.field} what stands for {missing}"
+        field.held_back = f"say in [mapping.{entity_proposal.entity}] values.{field.field} what stands for {missing}"
 
 
-def _pointer(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal) -> None:
+def _pointer(survey: DatabaseSurvey, entity_proposal: EntityProposal, field: FieldProposal) -> None:
     """A text reference ("sale.line,12") becomes SQL that gives the key it holds."""
     assert field.column is not None
-    points = [one for one in survey.references.from_column(made.table, field.column) if one.prefix]
+    points = [one for one in survey.references.from_column(entity_proposal.table, field.column) if one.prefix]
     if not points:
         return
     target_table = survey.chosen.get("sale" if field.field == "sale" else field.field)
@@ -210,13 +212,13 @@ def _pointer(survey: DatabaseSurvey, made: EntityProposal, field: FieldProposal)
     field.through, field.column = field.column, None
 
 
-def leave_out_deleted(survey: DatabaseSurvey, made: EntityProposal) -> None:
+def leave_out_deleted(survey: DatabaseSurvey, entity_proposal: EntityProposal) -> None:
     """Give an entity a condition that leaves out what is deleted but still there, with its reason."""
-    for column in survey.tables[made.table].columns.values():
-        condition = _deleted(survey, made.table, column)
+    for column in survey.tables[entity_proposal.table].columns.values():
+        condition = _deleted(survey, entity_proposal.table, column)
         if condition is not None:
-            made.where, made.where_why = condition
-            made.where_columns = (column.name,)
+            entity_proposal.where, entity_proposal.where_why = condition
+            entity_proposal.where_columns = (column.name,)
             return
 
 

@@ -60,8 +60,8 @@ class DatabaseSurvey:
 
     def source(self, name: str) -> str:
         """What stands in SQL after FROM: the table, or the SELECT that it is derived by."""
-        made = self.tables[name].select
-        return self.quote_table(name) if made is None else f"({made})"
+        select = self.tables[name].select
+        return self.quote_table(name) if select is None else f"({select})"
 
     def know(self, name: str) -> None:
         """DatabaseSurvey at the sampled values of a table once, so that its references are confirmed or dropped."""

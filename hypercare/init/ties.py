@@ -16,28 +16,28 @@ def tie_to_branches(survey: DatabaseSurvey, proposal: Proposal) -> None:
     branch = proposal.entities.get("branch")
     if branch is None:
         return
-    chosen = {made.table for made in proposal.entities.values()}
+    chosen = {entity_proposal.table for entity_proposal in proposal.entities.values()}
     for name in _ENTITIES:
-        made = proposal.entities.get(name)
-        if made is None or not _has_plain_id(made) or _has_branch(made):
+        entity_proposal = proposal.entities.get(name)
+        if entity_proposal is None or not _has_plain_id(entity_proposal) or _has_branch(entity_proposal):
             continue
         found = [
             tie
             for table in survey.tables
             if table not in chosen
             and survey.tables[table].select is None
-            and (tie := _tie(survey, table, made.table, branch.table)) is not None
+            and (tie := _tie(survey, table, entity_proposal.table, branch.table)) is not None
         ]
-        made.tie = max(found, key=lambda one: one.sure, default=None)
+        entity_proposal.tie = max(found, key=lambda one: one.sure, default=None)
 
 
-def _has_plain_id(made: EntityProposal) -> bool:
-    own = made.fields.get("id")
+def _has_plain_id(entity_proposal: EntityProposal) -> bool:
+    own = entity_proposal.fields.get("id")
     return own is not None and own.column is not None and not own.held_back
 
 
-def _has_branch(made: EntityProposal) -> bool:
-    own = made.fields.get("branch")
+def _has_branch(entity_proposal: EntityProposal) -> bool:
+    own = entity_proposal.fields.get("branch")
     return own is not None and not own.held_back
 
 

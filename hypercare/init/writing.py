@@ -39,8 +39,8 @@ def target_file(facts: Facts, proposal: Proposal | None) -> str:
     parts = [_head(proposal), *_business(facts), *_ways(facts), _later(facts)]
     if proposal is not None:
         parts += ["\n".join(_mapping(proposal))]
-        parts += ["\n".join(_entity(made)) for made in _in_order(proposal.entities)]
-        parts += ["\n".join(_doubtful(made)) for made in _in_order(proposal.doubtful)]
+        parts += ["\n".join(_entity(entity_proposal)) for entity_proposal in _in_order(proposal.entities)]
+        parts += ["\n".join(_doubtful(entity_proposal)) for entity_proposal in _in_order(proposal.doubtful)]
         parts += list(_not_found(proposal))
         parts += list(_agreed(proposal))
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -157,33 +157,37 @@ def _in_order(entities: dict[str, EntityProposal]) -> list[EntityProposal]:
     return [entities[name] for name in ENTITIES if name in entities]
 
 
-def _entity(made: EntityProposal) -> Iterator[str]:
-    yield f"[mapping.{made.entity}]  # {percent(made.sure)}: {made.why}"
-    if made.others:
-        yield f"# else it might be {' or '.join(made.others)}"
-    if made.select is not None:
-        yield f'select = """\n{made.select}\n"""'
+def _entity(entity_proposal: EntityProposal) -> Iterator[str]:
+    yield f"[mapping.{entity_proposal.entity}]  # {percent(entity_proposal.sure)}: {entity_proposal.why}"
+    if entity_proposal.others:
+        yield f"# else it might be {' or '.join(entity_proposal.others)}"
+    if entity_proposal.select is not None:
+        yield f'select = """\n{entity_proposal.select}\n"""'
     else:
-        yield f"table = {quoted(made.table)}"
-    if made.where:
-        yield f"where = {quoted(made.where)}  # {made.where_why}"
-    if made.tie is not None:
-        tie = {"table": made.tie.table, "record": made.tie.record, "branch": made.tie.branch}
-        yield f"branches = {value(tie)}  # {percent(made.tie.sure)}: {made.tie.why}"
+        yield f"table = {quoted(entity_proposal.table)}"
+    if entity_proposal.where:
+        yield f"where = {quoted(entity_proposal.where)}  # {entity_proposal.where_why}"
+    if entity_proposal.tie is not None:
+        tie = {
+            "table": entity_proposal.tie.table,
+            "record": entity_proposal.tie.record,
+            "branch": entity_proposal.tie.branch,
+        }
+        yield f"branches = {value(tie)}  # {percent(entity_proposal.tie.sure)}: {entity_proposal.tie.why}"
     yield ""
-    yield f"[mapping.{made.entity}.columns]"
-    for one in made.fields.values():
-        yield _field(made, one)
-    tied = {"branch"} if made.tie is not None else set()
-    missing = [name for name in ENTITIES[made.entity] if name not in {*made.fields, *tied}]
+    yield f"[mapping.{entity_proposal.entity}.columns]"
+    for one in entity_proposal.fields.values():
+        yield _field(entity_proposal, one)
+    tied = {"branch"} if entity_proposal.tie is not None else set()
+    missing = [name for name in ENTITIES[entity_proposal.entity] if name not in {*entity_proposal.fields, *tied}]
     if missing:
         yield f"# not found: {', '.join(missing)}"
-    worded = [one for one in made.fields.values() if one.values]
+    worded = [one for one in entity_proposal.fields.values() if one.values]
     for one in worded:
-        yield from _words(made, one)
+        yield from _words(entity_proposal, one)
 
 
-def _field(made: EntityProposal, one: FieldProposal) -> str:
+def _field(entity_proposal: EntityProposal, one: FieldProposal) -> str:
     source: Any
     if one.sql is not None:
         source = {"sql": one.sql}
@@ -197,26 +201,27 @@ def _field(made: EntityProposal, one: FieldProposal) -> str:
     if extra:
         source = {**(source if isinstance(source, dict) else {"column": source}), **extra}
     # A column of a table that may be another thing is no surer than the table.
-    line = f"{key(one.field)} = {value(source)}  # {percent(min(one.sure, made.sure))}: {one.why}"
+    line = f"{key(one.field)} = {value(source)}  # {percent(min(one.sure, entity_proposal.sure))}: {one.why}"
     if one.held_back:
         return f"# {line}; left out: {one.held_back}"
     return line
 
 
-def _words(made: EntityProposal, one: FieldProposal) -> Iterator[str]:
+def _words(entity_proposal: EntityProposal, one: FieldProposal) -> Iterator[str]:
     mark = "# " if one.held_back else ""
     yield ""
-    yield f"{mark}[mapping.{made.entity}.values.{key(one.field)}]"
+    yield f"{mark}[mapping.{entity_proposal.entity}.values.{key(one.field)}]"
     for ours, theirs in one.values.items():
         yield f"{mark}{key(ours)} = {value(list(theirs))}"
     for strange in one.unknown[:_MOST_UNKNOWN]:
         yield f"# ? what does {value(strange)} mean: put it into one of the lists above"
 
 
-def _doubtful(made: EntityProposal) -> Iterator[str]:
-    entity = made.entity.replace("_", " ")
-    yield f"# ? {percent(made.sure)} sure only that {made.table} holds each {entity}: {made.why}"
-    for line in _entity(made):
+def _doubtful(entity_proposal: EntityProposal) -> Iterator[str]:
+    entity = entity_proposal.entity.replace("_", " ")
+    sure = percent(entity_proposal.sure)
+    yield f"# ? {sure} sure only that {entity_proposal.table} holds each {entity}: {entity_proposal.why}"
+    for line in _entity(entity_proposal):
         for part in line.splitlines() or [""]:
             yield f"# {part}".rstrip()
 
