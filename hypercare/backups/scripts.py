@@ -32,11 +32,11 @@ class _Section:
 def _chosen_name(named: Iterable[str], live: str) -> str | None:
     """The live database's part of a script; where it names another one only, that one's."""
     names = list(dict.fromkeys(named))
-    own = [name for name in names if name not in _NOBODYS]
+    own = [name for name in names if name not in _SYSTEM_DATABASES]
     return live if live in names else (own or names or [None])[0]  # type: ignore[list-item]
 
 
-_NOBODYS = {"template1", "postgres", "mysql", "sys", "performance_schema", "information_schema"}
+_SYSTEM_DATABASES = {"template1", "postgres", "mysql", "sys", "performance_schema", "information_schema"}
 
 # -- PostgreSQL ----------------------------------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ class Connection(sqlite3.Connection):
     is_brief = False
 
 
-class _Restless(Exception):
+class _ChangedMeanwhile(Exception):
     """The file is written so often that no copy in steps is ever whole."""
 
 
@@ -108,7 +108,7 @@ class SteadyReading:
                 copy.execute("PRAGMA journal_mode = OFF")
                 copy.execute("PRAGMA synchronous = OFF")
                 in_steps(live, copy, max(1, _STEP_BYTES // page), self.timeout)
-            except _Restless:
+            except _ChangedMeanwhile:
                 _LOG.info("%s is written so often that no copy in steps of its %d bytes gets whole", self.file, size)
                 if size > _SMALL:
                     copy.close()
@@ -158,7 +158,7 @@ def in_steps(live: sqlite3.Connection, copy: sqlite3.Connection, pages: int, tim
     """Copy so many pages at a time; between two steps the file is free.
 
     Raises:
-        _Restless: it was changed each time before the copy was whole, or it takes too long.
+        _ChangedMeanwhile: it was changed each time before the copy was whole, or it takes too long.
     """
     deadline = time.monotonic() + timeout.total_seconds()
     last, restarts = None, 0
@@ -169,7 +169,7 @@ def in_steps(live: sqlite3.Connection, copy: sqlite3.Connection, pages: int, tim
             restarts += 1
         last = remaining if status == 0 else last
         if restarts > _MOST_RESTARTS or time.monotonic() > deadline:
-            raise _Restless
+            raise _ChangedMeanwhile
         time.sleep(_PAUSE_S if remaining else 0)
 
     live.backup(copy, pages=pages, progress=after_each, sleep=_PAUSE_S)

@@ -21,19 +21,19 @@ TABLE_MISSING = "table-missing"
 _TOO_SLOW = re.compile(r"\A57014|\A55P03|\A(?:3024|1969|1205|1317)\b|interrupted|statement timeout", re.IGNORECASE)
 _NO_TABLE = re.compile(r"\A42P01|\A1146\b|no such table|invalid object name|ORA-00942", re.IGNORECASE)
 _NO_COLUMN = re.compile(r"\A42703|\A1054\b|no such column|has no column|invalid column name|ORA-00904", re.IGNORECASE)
-_KEPT_OUT = re.compile(
+_PERMISSION_DENIED = re.compile(
     r"\A42501|\A(?:1142|1143|1227|1370)\b|permission denied for|permission was denied|ORA-01031", re.IGNORECASE
 )
-_REFUSED_OUR_NAME = re.compile(
+_CREDENTIALS_REFUSED = re.compile(
     r"\A28P01|\A28000|\A(?:1044|1045|1698|3118|4151)\b|password authentication failed|no pg_hba|access denied|"
     r"login failed for user|ORA-01017|ORA-28000",
     re.IGNORECASE,
 )
-_REFUSED_OUR_HOST = re.compile(r"\A(?:1129|1130)\b")
+_HOST_REFUSED = re.compile(r"\A(?:1129|1130)\b")
 _OUR_DRIVER = re.compile(r"cannot be imported|package is required", re.IGNORECASE)
-_WE_STOOD_IDLE = re.compile(r"\A25P03|idle-in-transaction")
+_IDLE_TRANSACTION_ENDED = re.compile(r"\A25P03|idle-in-transaction")
 _NO_SUCH_HOST = re.compile(r"resolve host|translate host|name or service not known|getaddrinfo", re.IGNORECASE)
-_ASKED_WRONGLY = re.compile(
+_INVALID_STATEMENT = re.compile(
     r"\A42(601|702|803)\b|\A(?:1052|1055|1064|1193)\b|syntax error|ambiguous column|misuse of|"
     r"wrong number of arguments|does not match|is not a MariaDB variant|ORA-00933|ORA-00936",
     re.IGNORECASE,
@@ -145,16 +145,16 @@ def translated(
         return NoSuchColumn(named)
     if _VIEW_BROKEN.search(text):
         return CheckFailed(_broken_view(named, _first_line(text)))
-    if _KEPT_OUT.search(text):
+    if _PERMISSION_DENIED.search(text):
         return NotCovered(f"our user may not read {named}", remedy=f"Grant SELECT on {named} to the monitor's user.")
-    if _REFUSED_OUR_NAME.search(text):
+    if _CREDENTIALS_REFUSED.search(text):
         return MonitorFault("the database refuses our user or password", remedy="Correct [database] url or password.")
-    if _REFUSED_OUR_HOST.search(text):
+    if _HOST_REFUSED.search(text):
         return MonitorFault(
             f"the database refuses connections from this host ({_first_line(text)})",
             remedy="Let our user connect from this host; a host that was blocked is let in again by FLUSH HOSTS.",
         )
-    if _WE_STOOD_IDLE.search(text):
+    if _IDLE_TRANSACTION_ENDED.search(text):
         return MonitorFault(
             "the server ended our transaction, since we stood idle in it", remedy="Look at this machine."
         )
@@ -164,7 +164,7 @@ def translated(
         return MonitorFault(
             f"the name of the database's host {url.host!r} cannot be resolved from here", remedy="Check DNS."
         )
-    if _ASKED_WRONGLY.search(text):
+    if _INVALID_STATEMENT.search(text):
         return MonitorFault(
             f"the database did not understand a question: {_first_line(text)}", remedy="Correct [mapping]."
         )

@@ -52,7 +52,7 @@ RENAMED = (
     *(Renamed(section, old, new) for section in _BY_KIND for old, new in _KINDS.items()),
     *(Renamed("mapping.agreed", old, new, value_of="holds") for old, new in _CHECKS.items()),
 )
-_ASKED_FOR_A_KIND = ("rest", "web.flow", "mobile.flow")
+_SECTIONS_WITH_KINDS = ("rest", "web.flow", "mobile.flow")
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _rename_value(table: dict[str, Any], renamed: Renamed, way: Place) -> Iterat
 def _say_the_old_kinds(settings: dict[str, Any], found: Sequence[OldName]) -> None:
     """Where the system's word for a kind is not given, ours was sent: of a file of before, that of before."""
     sold = {one.renamed.new: one.renamed.old for one in found if one.renamed.section == _BY_KIND[0]}
-    for section in _ASKED_FOR_A_KIND if sold else ():
+    for section in _SECTIONS_WITH_KINDS if sold else ():
         for _, table in _tables(settings, section.split(".")):
             kinds = table.get("kinds", {})
             if "{kind" in str(table) and isinstance(kinds, dict):

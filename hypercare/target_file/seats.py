@@ -23,12 +23,12 @@ class Seats:
     def __init__(self, allowed: Sessions) -> None:
         self.allowed = allowed
         self._taken: list[tuple[str, str]] = []
-        self._give_ups: list[Callable[[], None]] = []
+        self._give_up_callbacks: list[Callable[[], None]] = []
 
     def keeps(self, give_up: Callable[[], None]) -> None:
         """Sessions are kept open, and `give_up` ends them."""
-        if self.allowed is not Sessions.ANY and give_up not in self._give_ups:
-            self._give_ups.append(give_up)
+        if self.allowed is not Sessions.ANY and give_up not in self._give_up_callbacks:
+            self._give_up_callbacks.append(give_up)
 
     @contextmanager
     def taken(self, username: str, way: str) -> Iterator[None]:
@@ -49,7 +49,7 @@ class Seats:
                 f"logged in to {way} beside it.",
                 remedy="Add an account of the same role and branch to [[accounts]].",
             )
-        for give_up in self._give_ups:
+        for give_up in self._give_up_callbacks:
             give_up()
         self._taken.append((username, way))
         try:

@@ -13,7 +13,7 @@ from hypercare.target_file.secrets import SecretReference
 from hypercare.target_file.section import Duration, Section, one_or_more
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Told = Literal["incident", "digest", "monitor"]
+MessageKind = Literal["incident", "digest", "monitor"]
 Form = Literal["auto", "short", "plain", "chat", "mail", "data"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -82,7 +82,7 @@ class NotifyRoute(Section):
     url: Address
     levels: _Levels = (Level.L1, Level.L2, Level.L3)
     branches: tuple[str, ...] = ()
-    kinds: tuple[Told, ...] = ("incident", "digest", "monitor")
+    kinds: tuple[MessageKind, ...] = ("incident", "digest", "monitor")
     days: tuple[Weekday, ...] = WEEK
     hours: HoursOfDay | None = None
     outside: Literal["wait", "drop"] = "wait"
