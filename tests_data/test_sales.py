@@ -234,7 +234,7 @@ def test_no_number_is_a_duplicate(sales: Sales) -> None:
 def test_no_sale_is_a_duplicate(sales: Sales, limits: LimitsSection) -> None:
     within = limits.same_sale_within
     expect_none(
-        sales.twins.likely_duplicates(within, limits.walk_in_sales_a_day),
+        sales.duplicates.likely_duplicates(within, limits.walk_in_sales_a_day),
         lambda found: (
             f"{found.count} of {found.of} sales are the same as another to the same "
             f"customer within {exact_duration(within)}; {found.money} may have been entered twice."

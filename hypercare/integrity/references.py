@@ -154,8 +154,8 @@ def _dangling_of(connection: Connection, reference: Reference) -> Broken | None:
     missing: list[ColumnElement[bool]]
     if reference.prefix:
         key = func.substr(own[0], len(reference.prefix) + 1)
-        known = select(cast(theirs[0], String(200))).where(theirs[0].is_not(None))
-        missing = [cast(own[0], String(200)).startswith(reference.prefix, autoescape=True), key.not_in(known)]
+        parent_keys = select(cast(theirs[0], String(200))).where(theirs[0].is_not(None))
+        missing = [cast(own[0], String(200)).startswith(reference.prefix, autoescape=True), key.not_in(parent_keys)]
     else:
         if reference.agreed and connection.dialect.name == "postgresql":
             pairs = _pairs_on_postgresql(connection, own, theirs)

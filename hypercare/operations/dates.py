@@ -83,7 +83,7 @@ class Dates(Resource):
         made = records.instant(_MADE[entity])
         early = made.before(self.model.calendar.at(first, time.min))
         name = {"record": self.model.shown_name(records)} if records.has("id") else {}
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=records.source,
             among=[early],
             wrong=early,
@@ -94,7 +94,7 @@ class Dates(Resource):
             },
             place=records.place,
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
     def _is_kept(self, entity: str, first: date) -> bool:
         records = self.model.records(entity)

@@ -116,8 +116,8 @@ def usual_by_now(model: Model, count: Callable[[Period], int], days: int = 7) ->
     today, business = model.calendar.business_date(model.as_of), model.target.config.business
     if closed_on(business, today) is not None or _was_worked_on(model, None):
         return 0.0
-    known = [n for n in range(1, days + 1) if today - timedelta(days=n) >= model.calendar.go_live]
-    by_number = {n: today - timedelta(days=n) for n in known}
+    days_back = [n for n in range(1, days + 1) if today - timedelta(days=n) >= model.calendar.go_live]
+    by_number = {n: today - timedelta(days=n) for n in days_back}
     numbers = [
         n for n, day in by_number.items() if closed_on(business, day) is None and begin_alike(business, today, day)
     ]
@@ -131,13 +131,13 @@ def branches_at_work(model: Model, entity: str, maker: str) -> frozenset[object]
         return None
     shift, records = model.records("shift"), model.records(entity)
     began = shift.instant("starts_at").before(model.as_of - _SETTLED_IN)
-    asked = select(shift["branch"].label("branch")).where(
+    statement = select(shift["branch"].label("branch")).where(
         began,
         shift.instant("starts_at").since(model.as_of - timedelta(days=1)),
         shift.instant("ends_at").since(model.as_of),
         shift["user"].in_(select(records[maker])),
     )
-    rows = model.database.rows(asked.distinct().limit(10_000), about=f"branches at work ({entity})")
+    rows = model.database.rows(statement.distinct().limit(10_000), about=f"branches at work ({entity})")
     return frozenset(row["branch"] for row in rows)
 
 

@@ -43,9 +43,9 @@ def fields_gone(database: Database, entity: str, mapping: EntityMapping) -> Mapp
 
 def gone_in_words(gone: Mapping[str, Signal]) -> tuple[str, str]:
     """All of it as one sentence, and what to do about the first."""
-    said = [(one.finding.sentence, one.finding.next_step) for one in gone.values() if isinstance(one, CheckFailed)]
-    said += [(one.reason, one.remedy) for one in gone.values() if isinstance(one, MonitorFault | NotCovered)]
-    return " ".join(sentence for sentence, _ in said), said[0][1] if said else ""
+    advice = [(one.finding.sentence, one.finding.next_step) for one in gone.values() if isinstance(one, CheckFailed)]
+    advice += [(one.reason, one.remedy) for one in gone.values() if isinstance(one, MonitorFault | NotCovered)]
+    return " ".join(sentence for sentence, _ in advice), advice[0][1] if advice else ""
 
 
 def _of_the_field(entity: str, mapping: EntityMapping, field: str, trouble: Signal) -> Signal:

@@ -33,7 +33,7 @@ class SaleRecords(Protocol):
     def by_id(self, identity: object) -> SaleOnRecord | None: ...
 
 
-class NotTold(NotCovered):
+class AmbiguousSale(NotCovered):
     """The trial's record cannot be told from others, or not be found by what the client knows of it."""
 
 
@@ -44,7 +44,7 @@ class Comparison:
         self._synthetic = synthetic
         self._client = client
         self._sale = sale
-        self.not_told: list[NotTold] = []
+        self.not_told: list[AmbiguousSale] = []
 
     def within(self, state: SaleState) -> list[Row]:
         """Whether the client agrees with itself: total, lines, payments, state."""
@@ -97,7 +97,7 @@ class Comparison:
                 if sale.number
                 else records.by_id(plain_key(sale.key))
             )
-        except NotTold as gap:
+        except AmbiguousSale as gap:
             self.not_told.append(gap)
             return []
         except NotCovered:
@@ -142,7 +142,7 @@ class Comparison:
         """The sale in another client, which may have keys of its own: by its number, in its branch.
 
         Raises:
-            NotTold: several sales there could be meant.
+            AmbiguousSale: several sales there could be meant.
         """
         sale = self._sale
         listed = [
@@ -153,7 +153,7 @@ class Comparison:
         read = [seen for one in listed[:5] if (seen := client.read_sale(one.key)) is not None and self._may_be(seen)]
         named = [one for one in read if sale.reference and is_reference(one.reference or "", sale.reference)]
         if len(named or read) > 1:
-            raise NotTold(
+            raise AmbiguousSale(
                 f"{len(read)} sales in {client.channel.words} have the number of the trial sale; "
                 "which it is, none says.",
                 remedy="Say in the declaration of that client where a sale shows its branch or its reference.",

@@ -14,7 +14,7 @@ from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import ChannelDown, CheckFailed, DryRunStop, NotCovered
 from hypercare.target_file.business_terms import Channel, SaleState, Task
-from hypercare.trials.comparison import Comparison, NotTold, SaleRecords, plain_key
+from hypercare.trials.comparison import AmbiguousSale, Comparison, SaleRecords, plain_key
 from hypercare.trials.synthetic import Misfiled, NotUndone, Synthetic, TrialSale
 
 
@@ -46,7 +46,7 @@ class Attempts:
 
     of_each: Sequence[Attempt] = field(default_factory=tuple)
     left_out: Mapping[Channel, NotCovered] = field(default_factory=dict)
-    not_compared: Sequence[NotTold] = ()
+    not_compared: Sequence[AmbiguousSale] = ()
 
     @property
     def refused(self) -> list[Attempt]:
@@ -96,7 +96,7 @@ def sell(synthetic: Synthetic, ways: Sequence[Way], records: SaleRecords) -> Att
         NotCovered: none of the ways is there to be tried, or the target may only be observed.
     """
     left_out: dict[Channel, NotCovered] = {}
-    not_compared: list[NotTold] = []
+    not_compared: list[AmbiguousSale] = []
 
     def lost(down: ChannelDown) -> Finding:
         try:
@@ -190,7 +190,7 @@ def _sold(
     ways: Sequence[Way],
     records: SaleRecords,
     left_out: dict[Channel, NotCovered],
-    not_compared: list[NotTold],
+    not_compared: list[AmbiguousSale],
 ) -> list[dict[str, object]]:
     with synthetic.accounts.client_for(way, Task.SELL) as client:
         if synthetic.target.only_looks:

@@ -201,8 +201,8 @@ def _counted(
     past: Counter[int] = Counter()
     new: Counter[int] = Counter()
     for row in model.database.rows(counted_by(each), about=about):
-        known = row["one"] is not None and row["other"] is not None
-        apart = int(row["one"]) - int(row["other"]) if known else _OUTSIDE
+        both_filled = row["one"] is not None and row["other"] is not None
+        apart = int(row["one"]) - int(row["other"]) if both_filled else _OUTSIDE
         (new if row["is_new"] else past)[apart] += int(row["many"])
     return past, new
 
@@ -275,8 +275,8 @@ def _sample(
         if pair.records.has("branch"):
             named["branch"] = model.shown_branch(pair.records["branch"])
         columns = [one.expression.label(f"shown_{number}") for number, one in enumerate(named.values())]
-        asked = select(*columns).select_from(pair.source).where(*among, *([pair.new] if only_new else []))
-        rows = model.database.rows(asked.limit(SAMPLE_SIZE), about=f"{pair.place}, sample")
+        statement = select(*columns).select_from(pair.source).where(*among, *([pair.new] if only_new else []))
+        rows = model.database.rows(statement.limit(SAMPLE_SIZE), about=f"{pair.place}, sample")
         return [
             {
                 "what": pair.records.entity,
