@@ -94,14 +94,14 @@ def figure(request: pytest.FixtureRequest) -> Figure:
 
     def record(name: str, value: Number | Mapping[str, Number]) -> None:
         if isinstance(value, Mapping):
-            figures[name] = {part: _kept(one) for part, one in value.items()}
+            figures[name] = {part: _json_number(one) for part, one in value.items()}
         else:
-            figures[name] = _kept(value)
+            figures[name] = _json_number(value)
 
     return record
 
 
-def _kept(value: Number) -> int | float | str:
+def _json_number(value: Number) -> int | float | str:
     return str(value) if isinstance(value, Decimal) else value
 
 

@@ -37,7 +37,7 @@ class BranchIsolation:
                 "No list is named that shows each person their own branch's records alone.",
                 remedy="Name exports, reports and searches in [[api.branch_lists]].",
             )
-        return ListsOfBranches(api, self._accounts).look(lists)
+        return ListsOfBranches(api, self._accounts).records_shown_to_others(lists)
 
     def _require_walls(self) -> None:
         if self._target.config.business.branches_see_each_other:

@@ -44,7 +44,11 @@ class _Inside:
 
     def judged(self, pairs: Sequence[Pair]) -> Verdict:
         mine = str(self.who.branch)
-        return judged([(seen, theirs) for seen, theirs in pairs if seen.branch != mine], self.listed, self.others)
+        return judged(
+            [(shown_sale, theirs) for shown_sale, theirs in pairs if shown_sale.branch != mine],
+            self.listed,
+            self.others,
+        )
 
 
 def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
@@ -57,8 +61,8 @@ def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
     shown = Shown(f"{way.channel.words}: sales")
     sellers = of_each_branch(accounts, accounts.on_canary(Task.SELL)[0].role)
     with ExitStack() as stack:
-        looked = (_inside(stack, way, account, accounts.branches) for account in sellers)
-        people = [one for one in looked if one is not None]
+        insiders = (_inside(stack, way, account, accounts.branches) for account in sellers)
+        people = [one for one in insiders if one is not None]
         pairs = list(_neighbours(people))
         if not pairs:
             raise NotCovered(
@@ -66,7 +70,7 @@ def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
                 remedy="See the finding about who cannot log in; it is looked at as soon as two branches sell.",
             )
         for one, other in pairs:
-            _Looking(one, other, shown).look()
+            _Attempt(one, other, shown).run()
     return shown
 
 
@@ -88,7 +92,7 @@ def _neighbours(people: Sequence[_Inside]) -> Iterator[tuple[_Inside, _Inside]]:
             yield one, others[place % len(others)]
 
 
-class _Looking:
+class _Attempt:
     """What one is shown of another's."""
 
     def __init__(self, one: _Inside, other: _Inside, shown: Shown) -> None:
@@ -97,7 +101,7 @@ class _Looking:
         self._shown = shown
         self._sales = _asked_for(one, other)
 
-    def look(self) -> None:
+    def run(self) -> None:
         one, first = self._one, self._sales[0]
         self._shown.of += 3 if first.number else 2
         if one.strange is not None:

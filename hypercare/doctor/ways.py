@@ -62,7 +62,7 @@ def _web(web: Web) -> str:
 
 def _mobile(phone: Phone) -> str:
     _ = phone.section
-    look = phone.look()
+    look = phone.new_page_session()
     try:
         page = look.go()
     finally:
@@ -98,7 +98,7 @@ def _clock_told(target: Target, told: str | None) -> str:
 
 
 def _endpoint(api: Api, endpoint: Endpoint) -> str:
-    look = api.look_at(endpoint)
+    look = api.check_endpoint(endpoint)
     if look.troubles:
         raise Wrong(
             f"{look.exchange.method} {look.exchange.url}: {'; '.join(look.troubles)}.",

@@ -80,7 +80,7 @@ def _arrived(fetcher: Fetcher, url: str) -> Fetched:
 def _missing(fetcher: Fetcher, url: str, fetched: Fetched, hosts: tuple[str, ...], password_first: bool) -> list[str]:
     content = PageContent.of(fetched.text, fetched.address)
     seen = PageSeen(
-        asked=url,
+        requested_url=url,
         address=fetched.address,
         status=fetched.status,
         seconds=fetched.seconds,

@@ -163,6 +163,6 @@ def _where(found: Sequence[Found], replacements: Mapping[str, str]) -> Step:
 def _replaced(text: str, replacements: Mapping[str, str]) -> str:
     """The longest first, so that a name within another is not taken for it; braces of the text's own are doubled."""
     text = text.replace("{", "{{").replace("}", "}}")
-    for given in sorted(replacements, key=len, reverse=True):
-        text = text.replace(given, replacements[given])
+    for value in sorted(replacements, key=len, reverse=True):
+        text = text.replace(value, replacements[value])
     return text

@@ -213,7 +213,7 @@ def _sold(
                     rows.append(comparison.not_seen_by(other, signal.finding.sentence))
             rows += comparison.with_records(records, furthest, undone=False)
         rows += comparison.with_records(records, "void", undone=True)
-        not_compared += comparison.not_told
+        not_compared += comparison.ambiguous
         return rows
 
 
@@ -266,9 +266,9 @@ def _moved(way: Way, synthetic: Synthetic, order: OrderSeen, records: StepRecord
     }
     states["read again"] = (_state(again, here), "done")
     rows = [
-        _step_row(where, order, f"step {step.name} {when}", right, told)
-        for when, (told, right) in states.items()
-        if told != right
+        _step_row(where, order, f"step {step.name} {when}", right, state)
+        for when, (state, right) in states.items()
+        if state != right
     ]
     rightly = round(100 / len(order.steps))
     if again is not None and again.progress is not None and abs(again.progress - rightly) > 1:
@@ -284,9 +284,9 @@ def _moved(way: Way, synthetic: Synthetic, order: OrderSeen, records: StepRecord
     return rows
 
 
-def _called_here(seen: OrderSeen | None, step: StepSeen) -> str:
+def _called_here(shown_order: OrderSeen | None, step: StepSeen) -> str:
     """The step's key where it is moved: a page may know it by its name only."""
-    steps = seen.steps if seen is not None else ()
+    steps = shown_order.steps if shown_order is not None else ()
     if any(one.key == step.key for one in steps):
         return step.key
     return next((one.key for one in steps if one.name == step.name), step.key)
@@ -305,5 +305,5 @@ def _state(order: OrderSeen | None, step: str) -> str:
     return next((one.state for one in order.steps if one.key == step), "missing") if order else "missing"
 
 
-def _step_row(where: str, order: OrderSeen, what: str, right: object, told: object) -> dict[str, object]:
-    return {"source": where, "order": order.number, "what": what, "expected": str(right), "told": str(told)}
+def _step_row(where: str, order: OrderSeen, what: str, right: object, found: object) -> dict[str, object]:
+    return {"source": where, "order": order.number, "what": what, "expected": str(right), "told": str(found)}

@@ -16,7 +16,7 @@ class Part:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self.unseen: list[NotCovered] = []
+        self.not_covered: list[NotCovered] = []
 
     def __enter__(self) -> None:
         return None
@@ -27,17 +27,17 @@ class Part:
         if isinstance(raised, CheckFailed):
             self.findings.append(raised.finding)
         elif isinstance(raised, NotCovered):
-            self.unseen.append(raised)
+            self.not_covered.append(raised)
         else:
             return False
         return True
 
 
 @contextmanager
-def all_told() -> Iterator[Part]:
+def collect_failures() -> Iterator[Part]:
     """Tell of every part that fails, and not of the first alone; the gravest comes first.
 
-        with all_told() as part:
+        with collect_failures() as part:
             with part:
                 expect_none(...)
             with part:
@@ -50,5 +50,5 @@ def all_told() -> Iterator[Part]:
     if part.findings:
         first, *more = part.findings
         raise CheckFailed(replace(first, besides=tuple(more)))
-    if part.unseen:
-        raise part.unseen[0]
+    if part.not_covered:
+        raise part.not_covered[0]
