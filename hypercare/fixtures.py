@@ -234,7 +234,7 @@ def api(target: Target) -> Iterator[Api]:
 @pytest.fixture(scope="session")
 def browser(target: Target) -> Iterator[Browser]:
     from hypercare.browser.browser import Browser
-    from hypercare.browser.own_authority import keys_only_known_here
+    from hypercare.browser.local_certificate_keys import keys_only_known_here
 
     opened = Browser(lambda: keys_only_known_here(target.config))
     yield opened

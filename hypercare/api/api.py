@@ -24,7 +24,7 @@ from hypercare.clients.log_ins import let_in
 from hypercare.http.certificate import require_certificate_holds, trusting
 from hypercare.http.deadline import Deadline, deadline_of
 from hypercare.http.exchange import Exchange
-from hypercare.http.reaching import is_loopback, unfinished, unreachable
+from hypercare.http.reachability import is_loopback, unfinished, unreachable
 from hypercare.http.throttling import pause_before_asking_again, require_not_throttled
 from hypercare.outcome.evidence import attach, is_collecting
 from hypercare.outcome.redaction import bare_address

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from hypercare.api.endpoints import EndpointResult, EndpointResults, Losses, refusal_judged
 from hypercare.http.exchange import Exchange
-from hypercare.http.reaching import Unfinished
+from hypercare.http.reachability import Unfinished
 from hypercare.outcome.signals import ChannelDown, NotCovered
 from hypercare.target_file.config import ApiSection, Endpoint
 from hypercare.target_file.target import Target

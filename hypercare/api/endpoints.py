@@ -132,9 +132,10 @@ class EndpointResults:
 def judged(endpoint: Endpoint, exchange: Exchange, moment: Moment) -> list[str]:
     """What is wrong with an answer, the plainest first."""
     if exchange.status != endpoint.status:
-        error_told = exchange.error_in_body
+        reported_error = exchange.error_in_body
         return [
-            f"answers {exchange.status} where {endpoint.status} is right" + (f" ({error_told})" if error_told else "")
+            f"answers {exchange.status} where {endpoint.status} is right"
+            + (f" ({reported_error})" if reported_error else "")
         ]
     stale = _stale(endpoint, exchange)
     if stale or endpoint.method == "HEAD" or exchange.status in {204, 304}:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hypercare.api.api import Api
+from hypercare.branch_isolation.ownership import Verdict, judged_records
 from hypercare.branch_isolation.people import of_each_branch
 from hypercare.branch_isolation.shown import Shown
-from hypercare.branch_isolation.whose import Verdict, judged_records
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import ApiClient, SystemRefused
 from hypercare.clients.value_mapping import ours, theirs
@@ -31,7 +31,7 @@ _KEY_OF_A_RECORD = re.compile(r"(.*\[[^\[\]]*\])\.([^\[\]|]+)")
 
 
 @dataclass(frozen=True)
-class _Inside:
+class _LoggedIn:
     who: Account
     client: ApiClient
 
@@ -54,7 +54,7 @@ class ListsOfBranches:
         self._accounts = accounts
         rest = api.target.config.rest
         self._words: Mapping[Any, tuple[str, ...]] = rest.branches if rest is not None else {}
-        self._inside: dict[str, list[_Inside]] = {}
+        self._inside: dict[str, list[_LoggedIn]] = {}
         self._numbers: dict[str, str] = {}
 
     def records_shown_to_others(self, lists: Sequence[BranchList]) -> Shown:
@@ -78,7 +78,7 @@ class ListsOfBranches:
         shown.blind = tuple(blind)
         return shown
 
-    def _people(self, stack: ExitStack, role: str) -> list[_Inside]:
+    def _people(self, stack: ExitStack, role: str) -> list[_LoggedIn]:
         if role not in self._inside:
             try:
                 accounts = of_each_branch(self._accounts, role)
@@ -88,15 +88,17 @@ class ListsOfBranches:
             self._inside[role] = [one for one in entered if one is not None]
         return self._inside[role]
 
-    def _entered(self, stack: ExitStack, account: Account) -> _Inside | None:
+    def _entered(self, stack: ExitStack, account: Account) -> _LoggedIn | None:
         """None when they are not let in: that is for the check of log-ins to tell."""
         try:
             client = stack.enter_context(self._api.client(account))
         except SystemRefused:
             return None
-        return _Inside(account, client)
+        return _LoggedIn(account, client)
 
-    def _ask_all(self, one: BranchList, people: Sequence[_Inside], shown_so_far: _ShownByBranch, shown: Shown) -> None:
+    def _ask_all(
+        self, one: BranchList, people: Sequence[_LoggedIn], shown_so_far: _ShownByBranch, shown: Shown
+    ) -> None:
         for place, person in enumerate(people):
             other = people[(place + 1) % len(people)]
             if other is person or not self._can_be_named(one, other):
@@ -111,11 +113,11 @@ class ListsOfBranches:
                 record, owner = strange
                 shown.add(person.who, one.name, {"record": record}, owner)
 
-    def _can_be_named(self, one: BranchList, other: _Inside) -> bool:
+    def _can_be_named(self, one: BranchList, other: _LoggedIn) -> bool:
         return other.branch in self._numbers or not mentions([one.path, one.body], "number")
 
     def _records_shown(
-        self, one: BranchList, person: _Inside, other: _Inside, shown_so_far: _ShownByBranch
+        self, one: BranchList, person: _LoggedIn, other: _LoggedIn, shown_so_far: _ShownByBranch
     ) -> list[Any]:
         """What was found in the answer; nothing where it was refused."""
         values = {
@@ -131,7 +133,7 @@ class ListsOfBranches:
         return list(_found_in(exchange, one))
 
     def _strange(
-        self, one: BranchList, records: Sequence[Any], person: _Inside, shown_so_far: _ShownByBranch, shown: Shown
+        self, one: BranchList, records: Sequence[Any], person: _LoggedIn, shown_so_far: _ShownByBranch, shown: Shown
     ) -> tuple[str, str] | None:
         """The first record that is not this person's to see, and whose it is."""
         if one.branch:
@@ -151,7 +153,7 @@ class ListsOfBranches:
         return None
 
     def _by_branch(
-        self, records: Sequence[Any], person: _Inside, shown_so_far: _ShownByBranch
+        self, records: Sequence[Any], person: _LoggedIn, shown_so_far: _ShownByBranch
     ) -> tuple[str, str] | None:
         strange = None
         for place, record in enumerate(records, start=1):
@@ -164,12 +166,12 @@ class ListsOfBranches:
                 strange = strange or (f"entry {place}", branches_named[0])
         return strange
 
-    def _words_of_others(self, person: _Inside) -> set[str]:
+    def _words_of_others(self, person: _LoggedIn) -> set[str]:
         others = set(self._accounts.branches) - {person.branch}
         return others | {word for branch in others for word in self._words.get(branch, ())}
 
 
-def _numbers_of(sellers: Sequence[_Inside]) -> Iterator[tuple[str, str]]:
+def _numbers_of(sellers: Sequence[_LoggedIn]) -> Iterator[tuple[str, str]]:
     """By branch, the number of one of its sales."""
     for one in sellers:
         with suppress(SystemRefused, NotCovered):

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
+from hypercare.branch_isolation.ownership import Pair, Verdict, judged, listed_twice
 from hypercare.branch_isolation.people import of_each_branch
 from hypercare.branch_isolation.shown import Shown
-from hypercare.branch_isolation.whose import Pair, Verdict, judged, listed_twice
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import Client, SaleSeen, SystemRefused, Way
 from hypercare.outcome.signals import NotCovered
@@ -19,7 +19,7 @@ _MOST_ASKED_FOR = 3
 
 
 @dataclass(frozen=True)
-class _Inside:
+class _LoggedIn:
     """Somebody who is logged in, with the sales that the list shows to them. `branches` are all that are known."""
 
     who: Account
@@ -74,16 +74,16 @@ def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
     return shown
 
 
-def _inside(stack: ExitStack, way: Way, account: Account, branches: Collection[str]) -> _Inside | None:
+def _inside(stack: ExitStack, way: Way, account: Account, branches: Collection[str]) -> _LoggedIn | None:
     """None when they are not let in or have no list: that is for the checks of log-ins and sales to tell."""
     try:
         client = stack.enter_context(way.client(account))
-        return _Inside(account, client, client.sales_listed(), branches)
+        return _LoggedIn(account, client, client.sales_listed(), branches)
     except SystemRefused:
         return None
 
 
-def _neighbours(people: Sequence[_Inside]) -> Iterator[tuple[_Inside, _Inside]]:
+def _neighbours(people: Sequence[_LoggedIn]) -> Iterator[tuple[_LoggedIn, _LoggedIn]]:
     """Each with the next, in a circle, that has a sale of its own."""
     selling = [one for one in people if one.own]
     for place, one in enumerate(people):
@@ -95,7 +95,7 @@ def _neighbours(people: Sequence[_Inside]) -> Iterator[tuple[_Inside, _Inside]]:
 class _Attempt:
     """What one is shown of another's."""
 
-    def __init__(self, one: _Inside, other: _Inside, shown: Shown) -> None:
+    def __init__(self, one: _LoggedIn, other: _LoggedIn, shown: Shown) -> None:
         self._one = one
         self._other = other
         self._shown = shown
@@ -137,7 +137,7 @@ class _Attempt:
             yield opened, _read(self._other.client, theirs.key) or theirs
 
 
-def _asked_for(one: _Inside, other: _Inside) -> list[SaleSeen]:
+def _asked_for(one: _LoggedIn, other: _LoggedIn) -> list[SaleSeen]:
     """Some of the other's sales: those first whose key is not one's own too, each of another total."""
     keys = {sale.key for sale in one.listed}
     by_total: dict[object, SaleSeen] = {}

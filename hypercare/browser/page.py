@@ -1,4 +1,4 @@
-"""One look at the target in a browser: its own context, one page, everything that goes wrong collected."""
+"""One session with the target in a browser: its own context, one page, everything that goes wrong collected."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hypercare.browser.guard import Guard
 from hypercare.browser.page_script import PIERCING
 from hypercare.browser.page_watch import PageWatch
 from hypercare.browser.trace import scrubbed
-from hypercare.http.reaching import too_slow, unreachable_in_browser, words_of
+from hypercare.http.reachability import too_slow, unreachable_in_browser, words_of
 from hypercare.http.throttling import require_page_not_throttled
 from hypercare.outcome.evidence import attach, is_collecting
 from hypercare.outcome.intake import took_in

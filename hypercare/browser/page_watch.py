@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from hypercare.browser.guard import HELD_BACK, Guard
 from hypercare.http.exchange import short
-from hypercare.http.reaching import browser_words
+from hypercare.http.reachability import browser_words
 from hypercare.outcome.found import Found
 
 if TYPE_CHECKING:

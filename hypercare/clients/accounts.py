@@ -100,8 +100,16 @@ class Accounts:
         named = self._target.config.canary.roles.get(task, ())
         adapter: RolesAdapter = adapter_named(self._target.config.target.adapter)
         roles = named or adapter.roles_for(task)
-        there = [a for a in self.all if a.branch == canary] or [a for a in self.all if a.branch is None]
-        fitting = sorted((a for a in there if a.role in roles), key=lambda a: roles.index(a.role)) if roles else there
+        there = [account for account in self.all if account.branch == canary] or [
+            account for account in self.all if account.branch is None
+        ]
+        fitting = (
+            sorted(
+                (account for account in there if account.role in roles), key=lambda account: roles.index(account.role)
+            )
+            if roles
+            else there
+        )
         if not fitting:
             role_words = " or ".join(roles) or "any role"
             raise NotCovered(

@@ -12,7 +12,7 @@ from hypercare.clients.accounts import entering
 from hypercare.clients.client import Client, SystemRefused
 from hypercare.clients.log_ins import let_in
 from hypercare.http.exchange import short
-from hypercare.http.reaching import unreachable_in_browser
+from hypercare.http.reachability import unreachable_in_browser
 from hypercare.outcome.signals import Signal
 from hypercare.target_file.business_terms import Channel
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class BrowserClient:
-    """A client with a look of its own. Pages are driven by role and label, as a person finds their way."""
+    """A client with a page session of its own. Pages are driven by role and label, as a person finds their way."""
 
     channel: Channel
 

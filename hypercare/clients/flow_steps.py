@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from hypercare.browser.page import PageSession
-from hypercare.http.reaching import too_slow
+from hypercare.http.reachability import too_slow
 from hypercare.target_file.sections.flow import ACTIONS, FlowStep
 from hypercare.target_file.template import Writing, filled, path_filled
 
@@ -145,9 +145,11 @@ class Steps:
         by_value = where.locator(f"option[value={json.dumps(words_chosen)}]")
         options.filter(has_text=words_chosen).or_(by_value).first.wait_for(state="attached")
         words = [text.strip() for text in options.all_text_contents()]
-        chosen = next((n for n, text in enumerate(words) if text == words_chosen), None)
+        chosen = next((number for number, text in enumerate(words) if text == words_chosen), None)
         if chosen is None:
-            chosen = next((n for n, text in enumerate(words) if words_chosen.casefold() in text.casefold()), None)
+            chosen = next(
+                (number for number, text in enumerate(words) if words_chosen.casefold() in text.casefold()), None
+            )
         where.select_option(words_chosen if chosen is None else None, index=chosen)
 
     def _place_of(

@@ -60,8 +60,8 @@ class Refused:
     @property
     def sample(self) -> Sequence[dict[str, object]]:
         return [
-            {"account": a.username, "role": a.role, "branch": a.branch or "", "reason": why}
-            for a, why in self.accounts[:5]
+            {"account": account.username, "role": account.role, "branch": account.branch or "", "reason": why}
+            for account, why in self.accounts[:5]
         ]
 
     @property

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from hypercare.api.api import Api
 from hypercare.browser.browser import Browser
-from hypercare.browser.own_authority import keys_only_known_here
+from hypercare.browser.local_certificate_keys import keys_only_known_here
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import Way
 from hypercare.doctor.tried import Ended, Tried, Wrong, tried

@@ -31,7 +31,7 @@ class Habits(Resource):
         """Records that are dated another number of days from their neighbours than all others are."""
         return self._broken("days between neighbours", days_beside)
 
-    def told_otherwise_by_their_neighbours(self) -> Found:
+    def naming_others_than_their_neighbours(self) -> Found:
         """Records that name somebody or something else than their neighbours, where all others name the same."""
         return self._broken("what neighbours name alike", people_beside)
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from hypercare.http.reaching import WORDS, address_of, is_loopback, unreachable
+from hypercare.http.reachability import WORDS, address_of, is_loopback, unreachable
 from hypercare.outcome.durations import remaining_duration
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level

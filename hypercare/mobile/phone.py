@@ -24,7 +24,7 @@ from hypercare.clients.declared_client import declared_client
 from hypercare.clients.log_in_page import how_slow, not_a_log_in_page
 from hypercare.http.certificate import require_certificate_holds
 from hypercare.http.exchange import Exchange, short
-from hypercare.http.reaching import NO_NETWORK
+from hypercare.http.reachability import NO_NETWORK
 from hypercare.mobile.speed import WATCH, PageSpeed, measured, worst_share
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered
@@ -252,7 +252,7 @@ class Phone:
         url = api.url.rstrip("/") + "/" + endpoint.path.lstrip("/")
         started = time.perf_counter()
         try:
-            answer = self._asked_from_within(page_session, url, endpoint.method)
+            answer = self._fetched_from_within(page_session, url, endpoint.method)
         except self._browser.error as error:
             page_session.own_trouble(error)
             return ["the API cannot be reached from the phone"]
@@ -261,12 +261,12 @@ class Phone:
         moment = Moment(now, self.target.calendar.date_of(now).isoformat())
         return [f"the API's handshake {trouble}" for trouble in judged(endpoint, exchange, moment)]
 
-    def _asked_from_within(self, page_session: PageSession, url: str, method: str) -> dict[str, Any]:
+    def _fetched_from_within(self, page_session: PageSession, url: str, method: str) -> dict[str, Any]:
         """By the page itself where the API is at its own address, else by the phone's browser beside it."""
         if urlsplit(url).netloc == urlsplit(page_session.page.url).netloc:
             with page_session.guard.asking(url):
-                told: dict[str, Any] = page_session.page.evaluate(_ASK, [url, method])
-            return told
+                response: dict[str, Any] = page_session.page.evaluate(_ASK, [url, method])
+            return response
         answer = page_session.context.request.fetch(
             url, method=method, timeout=self.section.timeout.total_seconds() * 1000
         )

@@ -116,7 +116,7 @@ class PageSpeed:
 
 
 class SlowedDown:
-    """The page of a look, as slow as on a phone for the length of a block."""
+    """The page of a session, as slow as on a phone for the length of a block."""
 
     def __init__(self, page_session: PageSession) -> None:
         self._page_session = page_session
@@ -141,7 +141,7 @@ class SlowedDown:
 
 
 def measured(page_session: PageSession, path: str, tap: str = "") -> PageSpeed:
-    """Open a page of a look made with the script WATCH, tap once, and read the clock.
+    """Open a page of a session made with the script WATCH, tap once, and read the clock.
 
     `tap` is the role and name of what is tapped, as the target file declares it; without one the page is not told.
     """

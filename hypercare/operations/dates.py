@@ -49,7 +49,7 @@ class Dates(Resource):
         gone: CheckFailed | None = None
         for entity in mapped:
             try:
-                parts += [self._before(entity, first)] if self._is_kept(entity, first) else []
+                parts += [self._before(entity, first)] if self._has_dated(entity, first) else []
             except CheckFailed as failed:
                 if failed.finding.cause not in CAUSES:
                     raise
@@ -96,7 +96,7 @@ class Dates(Resource):
         )
         return Violations(self.model, query)
 
-    def _is_kept(self, entity: str, first: date) -> bool:
+    def _has_dated(self, entity: str, first: date) -> bool:
         records = self.model.records(entity)
         since = records.instant(_MADE[entity]).since(self.model.calendar.at(first, time.min))
         one: Select[Any] = select(literal_column("1").label("one")).select_from(records.source).where(since).limit(1)

@@ -62,7 +62,10 @@ class DuplicateCosts:
             candidates = self.model.database.rows(statement, about="costs that are alike")
         rows, stake = [], Decimal(0)
         for row in candidates:
-            first, second = entered.face.decode(row["before"]), entered.face.decode(row["entered"])
+            first, second = (
+                entered.timestamp_format.decode(row["before"]),
+                entered.timestamp_format.decode(row["entered"]),
+            )
             if first is not None and second is not None and second - first <= length:
                 stake += self.model.money(row["amount"])
                 rows.append(self._row(row, first, second))

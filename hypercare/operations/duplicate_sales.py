@@ -58,11 +58,11 @@ class DuplicateSales:
                 "too many sales are alike to be compared",
                 remedy="Lower [limits] walk_in_sales_a_day, so that customers without a name are left out.",
             )
-        face = sale.instant("created_at").face
+        timestamp_format = sale.instant("created_at").timestamp_format
         rows: list[dict[str, object]] = []
         stake, past_wrong = Decimal(0), 0
         for row in candidates:
-            first, second = face.decode(row["before"]), face.decode(row["entered"])
+            first, second = timestamp_format.decode(row["before"]), timestamp_format.decode(row["entered"])
             if first is None or second is None or second - first > within:
                 continue
             stake += self.model.money(row["total"])

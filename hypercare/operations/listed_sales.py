@@ -142,6 +142,6 @@ class ListedSales:
         return self._model.money(row["total"] or 0)
 
     def _at(self, row: Row) -> datetime:
-        at = self._model.records("sale").instant("created_at").face.decode(row["created_at"])
+        at = self._model.records("sale").instant("created_at").timestamp_format.decode(row["created_at"])
         assert at is not None
         return at.astimezone(self._model.calendar.zone)

@@ -73,7 +73,7 @@ class OrderCompletion:
         finished, completed = step.instant("finished_at"), order.instant("completed_at")
         last = select(step["order"].label("order"), func.max(finished.raw).label("finished")).group_by(step["order"])
         steps = last.subquery("last_steps")
-        same = completed.bucket(days) == Instant(steps.c.finished, finished.face).bucket(days)
+        same = completed.bucket(days) == Instant(steps.c.finished, finished.timestamp_format).bucket(days)
         statement = (
             select(func.count().label("many"), count_if(same).label("same"))
             .select_from(order.source.join(steps, steps.c.order == order["id"]))
@@ -93,7 +93,7 @@ def last_touched(model: Model, order: Records) -> Instant:
         return created
     step = model.records("step", "step_of_touched")
     finished = step.instant("finished_at")
-    if finished.face != created.face:
+    if finished.timestamp_format != created.timestamp_format:
         return created
     last = select(func.max(finished.raw)).where(step["order"] == order["id"]).scalar_subquery()
     return replace(created, raw=func.coalesce(last, created.raw))

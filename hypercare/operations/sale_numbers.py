@@ -99,14 +99,14 @@ class SaleNumbers:
             .where(*self._numbered(sale))
             .subquery("numbered")
         )
-        ranks = [_again(numbered, way).label(f"again_{n}") for n, way in enumerate(ways)]
+        ranks = [_again(numbered, way).label(f"again_{number}") for number, way in enumerate(ways)]
         each = select(numbered.c.before, *ranks).subquery("each_one")
         past: ColumnElement[int] = each.c.before
         today: ColumnElement[int] = literal_column("1") - past
         sums: dict[str, ColumnElement[Any]] = {"past": func.sum(past), "today": func.sum(today)}
-        for n in range(len(ways)):
-            again = one_if(each.c[f"again_{n}"] > 1)
-            sums |= {f"past_{n}": func.sum(past * again), f"today_{n}": func.sum(today * again)}
+        for number in range(len(ways)):
+            again = one_if(each.c[f"again_{number}"] > 1)
+            sums |= {f"past_{number}": func.sum(past * again), f"today_{number}": func.sum(today * again)}
         statement = select(*(total.label(name) for name, total in sums.items())).select_from(each)
         return self.model.database.row(statement, about="how numbers of sales repeat")
 
@@ -121,7 +121,7 @@ class SaleNumbers:
             "total": self.model.shown_money(sale.amount("total")),
         }
         columns: dict[str, ColumnElement[Any]] = {"stake": sale.amount("total").minor}
-        columns |= {f"shown_{n}": one.expression for n, one in enumerate(shown.values())}
+        columns |= {f"shown_{number}": one.expression for number, one in enumerate(shown.values())}
         numbered = (
             select(
                 *(column.label(name) for name, column in columns.items()),
@@ -135,7 +135,9 @@ class SaleNumbers:
         each = select(*(numbered.c[name] for name in columns), _again(numbered, way).label("again")).subquery(
             "each_one"
         )
-        show = {words: Shown(each.c[f"shown_{n}"], one.readable) for n, (words, one) in enumerate(shown.items())}
+        show = {
+            words: Shown(each.c[f"shown_{number}"], one.readable) for number, (words, one) in enumerate(shown.items())
+        }
         return Violations(
             self.model,
             ViolationQuery(source=each, wrong=each.c.again > 1, stake=each.c.stake, show=show, place=sale.place),

@@ -229,7 +229,9 @@ class SaleSet:
         created, final = sale.instant("created_at"), sale.instant("finalised_at")
         show = {"created": self.model.shown_time(created), "finalised": self.model.shown_time(final)}
         # A day is often one that somebody chose; that of a time is when it happened.
-        return self._plain(sale, final.surely_precedes(created), show, habit=final.face != created.face)
+        return self._plain(
+            sale, final.surely_precedes(created), show, habit=final.timestamp_format != created.timestamp_format
+        )
 
     def where_dated_in_the_future(self) -> Violations:
         """Sales entered or finalised later than now."""

@@ -81,9 +81,11 @@ class Sales(Resource):
         """Whether what was final by this hour came to more than nothing on each of the last days that are known."""
         calendar = self.model.calendar
         today = calendar.date_of(self.model.as_of)
-        days_back = [n for n in range(1, days + 1) if today - timedelta(days=n) >= calendar.go_live]
-        return bool(days_back) and all(
-            self.finalised(calendar.same_hours(self.model.as_of, n)).amount >= 0 for n in days_back
+        days_known = [
+            days_ago for days_ago in range(1, days + 1) if today - timedelta(days=days_ago) >= calendar.go_live
+        ]
+        return bool(days_known) and all(
+            self.finalised(calendar.same_hours(self.model.as_of, days_ago)).amount >= 0 for days_ago in days_known
         )
 
     def refunds_beyond_any_sale(self, period: Period) -> Violations:

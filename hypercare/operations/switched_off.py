@@ -87,7 +87,7 @@ class SwitchedOff(Resource):
         period = self.model.since_yesterday_evening
         for deed in deeds if since else ():
             for row in self._done(entity, deed, period):
-                at, off = deed.at.face.decode(row["at"]), since.get(str(row["who"]))
+                at, off = deed.at.timestamp_format.decode(row["at"]), since.get(str(row["who"]))
                 if at is not None and off is not None and at > off + CLOCKS_DIFFER_BY:
                     rows.append(self._row(words, deed, row, off))
         places = ", ".join(dict.fromkeys(deed.records.place for deed in deeds))
@@ -147,7 +147,7 @@ class SwitchedOff(Resource):
             for row in self.model.database.rows(
                 statement, about=f"{deed.records.place}, last use of what is switched off"
             ):
-                at, key = deed.at.face.decode(row["at"]), str(row["who"])
+                at, key = deed.at.timestamp_format.decode(row["at"]), str(row["who"])
                 if at is not None:
                     last[key] = max(at, last.get(key, at))
         return last

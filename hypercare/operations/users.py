@@ -219,7 +219,7 @@ class Users(Resource):
         )
         found = {}
         for row in self.model.database.rows(statement, about="people expected"):
-            began = starts.face.decode(row["began"])
+            began = starts.timestamp_format.decode(row["began"])
             if began is not None:
                 found[row["id"]] = (str(row["name"]), row.get("branch"), began)
         return found
@@ -238,7 +238,7 @@ class Users(Resource):
             rows = self.model.database.rows(
                 statement.group_by(records["user"]).limit(_MOST_PEOPLE), about="people seen"
             )
-            decoded = {row["user"]: instant.face.decode(row["last"]) for row in rows}
+            decoded = {row["user"]: instant.timestamp_format.decode(row["last"]) for row in rows}
             return {user: last for user, last in decoded.items() if last is not None}
         raise NotCovered(
             "what users do is not mapped",

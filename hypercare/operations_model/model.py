@@ -231,7 +231,7 @@ class Model:
         return Shown(column, self.branch_word)
 
     def _local(self, instant: Instant, value: object) -> str:
-        decoded = instant.face.decode(value)
+        decoded = instant.timestamp_format.decode(value)
         if decoded is None:
             return "" if value is None else str(value)
         return decoded.astimezone(self.calendar.zone).strftime("%Y-%m-%d %H:%M")

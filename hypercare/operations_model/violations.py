@@ -36,7 +36,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Root:
-    """What the records of a look come down to: findings of one `family` about the same roots have one cause.
+    """What the records of a query come down to: findings of one `family` about the same roots have one cause.
 
     The finding with the highest `rank` says it most plainly, and tells of it for all.
     """
@@ -170,7 +170,7 @@ class Violations:
 
 
 def _weighed_by(model: AskedModel, query: ViolationQuery) -> list[ColumnElement[Any]]:
-    """What each record is weighed by; where the look does not tell, nothing is at stake, dated or worth anything."""
+    """What each record is weighed by; where the query does not tell, nothing is at stake, dated or worth anything."""
     nothing: ColumnElement[Any] = literal_column("0")
     before = nothing if query.dated is None else one_if(query.dated.before(model.target.today.start))
     return [
@@ -234,7 +234,7 @@ def _minor(model: AskedModel, query: ViolationQuery, total: Row) -> str:
 
 
 def _days(model: AskedModel, query: ViolationQuery, total: Row, wrong: int) -> int:
-    face = None if query.dated is None else query.dated.face
-    ends = [None if face is None else face.decode(total[name]) for name in ("first", "last")]
+    timestamp_format = None if query.dated is None else query.dated.timestamp_format
+    ends = [None if timestamp_format is None else timestamp_format.decode(total[name]) for name in ("first", "last")]
     days = {model.calendar.date_of(one) for one in ends if one is not None}
     return len(days) if len(days) < 2 else min(wrong, (max(days) - min(days)).days + 1)

@@ -11,7 +11,7 @@ from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, NotCovered
 
 
-class Part:
+class Expectation:
     """One expectation: what it finds, or why it could not be looked at, is kept for the end."""
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Part:
 
 
 @contextmanager
-def collect_failures() -> Iterator[Part]:
+def collect_failures() -> Iterator[Expectation]:
     """Tell of every part that fails, and not of the first alone; the gravest comes first.
 
         with collect_failures() as part:
@@ -45,7 +45,7 @@ def collect_failures() -> Iterator[Part]:
 
     Where nothing was found, the first part that could not be looked at decides.
     """
-    part = Part()
+    part = Expectation()
     yield part
     if part.findings:
         first, *more = part.findings

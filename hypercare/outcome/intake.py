@@ -40,13 +40,13 @@ _listeners: list[dict[tuple[str, str], Intake]] = []
 @contextmanager
 def listening() -> Iterator[dict[tuple[str, str], Intake]]:
     """Collect what is taken in inside the block. Of several looks at a source the one that took in most counts."""
-    heard: dict[tuple[str, str], Intake] = {}
-    _listeners.append(heard)
+    intakes: dict[tuple[str, str], Intake] = {}
+    _listeners.append(intakes)
     try:
-        yield heard
+        yield intakes
     finally:
         # By identity: two empty dictionaries are equal.
-        _listeners[:] = [one for one in _listeners if one is not heard]
+        _listeners[:] = [one for one in _listeners if one is not intakes]
 
 
 def took_in(
@@ -54,10 +54,10 @@ def took_in(
 ) -> Intake:
     """Say what was taken in of a source; without `understood` all that was read was understood."""
     intake = Intake(source, what, read, read if understood is None else understood, dict(of_them or {}))
-    for heard in _listeners:
-        noted = heard.get((source, what))
+    for intakes in _listeners:
+        noted = intakes.get((source, what))
         if noted is None or (noted.read, noted.understood) <= (read, intake.understood):
-            heard[(source, what)] = intake
+            intakes[(source, what)] = intake
     return intake
 
 

@@ -10,7 +10,7 @@ from httpx import TimeoutException
 
 from hypercare.browser.page import PageSeen
 from hypercare.clients.log_in_page import not_a_log_in_page
-from hypercare.http.reaching import WORDS, address_of, unfinished, unreachable
+from hypercare.http.reachability import WORDS, address_of, unfinished, unreachable
 from hypercare.outcome.signals import ChannelDown, MonitorFault
 from hypercare.probing.answer import Answer
 from hypercare.probing.fetching import TROUBLES, Fetched, Fetcher

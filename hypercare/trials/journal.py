@@ -191,8 +191,14 @@ class Leftovers:
     @property
     def sample(self) -> Sequence[dict[str, object]]:
         return [
-            {"record": e.kind, "number": e.number or "", "key": e.key or "", "reference": e.reference, "reason": why}
-            for e, why in self.entries[:5]
+            {
+                "record": entry.kind,
+                "number": entry.number or "",
+                "key": entry.key or "",
+                "reference": entry.reference,
+                "reason": why,
+            }
+            for entry, why in self.entries[:5]
         ]
 
 

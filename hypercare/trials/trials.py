@@ -9,7 +9,7 @@ from typing import Protocol
 
 from hypercare.clients.client import OrderSeen, StepSeen, Way
 from hypercare.clients.declared_verbs import require_declared
-from hypercare.http.reaching import Unfinished
+from hypercare.http.reachability import Unfinished
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import ChannelDown, CheckFailed, DryRunStop, NotCovered

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from hypercare.browser.page import NoPage, PageSeen, PageSession
 from hypercare.browser.page_watch import SLOW, PageTrouble, PageTroubles, not_of_our_doing
 from hypercare.http.navigation import LINKS, Link, only_navigates, origin_of
-from hypercare.http.reaching import TooSlow
+from hypercare.http.reachability import TooSlow
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import ChannelDown, NotCovered
 

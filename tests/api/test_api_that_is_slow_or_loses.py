@@ -13,7 +13,7 @@ import pytest
 
 from hypercare.api.api import Api
 from hypercare.api.response_times import endpoints_slower_than
-from hypercare.http.reaching import Unfinished, unreachable
+from hypercare.http.reachability import Unfinished, unreachable
 from hypercare.http.throttling import Throttled, seconds_to_wait
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered

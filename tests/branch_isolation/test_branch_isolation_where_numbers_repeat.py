@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from hypercare.branch_isolation import BranchIsolation
-from hypercare.branch_isolation.whose import Verdict, judged_records
+from hypercare.branch_isolation.ownership import Verdict, judged_records
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import SaleSeen
 from hypercare.outcome.signals import NotCovered
