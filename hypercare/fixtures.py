@@ -94,14 +94,14 @@ def figure(request: pytest.FixtureRequest) -> Figure:
 
     def record(name: str, value: Number | Mapping[str, Number]) -> None:
         if isinstance(value, Mapping):
-            figures[name] = {part: _kept(one) for part, one in value.items()}
+            figures[name] = {part: _json_number(one) for part, one in value.items()}
         else:
-            figures[name] = _kept(value)
+            figures[name] = _json_number(value)
 
     return record
 
 
-def _kept(value: Number) -> int | float | str:
+def _json_number(value: Number) -> int | float | str:
     return str(value) if isinstance(value, Decimal) else value
 
 
@@ -234,7 +234,7 @@ def api(target: Target) -> Iterator[Api]:
 @pytest.fixture(scope="session")
 def browser(target: Target) -> Iterator[Browser]:
     from hypercare.browser.browser import Browser
-    from hypercare.browser.own_authority import keys_only_known_here
+    from hypercare.browser.local_certificate_keys import keys_only_known_here
 
     opened = Browser(lambda: keys_only_known_here(target.config))
     yield opened

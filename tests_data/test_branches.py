@@ -98,7 +98,7 @@ def test_nobody_is_shown_sales_of_another_branch(branch_isolation: BranchIsolati
         lambda found: f"People are shown sales of another branch: {found.count} of {found.of} tries went through.",
         next_step="Try it by hand with the accounts below. If that is agreed, set [business] branches_see_each_other.",
     )
-    shown.require_all_told()
+    shown.require_all_decided()
 
 
 def test_no_list_shows_records_of_another_branch(branch_isolation: BranchIsolation, api: Api) -> None:
@@ -109,4 +109,4 @@ def test_no_list_shows_records_of_another_branch(branch_isolation: BranchIsolati
         next_step="Ask for the lists below by hand with these accounts. What all may see, take out of "
         "[[api.branch_lists]].",
     )
-    shown.require_all_told()
+    shown.require_all_decided()

@@ -120,7 +120,7 @@ def test_orders_done_have_costs(costs: Costs) -> None:
 def test_no_cost_was_entered_twice(costs: Costs, limits: LimitsSection) -> None:
     within = limits.same_sale_within
     expect_none(
-        costs.twins.within(within),
+        costs.duplicates.within(within),
         lambda found: (
             f"{found.count} of {found.of} costs are the same as another on their order "
             f"within {exact_duration(within)}; "

@@ -33,7 +33,7 @@ def test_records_are_dated_as_their_neighbours(habits: Habits) -> None:
 
 def test_records_name_whom_their_neighbours_name(habits: Habits) -> None:
     ask_about(
-        habits.told_otherwise_by_their_neighbours(),
+        habits.naming_others_than_their_neighbours(),
         lambda found: (
             f"{found.count} record(s) name somebody or something else than what belongs to them, "
             "where others always agree. Who wrote them?"

@@ -8,7 +8,7 @@ from hypercare.api.api import Api
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.sales_list import sales_shown_to_people
 from hypercare.operations.sales import Sales
-from hypercare.outcome.all_told import all_told
+from hypercare.outcome.collect_failures import collect_failures
 from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
@@ -46,7 +46,7 @@ def test_totals_of_void_sales_are_the_sum_of_the_lines(sales: Sales) -> None:
 def test_the_api_lists_what_the_database_has(sales: Sales, api: Api, accounts: Accounts) -> None:
     branch, listed = sales_shown_to_people(api, accounts)
     beside = sales.beside(listed, branch)
-    with all_told() as part:
+    with collect_failures() as part:
         with part:
             expect_none(
                 beside.with_another_total(),
@@ -234,7 +234,7 @@ def test_no_number_is_a_duplicate(sales: Sales) -> None:
 def test_no_sale_is_a_duplicate(sales: Sales, limits: LimitsSection) -> None:
     within = limits.same_sale_within
     expect_none(
-        sales.twins.likely_duplicates(within, limits.walk_in_sales_a_day),
+        sales.duplicates.likely_duplicates(within, limits.walk_in_sales_a_day),
         lambda found: (
             f"{found.count} of {found.of} sales are the same as another to the same "
             f"customer within {exact_duration(within)}; {found.money} may have been entered twice."

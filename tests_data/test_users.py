@@ -9,7 +9,7 @@ import pytest
 from hypercare.fixtures import Figure
 from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.users import Users
-from hypercare.outcome.all_told import all_told
+from hypercare.outcome.collect_failures import collect_failures
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
@@ -63,7 +63,7 @@ def test_log_ins_mostly_go_well(users: Users, limits: LimitsSection, today: Peri
 def test_nobody_fails_again_and_again(users: Users, limits: LimitsSection) -> None:
     least = limits.failed_logins_one_user
     guesses = ceil(least * limits.failed_logins_times_usual)
-    with all_told() as part:
+    with collect_failures() as part:
         with part:
             expect_none(
                 users.failing_often(users.last_day, guesses),
@@ -85,7 +85,7 @@ def test_nobody_fails_again_and_again(users: Users, limits: LimitsSection) -> No
 @pytest.mark.item("users.login-failures")
 def test_no_address_guesses_passwords(users: Users, limits: LimitsSection) -> None:
     names = limits.failed_logins_names_one_address
-    with all_told() as part:
+    with collect_failures() as part:
         with part:
             expect_none(
                 users.addresses_failing_often(users.last_day, limits.failed_logins_one_address),
@@ -113,10 +113,10 @@ def test_nobody_tries_one_name_after_another(users: Users, limits: LimitsSection
         limits.failed_logins_times_usual * (usual or 0),
         limits.failed_logins_names_share * people,
     )
-    known = "" if usual is None else f", where {usual:.1f} are usual"
+    usual_in_words = "" if usual is None else f", where {usual:.1f} are usual"
     expect(
         failing < many,
-        f"Log-ins failed under {failing} names within a day{known}: somebody tries one name after another.",
+        f"Log-ins failed under {failing} names within a day{usual_in_words}: somebody tries one name after another.",
         count=failing,
         where="log-in attempts",
         next_step=GUESSED,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.outcome.all_told import all_told
+from hypercare.outcome.collect_failures import collect_failures
 from hypercare.outcome.expect import expect_none
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @pytest.mark.item("health.api")
 def test_every_endpoint_answers_correctly_and_in_time(api: Api) -> None:
-    looks = api.look_at_endpoints()
-    wrong, slow, lost = looks.answering_wrongly(), looks.too_slow(), looks.losses
-    with all_told() as part:
+    results = api.check_endpoints()
+    wrong, slow, lost = results.answering_wrongly(), results.too_slow(), results.losses
+    with collect_failures() as part:
         with part:
             expect_none(
                 wrong,
@@ -46,7 +46,7 @@ def test_every_endpoint_answers_correctly_and_in_time(api: Api) -> None:
                 next_step="See what the server and the database are busy with.",
             )
         with part:
-            looks.require_all_asked()
+            results.require_all_asked()
 
 
 @pytest.mark.item("health.api")
@@ -56,8 +56,8 @@ def test_certificate_of_the_api_holds(api: Api) -> None:
 
 @pytest.mark.item("health.api")
 def test_nothing_is_told_without_log_in(api: Api) -> None:
-    looks = api.knock_without_log_in()
-    open_clients = looks.answering_wrongly()
+    results = api.check_endpoints_without_log_in()
+    open_clients = results.answering_wrongly()
     expect_none(
         open_clients,
         lambda found: (
@@ -65,4 +65,4 @@ def test_nothing_is_told_without_log_in(api: Api) -> None:
         ),
         next_step="Close the API to the outside until it asks for a log-in again.",
     )
-    looks.require_all_asked()
+    results.require_all_asked()

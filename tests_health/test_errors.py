@@ -111,17 +111,17 @@ def test_recurring_errors_have_an_owner(logs: Logs, today: Period) -> None:
 
 
 def whose_they_are(without: Sequence[Row], taken_on: Sequence[Row]) -> str:
-    told = []
+    sentences = []
     if without:
-        told.append(f"Without an owner today: {all_said([said_of(row) for row in without])}.")
+        sentences.append(f"Without an owner today: {all_said([said_of(row) for row in without])}.")
     elif taken_on:
-        told.append("Today nothing keeps happening without an owner.")
+        sentences.append("Today nothing keeps happening without an owner.")
     else:
-        told.append("Today nothing keeps happening.")
+        sentences.append("Today nothing keeps happening.")
     if taken_on:
         owned = [f"{said_of(row)}, by {row['owner']}" for row in taken_on]
-        told.append(f"Taken on already: {all_said(owned)}.")
-    return " ".join(told)
+        sentences.append(f"Taken on already: {all_said(owned)}.")
+    return " ".join(sentences)
 
 
 def all_said(kinds: Sequence[str]) -> str:

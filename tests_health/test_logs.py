@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.outcome.all_told import all_told
+from hypercare.outcome.collect_failures import collect_failures
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
 
@@ -29,7 +29,7 @@ def test_no_critical_error_since_the_last_round(logs: Logs, since_last_round: Pe
 
 @pytest.mark.item("health.logs")
 def test_every_log_is_still_being_written(logs: Logs) -> None:
-    with all_told() as part:
+    with collect_failures() as part:
         with part:
             expect_none(
                 logs.gone(),

@@ -22,7 +22,7 @@ def test_every_account_can_log_in(api: Api, accounts: Accounts) -> None:
     refused = accounts.refused_by(api)
     expect_none(
         refused,
-        lambda found: f"{refused.told}: {found.count} of {found.of} accounts are refused.",
+        lambda found: f"{refused.summary}: {found.count} of {found.of} accounts are refused.",
         level=refused.level,
         next_step="Try the first account below by hand; it may be locked, disabled or have a new password.",
     )
@@ -46,7 +46,7 @@ def test_one_of_each_role_can_log_in_in_the_browser(web: Web, accounts: Accounts
     refused = accounts.refused_by(web, accounts.one_of_each_role())
     expect_none(
         refused,
-        lambda found: f"{refused.told} in the browser: {found.count} of {found.of} accounts are refused.",
+        lambda found: f"{refused.summary} in the browser: {found.count} of {found.of} accounts are refused.",
         level=refused.level,
         next_step="Log in as the first account below in a browser and see what it says.",
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.outcome.all_told import all_told
+from hypercare.outcome.collect_failures import collect_failures
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 
@@ -17,28 +17,36 @@ if TYPE_CHECKING:
 
 @pytest.mark.item("health.web")
 def test_log_in_page_opens(web: Web) -> None:
-    seen = web.log_in_page()
-    with all_told() as part:
+    log_in_page = web.log_in_page()
+    with collect_failures() as part:
         with part:
             expect(
-                not seen.missing,
-                f"Nobody can log in to the web app: {', and '.join(seen.missing)}.",
-                sample=[{"page": seen.page.address, "status": seen.page.status, "title": seen.page.title}],
-                where=seen.page.asked,
+                not log_in_page.missing,
+                f"Nobody can log in to the web app: {', and '.join(log_in_page.missing)}.",
+                sample=[
+                    {
+                        "page": log_in_page.page.address,
+                        "status": log_in_page.page.status,
+                        "title": log_in_page.page.title,
+                    }
+                ],
+                where=log_in_page.page.requested_url,
                 next_step="Open the address in a browser and see what it shows.",
             )
         with part:
             expect(
-                not seen.slow,
-                f"The web app is slow: on its log-in page {seen.slow}.",
+                not log_in_page.slow,
+                f"The web app is slow: on its log-in page {log_in_page.slow}.",
                 level=Level.L2,
-                where=seen.page.asked,
+                where=log_in_page.page.requested_url,
                 next_step="Open the page with the browser's developer tools and see which part it waits for.",
             )
         with part:
             expect_none(
-                seen.troubles,
-                lambda found: f"The log-in page opens with {found.count} error(s), the first: {seen.troubles.first}.",
+                log_in_page.troubles,
+                lambda found: (
+                    f"The log-in page opens with {found.count} error(s), the first: {log_in_page.troubles.first}."
+                ),
                 # People can log in all the same, or the check of the log-ins tells that they cannot.
                 level=Level.L2,
                 next_step="Open the page with the browser's developer tools and look at its console.",
@@ -53,7 +61,7 @@ def test_certificate_of_the_web_app_holds(web: Web) -> None:
 @pytest.mark.item("health.web")
 def test_pages_behind_the_log_in_work(web: Web, accounts: Accounts) -> None:
     walk = web.walk(accounts.all)
-    with all_told() as part:
+    with collect_failures() as part:
         with part:
             expect(
                 bool(walk.pages),

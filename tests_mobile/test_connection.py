@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.outcome.all_told import all_told
+from hypercare.outcome.collect_failures import collect_failures
 from hypercare.outcome.expect import expect
 from hypercare.outcome.level import Level
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def test_a_phone_can_open_a_session(phone: Phone, accounts: Accounts) -> None:
     tried = phone.connections(accounts)
     failing = [connection for connection in tried if connection.troubles]
-    with all_told() as part:
+    with collect_failures() as part:
         with part:
             expect(
                 not failing,

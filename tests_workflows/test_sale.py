@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.outcome.all_told import all_told
+from hypercare.outcome.collect_failures import collect_failures
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
 from hypercare.trials.trials import sell
@@ -26,7 +26,7 @@ def test_a_trial_sale_goes_through_in_the_api_and_the_web_app(
 ) -> None:
     trials = sell(synthetic, (api, web), sales)
     gravest = trials.gravest
-    with all_told() as part:
+    with collect_failures() as part:
         with part:
             expect(
                 not trials.refused,

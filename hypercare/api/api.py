@@ -24,9 +24,9 @@ from hypercare.clients.log_ins import let_in
 from hypercare.http.certificate import require_certificate_holds, trusting
 from hypercare.http.deadline import Deadline, deadline_of
 from hypercare.http.exchange import Exchange
-from hypercare.http.reaching import is_loopback, unfinished, unreachable
+from hypercare.http.reachability import is_loopback, unfinished, unreachable
 from hypercare.http.throttling import pause_before_asking_again, require_not_throttled
-from hypercare.outcome.evidence import attach, wanted
+from hypercare.outcome.evidence import attach, is_collecting
 from hypercare.outcome.redaction import bare_address
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import Channel
@@ -118,7 +118,7 @@ class Api:
             _LOG.info("the API answers %d and asks to wait: asked again in %.1f s", exchange.status, pause)
             time.sleep(pause)
             exchange = self._answered(request, form if body is None else body, limit, tries)
-        if wanted() and not private:
+        if is_collecting() and not private:
             attach(f"{name or method + ' ' + path}: HTTP exchange", exchange.as_evidence())
         return exchange
 
@@ -130,13 +130,13 @@ class Api:
         """Raises CheckFailed when its certificate does not hold, or will not for much longer."""
         require_certificate_holds("api", self.section.url, self.section.timeout)
 
-    def look_at_endpoints(self) -> EndpointResults:
+    def check_endpoints(self) -> EndpointResults:
         """Ask every endpoint and judge its answer."""
-        return EndpointRound(self).look()
+        return EndpointRound(self).ask_all()
 
-    def knock_without_log_in(self) -> EndpointResults:
+    def check_endpoints_without_log_in(self) -> EndpointResults:
         """Ask every endpoint that wants a log-in without one: none may tell or do anything."""
-        return EndpointRound(self).knock()
+        return EndpointRound(self).ask_all_without_log_in()
 
     def _give_up(self) -> None:
         """End the sessions that are kept for endpoints; they are opened anew when they are needed."""
@@ -150,7 +150,7 @@ class Api:
             self._http.close()
             self._http = None
 
-    def look_at(
+    def check_endpoint(
         self, endpoint: Endpoint, timeout: timedelta | None = None, *, once_more: bool = True
     ) -> EndpointResult:
         """Ask one endpoint and judge its answer.

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from hypercare.api.endpoints import EndpointResult, EndpointResults, Losses, refusal_judged
 from hypercare.http.exchange import Exchange
-from hypercare.http.reaching import Unfinished
+from hypercare.http.reachability import Unfinished
 from hypercare.outcome.signals import ChannelDown, NotCovered
 from hypercare.target_file.config import ApiSection, Endpoint
 from hypercare.target_file.target import Target
@@ -25,7 +25,7 @@ _SAMPLE = 20  # more, by which the share of those that are lost is told
 _LONGEST_SAMPLING = 15.0  # seconds
 
 
-class Asks(Protocol):
+class EndpointApi(Protocol):
     """What asks the endpoints of one API. `has_lost` is whether an answer was lost on the way before."""
 
     target: Target
@@ -36,7 +36,7 @@ class Asks(Protocol):
     @property
     def endpoints(self) -> tuple[Endpoint, ...]: ...
 
-    def look_at(
+    def check_endpoint(
         self, endpoint: Endpoint, timeout: timedelta | None = None, *, once_more: bool = True
     ) -> EndpointResult: ...
 
@@ -46,16 +46,16 @@ class Asks(Protocol):
 class EndpointRound:
     """Asks each request once, and not again behind the scenes: what is lost is to be counted."""
 
-    def __init__(self, api: Asks) -> None:
+    def __init__(self, api: EndpointApi) -> None:
         self._api = api
         self._ends = time.monotonic() + api.target.config.rounds.check_limit.total_seconds() * _SHARE_OF_LIMIT
-        self._looks: list[EndpointResult] = []
+        self._results: list[EndpointResult] = []
         self._left_out: list[tuple[str, NotCovered]] = []
         self._silent: list[tuple[Endpoint, ChannelDown]] = []
-        self._asked = self._lost = 0
+        self._requests_sent = self._lost = 0
         self._how = ""
 
-    def look(self, *, sampling: bool = True) -> EndpointResults:
+    def ask_all(self, *, sampling: bool = True) -> EndpointResults:
         """Ask every endpoint; one that gives no answer, again. `sampling` is whether to look for what gets lost.
 
         Raises:
@@ -63,16 +63,20 @@ class EndpointRound:
         """
         for endpoint in self._api.endpoints:
             with self._as_far_as_it_goes(endpoint):
-                self._looks.append(self._look_at(endpoint))
-        without = [look for look in (self._asked_again(*silent) for silent in self._silent) if look is not None]
+                self._results.append(self._result_of(endpoint))
+        without = [
+            result for result in (self._result_of_retry(*silent) for silent in self._silent) if result is not None
+        ]
         self._raise_if_nothing_answers()
         if sampling:
-            self._sample(_A_FEW - self._asked)
+            self._sample(_A_FEW - self._requests_sent)
         if sampling and (self._lost or self._api.has_lost):
             self._sample(_SAMPLE)
-        return EndpointResults([*self._looks, *without], self._left_out, Losses(self._lost, self._asked, self._how))
+        return EndpointResults(
+            [*self._results, *without], self._left_out, Losses(self._lost, self._requests_sent, self._how)
+        )
 
-    def knock(self) -> EndpointResults:
+    def ask_all_without_log_in(self) -> EndpointResults:
         """Ask every endpoint that wants a log-in without one: none may tell or do anything."""
         guarded = [endpoint for endpoint in self._api.endpoints if endpoint.as_role]
         if not guarded:
@@ -82,15 +86,15 @@ class EndpointRound:
         for endpoint in guarded:
             with self._as_far_as_it_goes(endpoint):
                 exchange = self._api.ask(endpoint, headers={}, timeout=self._time_for(endpoint))
-                self._looks.append(EndpointResult(endpoint, exchange, refusal_judged(endpoint, exchange)))
+                self._results.append(EndpointResult(endpoint, exchange, refusal_judged(endpoint, exchange)))
         self._raise_if_nothing_answers()
         for endpoint, down in self._silent:
             self._left_out.append((endpoint.name, NotCovered(down.finding.sentence, remedy=down.finding.next_step)))
-        return EndpointResults(self._looks, self._left_out)
+        return EndpointResults(self._results, self._left_out)
 
     def _raise_if_nothing_answers(self) -> None:
         gone = [down for _, down in self._silent if not isinstance(down, Unfinished)]
-        if gone and len(gone) == len(self._silent) and not self._looks and not self._left_out:
+        if gone and len(gone) == len(self._silent) and not self._results and not self._left_out:
             raise gone[0]
 
     @contextmanager
@@ -102,10 +106,10 @@ class EndpointRound:
         except ChannelDown as down:
             self._silent.append((endpoint, down))
 
-    def _look_at(self, endpoint: Endpoint) -> EndpointResult:
+    def _result_of(self, endpoint: Endpoint) -> EndpointResult:
         timeout = self._time_for(endpoint)
-        self._asked += 1
-        return self._api.look_at(endpoint, timeout, once_more=False)
+        self._requests_sent += 1
+        return self._api.check_endpoint(endpoint, timeout, once_more=False)
 
     def _time_for(self, endpoint: Endpoint) -> timedelta:
         left = timedelta(seconds=self._ends - time.monotonic())
@@ -116,14 +120,14 @@ class EndpointRound:
             )
         return min(patience_with(endpoint, self._api.section.timeout), left)
 
-    def _asked_again(self, endpoint: Endpoint, down: ChannelDown) -> EndpointResult | None:
+    def _result_of_retry(self, endpoint: Endpoint, down: ChannelDown) -> EndpointResult | None:
         """None when it answers after all: then its look is among the others."""
         if isinstance(down, Unfinished):
             return self._without_answer(endpoint, down, [])
         lost = 1
         while _broke_off(down) and endpoint.method in {"GET", "HEAD"} and lost <= _ASKED_AGAIN:
             try:
-                self._looks.append(self._look_at(endpoint))
+                self._results.append(self._result_of(endpoint))
             except NotCovered:
                 break
             except ChannelDown as again:
@@ -135,13 +139,13 @@ class EndpointRound:
 
     def _sample(self, many: int) -> None:
         """Ask the quick ones again, this many times in all."""
-        quick = [look.endpoint for look in self._looks if look.endpoint.method == "GET" and not look.is_slow]
+        quick = [result.endpoint for result in self._results if result.endpoint.method == "GET" and not result.is_slow]
         until = min(self._ends, time.monotonic() + _LONGEST_SAMPLING)
         for endpoint in itertools.islice(itertools.cycle(quick), max(0, many)):
             if time.monotonic() > until:
                 break
             try:
-                self._look_at(endpoint)
+                self._result_of(endpoint)
             except NotCovered:
                 break
             except ChannelDown as down:

@@ -47,7 +47,7 @@ class EndpointResult:
 class EndpointTrouble:
     """Endpoints that are not as they should be, out of all that were asked."""
 
-    looks: Sequence[EndpointResult]
+    results: Sequence[EndpointResult]
     of: int
     where: str
 
@@ -57,23 +57,23 @@ class EndpointTrouble:
 
     @property
     def count(self) -> int:
-        return len(self.looks)
+        return len(self.results)
 
     @property
     def sample(self) -> Sequence[dict[str, object]]:
-        return [look.row() for look in self.looks[:5]]
+        return [result.row() for result in self.results[:5]]
 
     @property
     def first(self) -> str:
         """The first trouble in words: "the branches endpoint answers 500"."""
-        if not self.looks:
+        if not self.results:
             return ""
-        look = self.looks[0]
-        if look.troubles:
-            return f"{look.endpoint.name!r} {look.troubles[0]}"
-        taken, limit = look.exchange.seconds, look.endpoint.timeout.total_seconds()
-        how = "its answer had not ended after" if not look.exchange.status else "it took"
-        return f"{look.endpoint.name!r}: {how} {taken:.1f} s, where {limit:g} s is the limit"
+        result = self.results[0]
+        if result.troubles:
+            return f"{result.endpoint.name!r} {result.troubles[0]}"
+        taken, limit = result.exchange.seconds, result.endpoint.timeout.total_seconds()
+        how = "its answer had not ended after" if not result.exchange.status else "it took"
+        return f"{result.endpoint.name!r}: {how} {taken:.1f} s, where {limit:g} s is the limit"
 
 
 @dataclass(frozen=True)
@@ -108,15 +108,15 @@ class Losses:
 class EndpointResults:
     """What one go over the endpoints showed, and the endpoints that could not be asked, with the reason."""
 
-    looks: Sequence[EndpointResult]
+    results: Sequence[EndpointResult]
     left_out: Sequence[tuple[str, NotCovered]]
     losses: Losses = Losses()
 
     def answering_wrongly(self) -> EndpointTrouble:
-        return self._those([look for look in self.looks if look.troubles])
+        return self._those([result for result in self.results if result.troubles])
 
     def too_slow(self) -> EndpointTrouble:
-        return self._those([look for look in self.looks if look.is_slow])
+        return self._those([result for result in self.results if result.is_slow])
 
     def require_all_asked(self) -> None:
         """Raises NotCovered when an endpoint could not be asked or judged: what was not looked at does not pass."""
@@ -124,16 +124,19 @@ class EndpointResults:
             names = ", ".join(name for name, _ in self.left_out)
             raise NotCovered(f"Not judged: {names}. {self.left_out[0][1].reason}", remedy=self.left_out[0][1].remedy)
 
-    def _those(self, looks: Sequence[EndpointResult]) -> EndpointTrouble:
-        where = ", ".join(dict.fromkeys(look.exchange.url for look in looks[:3]))
-        return EndpointTrouble(looks, of=len(self.looks), where=where)
+    def _those(self, results: Sequence[EndpointResult]) -> EndpointTrouble:
+        where = ", ".join(dict.fromkeys(result.exchange.url for result in results[:3]))
+        return EndpointTrouble(results, of=len(self.results), where=where)
 
 
 def judged(endpoint: Endpoint, exchange: Exchange, moment: Moment) -> list[str]:
     """What is wrong with an answer, the plainest first."""
     if exchange.status != endpoint.status:
-        told = exchange.error_in_body
-        return [f"answers {exchange.status} where {endpoint.status} is right" + (f" ({told})" if told else "")]
+        reported_error = exchange.error_in_body
+        return [
+            f"answers {exchange.status} where {endpoint.status} is right"
+            + (f" ({reported_error})" if reported_error else "")
+        ]
     stale = _stale(endpoint, exchange)
     if stale or endpoint.method == "HEAD" or exchange.status in {204, 304}:
         return stale
@@ -156,7 +159,9 @@ def _stale(endpoint: Endpoint, exchange: Exchange) -> list[str]:
     """Whether the answer is older than it may be: by what caches say of it, or by when it was made."""
     if endpoint.max_age is None:
         return []
-    ages = [timedelta(seconds=int(told)) for told in (exchange.headers.get("age", "").strip(),) if told.isdigit()]
+    ages = [
+        timedelta(seconds=int(seconds)) for seconds in (exchange.headers.get("age", "").strip(),) if seconds.isdigit()
+    ]
     with suppress(ValueError):
         made = parsedate_to_datetime(exchange.headers.get("date", ""))
         # Clocks differ: by less than that nothing is said.

@@ -87,17 +87,17 @@ def _kind_misfit(value: Any, kind: str, moment: Moment) -> str:
     if kind not in _KINDS:
         raise MonitorFault(
             f'An endpoint expects "<{kind}>", which is no known kind.',
-            remedy=f"Known are {', '.join(f'<{known}>' for known in (*_KINDS, 'now', 'now 5m', 'this|that'))}.",
+            remedy=f"Known are {', '.join(f'<{kind_name}>' for kind_name in (*_KINDS, 'now', 'now 5m', 'this|that'))}.",
         )
     words, fits = _KINDS[kind]
     return "" if fits(value) else f"is {_shown(value)} where {words} is right"
 
 
-def _not_now(value: Any, given: str, moment: Moment) -> str:
+def _not_now(value: Any, length: str, moment: Moment) -> str:
     try:
-        allowed = parsed_duration(given.strip()) if given.strip() else _FRESH
+        allowed = parsed_duration(length.strip()) if length.strip() else _FRESH
     except ValueError as error:
-        raise MonitorFault(f'An endpoint expects "<now {given}>": {error}.') from None
+        raise MonitorFault(f'An endpoint expects "<now {length}>": {error}.') from None
     assert isinstance(allowed, timedelta)
     instant = _instant(value)
     if instant is None:

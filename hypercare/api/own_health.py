@@ -33,11 +33,11 @@ def data_troubles(document: Any, decided: Collection[str] = ()) -> list[str]:
         _plain(str(document.get(name))) in _WELL_OR_NOT for name in _OF_ITSELF
     ):
         return []
-    found = (one for name, value in document.items() for one in _told(str(name), value, str(name), _DEEP))
+    found = (one for name, value in document.items() for one in _complaints(str(name), value, str(name), _DEEP))
     return [phrase for path, phrase in found if not any(one.startswith(path) for one in decided)]
 
 
-def _told(name: str, value: Any, path: str, deep: int) -> Iterator[tuple[str, str]]:
+def _complaints(name: str, value: Any, path: str, deep: int) -> Iterator[tuple[str, str]]:
     if _A_COPY.search(name):
         return
     if _plain(name) in {"readonly", "isreadonly", "readonlymode"} and value is True:
@@ -48,7 +48,7 @@ def _told(name: str, value: Any, path: str, deep: int) -> Iterator[tuple[str, st
         yield path, f"says of its {name} that it is {_word_of(value)}"
     elif deep and isinstance(value, Mapping) and (deep < _DEEP or name.lower() in _PARTS or _KEEPS_DATA.search(name)):
         for inner, one in value.items():
-            yield from _told(str(inner), one, f"{path}.{inner}", deep - 1)
+            yield from _complaints(str(inner), one, f"{path}.{inner}", deep - 1)
 
 
 def _word_of(value: Any) -> Any:

@@ -24,10 +24,10 @@ def endpoints_slower_than(api: Api, limit: timedelta) -> Found:
     limits: dict[str, float] = {}
     until = time.monotonic() + _ENOUGH
     for _ in range(_TIMES):
-        for look in EndpointRound(api).look(sampling=False).looks:
-            if look.exchange.status or look.is_slow:
-                one = look.endpoint
-                seconds[one.name].append(look.exchange.seconds)
+        for result in EndpointRound(api).ask_all(sampling=False).results:
+            if result.exchange.status or result.is_slow:
+                one = result.endpoint
+                seconds[one.name].append(result.exchange.seconds)
                 limits[one.name] = max(
                     limit, one.timeout if "timeout" in one.model_fields_set else limit
                 ).total_seconds()

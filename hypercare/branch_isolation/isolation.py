@@ -25,20 +25,20 @@ class BranchIsolation:
 
     def sales_shown_to_others(self, way: Way) -> Shown:
         """Sales that people are shown of another branch: in the list, by the number of a sale, by its key."""
-        self._require_walls()
+        self._require_isolation()
         return sales_shown_to_others(way, self._accounts)
 
     def records_shown_to_others(self, api: Api) -> Shown:
         """Records of any kind that people are shown of another branch, by the lists of [[api.branch_lists]]."""
-        self._require_walls()
+        self._require_isolation()
         lists = api.section.branch_lists
         if not lists:
             raise NotCovered(
                 "No list is named that shows each person their own branch's records alone.",
                 remedy="Name exports, reports and searches in [[api.branch_lists]].",
             )
-        return ListsOfBranches(api, self._accounts).look(lists)
+        return ListsOfBranches(api, self._accounts).records_shown_to_others(lists)
 
-    def _require_walls(self) -> None:
+    def _require_isolation(self) -> None:
         if self._target.config.business.branches_see_each_other:
             raise NotCovered("Branches may see each other's records.", remedy="Nothing to mend: that is agreed.")

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hypercare.api.api import Api
+from hypercare.branch_isolation.ownership import Verdict, judged_records
 from hypercare.branch_isolation.people import of_each_branch
 from hypercare.branch_isolation.shown import Shown
-from hypercare.branch_isolation.whose import Verdict, judged_records
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import ApiClient, SystemRefused
 from hypercare.clients.value_mapping import ours, theirs
@@ -31,7 +31,7 @@ _KEY_OF_A_RECORD = re.compile(r"(.*\[[^\[\]]*\])\.([^\[\]|]+)")
 
 
 @dataclass(frozen=True)
-class _Inside:
+class _LoggedIn:
     who: Account
     client: ApiClient
 
@@ -41,7 +41,7 @@ class _Inside:
 
 
 @dataclass
-class _Told:
+class _ShownByBranch:
     """What one list showed to whom: the branches of its records, or the records by their keys."""
 
     records: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
@@ -54,10 +54,10 @@ class ListsOfBranches:
         self._accounts = accounts
         rest = api.target.config.rest
         self._words: Mapping[Any, tuple[str, ...]] = rest.branches if rest is not None else {}
-        self._inside: dict[str, list[_Inside]] = {}
+        self._inside: dict[str, list[_LoggedIn]] = {}
         self._numbers: dict[str, str] = {}
 
-    def look(self, lists: Sequence[BranchList]) -> Shown:
+    def records_shown_to_others(self, lists: Sequence[BranchList]) -> Shown:
         """Ask every list as people of every branch.
 
         Raises:
@@ -70,15 +70,15 @@ class ListsOfBranches:
             if any(mentions([one.path, one.body], "number") for one in lists):
                 self._numbers = dict(_numbers_of(self._people(stack, seller)))
             for one in lists:
-                told = _Told()
+                shown_so_far = _ShownByBranch()
                 for role in one.as_roles or (seller,):
-                    self._ask_all(one, self._people(stack, role), told, shown)
-                if not told.records:
-                    blind.append(f"{one.name} ({_answers(told)})")
+                    self._ask_all(one, self._people(stack, role), shown_so_far, shown)
+                if not shown_so_far.records:
+                    blind.append(f"{one.name} ({_answers(shown_so_far)})")
         shown.blind = tuple(blind)
         return shown
 
-    def _people(self, stack: ExitStack, role: str) -> list[_Inside]:
+    def _people(self, stack: ExitStack, role: str) -> list[_LoggedIn]:
         if role not in self._inside:
             try:
                 accounts = of_each_branch(self._accounts, role)
@@ -88,33 +88,37 @@ class ListsOfBranches:
             self._inside[role] = [one for one in entered if one is not None]
         return self._inside[role]
 
-    def _entered(self, stack: ExitStack, account: Account) -> _Inside | None:
+    def _entered(self, stack: ExitStack, account: Account) -> _LoggedIn | None:
         """None when they are not let in: that is for the check of log-ins to tell."""
         try:
             client = stack.enter_context(self._api.client(account))
         except SystemRefused:
             return None
-        return _Inside(account, client)
+        return _LoggedIn(account, client)
 
-    def _ask_all(self, one: BranchList, people: Sequence[_Inside], told: _Told, shown: Shown) -> None:
+    def _ask_all(
+        self, one: BranchList, people: Sequence[_LoggedIn], shown_so_far: _ShownByBranch, shown: Shown
+    ) -> None:
         for place, person in enumerate(people):
             other = people[(place + 1) % len(people)]
             if other is person or not self._can_be_named(one, other):
                 continue
             if one.names_the_other:
                 # To be shown nothing of another's proves little, unless those whose it is are shown it.
-                self._strange(one, self._asked(one, other, other, told), other, told, shown)
-            records = self._asked(one, person, other, told)
+                self._strange(one, self._records_shown(one, other, other, shown_so_far), other, shown_so_far, shown)
+            records = self._records_shown(one, person, other, shown_so_far)
             shown.of += 1
-            strange = self._strange(one, records, person, told, shown)
+            strange = self._strange(one, records, person, shown_so_far, shown)
             if strange is not None:
                 record, owner = strange
                 shown.add(person.who, one.name, {"record": record}, owner)
 
-    def _can_be_named(self, one: BranchList, other: _Inside) -> bool:
+    def _can_be_named(self, one: BranchList, other: _LoggedIn) -> bool:
         return other.branch in self._numbers or not mentions([one.path, one.body], "number")
 
-    def _asked(self, one: BranchList, person: _Inside, other: _Inside, told: _Told) -> list[Any]:
+    def _records_shown(
+        self, one: BranchList, person: _LoggedIn, other: _LoggedIn, shown_so_far: _ShownByBranch
+    ) -> list[Any]:
         """What was found in the answer; nothing where it was refused."""
         values = {
             "branch": theirs(self._words, other.branch),
@@ -125,19 +129,19 @@ class ListsOfBranches:
         body = filled(one.body, values.__getitem__, Writing())
         exchange = self._api.send(one.verb, path, body=body, headers=person.client.headers(), name=one.name)
         require_not_throttled(exchange)
-        told.statuses.add(exchange.status)
+        shown_so_far.statuses.add(exchange.status)
         return list(_found_in(exchange, one))
 
     def _strange(
-        self, one: BranchList, records: Sequence[Any], person: _Inside, told: _Told, shown: Shown
+        self, one: BranchList, records: Sequence[Any], person: _LoggedIn, shown_so_far: _ShownByBranch, shown: Shown
     ) -> tuple[str, str] | None:
         """The first record that is not this person's to see, and whose it is."""
         if one.branch:
-            return self._by_branch(records, person, told)
+            return self._by_branch(records, person, shown_so_far)
         mine = dict(records)
         if mine:
-            told.records[person.branch].update(mine)
-        for owner, owned in told.records.items():
+            shown_so_far.records[person.branch].update(mine)
+        for owner, owned in shown_so_far.records.items():
             if owner == person.branch:
                 continue
             pairs = [(key, record, owned[key]) for key, record in mine.items() if key in owned]
@@ -148,24 +152,26 @@ class ListsOfBranches:
                 shown.unsure.append(f"{person.who.username} ({pairs[0][0]}, {one.name})")
         return None
 
-    def _by_branch(self, records: Sequence[Any], person: _Inside, told: _Told) -> tuple[str, str] | None:
+    def _by_branch(
+        self, records: Sequence[Any], person: _LoggedIn, shown_so_far: _ShownByBranch
+    ) -> tuple[str, str] | None:
         strange = None
         for place, record in enumerate(records, start=1):
             named = [str(each) for each in (record if isinstance(record, list) else [record])]
             branches = [ours(self._words, each) or each for each in named]
-            known = [each for each in branches if each in self._accounts.branches]
-            if known:
-                told.records[person.branch].update(dict.fromkeys(known))
-            if known and person.branch not in known:
-                strange = strange or (f"entry {place}", known[0])
+            branches_named = [each for each in branches if each in self._accounts.branches]
+            if branches_named:
+                shown_so_far.records[person.branch].update(dict.fromkeys(branches_named))
+            if branches_named and person.branch not in branches_named:
+                strange = strange or (f"entry {place}", branches_named[0])
         return strange
 
-    def _words_of_others(self, person: _Inside) -> set[str]:
+    def _words_of_others(self, person: _LoggedIn) -> set[str]:
         others = set(self._accounts.branches) - {person.branch}
         return others | {word for branch in others for word in self._words.get(branch, ())}
 
 
-def _numbers_of(sellers: Sequence[_Inside]) -> Iterator[tuple[str, str]]:
+def _numbers_of(sellers: Sequence[_LoggedIn]) -> Iterator[tuple[str, str]]:
     """By branch, the number of one of its sales."""
     for one in sellers:
         with suppress(SystemRefused, NotCovered):
@@ -212,7 +218,7 @@ def _rows_of_csv(text: str) -> list[dict[str, Any]]:
         return []
 
 
-def _answers(told: _Told) -> str:
-    if not told.statuses:
+def _answers(shown_so_far: _ShownByBranch) -> str:
+    if not shown_so_far.statuses:
         return "nobody could ask"
-    return "answered " + ", ".join(str(status) for status in sorted(told.statuses))
+    return "answered " + ", ".join(str(status) for status in sorted(shown_so_far.statuses))

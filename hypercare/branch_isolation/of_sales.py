@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
+from hypercare.branch_isolation.ownership import Pair, Verdict, judged, listed_twice
 from hypercare.branch_isolation.people import of_each_branch
 from hypercare.branch_isolation.shown import Shown
-from hypercare.branch_isolation.whose import Pair, Verdict, judged, listed_twice
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import Client, SaleSeen, SystemRefused, Way
 from hypercare.outcome.signals import NotCovered
@@ -19,7 +19,7 @@ _MOST_ASKED_FOR = 3
 
 
 @dataclass(frozen=True)
-class _Inside:
+class _LoggedIn:
     """Somebody who is logged in, with the sales that the list shows to them. `branches` are all that are known."""
 
     who: Account
@@ -44,7 +44,11 @@ class _Inside:
 
     def judged(self, pairs: Sequence[Pair]) -> Verdict:
         mine = str(self.who.branch)
-        return judged([(seen, theirs) for seen, theirs in pairs if seen.branch != mine], self.listed, self.others)
+        return judged(
+            [(shown_sale, theirs) for shown_sale, theirs in pairs if shown_sale.branch != mine],
+            self.listed,
+            self.others,
+        )
 
 
 def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
@@ -57,8 +61,8 @@ def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
     shown = Shown(f"{way.channel.words}: sales")
     sellers = of_each_branch(accounts, accounts.on_canary(Task.SELL)[0].role)
     with ExitStack() as stack:
-        looked = (_inside(stack, way, account, accounts.branches) for account in sellers)
-        people = [one for one in looked if one is not None]
+        insiders = (_inside(stack, way, account, accounts.branches) for account in sellers)
+        people = [one for one in insiders if one is not None]
         pairs = list(_neighbours(people))
         if not pairs:
             raise NotCovered(
@@ -66,20 +70,20 @@ def sales_shown_to_others(way: Way, accounts: Accounts) -> Shown:
                 remedy="See the finding about who cannot log in; it is looked at as soon as two branches sell.",
             )
         for one, other in pairs:
-            _Looking(one, other, shown).look()
+            _Attempt(one, other, shown).run()
     return shown
 
 
-def _inside(stack: ExitStack, way: Way, account: Account, branches: Collection[str]) -> _Inside | None:
+def _inside(stack: ExitStack, way: Way, account: Account, branches: Collection[str]) -> _LoggedIn | None:
     """None when they are not let in or have no list: that is for the checks of log-ins and sales to tell."""
     try:
         client = stack.enter_context(way.client(account))
-        return _Inside(account, client, client.sales_listed(), branches)
+        return _LoggedIn(account, client, client.sales_listed(), branches)
     except SystemRefused:
         return None
 
 
-def _neighbours(people: Sequence[_Inside]) -> Iterator[tuple[_Inside, _Inside]]:
+def _neighbours(people: Sequence[_LoggedIn]) -> Iterator[tuple[_LoggedIn, _LoggedIn]]:
     """Each with the next, in a circle, that has a sale of its own."""
     selling = [one for one in people if one.own]
     for place, one in enumerate(people):
@@ -88,16 +92,16 @@ def _neighbours(people: Sequence[_Inside]) -> Iterator[tuple[_Inside, _Inside]]:
             yield one, others[place % len(others)]
 
 
-class _Looking:
+class _Attempt:
     """What one is shown of another's."""
 
-    def __init__(self, one: _Inside, other: _Inside, shown: Shown) -> None:
+    def __init__(self, one: _LoggedIn, other: _LoggedIn, shown: Shown) -> None:
         self._one = one
         self._other = other
         self._shown = shown
         self._sales = _asked_for(one, other)
 
-    def look(self) -> None:
+    def run(self) -> None:
         one, first = self._one, self._sales[0]
         self._shown.of += 3 if first.number else 2
         if one.strange is not None:
@@ -133,7 +137,7 @@ class _Looking:
             yield opened, _read(self._other.client, theirs.key) or theirs
 
 
-def _asked_for(one: _Inside, other: _Inside) -> list[SaleSeen]:
+def _asked_for(one: _LoggedIn, other: _LoggedIn) -> list[SaleSeen]:
     """Some of the other's sales: those first whose key is not one's own too, each of another total."""
     keys = {sale.key for sale in one.listed}
     by_total: dict[object, SaleSeen] = {}

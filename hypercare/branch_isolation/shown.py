@@ -35,7 +35,7 @@ class Shown:
             row = {"account": who.username, "branch": who.branch, "how": how, **record}
             self.sample.append({**row, "belongs to": owner})
 
-    def require_all_told(self) -> None:
+    def require_all_decided(self) -> None:
         """Raises NotCovered when a list showed nobody anything, since it would show no leak either, or when it cannot
         be told whose a record is that was shown."""
         if self.blind:

@@ -28,7 +28,7 @@ _FLAGS = (
     "--disable-quic",
     "--disable-dev-shm-usage",
 )
-_MEND = f"Run `playwright install chromium`, install the system's chromium, or name a browser in {VARIABLE}."
+_REMEDY = f"Run `playwright install chromium`, install the system's chromium, or name a browser in {VARIABLE}."
 
 
 class Browser:
@@ -58,7 +58,7 @@ class Browser:
             try:
                 return self._started().new_context(**(options or {}))
             except self.error:
-                raise MonitorFault(f"The browser opens no page: {_first_line(error)}", remedy=_MEND) from None
+                raise MonitorFault(f"The browser opens no page: {_first_line(error)}", remedy=_REMEDY) from None
 
     def device(self, name: str) -> dict[str, Any]:
         """Playwright's descriptor of a device; raises MonitorFault for one it does not know."""
@@ -113,7 +113,7 @@ class Browser:
                     executable_path=str(path), args=self._flags(), timeout=30_000, handle_sigint=False
                 )
             except self.error as error:
-                raise MonitorFault(f"The browser {path} does not start: {_first_line(error)}", remedy=_MEND) from None
+                raise MonitorFault(f"The browser {path} does not start: {_first_line(error)}", remedy=_REMEDY) from None
         return self._browser
 
 
@@ -127,7 +127,7 @@ def find_browser(playwrights_own: Path) -> Path:
     if named:
         found = shutil.which(named)
         if found is None:
-            raise NotCovered(f"{VARIABLE} names {named}, which is not a program.", remedy=_MEND)
+            raise NotCovered(f"{VARIABLE} names {named}, which is not a program.", remedy=_REMEDY)
         return Path(found)
     # A build without windows may stand beside the full one, or alone.
     shells = playwrights_own.parents[2].glob("chromium_headless_shell-*/*/headless_shell")
@@ -138,7 +138,7 @@ def find_browser(playwrights_own: Path) -> Path:
         system = shutil.which(name)
         if system:
             return Path(system)
-    raise NotCovered("There is no browser on this machine, so nothing was looked at in one.", remedy=_MEND)
+    raise NotCovered("There is no browser on this machine, so nothing was looked at in one.", remedy=_REMEDY)
 
 
 def _first_line(error: Exception) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hypercare.browser.entry_requests import EntryWindow
-from hypercare.browser.kept_parts import KeptParts
+from hypercare.browser.part_cache import PartCache
 from hypercare.http.navigation import acts
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.allowed_request import AllowedRequest
@@ -65,7 +65,7 @@ _IN_THE_OPEN = """(() => {
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldRequest:
     """A request that was not let out; `is_waited_for` is whether the page may be another one without its answer."""
 
     method: str
@@ -80,18 +80,18 @@ class Held:
 
 @dataclass
 class Guard:
-    """Stands before the network of one look. `key` is the part of the target file that allows: "web" or "mobile";
-    `hosts` are those where people log in."""
+    """Stands before the network of one page session. `key` is the part of the target file that allows: "web" or
+    "mobile"; `hosts` are those where people log in."""
 
     key: str
     hosts: frozenset[str] = frozenset()
     allowed: Sequence[AllowedRequest] = ()
     stands: bool = False
-    held: list[Held] = field(default_factory=list)
-    parts: KeptParts = field(default_factory=KeptParts)
+    held_requests: list[HeldRequest] = field(default_factory=list)
+    part_cache: PartCache = field(default_factory=PartCache)
     _entry: EntryWindow | None = None
     _next_is_chosen: bool = False
-    _asked: str = ""
+    _declared_url: str = ""
 
     @classmethod
     def of(cls, target: Target, key: str, section: WebSection | MobileSection) -> Guard:
@@ -106,7 +106,7 @@ class Guard:
         if not self.stands:
             return
         context.add_init_script(_IN_THE_OPEN)
-        self.parts.listen(context)
+        self.part_cache.listen(context)
         context.route("**/*", self._judge)
         context.route_web_socket(re.compile(""), self._listen_only)
 
@@ -137,11 +137,11 @@ class Guard:
     @contextmanager
     def asking(self, url: str) -> Iterator[None]:
         """While the suite itself asks what the target file declares, by whatever method."""
-        self._asked = url
+        self._declared_url = url
         try:
             yield
         finally:
-            self._asked = ""
+            self._declared_url = ""
 
     @contextmanager
     def leaving(self) -> Iterator[None]:
@@ -171,14 +171,14 @@ class Guard:
 
     def require_nothing_held_since(self, earlier: int, what: str, because: str) -> None:
         """Raises NotCovered when what was held back may be why something went wrong: it was our doing."""
-        missed = [held for held in self.held[earlier:] if held.is_waited_for]
+        missed = [request for request in self.held_requests[earlier:] if request.is_waited_for]
         if not missed:
             return
-        told = "; ".join(dict.fromkeys(held.words for held in missed[:_MOST_TOLD]))
-        paths = list(dict.fromkeys(urlsplit(held.url).path or "/" for held in missed))
+        words = "; ".join(dict.fromkeys(request.words for request in missed[:_MOST_TOLD]))
+        paths = list(dict.fromkeys(urlsplit(request.url).path or "/" for request in missed))
         raise NotCovered(
             f"Whether {what} is not known: nothing is sent that may write in observe, so {len(missed)} "
-            f"{'request was' if len(missed) == 1 else 'requests were'} held back ({told}), and without: {because}.",
+            f"{'request was' if len(missed) == 1 else 'requests were'} held back ({words}), and without: {because}.",
             remedy="If they only read, allow them: "
             f"[{self.key}] allow = [{', '.join(f'{path!r}' for path in paths[:3])}]"
             ", with `says` where the same address also writes.",
@@ -187,31 +187,31 @@ class Guard:
     @property
     def has_changed_pages(self) -> bool:
         """Whether a page may be another one for what was held back."""
-        return any(held.is_waited_for for held in self.held)
+        return any(request.is_waited_for for request in self.held_requests)
 
     @property
-    def told(self) -> str:
+    def held_in_words(self) -> str:
         """What was held back, a line a kind; empty where nothing was."""
-        counted = Counter(held.words for held in self.held)
+        counted = Counter(request.words for request in self.held_requests)
         return "\n".join(f"{words}: {times}" for words, times in counted.most_common(50))
 
     def _judge(self, route: Route) -> None:
         request = route.request
         if self._lets_out(request):
-            if not self.parts.gives(route):
+            if not self.part_cache.fulfils(route):
                 route.continue_()
             return
-        self._hold(Held(request.method, request.url, request.resource_type not in _UNANSWERED))
+        self._hold(HeldRequest(request.method, request.url, request.resource_type not in _UNANSWERED))
         route.abort("blockedbyclient")
 
-    def _hold(self, held: Held) -> None:
-        if len(self.held) < _MOST_HELD:
-            self.held.append(held)
+    def _hold(self, request: HeldRequest) -> None:
+        if len(self.held_requests) < _MOST_HELD:
+            self.held_requests.append(request)
 
     def _lets_out(self, request: Request) -> bool:
         if request.method in _READS:
             return not self._leads_to_a_deed(request)
-        if request.url == self._asked:
+        if request.url == self._declared_url:
             return True
         body = (request.post_data_buffer or b"").decode("utf-8", "replace")
         if request.method not in _NEVER_READS and any(one.covers(request.url, body) for one in self.allowed):
@@ -234,6 +234,6 @@ class Guard:
             if any(one.covers(socket.url, text) for one in allowed):
                 server.send(message)
             else:
-                self._hold(Held("message to", socket.url))
+                self._hold(HeldRequest("message to", socket.url))
 
         socket.on_message(from_page)

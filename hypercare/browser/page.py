@@ -1,4 +1,4 @@
-"""One look at the target in a browser: its own context, one page, everything that goes wrong collected."""
+"""One session with the target in a browser: its own context, one page, everything that goes wrong collected."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from hypercare.browser.guard import Guard
 from hypercare.browser.page_script import PIERCING
 from hypercare.browser.page_watch import PageWatch
 from hypercare.browser.trace import scrubbed
-from hypercare.http.reaching import too_slow, unreachable_in_browser, words_of
+from hypercare.http.reachability import too_slow, unreachable_in_browser, words_of
 from hypercare.http.throttling import require_page_not_throttled
-from hypercare.outcome.evidence import attach, wanted
+from hypercare.outcome.evidence import attach, is_collecting
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.redaction import bare_address
 from hypercare.outcome.signals import ChannelDown, MonitorFault
@@ -74,7 +74,7 @@ class PageSeen:
     """A page as it stood when it had loaded. `seconds` is until the load event; `hops` are the addresses that
     redirected on the way, the first asked for first; `status` is None for a page that never was an HTTP answer."""
 
-    asked: str
+    requested_url: str
     address: str
     status: int | None
     seconds: float
@@ -118,7 +118,7 @@ class PageSession:
         self.watch.listen(self.page)
         # A trace is kept only of what went wrong: a healthy day's would fill the report for nobody.
         self.keep_trace = False
-        self._traced = wanted()
+        self._traced = is_collecting()
         self._pictured = False
         if self._traced:
             self.context.tracing.start(snapshots=True)
@@ -142,10 +142,10 @@ class PageSession:
             seconds = self._drawn_after(started, until_field=until_field)
             # Scripts that stumble after loading are given the time to.
             self.page.wait_for_timeout(settle * 1000)
-            seen = self._seen(url, response, seconds)
-            _LOG.debug("page %s: %s in %.0f ms", bare_address(seen.address), seen.status, seconds * 1000)
-            require_page_not_throttled(seen.status, url, words_of(self.way))
-            return seen
+            page = self._page_seen(url, response, seconds)
+            _LOG.debug("page %s: %s in %.0f ms", bare_address(page.address), page.status, seconds * 1000)
+            require_page_not_throttled(page.status, url, words_of(self.way))
+            return page
         except self.browser.timeout_error:
             self.keep_trace = True
             waited = time.perf_counter() - started
@@ -156,8 +156,8 @@ class PageSession:
         except self.browser.error as error:
             self.keep_trace = True
             # Behind " at " it holds the whole address again.
-            said = str(error).partition("\n")[0].partition(" at ")[0]
-            _LOG.info("page %s does not open: %s", bare_address(url), said)
+            message = str(error).partition("\n")[0].partition(" at ")[0]
+            _LOG.info("page %s does not open: %s", bare_address(url), message)
             self.own_trouble(error)
             if _WITHOUT_WORDS in str(error):
                 return self._without_words(url, time.perf_counter() - started)
@@ -169,17 +169,17 @@ class PageSession:
         require_page_not_throttled(status, url, words_of(self.way))
         return PageSeen(url, url, status, seconds, (), "", "", False, False, False)
 
-    def _unreachable(self, url: str, said: str) -> NoReturn:
+    def _unreachable(self, url: str, message: str) -> NoReturn:
         try:
-            unreachable_in_browser(self.way, url, said)
+            unreachable_in_browser(self.way, url, message)
         except ChannelDown as down:
-            if any(words in said for words in _NO_PAGE):
+            if any(words in message for words in _NO_PAGE):
                 raise NoPage(down.way, down.finding, address=down.address) from None
             raise
 
     def see(self) -> PageSeen:
         """The page as it stands now, wherever it was led to."""
-        return self._seen(self.page.url, None, 0.0)
+        return self._page_seen(self.page.url, None, 0.0)
 
     def read(self, script: str) -> Any:
         """What a script finds on the page; asked again when the page leads itself elsewhere meanwhile."""
@@ -208,7 +208,7 @@ class PageSession:
             self.secrets |= {str(cookie.get("value", "")) for cookie in self.context.cookies()}
 
     def picture(self, name: str) -> None:
-        if wanted():
+        if is_collecting():
             with suppress(self.browser.error):
                 attach(name, self.page.screenshot(timeout=5000), "image/png")
                 self._pictured = True
@@ -224,15 +224,17 @@ class PageSession:
         finally:
             with suppress(self.browser.error):
                 self.context.close()
-            self._tell_what_was_asked()
+            self._report_requests()
 
-    def _tell_what_was_asked(self) -> None:
-        held = self.guard.held
-        _LOG.debug("%s is left: %d requests, %d held back", bare_address(self.url), self.watch.requests, len(held))
+    def _report_requests(self) -> None:
+        held_requests = self.guard.held_requests
+        _LOG.debug(
+            "%s is left: %d requests, %d held back", bare_address(self.url), self.watch.requests, len(held_requests)
+        )
         took_in(self.url, "requests of its pages", self.watch.requests)
-        if held:
-            took_in(self.url, "requests held back", len(held))
-            attach(f"held back in {self.way}", self.guard.told)
+        if held_requests:
+            took_in(self.url, "requests held back", len(held_requests))
+            attach(f"held back in {self.way}", self.guard.held_in_words)
 
     def _attach_trace(self) -> None:
         with tempfile.TemporaryDirectory(prefix="hypercare-trace-") as folder, suppress(self.browser.error, OSError):
@@ -284,28 +286,28 @@ class PageSession:
     def _patience(self) -> float:
         return min(self.seconds * 2, max(0.5, self.target.time_budget.left))
 
-    def _seen(self, asked: str, response: Response | None, seconds: float) -> PageSeen:
-        told = self.read(_SEE)
-        if len(self.page.frames) > 1 and not told["has_password"]:
-            told = self._with_frames(told)
+    def _page_seen(self, requested_url: str, response: Response | None, seconds: float) -> PageSeen:
+        shown = self.read(_SEE)
+        if len(self.page.frames) > 1 and not shown["has_password"]:
+            shown = self._with_frames(shown)
         return PageSeen(
-            asked=asked,
+            requested_url=requested_url,
             address=self.page.url,
             status=response.status if response is not None else None,
             seconds=seconds,
             hops=_hops(response),
-            **told,
+            **shown,
         )
 
-    def _with_frames(self, told: dict[str, Any]) -> dict[str, Any]:
+    def _with_frames(self, shown: dict[str, Any]) -> dict[str, Any]:
         """What the page shows together with the frames in it, in one of which people may log in."""
-        parts = [told]
+        parts = [shown]
         for frame in self.page.frames[1:_MOST_FRAMES]:
             with suppress(self.browser.error):
                 parts.append(frame.evaluate(_SEE))
         has = {key: any(part[key] for part in parts) for key in ("has_password", "has_field", "has_button")}
-        text = told["text"] or "\n".join(part["text"] for part in parts).strip()
-        return {**told, **has, "text": text[:4000]}
+        text = shown["text"] or "\n".join(part["text"] for part in parts).strip()
+        return {**shown, **has, "text": text[:4000]}
 
 
 def _hops(response: Response | None) -> tuple[str, ...]:

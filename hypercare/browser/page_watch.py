@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from hypercare.browser.guard import HELD_BACK, Guard
 from hypercare.http.exchange import short
-from hypercare.http.reaching import browser_words
+from hypercare.http.reachability import browser_words
 from hypercare.outcome.found import Found
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class PageWatch:
     # The address that is being left: what a page is cut off from then is our doing.
     leaving: str = ""
     # Requests that were sent and those that were answered; pages among them, and the status of the last.
-    asked: int = 0
+    requests_sent: int = 0
     requests: int = 0
     pages: int = 0
     status: int | None = None
@@ -104,7 +104,7 @@ class PageWatch:
     def listen(self, page: Page) -> None:
         page.on("pageerror", lambda error: self._script_error(page, error))
         page.on("console", lambda message: self._console(page, message))
-        page.on("request", self._asked)
+        page.on("request", self._count_request)
         page.on("requestfailed", lambda request: self._failed(page, request))
         page.on("response", lambda response: self._answered(page, response))
 
@@ -134,8 +134,8 @@ class PageWatch:
         what = f"{request.method} {_without_query(request.url)}: {browser_words(reason)}"
         self._add("failed request", what, _page_of(request, page))
 
-    def _asked(self, request: Request) -> None:
-        self.asked += 1
+    def _count_request(self, request: Request) -> None:
+        self.requests_sent += 1
 
     def _answered(self, page: Page, response: Response) -> None:
         self.requests += 1

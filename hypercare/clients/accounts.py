@@ -40,7 +40,7 @@ class Accounts:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._seen_right: dict[tuple[Channel, str], Who] = {}
+        self._rights_confirmed: dict[tuple[Channel, str], Who] = {}
 
     @cached_property
     def all(self) -> Sequence[Account]:
@@ -100,13 +100,21 @@ class Accounts:
         named = self._target.config.canary.roles.get(task, ())
         adapter: RolesAdapter = adapter_named(self._target.config.target.adapter)
         roles = named or adapter.roles_for(task)
-        there = [a for a in self.all if a.branch == canary] or [a for a in self.all if a.branch is None]
-        fitting = sorted((a for a in there if a.role in roles), key=lambda a: roles.index(a.role)) if roles else there
+        there = [account for account in self.all if account.branch == canary] or [
+            account for account in self.all if account.branch is None
+        ]
+        fitting = (
+            sorted(
+                (account for account in there if account.role in roles), key=lambda account: roles.index(account.role)
+            )
+            if roles
+            else there
+        )
         if not fitting:
-            wanted = " or ".join(roles) or "any role"
+            role_words = " or ".join(roles) or "any role"
             raise NotCovered(
                 f"No account that may {task} on the canary branch {canary!r} is configured.",
-                remedy=f"Add an account ({wanted}) of that branch to [[accounts]] in the target file.",
+                remedy=f"Add an account ({role_words}) of that branch to [[accounts]] in the target file.",
             )
         return fitting
 
@@ -129,12 +137,12 @@ class Accounts:
             NotCovered: nobody is refused, but of somebody nothing tells whether they are in.
             ChannelDown: the way in cannot be reached at all.
         """
-        wanted = list(self.all if among is None else among)
+        tried = list(self.all if among is None else among)
         refused, by_password, unknown = [], [], []
         turns = _Turns(self._target)
-        for account in turns.of(wanted):
+        for account in turns.of(tried):
             try:
-                if not self._known_as(way, account).is_shown:
+                if not self._logged_in_as(way, account).is_shown:
                     unknown.append((account, _not_shown(account, way)))
             except SystemRefused as no:
                 why = no.finding.sentence.removeprefix(f"{account.username} was not let in: ").rstrip(".")
@@ -143,11 +151,11 @@ class Accounts:
             except NotCovered as gap:
                 unknown.append((account, gap))
         unknown += [(account, turns.gap) for account in turns.left_out]
-        known = [account for account in wanted if account not in [one for one, _ in unknown]]
-        took_in(way.channel.words, "log-ins", len(wanted), len(known))
+        decided = [account for account in tried if account not in [one for one, _ in unknown]]
+        took_in(way.channel.words, "log-ins", len(tried), len(decided))
         if unknown and not refused:
             raise unknown[0][1]
-        return Refused(refused, known, way.channel.words, by_password)
+        return Refused(refused, decided, way.channel.words, by_password)
 
     def with_other_rights_in(self, way: Way, among: Sequence[Account] | None = None) -> OtherRights:
         """Who of `among` (all, if none are given) is let in as somebody else, in another role or branch than agreed.
@@ -164,12 +172,12 @@ class Accounts:
         turns = _Turns(self._target)
         for account in turns.of(tried):
             try:
-                who = self._seen_right.get((way.channel, account.username)) or self._known_as(way, account)
+                who = self._rights_confirmed.get((way.channel, account.username)) or self._logged_in_as(way, account)
             except SystemRefused:
                 continue
             let_in += 1
-            read += not who.told.isdisjoint(_RIGHTS)
-            compared &= who.told
+            read += not who.reported.isdisjoint(_RIGHTS)
+            compared &= who.reported
             if not _is(account, who):
                 others.append((account, who))
         took_in(way.channel.words, "rights of those let in", let_in, read)
@@ -198,17 +206,19 @@ class Accounts:
             NotCovered: no account is kept for trials, or none of them is let in.
             CheckFailed: one wrong password was enough to lock it.
         """
-        kept = [a for a in self.all if any(fnmatchcase(a.username, name) for name in self._target.config.canary.users)]
-        if not kept:
+        trial_accounts = [
+            a for a in self.all if any(fnmatchcase(a.username, name) for name in self._target.config.canary.users)
+        ]
+        if not trial_accounts:
             raise NotCovered(
                 "No account is kept for trials, so no wrong password is tried: nobody is to be locked out.",
                 remedy="Name accounts of [[accounts]] that nobody works with in [canary] users.",
             )
         self._target.hold_back("try a wrong password")
         # The first of them are those that trials are made with: better to risk the last.
-        for account in reversed(kept):
+        for account in reversed(trial_accounts):
             try:
-                self._known_as(way, account)
+                self._logged_in_as(way, account)
             except LogInRefused:
                 continue
             break
@@ -237,7 +247,7 @@ class Accounts:
 
     def _let_in_again(self, way: Way, account: Account) -> None:
         try:
-            self._known_as(way, account)
+            self._logged_in_as(way, account)
         except LogInRefused as refused:
             raise CheckFailed(
                 replace(
@@ -249,13 +259,13 @@ class Accounts:
                 )
             ) from None
 
-    def _known_as(self, way: Way, account: Account) -> Who:
+    def _logged_in_as(self, way: Way, account: Account) -> Who:
         """Log in and out again; as whom the system knows the account."""
         seat = self._target.seats.taken(account.username, way.channel.words)
         with seat, way.client() as client, entering(self._target, client, account):
             who = let_in(client, account)
         if _is(account, who) and who.is_shown:
-            self._seen_right[(way.channel, account.username)] = who
+            self._rights_confirmed[(way.channel, account.username)] = who
         return who
 
 
@@ -309,10 +319,10 @@ def entered(way: WayOf[AnyClient], among: Sequence[Account]) -> Iterator[AnyClie
 
 def entering(target: Target, client: Client, account: Account) -> AbstractContextManager[None]:
     """For the log-in of a client, however it does it: what a browser sends for it is let out."""
-    look: PageSession | None = None if client.channel is Channel.API else getattr(client, "look", None)
-    if look is None:
+    page_session: PageSession | None = None if client.channel is Channel.API else getattr(client, "page_session", None)
+    if page_session is None:
         return nullcontext()
-    return look.guard.entering(account.username, password_of(target, account), pressed=True)
+    return page_session.guard.entering(account.username, password_of(target, account), pressed=True)
 
 
 def _is(account: Account, who: Who) -> bool:

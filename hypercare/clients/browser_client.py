@@ -12,7 +12,7 @@ from hypercare.clients.accounts import entering
 from hypercare.clients.client import Client, SystemRefused
 from hypercare.clients.log_ins import let_in
 from hypercare.http.exchange import short
-from hypercare.http.reaching import unreachable_in_browser
+from hypercare.http.reachability import unreachable_in_browser
 from hypercare.outcome.signals import Signal
 from hypercare.target_file.business_terms import Channel
 
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
 
 
 class BrowserClient:
-    """A client with a look of its own. Pages are driven by role and label, as a person finds their way."""
+    """A client with a page session of its own. Pages are driven by role and label, as a person finds their way."""
 
     channel: Channel
 
-    def __init__(self, look: PageSession) -> None:
-        self.look = look
+    def __init__(self, page_session: PageSession) -> None:
+        self.page_session = page_session
 
     @property
     def page(self) -> Page:
-        return self.look.page
+        return self.page_session.page
 
     @property
     def troubles(self) -> list[PageTrouble]:
         """What went wrong on the pages so far without being asked for: script errors, failed requests."""
-        return self.look.watch.troubles
+        return self.page_session.watch.troubles
 
     @contextmanager
     def doing(self, what: str) -> Iterator[None]:
@@ -46,16 +46,16 @@ class BrowserClient:
         Raises:
             NotCovered: something that the page wanted to send was held back meanwhile, so it is not the system's.
         """
-        earlier = len(self.look.guard.held)
+        earlier = len(self.page_session.guard.held_requests)
         try:
             with self._our_own_doing(what, earlier):
                 yield
-        except self.look.browser.timeout_error as error:
+        except self.page_session.browser.timeout_error as error:
             raise self.refused(what, f"the page did not offer it{_looked_for(error)}") from None
-        except self.look.browser.error as error:
-            self.look.own_trouble(error)
+        except self.page_session.browser.error as error:
+            self.page_session.own_trouble(error)
             if "net::ERR_" in str(error):
-                unreachable_in_browser(self.look.way, self.page.url, str(error))
+                unreachable_in_browser(self.page_session.way, self.page.url, str(error))
             raise self.refused(what, short(str(error), 160)) from None
         except ValueError as error:
             # Something that should have been an amount or a number was not.
@@ -65,17 +65,17 @@ class BrowserClient:
     def _our_own_doing(self, what: str, earlier: int) -> Iterator[None]:
         try:
             yield
-        except (self.look.browser.error, ValueError, SystemRefused) as error:
-            self.look.guard.require_nothing_held_since(
+        except (self.page_session.browser.error, ValueError, SystemRefused) as error:
+            self.page_session.guard.require_nothing_held_since(
                 earlier, f"{self.channel.words} can {what}", short(str(error).splitlines()[0], 120)
             )
             raise
 
     def refused(self, what: str, because: str = "") -> SystemRefused:
         """The refusal, with what the page itself says."""
-        self.look.picture(f"{what}: refused")
-        said = self.alert()
-        because = because if not said else f'the page says "{said}"'
+        self.page_session.picture(f"{what}: refused")
+        alert = self.alert()
+        because = because if not alert else f'the page says "{alert}"'
         return SystemRefused(
             self.channel,
             f"{self.channel.words.capitalize()} was asked to {what}, but {because or 'did not'}.",
@@ -85,7 +85,7 @@ class BrowserClient:
 
     def alert(self) -> str:
         """What the page tells the person in an alert; empty when it tells nothing."""
-        with suppress(self.look.browser.error):
+        with suppress(self.page_session.browser.error):
             alerts = self.page.get_by_role("alert")
             if alerts.count():
                 return short(" ".join(alerts.first.inner_text().split()), 160)
@@ -94,16 +94,16 @@ class BrowserClient:
     def settle(self) -> None:
         """Wait until a click has led wherever it leads."""
         self.page.wait_for_load_state("load")
-        self.look.hide_cookies()
+        self.page_session.hide_cookies()
 
     def close(self) -> None:
         try:
-            self.look.picture("screenshot")
+            self.page_session.picture("screenshot")
             # A browser that is closed already raises an error of its own at any touch.
-            with suppress(Signal, self.look.browser.error), self.look.guard.leaving():
+            with suppress(Signal, self.page_session.browser.error), self.page_session.guard.leaving():
                 self.leave()
         finally:
-            self.look.close()
+            self.page_session.close()
 
     def pages(self) -> Sequence[str]:
         """Addresses of main pages that no link of the navigation leads to, as in a client that is all one page."""
@@ -123,7 +123,7 @@ def opened(client: Client, account: Account | None) -> Iterator[None]:
             yield
         except BaseException:
             if isinstance(client, BrowserClient):
-                client.look.keep_trace = True
+                client.page_session.keep_trace = True
             raise
         finally:
             client.close()
@@ -134,7 +134,7 @@ def _let_in(client: Client, account: Account, seat: ExitStack) -> None:
     if not isinstance(client, BrowserClient):
         let_in(client, account)
         return
-    target = client.look.target
+    target = client.page_session.target
     seat.enter_context(target.seats.taken(account.username, client.channel.words))
     with entering(target, client, account):
         let_in(client, account)

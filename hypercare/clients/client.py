@@ -47,14 +47,14 @@ def canary_is_gone(name: str) -> NotCovered:
 class Who:
     """As whom the system knows the person who logged in. `branch` is None for who belongs to none.
 
-    `told` are those of the three that the system itself told; the others are taken from the account. `is_shown` is
+    `reported` are those of the three that the system itself told; the others are taken from the account. `is_shown` is
     whether something that only this account sees showed that it is in.
     """
 
     username: str
     role: str
     branch: str | None
-    told: frozenset[str] = field(default=frozenset({"username", "role", "branch"}), compare=False)
+    reported: frozenset[str] = field(default=frozenset({"username", "role", "branch"}), compare=False)
     is_shown: bool = field(default=True, compare=False)
 
 
@@ -92,7 +92,7 @@ class PaymentSeen:
 class SaleSeen:
     """A sale as one client shows it. What a client does not show is None or empty; `branch` is a code or a name.
 
-    `told` is the whole record as the system wrote it, where the client has it.
+    `raw_record` is the whole record as the system wrote it, where the client has it.
     """
 
     key: str
@@ -104,7 +104,7 @@ class SaleSeen:
     lines: tuple[LineSeen, ...] = ()
     payments: tuple[PaymentSeen, ...] = ()
     order: str | None = None
-    told: Any = field(default=None, compare=False, repr=False)
+    raw_record: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

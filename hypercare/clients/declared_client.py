@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def declared_client(
-    section: WebSection | MobileSection, channel: Channel, look: Callable[[], PageSession]
+    section: WebSection | MobileSection, channel: Channel, new_page_session: Callable[[], PageSession]
 ) -> Client | None:
     """A new client of the target file's own making; None where it declares none, and the adapter's is used.
 
@@ -26,11 +26,11 @@ def declared_client(
     """
     if section.pages is not None:
         make = _page_object(section.pages, f"{channel.value}.pages")
-        return make(look())
+        return make(new_page_session())
     if section.flow is not None:
         from hypercare.clients.flow_client import FlowClient
 
-        return FlowClient(look(), section.flow, channel)
+        return FlowClient(new_page_session(), section.flow, channel)
     return None
 
 
@@ -45,9 +45,9 @@ def _page_object(named: str, key: str) -> Callable[[PageSession], Client]:
         spec.loader.exec_module(module)
         make: Callable[[PageSession], Client] = getattr(module, name)
     except Exception as error:
-        said = " ".join(str(error).split())
+        message = " ".join(str(error).split())
         raise MonitorFault(
-            f"The page object {named!r} cannot be loaded: {type(error).__name__}: {said}",
+            f"The page object {named!r} cannot be loaded: {type(error).__name__}: {message}",
             remedy=f'Correct [{key.partition(".")[0]}] pages = "FILE.py:CLASS" in the target file.',
         ) from error
     return make

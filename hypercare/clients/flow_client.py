@@ -28,16 +28,16 @@ class FlowClient(FlowEntry):
         ]
         values = {"customer": sale.customer, "reference": sale.reference, "lines": lines}
         values["kind"] = theirs(self._flows.kinds, sale.kind)
-        seen = self._taken("create_sale", values, "create a sale")
-        return self._sale_after(seen, seen.get("key"), "create a sale")
+        shown = self._taken("create_sale", values, "create a sale")
+        return self._sale_after(shown, shown.get("key"), "create a sale")
 
     def finalise_sale(self, key: str, method: str = "cash") -> SaleSeen:
         self._declared("finalise_sale", "a sale is made final")
         self._require_undoable("final", "a trial sale is not made final")
         sale = self._there(key, "finalise a sale")
         values = {"key": key, "method": theirs(self._flows.methods, method), "total": sale.total}
-        seen = self._taken("finalise_sale", values, "finalise a sale", state=sale.state)
-        after = self._sale_after(seen, key, "finalise a sale")
+        shown = self._taken("finalise_sale", values, "finalise a sale", state=sale.state)
+        after = self._sale_after(shown, key, "finalise a sale")
         if after.state != "final":
             raise self.refused("finalise a sale", f"it is {after.state} afterwards")
         return after
@@ -45,11 +45,11 @@ class FlowClient(FlowEntry):
     def read_sale(self, key: str) -> SaleSeen | None:
         self._declared("read_sale", "a sale is read")
         try:
-            seen = self._taken("read_sale", {"key": key}, "show a sale", may_be_gone=True)
+            shown = self._taken("read_sale", {"key": key}, "show a sale", may_be_gone=True)
         except NotThere:
             return None
         with self.doing("show a sale"):
-            return self._sale({"key": key, **seen})
+            return self._sale({"key": key, **shown})
 
     def undo_sale(self, key: str, reason: str) -> None:
         sale = self.read_sale(key)
@@ -83,11 +83,11 @@ class FlowClient(FlowEntry):
     def read_order(self, key: str) -> OrderSeen | None:
         self._declared("read_order", "a production order is read")
         try:
-            seen = self._taken("read_order", {"order": key, "key": key}, "show a production order", may_be_gone=True)
+            shown = self._taken("read_order", {"order": key, "key": key}, "show a production order", may_be_gone=True)
         except NotThere:
             return None
         with self.doing("show a production order"):
-            return self._order(key, seen)
+            return self._order(key, shown)
 
     def start_step(self, order: str, step: str) -> OrderSeen:
         return self._moved("start_step", order, step)
@@ -129,13 +129,13 @@ class FlowClient(FlowEntry):
                 remedy=f'If there is a way, declare it in [[{self._section}.undo_sale]] with when = "{state}".',
             )
 
-    def _sale_after(self, seen: Mapping[str, Any], key: str | None, doing: str) -> SaleSeen:
+    def _sale_after(self, shown: Mapping[str, Any], key: str | None, doing: str) -> SaleSeen:
         if not key:
             raise self.refused(doing, "the flow reads no key of the sale")
-        if "total" not in seen or "state" not in seen:
+        if "total" not in shown or "state" not in shown:
             return self._there(key, doing)
         with self.doing(doing):
-            return self._sale({**seen, "key": key})
+            return self._sale({**shown, "key": key})
 
     def _there(self, key: str, doing: str) -> SaleSeen:
         sale = self.read_sale(key)
@@ -143,41 +143,43 @@ class FlowClient(FlowEntry):
             raise self.refused(doing, f"there is no sale of the key {key}")
         return sale
 
-    def _sale(self, seen: Mapping[str, Any]) -> SaleSeen:
-        state = ours(self._flows.states, seen.get("state")) or str(seen.get("state") or "").lower()
+    def _sale(self, shown: Mapping[str, Any]) -> SaleSeen:
+        state = ours(self._flows.states, shown.get("state")) or str(shown.get("state") or "").lower()
         if state not in {"draft", "final", "void"}:
-            raise ValueError(f"a sale in the state {seen.get('state')!r}, which [{self._section}.states] does not name")
-        branch = seen.get("branch")
+            raise ValueError(
+                f"a sale in the state {shown.get('state')!r}, which [{self._section}.states] does not name"
+            )
+        branch = shown.get("branch")
         return SaleSeen(
-            key=str(seen.get("key") or ""),
-            number=seen.get("number") or None,
+            key=str(shown.get("key") or ""),
+            number=shown.get("number") or None,
             state=cast(SaleState, state),
-            total=self._amount(seen.get("total")),
+            total=self._amount(shown.get("total")),
             branch=None if not branch else ours(self._flows.branches, branch) or branch,
-            reference=seen.get("reference") or None,
+            reference=shown.get("reference") or None,
             lines=tuple(
                 LineSeen(row.get("description", ""), self._number(row.get("quantity")), self._amount(row.get("amount")))
-                for row in seen.get("lines") or ()
+                for row in shown.get("lines") or ()
             ),
             payments=tuple(
                 PaymentSeen(
                     ours(self._flows.methods, row.get("method")) or str(row.get("method", "")).lower(),
                     self._amount(row.get("amount")),
                 )
-                for row in seen.get("payments") or ()
+                for row in shown.get("payments") or ()
             ),
-            order=seen.get("order") or None,
+            order=shown.get("order") or None,
         )
 
-    def _order(self, key: str, seen: Mapping[str, Any]) -> OrderSeen:
-        state = str(seen.get("state") or "")
-        progress = seen.get("progress")
+    def _order(self, key: str, shown: Mapping[str, Any]) -> OrderSeen:
+        state = str(shown.get("state") or "")
+        progress = shown.get("progress")
         return OrderSeen(
             key=key,
-            number=str(seen.get("number") or key),
+            number=str(shown.get("number") or key),
             state=ours(self._flows.order_states, state) or state.lower(),
             progress=None if progress is None else int(self._number(progress)),
-            steps=tuple(self._step(row) for row in seen.get("steps") or ()),
+            steps=tuple(self._step(row) for row in shown.get("steps") or ()),
         )
 
     def _step(self, row: Mapping[str, Any]) -> StepSeen:
@@ -193,10 +195,10 @@ class FlowClient(FlowEntry):
         self._taken(verb, {"order": order, "step": step}, doing)
         if self.alert():
             raise self.refused(doing)
-        seen = self.read_order(order)
-        if seen is None:
+        moved_order = self.read_order(order)
+        if moved_order is None:
             raise self.refused(doing, "the order is not there any more")
-        return seen
+        return moved_order
 
     def _amount(self, text: Any) -> Decimal:
         return amount_shown(str(text or ""), self._flows.decimal_mark)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from hypercare.browser.page import PageSession
-from hypercare.http.reaching import too_slow
+from hypercare.http.reachability import too_slow
 from hypercare.target_file.sections.flow import ACTIONS, FlowStep
 from hypercare.target_file.template import Writing, filled, path_filled
 
@@ -35,17 +35,17 @@ class StepStuck(Exception):
 
 
 class Steps:
-    """`values` are what placeholders stand for; what is read is added to them and to `seen`."""
+    """`values` are what placeholders stand for; what is read is added to them and to `values_read`."""
 
-    def __init__(self, look: PageSession, values: Mapping[str, Any], *, state: str | None = None) -> None:
-        self._look = look
+    def __init__(self, page_session: PageSession, values: Mapping[str, Any], *, state: str | None = None) -> None:
+        self._page_session = page_session
         self._values = dict(values)
         self._state = state
-        self.seen: dict[str, Any] = {}
+        self.values_read: dict[str, Any] = {}
 
     @property
     def _page(self) -> Page:
-        return self._look.page
+        return self._page_session.page
 
     def take(self, flow: Sequence[FlowStep]) -> dict[str, Any]:
         """Take all steps; what was read by its name.
@@ -60,19 +60,19 @@ class Steps:
                 continue
             for number, line in enumerate(self._values.get("lines", ()) if step.each else ({},), start=1):
                 self._take_named(place, step, {**self._values, **line, "line": number})
-        return self.seen
+        return self.values_read
 
     def _take_named(self, place: int, step: FlowStep, values: Mapping[str, Any]) -> None:
         try:
             self._take_one(step, values)
-        except self._look.browser.error as error:
-            if not isinstance(error, self._look.browser.timeout_error) and _SEVERAL not in str(error):
+        except self._page_session.browser.error as error:
+            if not isinstance(error, self._page_session.browser.timeout_error) and _SEVERAL not in str(error):
                 raise
             raise StepStuck(f"step {place} ({_named(step)}): {self._why_stuck(step, values)}") from None
 
     def _why_stuck(self, step: FlowStep, values: Mapping[str, Any]) -> str:
         page = f"the page {self._page.url.partition('?')[0]}"
-        with suppress(self._look.browser.error):
+        with suppress(self._page_session.browser.error):
             where = self._place_of(step, values, patience_ms=0)
             found = 1 if where is None else where.count()
             if found > 1:
@@ -87,14 +87,14 @@ class Steps:
             patience = _OPTIONAL_READING_MS if step.read is not None else _OPTIONAL_MS
             if where is not None and not self._appears(where, patience):
                 if step.read is not None:
-                    self.seen[step.read] = self._values[step.read] = None
+                    self.values_read[step.read] = self._values[step.read] = None
                 return
         if step.go is not None:
             self._go(path_filled(step.go, values.get, _WRITING))
         elif step.read is not None:
-            self.seen[step.read] = self._values[step.read] = self._read(step, values)
+            self.values_read[step.read] = self._values[step.read] = self._read(step, values)
         elif step.press is not None:
-            with self._look.guard.pressing():
+            with self._page_session.guard.pressing():
                 self._page.keyboard.press(self._text(step.press, values))
                 self._settle()
         else:
@@ -102,8 +102,8 @@ class Steps:
 
     def _go(self, path: str) -> None:
         # A whole address is the app's own business; everything else is below that of the app.
-        seen = self._look.go(path)
-        if seen.status in _GONE:
+        page = self._page_session.go(path)
+        if page.status in _GONE:
             raise NotThere
 
     def _act(self, step: FlowStep, values: Mapping[str, Any]) -> None:
@@ -118,7 +118,7 @@ class Steps:
         elif step.click is not None:
             if step.accept:
                 self._page.once("dialog", lambda dialog: dialog.accept())
-            with self._look.guard.pressing():
+            with self._page_session.guard.pressing():
                 self._press(where)
         else:
             where.first.wait_for()
@@ -130,25 +130,27 @@ class Steps:
             where.click()
             pressed = True
             self._settle()
-        except self._look.browser.timeout_error as error:
+        except self._page_session.browser.timeout_error as error:
             if not pressed and _PRESSED not in str(error):
                 raise
-            too_slow(self._look.way, self._page.url, time.perf_counter() - started)
+            too_slow(self._page_session.way, self._page.url, time.perf_counter() - started)
 
-    def _choose(self, where: Locator, wanted: str) -> None:
+    def _choose(self, where: Locator, words_chosen: str) -> None:
         """An option by its words: the whole of them, else a part; else by the value that the page keeps behind them."""
         if where.evaluate("field => field.tagName") != "SELECT":
             where.click()
-            self._page.get_by_role("option", name=wanted).first.click()
+            self._page.get_by_role("option", name=words_chosen).first.click()
             return
         options = where.locator("option")
-        by_value = where.locator(f"option[value={json.dumps(wanted)}]")
-        options.filter(has_text=wanted).or_(by_value).first.wait_for(state="attached")
+        by_value = where.locator(f"option[value={json.dumps(words_chosen)}]")
+        options.filter(has_text=words_chosen).or_(by_value).first.wait_for(state="attached")
         words = [text.strip() for text in options.all_text_contents()]
-        chosen = next((n for n, text in enumerate(words) if text == wanted), None)
+        chosen = next((number for number, text in enumerate(words) if text == words_chosen), None)
         if chosen is None:
-            chosen = next((n for n, text in enumerate(words) if wanted.casefold() in text.casefold()), None)
-        where.select_option(wanted if chosen is None else None, index=chosen)
+            chosen = next(
+                (number for number, text in enumerate(words) if words_chosen.casefold() in text.casefold()), None
+            )
+        where.select_option(words_chosen if chosen is None else None, index=chosen)
 
     def _place_of(
         self, step: FlowStep, values: Mapping[str, Any], *, patience_ms: float | None = None
@@ -159,7 +161,9 @@ class Steps:
             role, _, name = self._text(step.inside, values).partition(":")
             # Roles are the ARIA words; whichever is no such word finds nothing, and the page is said not to offer it.
             page = self._page.get_by_role(cast(Any, role.strip()), name=name.strip() or None, exact=True)
-        words = next((self._text(said, values) for said in (step.fill, step.choose, step.check) if said), "")
+        words = next(
+            (self._text(template, values) for template in (step.fill, step.choose, step.check) if template), ""
+        )
         name = self._text(step.name, values)
         if step.css:
             found = page.locator(self._text(step.css, values))
@@ -188,7 +192,7 @@ class Steps:
     def _appears(self, where: Locator, patience_ms: float) -> bool:
         try:
             where.first.wait_for(timeout=patience_ms)
-        except self._look.browser.timeout_error:
+        except self._page_session.browser.timeout_error:
             return False
         return True
 
@@ -243,7 +247,7 @@ class Steps:
 
     def _settle(self, until: Literal["load"] = "load") -> None:
         self._page.wait_for_load_state(until)
-        self._look.hide_cookies()
+        self._page_session.hide_cookies()
 
 
 def _named(step: FlowStep) -> str:
@@ -285,8 +289,8 @@ def _taken(text: str, pattern: str | None, name: str) -> str:
     return match[1].strip()
 
 
-def _column(heads: list[str], wanted: str) -> int:
+def _column(heads: list[str], name: str) -> int:
     for place, head in enumerate(heads):
-        if head.casefold() == wanted.casefold():
+        if head.casefold() == name.casefold():
             return place
-    raise ValueError(f"the table has no column {wanted!r} but {', '.join(heads) or 'none at all'}")
+    raise ValueError(f"the table has no column {name!r} but {', '.join(heads) or 'none at all'}")

@@ -70,18 +70,22 @@ class LogInForm:
 
     def press(self, field: ElementHandle, *, until: str = "") -> None:
         """Press Enter; where nothing comes of it, the button that belongs to the field."""
-        watch, address = self._client.look.watch, self._page.url
-        asked = watch.asked
-        with self._client.look.guard.pressing():
+        watch, address = self._client.page_session.watch, self._page.url
+        sent_before = watch.requests_sent
+        with self._client.page_session.guard.pressing():
             field.press("Enter")
             self._page.wait_for_timeout(300)
         for _ in range(_NOTHING_HAPPENED // 100):
-            if watch.asked > asked or self._page.url != address or (until and self._page.locator(until).count()):
+            if (
+                watch.requests_sent > sent_before
+                or self._page.url != address
+                or (until and self._page.locator(until).count())
+            ):
                 return
             self._page.wait_for_timeout(100)
         button = field.evaluate_handle(_BUTTON).as_element()
         if button is not None:
-            with self._client.look.guard.pressing():
+            with self._client.page_session.guard.pressing():
                 button.click(timeout=_CLICKS)
                 self._page.wait_for_timeout(300)
 
@@ -92,9 +96,9 @@ class LogInForm:
         if password is None:
             # A page that draws itself shows its first field in a while.
             frame.locator("input:visible").first.wait_for()
-        told: Any = frame.evaluate_handle(_NAME_FIELD, password)
-        others = told.get_property("others").json_value()
-        name = told.get_property("name").as_element()
+        fields: Any = frame.evaluate_handle(_NAME_FIELD, password)
+        others = fields.get_property("others").json_value()
+        name = fields.get_property("name").as_element()
         if others:
             raise NotCovered(
                 f"The log-in page asks for more than a name and a password ({', '.join(others)[:80]}).",

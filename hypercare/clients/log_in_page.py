@@ -61,12 +61,12 @@ def _what_is_missing(page: PageSeen, password_first: bool) -> list[str]:
 
 
 def _led_astray(page: PageSeen, hosts: tuple[str, ...]) -> list[str]:
-    asked = urlsplit(page.asked)
+    requested = urlsplit(page.requested_url)
     way = [urlsplit(address) for address in (*page.hops, page.address)]
     found = []
-    if asked.scheme == "https" and any(step.scheme == "http" for step in way):
+    if requested.scheme == "https" and any(step.scheme == "http" for step in way):
         found.append("it leads from an encrypted page to one that is not")
-    allowed = {asked.hostname, *hosts}
+    allowed = {requested.hostname, *hosts}
     strange = next((step.hostname for step in way if step.hostname not in allowed), None)
     if strange:
         found.append(f"it leads to another host, {strange}")

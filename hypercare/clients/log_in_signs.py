@@ -74,14 +74,14 @@ class Signs:
     controls: frozenset[str]
 
     @classmethod
-    def of(cls, look: PageSession) -> Signs:
-        page, told = look.see(), look.read(_CONTROLS)
+    def of(cls, page_session: PageSession) -> Signs:
+        page, controls = page_session.see(), page_session.read(_CONTROLS)
         own = urlsplit(page.address).hostname
         return cls(
             page,
-            any(_leads_out(one["names"], one["address"]) for one in told),
-            frozenset(_place(one["href"]) for one in told if one["href"] and urlsplit(one["href"]).hostname == own),
-            frozenset(one["names"][0] for one in told if one["names"]),
+            any(_leads_out(one["names"], one["address"]) for one in controls),
+            frozenset(_place(one["href"]) for one in controls if one["href"] and urlsplit(one["href"]).hostname == own),
+            frozenset(one["names"][0] for one in controls if one["names"]),
         )
 
     def asks(self, before: Signs | None) -> bool:
@@ -112,10 +112,10 @@ class Signs:
     def refuses(self) -> bool:
         return bool(_REFUSES.search(plain(self.page.text)))
 
-    def said_since(self, before: Signs | None) -> str:
+    def new_text(self, before: Signs | None) -> str:
         """What was not said before: a line that reads as a refusal, else the first that is no link or button."""
-        known = set() if before is None else set(before.page.text.splitlines())
-        lines = [line.strip() for line in self.page.text.splitlines() if line.strip() and line not in known]
+        lines_before = set() if before is None else set(before.page.text.splitlines())
+        lines = [line.strip() for line in self.page.text.splitlines() if line.strip() and line not in lines_before]
         refusing = [line for line in lines if _REFUSES.search(plain(line))]
         return next(iter([*refusing, *(line for line in lines if line not in self.controls)]), "")
 
@@ -126,17 +126,17 @@ class Signs:
         )
 
 
-def go_out(look: PageSession) -> None:
+def go_out(page_session: PageSession) -> None:
     """Use the page's own way out, where it shows one."""
-    told = look.read(_CONTROLS)
-    place = next((n for n, one in enumerate(told) if _leads_out(one["names"], one["address"])), None)
+    controls = page_session.read(_CONTROLS)
+    place = next((n for n, one in enumerate(controls) if _leads_out(one["names"], one["address"])), None)
     if place is not None:
-        look.page.evaluate(_USE, place)
-        look.page.wait_for_timeout(_TO_LEAVE)
+        page_session.page.evaluate(_USE, place)
+        page_session.page.wait_for_timeout(_TO_LEAVE)
 
 
-def tells_of_another_session(said: str) -> bool:
-    return bool(_ANOTHER_SESSION.search(plain(said)))
+def tells_of_another_session(text: str) -> bool:
+    return bool(_ANOTHER_SESSION.search(plain(text)))
 
 
 def _leads_out(names: list[str], address: str) -> bool:

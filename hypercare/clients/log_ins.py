@@ -60,8 +60,8 @@ class Refused:
     @property
     def sample(self) -> Sequence[dict[str, object]]:
         return [
-            {"account": a.username, "role": a.role, "branch": a.branch or "", "reason": why}
-            for a, why in self.accounts[:5]
+            {"account": account.username, "role": account.role, "branch": account.branch or "", "reason": why}
+            for account, why in self.accounts[:5]
         ]
 
     @property
@@ -83,7 +83,7 @@ class Refused:
         return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """ "Nobody can log in", "The role sales cannot log in"."""
         return f"{self.who} {'can' if self.count == self.of else 'cannot'} log in"
 
@@ -130,8 +130,8 @@ class OtherRights:
     @property
     def who(self) -> str:
         """ "har.sales with the role owner where sales is right", and so on, three at most."""
-        told = [f"{agreed.username} {_difference(agreed, got)}" for agreed, got in self.accounts]
-        return "; ".join(told[:3]) + (f"; and {len(told) - 3} more" if len(told) > 3 else "")
+        differences = [f"{agreed.username} {_difference(agreed, got)}" for agreed, got in self.accounts]
+        return "; ".join(differences[:3]) + (f"; and {len(differences) - 3} more" if len(differences) > 3 else "")
 
 
 def _rights(one: Account | Who) -> str:

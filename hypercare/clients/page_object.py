@@ -13,7 +13,7 @@ class PageObject(FlowClient):
 
         class ShopPages(PageObject):
             def create_sale(self, sale):
-                self.look.go("orders/new")
+                self.page_session.go("orders/new")
                 with self.doing("create a sale"):
                     self.page.get_by_label("Client").fill(sale.customer)
                     ...
@@ -24,5 +24,5 @@ class PageObject(FlowClient):
 
     channel = Channel.WEB
 
-    def __init__(self, look: PageSession) -> None:
-        super().__init__(look, FlowSection(), Channel(look.way))
+    def __init__(self, page_session: PageSession) -> None:
+        super().__init__(page_session, FlowSection(), Channel(page_session.way))

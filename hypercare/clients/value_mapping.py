@@ -11,9 +11,9 @@ def theirs(words: Mapping[Any, tuple[str, ...]], ours: str) -> str:
     return next(iter(words.get(ours, ())), ours)
 
 
-def ours(words: Mapping[Any, tuple[str, ...]], told: Any) -> str | None:
+def ours(words: Mapping[Any, tuple[str, ...]], system_value: Any) -> str | None:
     """Our word for the system's, in whatever case it is written; None where none is given for it."""
-    text = str(told).lower() if isinstance(told, bool) else str(told)
+    text = str(system_value).lower() if isinstance(system_value, bool) else str(system_value)
     for word, meant in words.items():
         if text in meant:
             return str(word)

@@ -77,7 +77,7 @@ def _way(name: str, target: Target, stack: ExitStack) -> Way:
         stack.callback(api.close)
         return api
     from hypercare.browser.browser import Browser
-    from hypercare.browser.own_authority import keys_only_known_here
+    from hypercare.browser.local_certificate_keys import keys_only_known_here
     from hypercare.web.web import Web
 
     browser = Browser(lambda: keys_only_known_here(target.config))

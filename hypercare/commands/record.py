@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hypercare.commands.target import load_target
-from hypercare.recording.codegen import NotARecording, deeds_in
+from hypercare.recording.codegen import NotARecording, actions_in
 from hypercare.recording.flows import as_toml, flows_of, remarks
 from hypercare.target_file.sections.rest_placeholders import SALE_VERBS
 
@@ -39,10 +39,10 @@ def record(recording: Path, verb: str, way: str, target_file: Path | None, value
         for product in canary.products.values():
             replacements.setdefault(product, "{product}")
     try:
-        deeds = deeds_in(recording.read_text(encoding="utf-8"), recording.name)
+        actions = actions_in(recording.read_text(encoding="utf-8"), recording.name)
     except (NotARecording, UnicodeDecodeError) as problem:
         raise click.ClickException(str(problem)) from None
-    flows = flows_of(deeds, verb, replacements)
+    flows = flows_of(actions, verb, replacements)
     click.echo(as_toml(flows, way, remarks(flows, verb)), nl=False)
     return 0
 

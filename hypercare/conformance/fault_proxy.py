@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from hypercare.conformance.ground import Ground
-from hypercare.http.reaching import is_loopback
+from hypercare.http.reachability import is_loopback
 from hypercare.http.reverse_proxy import Answer, Ask, Request, ReverseProxy
 from hypercare.outcome.signals import NotCovered
 

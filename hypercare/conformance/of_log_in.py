@@ -21,9 +21,9 @@ def _says_who(ground: Ground) -> None:
 
 def _require_is(client: Client, account: Account) -> None:
     who = client.log_in(account)
-    told = (who.username.casefold(), who.role, who.branch)
+    shown = (who.username.casefold(), who.role, who.branch)
     right = (account.username.casefold(), account.role, account.branch)
-    require(told == right, f"{account.username} was logged in as {told}, where {right} is right")
+    require(shown == right, f"{account.username} was logged in as {shown}, where {right} is right")
 
 
 def _another(ground: Ground) -> Account:
@@ -93,8 +93,8 @@ def _leaves_no_session(ground: Ground) -> None:
     closed = api.send(guarded[0].method, path, body=guarded[0].body, headers=headers)
     if open_one.status != guarded[0].status:
         raise Broken(f"headers() do not open {guarded[0].name!r}: it answers {open_one.status}")
-    told = 200 <= closed.status < 300 and not closed.error_in_body and closed.text == open_one.text
-    require(not told, "close() leaves the session open: it is still taken after the client was closed")
+    is_still_open = 200 <= closed.status < 300 and not closed.error_in_body and closed.text == open_one.text
+    require(not is_still_open, "close() leaves the session open: it is still taken after the client was closed")
 
 
 def _closes_however_it_is(ground: Ground) -> None:

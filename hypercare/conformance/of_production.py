@@ -34,8 +34,8 @@ def _moves_steps(ground: Ground) -> None:
         first = order.steps[0]
         require(first.state == "waiting", f"the first step of a new order is {first.state}")
         for verb, right in ((client.start_step, "started"), (client.finish_step, "done")):
-            seen = verb(order.key, first.key)
-            for where, shown in (("as answered", seen), ("read again", client.read_order(order.key))):
+            answered = verb(order.key, first.key)
+            for where, shown in (("as answered", answered), ("read again", client.read_order(order.key))):
                 state = next((step.state for step in shown.steps if step.key == first.key), "") if shown else "missing"
                 require(state == right, f"after {verb.__name__}() the step is {state}, {where}")
 
@@ -47,10 +47,10 @@ def _keeps_the_order_of_steps(ground: Ground) -> None:
         last = order.steps[-1]
         for verb in (client.finish_step, client.start_step):
             try:
-                seen = verb(order.key, last.key)
+                answered = verb(order.key, last.key)
             except SystemRefused:
                 continue
-            state = next((step.state for step in seen.steps if step.key == last.key), "missing")
+            state = next((step.state for step in answered.steps if step.key == last.key), "missing")
             if state != "waiting":
                 raise NotCovered(
                     "This system lets the last step go before the first.", remedy="Nothing to mend if that is meant."
@@ -64,10 +64,10 @@ def _tells_refusals_of_steps(ground: Ground) -> None:
         client.start_step(order.key, first.key)
         client.finish_step(order.key, first.key)
         try:
-            seen = client.finish_step(order.key, first.key)
+            answered = client.finish_step(order.key, first.key)
         except SystemRefused:
             return
-        state = next((step.state for step in seen.steps if step.key == first.key), "missing")
+        state = next((step.state for step in answered.steps if step.key == first.key), "missing")
         require(state == "done", f"finishing a step that is done made it {state}")
 
 

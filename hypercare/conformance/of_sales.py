@@ -17,7 +17,7 @@ from hypercare.trials.synthetic import MARK
 
 def _reads_what_it_created(ground: Ground) -> None:
     with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
-        made, read = trial.seen, client.read_sale(trial.seen.key)
+        made, read = trial.sale, client.read_sale(trial.sale.key)
         if read is None:
             raise Broken("a sale that was just created cannot be read")
         require(made.total > 0, f"a sale of two lines has the total {made.total}")
@@ -42,25 +42,25 @@ def _require_same(one: SaleSeen, other: SaleSeen, first: str, second: str) -> No
 
 def _finalises(ground: Ground) -> None:
     with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
-        draft = trial.seen
+        draft = trial.sale
         final = trial.finalise()
         require(final.state == "final", f"after it was made final, a sale is {final.state}")
         require(bool(final.number), "a final sale has no number")
         require(final.total == draft.total, f"making it final changed the total from {draft.total} to {final.total}")
         _require_same(final, trial.read(), "made final", "read")
-        if trial.seen.payments:
-            paid = sum((payment.amount for payment in trial.seen.payments), Decimal(0))
+        if trial.sale.payments:
+            paid = sum((payment.amount for payment in trial.sale.payments), Decimal(0))
             require(paid == final.total, f"{paid} were paid where the total is {final.total}")
 
 
 def _lists_its_own_branch(ground: Ground) -> None:
     branch = ground.seller.branch
     with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
-        seen = _as_far_as_it_goes(trial)
-        listed = client.sales_listed(seen.number or "")
-        same = [sale for sale in listed if sale.key == seen.key]
+        made = _as_far_as_it_goes(trial)
+        listed = client.sales_listed(made.number or "")
+        same = [sale for sale in listed if sale.key == made.key]
         require(bool(same), "the list does not contain the sale that was just made")
-        require(same[0].total == seen.total, f"the list has the total {same[0].total} where {seen.total} is right")
+        require(same[0].total == made.total, f"the list has the total {same[0].total} where {made.total} is right")
         strange = [sale for sale in (*listed, *client.sales_listed()) if sale.branch not in (None, branch)]
         require(not strange, f"the list of branch {branch} has sales of {', '.join({s.branch or '' for s in strange})}")
 
@@ -73,7 +73,7 @@ def _as_far_as_it_goes(trial: object) -> SaleSeen:
     try:
         return trial.finalise()
     except NotCovered:
-        return trial.seen
+        return trial.sale
 
 
 def _keeps_branches_apart(ground: Ground) -> None:
@@ -83,7 +83,7 @@ def _keeps_branches_apart(ground: Ground) -> None:
         ground.client(stranger) as other,
         ground.synthetic.sale(client) as trial,
     ):
-        key, words = trial.seen.key, f"a record of branch {ground.seller.branch}"
+        key, words = trial.sale.key, f"a record of branch {ground.seller.branch}"
         require(is_refused(other, key), f"{stranger.username} of branch {stranger.branch} reads {words}")
         listed = any(sale.key == key for sale in other.sales_listed())
         require(not listed, f"the list of {stranger.username} of branch {stranger.branch} has {words}")
@@ -100,7 +100,7 @@ def _finds_by_mark(ground: Ground) -> None:
     with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
         reference = trial.wish.reference
         with ground.client_for(Task.UNDO) as overseer:
-            found = [sale for sale in overseer.sales_marked(MARK, customer) if sale.key == trial.seen.key]
+            found = [sale for sale in overseer.sales_marked(MARK, customer) if sale.key == trial.sale.key]
             require(bool(found), "sales_marked() does not find a trial sale that stands")
             require(found[0].reference == reference, f"its reference comes back as {found[0].reference!r}")
             none = overseer.sales_marked(f"no-such-mark-{uuid.uuid4().hex[:6]}", customer)
@@ -109,7 +109,7 @@ def _finds_by_mark(ground: Ground) -> None:
 
 def _tells_what_is_refused(ground: Ground) -> None:
     with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
-        absent = never_was(trial.seen.key)
+        absent = never_was(trial.sale.key)
         require(is_refused(client, absent), "read_sale() shows a sale that never was")
         try:
             client.finalise_sale(absent)

@@ -67,12 +67,12 @@ def _refuses_in_trouble(ground: Ground) -> None:
 
 def _require_refused(client: Client, words: str) -> None:
     try:
-        seen = client.sales_listed()
+        sales = client.sales_listed()
     except SystemRefused:
         return
     except Signal as signal:
         raise Broken(f"{words} was told as {type(signal).__name__}, not as SystemRefused: {signal}") from None
-    raise Broken(f"{words} was swallowed: sales_listed() answered with {len(seen)} sales")
+    raise Broken(f"{words} was swallowed: sales_listed() answered with {len(sales)} sales")
 
 
 def _tells_trouble_from_a_no(ground: Ground) -> None:
@@ -101,7 +101,7 @@ def _cleans_up_after_trouble(ground: Ground) -> None:
         key = ""
         try:
             with accounts.client_for(api, Task.SELL) as client, synthetic.sale(client) as trial:
-                key = trial.seen.key
+                key = trial.sale.key
                 fault_proxy.answers = _TROUBLES["an error of the server"]
                 client.finalise_sale(key)
         except NotCovered:

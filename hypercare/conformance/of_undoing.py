@@ -35,7 +35,7 @@ def _undoes_a_final_sale(ground: Ground) -> None:
 
 
 def _require_undone(ground: Ground, client: Client, trial: TrialSale) -> None:
-    key, state = trial.seen.key, trial.seen.state
+    key, state = trial.sale.key, trial.sale.state
     client.undo_sale(key, _REASON)
     _require_gone(client, key, f"undo_sale() leaves a {state} sale as it was")
     # A client that only says so may be believed by itself; somebody else's look tells.
@@ -50,7 +50,7 @@ def _require_gone(client: Client, key: str, otherwise: str) -> None:
 
 def _undoes_twice(ground: Ground) -> None:
     with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
-        key = trial.seen.key
+        key = trial.sale.key
         try:
             client.undo_sale(key, _REASON)
         except SystemRefused:
@@ -73,7 +73,7 @@ def _cleans_up_after_an_exception(ground: Ground) -> None:
     key = ""
     try:
         with ground.client_for(Task.SELL) as client, ground.synthetic.sale(client) as trial:
-            key = trial.seen.key
+            key = trial.sale.key
             raise _OnPurpose
     except _OnPurpose:
         pass

@@ -38,11 +38,11 @@ class Result:
 
     @property
     def line(self) -> str:
-        told = f"{self.ending.value:<12} {self.seconds:6.2f} s  {self.words}"
-        return f"{told}: {self.why}" if self.why else told
+        words = f"{self.ending.value:<12} {self.seconds:6.2f} s  {self.words}"
+        return f"{words}: {self.why}" if self.why else words
 
 
-def require(held: bool, why: str) -> None:
+def require(holds: bool, why: str) -> None:
     """Raises Broken with `why` unless it held."""
-    if not held:
+    if not holds:
         raise Broken(why)

@@ -44,6 +44,6 @@ def _tried(promise: Promise, ground: Ground) -> tuple[Ending, str]:
     except Signal as signal:
         return Ending.BROKEN, f"{type(signal).__name__}: {signal}"
     except Exception as error:  # noqa: BLE001 - a client that lets anything else escape breaks its promise
-        said = " ".join(str(error).split())[:160]
-        return Ending.BROKEN, f"raised {type(error).__name__} ({said}), where a client raises only signals"
+        words = " ".join(str(error).split())[:160]
+        return Ending.BROKEN, f"raised {type(error).__name__} ({words}), where a client raises only signals"
     return Ending.HOLDS, ""

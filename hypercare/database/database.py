@@ -134,7 +134,7 @@ class Database:
         started = time.perf_counter()
         is_alone = getattr(self._current, "connection", None) is None
         with self.snapshot() as connection, self.translating(statement):
-            if evidence.wanted():
+            if evidence.is_collecting():
                 evidence.attach(f"SQL: {about or 'question'}", self._readable(statement), "text/plain")
             # PostgreSQL answers nothing more in a transaction in which one question failed.
             with nullcontext() if is_alone or self.dialect != "postgresql" else connection.begin_nested():

@@ -125,12 +125,13 @@ def _require_times(records: Records, rows: Any) -> None:
         column_type = records.types.get(field)
         if kind is not Kind.TIME or not records.has(field) or (column_type is not None and column_type.may_be_endless):
             continue  # the engine knows a moment when it sees one, also one that Python has no word for
-        face = records.instant(field).face
+        timestamp_format = records.instant(field).timestamp_format
         for row in rows:
             value = row[field]
-            if value not in (None, "") and face.decode(value) is None:
+            if value not in (None, "") and timestamp_format.decode(value) is None:
                 raise Wrong(
-                    f"{records.place} keeps {field} as {value!r}, which is not of the form {face.form.value!r}.",
+                    f"{records.place} keeps {field} as {value!r}, which is not of the form "
+                    f"{timestamp_format.form.value!r}.",
                     f"Give the time form of {field} in [mapping.{records.entity}].",
                 )
 

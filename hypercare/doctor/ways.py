@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from hypercare.api.api import Api
 from hypercare.browser.browser import Browser
-from hypercare.browser.own_authority import keys_only_known_here
+from hypercare.browser.local_certificate_keys import keys_only_known_here
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import Way
 from hypercare.doctor.attempt import Attempt, AttemptOutcome, Wrong, attempted
@@ -63,7 +63,7 @@ def _web(web: Web) -> str:
 
 def _mobile(phone: Phone) -> str:
     _ = phone.section
-    page_session = phone.look()
+    page_session = phone.new_page_session()
     try:
         page = page_session.go()
     finally:
@@ -99,7 +99,7 @@ def _clock_agreement(target: Target, date_header: str | None) -> str:
 
 
 def _endpoint(api: Api, endpoint: Endpoint) -> str:
-    result = api.look_at(endpoint)
+    result = api.check_endpoint(endpoint)
     if result.troubles:
         raise Wrong(
             f"{result.exchange.method} {result.exchange.url}: {'; '.join(result.troubles)}.",
@@ -108,7 +108,8 @@ def _endpoint(api: Api, endpoint: Endpoint) -> str:
     if result.is_slow:
         limit = endpoint.timeout.total_seconds()
         raise Wrong(
-            f"It takes {result.exchange.seconds:.1f} s, and its limit is {limit:g} s.", "Raise its within, or mend it."
+            f"It takes {result.exchange.seconds:.1f} s, and its limit is {limit:g} s.",
+            "Raise its timeout, or make it faster.",
         )
     return f"answers {result.exchange.status} as expected"
 

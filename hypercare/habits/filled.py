@@ -101,8 +101,8 @@ def _name(entity: str, field: str, state: Sequence[str]) -> str:
     return f"{entity}.{field}" + (f" of {', '.join(state)}" if state else "")
 
 
-def _tally(told: Mapping[bool, Row], field: str) -> Tally:
-    past, new = told.get(False, {}), told.get(True, {})
+def _tally(rows_by_age: Mapping[bool, Row], field: str) -> Tally:
+    past, new = rows_by_age.get(False, {}), rows_by_age.get(True, {})
     return Tally(*(_number(part, name) for part in (past, new) for name in ("many", f"no_{field}")))
 
 
@@ -138,8 +138,8 @@ def _counted(
     )
     keys = [each.c.is_new, *(each.c[f"state_{name}"] for name in states)]
     sums = [func.sum(each.c[f"no_{field}"]).label(f"no_{field}") for field in fields]
-    asked = select(*keys, func.count().label("many"), *sums).group_by(*keys).limit(2 * _MOST_STATES + 2)
-    return model.database.rows(asked, about=f"what is filled in {records.place}")
+    statement = select(*keys, func.count().label("many"), *sums).group_by(*keys).limit(2 * _MOST_STATES + 2)
+    return model.database.rows(statement, about=f"what is filled in {records.place}")
 
 
 def _state(records: Records, name: str) -> ColumnElement[Any]:
@@ -148,8 +148,8 @@ def _state(records: Records, name: str) -> ColumnElement[Any]:
 
 def _in_state(records: Records, states: Sequence[str], state: Sequence[str]) -> Iterator[ColumnElement[bool]]:
     for name, word in zip(states, state, strict=True):
-        kept = _state(records, name)
-        yield kept.is_(None) if word == "None" else cast(kept, String(200)) == word
+        stored = _state(records, name)
+        yield stored.is_(None) if word == "None" else cast(stored, String(200)) == word
 
 
 def _is_missing(records: Records, field: str) -> ColumnElement[bool]:
@@ -171,20 +171,20 @@ def _sample(
         if when is not None:
             shown["made"] = when.raw
         new = [when.since(model.since_yesterday_evening.start)] if only_new and when is not None else []
-        asked = select(*(one.label(name) for name, one in shown.items())).select_from(records.source)
-        rows = model.database.rows(asked.where(*among, *new).limit(SAMPLE_SIZE), about=f"{records.place}, {field}")
+        statement = select(*(one.label(name) for name, one in shown.items())).select_from(records.source)
+        rows = model.database.rows(statement.where(*among, *new).limit(SAMPLE_SIZE), about=f"{records.place}, {field}")
         return [_readable(model, records, field, row, when) for row in rows]
 
     return sample
 
 
 def _readable(model: Model, records: Records, field: str, row: Row, when: Instant | None) -> Row:
-    told: dict[str, object] = {"what": records.entity, "lacks": field, "record": row["record"]}
+    readable: dict[str, object] = {"what": records.entity, "lacks": field, "record": row["record"]}
     if "branch" in row:
-        told["branch"] = model.branch_word(row["branch"])
+        readable["branch"] = model.branch_word(row["branch"])
     if when is not None:
-        told["made"] = model.shown_time(when).readable(row["made"])
-    return told
+        readable["made"] = model.shown_time(when).readable(row["made"])
+    return readable
 
 
 def _number(row: Mapping[str, object], name: str) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from hypercare.database.database import Database
-from hypercare.habits.beside import days_beside, people_beside
 from hypercare.habits.filled import filled
 from hypercare.habits.judging import Habit, broken
-from hypercare.habits.words import new_words
+from hypercare.habits.neighbours import days_beside, people_beside
+from hypercare.habits.vocabulary import new_words
 from hypercare.history.memory import Memory
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.resource import Resource
@@ -31,7 +31,7 @@ class Habits(Resource):
         """Records that are dated another number of days from their neighbours than all others are."""
         return self._broken("days between neighbours", days_beside)
 
-    def told_otherwise_by_their_neighbours(self) -> Found:
+    def naming_others_than_their_neighbours(self) -> Found:
         """Records that name somebody or something else than their neighbours, where all others name the same."""
         return self._broken("what neighbours name alike", people_beside)
 

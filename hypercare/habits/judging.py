@@ -31,7 +31,7 @@ _LEAST_OF_A_STATE = 5
 _MOST_OLD_ONE_IN = 20
 _FEW_NEW = 3
 # So many earlier looks, not within one hour, make sure that new records have it from the start.
-_CLEAN_LOOKS = 2
+_CLEAN_ROUNDS = 2
 _APART = timedelta(hours=1)
 
 
@@ -45,11 +45,11 @@ class Tally:
     new_wrong: int = 0
 
     @property
-    def held(self) -> int:
+    def right(self) -> int:
         return self.past - self.past_wrong
 
     @property
-    def always_held(self) -> bool:
+    def always_right(self) -> bool:
         """In the past, as far as there is enough of it."""
         if self.past_wrong:
             return is_learned(self.past, self.past_wrong, _ONE_IN)
@@ -88,30 +88,30 @@ class Habit:
     @property
     def is_known(self) -> bool:
         """Well enough to tell of a new record."""
-        if self.tally.always_held:
+        if self.tally.always_right:
             return True
         tally = self.tally
-        held = tally.past + tally.new - tally.new_wrong
-        return held >= _LEAST_OF_A_STATE and sum(self.siblings.values(), tally).always_held
+        right = tally.past + tally.new - tally.new_wrong
+        return right >= _LEAST_OF_A_STATE and sum(self.siblings.values(), tally).always_right
 
 
 @dataclass(frozen=True)
-class _Known:
+class _RememberedHabit:
     """What the last look found: records that broke it and held it; and how many looks found no new one amiss."""
 
     wrong: int
-    held: int
+    right: int
     clean: int
     at: datetime
 
     @classmethod
-    def read(cls, kept: Sequence[Any]) -> _Known:
-        wrong, held, clean, at = kept
-        return cls(int(wrong), int(held), int(clean), datetime.fromisoformat(at))
+    def read(cls, json_values: Sequence[Any]) -> _RememberedHabit:
+        wrong, right, clean, at = json_values
+        return cls(int(wrong), int(right), int(clean), datetime.fromisoformat(at))
 
     @property
     def is_sure(self) -> bool:
-        return self.clean >= _CLEAN_LOOKS
+        return self.clean >= _CLEAN_ROUNDS
 
 
 def unless_gone(habits: Callable[[], Iterable[Habit]]) -> list[Habit]:
@@ -127,72 +127,76 @@ def broken(habits: Sequence[Habit], memory: Memory, kind: str, as_of: datetime, 
 
     Raises NotCovered where no earlier round saw any habit held.
     """
-    remembered = {name: _Known.read(one) for name, one in (memory.recall(kind) or {}).items()}
+    remembered = {name: _RememberedHabit.read(one) for name, one in (memory.recall(kind) or {}).items()}
     judged = [one for one in habits if one.name not in given_up]
-    told = {one.name: _told(one, remembered) for one in judged}
-    _keep(judged, remembered, told, memory, kind, as_of)
-    sure = [one for one in judged if (known := remembered.get(one.name)) is not None and known.is_sure]
+    to_report = {one.name: _to_report(one, remembered) for one in judged}
+    _keep(judged, remembered, to_report, memory, kind, as_of)
+    sure = [one for one in judged if (earlier := remembered.get(one.name)) is not None and earlier.is_sure]
     took_in("the records' habits", "rules", len(judged), len(sure))
     if not sure:
         raise NotCovered(
             "What all records of a kind have in common here is not known yet: it takes rounds and older records.",
             remedy="Nothing to mend: the check learns from each round.",
         )
-    return _found([(one, *told[one.name]) for one in judged if any(told[one.name])])
+    return _found([(one, *to_report[one.name]) for one in judged if any(to_report[one.name])])
 
 
-def _told(habit: Habit, remembered: Mapping[str, _Known]) -> tuple[int, int]:
+def _to_report(habit: Habit, remembered: Mapping[str, _RememberedHabit]) -> tuple[int, int]:
     """How many old and how many new records are to be told of."""
-    known, tally = remembered.get(habit.name), habit.tally
-    if known is None or not known.is_sure:
+    remembered_one, tally = remembered.get(habit.name), habit.tally
+    if remembered_one is None or not remembered_one.is_sure:
         return 0, 0
-    lost = tally.past_wrong - known.wrong
+    lost = tally.past_wrong - remembered_one.wrong
     lost -= sum(
         max(0, earlier.wrong - now.past_wrong - now.new_wrong)
         for name, now in habit.siblings.items()
         if (earlier := remembered.get(name)) is not None
     )
     if not habit.dated:
-        lost = min(lost, known.held - tally.held)
+        lost = min(lost, remembered_one.right - tally.right)
     few = habit.of_old and habit.past >= _LEAST_OLD and lost <= max(1, tally.past // _MOST_OLD_ONE_IN)
-    old = lost if lost > 0 and few and known.wrong * _LEAST_OLD <= tally.past else 0
+    old = lost if lost > 0 and few and remembered_one.wrong * _LEAST_OLD <= tally.past else 0
     most = max(_FEW_NEW, habit.most_new * tally.new)
     return old, tally.new_wrong if habit.is_known and tally.new_wrong <= most else 0
 
 
 def _keep(
     habits: Sequence[Habit],
-    remembered: Mapping[str, _Known],
-    told: Mapping[str, tuple[int, int]],
+    remembered: Mapping[str, _RememberedHabit],
+    to_report: Mapping[str, tuple[int, int]],
     memory: Memory,
     kind: str,
     as_of: datetime,
 ) -> None:
     """What is told of old records goes on being missed; what is new now is known when it has become old."""
-    kept = dict(remembered)
+    updated = dict(remembered)
     for one in habits:
-        known, (old, new) = remembered.get(one.name), told[one.name]
-        if known is not None and as_of < known.at:
+        earlier, (old, new) = remembered.get(one.name), to_report[one.name]
+        if earlier is not None and as_of < earlier.at:
             return  # an instant of the past is looked at again: what was seen later stays
-        wrong = known.wrong if known is not None and old else one.tally.past_wrong + one.tally.new_wrong
-        held = max(one.tally.held, known.held) if known is not None and old else one.tally.held
-        kept[one.name] = _Known(wrong, held, *_looks(one.tally, known, as_of, told=bool(new)))
-    rows = {name: [one.wrong, one.held, one.clean, one.at.isoformat()] for name, one in kept.items()}
+        wrong = earlier.wrong if earlier is not None and old else one.tally.past_wrong + one.tally.new_wrong
+        right = max(one.tally.right, earlier.right) if earlier is not None and old else one.tally.right
+        updated[one.name] = _RememberedHabit(
+            wrong, right, *_clean_rounds(one.tally, earlier, as_of, is_reported=bool(new))
+        )
+    rows = {name: [one.wrong, one.right, one.clean, one.at.isoformat()] for name, one in updated.items()}
     memory.keep(kind, rows, as_of)
 
 
-def _looks(tally: Tally, known: _Known | None, as_of: datetime, *, told: bool) -> tuple[int, datetime]:
-    if known is None:
+def _clean_rounds(
+    tally: Tally, earlier: _RememberedHabit | None, as_of: datetime, *, is_reported: bool
+) -> tuple[int, datetime]:
+    if earlier is None:
         return (0 if tally.new_wrong else 1), as_of
     if not tally.past + tally.new:
-        return known.clean, known.at
-    if told:
-        return known.clean, known.at
+        return earlier.clean, earlier.at
+    if is_reported:
+        return earlier.clean, earlier.at
     if tally.new_wrong:
         return 0, as_of
-    if as_of < known.at + _APART:
-        return known.clean, known.at
-    return min(known.clean + 1, _CLEAN_LOOKS), as_of
+    if as_of < earlier.at + _APART:
+        return earlier.clean, earlier.at
+    return min(earlier.clean + 1, _CLEAN_ROUNDS), as_of
 
 
 def _found(wrong: Sequence[tuple[Habit, int, int]]) -> Found:

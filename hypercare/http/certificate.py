@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from hypercare.http.reaching import WORDS, address_of, is_loopback, unreachable
+from hypercare.http.reachability import WORDS, address_of, is_loopback, unreachable
 from hypercare.outcome.durations import remaining_duration
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
@@ -55,21 +55,21 @@ def require_certificate_holds(way: str, url: str, timeout: timedelta) -> None:
         return
     # The certificate is judged by the real clock, which is the one that browsers go by.
     now = datetime.now(UTC)
-    seen = certificate_of(way, url, timeout)
-    level = seen.level(now)
+    certificate = certificate_of(way, url, timeout)
+    level = certificate.level(now)
     if level is None:
         return
     raise CheckFailed(
         Finding(
-            sentence=f"{WORDS.get(way, way)} stands behind a certificate that {_told(seen, now)}.",
+            sentence=f"{WORDS.get(way, way)} stands behind a certificate that {_in_words(certificate, now)}.",
             level=level,
-            where=seen.address,
-            sample=({"address": seen.address, "ends": seen.ends or "", "trouble": seen.trouble},),
+            where=certificate.address,
+            sample=({"address": certificate.address, "ends": certificate.ends or "", "trouble": certificate.trouble},),
             next_step="Renew the certificate and have the server load it."
-            if not seen.issuer_is_unknown
+            if not certificate.issuer_is_unknown
             else "Have it issued by somebody whom browsers know; if it is from your own authority, name the file of"
             " its root certificate in SSL_CERT_FILE on the machine that watches.",
-            cause=f"certificate-{seen.address}",
+            cause=f"certificate-{certificate.address}",
         )
     )
 
@@ -103,15 +103,16 @@ def trusting() -> ssl.SSLContext:
     return context
 
 
-def _end_of(told: Mapping[str, Any]) -> datetime | None:
-    ends = told.get("notAfter")
+def _end_of(fields: Mapping[str, Any]) -> datetime | None:
+    ends = fields.get("notAfter")
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) if isinstance(ends, str) else None
 
 
-def _told(seen: Certificate, now: datetime) -> str:
-    if seen.trouble or seen.ends is None:
-        return seen.trouble
-    return f"ends in {remaining_duration(seen.ends - now)}, on {seen.ends:%Y-%m-%d} at {seen.ends:%H:%M} UTC"
+def _in_words(certificate: Certificate, now: datetime) -> str:
+    if certificate.trouble or certificate.ends is None:
+        return certificate.trouble
+    ends = certificate.ends
+    return f"ends in {remaining_duration(ends - now)}, on {ends:%Y-%m-%d} at {ends:%H:%M} UTC"
 
 
 def refuse_proxied(url: str) -> None:

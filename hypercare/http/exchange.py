@@ -51,12 +51,12 @@ class Exchange:
         """The same, but for the names at the top that somebody else has `decided` on."""
         if not isinstance(self.json, dict):
             return None
-        told = {name: value for name, value in self.json.items() if name not in decided}
+        body = {name: value for name, value in self.json.items() if name not in decided}
         for name in ("error", "errors", "exception"):
-            if _tells_an_error(told.get(name)):
-                return short(_message_of(told[name]))
-        if told.get("success") is False or told.get("ok") is False:
-            return short(_message_of(told.get("message") or "success is false"))
+            if _tells_an_error(body.get(name)):
+                return short(_message_of(body[name]))
+        if body.get("success") is False or body.get("ok") is False:
+            return short(_message_of(body.get("message") or "success is false"))
         return None
 
     def as_evidence(self) -> str:
@@ -96,18 +96,18 @@ def _is_secret(name: str) -> bool:
     return any(word in name.lower() for word in _SECRET_WORDS)
 
 
-def _tells_an_error(told: Any) -> bool:
+def _tells_an_error(error: Any) -> bool:
     """Some systems send an error of nothing with every answer: {"code": 0, "message": "OK"}."""
-    if not isinstance(told, Mapping):
-        return bool(told)
-    if str(told.get("code", "")) == "0" or str(told.get("message", "")).strip().lower() in _WELL:
+    if not isinstance(error, Mapping):
+        return bool(error)
+    if str(error.get("code", "")) == "0" or str(error.get("message", "")).strip().lower() in _WELL:
         return False
-    return any(value not in (None, "", 0, False, [], {}) for value in told.values())
+    return any(value not in (None, "", 0, False, [], {}) for value in error.values())
 
 
-def _message_of(told: Any) -> str:
-    if isinstance(told, list) and told:
-        told = told[0]
-    if isinstance(told, Mapping):
-        return str(told.get("message") or told.get("detail") or told.get("code") or dict(told))
-    return str(told)
+def _message_of(error: Any) -> str:
+    if isinstance(error, list) and error:
+        error = error[0]
+    if isinstance(error, Mapping):
+        return str(error.get("message") or error.get("detail") or error.get("code") or dict(error))
+    return str(error)

@@ -71,8 +71,8 @@ class Link:
     form: str = ""
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Link:
-        return cls(told["href"], tuple(told["names"]), told["attributes"], told["form"])
+    def of(cls, raw_link: Mapping[str, Any]) -> Link:
+        return cls(raw_link["href"], tuple(raw_link["names"]), raw_link["attributes"], raw_link["form"])
 
     @property
     def address(self) -> str:

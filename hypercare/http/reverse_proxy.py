@@ -93,7 +93,7 @@ class Answer:
 
     def with_header(self, name: str, value: str | None) -> Answer:
         """With this header in place of its like; without it when the value is None."""
-        others = tuple((one, said) for one, said in self.headers if one.lower() != name.lower())
+        others = tuple((one, old_value) for one, old_value in self.headers if one.lower() != name.lower())
         return replace(self, headers=others if value is None else (*others, (name, value)))
 
 
@@ -145,10 +145,12 @@ class ReverseProxy:
         headers = {name: value for name, value in request.headers.items() if name not in self._left_out}
         if self._scheme == "https":
             headers["x-forwarded-proto"] = self._scheme
-        seen = self._client.request(request.method, request.target, content=request.body, headers=headers)
+        response = self._client.request(request.method, request.target, content=request.body, headers=headers)
         self._client.cookies.clear()
-        told = tuple((name, value) for name, value in seen.headers.multi_items() if name.lower() not in _OWN_HEADERS)
-        return Answer(seen.status_code, told, seen.content)
+        headers_kept = tuple(
+            (name, value) for name, value in response.headers.multi_items() if name.lower() not in _OWN_HEADERS
+        )
+        return Answer(response.status_code, headers_kept, response.content)
 
 
 def _handler(proxy: ReverseProxy) -> type[BaseHTTPRequestHandler]:

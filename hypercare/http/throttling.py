@@ -16,11 +16,11 @@ _WITHOUT_A_WORD = 1.0
 class Throttled(NotCovered):
     """The system takes no more requests from us for now."""
 
-    def __init__(self, asked: str, way: str = "the API", seconds: float | None = None) -> None:
+    def __init__(self, request: str, way: str = "the API", seconds: float | None = None) -> None:
         until = "" if seconds is None else f", and none for {seconds:.0f} s"
         super().__init__(
-            f"{asked} answers {_TOO_MANY}: {way} takes no more requests from us for now{until}. How it is for others, "
-            "that does not tell.",
+            f"{request} answers {_TOO_MANY}: {way} takes no more requests from us for now{until}. How it is for "
+            "others, that does not tell.",
             remedy="Let the suite's address or accounts through the rate limit, or have the round ask less.",
         )
 
@@ -43,11 +43,11 @@ def require_page_not_throttled(status: int | None, url: str, way: str) -> None:
 
 def seconds_to_wait(exchange: Exchange) -> float | None:
     """What Retry-After asks for, in seconds or as a date; None where it says nothing that can be understood."""
-    told = exchange.headers.get("retry-after", "").strip()
-    if told.isdigit():
-        return float(told)
+    retry_after = exchange.headers.get("retry-after", "").strip()
+    if retry_after.isdigit():
+        return float(retry_after)
     try:
-        at = parsedate_to_datetime(told)
+        at = parsedate_to_datetime(retry_after)
     except ValueError:
         return None
     return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
@@ -57,7 +57,7 @@ def pause_before_asking_again(exchange: Exchange) -> float | None:
     """How long to wait for one more try; None where there is none to be made."""
     if exchange.status not in {_TOO_MANY, _UNAVAILABLE}:
         return None
-    asked = seconds_to_wait(exchange)
-    if asked is None:
+    seconds = seconds_to_wait(exchange)
+    if seconds is None:
         return _WITHOUT_A_WORD if exchange.status == _TOO_MANY else None
-    return asked if asked <= _LONGEST_WAIT else None
+    return seconds if seconds <= _LONGEST_WAIT else None

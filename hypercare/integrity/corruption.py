@@ -106,32 +106,32 @@ def _in_postgresql(connection: Connection, timeout: timedelta) -> tuple[list[Row
         {"setting": name, "engine_says": f"{name} = {value} hides damaged pages"}
         for name, value in connection.execute(_HIDING)
     ]
-    looks: list[Row] = []
+    coverage: list[Row] = []
     if connection.execute(_HAS_AMCHECK).scalar() is not None:
-        rows += _amcheck(connection, timeout, looks)
-    rows += _pages(connection, timeout, looks)
+        rows += _amcheck(connection, timeout, coverage)
+    rows += _pages(connection, timeout, coverage)
     counted = bool(connection.execute(_HAS_CHECKSUMS).scalar())
-    looks.append(
+    coverage.append(
         {"what": "checksums of pages", "looked": "as the server counted" if counted else "has none", "pages": ""}
     )
-    attach_rows("what was looked at", looks)
-    seen = counted + sum(look["looked"] in {_CHECKED, _READ} for look in looks)
-    if not rows and not seen:
+    attach_rows("what was looked at", coverage)
+    checked = counted + sum(entry["looked"] in {_CHECKED, _READ} for entry in coverage)
+    if not rows and not checked:
         raise NotCovered(
             "The database has no checksums, and our user may read none of its tables: damage would not be seen.",
             remedy="Grant SELECT on the tables to the monitor's user, or enable checksums (pg_checksums --enable).",
         )
-    return rows, seen
+    return rows, checked
 
 
-def _pages(connection: Connection, timeout: timedelta, looks: list[Row]) -> list[Row]:
+def _pages(connection: Connection, timeout: timedelta, coverage: list[Row]) -> list[Row]:
     """Read every page of the tables, from the smallest up for as long as there is time."""
     deadline = time.monotonic() + timeout.total_seconds() * 0.6
     rows: list[Row] = []
     for name, pages in connection.execute(_TABLES_BY_SIZE).all():
         left = int((deadline - time.monotonic()) * 1000)
         if left < _LEAST_WAIT_MS:
-            looks.append({"what": name, "looked": "no time left", "pages": pages})
+            coverage.append({"what": name, "looked": "no time left", "pages": pages})
             continue
         point = connection.begin_nested()
         try:
@@ -141,16 +141,16 @@ def _pages(connection: Connection, timeout: timedelta, looks: list[Row]) -> list
                 f"SET LOCAL statement_timeout = {left}; SET LOCAL lock_timeout = {_LEAST_WAIT_MS}"
             )
             connection.exec_driver_sql(f"SELECT count(*) FROM {name}")
-            looked = _READ
+            state = _READ
         except DBAPIError as error:
-            looked = _why_not(error)
-            if looked == _DAMAGED:
+            state = _why_not(error)
+            if state == _DAMAGED:
                 rows.append({"table": name, "engine_says": _first_line(error)})
         finally:
             # Back even when all went well: the settings go with it, and the lock.
             if point.is_active:
                 point.rollback()
-        looks.append({"what": name, "looked": looked, "pages": pages})
+        coverage.append({"what": name, "looked": state, "pages": pages})
     return rows
 
 
@@ -164,29 +164,29 @@ def _why_not(error: DBAPIError) -> str:
     return _KEPT_FROM_LOOKING[state]
 
 
-def _amcheck(connection: Connection, timeout: timedelta, looks: list[Row]) -> list[Row]:
+def _amcheck(connection: Connection, timeout: timedelta, coverage: list[Row]) -> list[Row]:
     """Check indexes from the smallest up for as long as there is time."""
     deadline = time.monotonic() + timeout.total_seconds() * 0.6
     rows: list[Row] = []
     for name, number in connection.execute(_INDEXES_BY_SIZE).all():
         if time.monotonic() > deadline:
-            looks.append({"what": name, "looked": "no time left", "pages": ""})
+            coverage.append({"what": name, "looked": "no time left", "pages": ""})
             continue
         point = connection.begin_nested()
         try:
             connection.execute(
                 text("SELECT bt_index_check(CAST(CAST(:number AS oid) AS regclass))"), {"number": number}
             )
-            looked = _CHECKED
+            state = _CHECKED
         except DBAPIError as error:
-            looked = _why_not(error)
-            if looked == _DAMAGED:
+            state = _why_not(error)
+            if state == _DAMAGED:
                 rows.append({"index": name, "engine_says": _first_line(error)})
         finally:
             if point.is_active:
                 point.rollback()
-        looks.append({"what": name, "looked": looked, "pages": ""})
-        if looked == _NOT_ALLOWED:
+        coverage.append({"what": name, "looked": state, "pages": ""})
+        if state == _NOT_ALLOWED:
             break  # nor will it be for the others; the pages of the tables remain
     return rows
 

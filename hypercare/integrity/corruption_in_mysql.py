@@ -54,43 +54,43 @@ def damage_in_mysql(
     deadline = time.monotonic() + timeout.total_seconds() * _SHARE_OF_TIME
     default, *_ = names = real_names(connection, schemas)
     tables = connection.execute(_TABLES_BY_SIZE, {"schemas": names}).all()
-    looks: list[Row] = []
+    coverage: list[Row] = []
     rows: list[Row] = []
     for schema, table, engine, size in tables:
         name = TableName(None if schema == default else str(schema), str(table))
         left = deadline - time.monotonic()
         most = min(left, _LONGEST_LOCK) if engine in _LOCKED_MEANWHILE else left
-        looked, trouble = _look(connection, name, most) if left > 0 else (_NO_TIME, "")
-        looks.append({"what": name.words, "looked": looked, "engine": engine, "bytes": int(size)})
+        state, trouble = _check_table(connection, name, most) if left > 0 else (_NO_TIME, "")
+        coverage.append({"what": name.words, "looked": state, "engine": engine, "bytes": int(size)})
         if trouble:
             rows.append({"table": name.words, "engine_says": trouble})
-    attach_rows("what was looked at", looks)
-    seen = sum(look["looked"] == _CHECKED for look in looks)
-    if not seen and not rows:
-        why = looks[0]["looked"] if looks else "our user sees none"
+    attach_rows("what was looked at", coverage)
+    checked = sum(entry["looked"] == _CHECKED for entry in coverage)
+    if not checked and not rows:
+        why = coverage[0]["looked"] if coverage else "our user sees none"
         raise NotCovered(
             f"No table could be checked: {why}.",
             remedy="Grant SELECT on the tables to the monitor's user, and raise [database] timeout if time was short.",
         )
-    return rows, seen
+    return rows, checked
 
 
-def _look(connection: Connection, name: TableName, seconds: float) -> tuple[str, str]:
+def _check_table(connection: Connection, name: TableName, seconds: float) -> tuple[str, str]:
     """How one table was looked at, and what is wrong with it."""
     quote = connection.dialect.identifier_preparer.quote
     quoted = ".".join(quote(part) for part in (name.schema, name.name) if part is not None)
     try:
         with _ended_after(connection, seconds):
-            said = connection.exec_driver_sql(f"CHECK TABLE {quoted} QUICK").all()
+            answer = connection.exec_driver_sql(f"CHECK TABLE {quoted} QUICK").all()
     except DBAPIError as error:
         return why_not(error), ""
-    kept = kept_from_looking(str(line[3]) for line in said)
-    return (kept, "") if kept else (_CHECKED, _trouble_in(said))
+    reason = reason_not_checked(str(line[3]) for line in answer)
+    return (reason, "") if reason else (_CHECKED, _trouble_in(answer))
 
 
-def kept_from_looking(said: Iterable[str]) -> str:
+def reason_not_checked(messages: Iterable[str]) -> str:
     """Why the engine did not look, by its own words; empty when it did. Nothing of it is damage."""
-    words = " ".join(said)
+    words = " ".join(messages)
     if any(one in words for one in _INTERRUPTED):
         return "took too long"
     if any(one in words for one in _LOCKED):
@@ -98,9 +98,9 @@ def kept_from_looking(said: Iterable[str]) -> str:
     return _UNKNOWN if _NO_CHECK in words else ""
 
 
-def _trouble_in(said: Sequence[Any]) -> str:
+def _trouble_in(answer: Sequence[Any]) -> str:
     """The first word of trouble. A warning alone is none: a table in use gives some."""
-    status = [(str(kind).lower(), str(words)) for _, _, kind, words in said]
+    status = [(str(kind).lower(), str(words)) for _, _, kind, words in answer]
     bad = any(kind == "error" or (kind == "status" and words.lower() not in _FINE) for kind, words in status)
     return next((words for kind, words in _worst_first(status) if words.lower() not in _FINE), "") if bad else ""
 

@@ -91,8 +91,8 @@ def _without_keys(connection: Connection, relied_on: Iterable[str], schemas: Col
     MySQL takes such a declaration without a word and forgets it. Where all tables are of that kind, nobody relies
     on keys, and rules are agreed on instead.
     """
-    asked = connection.execute(_ENGINES_OF_MYSQL, {"schemas": real_names(connection, schemas)})
-    engines = {str(name): str(engine) for name, engine in asked}
+    rows = connection.execute(_ENGINES_OF_MYSQL, {"schemas": real_names(connection, schemas)})
+    engines = {str(name): str(engine) for name, engine in rows}
     if "InnoDB" not in engines.values():
         return []
     return [

@@ -14,8 +14,8 @@ from hypercare.history.memory import Memory
 from hypercare.integrity.corruption import damage
 from hypercare.integrity.declared import declared_references, declared_tables
 from hypercare.integrity.enforcement import not_enforced
-from hypercare.integrity.lost import lost_since_last_time
-from hypercare.integrity.mapped import parts_to_follow, without_their_whole
+from hypercare.integrity.lost_rules import lost_since_last_time
+from hypercare.integrity.mapped_references import parts_to_follow, without_their_whole
 from hypercare.integrity.numbering import GIVES_FREE_ONES, numbers_taken
 from hypercare.integrity.one_by_one import each_agreed, one_by_one
 from hypercare.integrity.references import agreed_references, dangling, dangling_among
@@ -50,8 +50,8 @@ class Integrity:
     def damaged(self) -> Found:
         """What the engine itself reports as damaged."""
         try:
-            with self._looking() as connection:
-                rows, looked_at = damage(
+            with self._connection() as connection:
+                rows, parts_checked = damage(
                     connection,
                     self._database.section.timeout,
                     schemas_of(connection, self._database.target.config.mapping),
@@ -61,13 +61,13 @@ class Integrity:
                 raise CheckFailed(down.finding) from None
             raise
         attach_rows("damage", rows)
-        if looked_at == 0:
+        if parts_checked == 0:
             raise NotCovered(f"{self._database.dialect} offers no check of its own that we know")
         return Found.of_rows(rows, where=self._database.address)
 
     def not_enforced(self) -> Found:
         """Declared constraints that the engine does not enforce."""
-        with self._looking() as connection:
+        with self._connection() as connection:
             schemas = schemas_of(connection, self._database.target.config.mapping)
             rows = not_enforced(connection, self._tables_relied_on(), schemas)
         attach_rows("not enforced", rows)
@@ -77,7 +77,7 @@ class Integrity:
         """Rules that the schema declared when it was last looked at and has lost since."""
         target = self._database.target
         given_up = target.config.mapping.agreed.given_up
-        with self._looking() as connection:
+        with self._connection() as connection:
             schemas = schemas_of(connection, target.config.mapping)
             rows = lost_since_last_time(connection, self._memory, given_up, target.as_of, schemas)
         attach_rows("not declared any more", rows)
@@ -90,14 +90,14 @@ class Integrity:
             return Found(count=0, where=self._database.address)
         if dialect != "postgresql":
             raise NotCovered(f"how {dialect} gives the next key is not known here")
-        with self._looking() as connection:
+        with self._connection() as connection:
             rows = numbers_taken(connection, target.config.mapping, self._memory, target.as_of)
         attach_rows("numbers that are taken", rows)
         return Found.of_rows(rows, where=self._database.address)
 
     def against_declared_rules(self) -> Found:
         """Rows that break what the schema declares, where the engine may have let them in."""
-        with self._looking() as connection:
+        with self._connection() as connection:
             if self._database.dialect == "sqlite":
                 broken = broken_declarations(connection, declared_tables(connection))
             elif self._database.dialect == "postgresql":
@@ -114,13 +114,13 @@ class Integrity:
         rules = self._database.target.config.mapping.agreed.rules
         if not rules:
             raise NotCovered("no rules are agreed on", remedy="Add [[mapping.agreed.rules]] to the target file.")
-        with self._looking() as connection:
+        with self._connection() as connection:
             broken = each_agreed(self._database, connection, rules, lambda one: broken_agreements(connection, [one]))
         return as_listed(broken, self._database.address)
 
     def against_declared_references(self) -> Found:
         """Rows whose declared foreign key points to nothing."""
-        with self._looking() as connection:
+        with self._connection() as connection:
             schemas = schemas_of(connection, self._database.target.config.mapping)
             return as_listed(dangling(self._database, connection, schemas), self._database.address)
 
@@ -129,7 +129,7 @@ class Integrity:
         agreed = self._database.target.config.mapping.agreed.references
         if not agreed:
             raise NotCovered("no references are agreed on", remedy="Add [[mapping.agreed.references]].")
-        with self._looking() as connection:
+        with self._connection() as connection:
             broken = each_agreed(
                 self._database, connection, agreed, lambda one: dangling_among(connection, agreed_references([one]))
             )
@@ -139,7 +139,7 @@ class Integrity:
         """Lines, payments, steps ... of the mapping that point to nothing, where nobody declared or agreed on that."""
         database, mapping = self._database, self._database.target.config.mapping
         model = Model(database.target, database)
-        with self._looking() as connection:
+        with self._connection() as connection:
             tables = tables_of(connection, schemas_of(connection, mapping))
             vouched = [*declared_references(connection, tables), *agreed_references(mapping.agreed.references)]
             parts = list(parts_to_follow(model, vouched))
@@ -155,7 +155,7 @@ class Integrity:
         return {one.table.rpartition(".")[2] for one in entities if one is not None and one.table}
 
     @contextmanager
-    def _looking(self) -> Iterator[Connection]:
+    def _connection(self) -> Iterator[Connection]:
         try:
             with self._database.snapshot() as connection, self._database.translating():
                 yield connection

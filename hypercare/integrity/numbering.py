@@ -81,7 +81,7 @@ def numbers_taken(connection: Connection, mapping: MappingConfig, memory: Memory
 
 
 def _keys(mapping: MappingConfig) -> Iterator[tuple[TableName, str]]:
-    seen = set()
+    places = set()
     for entity in ENTITIES:
         mapped = mapping.entity(entity)
         spec = None if mapped is None else mapped.columns.get("id")
@@ -89,14 +89,14 @@ def _keys(mapping: MappingConfig) -> Iterator[tuple[TableName, str]]:
             continue
         schema, _, name = mapped.table.rpartition(".")
         place = (TableName(schema or None, name), spec.column)
-        if place not in seen:
-            seen.add(place)
+        if place not in places:
+            places.add(place)
             yield place
 
 
 def _numberings(connection: Connection, table: TableName, key: str) -> Iterator[_Numbering]:
-    asked = {"table": table.name, "schema": table.schema or "", "column": key}
-    for row in connection.execute(_OWNED, asked).mappings().all():
+    parameters = {"table": table.name, "schema": table.schema or "", "column": key}
+    for row in connection.execute(_OWNED, parameters).mappings().all():
         following, was_used = None, False
         if row["may_be_read"]:
             # The name comes from the catalogue, quoted where it has to be.
@@ -110,10 +110,10 @@ def _trouble(connection: Connection, one: _Numbering, following: int) -> str:
     if following > one.most:
         return f"it has given its last number, {one.most:,}"
     key: ColumnClause[int] = column(one.key)
-    held: Select[Any] = (
+    statement: Select[Any] = (
         select(literal_column("1")).select_from(one.table.clause(one.key)).where(key == following).limit(1)
     )
-    return f"the next number would be {following:,}, which is taken" if connection.execute(held).first() else ""
+    return f"the next number would be {following:,}, which is taken" if connection.execute(statement).first() else ""
 
 
 def _is_meant(connection: Connection, one: _Numbering, following: int) -> bool:

@@ -36,7 +36,7 @@ _MYSQL = {"mysql", "mariadb"}
 # Keys that PostgreSQL does not vouch for (never validated, or switched off so that rows could slip in), and those of
 # tables small enough to look at all the same: a session that replicates writes past every key and leaves no trace.
 # Of a table that nobody counted yet, its size tells. What a partition inherits is asked of the whole table.
-_WORTH_A_LOOK = text(
+_MAY_DANGLE = text(
     """SELECT DISTINCT n.nspname, r.relname FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid
          JOIN pg_namespace n ON n.oid = r.relnamespace LEFT JOIN pg_trigger t ON t.tgconstraint = c.oid
        WHERE c.contype = 'f' AND NOT r.relispartition
@@ -72,17 +72,17 @@ def dangling(database: Database, connection: Connection, schemas: Iterable[str |
         scanned = one_by_one(database, connection, children, lambda child: _dangling_in_sqlite(connection, child))
         scanned.require_enough(database.address, "tables with references", _NONE)
         return scanned.broken
-    small = _worth_a_look(connection)
+    small = _may_dangle(connection)
     doubtful = [one for one in declared if small is None or _place(connection, one.child) in small]
     answers = one_by_one(database, connection, doubtful, lambda one: _dangling_or_orphaned(connection, one))
     answers.require_enough(database.address, "references", _NONE, vouched=len(declared) - len(doubtful))
     return answers.broken
 
 
-def _worth_a_look(connection: Connection) -> set[tuple[str, str]] | None:
+def _may_dangle(connection: Connection) -> set[tuple[str, str]] | None:
     """The tables to look at; None where every one is."""
     kind = connection.dialect.name
-    question = _WORTH_A_LOOK if kind == "postgresql" else _SMALL_IN_MYSQL if kind in _MYSQL else None
+    question = _MAY_DANGLE if kind == "postgresql" else _SMALL_IN_MYSQL if kind in _MYSQL else None
     if question is None:
         return None
     return {(str(schema), str(name)) for schema, name in connection.execute(question, {"small": SMALL_TABLE})}
@@ -154,8 +154,8 @@ def _dangling_of(connection: Connection, reference: Reference) -> Broken | None:
     missing: list[ColumnElement[bool]]
     if reference.prefix:
         key = func.substr(own[0], len(reference.prefix) + 1)
-        known = select(cast(theirs[0], String(200))).where(theirs[0].is_not(None))
-        missing = [cast(own[0], String(200)).startswith(reference.prefix, autoescape=True), key.not_in(known)]
+        parent_keys = select(cast(theirs[0], String(200))).where(theirs[0].is_not(None))
+        missing = [cast(own[0], String(200)).startswith(reference.prefix, autoescape=True), key.not_in(parent_keys)]
     else:
         if reference.agreed and connection.dialect.name == "postgresql":
             pairs = _pairs_on_postgresql(connection, own, theirs)

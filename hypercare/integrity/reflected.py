@@ -38,15 +38,15 @@ class Reflected:
         self._schemas = schemas
         self._tables = set(tables_of(connection, schemas))
 
-    def told(self, kind: str) -> Iterator[tuple[str, Any]]:
+    def definitions(self, kind: str) -> Iterator[tuple[str, Any]]:
         """By table, what the engine tells of "columns", "indexes", ...; nothing where it cannot."""
-        asked = getattr(self._inspector, f"get_multi_{kind}")
+        reflect = getattr(self._inspector, f"get_multi_{kind}")
         for schema in self._schemas:
             try:
                 with warnings.catch_warnings():
                     # Of indexes of an expression, which are no rule about columns.
                     warnings.simplefilter("ignore", SAWarning)
-                    found = asked(schema=schema)
+                    found = reflect(schema=schema)
             except NotImplementedError:
                 return
             for (_, table), words in found.items():

@@ -169,8 +169,8 @@ def _checks_of_mysql(connection: Connection, schemas: Sequence[str]) -> Sequence
         question, since = _CHECKS_OF_MARIADB, (10, 2, 22)
     else:
         question, since = _CHECKS_OF_MYSQL, (8, 0, 16)
-    asked = {"small": SMALL_TABLE, "schemas": schemas}
-    return connection.execute(question, asked).all() if version >= since else ()
+    parameters = {"small": SMALL_TABLE, "schemas": schemas}
+    return connection.execute(question, parameters).all() if version >= since else ()
 
 
 def broken_agreements(connection: Connection, rules: Iterable[AgreedRule]) -> list[Broken]:

@@ -24,7 +24,7 @@ from hypercare.clients.declared_client import declared_client
 from hypercare.clients.log_in_page import how_slow, not_a_log_in_page
 from hypercare.http.certificate import require_certificate_holds
 from hypercare.http.exchange import Exchange, short
-from hypercare.http.reaching import NO_NETWORK
+from hypercare.http.reachability import NO_NETWORK
 from hypercare.mobile.speed import WATCH, PageSpeed, measured, worst_share
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered
@@ -113,8 +113,8 @@ class Phone:
     def device(self) -> str:
         return self._device or self.section.device
 
-    def look(self, *, script: str = "") -> PageSession:
-        """A fresh look with nothing kept from earlier ones, to be closed by the caller."""
+    def new_page_session(self, *, script: str = "") -> PageSession:
+        """A fresh session with nothing kept from earlier ones, to be closed by the caller."""
         return PageSession(
             self.target,
             self._browser,
@@ -133,7 +133,7 @@ class Phone:
     @contextmanager
     def client(self, account: Account | None = None) -> Iterator[Client]:
         """A new client of the adapter, logged in as `account` if given, closed at the end of the block."""
-        client = declared_client(self.section, self.channel, self.look)
+        client = declared_client(self.section, self.channel, self.new_page_session)
         if client is None:
             adapter: PhoneAdapter = adapter_named(self.target.config.target.adapter)
             client = adapter.mobile_client(self)
@@ -191,15 +191,15 @@ class Phone:
                 remedy="If it is, set [mobile] offline = true.",
             )
         with accounts.client_for(self, Task.SELL) as client:
-            look = _look_of(client)
-            if not look.page.evaluate(_HAS_WORKER):
+            page_session = _page_session_of(client)
+            if not page_session.page.evaluate(_HAS_WORKER):
                 return "it has installed nothing on the phone that could open it"
-            look.go()
-            before = list(look.watch.troubles)
-            look.context.set_offline(True)
+            page_session.go()
+            before = list(page_session.watch.troubles)
+            page_session.context.set_offline(True)
             try:
-                with look.guard.aside(look.context):
-                    page = look.go()
+                with page_session.guard.aside(page_session.context):
+                    page = page_session.go()
             except ChannelDown:
                 return _ERROR_PAGE
             except MonitorFault as fault:
@@ -208,11 +208,11 @@ class Phone:
                     raise
                 return _ERROR_PAGE
             finally:
-                look.context.set_offline(False)
+                page_session.context.set_offline(False)
                 # That requests fail without a network is no trouble.
-                look.watch.troubles[:] = before
-            look.keep_trace = not (page.text and page.title)
-            return "the page is blank" if look.keep_trace else ""
+                page_session.watch.troubles[:] = before
+            page_session.keep_trace = not (page.text and page.title)
+            return "the page is blank" if page_session.keep_trace else ""
 
     def _session_gap(self, accounts: Accounts) -> NotCovered | None:
         """Open a session; why that could not be tried, None when it was."""
@@ -225,47 +225,51 @@ class Phone:
     def _arrival(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What keeps people from logging in at all, and what else went wrong as the app opened."""
         section = self.section
-        look = self.look()
+        page_session = self.new_page_session()
         try:
-            page = look.go(settle=0.4, until_field=True)
+            page = page_session.go(settle=0.4, until_field=True)
             web = self.target.config.web
             hosts = web.hosts if web is not None else ()
             missing = not_a_log_in_page(page, hosts=hosts, password_first=section.password_first)
             slow = how_slow(page, section.timeout)
             if missing and page.status is not None and page.status < 400:
-                look.guard.require_nothing_held_since(0, "a phone shows the log-in page", missing[0])
-            troubles = not_of_our_doing(look.guard, look.watch.troubles, "the mobile app opens without errors")
+                page_session.guard.require_nothing_held_since(0, "a phone shows the log-in page", missing[0])
+            troubles = not_of_our_doing(
+                page_session.guard, page_session.watch.troubles, "the mobile app opens without errors"
+            )
             broken = tuple(f"{trouble.kind}: {trouble.what}" for trouble in troubles)
             broken = (f"it is slow: {slow}", *broken) if slow else broken
-            look.keep_trace = bool(missing or broken)
-            closed = (*missing, *self._handshake(look))
+            page_session.keep_trace = bool(missing or broken)
+            closed = (*missing, *self._handshake(page_session))
             return ((*closed, *broken), ()) if closed else ((), broken)
         finally:
-            look.close()
+            page_session.close()
 
-    def _handshake(self, look: PageSession) -> list[str]:
+    def _handshake(self, page_session: PageSession) -> list[str]:
         endpoint, api = self.section.handshake, self.target.config.api
         if endpoint is None or api is None:
             return []
         url = api.url.rstrip("/") + "/" + endpoint.path.lstrip("/")
         started = time.perf_counter()
         try:
-            told = self._asked_from_within(look, url, endpoint.method)
+            answer = self._fetched_from_within(page_session, url, endpoint.method)
         except self._browser.error as error:
-            look.own_trouble(error)
+            page_session.own_trouble(error)
             return ["the API cannot be reached from the phone"]
-        exchange = _exchange(endpoint.method, url, told, time.perf_counter() - started)
+        exchange = _exchange(endpoint.method, url, answer, time.perf_counter() - started)
         now = self.target.now()
         moment = Moment(now, self.target.calendar.date_of(now).isoformat())
         return [f"the API's handshake {trouble}" for trouble in judged(endpoint, exchange, moment)]
 
-    def _asked_from_within(self, look: PageSession, url: str, method: str) -> dict[str, Any]:
+    def _fetched_from_within(self, page_session: PageSession, url: str, method: str) -> dict[str, Any]:
         """By the page itself where the API is at its own address, else by the phone's browser beside it."""
-        if urlsplit(url).netloc == urlsplit(look.page.url).netloc:
-            with look.guard.asking(url):
-                told: dict[str, Any] = look.page.evaluate(_ASK, [url, method])
-            return told
-        answer = look.context.request.fetch(url, method=method, timeout=self.section.timeout.total_seconds() * 1000)
+        if urlsplit(url).netloc == urlsplit(page_session.page.url).netloc:
+            with page_session.guard.asking(url):
+                response: dict[str, Any] = page_session.page.evaluate(_ASK, [url, method])
+            return response
+        answer = page_session.context.request.fetch(
+            url, method=method, timeout=self.section.timeout.total_seconds() * 1000
+        )
         return {"status": answer.status, "text": answer.text(), "type": answer.headers.get("content-type", "")}
 
     def _best(self, limits: LimitsSection, measure: Callable[[], PageSpeed]) -> PageSpeed:
@@ -281,45 +285,45 @@ class Phone:
         return best
 
     def _first_page(self) -> PageSpeed:
-        look = self.look()
+        page_session = self.new_page_session()
         try:
-            return self._measured(look)
+            return self._measured(page_session)
         finally:
-            look.close()
+            page_session.close()
 
     def _page_behind(self, accounts: Accounts) -> PageSpeed:
         with accounts.client_for(self, Task.SELL) as client:
-            return self._measured(_look_of(client))
+            return self._measured(_page_session_of(client))
 
-    def _measured(self, look: PageSession) -> PageSpeed:
+    def _measured(self, page_session: PageSession) -> PageSpeed:
         try:
-            return measured(look, "", self.section.tap)
+            return measured(page_session, "", self.section.tap)
         except self._browser.error as error:
-            look.own_trouble(error)
+            page_session.own_trouble(error)
             raise CheckFailed(_unmeasurable(self.section.url, error)) from None
 
 
-def _look_of(client: Client) -> PageSession:
+def _page_session_of(client: Client) -> PageSession:
     if not isinstance(client, BrowserClient):
         raise NotCovered("The adapter's client into the mobile app is not a browser's.")
-    return client.look
+    return client.page_session
 
 
-def _exchange(method: str, url: str, told: dict[str, Any], seconds: float) -> Exchange:
+def _exchange(method: str, url: str, answer: dict[str, Any], seconds: float) -> Exchange:
     try:
-        answer, is_json = json.loads(told["text"]), True
+        content, is_json = json.loads(answer["text"]), True
     except ValueError:
-        answer, is_json = None, False
+        content, is_json = None, False
     return Exchange(
         method=method,
         url=url,
-        status=told["status"],
+        status=answer["status"],
         seconds=seconds,
         request_headers={},
         request_body=None,
-        headers={"content-type": told["type"]},
-        text=told["text"],
-        json=answer,
+        headers={"content-type": answer["type"]},
+        text=answer["text"],
+        json=content,
         is_json=is_json,
     )
 

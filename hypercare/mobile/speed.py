@@ -116,18 +116,18 @@ class PageSpeed:
 
 
 class SlowedDown:
-    """The page of a look, as slow as on a phone for the length of a block."""
+    """The page of a session, as slow as on a phone for the length of a block."""
 
-    def __init__(self, look: PageSession) -> None:
-        self._look = look
+    def __init__(self, page_session: PageSession) -> None:
+        self._page_session = page_session
         self._session: CDPSession | None = None
         self.rate = 1.0
 
     def __enter__(self) -> SlowedDown:
         # A machine that is busy is slow already: what is taken away is what is left above a phone's speed.
-        ours = float(self._look.page.evaluate(_WORK))
+        ours = float(self._page_session.page.evaluate(_WORK))
         self.rate = min(_MOST_SLOWED, max(1.0, _PHONE_MS / max(ours, 1.0)))
-        self._session = session = self._look.context.new_cdp_session(self._look.page)
+        self._session = session = self._page_session.context.new_cdp_session(self._page_session.page)
         session.send("Network.enable")
         session.send("Network.emulateNetworkConditions", dict(_NETWORK))
         session.send("Emulation.setCPUThrottlingRate", {"rate": self.rate})
@@ -140,18 +140,18 @@ class SlowedDown:
             self._session.detach()
 
 
-def measured(look: PageSession, path: str, tap: str = "") -> PageSpeed:
-    """Open a page of a look made with the script WATCH, tap once, and read the clock.
+def measured(page_session: PageSession, path: str, tap: str = "") -> PageSpeed:
+    """Open a page of a session made with the script WATCH, tap once, and read the clock.
 
     `tap` is the role and name of what is tapped, as the target file declares it; without one the page is not told.
     """
-    kept = look.guard.parts.keep(look.browser.error)
-    with SlowedDown(look) as slow:
-        page = look.go(path, settle=0.8)
-        before: dict[str, Any] = look.page.evaluate(_READ, kept)
-        look.page.evaluate("() => { window.__seen.touched = true }")
-        _tap(look, tap)
-        after: dict[str, Any] = look.page.evaluate(_READ, kept)
+    cached_urls = page_session.guard.part_cache.collect(page_session.browser.error)
+    with SlowedDown(page_session) as slow:
+        page = page_session.go(path, settle=0.8)
+        before: dict[str, Any] = page_session.page.evaluate(_READ, cached_urls)
+        page_session.page.evaluate("() => { window.__seen.touched = true }")
+        _tap(page_session, tap)
+        after: dict[str, Any] = page_session.page.evaluate(_READ, cached_urls)
     return PageSpeed(
         page=page.address.partition("?")[0],
         largest_paint=max(before["largest"], before["first"]) / 1000,
@@ -163,33 +163,33 @@ def measured(look: PageSession, path: str, tap: str = "") -> PageSpeed:
     )
 
 
-def _tap(look: PageSession, declared: str) -> None:
+def _tap(page_session: PageSession, declared: str) -> None:
     milliseconds = _TAP_SECONDS * 1000
     if declared:
         role, _, name = declared.partition(":")
-        control = look.page.get_by_role(cast(Any, role.strip()), name=name.strip() or None)
-        with look.guard.pressing():
+        control = page_session.page.get_by_role(cast(Any, role.strip()), name=name.strip() or None)
+        with page_session.guard.pressing():
             control.first.tap(timeout=milliseconds)
-            look.page.wait_for_timeout(500)
+            page_session.page.wait_for_timeout(500)
         return
-    _everywhere(look, _COVER)
-    look.page.locator("#hypercare-cover").tap(timeout=milliseconds, force=True)
-    look.page.wait_for_timeout(500)
-    _everywhere(look, _UNCOVER)
+    _everywhere(page_session, _COVER)
+    page_session.page.locator("#hypercare-cover").tap(timeout=milliseconds, force=True)
+    page_session.page.wait_for_timeout(500)
+    _everywhere(page_session, _UNCOVER)
 
 
-def _everywhere(look: PageSession, script: str) -> None:
+def _everywhere(page_session: PageSession, script: str) -> None:
     """In the page, and in the frames in it as long as they are there."""
-    look.page.evaluate(script)
-    for frame in look.page.frames[1:]:
-        with suppress(look.browser.error):
+    page_session.page.evaluate(script)
+    for frame in page_session.page.frames[1:]:
+        with suppress(page_session.browser.error):
             frame.evaluate(script)
 
 
-def _interactive(seen: dict[str, Any]) -> float:
+def _interactive(readings: dict[str, Any]) -> float:
     """When the page is drawn, its scripts have run, and nothing keeps it from answering."""
-    ends = [start + length for start, length in seen["tasks"]]
-    return float(max([seen["ready"], seen["first"], *ends]))
+    ends = [start + length for start, length in readings["tasks"]]
+    return float(max([readings["ready"], readings["first"], *ends]))
 
 
 def _shift(shifts: list[list[float]]) -> float:

@@ -39,12 +39,12 @@ class ActivityLog(Resource):
     def things(self, action: str, period: Period) -> int:
         """To how many different records it was done."""
         activity = self._telling(action)
-        asked = select(func.count(activity["entity_id"].distinct())).where(
+        statement = select(func.count(activity["entity_id"].distinct())).where(
             activity.is_("action", action),
             activity.instant("at").within(period),
             *self.model.excluding_canary(activity),
         )
-        return int(self.model.database.value(asked, about=f"records of {action}"))
+        return int(self.model.database.value(statement, about=f"records of {action}"))
 
     @property
     def unseen(self) -> Period:
@@ -98,25 +98,25 @@ class ActivityLog(Resource):
         if records.has("branch"):
             show["branch"] = self.model.shown_branch(records["branch"])
         among = [*among, *self.model.excluding_canary(records)]
-        look = ViolationQuery(source, wrong, show, records.place, among, dated=when, habit=True)
-        return Violations(self.model, look)
+        query = ViolationQuery(source, wrong, show, records.place, among, dated=when, habit=True)
+        return Violations(self.model, query)
 
     def people_at_work(self, period: Period) -> int:
         """How many people did anything besides logging in and out, as far as the mapping tells these apart."""
         activity = self.model.records("activity")
         words = activity.mapping.values.get("action", {})
         besides = [activity.is_not("action", word) for word in _COMING_AND_GOING if word in words]
-        asked = select(func.count(activity["user"].distinct())).where(
+        statement = select(func.count(activity["user"].distinct())).where(
             activity.instant("at").within(period), *besides, *self.model.excluding_canary(activity)
         )
-        return int(self.model.database.value(asked, about="people who did anything"))
+        return int(self.model.database.value(statement, about="people who did anything"))
 
 
 def alike(
     thing: ColumnElement[Any], activity: Records, records: Records
 ) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """What an entry is about and the records' key so that they compare: a log keeps the keys of all kinds as text."""
-    told, kept = activity.types.get("entity_id"), records.types.get("id")
-    if told is None or kept is None or told.compares_as == kept.compares_as:
+    in_log, in_table = activity.types.get("entity_id"), records.types.get("id")
+    if in_log is None or in_table is None or in_log.compares_as == in_table.compares_as:
         return thing, records["id"]
     return cast(thing, String()), cast(records["id"], String())

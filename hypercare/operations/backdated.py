@@ -51,9 +51,9 @@ class Backdated:
         """
         records = self.model.records(self.entity)
         made = records.instant(self.made)
-        asked = (self._by_key(records, made), self._by_log(records), self._by_sequence(records, made))
-        tells = [one for one in asked if one is not None]
-        if not tells:
+        signs = (self._by_key(records, made), self._by_log(records), self._by_sequence(records, made))
+        signs_of_entry = [one for one in signs if one is not None]
+        if not signs_of_entry:
             raise NotCovered(
                 f"Nothing but its own date tells when a {self.entity.replace('_', ' ')} was entered.",
                 remedy=f"Map [mapping.activity] with {self.action}, which knows it too.",
@@ -63,15 +63,15 @@ class Backdated:
         if records.has("branch"):
             show["branch"] = self.model.shown_branch(records["branch"])
         money = next((field for field in ("total", "amount") if records.has(field)), None)
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=records.source,
-            among=[early, or_(*tells), *self.model.excluding_canary(records)],
+            among=[early, or_(*signs_of_entry), *self.model.excluding_canary(records)],
             wrong=early,
             stake=func.abs(records.amount(money).minor) if money else None,
             show=show,
             place=records.place,
         )
-        found = Violations(self.model, look)
+        found = Violations(self.model, query)
         if found.count >= _AN_IMPORT:
             raise NotCovered(
                 f"{found.count:,} records dated before go-live have just come in, as by an import.",
@@ -89,13 +89,15 @@ class Backdated:
         first, kind = self.model.hypercare.start, records.types.get("id")
         if begin <= first or (kind is not None and not kind.is_whole):
             return None
-        known: Sequence[ColumnElement[bool]] = (made.since(first), made.before(begin))
-        last = self.model.database.value(select(func.max(key)).where(*known), about=f"last key of {records.place}")
+        earlier_records: Sequence[ColumnElement[bool]] = (made.since(first), made.before(begin))
+        last = self.model.database.value(
+            select(func.max(key)).where(*earlier_records), about=f"last key of {records.place}"
+        )
         if not isinstance(last, int) or isinstance(last, bool):
             return None
         counts = func.count().label("many"), count_if(key > last).label("beyond"), func.max(key).label("newest")
-        asked = select(*counts).where(made.since(begin))
-        row = self.model.database.row(asked.select_from(records.source), about=f"keys of {records.place}")
+        statement = select(*counts).where(made.since(begin))
+        row = self.model.database.row(statement.select_from(records.source), about=f"keys of {records.place}")
         many, beyond = int(row["many"]), int(row["beyond"])
         if many < _LEAST_NEW or beyond < _GO_BY_TIME * many:
             return None

@@ -46,7 +46,7 @@ def _backwards(model: Model, entity: str, first: str, second: str) -> Violations
     records = model.records(entity)
     earlier, later = records.instant(first), records.instant(second)
     name = {"record": model.shown_name(records)} if records.has("id") else {}
-    look = ViolationQuery(
+    query = ViolationQuery(
         source=records.source,
         among=[earlier.within(model.watched(earlier, records)), later.is_known, *model.excluding_canary(records)],
         wrong=later.surely_precedes(earlier),
@@ -59,7 +59,7 @@ def _backwards(model: Model, entity: str, first: str, second: str) -> Violations
         place=records.place,
         usual=f"records have {second} before {first}",
     )
-    return Violations(model, look)
+    return Violations(model, query)
 
 
 # What has happened by the time it is written down. Payments and postings may be dated ahead by right.
@@ -91,7 +91,7 @@ def _ahead(model: Model, entity: str, field: str) -> Violations:
     records = model.records(entity)
     when = records.instant(field)
     name = {"record": model.shown_name(records)} if records.has("id") else {}
-    look = ViolationQuery(
+    query = ViolationQuery(
         source=records.source,
         among=[when.since(model.since_yesterday_evening.start), *model.excluding_canary(records)],
         wrong=when.since(model.latest_possible),
@@ -99,4 +99,4 @@ def _ahead(model: Model, entity: str, field: str) -> Violations:
         place=records.place,
         usual=f"records have {field} later than now",
     )
-    return Violations(model, look)
+    return Violations(model, query)

@@ -81,8 +81,8 @@ def _makers(model: Model) -> list[_Maker]:
         fields = {"id": user["id"], "branch": user["branch"]}
         fields |= {field: user[field] for field in ("username", "name", "role") if user.has(field)}
         among = [user.flag("active")] if user.has("active") else []
-        asked = select(*(column.label(name) for name, column in fields.items())).where(*among)
-        people = model.database.rows(asked.limit(_MOST_MAKERS), about="people and their branches")
+        statement = select(*(column.label(name) for name, column in fields.items())).where(*among)
+        people = model.database.rows(statement.limit(_MOST_MAKERS), about="people and their branches")
     return [
         _Maker(
             id=row["id"],

@@ -72,11 +72,13 @@ def _earlier(
 ) -> list[int]:
     """What came in at such hours on the days on which the branch is known to work: like days of the week, or all."""
     names, business = {str(branch), model.branch_word(branch)}, model.target.config.business
-    days = {n: today - timedelta(days=n) for n in numbers}
-    known_for = max((n for n, other in counted if other == branch), default=0)
-    worked = [n for n, day in days.items() if n <= known_for and closed_on(business, day, names) is None]
-    like_today = [n for n in worked if (days[n].weekday() >= 5) == (today.weekday() >= 5)]
-    return [counted.get((n, branch), 0) for n in like_today]
+    days = {days_ago: today - timedelta(days=days_ago) for days_ago in numbers}
+    known_for = max((days_ago for days_ago, other in counted if other == branch), default=0)
+    worked = [
+        days_ago for days_ago, day in days.items() if days_ago <= known_for and closed_on(business, day, names) is None
+    ]
+    like_today = [days_ago for days_ago in worked if (days[days_ago].weekday() >= 5) == (today.weekday() >= 5)]
+    return [counted.get((days_ago, branch), 0) for days_ago in like_today]
 
 
 def _is_judged(

@@ -95,14 +95,14 @@ class Branches(Resource):
         wrong = and_(not_(missing), found != 1)
         if entity not in _MAY_HAVE_NONE:
             wrong = or_(missing, wrong)
-        return self._asked(records, records.source, wrong, self._watched(records))
+        return self._violations(records, records.source, wrong, self._watched(records))
 
     def _of_a_closed_branch(self, entity: str, period: Period) -> Violations:
         records, branch = self.model.records(entity), self.model.records("branch")
         if not branch.has("closed_at"):
             branch.need("live")
         late = exists().where(branch["id"] == records["branch"], self._came_too_late(records, branch))
-        return self._asked(records, records.source, late, [records.instant(_DATED[entity]).within(period)])
+        return self._violations(records, records.source, late, [records.instant(_DATED[entity]).within(period)])
 
     def _of_another_branch(self, entity: str) -> Violations:
         records, user = self.model.records(entity), self.model.records("user")
@@ -120,7 +120,7 @@ class Branches(Resource):
         source = records.source.join(user.source, user["id"] == maker)
         show = {"branch of the maker": self.model.shown_branch(user["branch"])}
         trials = [maker.not_in(self.model.synthetic.users)] if self.model.synthetic.users else []
-        return self._asked(records, source, wrong, [*self._watched(records), *trials], show)
+        return self._violations(records, source, wrong, [*self._watched(records), *trials], show)
 
     def makers(self) -> tuple[str, ...]:
         """The entities of which it is known who made them, in which branch."""
@@ -145,7 +145,9 @@ class Branches(Resource):
         sale, customer = self.model.records("sale"), self.model.records("customer")
         source = sale.source.join(customer.source, customer["id"] == sale["customer"])
         show = {"branch of the customer": self.model.shown_branch(customer["branch"])}
-        return self._asked(sale, source, in_different_branches(sale, customer), self._watched(sale), show, stake=True)
+        return self._violations(
+            sale, source, in_different_branches(sale, customer), self._watched(sale), show, stake=True
+        )
 
     def sums_that_do_not_add_up(self) -> Found:
         """What all branches have together, beside the whole: count and amount of final sales, count of orders.
@@ -215,7 +217,7 @@ class Branches(Resource):
         records, sale = self.model.records(entity), self.model.records("sale")
         source = records.source.join(sale.source, sale["id"] == records["sale"])
         show = {"sale": self.model.shown_name(sale), "branch of the sale": self.model.shown_branch(sale["branch"])}
-        return self._asked(records, source, in_different_branches(records, sale), self._watched(records), show)
+        return self._violations(records, source, in_different_branches(records, sale), self._watched(records), show)
 
     def _watched(self, records: Records) -> list[ColumnElement[bool]]:
         field = _DATED.get(records.entity)
@@ -224,7 +226,7 @@ class Branches(Resource):
         instant = records.instant(field)
         return [self.model.in_sight(instant, self.model.watched(instant, records))]
 
-    def _asked(
+    def _violations(
         self,
         records: Records,
         source: FromClause,
@@ -235,7 +237,7 @@ class Branches(Resource):
         stake: bool = False,
     ) -> Violations:
         money = stake or records.entity == "sale"
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=source,
             among=among,
             wrong=wrong,
@@ -251,7 +253,7 @@ class Branches(Resource):
             habit=True,
             root=Root(BRANCH, of_sale(records), rank=1),
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
 
 def of_sale(records: Records) -> ColumnElement[Any]:

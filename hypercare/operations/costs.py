@@ -24,10 +24,10 @@ from sqlalchemy import (
 from hypercare.operations.backdated import Backdated
 from hypercare.operations.branch_stops import ALL_DAY, stopped_branches
 from hypercare.operations.branches import BRANCH, of_sale
-from hypercare.operations.cost_twins import CostTwins
+from hypercare.operations.duplicate_costs import DuplicateCosts
 from hypercare.operations.pace import branches_at_work
 from hypercare.operations.production import PROGRESS, Production
-from hypercare.operations.taken_back import Booked, beyond_anything_booked
+from hypercare.operations.refunds import Booked, beyond_anything_booked
 from hypercare.operations_model.portable import as_fraction, counted_by, whole
 from hypercare.operations_model.records import Records, in_different_branches
 from hypercare.operations_model.resource import Resource
@@ -58,12 +58,12 @@ class Costs(Resource):
     def entered(self, period: Period) -> tuple[int, Decimal]:
         """How many costs were entered in the period, and their sum."""
         cost, order = self.model.records("cost"), self.model.records("production_order")
-        asked = (
+        statement = (
             select(func.count().label("many"), cost.amount("amount").total.label("sum"))
             .select_from(cost.source.outerjoin(order.source, cost["order"] == order["id"]))
             .where(cost.instant("entered_at").within(period), *self._excluding_canary(cost, order))
         )
-        row = self.model.database.row(asked, about="costs entered")
+        row = self.model.database.row(statement, about="costs entered")
         return int(row["many"]), self.model.money(row["sum"])
 
     def corrections_beyond_any_cost(self, period: Period) -> Violations:
@@ -73,7 +73,7 @@ class Costs(Resource):
         booked = Booked(
             source=cost.source.outerjoin(order.source, cost["order"] == order["id"]),
             amount=amount,
-            known=self._excluding_canary(cost, order),
+            earlier=self._excluding_canary(cost, order),
             lately=[entered.within(period), *self._excluding_canary(cost, order)],
             show={
                 "cost": self.model.shown(cost, "id"),
@@ -87,14 +87,18 @@ class Costs(Resource):
 
     def where_not_positive(self) -> Violations:
         """Costs of nothing, or less than nothing."""
-        return self._asked(lambda cost, order: or_(cost.amount("amount").is_missing, cost.amount("amount").exact <= 0))
+        return self._costs_where(
+            lambda cost, order: or_(cost.amount("amount").is_missing, cost.amount("amount").exact <= 0)
+        )
 
     def where_dated_in_the_future(self) -> Violations:
-        return self._asked(lambda cost, order: cost.instant("entered_at").surely_since(self.model.latest_possible))
+        return self._costs_where(
+            lambda cost, order: cost.instant("entered_at").surely_since(self.model.latest_possible)
+        )
 
     def where_on_no_order(self) -> Violations:
         """Costs whose order does not exist."""
-        return self._asked(lambda cost, order: order["id"].is_(None))
+        return self._costs_where(lambda cost, order: order["id"].is_(None))
 
     def where_before_the_order(self) -> Violations:
         """Costs entered before their order was opened."""
@@ -102,7 +106,7 @@ class Costs(Resource):
         def wrong(cost: Records, order: Records) -> ColumnElement[bool]:
             return cost.instant("entered_at").surely_precedes(order.instant("created_at"))
 
-        return self._asked(wrong, lambda order: {"order of": self.model.shown_time(order.instant("created_at"))})
+        return self._costs_where(wrong, lambda order: {"order of": self.model.shown_time(order.instant("created_at"))})
 
     def where_order_was_cancelled(self) -> Violations:
         """Costs entered after their order was cancelled."""
@@ -111,7 +115,9 @@ class Costs(Resource):
             later = order.instant("cancelled_at").surely_precedes(cost.instant("entered_at"))
             return and_(order.is_("state", "cancelled"), later)
 
-        return self._asked(wrong, lambda order: {"cancelled": self.model.shown_time(order.instant("cancelled_at"))})
+        return self._costs_where(
+            wrong, lambda order: {"cancelled": self.model.shown_time(order.instant("cancelled_at"))}
+        )
 
     def where_in_another_branch(self) -> Violations:
         """Costs entered by somebody of another branch than the order's, or carrying another branch themselves."""
@@ -124,11 +130,11 @@ class Costs(Resource):
             return or_(elsewhere, in_different_branches(cost, order))
 
         cost.need("entered_by")
-        return self._asked(wrong, root=lambda cost, order: Root(BRANCH, of_sale(order)))
+        return self._costs_where(wrong, root=lambda cost, order: Root(BRANCH, of_sale(order)))
 
     def where_step_is_of_another_order(self) -> Violations:
         step = self.model.records("step")
-        return self._asked(
+        return self._costs_where(
             lambda cost, order: exists().where(step["id"] == cost["step"], step["order"] != cost["order"])
         )
 
@@ -139,7 +145,7 @@ class Costs(Resource):
         def wrong(cost: Records, order: Records) -> ColumnElement[bool]:
             return exists().where(step["id"] == cost["step"], step.is_("state", "waiting"))
 
-        return self._asked(wrong, root=lambda cost, order: Root(PROGRESS, cost["order"]))
+        return self._costs_where(wrong, root=lambda cost, order: Root(PROGRESS, cost["order"]))
 
     def where_far_above_the_usual(self, times: float) -> Violations:
         """Costs more than `times` what is usual: the median for the kind and step, measured by the order's budget.
@@ -155,16 +161,16 @@ class Costs(Resource):
         source = cost.source.join(order.source, cost["order"] == order["id"]).join(usual, usual.c.kind == group)
         above_most = size > usual.c.large * literal_column(str(_TIMES_LARGE))
         wrong = and_(size > usual.c.size * literal_column(str(float(times))), above_most)
-        return self._look(cost, order, source, wrong, {}, TOO_FEW)
+        return self._violations(cost, order, source, wrong, {}, TOO_FEW)
 
     @property
-    def twins(self) -> CostTwins:
+    def duplicates(self) -> DuplicateCosts:
         """Costs among those watched that may have been entered twice."""
 
         def chosen(cost: Records, order: Records) -> list[ColumnElement[bool]]:
             return [cost.instant("entered_at").within(self.watched), *self._excluding_canary(cost, order)]
 
-        return CostTwins(self.model, chosen)
+        return DuplicateCosts(self.model, chosen)
 
     @property
     def backdated(self) -> Backdated:
@@ -180,12 +186,12 @@ class Costs(Resource):
         cost, order = self.model.records("cost"), self.model.records("production_order")
         entered = cost.instant("entered_at")
         branch = cost["branch"] if cost.has("branch") else order["branch"]
-        asked = counted_by(
+        statement = counted_by(
             select(entered.bucket(periods).label("number"), branch.label("branch"))
             .select_from(cost.source.join(order.source, cost["order"] == order["id"]))
             .where(entered.within(Period(periods[-1].start, periods[0].end)), *self._excluding_canary(cost, order))
         )
-        rows = self.model.database.rows(asked, about="costs entered by day and branch")
+        rows = self.model.database.rows(statement, about="costs entered by day and branch")
         return {(int(row["number"]), row["branch"]): int(row["many"]) for row in rows if row["number"] is not None}
 
     def where_over_budget(self) -> Violations:
@@ -209,7 +215,7 @@ class Costs(Resource):
             "budget": self.model.shown_money(budget),
             "cost so far": self.model.shown_minor(whole(cost_so_far)),
         }
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=order.source.outerjoin(spent, spent.c.order == order["id"]),
             among=[or_(spent.c.order.is_not(None), budget.exact < 0), *self._production.orders_excluding_canary(order)],
             wrong=over > literal_column("0.001"),
@@ -219,13 +225,13 @@ class Costs(Resource):
             dated=order.instant("created_at") if order.has("created_at") else None,
             habit=True,
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
     def orders_done_without_costs(self) -> Violations:
         """Orders completed in the period watched for which nobody entered any cost."""
         cost, order = self.model.records("cost"), self.model.records("production_order")
         completed = order.instant("completed_at")
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=order.source,
             among=(
                 order.is_("state", "done"),
@@ -242,7 +248,7 @@ class Costs(Resource):
             dated=completed,
             habit=True,
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
     # -- how the questions are put together ------------------------------------------------------------------
 
@@ -289,13 +295,13 @@ class Costs(Resource):
         of_real_order = and_(*self._production.orders_excluding_canary(order))
         return [*self.model.excluding_canary(cost), or_(order["id"].is_(None), of_real_order)]
 
-    def _asked(self, wrong: Any, more: Any = None, root: Any = None) -> Violations:
+    def _costs_where(self, wrong: Any, more: Any = None, root: Any = None) -> Violations:
         cost, order = self.model.records("cost"), self.model.records("production_order")
         source = cost.source.outerjoin(order.source, cost["order"] == order["id"])
         down_to = root(cost, order) if root else None
-        return self._look(cost, order, source, wrong(cost, order), more(order) if more else {}, root=down_to)
+        return self._violations(cost, order, source, wrong(cost, order), more(order) if more else {}, root=down_to)
 
-    def _look(
+    def _violations(
         self,
         cost: Records,
         order: Records,
@@ -306,7 +312,7 @@ class Costs(Resource):
         root: Root | None = None,
     ) -> Violations:
         entered, amount = cost.instant("entered_at"), cost.amount("amount")
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=source,
             among=(
                 self.model.in_sight(entered, self.watched),
@@ -329,7 +335,7 @@ class Costs(Resource):
             habit=True,
             root=root,
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
     def _branch(self, order: Records) -> Mapping[str, Shown]:
         return {"branch": self.model.shown_branch(order["branch"])} if order.has("branch") else {}

@@ -49,7 +49,7 @@ class Dates(Resource):
         gone: CheckFailed | None = None
         for entity in mapped:
             try:
-                parts += [self._before(entity, first)] if self._is_kept(entity, first) else []
+                parts += [self._before(entity, first)] if self._has_dated(entity, first) else []
             except CheckFailed as failed:
                 if failed.finding.cause not in CAUSES:
                     raise
@@ -83,7 +83,7 @@ class Dates(Resource):
         made = records.instant(_MADE[entity])
         early = made.before(self.model.calendar.at(first, time.min))
         name = {"record": self.model.shown_name(records)} if records.has("id") else {}
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=records.source,
             among=[early],
             wrong=early,
@@ -94,9 +94,9 @@ class Dates(Resource):
             },
             place=records.place,
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
-    def _is_kept(self, entity: str, first: date) -> bool:
+    def _has_dated(self, entity: str, first: date) -> bool:
         records = self.model.records(entity)
         since = records.instant(_MADE[entity]).since(self.model.calendar.at(first, time.min))
         one: Select[Any] = select(literal_column("1").label("one")).select_from(records.source).where(since).limit(1)

@@ -73,10 +73,10 @@ _ASKS = re.compile(
 
 def grave(title: str) -> str:
     """What grave thing a title tells of, in words; "" for none."""
-    said = _plain(title)
-    if _ASKS.search(said):
+    text = _plain(title)
+    if _ASKS.search(text):
         return ""
-    return next((words for words, shape in _COMPILED if shape.search(said)), "")
+    return next((words for words, shape in _COMPILED if shape.search(text)), "")
 
 
 def _plain(text: str) -> str:

@@ -36,7 +36,7 @@ class Issues(Resource):
         """Open issues that nobody has put into a category for longer than `after`, in opening hours."""
         issue = self.model.records("issue")
         unclassed = or_(issue["category"].is_(None), issue["category"] == "")
-        return self._asked(issue, and_(unclassed, self._reported_before(issue, after)), habit=True)
+        return self._violations(issue, and_(unclassed, self._reported_before(issue, after)), habit=True)
 
     def without_answer(self) -> Violations:
         """Open issues whose first answer is overdue.
@@ -49,12 +49,12 @@ class Issues(Resource):
         if issue.has("respond_by"):
             due = issue.instant("respond_by")
             overdue = or_(due.surely_before(self.model.as_of), and_(due.is_missing, overdue))
-        return self._asked(issue, and_(silent, overdue), "respond_by")
+        return self._violations(issue, and_(silent, overdue), "respond_by")
 
     def without_solution(self) -> Violations:
         """Open issues that should have been solved by now."""
         issue = self.model.records("issue")
-        return self._asked(issue, issue.instant("resolve_by").surely_before(self.model.as_of), "resolve_by")
+        return self._violations(issue, issue.instant("resolve_by").surely_before(self.model.as_of), "resolve_by")
 
     def open_grown(self) -> Found:
         """Open issues, if there are far more than there ever were at this hour."""
@@ -67,8 +67,8 @@ class Issues(Resource):
         if issue.has("branch"):
             columns["branch"] = issue["branch"]
         among = (self._is_open(issue), *self.model.excluding_canary(issue))
-        asked = select(*(column.label(name) for name, column in columns.items())).where(*among).limit(_MOST_READ)
-        rows = self.model.database.rows(asked, about="titles of open issues")
+        statement = select(*(column.label(name) for name, column in columns.items())).where(*among).limit(_MOST_READ)
+        rows = self.model.database.rows(statement, about="titles of open issues")
         found: list[dict[str, object]] = []
         for row in rows:
             words = grave(str(row["title"] or ""))
@@ -80,7 +80,7 @@ class Issues(Resource):
     def in_a_strange_state(self) -> Violations:
         issue = self.model.records("issue")
         strange = issue.has_unknown_value("state")
-        return self._asked(issue, strange, also=strange, habit=True)
+        return self._violations(issue, strange, also=strange, habit=True)
 
     def _reported_before(self, issue: Records, length: timedelta) -> ColumnElement[bool]:
         """Whether so much of the opening hours has passed since the report."""
@@ -92,7 +92,7 @@ class Issues(Resource):
             return issue.is_("state", "new", "acknowledged")
         return issue.instant("resolved_at").is_missing
 
-    def _asked(
+    def _violations(
         self, issue: Records, wrong: ColumnElement[bool], due: str = "", *, also: Any = None, habit: bool = False
     ) -> Violations:
         show: dict[str, Shown] = {"issue": self.model.shown(issue, "id")}
@@ -103,7 +103,7 @@ class Issues(Resource):
         if due and issue.has(due):
             show["due"] = self.model.shown_time(issue.instant(due))
         among = self._is_open(issue) if also is None else or_(self._is_open(issue), also)
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=issue.source,
             among=(among, *self.model.excluding_canary(issue)),
             wrong=wrong,
@@ -113,4 +113,4 @@ class Issues(Resource):
             dated=issue.instant("reported_at") if habit else None,
             habit=habit,
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)

@@ -28,19 +28,19 @@ class Jobs(Resource):
             (field for field in ("finished_at", "started_at", "queued_at", "due_at") if job.has(field)), "due_at"
         )
         ended = job.instant(when)
-        return self._asked(job, job.is_("state", "failed"), or_(ended.within(period), ended.is_missing))
+        return self._violations(job, job.is_("state", "failed"), or_(ended.within(period), ended.is_missing))
 
     def running_longer_than(self, limit: timedelta) -> Violations:
         job = self.model.records("job")
         begun = job.instant("started_at")
         too_long = or_(begun.is_missing, begun.surely_before(self.model.as_of - limit))
-        return self._asked(job, too_long, job.is_("state", "running"))
+        return self._violations(job, too_long, job.is_("state", "running"))
 
     def not_begun_after(self, limit: timedelta) -> Violations:
         """Jobs that wait although they were due longer ago than this."""
         job = self.model.records("job")
         due = job.instant("due_at" if job.has("due_at") else "queued_at")
-        return self._asked(job, due.surely_before(self.model.as_of - limit), job.is_("state", "queued"))
+        return self._violations(job, due.surely_before(self.model.as_of - limit), job.is_("state", "queued"))
 
     def waiting_grown(self) -> Found:
         """Jobs that wait, if there are far more than there ever were at this hour."""
@@ -50,7 +50,7 @@ class Jobs(Resource):
         job = self.model.records("job")
         entered = job.instant("queued_at" if job.has("queued_at") else "due_at")
         among = self.model.in_sight(entered, self.model.hypercare)
-        return self._asked(job, job.has_unknown_value("state"), among, dated=entered)
+        return self._violations(job, job.has_unknown_value("state"), among, dated=entered)
 
     def expected_but_missing(self) -> Found:
         """Kinds of job that must be done each day but were not when they were last due.
@@ -85,7 +85,7 @@ class Jobs(Resource):
         finished = job.instant("finished_at").within(period)
         return self.model.count(job, job["kind"] == kind, job.is_("state", "done"), finished)
 
-    def _asked(
+    def _violations(
         self, job: Records, wrong: ColumnElement[bool], among: ColumnElement[bool], dated: Instant | None = None
     ) -> Violations:
         show = {"job": self.model.shown(job, "id")}
@@ -95,7 +95,7 @@ class Jobs(Resource):
             for field in ("due_at", "started_at")
             if job.has(field)
         }
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=job.source,
             among=(among,),
             wrong=wrong,
@@ -104,4 +104,4 @@ class Jobs(Resource):
             dated=dated,
             habit=True,
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)

@@ -40,7 +40,7 @@ class Ledger:
             .subquery("postings")
         )
         gap = func.abs(postings.c.debit - postings.c.credit)
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=postings,
             wrong=gap > literal_column("0.001"),
             stake=whole(gap),
@@ -54,4 +54,4 @@ class Ledger:
             dated=replace(posted, raw=postings.c.posted),
             worth=func.abs(postings.c.debit),
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)

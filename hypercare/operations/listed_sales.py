@@ -104,10 +104,10 @@ class ListedSales:
         where = [created.within(Period(self._now - _BACK, self._now - _SETTLED))]
         ids = ids_of_branch(model, self._branch) if self._branch is not None and sale.has("branch") else []
         if ids:
-            known = [untyped(one, model.database.dialect) for one in ids]
-            where.append(or_(sale["branch"].in_(known), sale["branch"].is_(None)))
-        asked = select(*(column.label(name) for name, column in columns.items())).where(*where)
-        return model.database.rows(asked.order_by(created.raw.desc()).limit(_MOST), about="the newest sales")
+            branch_ids = [untyped(one, model.database.dialect) for one in ids]
+            where.append(or_(sale["branch"].in_(branch_ids), sale["branch"].is_(None)))
+        statement = select(*(column.label(name) for name, column in columns.items())).where(*where)
+        return model.database.rows(statement.order_by(created.raw.desc()).limit(_MOST), about="the newest sales")
 
     @cached_property
     def _places(self) -> Mapping[int, int]:
@@ -136,12 +136,12 @@ class ListedSales:
 
     def _is_listed_kind(self, row: Row) -> bool:
         """A list may leave out drafts, or void sales."""
-        return row.get("state") in {told.get("state") for _, told in self._pairs}
+        return row.get("state") in {row_of_database.get("state") for _, row_of_database in self._pairs}
 
     def _total_of(self, row: Row) -> Decimal:
         return self._model.money(row["total"] or 0)
 
     def _at(self, row: Row) -> datetime:
-        at = self._model.records("sale").instant("created_at").face.decode(row["created_at"])
+        at = self._model.records("sale").instant("created_at").timestamp_format.decode(row["created_at"])
         assert at is not None
         return at.astimezone(self._model.calendar.zone)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from hypercare.operations.sheets_explained import Gap, Key, sales_that_explain
+from hypercare.operations.manual_record_gaps import Gap, Key, sales_that_explain
 from hypercare.operations_model.amounts import total_of
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
@@ -21,7 +21,7 @@ from hypercare.plan.calendar import Period
 from hypercare.target_file.open_hours import days_are_unsettled
 
 DAYS = 14
-_LEAST_SHEETS = 6
+_LEAST_RECORDS = 6
 
 
 @dataclass(frozen=True)
@@ -44,35 +44,35 @@ class ManualRecords:
         Raises NotCovered when no sheet of a past day has been handed in.
         """
         with self.model.database.snapshot():
-            sheets, sold = self._sheets(), self._sold()
-        if not sheets:
+            by_hand, sold = self._counted_by_hand(), self._sold()
+        if not by_hand:
             raise NotCovered(
                 "No branch has handed in a sheet of a past day yet.", remedy="Ask the branches for their day sheets."
             )
         wrong: list[tuple[date, dict[str, object]]] = []
         gaps: dict[Key, Gap] = {}
         stake = Decimal(0)
-        for key, sheet in sorted(sheets.items(), key=lambda item: (item[0][0], str(item[0][1])), reverse=True):
+        for key, manual in sorted(by_hand.items(), key=lambda item: (item[0][0], str(item[0][1])), reverse=True):
             booked = sold.get(key, Counted(0, Decimal(0)))
-            if sheet.many not in (None, booked.many) or sheet.amount not in (None, booked.amount):
-                stake += abs((sheet.amount or Decimal(0)) - (booked.amount or Decimal(0)))
-                wrong.append((key[0], self._row(key, sheet, booked)))
-                gaps[key] = _gap(sheet, booked)
-        found = self._found([row for _, row in wrong], len(sheets), stake)
-        doubt = self._doubt([day for day, _ in wrong], [day for day, _ in sheets])
+            if manual.many not in (None, booked.many) or manual.amount not in (None, booked.amount):
+                stake += abs((manual.amount or Decimal(0)) - (booked.amount or Decimal(0)))
+                wrong.append((key[0], self._row(key, manual, booked)))
+                gaps[key] = _gap(manual, booked)
+        found = self._found([row for _, row in wrong], len(by_hand), stake)
+        doubt = self._doubt([day for day, _ in wrong], [day for day, _ in by_hand])
         return replace(found, doubt=doubt, concerns=sales_that_explain(self.model, gaps, self._days()))
 
     def where_one_is_missing(self) -> Found:
         """Days on which a branch sold something but handed in no sheet, for the branches that hand them in at all."""
         with self.model.database.snapshot():
-            sheets, sold = self._sheets(), self._sold()
-        if not sheets:
+            by_hand, sold = self._counted_by_hand(), self._sold()
+        if not by_hand:
             raise NotCovered(
                 "No branch has handed in a sheet of a past day yet.", remedy="Ask the branches for their day sheets."
             )
-        used_to_it = {branch for _, branch in sheets}
+        used_to_it = {branch for _, branch in by_hand}
         expected = [key for key, booked in sold.items() if booked.many and key[1] in used_to_it]
-        missing = sorted((key for key in expected if key not in sheets), key=lambda key: (key[0], str(key[1])))
+        missing = sorted((key for key in expected if key not in by_hand), key=lambda key: (key[0], str(key[1])))
         rows: list[dict[str, object]] = [
             {"day": str(day), "branch": self.model.branch_word(branch)} for day, branch in reversed(missing)
         ]
@@ -89,7 +89,7 @@ class ManualRecords:
             past_wrong=sum(day < latest for day in wrong),
         )
         what = self.model.records("manual_record").place
-        return doubt_of(weighed, self.model.target.config.limits, habit=False, what=what, least=_LEAST_SHEETS)
+        return doubt_of(weighed, self.model.target.config.limits, habit=False, what=what, least=_LEAST_RECORDS)
 
     def _days(self) -> list[date]:
         business = self.model.target.config.business
@@ -102,20 +102,20 @@ class ManualRecords:
         first = max(self.model.calendar.go_live, today - timedelta(days=DAYS))
         return [first + timedelta(days=number) for number in range(max(0, (today - first).days))]
 
-    def _sheets(self) -> Mapping[Key, Counted]:
-        sheet, days = self.model.records("manual_record"), self._days()
+    def _counted_by_hand(self) -> Mapping[Key, Counted]:
+        manual, days = self.model.records("manual_record"), self._days()
         if not days:
             return {}
-        day = sheet["day"]
-        counted = sheet["count"] if sheet.has("count") else None
-        amount = sheet.amount("amount").minor if sheet.has("amount") else None
-        columns: list[ColumnElement[Any]] = [day.label("day"), sheet["branch"].label("branch")]
+        day = manual["day"]
+        counted = manual["count"] if manual.has("count") else None
+        amount = manual.amount("amount").minor if manual.has("amount") else None
+        columns: list[ColumnElement[Any]] = [day.label("day"), manual["branch"].label("branch")]
         columns += [column.label(name) for name, column in (("many", counted), ("sum", amount)) if column is not None]
-        asked = select(*columns).where(
-            self.model.day_within(sheet, "day", days[0], days[-1]), *self.model.excluding_canary(sheet)
+        statement = select(*columns).where(
+            self.model.day_within(manual, "day", days[0], days[-1]), *self.model.excluding_canary(manual)
         )
         found = {}
-        for row in self.model.database.rows(asked, about="day sheets"):
+        for row in self.model.database.rows(statement, about="day sheets"):
             key = (_date(row["day"]), row["branch"])
             many = None if row.get("many") is None else int(row["many"])
             found[key] = Counted(many, self.model.money(row["sum"]) if "sum" in row else None)
@@ -140,22 +140,22 @@ class ManualRecords:
             .subquery("each_one")
         )
         # The day is computed before it is grouped by, since not every engine sees that two expressions are one.
-        asked = select(
+        statement = select(
             each.c.number, each.c.branch, func.count().label("many"), total_of(each.c.total).label("sum")
         ).group_by(each.c.number, each.c.branch)
-        rows = self.model.database.rows(asked, about="sales by day and branch")
+        rows = self.model.database.rows(statement, about="sales by day and branch")
         return {
             (days[int(row["number"])], row["branch"]): Counted(int(row["many"]), self.model.money(row["sum"]))
             for row in rows
         }
 
-    def _row(self, key: Key, sheet: Counted, booked: Counted) -> dict[str, object]:
+    def _row(self, key: Key, manual: Counted, booked: Counted) -> dict[str, object]:
         return {
             "day": str(key[0]),
             "branch": self.model.branch_word(key[1]),
-            "sales by hand": sheet.many,
+            "sales by hand": manual.many,
             "sales in the system": booked.many,
-            "amount by hand": str(sheet.amount),
+            "amount by hand": str(manual.amount),
             "amount in the system": str(booked.amount),
         }
 
@@ -164,10 +164,10 @@ class ManualRecords:
         return self.model.found(rows, of=of, place=", ".join(places), money=money)
 
 
-def _gap(sheet: Counted, booked: Counted) -> Gap:
+def _gap(manual: Counted, booked: Counted) -> Gap:
     return Gap(
-        None if sheet.many is None else sheet.many - (booked.many or 0),
-        None if sheet.amount is None else sheet.amount - (booked.amount or Decimal(0)),
+        None if manual.many is None else manual.many - (booked.many or 0),
+        None if manual.amount is None else manual.amount - (booked.amount or Decimal(0)),
     )
 
 

@@ -23,7 +23,7 @@ def without_a_name(model: Model) -> Found:
 
     Raises NotCovered where no name is mapped.
     """
-    return _asked(model, _NEEDED, missing=True)
+    return _found(model, _NEEDED, missing=True)
 
 
 def of_one_name(model: Model) -> Found:
@@ -31,22 +31,22 @@ def of_one_name(model: Model) -> Found:
 
     Raises NotCovered where no name is mapped.
     """
-    return _asked(model, _BORNE_ONCE, missing=False)
+    return _found(model, _BORNE_ONCE, missing=False)
 
 
-def _asked(model: Model, fields: Mapping[str, tuple[str, ...]], *, missing: bool) -> Found:
+def _found(model: Model, fields: Mapping[str, tuple[str, ...]], *, missing: bool) -> Found:
     parts: list[Violations] = []
     for entity, field in ((entity, one) for entity, several in fields.items() for one in several):
         if not model.has(entity, "id", field):
             continue
         records = model.records(entity)
-        parts.append(Violations(model, _look(model, records, field, missing=missing)))
+        parts.append(Violations(model, _query(model, records, field, missing=missing)))
     if not parts:
         raise NotCovered("no name of any record is mapped", remedy="Map username in [mapping.user] columns.")
     return Found.together(parts)
 
 
-def _look(model: Model, records: Records, field: str, *, missing: bool) -> ViolationQuery:
+def _query(model: Model, records: Records, field: str, *, missing: bool) -> ViolationQuery:
     flag = _STILL_COUNTS[records.entity]
     among = [records.flag(flag)] if records.has(flag) else []
     return ViolationQuery(

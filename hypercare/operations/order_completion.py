@@ -52,7 +52,7 @@ class OrderCompletion:
         if order.has("branch"):
             show["branch"] = self.model.shown_branch(order["branch"])
         show |= {"state": self.model.shown(order, "state"), "completed": self.model.shown_time(completed)}
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=order.source,
             among=self.chosen(order),
             wrong=wrong,
@@ -62,7 +62,7 @@ class OrderCompletion:
             habit=True,
             root=Root("progress", order["id"]),
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
     def _is_of_one_day(self) -> bool:
         """Whether orders, on the days before, were all but always completed on the day of their last step."""
@@ -73,15 +73,15 @@ class OrderCompletion:
         finished, completed = step.instant("finished_at"), order.instant("completed_at")
         last = select(step["order"].label("order"), func.max(finished.raw).label("finished")).group_by(step["order"])
         steps = last.subquery("last_steps")
-        same = completed.bucket(days) == Instant(steps.c.finished, finished.face).bucket(days)
-        asked = (
+        same = completed.bucket(days) == Instant(steps.c.finished, finished.timestamp_format).bucket(days)
+        statement = (
             select(func.count().label("many"), count_if(same).label("same"))
             .select_from(order.source.join(steps, steps.c.order == order["id"]))
             .where(
                 order.is_("state", "done"), completed.within(Period(days[-1].start, days[0].end)), *self.chosen(order)
             )
         )
-        row = self.model.database.row(asked, about="orders completed on the day of their last step")
+        row = self.model.database.row(statement, about="orders completed on the day of their last step")
         many, same_day = int(row["many"]), int(row["same"])
         return many >= _LEAST_LEARNED_FROM and many - same_day <= _SELDOM * many
 
@@ -93,7 +93,7 @@ def last_touched(model: Model, order: Records) -> Instant:
         return created
     step = model.records("step", "step_of_touched")
     finished = step.instant("finished_at")
-    if finished.face != created.face:
+    if finished.timestamp_format != created.timestamp_format:
         return created
     last = select(func.max(finished.raw)).where(step["order"] == order["id"]).scalar_subquery()
     return replace(created, raw=func.coalesce(last, created.raw))

@@ -85,25 +85,31 @@ def pace_of(
             "The system was under maintenance in the time whose pace is asked for, so that pace says nothing.",
             remedy="Nothing to mend: look again tomorrow.",
         )
-    numbers = [n for n in range(1, HISTORY_DAYS + 1) if today - timedelta(days=n) >= model.calendar.go_live]
+    numbers = [
+        days_ago
+        for days_ago in range(1, HISTORY_DAYS + 1)
+        if today - timedelta(days=days_ago) >= model.calendar.go_live
+    ]
     with model.database.snapshot():
         counted = count([_hours(model, number, last) for number in (0, *numbers)])
         whole_days = count([model.calendar.business_day(today - timedelta(days=number)) for number in (0, *numbers)])
     branches = []
     for branch in {branch for _, branch in (*counted, *whole_days)}:
         names = {str(branch), model.branch_word(branch)}
-        earlier = {n: today - timedelta(days=n) for n in numbers if whole_days.get((n, branch))}
+        earlier = {
+            days_ago: today - timedelta(days=days_ago) for days_ago in numbers if whole_days.get((days_ago, branch))
+        }
         worked = {
-            n: day
-            for n, day in earlier.items()
+            days_ago: day
+            for days_ago, day in earlier.items()
             if closed_on(business, day, names) is None and begin_alike(business, today, day, names)
         }
         known_for = max(worked, default=0)
-        alike = [n in worked for n in numbers if n <= known_for and n % 7 == 0]
+        alike = [days_ago in worked for days_ago in numbers if days_ago <= known_for and days_ago % 7 == 0]
         actual = counted.get((0, branch), 0)
         is_open = closed_on(business, today, names) is None and _is_open(model, branch, at_work, alike)
         if is_open or (is_open is None and actual):
-            usual = _usual(today, {day: counted.get((n, branch), 0) for n, day in worked.items()})
+            usual = _usual(today, {day: counted.get((days_ago, branch), 0) for days_ago, day in worked.items()})
             branches.append(BranchPace(branch, actual, usual))
     return Pace(sorted(branches, key=lambda one: str(one.branch)), len(numbers), closed_on(business, today) or "")
 
@@ -116,10 +122,14 @@ def usual_by_now(model: Model, count: Callable[[Period], int], days: int = 7) ->
     today, business = model.calendar.business_date(model.as_of), model.target.config.business
     if closed_on(business, today) is not None or _was_worked_on(model, None):
         return 0.0
-    known = [n for n in range(1, days + 1) if today - timedelta(days=n) >= model.calendar.go_live]
-    by_number = {n: today - timedelta(days=n) for n in known}
+    numbers_known = [
+        days_ago for days_ago in range(1, days + 1) if today - timedelta(days=days_ago) >= model.calendar.go_live
+    ]
+    by_number = {days_ago: today - timedelta(days=days_ago) for days_ago in numbers_known}
     numbers = [
-        n for n, day in by_number.items() if closed_on(business, day) is None and begin_alike(business, today, day)
+        days_ago
+        for days_ago, day in by_number.items()
+        if closed_on(business, day) is None and begin_alike(business, today, day)
     ]
     counted = [count(model.calendar.same_hours(model.as_of, number)) for number in numbers]
     return float(median(counted)) if counted and min(counted) > 0 else 0.0
@@ -131,13 +141,13 @@ def branches_at_work(model: Model, entity: str, maker: str) -> frozenset[object]
         return None
     shift, records = model.records("shift"), model.records(entity)
     began = shift.instant("starts_at").before(model.as_of - _SETTLED_IN)
-    asked = select(shift["branch"].label("branch")).where(
+    statement = select(shift["branch"].label("branch")).where(
         began,
         shift.instant("starts_at").since(model.as_of - timedelta(days=1)),
         shift.instant("ends_at").since(model.as_of),
         shift["user"].in_(select(records[maker])),
     )
-    rows = model.database.rows(asked.distinct().limit(10_000), about=f"branches at work ({entity})")
+    rows = model.database.rows(statement.distinct().limit(10_000), about=f"branches at work ({entity})")
     return frozenset(row["branch"] for row in rows)
 
 

@@ -99,12 +99,12 @@ class Production(Resource):
             step, order = self.model.records("step"), self.model.records("production_order")
             instant = step.instant(field)
             number = instant.bucket(periods)
-            asked = counted_by(
+            statement = counted_by(
                 select(number.label("number"), order["branch"].label("branch"))
                 .select_from(step.source.join(order.source, step["order"] == order["id"]))
                 .where(instant.within(Period(periods[-1].start, periods[0].end)), *self.orders_excluding_canary(order))
             )
-            for row in self.model.database.rows(asked, about=f"steps by day and branch ({field})"):
+            for row in self.model.database.rows(statement, about=f"steps by day and branch ({field})"):
                 if row["number"] is not None:
                     found[int(row["number"]), row["branch"]] += int(row["many"])
         return found
@@ -345,7 +345,7 @@ class Production(Resource):
         habit: bool = True,
         rank: int = 1,
     ) -> Violations:
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=order.source if source is None else source,
             among=self._chosen(order),
             wrong=wrong,
@@ -356,7 +356,7 @@ class Production(Resource):
             habit=habit,
             root=Root(PROGRESS, order["id"], rank),
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
     def _steps(
         self,
@@ -370,7 +370,7 @@ class Production(Resource):
         order = order or self.model.records("production_order")
         named: dict[str, Shown] = {"order": self.model.shown_name(order), **self._branch(order)}
         named["step"] = self.model.shown(step, "name" if step.has("name") else "id")
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=step.source.join(order.source, step["order"] == order["id"]),
             among=self._chosen(order),
             wrong=wrong,
@@ -380,16 +380,16 @@ class Production(Resource):
             habit=habit,
             root=Root(PROGRESS, order["id"], rank=1),
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
     def _branch(self, order: Records) -> Mapping[str, Shown]:
         return {"branch": self.model.shown_branch(order["branch"])} if order.has("branch") else {}
 
     def _count_steps(self, when: Any) -> int:
         step, order = self.model.records("step"), self.model.records("production_order")
-        asked = (
+        statement = (
             select(func.count())
             .select_from(step.source.join(order.source, step["order"] == order["id"]))
             .where(when(step), *self.orders_excluding_canary(order))
         )
-        return int(self.model.database.value(asked, about="count of steps"))
+        return int(self.model.database.value(statement, about="count of steps"))

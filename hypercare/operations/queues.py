@@ -55,16 +55,16 @@ def grown(model: Model, queue: Queue) -> Found:
     today = model.calendar.date_of(model.as_of)
     business = model.target.config.business
     days = [today - timedelta(days=number) for number in range(1, _DAYS + 1)]
-    known = [day for day in days if day >= model.calendar.go_live and closed_on(business, day) is None]
-    if len(known) < _LEAST_DAYS:
+    days_known = [day for day in days if day >= model.calendar.go_live and closed_on(business, day) is None]
+    if len(days_known) < _LEAST_DAYS:
         raise NotCovered(
-            f"Not enough history: {len(known)} earlier days are known, and {_LEAST_DAYS} are needed.",
+            f"Not enough history: {len(days_known)} earlier days are known, and {_LEAST_DAYS} are needed.",
             remedy="Nothing to mend: look again in some days.",
         )
     clock = model.as_of.astimezone(model.calendar.zone).time()
     before = [
         _waiting_at(model, records, entered, left, moment - _ON_ITS_WAY, moment)
-        for moment in (model.calendar.at(day, clock) for day in known)
+        for moment in (model.calendar.at(day, clock) for day in days_known)
     ]
     now = model.count(
         records,
@@ -75,7 +75,11 @@ def grown(model: Model, queue: Queue) -> Found:
     most = max(before)
     if now < queue.least or now < queue.times * max(1, most):
         return model.found([], of=now, place=records.place)
-    row: dict[str, object] = {"waiting now": now, "most at this hour of earlier days": most, "earlier days": len(known)}
+    row: dict[str, object] = {
+        "waiting now": now,
+        "most at this hour of earlier days": most,
+        "earlier days": len(days_known),
+    }
     return Found(count=now, of=None, sample=[row], where=records.place)
 
 

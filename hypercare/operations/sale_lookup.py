@@ -13,13 +13,13 @@ from hypercare.operations_model.amounts import total_of
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import untyped
 from hypercare.operations_model.records import Records
-from hypercare.trials.comparison import NotTold
+from hypercare.trials.comparison import AmbiguousSale
 
 _MOST = 200  # branches that may each have given the same number
 
 
 @dataclass(frozen=True)
-class SaleSeen:
+class RecordedSale:
     """`state` is draft, final or void; `branch` its code or name; `payments` sums by method; None where unmapped."""
 
     id: object
@@ -34,12 +34,14 @@ class SaleSeen:
     """What the ledger holds as its revenue."""
 
 
-def look_up(model: Model, field_name: str, wanted: object, key: str = "", branch: str | None = None) -> SaleSeen | None:
+def look_up(
+    model: Model, field_name: str, value: object, key: str = "", branch: str | None = None
+) -> RecordedSale | None:
     """The sale whose field has this value, whole, from one snapshot. Of several it is the one of `branch` (its code,
     name or id), with the id `key`, and of those the newest.
 
     Raises:
-        NotTold: which of several is meant cannot be told, or the key is none of the database's.
+        AmbiguousSale: which of several is meant cannot be told, or the key is none of the database's.
     """
     sale = model.records("sale")
     columns = [sale["id"].label("id")]
@@ -54,15 +56,15 @@ def look_up(model: Model, field_name: str, wanted: object, key: str = "", branch
     if sale.has("created_at"):
         columns.append(sale["created_at"].label("created_at"))
     with model.database.snapshot():
-        meant = sale.holds(field_name, wanted)
+        meant = sale.holds(field_name, value)
         found = _Candidates(model, sale, select(*columns).where(meant).limit(_MOST))
         row = found.of(branch, key)
         if row is None:
             if field_name == "id":
-                _require_ids_like(model, sale, str(wanted))
+                _require_ids_like(model, sale, str(value))
             return None
         lines, lines_total = _lines(model, row["id"])
-        return SaleSeen(
+        return RecordedSale(
             id=row["id"],
             number=row.get("number"),
             state=row.get("state"),
@@ -78,32 +80,36 @@ def look_up(model: Model, field_name: str, wanted: object, key: str = "", branch
 class _Candidates:
     """Sales of one number: each branch may have one, and each year."""
 
-    def __init__(self, model: Model, sale: Records, asked: Select[Any]) -> None:
+    def __init__(self, model: Model, sale: Records, statement: Select[Any]) -> None:
         self._model = model
         self._sale = sale
-        self._asked = asked
+        self._statement = statement
 
     def of(self, branch: str | None, key: str) -> Mapping[str, Any] | None:
         sale = self._sale
         ids = ids_of_branch(self._model, branch) if branch is not None and sale.has("branch") else []
         # Asked for by branch: hundreds of branches may have this number.
-        known = [untyped(one, self._model.database.dialect) for one in ids]
-        there = self._rows(self._asked.where(or_(sale["branch"].in_(known), sale["branch"].is_(None)))) if ids else []
-        rows = there or self._rows(self._asked)
+        branch_ids = [untyped(one, self._model.database.dialect) for one in ids]
+        there = (
+            self._rows(self._statement.where(or_(sale["branch"].in_(branch_ids), sale["branch"].is_(None))))
+            if ids
+            else []
+        )
+        rows = there or self._rows(self._statement)
         named = [row for row in rows if _plain(row["id"]) == _plain(key)]
         if named or not rows or (len(rows) == 1 and (there or not ids)):
             return next(iter(named or rows), None)
         if there and "created_at" in rows[0]:
             return max(rows, key=lambda row: str(row["created_at"] or ""))
         several = "one of another branch" if len(rows) == 1 else f"{len(rows)} of them"
-        raise NotTold(
+        raise AmbiguousSale(
             f"The number of the trial sale is in the database ({several}), but which sale it is cannot be told.",
             remedy="Map branch and created_at in [mapping.sale], and code and name in [mapping.branch], so that it is "
             "looked for in the branch of the trial.",
         )
 
-    def _rows(self, asked: Select[Any]) -> Sequence[Mapping[str, Any]]:
-        return self._model.database.rows(asked, about="one sale")
+    def _rows(self, statement: Select[Any]) -> Sequence[Mapping[str, Any]]:
+        return self._model.database.rows(statement, about="one sale")
 
 
 def ids_of_branch(model: Model, branch: str) -> list[object]:
@@ -121,7 +127,7 @@ def _require_ids_like(model: Model, sale: Records, key: str) -> None:
     """A key that is written otherwise than the database's ids is none of them, so nothing is missing."""
     some = model.database.value(select(sale["id"]).limit(1), about="ids of sales")
     if some is not None and str(some).isdigit() != key.isdigit():
-        raise NotTold(
+        raise AmbiguousSale(
             f"The trial sale is known by the key {key!r}, which is written otherwise than the ids in the database.",
             remedy="Say in [rest.sale] key where the database's id stands, or map the column that holds "
             "this key as id.",
@@ -153,12 +159,12 @@ def _payments(model: Model, sale: object) -> Mapping[str, Decimal]:
     payment = model.records("payment")
     method = payment.word("method") if payment.has("method") else None
     total = payment.amount("amount").total.label("sum")
-    asked = select(total).where(payment["sale"] == sale)
+    statement = select(total).where(payment["sale"] == sale)
     if method is not None:
         each = select(method.label("method"), payment.amount("amount").exact.label("amount"))
         paid = each.where(payment["sale"] == sale).subquery("each_one")
-        asked = select(total_of(paid.c.amount).label("sum"), paid.c.method).group_by(paid.c.method)
-    rows = model.database.rows(asked, about="its payments")
+        statement = select(total_of(paid.c.amount).label("sum"), paid.c.method).group_by(paid.c.method)
+    rows = model.database.rows(statement, about="its payments")
     return {str(row.get("method", "any")): model.money(row["sum"]) for row in rows}
 
 
@@ -167,5 +173,5 @@ def _revenue(model: Model, sale: object) -> Decimal | None:
         return None
     entry = model.records("ledger_entry")
     net = (entry.amount("credit").total - entry.amount("debit").total).label("net")
-    asked = select(net).where(entry["sale"] == sale, entry.is_("account", "revenue"))
-    return model.money(model.database.value(asked, about="its revenue"))
+    statement = select(net).where(entry["sale"] == sale, entry.is_("account", "revenue"))
+    return model.money(model.database.value(statement, about="its revenue"))

@@ -72,8 +72,8 @@ class SaleNumbers:
             return usual
         for way, (past_left, today_left) in zip(ways[2:], by_way[2:], strict=True):
             # That numbers began anew is seen on the first day of it; a customer's own need a past that shows them.
-            known = of_the_past or way[-1] in _TIMES
-            if known and past_left <= past_usual // 10 and 2 * today_left <= today_usual:
+            is_proven = of_the_past or way[-1] in _TIMES
+            if is_proven and past_left <= past_usual // 10 and 2 * today_left <= today_usual:
                 return way
         if not of_the_past:
             return usual
@@ -89,7 +89,7 @@ class SaleNumbers:
         sale = self.model.records("sale")
         parts = self._parts(sale, {name for way in ways for name in way})
         before = sale.instant("created_at").before(self.model.target.today.start)
-        told = (
+        numbered = (
             select(
                 one_if(before).label("before"),
                 *(part.label(name) for name, part in parts.items()),
@@ -97,18 +97,18 @@ class SaleNumbers:
             )
             .select_from(sale.source)
             .where(*self._numbered(sale))
-            .subquery("told")
+            .subquery("numbered")
         )
-        ranks = [_again(told, way).label(f"again_{n}") for n, way in enumerate(ways)]
-        each = select(told.c.before, *ranks).subquery("each_one")
+        ranks = [_again(numbered, way).label(f"again_{number}") for number, way in enumerate(ways)]
+        each = select(numbered.c.before, *ranks).subquery("each_one")
         past: ColumnElement[int] = each.c.before
         today: ColumnElement[int] = literal_column("1") - past
         sums: dict[str, ColumnElement[Any]] = {"past": func.sum(past), "today": func.sum(today)}
-        for n in range(len(ways)):
-            again = one_if(each.c[f"again_{n}"] > 1)
-            sums |= {f"past_{n}": func.sum(past * again), f"today_{n}": func.sum(today * again)}
-        asked = select(*(total.label(name) for name, total in sums.items())).select_from(each)
-        return self.model.database.row(asked, about="how numbers of sales repeat")
+        for number in range(len(ways)):
+            again = one_if(each.c[f"again_{number}"] > 1)
+            sums |= {f"past_{number}": func.sum(past * again), f"today_{number}": func.sum(today * again)}
+        statement = select(*(total.label(name) for name, total in sums.items())).select_from(each)
+        return self.model.database.row(statement, about="how numbers of sales repeat")
 
     def _repeated(self, way: Sequence[str]) -> Violations:
         sale = self.model.records("sale")
@@ -121,8 +121,8 @@ class SaleNumbers:
             "total": self.model.shown_money(sale.amount("total")),
         }
         columns: dict[str, ColumnElement[Any]] = {"stake": sale.amount("total").minor}
-        columns |= {f"shown_{n}": one.expression for n, one in enumerate(shown.values())}
-        told = (
+        columns |= {f"shown_{number}": one.expression for number, one in enumerate(shown.values())}
+        numbered = (
             select(
                 *(column.label(name) for name, column in columns.items()),
                 *(part.label(name) for name, part in self._parts(sale, set(way)).items()),
@@ -130,10 +130,14 @@ class SaleNumbers:
             )
             .select_from(sale.source)
             .where(*self._numbered(sale))
-            .subquery("told")
+            .subquery("numbered")
         )
-        each = select(*(told.c[name] for name in columns), _again(told, way).label("again")).subquery("each_one")
-        show = {words: Shown(each.c[f"shown_{n}"], one.readable) for n, (words, one) in enumerate(shown.items())}
+        each = select(*(numbered.c[name] for name in columns), _again(numbered, way).label("again")).subquery(
+            "each_one"
+        )
+        show = {
+            words: Shown(each.c[f"shown_{number}"], one.readable) for number, (words, one) in enumerate(shown.items())
+        }
         return Violations(
             self.model,
             ViolationQuery(source=each, wrong=each.c.again > 1, stake=each.c.stake, show=show, place=sale.place),
@@ -177,7 +181,7 @@ class SaleNumbers:
         return [Period(calendar.day(one).start, calendar.day(end).start) for one, end in zip(firsts, ends, strict=True)]
 
 
-def _again(told: Subquery, way: Sequence[str]) -> ColumnElement[int]:
+def _again(numbered: Subquery, way: Sequence[str]) -> ColumnElement[int]:
     """The how-manieth of its number a sale is, told apart in this way."""
-    alike = [told.c.number, *(told.c[name] for name in way if name in told.c)]
-    return func.row_number().over(partition_by=alike, order_by=[told.c.created, told.c.identity])
+    alike = [numbered.c.number, *(numbered.c[name] for name in way if name in numbered.c)]
+    return func.row_number().over(partition_by=alike, order_by=[numbered.c.created, numbered.c.identity])

@@ -55,19 +55,19 @@ class SaleSet:
     @property
     def amount(self) -> Decimal:
         sale = self.model.records("sale")
-        asked = select(sale.amount("total").total).select_from(sale.source).where(*self.chosen(sale))
-        return self.model.money(self.model.database.value(asked, about="sum of sales"))
+        statement = select(sale.amount("total").total).select_from(sale.source).where(*self.chosen(sale))
+        return self.model.money(self.model.database.value(statement, about="sum of sales"))
 
     def by_branch(self) -> Mapping[object, tuple[int, Decimal]]:
         """Count and sum by the branch's id."""
         sale = self.model.records("sale")
-        asked = (
+        statement = (
             select(sale["branch"].label("branch"), func.count().label("many"), sale.amount("total").total.label("sum"))
             .select_from(sale.source)
             .where(*self.chosen(sale))
             .group_by(sale["branch"])
         )
-        rows = self.model.database.rows(asked, about="sales by branch")
+        rows = self.model.database.rows(statement, about="sales by branch")
         return {row["branch"]: (int(row["many"]), self.model.money(row["sum"])) for row in rows}
 
     # -- totals ----------------------------------------------------------------------------------------------
@@ -100,11 +100,11 @@ class SaleSet:
         lines = self._sums(line, "lines", value=func.sum(value), loose=loose)
         total = sale.amount("total").exact
         gap = func.abs(total - lines.c.value)
-        kept = and_(func.abs(total) > ROUNDING_TOLERANCE, func.abs(lines.c.value) > ROUNDING_TOLERANCE)
+        both_left = and_(func.abs(total) > ROUNDING_TOLERANCE, func.abs(lines.c.value) > ROUNDING_TOLERANCE)
         return self._compared(
             sale,
             lines,
-            wrong=and_(kept, gap > lines.c.loose + ROUNDING_TOLERANCE),
+            wrong=and_(both_left, gap > lines.c.loose + ROUNDING_TOLERANCE),
             gap=func.coalesce(gap, 0),
             beside=("sum of lines", whole(func.coalesce(lines.c.value, 0))),
             place=f"{sale.place}, {line.place}",
@@ -137,7 +137,7 @@ class SaleSet:
         show = {"payments": self.model.shown_minor(whole(one)), "in the ledger": self.model.shown_minor(whole(other))}
         place = f"{payment.place}, {entry.place}"
         meant = meant_by(sale, "pays_at_once", "is_posted")
-        return self._asked(sale, source, gap > ROUNDING_TOLERANCE, show, whole(gap), place, meant, habit=True)
+        return self._violations(sale, source, gap > ROUNDING_TOLERANCE, show, whole(gap), place, meant, habit=True)
 
     def where_money_is_left(self, *, but_deposits: bool = False) -> Violations:
         """Sales that should hold no money (void or draft) but whose payments do not come to nothing.
@@ -149,14 +149,14 @@ class SaleSet:
         if not but_deposits:
             return self._is_not_nothing(sale, payment, "sum of payments", paid)
         sums = self._sums(payment, "summed", value=paid)
-        held, total = func.coalesce(sums.c.value, 0), func.coalesce(sale.amount("total").exact, 0)
-        deposit = and_(held > 0, held < total - ROUNDING_TOLERANCE)
+        paid_so_far, total = func.coalesce(sums.c.value, 0), func.coalesce(sale.amount("total").exact, 0)
+        deposit = and_(paid_so_far > 0, paid_so_far < total - ROUNDING_TOLERANCE)
         return self._compared(
             sale,
             sums,
-            wrong=and_(func.abs(held) > ROUNDING_TOLERANCE, not_(deposit)),
-            gap=func.abs(held),
-            beside=("sum of payments", whole(held)),
+            wrong=and_(func.abs(paid_so_far) > ROUNDING_TOLERANCE, not_(deposit)),
+            gap=func.abs(paid_so_far),
+            beside=("sum of payments", whole(paid_so_far)),
             place=f"{sale.place}, {payment.place}",
             habit=True,
         )
@@ -202,7 +202,7 @@ class SaleSet:
         total = sale.amount("total")
         wrong = total.exact > literal_column(str(int(most.scaleb(self.model.digits))))
         show = {"total": self.model.shown_money(total)}
-        return self._asked(sale, sale.source, wrong, show, total.minor, sale.place)
+        return self._violations(sale, sale.source, wrong, show, total.minor, sale.place)
 
     # -- dates and states ------------------------------------------------------------------------------------
 
@@ -229,7 +229,9 @@ class SaleSet:
         created, final = sale.instant("created_at"), sale.instant("finalised_at")
         show = {"created": self.model.shown_time(created), "finalised": self.model.shown_time(final)}
         # A day is often one that somebody chose; that of a time is when it happened.
-        return self._plain(sale, final.surely_precedes(created), show, habit=final.face != created.face)
+        return self._plain(
+            sale, final.surely_precedes(created), show, habit=final.timestamp_format != created.timestamp_format
+        )
 
     def where_dated_in_the_future(self) -> Violations:
         """Sales entered or finalised later than now."""
@@ -254,7 +256,7 @@ class SaleSet:
             show["total"] = self.model.shown_money(sale.amount("total"))
         wrong = created.surely_before(self.model.as_of - age)
         everything = [created.within(self.period), *self.model.excluding_canary(sale)]
-        return self._asked(sale, sale.source, wrong, show, stake, sale.place, habit=True, past=everything)
+        return self._violations(sale, sale.source, wrong, show, stake, sale.place, habit=True, past=everything)
 
     def where_production_order_is_missing(self, after: timedelta) -> Violations:
         """Sales of what is made to order, final for longer than `after`, that no production order is for."""
@@ -263,7 +265,7 @@ class SaleSet:
         missing = not_(exists().where(order["sale"] == sale["id"]))
         wrong = and_(sale.is_("kind", "made_to_order"), long_final, missing)
         stake = sale.amount("total").minor if sale.has("total") else None
-        return self._asked(sale, sale.source, wrong, {}, stake, f"{sale.place}, {order.place}", habit=True)
+        return self._violations(sale, sale.source, wrong, {}, stake, f"{sale.place}, {order.place}", habit=True)
 
     # -- how the questions are put together ------------------------------------------------------------------
 
@@ -344,7 +346,7 @@ class SaleSet:
     ) -> Violations:
         source = sale.source.outerjoin(sums, sums.c.sale == sale["id"])
         show = {"total": self.model.shown_money(sale.amount("total")), beside[0]: self.model.shown_minor(beside[1])}
-        return self._asked(sale, source, wrong, show, whole(gap), place, meant, habit=habit)
+        return self._violations(sale, source, wrong, show, whole(gap), place, meant, habit=habit)
 
     def _plain(
         self,
@@ -354,9 +356,9 @@ class SaleSet:
         *,
         habit: bool = False,
     ) -> Violations:
-        return self._asked(sale, sale.source, wrong, show or {}, None, sale.place, habit=habit)
+        return self._violations(sale, sale.source, wrong, show or {}, None, sale.place, habit=habit)
 
-    def _asked(
+    def _violations(
         self,
         sale: Records,
         source: FromClause,
@@ -374,7 +376,7 @@ class SaleSet:
             named["branch"] = self.model.shown_branch(sale["branch"])
         if sale.has("finalised_at") and "finalised" not in show:
             named["finalised"] = self.model.shown_time(sale.instant("finalised_at"))
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=source,
             among=[*self.chosen(sale), *meant],
             wrong=wrong,
@@ -387,4 +389,4 @@ class SaleSet:
             past=past,
             worth=worth_of(sale) if stake is not None else None,
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)

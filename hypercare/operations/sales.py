@@ -11,16 +11,16 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from hypercare.operations.backdated import Backdated
 from hypercare.operations.branch_stops import IN_MID_DAY, stopped_branches
+from hypercare.operations.duplicate_sales import DuplicateSales
 from hypercare.operations.ledger import Ledger
 from hypercare.operations.listed_sales import Listed, ListedSales
 from hypercare.operations.manual_records import ManualRecords
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
 from hypercare.operations.queues import DRAFTS, grown
-from hypercare.operations.sale_lookup import SaleSeen, look_up
+from hypercare.operations.refunds import Booked, beyond_anything_booked
+from hypercare.operations.sale_lookup import RecordedSale, look_up
 from hypercare.operations.sale_numbers import SaleNumbers
 from hypercare.operations.sale_set import Among, SaleSet
-from hypercare.operations.sale_twins import SaleTwins
-from hypercare.operations.taken_back import Booked, beyond_anything_booked
 from hypercare.operations.unusual_sales import UnusualSales
 from hypercare.operations.usual_prices import UsualPrices
 from hypercare.operations_model.portable import counted_by
@@ -72,8 +72,8 @@ class Sales(Resource):
                 remedy="Nothing to mend: the check learns from each day. Or say it in [limits] largest_sale.",
             )
         rank = many * 19 // 20
-        asked = select(total.label("total")).where(*among).order_by(total).offset(rank).limit(1)
-        rows = self.model.database.rows(asked, about="what most sales stay below")
+        statement = select(total.label("total")).where(*among).order_by(total).offset(rank).limit(1)
+        rows = self.model.database.rows(statement, about="what most sales stay below")
         usual = self.model.money(rows[0]["total"] or 0) if rows else Decimal(0)
         return max(limits.largest_sale, 10 * usual)
 
@@ -81,8 +81,12 @@ class Sales(Resource):
         """Whether what was final by this hour came to more than nothing on each of the last days that are known."""
         calendar = self.model.calendar
         today = calendar.date_of(self.model.as_of)
-        known = [n for n in range(1, days + 1) if today - timedelta(days=n) >= calendar.go_live]
-        return bool(known) and all(self.finalised(calendar.same_hours(self.model.as_of, n)).amount >= 0 for n in known)
+        days_known = [
+            days_ago for days_ago in range(1, days + 1) if today - timedelta(days=days_ago) >= calendar.go_live
+        ]
+        return bool(days_known) and all(
+            self.finalised(calendar.same_hours(self.model.as_of, days_ago)).amount >= 0 for days_ago in days_known
+        )
 
     def refunds_beyond_any_sale(self, period: Period) -> Violations:
         """Final sales of the period that take back more than any final sale has ever come to."""
@@ -92,7 +96,7 @@ class Sales(Resource):
         booked = Booked(
             source=sale.source,
             amount=total,
-            known=[sale.is_("state", "final"), *self.model.excluding_canary(sale)],
+            earlier=[sale.is_("state", "final"), *self.model.excluding_canary(sale)],
             lately=self.finalised(period).chosen(sale),
             show={"sale": self.model.shown_name(sale), **branch, "total": self.model.shown_money(total)},
             place=sale.place,
@@ -131,9 +135,9 @@ class Sales(Resource):
         return self._set(lambda sale: (sale.is_("state", "void"), sale.instant("voided_at").within(period)), period)
 
     @property
-    def twins(self) -> SaleTwins:
+    def duplicates(self) -> DuplicateSales:
         """Sales among those watched that may have been entered twice; void ones do not count."""
-        return SaleTwins(self.model, self._standing, self.watched)
+        return DuplicateSales(self.model, self._standing, self.watched)
 
     @property
     def numbers(self) -> SaleNumbers:
@@ -162,12 +166,12 @@ class Sales(Resource):
         sale = self.model.records("sale")
         created = sale.instant("created_at")
         number = created.bucket(periods)
-        asked = counted_by(
+        statement = counted_by(
             select(number.label("number"), sale["branch"].label("branch")).where(
                 created.within(Period(periods[-1].start, periods[0].end)), *self.model.excluding_canary(sale)
             )
         )
-        rows = self.model.database.rows(asked, about="sales entered by day and branch")
+        rows = self.model.database.rows(statement, about="sales entered by day and branch")
         return {(int(row["number"]), row["branch"]): int(row["many"]) for row in rows if row["number"] is not None}
 
     @cached_property
@@ -194,14 +198,14 @@ class Sales(Resource):
         """Drafts, if far more of them lie about than ever did at this hour."""
         return grown(self.model, DRAFTS)
 
-    def by_number(self, number: str, key: str = "", branch: str | None = None) -> SaleSeen | None:
+    def by_number(self, number: str, key: str = "", branch: str | None = None) -> RecordedSale | None:
         """One sale, synthetic or not, as the database has it; None when there is none of that number.
 
         Where each branch counts for itself, several bear it: that of this branch, or with the id `key`, is meant.
         """
         return look_up(self.model, "number", number, key, branch)
 
-    def by_id(self, identity: object) -> SaleSeen | None:
+    def by_id(self, identity: object) -> RecordedSale | None:
         """One sale, synthetic or not, as the database has it; None when there is none of that id."""
         return look_up(self.model, "id", identity)
 

@@ -44,8 +44,10 @@ def made_since_go_live(model: Model, records: Records, made_at: str) -> ColumnEl
     made = records.instant(made_at)
     fields = {"id": records["id"], "made": made.raw}
     fields |= {field: records[field] for field in ("number", "branch") if records.has(field)}
-    asked = select(*(column.label(name) for name, column in fields.items())).where(made.within(model.hypercare))
-    newest = model.database.rows(asked.order_by(made.raw.desc()).limit(_MOST_READ), about=f"keys of {records.place}")
+    statement = select(*(column.label(name) for name, column in fields.items())).where(made.within(model.hypercare))
+    newest = model.database.rows(
+        statement.order_by(made.raw.desc()).limit(_MOST_READ), about=f"keys of {records.place}"
+    )
     # Within a day or a second nothing tells what came first.
     rows = sorted(newest, key=lambda row: (str(row["made"]), str(row.get("number") or ""), str(row["id"])))
     by_key = _among_keys(records, [row["id"] for row in rows])
@@ -57,8 +59,8 @@ def made_since_go_live(model: Model, records: Records, made_at: str) -> ColumnEl
             one = _Number(*read.groups())
             numbers[row.get("branch"), one.start, len(one.digits)].append(one)
     most = sorted(numbers.items(), key=lambda series: len(series[1]), reverse=True)[:_MOST_SERIES]
-    known = list(_among_numbers(records, dict(most)))
-    return and_(or_(*known), _nobody_elses(model, records, made_at)) if known else None
+    conditions = list(_among_numbers(records, dict(most)))
+    return and_(or_(*conditions), _nobody_elses(model, records, made_at)) if conditions else None
 
 
 def _nobody_elses(model: Model, records: Records, made_at: str) -> ColumnElement[bool]:

@@ -87,7 +87,7 @@ class SwitchedOff(Resource):
         period = self.model.since_yesterday_evening
         for deed in deeds if since else ():
             for row in self._done(entity, deed, period):
-                at, off = deed.at.face.decode(row["at"]), since.get(str(row["who"]))
+                at, off = deed.at.timestamp_format.decode(row["at"]), since.get(str(row["who"]))
                 if at is not None and off is not None and at > off + CLOCKS_DIFFER_BY:
                     rows.append(self._row(words, deed, row, off))
         places = ", ".join(dict.fromkeys(deed.records.place for deed in deeds))
@@ -101,18 +101,18 @@ class SwitchedOff(Resource):
         """
         records, as_of = self.model.records(entity), self.model.as_of
         is_off = not_(records.flag("active"))
-        asked = (
+        statement = (
             select(records["id"].label("id")).where(is_off, *self.model.excluding_canary(records)).limit(_MOST_OFF + 1)
         )
-        keys = [str(row["id"]) for row in self.model.database.rows(asked, about=f"{entity}s switched off")]
+        keys = [str(row["id"]) for row in self.model.database.rows(statement, about=f"{entity}s switched off")]
         if len(keys) > _MOST_OFF:
             raise NotCovered(
                 f"More than {_MOST_OFF:,} {entity}s are switched off, which are too many to remember.",
                 remedy=f"Leave out of [mapping.{entity}] by `where` what has long been off.",
             )
         name = f"{entity}s that are switched off"
-        known = self._memory.recall(name)
-        if known is None:
+        remembered = self._memory.recall(name)
+        if remembered is None:
             in_use = self._last_done(entity, deeds, self.model.hypercare)
             first = self._first_seen(entity, deeds)
             off = {key: None if key in in_use else first.get(key, as_of).isoformat() for key in keys}
@@ -121,10 +121,10 @@ class SwitchedOff(Resource):
                 f"No earlier round saw which {entity}s are switched off, and no table tells since when.",
                 remedy="Nothing to mend: it is known from the next round on.",
             )
-        before: Mapping[str, str | None] = known[_OFF]
+        before: Mapping[str, str | None] = remembered[_OFF]
         first = {} if before.keys() >= set(keys) else self._first_seen(entity, deeds)
         now = {key: before[key] if key in before else first.get(key, as_of).isoformat() for key in keys}
-        self._memory.keep(name, {**known, _OFF: now}, as_of)
+        self._memory.keep(name, {**remembered, _OFF: now}, as_of)
         return {key: datetime.fromisoformat(since) for key in keys if (since := before.get(key)) is not None}
 
     def _first_seen(self, entity: str, deeds: Sequence[_Deed]) -> Mapping[str, datetime]:
@@ -138,14 +138,16 @@ class SwitchedOff(Resource):
         """By key, when what is off was last in use within a period: one row a key, however much was done."""
         owner, last = self.model.records(entity, "switched_off"), dict[str, datetime]()
         for deed in deeds:
-            asked = (
+            statement = (
                 select(owner["id"].label("who"), func.max(deed.at.raw).label("at"))
                 .select_from(self._of_what_is_off(owner, deed))
                 .where(deed.at.within(period), *deed.only)
                 .group_by(owner["id"])
             )
-            for row in self.model.database.rows(asked, about=f"{deed.records.place}, last use of what is switched off"):
-                at, key = deed.at.face.decode(row["at"]), str(row["who"])
+            for row in self.model.database.rows(
+                statement, about=f"{deed.records.place}, last use of what is switched off"
+            ):
+                at, key = deed.at.timestamp_format.decode(row["at"]), str(row["who"])
                 if at is not None:
                     last[key] = max(at, last.get(key, at))
         return last
@@ -158,18 +160,18 @@ class SwitchedOff(Resource):
         columns = {"who": owner["id"], "at": deed.at.raw, "name": deed.name, "named": _called(owner)}
         if deed.records.has("branch"):
             columns["branch"] = deed.records["branch"]
-        asked = (
+        statement = (
             select(*(column.label(words) for words, column in columns.items()))
             .select_from(self._of_what_is_off(owner, deed))
             .where(deed.at.within(period), *deed.only)
             .limit(_MOST_DEEDS)
         )
-        return self.model.database.rows(asked, about=f"{deed.records.place} of what is switched off")
+        return self.model.database.rows(statement, about=f"{deed.records.place} of what is switched off")
 
     def _many(self, deed: _Deed) -> int:
         period = self.model.since_yesterday_evening
-        asked = select(func.count()).select_from(deed.source).where(deed.at.within(period), *deed.only)
-        return int(self.model.database.value(asked, about=f"lately in {deed.records.place}"))
+        statement = select(func.count()).select_from(deed.source).where(deed.at.within(period), *deed.only)
+        return int(self.model.database.value(statement, about=f"lately in {deed.records.place}"))
 
     def _row(self, words: str, deed: _Deed, row: Mapping[str, object], off: datetime) -> dict[str, object]:
         zone = self.model.calendar.zone

@@ -43,7 +43,7 @@ class UnusualSales:
             .group_by(line["sale"])
             .subquery("lines")
         )
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=sale.source.outerjoin(lines, lines.c.sale == sale["id"]),
             among=self._final(sale, self.watched),
             wrong=func.coalesce(lines.c.some, 0) == 0,
@@ -53,7 +53,7 @@ class UnusualSales:
             if_none="No sale was finalised in the period, so there was nothing to look at.",
             usual="final sales have no line of any quantity",
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
     def given_away(self) -> Violations:
         """Lines of new final sales for which nothing at all is asked, though they have a price.
@@ -82,7 +82,7 @@ class UnusualSales:
             "line": self.model.shown(line, "id"),
             "price": self.model.shown_money(line.amount("unit_price")),
         }
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=line.source.join(sale.source, line["sale"] == sale["id"]),
             among=self._final(sale, period),
             wrong=and_(listed > _NOTHING, or_(*whole), not_(paid_for)),
@@ -90,7 +90,7 @@ class UnusualSales:
             show=show,
             place=line.place,
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
     def _new_and_earlier(self) -> tuple[Period, Period]:
         """What no evening round has seen before, and what was watched until then."""

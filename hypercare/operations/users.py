@@ -20,7 +20,7 @@ from hypercare.plan.calendar import Period
 A_DAY = timedelta(days=1)
 _EARLY = timedelta(minutes=45)
 _MOST_PEOPLE = 20_000
-_WITNESSES = (("activity", "at"), ("session", "created_at"), ("login_attempt", "at"))
+_SIGNS_OF_USE = (("activity", "at"), ("session", "created_at"), ("login_attempt", "at"))
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Users(Resource):
         """
         with self.model.database.snapshot():
             expected = self._expected(Period(self.model.as_of - A_DAY, self.model.as_of - after))
-            seen = self._last_seen() if expected else {}
+            last_seen = self._last_seen() if expected else {}
         if not expected:
             raise NotCovered(
                 "Nobody's shift began early enough to judge it.", remedy="Nothing to mend: look again later in the day."
@@ -60,7 +60,7 @@ class Users(Resource):
                 "shift began": f"{began.astimezone(self.model.calendar.zone):%Y-%m-%d %H:%M}",
             }
             for user, (username, branch, began) in expected.items()
-            if seen.get(user) is None or seen[user] < began - _EARLY
+            if last_seen.get(user) is None or last_seen[user] < began - _EARLY
         ]
         return self.model.found(silent, of=len(expected), place="shifts, activity")
 
@@ -80,8 +80,8 @@ class Users(Resource):
         if self.model.has("login_attempt", "username", "succeeded", "at"):
             attempt = self.model.records("login_attempt")
             names = func.count(attempt["username"].distinct())
-            asked = select(names).where(attempt.flag("succeeded"), *self._counted(attempt, period))
-            found["users_logged_in"] = int(self.model.database.value(asked, about="people who logged in"))
+            statement = select(names).where(attempt.flag("succeeded"), *self._counted(attempt, period))
+            found["users_logged_in"] = int(self.model.database.value(statement, about="people who logged in"))
         if self.model.has("activity", "user", "at"):
             found["users_active"] = ActivityLog(self.target, self.model.database).people_at_work(period)
         return found
@@ -130,10 +130,10 @@ class Users(Resource):
 
     def logins(self, period: Period) -> Logins:
         attempt = self.model.records("login_attempt")
-        asked = select(func.count().label("attempts"), count_if(_failed(attempt)).label("failures")).where(
+        statement = select(func.count().label("attempts"), count_if(_failed(attempt)).label("failures")).where(
             *self._tried(attempt, period)
         )
-        row = self.model.database.row(asked, about="log-ins")
+        row = self.model.database.row(statement, about="log-ins")
         return Logins(int(row["attempts"]), int(row["failures"]))
 
     def failing_often(self, period: Period, least: int, below: int | None = None) -> Found:
@@ -158,8 +158,8 @@ class Users(Resource):
     def names_failing(self, period: Period) -> int:
         """Under how many different names a log-in failed."""
         attempt = self.model.records("login_attempt")
-        asked = select(func.count(_name_if_failed(attempt).distinct())).where(*self._tried(attempt, period))
-        return int(self.model.database.value(asked, about="names that failed"))
+        statement = select(func.count(_name_if_failed(attempt).distinct())).where(*self._tried(attempt, period))
+        return int(self.model.database.value(statement, about="names that failed"))
 
     def names_usually_failing(self, days: int = 7) -> float | None:
         """Under how many different names log-ins failed on an average earlier day; None without any history."""
@@ -178,14 +178,14 @@ class Users(Resource):
         show = {"username": self.model.shown(attempt, "username"), "at": self.model.shown_time(attempt.instant("at"))}
         if attempt.has("address"):
             show["address"] = self.model.shown(attempt, "address")
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=source,
             among=self._tried(attempt, period),
             wrong=user["id"].is_(None),
             show=show,
             place=attempt.place,
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
     def locked(self) -> Violations:
         """People who are locked out now."""
@@ -195,10 +195,10 @@ class Users(Resource):
         if user.has("branch"):
             show["branch"] = self.model.shown_branch(user["branch"])
         among = [*self.model.excluding_canary(user), *([user.flag("active")] if user.has("active") else [])]
-        look = ViolationQuery(
+        query = ViolationQuery(
             source=user.source, among=among, wrong=until.since(self.model.as_of), show=show, place=user.place
         )
-        return Violations(self.model, look)
+        return Violations(self.model, query)
 
     # -- how the questions are put together ------------------------------------------------------------------
 
@@ -210,7 +210,7 @@ class Users(Resource):
         if shift.has("branch"):
             columns.append(shift["branch"].label("branch"))
         active = [user.flag("active")] if user.has("active") else []
-        asked = (
+        statement = (
             select(*columns)
             .select_from(shift.source.join(user.source, user["id"] == shift["user"]))
             .where(starts.within(period), *active, *self.model.excluding_canary(user))
@@ -218,15 +218,15 @@ class Users(Resource):
             .limit(_MOST_PEOPLE)
         )
         found = {}
-        for row in self.model.database.rows(asked, about="people expected"):
-            began = starts.face.decode(row["began"])
+        for row in self.model.database.rows(statement, about="people expected"):
+            began = starts.timestamp_format.decode(row["began"])
             if began is not None:
                 found[row["id"]] = (str(row["name"]), row.get("branch"), began)
         return found
 
     def _last_seen(self) -> Mapping[object, datetime]:
         """By user, when they last did anything, by the best witness that is mapped."""
-        for entity, when in _WITNESSES:
+        for entity, when in _SIGNS_OF_USE:
             if not self.model.has(entity, "user", when):
                 continue
             records = self.model.records(entity)
@@ -234,9 +234,11 @@ class Users(Resource):
             among = [instant.within(Period(self.model.as_of - A_DAY - _EARLY, self.model.as_of))]
             if entity == "login_attempt":
                 among.append(records.flag("succeeded"))
-            asked = select(records["user"].label("user"), func.max(instant.raw).label("last")).where(*among)
-            rows = self.model.database.rows(asked.group_by(records["user"]).limit(_MOST_PEOPLE), about="people seen")
-            decoded = {row["user"]: instant.face.decode(row["last"]) for row in rows}
+            statement = select(records["user"].label("user"), func.max(instant.raw).label("last")).where(*among)
+            rows = self.model.database.rows(
+                statement.group_by(records["user"]).limit(_MOST_PEOPLE), about="people seen"
+            )
+            decoded = {row["user"]: instant.timestamp_format.decode(row["last"]) for row in rows}
             return {user: last for user, last in decoded.items() if last is not None}
         raise NotCovered(
             "what users do is not mapped",

@@ -52,13 +52,13 @@ class UsualPrices:
         columns = {"sale": self._model.shown_name(sale).expression, "product": line["product"], "price": price}
         if sale.has("branch"):
             columns["branch"] = sale["branch"]
-        asked = (
+        statement = (
             select(*(column.label(name) for name, column in columns.items()))
             .select_from(line.source.join(sale.source, line["sale"] == sale["id"]))
             .where(*self._final(sale, self._new), line["unit_price"] > 0)
             .limit(_MOST_PRICES)
         )
-        sold = [row for row in self._model.database.rows(asked, about="prices sold at") if row["product"] in usual]
+        sold = [row for row in self._model.database.rows(statement, about="prices sold at") if row["product"] in usual]
         far = [row for row in sold if _is_far(Decimal(row["price"]), usual[row["product"]].price, FAR)]
         rows = [self._row(row, usual[row["product"]]) for row in far]
         money = sum((abs(Decimal(row["price"]) - usual[row["product"]].price) for row in far), Decimal(0))
@@ -77,9 +77,9 @@ class UsualPrices:
         fields = [product["id"].label("product"), product.amount("price").minor.label("price")]
         named = next((field for field in ("name", "number") if product.has(field)), "id")
         among = [product.flag("active")] if product.has("active") else []
-        asked = select(*fields, product[named].label("name")).where(*among, *self._model.excluding_canary(product))
-        listed = self._model.database.rows(asked.limit(_MOST_PRICES), about="prices listed")
-        known = [row for row in listed if row["product"] in usual]
+        statement = select(*fields, product[named].label("name")).where(*among, *self._model.excluding_canary(product))
+        listed = self._model.database.rows(statement.limit(_MOST_PRICES), about="prices listed")
+        compared = [row for row in listed if row["product"] in usual]
         rows: list[dict[str, object]] = [
             {
                 "product": row["name"],
@@ -87,10 +87,10 @@ class UsualPrices:
                 "sold at": self._shown(usual[row["product"]].price),
                 "times sold": usual[row["product"]].lines,
             }
-            for row in known
+            for row in compared
             if _is_far(Decimal(row["price"]), usual[row["product"]].price, _FAR_FROM_THE_LIST)
         ]
-        found = self._model.found(rows, of=len(known), place=product.place)
+        found = self._model.found(rows, of=len(compared), place=product.place)
         return replace(
             found, doubt=doubt_among(found.count, found.of or 0, "products are listed far from what they are sold at")
         )
@@ -104,17 +104,17 @@ class UsualPrices:
             .select_from(line.source.join(sale.source, line["sale"] == sale["id"]))
             .where(*self._final(sale, period), line["unit_price"] > 0, line["product"].is_not(None))
         )
-        asked = counted_by(each).limit(_MOST_PRICES)
+        statement = counted_by(each).limit(_MOST_PRICES)
         prices: dict[object, list[tuple[Decimal, int]]] = defaultdict(list)
-        for row in self._model.database.rows(asked, about="what products are sold at"):
+        for row in self._model.database.rows(statement, about="what products are sold at"):
             prices[row["product"]].append((Decimal(row["price"]), int(row["many"])))
-        known = {product: usual for product, each in prices.items() if (usual := _steady(each)) is not None}
-        if not known:
+        steady_prices = {product: usual for product, each in prices.items() if (usual := _steady(each)) is not None}
+        if not steady_prices:
             raise NotCovered(
                 f"Not enough history: no product has been sold {_LEAST_LINES} times at prices close together.",
                 remedy="Nothing to mend: the check learns from each day.",
             )
-        return known
+        return steady_prices
 
     def _final(self, sale: Records, period: Period) -> Sequence[ColumnElement[bool]]:
         return (

@@ -131,7 +131,7 @@ class Instant:
     """A column of instants, with the comparisons that the questions need."""
 
     raw: ColumnElement[Any]
-    face: TimestampFormat
+    timestamp_format: TimestampFormat
     repeated: Sequence[tuple[datetime, datetime]] = field(default=())
     zero_is_none: bool = False
     may_be_endless: bool = False
@@ -143,23 +143,29 @@ class Instant:
 
     def since(self, instant: datetime) -> ColumnElement[bool]:
         """At the instant or later; for a column of days, on its day or later."""
-        return and_(self.raw >= self.face.encode(instant), *self._has_an_end)
+        return and_(self.raw >= self.timestamp_format.encode(instant), *self._has_an_end)
 
     def before(self, instant: datetime) -> ColumnElement[bool]:
         """Earlier than the instant; a column of days counts the day in which the instant lies as earlier."""
-        if self.face.form is TimeForm.DATE and instant.astimezone(self.face.zone).time() != time.min:
-            return and_(self.raw <= self.face.encode(instant), *self._begins)
-        return and_(self.raw < self.face.encode(instant), *self._begins)
+        if (
+            self.timestamp_format.form is TimeForm.DATE
+            and instant.astimezone(self.timestamp_format.zone).time() != time.min
+        ):
+            return and_(self.raw <= self.timestamp_format.encode(instant), *self._begins)
+        return and_(self.raw < self.timestamp_format.encode(instant), *self._begins)
 
     def surely_since(self, instant: datetime) -> ColumnElement[bool]:
         """At the instant or later; a column of days only where all of its day is."""
-        if self.face.form is TimeForm.DATE and instant.astimezone(self.face.zone).time() != time.min:
-            return and_(self.raw > self.face.encode(instant), *self._has_an_end)
+        if (
+            self.timestamp_format.form is TimeForm.DATE
+            and instant.astimezone(self.timestamp_format.zone).time() != time.min
+        ):
+            return and_(self.raw > self.timestamp_format.encode(instant), *self._has_an_end)
         return self.since(instant)
 
     def surely_before(self, instant: datetime) -> ColumnElement[bool]:
         """Earlier than the instant; a column of days only where all of its day is."""
-        return and_(self.raw < self.face.encode(instant), *self._begins)
+        return and_(self.raw < self.timestamp_format.encode(instant), *self._begins)
 
     def precedes(self, other: Instant) -> ColumnElement[bool] | None:
         """Earlier than another column by more than a second; None where they are kept too differently for SQL to say.
@@ -170,7 +176,7 @@ class Instant:
         In the hour that the end of summer time repeats, naive local times do not tell what came first: no row is
         blamed for that.
         """
-        if self.face != other.face:
+        if self.timestamp_format != other.timestamp_format:
             return None
         earlier = and_(self._next_second < other._to_the_second, *self._begins, *other._has_an_end)
         for start, end in self.repeated:
@@ -200,25 +206,25 @@ class Instant:
 
     @property
     def _to_the_second(self) -> ColumnElement[Any]:
-        if self.face.form in _ISO:
+        if self.timestamp_format.form in _ISO:
             return func.substr(self.raw, 1, len("2026-01-15T10:30:00"))
-        if self.face.form in _EPOCHS | {TimeForm.DATE}:
+        if self.timestamp_format.form in _EPOCHS | {TimeForm.DATE}:
             return self.raw
         return to_the_second(self.raw)
 
     @property
     def _next_second(self) -> ColumnElement[Any]:
         """Text that the application wrote itself is cut off and never rounded up, and no engine reckons with it."""
-        if self.face.form in _EPOCHS:
-            return self.raw + literal_column("1" if self.face.form is TimeForm.SECONDS else "1000")
-        if self.face.form in _ISO | {TimeForm.DATE}:
+        if self.timestamp_format.form in _EPOCHS:
+            return self.raw + literal_column("1" if self.timestamp_format.form is TimeForm.SECONDS else "1000")
+        if self.timestamp_format.form in _ISO | {TimeForm.DATE}:
             return self._to_the_second
         return next_second(self.raw)
 
     @property
     def _day_number(self) -> ColumnElement[Any]:
-        if self.face.form in _EPOCHS:
-            return self.raw / literal_column("86400" if self.face.form is TimeForm.SECONDS else "86400000")
+        if self.timestamp_format.form in _EPOCHS:
+            return self.raw / literal_column("86400" if self.timestamp_format.form is TimeForm.SECONDS else "86400000")
         return day_number(self.raw)
 
     @property
@@ -231,9 +237,9 @@ class Instant:
 
     @property
     def _not_zero(self) -> Sequence[ColumnElement[bool]]:
-        if not self.zero_is_none or self.face.form in _ISO | _EPOCHS:
+        if not self.zero_is_none or self.timestamp_format.form in _ISO | _EPOCHS:
             return ()
-        if self.face.form is TimeForm.DATE:
+        if self.timestamp_format.form is TimeForm.DATE:
             return (self.raw >= bindparam(None, _FIRST_DAY.date(), _Day()),)
         return (self.raw >= bindparam(None, _FIRST_DAY, _Stamp()),)
 
@@ -246,19 +252,22 @@ class Instant:
 
 
 def _literal(instant: Instant, moment: datetime) -> ColumnElement[Any]:
-    if instant.face.form is TimeForm.ISO_LOCAL:
+    if instant.timestamp_format.form is TimeForm.ISO_LOCAL:
         return bindparam(None, shortest_text(moment, "T"), String())
     return bindparam(None, moment, _Stamp())
 
 
-def repeated_hours(face: TimestampFormat, first: date, last: date) -> tuple[tuple[datetime, datetime], ...]:
+def repeated_hours(timestamp_format: TimestampFormat, first: date, last: date) -> tuple[tuple[datetime, datetime], ...]:
     """The naive local ranges between two days that the clocks show twice; none for a form that is not local."""
-    if face.form not in {TimeForm.LOCAL, TimeForm.ISO_LOCAL}:
+    if timestamp_format.form not in {TimeForm.LOCAL, TimeForm.ISO_LOCAL}:
         return ()
     found = []
     moment = datetime.combine(first, time.min, UTC)
     while moment.date() <= last:
-        before, after = moment.astimezone(face.zone), (moment + timedelta(hours=1)).astimezone(face.zone)
+        before, after = (
+            moment.astimezone(timestamp_format.zone),
+            (moment + timedelta(hours=1)).astimezone(timestamp_format.zone),
+        )
         back = (before.utcoffset() or timedelta()) - (after.utcoffset() or timedelta())
         if back > timedelta():
             shown = after.replace(tzinfo=None, fold=0)

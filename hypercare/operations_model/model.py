@@ -150,8 +150,8 @@ class Model:
 
     # -- answers ---------------------------------------------------------------------------------------------
 
-    def violations(self, look: ViolationQuery) -> Violations:
-        return Violations(self, look)
+    def violations(self, query: ViolationQuery) -> Violations:
+        return Violations(self, query)
 
     def is_empty(self, place: str) -> bool:
         """Whether no entity of these places holds a single record, of whatever time."""
@@ -195,8 +195,8 @@ class Model:
         return money_of(minor, self.digits)
 
     def count(self, records: Records, *where: ColumnElement[bool]) -> int:
-        asked = select(func.count()).select_from(records.source).where(*where)
-        counted = int(self.database.value(asked, about=f"count of {records.place}"))
+        statement = select(func.count()).select_from(records.source).where(*where)
+        counted = int(self.database.value(statement, about=f"count of {records.place}"))
         took_in(records.place, "rows", counted)
         return counted
 
@@ -215,8 +215,8 @@ class Model:
     def shown_money(self, amount: Amount) -> Shown:
         if not amount.may_be_no_number:
             return self.shown_minor(amount.minor)
-        told = case((amount.is_missing, cast(amount.raw, String(20))), else_=cast(amount.minor, String(60)))
-        return Shown(told, lambda value: "NaN" if value == "NaN" else self._in_money(value))
+        text = case((amount.is_missing, cast(amount.raw, String(20))), else_=cast(amount.minor, String(60)))
+        return Shown(text, lambda value: "NaN" if value == "NaN" else self._in_money(value))
 
     def shown_minor(self, minor: ColumnElement[Any]) -> Shown:
         return Shown(minor, self._in_money)
@@ -231,7 +231,7 @@ class Model:
         return Shown(column, self.branch_word)
 
     def _local(self, instant: Instant, value: object) -> str:
-        decoded = instant.face.decode(value)
+        decoded = instant.timestamp_format.decode(value)
         if decoded is None:
             return "" if value is None else str(value)
         return decoded.astimezone(self.calendar.zone).strftime("%Y-%m-%d %H:%M")

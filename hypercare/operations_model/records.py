@@ -143,8 +143,8 @@ class Records:
         words, kind = self.mapping.values.get(field), self.types.get(field)
         if not words:
             return self[field]
-        known = {ours: theirs for ours, theirs in words.items() if among(theirs, kind)}
-        return case(*((self._one_of(field, theirs), ours) for ours, theirs in known.items()), else_="unknown")
+        mapped_words = {ours: theirs for ours, theirs in words.items() if among(theirs, kind)}
+        return case(*((self._one_of(field, theirs), ours) for ours, theirs in mapped_words.items()), else_="unknown")
 
     def _one_of(self, field: str, values: Collection[Any]) -> ColumnElement[bool]:
         """On the raw column, so that an index helps; of an enumeration the engine itself finds the type."""
@@ -185,7 +185,7 @@ def _readable(raw: ColumnElement[Any], ours: Kind, kind: ColumnType | None, is_t
 
 def in_different_branches(one: Records, other: Records) -> ColumnElement[bool]:
     """Both belong to a branch, and to none together. A record may belong to several (`branches` of its mapping)."""
-    known = and_(one["branch"].is_not(None), other["branch"].is_not(None))
+    both_have_one = and_(one["branch"].is_not(None), other["branch"].is_not(None))
     first, second = one.branch_link("of_one"), other.branch_link("of_the_other")
     if first is None and second is None:
         return differs(one["branch"], other["branch"])
@@ -197,7 +197,7 @@ def in_different_branches(one: Records, other: Records) -> ColumnElement[bool]:
     else:
         assert second is not None
         shared = exists().where(second.c.record == other["id"], second.c.branch == one["branch"])
-    return and_(known, not_(shared))
+    return and_(both_have_one, not_(shared))
 
 
 def differs(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -36,9 +36,9 @@ class Representation:
         if form is TimeForm.LOCAL and kind is not None and kind.name == "timestamptz":
             form = TimeForm.UTC  # the engine itself knows the moment, whatever the file says of it
         zone = column.zone or entity.zone or self.mapping.zone or self.business_zone
-        face = TimestampFormat(form, ZoneInfo(zone))
+        timestamp_format = TimestampFormat(form, ZoneInfo(zone))
         endless = kind is not None and kind.may_be_endless
-        return Instant(raw, face, _repeated(face, self.go_live), self.zero_dates, endless)
+        return Instant(raw, timestamp_format, _repeated(timestamp_format, self.go_live), self.zero_dates, endless)
 
     def amount(
         self, raw: ColumnElement[Any], column: ColumnMapping, entity: EntityMapping, kind: ColumnType | None = None
@@ -48,5 +48,5 @@ class Representation:
 
 
 @cache
-def _repeated(face: TimestampFormat, go_live: date) -> Sequence[tuple[datetime, datetime]]:
-    return repeated_hours(face, go_live - _AROUND_GO_LIVE, go_live + _AROUND_GO_LIVE)
+def _repeated(timestamp_format: TimestampFormat, go_live: date) -> Sequence[tuple[datetime, datetime]]:
+    return repeated_hours(timestamp_format, go_live - _AROUND_GO_LIVE, go_live + _AROUND_GO_LIVE)

@@ -18,7 +18,7 @@ from hypercare.target_file.mapping import EntityMapping
 
 # How findings are known that say so.
 CAUSES = frozenset({TABLE_MISSING, "column-missing", "view-broken"})
-_MEND_VIEW = "Mend the view, which the last release may have forgotten."
+_REMEDY_OF_VIEW = "Mend the view, which the last release may have forgotten."
 
 
 def fields_gone(database: Database, entity: str, mapping: EntityMapping) -> Mapping[str, Signal]:
@@ -43,9 +43,9 @@ def fields_gone(database: Database, entity: str, mapping: EntityMapping) -> Mapp
 
 def gone_in_words(gone: Mapping[str, Signal]) -> tuple[str, str]:
     """All of it as one sentence, and what to do about the first."""
-    said = [(one.finding.sentence, one.finding.next_step) for one in gone.values() if isinstance(one, CheckFailed)]
-    said += [(one.reason, one.remedy) for one in gone.values() if isinstance(one, MonitorFault | NotCovered)]
-    return " ".join(sentence for sentence, _ in said), said[0][1] if said else ""
+    advice = [(one.finding.sentence, one.finding.next_step) for one in gone.values() if isinstance(one, CheckFailed)]
+    advice += [(one.reason, one.remedy) for one in gone.values() if isinstance(one, MonitorFault | NotCovered)]
+    return " ".join(sentence for sentence, _ in advice), advice[0][1] if advice else ""
 
 
 def _of_the_field(entity: str, mapping: EntityMapping, field: str, trouble: Signal) -> Signal:
@@ -77,7 +77,7 @@ def _of_the_entity(entity: str, mapping: EntityMapping, trouble: Signal) -> Sign
             sentence=f"{place[0].upper()}{place[1:]} {says} a column {trouble.named}, which is not there.",
             cause="column-missing",
             where=place,
-            next_step=_MEND_VIEW if is_view else f"If a release renamed the column, correct [mapping.{entity}].",
+            next_step=_REMEDY_OF_VIEW if is_view else f"If a release renamed the column, correct [mapping.{entity}].",
             detail=trouble.reason,
         )
     )

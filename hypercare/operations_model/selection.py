@@ -21,8 +21,8 @@ def selection(mapping: EntityMapping, fields: Collection[str] | None = None) -> 
         (source.c[spec.column] if spec.column is not None else literal_column(f"({spec.sql})")).label(field)
         for field, spec in chosen.items()
     ]
-    asked = select(*(named or [literal_column("1").label("one")])).select_from(source)
-    return asked if mapping.where is None else asked.where(_sql(f"({mapping.where})"))
+    statement = select(*(named or [literal_column("1").label("one")])).select_from(source)
+    return statement if mapping.where is None else statement.where(_sql(f"({mapping.where})"))
 
 
 def branch_links(mapping: EntityMapping) -> Select[Any] | None:

@@ -36,7 +36,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Root:
-    """What the records of a look come down to: findings of one `family` about the same roots have one cause.
+    """What the records of a query come down to: findings of one `family` about the same roots have one cause.
 
     The finding with the highest `rank` says it most plainly, and tells of it for all.
     """
@@ -80,9 +80,9 @@ class ViolationQuery:
 class Violations:
     """The answer to a ViolationQuery, asked when it is first needed, count and sample in one snapshot."""
 
-    def __init__(self, model: AskedModel, look: ViolationQuery) -> None:
+    def __init__(self, model: AskedModel, query: ViolationQuery) -> None:
         self._model = model
-        self._look = look
+        self._query = query
 
     @property
     def count(self) -> int:
@@ -98,87 +98,87 @@ class Violations:
 
     @cached_property
     def found(self) -> Found:
-        look, database = self._look, self._model.database
-        shown = {f"shown_{number}": column for number, column in enumerate(look.show.values())}
+        query, database = self._query, self._model.database
+        shown = {f"shown_{number}": column for number, column in enumerate(query.show.values())}
         each = (
             select(
-                *_weighed_by(self._model, look),
-                *([] if look.root is None else [look.root.key.label("root")]),
+                *_weighed_by(self._model, query),
+                *([] if query.root is None else [query.root.key.label("root")]),
                 *(column.expression.label(name) for name, column in shown.items()),
             )
-            .select_from(look.source)
-            .where(*look.among)
+            .select_from(query.source)
+            .where(*query.among)
             .subquery("looked_at")
         )
         wrong = each.c.wrong == 1
         weighed = select(*_sums(each)).select_from(each)
         sampled = select(*(each.c[name] for name in shown)).where(wrong).limit(SAMPLE_SIZE)
         with database.snapshot():
-            total = database.row(weighed, about=look.place)
-            took_in(look.place, "rows", int(total["looked_at"]))
+            total = database.row(weighed, about=query.place)
+            took_in(query.place, "rows", int(total["looked_at"]))
             if not total["looked_at"]:
-                self._require_something(look)
-            rows = database.rows(sampled, about=f"{look.place}, sample") if total["wrong"] else []
+                self._require_something(query)
+            rows = database.rows(sampled, about=f"{query.place}, sample") if total["wrong"] else []
             branches = self._more_branches(each, wrong, shown) if total["wrong"] > SAMPLE_SIZE else []
             concerns = self._roots(each, wrong) if total["wrong"] else ()
         sample = [
-            {words: column.readable(row[name]) for (words, column), name in zip(look.show.items(), shown, strict=True)}
+            {words: column.readable(row[name]) for (words, column), name in zip(query.show.items(), shown, strict=True)}
             for row in rows
         ]
-        evidence.attach_rows(f"sample of {look.place}", sample)
+        evidence.attach_rows(f"sample of {query.place}", sample)
         return Found(
             count=int(total["wrong"]),
             of=int(total["looked_at"]),
-            money=None if look.stake is None else self._model.money(total["stake"]),
+            money=None if query.stake is None else self._model.money(total["stake"]),
             sample=sample,
             currency=self._model.currency,
-            where=look.place,
+            where=query.place,
             branches=branches_of([*branches, *sample]),
-            doubt=_doubt(self._model, look, total),
-            minor=_minor(self._model, look, total),
+            doubt=_doubt(self._model, query, total),
+            minor=_minor(self._model, query, total),
             concerns=concerns,
-            rank=0 if look.root is None else look.root.rank,
+            rank=0 if query.root is None else query.root.rank,
         )
 
-    def _require_something(self, look: ViolationQuery) -> None:
+    def _require_something(self, query: ViolationQuery) -> None:
         """That nothing of the kind happened is fine; that there is no record at all is nothing to pass on."""
-        empty = f"There is no row in {look.place} yet" if self._model.is_empty(look.place) else ""
-        if look.if_none or empty:
+        empty = f"There is no row in {query.place} yet" if self._model.is_empty(query.place) else ""
+        if query.if_none or empty:
             raise NotCovered(
-                look.if_none or f"{empty}, so there is nothing to look at.",
+                query.if_none or f"{empty}, so there is nothing to look at.",
                 remedy="Nothing to mend: look again when there is something to look at.",
             )
 
     def _roots(self, each: Subquery, wrong: ColumnElement[bool]) -> tuple[str, ...]:
         """What the wrong records come down to; nothing where that is not told, or too much to be compared."""
-        root = self._look.root
+        root = self._query.root
         if root is None:
             return ()
-        asked = select(each.c.root.label("root")).where(wrong).distinct().limit(_MOST_ROOTS + 1)
-        found = self._model.database.rows(asked, about=f"{self._look.place}, what they come down to")
+        statement = select(each.c.root.label("root")).where(wrong).distinct().limit(_MOST_ROOTS + 1)
+        found = self._model.database.rows(statement, about=f"{self._query.place}, what they come down to")
         return tuple(sorted(f"{root.family}:{row['root']}" for row in found)) if len(found) <= _MOST_ROOTS else ()
 
     def _more_branches(self, each: Subquery, wrong: ColumnElement[bool], shown: Iterable[str]) -> list[Row]:
         """The branches of all wrong records, which a sample need not show."""
-        column = dict(zip(self._look.show, shown, strict=True)).get("branch")
+        column = dict(zip(self._query.show, shown, strict=True)).get("branch")
         if column is None:
             return []
-        asked = select(each.c[column].label("branch")).where(wrong).distinct().limit(_MOST_BRANCHES)
-        readable = self._look.show["branch"].readable
-        found = self._model.database.rows(asked, about=f"{self._look.place}, branches")
+        statement = select(each.c[column].label("branch")).where(wrong).distinct().limit(_MOST_BRANCHES)
+        readable = self._query.show["branch"].readable
+        found = self._model.database.rows(statement, about=f"{self._query.place}, branches")
         return [{"branch": readable(row["branch"])} for row in found]
 
 
-def _weighed_by(model: AskedModel, look: ViolationQuery) -> list[ColumnElement[Any]]:
-    """What each record is weighed by; where the look does not tell, nothing is at stake, dated or worth anything."""
+def _weighed_by(model: AskedModel, query: ViolationQuery) -> list[ColumnElement[Any]]:
+    """What each record is weighed by; where the query does not tell, nothing is at stake, dated or worth anything."""
     nothing: ColumnElement[Any] = literal_column("0")
-    before = nothing if look.dated is None else one_if(look.dated.before(model.target.today.start))
+    before = nothing if query.dated is None else one_if(query.dated.before(model.target.today.start))
     return [
-        one_if(look.wrong).label("wrong"),
-        (nothing if look.stake is None else look.stake).label("stake"),
+        one_if(query.wrong).label("wrong"),
+        (nothing if query.stake is None else query.stake).label("stake"),
         before.label("before"),
-        (nothing if look.dated is None else look.dated.raw).label("dated"),
-        (nothing if look.worth is None else look.worth).label("worth"),
+        (nothing if query.dated is None else query.dated.raw).label("dated"),
+        (nothing if query.worth is None else query.worth).label("worth"),
     ]
 
 
@@ -201,40 +201,40 @@ def _sums(each: Subquery) -> list[ColumnElement[Any]]:
     ]
 
 
-def _doubt(model: AskedModel, look: ViolationQuery, total: Row) -> Doubt | None:
+def _doubt(model: AskedModel, query: ViolationQuery, total: Row) -> Doubt | None:
     if not total["wrong"]:
         return None
-    if look.dated is None:
+    if query.dated is None:
         counts = int(str(total["wrong"])), int(str(total["looked_at"]))
-        return doubt_among(*counts, look.usual) if look.usual else None
+        return doubt_among(*counts, query.usual) if query.usual else None
     of, wrong, past, past_wrong = (int(str(total[name])) for name in ("looked_at", "wrong", "past", "past_wrong"))
-    if look.past is not None:
-        before = look.dated.before(model.target.today.start)
-        asked = select(func.count()).select_from(look.source).where(*look.past, before)
-        past = int(model.database.value(asked, about=f"{look.place}, before today"))
+    if query.past is not None:
+        before = query.dated.before(model.target.today.start)
+        statement = select(func.count()).select_from(query.source).where(*query.past, before)
+        past = int(model.database.value(statement, about=f"{query.place}, before today"))
         of = past + of - int(str(total["past"]))
     weighed = Weighed(of, wrong, past, past_wrong)
-    return doubt_of(weighed, model.target.config.limits, habit=look.habit, what=look.place)
+    return doubt_of(weighed, model.target.config.limits, habit=query.habit, what=query.place)
 
 
-def _minor(model: AskedModel, look: ViolationQuery, total: Row) -> str:
+def _minor(model: AskedModel, query: ViolationQuery, total: Row) -> str:
     """Why it is minor; days are told apart as far as the first and the last wrong record do."""
     wrong, of = int(str(total["wrong"])), int(str(total["looked_at"]))
-    if look.worth is None or look.stake is None or not wrong:
+    if query.worth is None or query.stake is None or not wrong:
         return ""
     stake = Stake(
         in_all=model.money(total["stake"]),
         worst=model.money(total["worst"]),
         wrong=wrong,
         of=of,
-        days=_days(model, look, total, wrong),
+        days=_days(model, query, total, wrong),
         typical=abs(model.money(total["worth"])) / max(1, of - wrong),
     )
     return minor_in_words(stake, model.target.config.limits, model.currency)
 
 
-def _days(model: AskedModel, look: ViolationQuery, total: Row, wrong: int) -> int:
-    face = None if look.dated is None else look.dated.face
-    ends = [None if face is None else face.decode(total[name]) for name in ("first", "last")]
+def _days(model: AskedModel, query: ViolationQuery, total: Row, wrong: int) -> int:
+    timestamp_format = None if query.dated is None else query.dated.timestamp_format
+    ends = [None if timestamp_format is None else timestamp_format.decode(total[name]) for name in ("first", "last")]
     days = {model.calendar.date_of(one) for one in ends if one is not None}
     return len(days) if len(days) < 2 else min(wrong, (max(days) - min(days)).days + 1)

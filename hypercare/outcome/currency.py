@@ -31,5 +31,5 @@ def digits_of(currency: str) -> int:
 def money_in_words(amount: Decimal, currency: str) -> str:
     """ "1,234.50 EUR", "1,235 JPY", "1.250 KWD": no decimals are lost where the business keeps more of them."""
     exponent = amount.as_tuple().exponent
-    kept = -exponent if isinstance(exponent, int) else 0
-    return f"{amount:,.{max(digits_of(currency), kept)}f} {currency}".strip()
+    decimals = -exponent if isinstance(exponent, int) else 0
+    return f"{amount:,.{max(digits_of(currency), decimals)}f} {currency}".strip()

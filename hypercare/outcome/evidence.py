@@ -37,7 +37,7 @@ def collecting(sink: Sink) -> Iterator[None]:
         _sinks.remove(sink)
 
 
-def wanted() -> bool:
+def is_collecting() -> bool:
     """Whether anybody collects; lets a resource save itself the work of making evidence."""
     return bool(_sinks)
 
@@ -49,7 +49,7 @@ def attach(name: str, body: str | bytes | Path, media_type: str = "text/plain") 
 
 def attach_rows(name: str, rows: Sequence[Mapping[str, object]]) -> None:
     """Attach rows as CSV with a header line."""
-    if not rows or not wanted():
+    if not rows or not is_collecting():
         return
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(rows[0]), extrasaction="ignore")

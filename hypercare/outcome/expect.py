@@ -14,7 +14,7 @@ from hypercare.outcome.signals import AwaitingPerson, CheckFailed, Doubted
 
 
 @dataclass(frozen=True)
-class Told:
+class NumbersInWords:
     """The numbers of violations as a sentence says them; a number that nobody knows is left out of it."""
 
     count: str
@@ -22,13 +22,13 @@ class Told:
     money: str
 
     @classmethod
-    def of_all(cls, found: Found) -> Told:
+    def of_all(cls, found: Found) -> NumbersInWords:
         money = "" if found.money is None else money_in_words(found.money, found.currency)
         return cls(f"{found.count:,}", "" if found.of is None else f"{found.of:,}", money)
 
 
 # Whatever names no number is said as it stands.
-Sentence = str | Callable[[Told], str]
+Sentence = str | Callable[[NumbersInWords], str]
 
 
 def expect_none(
@@ -74,7 +74,7 @@ def ask_about(violations: Violations, question: Sentence) -> None:
 
 
 def worded(sentence: Sentence, found: Found) -> str:
-    return sentence if isinstance(sentence, str) else sentence(Told.of_all(found))
+    return sentence if isinstance(sentence, str) else sentence(NumbersInWords.of_all(found))
 
 
 def expect(

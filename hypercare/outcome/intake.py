@@ -40,13 +40,13 @@ _listeners: list[dict[tuple[str, str], Intake]] = []
 @contextmanager
 def listening() -> Iterator[dict[tuple[str, str], Intake]]:
     """Collect what is taken in inside the block. Of several looks at a source the one that took in most counts."""
-    heard: dict[tuple[str, str], Intake] = {}
-    _listeners.append(heard)
+    intakes: dict[tuple[str, str], Intake] = {}
+    _listeners.append(intakes)
     try:
-        yield heard
+        yield intakes
     finally:
         # By identity: two empty dictionaries are equal.
-        _listeners[:] = [one for one in _listeners if one is not heard]
+        _listeners[:] = [one for one in _listeners if one is not intakes]
 
 
 def took_in(
@@ -54,10 +54,10 @@ def took_in(
 ) -> Intake:
     """Say what was taken in of a source; without `understood` all that was read was understood."""
     intake = Intake(source, what, read, read if understood is None else understood, dict(of_them or {}))
-    for heard in _listeners:
-        known = heard.get((source, what))
-        if known is None or (known.read, known.understood) <= (read, intake.understood):
-            heard[(source, what)] = intake
+    for intakes in _listeners:
+        noted = intakes.get((source, what))
+        if noted is None or (noted.read, noted.understood) <= (read, intake.understood):
+            intakes[(source, what)] = intake
     return intake
 
 
@@ -74,19 +74,19 @@ def not_understood(intakes: Iterable[Intake]) -> str:
     return ""
 
 
-def looked_at_nothing(looked_at: Sequence[Mapping[str, Any]]) -> bool:
+def looked_at_nothing(intakes: Sequence[Mapping[str, Any]]) -> bool:
     """Whether a check told what it took in, and that was nothing: there was nothing to look at in its time."""
-    return bool(looked_at) and not any(one["read"] for one in looked_at)
+    return bool(intakes) and not any(one["read"] for one in intakes)
 
 
-def in_words(looked_at: Iterable[Mapping[str, Any]], most: int = 6) -> str:
+def in_words(intakes: Iterable[Mapping[str, Any]], most: int = 6) -> str:
     """ "60 lines of app.log, 58 understood (12 with a time); 7 rows of sales". Empty where nothing was told."""
-    told = [_told(one) for one in looked_at]
-    left = len(told) - most
-    return "; ".join([*told[:most], *([f"{left} more sources"] if left > 0 else [])])
+    phrases = [_phrase(one) for one in intakes]
+    left = len(phrases) - most
+    return "; ".join([*phrases[:most], *([f"{left} more sources"] if left > 0 else [])])
 
 
-def _told(one: Mapping[str, Any]) -> str:
+def _phrase(one: Mapping[str, Any]) -> str:
     what = one["what"].removesuffix("s") if one["read"] == 1 and one["what"].endswith("s") else one["what"]
     words = f"{one['read']:,} {what} of {one['source']}"
     if one["understood"] != one["read"]:
@@ -95,11 +95,11 @@ def _told(one: Mapping[str, Any]) -> str:
     return f"{words} ({parts})" if parts else words
 
 
-def together(looked_at: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def together(intakes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """What several checks took in, each source once: of two looks the one that took in more."""
     most: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for one in looked_at:
-        known = most.setdefault((one["source"], one["what"]), one)
-        if (one["read"], one["understood"]) > (known["read"], known["understood"]):
+    for one in intakes:
+        noted = most.setdefault((one["source"], one["what"]), one)
+        if (one["read"], one["understood"]) > (noted["read"], noted["understood"]):
             most[(one["source"], one["what"])] = one
     return list(most.values())

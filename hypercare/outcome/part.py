@@ -30,10 +30,10 @@ class Part(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _writable(cls, given: Any) -> Any:
-        if not isinstance(given, Mapping):
-            return given
-        return {name: writable(value) if type(value) is str else value for name, value in given.items()}
+    def _writable(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        return {name: writable(value) if type(value) is str else value for name, value in data.items()}
 
 
 def in_zone(value: Any, zone: ZoneInfo) -> Any:

@@ -70,18 +70,20 @@ class CheckResult(Finding):
 
         Where a check has several, the gravest leads and the sentences of the others follow it.
         """
-        told = sorted((finding, *finding.besides), key=lambda one: _level_of(one, self.level), reverse=True)
-        first = told[0]
-        said = {**Finding.values_of(first), "besides": (), "at_most": None}
-        said |= {name: redactor.text(value) for name, value in said.items() if type(value) is str and name != "cause"}
+        findings = sorted((finding, *finding.besides), key=lambda one: _level_of(one, self.level), reverse=True)
+        first = findings[0]
+        fields = {**Finding.values_of(first), "besides": (), "at_most": None}
+        fields |= {
+            name: redactor.text(value) for name, value in fields.items() if type(value) is str and name != "cause"
+        }
         return replace(
             self,
             **{
-                **said,
-                "sentence": redactor.text(" Besides: ".join(one.sentence for one in told)),
+                **fields,
+                "sentence": redactor.text(" Besides: ".join(one.sentence for one in findings)),
                 "level": _level_of(first, self.level),
                 "sample": tuple(_plain(redactor.row(row)) for row in first.sample),
-                "branches": tuple(map(redactor.text, _branches_of(told))),
+                "branches": tuple(map(redactor.text, _branches_of(findings))),
                 "people": people_of(first.sample, first.count) if first.people is None else first.people,
             },
         )
@@ -96,8 +98,8 @@ def _level_of(finding: Finding, item_level: Level) -> Level:
     return min(level, finding.at_most or level)
 
 
-def _branches_of(told: Sequence[Finding]) -> tuple[str, ...]:
-    first, *more = (one.branches or branches_of(one.sample) for one in told)
+def _branches_of(findings: Sequence[Finding]) -> tuple[str, ...]:
+    first, *more = (one.branches or branches_of(one.sample) for one in findings)
     return tuple(dict.fromkeys((*first, *(branch for one in more for branch in one))))
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypercare.api.api import Api
 from hypercare.api.endpoints import judged
 from hypercare.http.exchange import PROBE_AGENT, Exchange
-from hypercare.http.reaching import WORDS, address_of
+from hypercare.http.reachability import WORDS, address_of
 from hypercare.http.throttling import require_not_throttled
 from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
 from hypercare.probing.answer import Answer

@@ -13,7 +13,7 @@ import httpx
 from hypercare.http.certificate import trusting
 from hypercare.http.deadline import deadline_of
 from hypercare.http.exchange import PROBE_AGENT
-from hypercare.http.reaching import is_loopback
+from hypercare.http.reachability import is_loopback
 from hypercare.outcome.redaction import bare_address
 
 _LOG = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from httpx import TimeoutException
 
 from hypercare.browser.page import PageSeen
 from hypercare.clients.log_in_page import not_a_log_in_page
-from hypercare.http.reaching import WORDS, address_of, unfinished, unreachable
+from hypercare.http.reachability import WORDS, address_of, unfinished, unreachable
 from hypercare.outcome.signals import ChannelDown, MonitorFault
 from hypercare.probing.answer import Answer
 from hypercare.probing.fetching import TROUBLES, Fetched, Fetcher
@@ -80,7 +80,7 @@ def _arrived(fetcher: Fetcher, url: str) -> Fetched:
 def _missing(fetcher: Fetcher, url: str, fetched: Fetched, hosts: tuple[str, ...], password_first: bool) -> list[str]:
     content = PageContent.of(fetched.text, fetched.address)
     page = PageSeen(
-        asked=url,
+        requested_url=url,
         address=fetched.address,
         status=fetched.status,
         seconds=fetched.seconds,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from hypercare.http.reaching import address_of, is_loopback
+from hypercare.http.reachability import address_of, is_loopback
 from hypercare.probing.answer import Answer
 from hypercare.probing.api_probe import endpoint_answer, probed_endpoint
 from hypercare.probing.page_probe import page_answer

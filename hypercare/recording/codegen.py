@@ -14,7 +14,7 @@ class NotARecording(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
+class ElementLocator:
     """How a part of the page was found: by "role" (with its name), "label", "text", "placeholder", "css"."""
 
     by: str
@@ -25,18 +25,18 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """One thing that was done, or with `does` "expect" one that was seen to be there. `found` goes from the outer part
     to the inner; `says_yes` is whether a dialog was accepted."""
 
     line: int
     does: str
     value: str = ""
-    found: tuple[Found, ...] = field(default=())
+    found: tuple[ElementLocator, ...] = field(default=())
     says_yes: bool = False
 
 
-def deeds_in(source: str, name: str = "the recording") -> list[Deed]:
+def actions_in(source: str, name: str = "the recording") -> list[Action]:
     """Everything that was done, in its order.
 
     Raises:
@@ -48,40 +48,40 @@ def deeds_in(source: str, name: str = "the recording") -> list[Deed]:
         raise NotARecording(f"{name} is not Python: {error.msg} (line {error.lineno})") from None
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
     calls.sort(key=lambda node: node.lineno)
-    deeds: list[Deed] = []
+    actions: list[Action] = []
     yes = False
     for node in calls:
         assert isinstance(node.value, ast.Call)
         if _is_dialog(node.value):
             yes = "accept" in ast.dump(node.value)
             continue
-        deed = _deed(node.value, says_yes=yes)
-        if deed is not None:
-            deeds.append(deed)
+        action = _action(node.value, says_yes=yes)
+        if action is not None:
+            actions.append(action)
             yes = False
-    if not deeds:
+    if not actions:
         raise NotARecording(f"{name} does nothing on a page; record with: playwright codegen --target python URL")
-    return deeds
+    return actions
 
 
-def _deed(call: ast.Call, *, says_yes: bool) -> Deed | None:
+def _action(call: ast.Call, *, says_yes: bool) -> Action | None:
     if not isinstance(call.func, ast.Attribute):
         return None
     does, base = call.func.attr, call.func.value
     if does in {"to_be_visible", "to_contain_text"} and isinstance(base, ast.Call) and base.args:
         found = _chain(base.args[0])
-        return Deed(call.lineno, "expect", _text(call, 0), tuple(found)) if found else None
+        return Action(call.lineno, "expect", _text(call, 0), tuple(found)) if found else None
     if does not in _ACTIONS:
         return None
     if does == "goto":
-        return Deed(call.lineno, "goto", _text(call, 0))
+        return Action(call.lineno, "goto", _text(call, 0))
     found = _chain(base)
     if not found and does != "press":
         return None
-    return Deed(call.lineno, does, _text(call, 0), tuple(found), says_yes)
+    return Action(call.lineno, does, _text(call, 0), tuple(found), says_yes)
 
 
-def _chain(node: ast.expr) -> list[Found]:
+def _chain(node: ast.expr) -> list[ElementLocator]:
     """page.get_by_role(...).get_by_label(...).nth(1): from the outer part to the inner."""
     if isinstance(node, ast.Attribute):
         found = _chain(node.value)
@@ -98,16 +98,16 @@ def _chain(node: ast.expr) -> list[Found]:
     return [*found, _one_found(method, node)]
 
 
-def _one_found(method: str, node: ast.Call) -> Found:
+def _one_found(method: str, node: ast.Call) -> ElementLocator:
     words = {keyword.arg: keyword.value for keyword in node.keywords}
     exact = isinstance(words.get("exact"), ast.Constant) and bool(words["exact"].value)  # type: ignore[attr-defined]
     by = {"locator": "css", "filter": "filter"}.get(method, method.removeprefix("get_by_"))
     name = _constant(words.get("name") or words.get("has_text"))
-    return Found(by, _text(node, 0), name, exact)
+    return ElementLocator(by, _text(node, 0), name, exact)
 
 
-def _placed(found: Found, place: int) -> Found:
-    return Found(found.by, found.words, found.name, found.exact, place)
+def _placed(found: ElementLocator, place: int) -> ElementLocator:
+    return ElementLocator(found.by, found.words, found.name, found.exact, place)
 
 
 def _is_dialog(call: ast.Call) -> bool:

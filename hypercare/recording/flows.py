@@ -7,20 +7,20 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from hypercare.init import toml_text
-from hypercare.recording.codegen import Deed, Found
+from hypercare.recording.codegen import Action, ElementLocator
 
 _PASSWORD_WORDS = ("password", "passwort", "kennwort", "passe", "contraseña", "pin")
 Step = dict[str, object]
 
 
-def flows_of(deeds: Sequence[Deed], verb: str, replacements: Mapping[str, str]) -> dict[str, list[Step]]:
+def flows_of(actions: Sequence[Action], verb: str, replacements: Mapping[str, str]) -> dict[str, list[Step]]:
     """The steps of "log_in", if somebody logs in, and of `verb`. `replacements` maps a text to its placeholder."""
-    end = _end_of_log_in(deeds)
+    end = _end_of_log_in(actions)
     flows: dict[str, list[Step]] = {}
     if end:
         own = {"{{username}}": "{username}", "{{password}}": "{password}"}
-        flows["log_in"] = _steps(_log_in_with_placeholders(deeds[:end]), own)
-    rest = _steps(deeds[end:], replacements)
+        flows["log_in"] = _steps(_log_in_with_placeholders(actions[:end]), own)
+    rest = _steps(actions[end:], replacements)
     if rest:
         flows[verb] = rest
     return flows
@@ -52,76 +52,83 @@ def remarks(flows: Mapping[str, Sequence[Step]], verb: str) -> list[str]:
     return found
 
 
-def _end_of_log_in(deeds: Sequence[Deed]) -> int:
+def _end_of_log_in(actions: Sequence[Action]) -> int:
     """After the click or key that sends the password; 0 when nobody logs in."""
-    typed = next((n for n, deed in enumerate(deeds) if deed.does in {"fill", "type"} and _asks_password(deed)), None)
+    typed = next(
+        (number for number, action in enumerate(actions) if action.does in {"fill", "type"} and _asks_password(action)),
+        None,
+    )
     if typed is None:
         return 0
-    sent = (n for n, deed in enumerate(deeds) if n > typed and (deed.does == "click" or deed.value == "Enter"))
+    sent = (
+        number
+        for number, action in enumerate(actions)
+        if number > typed and (action.does == "click" or action.value == "Enter")
+    )
     return next(sent, typed) + 1
 
 
-def _log_in_with_placeholders(deeds: Sequence[Deed]) -> list[Deed]:
+def _log_in_with_placeholders(actions: Sequence[Action]) -> list[Action]:
     """Nothing that was typed at log-in stays: neither name nor password belong into a file."""
     made = []
-    for deed in deeds:
-        if deed.does in {"fill", "type"}:
-            value = "{password}" if _asks_password(deed) else "{username}"
-            deed = Deed(deed.line, deed.does, value, deed.found)
-        made.append(deed)
+    for action in actions:
+        if action.does in {"fill", "type"}:
+            value = "{password}" if _asks_password(action) else "{username}"
+            action = Action(action.line, action.does, value, action.found)
+        made.append(action)
     return made
 
 
-def _asks_password(deed: Deed) -> bool:
-    words = " ".join(f"{one.words} {one.name}" for one in deed.found).casefold()
+def _asks_password(action: Action) -> bool:
+    words = " ".join(f"{one.words} {one.name}" for one in action.found).casefold()
     return any(word in words for word in _PASSWORD_WORDS)
 
 
-def _steps(deeds: Sequence[Deed], replacements: Mapping[str, str]) -> list[Step]:
+def _steps(actions: Sequence[Action], replacements: Mapping[str, str]) -> list[Step]:
     steps = []
-    for before, deed in zip([None, *deeds], deeds, strict=False):
+    for before, action in zip([None, *actions], actions, strict=False):
         # Codegen writes down the click into a field that is then filled.
-        follows = next((other for other in deeds if other.line > deed.line), None)
-        if deed.does == "click" and follows is not None and _fills_same(deed, follows):
+        follows = next((other for other in actions if other.line > action.line), None)
+        if action.does == "click" and follows is not None and _fills_same(action, follows):
             continue
-        if before is not None and before == deed:
+        if before is not None and before == action:
             continue
-        step = _step(deed, replacements)
+        step = _step(action, replacements)
         if step:
             steps.append(step)
     return steps
 
 
-def _fills_same(click: Deed, after: Deed) -> bool:
+def _fills_same(click: Action, after: Action) -> bool:
     return after.does in {"fill", "type", "select_option"} and after.found == click.found
 
 
-def _step(deed: Deed, replacements: Mapping[str, str]) -> Step:
-    value = _replaced(deed.value, replacements)
-    if deed.does == "goto":
-        parts = urlsplit(deed.value)
+def _step(action: Action, replacements: Mapping[str, str]) -> Step:
+    value = _replaced(action.value, replacements)
+    if action.does == "goto":
+        parts = urlsplit(action.value)
         return {"go": _replaced(parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else ""), replacements)}
-    if not deed.found:
-        return {"press": deed.value}
-    inner = deed.found[-1]
-    where = _where(deed.found, replacements)
-    if deed.does in {"fill", "type", "select_option"}:
+    if not action.found:
+        return {"press": action.value}
+    inner = action.found[-1]
+    where = _where(action.found, replacements)
+    if action.does in {"fill", "type", "select_option"}:
         return {
-            **_field("choose" if deed.does == "select_option" else "fill", inner, replacements),
+            **_field("choose" if action.does == "select_option" else "fill", inner, replacements),
             "value": value,
             **where,
         }
-    if deed.does in {"check", "set_checked"}:
+    if action.does in {"check", "set_checked"}:
         return {**_field("check", inner, replacements), **where}
-    if deed.does == "press":
-        return {"press": deed.value}
-    if deed.does == "expect":
-        text = inner.words if inner.by in {"text", "label"} else deed.value or inner.name
+    if action.does == "press":
+        return {"press": action.value}
+    if action.does == "expect":
+        text = inner.words if inner.by in {"text", "label"} else action.value or inner.name
         return {"expect": _replaced(text, replacements)} if text else {}
-    return {**_clicked(inner, replacements), **where, **({"accept": True} if deed.says_yes else {})}
+    return {**_clicked(inner, replacements), **where, **({"accept": True} if action.says_yes else {})}
 
 
-def _field(action: str, found: Found, replacements: Mapping[str, str]) -> Step:
+def _field(action: str, found: ElementLocator, replacements: Mapping[str, str]) -> Step:
     if found.by == "role":
         # A field found by its role has its label as name.
         return {action: _replaced(found.name, replacements)}
@@ -130,7 +137,7 @@ def _field(action: str, found: Found, replacements: Mapping[str, str]) -> Step:
     return {action: found.words or found.by, "css": _css(found)}
 
 
-def _clicked(found: Found, replacements: Mapping[str, str]) -> Step:
+def _clicked(found: ElementLocator, replacements: Mapping[str, str]) -> Step:
     if found.by == "role":
         step: Step = {"click": _replaced(found.name, replacements)}
         return step if found.words == "button" else {**step, "role": found.words}
@@ -139,7 +146,7 @@ def _clicked(found: Found, replacements: Mapping[str, str]) -> Step:
     return {"click": found.words, "css": _css(found)}
 
 
-def _css(found: Found) -> str:
+def _css(found: ElementLocator) -> str:
     if found.by == "placeholder":
         return f"[placeholder={json.dumps(found.words)}]"
     if found.by == "test_id":
@@ -147,7 +154,7 @@ def _css(found: Found) -> str:
     return f"text={found.words}" if found.by == "text" else found.words
 
 
-def _where(found: Sequence[Found], replacements: Mapping[str, str]) -> Step:
+def _where(found: Sequence[ElementLocator], replacements: Mapping[str, str]) -> Step:
     inner = found[-1]
     where: Step = {}
     outer = next((one for one in found[:-1] if one.by == "role" and one.name), None)
@@ -163,6 +170,6 @@ def _where(found: Sequence[Found], replacements: Mapping[str, str]) -> Step:
 def _replaced(text: str, replacements: Mapping[str, str]) -> str:
     """The longest first, so that a name within another is not taken for it; braces of the text's own are doubled."""
     text = text.replace("{", "{{").replace("}", "}}")
-    for given in sorted(replacements, key=len, reverse=True):
-        text = text.replace(given, replacements[given])
+    for value in sorted(replacements, key=len, reverse=True):
+        text = text.replace(value, replacements[value])
     return text

@@ -33,7 +33,7 @@ class SaleRecords(Protocol):
     def by_id(self, identity: object) -> SaleOnRecord | None: ...
 
 
-class NotTold(NotCovered):
+class AmbiguousSale(NotCovered):
     """The trial's record cannot be told from others, or not be found by what the client knows of it."""
 
 
@@ -44,17 +44,17 @@ class Comparison:
         self._synthetic = synthetic
         self._client = client
         self._sale = sale
-        self.not_told: list[NotTold] = []
+        self.ambiguous: list[AmbiguousSale] = []
 
     def within(self, state: SaleState) -> list[Row]:
         """Whether the client agrees with itself: total, lines, payments, state."""
         client, sale = self._client, self._sale
-        told = {"total": sale.total}
+        amounts = {"total": sale.total}
         if sale.lines:
-            told["sum of the lines"] = sum((line.amount for line in sale.lines), _NOTHING)
+            amounts["sum of the lines"] = sum((line.amount for line in sale.lines), _NOTHING)
         if sale.payments:
-            told["sum of the payments"] = sum((payment.amount for payment in sale.payments), _NOTHING)
-        rows = [self._row(client.channel.words, what, sale.total, v) for what, v in told.items() if v != sale.total]
+            amounts["sum of the payments"] = sum((payment.amount for payment in sale.payments), _NOTHING)
+        rows = [self._row(client.channel.words, what, sale.total, v) for what, v in amounts.items() if v != sale.total]
         if sale.state != state:
             rows.append(self._row(client.channel.words, "state", state, sale.state))
         return rows + self._three_of_one()
@@ -75,18 +75,18 @@ class Comparison:
     def with_other(self, other: Way) -> list[Row]:
         """The same sale as another way in shows it."""
         with self._synthetic.accounts.client_for(other, Task.UNDO) as second:
-            seen = self._seen_by(second)
-        if seen is None:
+            shown = self._seen_by(second)
+        if shown is None:
             return [self.not_seen_by(other, "missing")]
-        told: dict[str, tuple[object, object]] = {"total": (self._sale.total, seen.total)}
-        told["state"] = (self._sale.state, seen.state)
-        if self._sale.payments and seen.payments:
-            told["payments"] = (_paid(self._sale), _paid(seen))
+        pairs: dict[str, tuple[object, object]] = {"total": (self._sale.total, shown.total)}
+        pairs["state"] = (self._sale.state, shown.state)
+        if self._sale.payments and shown.payments:
+            pairs["payments"] = (_paid(self._sale), _paid(shown))
         where = self._by_the_other(other)
-        return [self._row(where, what, here, there) for what, (here, there) in told.items() if here != there]
+        return [self._row(where, what, here, there) for what, (here, there) in pairs.items() if here != there]
 
-    def not_seen_by(self, other: Way, told: str) -> Row:
-        return self._row(self._by_the_other(other), "sale", "there", told)
+    def not_seen_by(self, other: Way, found: str) -> Row:
+        return self._row(self._by_the_other(other), "sale", "there", found)
 
     def with_records(self, records: SaleRecords, state: SaleState, *, undone: bool) -> list[Row]:
         """What the database says of it; nothing where it has no such thing mapped."""
@@ -97,8 +97,8 @@ class Comparison:
                 if sale.number
                 else records.by_id(plain_key(sale.key))
             )
-        except NotTold as gap:
-            self.not_told.append(gap)
+        except AmbiguousSale as gap:
+            self.ambiguous.append(gap)
             return []
         except NotCovered:
             return []
@@ -107,16 +107,19 @@ class Comparison:
             return [] if undone else [self._row(where, "sale", "there", "missing")]
         # What is undone may keep its total or be set to nothing, as the system has it.
         right = {sale.total, _NOTHING} if undone else {sale.total}
-        wanted: dict[str, tuple[set[Decimal] | set[SaleState], object]] = {"state": ({state}, found.state)}
-        wanted["total"] = (right, found.total)
-        wanted["sum of the lines"] = (right, found.lines_total)
+        expected: dict[str, tuple[set[Decimal] | set[SaleState], object]] = {"state": ({state}, found.state)}
+        expected["total"] = (right, found.total)
+        expected["sum of the lines"] = (right, found.lines_total)
         if found.payments:
             left = sum(found.payments.values(), _NOTHING)
-            wanted["money left after voiding" if undone else "payments"] = ({_NOTHING if undone else sale.total}, left)
+            expected["money left after voiding" if undone else "payments"] = (
+                {_NOTHING if undone else sale.total},
+                left,
+            )
         return [
-            self._row(where, what, max(rights), told)
-            for what, (rights, told) in wanted.items()
-            if told is not None and told not in rights
+            self._row(where, what, max(rights), recorded)
+            for what, (rights, recorded) in expected.items()
+            if recorded is not None and recorded not in rights
         ]
 
     @property
@@ -132,17 +135,17 @@ class Comparison:
         by_quantity = {line.quantity: line.amount for line in self._sale.lines}
         if len(self._sale.lines) != 2 or by_quantity.keys() != {Decimal(1), SEVERAL}:
             return []
-        right, told = SEVERAL * by_quantity[Decimal(1)], by_quantity[SEVERAL]
+        right, shown = SEVERAL * by_quantity[Decimal(1)], by_quantity[SEVERAL]
         rounded = Decimal(2).scaleb(-self._synthetic.target.config.business.minor_units)
-        if abs(right - told) <= rounded:
+        if abs(right - shown) <= rounded:
             return []
-        return [self._row(self._client.channel.words, f"{SEVERAL} times the line of one", right, told)]
+        return [self._row(self._client.channel.words, f"{SEVERAL} times the line of one", right, shown)]
 
     def _seen_by(self, client: Client) -> SaleSeen | None:
         """The sale in another client, which may have keys of its own: by its number, in its branch.
 
         Raises:
-            NotTold: several sales there could be meant.
+            AmbiguousSale: several sales there could be meant.
         """
         sale = self._sale
         listed = [
@@ -150,10 +153,14 @@ class Comparison:
         ]
         if len(listed) > 1:
             listed = [one for one in listed if one.key == sale.key] or listed
-        read = [seen for one in listed[:5] if (seen := client.read_sale(one.key)) is not None and self._may_be(seen)]
+        read = [
+            shown_sale
+            for one in listed[:5]
+            if (shown_sale := client.read_sale(one.key)) is not None and self._may_be(shown_sale)
+        ]
         named = [one for one in read if sale.reference and is_reference(one.reference or "", sale.reference)]
         if len(named or read) > 1:
-            raise NotTold(
+            raise AmbiguousSale(
                 f"{len(read)} sales in {client.channel.words} have the number of the trial sale; "
                 "which it is, none says.",
                 remedy="Say in the declaration of that client where a sale shows its branch or its reference.",
@@ -172,16 +179,16 @@ class Comparison:
         others = set(self._synthetic.accounts.branches) - {self._branch, self._synthetic.target.config.canary.branch}
         if one.branch in others:
             return False
-        told, ours = one.reference or "", self._sale.reference or ""
-        both_marked = MARK in told.lower() and MARK in ours.lower()
-        return not both_marked or is_reference(told, ours)
+        theirs, ours = one.reference or "", self._sale.reference or ""
+        both_marked = MARK in theirs.lower() and MARK in ours.lower()
+        return not both_marked or is_reference(theirs, ours)
 
     def _by_the_other(self, other: Way) -> str:
         return f"{other.channel.words}, of a sale made in {self._client.channel.words}"
 
-    def _row(self, where: str, what: str, right: object, told: object) -> Row:
+    def _row(self, where: str, what: str, right: object, found: object) -> Row:
         name = self._sale.number or self._sale.key
-        return {"source": where, "sale": name, "what": what, "expected": str(right), "told": str(told)}
+        return {"source": where, "sale": name, "what": what, "expected": str(right), "told": str(found)}
 
 
 def plain_key(key: str) -> object:

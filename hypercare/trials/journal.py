@@ -49,8 +49,8 @@ class Journal:
         Raises:
             MonitorFault: the journal cannot be written.
         """
-        told = {"about": entry.reference, "kind": entry.kind, "channel": entry.channel, "at": entry.at}
-        self._write({**told, "marked_late": True} if entry.is_marked_late else told)
+        line = {"about": entry.reference, "kind": entry.kind, "channel": entry.channel, "at": entry.at}
+        self._write({**line, "marked_late": True} if entry.is_marked_late else line)
 
     def created(self, reference: str, *, key: str, number: str | None = None) -> None:
         self._write({"created": reference, "key": key, "number": number})
@@ -123,21 +123,21 @@ def open_entries(content: bytes) -> list[Entry]:
     entries: dict[str, Entry] = {}
     for line in content.split(b"\n"):
         try:
-            told = json.loads(line)
+            record = json.loads(line)
         except ValueError:
             continue
-        if not isinstance(told, dict):
+        if not isinstance(record, dict):
             continue
-        if "about" in told:
-            late = told.get("marked_late") is True
-            entries[told["about"]] = Entry(
-                told["about"], told["kind"], told["channel"], told["at"], is_marked_late=late
+        if "about" in record:
+            late = record.get("marked_late") is True
+            entries[record["about"]] = Entry(
+                record["about"], record["kind"], record["channel"], record["at"], is_marked_late=late
             )
-        elif told.get("created") in entries:
-            reference = told["created"]
-            entries[reference] = replace(entries[reference], key=told.get("key"), number=told.get("number"))
-        elif "undone" in told:
-            entries.pop(told["undone"], None)
+        elif record.get("created") in entries:
+            reference = record["created"]
+            entries[reference] = replace(entries[reference], key=record.get("key"), number=record.get("number"))
+        elif "undone" in record:
+            entries.pop(record["undone"], None)
     return list(entries.values())
 
 
@@ -191,8 +191,14 @@ class Leftovers:
     @property
     def sample(self) -> Sequence[dict[str, object]]:
         return [
-            {"record": e.kind, "number": e.number or "", "key": e.key or "", "reference": e.reference, "reason": why}
-            for e, why in self.entries[:5]
+            {
+                "record": entry.kind,
+                "number": entry.number or "",
+                "key": entry.key or "",
+                "reference": entry.reference,
+                "reason": why,
+            }
+            for entry, why in self.entries[:5]
         ]
 
 
@@ -204,7 +210,7 @@ class LeftBehind:
     own: Sequence[Entry]
     unseen: Signal | None
 
-    def told(self, standing: Sequence[tuple[Entry, str]], of: int | None = None) -> Leftovers:
+    def leftovers(self, standing: Sequence[tuple[Entry, str]], of: int | None = None) -> Leftovers:
         """What still stands comes first; only where nothing does, that others could not be found."""
         if self.unseen is not None and not standing:
             raise self.unseen

@@ -45,17 +45,17 @@ class Misfiled(CheckFailed):
 
 @dataclass
 class TrialSale:
-    """A synthetic sale for as long as it stands; `seen` is what the client showed last."""
+    """A synthetic sale for as long as it stands; `sale` is what the client showed last."""
 
     client: Client
     wish: SaleToMake
-    seen: SaleSeen
+    sale: SaleSeen
     journal: Journal
 
     def finalise(self) -> SaleSeen:
-        self.seen = self.client.finalise_sale(self.seen.key)
-        self.journal.created(self.wish.reference, key=self.seen.key, number=self.seen.number)
-        return self.seen
+        self.sale = self.client.finalise_sale(self.sale.key)
+        self.journal.created(self.wish.reference, key=self.sale.key, number=self.sale.number)
+        return self.sale
 
     def read(self) -> SaleSeen:
         """Read it back through the same client.
@@ -63,16 +63,16 @@ class TrialSale:
         Raises:
             CheckFailed: it is not there any more.
         """
-        found = self.client.read_sale(self.seen.key)
+        found = self.client.read_sale(self.sale.key)
         if found is None:
             raise CheckFailed(
                 Finding(
                     sentence=f"A trial sale that {self.client.channel.words} had just confirmed cannot be read back.",
-                    where=f"sale {self.seen.number or self.seen.key}",
+                    where=f"sale {self.sale.number or self.sale.key}",
                     next_step="Find out why what is saved is not kept.",
                 )
             )
-        self.seen = found
+        self.sale = found
         return found
 
 
@@ -110,16 +110,16 @@ class Synthetic:
             entry = replace(entry, is_marked_late=creation.is_marked_late)
         self.journal.about_to_create(entry)
         try:
-            seen = client.create_sale(wish)
-            entry = replace(entry, key=seen.key, number=seen.number)
-            self.journal.created(wish.reference, key=seen.key, number=seen.number)
+            sale = client.create_sale(wish)
+            entry = replace(entry, key=sale.key, number=sale.number)
+            self.journal.created(wish.reference, key=sale.key, number=sale.number)
             where = client.channel.words
-            _LOG.info("trial %s made in %s: %s sale, key %s", wish.reference, where, kind, seen.key)
-            self._refuse_outside_canary(seen)
-            yield TrialSale(client, wish, seen, self.journal)
+            _LOG.info("trial %s made in %s: %s sale, key %s", wish.reference, where, kind, sale.key)
+            self._refuse_outside_canary(sale)
+            yield TrialSale(client, wish, sale, self.journal)
         except BaseException as error:
-            said = f": {error}" if isinstance(error, Signal) else ""
-            _LOG.info("trial %s breaks off: %s%s", wish.reference, type(error).__name__, said)
+            reason = f": {error}" if isinstance(error, Signal) else ""
+            _LOG.info("trial %s breaks off: %s%s", wish.reference, type(error).__name__, reason)
             # What went wrong first is the finding; what it leaves behind stays in the journal for the next sweep.
             if entry.key is None and creation is not None:
                 entry = replace(entry, key=creation.key)
@@ -169,7 +169,7 @@ class Synthetic:
                 self.journal.settle(entry)
                 if entry in left.own:
                     self.journal.undone(entry.reference)
-            return left.told(stubborn)
+            return left.leftovers(stubborn)
 
     def left_of_earlier_trials(self) -> Leftovers:
         """What stands now of the trials of earlier sessions. It is only looked at: what stands is left as it is.
@@ -188,9 +188,9 @@ class Synthetic:
             with self._left_behind(client) as left:
                 # What this session could not undo, its own trial tells.
                 earlier = [entry for entry in left.entries if entry not in left.own]
-                seen = ((entry, self._stands_in(client, entry)) for entry in earlier)
-                standing = [(entry, why.get(entry.reference, reason)) for entry, reason in seen if reason]
-                return left.told(standing, of=max(cleaned.of, len(earlier)))
+                states = ((entry, self._stands_in(client, entry)) for entry in earlier)
+                standing = [(entry, why.get(entry.reference, reason)) for entry, reason in states if reason]
+                return left.leftovers(standing, of=max(cleaned.of, len(earlier)))
 
     @contextmanager
     def _left_behind(self, client: Client) -> Iterator[LeftBehind]:
@@ -209,10 +209,10 @@ class Synthetic:
         """Why a record of a trial counts as left; empty when it is gone or void."""
         try:
             key = self._key_in(client, entry, has_made_it=False)
-            seen = None if key is None else client.read_sale(key)
+            sale = None if key is None else client.read_sale(key)
         except Exception as error:  # noqa: BLE001 - what cannot be looked up counts as left
             return str(error) or type(error).__name__
-        return "" if seen is None or seen.state == "void" else f"it is still {seen.state}"
+        return "" if sale is None or sale.state == "void" else f"it is still {sale.state}"
 
     def close(self) -> None:
         self.journal.close()
@@ -245,21 +245,21 @@ class Synthetic:
                 remedy='Set [target] mode = "transact" once a canary branch, customer and product are kept for it.',
             )
 
-    def _refuse_outside_canary(self, seen: SaleSeen) -> None:
-        wanted = self.target.config.canary.branch
-        branch = seen.branch
-        if wanted is None:
+    def _refuse_outside_canary(self, sale: SaleSeen) -> None:
+        canary_branch = self.target.config.canary.branch
+        branch = sale.branch
+        if canary_branch is None:
             return
         if branch is None:
             with self._overseer() as client:
-                again = client.read_sale(seen.key)
+                again = client.read_sale(sale.key)
             branch = again.branch if again else None
-        if branch is not None and branch != wanted:
+        if branch is not None and branch != canary_branch:
             raise Misfiled(
                 Finding(
-                    sentence=f"A trial sale made for branch {wanted} appeared in branch {branch}.",
+                    sentence=f"A trial sale made for branch {canary_branch} appeared in branch {branch}.",
                     level=Level.L3,
-                    where=f"sale {seen.number or seen.key}",
+                    where=f"sale {sale.number or sale.key}",
                     next_step="Stop: find out why the system files a sale under another branch than its seller's.",
                 )
             )
@@ -303,25 +303,25 @@ class Synthetic:
             _CannotTell: it cannot be looked up whether the record stands.
         """
         is_of_this_client = entry.channel == client.channel
-        seen = client.read_sale(entry.key) if entry.key is not None else None
-        if entry.key is not None and is_of_this_client and seen is None:
+        sale = client.read_sale(entry.key) if entry.key is not None else None
+        if entry.key is not None and is_of_this_client and sale is None:
             return None
-        if seen is not None and (has_made_it or self._is_the_trial(seen, entry, is_of_this_client=is_of_this_client)):
+        if sale is not None and (has_made_it or self._is_the_trial(sale, entry, is_of_this_client=is_of_this_client)):
             return entry.key
         found = self._key_of(client, entry.reference)
         if found is None and entry.is_marked_late:
             raise _CannotTell("it broke off before it was marked, so whether it stands cannot be looked up")
-        if found is None and seen is not None and is_of_this_client:
+        if found is None and sale is not None and is_of_this_client:
             raise _CannotTell(f"its key {entry.key} is shown as another sale, which is left alone")
         return found
 
-    def _is_the_trial(self, seen: SaleSeen, entry: Entry, *, is_of_this_client: bool) -> bool:
-        if seen.reference:
-            return is_reference(seen.reference, entry.reference)
+    def _is_the_trial(self, sale: SaleSeen, entry: Entry, *, is_of_this_client: bool) -> bool:
+        if sale.reference:
+            return is_reference(sale.reference, entry.reference)
         others = set(self.accounts.branches) - {self.target.config.canary.branch}
-        if not is_of_this_client or seen.branch in others:
+        if not is_of_this_client or sale.branch in others:
             return False
-        return not (entry.number and seen.number and entry.number != seen.number)
+        return not (entry.number and sale.number and entry.number != sale.number)
 
     def _key_of(self, client: Client, reference: str) -> str | None:
         """Whether a record exists of which the answer never came."""
@@ -346,12 +346,12 @@ class Synthetic:
             return
         raise closed
 
-    def _strays(self, client: Client, known: set[str]) -> list[Entry]:
+    def _strays(self, client: Client, journalled: set[str]) -> list[Entry]:
         """Records that bear our mark but are in no journal: the folder they were journalled in is lost."""
         found = []
         for sale in client.sales_marked(MARK, self.target.config.canary.customer or ""):
             reference = sale.reference or ""
-            if reference in known:
+            if reference in journalled:
                 continue
             if datetime.now(UTC) - _made_at(reference) > _STRAY_AFTER:
                 found.append(Entry(reference, "sale", client.channel, "", sale.key, sale.number))
@@ -365,10 +365,10 @@ def _log_undone(entry: Entry, reason: str) -> None:
         _LOG.info("trial %s is undone", entry.reference)
 
 
-def is_reference(told: str, reference: str) -> bool:
+def is_reference(text: str, reference: str) -> bool:
     """A system may write it in capitals, add to it, or cut it off; the time that it holds stays."""
-    told, reference = told.strip().casefold(), reference.casefold()
-    return reference in told or (len(told) > len(MARK + _EXAMPLE_TIME) and reference.startswith(told))
+    text, reference = text.strip().casefold(), reference.casefold()
+    return reference in text or (len(text) > len(MARK + _EXAMPLE_TIME) and reference.startswith(text))
 
 
 def _made_at(reference: str) -> datetime:

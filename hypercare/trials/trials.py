@@ -9,12 +9,12 @@ from typing import Protocol
 
 from hypercare.clients.client import OrderSeen, StepSeen, Way
 from hypercare.clients.declared_verbs import require_declared
-from hypercare.http.reaching import Unfinished
+from hypercare.http.reachability import Unfinished
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import ChannelDown, CheckFailed, DryRunStop, NotCovered
 from hypercare.target_file.business_terms import Channel, SaleState, Task
-from hypercare.trials.comparison import Comparison, NotTold, SaleRecords, plain_key
+from hypercare.trials.comparison import AmbiguousSale, Comparison, SaleRecords, plain_key
 from hypercare.trials.synthetic import Misfiled, NotUndone, Synthetic, TrialSale
 
 
@@ -46,7 +46,7 @@ class Attempts:
 
     of_each: Sequence[Attempt] = field(default_factory=tuple)
     left_out: Mapping[Channel, NotCovered] = field(default_factory=dict)
-    not_compared: Sequence[NotTold] = ()
+    not_compared: Sequence[AmbiguousSale] = ()
 
     @property
     def refused(self) -> list[Attempt]:
@@ -96,7 +96,7 @@ def sell(synthetic: Synthetic, ways: Sequence[Way], records: SaleRecords) -> Att
         NotCovered: none of the ways is there to be tried, or the target may only be observed.
     """
     left_out: dict[Channel, NotCovered] = {}
-    not_compared: list[NotTold] = []
+    not_compared: list[AmbiguousSale] = []
 
     def lost(down: ChannelDown) -> Finding:
         try:
@@ -190,7 +190,7 @@ def _sold(
     ways: Sequence[Way],
     records: SaleRecords,
     left_out: dict[Channel, NotCovered],
-    not_compared: list[NotTold],
+    not_compared: list[AmbiguousSale],
 ) -> list[dict[str, object]]:
     with synthetic.accounts.client_for(way, Task.SELL) as client:
         if synthetic.target.only_looks:
@@ -213,7 +213,7 @@ def _sold(
                     rows.append(comparison.not_seen_by(other, signal.finding.sentence))
             rows += comparison.with_records(records, furthest, undone=False)
         rows += comparison.with_records(records, "void", undone=True)
-        not_compared += comparison.not_told
+        not_compared += comparison.ambiguous
         return rows
 
 
@@ -266,9 +266,9 @@ def _moved(way: Way, synthetic: Synthetic, order: OrderSeen, records: StepRecord
     }
     states["read again"] = (_state(again, here), "done")
     rows = [
-        _step_row(where, order, f"step {step.name} {when}", right, told)
-        for when, (told, right) in states.items()
-        if told != right
+        _step_row(where, order, f"step {step.name} {when}", right, state)
+        for when, (state, right) in states.items()
+        if state != right
     ]
     rightly = round(100 / len(order.steps))
     if again is not None and again.progress is not None and abs(again.progress - rightly) > 1:
@@ -284,9 +284,9 @@ def _moved(way: Way, synthetic: Synthetic, order: OrderSeen, records: StepRecord
     return rows
 
 
-def _called_here(seen: OrderSeen | None, step: StepSeen) -> str:
+def _called_here(shown_order: OrderSeen | None, step: StepSeen) -> str:
     """The step's key where it is moved: a page may know it by its name only."""
-    steps = seen.steps if seen is not None else ()
+    steps = shown_order.steps if shown_order is not None else ()
     if any(one.key == step.key for one in steps):
         return step.key
     return next((one.key for one in steps if one.name == step.name), step.key)
@@ -305,5 +305,5 @@ def _state(order: OrderSeen | None, step: str) -> str:
     return next((one.state for one in order.steps if one.key == step), "missing") if order else "missing"
 
 
-def _step_row(where: str, order: OrderSeen, what: str, right: object, told: object) -> dict[str, object]:
-    return {"source": where, "order": order.number, "what": what, "expected": str(right), "told": str(told)}
+def _step_row(where: str, order: OrderSeen, what: str, right: object, found: object) -> dict[str, object]:
+    return {"source": where, "order": order.number, "what": what, "expected": str(right), "told": str(found)}

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from hypercare.browser.page import NoPage, PageSeen, PageSession
 from hypercare.browser.page_watch import SLOW, PageTrouble, PageTroubles, not_of_our_doing
 from hypercare.http.navigation import LINKS, Link, only_navigates, origin_of
-from hypercare.http.reaching import TooSlow
+from hypercare.http.reachability import TooSlow
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import ChannelDown, NotCovered
 
@@ -40,8 +40,8 @@ class Walk:
     troubles: PageTroubles
 
 
-def walked(look: PageSession, timeout: timedelta, also: Sequence[str] = ()) -> Walk:
-    """Open each page of the navigation in turn, starting from the page that `look` stands on, and those `also`.
+def walked(page_session: PageSession, timeout: timedelta, also: Sequence[str] = ()) -> Walk:
+    """Open each page of the navigation in turn, starting from the page that `page_session` stands on, and those `also`.
 
     Only what is proven to show a page and do nothing is opened; `also` is what the adapter knows to be so.
 
@@ -53,14 +53,14 @@ def walked(look: PageSession, timeout: timedelta, also: Sequence[str] = ()) -> W
     pages: list[PageSeen] = []
     found: list[PageTrouble] = []
     closed: list[ChannelDown] = []
-    addresses = list(dict.fromkeys([*_addresses(look, bool(also)), *also]))[:_MOST_PAGES]
-    known = len(addresses)
+    addresses = list(dict.fromkeys([*_addresses(page_session, bool(also)), *also]))[:_MOST_PAGES]
+    found_addresses = len(addresses)
     for number, address in enumerate(addresses):
-        if number and not look.target.time_budget.has(look.seconds):
+        if number and not page_session.target.time_budget.has(page_session.seconds):
             addresses = addresses[:number]
             break
         try:
-            page = look.go(address)
+            page = page_session.go(address)
         except NoPage:
             continue
         except ChannelDown as down:
@@ -75,19 +75,23 @@ def walked(look: PageSession, timeout: timedelta, also: Sequence[str] = ()) -> W
         found += _page_troubles(page, timeout)
     if closed and not pages:
         raise closed[-1]
-    took_in(look.url, "pages behind the log-in", known, len(pages))
-    troubles = not_of_our_doing(look.guard, (*found, *look.watch.troubles), "the pages behind the log-in work")
-    if not troubles and len(addresses) * _LEAST_WALKED < known:
-        raise look.target.time_budget.gap(f"Only {len(addresses)} of {known} pages behind the log-in were opened")
-    return Walk(tuple(pages), PageTroubles(troubles, of=max(1, len(addresses)), where=look.url))
+    took_in(page_session.url, "pages behind the log-in", found_addresses, len(pages))
+    troubles = not_of_our_doing(
+        page_session.guard, (*found, *page_session.watch.troubles), "the pages behind the log-in work"
+    )
+    if not troubles and len(addresses) * _LEAST_WALKED < found_addresses:
+        raise page_session.target.time_budget.gap(
+            f"Only {len(addresses)} of {found_addresses} pages behind the log-in were opened"
+        )
+    return Walk(tuple(pages), PageTroubles(troubles, of=max(1, len(addresses)), where=page_session.url))
 
 
-def _addresses(look: PageSession, others_known: bool) -> list[str]:
-    links = [Link.of(told) for told in look.read(LINKS)]
-    origins = {origin_of(look.url), origin_of(look.page.url)}
-    own = {origin for origin in origins if origin[1] == (urlsplit(look.url).hostname or "").lower()}
+def _addresses(page_session: PageSession, others_known: bool) -> list[str]:
+    links = [Link.of(raw_link) for raw_link in page_session.read(LINKS)]
+    origins = {origin_of(page_session.url), origin_of(page_session.page.url)}
+    own = {origin for origin in origins if origin[1] == (urlsplit(page_session.url).hostname or "").lower()}
     proven = [link.address for link in links if any(only_navigates(link, origin) for origin in own)]
-    took_in(look.url, "links of the navigation", len(links), len(proven))
+    took_in(page_session.url, "links of the navigation", len(links), len(proven))
     if links and not proven and not others_known:
         raise NotCovered(
             f"None of the {len(links)} links after the log-in is proven to do nothing but show a page, so none was "
@@ -108,7 +112,7 @@ def _page_troubles(page: PageSeen, timeout: timedelta) -> list[PageTrouble]:
     if len(page.text) < _LEAST_TEXT:
         found.append(PageTrouble("blank page", "there is nothing to be seen", page.address))
     if page.has_password:
-        found.append(PageTrouble("logged out", "the log-in page appeared", page.asked))
+        found.append(PageTrouble("logged out", "the log-in page appeared", page.requested_url))
     if page.seconds > timeout.total_seconds():
         found.append(PageTrouble(SLOW, f"it took {page.seconds:.1f} s to load", page.address, is_theirs=True))
     return found

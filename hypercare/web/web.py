@@ -46,8 +46,8 @@ class Web:
             raise NotCovered("No web app is configured.", remedy="Add [web] url to the target file.")
         return self.target.config.web
 
-    def look(self) -> PageSession:
-        """A fresh look, to be closed by the caller."""
+    def new_page_session(self) -> PageSession:
+        """A fresh session, to be closed by the caller."""
         section = self.section
         return PageSession(
             self.target,
@@ -62,18 +62,20 @@ class Web:
     def log_in_page(self) -> LogInPage:
         """Open the web app as somebody who comes in the morning does."""
         section = self.section
-        look = self.look()
+        page_session = self.new_page_session()
         try:
-            page = look.go(settle=0.4, until_field=True)
+            page = page_session.go(settle=0.4, until_field=True)
             missing = not_a_log_in_page(page, hosts=section.hosts, password_first=section.password_first)
             slow = how_slow(page, section.timeout)
-            look.keep_trace = bool(missing or slow)
+            page_session.keep_trace = bool(missing or slow)
             if missing and page.status is not None and page.status < 400:
-                look.guard.require_nothing_held_since(0, "the web app shows its log-in page", missing[0])
-            troubles = not_of_our_doing(look.guard, look.watch.troubles, "the log-in page opens without errors")
+                page_session.guard.require_nothing_held_since(0, "the web app shows its log-in page", missing[0])
+            troubles = not_of_our_doing(
+                page_session.guard, page_session.watch.troubles, "the log-in page opens without errors"
+            )
             return LogInPage(page, tuple(missing), slow, PageTroubles(tuple(troubles), of=1, where=section.url))
         finally:
-            look.close()
+            page_session.close()
 
     def walk(self, among: Sequence[Account]) -> Walk:
         """Log in as the first who is let in and open every page that the navigation leads to.
@@ -89,7 +91,7 @@ class Web:
                 raise NotCovered(f"Nobody was let in to look behind the log-in: {refused}") from None
             if not isinstance(client, BrowserClient):
                 raise NotCovered("The adapter's client into the web app is not a browser's.")
-            return walked(client.look, self.section.timeout, (*client.pages(), *self.section.main_pages))
+            return walked(client.page_session, self.section.timeout, (*client.pages(), *self.section.main_pages))
 
     def require_certificate_holds(self) -> None:
         """Raises CheckFailed when its certificate does not hold, or will not for much longer."""
@@ -98,7 +100,7 @@ class Web:
     @contextmanager
     def client(self, account: Account | None = None) -> Iterator[Client]:
         """A new client of the adapter, logged in as `account` if given, closed at the end of the block."""
-        client = declared_client(self.section, self.channel, self.look)
+        client = declared_client(self.section, self.channel, self.new_page_session)
         if client is None:
             adapter: WebAdapter = adapter_named(self.target.config.target.adapter)
             client = adapter.web_client(self)

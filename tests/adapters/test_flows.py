@@ -31,7 +31,7 @@ from hypercare.clients.page_object import PageObject
 
 class ShopPages(PageObject):
     def sales_listed(self, query=""):
-        self.look.go("orders")
+        self.page_session.go("orders")
         with self.doing("list sales"):
             return [row.inner_text() for row in self.page.locator("tbody tr").all()]
 """

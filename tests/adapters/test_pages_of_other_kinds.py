@@ -54,7 +54,7 @@ def look(tmp_path, browser):
     with served([Route("/{path:path}", cards)]) as url:
         path = shop_targets.write_target(tmp_path, url, shop_targets.REST, more=f'[web]\nurl = "{url}"\n')
         web = Web(target_of(path), browser)
-        opened = web.look()
+        opened = web.new_page_session()
         opened.go("")
         yield opened
         opened.close()

@@ -208,9 +208,9 @@ def test_a_log_out_that_ends_all_sessions_of_the_person_ends_none_of_ours_for_go
     endpoint = ENDPOINT.replace("ROLE", "clerk")
     api, accounts = tried(place, FORM + WHO + 'username = "name"\n' + LOG_OUT + endpoint)
     clerk = accounts.first_of("clerk")
-    assert api.look_at(api.endpoints[-1]).troubles == []
+    assert api.check_endpoint(api.endpoints[-1]).troubles == []
     with api.client(clerk) as first:
         with api.client(clerk) as second:
             assert not second.session_outlives_log_out()
         assert first._again(lambda: first._asking.once(first._rest.who, first._values({}), "look")).record["name"]
-    assert api.look_at(api.endpoints[-1]).troubles == []
+    assert api.check_endpoint(api.endpoints[-1]).troubles == []

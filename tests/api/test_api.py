@@ -19,15 +19,15 @@ def api(tmp_path, standin):
 
 
 def trouble(api: Api) -> str:
-    (look,) = api.look_at_endpoints().looks
-    return "; ".join(look.troubles)
+    (result,) = api.check_endpoints().results
+    return "; ".join(result.troubles)
 
 
 def test_a_right_answer_is_no_trouble(api, standin):
     standin.json("/health", GOOD)
-    looks = api.look_at_endpoints()
-    assert looks.answering_wrongly().count == looks.too_slow().count == 0
-    assert looks.answering_wrongly().of == 1
+    results = api.check_endpoints()
+    assert results.answering_wrongly().count == results.too_slow().count == 0
+    assert results.answering_wrongly().of == 1
 
 
 @pytest.mark.parametrize(
@@ -64,21 +64,21 @@ def test_a_wrong_answer_is_told(api, standin, status, media_type, body, words):
 def test_a_slow_answer_is_told_apart_from_none(tmp_path, standin):
     api = Api(some_target(tmp_path, api={"url": standin.url, "timeout": "60s", "endpoints": [HEALTH]}))
     standin.slow("/health", 0.4, GOOD)
-    looks = api.look_at_endpoints()
-    assert looks.answering_wrongly().count == 0
-    assert looks.too_slow().sample[0]["limit"] == 300
+    results = api.check_endpoints()
+    assert results.answering_wrongly().count == 0
+    assert results.too_slow().sample[0]["limit"] == 300
 
 
 def test_no_answer_at_all_is_given_up(api, standin):
     standin.silent("/health")
     with pytest.raises(ChannelDown, match="no answer within the time limit"):
-        api.look_at_endpoints()
+        api.check_endpoints()
 
 
 def test_a_server_that_is_gone_is_a_way_down(api, standin):
     standin.stop()
     with pytest.raises(ChannelDown, match="nothing listens there") as down:
-        api.look_at_endpoints()
+        api.check_endpoints()
     assert (down.value.way, down.value.address) == ("api", standin.url.removeprefix("http://"))
 
 
@@ -97,7 +97,7 @@ def test_a_name_that_is_not_resolved_for_now_is_our_own_fault(api, monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", nobody_answers)
     with pytest.raises(MonitorFault, match="own network"):
-        api.look_at_endpoints()
+        api.check_endpoints()
 
 
 def test_passwords_and_tokens_are_blanked_in_the_evidence(api, standin):
@@ -139,31 +139,31 @@ def guarded(tmp_path, standin):
 )
 def test_only_an_answer_that_tells_something_is_an_open_client(guarded, standin, status, media_type, body, open_to_all):
     standin.answers["/sales"] = (status, media_type, body)
-    looks = guarded.knock_without_log_in()
-    assert bool(looks.answering_wrongly().count) is open_to_all
-    looks.require_all_asked()
+    results = guarded.check_endpoints_without_log_in()
+    assert bool(results.answering_wrongly().count) is open_to_all
+    results.require_all_asked()
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_an_api_too_busy_to_refuse_is_neither_open_nor_closed(guarded, standin, status):
     standin.json("/sales", {"items": [1]}, status)
-    looks = guarded.knock_without_log_in()
-    assert looks.answering_wrongly().count == 0
+    results = guarded.check_endpoints_without_log_in()
+    assert results.answering_wrongly().count == 0
     with pytest.raises(NotCovered, match=f"sales. It answered {status}"):
-        looks.require_all_asked()
+        results.require_all_asked()
 
 
 def test_an_endpoint_nobody_can_ask_is_not_passed(tmp_path, standin):
     standin.json("/health", GOOD)
     guarded = {"name": "sales", "path": "/sales", "as_role": "owner"}
     api = Api(some_target(tmp_path, api={"url": standin.url, "endpoints": [HEALTH, guarded]}))
-    looks = api.look_at_endpoints()
-    assert looks.answering_wrongly().count == 0
+    results = api.check_endpoints()
+    assert results.answering_wrongly().count == 0
     with pytest.raises(NotCovered, match="sales"):
-        looks.require_all_asked()
+        results.require_all_asked()
     api.close()
 
 
 def test_without_an_api_nothing_is_covered(tmp_path):
     with pytest.raises(NotCovered):
-        Api(some_target(tmp_path)).look_at_endpoints()
+        Api(some_target(tmp_path)).check_endpoints()

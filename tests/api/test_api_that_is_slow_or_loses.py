@@ -13,7 +13,7 @@ import pytest
 
 from hypercare.api.api import Api
 from hypercare.api.response_times import endpoints_slower_than
-from hypercare.http.reaching import Unfinished, unreachable
+from hypercare.http.reachability import Unfinished, unreachable
 from hypercare.http.throttling import Throttled, seconds_to_wait
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
@@ -74,10 +74,10 @@ DRIPPING = {
 def test_an_answer_that_drips_is_slow(api_with, standin, part, names):
     api = api_with(*names)
     standin.answers["/orders"] = DRIPPING[part]
-    looks = api.look_at_endpoints()
-    slow = looks.too_slow()
-    assert [look.endpoint.name for look in slow.looks] == ["orders"]
-    assert (slow.of, looks.answering_wrongly().count, looks.losses.count) == (len(names), 0, 0)
+    results = api.check_endpoints()
+    slow = results.too_slow()
+    assert [result.endpoint.name for result in slow.results] == ["orders"]
+    assert (slow.of, results.answering_wrongly().count, results.losses.count) == (len(names), 0, 0)
     assert slow.first == "'orders': its answer had not ended after 0.4 s, where 0.1 s is the limit"
 
 
@@ -92,8 +92,8 @@ def test_what_drips_is_given_up_and_said_to_be_slow(api_with, standin, part):
 def test_one_that_hangs_is_not_the_whole_api(api_with, standin):
     api = api_with(*NAMES)
     standin.silent("/orders")
-    looks = api.look_at_endpoints()
-    wrong = looks.answering_wrongly()
+    results = api.check_endpoints()
+    wrong = results.answering_wrongly()
     assert (wrong.count, wrong.of) == (1, 3)
     assert wrong.first == "'orders' gives no answer: no answer within the time limit"
 
@@ -103,10 +103,10 @@ def test_many_that_hang_end_before_the_check_does(api_with, standin):
     api = api_with(*names, timeout="1s", rounds={"check_limit": "5s"})
     for name in names[1:]:
         standin.silent(f"/{name}")
-    looks = api.look_at_endpoints()
+    results = api.check_endpoints()
     assert len(standin.seen) < len(names)
     with pytest.raises(NotCovered, match="no time left"):
-        looks.require_all_asked()
+        results.require_all_asked()
 
 
 def losing(standin, every: int, *, keeping: bool = False) -> None:
@@ -131,16 +131,16 @@ def test_some_requests_that_are_lost_are_told_as_a_share(api_with, standin, ever
     api = api_with(*NAMES)
     losing(standin, every, keeping=keeping)
     for _ in range(2):  # looked at again, as a check is
-        looks = api.look_at_endpoints()
-        assert looks.answering_wrongly().count == 0
-        assert looks.losses.of >= 20
-        assert (looks.losses.share, looks.losses.level) == (share, level)
-        assert looks.losses.how == "it closed the connection without an answer"
+        results = api.check_endpoints()
+        assert results.answering_wrongly().count == 0
+        assert results.losses.of >= 20
+        assert (results.losses.share, results.losses.level) == (share, level)
+        assert results.losses.how == "it closed the connection without an answer"
 
 
 def test_where_nothing_is_lost_it_is_left_at_a_few_requests(api_with, standin):
-    looks = api_with(*NAMES).look_at_endpoints()
-    assert (looks.losses.count, len(standin.seen)) == (0, 10)
+    results = api_with(*NAMES).check_endpoints()
+    assert (results.losses.count, len(standin.seen)) == (0, 10)
 
 
 def test_what_only_reads_is_asked_again_when_it_is_lost(api_with, standin):
@@ -186,9 +186,9 @@ def test_who_is_asked_to_wait_waits_and_asks_again(api_with, standin, monkeypatc
     monkeypatch.setattr("hypercare.api.api.time.sleep", waited.append)
     api = api_with(*NAMES)
     throttling(standin, 1, status, after)
-    looks = api.look_at_endpoints()
-    looks.require_all_asked()
-    assert (looks.answering_wrongly().count, waited) == (0, [1.0])
+    results = api.check_endpoints()
+    results.require_all_asked()
+    assert (results.answering_wrongly().count, waited) == (0, [1.0])
 
 
 @pytest.mark.parametrize("after", ["1", "3600", None])
@@ -196,17 +196,17 @@ def test_throttled_is_no_finding(api_with, standin, monkeypatch, after):
     monkeypatch.setattr("hypercare.api.api.time.sleep", lambda seconds: None)
     api = api_with(*NAMES)
     throttling(standin, 1000, 429, after)
-    looks = api.look_at_endpoints()
-    assert (looks.answering_wrongly().count, len(looks.looks)) == (0, 2)
+    results = api.check_endpoints()
+    assert (results.answering_wrongly().count, len(results.results)) == (0, 2)
     with pytest.raises(NotCovered, match=r"Not judged: orders\. .*takes no more requests from us") as gap:
-        looks.require_all_asked()
+        results.require_all_asked()
     assert "rate limit" in gap.value.remedy
 
 
 def test_what_is_down_for_everybody_is_not_ours(api_with, standin):
     api = api_with(*NAMES)
     standin.answers["/orders"] = (503, "text/plain", "under maintenance")
-    wrong = api.look_at_endpoints().answering_wrongly()
+    wrong = api.check_endpoints().answering_wrongly()
     assert wrong.first == "'orders' answers 503 where 200 is right"
 
 

@@ -45,6 +45,6 @@ def test_an_answer_is_as_old_as_it_may_be(tmp_path, standin, max_age, headers, t
     standin.answers["/report"] = answered
     endpoint = {"name": "report", "path": "/report", **({"max_age": max_age} if max_age else {})}
     api = Api(some_target(tmp_path, api={"url": standin.url, "endpoints": [endpoint]}))
-    troubles = [trouble for look in api.look_at_endpoints().looks for trouble in look.troubles]
+    troubles = [trouble for result in api.check_endpoints().results for trouble in result.troubles]
     api.close()
     assert troubles == ([told] if told else [])

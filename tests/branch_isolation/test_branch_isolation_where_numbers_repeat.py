@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from hypercare.branch_isolation import BranchIsolation
-from hypercare.branch_isolation.whose import Verdict, judged_records
+from hypercare.branch_isolation.ownership import Verdict, judged_records
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import SaleSeen
 from hypercare.outcome.signals import NotCovered
@@ -55,7 +55,7 @@ class CountedByBranch(PaperShop):
         if self.told == "id":
             # The totals are the same, and only the record as a whole tells the two apart.
             told = {"uuid": IDS[branch], "editable": True}
-            return [replace(one, total=Decimal("5.00"), told={**told, "no": one.number}) for one in sales]
+            return [replace(one, total=Decimal("5.00"), raw_record={**told, "no": one.number}) for one in sales]
         return sales
 
 
@@ -82,7 +82,7 @@ def shown(tmp_path):
 def test_ones_own_sale_of_the_same_number_is_no_leak(shown, many, told):
     found = shown(CountedByBranch(many=many, told=told))
     assert (found.count, found.of) == (0, 6)
-    found.require_all_told()
+    found.require_all_decided()
 
 
 @pytest.mark.parametrize("told", ["", "branch"])
@@ -99,7 +99,7 @@ def test_what_is_the_same_in_both_branches_is_not_covered(shown):
     found = shown(CountedByBranch(told="alike"))
     assert found.count == 0
     with pytest.raises(NotCovered, match="may be their own as well as another branch's") as gap:
-        found.require_all_told()
+        found.require_all_decided()
     assert "[rest.sale] branch" in gap.value.remedy
 
 

@@ -106,7 +106,7 @@ def test_a_list_that_shows_more_than_ones_own_is_a_leak(shown, declared, answer,
     found = shown(answer, **declared)
     assert bool(found.count) is leaks
     assert found.of == 3
-    found.require_all_told()
+    found.require_all_decided()
 
 
 def test_the_finding_names_who_was_shown_what_of_whom(shown):
@@ -131,7 +131,7 @@ def test_another_branch_is_asked_for_outright(shown, path, obeys, declared):
     assert shown(obeys, path=path, **declared).count == 3
     quiet = shown(lambda own, query: [one for one in obeys(own, query) if one["branch"] == own], path=path, **declared)
     assert quiet.count == 0
-    quiet.require_all_told()
+    quiet.require_all_decided()
 
 
 def test_a_record_of_several_branches_is_seen_by_each_of_them(shown):
@@ -167,13 +167,13 @@ def test_a_list_that_shows_nobody_anything_is_not_covered(shown, answer, reason)
     found = shown(answer)
     assert found.count == 0
     with pytest.raises(NotCovered, match=reason):
-        found.require_all_told()
+        found.require_all_decided()
 
 
 @pytest.mark.parametrize("path", ["/list?branch={branch}", "/list?q={number}"])
 def test_an_address_that_is_wrong_is_not_taken_for_a_wall(shown, path):
     with pytest.raises(NotCovered, match=r"the list \(answered 403\)"):
-        shown(lambda own, query: None, path=path).require_all_told()
+        shown(lambda own, query: None, path=path).require_all_decided()
 
 
 def test_one_who_is_refused_is_no_leak_and_hides_none(shown):
@@ -184,7 +184,7 @@ def test_one_who_is_refused_is_no_leak_and_hides_none(shown):
 @pytest.mark.parametrize("path", ["/list", "/list?branch={branch}"])
 def test_a_list_that_nobody_could_ask_for_is_not_covered(shown, path):
     with pytest.raises(NotCovered, match=r"the list \(nobody could ask\)"):
-        shown(own_alone, branches=("TRN",), path=path).require_all_told()
+        shown(own_alone, branches=("TRN",), path=path).require_all_decided()
 
 
 def test_where_all_may_see_all_nobody_is_asked(shown):

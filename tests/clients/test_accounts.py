@@ -161,14 +161,16 @@ def test_nobody_looks_like_the_canary(tmp_path):
 
 
 def test_where_nobodys_rights_are_read_they_are_not_said_to_be_as_agreed(accounts):
-    shop = PaperShop(known_as={name: Who(name, role, branch, told=frozenset()) for name, role, branch in PEOPLE})
+    shop = PaperShop(known_as={name: Who(name, role, branch, reported=frozenset()) for name, role, branch in PEOPLE})
     with pytest.raises(NotCovered, match="shows the role or branch of who is let in") as gap:
         accounts.with_other_rights_in(shop)
     assert "[rest.who]" in gap.value.remedy
 
 
 def test_rights_that_are_read_of_some_are_compared_of_these(accounts):
-    shop = PaperShop(known_as={name: Who(name, role, branch, told=frozenset()) for name, role, branch in PEOPLE[1:]})
+    shop = PaperShop(
+        known_as={name: Who(name, role, branch, reported=frozenset()) for name, role, branch in PEOPLE[1:]}
+    )
     assert (accounts.with_other_rights_in(shop).count, accounts.with_other_rights_in(shop).of) == (0, 1)
 
 

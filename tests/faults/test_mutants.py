@@ -289,7 +289,7 @@ def in_file(name: str, folder: str = "operations") -> list[Mutant]:
         ("{'branch': self.model.shown_branch(b)} if has else {} → {}", "Costs._branch", "sample"),
         ("'name' if step.has('name') else 'id' → 'id'", "Production._steps", "sample"),
         ("'due_at' if job.has('due_at') else 'queued_at' → 'queued_at'", "Jobs.not_begun_after", ""),
-        ("without line.has(field)", "SaleTwins._things", "maps each"),
+        ("without line.has(field)", "DuplicateSales._things", "maps each"),
         ("without sale['number'] == ''", "SaleSet.where_final_is_incomplete", "empty text"),
         ("without sale['number'].is_(None)", "SaleSet.where_final_is_incomplete", ""),
         ("section is not None and url.startswith('mysql') → ...", "Model.__init__", "other engines"),

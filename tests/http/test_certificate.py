@@ -14,7 +14,7 @@ from cryptography.x509 import InvalidVersion
 
 from faultlab.gateway.certificate import AUTHORITY, Shown, serving
 from hypercare.api.api import Api
-from hypercare.browser.own_authority import key_of, keys_only_known_here
+from hypercare.browser.local_certificate_keys import key_of, keys_only_known_here
 from hypercare.http.certificate import Certificate, require_certificate_holds, trusting
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from hypercare.integrity.corruption_in_mysql import kept_from_looking, why_not
+from hypercare.integrity.corruption_in_mysql import reason_not_checked, why_not
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from hypercare.integrity.corruption_in_mysql import kept_from_looking, why_not
     ],
 )
 def test_only_what_the_engine_looked_at_can_be_damaged(said: list[str], why: str) -> None:
-    assert kept_from_looking(said) == why
+    assert reason_not_checked(said) == why
 
 
 @pytest.mark.parametrize(

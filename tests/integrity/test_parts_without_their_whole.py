@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from hypercare.database.database import Database
-from hypercare.integrity import Integrity, mapped
+from hypercare.integrity import Integrity, mapped_references
 from hypercare.outcome.intake import listening
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import TargetConfig
@@ -96,7 +96,7 @@ def test_what_a_select_leaves_out_may_be_there(file: Path) -> None:
 
 
 def test_very_many_records_are_not_scanned(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mapped, "SMALL_TABLE", 100)
+    monkeypatch.setattr(mapped_references, "SMALL_TABLE", 100)
     with pytest.raises(NotCovered, match="more than 100 records"):
         found(file, PLAIN)
 

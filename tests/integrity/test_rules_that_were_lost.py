@@ -13,7 +13,7 @@ from hypercare.database.database import Database
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.integrity import Integrity
-from hypercare.integrity.lost import Rule, Schema, no_longer_declared
+from hypercare.integrity.lost_rules import Rule, Schema, no_longer_declared
 from hypercare.target_file.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
 from hypercare.target_file.mapping import Agreed, MappingConfig
 from hypercare.target_file.target import Target

@@ -103,10 +103,10 @@ def test_an_app_that_is_on_the_phone_opens_without_a_network(tmp_path, standin, 
 
     @contextmanager
     def inside(*_):
-        client = BrowserClient(phone.look())
-        client.look.go()
+        client = BrowserClient(phone.new_page_session())
+        client.page_session.go()
         yield client
-        client.look.close()
+        client.page_session.close()
 
     monkeypatch.setattr(Accounts, "client_for", inside)
     assert phone.opens_offline(Accounts(target)) == ""

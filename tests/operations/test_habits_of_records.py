@@ -158,16 +158,16 @@ def test_what_comes_later_by_right_is_not_meant(small: Business, statement: str)
     ],
 )
 def test_a_record_that_its_neighbour_contradicts_is_found(small: Business, statement: str) -> None:
-    small.learned(Habits.told_otherwise_by_their_neighbours).change(statement)
-    assert small.looked_at(Habits.told_otherwise_by_their_neighbours).count >= 1
+    small.learned(Habits.naming_others_than_their_neighbours).change(statement)
+    assert small.looked_at(Habits.naming_others_than_their_neighbours).count >= 1
 
 
 def test_where_people_enter_for_others_nobody_is_asked(small: Business) -> None:
     small.change("UPDATE sale_rows SET created_by_ = 1 + id_ % 3 WHERE created_by_ <> 99")
-    found = small.learned(Habits.told_otherwise_by_their_neighbours)
+    found = small.learned(Habits.naming_others_than_their_neighbours)
     assert (
         found.change(f"UPDATE sale_rows SET created_by_ = 5 WHERE id_ = {LAST}")
-        .looked_at(Habits.told_otherwise_by_their_neighbours)
+        .looked_at(Habits.naming_others_than_their_neighbours)
         .count
         == 0
     )

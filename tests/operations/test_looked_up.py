@@ -11,7 +11,7 @@ import pytest
 
 from hypercare.database.database import Database
 from hypercare.operations.production import Production
-from hypercare.operations.sale_lookup import SaleSeen
+from hypercare.operations.sale_lookup import RecordedSale
 from hypercare.operations.sales import Sales
 from tests.operations import plain_schema
 from tests.operations.checking import make_target
@@ -55,14 +55,14 @@ def opened(url: str) -> Iterator[Opened]:
         one.close()
 
 
-def sale_seen(database: Database) -> SaleSeen:
+def sale_seen(database: Database) -> RecordedSale:
     seen = Sales(database.target, database).by_number(NUMBER)
     assert seen is not None
     return seen
 
 
 def test_a_sale_is_seen_with_all_that_belongs_to_it_alone(opened: Opened) -> None:
-    assert sale_seen(opened()) == SaleSeen(
+    assert sale_seen(opened()) == RecordedSale(
         id=SALE["id"],
         number=NUMBER,
         state="final",

@@ -14,7 +14,7 @@ from hypercare.database.database import Database
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.operations_model.portable import untyped
-from hypercare.trials.comparison import NotTold
+from hypercare.trials.comparison import AmbiguousSale
 from tests.operations.checking import make_target
 
 NORTH, SOUTH = "0f8fad5b-d9cb-469f-a165-70867728950e", "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -93,7 +93,7 @@ def test_the_sale_of_its_own_branch_is_meant(target: Any, asked: Any, meant: str
     ids=["no branch is known", "only another branch has it", "branches are not mapped", "two of one branch"],
 )
 def test_where_it_cannot_be_told_none_is_compared(target: Any, without: Any, asked: Any) -> None:
-    with pytest.raises(NotTold, match="which sale it is cannot be told") as gap:
+    with pytest.raises(AmbiguousSale, match="which sale it is cannot be told") as gap:
         looked_up(target(*without), *asked)
     assert "[mapping.sale]" in gap.value.remedy
 
@@ -101,7 +101,7 @@ def test_where_it_cannot_be_told_none_is_compared(target: Any, without: Any, ask
 def test_a_key_that_is_written_otherwise_is_not_missing(tmp_path: Path, target: Any) -> None:
     sales = Sales(target(), Database(target()))
     assert sales.by_id("z9") is None
-    with pytest.raises(NotTold, match="written otherwise than the ids"):
+    with pytest.raises(AmbiguousSale, match="written otherwise than the ids"):
         sales.by_id(17)
 
 

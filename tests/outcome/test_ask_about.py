@@ -2,12 +2,12 @@
 
 import pytest
 
-from hypercare.outcome.expect import Told, ask_about
+from hypercare.outcome.expect import NumbersInWords, ask_about
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import AwaitingPerson
 
 
-def question(found: Told) -> str:
+def question(found: NumbersInWords) -> str:
     return f"{found.count} of {found.of} sales lack a customer. Is that meant?"
 
 

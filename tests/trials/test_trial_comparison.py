@@ -12,7 +12,7 @@ from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import LineSeen, SaleSeen
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import Channel
-from hypercare.trials.comparison import NotTold
+from hypercare.trials.comparison import AmbiguousSale
 from hypercare.trials.synthetic import Synthetic
 from hypercare.trials.trials import sell
 from tests.standins.paper_shop import PaperClient, PaperShop
@@ -180,7 +180,7 @@ def test_a_total_that_differs_in_the_other_client_is_told(tried, monkeypatch):
 
 def test_what_cannot_be_told_from_another_is_not_compared_and_says_so(tried):
     def several(*_):
-        raise NotTold("2 sales have this number.", remedy="Map the branch.")
+        raise AmbiguousSale("2 sales have this number.", remedy="Map the branch.")
 
     attempts = tried(PaperShop(), records=SimpleNamespace(by_number=several))
     assert attempts.disagreements == []

@@ -250,12 +250,12 @@ NAVIGATION = "<nav><a href='/'>Start</a><a href='/sales'>Sales</a><a href='/cost
 
 
 def walk_from(web, standin):
-    look = web.look()
+    page_session = web.new_page_session()
     try:
-        look.go("")
-        return walked(look, web.section.timeout)
+        page_session.go("")
+        return walked(page_session, web.section.timeout)
     finally:
-        look.close()
+        page_session.close()
 
 
 @pytest.mark.parametrize(("status", "kind"), [(500, "error answer"), (404, "error answer")])

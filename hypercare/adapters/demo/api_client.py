@@ -53,8 +53,8 @@ class DemoApiClient:
                 status=exchange.status,
                 where=exchange.url,
             )
-        told = self._object(exchange, f"log {account.username} in", 200)
-        token = told.get("token")
+        body = self._object(exchange, f"log {account.username} in", 200)
+        token = body.get("token")
         if not isinstance(token, str) or not token:
             self._refuse(exchange, f"log {account.username} in", "gave no token")
         self._token = token
@@ -66,10 +66,10 @@ class DemoApiClient:
         exchange = self._post_credentials(username, password)
         if exchange.status in _SAID_NO:
             return False
-        told = self._object(exchange, "answer a wrong password", 200)
-        accepted = bool(told.get("token"))
+        body = self._object(exchange, "answer a wrong password", 200)
+        accepted = bool(body.get("token"))
         if accepted:
-            self._token = str(told["token"])
+            self._token = str(body["token"])
             self._api.target.redactor.learn([self._token])
             self.log_out()
         return accepted
@@ -193,10 +193,10 @@ class DemoApiClient:
     def _moved(self, order: str, step: str, verb: str) -> OrderSeen:
         exchange = self._send("POST", f"/production/steps/{step}/{verb}")
         self._object(exchange, f"{verb} a production step", 200)
-        seen = self.read_order(order)
-        if seen is None:
+        moved_order = self.read_order(order)
+        if moved_order is None:
             self._refuse(exchange, f"show the order whose step it let {verb}")
-        return seen
+        return moved_order
 
     def _customer(self, name: str) -> int:
         return self._number_of("/customers", name, "name")
@@ -204,21 +204,21 @@ class DemoApiClient:
     def _product(self, sku: str) -> int:
         return self._number_of("/products", sku, "sku")
 
-    def _number_of(self, path: str, wanted: str, field: str) -> int:
-        for item in self._items(path, {"q": wanted}, f"find {wanted!r}"):
-            if item.get(field) == wanted:
+    def _number_of(self, path: str, value: str, field: str) -> int:
+        for item in self._items(path, {"q": value}, f"find {value!r}"):
+            if item.get(field) == value:
                 return int(item["id"])
         if self._items(path, {}, f"list {path.strip('/')}"):
-            raise canary_is_gone(wanted)
+            raise canary_is_gone(value)
         raise SystemRefused(self.channel, f"The API was asked for {path.strip('/')} and knows none at all.", where=path)
 
-    def _who(self, told: Mapping[str, Any]) -> Who:
-        return Who(str(told.get("username")), str(told.get("role")), told.get("branch"))
+    def _who(self, user: Mapping[str, Any]) -> Who:
+        return Who(str(user.get("username")), str(user.get("role")), user.get("branch"))
 
     def _sale(self, exchange: Exchange, doing: str, status: int = 200) -> SaleSeen:
-        told = self._object(exchange, doing, status)
+        record = self._object(exchange, doing, status)
         try:
-            return _sale_of(told)
+            return _sale_of(record)
         except (KeyError, TypeError, ValueError, InvalidOperation) as error:
             self._refuse(exchange, doing, f"sent a sale without a proper {error}")
 
@@ -229,8 +229,8 @@ class DemoApiClient:
         return answer
 
     def _refuse(self, exchange: Exchange, doing: str, what: str = "") -> NoReturn:
-        said = exchange.error_in_body or ("a web page" if exchange.looks_like_a_page else short(exchange.text, 80))
-        what = what or f"answered {exchange.status}" + (f" ({said})" if said else "")
+        reason = exchange.error_in_body or ("a web page" if exchange.looks_like_a_page else short(exchange.text, 80))
+        what = what or f"answered {exchange.status}" + (f" ({reason})" if reason else "")
         raise SystemRefused(
             self.channel,
             f"The API was asked to {doing} and {what}.",
@@ -240,30 +240,30 @@ class DemoApiClient:
         )
 
 
-def _sale_of(told: Mapping[str, Any]) -> SaleSeen:
-    order = told.get("production_order_id")
+def _sale_of(record: Mapping[str, Any]) -> SaleSeen:
+    order = record.get("production_order_id")
     return SaleSeen(
-        key=str(told["id"]),
-        number=told["number"],
-        state=told["state"],
-        total=Decimal(told["total"]),
-        branch=told["branch"],
-        reference=told.get("client_reference") or told.get("note"),
+        key=str(record["id"]),
+        number=record["number"],
+        state=record["state"],
+        total=Decimal(record["total"]),
+        branch=record["branch"],
+        reference=record.get("client_reference") or record.get("note"),
         lines=tuple(
             LineSeen(line["description"], Decimal(line["quantity"]), Decimal(line["amount"]))
-            for line in told.get("lines", ())
+            for line in record.get("lines", ())
         ),
-        payments=tuple(PaymentSeen(paid["method"], Decimal(paid["amount"])) for paid in told.get("payments", ())),
+        payments=tuple(PaymentSeen(paid["method"], Decimal(paid["amount"])) for paid in record.get("payments", ())),
         order=None if order is None else str(order),
     )
 
 
-def _order_of(told: Mapping[str, Any]) -> OrderSeen:
+def _order_of(record: Mapping[str, Any]) -> OrderSeen:
     return OrderSeen(
-        key=str(told["id"]),
-        number=told["number"],
-        state=told["state"],
-        progress=told["progress_percent"],
-        branch=told["branch"],
-        steps=tuple(StepSeen(str(step["id"]), step["name"], step["state"]) for step in told["steps"]),
+        key=str(record["id"]),
+        number=record["number"],
+        state=record["state"],
+        progress=record["progress_percent"],
+        branch=record["branch"],
+        steps=tuple(StepSeen(str(step["id"]), step["name"], step["state"]) for step in record["steps"]),
     )

@@ -13,16 +13,16 @@ class DemoEntry(BrowserClient):
 
     def enter(self, account: Account) -> None:
         """Log in, or raise LogInRefused with what the page says."""
-        if not self._tried(account.username, password_of(self.look.target, account)):
-            said = self.alert()
-            self.look.picture("log-in refused")
-            if not said:
+        if not self._tried(account.username, password_of(self.page_session.target, account)):
+            alert = self.alert()
+            self.page_session.picture("log-in refused")
+            if not alert:
                 raise SystemRefused(
                     self.channel,
                     f"{self.channel.words.capitalize()} led {account.username} back to the log-in page without a word.",
-                    where=self.look.url,
+                    where=self.page_session.url,
                 )
-            raise LogInRefused(self.channel, f"{account.username} was not let in: {said}", where=self.look.url)
+            raise LogInRefused(self.channel, f"{account.username} was not let in: {alert}", where=self.page_session.url)
 
     def accepts(self, username: str, password: str) -> bool:
         if not self._tried(username, password):
@@ -31,12 +31,12 @@ class DemoEntry(BrowserClient):
         return True
 
     def log_out(self) -> None:
-        with self.doing("log out"), self.look.guard.leaving():
+        with self.doing("log out"), self.page_session.guard.leaving():
             self.page.get_by_role("button", name="Log out").click()
             self.settle()
 
     def is_logged_in(self) -> bool:
-        return not self.look.go().has_password
+        return not self.page_session.go().has_password
 
     def leave(self) -> None:
         if self.page.get_by_role("button", name="Log out").count():
@@ -44,16 +44,16 @@ class DemoEntry(BrowserClient):
 
     def _tried(self, username: str, password: str) -> bool:
         """Whether the page let these in; the page then stands where it leads to."""
-        self.look.hide(password)
-        self.look.go()
-        with self.doing("log in"), self.look.guard.entering(username, password):
+        self.page_session.hide(password)
+        self.page_session.go()
+        with self.doing("log in"), self.page_session.guard.entering(username, password):
             self.page.get_by_label("Username").fill(username)
             self.page.get_by_label("Password").fill(password)
-            with self.look.guard.pressing():
+            with self.page_session.guard.pressing():
                 self.page.get_by_role("button", name="Log in").click()
             self.settle()
-        seen = self.look.see()
-        if seen.has_password:
+        page = self.page_session.see()
+        if page.has_password:
             return False
         if not self.page.get_by_role("button", name="Log out").count():
             raise self.refused("log in", "what came after shows nobody logged in")

@@ -18,14 +18,14 @@ class DemoMobileClient(DemoEntry):
     channel = Channel.MOBILE
 
     def __init__(self, phone: Phone) -> None:
-        super().__init__(phone.look())
+        super().__init__(phone.new_page_session())
 
     def log_in(self, account: Account) -> Who:
         self.enter(account)
         with self.doing("show who is logged in"):
             username = self.page.locator("body").get_attribute("data-username")
         # The phone shows neither role nor branch; the other clients tell those.
-        return Who(username or account.username, account.role, account.branch, told=frozenset({"username"}))
+        return Who(username or account.username, account.role, account.branch, reported=frozenset({"username"}))
 
     def create_sale(self, sale: SaleToMake) -> SaleSeen:
         _other_clients()

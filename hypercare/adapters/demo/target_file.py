@@ -57,8 +57,8 @@ def _text(settings: Mapping[str, Any], served: Mapping[str, Any], accounts: list
     return file.as_string()
 
 
-def _logs(given: Mapping[str, str] | list[str]) -> dict[str, str]:
-    return dict(given) if isinstance(given, Mapping) else {Path(path).stem: path for path in given}
+def _logs(logs: Mapping[str, str] | list[str]) -> dict[str, str]:
+    return dict(logs) if isinstance(logs, Mapping) else {Path(path).stem: path for path in logs}
 
 
 def _log(name: str, path: str) -> dict[str, str]:

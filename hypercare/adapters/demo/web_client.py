@@ -35,7 +35,7 @@ class DemoWebClient(DemoEntry):
     channel = Channel.WEB
 
     def __init__(self, web: Web) -> None:
-        super().__init__(web.look())
+        super().__init__(web.new_page_session())
 
     def log_in(self, account: Account) -> Who:
         self.enter(account)
@@ -48,7 +48,7 @@ class DemoWebClient(DemoEntry):
         return Who(account.username, place["role"].lower(), self._branch_code(place["branch"]))
 
     def create_sale(self, sale: SaleToMake) -> SaleSeen:
-        self.look.go("sales/new")
+        self.page_session.go("sales/new")
         with self.doing("create a sale"):
             self.page.get_by_role("radio", name=THEIR_KINDS[sale.kind].capitalize()).check()
             for place, line in enumerate(sale.lines, start=1):
@@ -60,19 +60,19 @@ class DemoWebClient(DemoEntry):
         return self._sale_shown("create a sale")
 
     def finalise_sale(self, key: str, method: str = "cash") -> SaleSeen:
-        self.look.go(f"sales/{key}")
+        self.page_session.go(f"sales/{key}")
         with self.doing("finalise a sale"):
             payment = self.page.get_by_role("group", name="Payment 1")
             payment.get_by_label("Method").select_option(method)
             self.page.get_by_role("button", name="Finalise").click()
             self.settle()
-        seen = self._sale_shown("finalise a sale")
-        if seen.state != "final":
-            raise self.refused("finalise a sale", f"it is still shown as {seen.state}")
-        return seen
+        sale = self._sale_shown("finalise a sale")
+        if sale.state != "final":
+            raise self.refused("finalise a sale", f"it is still shown as {sale.state}")
+        return sale
 
     def read_sale(self, key: str) -> SaleSeen | None:
-        return None if self.look.go(f"sales/{key}").status == 404 else self._sale_shown("show a sale")
+        return None if self.page_session.go(f"sales/{key}").status == 404 else self._sale_shown("show a sale")
 
     def undo_sale(self, key: str, reason: str) -> None:
         sale = self.read_sale(key)
@@ -88,7 +88,7 @@ class DemoWebClient(DemoEntry):
             self.settle()
 
     def sales_listed(self, query: str = "") -> Sequence[SaleSeen]:
-        self.look.go(f"sales?q={query}" if query else "sales")
+        self.page_session.go(f"sales?q={query}" if query else "sales")
         with self.doing("list sales"):
             rows = self.page.get_by_role("region", name="Sales found").locator("tbody tr").all()
             return [self._sale_of_row(row) for row in rows]
@@ -103,7 +103,7 @@ class DemoWebClient(DemoEntry):
         return self.read_order(sale.order) if sale is not None and sale.order else None
 
     def read_order(self, key: str) -> OrderSeen | None:
-        return None if self.look.go(f"production/orders/{key}").status == 404 else self._order_shown(key)
+        return None if self.page_session.go(f"production/orders/{key}").status == 404 else self._order_shown(key)
 
     def start_step(self, order: str, step: str) -> OrderSeen:
         return self._moved(order, step, "Start")
@@ -112,7 +112,7 @@ class DemoWebClient(DemoEntry):
         return self._moved(order, step, "Finish")
 
     def add_cost(self, order: str, amount: Decimal, description: str) -> None:
-        self.look.go(f"production/orders/{order}")
+        self.page_session.go(f"production/orders/{order}")
         with self.doing("enter a cost"):
             self.page.get_by_label("Amount").fill(str(amount))
             self.page.get_by_label("Description").fill(description)
@@ -125,7 +125,7 @@ class DemoWebClient(DemoEntry):
         """The pages name a branch in full; the page of branches gives its code."""
         if not name:
             return None
-        self.look.go("branches")
+        self.page_session.go("branches")
         with self.doing("list branches"):
             code = self.page.get_by_role("region", name=name, exact=True).get_attribute("data-branch")
         return code or name
@@ -195,7 +195,7 @@ class DemoWebClient(DemoEntry):
 
     def _moved(self, order: str, step: str, verb: Literal["Start", "Finish"]) -> OrderSeen:
         doing = f"{verb.lower()} a production step"
-        if self.look.go(f"production/orders/{order}").status == 404:
+        if self.page_session.go(f"production/orders/{order}").status == 404:
             raise self.refused(doing, "there is no such order")
         with self.doing(doing):
             entry = self.page.locator(f'[data-step-id="{step}"]')

@@ -116,9 +116,9 @@ class Asking:
     def require_well(self, request: Request, exchange: Exchange, doing: str) -> None:
         """Raises SystemRefused for a wrong status, or an error in the answer whatever its status is."""
         right = exchange.status in request.status if request.status else 200 <= exchange.status < 300
-        said = self.error_in(request, exchange)
-        if not right or said:
-            self.refuse(exchange, doing, said=said)
+        error = self.error_in(request, exchange)
+        if not right or error:
+            self.refuse(exchange, doing, error=error)
 
     def error_in(self, request: Request, exchange: Exchange) -> str:
         """What an answer says of an error; empty when it tells of none.
@@ -128,9 +128,9 @@ class Asking:
         expression = request.error or self._rest.error
         if not exchange.is_json:
             return ""
-        told = self._found(expression, exchange, "an error") if expression else None
-        if told:
-            return short(_text(told))
+        error = self._found(expression, exchange, "an error") if expression else None
+        if error:
+            return short(_text(error))
         return exchange.error_besides(decided_on(expression)) or ""
 
     def record_of(self, request: Request, exchange: Exchange, doing: str) -> Any:
@@ -161,10 +161,10 @@ class Asking:
         if may_be_ended and self.session.is_open and self.has_ended(exchange):
             raise SessionEnded(exchange, doing)
 
-    def refuse(self, exchange: Exchange, doing: str, what: str = "", *, said: str = "") -> NoReturn:
-        said = said or exchange.error_in_body or ("a web page" if exchange.looks_like_a_page else "")
-        said = said or short(exchange.text, 80)
-        what = what or f"answered {exchange.status}" + (f" ({said})" if said else "")
+    def refuse(self, exchange: Exchange, doing: str, what: str = "", *, error: str = "") -> NoReturn:
+        error = error or exchange.error_in_body or ("a web page" if exchange.looks_like_a_page else "")
+        error = error or short(exchange.text, 80)
+        what = what or f"answered {exchange.status}" + (f" ({error})" if error else "")
         trace = next(
             (exchange.headers[name] for name in ("x-trace-id", "x-request-id") if name in exchange.headers), ""
         )
@@ -182,9 +182,9 @@ class Asking:
         return bool(request.gone_when and exchange.is_json and self._found(request.gone_when, exchange, "a record"))
 
     def _keep(self, request: Request, answer: Answer, values: Values, doing: str) -> None:
-        values.own.update(self.kept(request, answer.exchange, doing))
+        values.own.update(self.values_saved_from(request, answer.exchange, doing))
 
-    def kept(self, request: Request, exchange: Exchange, doing: str) -> dict[str, Any]:
+    def values_saved_from(self, request: Request, exchange: Exchange, doing: str) -> dict[str, Any]:
         """The values that a request takes out of its answer.
 
         Raises:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from hypercare.adapters.rest.asking import Answer, Asking, SessionEnded, Steps
 from hypercare.adapters.rest.creating import CreatingSteps, is_marked_late
 from hypercare.adapters.rest.entry import Entry
-from hypercare.adapters.rest.listing import entries, looked_up
+from hypercare.adapters.rest.listing import entries, value_looked_up
 from hypercare.adapters.rest.reading import Reading
 from hypercare.adapters.rest.values import Values
 from hypercare.api.api import Api
@@ -98,9 +98,9 @@ class RestClient:
         }
         self.creation.begin()
         steps = CreatingSteps(self._rest, self._reading, self.creation)
-        seen = self._seen(requests, own, "create a sale", steps=steps)
+        created = self._sale_after(requests, own, "create a sale", steps=steps)
         self.creation.end()
-        return seen
+        return created
 
     def finalise_sale(self, key: str, method: str = "cash") -> SaleSeen:
         self._require_transact()
@@ -110,10 +110,10 @@ class RestClient:
         requests = self._declared("finalise_sale", "a sale is made final")
         self._require_undoable("final", "a trial sale is not made final")
         own = {"key": key, "method": theirs(self._rest.methods, method), "total": sale.total}
-        seen = self._seen(requests, own, "finalise a sale", key=key, state=sale.state)
-        if seen.state != "final":
-            raise self._refused(f"asked to finalise a sale, which is {seen.state} afterwards")
-        return seen
+        finalised = self._sale_after(requests, own, "finalise a sale", key=key, state=sale.state)
+        if finalised.state != "final":
+            raise self._refused(f"asked to finalise a sale, which is {finalised.state} afterwards")
+        return finalised
 
     def read_sale(self, key: str) -> SaleSeen | None:
         # What broke off in the middle of its creation may have no total yet.
@@ -195,12 +195,12 @@ class RestClient:
 
     def _look_up(self, name: str, values: Values) -> Any:
         lookup = self._rest.lookup[name]
-        wanted = repr(
+        sought = repr(
             [filled(template, values, self._asking.writing) for template in (lookup.equals, lookup.templates)]
         )
-        if (name, wanted) not in self._found:
-            self._found[name, wanted] = looked_up(self._asking, name, lookup, values)
-        return self._found[name, wanted]
+        if (name, sought) not in self._found:
+            self._found[name, sought] = value_looked_up(self._asking, name, lookup, values)
+        return self._found[name, sought]
 
     def _again(self, doing: Callable[[], T]) -> T:
         return self._entry.again(doing)
@@ -225,9 +225,9 @@ class RestClient:
             self._require_reading(answer)
             return None
         with self._records("show a sale", answer):
-            seen = self._reading.sale(answer.record, may_be_begun=may_be_begun)
+            sale = self._reading.sale(answer.record, may_be_begun=may_be_begun)
         self._reads = True
-        return seen
+        return sale
 
     def _require_reading(self, answer: Answer) -> None:
         """An empty answer shows that a sale is gone only where others are shown: it may be the rights, or the path."""
@@ -264,7 +264,7 @@ class RestClient:
     ) -> Answer:
         return self._again(lambda: self._asking.in_turn(requests, self._values(own), doing, steps))
 
-    def _seen(
+    def _sale_after(
         self,
         requests: Sequence[Request],
         own: Mapping[str, Any],
@@ -317,10 +317,10 @@ class RestClient:
         answer = self._answer(self._declared(verb, "a production step is moved"), {"order": order, "step": step}, doing)
         if answer.is_gone:
             self._asking.refuse(answer.exchange, doing)
-        seen = self.read_order(order)
-        if seen is None:
+        moved_order = self.read_order(order)
+        if moved_order is None:
             raise self._refused(f"to {doing}, and the order is not there any more")
-        return seen
+        return moved_order
 
     @contextmanager
     def _records(self, doing: str, answer: Answer | None = None) -> Iterator[None]:

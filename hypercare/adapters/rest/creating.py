@@ -44,7 +44,7 @@ class CreatingSteps(Steps):
 
     def _key_in(self, request: Request, answer: Answer) -> Any:
         with suppress(ValueError, ArithmeticError):
-            name = "key" if "key" in request.keep else _kept_as_key(self._rest, request)
+            name = "key" if "key" in request.keep else _name_of_key(self._rest, request)
             if name is not None:
                 return found(request.keep[name], answer.exchange.json)
             if request.gives == "key":
@@ -59,7 +59,7 @@ def is_marked_late(requests: Sequence[Request]) -> bool:
     return bool(writing) and not mentions(writing[0].templates, "reference")
 
 
-def _kept_as_key(rest: RestSection, request: Request) -> str | None:
+def _name_of_key(rest: RestSection, request: Request) -> str | None:
     """The value that stands in a later request where reading a sale has its key: "/orders/{id}/lines"."""
     read = next((one.path for one in rest.read_sale if "{key}" in one.path), None)
     if read is None:

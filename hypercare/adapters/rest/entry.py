@@ -121,31 +121,30 @@ class Entry:
         """
         shape, session = self._rest.who, self.session
         if shape is None:
-            return self._who_of(WhoRequest(), session.told, account)
-        told = session.told
+            return self._who_of(WhoRequest(), session.log_in_record, account)
+        answer_record = session.log_in_record
         if asks(shape):
             exchange = self._asking.send(shape, self._values({}))
-            record = None
+            answer_record = None
             if not self._came_in_again:
                 self._asking.require_session(exchange, "say who is logged in")
             if not self._says_nobody(exchange):
                 self._asking.require_well(shape, exchange, "say who is logged in")
-                record = self._asking.record_of(shape, exchange, "say who is logged in")
-            if record is None:
+                answer_record = self._asking.record_of(shape, exchange, "say who is logged in")
+            if answer_record is None:
                 self._nobody(account, exchange)
-            told = record
-        return self._who_of(shape, told, account)
+        return self._who_of(shape, answer_record, account)
 
-    def _who_of(self, shape: WhoRequest, told: object, account: Account) -> Who:
+    def _who_of(self, shape: WhoRequest, record: object, account: Account) -> Who:
         from hypercare.adapters.rest.reading import Reading
 
         reading = Reading(self._rest, self._asking.writing, account.branch)
-        username = found(shape.username, told) if shape.username else account.username
+        username = found(shape.username, record) if shape.username else account.username
         if username is None:
-            there = f"; it has {', '.join(map(str, told))}" if isinstance(told, dict) else ""
+            there = f"; it has {', '.join(map(str, record))}" if isinstance(record, dict) else ""
             raise ValueError(f"nothing at [rest.who] username = {shape.username!r}{there}")
-        role = found(shape.role, told) if shape.role else None
-        branch = reading.branch(found(shape.branch, told)) if shape.branch else account.branch
+        role = found(shape.role, record) if shape.role else None
+        branch = reading.branch(found(shape.branch, record)) if shape.branch else account.branch
         read = {"username": bool(shape.username), "role": role is not None, "branch": bool(shape.branch)}
         is_in = True if shape.username else self._proof.shows_somebody(account.role, by_token=True)
         if is_in is False:
@@ -159,7 +158,7 @@ class Entry:
             str(username),
             account.role if role is None else reading.role(role),
             branch,
-            told=frozenset(part for part, is_read in read.items() if is_read),
+            reported=frozenset(part for part, is_read in read.items() if is_read),
             is_shown=is_in is True,
         )
 
@@ -186,13 +185,13 @@ class Entry:
         for request in log_in.before:
             exchange = self._asking.send(request, values, private=True)
             self._asking.require_well(request, exchange, "open the log-in")
-            values.own.update(self._asking.kept(request, exchange, "open the log-in"))
+            values.own.update(self._asking.values_saved_from(request, exchange, "open the log-in"))
         if log_in.kind not in {"basic", "key"}:
             self._send_credentials(log_in, values)
         if log_in.kind == "basic":
-            session.kept["basic"] = _base64(f"{session.username}:{session.password}")
+            session.saved_values["basic"] = _base64(f"{session.username}:{session.password}")
         for name, template in log_in.encoded.items():
-            session.kept[name] = _base64(str(filled(template, self._values({}), self._asking.writing)))
+            session.saved_values[name] = _base64(str(filled(template, self._values({}), self._asking.writing)))
         opens(session)
         self._api.target.redactor.learn(list(session.secrets))
 
@@ -200,34 +199,34 @@ class Entry:
         session, doing = self.session, f"log {self.session.username} in"
         exchange = self._asking.send(log_in, values, private=True, may_refuse=429 in log_in.refused)
         self._require_yes(log_in, exchange, doing)
-        kept = {**values.own, **self._asking.kept(log_in, exchange, doing)}
+        saved = {**values.own, **self._asking.values_saved_from(log_in, exchange, doing)}
         if log_in.token_header:
-            told = exchange.headers.get(log_in.token_header.lower(), "")
-            kept["token"] = told.removeprefix("Bearer ").strip()
+            header = exchange.headers.get(log_in.token_header.lower(), "")
+            saved["token"] = header.removeprefix("Bearer ").strip()
         elif log_in.token:
-            kept["token"] = self._asking.found_in(exchange.json, log_in.token, exchange, doing)
-        if (log_in.token or log_in.token_header) and not kept["token"]:
+            saved["token"] = self._asking.found_in(exchange.json, log_in.token, exchange, doing)
+        if (log_in.token or log_in.token_header) and not saved["token"]:
             self._asking.refuse(exchange, doing, "gave no token")
-        session.kept.update(kept)
-        session.told = self._asking.record_of(log_in, exchange, doing)
+        session.saved_values.update(saved)
+        session.log_in_record = self._asking.record_of(log_in, exchange, doing)
 
     def _require_yes(self, log_in: LogIn, exchange: Exchange, doing: str) -> None:
         no = exchange.status in log_in.refused or bool(log_in.refused_text and log_in.refused_text in exchange.text)
         if not no and log_in.refused_when and exchange.is_json:
             no = bool(self._asking.found_in(exchange.json, log_in.refused_when, exchange, doing))
-        said = self._asking.error_in(log_in, exchange)
+        error = self._asking.error_in(log_in, exchange)
         well = exchange.status in log_in.status if log_in.status else 200 <= exchange.status < 400
-        if not no and well and said and not log_in.refused_when:
+        if not no and well and error and not log_in.refused_when:
             no = True
         if no:
             raise LogInRefused(
                 Channel.API,
-                f"{self.session.username} was not let in: {said or log_in.refused_text or exchange.status}.",
+                f"{self.session.username} was not let in: {error or log_in.refused_text or exchange.status}.",
                 status=exchange.status,
                 where=exchange.url,
             )
-        if not well or said:
-            self._asking.refuse(exchange, doing, said=said)
+        if not well or error:
+            self._asking.refuse(exchange, doing, error=error)
 
 
 def _base64(text: str) -> str:

@@ -69,24 +69,24 @@ def _onward(asking: Asking, pages: Pages, exchange: Exchange, doing: str) -> Any
     return link[1] if link else None
 
 
-def looked_up(asking: Asking, name: str, lookup: Lookup, values: Values) -> Any:
+def value_looked_up(asking: Asking, name: str, lookup: Lookup, values: Values) -> Any:
     """The value of a placeholder that is looked up.
 
     Raises:
         NotCovered: the canary's thing is not there (any more).
         SystemRefused: the system does not answer, or knows nothing at all.
     """
-    wanted = str(filled(lookup.equals, values, asking.writing)) if lookup.equals else name
-    doing = f"find {wanted!r}"
+    sought = str(filled(lookup.equals, values, asking.writing)) if lookup.equals else name
+    doing = f"find {sought!r}"
     try:
-        return _value_of(asking, name, lookup, values, wanted, doing)
+        return _value_of(asking, name, lookup, values, sought, doing)
     except ValueError as error:
         raise SystemRefused(
             Channel.API, f"The API was asked to {doing} and sent something else: {error}.", where=lookup.path
         ) from None
 
 
-def _value_of(asking: Asking, name: str, lookup: Lookup, values: Values, wanted: str, doing: str) -> Any:
+def _value_of(asking: Asking, name: str, lookup: Lookup, values: Values, sought: str, doing: str) -> Any:
     if not lookup.match:
         answer = asking.once(lookup, values, doing)
         value = None if answer.is_gone else found(lookup.value, answer.record)
@@ -94,13 +94,13 @@ def _value_of(asking: Asking, name: str, lookup: Lookup, values: Values, wanted:
             raise canary_is_gone(_sought(lookup, values, name))
         return value
     for entry in entries(asking, lookup, values, doing, most=1000):
-        if str(found(lookup.match, entry)) == wanted:
+        if str(found(lookup.match, entry)) == sought:
             value = found(lookup.value, entry)
             if value is not None:
                 return value
-    if entries(asking, lookup, _wider(lookup, values), f"list what {wanted!r} should be among", most=1):
-        raise canary_is_gone(wanted)
-    raise SystemRefused(Channel.API, f"The API was asked for {wanted!r} and knows nothing at all.", where=lookup.path)
+    if entries(asking, lookup, _wider(lookup, values), f"list what {sought!r} should be among", most=1):
+        raise canary_is_gone(sought)
+    raise SystemRefused(Channel.API, f"The API was asked for {sought!r} and knows nothing at all.", where=lookup.path)
 
 
 def _wider(lookup: Lookup, values: Values) -> Values:

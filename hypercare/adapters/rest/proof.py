@@ -32,17 +32,17 @@ class Proof:
         a token was given shows it: after a log-out it shows nothing."""
         who = self._rest.who
         if who is not None and asks(who):
-            told = self._is_somebody(who)
-            if not told or who.username:
-                return told
-        if by_token and self._asking.session.kept.get("token"):
+            is_somebody = self._is_somebody(who)
+            if not is_somebody or who.username:
+                return is_somebody
+        if by_token and self._asking.session.saved_values.get("token"):
             return True
-        seen = None
+        differs = None
         for request in self._that_need_a_log_in(role):
-            seen = self._differs_for_nobody(request)
-            if seen:
+            differs = self._differs_for_nobody(request)
+            if differs:
                 return True
-        return seen
+        return differs
 
     def says_nobody(self, exchange: Exchange) -> bool:
         if self._asking.has_ended(exchange):

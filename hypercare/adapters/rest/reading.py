@@ -62,38 +62,42 @@ class Reading:
                 for paid in _listed(shape.payments, record, "payments")
             ),
             order=None if order in (None, "") else str(order),
-            told=record,
+            raw_record=record,
         )
 
     def order(self, record: Any) -> OrderSeen:
         shape = self._rest.order
         key = str(_needed(shape.key, record, "production order", "key"))
         number = found(shape.number, record)
-        told = _needed(shape.state, record, "production order", "state")
+        state = _needed(shape.state, record, "production order", "state")
         return OrderSeen(
             key=key,
             number=str(number) if number not in (None, "") else key,
-            state=ours(shape.states, told) or str(told).lower(),
+            state=ours(shape.states, state) or str(state).lower(),
             progress=self._progress(shape, record),
             branch=self.branch(found(shape.branch, record)) if shape.branch else None,
             steps=tuple(self._step(shape.step, step) for step in _in_sequence(shape, record)),
         )
 
-    def branch(self, told: Any) -> str | None:
+    def branch(self, system_value: Any) -> str | None:
         """The branch in our words. Of several that a record belongs to, one's own; else the first."""
-        named = [self._branch_word(one) for one in (told if isinstance(told, list) else [told]) if one is not None]
+        named = [
+            self._branch_word(one)
+            for one in (system_value if isinstance(system_value, list) else [system_value])
+            if one is not None
+        ]
         if self._own_branch in named:
             return self._own_branch
         return named[0] if named else None
 
-    def role(self, told: Any) -> str:
-        return ours(self._rest.roles, told) or str(told)
+    def role(self, system_value: Any) -> str:
+        return ours(self._rest.roles, system_value) or str(system_value)
 
-    def _branch_word(self, told: Any) -> str:
-        return ours(self._rest.branches, told) or str(told)
+    def _branch_word(self, system_value: Any) -> str:
+        return ours(self._rest.branches, system_value) or str(system_value)
 
-    def _method(self, told: Any) -> str:
-        return ours(self._rest.methods, told) or str(told)
+    def _method(self, system_value: Any) -> str:
+        return ours(self._rest.methods, system_value) or str(system_value)
 
     def _step(self, shape: StepShape, record: Any) -> StepSeen:
         key = str(_needed(shape.key, record, "step", "key"))
@@ -101,22 +105,22 @@ class Reading:
         return StepSeen(key, str(found(shape.name, record) or key), cast(StepState, state))
 
     def _state(
-        self, states: Mapping[Any, tuple[str, ...]], known: tuple[str, ...], expression: str, record: Any, what: str
+        self, states: Mapping[Any, tuple[str, ...]], our_words: tuple[str, ...], expression: str, record: Any, what: str
     ) -> str:
-        told = found(expression, record)
-        state = ours(states, told)
-        if state is None and str(told).lower() in known:
-            state = str(told).lower()
+        system_value = found(expression, record)
+        state = ours(states, system_value)
+        if state is None and str(system_value).lower() in our_words:
+            state = str(system_value).lower()
         if state is None:
             section = "rest.sale.states" if what == "sale" else "rest.order.step.states"
-            raise ValueError(f"a {what} in the state {told!r}, which [{section}] does not name")
+            raise ValueError(f"a {what} in the state {system_value!r}, which [{section}] does not name")
         return state
 
     def _progress(self, shape: OrderShape, record: Any) -> int | None:
-        told = found(shape.progress, record) if shape.progress else None
-        if told is None:
+        progress = found(shape.progress, record) if shape.progress else None
+        if progress is None:
             return None
-        return round(float(told) * (100 if shape.progress_in == "share" else 1))
+        return round(float(progress) * (100 if shape.progress_in == "share" else 1))
 
 
 def _in_sequence(shape: OrderShape, record: Any) -> list[Any]:

@@ -21,13 +21,14 @@ _LEAST_SECRET = 6
 
 @dataclass
 class Session:
-    """`kept` are values of the log-in's answers, `told` that answer itself; `clients` counts who stands in it."""
+    """`saved_values` are values of the log-in's answers, `log_in_record` that answer itself;
+    `clients` counts who stands in it."""
 
     username: str = ""
     password: str = ""
-    kept: dict[str, Any] = field(default_factory=dict)
+    saved_values: dict[str, Any] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
-    told: Any = None
+    log_in_record: Any = None
     is_open: bool = False
     clients: int = 0
     opened_at: int = 0
@@ -41,9 +42,9 @@ class Session:
                 self.cookies.pop(name, None)
 
     def forget(self) -> None:
-        self.kept.clear()
+        self.saved_values.clear()
         self.cookies.clear()
-        self.told = None
+        self.log_in_record = None
         self.is_open = False
 
     @property
@@ -52,7 +53,7 @@ class Session:
 
     @property
     def secrets(self) -> Iterable[str]:
-        texts = [value for value in (*self.kept.values(), *self.cookies.values()) if isinstance(value, str)]
+        texts = [value for value in (*self.saved_values.values(), *self.cookies.values()) if isinstance(value, str)]
         return [text for text in texts if len(text) >= _LEAST_SECRET]
 
 

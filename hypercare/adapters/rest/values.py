@@ -12,46 +12,48 @@ from hypercare.outcome.signals import MonitorFault
 from hypercare.target_file.sections.rest import RestSection
 from hypercare.target_file.target import Target
 
-Look = Callable[[str, "Values"], Any]
+Lookup = Callable[[str, "Values"], Any]
 
 
 class Values:
     """Call it with a name. `own` are the verb's values, which the answers of earlier requests add to."""
 
-    def __init__(self, target: Target, rest: RestSection, session: Session, look: Look, own: Mapping[str, Any]) -> None:
+    def __init__(
+        self, target: Target, rest: RestSection, session: Session, look_up: Lookup, own: Mapping[str, Any]
+    ) -> None:
         self._target = target
         self._rest = rest
         self._session = session
-        self._look = look
-        self._looking: set[str] = set()
+        self._look_up = look_up
+        self._being_looked_up: set[str] = set()
         self.own = dict(own)
 
     def __call__(self, name: str) -> Any:
         if name in self.own:
             return self.own[name]
-        if name in self._session.kept:
-            return self._session.kept[name]
+        if name in self._session.saved_values:
+            return self._session.saved_values[name]
         if name.startswith("cookie."):
             return self._session.cookies.get(name.removeprefix("cookie."))
         if name in self._rest.lookup:
-            return self._looked_up(name)
+            return self._value_looked_up(name)
         return self._always(name)
 
     def with_more(self, more: Mapping[str, Any]) -> Values:
-        wider = Values(self._target, self._rest, self._session, self._look, {**self.own, **more})
-        wider._looking = self._looking
+        wider = Values(self._target, self._rest, self._session, self._look_up, {**self.own, **more})
+        wider._being_looked_up = self._being_looked_up
         return wider
 
-    def _looked_up(self, name: str) -> Any:
-        if name in self._looking:
+    def _value_looked_up(self, name: str) -> Any:
+        if name in self._being_looked_up:
             raise MonitorFault(
                 f"The lookup {name!r} needs itself to be looked up.", remedy="Untie the circle in [rest.lookup]."
             )
-        self._looking.add(name)
+        self._being_looked_up.add(name)
         try:
-            return self._look(name, self)
+            return self._look_up(name, self)
         finally:
-            self._looking.discard(name)
+            self._being_looked_up.discard(name)
 
     def _always(self, name: str) -> Any:
         now = self._target.now()
@@ -59,9 +61,9 @@ class Values:
             return self._target.calendar.date_of(now).isoformat()
         if name == "now":
             return now.isoformat(timespec="seconds")
-        known = {"username": self._session.username, "password": self._session.password, "unique": uuid.uuid4().hex}
-        known["currency"] = self._target.config.business.currency
+        values = {"username": self._session.username, "password": self._session.password, "unique": uuid.uuid4().hex}
+        values["currency"] = self._target.config.business.currency
         if name == "branch":
             branch = self._target.config.canary.branch
             return theirs(self._rest.branches, branch) if branch else None
-        return known.get(name)
+        return values.get(name)

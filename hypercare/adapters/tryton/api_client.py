@@ -85,7 +85,7 @@ class TrytonApiClient:
     def create_sale(self, sale: SaleToMake) -> SaleSeen:
         doing = "create a sale"
         party = self._one("party.party", sale.customer, "name", ["addresses"])
-        given = self._session.call(
+        defaults = self._session.call(
             _SALE, "default_get", ["company", "currency", "warehouse"], False, doing="begin a sale"
         )
         lines = [self._line(line.product, line.quantity, line.discount_percent) for line in sale.lines]
@@ -94,8 +94,8 @@ class TrytonApiClient:
             "party": party["id"],
             "invoice_address": address,
             "shipment_address": address,
-            "currency": given.get("currency"),
-            "warehouse": given.get("warehouse"),
+            "currency": defaults.get("currency"),
+            "warehouse": defaults.get("warehouse"),
             "reference": sale.reference,
             "sale_date": day(self._api.target.calendar.date_of(self._api.target.now())),
             "lines": [["create", lines]],
@@ -222,19 +222,19 @@ class TrytonApiClient:
             "unit_price": decimal(price.quantize(Decimal("0.0001"))),
         }
 
-    def _one(self, model: str, wanted: str, field: str, fields: Sequence[str]) -> dict[str, Any]:
-        found = self._session.found(model, [[field, "=", wanted]], fields, doing=f"find {wanted!r}", most=1)
+    def _one(self, model: str, value: str, field: str, fields: Sequence[str]) -> dict[str, Any]:
+        found = self._session.found(model, [[field, "=", value]], fields, doing=f"find {value!r}", most=1)
         if found:
             return found[0]
         if self._session.found(model, [], ["id"], doing=f"list {model}", most=1):
-            raise canary_is_gone(wanted)
+            raise canary_is_gone(value)
         raise SystemRefused(self.channel, f"The API was asked for {model} and knows none at all.", where=model)
 
     def _shown(self, number: int, doing: str) -> SaleSeen:
-        seen = self.read_sale(f"{_SALE},{number}")
-        if seen is None:
+        sale = self.read_sale(f"{_SALE},{number}")
+        if sale is None:
             _gone(doing)
-        return seen
+        return sale
 
     def _lines(self, row: Mapping[str, Any]) -> tuple[LineSeen, ...]:
         numbers = list(row.get("lines") or ())
@@ -263,10 +263,10 @@ class TrytonApiClient:
 
     def _moved(self, order: str, step: str, button: str) -> OrderSeen:
         self._session.call("production.work", button, [_number(step)], doing=f"{button} a production step")
-        seen = self.read_order(order)
-        if seen is None:
+        moved_order = self.read_order(order)
+        if moved_order is None:
             _gone("show the production whose step it moved")
-        return seen
+        return moved_order
 
 
 def _gone(doing: str) -> NoReturn:

@@ -46,14 +46,14 @@ class Session:
                 status=exchange.status,
                 where=exchange.url,
             )
-        told = self._result(exchange, f"log {username} in")
-        if not isinstance(told, list) or len(told) < 2 or not isinstance(told[0], int) or not told[1]:
+        result = self._result(exchange, f"log {username} in")
+        if not isinstance(result, list) or len(result) < 2 or not isinstance(result[0], int) or not result[1]:
             raise self._refused(exchange, f"log {username} in", "gave no session")
-        self._api.target.redactor.learn([str(told[1])])
-        header = base64.b64encode(f"{username}:{told[0]}:{told[1]}".encode()).decode()
+        self._api.target.redactor.learn([str(result[1])])
+        header = base64.b64encode(f"{username}:{result[0]}:{result[1]}".encode()).decode()
         self._api.target.redactor.learn([header])
         self._header = f"Session {header}"
-        self.user = told[0]
+        self.user = result[0]
         self.context = dict(self.ask("model.res.user.get_preferences", [True, {}], "say who is logged in"))
 
     def _tried(self, username: str, parameters: Sequence[Any]) -> Exchange:
@@ -105,14 +105,14 @@ class Session:
         return self._api.send("POST", _PATH, body=body, headers=self.headers(), name=method)
 
     def _result(self, exchange: Exchange, doing: str) -> Any:
-        told = exchange.json
-        if exchange.status != 200 or not isinstance(told, dict) or "result" not in told or told.get("error"):
+        body = exchange.json
+        if exchange.status != 200 or not isinstance(body, dict) or "result" not in body or body.get("error"):
             raise self._refused(exchange, doing)
-        return plain(told["result"])
+        return plain(body["result"])
 
     def _refused(self, exchange: Exchange, doing: str, what: str = "") -> SystemRefused:
-        said = _said(exchange)
-        what = what or f"answered {exchange.status}" + (f" ({said})" if said else "")
+        reason = _reason(exchange)
+        what = what or f"answered {exchange.status}" + (f" ({reason})" if reason else "")
         return SystemRefused(
             Channel.API,
             f"The API was asked to {doing} and {what}.",
@@ -121,7 +121,7 @@ class Session:
         )
 
 
-def _said(exchange: Exchange) -> str:
+def _reason(exchange: Exchange) -> str:
     """What a refusal says: Tryton tells it as ["UserError", [message, description, ...]]."""
     error = exchange.json.get("error") if isinstance(exchange.json, dict) else None
     if isinstance(error, list) and error:

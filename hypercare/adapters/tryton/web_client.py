@@ -42,19 +42,21 @@ class TrytonWebClient(BrowserClient):
     channel = Channel.WEB
 
     def __init__(self, web: Web) -> None:
-        super().__init__(web.look())
-        address = urlsplit(self.look.url)
+        super().__init__(web.new_page_session())
+        address = urlsplit(self.page_session.url)
         # The database's name stands behind the "#".
         self._client = f"{address.scheme}://{address.netloc}{address.path or '/'}"
         self._database = address.fragment.partition("/")[0]
 
     def log_in(self, account: Account) -> Who:
-        said = self._tried(account.username, password_of(self.look.target, account))
-        if said is not None:
-            self.look.picture("log-in refused")
-            raise LogInRefused(self.channel, f"{account.username} was not let in: {said}.", where=self.look.url)
+        reason = self._tried(account.username, password_of(self.page_session.target, account))
+        if reason is not None:
+            self.page_session.picture("log-in refused")
+            raise LogInRefused(
+                self.channel, f"{account.username} was not let in: {reason}.", where=self.page_session.url
+            )
         # The client shows a person's own words, not their groups; the API tells those.
-        return Who(account.username, account.role, account.branch, told=frozenset())
+        return Who(account.username, account.role, account.branch, reported=frozenset())
 
     def accepts(self, username: str, password: str) -> bool:
         if self._tried(username, password) is not None:
@@ -63,13 +65,13 @@ class TrytonWebClient(BrowserClient):
         return True
 
     def log_out(self) -> None:
-        with self.doing("log out"), self.look.guard.leaving():
+        with self.doing("log out"), self.page_session.guard.leaving():
             self.page.locator(f"{_INSIDE} a.dropdown-toggle").first.click()
             self.page.locator(f"{_INSIDE} .dropdown-menu").get_by_text("Logout", exact=True).click()
             self.page.locator(_NAME).wait_for()
 
     def is_logged_in(self) -> bool:
-        self.look.go()
+        self.page_session.go()
         with self.doing("show who is logged in"):
             self.page.locator(f"{_NAME}, {_INSIDE} a").first.wait_for()
         return self._is_inside
@@ -88,7 +90,7 @@ class TrytonWebClient(BrowserClient):
 
     def read_sale(self, key: str) -> SaleSeen | None:
         number = key.rpartition(",")[2]
-        self.look.go(self._address_of(f"sale.sale/{number}"))
+        self.page_session.go(self._address_of(f"sale.sale/{number}"))
         with self.doing("show a sale"):
             form = self.page.locator("#tabcontent .tab-pane.active, #tabcontent form").first
             form.wait_for()
@@ -152,16 +154,16 @@ class TrytonWebClient(BrowserClient):
 
     def _tried(self, username: str, password: str) -> str | None:
         """Log in; what the client says against it, None when it lets them in."""
-        self.look.hide(password)
-        self.look.go()
-        with self.doing("log in"), self.look.guard.entering(username, password):
+        self.page_session.hide(password)
+        self.page_session.go()
+        with self.doing("log in"), self.page_session.guard.entering(username, password):
             self.page.locator(_NAME).fill(username)
             status = self._answer_to(self.page.locator(".login-dialog button[type=submit]").click)
             if status not in _SAID_NO:
-                asked = self.page.locator(_PASSWORD).last
-                asked.wait_for()
-                asked.fill(password)
-                status = self._answer_to(lambda: asked.press("Enter"))
+                password_field = self.page.locator(_PASSWORD).last
+                password_field.wait_for()
+                password_field.fill(password)
+                status = self._answer_to(lambda: password_field.press("Enter"))
             if status not in _SAID_NO:
                 self.page.locator(f"{_INSIDE} a").first.wait_for()
         return _SAID_NO.get(status)
@@ -169,9 +171,9 @@ class TrytonWebClient(BrowserClient):
     def _answer_to(self, sent: Callable[[], None]) -> int:
         """The status of the server's answer to a step of the log-in: it may say no to the name already."""
         answers = self.page.expect_response(lambda answer: answer.url.endswith("/login"))
-        with answers as told, self.look.guard.pressing():
+        with answers as response, self.page_session.guard.pressing():
             sent()
-        return told.value.status
+        return response.value.status
 
 
 def _amount(text: str) -> Decimal:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median_low
 from urllib.parse import urlsplit
 
-from hypercare.http.reaching import address_of
+from hypercare.http.reachability import address_of
 from hypercare.probing.imports.sample import ImportedSample, UnreadableFile
 from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.sample import Sample

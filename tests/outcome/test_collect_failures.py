@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypercare.outcome.all_told import all_told
+from hypercare.outcome.collect_failures import collect_failures
 from hypercare.outcome.expect import expect
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
@@ -14,7 +14,7 @@ from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
 
 
 def _tell(*parts: Exception | tuple[bool, str, Level | None]) -> None:
-    with all_told() as part:
+    with collect_failures() as part:
         for one in parts:
             with part:
                 if isinstance(one, Exception):

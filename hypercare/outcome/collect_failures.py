@@ -11,12 +11,12 @@ from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import CheckFailed, NotCovered
 
 
-class Part:
+class Expectation:
     """One expectation: what it finds, or why it could not be looked at, is kept for the end."""
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self.unseen: list[NotCovered] = []
+        self.not_covered: list[NotCovered] = []
 
     def __enter__(self) -> None:
         return None
@@ -27,17 +27,17 @@ class Part:
         if isinstance(raised, CheckFailed):
             self.findings.append(raised.finding)
         elif isinstance(raised, NotCovered):
-            self.unseen.append(raised)
+            self.not_covered.append(raised)
         else:
             return False
         return True
 
 
 @contextmanager
-def all_told() -> Iterator[Part]:
+def collect_failures() -> Iterator[Expectation]:
     """Tell of every part that fails, and not of the first alone; the gravest comes first.
 
-        with all_told() as part:
+        with collect_failures() as part:
             with part:
                 expect_none(...)
             with part:
@@ -45,10 +45,10 @@ def all_told() -> Iterator[Part]:
 
     Where nothing was found, the first part that could not be looked at decides.
     """
-    part = Part()
+    part = Expectation()
     yield part
     if part.findings:
         first, *more = part.findings
         raise CheckFailed(replace(first, besides=tuple(more)))
-    if part.unseen:
-        raise part.unseen[0]
+    if part.not_covered:
+        raise part.not_covered[0]

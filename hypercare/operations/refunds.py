@@ -15,11 +15,11 @@ from hypercare.outcome.signals import NotCovered
 
 @dataclass(frozen=True)
 class Booked:
-    """Amounts that may be taken back: `known` are the records that tell what one comes to, `lately` those judged."""
+    """Amounts that may be taken back: `earlier` are the records that tell what one comes to, `lately` those judged."""
 
     source: FromClause
     amount: Amount
-    known: Sequence[ColumnElement[bool]]
+    earlier: Sequence[ColumnElement[bool]]
     lately: Sequence[ColumnElement[bool]]
     show: Mapping[str, Shown]
     place: str
@@ -31,20 +31,20 @@ def beyond_anything_booked(model: Model, booked: Booked) -> Violations:
     Raises NotCovered where too few records tell how much one may come to.
     """
     amount = booked.amount.minor
-    asked = select(func.count().label("many"), func.max(amount).label("largest")).select_from(booked.source)
-    known = model.database.row(asked.where(*booked.known), about=f"the largest of {booked.place}")
-    if int(known["many"]) < model.target.config.limits.doubt_least:
+    statement = select(func.count().label("many"), func.max(amount).label("largest")).select_from(booked.source)
+    earlier_extent = model.database.row(statement.where(*booked.earlier), about=f"the largest of {booked.place}")
+    if int(earlier_extent["many"]) < model.target.config.limits.doubt_least:
         raise NotCovered(
-            f"There is not enough history: {known['many']} records do not tell how much one may come to here.",
+            f"There is not enough history: {earlier_extent['many']} records do not tell how much one may come to here.",
             remedy="Nothing to mend: the check learns from each day.",
         )
-    largest = int(known["largest"] or 0)
+    largest = int(earlier_extent["largest"] or 0)
     if largest <= 0:
         raise NotCovered(
             f"Nothing in {booked.place} comes to more than nothing, so it does not tell how much may be taken back.",
             remedy="Turn the sign round in the mapping, where amounts are kept with the other one.",
         )
-    look = ViolationQuery(
+    query = ViolationQuery(
         source=booked.source,
         among=booked.lately,
         wrong=amount < literal_column(str(-largest)),
@@ -52,4 +52,4 @@ def beyond_anything_booked(model: Model, booked: Booked) -> Violations:
         show=booked.show,
         place=booked.place,
     )
-    return model.violations(look)
+    return model.violations(query)

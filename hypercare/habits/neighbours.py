@@ -1,4 +1,4 @@
-"""Records beside their neighbours: the day and the person that two records of one deed always tell alike."""
+"""Records beside their neighbours: the day and the person that two records of one event always tell alike."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _LATE_AS_A_WHOLE = 0.1
 
 
 @dataclass(frozen=True)
-class Beside:
+class NeighbourRule:
     """A field and the one beside it: of the same record; of the record that `link` names; or of the log's entry that
     tells of an `action`. `by_log` reckons by the entry's day instead of the record's. So many days `apart` from what is
     usual are fine; `of_old` records may be told, too.
@@ -80,42 +80,42 @@ class Beside:
         return model.has("activity", "action", "entity_id", "at") and (words is None or self.action in words)
 
 
-def _told_by_log(entity: str, action: str, at: str) -> tuple[Beside, ...]:
-    return tuple(Beside(entity, at, "activity", "at", action=action, by_log=by_log) for by_log in (False, True))
+def _entry_in_log(entity: str, action: str, at: str) -> tuple[NeighbourRule, ...]:
+    return tuple(NeighbourRule(entity, at, "activity", "at", action=action, by_log=by_log) for by_log in (False, True))
 
 
 # People pay, answer and hand in days later by right, and work over midnight; only the log is of the very day.
 DAYS = (
-    Beside("payment", "paid_at", "sale", "finalised_at", link="sale", apart=31),
-    Beside("ledger_entry", "posted_at", "sale", "finalised_at", link="sale", apart=31),
-    Beside("ledger_entry", "posted_at", "payment", "paid_at", link="payment", apart=7),
-    Beside("production_order", "created_at", "sale", "finalised_at", link="sale", apart=31),
-    Beside("manual_record", "handed_in_at", "manual_record", "day", apart=7),
-    Beside("session", "expires_at", "session", "created_at", apart=2),
-    Beside("session", "ended_at", "session", "created_at", apart=2),
-    Beside("issue", "responded_at", "issue", "reported_at", apart=31),
-    Beside("issue", "respond_by", "issue", "reported_at", apart=31),
-    Beside("issue", "resolve_by", "issue", "reported_at", apart=31),
-    Beside("job", "due_at", "job", "queued_at", apart=7),
-    Beside("job", "started_at", "job", "queued_at", apart=7),
-    Beside("job", "finished_at", "job", "due_at", apart=7),
-    *_told_by_log("sale", "sale.create", "created_at"),
-    *_told_by_log("sale", "sale.finalise", "finalised_at"),
-    *_told_by_log("sale", "sale.void", "voided_at"),
-    *_told_by_log("cost", "cost.enter", "entered_at"),
-    *_told_by_log("step", "step.start", "started_at"),
-    *_told_by_log("step", "step.finish", "finished_at"),
+    NeighbourRule("payment", "paid_at", "sale", "finalised_at", link="sale", apart=31),
+    NeighbourRule("ledger_entry", "posted_at", "sale", "finalised_at", link="sale", apart=31),
+    NeighbourRule("ledger_entry", "posted_at", "payment", "paid_at", link="payment", apart=7),
+    NeighbourRule("production_order", "created_at", "sale", "finalised_at", link="sale", apart=31),
+    NeighbourRule("manual_record", "handed_in_at", "manual_record", "day", apart=7),
+    NeighbourRule("session", "expires_at", "session", "created_at", apart=2),
+    NeighbourRule("session", "ended_at", "session", "created_at", apart=2),
+    NeighbourRule("issue", "responded_at", "issue", "reported_at", apart=31),
+    NeighbourRule("issue", "respond_by", "issue", "reported_at", apart=31),
+    NeighbourRule("issue", "resolve_by", "issue", "reported_at", apart=31),
+    NeighbourRule("job", "due_at", "job", "queued_at", apart=7),
+    NeighbourRule("job", "started_at", "job", "queued_at", apart=7),
+    NeighbourRule("job", "finished_at", "job", "due_at", apart=7),
+    *_entry_in_log("sale", "sale.create", "created_at"),
+    *_entry_in_log("sale", "sale.finalise", "finalised_at"),
+    *_entry_in_log("sale", "sale.void", "voided_at"),
+    *_entry_in_log("cost", "cost.enter", "entered_at"),
+    *_entry_in_log("step", "step.start", "started_at"),
+    *_entry_in_log("step", "step.finish", "finished_at"),
 )
 # Who is renamed keeps older log-ins under the name of then.
 PEOPLE = (
-    Beside("sale", "created_by", "activity", "user", action="sale.create"),
-    Beside("sale", "finalised_by", "activity", "user", action="sale.finalise"),
-    Beside("sale", "voided_by", "activity", "user", action="sale.void"),
-    Beside("cost", "entered_by", "activity", "user", action="cost.enter"),
-    Beside("step", "updated_by", "activity", "user", action="step.finish"),
-    Beside("login_attempt", "username", "user", "username", link="user", of_old=False),
-    Beside("ledger_entry", "sale", "payment", "sale", link="payment"),
-    Beside("ledger_entry", "branch", "sale", "branch", link="sale"),
+    NeighbourRule("sale", "created_by", "activity", "user", action="sale.create"),
+    NeighbourRule("sale", "finalised_by", "activity", "user", action="sale.finalise"),
+    NeighbourRule("sale", "voided_by", "activity", "user", action="sale.void"),
+    NeighbourRule("cost", "entered_by", "activity", "user", action="cost.enter"),
+    NeighbourRule("step", "updated_by", "activity", "user", action="step.finish"),
+    NeighbourRule("login_attempt", "username", "user", "username", link="user", of_old=False),
+    NeighbourRule("ledger_entry", "sale", "payment", "sale", link="payment"),
+    NeighbourRule("ledger_entry", "branch", "sale", "branch", link="sale"),
 )
 # By when a record was made, where people are compared.
 _MADE = {
@@ -144,47 +144,47 @@ class _Pair:
 
 def days_beside(model: Model) -> Iterator[Habit]:
     """How many days lie between two times of one deed; most often it is always the same."""
-    for beside in DAYS:
-        if beside.is_mapped(model):
-            yield from unless_gone(partial(_days, model, beside))
+    for rule in DAYS:
+        if rule.is_mapped(model):
+            yield from unless_gone(partial(_days, model, rule))
 
 
 def people_beside(model: Model) -> Iterator[Habit]:
     """Whether two records of one deed name the same."""
-    for beside in PEOPLE:
-        if beside.is_mapped(model) and model.has(beside.entity, _MADE[beside.entity]):
-            yield from unless_gone(partial(_people, model, beside))
+    for rule in PEOPLE:
+        if rule.is_mapped(model) and model.has(rule.entity, _MADE[rule.entity]):
+            yield from unless_gone(partial(_people, model, rule))
 
 
-def _days(model: Model, beside: Beside) -> Iterator[Habit]:
-    pair = _pair(model, beside, "")
-    own, other = pair.records.instant(beside.field), pair.other.instant(beside.other_field)
+def _days(model: Model, rule: NeighbourRule) -> Iterator[Habit]:
+    pair = _pair(model, rule, "")
+    own, other = pair.records.instant(rule.field), pair.other.instant(rule.other_field)
     days = _days_around(model)
     first, second = _day_of(own, days), _day_of(other, days)
     among = [*pair.among, own.is_known, other.is_known]
-    past, new = _counted(model, pair, (first, second), among, f"days of {beside.name}")
+    past, new = _counted(model, pair, (first, second), among, f"days of {rule.name}")
     usual = max((one for one in past if one != _OUTSIDE), key=lambda one: past[one], default=0)
-    far = [sum(many for one, many in some.items() if abs(one - usual) > beside.apart) for some in (past, new)]
+    far = [sum(many for one, many in some.items() if abs(one - usual) > rule.apart) for some in (past, new)]
     tally = Tally(past.total(), far[0], new.total(), far[1])
-    show = {beside.field: model.shown_time(own), beside.words: model.shown_time(other)}
+    show = {rule.field: model.shown_time(own), rule.words: model.shown_time(other)}
     outside: ColumnElement[Any] = literal_column(str(_OUTSIDE))
     apart = case((or_(first.is_(None), second.is_(None)), outside), else_=first - second)
-    wrong = func.abs(apart - literal_column(f"({usual})")) > literal_column(str(beside.apart))
+    wrong = func.abs(apart - literal_column(f"({usual})")) > literal_column(str(rule.apart))
     # A log that comes late as a whole is late, and the records are right.
-    most = _LATE_AS_A_WHOLE if beside.action else 1.0
+    most = _LATE_AS_A_WHOLE if rule.action else 1.0
     sample = _sample(model, pair, [*among, wrong], show)
-    yield Habit(beside.name, tally, pair.place, sample, most_new=most)
+    yield Habit(rule.name, tally, pair.place, sample, most_new=most)
 
 
-def _people(model: Model, beside: Beside) -> Iterator[Habit]:
-    pair = _pair(model, beside, _MADE[beside.entity])
-    own, other = _comparable(pair, beside)
+def _people(model: Model, rule: NeighbourRule) -> Iterator[Habit]:
+    pair = _pair(model, rule, _MADE[rule.entity])
+    own, other = _comparable(pair, rule)
     among = [*pair.among, own.is_not(None), other.is_not(None)]
-    past, new = _counted(model, pair, (one_if(own != other), literal_column("0")), among, beside.name)
+    past, new = _counted(model, pair, (one_if(own != other), literal_column("0")), among, rule.name)
     tally = Tally(past.total(), past[1], new.total(), new[1])
-    show = {beside.field: Shown(own), beside.words: Shown(other)}
+    show = {rule.field: Shown(own), rule.words: Shown(other)}
     sample = _sample(model, pair, [*among, own != other], show)
-    yield Habit(beside.name, tally, pair.place, sample, of_old=beside.of_old)
+    yield Habit(rule.name, tally, pair.place, sample, of_old=rule.of_old)
 
 
 def _counted(
@@ -201,27 +201,27 @@ def _counted(
     past: Counter[int] = Counter()
     new: Counter[int] = Counter()
     for row in model.database.rows(counted_by(each), about=about):
-        known = row["one"] is not None and row["other"] is not None
-        apart = int(row["one"]) - int(row["other"]) if known else _OUTSIDE
+        both_filled = row["one"] is not None and row["other"] is not None
+        apart = int(row["one"]) - int(row["other"]) if both_filled else _OUTSIDE
         (new if row["is_new"] else past)[apart] += int(row["many"])
     return past, new
 
 
-def _pair(model: Model, beside: Beside, made: str) -> _Pair:
+def _pair(model: Model, rule: NeighbourRule, made: str) -> _Pair:
     """By `made` they are reckoned, else by the time beside it, so that a wrong one is seen wherever it lies."""
-    records = model.records(beside.entity)
-    if beside.entity == beside.other and not beside.link:
-        other, source, reckoned = records, records.source, beside.other_field
-        at = records.instant(beside.field if reckoned == "day" else reckoned)
+    records = model.records(rule.entity)
+    if rule.entity == rule.other and not rule.link:
+        other, source, reckoned = records, records.source, rule.other_field
+        at = records.instant(rule.field if reckoned == "day" else reckoned)
         return _Pair(records, records, source, _among(model, records, at, []), _is_new(model, at))
-    other = model.records(beside.other, "beside")
-    if beside.action:
+    other = model.records(rule.other, "beside")
+    if rule.action:
         thing, key = alike(other["entity_id"], other, records)
-        on = and_(thing == key, other.is_("action", beside.action))
+        on = and_(thing == key, other.is_("action", rule.action))
     else:
-        on = and_(records[beside.link] == other["id"], *_of_the_deed(records, other))
-    by_other = not made and (beside.by_log or not beside.action)
-    dated, field = (other, beside.other_field) if by_other else (records, made or beside.field)
+        on = and_(records[rule.link] == other["id"], *_of_the_deed(records, other))
+    by_other = not made and (rule.by_log or not rule.action)
+    dated, field = (other, rule.other_field) if by_other else (records, made or rule.field)
     at = dated.instant(field)
     among = [*_among(model, dated, at, model.excluding_canary(other if dated is records else records))]
     return _Pair(records, other, records.source.join(other.source, on), among, _is_new(model, at))
@@ -247,9 +247,9 @@ def _is_new(model: Model, at: Instant) -> ColumnElement[bool]:
     return at.since(model.since_yesterday_evening.start)
 
 
-def _comparable(pair: _Pair, beside: Beside) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    own, other = pair.records[beside.field], pair.other[beside.other_field]
-    mine, theirs = pair.records.types.get(beside.field), pair.other.types.get(beside.other_field)
+def _comparable(pair: _Pair, rule: NeighbourRule) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    own, other = pair.records[rule.field], pair.other[rule.other_field]
+    mine, theirs = pair.records.types.get(rule.field), pair.other.types.get(rule.other_field)
     if mine is None or theirs is None or mine.compares_as == theirs.compares_as:
         return own, other
     return cast(own, String()), cast(other, String())
@@ -275,8 +275,8 @@ def _sample(
         if pair.records.has("branch"):
             named["branch"] = model.shown_branch(pair.records["branch"])
         columns = [one.expression.label(f"shown_{number}") for number, one in enumerate(named.values())]
-        asked = select(*columns).select_from(pair.source).where(*among, *([pair.new] if only_new else []))
-        rows = model.database.rows(asked.limit(SAMPLE_SIZE), about=f"{pair.place}, sample")
+        statement = select(*columns).select_from(pair.source).where(*among, *([pair.new] if only_new else []))
+        rows = model.database.rows(statement.limit(SAMPLE_SIZE), about=f"{pair.place}, sample")
         return [
             {
                 "what": pair.records.entity,

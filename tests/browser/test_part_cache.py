@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hypercare.browser.browser import Browser
-from hypercare.browser.kept_parts import may_be_kept
+from hypercare.browser.part_cache import is_cacheable
 from hypercare.mobile.phone import Phone
 from hypercare.mobile.speed import measured
 from tests.standins.http_standin import Standin
@@ -45,7 +45,7 @@ def day(number: int) -> str:
     ],
 )
 def test_what_browsers_use_again_without_asking(headers: dict[str, str], kept: bool) -> None:
-    assert may_be_kept(headers, NOW) == kept
+    assert is_cacheable(headers, NOW) == kept
 
 
 def script(control: str) -> object:
@@ -70,12 +70,12 @@ def test_a_second_page_is_measured_with_what_the_first_brought(
     for path in ("/", "/orders"):
         standin.page(path, "<title>Shop</title><h1>Orders</h1><script src='/app.js'></script>")
     phone = Phone(some_target(tmp_path, mode=mode, mobile={"url": standin.url, "timeout": "9s"}), browser)
-    look = phone.look()
+    page_session = phone.new_page_session()
     try:
-        look.go()
-        speed = measured(look, "/orders")
-        assert look.page.evaluate("window.drawn") == 1
+        page_session.go()
+        speed = measured(page_session, "/orders")
+        assert page_session.page.evaluate("window.drawn") == 1
     finally:
-        look.close()
+        page_session.close()
     assert speed.megabytes == pytest.approx(megabytes, abs=0.05)
     assert sum(path == "/app.js" for _, path, _ in standin.seen) == (1 if megabytes == 0 else 2)

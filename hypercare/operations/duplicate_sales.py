@@ -28,8 +28,8 @@ Chosen = Callable[[Records], Sequence[ColumnElement[bool]]]
 
 
 @dataclass(frozen=True)
-class SaleTwins:
-    """The question after twins among the sales that `chosen` picks; void ones are not among them."""
+class DuplicateSales:
+    """The question after duplicates among the sales that `chosen` picks; void ones are not among them."""
 
     model: Model
     chosen: Chosen
@@ -47,30 +47,30 @@ class SaleTwins:
         sale = self.model.records("sale")
         most = walk_in_from * max(1, -(-self.period.length // _A_DAY))
         with self.model.database.snapshot():
-            looked_at = self.model.count(sale, *self._of_somebody(sale))
+            compared = self.model.count(sale, *self._of_somebody(sale))
             beside = self._beside_the_one_before(sale)
             earlier = sale.instant("created_at").before(self.model.target.today.start)
             past = self.model.count(sale, *self._of_somebody(sale), earlier)
-            asked = select(beside).where(beside.c.before.is_not(None), beside.c.sales_of_customer <= most)
-            candidates = self.model.database.rows(asked.limit(_MOST_CANDIDATES), about="sales that are alike")
+            statement = select(beside).where(beside.c.before.is_not(None), beside.c.sales_of_customer <= most)
+            candidates = self.model.database.rows(statement.limit(_MOST_CANDIDATES), about="sales that are alike")
         if len(candidates) == _MOST_CANDIDATES:
             raise NotCovered(
                 "too many sales are alike to be compared",
                 remedy="Lower [limits] walk_in_sales_a_day, so that customers without a name are left out.",
             )
-        face = sale.instant("created_at").face
+        timestamp_format = sale.instant("created_at").timestamp_format
         rows: list[dict[str, object]] = []
         stake, past_wrong = Decimal(0), 0
         for row in candidates:
-            first, second = face.decode(row["before"]), face.decode(row["entered"])
+            first, second = timestamp_format.decode(row["before"]), timestamp_format.decode(row["entered"])
             if first is None or second is None or second - first > within:
                 continue
             stake += self.model.money(row["total"])
             past_wrong += second < self.model.target.today.start
             rows.append(self._row(row, first, second))
-        weighed = Weighed(looked_at, len(rows), past, past_wrong)
+        weighed = Weighed(compared, len(rows), past, past_wrong)
         doubt = doubt_of(weighed, self.model.target.config.limits, habit=True, what=sale.place)
-        return replace(self.model.found(rows, of=looked_at, place=sale.place, money=stake), doubt=doubt)
+        return replace(self.model.found(rows, of=compared, place=sale.place, money=stake), doubt=doubt)
 
     def _beside_the_one_before(self, sale: Records) -> Subquery:
         things = self._things().subquery("things")
@@ -100,11 +100,11 @@ class SaleTwins:
     def _things(self) -> Select[Any]:
         """By sale, what tells its lines from those of another: how many, how much, and of what."""
         line, mine = self.model.records("sale_line"), self.model.records("sale", "sale_of_things")
-        said = [field for field in _WHAT_A_LINE_SAYS if line.has(field)]
-        if not said:
+        mapped_fields = [field for field in _WHAT_A_LINE_SAYS if line.has(field)]
+        if not mapped_fields:
             line.need("quantity")
         tells: list[ColumnElement[Any]] = [func.count().label("lines")]
-        for field in said:
+        for field in mapped_fields:
             if field == "product":
                 text = cast(line[field], String(60))
                 tells += [func.min(text).label("first_product"), func.max(text).label("last_product")]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from hypercare.http.certificate import refuse_proxied, trusting
-from hypercare.http.reaching import address_of
+from hypercare.http.reachability import address_of
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import TargetConfig
 

@@ -59,31 +59,31 @@ def new_words(model: Model, memory: Memory) -> list[str]:
 
     Raises NotCovered where no word of any record is mapped, or none is known from an earlier round.
     """
-    as_of, kept = model.as_of, memory.recall(_REMEMBERED) or {}
-    asked, keeping, looked_at = [], dict(kept), 0
+    as_of, json_vocabularies = model.as_of, memory.recall(_REMEMBERED) or {}
+    questions, updated, settled_fields = [], dict(json_vocabularies), 0
     for name, place, counted in _counted(model):
-        known = _read(kept[name]) if name in kept else None
-        if known is not None and as_of < max(known.words.values(), default=known.since):
+        earlier = _vocabulary_of(json_vocabularies[name]) if name in json_vocabularies else None
+        if earlier is not None and as_of < max(earlier.words.values(), default=earlier.since):
             continue
-        settled = known if known is not None and known.is_closed else None
+        settled = earlier if earlier is not None and earlier.is_closed else None
         is_closed = settled is not None or _is_closed(counted)
         now = _Vocabulary(as_of if settled is None else settled.since, _dated(counted, settled, as_of), is_closed)
         dated = {word: first.isoformat() for word, first in now.words.items()}
-        keeping[name] = [now.since.isoformat(), dated, is_closed]
-        looked_at += settled is not None
+        updated[name] = [now.since.isoformat(), dated, is_closed]
+        settled_fields += settled is not None
         if len(now.new_by(as_of, _GROWS_WITHIN)) > _GROWS_BY or not _is_closed(counted):
             continue
-        asked += [
+        questions += [
             f'"{word}" ({counted[word]:,} of {place})' for word in now.new_by(as_of, _ASKED_FOR) if word in counted
         ]
-    memory.keep(_REMEMBERED, keeping, as_of)
-    took_in("the records' words", "fields", looked_at)
-    if not looked_at:
+    memory.keep(_REMEMBERED, updated, as_of)
+    took_in("the records' words", "fields", settled_fields)
+    if not settled_fields:
         raise NotCovered(
             "Which words the records use here is not known yet.",
             remedy="Nothing to mend: the check learns from each round.",
         )
-    return asked
+    return questions
 
 
 def _counted(model: Model) -> Iterator[tuple[str, str, Mapping[str, int]]]:
@@ -91,14 +91,14 @@ def _counted(model: Model) -> Iterator[tuple[str, str, Mapping[str, int]]]:
         if not model.has(entity, made, fields[0]):
             continue
         used = [field for field in fields if model.has(entity, field)]
-        said: Mapping[str, int] = {}
+        words_used: Mapping[str, int] = {}
         with left_out_if_gone():
-            said = _said(model, model.records(entity), made, used)
-        if said:
-            yield f"{entity}.{'+'.join(used)}", f"{model.records(entity).place}, {', '.join(used)}", said
+            words_used = _words_used(model, model.records(entity), made, used)
+        if words_used:
+            yield f"{entity}.{'+'.join(used)}", f"{model.records(entity).place}, {', '.join(used)}", words_used
 
 
-def _said(model: Model, records: Records, made: str, used: Sequence[str]) -> Mapping[str, int]:
+def _words_used(model: Model, records: Records, made: str, used: Sequence[str]) -> Mapping[str, int]:
     when = records.instant(made)
     chosen: list[ColumnElement[Any]] = [cast(records[field], String(100)).label(field) for field in used]
     among = [when.within(model.watched(when, records)), records[used[0]].is_not(None), *model.excluding_canary(records)]
@@ -113,15 +113,15 @@ def _is_closed(counted: Mapping[str, int]) -> bool:
     return len(counted) <= _MOST_WORDS and records >= max(_LEAST_RECORDS, _OFTEN_EACH * len(counted))
 
 
-def _dated(counted: Mapping[str, int], known: _Vocabulary | None, as_of: datetime) -> dict[str, datetime]:
-    before = {} if known is None else dict(known.words)
+def _dated(counted: Mapping[str, int], settled: _Vocabulary | None, as_of: datetime) -> dict[str, datetime]:
+    before = {} if settled is None else dict(settled.words)
     if len(counted) > _MOST_WORDS:
         return before
     return {**dict.fromkeys(counted, as_of), **before}
 
 
-def _read(kept: list[object]) -> _Vocabulary:
-    since, words, *closed = kept
+def _vocabulary_of(json_vocabulary: list[object]) -> _Vocabulary:
+    since, words, *closed = json_vocabulary
     assert isinstance(words, dict)
     dated = {word: datetime.fromisoformat(first) for word, first in words.items()}
     # An older version did not write whether it was.

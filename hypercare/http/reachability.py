@@ -27,8 +27,8 @@ _OURS_IN_BROWSER = (
 
 def words_of(way: str) -> str:
     """The way as it stands in a sentence."""
-    said = WORDS.get(way, way)
-    return said[:1].lower() + said[1:]
+    words = WORDS.get(way, way)
+    return words[:1].lower() + words[1:]
 
 
 def address_of(url: str) -> str:
@@ -163,11 +163,11 @@ def _plain(reason: str) -> str:
     return _PLAIN.get(reason) or (browser_words(reason) if reason.startswith("ERR_") else reason)
 
 
-def browser_words(said: str) -> str:
+def browser_words(message: str) -> str:
     """What a browser says of a request that failed ("net::ERR_CONNECTION_RESET at ..."), as people would say it."""
-    code = next((word for word in re.split(r"[\s:]+", said) if word.startswith("ERR_")), "")
+    code = next((word for word in re.split(r"[\s:]+", message) if word.startswith("ERR_")), "")
     if not code:
-        return said.partition("\n")[0]
+        return message.partition("\n")[0]
     return _PLAIN.get(code) or f"the browser gave it up ({code.removeprefix('ERR_').replace('_', ' ').lower()})"
 
 
@@ -178,8 +178,8 @@ def _reason(error: BaseException) -> str:
         if isinstance(cause, socket.gaierror):
             return "its name is not known"
         if "CERTIFICATE_VERIFY_FAILED" in str(cause):
-            said = str(cause).partition("verify failed: ")[2].partition(" (_ssl")[0].strip(" .")
-            return f"its certificate does not hold: {said[:80]}" if said else "its certificate does not hold"
+            reason = str(cause).partition("verify failed: ")[2].partition(" (_ssl")[0].strip(" .")
+            return f"its certificate does not hold: {reason[:80]}" if reason else "its certificate does not hold"
     return _in_words(_chain(error))
 
 
@@ -211,9 +211,9 @@ _IN_WORDS = (
 
 
 def _in_words(chain: list[BaseException]) -> str:
-    told = [f"{type(cause).__name__} {cause}" for cause in chain]
+    texts = [f"{type(cause).__name__} {cause}" for cause in chain]
     for mark, words in _IN_WORDS:
-        if any(mark in one for one in told):
+        if any(mark in one for one in texts):
             return words
     text = next((str(cause).strip() for cause in chain if str(cause).strip()), "")
     return text.removeprefix("[").strip() or "the connection failed"

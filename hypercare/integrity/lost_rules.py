@@ -54,14 +54,14 @@ class Schema:
 def schema_of(connection: Connection, schemas: Collection[str | None] = (None,)) -> Schema:
     """What these schemas declare, by reflection; kinds that the engine does not tell of are left out."""
     reflected = Reflected(connection, schemas)
-    columns = {table: {one["name"] for one in found} for table, found in reflected.told("columns")}
+    columns = {table: {one["name"] for one in found} for table, found in reflected.definitions("columns")}
     return Schema(frozenset(_rules(connection, reflected)), columns)
 
 
 def no_longer_declared(schema: Schema, before: Iterable[Rule], given_up: Collection[str]) -> list[Rule]:
     """Which of the rules of before are lost, unless their words are among those that were given up on purpose."""
-    known = list(before)
-    return [one for one in known if one.words not in given_up and _is_lost(one, schema, known)]
+    earlier_rules = list(before)
+    return [one for one in earlier_rules if one.words not in given_up and _is_lost(one, schema, earlier_rules)]
 
 
 def lost_since_last_time(
@@ -87,8 +87,8 @@ def lost_since_last_time(
 
 
 def _remembered(memory: Memory) -> list[Rule]:
-    kept = memory.recall(_REMEMBERED) or []
-    return [Rule(table, kind, tuple(columns), says, name) for table, kind, columns, says, name in kept]
+    json_rules = memory.recall(_REMEMBERED) or []
+    return [Rule(table, kind, tuple(columns), says, name) for table, kind, columns, says, name in json_rules]
 
 
 def _is_lost(one: Rule, schema: Schema, before: Sequence[Rule]) -> bool:
@@ -114,17 +114,17 @@ def _is_the_same_check(one: Rule, other: Rule) -> bool:
 
 
 def _rules(connection: Connection, reflected: Reflected) -> Iterator[Rule]:
-    for table, keys in reflected.told("foreign_keys"):
+    for table, keys in reflected.definitions("foreign_keys"):
         for key in keys:
             columns = "+".join(key["referred_columns"])
             parent = f"{TableName(key['referred_schema'], key['referred_table']).words}.{columns}"
             yield Rule(table, _REFERENCE, tuple(key["constrained_columns"]), parent)
-    for table, key in reflected.told("pk_constraint"):
+    for table, key in reflected.definitions("pk_constraint"):
         if key and key["constrained_columns"]:
             yield _unique(table, key["constrained_columns"])
-    for table, constraints in reflected.told("unique_constraints"):
+    for table, constraints in reflected.definitions("unique_constraints"):
         yield from (_unique(table, one["column_names"]) for one in constraints)
-    for table, indexes in reflected.told("indexes"):
+    for table, indexes in reflected.definitions("indexes"):
         yield from (_unique(table, one["column_names"]) for one in indexes if _keeps_rows_apart(one))
     yield from _checks(connection, reflected)
     for table, name in reflected.triggers():
@@ -140,7 +140,7 @@ def _checks(connection: Connection, reflected: Reflected) -> Iterator[Rule]:
                 named = check.name if check.name != check.condition else ""
                 yield Rule(str(table), _CHECK, (), check.condition, named)
         return
-    for table, checks in reflected.told("check_constraints"):
+    for table, checks in reflected.definitions("check_constraints"):
         for one in checks:
             yield Rule(table, _CHECK, (), " ".join(str(one["sqltext"]).split()), str(one["name"] or ""))
     for table, column, name, condition in reflected.checks_of_domains():

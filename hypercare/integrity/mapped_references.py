@@ -77,8 +77,8 @@ def without_their_whole(model: Model, part: Part) -> list[Broken]:
     if not count:
         return []
     shown = [records[field].label(field) for field in dict.fromkeys(("id", part.field)) if records.has(field)]
-    asked = select(*shown).select_from(records.source).where(*pointing, missing).limit(SAMPLE_SIZE)
-    sample = tuple({**row, "missing_in": mapped.table} for row in model.database.rows(asked, about=part.words))
+    statement = select(*shown).select_from(records.source).where(*pointing, missing).limit(SAMPLE_SIZE)
+    sample = tuple({**row, "missing_in": mapped.table} for row in model.database.rows(statement, about=part.words))
     return [Broken(records.place, f"{part.words} → {part.whole}", count, of, sample)]
 
 

@@ -22,8 +22,8 @@ Chosen = Callable[[Records, Records], Sequence[ColumnElement[bool]]]
 
 
 @dataclass(frozen=True)
-class CostTwins:
-    """The question after twins among the costs that `chosen` picks, beside their orders."""
+class DuplicateCosts:
+    """The question after duplicates among the costs that `chosen` picks, beside their orders."""
 
     model: Model
     chosen: Chosen
@@ -58,11 +58,14 @@ class CostTwins:
         with self.model.database.snapshot():
             counted = select(func.count()).select_from(source).where(*among)
             of = int(self.model.database.value(counted, about="costs"))
-            asked = select(beside).where(beside.c.before.is_not(None)).limit(_MOST_CANDIDATES)
-            candidates = self.model.database.rows(asked, about="costs that are alike")
+            statement = select(beside).where(beside.c.before.is_not(None)).limit(_MOST_CANDIDATES)
+            candidates = self.model.database.rows(statement, about="costs that are alike")
         rows, stake = [], Decimal(0)
         for row in candidates:
-            first, second = entered.face.decode(row["before"]), entered.face.decode(row["entered"])
+            first, second = (
+                entered.timestamp_format.decode(row["before"]),
+                entered.timestamp_format.decode(row["entered"]),
+            )
             if first is not None and second is not None and second - first <= length:
                 stake += self.model.money(row["amount"])
                 rows.append(self._row(row, first, second))

@@ -61,26 +61,26 @@ def sales_that_explain(model: Model, gaps: Mapping[Key, Gap], days: Sequence[dat
 def _moved(model: Model, days: Sequence[date]) -> Iterator[_Moved]:
     """The sales of these days that one of the checks of branches finds in a wrong one, each once."""
     suspects = _in_a_wrong_branch(model)
-    seen: set[str] = set()
+    roots_seen: set[str] = set()
     for field, other in _TIES if suspects else ():
         if not (model.has("sale", field) and model.has(other, "id", "branch")):
             continue
         for row in _sales_beside(model, field, other, days):
             root = f"{BRANCH}:{row['root']}"
-            if root in suspects and root not in seen and row["belongs_to"] not in (None, row["lies_in"]):
-                seen.add(root)
+            if root in suspects and root not in roots_seen and row["belongs_to"] not in (None, row["lies_in"]):
+                roots_seen.add(root)
                 amount = model.money(row["total"] or 0)
                 yield _Moved(root, days[int(row["number"])], row["lies_in"], row["belongs_to"], amount)
 
 
 def _in_a_wrong_branch(model: Model) -> frozenset[str]:
     branches, found = Branches(model.target, model.database), set[str]()
-    for asked in (
+    for misplaced_records in (
         branches.records_of_another_branch_than_their_maker,
         branches.sales_of_another_branch_than_their_customer,
     ):
         with suppress(NotCovered, CheckFailed):
-            found |= set(asked().found.concerns)
+            found |= set(misplaced_records().found.concerns)
     return frozenset(found)
 
 
@@ -88,7 +88,7 @@ def _sales_beside(model: Model, field: str, other: str, days: Sequence[date]) ->
     sale, owner = model.records("sale"), model.records(other)
     periods = [model.calendar.business_day(day) for day in days]
     final = sale.instant("finalised_at")
-    asked = (
+    statement = (
         select(
             of_sale(sale).label("root"),
             final.bucket(periods).label("number"),
@@ -103,4 +103,4 @@ def _sales_beside(model: Model, field: str, other: str, days: Sequence[date]) ->
             *model.excluding_canary(sale),
         )
     )
-    return model.database.rows(asked, about="sales in a wrong branch")
+    return model.database.rows(statement, about="sales in a wrong branch")

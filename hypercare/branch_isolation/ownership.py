@@ -37,27 +37,27 @@ class Verdict(Enum):
 def judged(pairs: Sequence[Pair], listed: Sequence[SaleSeen], others: Collection[str]) -> Verdict:
     """Whose the sales are that were shown; `listed` is what the list shows to the same person, `others` are the
     branches that are known and not theirs."""
-    if any(seen.branch in others for seen, _ in pairs):
+    if any(shown.branch in others for shown, _ in pairs):
         return Verdict.OTHERS
-    if not pairs or any(contradict(seen, theirs) for seen, theirs in pairs):
+    if not pairs or any(contradict(shown, theirs) for shown, theirs in pairs):
         return Verdict.OWN
     if any(cannot_be_among(theirs.key, listed) for _, theirs in pairs):
         return Verdict.OTHERS
-    return _that_say_the_same([(theirs.key, _says(theirs), theirs.told) for _, theirs in pairs], others)
+    return _that_say_the_same([(theirs.key, _says(theirs), theirs.raw_record) for _, theirs in pairs], others)
 
 
 def judged_records(pairs: Sequence[tuple[str, Any, Any]], others: Collection[str]) -> Verdict:
     """The same of records of any kind: by key, as it was shown to somebody, and as it is shown in another branch;
     `others` are the words for the branches that are not this person's."""
-    if not pairs or any(_contradict(seen, theirs) for _, seen, theirs in pairs):
+    if not pairs or any(_contradict(shown, theirs) for _, shown, theirs in pairs):
         return Verdict.OWN
-    told = [(key, sorted(set(_leaves(theirs)) - {key}), theirs) for key, _, theirs in pairs]
-    return _that_say_the_same([(key, repr(says), theirs) for key, says, theirs in told], others)
+    contents = [(key, sorted(set(_leaves(theirs)) - {key}), theirs) for key, _, theirs in pairs]
+    return _that_say_the_same([(key, repr(says), theirs) for key, says, theirs in contents], others)
 
 
 def _that_say_the_same(records: Sequence[tuple[str, Any, Any]], others: Collection[str]) -> Verdict:
     """Of records that are shown alike in two branches: by key, what each says, and as the system wrote it."""
-    if any(_DRAWN_BY_LOTS.fullmatch(key) or set(_leaves(told)) & set(others) for key, _, told in records):
+    if any(_DRAWN_BY_LOTS.fullmatch(key) or set(_leaves(record)) & set(others) for key, _, record in records):
         return Verdict.OTHERS
     # That several different records of one key each say the same in two branches does not come about by chance.
     return Verdict.OTHERS if len({says for _, says, _ in records}) > 1 else Verdict.UNSURE
@@ -66,7 +66,7 @@ def _that_say_the_same(records: Sequence[tuple[str, Any, Any]], others: Collecti
 def listed_twice(pairs: Sequence[Pair], listed: Sequence[SaleSeen]) -> list[Pair]:
     """Those whose key stands twice in one list, and that are the other's: one's own and the other's of that key."""
     times = Counter(sale.key for sale in listed)
-    return [(seen, theirs) for seen, theirs in pairs if times[theirs.key] > 1 and not contradict(seen, theirs)]
+    return [(shown, theirs) for shown, theirs in pairs if times[theirs.key] > 1 and not contradict(shown, theirs)]
 
 
 def contradict(one: SaleSeen, other: SaleSeen) -> bool:
@@ -79,18 +79,18 @@ def contradict(one: SaleSeen, other: SaleSeen) -> bool:
         return True
     if one.lines and other.lines and one.lines != other.lines:
         return True
-    return one.total != other.total or _contradict(one.told, other.told)
+    return one.total != other.total or _contradict(one.raw_record, other.raw_record)
 
 
 def cannot_be_among(key: str, listed: Sequence[SaleSeen]) -> bool:
     """Whether a list of the newest would show this key if it were its owner's: it is of another row of numbers, or lies
     within or above what the list shows, and is not in it."""
     counted = [match for sale in listed if (match := _COUNTED.fullmatch(sale.key))]
-    wanted = _COUNTED.fullmatch(key)
-    if wanted is None or len(counted) < len(listed) or not listed or any(sale.key == key for sale in listed):
+    counted_key = _COUNTED.fullmatch(key)
+    if counted_key is None or len(counted) < len(listed) or not listed or any(sale.key == key for sale in listed):
         return False
-    row = [int(match[2]) for match in counted if match[1] == wanted[1]]
-    return not row or int(wanted[2]) > min(row)
+    row = [int(match[2]) for match in counted if match[1] == counted_key[1]]
+    return not row or int(counted_key[2]) > min(row)
 
 
 def _contradict(one: Any, other: Any) -> bool:

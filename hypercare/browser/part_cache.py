@@ -27,31 +27,33 @@ _OF_THE_WAY = {"content-encoding", "content-length", "transfer-encoding", "conne
 
 
 @dataclass
-class KeptParts:
-    """`came` are answers that may be kept, by address; `kept` those whose content is here."""
+class PartCache:
+    """`responses` are answers that may be kept, by address; `parts_by_url` those whose content is here."""
 
-    came: dict[str, Response] = field(default_factory=dict)
-    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    responses: dict[str, Response] = field(default_factory=dict)
+    parts_by_url: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def listen(self, context: BrowserContext) -> None:
         context.on("response", self._note)
 
-    def keep(self, error: type[Exception]) -> list[str]:
+    def collect(self, error: type[Exception]) -> list[str]:
         """Take in what came with the pages so far; the addresses of all that is kept. `error` is the browser's own."""
-        for url, response in self.came.items():
+        for url, response in self.responses.items():
             try:
                 body = response.body()
             except error:
                 continue  # what the browser has forgotten by now is asked for anew
             headers = {name: value for name, value in response.headers.items() if name not in _OF_THE_WAY}
-            self.kept[url] = {"status": response.status, "headers": headers, "body": body}
-        self.came.clear()
-        return list(self.kept)
+            self.parts_by_url[url] = {"status": response.status, "headers": headers, "body": body}
+        self.responses.clear()
+        return list(self.parts_by_url)
 
-    def gives(self, route: Route) -> bool:
+    def fulfils(self, route: Route) -> bool:
         """Whether the part that is asked for was here, and is given."""
         request = route.request
-        part = self.kept.get(request.url) if request.method == "GET" and request.resource_type in _PARTS else None
+        part = (
+            self.parts_by_url.get(request.url) if request.method == "GET" and request.resource_type in _PARTS else None
+        )
         if part is not None:
             route.fulfill(**part)
         return part is not None
@@ -59,17 +61,17 @@ class KeptParts:
     def _note(self, response: Response) -> None:
         request = response.request
         is_part = request.method == "GET" and request.resource_type in _PARTS and response.status == 200
-        if is_part and len(self.came) < _MOST and may_be_kept(response.headers, datetime.now(UTC)):
-            self.came[response.url] = response
+        if is_part and len(self.responses) < _MOST and is_cacheable(response.headers, datetime.now(UTC)):
+            self.responses[response.url] = response
 
 
-def may_be_kept(headers: Mapping[str, str], now: datetime) -> bool:
+def is_cacheable(headers: Mapping[str, str], now: datetime) -> bool:
     """Whether a browser would use such an answer again within the next minute, without asking."""
-    told = headers.get("cache-control", "")
-    if _NEVER.search(told) or "*" in headers.get("vary", ""):
+    cache_control = headers.get("cache-control", "")
+    if _NEVER.search(cache_control) or "*" in headers.get("vary", ""):
         return False
-    age = _MAX_AGE.search(told)
-    if age is not None or "immutable" in told.lower():
+    age = _MAX_AGE.search(cache_control)
+    if age is not None or "immutable" in cache_control.lower():
         return age is None or timedelta(seconds=min(int(age[1]), 10**9)) > _LONG_ENOUGH
     expires, changed = _moment(headers.get("expires", "")), _moment(headers.get("last-modified", ""))
     if "expires" in headers:
