@@ -12,7 +12,7 @@ from typing import Any
 
 from hypercare.history import tables
 from hypercare.history.instants import stored
-from hypercare.history.looking_back import past_of_item, past_rounds, unsteady_items
+from hypercare.history.round_queries import past_of_item, past_rounds, unsteady_items
 from hypercare.history.store import History
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome

@@ -42,9 +42,9 @@ def live_weeks(
 
     first: date | None = go_live.date() if go_live else None
     script = FOURTEEN_DAYS if incidents else HEALTHY
-    wanted = [Wanted(seed, first or go_live_of(seed), days, tuple(script), browser_days) for seed in seeds]
+    plans = [Wanted(seed, first or go_live_of(seed), days, tuple(script), browser_days) for seed in seeds]
     wrong = False
-    for lived in live_all(wanted, at_once):
+    for lived in live_all(plans, at_once):
         written = write_life(lived, out, "incidents" if incidents else "healthy", datetime.now(UTC).date())
         click.echo(f"Seed {lived.seed}: {lived.rounds} rounds, {len(lived.differences)} differences. {written}")
         wrong = wrong or bool(lived.differences)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from hypercare.commands.people import Desk, known, of_target
+from hypercare.commands.people import Desk, of_target, unknown_incident
 from hypercare.escalation.events import Event, EventKind, words_of
 from hypercare.escalation.incident import Incident
 from hypercare.escalation.incidents import UnknownIncident
@@ -33,7 +33,7 @@ def incidents(number: int | None, every: bool, as_json: bool, target_file: Path,
             found = desk.incidents.all(desk.now) if every else desk.incidents.open(desk.now)
             _print([_line(desk, one) for one in found] or [f"No incident {'was ever' if every else 'is'} open."])
     except UnknownIncident as error:
-        raise known(error, desk.config) from None
+        raise unknown_incident(error, desk.config) from None
     return 0
 
 
@@ -81,7 +81,9 @@ def _story(desk: Desk, one: Incident) -> Iterator[str]:
     yield ""
     for kind, group in groupby(desk.incidents.events_of(one.id), key=lambda event: event.kind):
         events = list(group)
-        yield from _merely_seen(desk, events) if kind is EventKind.SEEN else (_told(desk, event) for event in events)
+        yield from (
+            _merely_seen(desk, events) if kind is EventKind.SEEN else (_event_line(desk, event) for event in events)
+        )
 
 
 def _merely_seen(desk: Desk, events: list[Event]) -> Iterator[str]:
@@ -91,5 +93,5 @@ def _merely_seen(desk: Desk, events: list[Event]) -> Iterator[str]:
     yield f"  {desk.when(last.at)}  {words_of(last)}{times}"
 
 
-def _told(desk: Desk, event: Event) -> str:
+def _event_line(desk: Desk, event: Event) -> str:
     return f"  {desk.when(event.at)}  {words_of(event)}"

@@ -192,8 +192,8 @@ def _line(desk: Desk, one: Announced) -> str:
 
 def _window_line(desk: Desk, window: Maintenance) -> str:
     of = listed([*window.ways, *(f"branch {branch}" for branch in window.branches)]) or "all of it"
-    said = f", by {window.by}" if window.by else ""
-    return f"{desk.when(window.start)} to {desk.when(window.end)}, {of}: {window.name}{said}"
+    author = f", by {window.by}" if window.by else ""
+    return f"{desk.when(window.start)} to {desk.when(window.end)}, {of}: {window.name}{author}"
 
 
 def _ended(desk: Desk, one: Announced) -> str:

@@ -12,9 +12,9 @@ from hypercare.commands.people import Desk, of_target, on_day
 from hypercare.escalation.incidents import Incidents
 from hypercare.history.missed_rounds import due_rounds
 from hypercare.outcome.signals import MonitorFault
+from hypercare.reports.annotations import with_annotations
 from hypercare.reports.daily import daily_summary
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
-from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import Summary
 from hypercare.reports.writer import rounds_of_day, write_round_report
@@ -62,13 +62,13 @@ def _published(desk: Desk, day: date, project: Path, tell: Callable[[str], None]
     summary = daily_summary([one.summary for one in rounds], order=[item.id for item in plan], expected=expected)
     if is_today:
         summary = _with_incidents_as_they_are(summary, desk.incidents, desk.now)
-    summary = with_said(summary, desk.said.of_day(day))
+    summary = with_annotations(summary, desk.annotations.of_day(day))
     work = work_folder(desk.reports)
     allure = desk.reports / ".state" / desk.config.key / ALLURE_HISTORY
     written = write_round_report(
         summary, work, rounds=rounds, browser=browser_for_printing(), history=allure, append_history=False
     )
-    for name, reason in written.left_out.items():
+    for name, reason in written.skipped.items():
         tell(f"{name} was left out: {reason}")
     return publish(work, desk.reports, summary.date, "day", lead_there=is_today) / "index.html"
 

@@ -36,7 +36,7 @@ FigureValue = Annotated[
     int | float | str | dict[str, int | float | str | None] | None,
     BeforeValidator(plain_figure),
 ]
-Name = Annotated[str, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)]
+Name = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 
 
 class Status(StrEnum):

@@ -18,7 +18,7 @@ from hypercare.notification.forgotten_maintenance import forgotten_maintenance
 from hypercare.notification.incident_words import about, incident_message
 from hypercare.notification.message import Kind, Message
 from hypercare.notification.monitor_words import given_up_message, missed_message
-from hypercare.notification.outbox import Outbox, ToTell
+from hypercare.notification.outbox import Outbox, QueuedMessage
 from hypercare.notification.routes import hears, sends_at
 from hypercare.outcome.level import Level
 from hypercare.reports.summary import Summary
@@ -28,7 +28,7 @@ from hypercare.target_file.sections.notify import MessagesSection, NotifyRoute
 _LOG = logging.getLogger(__name__)
 
 
-class Telling:
+class Notifier:
     """Writes down what is to be told, then sends what is due. Telling the same twice is telling it once."""
 
     def __init__(self, history: History, config: TargetConfig) -> None:
@@ -59,8 +59,8 @@ class Telling:
         marked = self.outbox.told_up_to
         every = {one.event: one for one in (*self._untold(marked, now), *changes)}
         if every or marked is None:
-            told = [self._of_change(every[event], now) for event in sorted(every)]
-            self.outbox.put_changes(told, max([*every, marked]) if marked is not None else None, now)
+            messages = [self._of_change(every[event], now) for event in sorted(every)]
+            self.outbox.put_changes(messages, max([*every, marked]) if marked is not None else None, now)
         if summary is not None and not summary.live_looks_at and not _is_under_maintenance(summary):
             self.outbox.put(self._of_round(summary, round_id or summary.started.isoformat(), now), now)
 
@@ -74,10 +74,10 @@ class Telling:
             HistoryProblem: the history cannot be read or written.
         """
         missed = absent_rounds(self._history, self._config, now)
-        told = [(missed_message(one, self._config, now), one) for one in missed]
+        messages = [(missed_message(one, self._config, now), one) for one in missed]
         routes = self._hearing(Kind.MONITOR)
-        new = self.outbox.put([ToTell(message, self._to(routes, message, now)) for message, _ in told], now)
-        return tuple(one for message, one in told if message.key in new)
+        new = self.outbox.put([QueuedMessage(message, self._to(routes, message, now)) for message, _ in messages], now)
+        return tuple(one for message, one in messages if message.key in new)
 
     def notice_forgotten_maintenance(self, now: datetime) -> tuple[str, ...]:
         """Write down that maintenance was not ended; each is told once, whoever notices it.
@@ -90,7 +90,7 @@ class Telling:
         """
         messages = forgotten_maintenance(self._history, self._config, now)
         routes = self._hearing(Kind.MONITOR)
-        new = self.outbox.put([ToTell(message, self._to(routes, message, now)) for message in messages], now)
+        new = self.outbox.put([QueuedMessage(message, self._to(routes, message, now)) for message in messages], now)
         return tuple(message.line for message in messages if message.key in new)
 
     def deliver(self, now: datetime, budget: timedelta | None = None) -> Delivered:
@@ -115,30 +115,30 @@ class Telling:
         untold = Incidents(self._history, self._config).changes_since(marked, now)
         return [one for one in untold if now - one.at <= LOOKING_BACK]
 
-    def _of_change(self, change: IncidentChange, now: datetime) -> ToTell:
+    def _of_change(self, change: IncidentChange, now: datetime) -> QueuedMessage:
         """Whoever heard of an incident hears how it goes on, besides those whose level it has now."""
         message = incident_message(change, self._config)
-        routes = self._hearing(Kind.INCIDENT, change.told or (change.incident.level,), change.incident.branches)
+        routes = self._hearing(Kind.INCIDENT, change.notified or (change.incident.level,), change.incident.branches)
         new = change.kind is ChangeKind.OPENED
         before = set() if new else self.outbox.told_of(f"{about(change.incident.id)}:")
         later = [route for route in self._config.notify if route.name in before and route not in routes]
-        return ToTell(message, self._to((*routes, *later), message, now))
+        return QueuedMessage(message, self._to((*routes, *later), message, now))
 
-    def _of_round(self, summary: Summary, round_id: str, now: datetime) -> list[ToTell]:
+    def _of_round(self, summary: Summary, round_id: str, now: datetime) -> list[QueuedMessage]:
         newest = self.outbox.newest(Kind.DIGEST)
         before = newest.data.get("state") if newest is not None else None
         new = says_something_new(summary, before)
         routes = [route for route in self._hearing(Kind.DIGEST) if new or not route.quiet]
         message = digest_message(summary, round_id, before, self._config)
-        return [ToTell(message, self._to(routes, message, now))] if routes else []
+        return [QueuedMessage(message, self._to(routes, message, now))] if routes else []
 
     def _tell_given_up(self, done: Delivered, now: datetime) -> set[str]:
-        told = []
+        messages = []
         for name, lost in done.given_up.items():
             message = given_up_message(name, lost, done.troubles.get(name, ""), self._config, now)
             others = [route for route in self._hearing(Kind.MONITOR) if route.name not in done.troubles]
-            told.append(ToTell(message, self._to(others, message, now)))
-        return self.outbox.put(told, now)
+            messages.append(QueuedMessage(message, self._to(others, message, now)))
+        return self.outbox.put(messages, now)
 
     def _hearing(
         self, kind: Kind, levels: Collection[Level] = (), branches: Collection[str] = ()

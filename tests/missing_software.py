@@ -18,23 +18,23 @@ def missing(reason: str) -> str | None:
     return found["what"] if found else None
 
 
-def sentence(left_out: Counter[str], files: int) -> str:
-    """`left_out` counts tests, and whole files that could not even be collected, of which there are `files`."""
-    tests = left_out.total() - files
+def sentence(missing_counts: Counter[str], files: int) -> str:
+    """`missing_counts` counts tests, and whole files that could not even be collected, of which there are `files`."""
+    tests = missing_counts.total() - files
     much = f"{tests} test{'' if tests == 1 else 's'}"
     if files:
         much += f" and {files} whole file{'' if files == 1 else 's'}"
-    each = ", ".join(f"{what} ({number})" for what, number in left_out.most_common())
+    each = ", ".join(f"{what} ({number})" for what, number in missing_counts.most_common())
     return f"{much} left out, for want of {each}: {_GET_THEM}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    left_out: Counter[str] = Counter()
+    missing_counts: Counter[str] = Counter()
     files = 0
     for report in terminalreporter.stats.get("skipped", ()):
         what = missing(report.longrepr[2]) if isinstance(report.longrepr, tuple) else None
         if what:
-            left_out[what] += 1
+            missing_counts[what] += 1
             files += isinstance(report, pytest.CollectReport)
-    if left_out:
-        terminalreporter.write_line(sentence(left_out, files), yellow=True)
+    if missing_counts:
+        terminalreporter.write_line(sentence(missing_counts, files), yellow=True)

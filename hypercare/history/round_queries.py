@@ -81,7 +81,7 @@ def past_rounds(history: History, since: datetime, longest_check: timedelta) -> 
     """The rounds as of `since` and later, the newest first."""
     rounds, results = tables.rounds, tables.results
     failed = case((results.c.outcome == Outcome.FAILED.value, results.c.item))
-    wanted = (
+    query = (
         select(
             rounds,
             func.count(distinct(results.c.check)).label("ended"),
@@ -95,7 +95,7 @@ def past_rounds(history: History, since: datetime, longest_check: timedelta) -> 
     )
     now = datetime.now(UTC)
     with history.reading() as connection:
-        rows = connection.execute(wanted).mappings().all()
+        rows = connection.execute(query).mappings().all()
     return [_past_round(row, now, longest_check) for row in rows]
 
 
@@ -111,14 +111,14 @@ def past_of_item(history: History, item: str, since: datetime) -> list[PastItem]
 def unsteady_items(history: History, since: datetime) -> list[UnsteadyItem]:
     """The items that were flaky or failed for a single round as of `since` or later, the least steady first."""
     rounds, results = tables.rounds, tables.results
-    wanted = (
+    query = (
         select(results.c.item, results.c.round_id, rounds.c.as_of, results.c.outcome)
         .join(rounds)
         .where(rounds.c.target == history.target, rounds.c.as_of >= stored(since))
         .order_by(results.c.item, rounds.c.as_of, rounds.c.id)
     )
     with history.reading() as connection:
-        found = connection.execute(wanted).all()
+        found = connection.execute(query).all()
     by_item = groupby(found, key=itemgetter(0))
     unsteady = [one for item, rows in by_item if (one := _unsteady(item, list(_ends(rows)))) is not None]
     return sorted(unsteady, key=lambda one: (-one.share, one.item))
@@ -127,9 +127,9 @@ def unsteady_items(history: History, since: datetime) -> list[UnsteadyItem]:
 def known_items(history: History) -> list[str]:
     """The items of which the history holds any result."""
     rounds, results = tables.rounds, tables.results
-    wanted = select(results.c.item).distinct().join(rounds).where(rounds.c.target == history.target)
+    query = select(results.c.item).distinct().join(rounds).where(rounds.c.target == history.target)
     with history.reading() as connection:
-        return sorted(connection.execute(wanted).scalars())
+        return sorted(connection.execute(query).scalars())
 
 
 def _results(history: History, since: datetime) -> Select[Any]:
@@ -205,7 +205,7 @@ def has_held(history: History, check: str, rules: str) -> bool:
     """Whether the check passed in several of the last rounds that judged by these rules, and more often than it could
     not be judged."""
     results, rounds = tables.results.c, tables.rounds.c
-    asked = (
+    query = (
         select(results.outcome)
         .select_from(tables.results.join(tables.rounds, rounds.id == results.round_id))
         .where(rounds.target == history.target, rounds.rules == rules, results.check == check)
@@ -213,6 +213,6 @@ def has_held(history: History, check: str, rules: str) -> bool:
         .limit(_LOOKED_BACK_ON)
     )
     with history.reading() as connection:
-        ends = Counter(connection.execute(asked).scalars())
+        ends = Counter(connection.execute(query).scalars())
     passed = ends[Outcome.PASSED.value]
     return passed >= _LEAST_PASSED and passed > ends[Outcome.NOT_COVERED.value]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hypercare.commands.people import Desk, by, known, of_target, some_text
+from hypercare.commands.people import Desk, by, of_target, some_text, unknown_incident
 from hypercare.escalation.incidents import UnknownIncident
 
 _number = click.argument("number", type=int, metavar="ID")
@@ -23,7 +23,7 @@ def ack(number: int, by: str, note: str, target_file: Path, reports: Path) -> in
     try:
         change = desk.incidents.acknowledge(number, by, note.strip(), desk.now)
     except UnknownIncident as error:
-        raise known(error, desk.config) from None
+        raise unknown_incident(error, desk.config) from None
     click.echo(f"Incident {number} is acknowledged by {by}.")
     desk.tell(change)
     return 0
@@ -40,7 +40,7 @@ def note(number: int, by: str, text: str, target_file: Path, reports: Path) -> i
     try:
         desk.incidents.note(number, by, text, desk.now)
     except UnknownIncident as error:
-        raise known(error, desk.config) from None
+        raise unknown_incident(error, desk.config) from None
     click.echo(f"Noted beside incident {number}.")
     return 0
 
@@ -56,7 +56,7 @@ def resolve(number: int, by: str, note: str, target_file: Path, reports: Path) -
     try:
         change = desk.incidents.resolve(number, by, note.strip(), desk.now)
     except UnknownIncident as error:
-        raise known(error, desk.config) from None
+        raise unknown_incident(error, desk.config) from None
     click.echo(f"Incident {number} is over, says {by}. It opens again if it is seen again.")
     desk.tell(change)
     return 0

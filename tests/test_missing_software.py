@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests import left_out
+from tests import missing_software
 
 pytest_plugins = ["pytester"]
 
@@ -20,7 +20,7 @@ pytest_plugins = ["pytester"]
     ],
 )
 def test_what_a_skipped_test_lacked_is_known_by_its_words(reason: str, what: str | None) -> None:
-    assert left_out.missing(reason) == what
+    assert missing_software.missing(reason) == what
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_what_a_skipped_test_lacked_is_known_by_its_words(reason: str, what: str
 def test_what_was_left_out_is_one_line_with_what_is_missing_and_how_to_get_it(
     counted: dict[str, int], files: int, said: str
 ) -> None:
-    line = left_out.sentence(Counter(counted), files)
+    line = missing_software.sentence(Counter(counted), files)
     assert line.startswith(said) and "`bash .ci/engines`" in line and "\n" not in line
 
 
@@ -45,7 +45,7 @@ def test_a_run_ends_with_that_line_only_when_something_was_left_out(pytester: py
         "def test_one():\n    pytest.skip('restic is not installed on this machine')\n"
         "def test_two():\n    pytest.skip('root may read everything')\n"
     )
-    ran = pytester.runpytest_subprocess("-p", "tests.left_out", "-p", "no:cacheprovider")
+    ran = pytester.runpytest_subprocess("-p", "tests.missing_software", "-p", "no:cacheprovider")
     ran.stdout.fnmatch_lines(["1 test left out, for want of restic (1): `bash .ci/engines` *"])
-    ran = pytester.runpytest_subprocess("-p", "tests.left_out", "-p", "no:cacheprovider", "-k", "two")
+    ran = pytester.runpytest_subprocess("-p", "tests.missing_software", "-p", "no:cacheprovider", "-k", "two")
     ran.stdout.no_fnmatch_line("*left out*")

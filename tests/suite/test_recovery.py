@@ -13,7 +13,7 @@ from hypercare.history.store import History
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
-from hypercare.suite.recovery import clear, salvage
+from hypercare.suite.recovery import clear, recover_results
 from hypercare.suite.result_journal import append_line, round_note
 
 NINE = datetime(2026, 1, 15, 8, tzinfo=UTC)
@@ -60,24 +60,24 @@ def recorded(history):
 def test_the_results_of_a_round_that_broke_off_are_written(history, tmp_path, left, kept):
     left_behind(tmp_path, **left)
     for _ in range(2):
-        salvage(history, tmp_path, CHECK_LIMIT)
+        recover_results(history, tmp_path, CHECK_LIMIT)
     assert recorded(history) == kept
 
 
 @pytest.mark.parametrize("damage", ["", "{", '["a list"]', '{"id": "r1"}'])
 def test_a_note_that_cannot_be_read_is_passed_over(history, tmp_path, damage):
     (left_behind(tmp_path, **GONE) / "round.json").write_text(damage)
-    salvage(history, tmp_path, CHECK_LIMIT)
+    recover_results(history, tmp_path, CHECK_LIMIT)
     assert recorded(history) == []
 
 
 def test_what_is_left_goes_when_somebody_was_told_and_not_before(history, tmp_path):
     folder = left_behind(tmp_path, **GONE)
-    salvage(history, tmp_path, CHECK_LIMIT)
+    recover_results(history, tmp_path, CHECK_LIMIT)
     clear(history, tmp_path)
     assert folder.exists()
     history.begin_round("r2", "midday", NINE.date(), NINE, NINE)
-    history.finish_round("r2", NINE, "healthy", told=["r1"])
+    history.finish_round("r2", NINE, "healthy", reported_rounds=["r1"])
     clear(history, tmp_path)
     assert not folder.exists()
 

@@ -17,7 +17,7 @@ _STEP = timedelta(minutes=15)
 _WEEK_OF_STEPS = 7 * 24 * 4
 
 
-def unheard(config: TargetConfig, now: datetime) -> list[str]:
+def notification_gaps(config: TargetConfig, now: datetime) -> list[str]:
     """A sentence for each level, branch or time at which an incident would reach nobody."""
     if not config.notify:
         return []
@@ -29,9 +29,11 @@ def _of_level(config: TargetConfig, level: Level, now: datetime) -> Iterator[str
     if not taking:
         yield f"Nobody is told of {level.value} incidents ({level.words}): no [[notify]] route takes them."
         return
-    deaf = [name for name in _branches(config) if not any(hears(r, Kind.INCIDENT, [level], [name]) for r in taking)]
-    if deaf:
-        yield f"Nobody is told of {level.value} incidents that touch {listed(deaf)} alone."
+    without_route = [
+        name for name in _branches(config) if not any(hears(r, Kind.INCIDENT, [level], [name]) for r in taking)
+    ]
+    if without_route:
+        yield f"Nobody is told of {level.value} incidents that touch {listed(without_route)} alone."
     gaps = _gaps(config, taking, level, now)
     if gaps:
         zone = config.business.calendar.zone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypercare.escalation.annotations import ActionTaken, Answer, SaidOfDay
+from hypercare.escalation.annotations import ActionTaken, Answer, DayAnnotations
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.checklist import Kind
 from hypercare.reports.gathering import counts_of, coverage_of
@@ -10,13 +10,16 @@ from hypercare.reports.status import status_of
 from hypercare.reports.summary import Action, ItemResult, Review, Summary
 
 
-def with_said(summary: Summary, said: SaidOfDay) -> Summary:
+def with_annotations(summary: Summary, day_annotations: DayAnnotations) -> Summary:
     """The summary with the answers, actions and the sign-off of its day.
 
     A question that a person has answered holds; actions and sign-off stand as the history has them now.
     """
-    items = [_answered(item, said.answers[item.id]) if item.id in said.answers else item for item in summary.items]
-    signed = said.sign_off
+    items = [
+        _answered(item, day_annotations.answers[item.id]) if item.id in day_annotations.answers else item
+        for item in summary.items
+    ]
+    signed = day_annotations.sign_off
     return Summary.model_validate(
         {
             **dict(summary),
@@ -24,7 +27,7 @@ def with_said(summary: Summary, said: SaidOfDay) -> Summary:
             "status": status_of(items, summary.incidents),
             "counts": counts_of(items),
             "coverage": coverage_of(items),
-            "actions": [_action(one) for one in said.actions],
+            "actions": [_action(one) for one in day_annotations.actions],
             "review": Review(by=signed.by, at=signed.at, note=signed.note) if signed else summary.review,
         }
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypercare.history.looking_back import _unsteady, past_of_item, past_rounds, unsteady_items
+from hypercare.history.round_queries import _unsteady, past_of_item, past_rounds, unsteady_items
 from hypercare.history.runner import this_runner
 from hypercare.outcome.outcome import Outcome
 from tests.history.remembering import ELSEWHERE, NINE, remember, result

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hypercare.commands.people import Desk, by, known, of_target, on_day, shown_in_report, some_text
+from hypercare.commands.people import Desk, by, of_target, on_day, shown_in_report, some_text, unknown_incident
 from hypercare.escalation.incidents import UnknownIncident
 from hypercare.plan.checklist import Kind
 
@@ -28,7 +28,7 @@ def attest(
     if chosen.kind is not Kind.ATTEST:
         raise click.ClickException(f"{item} is decided by its checks, not by a person's word")
     meant = desk.day(day)
-    desk.said.answer(item, meant, answer, by, desk.now)
+    desk.annotations.answer(item, meant, answer, by, desk.now)
     click.echo(f"{item} is answered for {meant} by {by}. {shown_in_report(desk.config)}")
     return 0
 
@@ -47,8 +47,8 @@ def action(text: str, by: str, incident: int | None, day: datetime | None, targe
         try:
             desk.incidents.one(incident, desk.now)
         except UnknownIncident as error:
-            raise known(error, desk.config) from None
-    desk.said.act(meant, text, by, desk.now, incident)
+            raise unknown_incident(error, desk.config) from None
+    desk.annotations.act(meant, text, by, desk.now, incident)
     click.echo(f"Written down for {meant}. {shown_in_report(desk.config)}")
     return 0
 
@@ -63,6 +63,6 @@ def sign_off(what: str, by: str, note: str, day: datetime | None, target_file: P
     """Sign the report of a day: it was read, and somebody stands for it."""
     desk = Desk(target_file, reports)
     meant = desk.day(day)
-    desk.said.sign_off(what, meant, note.strip(), by, desk.now)
+    desk.annotations.sign_off(what, meant, note.strip(), by, desk.now)
     click.echo(f"The {what} report of {meant} is signed off by {by}. {shown_in_report(desk.config)}")
     return 0
