@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from faultlab.columns.looks import Seen
+    from faultlab.columns.worker import ColumnResult
 
 
 @click.command("columns")
@@ -54,7 +54,7 @@ def spoil_columns(entity: str, column: str, kind: str, seed: int, sample: int, a
     return 0 if summary.right else 1
 
 
-def _tell(result: Seen, done: int, of: int) -> None:
+def _tell(result: ColumnResult, done: int, of: int) -> None:
     planned = result.planned
     says = result.refused or ", ".join(result.items) or "nobody notices"
     if sys.stdout.isatty() or done % 50 == 0 or (planned.healthy and result.noticed) or result.strange:

@@ -65,11 +65,11 @@ class Living(ABC):
         facts = json.loads(self._facts.read_text(encoding="utf-8"))
         facts["last"] = moment.astimezone(UTC).isoformat()
         self._facts.write_text(json.dumps(facts), encoding="utf-8")
-        said = self.copy.folder / "living.out"
+        output_file = self.copy.folder / "living.out"
         command = [str(self.served.python), str(self.served.inside / "fill.py"), str(self._facts)]
         try:
-            status = guarded.run(command, said, environment=self._environment, patience=_PATIENCE)
+            status = guarded.run(command, output_file, environment=self._environment, patience=_PATIENCE)
         except subprocess.TimeoutExpired:
             raise DidNotLive(f"it did not live until {moment} within {_PATIENCE} s") from None
         if status:
-            raise DidNotLive(said.read_text(encoding="utf-8", errors="replace")[-1500:])
+            raise DidNotLive(output_file.read_text(encoding="utf-8", errors="replace")[-1500:])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
-from faultlab.looking import PROJECT
+from faultlab.suite_run import PROJECT
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.rounds import Round
@@ -25,7 +25,7 @@ class Held:
     """What a round came to: its exit status, what it said last, and how each check ended."""
 
     status: int
-    said: str
+    output: str
     results: Sequence[CheckResult]
 
     @property

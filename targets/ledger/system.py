@@ -143,9 +143,9 @@ def _live(cache: Path, made: Path, engine: Engine) -> None:
     passwords = {login: secrets.token_urlsafe(12) for login in (*PEOPLE, *CHECKS)}
     facts = {"passwords": passwords, "zone": ZONE, "last": last.isoformat()}
     facts["first"] = (last.date() - timedelta(days=DAYS)).isoformat()
-    told = made / "facts.draft"
-    told.touch(mode=0o600)
-    told.write_text(json.dumps(facts), encoding="utf-8")
+    facts_file = made / "facts.draft"
+    facts_file.touch(mode=0o600)
+    facts_file.write_text(json.dumps(facts), encoding="utf-8")
     draft = f"{DATABASE}_draft"
     engine.create(draft)
     environment = _environment(engine, draft, made / "house.log", made / "static")
@@ -153,11 +153,11 @@ def _live(cache: Path, made: Path, engine: Engine) -> None:
     manage = (str(_python(cache)), "-m", "django")
     _run(cache, environment, *manage, "migrate", "--verbosity", "0")
     _run(cache, environment, *manage, "collectstatic", "--no-input", "--verbosity", "0")
-    _run(cache, environment, str(_python(cache)), str(INSIDE / "fill.py"), str(told))
+    _run(cache, environment, str(_python(cache)), str(INSIDE / "fill.py"), str(facts_file))
     engine.back_up(draft, made / "ledger.dump")
     engine.drop(DATABASE)
     engine.rename(draft, DATABASE)
-    told.rename(made / "facts.json")
+    facts_file.rename(made / "facts.json")
 
 
 def _python(cache: Path) -> Path:
@@ -180,10 +180,10 @@ def _environment(engine: Engine, name: str, log: Path, static: Path) -> dict[str
 
 
 def _run(cache: Path, environment: dict[str, str], *command: str) -> None:
-    said = cache / "making.log"
+    log = cache / "making.log"
     try:
-        status = guarded.run(command, said, environment={**os.environ, **environment}, patience=_PATIENCE)
+        status = guarded.run(command, log, environment={**os.environ, **environment}, patience=_PATIENCE)
     except subprocess.TimeoutExpired:
         raise CouldNotBeMade(f"{command[0]} did not end within {_PATIENCE} s") from None
     if status:
-        raise CouldNotBeMade(said.read_text(encoding="utf-8", errors="replace")[-1500:])
+        raise CouldNotBeMade(log.read_text(encoding="utf-8", errors="replace")[-1500:])

@@ -131,19 +131,19 @@ def _live(cache: Path, made: Path) -> None:
     passwords = {login: secrets.token_urlsafe(12) for login in (*PEOPLE, *CHECKS)}
     facts = {"passwords": passwords, "zone": ZONE, "last": last.isoformat()}
     facts["first"] = (last.date() - timedelta(days=DAYS)).isoformat()
-    told = draft / "facts.json"
-    told.touch(mode=0o600)
-    told.write_text(json.dumps(facts), encoding="utf-8")
+    facts_file = draft / "facts.json"
+    facts_file.touch(mode=0o600)
+    facts_file.write_text(json.dumps(facts), encoding="utf-8")
     python = str(cache / "venv" / "bin" / "python")
     _run(cache, python, "-m", "pretix", "migrate")
-    _run(cache, python, str(INSIDE / "fill.py"), str(told))
+    _run(cache, python, str(INSIDE / "fill.py"), str(facts_file))
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir()
     _copy_database(draft / "db.sqlite3", made / "db.sqlite3")
     shutil.copy2(draft / "logs" / "pretix.log", made / "pretix.log")
     for name in _BESIDE:
         shutil.copy2(draft / name, made / name)
-    shutil.copy2(told, made / "facts.json")
+    shutil.copy2(facts_file, made / "facts.json")
 
 
 def _copy_database(source: Path, into: Path) -> None:
@@ -152,11 +152,11 @@ def _copy_database(source: Path, into: Path) -> None:
 
 
 def _run(cache: Path, *command: str) -> None:
-    said = cache / "making.log"
+    log = cache / "making.log"
     environment = {**os.environ, "PRETIX_CONFIG_FILE": str(cache / "draft" / "pretix.cfg"), "TZ": "UTC"}
     try:
-        status = guarded.run(command, said, environment=environment, patience=_PATIENCE)
+        status = guarded.run(command, log, environment=environment, patience=_PATIENCE)
     except subprocess.TimeoutExpired:
         raise CouldNotBeMade(f"{command[0]} did not end within {_PATIENCE} s") from None
     if status:
-        raise CouldNotBeMade(said.read_text(encoding="utf-8", errors="replace")[-1500:])
+        raise CouldNotBeMade(log.read_text(encoding="utf-8", errors="replace")[-1500:])

@@ -7,7 +7,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from faultlab.looking import PROJECT, Sight, look
+from faultlab.suite_run import PROJECT, Scope, run_checks
 from faultlab.verdict import compare, told_by
 from hypercare.plan.checklist import read_checklist
 from hypercare.plan.rounds import Round
@@ -30,7 +30,7 @@ def require_quiet_round(living: Living, day: int, chosen: Round, reports: Path) 
     living.live_until(_moment(living.copy, day, chosen))
     held = hold(chosen, living.copy.target_file, reports)
     assert not held.alarming, held.alarming
-    assert held.status == 0, held.said
+    assert held.status == 0, held.output
     assert len(held.passed) >= 3
 
 
@@ -44,15 +44,15 @@ def require_nothing_amiss_by_doctor(living: Living) -> None:
 
 def require_noticed(fault: ForeignFault, copy: Copy, reports: Path, as_of: str) -> None:
     fault.put_in(copy)
-    items = BUT_BACKUPS if fault.sight is Sight.RECORDS else ()
-    results = look(copy.target_file, reports, sight=fault.sight, items=items, as_of=as_of)
+    items = BUT_BACKUPS if fault.scope is Scope.RECORDS else ()
+    results = run_checks(copy.target_file, reports, scope=fault.scope, items=items, as_of=as_of)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
     assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"
 
 
 def require_noticed_live(fault: LiveFault, living: Living, reports: Path) -> None:
     with fault.put_into(living):
-        results = look(living.copy.target_file, reports, sight=fault.sight, items=OF_THE_CLIENTS)
+        results = run_checks(living.copy.target_file, reports, scope=fault.scope, items=OF_THE_CLIENTS)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
     assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from faultlab.looking import FOLDERS, PROJECT
-from faultlab.mutating.model.footprints import Lines
+from faultlab.mutating.model.line_coverage import Lines
 from faultlab.mutating.model.mutant import MODEL
-from faultlab.mutating.model.nursery import bring_up
 from faultlab.mutating.model.own_tests import TEST_FOLDERS, NotRun, Walked, files_of_tests, trace_small, trace_tests
+from faultlab.mutating.model.process_pool import run_in_processes
 from faultlab.mutating.model.tracing import Lines as Found
+from faultlab.suite_run import FOLDERS, PROJECT
 
 
 class OwnTestsNotRun(RuntimeError):
@@ -22,14 +22,14 @@ class OwnTestsNotRun(RuntimeError):
 
 
 @dataclass(frozen=True)
-class OwnFootprints:
+class OwnLineCoverage:
     """`checks` gives the lines of each check of the small business, `tests` those of each other test by its id."""
 
     checks: dict[str, Lines]
     tests: dict[str, Lines]
 
 
-def own_footprints(file: Path, *, at_once: int, told: Callable[[int, int], None]) -> OwnFootprints:
+def own_line_coverage(file: Path, *, at_once: int, report: Callable[[int, int], None]) -> OwnLineCoverage:
     """Those in the file where it is of the code as it stands, or else found out and written there.
 
     Raises:
@@ -37,32 +37,32 @@ def own_footprints(file: Path, *, at_once: int, told: Callable[[int, int], None]
     """
     version = _version()
     if file.exists():
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        if kept["version"] == version:
-            return OwnFootprints(kept["checks"], kept["tests"])
-    checks, tests = _of_small(), _of_tests(at_once, told)
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        if stored["version"] == version:
+            return OwnLineCoverage(stored["checks"], stored["tests"])
+    checks, tests = _of_small(), _of_tests(at_once, report)
     file.parent.mkdir(parents=True, exist_ok=True)
     plain = {"version": version, "checks": checks, "tests": tests}
     file.write_text(json.dumps(plain) + "\n", encoding="utf-8")
-    return OwnFootprints(checks, tests)
+    return OwnLineCoverage(checks, tests)
 
 
 def _of_small() -> dict[str, Lines]:
-    (born,) = bring_up(trace_small, [()], at_once=1)
-    if not born.ended:
+    (result,) = run_in_processes(trace_small, [()], at_once=1)
+    if not result.ended:
         raise OwnTestsNotRun("the small business of tests/operations could not be looked at")
-    return {one.test: one.lines for one in born.said if isinstance(one, Walked)}
+    return {one.test: one.lines for one in result.messages if isinstance(one, Walked)}
 
 
-def _of_tests(at_once: int, told: Callable[[int, int], None]) -> dict[str, Lines]:
+def _of_tests(at_once: int, report: Callable[[int, int], None]) -> dict[str, Lines]:
     files = files_of_tests()
     tests: dict[str, Lines] = {}
-    for done, born in enumerate(bring_up(trace_tests, [(file,) for file in files], at_once=at_once), start=1):
-        wrong = next((one.why for one in born.said if isinstance(one, NotRun)), "")
-        if wrong or not born.ended:
-            raise OwnTestsNotRun(wrong or f"the tests of {files[born.number]} have no end")
-        tests |= _of_file([one for one in born.said if isinstance(one, Walked)])
-        told(done, len(files))
+    for done, result in enumerate(run_in_processes(trace_tests, [(file,) for file in files], at_once=at_once), start=1):
+        wrong = next((one.why for one in result.messages if isinstance(one, NotRun)), "")
+        if wrong or not result.ended:
+            raise OwnTestsNotRun(wrong or f"the tests of {files[result.number]} have no end")
+        tests |= _of_file([one for one in result.messages if isinstance(one, Walked)])
+        report(done, len(files))
     return tests
 
 

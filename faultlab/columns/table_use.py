@@ -19,14 +19,14 @@ _OF_ONE = re.compile(r'"?([A-Za-z_][A-Za-z_0-9]*)"?\."?([A-Za-z_][A-Za-z_0-9]*)"
 
 
 @dataclass(frozen=True)
-class Asked:
+class TableUse:
     """The tables that a check asks, and the fields of the operations model that its answer can depend on."""
 
     tables: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
 
 
-class Asking:
+class QueryRecorder:
     """A plugin that notes the words of each statement that a check puts to the database.
 
     A question selects from each table all that is mapped of it, and then names, as "sale.total", those fields that
@@ -38,11 +38,11 @@ class Asking:
         self._named: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self._check = ""
 
-    def asked(self, known: Collection[str]) -> Mapping[str, Asked]:
+    def table_uses(self, tables: Collection[str]) -> Mapping[str, TableUse]:
         """By check, what it asks of the known tables."""
         return {
-            check: Asked(
-                frozenset(words & set(known)), frozenset(name for of, name in self._named[check] if of not in known)
+            check: TableUse(
+                frozenset(words & set(tables)), frozenset(name for of, name in self._named[check] if of not in tables)
             )
             for check, words in self._words.items()
         }

@@ -17,11 +17,11 @@ _LIMIT_S = 600.0  # for each fault of the proof
 
 
 def prove_all(
-    faults: Sequence[Sequence[str]], prepared: Path, *, at_once: int, told: Callable[[Proof, int, int], None]
+    faults: Sequence[Sequence[str]], prepared: Path, *, at_once: int, report: Callable[[Proof, int, int], None]
 ) -> Iterator[Proof]:
     """A proof for each fault, or pair of faults, in the order in which they are done.
 
-    `prepared` is the folder of the prepared day, which is made when it is not there; `told` hears of each proof, how
+    `prepared` is the folder of the prepared day, which is made when it is not there; `report` hears of each proof, how
     many are done and how many there are.
     """
     day = PreparedDay(prepared)
@@ -33,7 +33,7 @@ def prove_all(
         ]
         for done, job in enumerate(as_completed(jobs), start=1):
             proof = job.result()
-            told(proof, done, len(jobs))
+            report(proof, done, len(jobs))
             yield proof
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from faultlab.catalogue import fault_named
-from faultlab.looking import Sight, look, sight_of
-from faultlab.mutating.model.grounds import HEALTHY, Grounds
 from faultlab.mutating.model.hook import put_in
 from faultlab.mutating.model.mutant import Mutant
+from faultlab.mutating.model.prepared_systems import HEALTHY, PreparedSystems
 from faultlab.mutating.model.tracing import traced
+from faultlab.suite_run import Scope, run_checks, scope_of
 from faultlab.verdict import judge
 from hypercare.outcome.result import CheckResult
 
@@ -34,24 +34,24 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Seen:
+class StepResult:
     """How the checks of a step ended when nothing was changed: what each said, by its id, and the lines it took."""
 
-    said: Mapping[str, str]
+    outcomes: Mapping[str, str]
     lines: Mapping[str, Sequence[int]]
 
 
-def trace(connection: Connection, grounds: Grounds, step: Step) -> None:
+def trace(connection: Connection, systems: PreparedSystems, step: Step) -> None:
     """Tell what is said and run through in a step."""
     with traced() as lines:
-        results = _look_if_anything(grounds, step)
-    said = {result.nodeid: _said(result) for result in results}
-    connection.send(Seen(said, {file: sorted(numbers) for file, numbers in lines.items()}))
+        results = _checks_if_any(systems, step)
+    outcomes = {result.nodeid: _outcome(result) for result in results}
+    connection.send(StepResult(outcomes, {file: sorted(numbers) for file, numbers in lines.items()}))
 
 
 def try_mutant(
     connection: Connection,
-    grounds: Grounds,
+    systems: PreparedSystems,
     mutant: Mutant,
     steps: Sequence[Step],
     healthy: Mapping[str, str],
@@ -64,27 +64,27 @@ def try_mutant(
     for step in steps:
         connection.send(step)
         _allow(_MOST_CPU_S)
-        noticed = _trouble(grounds, step, healthy)
+        noticed = _trouble(systems, step, healthy)
         if noticed:
             connection.send(noticed)
             return
     connection.send("")
 
 
-def _trouble(grounds: Grounds, step: Step, healthy: Mapping[str, str]) -> str:
+def _trouble(systems: PreparedSystems, step: Step, healthy: Mapping[str, str]) -> str:
     try:
-        results = _look(grounds, step)
+        results = _run_checks(systems, step)
     except RuntimeError as error:
         return f"the suite breaks: {error}"
     if step.fault == HEALTHY:
-        return next((_differing(one, healthy) for one in results if _said(one) != healthy.get(one.nodeid)), "")
+        return next((_differing(one, healthy) for one in results if _outcome(one) != healthy.get(one.nodeid)), "")
     verdict = judge(fault_named(step.fault), _of_items(results, step.items))
     return "" if verdict.right else str(verdict)[:300]
 
 
-def _look_if_anything(grounds: Grounds, step: Step) -> list[CheckResult]:
+def _checks_if_any(systems: PreparedSystems, step: Step) -> list[CheckResult]:
     with suppress(RuntimeError):
-        return _look(grounds, step)
+        return _run_checks(systems, step)
     return []
 
 
@@ -93,21 +93,21 @@ def _of_items(results: Sequence[CheckResult], items: Sequence[str]) -> list[Chec
 
 
 def _differing(result: CheckResult, healthy: Mapping[str, str]) -> str:
-    return f"{result.nodeid}: {_said(result)} {result.sentence or result.detail}"[:300].strip()
+    return f"{result.nodeid}: {_outcome(result)} {result.sentence or result.detail}"[:300].strip()
 
 
-def _said(result: CheckResult) -> str:
+def _outcome(result: CheckResult) -> str:
     """How it ended, and the figures that it gave; a healthy business has but one truth."""
     figures = ", ".join(f"{name} {value}" for name, value in sorted(result.figures.items()))
     return f"{result.outcome.value} {figures}".strip()
 
 
-def _look(grounds: Grounds, step: Step) -> list[CheckResult]:
-    sight = sight_of(fault_named(step.fault)) if step.fault else Sight.STORED
+def _run_checks(systems: PreparedSystems, step: Step) -> list[CheckResult]:
+    scope = scope_of(fault_named(step.fault)) if step.fault else Scope.STORED
     reports = Path(tempfile.mkdtemp(prefix="hypercare-mutant-"))
     os.environ["PYTEST_ADDOPTS"] = "--assert=plain"
     try:
-        return look(grounds.target_file(step.fault), reports, sight=sight, items=step.items)
+        return run_checks(systems.target_file(step.fault), reports, scope=scope, items=step.items)
     finally:
         shutil.rmtree(reports, ignore_errors=True)
 
@@ -119,6 +119,6 @@ def _allow(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
-def step_of(said: Sequence[Any]) -> Step | None:
+def step_of(messages: Sequence[Any]) -> Step | None:
     """The step that was begun last."""
-    return next((one for one in reversed(said) if isinstance(one, Step)), None)
+    return next((one for one in reversed(messages) if isinstance(one, Step)), None)

@@ -16,8 +16,8 @@ HEALTHY = ""
 
 
 @dataclass(frozen=True)
-class Grounds:
-    """Nobody changes a ground by looking at it, so several processes share each. `folder` grows by 35 MB a ground."""
+class PreparedSystems:
+    """Nobody changes a system by looking at it, so several processes share each. `folder` grows by 35 MB a system."""
 
     day: PreparedDay
     folder: Path

@@ -13,17 +13,17 @@ from faultlab.proving.proof import Proof
 _NAME = "proofs.jsonl"
 
 
-class Kept:
-    """`known` are proofs of before, which are kept too."""
+class ProofsFile:
+    """`earlier` are proofs of before, which are kept too."""
 
-    def __init__(self, folder: Path, known: Iterable[Proof] = ()) -> None:
+    def __init__(self, folder: Path, earlier: Iterable[Proof] = ()) -> None:
         self._path = folder / _NAME
-        self._known = tuple(known)
+        self._earlier = tuple(earlier)
 
     def __enter__(self) -> Self:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file: IO[str] = self._path.open("w", encoding="utf-8")
-        for proof in self._known:
+        for proof in self._earlier:
             self.add(proof)
         return self
 

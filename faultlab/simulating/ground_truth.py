@@ -8,26 +8,28 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from faultlab.simulating.incident_truth import Episode, Sight, episodes_of_items, outages
+from faultlab.simulating.differences import due_at, lasting_at
+from faultlab.simulating.incident_truth import Episode, Observation, episodes_of_items, outages
 from faultlab.simulating.moment import Moment
 from faultlab.simulating.script import Trouble
-from faultlab.simulating.seen import due_at, lasting_at
-from faultlab.simulating.uptime_truth import Look
+from faultlab.simulating.uptime_truth import ProbeSample
 from hypercare.outcome.level import Level
 
 _LOOKED = frozenset({"passed", "failed", "flaky"})
 
 
 @dataclass
-class Known:
+class GroundTruth:
     """`figures` are those that each round had to tell, with the number of its day."""
 
-    looks: list[Look] = field(default_factory=list)
-    sights: list[Sight] = field(default_factory=list)
+    probes: list[ProbeSample] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
     blocked_rounds: list[datetime] = field(default_factory=list)
     figures: list[tuple[int, Mapping[str, Decimal]]] = field(default_factory=list)
 
-    def see(self, at: datetime, moment: Moment, items: Iterable[Mapping[str, Any]], script: Sequence[Trouble]) -> None:
+    def observe_round(
+        self, at: datetime, moment: Moment, items: Iterable[Mapping[str, Any]], script: Sequence[Trouble]
+    ) -> None:
         """A round looked: what it has to say of its items, whatever it said.
 
         Only of what may be noticed and need not be, its word is taken.
@@ -37,16 +39,16 @@ class Known:
         for item in items:
             name, outcome = item["id"], item["outcome"]
             if name in due:
-                self.sights.append(Sight(at, name, due[name]))
+                self.observations.append(Observation(at, name, due[name]))
             elif outcome in _LOOKED:
                 noticed = name in may and outcome == "failed"
-                self.sights.append(Sight(at, name, Level(item["level"]) if noticed else None))
+                self.observations.append(Observation(at, name, Level(item["level"]) if noticed else None))
             elif outcome == "blocked" and at not in self.blocked_rounds:
                 self.blocked_rounds.append(at)
 
     def episodes(self) -> list[Episode]:
         """The troubles that incidents have to tell of."""
-        return [*episodes_of_items(self.sights), *outages(self.looks, self.blocked_rounds)]
+        return [*episodes_of_items(self.observations), *outages(self.probes, self.blocked_rounds)]
 
 
 def sums_of_weeks(figures: Iterable[tuple[int, Mapping[str, Decimal]]]) -> dict[int, dict[str, Decimal]]:

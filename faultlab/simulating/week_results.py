@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from faultlab.simulating.differences import Difference
 from faultlab.simulating.script import Trouble
-from faultlab.simulating.seen import Difference
 
 Row = Mapping[str, Any]
 
@@ -24,7 +24,7 @@ class Weeks:
     days: int
     script: Sequence[Trouble] = ()
     rounds: int = 0
-    looks: int = 0
+    probes: int = 0
     took_s: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Weeks:
             "go_live": self.go_live.isoformat(),
             "days": self.days,
             "rounds": self.rounds,
-            "looks": self.looks,
+            "looks": self.probes,
             "took_s": self.took_s,
             "outcomes": dict(self.outcomes),
             "differences": [str(one) for one in self.differences],

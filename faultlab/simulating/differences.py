@@ -96,10 +96,10 @@ def true_figures(truth: Mapping[str, Any], chosen: str, troubles: Sequence[Troub
     return figures
 
 
-def of_figures(when: str, said: Mapping[str, Any], true: Mapping[str, Decimal]) -> Iterator[Difference]:
+def of_figures(when: str, reported: Mapping[str, Any], true: Mapping[str, Decimal]) -> Iterator[Difference]:
     """Figures that were said against those that are true."""
     for name, right in true.items():
-        one = said.get(name)
+        one = reported.get(name)
         if one is None or Decimal(str(one)) != right:
             yield Difference(when, f"{name} is {one} where {right} is right")
 
@@ -107,9 +107,9 @@ def of_figures(when: str, said: Mapping[str, Any], true: Mapping[str, Decimal]) 
 def of_branches(when: str, figures: Mapping[str, Any], truth: Mapping[str, Any]) -> Iterator[Difference]:
     """The amounts of the branches, where only those that sold are told."""
     right = {code: Decimal(one["amount_finalised"]) for code, one in truth["branches"].items()}
-    said = {code: Decimal(str(amount)) for code, amount in (figures.get("sales_amount_by_branch") or {}).items()}
-    if said != {code: amount for code, amount in right.items() if amount}:
-        yield Difference(when, f"sales_amount_by_branch is {_words(said)} where {_words(right)} is right")
+    reported = {code: Decimal(str(amount)) for code, amount in (figures.get("sales_amount_by_branch") or {}).items()}
+    if reported != {code: amount for code, amount in right.items() if amount}:
+        yield Difference(when, f"sales_amount_by_branch is {_words(reported)} where {_words(right)} is right")
 
 
 def _words(amounts: Mapping[str, Decimal]) -> str:

@@ -28,7 +28,7 @@ from faultlab.mutating.model.mutant import MODEL
 
 _MODEL = tuple(folder.replace("/", ".") for folder in MODEL)
 _NEEDED = (
-    "faultlab.mutating.model.looks",
+    "faultlab.mutating.model.steps",
     "hypercare.pytest_plugin",
     "hypercare.fixtures",
     "sqlalchemy.dialects.sqlite",
@@ -50,25 +50,25 @@ _LIMIT_S = 300.0
 
 
 @dataclass(frozen=True)
-class Born:
-    """What came of one process: `said` in the order in which it was said. `ended` is false when it was cut off."""
+class ProcessResult:
+    """What came of one process: `messages` in the order in which they came. `ended` is false when it was cut off."""
 
     number: int
-    said: Sequence[Any]
+    messages: Sequence[Any]
     ended: bool
 
 
 @dataclass
-class _Life:
+class _RunningProcess:
     number: int
     process: ForkServerProcess
-    heard_at: float
-    said: list[Any] = field(default_factory=list)
+    last_message_at: float
+    messages: list[Any] = field(default_factory=list)
 
 
-def bring_up(
-    life: Callable[..., None], several: Sequence[tuple[Any, ...]], *, at_once: int, limit_s: float = _LIMIT_S
-) -> Iterator[Born]:
+def run_in_processes(
+    work: Callable[..., None], several: Sequence[tuple[Any, ...]], *, at_once: int, limit_s: float = _LIMIT_S
+) -> Iterator[ProcessResult]:
     """Let `life(connection, *arguments)` run for each of the arguments in a process of its own.
 
     It tells what it finds through the connection, and None at its end. Saying nothing for `limit_s` seconds ends it.
@@ -76,39 +76,39 @@ def bring_up(
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__ + "_preload"])
     waiting = list(enumerate(several))
-    running: dict[Connection, _Life] = {}
+    running: dict[Connection, _RunningProcess] = {}
     try:
         while waiting or running:
             while waiting and len(running) < at_once:
                 number, arguments = waiting.pop(0)
-                ours, process = _start(context, life, arguments)
-                running[ours] = _Life(number, process, monotonic())
-            yield from _hear(running, limit_s)
+                ours, process = _start(context, work, arguments)
+                running[ours] = _RunningProcess(number, process, monotonic())
+            yield from _receive(running, limit_s)
     finally:
         for one in running.values():
             one.process.kill()
 
 
 def _start(
-    context: ForkServerContext, life: Callable[..., None], arguments: tuple[Any, ...]
+    context: ForkServerContext, work: Callable[..., None], arguments: tuple[Any, ...]
 ) -> tuple[Connection, ForkServerProcess]:
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_live, args=(life, theirs, arguments), daemon=True)
+    process = context.Process(target=_run_process, args=(work, theirs, arguments), daemon=True)
     process.start()
     theirs.close()
     return ours, process
 
 
-def _hear(running: dict[Connection, _Life], limit_s: float) -> Iterator[Born]:
+def _receive(running: dict[Connection, _RunningProcess], limit_s: float) -> Iterator[ProcessResult]:
     """Wait for a word of any of them, or for the first that has been silent for too long."""
-    silent_until = min(one.heard_at for one in running.values()) + limit_s
+    silent_until = min(one.last_message_at for one in running.values()) + limit_s
     wait(list(running), timeout=max(0.0, silent_until - monotonic()))
     for connection, one in list(running.items()):
         # Asked anew: whoever takes what is yielded below may take his time, in which others spoke.
         if connection.poll(0):
-            ended, cut = _word(connection, one)
+            ended, cut = _receive_message(connection, one)
         else:
-            ended, cut = False, monotonic() - one.heard_at >= limit_s
+            ended, cut = False, monotonic() - one.last_message_at >= limit_s
         if ended or cut:
             del running[connection]
             connection.close()
@@ -116,30 +116,30 @@ def _hear(running: dict[Connection, _Life], limit_s: float) -> Iterator[Born]:
                 one.process.kill()
             one.process.join()
             one.process.close()
-            yield Born(one.number, one.said, ended)
+            yield ProcessResult(one.number, one.messages, ended)
 
 
-def _word(connection: Connection, one: _Life) -> tuple[bool, bool]:
+def _receive_message(connection: Connection, one: _RunningProcess) -> tuple[bool, bool]:
     """Whether that was its last word, and whether it was cut off by the system."""
     try:
-        word = connection.recv()
+        message = connection.recv()
     except EOFError:
         return False, True
-    one.heard_at = monotonic()
-    if word is not None:
-        one.said.append(word)
-    return word is None, False
+    one.last_message_at = monotonic()
+    if message is not None:
+        one.messages.append(message)
+    return message is None, False
 
 
-def _live(life: Callable[..., None], connection: Connection, arguments: tuple[Any, ...]) -> None:
+def _run_process(work: Callable[..., None], connection: Connection, arguments: tuple[Any, ...]) -> None:
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
-    life(connection, *arguments)
+    work(connection, *arguments)
     connection.send(None)
 
 
-class _NotYet(MetaPathFinder):
+class _ModelNotFound(MetaPathFinder):
     """Whoever asks for the operations model is told that it is not there."""
 
     def find_spec(self, fullname: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
@@ -150,14 +150,14 @@ class _NotYet(MetaPathFinder):
 
 def load_all_but_the_model() -> None:
     """Import what can be imported without it."""
-    not_yet = _NotYet()
-    sys.meta_path.insert(0, not_yet)
+    finder = _ModelNotFound()
+    sys.meta_path.insert(0, finder)
     try:
         for name in (*_NEEDED, *_PLUGINS, *(f"_pytest.{name}" for name in default_plugins), *_parts()):
             with suppress(ImportError):
                 import_module(name)
     finally:
-        sys.meta_path.remove(not_yet)
+        sys.meta_path.remove(finder)
 
 
 def _parts() -> Iterator[str]:

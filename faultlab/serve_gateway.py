@@ -1,4 +1,4 @@
-"""`python -m faultlab.stand_between SYSTEM FAULT FILE`: stand before a system with a fault, while the file is there."""
+"""`python -m faultlab.serve_gateway SYSTEM FAULT FILE`: stand before a system with a fault, while the file is there."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from faultlab.gateway.serving import Gateway
 
 
 def main() -> int:
-    system, fault_id, wanted = sys.argv[1:]
+    system, fault_id, flag_file_name = sys.argv[1:]
     fault = fault_named(fault_id)
     if fault.spoil is None:
         print(f"the fault {fault_id} does not stand between", file=sys.stderr)
         return 4
-    file = Path(wanted)
+    file = Path(flag_file_name)
     gateway = Gateway(system, fault.spoil, serving(fault.certificate, file.parent) if fault.certificate else None)
     print(gateway.url, flush=True)
-    gateway.stand_while(file)
+    gateway.serve_while(file)
     return 0
 
 

@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from faultlab.columns.asking import Asked, Asking, Only, WhatRemembers
 from faultlab.columns.place import fields_touched
 from faultlab.columns.planned import Planned
+from faultlab.columns.table_use import Only, QueryRecorder, TableUse, WhatRemembers
 from faultlab.fault import END_OF_DAY
 from faultlab.injecting import inject, undo
-from faultlab.looking import Sight, look
 from faultlab.problem import LabProblem
 from faultlab.proving.prepared_day import PreparedDay
+from faultlab.suite_run import Scope, run_checks
 from hypercare.history.opening import open_history
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
@@ -36,7 +36,7 @@ _NOT_OF_RECORDS = ("tests_health/test_backups.py",)
 
 
 @dataclass(frozen=True)
-class Seen:
+class ColumnResult:
     """Who noticed a change: what failed, by check, as "item (level): sentence". `refused` is why it could not be made.
 
     `strange` are checks that ended in no way that a wrong record explains.
@@ -50,7 +50,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Ground:
+class PreparedSystem:
     """A copy of the prepared day, and which checks ask which of its tables, the quickest first.
 
     `remembered` is what rounds before any fault left in `reports`; each look begins with that and nothing else.
@@ -59,7 +59,7 @@ class Ground:
     target_file: Path
     reports: Path
     remembered: Path
-    asks: Mapping[str, Asked]
+    asks: Mapping[str, TableUse]
     mapping: MappingConfig
 
     def checks_of(self, planned: Planned) -> list[str]:
@@ -68,62 +68,61 @@ class Ground:
         fields = fields_touched(self.mapping, planned)
         return [
             check
-            for check, asked in self.asks.items()
-            if check.startswith(_OF_EVERY_TABLE)
-            or (asked.tables & tables and (fields is None or asked.fields & fields))
+            for check, use in self.asks.items()
+            if check.startswith(_OF_EVERY_TABLE) or (use.tables & tables and (fields is None or use.fields & fields))
         ]
 
-    def see(self, planned: Planned) -> Seen:
+    def try_change(self, planned: Planned) -> ColumnResult:
         fault = planned.fault
         try:
             inject(fault, self.target_file)
         except LabProblem as problem:
-            return Seen(planned, refused=str(problem))
+            return ColumnResult(planned, refused=str(problem))
         try:
-            results = self._look(Only(self.checks_of(planned), until_one_fails=not planned.healthy))
+            results = self._run_checks(Only(self.checks_of(planned), until_one_fails=not planned.healthy))
         finally:
             undo(fault, self.target_file)
         failed = [one for one in results if one.outcome in (Outcome.FAILED, Outcome.AWAITING)]
-        return Seen(
+        return ColumnResult(
             planned,
             noticed={one.nodeid: _noticed(one) for one in failed},
             items=tuple(sorted({item for one in failed for item in one.items})),
-            strange=tuple(_told(one) for one in results if one.outcome in (Outcome.MONITOR_FAULT, Outcome.FLAKY)),
+            strange=tuple(_ended_as(one) for one in results if one.outcome in (Outcome.MONITOR_FAULT, Outcome.FLAKY)),
         )
 
-    def _look(self, plugin: object) -> list[CheckResult]:
+    def _run_checks(self, plugin: object) -> list[CheckResult]:
         shutil.rmtree(self.reports, ignore_errors=True)
         shutil.copytree(self.remembered, self.reports)
-        return look(self.target_file, self.reports, sight=Sight.RECORDS, plugins=[plugin])
+        return run_checks(self.target_file, self.reports, scope=Scope.RECORDS, plugins=[plugin])
 
 
-def see_all(connection: Connection, prepared: Path, several: Sequence[Planned], tables: Sequence[str]) -> None:
+def run_share(connection: Connection, prepared: Path, several: Sequence[Planned], tables: Sequence[str]) -> None:
     """Tell through the connection of each change what came of it, or in words why nothing did."""
     workshop = Path(tempfile.mkdtemp(prefix="hypercare-columns-"))
     os.environ["PYTEST_ADDOPTS"] = "--assert=plain"
     try:
-        ground = _ground(PreparedDay(prepared), workshop, tables)
+        system = _prepared_system(PreparedDay(prepared), workshop, tables)
         for planned in several:
-            connection.send(ground.see(planned))
-        _require_health(ground.target_file, ground.reports)
+            connection.send(system.try_change(planned))
+        _require_health(system.target_file, system.reports)
     except LabProblem as problem:
         connection.send(str(problem))
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
 
 
-def _ground(day: PreparedDay, workshop: Path, tables: Sequence[str]) -> Ground:
-    target_file, reports, asking = day.copy(END_OF_DAY, workshop / "state"), workshop / "reports", Asking()
+def _prepared_system(day: PreparedDay, workshop: Path, tables: Sequence[str]) -> PreparedSystem:
+    target_file, reports, recorder = day.copy(END_OF_DAY, workshop / "state"), workshop / "reports", QueryRecorder()
     for moment in _moments_before(target_file):
-        look(target_file, reports, sight=Sight.RECORDS, as_of=moment, plugins=[WhatRemembers()])
-    with asking.listening():
-        results = _require_health(target_file, reports, asking)
+        run_checks(target_file, reports, scope=Scope.RECORDS, as_of=moment, plugins=[WhatRemembers()])
+    with recorder.listening():
+        results = _require_health(target_file, reports, recorder)
     _record_as_rounds(results, target_file, reports)
     shutil.copytree(reports, workshop / "remembered")
     took = {one.nodeid: one.duration_s for one in results if not one.nodeid.startswith(_NOT_OF_RECORDS)}
-    asked = asking.asked(tables)
-    asks = {one: asked.get(one, Asked()) for one in sorted(took, key=lambda one: took[one])}
-    return Ground(target_file, reports, workshop / "remembered", asks, load_target(target_file).mapping)
+    uses = recorder.table_uses(tables)
+    asks = {one: uses.get(one, TableUse()) for one in sorted(took, key=lambda one: took[one])}
+    return PreparedSystem(target_file, reports, workshop / "remembered", asks, load_target(target_file).mapping)
 
 
 def _record_as_rounds(results: Sequence[CheckResult], target_file: Path, reports: Path) -> None:
@@ -151,8 +150,8 @@ def _moments_before(target_file: Path) -> list[str]:
 
 def _require_health(target_file: Path, reports: Path, *plugins: object) -> list[CheckResult]:
     """Before the first change and after the last one has been taken out."""
-    results = look(target_file, reports, sight=Sight.RECORDS, plugins=plugins)
-    bad = [_told(one) for one in results if one.outcome not in (Outcome.PASSED, Outcome.NOT_COVERED)]
+    results = run_checks(target_file, reports, scope=Scope.RECORDS, plugins=plugins)
+    bad = [_ended_as(one) for one in results if one.outcome not in (Outcome.PASSED, Outcome.NOT_COVERED)]
     if bad:
         raise LabProblem(f"the healthy system is not found healthy: {'; '.join(bad)}")
     return results
@@ -163,5 +162,5 @@ def _noticed(result: CheckResult) -> str:
     return f"{', '.join(result.items)} ({level}): {result.sentence}"
 
 
-def _told(result: CheckResult) -> str:
+def _ended_as(result: CheckResult) -> str:
     return f"{result.nodeid} was {result.outcome}: {result.sentence or result.detail}"

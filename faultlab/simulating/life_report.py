@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from faultlab.simulating.lived import Weeks
+from faultlab.simulating.week_results import Weeks
 
 SUMMARY = "weeks.md"
 _ORDER = ("passed", "awaiting", "not covered", "failed", "flaky", "blocked", "monitor fault")
@@ -19,8 +19,8 @@ def write_life(weeks: Weeks, out: Path, script: str, on: date) -> Path:
     """Write a life down as `script`-`seed`.json."""
     out.mkdir(parents=True, exist_ok=True)
     written = out / f"{script}-{weeks.seed}.json"
-    told = {"script": script, "date": on.isoformat(), **weeks.as_dict()}
-    written.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    data = {"script": script, "date": on.isoformat(), **weeks.as_dict()}
+    written.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return written
 
 
@@ -37,8 +37,8 @@ def _lines(lives: list[Mapping[str, Any]]) -> Iterator[str]:
     yield ""
     rounds, differences = (sum(_length(life[name]) for life in lives) for name in ("rounds", "differences"))
     days = sorted({life["date"] for life in lives})
-    said = "nothing was said that is not so" if not differences else f"{differences} differences from the truth"
-    yield f"{len(lives)} lives with {rounds} rounds, {' and '.join(days)}: {said}."
+    verdict = "nothing was said that is not so" if not differences else f"{differences} differences from the truth"
+    yield f"{len(lives)} lives with {rounds} rounds, {' and '.join(days)}: {verdict}."
     yield ""
     yield "| life | begins | days | rounds | looks | outcomes | differences | minutes |"
     yield "|---|---|---|---|---|---|---|---|"
@@ -55,8 +55,8 @@ def _length(value: int | list[Any]) -> int:
 
 
 def _outcomes(counts: Mapping[str, int]) -> str:
-    known = Counter(counts)
-    return ", ".join(f"{known[name]} {name}" for name in _ORDER if known[name])
+    counter = Counter(counts)
+    return ", ".join(f"{counter[name]} {name}" for name in _ORDER if counter[name])
 
 
 def _story(life: Mapping[str, Any]) -> Iterator[str]:

@@ -22,7 +22,7 @@ _CLIENTS = _BROWSER_CLIENTS | {"api"}
 _WITHOUT = ("terminal", "cacheprovider", "xdist", "unraisableexception", "threadexception")
 
 
-class Sight(Enum):
+class Scope(Enum):
     """What is looked at. A check reaches the system through the resources that it asks for, and nothing else."""
 
     EVERYTHING = "everything, through the clients of a running system too"
@@ -36,51 +36,51 @@ class Sight(Enum):
     LOGS = "logs"
     BACKUPS = "backups"
 
-    def takes_in(self, resources: Collection[str]) -> bool:
+    def includes(self, resources: Collection[str]) -> bool:
         """Whether a check that asks for these resources is to be run."""
-        if self is Sight.EVERYTHING:
+        if self is Scope.EVERYTHING:
             return True
-        if self is Sight.NO_BROWSER:
+        if self is Scope.NO_BROWSER:
             return _BROWSER_CLIENTS.isdisjoint(resources)
         if self in _THROUGH:
             return not _THROUGH[self].isdisjoint(resources)
         if not _CLIENTS.isdisjoint(resources):
             return False
-        if self is Sight.RECORDS:
+        if self is Scope.RECORDS:
             return "logs" not in resources
-        return self is Sight.STORED or self.value in resources
+        return self is Scope.STORED or self.value in resources
 
 
 _THROUGH = {
-    Sight.CLIENTS: _CLIENTS,
-    Sight.API: frozenset({"api", "synthetic"}),
-    Sight.WEB: frozenset({"web", "synthetic"}),
-    Sight.PHONE: frozenset({"phone"}),
+    Scope.CLIENTS: _CLIENTS,
+    Scope.API: frozenset({"api", "synthetic"}),
+    Scope.WEB: frozenset({"web", "synthetic"}),
+    Scope.PHONE: frozenset({"phone"}),
 }
-_OF_GATEWAYS = {Where.API: Sight.API, Where.WEB: Sight.WEB, Where.MOBILE: Sight.PHONE}
+_OF_GATEWAYS = {Where.API: Scope.API, Where.WEB: Scope.WEB, Where.MOBILE: Scope.PHONE}
 
 
-def sight_of(fault: Fault) -> Sight:
+def scope_of(fault: Fault) -> Scope:
     """Where a fault can show: a spoilt log shows to nobody who does not read logs, a record to nobody who does."""
     if fault.spoil is not None:
         reaches_phones = "health.mobile" in {*fault.noticed_by, *fault.may_notice}
         if reaches_phones and fault.where is Where.API:
-            return Sight.CLIENTS
-        return _OF_GATEWAYS.get(fault.where, Sight.CLIENTS)
+            return Scope.CLIENTS
+        return _OF_GATEWAYS.get(fault.where, Scope.CLIENTS)
     if fault.live:
-        return Sight.EVERYTHING
-    everywhere_else = {Where.LOGS: Sight.LOGS, Where.BACKUP: Sight.BACKUPS, Where.CLOCK: Sight.STORED}
-    return everywhere_else.get(fault.where, Sight.RECORDS)
+        return Scope.EVERYTHING
+    everywhere_else = {Where.LOGS: Scope.LOGS, Where.BACKUP: Scope.BACKUPS, Where.CLOCK: Scope.STORED}
+    return everywhere_else.get(fault.where, Scope.RECORDS)
 
 
-def wider(sights: Iterable[Sight]) -> Sight:
+def wider(scopes: Iterable[Scope]) -> Scope:
     """One that takes in what each of them does."""
-    several = set(sights)
+    several = set(scopes)
     if len(several) == 1:
         return several.pop()
     if several <= set(_THROUGH):
-        return Sight.CLIENTS
-    return Sight.STORED if several <= {Sight.STORED, Sight.RECORDS, Sight.LOGS, Sight.BACKUPS} else Sight.EVERYTHING
+        return Scope.CLIENTS
+    return Scope.STORED if several <= {Scope.STORED, Scope.RECORDS, Scope.LOGS, Scope.BACKUPS} else Scope.EVERYTHING
 
 
 def items_of_round(chosen: Round) -> tuple[str, ...]:
@@ -89,10 +89,10 @@ def items_of_round(chosen: Round) -> tuple[str, ...]:
 
 
 @dataclass
-class _Eye:
+class _ResultCollector:
     """Chooses which checks run, and keeps how each ended."""
 
-    sight: Sight
+    scope: Scope
     results: list[CheckResult] = field(default_factory=list)
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -101,7 +101,7 @@ class _Eye:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [one for one in items if self.sight.takes_in(getattr(one, "fixturenames", ()))]
+        items[:] = [one for one in items if self.scope.includes(getattr(one, "fixturenames", ()))]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -110,11 +110,11 @@ class _Eye:
             self.results.append(CheckResult.from_dict(result))
 
 
-def look(
+def run_checks(
     target_file: Path,
     reports: Path,
     *,
-    sight: Sight,
+    scope: Scope,
     items: Collection[str] = (),
     plugins: Collection[object] = (),
     as_of: str = "",
@@ -127,7 +127,7 @@ def look(
     Raises:
         RuntimeError: the suite did not look at anything.
     """
-    eye = _Eye(sight)
+    collector = _ResultCollector(scope)
     command = [str(PROJECT / folder) for folder in FOLDERS]
     command += [f"--rootdir={PROJECT}", "-c", str(PROJECT / "pyproject.toml"), "--capture=no", "-o", "timeout=0"]
     command += [word for name in _WITHOUT for word in ("-p", f"no:{name}")]
@@ -136,7 +136,7 @@ def look(
         command.append(f"--as-of={as_of}")
     if items:
         command += ["--item", *items]
-    status = pytest.main(command, plugins=[*plugins, eye])
-    if not eye.results:
+    status = pytest.main(command, plugins=[*plugins, collector])
+    if not collector.results:
         raise RuntimeError(f"the suite did not look at anything (status {int(status)})")
-    return eye.results
+    return collector.results
