@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.init.measuring import BUILT, built, measured, proposal_for
+from tests.init.accuracy import BUILT, built, measured, proposal_for
 
 
 def main():
@@ -28,7 +28,7 @@ def main():
     )
     with tempfile.TemporaryDirectory() as folder:
         urls = {} if options.only_at else {name: built(name, folder) for name in BUILT}
-        mappings = []
+        confidences = []
         urls |= dict(one.split("=", 1) for one in options.at)
         for name, url in urls.items():
             started = time.monotonic()
@@ -38,12 +38,12 @@ def main():
             pairs = "".join(f"{f'{right}/{of}':>{width}}" for (right, of), width in
                             ((one.entities, 10), (one.columns, 10), (one.words, 9)))  # fmt: skip
             print(f"{name:22}{pairs}{one.share:>8.0%}{len(one.wrong):>7}{proposal.questions:>11}{took:>9.1f}")
-            mappings += one.told
+            confidences += one.confidences
             if options.details:
                 print("    missed:", ", ".join(one.missed) or "nothing")
                 print("    wrong: ", ", ".join(one.wrong) or "nothing")
     for least, most in ((0.9, 1.01), (0.7, 0.9), (0.5, 0.7)):
-        right = [holds for sure, holds in mappings if least <= sure < most]
+        right = [holds for sure, holds in confidences if least <= sure < most]
         share = f"{sum(right) / len(right):.0%}" if right else "-"
         print(f"told as {least:.0%} to {min(most, 1):.0%}: {sum(right)} of {len(right)} lines right ({share})")
 

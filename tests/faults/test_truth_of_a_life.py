@@ -160,7 +160,7 @@ def test_service_is_from_the_first_door_to_the_last_by_the_clocks_on_the_wall(
 
 
 @pytest.mark.parametrize(
-    ("looks", "seconds", "percent"),
+    ("probes", "seconds", "percent"),
     [
         # Thursday, open from 9:30 to 20:00; the window ends at 20:00.
         ([(9, True), (10, True), (19, True)], {"up": 3600 // 2 + 5400 + 3600, "down": 0, "unknown": 27000}, 100.0),

@@ -15,7 +15,7 @@ from targets.ledger.faults import FAULTS
 from targets.ledger.faults_live import FAULTS as LIVE_FAULTS
 from targets.ledger.system import copied
 from targets.tryton.run import Run
-from tests.foreign.looked_at import (
+from tests.foreign.requirements import (
     WEEK,
     require_nothing_amiss_by_doctor,
     require_noticed,

@@ -13,7 +13,7 @@ from targets.foreign.living import Living
 from targets.pretix.faults import FAULTS
 from targets.pretix.faults_live import FAULTS as LIVE_FAULTS
 from targets.pretix.system import copied
-from tests.foreign.looked_at import (
+from tests.foreign.requirements import (
     WEEK,
     require_nothing_amiss_by_doctor,
     require_noticed,

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from hypercare.maintenance.announced import maintenance_between
-from tests.uptime.kept_business import business
+from tests.uptime.business_with_history import business
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SUNDAYS = {"name": "backup", "days": ["sun"], "at": "02:30", "lasts": "1h"}

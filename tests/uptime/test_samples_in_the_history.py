@@ -19,7 +19,7 @@ from hypercare.uptime.words_of_people import Correction
 from hypercare.uptime_history.compacting import compact_samples
 from hypercare.uptime_history.samples import add_correction, add_samples, corrections_of, samples_for
 from hypercare.uptime_history.uptime import accounts_of
-from tests.uptime.kept_business import business, kept, local, looks
+from tests.uptime.business_with_history import business, history_in, local, series
 
 CONFIG = business()
 FULL = Sample(
@@ -39,7 +39,7 @@ FULL = Sample(
 
 @pytest.fixture
 def history(tmp_path: Path) -> History:
-    return kept(tmp_path, CONFIG)
+    return history_in(tmp_path, CONFIG)
 
 
 def rows(history: History) -> int:
@@ -61,7 +61,7 @@ def test_the_same_sample_is_kept_once_and_stays_as_it_was(history: History) -> N
 
 
 def test_the_last_sample_before_a_window_tells_that_its_prober_fell_silent(history: History) -> None:
-    add_samples(history, looks(local(8), local(9)) + looks(local(20), local(21)))
+    add_samples(history, series(local(8), local(9)) + series(local(20), local(21)))
     window = Period(local(15), local(21))
     found = accounts_of(history, CONFIG, window).measured()
     assert found.window == window
@@ -87,8 +87,8 @@ def told(found: Measured) -> list[tuple[object, ...]]:
 
 
 def test_old_samples_are_put_together_and_every_uptime_stays_the_same(history: History) -> None:
-    samples = looks(local(8), local(11, 10)) + looks(local(11, 10), local(11, 11), State.DOWN)
-    samples += looks(local(11, 11), local(14)) + looks(local(14, 6), local(20))
+    samples = series(local(8), local(11, 10)) + series(local(11, 10), local(11, 11), State.DOWN)
+    samples += series(local(11, 11), local(14)) + series(local(14, 6), local(20))
     add_samples(history, samples)
     windows = [Period(local(8), local(20)), Period(local(9, 12), local(11, 10, 30)), Period(local(14, 3), local(17, 4))]
     before = [accounts_of(history, CONFIG, window).measured() for window in windows]
@@ -102,7 +102,7 @@ def test_old_samples_are_put_together_and_every_uptime_stays_the_same(history: H
 
 
 def test_putting_together_goes_on_day_by_day_where_it_ended(history: History) -> None:
-    add_samples(history, looks(local(8), local(20)))
+    add_samples(history, series(local(8), local(20)))
     compact_samples(history, local(12))
     first = rows(history)
     assert compact_samples(history, local(12)) == 0

@@ -12,14 +12,14 @@ from hypercare.uptime.measured import rounded
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction
-from tests.uptime.looking import DEGRADED, DOWN, FLAKY, UNKNOWN, UP, Case, at, looks, measure, seconds
+from tests.uptime.samples import DEGRADED, DOWN, FLAKY, UNKNOWN, UP, Case, at, measure, seconds, series
 
 HOUR, DAY = 3600.0, 86400.0
 
 CASES = [
     Case(
         "a check created in mid-month that was down since: nothing before it is counted, neither up nor unknown",
-        Ledger(looks("16 00:00", "30 00:00", DOWN, every=300)),
+        Ledger(series("16 00:00", "30 00:00", DOWN, every=300)),
         ("01 00:00", "30 00:00"),
         {"down": 14 * DAY},
         percent=0.0,
@@ -30,7 +30,7 @@ CASES = [
     Case(
         "a check created in mid-month beside one that ran: the system is down since then, not for the month",
         Ledger(
-            looks("01 00:00", "11 00:00", every=600) + looks("06 00:00", "11 00:00", DOWN, every=600, way="api"),
+            series("01 00:00", "11 00:00", every=600) + series("06 00:00", "11 00:00", DOWN, every=600, way="api"),
         ),
         ("01 00:00", "11 00:00"),
         {"up": 5 * DAY, "down": 5 * DAY},
@@ -42,9 +42,9 @@ CASES = [
     Case(
         "retries that would paint an outage green: failures that a tool calls pending are down from the first on",
         Ledger(
-            looks("10:00", "10:30")
-            + looks("10:30", "10:35", DOWN, confirmed=False, says="pending")
-            + looks("10:35", "11:00")
+            series("10:00", "10:30")
+            + series("10:30", "10:35", DOWN, confirmed=False, says="pending")
+            + series("10:35", "11:00")
         ),
         ("10:00", "11:00"),
         {"up": 55 * 60.0, "down": 300.0},
@@ -56,9 +56,9 @@ CASES = [
     Case(
         "retries that come quicker than looks: five minutes are five minutes, however often somebody tried",
         Ledger(
-            looks("10:00", "10:30", every=300)
-            + looks("10:30", "10:35", DOWN, every=20, confirmed=False)
-            + looks("10:35", "11:00", every=300)
+            series("10:00", "10:30", every=300)
+            + series("10:30", "10:35", DOWN, every=20, confirmed=False)
+            + series("10:35", "11:00", every=300)
         ),
         ("10:00", "11:00"),
         {"up": 55 * 60.0, "down": 300.0},
@@ -69,7 +69,7 @@ CASES = [
     ),
     Case(
         "a blip that would be painted red: one failure that nobody tried again, and the next look answered",
-        Ledger(looks("10:00", "10:30") + looks("10:30", "10:31", DOWN, confirmed=False) + looks("10:31", "11:00")),
+        Ledger(series("10:00", "10:30") + series("10:30", "10:31", DOWN, confirmed=False) + series("10:31", "11:00")),
         ("10:00", "11:00"),
         {"up": 59 * 60.0, "flaky": 60.0},
         percent=100.0,
@@ -79,7 +79,7 @@ CASES = [
     ),
     Case(
         "two failures in a row that nobody tried again in between are an outage from the first on",
-        Ledger(looks("10:00", "10:30") + looks("10:30", "10:32", DOWN, confirmed=False) + looks("10:32", "11:00")),
+        Ledger(series("10:00", "10:30") + series("10:30", "10:32", DOWN, confirmed=False) + series("10:32", "11:00")),
         ("10:00", "11:00"),
         {"up": 58 * 60.0, "down": 120.0},
         percent=96.667,
@@ -90,9 +90,9 @@ CASES = [
     Case(
         "two single failures with a silence between them are not in a row, and what came of them is unknown",
         Ledger(
-            looks("10:00", "10:01", DOWN, confirmed=False)
-            + looks("10:10", "10:11", DOWN, confirmed=False)
-            + looks("10:20", "10:30")
+            series("10:00", "10:01", DOWN, confirmed=False)
+            + series("10:10", "10:11", DOWN, confirmed=False)
+            + series("10:20", "10:30")
         ),
         ("10:00", "10:30"),
         {"unknown": 20 * 60.0, "up": 600.0},
@@ -103,7 +103,7 @@ CASES = [
     ),
     Case(
         "one failure that was tried again at once and failed again is an outage until the next look",
-        Ledger(looks("10:00", "10:30") + looks("10:30", "10:31", DOWN) + looks("10:31", "11:00")),
+        Ledger(series("10:00", "10:30") + series("10:30", "10:31", DOWN) + series("10:31", "11:00")),
         ("10:00", "11:00"),
         {"up": 59 * 60.0, "down": 60.0},
         percent=98.333,
@@ -113,7 +113,7 @@ CASES = [
     ),
     Case(
         "a single failure at the end that nobody has tried again yet is not known to be an outage",
-        Ledger(looks("10:00", "10:59") + looks("10:59", "11:00", DOWN, confirmed=False)),
+        Ledger(series("10:00", "10:59") + series("10:59", "11:00", DOWN, confirmed=False)),
         ("10:00", "11:00"),
         {"up": 59 * 60.0, "unknown": 60.0},
         percent=100.0,
@@ -123,7 +123,7 @@ CASES = [
     ),
     Case(
         "a prober silent for three days: unknown, but for the minute and a half that its last look speaks for",
-        Ledger(looks("02 00:00", "04 00:00", every=60) + looks("07 00:00", "08 00:00", every=60)),
+        Ledger(series("02 00:00", "04 00:00", every=60) + series("07 00:00", "08 00:00", every=60)),
         ("02 00:00", "08 00:00"),
         {"up": 3 * DAY + 30.0, "unknown": 3 * DAY - 30.0},
         percent=100.0,
@@ -133,7 +133,7 @@ CASES = [
     ),
     Case(
         "a prober that went silent while the way was down does not stretch the outage",
-        Ledger(looks("00:00", "06:00") + looks("06:00", "06:10", DOWN) + looks("12:00", "18:00")),
+        Ledger(series("00:00", "06:00") + series("06:00", "06:10", DOWN) + series("12:00", "18:00")),
         ("00:00", "18:00"),
         {"up": 12 * HOUR, "down": 630.0, "unknown": 5 * HOUR + 2970.0},
         percent=98.563,
@@ -144,12 +144,12 @@ CASES = [
     Case(
         "two overlapping outages count once where they overlap",
         Ledger(
-            looks("09:00", "10:00")
-            + looks("10:00", "10:30", DOWN)
-            + looks("10:30", "12:00")
-            + looks("09:00", "10:20", way="api")
-            + looks("10:20", "10:50", DOWN, way="api")
-            + looks("10:50", "12:00", way="api")
+            series("09:00", "10:00")
+            + series("10:00", "10:30", DOWN)
+            + series("10:30", "12:00")
+            + series("09:00", "10:20", way="api")
+            + series("10:20", "10:50", DOWN, way="api")
+            + series("10:50", "12:00", way="api")
         ),
         ("09:00", "12:00"),
         {"up": 130 * 60.0, "down": 50 * 60.0},
@@ -161,9 +161,9 @@ CASES = [
     Case(
         "a sample interval that changes: each look speaks for its own time",
         Ledger(
-            looks("00:00", "06:00", every=60)
-            + looks("06:00", "12:00", DOWN, every=600)
-            + looks("12:00", "18:00", every=30)
+            series("00:00", "06:00", every=60)
+            + series("06:00", "12:00", DOWN, every=600)
+            + series("12:00", "18:00", every=30)
         ),
         ("00:00", "18:00"),
         {"up": 12 * HOUR, "down": 6 * HOUR},
@@ -174,7 +174,7 @@ CASES = [
     ),
     Case(
         "slow and unsteady are up, and told apart",
-        Ledger(looks("10:00", "10:30") + looks("10:30", "10:40", DEGRADED) + looks("10:40", "11:00", FLAKY)),
+        Ledger(series("10:00", "10:30") + series("10:30", "10:40", DEGRADED) + series("10:40", "11:00", FLAKY)),
         ("10:00", "11:00"),
         {"up": 1800.0, "degraded": 600.0, "flaky": 1200.0},
         percent=100.0,
@@ -185,9 +185,9 @@ CASES = [
     Case(
         "two probers of three that see it down are right",
         Ledger(
-            looks("10:00", "11:00", DOWN, prober="north")
-            + looks("10:00", "11:00", DOWN, prober="south")
-            + looks("10:00", "11:00", prober="west")
+            series("10:00", "11:00", DOWN, prober="north")
+            + series("10:00", "11:00", DOWN, prober="south")
+            + series("10:00", "11:00", prober="west")
         ),
         ("10:00", "11:00"),
         {"down": HOUR},
@@ -198,7 +198,7 @@ CASES = [
     ),
     Case(
         "one prober of two that cannot reach it: it answers, but not everybody",
-        Ledger(looks("10:00", "11:00", DOWN, prober="north") + looks("10:00", "11:00", prober="south")),
+        Ledger(series("10:00", "11:00", DOWN, prober="north") + series("10:00", "11:00", prober="south")),
         ("10:00", "11:00"),
         {"degraded": HOUR},
         percent=100.0,
@@ -209,9 +209,9 @@ CASES = [
     Case(
         "one prober stands in for another that is silent or whose own network failed",
         Ledger(
-            looks("10:00", "10:30", prober="north")
-            + looks("10:00", "11:00", UNKNOWN, prober="south")
-            + looks("10:30", "11:00", DOWN, prober="west")
+            series("10:00", "10:30", prober="north")
+            + series("10:00", "11:00", UNKNOWN, prober="south")
+            + series("10:30", "11:00", DOWN, prober="west")
         ),
         ("10:00", "11:00"),
         # For half a minute the last word of the north and the first of the west stand against each other.
@@ -223,7 +223,7 @@ CASES = [
     ),
     Case(
         "our own network at fault is unknown, never down",
-        Ledger(looks("10:00", "10:45") + looks("10:45", "11:00", UNKNOWN)),
+        Ledger(series("10:00", "10:45") + series("10:45", "11:00", UNKNOWN)),
         ("10:00", "11:00"),
         {"up": 2700.0, "unknown": 900.0},
         percent=100.0,
@@ -233,7 +233,7 @@ CASES = [
     ),
     Case(
         "a clock that jumped an hour ahead leaves an hour that nobody saw",
-        Ledger(looks("10:00", "10:30") + looks("11:30", "12:00")),
+        Ledger(series("10:00", "10:30") + series("11:30", "12:00")),
         ("10:00", "12:00"),
         {"up": HOUR + 30.0, "unknown": HOUR - 30.0},
         percent=100.0,
@@ -243,7 +243,7 @@ CASES = [
     ),
     Case(
         "a clock that was set back counts the repeated time once",
-        Ledger(looks("10:00", "10:30") + looks("10:10", "11:00")),
+        Ledger(series("10:00", "10:30") + series("10:10", "11:00")),
         ("10:00", "11:00"),
         {"up": HOUR},
         percent=100.0,
@@ -253,7 +253,7 @@ CASES = [
     ),
     Case(
         "a look from the future has no say before its time",
-        Ledger([*looks("10:00", "11:00"), Sample("web", "one", at("05 10:00"), DOWN)]),
+        Ledger([*series("10:00", "11:00"), Sample("web", "one", at("05 10:00"), DOWN)]),
         ("10:00", "11:00"),
         {"up": HOUR},
         percent=100.0,
@@ -263,7 +263,7 @@ CASES = [
     ),
     Case(
         "two looks at one instant: the worse one counts",
-        Ledger(looks("10:00", "11:00") + looks("10:00", "10:30", DOWN)),
+        Ledger(series("10:00", "11:00") + series("10:00", "10:30", DOWN)),
         ("10:00", "11:00"),
         {"up": 1800.0, "down": 1800.0},
         percent=50.0,
@@ -298,7 +298,7 @@ def test_a_percentage_is_a_full_hundred_only_when_nothing_was_missed() -> None:
 
 
 def test_one_way_is_measured_by_itself() -> None:
-    ledger = Ledger(looks("10:00", "11:00") + looks("10:00", "11:00", DOWN, way="api"))
+    ledger = Ledger(series("10:00", "11:00") + series("10:00", "11:00", DOWN, way="api"))
     assert rounded(measure(ledger, "10:00", "11:00", way="web").percent) == 100.0
     assert rounded(measure(ledger, "10:00", "11:00", way="api").percent) == 0.0
     assert rounded(measure(ledger, "10:00", "11:00").percent) == 0.0

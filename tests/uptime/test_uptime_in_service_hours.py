@@ -16,7 +16,7 @@ from hypercare.uptime.measured import Measured
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction, Maintenance
-from tests.uptime.looking import DOWN, UP, seconds
+from tests.uptime.samples import DOWN, UP, seconds
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

@@ -24,7 +24,7 @@ from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction
 from hypercare.uptime_history.entry import uptime_entry
 from hypercare.uptime_history.samples import add_correction, add_samples
-from tests.uptime.kept_business import HOURS, business, kept, local, looks
+from tests.uptime.business_with_history import HOURS, business, history_in, local, series
 
 EVENING = local(15, 17)
 WORK = {"name": "Till update", "start": "2026-01-14T18:00:00", "end": "2026-01-14T19:00:00"}
@@ -33,7 +33,7 @@ WORK = {"name": "Till update", "start": "2026-01-14T18:00:00", "end": "2026-01-1
 def entry(
     folder: Path, config: TargetConfig, samples: list[Sample], as_of: datetime = EVENING
 ) -> tuple[Uptime | None, str]:
-    history = kept(folder, config)
+    history = history_in(folder, config)
     add_samples(history, samples)
     try:
         return uptime_entry(history, config, as_of)
@@ -43,9 +43,11 @@ def entry(
 
 def lived(folder: Path) -> Uptime:
     """Two ways in shop hours since the 12th: an outage of half an hour, an hour of work, a morning nobody looked at."""
-    samples = looks(local(12), local(13, 12)) + looks(local(13, 12), local(13, 12, 30), State.DOWN, says="It is gone.")
-    samples += looks(local(13, 12, 30), local(15, 8)) + looks(local(15, 11), EVENING)
-    samples += looks(local(12), EVENING, way="api")
+    samples = series(local(12), local(13, 12)) + series(
+        local(13, 12), local(13, 12, 30), State.DOWN, says="It is gone."
+    )
+    samples += series(local(13, 12, 30), local(15, 8)) + series(local(15, 11), EVENING)
+    samples += series(local(12), EVENING, way="api")
     found, gap = entry(folder, business(HOURS, maintenance=[WORK]), samples)
     assert found is not None
     assert gap == ""
@@ -122,13 +124,13 @@ def test_the_day_the_ways_and_the_branches_have_a_percentage_of_their_own(tmp_pa
         pytest.param({}, [], "", id="nobody ever looked"),
         pytest.param(
             {"maintenance": [{"name": "move", "start": "2026-01-08", "end": "2026-01-20"}]},
-            looks(local(12), EVENING),
+            series(local(12), EVENING),
             "All service time so far was announced maintenance, which is not judged.",
             id="maintenance only",
         ),
         pytest.param(
             {},
-            looks(local(12), EVENING, State.UNKNOWN),
+            series(local(12), EVENING, State.UNKNOWN),
             "Nobody has observed it in service hours yet.",
             id="all unknown",
         ),
@@ -142,7 +144,7 @@ def test_where_there_is_no_percentage_there_is_a_reason(
 
 def test_looks_before_go_live_and_after_the_instant_of_the_round_do_not_count(tmp_path: Path) -> None:
     samples = (
-        looks(local(7), local(8), State.DOWN) + looks(local(8), local(15)) + looks(local(15), local(16), State.DOWN)
+        series(local(7), local(8), State.DOWN) + series(local(8), local(15)) + series(local(15), local(16), State.DOWN)
     )
     found, _ = entry(tmp_path, business(), samples, as_of=local(15))
     assert found is not None
@@ -151,8 +153,8 @@ def test_looks_before_go_live_and_after_the_instant_of_the_round_do_not_count(tm
 
 def test_what_counts_may_begin_later_and_some_ways_may_not_count(tmp_path: Path) -> None:
     config = business(uptime={"since": "2026-01-10", "ways": ["web"], "goal": 99.5})
-    samples = looks(local(9), local(10), State.DOWN) + looks(local(10), EVENING)
-    samples += looks(local(10), EVENING, State.DOWN, way="api")
+    samples = series(local(9), local(10), State.DOWN) + series(local(10), EVENING)
+    samples += series(local(10), EVENING, State.DOWN, way="api")
     found, _ = entry(tmp_path, config, samples)
     assert found is not None
     assert (found.percent, found.from_, found.goal) == (100.0, local(10), 99.5)
@@ -162,8 +164,8 @@ def test_of_many_stretches_the_weightiest_are_shown_and_the_others_counted(tmp_p
     samples = []
     for number in range(100):
         state = State.DOWN if number % 10 == 0 else State.FLAKY
-        samples += looks(local(8 + number // 20, number % 20), local(8 + number // 20, number % 20, 30), state)
-        samples += looks(local(8 + number // 20, number % 20, 30), local(8 + number // 20, number % 20 + 1))
+        samples += series(local(8 + number // 20, number % 20), local(8 + number // 20, number % 20, 30), state)
+        samples += series(local(8 + number // 20, number % 20, 30), local(8 + number // 20, number % 20 + 1))
     found, _ = entry(tmp_path, business(), samples, as_of=local(13))
     assert found is not None
     assert [one.state for one in found.intervals].count("down") == 10
@@ -219,8 +221,8 @@ def test_where_nothing_was_measured_the_line_says_why() -> None:
 
 def test_a_correction_reaches_the_report(tmp_path: Path) -> None:
     config = business()
-    history = kept(tmp_path, config)
-    add_samples(history, looks(local(12), EVENING))
+    history = history_in(tmp_path, config)
+    add_samples(history, series(local(12), EVENING))
     said = Correction(local(13, 9), local(13, 10), State.DOWN, "Ida", "the tills stood still", local(14))
     add_correction(history, said)
     found, _ = uptime_entry(history, config, EVENING)

@@ -15,7 +15,7 @@ from hypercare.uptime.measured import Measured, rounded
 from hypercare.uptime.sample import Sample, put_together
 from hypercare.uptime.state import State
 from hypercare.uptime.words_of_people import Correction, Maintenance
-from tests.uptime.looking import at
+from tests.uptime.samples import at
 
 START, NOTHING = at("00:00"), timedelta(0)
 LENGTH = 7200

@@ -8,7 +8,7 @@ import pytest
 
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.words_of_people import Correction, Maintenance
-from tests.uptime.looking import DOWN, MAINTENANCE, UP, Case, at, looks
+from tests.uptime.samples import DOWN, MAINTENANCE, UP, Case, at, series
 
 HOUR = 3600.0
 FIXING = Maintenance("new release", at("10:00"), at("11:00"))
@@ -21,7 +21,7 @@ def correction(start: str, end: str, state, said: str, **more: str) -> Correctio
 CASES = [
     Case(
         "a window of maintenance only has no percentage, neither a hundred nor none",
-        Ledger(looks("09:00", "12:00", DOWN), [FIXING]),
+        Ledger(series("09:00", "12:00", DOWN), [FIXING]),
         ("10:00", "11:00"),
         {"maintenance": HOUR},
         percent=None,
@@ -31,7 +31,10 @@ CASES = [
     ),
     Case(
         "maintenance is left out, and an outage that goes on after it begins with its end",
-        Ledger(looks("09:00", "10:00") + looks("10:00", "11:30", DOWN) + looks("11:30", "12:00"), [FIXING]),
+        Ledger(
+            series("09:00", "10:00") + series("10:00", "11:30", DOWN) + series("11:30", "12:00"),
+            [FIXING],
+        ),
         ("09:00", "12:00"),
         {"up": 1.5 * HOUR, "maintenance": HOUR, "down": 0.5 * HOUR},
         percent=75.0,
@@ -42,7 +45,7 @@ CASES = [
     Case(
         "a correction holds against samples and gaps, and one on top of it holds against both",
         Ledger(
-            looks("10:00", "11:00"),
+            series("10:00", "11:00"),
             corrections=[
                 correction("10:10", "10:30", DOWN, "05 08:00"),
                 correction("10:20", "10:40", UP, "05 09:00"),
@@ -59,7 +62,7 @@ CASES = [
     Case(
         "a correction that is withdrawn leaves what was sampled, also where another one lies underneath",
         Ledger(
-            looks("10:00", "11:00"),
+            series("10:00", "11:00"),
             corrections=[
                 correction("10:00", "10:30", DOWN, "05 08:00"),
                 correction("10:00", "10:45", DOWN, "05 09:00"),
@@ -75,7 +78,7 @@ CASES = [
     ),
     Case(
         "somebody's word on a time before the first look is an observation, and what lies between is unknown",
-        Ledger(looks("10:00", "11:00"), corrections=[correction("08:00", "08:30", DOWN, "05 08:00")]),
+        Ledger(series("10:00", "11:00"), corrections=[correction("08:00", "08:30", DOWN, "05 08:00")]),
         ("07:00", "11:00"),
         {"down": 1800.0, "unknown": 1.5 * HOUR, "up": HOUR},
         percent=66.667,
@@ -85,7 +88,7 @@ CASES = [
     ),
     Case(
         "a person's word goes before announced maintenance",
-        Ledger(looks("09:00", "12:00"), [FIXING], [correction("10:30", "11:00", DOWN, "05 08:00")]),
+        Ledger(series("09:00", "12:00"), [FIXING], [correction("10:30", "11:00", DOWN, "05 08:00")]),
         ("09:00", "12:00"),
         {"up": 2 * HOUR, "maintenance": 1800.0, "down": 1800.0},
         percent=80.0,
@@ -96,7 +99,7 @@ CASES = [
     Case(
         "a correction of one way leaves the other ways as they were",
         Ledger(
-            looks("10:00", "11:00") + looks("10:00", "11:00", DOWN, way="api"),
+            series("10:00", "11:00") + series("10:00", "11:00", DOWN, way="api"),
             corrections=[correction("10:00", "10:30", UP, "05 08:00", way="api")],
         ),
         ("10:00", "11:00"),
@@ -109,7 +112,7 @@ CASES = [
     Case(
         "maintenance of one way asks the others all the same",
         Ledger(
-            looks("09:00", "12:00", DOWN) + looks("09:00", "12:00", way="api"),
+            series("09:00", "12:00", DOWN) + series("09:00", "12:00", way="api"),
             [replace(FIXING, ways=("web",)), Maintenance("later", at("11:00"), at("12:00"), ways=("web",))],
         ),
         ("09:00", "12:00"),
@@ -121,7 +124,7 @@ CASES = [
     ),
     Case(
         "maintenance that another tool announced is maintenance",
-        Ledger(looks("10:00", "10:30") + looks("10:30", "11:00", MAINTENANCE)),
+        Ledger(series("10:00", "10:30") + series("10:30", "11:00", MAINTENANCE)),
         ("10:00", "11:00"),
         {"up": 1800.0, "maintenance": 1800.0},
         percent=100.0,

@@ -32,7 +32,7 @@ def business(hours: list[dict[str, Any]] | None = None, **sections: Any) -> Targ
     )
 
 
-def kept(folder: Path, config: TargetConfig) -> History:
+def history_in(folder: Path, config: TargetConfig) -> History:
     return open_history(config, folder / "reports")
 
 
@@ -41,7 +41,7 @@ def local(day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime
     return datetime(2026, 1, day, hour, minute, second, tzinfo=BERLIN).astimezone(UTC)
 
 
-def looks(
+def series(
     start: datetime, end: datetime, state: State = State.UP, *, every: float = 300, way: str = "web", **more: Any
 ) -> list[Sample]:
     step = timedelta(seconds=every)

@@ -25,7 +25,7 @@ BUILT = ("chinook", "northwind", "sakila", "odoo_like", "erpnext_like", "adventu
 class Measured:
     """`entities` and `columns` are (right, mappable); `wrong` what was proposed and is not so.
 
-    `told` has each line that is no comment: how sure it says it is, and whether it is right.
+    `confidences` has each line that is no comment: how sure it says it is, and whether it is right.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Measured:
     words: tuple[int, int] = (0, 0)
     wrong: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
-    told: list[tuple[float, bool]] = field(default_factory=list)
+    confidences: list[tuple[float, bool]] = field(default_factory=list)
 
     @property
     def share(self):
@@ -71,12 +71,12 @@ def measured(name, proposal):
         _count(counts["entities"], made is not None, f"{entity} ({right['table']})", result.missed)
         for name_of_field, columns in right["columns"].items():
             proposed = made.fields.get(name_of_field) if made else None
-            told = (proposed.through or proposed.column) if proposed else None
+            column = (proposed.through or proposed.column) if proposed else None
             # What is only a comment since we are not sure is not right at once.
-            is_right = told in _several(columns) and proposed.held_back != NOT_SURE
+            is_right = column in _several(columns) and proposed.held_back != NOT_SURE
             _count(counts["columns"], is_right, f"{entity}.{name_of_field}", result.missed)
-            if proposed and told not in _several(columns) and not proposed.held_back:
-                result.wrong.append(f"{entity}.{name_of_field} = {told}")
+            if proposed and column not in _several(columns) and not proposed.held_back:
+                result.wrong.append(f"{entity}.{name_of_field} = {column}")
         for name_of_field, words in right.get("words", {}).items():
             proposed = made.fields.get(name_of_field) if made else None
             for ours, theirs in words.items():
@@ -91,12 +91,12 @@ def measured(name, proposal):
                 if one.field not in allowed and not one.held_back
             ]
     result.wrong += [f"{entity} = {made.table}" for entity, made in proposal.entities.items() if entity not in truth]
-    result.told = list(_told(proposal, truth))
+    result.confidences = list(_confidences(proposal, truth))
     result.entities, result.columns, result.words = (tuple(counts[name]) for name in ("entities", "columns", "words"))
     return result
 
 
-def _told(proposal, truth):
+def _confidences(proposal, truth):
     """Each proposed line with how sure it says it is, and whether that is so."""
     for entity, made in proposal.entities.items():
         right = truth.get(entity)

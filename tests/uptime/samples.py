@@ -22,7 +22,7 @@ def at(text: str) -> datetime:
     return datetime(2026, 11, int(day or 2), *parts, tzinfo=UTC)
 
 
-def looks(start: str, end: str, state: State = UP, *, every: float = 60, **more: object) -> list[Sample]:
+def series(start: str, end: str, state: State = UP, *, every: float = 60, **more: object) -> list[Sample]:
     """Samples from `start` on, each `every` seconds, before `end`."""
     first, last, step = at(start), at(end), timedelta(seconds=every)
     settings = {"way": "web", "prober": "one", "interval": step, **more}

@@ -25,7 +25,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> Iterator[None]:
     yield
     if report.when == "call":
         line = f"{_config[0].stash[SESSION].id} {report.nodeid}\n"
-        with Path(os.environ["WITNESS"]).open("a", encoding="utf-8") as file:
+        with Path(os.environ["ENDED_CHECKS"]).open("a", encoding="utf-8") as file:
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
