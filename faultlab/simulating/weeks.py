@@ -50,10 +50,10 @@ def live(
     and everything behind it. `rounds` are those of a day, all three when none are named.
     """
     with Life(folder, weeks.seed, weeks.go_live) as life:
-        living = _Living(life, weeks, browser_days, report)
+        simulation = _Simulation(life, weeks, browser_days, report)
         for moment, what in plan(weeks.days, weeks.script, rounds):
-            living.go_on(moment, what)
-        sum_up(weeks, life, living.ground_truth)
+            simulation.go_on(moment, what)
+        sum_up(weeks, life, simulation.ground_truth)
 
 
 def plan(days: int, script: Sequence[Trouble], rounds: Sequence[str] = ()) -> Iterator[tuple[Moment, Trouble | str]]:
@@ -71,7 +71,7 @@ def plan(days: int, script: Sequence[Trouble], rounds: Sequence[str] = ()) -> It
             yield moment, what
 
 
-class _Living:
+class _Simulation:
     """One life while it is lived."""
 
     def __init__(self, life: Life, weeks: Weeks, browser_days: Sequence[int], report: Tell) -> None:

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from hypercare.commands.people import Desk, by, of_target, on_day, shown_in_report, some_text, unknown_incident
+from hypercare.commands.people import (
+    CommandContext,
+    by,
+    of_target,
+    on_day,
+    shown_in_report,
+    some_text,
+    unknown_incident,
+)
 from hypercare.escalation.incidents import UnknownIncident
 from hypercare.plan.checklist import Kind
 
@@ -23,13 +31,13 @@ def attest(
     item: str, by: str, answer: str, day: datetime | None, project: Path, target_file: Path, reports: Path
 ) -> int:
     """Answer an item that only a person can answer, for a business day. A later answer stands in place of it."""
-    desk = Desk(target_file, reports)
-    chosen = desk.plan(project)[item]
+    context = CommandContext(target_file, reports)
+    chosen = context.plan(project)[item]
     if chosen.kind is not Kind.ATTEST:
         raise click.ClickException(f"{item} is decided by its checks, not by a person's word")
-    meant = desk.day(day)
-    desk.annotations.answer(item, meant, answer, by, desk.now)
-    click.echo(f"{item} is answered for {meant} by {by}. {shown_in_report(desk.config)}")
+    meant = context.day(day)
+    context.annotations.answer(item, meant, answer, by, context.now)
+    click.echo(f"{item} is answered for {meant} by {by}. {shown_in_report(context.config)}")
     return 0
 
 
@@ -41,15 +49,15 @@ def attest(
 @of_target
 def action(text: str, by: str, incident: int | None, day: datetime | None, target_file: Path, reports: Path) -> int:
     """Write down what was done, for the daily report's "Actions taken"."""
-    desk = Desk(target_file, reports)
-    meant = desk.day(day)
+    context = CommandContext(target_file, reports)
+    meant = context.day(day)
     if incident is not None:
         try:
-            desk.incidents.one(incident, desk.now)
+            context.incidents.one(incident, context.now)
         except UnknownIncident as error:
-            raise unknown_incident(error, desk.config) from None
-    desk.annotations.act(meant, text, by, desk.now, incident)
-    click.echo(f"Written down for {meant}. {shown_in_report(desk.config)}")
+            raise unknown_incident(error, context.config) from None
+    context.annotations.act(meant, text, by, context.now, incident)
+    click.echo(f"Written down for {meant}. {shown_in_report(context.config)}")
     return 0
 
 
@@ -61,8 +69,8 @@ def action(text: str, by: str, incident: int | None, day: datetime | None, targe
 @of_target
 def sign_off(what: str, by: str, note: str, day: datetime | None, target_file: Path, reports: Path) -> int:
     """Sign the report of a day: it was read, and somebody stands for it."""
-    desk = Desk(target_file, reports)
-    meant = desk.day(day)
-    desk.annotations.sign_off(what, meant, note.strip(), by, desk.now)
-    click.echo(f"The {what} report of {meant} is signed off by {by}. {shown_in_report(desk.config)}")
+    context = CommandContext(target_file, reports)
+    meant = context.day(day)
+    context.annotations.sign_off(what, meant, note.strip(), by, context.now)
+    click.echo(f"The {what} report of {meant} is signed off by {by}. {shown_in_report(context.config)}")
     return 0

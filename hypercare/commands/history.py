@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from hypercare.commands.people import Desk, of_target
+from hypercare.commands.people import CommandContext, of_target
 from hypercare.commands.target import load_target
 from hypercare.history.exporting import ExportProblem, export, kinds_of_rows
 from hypercare.history.forgetting import Forgotten, forget
@@ -173,21 +173,21 @@ def forget_command(since: str, samples: bool, yes: bool, target_file: Path, repo
     Meant for what a wrong mapping left behind while attaching. What people said of days and of uptime stays, as do the
     published reports.
     """
-    desk = Desk(target_file, reports)
-    if not desk.history.is_there:
-        raise click.ClickException(f"there is no history at {desk.history.shown}; name the reports folder")
+    context = CommandContext(target_file, reports)
+    if not context.history.is_there:
+        raise click.ClickException(f"there is no history at {context.history.shown}; name the reports folder")
     try:
-        first = given_instant(since, desk.calendar)
+        first = given_instant(since, context.calendar)
     except ValueError as error:
         raise click.ClickException(f"--since: {error}") from None
-    if first > desk.now:
+    if first > context.now:
         raise click.ClickException(f"--since: {since} is still to come")
-    gone = forget(desk.history, first, samples=samples, really=yes)
+    gone = forget(context.history, first, samples=samples, really=yes)
     if yes:
-        Outbox(desk.history).put_changes([], None, desk.now)
+        Outbox(context.history).put_changes([], None, context.now)
         click.echo(f"Forgotten: {_forgotten_words(gone)}.")
         return 0
-    again = command_line(desk.config, f"history forget --since {since}{' --samples' if samples else ''} --yes")
+    again = command_line(context.config, f"history forget --since {since}{' --samples' if samples else ''} --yes")
     click.echo(f"This would forget {_forgotten_words(gone)}. To do it: {again}")
     return 0
 

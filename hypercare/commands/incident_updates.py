@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hypercare.commands.people import Desk, by, of_target, some_text, unknown_incident
+from hypercare.commands.people import CommandContext, by, of_target, some_text, unknown_incident
 from hypercare.escalation.incidents import UnknownIncident
 
 _number = click.argument("number", type=int, metavar="ID")
@@ -19,13 +19,13 @@ _number = click.argument("number", type=int, metavar="ID")
 @of_target
 def ack(number: int, by: str, note: str, target_file: Path, reports: Path) -> int:
     """Acknowledge an incident: somebody is on it."""
-    desk = Desk(target_file, reports)
+    context = CommandContext(target_file, reports)
     try:
-        change = desk.incidents.acknowledge(number, by, note.strip(), desk.now)
+        change = context.incidents.acknowledge(number, by, note.strip(), context.now)
     except UnknownIncident as error:
-        raise unknown_incident(error, desk.config) from None
+        raise unknown_incident(error, context.config) from None
     click.echo(f"Incident {number} is acknowledged by {by}.")
-    desk.tell(change)
+    context.tell(change)
     return 0
 
 
@@ -36,11 +36,11 @@ def ack(number: int, by: str, note: str, target_file: Path, reports: Path) -> in
 @of_target
 def note(number: int, by: str, text: str, target_file: Path, reports: Path) -> int:
     """Write something down beside an incident, be it open or over."""
-    desk = Desk(target_file, reports)
+    context = CommandContext(target_file, reports)
     try:
-        desk.incidents.note(number, by, text, desk.now)
+        context.incidents.note(number, by, text, context.now)
     except UnknownIncident as error:
-        raise unknown_incident(error, desk.config) from None
+        raise unknown_incident(error, context.config) from None
     click.echo(f"Noted beside incident {number}.")
     return 0
 
@@ -52,11 +52,11 @@ def note(number: int, by: str, text: str, target_file: Path, reports: Path) -> i
 @of_target
 def resolve(number: int, by: str, note: str, target_file: Path, reports: Path) -> int:
     """Say that an incident is over. If it is seen again, it opens again."""
-    desk = Desk(target_file, reports)
+    context = CommandContext(target_file, reports)
     try:
-        change = desk.incidents.resolve(number, by, note.strip(), desk.now)
+        change = context.incidents.resolve(number, by, note.strip(), context.now)
     except UnknownIncident as error:
-        raise unknown_incident(error, desk.config) from None
+        raise unknown_incident(error, context.config) from None
     click.echo(f"Incident {number} is over, says {by}. It opens again if it is seen again.")
-    desk.tell(change)
+    context.tell(change)
     return 0

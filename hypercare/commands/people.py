@@ -47,7 +47,7 @@ by = click.option("--by", required=True, callback=some_text, help="your name, as
 on_day = click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="the business day; today when left out")
 
 
-class Desk:
+class CommandContext:
     """The target, its history and its time, for one command."""
 
     def __init__(self, target_file: Path, reports: Path) -> None:

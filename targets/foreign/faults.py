@@ -12,7 +12,7 @@ from faultlab.suite_run import Scope
 from hypercare.http.reverse_proxy import Spoil
 from hypercare.outcome.level import Level
 from targets.foreign.copy import Copy
-from targets.foreign.living import Living
+from targets.foreign.live_system import LiveSystem
 
 PutIn = Callable[[Copy], None]
 
@@ -46,16 +46,16 @@ class LiveFault:
     scope: Scope = Scope.CLIENTS
 
     @contextmanager
-    def put_into(self, living: Living) -> Iterator[None]:
-        living.served.rules.write_text(json.dumps(list(self.rules)), encoding="utf-8")
+    def put_into(self, system: LiveSystem) -> Iterator[None]:
+        system.served.rules.write_text(json.dumps(list(self.rules)), encoding="utf-8")
         if self.statements:
-            living.copy.execute(self.statements)
+            system.copy.execute(self.statements)
         try:
             yield
         finally:
-            living.served.rules.unlink()
+            system.served.rules.unlink()
             if self.undone_by:
-                living.copy.execute(self.undone_by)
+                system.copy.execute(self.undone_by)
 
 
 def record(id_: str, put_in: PutIn, noticed_by: Mapping[str, Level], *may: str) -> ForeignFault:

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from targets.foreign.copy import Copy
-from targets.foreign.living import Living
+from targets.foreign.live_system import LiveSystem
 from targets.foreign.served import Served
 from targets.tryton import guarded
 from targets.tryton.engines import Engine
@@ -56,7 +56,7 @@ def copied(made: Path, folder: Path, run: Run) -> Copy:
     return _laid_out(made, folder, run, server="http://127.0.0.1:8346", clock="", access="")[0]
 
 
-def living(made: Path, folder: Path, run: Run) -> LivingLedger:
+def live_system(made: Path, folder: Path, run: Run) -> LiveLedger:
     """A copy that is served and lives on; to be closed.
 
     Raises:
@@ -71,10 +71,10 @@ def living(made: Path, folder: Path, run: Run) -> LivingLedger:
         shutil.copy2(made / beside, folder / beside)
     served.set_clock(copy.last)
     served.start()
-    return LivingLedger(copy, served, folder / "facts.json", engine, name)
+    return LiveLedger(copy, served, folder / "facts.json", engine, name)
 
 
-class LivingLedger(Living):
+class LiveLedger(LiveSystem):
     def __init__(self, copy: Copy, served: Served, facts: Path, engine: Engine, name: str) -> None:
         super().__init__(copy, served, facts, served.environment)
         self._engine, self._name = engine, name

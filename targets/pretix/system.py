@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from targets.foreign.copy import Copy
-from targets.foreign.living import Living
+from targets.foreign.live_system import LiveSystem
 from targets.foreign.served import Served
 from targets.tryton import guarded
 
@@ -70,7 +70,7 @@ def copied(made: Path, folder: Path) -> Copy:
     return _laid_out(made, folder, server="http://127.0.0.1:8345", clock="", access="")
 
 
-def living(made: Path, folder: Path) -> LivingPretix:
+def live_system(made: Path, folder: Path) -> LivePretix:
     """A copy that is served and lives on; to be closed.
 
     Raises:
@@ -85,10 +85,10 @@ def living(made: Path, folder: Path) -> LivingPretix:
         shutil.copy2(made / name, folder / name)
     served.set_clock(copy.last)
     served.start()
-    return LivingPretix(copy, served, folder / "facts.json", environment)
+    return LivePretix(copy, served, folder / "facts.json", environment)
 
 
-class LivingPretix(Living):
+class LivePretix(LiveSystem):
     def back_up(self, stamp: str) -> None:
         _copy_database(self.copy.folder / "db.sqlite3", self.copy.backups / f"pretix-{stamp}.sqlite3")
 

@@ -23,10 +23,10 @@ _OF_SOUTH = "(SELECT userId FROM administrator WHERE emailAddress = 'check.south
 
 
 def before(id_: str, spoil: Spoil, noticed_by: Mapping[str, Level], *may: str) -> ForeignFault:
-    return replace(put_into(id_, nothing, noticed_by, *may), spoil=spoil)
+    return replace(in_system(id_, nothing, noticed_by, *may), spoil=spoil)
 
 
-def put_into(id_: str, put_in: PutIn, noticed_by: Mapping[str, Level], *may: str) -> ForeignFault:
+def in_system(id_: str, put_in: PutIn, noticed_by: Mapping[str, Level], *may: str) -> ForeignFault:
     return ForeignFault(
         id=id_, put_in=put_in, noticed_by=noticed_by, may_notice=frozenset(may), scope=Scope.CLIENTS, serves=True
     )
@@ -133,12 +133,12 @@ LIVE = (
         WEB,
     ),
     before("whoever logs in is somebody else", asking("me {", _somebody_else), {LOG_IN: L2}, API),
-    put_into(
+    in_system(
         "the password of one account was changed",
         sql(f"UPDATE authentication_method SET passwordHash = 'none' WHERE userId = {_OF_SOUTH}"),
         {LOG_IN: L1},
     ),
-    put_into(
+    in_system(
         "nobody's password is known any more",
         sql("UPDATE authentication_method SET passwordHash = 'none' WHERE passwordHash IS NOT NULL"),
         {LOG_IN: L3},
@@ -146,7 +146,7 @@ LIVE = (
         WEB,
         PHONE,
     ),
-    put_into(
+    in_system(
         "one account was moved to the other branch",
         sql(
             f"UPDATE user_roles_role SET roleId = (SELECT id FROM role WHERE code = 'north-sales') WHERE userId = {_OF_SOUTH}"
@@ -155,7 +155,7 @@ LIVE = (
         # The sales that this person sees by then are of another branch than the file says.
         BRANCHES,
     ),
-    put_into(
+    in_system(
         "one account was given a role in the other branch, too",
         sql(
             "INSERT INTO user_roles_role (userId, roleId) SELECT userId, (SELECT id FROM role WHERE code = 'north-sales') FROM administrator WHERE emailAddress = 'check.south.sales'"

@@ -13,8 +13,8 @@ from hypercare.plan.checklist import read_checklist
 from hypercare.plan.rounds import Round
 from targets.foreign.copy import Copy
 from targets.foreign.faults import ForeignFault, LiveFault
-from targets.foreign.living import Living
-from targets.foreign.rounds import HOURS, hold
+from targets.foreign.live_system import LiveSystem
+from targets.foreign.rounds import HOURS, run_round
 
 # Number of the day after the last of the copy, and the round on it.
 WEEK = [(day, chosen) for day in range(1, 8) for chosen in HOURS]
@@ -26,16 +26,16 @@ BUT_BACKUPS = tuple(
 OF_THE_CLIENTS = ("health.web", "health.mobile", "health.api", "users.login", "verify.sales-totals", "verify.branches")
 
 
-def require_quiet_round(living: Living, day: int, chosen: Round, reports: Path) -> None:
-    living.live_until(_moment(living.copy, day, chosen))
-    held = hold(chosen, living.copy.target_file, reports)
-    assert not held.alarming, held.alarming
-    assert held.status == 0, held.output
-    assert len(held.passed) >= 3
+def require_quiet_round(system: LiveSystem, day: int, chosen: Round, reports: Path) -> None:
+    system.live_until(_moment(system.copy, day, chosen))
+    result = run_round(chosen, system.copy.target_file, reports)
+    assert not result.alarming, result.alarming
+    assert result.status == 0, result.output
+    assert len(result.passed) >= 3
 
 
-def require_nothing_amiss_by_doctor(living: Living) -> None:
-    command = [sys.executable, "-m", "hypercare", "doctor", "--target", str(living.copy.target_file)]
+def require_nothing_amiss_by_doctor(system: LiveSystem) -> None:
+    command = [sys.executable, "-m", "hypercare", "doctor", "--target", str(system.copy.target_file)]
     said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=900, check=False).stdout
     wrong = [line for line in said.splitlines() if line.startswith("FAIL")]
     assert "items of the plan will be covered" in said
@@ -50,9 +50,9 @@ def require_noticed(fault: ForeignFault, copy: Copy, reports: Path, as_of: str) 
     assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"
 
 
-def require_noticed_live(fault: LiveFault, living: Living, reports: Path) -> None:
-    with fault.put_into(living):
-        results = run_checks(living.copy.target_file, reports, scope=fault.scope, items=OF_THE_CLIENTS)
+def require_noticed_live(fault: LiveFault, system: LiveSystem, reports: Path) -> None:
+    with fault.put_into(system):
+        results = run_checks(system.copy.target_file, reports, scope=fault.scope, items=OF_THE_CLIENTS)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
     assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"
 

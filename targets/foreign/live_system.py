@@ -22,7 +22,7 @@ class DidNotLive(Exception):
     """Its people could not work; the message holds the last words."""
 
 
-class Living(ABC):
+class LiveSystem(ABC):
     """`facts` is the file that the scripts inside it read; `environment` is that of its processes."""
 
     def __init__(self, copy: Copy, served: Served, facts: Path, environment: Mapping[str, str]) -> None:
