@@ -14,22 +14,22 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.init.measuring import BUILT, built, measured, proposal_for
+from tests.init.accuracy import BUILT, built, measured, proposal_for
 
 
 def main():
-    options = argparse.ArgumentParser()
-    options.add_argument("--at", metavar="NAME=URL", action="append", default=[])
-    options.add_argument("--details", action="store_true")
-    options.add_argument("--only-at", action="store_true", help="leave out the schemas that the rules were made with")
-    given = options.parse_args()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--at", metavar="NAME=URL", action="append", default=[])
+    parser.add_argument("--details", action="store_true")
+    parser.add_argument("--only-at", action="store_true", help="leave out the schemas that the rules were made with")
+    options = parser.parse_args()
     print(
         f"{'schema':22}{'entities':>10}{'columns':>10}{'words':>9}{'right':>8}{'wrong':>7}{'questions':>11}{'seconds':>9}"
     )
     with tempfile.TemporaryDirectory() as folder:
-        urls = {} if given.only_at else {name: built(name, folder) for name in BUILT}
-        told = []
-        urls |= dict(one.split("=", 1) for one in given.at)
+        urls = {} if options.only_at else {name: built(name, folder) for name in BUILT}
+        confidences = []
+        urls |= dict(one.split("=", 1) for one in options.at)
         for name, url in urls.items():
             started = time.monotonic()
             proposal = proposal_for(url)
@@ -38,12 +38,12 @@ def main():
             pairs = "".join(f"{f'{right}/{of}':>{width}}" for (right, of), width in
                             ((one.entities, 10), (one.columns, 10), (one.words, 9)))  # fmt: skip
             print(f"{name:22}{pairs}{one.share:>8.0%}{len(one.wrong):>7}{proposal.questions:>11}{took:>9.1f}")
-            told += one.told
-            if given.details:
+            confidences += one.confidences
+            if options.details:
                 print("    missed:", ", ".join(one.missed) or "nothing")
                 print("    wrong: ", ", ".join(one.wrong) or "nothing")
     for least, most in ((0.9, 1.01), (0.7, 0.9), (0.5, 0.7)):
-        right = [holds for sure, holds in told if least <= sure < most]
+        right = [holds for sure, holds in confidences if least <= sure < most]
         share = f"{sum(right) / len(right):.0%}" if right else "-"
         print(f"told as {least:.0%} to {min(most, 1):.0%}: {sum(right)} of {len(right)} lines right ({share})")
 

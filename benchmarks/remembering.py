@@ -12,7 +12,7 @@ from typing import Any
 
 from hypercare.history import tables
 from hypercare.history.instants import stored
-from hypercare.history.looking_back import past_of_item, past_rounds, unsteady_items
+from hypercare.history.round_queries import past_of_item, past_rounds, unsteady_items
 from hypercare.history.store import History
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
@@ -31,31 +31,31 @@ def milliseconds(what: Callable[[], Any]) -> float:
 
 def recording(folder: Path) -> None:
     history = History(folder / "recorded.sqlite", "shop")
-    keeper = ResultJournal(history, folder, round_note("r", "shop", "morning", NOW.date(), as_of=NOW, started=NOW))
-    print(f"{'opening a new history':36} {milliseconds(keeper.begin):8.1f} ms")
+    journal = ResultJournal(history, folder, round_note("r", "shop", "morning", NOW.date(), as_of=NOW, started=NOW))
+    print(f"{'opening a new history':36} {milliseconds(journal.begin):8.1f} ms")
     results = [
         CheckResult(nodeid=f"test_{n}", items=("a.b", "c.d"), outcome=Outcome.PASSED, level=Level.L2)
         for n in range(300)
     ]
-    each = [milliseconds(lambda one=one: keeper.keep(one)) for one in results]
+    each = [milliseconds(lambda one=one: journal.keep(one)) for one in results]
     print(f"{'a result, on disk and in the history':36} {statistics.median(each):8.1f} ms")
     history.close()
     print(f"{'opening it again':36} {milliseconds(lambda: history.last_finished_round(NOW)):8.1f} ms")
     history.close()
 
 
-def looking_back(folder: Path) -> None:
+def round_queries(folder: Path) -> None:
     history = History(folder / "year.sqlite", "shop")
     with history.writing() as connection:
         for number in range(365 * 3):
             _add_round(connection, number, NOW - YEAR + number * timedelta(hours=8))
-    for name, look in (
+    for name, query in (
         ("rounds of two weeks", lambda: past_rounds(history, NOW - timedelta(days=14), timedelta(minutes=3))),
         ("one item over a year", lambda: past_of_item(history, "item.n7", NOW - YEAR)),
         ("unsteady items of four weeks", lambda: unsteady_items(history, NOW - timedelta(days=28))),
         ("unsteady items of a year", lambda: unsteady_items(history, NOW - YEAR)),
     ):
-        print(f"{name:36} {milliseconds(look):8.1f} ms")
+        print(f"{name:36} {milliseconds(query):8.1f} ms")
     history.close()
 
 
@@ -72,4 +72,4 @@ def _add_round(connection: Any, number: int, at: datetime) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="remembering-") as folder:
         recording(Path(folder))
-        looking_back(Path(folder))
+        round_queries(Path(folder))

@@ -84,7 +84,7 @@ def clock(folder: Path) -> None:
     """Print the business's time as one line of JSON."""
     state = State.open(folder)
     now = state.clock.now()
-    told = {
+    times = {
         "now": now.isoformat(),
         "local": _local(state, now),
         "timezone": state.settings.timezone,
@@ -92,7 +92,7 @@ def clock(folder: Path) -> None:
         "day": (business_day(now, state.timezone) - state.settings.go_live).days + 1,
         "rate": state.clock.rate,
     }
-    click.echo(json.dumps(told))
+    click.echo(json.dumps(times))
 
 
 def _opened(folder: Path) -> State:

@@ -60,8 +60,8 @@ def back_up(state: State, *, at: datetime | None = None) -> Path:
     finally:
         draft.unlink(missing_ok=True)
     _drop_old(state.backups)
-    told = f"backup {target.name} is complete, {manifest['bytes']} bytes"
-    state.logs.app_lines.append([app_record(at or state.clock.now(), "INFO", "demo_erp.backup", told)])
+    message = f"backup {target.name} is complete, {manifest['bytes']} bytes"
+    state.logs.app_lines.append([app_record(at or state.clock.now(), "INFO", "demo_erp.backup", message)])
     return written
 
 
@@ -111,8 +111,8 @@ def _dump_postgresql(state: State, draft: Path) -> dict[str, int]:
 
 
 def _reason(problem: Exception) -> str:
-    said = problem.stderr if isinstance(problem, subprocess.CalledProcessError) else None
-    return said.decode(errors="replace").strip().splitlines()[0] if said else reason_of(problem)
+    output = problem.stderr if isinstance(problem, subprocess.CalledProcessError) else None
+    return output.decode(errors="replace").strip().splitlines()[0] if output else reason_of(problem)
 
 
 def _pg_dump(state: State) -> str:
@@ -128,7 +128,7 @@ def _libpq_environment(state: State) -> dict[str, str]:
     """The way to the server in libpq's own variables: a password on the command line could be seen by others."""
     url = state.database.url
     query = {key: value for key, value in url.query.items() if isinstance(value, str)}
-    given = {
+    variables = {
         "PGHOST": query.get("host") or url.host,
         "PGPORT": query.get("port") or (str(url.port) if url.port else None),
         "PGUSER": url.username,
@@ -136,7 +136,7 @@ def _libpq_environment(state: State) -> dict[str, str]:
         "PGDATABASE": url.database,
         "PGSSLMODE": query.get("sslmode"),
     }
-    return {name: value for name, value in given.items() if value}
+    return {name: value for name, value in variables.items() if value}
 
 
 def _write_manifest(target: Path, manifest: dict[str, Any]) -> Path:

@@ -15,7 +15,7 @@ class Clock:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._seen: tuple[int, int] | None = None
+        self._file_mark: tuple[int, int] | None = None
         self._set_to = self._set_at = datetime.fromtimestamp(0, UTC)
         self._rate = 1.0
 
@@ -52,7 +52,7 @@ class Clock:
         try:
             status = self.path.stat()
             mark = (status.st_mtime_ns, status.st_ino)
-            if mark == self._seen:
+            if mark == self._file_mark:
                 return
             setting = json.loads(self.path.read_text(encoding="utf-8"))
             self._set_to = datetime.fromisoformat(setting["set_to"])
@@ -60,7 +60,7 @@ class Clock:
             self._rate = float(setting["rate"])
         except (OSError, ValueError, KeyError, TypeError) as problem:
             raise SetupProblem(f"the clock {self.path} cannot be read: {problem}") from problem
-        self._seen = mark
+        self._file_mark = mark
 
 
 def _real_now() -> datetime:

@@ -118,8 +118,8 @@ class Database:
 
 def reason_of(problem: Exception) -> str:
     """What the driver said, in one line."""
-    said = str(getattr(problem, "orig", None) or problem).strip()
-    return said.splitlines()[0] if said else type(problem).__name__
+    message = str(getattr(problem, "orig", None) or problem).strip()
+    return message.splitlines()[0] if message else type(problem).__name__
 
 
 def _resolved(text: str, folder: Path) -> URL:

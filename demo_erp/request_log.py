@@ -114,14 +114,14 @@ def route_template(scope: Scope) -> str:
     if isinstance(route, Mount):
         return route.path
     own = str(getattr(route, "path_format", getattr(route, "path", ""))).strip("/").split("/")
-    asked = str(scope["path"]).strip("/").split("/")
+    requested = str(scope["path"]).strip("/").split("/")
     # A route of an included router knows only its own part; what stands before it has no parameters.
-    return "/" + "/".join(asked[: max(0, len(asked) - len(own))] + own)
+    return "/" + "/".join(requested[: max(0, len(requested) - len(own))] + own)
 
 
 def _trace_id(request: Request) -> str:
-    given = request.headers.get(TRACE_HEADER, "")
-    return given if _GOOD_TRACE_ID.fullmatch(given) else uuid.uuid4().hex
+    trace_id = request.headers.get(TRACE_HEADER, "")
+    return trace_id if _GOOD_TRACE_ID.fullmatch(trace_id) else uuid.uuid4().hex
 
 
 def _from_another_site(method: str, headers: Headers) -> bool:

@@ -60,11 +60,11 @@ class Files:
                     file.write(change["bytes"])
             case "file kept":
                 _remove(path)
-                kept = self._originals.folder / change["name"]
-                if kept.is_dir():
-                    shutil.copytree(kept, path)
+                original = self._originals.folder / change["name"]
+                if original.is_dir():
+                    shutil.copytree(original, path)
                 else:
-                    shutil.copy2(kept, path)
+                    shutil.copy2(original, path)
             case "file made":
                 _remove(path)
             case "file disk":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import time
 
 from faultlab.fault import Fault, Where
-from faultlab.standing import stand_between
+from faultlab.gateway_start import start_gateway
 from hypercare.http.reverse_proxy import Spoil
 from hypercare.outcome.level import Level
 
@@ -27,7 +27,7 @@ def between(
         id=name,
         happens=happens,
         where=where,
-        put_in=stand_between,
+        put_in=start_gateway,
         noticed_by=noticed_by or {},
         may_notice=may_notice,
         just_below=just_below,

@@ -52,5 +52,5 @@ def _in_one_line() -> Iterator[None]:
             f"{error.filename or 'a file'} cannot be used: {(error.strerror or str(error)).lower()}"
         ) from error
     except (SQLAlchemyError, sqlite3.Error) as error:
-        said = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise LabProblem(f"the database refuses: {said}") from error
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise LabProblem(f"the database refuses: {reason}") from error

@@ -44,11 +44,11 @@ class Originals:
     def keep(self, path: Path) -> str:
         """Copy a file or folder in here; the name under which it is kept."""
         name = f"{len(list(self.folder.iterdir()))}-{path.name}"
-        kept = self.folder / name
+        copy = self.folder / name
         if path.is_dir():
-            shutil.copytree(path, kept)
+            shutil.copytree(path, copy)
         else:
-            shutil.copy2(path, kept)
+            shutil.copy2(path, copy)
         return name
 
     def noted(self) -> Iterator[tuple[str, dict[str, Any]]]:

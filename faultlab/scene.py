@@ -64,11 +64,11 @@ class Scene:
         """So long before now, as the database keeps it: `ago(hours=2)`."""
         return self.instant(self.now - timedelta(**length))
 
-    def moved(self, kept: Any, length: timedelta) -> Any:
+    def moved(self, value: Any, length: timedelta) -> Any:
         """An instant as the database keeps it, so much later; NULL stays."""
-        if kept is None:
+        if value is None:
             return None
-        moment = kept if isinstance(kept, datetime) else datetime.fromisoformat(str(kept))
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
         return self.instant((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) + length)
 
     @property

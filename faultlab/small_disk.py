@@ -65,5 +65,5 @@ def _small_disk(scene: Scene, size: int) -> Path:
 
 def _lead(scene: Scene, before: Path, now: Path) -> None:
     scene.files.spoil(scene.target_file)
-    told = scene.target_file.read_text(encoding="utf-8")
-    scene.target_file.write_text(told.replace(str(before), str(now)), encoding="utf-8")
+    text = scene.target_file.read_text(encoding="utf-8")
+    scene.target_file.write_text(text.replace(str(before), str(now)), encoding="utf-8")

@@ -66,18 +66,18 @@ class Tables:
         Raises LabProblem when there are none.
         """
         with self.engine.begin() as connection:
-            kept = self._chosen(connection, table, where, values)
-            self._note("rows changed", table, kept)
+            rows = self._chosen(connection, table, where, values)
+            self._note("rows changed", table, rows)
             connection.execute(text(f"UPDATE {table} SET {to} WHERE {where}"), values)
-        return len(kept)
+        return len(rows)
 
     def delete(self, table: str, where: str, **values: Any) -> int:
         """Delete the rows that a condition chooses; how many they were. Raises LabProblem as `change` does."""
         with self.engine.begin() as connection:
-            kept = self._chosen(connection, table, where, values)
-            self._note("rows deleted", table, kept)
+            rows = self._chosen(connection, table, where, values)
+            self._note("rows deleted", table, rows)
             connection.execute(text(f"DELETE FROM {table} WHERE {where}"), values)
-        return len(kept)
+        return len(rows)
 
     def add(self, table: str, /, **values: Any) -> int:
         """Add a row under the next free id."""

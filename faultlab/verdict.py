@@ -40,13 +40,13 @@ class Verdict:
         return not (self.missed or self.wrong_level or self.false_alarms or self.stray)
 
     def __str__(self) -> str:
-        told = [
+        parts = [
             *(f"{item} did not notice" for item in self.missed),
             *(f"{item} reported {got} instead of {due}" for item, (due, got) in self.wrong_level.items()),
             *(f"{item} failed at {level} and has nothing to do with it" for item, level in self.false_alarms.items()),
             *self.stray,
         ]
-        return "; ".join(told) or "as it should be"
+        return "; ".join(parts) or "as it should be"
 
 
 def judge(fault: Fault, results: Sequence[CheckResult]) -> Verdict:
@@ -57,27 +57,27 @@ def judge(fault: Fault, results: Sequence[CheckResult]) -> Verdict:
 def compare(due: Mapping[str, Level], may: frozenset[str], results: Sequence[CheckResult]) -> Verdict:
     """`due` gives the items that must fail with their levels, `may` those that may."""
     got = noticed(results)
-    seen = {item for result in results for item in result.items}
+    items = {item for result in results for item in result.items}
     return Verdict(
         missed={item: level for item, level in due.items() if item not in got},
         wrong_level={item: (level, got[item]) for item, level in due.items() if got.get(item, level) is not level},
         false_alarms={item: level for item, level in got.items() if item not in due and item not in may},
-        stray=[_told(result) for result in results if _is_stray(result, got, may, seen)],
+        stray=[_line(result) for result in results if _is_stray(result, got, may, items)],
     )
 
 
 def told_by(results: Sequence[CheckResult]) -> str:
     """What the checks that did not hold said, a line each."""
     fine = {Outcome.PASSED, Outcome.NOT_COVERED, Outcome.AWAITING}
-    return "\n".join(_told(result) for result in results if result.outcome not in fine)
+    return "\n".join(_line(result) for result in results if result.outcome not in fine)
 
 
-def _is_stray(result: CheckResult, got: Mapping[str, Level], may: frozenset[str], seen: Collection[str]) -> bool:
+def _is_stray(result: CheckResult, got: Mapping[str, Level], may: frozenset[str], items: Collection[str]) -> bool:
     if result.outcome is Outcome.BLOCKED:
         item = shipped().answering(result.blocked_by or "")
-        return item is not None and item.id in seen and item.id not in got and not may.issuperset(result.items)
+        return item is not None and item.id in items and item.id not in got and not may.issuperset(result.items)
     return result.outcome in {Outcome.MONITOR_FAULT, Outcome.FLAKY}
 
 
-def _told(result: CheckResult) -> str:
+def _line(result: CheckResult) -> str:
     return f"{result.nodeid} was {result.outcome}: {result.sentence}"

@@ -32,14 +32,14 @@ class LogFileProblem(Exception):
 
 def asked_verbosity(environment: Mapping[str, str] = os.environ) -> int:
     """How much a command that started this process wants to see on standard error: 0 nothing, 1 info, 2 debug."""
-    told = environment.get(VERBOSE_VARIABLE, "")
-    return int(told) if told.isdigit() else 0
+    value = environment.get(VERBOSE_VARIABLE, "")
+    return int(value) if value.isdigit() else 0
 
 
 def asked_file(environment: Mapping[str, str] = os.environ) -> Path | None:
     """The log file that the environment names."""
-    told = environment.get(FILE_VARIABLE)
-    return Path(told) if told else None
+    value = environment.get(FILE_VARIABLE)
+    return Path(value) if value else None
 
 
 def without_verbosity() -> dict[str, str]:
@@ -100,8 +100,8 @@ def _take_over(stack: ExitStack, logger: logging.Logger, level: int) -> None:
 
 
 def _tell_children(stack: ExitStack, file: Path | None, verbosity: int) -> None:
-    told = {FILE_VARIABLE: str(file.absolute()) if file else None, VERBOSE_VARIABLE: str(verbosity or "") or None}
-    for name, value in told.items():
+    variables = {FILE_VARIABLE: str(file.absolute()) if file else None, VERBOSE_VARIABLE: str(verbosity or "") or None}
+    for name, value in variables.items():
         stack.callback(_put, name, os.environ.get(name))
         _put(name, value)
 

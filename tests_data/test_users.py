@@ -113,10 +113,10 @@ def test_nobody_tries_one_name_after_another(users: Users, limits: LimitsSection
         limits.failed_logins_times_usual * (usual or 0),
         limits.failed_logins_names_share * people,
     )
-    usual_in_words = "" if usual is None else f", where {usual:.1f} are usual"
+    usual_words = "" if usual is None else f", where {usual:.1f} are usual"
     expect(
         failing < many,
-        f"Log-ins failed under {failing} names within a day{usual_in_words}: somebody tries one name after another.",
+        f"Log-ins failed under {failing} names within a day{usual_words}: somebody tries one name after another.",
         count=failing,
         where="log-in attempts",
         next_step=GUESSED,

@@ -42,12 +42,12 @@ class LoggedIn(Answer):
 
 
 @router.post("/auth/login", response_model=LoggedIn)
-def log_in(given: Credentials, request: Request, state: StateDependency, session: SessionDependency) -> Any:
+def log_in(body: Credentials, request: Request, state: StateDependency, session: SessionDependency) -> Any:
     """A token good for twelve hours. 401 for a wrong user name or password, 423 while the account is locked."""
     result = security.log_in(
         session,
-        username=given.username,
-        password=given.password,
+        username=body.username,
+        password=body.password,
         channel="api",
         address=address_of(request),
         now=state.clock.now(),

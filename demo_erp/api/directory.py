@@ -94,9 +94,9 @@ def list_users(
 
 
 @router.post("/users/{user_id}/active", response_model=UserAnswer)
-def set_active(user_id: int, given: Activation, session: SessionDependency, caller: CallerDependency) -> Any:
+def set_active(user_id: int, body: Activation, session: SessionDependency, caller: CallerDependency) -> Any:
     """Enable or disable a user; a disabled user's sessions end at once."""
-    return users.set_active(session, caller, user_id, given.active)
+    return users.set_active(session, caller, user_id, body.active)
 
 
 @router.post("/users/{user_id}/unlock", response_model=UserAnswer)
@@ -129,5 +129,5 @@ def get_customer(customer_id: int, session: SessionDependency, caller: CallerDep
 
 
 @router.post("/customers", response_model=CustomerAnswer, status_code=201)
-def create_customer(given: NewCustomer, session: SessionDependency, caller: CallerDependency) -> Any:
-    return customers.create(session, caller, name=given.name, phone=given.phone, branch_id=given.branch_id)
+def create_customer(body: NewCustomer, session: SessionDependency, caller: CallerDependency) -> Any:
+    return customers.create(session, caller, name=body.name, phone=body.phone, branch_id=body.branch_id)

@@ -66,14 +66,14 @@ def list_issues(
 
 
 @router.post("", response_model=IssueAnswer, status_code=201)
-def report(given: NewIssue, session: SessionDependency, caller: CallerDependency) -> Any:
+def report(body: NewIssue, session: SessionDependency, caller: CallerDependency) -> Any:
     return issues.report(
         session,
         caller,
-        title=given.title,
-        text=given.text,
-        severity=given.severity,
-        category=given.category,
+        title=body.title,
+        text=body.text,
+        severity=body.severity,
+        category=body.category,
     )
 
 
@@ -83,19 +83,19 @@ def get_issue(issue_id: int, session: SessionDependency, caller: CallerDependenc
 
 
 @router.post("/{issue_id}/classify", response_model=IssueAnswer)
-def classify(issue_id: int, given: Classification, session: SessionDependency, caller: CallerDependency) -> Any:
-    return issues.classify(session, caller, issue_id, category=given.category, severity=given.severity)
+def classify(issue_id: int, body: Classification, session: SessionDependency, caller: CallerDependency) -> Any:
+    return issues.classify(session, caller, issue_id, category=body.category, severity=body.severity)
 
 
 @router.post("/{issue_id}/respond", response_model=IssueAnswer)
 def respond(
-    issue_id: int, session: SessionDependency, caller: CallerDependency, given: Acknowledgement | None = None
+    issue_id: int, session: SessionDependency, caller: CallerDependency, body: Acknowledgement | None = None
 ) -> Any:
     """Acknowledge it, classing it in the same go if a category is given."""
-    given = given or Acknowledgement()
-    return issues.respond(session, caller, issue_id, category=given.category, severity=given.severity)
+    body = body or Acknowledgement()
+    return issues.respond(session, caller, issue_id, category=body.category, severity=body.severity)
 
 
 @router.post("/{issue_id}/resolve", response_model=IssueAnswer)
-def resolve(issue_id: int, given: Resolution, session: SessionDependency, caller: CallerDependency) -> Any:
-    return issues.resolve(session, caller, issue_id, given.resolution)
+def resolve(issue_id: int, body: Resolution, session: SessionDependency, caller: CallerDependency) -> Any:
+    return issues.resolve(session, caller, issue_id, body.resolution)

@@ -106,9 +106,9 @@ def get_order(order_id: int, session: SessionDependency, caller: CallerDependenc
 
 
 @router.post("/production/steps/{step_id}/assign", response_model=StepAnswer)
-def assign(step_id: int, given: Assignment, session: SessionDependency, caller: CallerDependency) -> Any:
+def assign(step_id: int, body: Assignment, session: SessionDependency, caller: CallerDependency) -> Any:
     """Give a step to somebody, or to nobody (null)."""
-    return production.assign(session, caller, step_id, given.user_id)
+    return production.assign(session, caller, step_id, body.user_id)
 
 
 @router.post("/production/steps/{step_id}/start", response_model=StepAnswer)
@@ -127,15 +127,15 @@ def costs_of_order(order_id: int, session: SessionDependency, caller: CallerDepe
 
 
 @router.post("/production/orders/{order_id}/costs", response_model=CostAnswer, status_code=201)
-def enter_cost(order_id: int, given: NewCost, session: SessionDependency, caller: CallerDependency) -> Any:
+def enter_cost(order_id: int, body: NewCost, session: SessionDependency, caller: CallerDependency) -> Any:
     return costs.enter(
         session,
         caller,
         order_id,
-        kind=given.kind,
-        amount=given.amount,
-        description=given.description,
-        step_id=given.step_id,
+        kind=body.kind,
+        amount=body.amount,
+        description=body.description,
+        step_id=body.step_id,
     )
 
 

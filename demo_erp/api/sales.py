@@ -135,17 +135,17 @@ def list_sales(
 
 
 @router.post("", response_model=SaleDetail, status_code=201)
-def create_sale(given: NewSale, session: SessionDependency, caller: CallerDependency) -> Any:
+def create_sale(body: NewSale, session: SessionDependency, caller: CallerDependency) -> Any:
     """A new draft. The same client reference sent again gives the first one back."""
     sale = sales.create(
         session,
         caller,
-        customer_id=given.customer_id,
-        kind=given.kind,
-        lines=[line.as_input() for line in given.lines],
-        note=given.note,
-        client_reference=given.client_reference,
-        branch_id=given.branch_id,
+        customer_id=body.customer_id,
+        kind=body.kind,
+        lines=[line.as_input() for line in body.lines],
+        note=body.note,
+        client_reference=body.client_reference,
+        branch_id=body.branch_id,
     )
     return _detail(session, sale)
 
@@ -184,8 +184,8 @@ def get_sale(sale_id: int, session: SessionDependency, caller: CallerDependency)
 
 
 @router.patch("/{sale_id}", response_model=SaleDetail)
-def change_sale(sale_id: int, given: Change, session: SessionDependency, caller: CallerDependency) -> Any:
-    changed = sales.change(session, caller, sale_id, customer_id=given.customer_id, note=given.note)
+def change_sale(sale_id: int, body: Change, session: SessionDependency, caller: CallerDependency) -> Any:
+    changed = sales.change(session, caller, sale_id, customer_id=body.customer_id, note=body.note)
     return _detail(session, changed)
 
 
@@ -196,8 +196,8 @@ def delete_draft(sale_id: int, session: SessionDependency, caller: CallerDepende
 
 
 @router.post("/{sale_id}/lines", response_model=SaleDetail, status_code=201)
-def add_line(sale_id: int, given: NewLine, session: SessionDependency, caller: CallerDependency) -> Any:
-    return _detail(session, sales.add_line(session, caller, sale_id, given.as_input()))
+def add_line(sale_id: int, body: NewLine, session: SessionDependency, caller: CallerDependency) -> Any:
+    return _detail(session, sales.add_line(session, caller, sale_id, body.as_input()))
 
 
 @router.delete("/{sale_id}/lines/{line_id}", response_model=SaleDetail)
@@ -206,16 +206,16 @@ def remove_line(sale_id: int, line_id: int, session: SessionDependency, caller: 
 
 
 @router.post("/{sale_id}/finalise", response_model=SaleDetail)
-def finalise(sale_id: int, given: Payments, session: SessionDependency, caller: CallerDependency) -> Any:
+def finalise(sale_id: int, body: Payments, session: SessionDependency, caller: CallerDependency) -> Any:
     """Make it final; the payments must add up to the total exactly."""
-    paid = [PaymentInput(payment.method, payment.amount) for payment in given.payments]
+    paid = [PaymentInput(payment.method, payment.amount) for payment in body.payments]
     return _detail(session, sales.finalise(session, caller, sale_id, paid))
 
 
 @router.post("/{sale_id}/void", response_model=SaleDetail)
-def void(sale_id: int, given: Void, session: SessionDependency, caller: CallerDependency) -> Any:
+def void(sale_id: int, body: Void, session: SessionDependency, caller: CallerDependency) -> Any:
     """Give the money back and undo the sale; it stays on record."""
-    return _detail(session, sales.void(session, caller, sale_id, given.reason))
+    return _detail(session, sales.void(session, caller, sale_id, body.reason))
 
 
 def _detail(session: Session, sale: Sale) -> SaleDetail:

@@ -54,7 +54,7 @@ def live() -> dict[str, str]:
 @router.get("/health", response_model=HealthAnswer, responses={503: {"model": HealthAnswer}})
 def look(state: StateDependency, response: Response) -> Any:
     """Really looks at database, disk and job queue; 503 when one of them is down."""
-    report = health.look(state)
+    report = health.health_report(state)
     response.status_code = 503 if report.status == "down" else 200
     response.headers["Cache-Control"] = "no-store"
     return report

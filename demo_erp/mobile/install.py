@@ -72,6 +72,6 @@ def _worker_text() -> str:
     for folder, name in folders:
         content.update((folder / "static" / name).read_bytes())
     content.update((MOBILE_PAGES.folder / "templates" / "offline.html").read_bytes())
-    known = {"version": content.hexdigest()[:10], "files": [*files, OFFLINE_PAGE], "offlinePage": OFFLINE_PAGE}
+    shell = {"version": content.hexdigest()[:10], "files": [*files, OFFLINE_PAGE], "offlinePage": OFFLINE_PAGE}
     worker = (MOBILE_PAGES.folder / "static" / "js" / "worker.js").read_text(encoding="utf-8")
-    return f"const SHELL = {json.dumps(known)};\n{worker}"
+    return f"const SHELL = {json.dumps(shell)};\n{worker}"

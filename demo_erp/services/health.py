@@ -44,14 +44,14 @@ class HealthReport:
 
     @property
     def status(self) -> str:
-        seen = {component.status for component in self.components.values()}
-        return next(status for status in WORST_FIRST if status in seen)
+        statuses = {component.status for component in self.components.values()}
+        return next(status for status in WORST_FIRST if status in statuses)
 
 
-def look(state: State) -> HealthReport:
+def health_report(state: State) -> HealthReport:
     """Look at database, disk and job queue side by side; what gives no answer in time is down."""
     now = state.clock.now()
-    looks: dict[str, Callable[[], tuple[str, str]]] = {
+    component_checks: dict[str, Callable[[], tuple[str, str]]] = {
         "database": lambda: _database(state),
         "disk": lambda: _disk(state),
         "jobs": lambda: _jobs(state, now),
@@ -59,7 +59,7 @@ def look(state: State) -> HealthReport:
     found: dict[str, Component] = {}
     threads = [
         threading.Thread(target=_timed, args=(name, see, found), name=f"health-{name}", daemon=True)
-        for name, see in looks.items()
+        for name, see in component_checks.items()
     ]
     deadline = time.monotonic() + WAIT_SECONDS
     for thread in threads:
@@ -67,7 +67,7 @@ def look(state: State) -> HealthReport:
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))
     silent = Component("down", f"no answer within {WAIT_SECONDS} s", WAIT_SECONDS * 1000)
-    return HealthReport(now, {name: found.get(name, silent) for name in looks})
+    return HealthReport(now, {name: found.get(name, silent) for name in component_checks})
 
 
 def _timed(name: str, see: Callable[[], tuple[str, str]], found: dict[str, Component]) -> None:

@@ -42,8 +42,8 @@ def last_count(
 ) -> int:
     """The highest count given so far under a prefix; 0 when there is none."""
     # A range, not LIKE: the unique index answers it with one look.
-    within = column.between(numbered(prefix, 0), f"{prefix}999999")
-    latest = session.execute(select(column).where(within).order_by(column.desc()).limit(1)).scalar()
+    in_series = column.between(numbered(prefix, 0), f"{prefix}999999")
+    latest = session.execute(select(column).where(in_series).order_by(column.desc()).limit(1)).scalar()
     return int(latest.removeprefix(prefix)) if latest else 0
 
 

@@ -104,7 +104,7 @@ def sales_of_day(session: Session, caller: Caller, day: date) -> SalesOfDay:
     """The sales of a business day in the branches of the caller."""
     require(caller, "reports.sales")
     found = {branch.id: BranchSales(branch) for branch in _branches(session, caller)}
-    finalised = and_(Sale.branch_id.in_(found), _within(Sale.finalised_at, caller, day), Sale.state == "final")
+    finalised = and_(Sale.branch_id.in_(found), _in_period(Sale.finalised_at, caller, day), Sale.state == "final")
     for branch_id, kind, count, amount in session.execute(
         select(Sale.branch_id, Sale.kind, func.count(), func.sum(Sale.total))
         .where(finalised)
@@ -114,14 +114,14 @@ def sales_of_day(session: Session, caller: Caller, day: date) -> SalesOfDay:
         row.count += count
         row.amount += amount
         row.studio += count if kind == "studio" else 0
-    created = and_(Sale.branch_id.in_(found), _within(Sale.created_at, caller, day))
+    created = and_(Sale.branch_id.in_(found), _in_period(Sale.created_at, caller, day))
     by_state = select(Sale.branch_id, Sale.state, func.count()).where(created)
     for branch_id, state, count in session.execute(by_state.group_by(Sale.branch_id, Sale.state)):
         found[branch_id].by_state[state] = count
     by_method = select(Sale.branch_id, Payment.method, func.sum(Payment.amount)).join(Sale).where(finalised)
     for branch_id, method, amount in session.execute(by_method.group_by(Sale.branch_id, Payment.method)):
         found[branch_id].by_method[method] = amount
-    voided = _by_branch(Sale.branch_id, found, _within(Sale.voided_at, caller, day))
+    voided = _by_branch(Sale.branch_id, found, _in_period(Sale.voided_at, caller, day))
     for branch_id, count in session.execute(voided):
         found[branch_id].voided = count
     return SalesOfDay(day, list(found.values()))
@@ -131,7 +131,7 @@ def amounts_of(session: Session, caller: Caller, days: Sequence[date]) -> list[D
     """What was finalised on each of these days and is not void; the days are given in order, at least one."""
     require(caller, "reports.sales")
     start, end = day_bounds(days[0], caller.timezone)[0], day_bounds(days[-1], caller.timezone)[1]
-    sums = [func.sum(case((_within(Sale.finalised_at, caller, day), Sale.total), else_=ZERO)) for day in days]
+    sums = [func.sum(case((_in_period(Sale.finalised_at, caller, day), Sale.total), else_=ZERO)) for day in days]
     branches = [branch.id for branch in _branches(session, caller)]
     counted = and_(Sale.branch_id.in_(branches), Sale.state == "final")
     found = session.execute(select(*sums).where(counted, Sale.finalised_at >= start, Sale.finalised_at < end)).one()
@@ -145,14 +145,14 @@ def production_of_day(session: Session, caller: Caller, day: date) -> Production
     order, step = ProductionOrder, ProductionStep
     active = order.state.in_(("open", "in_progress"))
     orders = {
-        "orders_created": _within(order.created_at, caller, day),
-        "orders_completed": and_(order.state == "done", _within(order.completed_at, caller, day)),
+        "orders_created": _in_period(order.created_at, caller, day),
+        "orders_completed": and_(order.state == "done", _in_period(order.completed_at, caller, day)),
         "active": active,
         "overdue": and_(active, order.due_on < caller.today),
     }
     steps = {
-        "steps_started": _within(step.started_at, caller, day),
-        "steps_completed": _within(step.finished_at, caller, day),
+        "steps_started": _in_period(step.started_at, caller, day),
+        "steps_completed": _in_period(step.finished_at, caller, day),
     }
     for name, condition in orders.items():
         for branch_id, count in session.execute(_by_branch(order.branch_id, found, condition)):
@@ -164,7 +164,7 @@ def production_of_day(session: Session, caller: Caller, day: date) -> Production
     costs = (
         select(order.branch_id, func.count(), func.sum(Cost.amount))
         .join_from(Cost, order, Cost.order_id == order.id)
-        .where(order.branch_id.in_(found), _within(Cost.entered_at, caller, day))
+        .where(order.branch_id.in_(found), _in_period(Cost.entered_at, caller, day))
         .group_by(order.branch_id)
     )
     for branch_id, count, amount in session.execute(costs):
@@ -196,7 +196,7 @@ def _branches(session: Session, caller: Caller) -> Sequence[Branch]:
     return session.scalars(query).all()
 
 
-def _within(column: Any, caller: Caller, day: date) -> ColumnElement[bool]:
+def _in_period(column: Any, caller: Caller, day: date) -> ColumnElement[bool]:
     start, end = day_bounds(day, caller.timezone)
     return and_(column >= start, column < end)
 

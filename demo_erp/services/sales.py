@@ -237,8 +237,8 @@ def _draft(session: Session, caller: Caller, sale_id: int) -> Sale:
 def _customer(session: Session, caller: Caller, customer_id: int, branch_id: int | None) -> Customer:
     customer = session.get(Customer, customer_id)
     own = None if sees_all_branches(caller.user) else caller.user.branch_id
-    wanted = {branch for branch in (own, branch_id) if branch is not None}
-    if customer is None or not wanted <= {customer.branch_id}:
+    branches = {branch for branch in (own, branch_id) if branch is not None}
+    if customer is None or not branches <= {customer.branch_id}:
         raise NotFound("there is no such customer in this branch")
     return customer
 

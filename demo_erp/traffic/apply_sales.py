@@ -48,13 +48,13 @@ def _create(work: Work, event: Event) -> None:
 
 
 def _customer(work: Work, event: Event, buyer: Buyer) -> int:
-    known = work.records.customers
-    if buyer.phone not in known:
+    customers = work.records.customers
+    if buyer.phone not in customers:
         branch_id = work.directory.branch(buyer.branch)
         row = work.batch.add("customers", branch_id=branch_id, name=buyer.name, phone=buyer.phone, created_at=event.at)
-        known[buyer.phone] = row.id
+        customers[buyer.phone] = row.id
         work.activity(event, "customer", row.id, branch_id, action="customer.create")
-    return known[buyer.phone]
+    return customers[buyer.phone]
 
 
 def _add_line(work: Work, event: Event) -> None:

@@ -40,8 +40,8 @@ class Basket:
         if kind == "studio":
             article = self._article("studio")
             chosen[article.sku] = article
-        wanted = weighted(self.chance, LINES_BOUGHT) - (1 if kind == "studio" else 0)
-        for _ in range(wanted):
+        number_of_lines = weighted(self.chance, LINES_BOUGHT) - (1 if kind == "studio" else 0)
+        for _ in range(number_of_lines):
             article = self._article("retail")
             chosen[article.sku] = article
         return [

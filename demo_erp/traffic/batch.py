@@ -44,7 +44,7 @@ class Batch:
         self._changed: dict[int, Row] = {}
         self._deleted: list[Row] = []
         self._ids: dict[str, Iterator[int]] = {}
-        self._asked: dict[str, int] = {}
+        self._reserved: dict[str, int] = {}
 
     def add(self, table: str, **values: Any) -> Row:
         """A new row; its id is given at once, so that others can refer to it."""
@@ -107,7 +107,7 @@ class Batch:
             sequence = text(
                 "SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count) ORDER BY 1"
             )
-            count = self._asked[table.name] = min(self._asked.get(table.name, _FIRST_IDS // 4) * 4, _MOST_IDS)
+            count = self._reserved[table.name] = min(self._reserved.get(table.name, _FIRST_IDS // 4) * 4, _MOST_IDS)
             return iter(self.connection.scalars(sequence, {"name": table.name, "count": count}).all())
         last = self.connection.scalar(select(func.max(table.c.id))) or 0
         taken = self._fresh.get(table.name)

@@ -74,7 +74,7 @@ class _Counter:
         self.branch = opening.branch
         self.duties = duties
         self.free_at = {duty.person: duty.starts + SETTLING_IN for duty in duties}
-        self.regulars = customers.known(self.branch, day)
+        self.regulars = customers.known_by(self.branch, day)
         chance.shuffle(self.regulars)  # each comes once a day at most: no sale looks like entered twice
         self.newcomers = list(customers.new_on(self.branch, day))
         self.basket = Basket(chance, self.branch)

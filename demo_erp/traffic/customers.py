@@ -54,14 +54,14 @@ class Customers:
         self.at_opening = lru_cache(maxsize=None)(self._at_opening)
         self.new_on = lru_cache(maxsize=400)(self._new_on)
 
-    def known(self, branch: BranchProfile, day: date) -> list[Buyer]:
+    def known_by(self, branch: BranchProfile, day: date) -> list[Buyer]:
         """Those a branch can sell to again: from the opening and from the last weeks before `day`."""
-        known = list(self.at_opening(branch))
+        buyers = list(self.at_opening(branch))
         for back in range(REMEMBERED_DAYS, 0, -1):
             earlier = day - timedelta(days=back)
             if earlier >= self.go_live:
-                known.extend(self.new_on(branch, earlier))
-        return known
+                buyers.extend(self.new_on(branch, earlier))
+        return buyers
 
     def _at_opening(self, branch: BranchProfile) -> tuple[Buyer, ...]:
         return self._some(branch, KNOWN_AT_OPENING if not branch.training else 12, 0)

@@ -55,16 +55,16 @@ class Records:
                 return row
         return None
 
-    def one(self, table: str, **wanted: Any) -> Row | None:
+    def one(self, table: str, **values: Any) -> Row | None:
         """The row with these values, if it is there."""
         columns = TABLES[table].c
-        query = select(TABLES[table]).where(*(columns[name] == value for name, value in wanted.items()))
+        query = select(TABLES[table]).where(*(columns[name] == value for name, value in values.items()))
         return next(iter(_rows(self.connection, table, query)), None)
 
     def _find(self, events: list[Event]) -> None:
         fresh = {event.subject.reference for event in events if event.kind == "sale.create"}
-        wanted = {sale.reference for sale in map(_sale_of, events) if sale is not None}
-        self._find_sales(wanted - fresh)
+        references = {sale.reference for sale in map(_sale_of, events) if sale is not None}
+        self._find_sales(references - fresh)
         phones = {event.subject.buyer.phone for event in events if event.kind == "sale.create"}
         phones |= {event.subject.subject.phone for event in events if _reminds(event)}
         if phones:

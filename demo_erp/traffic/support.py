@@ -66,8 +66,8 @@ def _one(chance: Random, day: date, rota: Rota) -> Iterator[Event]:
     issue = PlannedIssue(duty.person, title, text, category, severity, resolution, at)
     yield Event(at, "issue.report", duty.person, "web", issue)
     yield Event(answer_at, "issue.respond", responder.person, "web", issue)
-    wanted = answer_at + timedelta(hours=spread(chance, *_SOLVED_WITHIN_HOURS[severity]))
-    yield Event(*_solved(chance, rota, responder, answer_at, wanted), "web", issue)
+    solved_at = answer_at + timedelta(hours=spread(chance, *_SOLVED_WITHIN_HOURS[severity]))
+    yield Event(*_solved(chance, rota, responder, answer_at, solved_at), "web", issue)
 
 
 def _on_duty(rota: Rota, branch_duties: tuple[Duty, ...], day: date, at: datetime) -> Duty | None:
@@ -80,9 +80,9 @@ def _on_duty(rota: Rota, branch_duties: tuple[Duty, ...], day: date, at: datetim
 
 
 def _solved(
-    chance: Random, rota: Rota, responder: Duty, answered: datetime, wanted: datetime
+    chance: Random, rota: Rota, responder: Duty, answered: datetime, solved_at: datetime
 ) -> tuple[datetime, str, Person]:
     """Within the same shift: nothing that can be answered today is left for tomorrow."""
     latest = responder.ends - timedelta(minutes=6)
-    at = wanted if wanted < latest else answered + (latest - answered) * spread(chance, 0.3, 1.0)
+    at = solved_at if solved_at < latest else answered + (latest - answered) * spread(chance, 0.3, 1.0)
     return at.replace(microsecond=at.microsecond // 1000 * 1000), "issue.resolve", responder.person

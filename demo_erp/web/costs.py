@@ -49,9 +49,9 @@ def _costs_page(
     problem: ErpError | None = None,
     entry: CostEntry | None = None,
 ) -> Response:
-    wanted = forms.day(request.query_params.get("day"))
+    day = forms.day(request.query_params.get("day"))
     offset = forms.position(request.query_params.get("offset"))
-    page = costs.listing(session, caller, day=wanted, limit=PAGE_SIZE, offset=offset)
+    page = costs.listing(session, caller, day=day, limit=PAGE_SIZE, offset=offset)
     numbers = select(ProductionOrder.id, ProductionOrder.number)
     listed = session.execute(numbers.where(ProductionOrder.id.in_({cost.order_id for cost in page.items})))
     return PAGES.page(
@@ -61,7 +61,7 @@ def _costs_page(
         status=problem.status if problem else 200,
         problem=problem.message if problem else "",
         page=page,
-        filters={"day": wanted.isoformat() if wanted else ""},
+        filters={"day": day.isoformat() if day else ""},
         orders=dict(iter(listed)),
         people=names_of(session, (cost.entered_by for cost in page.items)),
         order_options=_order_options(session, caller) if caller.may("costs.write") else [],

@@ -29,11 +29,11 @@ def entry_routes(pages: Pages, prefix: str = "") -> APIRouter:
     @router.get("/login")
     def show(request: Request) -> Response:
         done = words.DONE.get(request.query_params.get("done", ""), "")
-        return _login_page(request, pages, wanted=request.query_params.get("next", ""), done=done)
+        return _login_page(request, pages, next_page=request.query_params.get("next", ""), done=done)
 
     @router.post("/login")
     def log_in(request: Request, state: StateDependency, session: SessionDependency, form: FormDependency) -> Response:
-        username, wanted = text(form, "username")[:60], text(form, "next")
+        username, next_page = text(form, "username")[:60], text(form, "next")
         result = security.log_in(
             session,
             username=username,
@@ -48,11 +48,11 @@ def entry_routes(pages: Pages, prefix: str = "") -> APIRouter:
                 request,
                 pages,
                 status=STATUS_OF_PROBLEM.get(result.reason, 401),
-                wanted=wanted,
+                next_page=next_page,
                 username=username,
                 problem=words.LOGIN_PROBLEMS[result.reason],
             )
-        response = RedirectResponse(_safe_target(wanted, pages.home), status_code=303)
+        response = RedirectResponse(_safe_target(next_page, pages.home), status_code=303)
         response.set_cookie(
             SESSION_COOKIE,
             result.token,
@@ -79,7 +79,7 @@ def _login_page(
     pages: Pages,
     *,
     status: int = 200,
-    wanted: str = "",
+    next_page: str = "",
     username: str = "",
     done: str = "",
     problem: str = "",
@@ -89,14 +89,19 @@ def _login_page(
         "login.html",
         status=status,
         action=pages.login,
-        next=_safe_target(wanted, ""),
+        next=_safe_target(next_page, ""),
         username=username,
         done=done,
         problem=problem,
     )
 
 
-def _safe_target(wanted: str, otherwise: str) -> str:
+def _safe_target(next_page: str, otherwise: str) -> str:
     """Only a path of this program: an address elsewhere must not be smuggled into a log-in link."""
-    inside = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and wanted.isprintable()
-    return wanted if inside else otherwise
+    inside = (
+        next_page.startswith("/")
+        and not next_page.startswith("//")
+        and "\\" not in next_page
+        and next_page.isprintable()
+    )
+    return next_page if inside else otherwise

@@ -74,16 +74,16 @@ def find(request: Request, session: SessionDependency, caller: CallerDependency,
 
 @router.get("/reports/day")
 def day_report(request: Request, session: SessionDependency, caller: CallerDependency, day: str = "") -> Response:
-    wanted = min(forms.day(day) or caller.today, caller.today)
-    sales = reports.sales_of_day(session, caller, wanted) if caller.may("reports.sales") else None
-    workshop = reports.production_of_day(session, caller, wanted) if caller.may("reports.production") else None
+    shown_day = min(forms.day(day) or caller.today, caller.today)
+    sales = reports.sales_of_day(session, caller, shown_day) if caller.may("reports.sales") else None
+    workshop = reports.production_of_day(session, caller, shown_day) if caller.may("reports.production") else None
     return PAGES.page(
         request,
         caller,
         "day.html",
-        day=wanted,
-        previous_day=wanted - timedelta(days=1),
-        next_day=wanted + timedelta(days=1) if wanted < caller.today else None,
+        day=shown_day,
+        previous_day=shown_day - timedelta(days=1),
+        next_day=shown_day + timedelta(days=1) if shown_day < caller.today else None,
         scope_word=_scope(caller),
         sales=sales,
         methods=PAYMENT_METHODS,

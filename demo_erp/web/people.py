@@ -65,8 +65,8 @@ def enable(session: SessionDependency, caller: CallerDependency, user_id: int) -
 
 @router.get("/activity")
 def show_activity(request: Request, session: SessionDependency, caller: CallerDependency) -> Response:
-    wanted = request.query_params.get("user", "")
-    user_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
+    user = request.query_params.get("user", "")
+    user_id = int(user) if user.isascii() and user.isdigit() and len(user) < 10 else None
     offset = forms.position(request.query_params.get("offset"))
     page = activity.listing(session, caller, user_id=user_id, limit=PAGE_SIZE, offset=offset)
     everybody = sorted(users.listing(session, caller, limit=500).items, key=lambda user: user.full_name)

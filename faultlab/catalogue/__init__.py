@@ -16,6 +16,7 @@ from faultlab.catalogue import (
     database,
     declared,
     disk,
+    duplicates,
     figures,
     figures_lost,
     hours,
@@ -35,7 +36,6 @@ from faultlab.catalogue import (
     standstill,
     states,
     switched_off,
-    twins,
     unusual,
     users,
     waiting,
@@ -45,7 +45,7 @@ from faultlab.fault import Fault
 
 CATALOGUE: tuple[Fault, ...] = (
     *sales.FAULTS,
-    *twins.FAULTS,
+    *duplicates.FAULTS,
     *unusual.FAULTS,
     *switched_off.FAULTS,
     *production.FAULTS,

@@ -12,9 +12,9 @@ from faultlab.gateway.spoiling import (
     asked_elsewhere,
     changed,
     cut_short,
+    first_answer_by_address,
     instead,
     json_changed,
-    kept_by_address,
     slowed,
 )
 from faultlab.gateway_fault import between
@@ -33,17 +33,17 @@ def _an_hour_ago(instant: str) -> str:
     return (datetime.fromisoformat(instant) - timedelta(hours=1)).isoformat()
 
 
-def _clock_behind(told: dict[str, Any]) -> dict[str, Any]:
-    return {**told, "now": _an_hour_ago(told["now"])}
+def _clock_behind(answer: dict[str, Any]) -> dict[str, Any]:
+    return {**answer, "now": _an_hour_ago(answer["now"])}
 
 
-def _health_of_an_hour_ago(told: dict[str, Any]) -> dict[str, Any]:
-    return {**told, "checked_at": _an_hour_ago(told["checked_at"])}
+def _health_of_an_hour_ago(answer: dict[str, Any]) -> dict[str, Any]:
+    return {**answer, "checked_at": _an_hour_ago(answer["checked_at"])}
 
 
-def _database_down(told: dict[str, Any]) -> dict[str, Any]:
-    parts = told["components"]
-    return {**told, "components": {**parts, "database": {**parts["database"], "status": "down"}}}
+def _database_down(answer: dict[str, Any]) -> dict[str, Any]:
+    parts = answer["components"]
+    return {**answer, "components": {**parts, "database": {**parts["database"], "status": "down"}}}
 
 
 def _the_day_before(request: Request) -> str:
@@ -70,14 +70,14 @@ def _not_done(path: str) -> str:
 
 def _open_to_all() -> Spoil:
     """Whoever is not logged in gets what was last told to somebody who is."""
-    told: dict[str, Answer] = {}
+    answers: dict[str, Answer] = {}
 
     def spoil(request: Request, ask: Ask) -> Answer:
         answer = ask(request)
-        if answer.status == 401 and told:
-            return told.get(request.path, next(iter(told.values())))
+        if answer.status == 401 and answers:
+            return answers.get(request.path, next(iter(answers.values())))
         if answer.status == 200 and request.method == "GET" and "authorization" in request.headers:
-            told[request.path] = answer
+            answers[request.path] = answer
         return answer
 
     return spoil
@@ -261,7 +261,7 @@ FAULTS = (
         "api-wants-a-newer-app",
         "The API says that no phone's app is new enough.",
         Where.API,
-        json_changed(f"{API}/mobile/handshake", lambda told: {**told, "supported": False}),
+        json_changed(f"{API}/mobile/handshake", lambda answer: {**answer, "supported": False}),
         {**WRONG, "health.mobile": Level.L3},
     ),
     between(
@@ -358,7 +358,7 @@ FAULTS = (
         "api-order-kept-too-long",
         "Whoever looks an order up again is shown it as it was the first time.",
         Where.API,
-        kept_by_address(ORDER),
+        first_answer_by_address(ORDER),
         {"ops.production-steps": Level.L2},
     ),
     between(

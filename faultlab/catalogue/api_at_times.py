@@ -17,8 +17,8 @@ def _hours_behind(page: dict[str, Any]) -> dict[str, Any]:
     return {**page, "items": page["items"][15:]}
 
 
-def _disk_full(told: dict[str, Any]) -> dict[str, Any]:
-    return {**told, "components": {**told["components"], "disk": {"status": "full"}}}
+def _disk_full(answer: dict[str, Any]) -> dict[str, Any]:
+    return {**answer, "components": {**answer["components"], "disk": {"status": "full"}}}
 
 
 def _one_dearer(page: dict[str, Any]) -> dict[str, Any]:

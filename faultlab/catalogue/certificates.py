@@ -10,8 +10,8 @@ from faultlab.catalogue.network import BEHIND_THEM, CLIENTS
 from faultlab.fault import Fault, Where, items
 from faultlab.gateway.certificate import AUTHORITY, Shown
 from faultlab.gateway_fault import BEFORE_OPENING
+from faultlab.gateway_start import start_gateway
 from faultlab.scene import Scene
-from faultlab.standing import stand_between
 from hypercare.http.reverse_proxy import Answer, Ask, Request
 from hypercare.outcome.level import Level
 
@@ -26,9 +26,9 @@ def _as_it_is(request: Request, ask: Ask) -> Answer | None:
 _trusted_before: dict[str, str | None] = {}
 
 
-def _stand_known(scene: Scene) -> None:
+def _start_trusted_gateway(scene: Scene) -> None:
     """The authority is known to this process alone, as a machine that watches would know one of its own business."""
-    stand_between(scene)
+    start_gateway(scene)
     _trusted_before[scene.originals.folder.name] = os.environ.get(TRUSTED)
     os.environ[TRUSTED] = str(scene.originals.folder / AUTHORITY)
 
@@ -57,7 +57,7 @@ def _behind(
         id=name,
         happens=happens,
         where=Where.NETWORK,
-        put_in=_stand_known if shown.known else stand_between,
+        put_in=_start_trusted_gateway if shown.is_trusted else start_gateway,
         take_out=_stand_no_longer,
         noticed_by=noticed_by,
         may_notice=may_notice,
@@ -87,7 +87,7 @@ FAULTS = (
     _behind(
         "certificate-of-nobody-known",
         "The certificate was issued by somebody whom no browser knows.",
-        Shown(timedelta(days=90), known=False),
+        Shown(timedelta(days=90), is_trusted=False),
         CLIENTS,
         BEHIND_THEM,
     ),

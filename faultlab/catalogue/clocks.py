@@ -46,10 +46,10 @@ def _sales_behind(scene: Scene) -> None:
         _move(scene, "sales", row.id, "finalised_at", row.finalised_at, moved, scene.ago(minutes=24))
 
 
-def _move(scene: Scene, table: str, number: int, column: str, kept: object, by: timedelta, since: object) -> None:
-    if kept is None or str(kept) < str(since):
+def _move(scene: Scene, table: str, number: int, column: str, instant: object, by: timedelta, since: object) -> None:
+    if instant is None or str(instant) < str(since):
         return
-    scene.tables.change(table, f"{column} = :then", "id = :id", id=number, then=scene.moved(kept, by))
+    scene.tables.change(table, f"{column} = :then", "id = :id", id=number, then=scene.moved(instant, by))
 
 
 def _log_lines(count: int, **from_now: float) -> Callable[[Scene], None]:

@@ -27,13 +27,13 @@ def _opened(*incidents: tuple[Level, timedelta], answered: bool = False) -> Call
         config = load_target(scene.target_file)
         history = open_history(config, Path())
         try:
-            known = Incidents(history, config)
+            store = Incidents(history, config)
             for number, (level, age) in enumerate(sorted(incidents, key=lambda one: one[1], reverse=True)):
                 opened = scene.now - age
                 trouble = Trouble(f"fault-{number}", level, "Something is wrong.", ("health.web",))
-                open_now, _, _ = known.note_round([trouble], [], opened)
+                open_now, _, _ = store.note_round([trouble], [], opened)
                 if answered:
-                    known.acknowledge(open_now[0].id, "somebody", "", opened + timedelta(minutes=1))
+                    store.acknowledge(open_now[0].id, "somebody", "", opened + timedelta(minutes=1))
         finally:
             history.close()
 

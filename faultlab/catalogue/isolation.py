@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from faultlab.catalogue.api import API, SALE, TRIALS
 from faultlab.fault import Where, items
-from faultlab.gateway.spoiling import json_changed, kept_by_address
+from faultlab.gateway.spoiling import first_answer_by_address, json_changed
 from faultlab.gateway_fault import between
 from hypercare.http.reverse_proxy import Answer, Ask, Request, Spoil
 from hypercare.outcome.level import Level
@@ -15,7 +15,7 @@ from hypercare.outcome.level import Level
 LEAK = {"verify.branches": Level.L3}
 
 
-def _with_anybodys_rights(wanted: Callable[[Request], bool], *, refused: Callable[[Answer], bool]) -> Spoil:
+def _with_anybodys_rights(applies_to: Callable[[Request], bool], *, refused: Callable[[Answer], bool]) -> Spoil:
     """Where somebody is refused, or finds nothing, the rights of whoever else was there are tried."""
     rights: dict[str, None] = {}
 
@@ -24,7 +24,7 @@ def _with_anybodys_rights(wanted: Callable[[Request], bool], *, refused: Callabl
         own = request.headers.get("authorization")
         if own and answer.status == 200:
             rights.setdefault(own)
-        if not wanted(request) or not refused(answer):
+        if not applies_to(request) or not refused(answer):
             return answer
         others = (replace(request, headers={**request.headers, "authorization": one}) for one in tuple(rights))
         return next((found for other in others if not refused(found := ask(other))), answer)
@@ -32,7 +32,7 @@ def _with_anybodys_rights(wanted: Callable[[Request], bool], *, refused: Callabl
     return spoil
 
 
-def _of_everybody(wanted: Callable[[Request], bool], joined: Callable[[Answer, Sequence[Answer]], Answer]) -> Spoil:
+def _of_everybody(applies_to: Callable[[Request], bool], joined: Callable[[Answer, Sequence[Answer]], Answer]) -> Spoil:
     """Whoever asks is shown what all who were there are shown together."""
     rights: dict[str, None] = {}
 
@@ -42,10 +42,10 @@ def _of_everybody(wanted: Callable[[Request], bool], joined: Callable[[Answer, S
         if own is None or answer.status != 200:
             return answer
         rights.setdefault(own)
-        if not wanted(request):
+        if not applies_to(request):
             return answer
         others = [replace(request, headers={**request.headers, "authorization": one}) for one in rights if one != own]
-        return joined(answer, [told for other in others if (told := ask(other)).status == 200])
+        return joined(answer, [reply for other in others if (reply := ask(other)).status == 200])
 
     return spoil
 
@@ -57,11 +57,11 @@ def _lines_joined(answer: Answer, others: Sequence[Answer]) -> Answer:
 
 def _entries_joined(name: str) -> Callable[[Answer, Sequence[Answer]], Answer]:
     def joined(answer: Answer, others: Sequence[Answer]) -> Answer:
-        told = [one.json() for one in (answer, *others)]
+        bodies = [one.json() for one in (answer, *others)]
         entries: list[object] = []
-        for one in told:
+        for one in bodies:
             entries += [entry for entry in one[name] if entry not in entries]
-        return answer.with_json({**told[0], name: entries})
+        return answer.with_json({**bodies[0], name: entries})
 
     return joined
 
@@ -79,7 +79,7 @@ FAULTS = (
         "api-list-kept-for-everybody",
         "Lists of sales are kept by their address alone: each branch is shown whatever the first who asked was shown.",
         Where.API,
-        kept_by_address(f"{API}/sales"),
+        first_answer_by_address(f"{API}/sales"),
         LEAK,
         TRIALS | items("verify.sales-totals"),
     ),
@@ -158,7 +158,7 @@ FAULTS = (
         "api-report-without-its-branches",
         "The report of the day does not say any more which branch sold what.",
         Where.API,
-        json_changed(f"{API}/reports/sales", lambda told: {**told, "branches": []}),
+        json_changed(f"{API}/reports/sales", lambda body: {**body, "branches": []}),
         {"health.api": Level.L3},
     ),
 )

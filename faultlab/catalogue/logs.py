@@ -119,8 +119,8 @@ def _silent(scene: Scene) -> None:
     """As if the application had lost its log this morning: what came since is not there."""
     log = scene.log("app")
     scene.files.spoil(log)
-    kept = [one for one in log.read_bytes().splitlines(keepends=True) if f'"{scene.now:%Y-%m-%d}T'.encode() not in one]
-    log.write_bytes(b"".join(kept))
+    lines = [one for one in log.read_bytes().splitlines(keepends=True) if f'"{scene.now:%Y-%m-%d}T'.encode() not in one]
+    log.write_bytes(b"".join(lines))
 
 
 def _hour_ahead(scene: Scene) -> None:

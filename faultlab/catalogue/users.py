@@ -21,13 +21,13 @@ def names_of_people(scene: Scene) -> list[str]:
 def _fail(scene: Scene, names: Iterable[str], address: str = SOMEWHERE) -> None:
     """One wrong password after another, half a minute apart, since the last backup."""
     for number, name in enumerate(names):
-        known = scene.tables.rows("SELECT id FROM users WHERE username = :name", name=name)
+        users = scene.tables.rows("SELECT id FROM users WHERE username = :name", name=name)
         scene.tables.add(
             "login_attempts",
             username=name,
-            user_id=known[0].id if known else None,
+            user_id=users[0].id if users else None,
             succeeded=False,
-            reason="wrong_password" if known else "unknown_user",
+            reason="wrong_password" if users else "unknown_user",
             channel="web",
             address=address,
             at=scene.ago(minutes=25 - number / 2),

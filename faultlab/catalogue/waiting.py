@@ -68,9 +68,9 @@ def _once_a_day(scene: Scene) -> None:
     lines = log.read_bytes().splitlines(keepends=True)
     for days in (2, 1, 0):
         at = (scene.now - timedelta(days=days, hours=1)).isoformat(timespec="milliseconds")
-        said = scene.line(line("ERROR", f"night export {days} ended early: no space on share", at=at))
+        ended_early = scene.line(line("ERROR", f"night export {days} ended early: no space on share", at=at))
         later = (place for place, one in enumerate(lines) if _time_of(one) > at)
-        lines.insert(next(later, len(lines)), said)
+        lines.insert(next(later, len(lines)), ended_early)
     log.write_bytes(b"".join(lines))
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fnmatch import fnmatch
 
 from faultlab.columns.kinds import Wrong
-from faultlab.columns.looks import Seen
+from faultlab.columns.worker import ColumnResult
 
 
 class Unnoticed(StrEnum):
@@ -27,8 +27,8 @@ class Explained:
     because: str
     how: Unnoticed = Unnoticed.NOBODY_CAN_TELL
 
-    def explains(self, seen: Seen) -> bool:
-        planned = seen.planned
+    def explains(self, result: ColumnResult) -> bool:
+        planned = result.planned
         return fnmatch(planned.name, self.field) and (not self.kinds or planned.kind in self.kinds)
 
 
@@ -143,6 +143,6 @@ EXPLAINED: tuple[Explained, ...] = (
 )  # fmt: skip
 
 
-def explanation_of(seen: Seen) -> Explained | None:
+def explanation_of(result: ColumnResult) -> Explained | None:
     """The first that holds; None for what should have been noticed."""
-    return next((one for one in EXPLAINED if one.explains(seen)), None)
+    return next((one for one in EXPLAINED if one.explains(result)), None)

@@ -41,18 +41,18 @@ class Choice:
 
 def faults_in(scene: Scene, choice: Choice) -> list[Planned]:
     """A fault for each mapped column and each way in which it can be wrong, where some row can be so."""
-    wanted = [
+    spoilt_columns = [
         (place, kind)
         for place in places_of(scene.config)
         for kind in kinds_for(place)
         if choice.takes(place.entity, place.field, kind)
     ]
-    return choice.drawn_from(list(_planned(scene, wanted, choice.seed)))
+    return choice.drawn_from(list(_planned(scene, spoilt_columns, choice.seed)))
 
 
-def _planned(scene: Scene, wanted: Sequence[tuple[Place, Wrong]], seed: int) -> Iterator[Planned]:
+def _planned(scene: Scene, spoilt_columns: Sequence[tuple[Place, Wrong]], seed: int) -> Iterator[Planned]:
     rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for place, kind in wanted:
+    for place, kind in spoilt_columns:
         key = (place.table, place.rows)
         if key not in rows:
             rows[key] = rows_of(scene, place.table, place.rows)

@@ -54,7 +54,7 @@ class _Writing:
                 "ledger_entries", posting_id=posting, account_id=account, debit=float(debited), credit=float(credited)
             )
 
-    def told(self, action: str, sale: int, by: int, branch: int, at: Any) -> None:
+    def add_activity(self, action: str, sale: int, by: int, branch: int, at: Any) -> None:
         self.add(
             "activity_log", user_id=by, branch_id=branch, action=action, entity="sale", entity_id=sale,
             channel="web", trace_id="", at=at,
@@ -86,7 +86,7 @@ def sale_of(*lines: Line, payments: int = 1, method: str = "card", void: bool = 
         for place, (one, product) in enumerate(zip(priced, products, strict=True), start=1):
             values = {key: float(value) for key, value in one.items()}
             writing.add("sale_lines", sale_id=sale, position=place, product_id=product["id"], description="", **values)
-        writing.told("sale.create", sale, by, branch, at)
+        writing.add_activity("sale.create", sale, by, branch, at)
         if not draft:
             _settled(writing, sale, by, branch, done, _parts(total, payments), method, void=void)
         return tuple(writing.changes)
@@ -98,7 +98,7 @@ def _settled(
     writing: _Writing, sale: int, by: int, branch: int, at: Any, parts: Sequence[Decimal], method: str, *, void: bool
 ) -> None:
     """Finalised, paid and posted; and all of it again the other way round for a void one."""
-    writing.told("sale.finalise", sale, by, branch, at)
+    writing.add_activity("sale.finalise", sale, by, branch, at)
     for sign in (1, -1) if void else (1,):
         total = sign * sum(parts, Decimal(0))
         if total:
@@ -110,7 +110,7 @@ def _settled(
                 )
                 writing.posting(sale, payment, branch, at, _ACCOUNTS[method], _RECEIVABLE, sign * part)
     if void:
-        writing.told("sale.void", sale, by, branch, at)
+        writing.add_activity("sale.void", sale, by, branch, at)
 
 
 def _who_did_not_buy_today(scene: Scene, branch: int) -> list[int]:

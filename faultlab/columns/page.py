@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from faultlab.columns.explained import Unnoticed, explanation_of
-from faultlab.columns.looks import Seen
 from faultlab.columns.summary import Summary
+from faultlab.columns.worker import ColumnResult
 
 
 def page_of(summary: Summary, fields: Sequence[str], day: date, seed: int) -> str:
@@ -70,18 +70,18 @@ def _unnoticed(summary: Summary) -> str:
 def _reasons(summary: Summary) -> Iterator[str]:
     for one in summary.unexplained:
         yield f"- **{one.planned.happens}**: nobody noticed, and nobody has said why."
-    by_reason: dict[str, list[Seen]] = defaultdict(list)
+    by_reason: dict[str, list[ColumnResult]] = defaultdict(list)
     for one in summary.unnoticed:
         why = explanation_of(one)
         if why is not None:
             by_reason[f"{why.how}: {why.because}"].append(one)
     for reason, several in by_reason.items():
-        told = ", ".join(f"{one.planned.name} {one.planned.kind}" for one in several)
-        yield f"- {told}: {reason}."
+        names = ", ".join(f"{one.planned.name} {one.planned.kind}" for one in several)
+        yield f"- {names}: {reason}."
 
 
-def _kinds_by_field(seen: Sequence[Seen]) -> dict[str, str]:
+def _kinds_by_field(results: Sequence[ColumnResult]) -> dict[str, str]:
     found: dict[str, list[str]] = defaultdict(list)
-    for one in seen:
+    for one in results:
         found[one.planned.name].append(str(one.planned.kind))
     return {field: ", ".join(kinds) for field, kinds in found.items()}

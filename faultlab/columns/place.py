@@ -89,8 +89,8 @@ def _places(config: TargetConfig) -> Iterator[Place]:
                 continue
             table, column, only = _BEHIND.get((entity, field), (mapped.table, spec.column, ""))
             assert table and column, f"nobody knows what is behind {entity}.{field}"
-            kept = Kind.KEY if column.endswith("_id") else kind
-            yield Place(entity, field, kept, table, column, only or "1 = 1")
+            kind_of_value = Kind.KEY if column.endswith("_id") else kind
+            yield Place(entity, field, kind_of_value, table, column, only or "1 = 1")
 
 
 def fields_touched(mapping: MappingConfig, planned: Planned) -> frozenset[str] | None:
@@ -118,5 +118,5 @@ def _shown_as(mapped: EntityMapping, table: str, column: str) -> Iterator[str]:
 
 def rows_of(scene: Scene, table: str, which: str = "1 = 1") -> list[dict[str, Any]]:
     """The business's own rows of a table that a condition chooses, the newest first."""
-    asked = f"SELECT * FROM {table} WHERE ({_REAL[table]}) AND ({which}) ORDER BY id DESC LIMIT {_MOST_ROWS}"
-    return [dict(row._mapping) for row in scene.tables.rows(asked)]
+    query = f"SELECT * FROM {table} WHERE ({_REAL[table]}) AND ({which}) ORDER BY id DESC LIMIT {_MOST_ROWS}"
+    return [dict(row._mapping) for row in scene.tables.rows(query)]

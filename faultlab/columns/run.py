@@ -8,11 +8,11 @@ from pathlib import Path
 
 from faultlab.columns.generated import Choice, faults_in
 from faultlab.columns.healthy import variations_in
-from faultlab.columns.looks import Seen, see_all
 from faultlab.columns.place import places_of
 from faultlab.columns.planned import Planned
+from faultlab.columns.worker import ColumnResult, run_share
 from faultlab.fault import END_OF_DAY
-from faultlab.mutating.model.nursery import bring_up
+from faultlab.mutating.model.process_pool import run_in_processes
 from faultlab.problem import LabProblem
 from faultlab.proving.prepared_day import PreparedDay
 from faultlab.scene import scene_of
@@ -21,10 +21,10 @@ from hypercare.target_file.loading import load_target
 _SHARE = 100
 _SILENT_S = 1800.0
 
-Told = Callable[[Seen, int, int], None]
+Told = Callable[[ColumnResult, int, int], None]
 
 
-def run(choice: Choice, prepared: Path, told: Told, *, at_once: int) -> list[Seen]:
+def run(choice: Choice, prepared: Path, report: Told, *, at_once: int) -> list[ColumnResult]:
     """What came of each fault and each healthy variation that is chosen, in the order of the operations model.
 
     Raises:
@@ -32,12 +32,12 @@ def run(choice: Choice, prepared: Path, told: Told, *, at_once: int) -> list[See
     """
     planned, tables = _planned(choice, PreparedDay(prepared))
     shares = [planned[start : start + _SHARE] for start in range(0, len(planned), _SHARE)]
-    found: list[Seen] = []
-    for seen in _heard(shares, prepared, tables, at_once):
-        found.append(seen)
-        told(seen, len(found), len(planned))
+    found: list[ColumnResult] = []
+    for result in _received(shares, prepared, tables, at_once):
+        found.append(result)
+        report(result, len(found), len(planned))
     order = {id_of(one): place for place, one in enumerate(planned)}
-    return sorted(found, key=lambda seen: order[id_of(seen.planned)])
+    return sorted(found, key=lambda result: order[id_of(result.planned)])
 
 
 def fields_of(prepared: Path) -> list[str]:
@@ -59,10 +59,12 @@ def _planned(choice: Choice, day: PreparedDay) -> tuple[list[Planned], list[str]
             return [*faults_in(scene, choice), *variations_in(scene, choice)], [str(row[0]) for row in named]
 
 
-def _heard(shares: Sequence[Sequence[Planned]], prepared: Path, tables: Sequence[str], at_once: int) -> Iterator[Seen]:
+def _received(
+    shares: Sequence[Sequence[Planned]], prepared: Path, tables: Sequence[str], at_once: int
+) -> Iterator[ColumnResult]:
     arguments = [(prepared.resolve(), share, tables) for share in shares]
-    for born in bring_up(see_all, arguments, at_once=at_once, limit_s=_SILENT_S):
-        if not born.ended or len(born.said) != len(shares[born.number]):
-            said = next((one for one in born.said if isinstance(one, str)), "it ended without an answer")
-            raise LabProblem(f"a share of the faults was not looked at: {said}")
-        yield from born.said
+    for result in run_in_processes(run_share, arguments, at_once=at_once, limit_s=_SILENT_S):
+        if not result.ended or len(result.messages) != len(shares[result.number]):
+            reason = next((one for one in result.messages if isinstance(one, str)), "it ended without an answer")
+            raise LabProblem(f"a share of the faults was not looked at: {reason}")
+        yield from result.messages

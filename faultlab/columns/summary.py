@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from faultlab.columns.explained import Unnoticed, explanation_of
-from faultlab.columns.looks import Seen
+from faultlab.columns.worker import ColumnResult
 
 
 @dataclass(frozen=True)
@@ -22,40 +22,40 @@ class Share:
 
 
 class Summary:
-    """`seen` of faults and of healthy variations. Changes that the engine refuses are counted apart."""
+    """`results` of faults and of healthy variations. Changes that the engine refuses are counted apart."""
 
-    def __init__(self, seen: Sequence[Seen]) -> None:
-        self.refused = [one for one in seen if one.refused and not one.planned.healthy]
-        made = [one for one in seen if not one.refused]
+    def __init__(self, results: Sequence[ColumnResult]) -> None:
+        self.refused = [one for one in results if one.refused and not one.planned.healthy]
+        made = [one for one in results if not one.refused]
         self.noticed = [one for one in made if one.noticed and not one.planned.healthy]
         self.unnoticed = [one for one in made if not one.noticed and not one.planned.healthy]
         self.healthy = [one for one in made if one.planned.healthy]
-        self.not_made = [one for one in seen if one.refused and one.planned.healthy]
+        self.not_made = [one for one in results if one.refused and one.planned.healthy]
 
-    def unnoticed_as(self, how: Unnoticed) -> list[Seen]:
+    def unnoticed_as(self, how: Unnoticed) -> list[ColumnResult]:
         """Those for which there is a reason of this kind."""
         return [one for one in self.unnoticed if (why := explanation_of(one)) is not None and why.how is how]
 
     @property
-    def unexplained(self) -> list[Seen]:
+    def unexplained(self) -> list[ColumnResult]:
         return [one for one in self.unnoticed if explanation_of(one) is None]
 
     @property
-    def false_alarms(self) -> list[Seen]:
+    def false_alarms(self) -> list[ColumnResult]:
         return [one for one in self.healthy if one.noticed]
 
     @property
-    def strange(self) -> list[Seen]:
+    def strange(self) -> list[ColumnResult]:
         """Where a check ended as a fault of our own."""
         return [one for one in (*self.noticed, *self.unnoticed, *self.healthy) if one.strange]
 
     @property
-    def tellable(self) -> list[Seen]:
+    def tellable(self) -> list[ColumnResult]:
         """The faults that something that is mapped could tell, whether it does or not."""
         return [*self.noticed, *self.unnoticed_as(Unnoticed.LET_PASS), *self.unexplained]
 
     @property
-    def faults(self) -> list[Seen]:
+    def faults(self) -> list[ColumnResult]:
         return [*self.tellable, *self.unnoticed_as(Unnoticed.NOBODY_CAN_TELL)]
 
     @property
@@ -99,9 +99,9 @@ class Summary:
         path.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
-def _counted(seen: Iterable[Seen]) -> dict[str, int]:
+def _counted(results: Iterable[ColumnResult]) -> dict[str, int]:
     found: dict[str, int] = defaultdict(int)
-    for one in seen:
+    for one in results:
         found[one.planned.kind] += 1
     return found
 

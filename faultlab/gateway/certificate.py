@@ -22,12 +22,12 @@ _BEGAN = timedelta(days=60)
 class Shown:
     """A certificate that ends so long from now, by real time, and stands for this address.
 
-    One that is `known` is from an authority whom the suite trusts while the fault is in.
+    One that `is_trusted` is from an authority whom the suite trusts while the fault is in.
     """
 
     ends_in: timedelta
     address: str = _HERE
-    known: bool = True
+    is_trusted: bool = True
 
 
 def serving(shown: Shown, folder: Path) -> ssl.SSLContext:

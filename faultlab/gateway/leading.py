@@ -17,10 +17,10 @@ def lead(target_file: Path, old: str, new: str) -> None:
     draft.replace(target_file)
 
 
-def take_away(target_file: Path, system: str, url: str, wanted: Path) -> None:
+def take_away(target_file: Path, system: str, url: str, flag_file: Path) -> None:
     """Lead the addresses back, end the gateway and wait until nothing answers there."""
     lead(target_file, url, system)
-    wanted.unlink(missing_ok=True)
+    flag_file.unlink(missing_ok=True)
     until = time.monotonic() + _END_LIMIT_S
     while time.monotonic() < until:
         try:

@@ -23,10 +23,10 @@ class Gateway(ReverseProxy):
         super().__init__(system, spoil, encrypting, trust_env=False, timeout=60, verify=False)
         self._system = urlsplit(system)
 
-    def stand_while(self, wanted: Path) -> None:
+    def serve_while(self, flag_file: Path) -> None:
         """Until the file is taken away, or the system has not answered for a while."""
         unanswered = 0
-        while wanted.exists() and unanswered < _GONE_AFTER:
+        while flag_file.exists() and unanswered < _GONE_AFTER:
             time.sleep(_LOOK_S)
             unanswered = 0 if self._is_there() else unanswered + 1
         self.stop()

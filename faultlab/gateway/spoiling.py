@@ -103,18 +103,18 @@ def cut_short(pattern: str, share: float = 0.5) -> Spoil:
     )
 
 
-def kept_by_address(pattern: str) -> Spoil:
+def first_answer_by_address(pattern: str) -> Spoil:
     """Answers are kept by their address alone: the first who asked decides what all see who are logged in."""
-    kept: dict[str, Answer] = {}
+    answers: dict[str, Answer] = {}
 
     def spoil(request: Request, ask: Ask) -> Answer:
         if not request.goes_to(pattern, "GET") or "authorization" not in request.headers:
             return ask(request)
-        if request.target not in kept:
+        if request.target not in answers:
             answer = ask(request)
             if answer.status != 200:
                 return answer
-            kept[request.target] = answer
-        return kept[request.target]
+            answers[request.target] = answer
+        return answers[request.target]
 
     return spoil

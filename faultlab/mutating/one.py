@@ -12,10 +12,10 @@ from types import CodeType
 import pytest
 
 from faultlab.catalogue import fault_named
-from faultlab.looking import PROJECT
 from faultlab.mutating.site import Site, all_sites, without
 from faultlab.proving.one import prove
 from faultlab.proving.prepared_day import PreparedDay
+from faultlab.suite_run import PROJECT
 
 
 class Weakening:
@@ -49,8 +49,8 @@ def _weakened(site: Site) -> CodeType:
 
 
 def main() -> int:
-    prepared, out, wanted, name = sys.argv[1:]
-    site = next(one for one in all_sites() if one.id == wanted)
+    prepared, out, site_id, name = sys.argv[1:]
+    site = next(one for one in all_sites() if one.id == site_id)
     workshop = Path(tempfile.mkdtemp(prefix="hypercare-weaken-"))
     fault = fault_named(name)
     try:

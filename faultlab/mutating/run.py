@@ -55,38 +55,38 @@ class Fate:
         return not (self.killed_by or self.doubled or self.explained)
 
     def as_dict(self) -> dict[str, Any]:
-        return {**vars(self.site), **_said(self)}
+        return {**vars(self.site), **_outcome_of(self)}
 
 
-def _said(fate: Fate) -> dict[str, Any]:
-    said = {name: getattr(fate, name) for name in ("killed_by", "doubled", "explained", "trouble")}
-    return {**said, "tried": list(fate.tried)}
+def _outcome_of(fate: Fate) -> dict[str, Any]:
+    outcome = {name: getattr(fate, name) for name in ("killed_by", "doubled", "explained", "trouble")}
+    return {**outcome, "tried": list(fate.tried)}
 
 
 @dataclass(frozen=True, order=True)
-class Known:
+class NoticedFault:
     """A fault that a check noticed. `is_wide` says that much of the suite did, so that it says little of one check.
 
-    `said` are the sentences of the items, without their figures.
+    `sentences` are the sentences of the items, without their figures.
     """
 
     is_wide: bool
     took_s: float
     fault: str
-    said: tuple[str, ...]
+    sentences: tuple[str, ...]
 
 
-def faults_by_check(matrix: Mapping[str, Any]) -> dict[str, list[Known]]:
+def faults_by_check(matrix: Mapping[str, Any]) -> dict[str, list[NoticedFault]]:
     """The faults that each check noticed, the quickest to prove first, wide ones last; of what matrix.json holds."""
-    noticed: dict[str, list[Known]] = {}
+    noticed: dict[str, list[NoticedFault]] = {}
     for fault in matrix["faults"]:
         sightings, took_s = fault["proof"]["sightings"], fault["proof"]["took_s"]
-        is_wide = sum(len(seen["checks"]) for seen in sightings.values()) > _MOST_CHECKS
-        for item, seen in sightings.items():
-            if seen["outcome"] == "failed" and item in fault["noticed_by"]:
-                for check in seen["checks"]:
-                    said = tuple(_bare(one["sentence"]) for one in sightings.values() if check in one["checks"])
-                    noticed.setdefault(check, []).append(Known(is_wide, took_s, fault["id"], said))
+        is_wide = sum(len(sighting["checks"]) for sighting in sightings.values()) > _MOST_CHECKS
+        for item, sighting in sightings.items():
+            if sighting["outcome"] == "failed" and item in fault["noticed_by"]:
+                for check in sighting["checks"]:
+                    sentences = tuple(_bare(one["sentence"]) for one in sightings.values() if check in one["checks"])
+                    noticed.setdefault(check, []).append(NoticedFault(is_wide, took_s, fault["id"], sentences))
     return {check: sorted(found) for check, found in noticed.items()}
 
 
@@ -101,7 +101,7 @@ def weaken_all(
     prepared: Path,
     *,
     at_once: int,
-    told: Callable[[Fate, int, int], None],
+    report: Callable[[Fate, int, int], None],
 ) -> Iterator[Fate]:
     """A fate for each site, in the order in which they are known."""
     noticed = faults_by_check(matrix)
@@ -109,32 +109,32 @@ def weaken_all(
         jobs = [crew.submit(_weaken, site, noticed.get(site.check, []), prepared) for site in sites]
         for done, job in enumerate(as_completed(jobs), start=1):
             fate = job.result()
-            told(fate, done, len(jobs))
+            report(fate, done, len(jobs))
             yield fate
 
 
-def _weaken(site: Site, faults: Sequence[Known], prepared: Path) -> Fate:
+def _weaken(site: Site, faults: Sequence[NoticedFault], prepared: Path) -> Fate:
     tried: list[str] = []
     doubled = ""
-    for known in faults:
-        proof = _look(site, known.fault, prepared)
+    for noticed in faults:
+        proof = _prove_with(site, noticed.fault, prepared)
         if proof.trouble:
-            return Fate(site, tried=tuple(tried), trouble=f"{known.fault}: {proof.trouble}")
+            return Fate(site, tried=tuple(tried), trouble=f"{noticed.fault}: {proof.trouble}")
         if not proof.right:
-            return Fate(site, killed_by=known.fault, tried=tuple(tried))
-        if not (known.is_wide or doubled or _still_says(site, known, proof)):
-            doubled = known.fault
-        tried.append(known.fault)
+            return Fate(site, killed_by=noticed.fault, tried=tuple(tried))
+        if not (noticed.is_wide or doubled or _still_says(site, noticed, proof)):
+            doubled = noticed.fault
+        tried.append(noticed.fault)
     return Fate(site, doubled=doubled, tried=tuple(tried), explained=why_it_survives(site))
 
 
-def _still_says(site: Site, known: Known, proof: Proof) -> bool:
+def _still_says(site: Site, fault: NoticedFault, proof: Proof) -> bool:
     """Whether the check says of the fault what it said with all its statements."""
-    said = {_bare(seen.sentence) for seen in proof.sightings.values() if site.check in seen.checks}
-    return bool(said & set(known.said))
+    sentences = {_bare(sighting.sentence) for sighting in proof.sightings.values() if site.check in sighting.checks}
+    return bool(sentences & set(fault.sentences))
 
 
-def _look(site: Site, fault: str, prepared: Path) -> Proof:
+def _prove_with(site: Site, fault: str, prepared: Path) -> Proof:
     with tempfile.TemporaryDirectory(prefix="hypercare-weak-") as folder:
         out = Path(folder) / "proof.json"
         command = [sys.executable, "-m", "faultlab.mutating.one", str(prepared), str(out), site.id, fault]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from faultlab.looking import FOLDERS, PROJECT
+from faultlab.suite_run import FOLDERS, PROJECT
 
 _SAYS_NO = ("expect", "expect_none")
 _ASKS = "require_"

@@ -27,8 +27,8 @@ class Row:
     def seconds(self) -> float | None:
         """Until the last of those that must notice had; None when nobody must, or not all did."""
         due = [self.proof.sightings.get(item) for item in self.fault.noticed_by]
-        seen = [one.after_s for one in due if one is not None and one.outcome == "failed"]
-        return max(seen) if seen and len(seen) == len(due) else None
+        seconds = [one.after_s for one in due if one is not None and one.outcome == "failed"]
+        return max(seconds) if seconds and len(seconds) == len(due) else None
 
     def cell(self, item: str) -> str:
         """One word: noticed, missed, level (the wrong one), alarm (false), hidden, may, blocked, or nothing."""
@@ -41,12 +41,14 @@ class Row:
             return "alarm"
         if item in self.proof.hidden:
             return "hidden"
-        seen = self.proof.sightings.get(item)
+        sighting = self.proof.sightings.get(item)
         if item in self.fault.noticed_by:
-            return "noticed" if seen is not None else ""
-        if seen is None or seen.outcome in {"not covered", "awaiting"}:
+            return "noticed" if sighting is not None else ""
+        if sighting is None or sighting.outcome in {"not covered", "awaiting"}:
             return ""
-        return "blocked" if seen.outcome == "blocked" else "may" if seen.outcome == "failed" else seen.outcome
+        return (
+            "blocked" if sighting.outcome == "blocked" else "may" if sighting.outcome == "failed" else sighting.outcome
+        )
 
 
 @dataclass(frozen=True)

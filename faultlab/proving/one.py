@@ -16,11 +16,11 @@ from pathlib import Path
 from faultlab.catalogue import fault_named
 from faultlab.fault import Fault
 from faultlab.injecting import inject, undo
-from faultlab.looking import Sight, look, sight_of, wider
 from faultlab.problem import LabProblem
 from faultlab.proving.pair import pair_of
 from faultlab.proving.prepared_day import PreparedDay, fingerprint
 from faultlab.proving.proof import Proof, proof_of
+from faultlab.suite_run import Scope, run_checks, scope_of, wider
 from hypercare.outcome.signals import Signal
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
@@ -43,41 +43,41 @@ def prove(
     at, if any are named.
     """
     parts = others or (fault,)
-    sight = wider(sight_of(one) for one in parts)
+    scope = wider(scope_of(one) for one in parts)
     began = time.monotonic()
     try:
         with _system(fault, any(one.live for one in parts), day, workshop) as target_file:
             for setting in (one.setting for one in parts):
                 if setting is not None:
                     inject(setting, target_file)
-            _see_before(fault, parts, target_file, workshop / "reports", sight)
+            _run_before(fault, parts, target_file, workshop / "reports", scope)
             before = fingerprint(target_file.parent)
             with ExitStack() as put_in:
                 for one in parts:
                     inject(one, target_file)
                     put_in.callback(undo, one, target_file)
-                looking = datetime.now(UTC)
-                results = look(target_file, workshop / "reports", sight=sight, items=items, plugins=plugins)
-            proof = proof_of(fault, results, sight.value, looking, time.monotonic() - began, is_pair=bool(others))
+                started = datetime.now(UTC)
+                results = run_checks(target_file, workshop / "reports", scope=scope, items=items, plugins=plugins)
+            proof = proof_of(fault, results, scope.value, started, time.monotonic() - began, is_pair=bool(others))
             if not any(one.live for one in parts) and fingerprint(target_file.parent) != before:
                 raise LabProblem("taking it out did not bring back what was there before")
             return proof
     except (LabProblem, Signal, RuntimeError, OSError) as error:
-        return Proof(fault.id, sight.value, took_s=time.monotonic() - began, trouble=f"{error}")
+        return Proof(fault.id, scope.value, took_s=time.monotonic() - began, trouble=f"{error}")
 
 
-def _see_before(fault: Fault, parts: Sequence[Fault], target_file: Path, reports: Path, sight: Sight) -> None:
+def _run_before(fault: Fault, parts: Sequence[Fault], target_file: Path, reports: Path, scope: Scope) -> None:
     """What rounds of this day saw before the fault; what came earlier lies between the first and the second."""
     earlier = {one.id: one.earlier for one in parts if one.earlier is not None}
     if earlier:
         now, items = clock_of(load_target(target_file)), tuple(fault.noticed_by)
         first, second = ((now - length).isoformat(timespec="seconds") for length in _ROUNDS_BEFORE)
-        look(target_file, reports, sight=sight, items=items, as_of=first)
+        run_checks(target_file, reports, scope=scope, items=items, as_of=first)
         for name, put_in in earlier.items():
             inject(replace(fault, id=f"{name}-earlier", put_in=put_in), target_file)
-        look(target_file, reports, sight=sight, items=items, as_of=second)
+        run_checks(target_file, reports, scope=scope, items=items, as_of=second)
     if any(one.seen_before for one in parts):
-        look(target_file, reports, sight=sight, items=tuple(fault.noticed_by))
+        run_checks(target_file, reports, scope=scope, items=tuple(fault.noticed_by))
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def summary_of(matrix: Matrix) -> str:
     tail = ["", "| where | faults |", "|---|---:|", *(f"| {name} | {count} |" for name, count in where.most_common())]
     wrong = [row for row in (*matrix.rows, *matrix.pairs) if not row.proof.right]
     if wrong:
-        tail += ["", "## Not as it should be", "", *(f"- `{row.fault.id}`: {said(row)}" for row in wrong)]
+        tail += ["", "## Not as it should be", "", *(f"- `{row.fault.id}`: {row_text(row)}" for row in wrong)]
     hiding = [row for row in matrix.pairs if row.proof.hidden]
     if hiding:
         tail += ["", "## Two at once, of which one hid the other", ""]
@@ -74,7 +74,7 @@ def _of_pairs(counts: Mapping[str, int | float]) -> list[str]:
     ]
 
 
-def said(row: Row) -> str:
+def row_text(row: Row) -> str:
     """In words, how it went."""
     return row.proof.trouble or str(row.proof.verdict.get("words", ""))
 

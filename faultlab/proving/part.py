@@ -12,8 +12,8 @@ def part_of(faults: Sequence[Fault], *, quiet: int = 5) -> list[Fault]:
     stored = [fault for fault in faults if not fault.live and not fault.impossible_here()]
     chosen: dict[str, Fault] = {}
     for item in dict.fromkeys(item for fault in stored for item in fault.noticed_by):
-        known = any(item in fault.noticed_by for fault in chosen.values())
-        if not known:
+        is_chosen = any(item in fault.noticed_by for fault in chosen.values())
+        if not is_chosen:
             first = next(fault for fault in stored if item in fault.noticed_by)
             chosen[first.id] = first
     for where in dict.fromkeys(fault.where for fault in stored):

@@ -27,7 +27,7 @@ class PreparedDay:
     def copy(self, at: time, state: Path) -> Path:
         """Lay a copy of the business at this hour into a new folder; its target file. Nobody serves it."""
         shutil.copytree(self._prepared(at), state)
-        return write_target_file(state, _told(state))
+        return write_target_file(state, _business(state))
 
     @contextmanager
     def served(self, at: time, state: Path, *arguments: str) -> Iterator[EmbeddedSystem]:
@@ -79,7 +79,7 @@ def _sum(what: bytes) -> str:
     return hashlib.sha256(what).hexdigest()
 
 
-def _told(state: Path) -> dict[str, object]:
+def _business(state: Path) -> dict[str, object]:
     """What a server would have told of itself."""
     return {
         "web_url": f"{NOBODY_SERVES}/",

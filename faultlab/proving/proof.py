@@ -66,8 +66,8 @@ class Proof:
         sightings = {
             item: Sighting(**{**one, "checks": tuple(one["checks"])}) for item, one in data["sightings"].items()
         }
-        given = {name: value for name, value in data.items() if name not in {"right", "sightings"}}
-        return cls(**given, sightings=sightings)
+        values = {name: value for name, value in data.items() if name not in {"right", "sightings"}}
+        return cls(**values, sightings=sightings)
 
 
 def proof_of(
@@ -118,13 +118,15 @@ def as_plain(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _weightier(known: Sighting | None, result: CheckResult, after: float) -> Sighting:
+def _weightier(earlier: Sighting | None, result: CheckResult, after: float) -> Sighting:
     failed = result.outcome is Outcome.FAILED
     one = Sighting(result.outcome.value, result.level.value, round(after, 1), result.sentence, (result.nodeid,))
-    if known is None or (failed and known.outcome != Outcome.FAILED.value):
+    if earlier is None or (failed and earlier.outcome != Outcome.FAILED.value):
         return one
     if not failed:
-        return known
-    level = max(Level(known.level), result.level)
-    sentence = result.sentence if level > Level(known.level) else known.sentence
-    return Sighting(known.outcome, level.value, min(known.after_s, one.after_s), sentence, (*known.checks, *one.checks))
+        return earlier
+    level = max(Level(earlier.level), result.level)
+    sentence = result.sentence if level > Level(earlier.level) else earlier.sentence
+    return Sighting(
+        earlier.outcome, level.value, min(earlier.after_s, one.after_s), sentence, (*earlier.checks, *one.checks)
+    )

@@ -40,11 +40,11 @@ class ForkedRounds:
         Raises:
             RoundsEnded: nobody is there to run it.
         """
-        asked, answered = self._process.stdin, self._process.stdout
-        assert asked is not None and answered is not None
+        requests, answered = self._process.stdin, self._process.stdout
+        assert requests is not None and answered is not None
         try:
-            asked.write(json.dumps({"round": chosen, "target": str(target_file)}) + "\n")
-            asked.flush()
+            requests.write(json.dumps({"round": chosen, "target": str(target_file)}) + "\n")
+            requests.flush()
             line = answered.readline()
         except OSError:
             line = ""
@@ -75,8 +75,8 @@ def main() -> int:
         os.dup2(nowhere.fileno(), 1)
     _load(target_file, reports)
     for line in sys.stdin:
-        asked = json.loads(line)
-        answers.write(f"{_forked(asked, reports, answers)}\n")
+        request = json.loads(line)
+        answers.write(f"{_forked(request, reports, answers)}\n")
         answers.flush()
     return 0
 
@@ -92,22 +92,22 @@ def _load(target_file: str, reports: str) -> None:
     publishing.browser_for_printing = lambda: None
     write = publishing.write_round_report
 
-    def write_without_allure(*given: Any, **named: Any) -> Any:
-        return write(*given, **named, allure=False)
+    def write_without_allure(*arguments: Any, **named: Any) -> Any:
+        return write(*arguments, **named, allure=False)
 
     publishing.write_round_report = write_without_allure
 
 
-def _forked(asked: dict[str, str], reports: str, answers: IO[str]) -> int:
+def _forked(request: dict[str, str], reports: str, answers: IO[str]) -> int:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         answers.close()
-        _run(asked, reports, writing)
+        _run(request, reports, writing)
     os.close(writing)
-    with os.fdopen(reading) as said:
-        loaded = said.read()
+    with os.fdopen(reading) as pipe:
+        loaded = pipe.read()
     _, ended = os.waitpid(child, 0)
     for name in loaded.split():
         if name not in sys.modules:
@@ -116,13 +116,13 @@ def _forked(asked: dict[str, str], reports: str, answers: IO[str]) -> int:
     return os.waitstatus_to_exitcode(ended)
 
 
-def _run(asked: dict[str, str], reports: str, writing: int) -> None:
+def _run(request: dict[str, str], reports: str, writing: int) -> None:
     """In the child: the round, and the names of what it had to load besides."""
     import pytest
 
     status = _BROKEN
     try:
-        words = [f"--round={asked['round']}", *_words(asked["target"], reports)]
+        words = [f"--round={request['round']}", *_words(request["target"], reports)]
         status = int(pytest.main(["-q", *words]))
         os.write(writing, " ".join(name for name in sys.modules if name.split(".")[0] in _KNOWN).encode())
     finally:

@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from faultlab.simulating.uptime_truth import Look
+from faultlab.simulating.uptime_truth import ProbeSample
 from hypercare.outcome.level import Level
 
 CHANNELS = ("health.web", "health.api", "health.mobile")
@@ -22,7 +22,7 @@ _BEGIN, _END = frozenset({"opened", "reopened"}), "resolved"
 
 
 @dataclass(frozen=True)
-class Sight:
+class Observation:
     """A round looked at an item: what it has to report, or None because all was well."""
 
     at: datetime
@@ -47,52 +47,52 @@ class Episode:
         return f"{', '.join(sorted(self.items))} {self.level.value} since {self.begins:%Y-%m-%d %H:%M} {until} (UTC)"
 
 
-def episodes_of_items(sights: Iterable[Sight]) -> Iterator[Episode]:
+def episodes_of_items(observations: Iterable[Observation]) -> Iterator[Episode]:
     """One for each time that an item began to fail; in whatever order the sights come."""
-    ordered = sorted(sights, key=attrgetter("item", "at"))
+    ordered = sorted(observations, key=attrgetter("item", "at"))
     for item, those in groupby(ordered, key=attrgetter("item")):
-        failing: list[Sight] = []
-        for sight in those:
-            if sight.level is not None:
-                failing.append(sight)
+        failing: list[Observation] = []
+        for observation in those:
+            if observation.level is not None:
+                failing.append(observation)
             elif failing:
-                yield _episode(item, failing, sight.at)
+                yield _episode(item, failing, observation.at)
                 failing = []
         if failing:
             yield _episode(item, failing, None)
 
 
-def _episode(item: str, failing: Sequence[Sight], ends: datetime | None) -> Episode:
-    level = max(sight.level for sight in failing if sight.level is not None)
+def _episode(item: str, failing: Sequence[Observation], ends: datetime | None) -> Episode:
+    level = max(observation.level for observation in failing if observation.level is not None)
     return Episode(frozenset({item}), failing[0].at, ends, level)
 
 
-def outages(looks: Sequence[Look], blocked_rounds: Iterable[datetime] = ()) -> Iterator[Episode]:
+def outages(probes: Sequence[ProbeSample], blocked_rounds: Iterable[datetime] = ()) -> Iterator[Episode]:
     """Outages of the whole server as its prober knows them; `blocked_rounds` are those that it kept from looking."""
-    known: datetime | None = None
+    since: datetime | None = None
     first_up: datetime | None = None
-    for number, look in enumerate(looks):
-        if not look.up:
+    for number, probe in enumerate(probes):
+        if not probe.up:
             first_up = None
-            confirmed = sum(not one.up for one in looks[max(0, number - 2) : number + 1]) >= 2
-            earlier = [at for at in blocked_rounds if at <= look.at and _follows_a_failure(looks, at)]
-            if known is None and (confirmed or earlier):
-                known = min([*earlier, look.at] if confirmed else earlier)
-        elif known is not None:
+            confirmed = sum(not one.up for one in probes[max(0, number - 2) : number + 1]) >= 2
+            earlier = [at for at in blocked_rounds if at <= probe.at and _follows_a_failure(probes, at)]
+            if since is None and (confirmed or earlier):
+                since = min([*earlier, probe.at] if confirmed else earlier)
+        elif since is not None:
             if first_up is not None:
-                yield from _of_doors(known, look.at)
-                known = None
-            first_up = look.at
-    if known is not None:
-        yield from _of_doors(known, None)
+                yield from _of_channels(since, probe.at)
+                since = None
+            first_up = probe.at
+    if since is not None:
+        yield from _of_channels(since, None)
 
 
-def _follows_a_failure(looks: Sequence[Look], at: datetime) -> bool:
-    before = [look for look in looks if look.at <= at]
+def _follows_a_failure(probes: Sequence[ProbeSample], at: datetime) -> bool:
+    before = [probe for probe in probes if probe.at <= at]
     return bool(before) and not before[-1].up
 
 
-def _of_doors(begins: datetime, ends: datetime | None) -> Iterator[Episode]:
+def _of_channels(begins: datetime, ends: datetime | None) -> Iterator[Episode]:
     for channel in CHANNELS:
         yield Episode(frozenset({channel}), begins, ends, Level.L3)
 
@@ -114,13 +114,13 @@ def told_episodes(incidents: Iterable[Mapping[str, Any]]) -> Iterator[Episode]:
             yield Episode(frozenset(incident["items"]), begins, None, max(levels))
 
 
-def incident_differences(told: Sequence[Episode], true: Sequence[Episode]) -> Iterator[str]:
+def incident_differences(reported: Sequence[Episode], true: Sequence[Episode]) -> Iterator[str]:
     """Incidents that nobody caused, that are missing, or whose begin, end or level is another.
 
     Of what is true an episode has one item; an incident may hold several, and lasts as long as any of them fails.
     """
     accounted: set[Episode] = set()
-    for one in told:
+    for one in reported:
         parts = [part for part in true if part.items <= one.items and part.overlaps(one)]
         accounted.update(parts)
         if not parts:

@@ -115,15 +115,15 @@ class Life:
 
     # -- what watches it -------------------------------------------------------------------------------------
 
-    def look(self) -> int:
+    def probe(self) -> int:
         """Let the prober look once; its exit status."""
         return self._commanded("probe")[0]
 
-    def told(self, *words: str) -> Any:
+    def json_of(self, *words: str) -> Any:
         """What a command of hypercare tells as JSON."""
         return json.loads(self._commanded(*words, "--json")[1])
 
-    def said(self, *words: str) -> None:
+    def run_command(self, *words: str) -> None:
         """Let somebody say something by a command of hypercare."""
         self._commanded(*words)
 
@@ -143,13 +143,13 @@ class Life:
         config = load_target(self.target_file)
         remembered = open_history(config, self.reports)
         rounds, figures = tables.rounds, tables.figures
-        wanted = select(rounds.c.day, rounds.c.round, rounds.c.id, figures.c.name, figures.c.value).join(
+        query = select(rounds.c.day, rounds.c.round, rounds.c.id, figures.c.name, figures.c.value).join(
             figures, figures.c.round_id == rounds.c.id
         )
         found: dict[str, tuple[date, str, dict[str, str]]] = {}
         try:
             with remembered.reading() as connection:
-                for day, chosen, number, name, value in connection.execute(wanted):
+                for day, chosen, number, name, value in connection.execute(query):
                     found.setdefault(number, (day, chosen, {}))[2][name] = value
         finally:
             remembered.close()

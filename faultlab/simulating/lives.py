@@ -12,16 +12,16 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from faultlab.problem import LabProblem
+from faultlab.simulating.differences import Difference
 from faultlab.simulating.forked_rounds import RoundsEnded
-from faultlab.simulating.lived import Weeks
 from faultlab.simulating.script import Trouble
-from faultlab.simulating.seen import Difference
+from faultlab.simulating.week_results import Weeks
 from faultlab.simulating.weeks import live
 from hypercare.outcome.signals import Signal
 
 
 @dataclass(frozen=True)
-class Wanted:
+class LifePlan:
     """A life to be lived."""
 
     seed: int
@@ -31,20 +31,20 @@ class Wanted:
     browser_days: tuple[int, ...] = ()
 
 
-def live_all(wanted: Sequence[Wanted], at_once: int) -> Iterator[Weeks]:
+def live_all(plans: Sequence[LifePlan], at_once: int) -> Iterator[Weeks]:
     """Each life as it is over; one that broke off says so among its differences."""
-    with ProcessPoolExecutor(min(at_once, len(wanted)), get_context("spawn")) as crew:
-        jobs = [crew.submit(_lived, one) for one in wanted]
+    with ProcessPoolExecutor(min(at_once, len(plans)), get_context("spawn")) as workers:
+        jobs = [workers.submit(_simulated, one) for one in plans]
         for job in as_completed(jobs):
             yield job.result()
 
 
-def _lived(wanted: Wanted) -> Weeks:
+def _simulated(plan: LifePlan) -> Weeks:
     began = time.monotonic()
-    weeks = Weeks(wanted.seed, wanted.go_live, wanted.days, wanted.script)
+    weeks = Weeks(plan.seed, plan.go_live, plan.days, plan.script)
     try:
         with tempfile.TemporaryDirectory(prefix="hypercare-weeks-") as folder:
-            live(Path(folder), weeks, browser_days=wanted.browser_days, told=_tell)
+            live(Path(folder), weeks, browser_days=plan.browser_days, report=_tell)
     except (LabProblem, RoundsEnded, Signal, OSError) as error:
         weeks.differences.append(Difference("the end", f"this life broke off: {error}"))
     weeks.took_s = round(time.monotonic() - began)

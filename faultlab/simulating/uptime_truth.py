@@ -23,7 +23,7 @@ _PERCENTAGES = ("percent", "lower", "upper", "coverage")
 
 
 @dataclass(frozen=True)
-class Look:
+class ProbeSample:
     """At an aware instant, whether the system answered."""
 
     at: datetime
@@ -42,10 +42,13 @@ def service_hours(first: date, last: date, zone: ZoneInfo) -> list[tuple[datetim
     hours = []
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
-        doors = [branch.hours[day.weekday()] for branch in TRADING if day.weekday() in branch.hours]
-        if doors:
+        branch_hours = [branch.hours[day.weekday()] for branch in TRADING if day.weekday() in branch.hours]
+        if branch_hours:
             hours.append(
-                (_clock(day, min(door[0] for door in doors), zone), _clock(day, max(d[1] for d in doors), zone))
+                (
+                    _clock(day, min(one[0] for one in branch_hours), zone),
+                    _clock(day, max(one[1] for one in branch_hours), zone),
+                )
             )
     return hours
 
@@ -54,21 +57,21 @@ def _clock(day: date, clock: str, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.fromisoformat(clock), tzinfo=zone).astimezone(UTC)
 
 
-def stretches(looks: Sequence[Look], every: timedelta, until: datetime) -> Iterator[Stretch]:
+def stretches(probes: Sequence[ProbeSample], every: timedelta, until: datetime) -> Iterator[Stretch]:
     """What the looks say of the time from the first of them on."""
     reach = every * SPEAKS_FOR.numerator / SPEAKS_FOR.denominator
-    for look, following in pairwise([*looks, Look(until, up=True)]):
-        spoken = min(look.at + reach, following.at)
-        yield Stretch(look.at, spoken, UP if look.up else DOWN)
+    for probe, following in pairwise([*probes, ProbeSample(until, up=True)]):
+        spoken = min(probe.at + reach, following.at)
+        yield Stretch(probe.at, spoken, UP if probe.up else DOWN)
         if spoken < following.at:
             yield Stretch(spoken, following.at, UNKNOWN)
 
 
-def seconds_of(said: Sequence[Stretch], hours: Sequence[tuple[datetime, datetime]]) -> dict[str, int]:
+def seconds_of(stretches_said: Sequence[Stretch], hours: Sequence[tuple[datetime, datetime]]) -> dict[str, int]:
     """Seconds of service time in each state; nothing before the first look counts."""
     total = {UP: 0, DOWN: 0, UNKNOWN: 0}
     for opens, closes in hours:
-        for one in said:
+        for one in stretches_said:
             overlap = min(one.ends, closes) - max(one.begins, opens)
             total[one.state] += max(0, round(overlap.total_seconds()))
     return total
@@ -100,23 +103,23 @@ def shown(percent: Fraction | None) -> float | None:
 
 
 def truth_of_window(
-    begins: datetime, ends: datetime, looks: Sequence[Look], every: timedelta, zone: ZoneInfo
+    begins: datetime, ends: datetime, probes: Sequence[ProbeSample], every: timedelta, zone: ZoneInfo
 ) -> dict[str, Any]:
     """Seconds by state and percentages between two aware instants, given all looks there were."""
     days = (begins.astimezone(zone).date(), ends.astimezone(zone).date())
     hours = [(max(opens, begins), min(closes, ends)) for opens, closes in service_hours(*days, zone)]
-    seconds = seconds_of(list(stretches(looks, every, max(ends, looks[-1].at))), hours)
+    seconds = seconds_of(list(stretches(probes, every, max(ends, probes[-1].at))), hours)
     return {"seconds": seconds, **{name: shown(share) for name, share in account(seconds).items()}}
 
 
-def uptime_differences(told: Mapping[str, Any], right: Mapping[str, Any]) -> Iterator[str]:
+def uptime_differences(answer: Mapping[str, Any], right: Mapping[str, Any]) -> Iterator[str]:
     """Where an answer of `hypercare uptime --json` differs from the truth of its window."""
-    seconds = dict(told["seconds"])
+    seconds = dict(answer["seconds"])
     up = sum(seconds.pop(state) for state in ("up", "degraded", "flaky"))
-    said = {"seconds": {UP: up, **seconds}, **{name: told[name] for name in _PERCENTAGES}}
-    for state, length in said["seconds"].items():
+    reported = {"seconds": {UP: up, **seconds}, **{name: answer[name] for name in _PERCENTAGES}}
+    for state, length in reported["seconds"].items():
         if length != right["seconds"].get(state, 0):
             yield f"{length:g} seconds {state} where {right['seconds'].get(state, 0)} are right"
     for name in _PERCENTAGES:
-        if said[name] != right[name]:
-            yield f"{name} is {said[name]} where {right[name]} is right"
+        if reported[name] != right[name]:
+            yield f"{name} is {reported[name]} where {right[name]} is right"

@@ -9,15 +9,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from faultlab.simulating.differences import (
+    Difference,
+    lasting_at,
+    of_branches,
+    of_day,
+    of_figures,
+    of_outcomes,
+    true_figures,
+)
 from faultlab.simulating.forked_rounds import PROJECT
-from faultlab.simulating.known import Known
+from faultlab.simulating.ground_truth import GroundTruth
 from faultlab.simulating.life import Life
-from faultlab.simulating.lived import Weeks
 from faultlab.simulating.moment import Moment
 from faultlab.simulating.script import LOOKING_BACK, ON_PAPER, PROBER_OFF, SERVER_DOWN, Trouble
-from faultlab.simulating.seen import Difference, lasting_at, of_branches, of_day, of_figures, of_outcomes, true_figures
 from faultlab.simulating.summing_up import SUMMED, sum_up
-from faultlab.simulating.uptime_truth import Look
+from faultlab.simulating.uptime_truth import ProbeSample
+from faultlab.simulating.week_results import Weeks
 from hypercare.plan.checklist import read_checklist
 from hypercare.plan.rounds import DAILY_ROUNDS
 
@@ -34,7 +42,7 @@ def live(
     *,
     browser_days: Sequence[int] = (),
     rounds: Sequence[str] = (),
-    told: Tell = lambda _: None,
+    report: Tell = lambda _: None,
 ) -> None:
     """Live through the weeks in a new folder, and fill in what was said.
 
@@ -42,10 +50,10 @@ def live(
     and everything behind it. `rounds` are those of a day, all three when none are named.
     """
     with Life(folder, weeks.seed, weeks.go_live) as life:
-        living = _Living(life, weeks, browser_days, told)
+        simulation = _Simulation(life, weeks, browser_days, report)
         for moment, what in plan(weeks.days, weeks.script, rounds):
-            living.go_on(moment, what)
-        sum_up(weeks, life, living.known)
+            simulation.go_on(moment, what)
+        sum_up(weeks, life, simulation.ground_truth)
 
 
 def plan(days: int, script: Sequence[Trouble], rounds: Sequence[str] = ()) -> Iterator[tuple[Moment, Trouble | str]]:
@@ -63,22 +71,22 @@ def plan(days: int, script: Sequence[Trouble], rounds: Sequence[str] = ()) -> It
             yield moment, what
 
 
-class _Living:
+class _Simulation:
     """One life while it is lived."""
 
-    def __init__(self, life: Life, weeks: Weeks, browser_days: Sequence[int], told: Tell) -> None:
+    def __init__(self, life: Life, weeks: Weeks, browser_days: Sequence[int], report: Tell) -> None:
         self.life = life
         self.weeks = weeks
         self.browser_days = browser_days
-        self.told = told
-        self.known = Known()
+        self.json_of = report
+        self.ground_truth = GroundTruth()
 
     def go_on(self, moment: Moment, what: Trouble | str) -> None:
         self.life.live_until(moment)
         if isinstance(what, Trouble):
             self._turn(what, begins=moment == what.begins)
         elif what == LOOK:
-            self._look(moment)
+            self._probe(moment)
         else:
             self._round(moment, what)
 
@@ -94,11 +102,11 @@ class _Living:
         elif trouble.what not in (PROBER_OFF, LOOKING_BACK):
             (self.life.put_in if begins else self.life.take_out)(trouble.what)
 
-    def _look(self, moment: Moment) -> None:
-        self.weeks.looks += 1
+    def _probe(self, moment: Moment) -> None:
+        self.weeks.probes += 1
         down = any(trouble.what == SERVER_DOWN for trouble in lasting_at(moment, self.weeks.script))
-        self.known.looks.append(Look(self.life.instant(moment), up=not down))
-        if self.life.look():
+        self.ground_truth.probes.append(ProbeSample(self.life.instant(moment), up=not down))
+        if self.life.probe():
             self._answer()
 
     def _round(self, moment: Moment, chosen: str) -> None:
@@ -110,7 +118,9 @@ class _Living:
         else:
             found = [Difference(str(moment), f"the {chosen} round left no report (status {status})")]
         self.weeks.differences += found
-        self.told(f"Seed {self.weeks.seed}, {chosen}: " + ("; ".join(map(str, found)) or f"{moment} as it should be"))
+        self.json_of(
+            f"Seed {self.weeks.seed}, {chosen}: " + ("; ".join(map(str, found)) or f"{moment} as it should be")
+        )
         if status:
             self._answer()
 
@@ -122,20 +132,20 @@ class _Living:
         yield from of_day(moment, summary, _items_of(chosen, moment.day))
         self.weeks.outcomes.update(item["outcome"] for item in summary["items"])
         yield from of_outcomes(moment, summary, script)
-        self.known.see(instant, moment, summary["items"], script)
+        self.ground_truth.observe_round(instant, moment, summary["items"], script)
         truth = self.life.truth_of(moment.calendar_day(self.life.go_live))
         true = true_figures(truth, chosen, lasting_at(moment, script))
         if chosen in SUMMED:
-            self.known.figures.append((moment.day, true))
+            self.ground_truth.figures.append((moment.day, true))
         yield from of_figures(when, summary["figures"], true)
         if chosen == "evening":
             yield from of_branches(when, summary["figures"], truth)
 
     def _answer(self) -> None:
         """Somebody takes every incident at once."""
-        for incident in self.life.told("incidents"):
+        for incident in self.life.json_of("incidents"):
             if incident["acknowledged"] is None:
-                self.life.said("ack", incident["id"], "--by", _WHO)
+                self.life.run_command("ack", incident["id"], "--by", _WHO)
 
 
 @lru_cache

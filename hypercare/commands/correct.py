@@ -56,11 +56,11 @@ def correct(
     for name, text in (("--by", by), ("--reason", reason)):
         if not text.strip():
             raise click.ClickException(f"{name} must not be empty")
-    said = None if state == _AS_SAMPLED else State(state)
+    new_state = None if state == _AS_SAMPLED else State(state)
     history = open_history(config, reports)
     try:
         check_known(history, config, way, branch)
-        add_correction(history, Correction(first, last, said, by.strip(), reason.strip(), now, way, branch))
+        add_correction(history, Correction(first, last, new_state, by.strip(), reason.strip(), now, way, branch))
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     finally:

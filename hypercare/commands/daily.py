@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from hypercare.adapters.demo.process import EmbeddedSystem
-from hypercare.commands.people import Desk
+from hypercare.commands.people import CommandContext
 from hypercare.commands.report import publish_day
 from hypercare.commands.round import require_checks
 from hypercare.outcome.signals import MonitorFault
@@ -58,7 +58,7 @@ def daily(reports: Path, project: Path) -> int:
                 _tell(f"Living on until {clock:%H:%M}")
                 system.advance(f"{clock:%H:%M}")
             statuses.append(_run_round(chosen, system.target_file, reports, project))
-        page = publish_day(Desk(system.target_file, reports), day, project, _tell)
+        page = publish_day(CommandContext(system.target_file, reports), day, project, _tell)
     finally:
         system.stop()
     worst = next((status for status in _URGENCY if status in statuses), max(statuses, key=abs))

@@ -42,9 +42,9 @@ def doctor(target_file: Path, as_json: bool, ways_only: bool, project: Path) -> 
     items = [] if ways_only else coverage_of(target_file.absolute(), _with_checks(project))
     works = all(one.outcome is not AttemptOutcome.FAILS for one in ways)
     if as_json:
-        told = {"target": config.target.name, "works": works, "ways": [one.as_dict() for one in ways]}
+        report = {"target": config.target.name, "works": works, "ways": [one.as_dict() for one in ways]}
         more = {"items": [item.as_dict() for item in items], "old_names": config.origin.old_names}
-        click.echo(json.dumps({**told, **more}, indent=1))
+        click.echo(json.dumps({**report, **more}, indent=1))
     else:
         _print_items(items)
     return 0 if works else 1
@@ -103,12 +103,12 @@ def _print_gaps(item: ItemCover) -> None:
     click.echo(f"  {item.id}  {item.words}")
     if item.on_nothing and item.covered == "no":
         click.echo(f"      There is nothing to look at yet: {item.looked_at}.")
-    seen: set[str] = set()
+    printed: set[str] = set()
     for gap in item.gaps:
         line = f"{gap.reason.rstrip('.')}. {gap.remedy}".strip()
-        if line not in seen:
+        if line not in printed:
             click.echo(f"      {line}")
-        seen.add(line)
+        printed.add(line)
 
 
 def _with_checks(project: Path) -> Path:

@@ -61,7 +61,7 @@ def inject_fault(name: str, target_file: Path) -> int:
     click.echo(f"In: {fault.happens} {_noticed(fault)}.")
     if fault.seen_before:
         click.echo("It shows to a suite that had looked at the system before.")
-    if fault.certificate is not None and fault.certificate.known:
+    if fault.certificate is not None and fault.certificate.is_trusted:
         click.echo(f"Look with SSL_CERT_FILE={place_of(fault.id, target_file) / AUTHORITY}.")
     return 0
 
@@ -96,8 +96,8 @@ def prove_faults(
     Each is put into a fresh copy of the embedded system. Ends with 1 if one was missed, noticed at a wrong level, or
     let something alarm that has nothing to do with it.
     """
-    from faultlab.proving.kept import right_ones_in
     from faultlab.proving.pair import draw_pairs
+    from faultlab.proving.proofs_file import right_ones_in
     from faultlab.proving.proving import Request, prove, write
 
     chosen = [_named(name) for name in names] or [fault for fault in CATALOGUE if not where or fault.where in where]
@@ -128,7 +128,7 @@ def weaken_checks(proof: Path, only: str, at_once: int) -> int:
         raise click.ClickException(f"{matrix} is not there; run `hypercare faults prove` first")
     sites = [site for site in all_sites() if only in site.id]
     noticed = json.loads(matrix.read_text(encoding="utf-8"))
-    fates = list(weaken_all(sites, noticed, prepared_in(Path(".cache")), at_once=at_once, told=_tell_fate))
+    fates = list(weaken_all(sites, noticed, prepared_in(Path(".cache")), at_once=at_once, report=_tell_fate))
     click.echo(f"List: {write_fates(fates, proof)}")
     return 1 if any(fate.survives for fate in fates) else 0
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from faultlab.columns.looks import Seen
+    from faultlab.columns.worker import ColumnResult
 
 
 @click.command("columns")
@@ -54,8 +54,8 @@ def spoil_columns(entity: str, column: str, kind: str, seed: int, sample: int, a
     return 0 if summary.right else 1
 
 
-def _tell(seen: Seen, done: int, of: int) -> None:
-    planned = seen.planned
-    says = seen.refused or ", ".join(seen.items) or "nobody notices"
-    if sys.stdout.isatty() or done % 50 == 0 or (planned.healthy and seen.noticed) or seen.strange:
-        click.echo(f"{done}/{of} {planned.happens}: {'; '.join(seen.strange) or says}")
+def _tell(result: ColumnResult, done: int, of: int) -> None:
+    planned = result.planned
+    says = result.refused or ", ".join(result.items) or "nobody notices"
+    if sys.stdout.isatty() or done % 50 == 0 or (planned.healthy and result.noticed) or result.strange:
+        click.echo(f"{done}/{of} {planned.happens}: {'; '.join(result.strange) or says}")

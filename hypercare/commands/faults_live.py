@@ -36,15 +36,15 @@ def live_weeks(
     Writes a file a life and weeks.md, the summary of all that lie there. Ends with 1 if anything was said that is not
     so, or was not said.
     """
-    from faultlab.simulating.lives import Wanted, live_all
+    from faultlab.simulating.life_report import summarise, write_life
+    from faultlab.simulating.lives import LifePlan, live_all
     from faultlab.simulating.script import FOURTEEN_DAYS, HEALTHY, go_live_of
-    from faultlab.simulating.written import summarise, write_life
 
     first: date | None = go_live.date() if go_live else None
     script = FOURTEEN_DAYS if incidents else HEALTHY
-    wanted = [Wanted(seed, first or go_live_of(seed), days, tuple(script), browser_days) for seed in seeds]
+    plans = [LifePlan(seed, first or go_live_of(seed), days, tuple(script), browser_days) for seed in seeds]
     wrong = False
-    for lived in live_all(wanted, at_once):
+    for lived in live_all(plans, at_once):
         written = write_life(lived, out, "incidents" if incidents else "healthy", datetime.now(UTC).date())
         click.echo(f"Seed {lived.seed}: {lived.rounds} rounds, {len(lived.differences)} differences. {written}")
         wrong = wrong or bool(lived.differences)

@@ -33,7 +33,7 @@ def mutate_model(
     Ends with 1 if a mutant survives and nobody has said why.
     """
     from faultlab.mutating.model.listing import counted, write_mutants
-    from faultlab.mutating.model.own_footprints import OwnTestsNotRun
+    from faultlab.mutating.model.own_line_coverage import OwnTestsNotRun
     from faultlab.mutating.model.run import Choice, NothingToChange, mutate
     from faultlab.proving.prepared_day import PreparedDay
     from faultlab.proving.proving import prepared_in

@@ -12,11 +12,12 @@ from typing import Any
 
 import click
 
-from hypercare.commands.people import Desk, of_target
+from hypercare.commands.people import CommandContext, of_target
 from hypercare.commands.target import load_target
 from hypercare.history.exporting import ExportProblem, export, kinds_of_rows
 from hypercare.history.forgetting import Forgotten, forget
-from hypercare.history.looking_back import (
+from hypercare.history.opening import open_history
+from hypercare.history.round_queries import (
     PastItem,
     PastRound,
     UnsteadyItem,
@@ -25,7 +26,6 @@ from hypercare.history.looking_back import (
     past_rounds,
     unsteady_items,
 )
-from hypercare.history.opening import open_history
 from hypercare.history.store import History
 from hypercare.maintenance.windows import missed_rounds
 from hypercare.notification.outbox import Outbox
@@ -41,7 +41,7 @@ from hypercare.uptime_history.arguments import given_instant
 _SENTENCE = 110
 
 
-class _Looking:
+class _HistoryView:
     """The history of the target that the command line names, in its own time zone."""
 
     def __init__(self, target_file: Path, reports: Path, days: int) -> None:
@@ -90,9 +90,9 @@ def history() -> None:
 @_as_json
 def rounds(target_file: Path, reports: Path, days: int, as_json: bool) -> int:
     """The rounds that there were, the newest first."""
-    looking = _Looking(target_file, reports, days)
-    found = past_rounds(looking.history, looking.since, looking.config.rounds.check_limit)
-    missed = missed_rounds(looking.history, looking.config, looking.since, clock_of(looking.config))
+    view = _HistoryView(target_file, reports, days)
+    found = past_rounds(view.history, view.since, view.config.rounds.check_limit)
+    missed = missed_rounds(view.history, view.config, view.since, clock_of(view.config))
     never = [one for one in missed if one.begun is None]
     if as_json:
         _print_json(
@@ -102,8 +102,8 @@ def rounds(target_file: Path, reports: Path, days: int, as_json: bool) -> int:
             }
         )
         return 0
-    lines = [(one.as_of, f"{looking.when(one.as_of)}  {one.round:9}  {_round_words(one)}") for one in found]
-    lines += [(one.due, f"{looking.when(one.due)}  {one.round:9}  did not happen") for one in never]
+    lines = [(one.as_of, f"{view.when(one.as_of)}  {one.round:9}  {_round_words(one)}") for one in found]
+    lines += [(one.due, f"{view.when(one.due)}  {one.round:9}  did not happen") for one in never]
     _print(line for _, line in sorted(lines, reverse=True))
     if not lines:
         click.echo(f"No round is remembered in the last {counted(days, 'day')}.")
@@ -117,15 +117,15 @@ def rounds(target_file: Path, reports: Path, days: int, as_json: bool) -> int:
 @_as_json
 def item(item: str, target_file: Path, reports: Path, days: int, as_json: bool) -> int:
     """How one item of the plan ended, round by round, the newest first."""
-    looking = _Looking(target_file, reports, days)
-    found = past_of_item(looking.history, item, looking.since)
+    view = _HistoryView(target_file, reports, days)
+    found = past_of_item(view.history, item, view.since)
     if not found:
-        _check_known(looking.history, item)
+        _check_known(view.history, item)
     if as_json:
         _print_json([asdict(one) for one in found])
         return 0
     click.echo(f"{item} in the last {counted(days, 'day')}: {_tally(found)}.")
-    _print(f"{looking.when(one.as_of)}  {one.round:9}  {_item_words(one)}" for one in found)
+    _print(f"{view.when(one.as_of)}  {one.round:9}  {_item_words(one)}" for one in found)
     return 0
 
 
@@ -135,12 +135,12 @@ def item(item: str, target_file: Path, reports: Path, days: int, as_json: bool) 
 @_as_json
 def flaky(target_file: Path, reports: Path, days: int, as_json: bool) -> int:
     """Items that failed and held when tried again, or failed for a single round; the least steady first."""
-    looking = _Looking(target_file, reports, days)
-    found = unsteady_items(looking.history, looking.since)
+    view = _HistoryView(target_file, reports, days)
+    found = unsteady_items(view.history, view.since)
     if as_json:
         _print_json([{**asdict(one), "share": one.share} for one in found])
         return 0
-    _print(f"{one.share:4.0%}  {one.item:24} {_unsteady_words(one)}, last {looking.when(one.last)}" for one in found)
+    _print(f"{one.share:4.0%}  {one.item:24} {_unsteady_words(one)}, last {view.when(one.last)}" for one in found)
     if not found:
         click.echo(f"Every item was steady in the last {counted(days, 'day')}.")
     return 0
@@ -173,21 +173,21 @@ def forget_command(since: str, samples: bool, yes: bool, target_file: Path, repo
     Meant for what a wrong mapping left behind while attaching. What people said of days and of uptime stays, as do the
     published reports.
     """
-    desk = Desk(target_file, reports)
-    if not desk.history.is_there:
-        raise click.ClickException(f"there is no history at {desk.history.shown}; name the reports folder")
+    context = CommandContext(target_file, reports)
+    if not context.history.is_there:
+        raise click.ClickException(f"there is no history at {context.history.shown}; name the reports folder")
     try:
-        first = given_instant(since, desk.calendar)
+        first = given_instant(since, context.calendar)
     except ValueError as error:
         raise click.ClickException(f"--since: {error}") from None
-    if first > desk.now:
+    if first > context.now:
         raise click.ClickException(f"--since: {since} is still to come")
-    gone = forget(desk.history, first, samples=samples, really=yes)
+    gone = forget(context.history, first, samples=samples, really=yes)
     if yes:
-        Outbox(desk.history).put_changes([], None, desk.now)
+        Outbox(context.history).put_changes([], None, context.now)
         click.echo(f"Forgotten: {_forgotten_words(gone)}.")
         return 0
-    again = command_line(desk.config, f"history forget --since {since}{' --samples' if samples else ''} --yes")
+    again = command_line(context.config, f"history forget --since {since}{' --samples' if samples else ''} --yes")
     click.echo(f"This would forget {_forgotten_words(gone)}. To do it: {again}")
     return 0
 
@@ -208,9 +208,9 @@ def _there(config: TargetConfig, reports: Path) -> History:
 
 
 def _check_known(remembered: History, item: str) -> None:
-    known = known_items(remembered)
-    if item not in known:
-        near = get_close_matches(item, known, n=1)
+    known_names = known_items(remembered)
+    if item not in known_names:
+        near = get_close_matches(item, known_names, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise click.ClickException(f"no round has looked at an item {item!r}{hint}")
 

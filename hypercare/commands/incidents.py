@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from hypercare.commands.people import Desk, known, of_target
+from hypercare.commands.people import CommandContext, of_target, unknown_incident
 from hypercare.escalation.events import Event, EventKind, words_of
 from hypercare.escalation.incident import Incident
 from hypercare.escalation.incidents import UnknownIncident
@@ -23,17 +23,17 @@ from hypercare.reports.plain import visible
 @of_target
 def incidents(number: int | None, every: bool, as_json: bool, target_file: Path, reports: Path) -> int:
     """List the open incidents, the most urgent first; or tell the story of one."""
-    desk = Desk(target_file, reports)
+    context = CommandContext(target_file, reports)
     try:
         if as_json:
-            click.echo(_json(desk, number, every))
+            click.echo(_json(context, number, every))
         elif number is not None:
-            _print(_story(desk, desk.incidents.one(number, desk.now)))
+            _print(_story(context, context.incidents.one(number, context.now)))
         else:
-            found = desk.incidents.all(desk.now) if every else desk.incidents.open(desk.now)
-            _print([_line(desk, one) for one in found] or [f"No incident {'was ever' if every else 'is'} open."])
+            found = context.incidents.all(context.now) if every else context.incidents.open(context.now)
+            _print([_line(context, one) for one in found] or [f"No incident {'was ever' if every else 'is'} open."])
     except UnknownIncident as error:
-        raise known(error, desk.config) from None
+        raise unknown_incident(error, context.config) from None
     return 0
 
 
@@ -42,34 +42,34 @@ def _print(lines: Iterable[str]) -> None:
         click.echo(visible(line))
 
 
-def _json(desk: Desk, number: int | None, every: bool) -> str:
+def _json(context: CommandContext, number: int | None, every: bool) -> str:
     if number is not None:
-        return desk.incidents.one(number, desk.now).model_dump_json(indent=1)
-    found = desk.incidents.all(desk.now) if every else desk.incidents.open(desk.now)
-    stories = {one.id: one for one in desk.incidents.stories([one.id for one in found], desk.now)}
+        return context.incidents.one(number, context.now).model_dump_json(indent=1)
+    found = context.incidents.all(context.now) if every else context.incidents.open(context.now)
+    stories = {one.id: one for one in context.incidents.stories([one.id for one in found], context.now)}
     return json.dumps([stories[one.id].model_dump(mode="json") for one in found], indent=1)
 
 
-def _line(desk: Desk, one: Incident) -> str:
-    return f"{one.id:4} {one.level.value} since {desk.when(one.opened)}, {_state(desk, one)}: {one.sentence}"
+def _line(context: CommandContext, one: Incident) -> str:
+    return f"{one.id:4} {one.level.value} since {context.when(one.opened)}, {_state(context, one)}: {one.sentence}"
 
 
-def _state(desk: Desk, one: Incident) -> str:
+def _state(context: CommandContext, one: Incident) -> str:
     if one.resolved is not None:
-        return f"over since {desk.when(one.resolved)}"
+        return f"over since {context.when(one.resolved)}"
     flapping = ", comes and goes" if one.flapping else ""
     if one.holding_since is not None:
-        return f"holding since {desk.when(one.holding_since)}{flapping}"
+        return f"holding since {context.when(one.holding_since)}{flapping}"
     if one.acknowledged is not None:
         return f"acknowledged by {one.acknowledged_by}{flapping}"
-    late = "no answer since" if one.is_late(desk.now) else "to answer by"
-    return f"waits for {one.who}, {late} {desk.when(one.answer_due)}{flapping}"
+    late = "no answer since" if one.is_late(context.now) else "to answer by"
+    return f"waits for {one.who}, {late} {context.when(one.answer_due)}{flapping}"
 
 
-def _story(desk: Desk, one: Incident) -> Iterator[str]:
+def _story(context: CommandContext, one: Incident) -> Iterator[str]:
     yield f"Incident {one.id}, {one.level.value} {one.level.words}: {one.sentence}"
     yield from (f"  besides: {sentence}" for sentence in one.findings if sentence != one.sentence)
-    yield f"  {_state(desk, one)}"
+    yield f"  {_state(context, one)}"
     for title, names in (
         ("seen in", one.items),
         ("still failing", one.failing),
@@ -79,17 +79,21 @@ def _story(desk: Desk, one: Incident) -> Iterator[str]:
         if names:
             yield f"  {title}: {', '.join(names)}"
     yield ""
-    for kind, group in groupby(desk.incidents.events_of(one.id), key=lambda event: event.kind):
+    for kind, group in groupby(context.incidents.events_of(one.id), key=lambda event: event.kind):
         events = list(group)
-        yield from _merely_seen(desk, events) if kind is EventKind.SEEN else (_told(desk, event) for event in events)
+        yield from (
+            _merely_seen(context, events)
+            if kind is EventKind.SEEN
+            else (_event_line(context, event) for event in events)
+        )
 
 
-def _merely_seen(desk: Desk, events: list[Event]) -> Iterator[str]:
+def _merely_seen(context: CommandContext, events: list[Event]) -> Iterator[str]:
     """Sights without anything new in between are one line."""
     last = events[-1]
     times = f", the last of {len(events)} times" if len(events) > 1 else ""
-    yield f"  {desk.when(last.at)}  {words_of(last)}{times}"
+    yield f"  {context.when(last.at)}  {words_of(last)}{times}"
 
 
-def _told(desk: Desk, event: Event) -> str:
-    return f"  {desk.when(event.at)}  {words_of(event)}"
+def _event_line(context: CommandContext, event: Event) -> str:
+    return f"  {context.when(event.at)}  {words_of(event)}"

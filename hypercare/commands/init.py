@@ -91,8 +91,8 @@ def _proposed(url: URL) -> tuple[Proposal, date | None]:
             proposal = propose(connection)
             return proposal, first_day_of(connection, proposal)
     except SQLAlchemyError as error:
-        said = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise click.ClickException(f"the database cannot be looked at: {said}") from None
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise click.ClickException(f"the database cannot be looked at: {reason}") from None
     finally:
         engine.dispose()
         if reading is not None:

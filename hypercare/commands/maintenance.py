@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from hypercare.commands.people import Desk, by, of_target, some_text
+from hypercare.commands.people import CommandContext, by, of_target, some_text
 from hypercare.maintenance.announcements import Announcement, announce, announcements, end_announcement
 from hypercare.maintenance.configured import maintenance_between
 from hypercare.reports.words import listed
@@ -62,11 +62,11 @@ def start(
     reports: Path,
 ) -> int:
     """Work begins now. It counts until somebody ends it, and until the time said at the latest."""
-    desk = Desk(target_file, reports)
-    end = _instant(desk, until, "--until") if until else desk.now + _length(lasts)
-    number = _add(desk, Announcement(why, by, desk.now, end, ways, branches))
-    over = command_line(desk.config, f"maintenance end {number} --by NAME")
-    click.echo(f"Maintenance {number}: {_line(desk, _of(desk, number))}. When it is over: {over}")
+    context = CommandContext(target_file, reports)
+    end = _instant(context, until, "--until") if until else context.now + _length(lasts)
+    number = _add(context, Announcement(why, by, context.now, end, ways, branches))
+    over = command_line(context.config, f"maintenance end {number} --by NAME")
+    click.echo(f"Maintenance {number}: {_line(context, _of(context, number))}. When it is over: {over}")
     return 0
 
 
@@ -87,10 +87,10 @@ def plan(
     reports: Path,
 ) -> int:
     """Work is going to begin, and ends by itself at the time said."""
-    desk = Desk(target_file, reports)
-    first, last = _instant(desk, begins, "--from"), _instant(desk, until, "--until")
-    number = _add(desk, Announcement(why, by, first, last, ways, branches, planned=True))
-    click.echo(f"Maintenance {number}: {_line(desk, _of(desk, number))}.")
+    context = CommandContext(target_file, reports)
+    first, last = _instant(context, begins, "--from"), _instant(context, until, "--until")
+    number = _add(context, Announcement(why, by, first, last, ways, branches, planned=True))
+    click.echo(f"Maintenance {number}: {_line(context, _of(context, number))}.")
     return 0
 
 
@@ -100,10 +100,10 @@ def plan(
 @of_target
 def end(number: int | None, by: str, target_file: Path, reports: Path) -> int:
     """The work is over, or will not be done. Without a number the one that is going on."""
-    desk = Desk(target_file, reports)
-    one = _the_one(desk, number)
-    end_announcement(desk.history, one.id, by, desk.now)
-    over = "will not be" if desk.now < one.start else "is over"
+    context = CommandContext(target_file, reports)
+    one = _the_one(context, number)
+    end_announcement(context.history, one.id, by, context.now)
+    over = "will not be" if context.now < one.start else "is over"
     click.echo(f"Maintenance {one.id} ({one.why}) {over}. What is seen from now on counts again.")
     return 0
 
@@ -114,47 +114,47 @@ def end(number: int | None, by: str, target_file: Path, reports: Path) -> int:
 @of_target
 def list_(every: bool, as_json: bool, target_file: Path, reports: Path) -> int:
     """What is announced, by people and in the target file."""
-    desk = Desk(target_file, reports)
-    by_people = [one for one in announcements(desk.history) if every or desk.now < one.end]
-    in_file = maintenance_between(desk.config, desk.now, desk.now + _AHEAD)
+    context = CommandContext(target_file, reports)
+    by_people = [one for one in announcements(context.history) if every or context.now < one.end]
+    in_file = maintenance_between(context.config, context.now, context.now + _AHEAD)
     if as_json:
         rows = [*(_as_data(one.as_window, one) for one in by_people), *(_as_data(window) for window in in_file)]
         click.echo(json.dumps(rows, indent=1))
         return 0
-    lines = [f"{one.id:4}  {_line(desk, one)}{_ended(desk, one)}" for one in by_people]
-    lines += [f"file  {_window_line(desk, window)}" for window in in_file]
+    lines = [f"{one.id:4}  {_line(context, one)}{_ended(context, one)}" for one in by_people]
+    lines += [f"file  {_window_line(context, window)}" for window in in_file]
     for line in lines or ["Nothing is announced."]:
         click.echo(line)
     return 0
 
 
-def _add(desk: Desk, one: Announcement) -> int:
+def _add(context: CommandContext, one: Announcement) -> int:
     if one.until <= one.start:
         raise click.ClickException("it ends before it begins")
-    if one.until <= desk.now:
+    if one.until <= context.now:
         raise click.ClickException(
-            f"it is over already; for what was, say {command_line(desk.config, 'correct --state maintenance')} ..."
+            f"it is over already; for what was, say {command_line(context.config, 'correct --state maintenance')} ..."
         )
     if one.until - one.start > _AT_MOST:
         raise click.ClickException(f"it takes longer than {_AT_MOST.days} days; nobody would watch for so long")
     try:
         for way in one.ways or ("",):
             for branch in one.branches or ("",):
-                check_known(desk.history, desk.config, way, branch)
+                check_known(context.history, context.config, way, branch)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    return announce(desk.history, one)
+    return announce(context.history, one)
 
 
-def _the_one(desk: Desk, number: int | None) -> Announcement:
-    left = [one for one in announcements(desk.history) if one.ended is None and desk.now < one.until]
-    every = command_line(desk.config, "maintenance list")
+def _the_one(context: CommandContext, number: int | None) -> Announcement:
+    left = [one for one in announcements(context.history) if one.ended is None and context.now < one.until]
+    every = command_line(context.config, "maintenance list")
     if number is not None:
         for one in left:
             if one.id == number:
                 return one
         raise click.ClickException(f"no maintenance {number} goes on or is planned; `{every}` lists them")
-    going_on = [one for one in left if one.start <= desk.now]
+    going_on = [one for one in left if one.start <= context.now]
     if not going_on:
         raise click.ClickException(f"no maintenance that a person began goes on; `{every}` lists them")
     if len(going_on) > 1:
@@ -163,15 +163,15 @@ def _the_one(desk: Desk, number: int | None) -> Announcement:
     return going_on[0]
 
 
-def _of(desk: Desk, number: int) -> Announcement:
-    return next(one for one in announcements(desk.history) if one.id == number)
+def _of(context: CommandContext, number: int) -> Announcement:
+    return next(one for one in announcements(context.history) if one.id == number)
 
 
-def _instant(desk: Desk, text: str, option: str) -> datetime:
+def _instant(context: CommandContext, text: str, option: str) -> datetime:
     try:
         if _CLOCK.fullmatch(text.strip()):
-            return desk.calendar.at(desk.calendar.date_of(desk.now), time.fromisoformat(text.strip().zfill(5)))
-        return given_instant(text, desk.calendar, is_end=option == "--until")
+            return context.calendar.at(context.calendar.date_of(context.now), time.fromisoformat(text.strip().zfill(5)))
+        return given_instant(text, context.calendar, is_end=option == "--until")
     except ValueError as error:
         raise click.ClickException(f"{option}: {error}") from None
 
@@ -186,18 +186,18 @@ def _length(text: str) -> timedelta:
     return length
 
 
-def _line(desk: Desk, one: Announcement) -> str:
-    return _window_line(desk, one.as_window)
+def _line(context: CommandContext, one: Announcement) -> str:
+    return _window_line(context, one.as_window)
 
 
-def _window_line(desk: Desk, window: Maintenance) -> str:
+def _window_line(context: CommandContext, window: Maintenance) -> str:
     of = listed([*window.ways, *(f"branch {branch}" for branch in window.branches)]) or "all of it"
-    said = f", by {window.by}" if window.by else ""
-    return f"{desk.when(window.start)} to {desk.when(window.end)}, {of}: {window.name}{said}"
+    author = f", by {window.by}" if window.by else ""
+    return f"{context.when(window.start)} to {context.when(window.end)}, {of}: {window.name}{author}"
 
 
-def _ended(desk: Desk, one: Announcement) -> str:
-    return f" (ended by {one.ended_by}, {desk.when(one.ended)})" if one.ended is not None else ""
+def _ended(context: CommandContext, one: Announcement) -> str:
+    return f" (ended by {one.ended_by}, {context.when(one.ended)})" if one.ended is not None else ""
 
 
 def _as_data(window: Maintenance, one: Announcement | None = None) -> dict[str, Any]:

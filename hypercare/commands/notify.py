@@ -10,9 +10,9 @@ import click
 from hypercare.commands.people import of_target
 from hypercare.commands.target import load_target
 from hypercare.history.opening import open_history
-from hypercare.notification.telling import Telling
+from hypercare.notification.gaps import notification_gaps
+from hypercare.notification.notifier import Notifier
 from hypercare.notification.trial import Trial, trials
-from hypercare.notification.unheard import unheard
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import clock_of
 
@@ -40,17 +40,17 @@ def test(target_file: Path, names: tuple[str, ...]) -> int:
     Exit status: 0 all were taken, 1 some were not, 4 there is no such route.
     """
     config = load_target(target_file)
-    known = [route.name for route in config.notify]
-    strangers = [name for name in names if name not in known]
-    if not known:
+    route_names = [route.name for route in config.notify]
+    strangers = [name for name in names if name not in route_names]
+    if not route_names:
         raise click.ClickException("the target file has no [[notify]] route, so nobody is told anything")
     if strangers:
-        raise click.ClickException(f"there is no route {strangers[0]!r}; there are: {', '.join(known)}")
+        raise click.ClickException(f"there is no route {strangers[0]!r}; there are: {', '.join(route_names)}")
     now = clock_of(config)
-    results = list(trials(config, names or known, now))
+    results = list(trials(config, names or route_names, now))
     for one in results:
         click.echo(_line(one))
-    for sentence in unheard(config, now):
+    for sentence in notification_gaps(config, now):
         click.echo(sentence)
     return 0 if all(one.trouble is None for one in results) else 1
 
@@ -61,17 +61,17 @@ def test(target_file: Path, names: tuple[str, ...]) -> int:
 def waiting(target_file: Path, reports: Path, send: bool) -> int:
     """List the messages that have not arrived. Exit status 1 when there are some."""
     config = load_target(target_file)
-    telling = Telling(open_history(config, reports), config)
+    notifier = Notifier(open_history(config, reports), config)
     now = clock_of(config)
     if send:
-        telling.outbox.hurry(now)
-        telling.deliver(now)
-    return _list(telling, config, now)
+        notifier.outbox.hurry(now)
+        notifier.deliver(now)
+    return _list(notifier, config, now)
 
 
-def _list(telling: Telling, config: TargetConfig, now: datetime) -> int:
+def _list(notifier: Notifier, config: TargetConfig, now: datetime) -> int:
     zone = config.business.calendar.zone
-    found = telling.outbox.waiting()
+    found = notifier.outbox.waiting()
     for one in found:
         if one.next_try is None:
             then = f"given up after {one.attempts} attempts"

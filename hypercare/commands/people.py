@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from hypercare.commands.target import load_target
-from hypercare.escalation.annotations import Said
+from hypercare.escalation.annotations import Annotations
 from hypercare.escalation.changes import IncidentChange
 from hypercare.escalation.incidents import Incidents, UnknownIncident
 from hypercare.history.opening import open_history
@@ -47,7 +47,7 @@ by = click.option("--by", required=True, callback=some_text, help="your name, as
 on_day = click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="the business day; today when left out")
 
 
-class Desk:
+class CommandContext:
     """The target, its history and its time, for one command."""
 
     def __init__(self, target_file: Path, reports: Path) -> None:
@@ -71,13 +71,13 @@ class Desk:
         return read_checklist(project / "checklist.toml")
 
     @cached_property
-    def said(self) -> Said:
-        return Said(self.history)
+    def annotations(self) -> Annotations:
+        return Annotations(self.history)
 
-    def day(self, given: datetime | None) -> date:
+    def day(self, chosen: datetime | None) -> date:
         """The business day that is meant: not one that is still to come."""
         today = self.calendar.date_of(self.now)
-        day = today if given is None else given.date()
+        day = today if chosen is None else chosen.date()
         if day > today:
             raise click.ClickException(f"{day} is still to come; today is {today}")
         return day
@@ -89,15 +89,15 @@ class Desk:
         """Let the others know at once; what does not arrive now is sent by the next round, prober or watch."""
         if not self.config.notify:
             return
-        from hypercare.notification.telling import Telling
+        from hypercare.notification.notifier import Notifier
 
-        telling = Telling(self.history, self.config)
-        telling.tell([change], None, self.now)
-        for route, trouble in telling.deliver(self.now, _BUDGET).troubles.items():
+        notifier = Notifier(self.history, self.config)
+        notifier.tell([change], None, self.now)
+        for route, trouble in notifier.deliver(self.now, _BUDGET).troubles.items():
             click.echo(f"{route} could not be told yet: {trouble}", err=True)
 
 
-def known(error: UnknownIncident, config: TargetConfig) -> click.ClickException:
+def unknown_incident(error: UnknownIncident, config: TargetConfig) -> click.ClickException:
     return click.ClickException(f"{error}; `{command_line(config, 'incidents --all')}` lists them")
 
 

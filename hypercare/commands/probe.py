@@ -59,7 +59,7 @@ class _Length(click.ParamType[timedelta]):
 @click.option("--interval", type=_Length(), metavar="60s", help="import: how often it was looked, if the file misleads")
 @click.option("--zone", help="import: the zone of times that name none (without it the business's own)")
 def probe(
-    target_file: Path, reports: Path, every: timedelta | None, jsonl: bool, file: Path | None, **said: Any
+    target_file: Path, reports: Path, every: timedelta | None, jsonl: bool, file: Path | None, **import_options: Any
 ) -> int:
     """Look at the web app, the API, the mobile app and the database: cheaply, without a browser.
 
@@ -68,8 +68,8 @@ def probe(
     """
     config = load_target(target_file)
     if file is not None:
-        return _import(file, config, reports, **said)
-    if any(said.values()):
+        return _import(file, config, reports, **import_options)
+    if any(import_options.values()):
         raise click.UsageError("--format, --way, --branch, --only, --prober, --interval and --zone go with --import")
     check_secrets(config)
     return _Probe(config, reports, every, as_json=jsonl).run()
@@ -107,9 +107,9 @@ class _Probe:
 
     def _once(self) -> int:
         at = clock_of(self._config)
-        seen = self._prober.probe_all(at)
-        self._take(seen, clock_of(self._config))
-        states = [one.sample.state for one in seen]
+        results = self._prober.probe_all(at)
+        self._take(results, clock_of(self._config))
+        states = [one.sample.state for one in results]
         if State.DOWN in states:
             return _FAILED
         return _OUR_FAULT if self._warned or State.UNKNOWN in states else 0
@@ -126,10 +126,10 @@ class _Probe:
         )
         return 0
 
-    def _take(self, seen: Sequence[ProbedSample], now: datetime) -> None:
-        for one in seen:
+    def _take(self, results: Sequence[ProbedSample], now: datetime) -> None:
+        for one in results:
             self._print(one.sample)
-        self._warn(self._intake.take(seen, now))
+        self._warn(self._intake.take(results, now))
 
     def _print(self, sample: Sample) -> None:
         before, self._before[sample.way] = self._before.get(sample.way), sample.state
@@ -190,7 +190,7 @@ def _import(
     form: str | None,
     zone: str | None,
     prober: str,
-    **said: Any,
+    **import_options: Any,
 ) -> int:
     from hypercare.history.opening import open_history
     from hypercare.probing.imports.assigning import Assignment, samples_of
@@ -200,8 +200,8 @@ def _import(
     if form is None:
         raise click.UsageError(f"--import also needs --format, one of {', '.join(_FORMATS)}")
     try:
-        looks = _looks(file, form, _zone(zone, config))
-        samples = samples_of(looks, Assignment(prober or file.stem, **said), config)
+        samples_of_file = _read_samples(file, form, _zone(zone, config))
+        samples = samples_of(samples_of_file, Assignment(prober or file.stem, **import_options), config)
     except UnreadableFile as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -215,7 +215,7 @@ def _import(
     return 0
 
 
-def _looks(file: Path, form: str, zone: ZoneInfo) -> Any:
+def _read_samples(file: Path, form: str, zone: ZoneInfo) -> Any:
     from hypercare.probing.imports.csv_file import read_csv
     from hypercare.probing.imports.prometheus import read_prometheus
     from hypercare.probing.imports.uptime_kuma import read_uptime_kuma
@@ -225,16 +225,16 @@ def _looks(file: Path, form: str, zone: ZoneInfo) -> Any:
     return read_prometheus(file) if form == "prometheus" else read_uptime_kuma(file)
 
 
-def _zone(given: str | None, config: TargetConfig) -> ZoneInfo:
+def _zone(name: str | None, config: TargetConfig) -> ZoneInfo:
     try:
-        return ZoneInfo(given) if given else config.business.calendar.zone
+        return ZoneInfo(name) if name else config.business.calendar.zone
     except (ZoneInfoNotFoundError, ValueError):
-        raise click.UsageError(f"there is no time zone {given!r}") from None
+        raise click.UsageError(f"there is no time zone {name!r}") from None
 
 
 def _tell_import(samples: Sequence[Sample], new: int, zone: ZoneInfo, history: History) -> None:
-    known = len(samples) - new
-    were_known = f", {known} were known already" if known else ""
+    already_known = len(samples) - new
+    were_known = f", {already_known} were known already" if already_known else ""
     click.echo(f"{new} samples taken into {history.shown}{were_known}.")
     for way in sorted({sample.way for sample in samples}):
         members = [sample for sample in samples if sample.way == way]

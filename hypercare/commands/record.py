@@ -49,9 +49,9 @@ def record(recording: Path, verb: str, way: str, target_file: Path | None, value
 
 def _replacements(values: tuple[str, ...]) -> dict[str, str]:
     found = {}
-    for given in values:
-        text, _, name = given.rpartition("=")
+    for value in values:
+        text, _, name = value.rpartition("=")
         if not text or not name:
-            raise click.BadParameter(f"{given!r} is not TEXT={{NAME}}")
+            raise click.BadParameter(f"{value!r} is not TEXT={{NAME}}")
         found[text] = name if name.startswith("{") else f"{{{name}}}"
     return found

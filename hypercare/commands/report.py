@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from hypercare.commands.people import Desk, of_target, on_day
+from hypercare.commands.people import CommandContext, of_target, on_day
 from hypercare.escalation.incidents import Incidents
 from hypercare.history.missed_rounds import due_rounds
 from hypercare.outcome.signals import MonitorFault
+from hypercare.reports.annotations import with_annotations
 from hypercare.reports.daily import daily_summary
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
-from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import Summary
 from hypercare.reports.writer import rounds_of_day, write_round_report
@@ -29,12 +29,12 @@ _INSTANT = timedelta(microseconds=1)
 @of_target
 def report(day: datetime | None, project: Path, target_file: Path, reports: Path) -> int:
     """Make the report of a day anew: its rounds, with the answers, actions and the sign-off that came after them."""
-    desk = Desk(target_file, reports.absolute())
-    click.echo(publish_day(desk, desk.day(day), project.absolute(), click.echo))
+    context = CommandContext(target_file, reports.absolute())
+    click.echo(publish_day(context, context.day(day), project.absolute(), click.echo))
     return 0
 
 
-def publish_day(desk: Desk, day: date, project: Path, tell: Callable[[str], None]) -> Path:
+def publish_day(context: CommandContext, day: date, project: Path, tell: Callable[[str], None]) -> Path:
     """One report of all rounds of a day, as `<reports>/<day>/day`; `latest` leads there unless the day is past.
 
     Returns:
@@ -44,33 +44,35 @@ def publish_day(desk: Desk, day: date, project: Path, tell: Callable[[str], None
         MonitorFault: no round of that day left a report, or the reports folder cannot be written.
     """
     try:
-        check_writable(desk.reports)
-        return _published(desk, day, project, tell)
+        check_writable(context.reports)
+        return _published(context, day, project, tell)
     except ReportsFolderProblem as error:
         raise MonitorFault(str(error)) from None
 
 
-def _published(desk: Desk, day: date, project: Path, tell: Callable[[str], None]) -> Path:
-    plan = desk.plan(project)
-    due = due_rounds(desk.config, desk.calendar.day(day).start - _INSTANT, desk.calendar.day(day).end - _INSTANT)
+def _published(context: CommandContext, day: date, project: Path, tell: Callable[[str], None]) -> Path:
+    plan = context.plan(project)
+    due = due_rounds(
+        context.config, context.calendar.day(day).start - _INSTANT, context.calendar.day(day).end - _INSTANT
+    )
     expected = list(dict.fromkeys(one.round for one in due))
     names = dict.fromkeys([*expected, *plan.schedules, *(one.name for one in plan.rounds)])
-    rounds = rounds_of_day(desk.reports, day.isoformat(), list(names))
+    rounds = rounds_of_day(context.reports, day.isoformat(), list(names))
     if not rounds:
-        raise MonitorFault(f"no round of {day} left a report in {desk.reports}")
-    is_today = day == desk.calendar.date_of(desk.now)
+        raise MonitorFault(f"no round of {day} left a report in {context.reports}")
+    is_today = day == context.calendar.date_of(context.now)
     summary = daily_summary([one.summary for one in rounds], order=[item.id for item in plan], expected=expected)
     if is_today:
-        summary = _with_incidents_as_they_are(summary, desk.incidents, desk.now)
-    summary = with_said(summary, desk.said.of_day(day))
-    work = work_folder(desk.reports)
-    allure = desk.reports / ".state" / desk.config.key / ALLURE_HISTORY
+        summary = _with_incidents_as_they_are(summary, context.incidents, context.now)
+    summary = with_annotations(summary, context.annotations.of_day(day))
+    work = work_folder(context.reports)
+    allure = context.reports / ".state" / context.config.key / ALLURE_HISTORY
     written = write_round_report(
         summary, work, rounds=rounds, browser=browser_for_printing(), history=allure, append_history=False
     )
-    for name, reason in written.left_out.items():
+    for name, reason in written.skipped.items():
         tell(f"{name} was left out: {reason}")
-    return publish(work, desk.reports, summary.date, "day", lead_there=is_today) / "index.html"
+    return publish(work, context.reports, summary.date, "day", lead_there=is_today) / "index.html"
 
 
 def _with_incidents_as_they_are(summary: Summary, incidents: Incidents, now: datetime) -> Summary:

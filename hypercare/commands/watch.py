@@ -18,7 +18,7 @@ from hypercare.history.opening import open_history
 from hypercare.history.problem import HistoryProblem
 from hypercare.notification.directly import tell_directly
 from hypercare.notification.heartbeat import Beat, Heartbeat
-from hypercare.notification.watch import Seen, look
+from hypercare.notification.watch import WatchResult, watch_once
 from hypercare.plan.rounds import words_of_round
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.duration import parsed_duration
@@ -44,11 +44,11 @@ def watch(target_file: Path, reports: Path, every: str, once: bool) -> int:
     check_secrets(config)
     watcher = _Watcher(config, reports)
     if once:
-        return watcher.look()
+        return watcher.watch_once()
     pause = _pause(every)
     with _stopped_by_signal() as stopped:
         while not stopped(0):
-            watcher.look()
+            watcher.watch_once()
             stopped(pause.total_seconds())
     return _NOTHING
 
@@ -60,25 +60,25 @@ class _Watcher:
         self._config = config
         self._history = open_history(config, reports)
         self._heartbeat = Heartbeat.of_watching(config.heartbeat)
-        self._said: set[str] = set()
+        self._printed: set[str] = set()
 
-    def look(self) -> int:
+    def watch_once(self) -> int:
         try:
-            seen = look(self._history, self._config, clock_of(self._config))
+            result = watch_once(self._history, self._config, clock_of(self._config))
         except HistoryProblem as error:
-            if str(error) not in self._said:
+            if str(error) not in self._printed:
                 tell_directly(self._config, "The watch cannot use its history", str(error), (), clock_of(self._config))
             self._say([str(error)])
             self._beat(Beat.FAIL, str(error))
             return _OUR_FAULT
-        sent, changes, missed = len(seen.delivered.sent), len(seen.changes), len(seen.missed)
+        sent, changes, missed = len(result.delivered.sent), len(result.changes), len(result.missed)
         _LOG.debug("looked: %d incidents changed, %d rounds did not happen, %d messages sent", changes, missed, sent)
-        silent = [] if seen.any_round else [f"no round of {self._config.target.name} is in {self._history.shown} yet"]
-        self._say([*silent, *_lines(seen, self._config)])
+        silent = [] if result.any_round else [f"no round of {self._config.target.name} is in {self._history.shown} yet"]
+        self._say([*silent, *_lines(result, self._config)])
         self._beat(Beat.SUCCESS, "")
-        if seen.delivered.troubles:
+        if result.delivered.troubles:
             return _OUR_FAULT
-        return _SOMETHING if silent or seen.changes or seen.missed or seen.forgotten else _NOTHING
+        return _SOMETHING if silent or result.changes or result.missed or result.forgotten else _NOTHING
 
     def _beat(self, which: Beat, says: str) -> None:
         self._heartbeat.beat(which, says)
@@ -89,22 +89,22 @@ class _Watcher:
     def _say(self, lines: list[str]) -> None:
         zone = self._config.business.calendar.zone
         for line in lines:
-            if line not in self._said:
+            if line not in self._printed:
                 click.echo(f"{clock_of(self._config).astimezone(zone):%Y-%m-%d %H:%M} {line}")
-        self._said = set(lines)
+        self._printed = set(lines)
 
 
-def _lines(seen: Seen, config: TargetConfig) -> list[str]:
+def _lines(result: WatchResult, config: TargetConfig) -> list[str]:
     zone = config.business.calendar.zone
-    lines = [f"incident {one.incident.id} is {one.kind.value}: {one.incident.sentence}" for one in seen.changes]
-    for missed in seen.missed:
+    lines = [f"incident {one.incident.id} is {one.kind.value}: {one.incident.sentence}" for one in result.changes]
+    for missed in result.missed:
         due = missed.due.astimezone(zone)
         at = "" if missed.nth == 1 else f"at {due:%H:%M} "
         how = "did not happen" if missed.begun is None else "broke off"
         lines.append(f"the {words_of_round(missed.round).lower()} of {due:%A} {due.day} {due:%B} {at}{how}")
-    lines += seen.forgotten
-    lines += [f"told {route}: {message.line}" for route, message in seen.delivered.sent]
-    lines += [f"messages do not arrive at {route}: {trouble}" for route, trouble in seen.delivered.troubles.items()]
+    lines += result.forgotten
+    lines += [f"told {route}: {message.line}" for route, message in result.delivered.sent]
+    lines += [f"messages do not arrive at {route}: {trouble}" for route, trouble in result.delivered.troubles.items()]
     return lines
 
 
@@ -121,12 +121,12 @@ def _pause(text: str) -> timedelta:
 @contextmanager
 def _stopped_by_signal() -> Iterator[Callable[[float], bool]]:
     """Gives a pause that ends early, and for ever, when the process is asked to stop."""
-    asked = threading.Event()
+    stop_requested = threading.Event()
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     for number in before:
-        signal.signal(number, lambda *_: asked.set())
+        signal.signal(number, lambda *_: stop_requested.set())
     try:
-        yield asked.wait
+        yield stop_requested.wait
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from hypercare.outcome.part import REMEDY_KEY
 from hypercare.outcome.signals import ChannelDown, CheckFailed, DryRunStop, MonitorFault, NotCovered
 
 _LOG = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Attempt:
             "name": self.name,
             "outcome": self.outcome.value,
             "says": self.says,
-            "mend": self.remedy,
+            REMEDY_KEY: self.remedy,
             "took_s": self.took,
         }
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from hypercare.outcome.intake import in_words, looked_at_nothing, together
 from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.part import REMEDY_KEY
 from hypercare.outcome.signals import MonitorFault
 from hypercare.own_log import without_verbosity
 
@@ -55,7 +56,7 @@ class ItemCover:
         return "partly" if missing else "yes"
 
     def as_dict(self) -> dict[str, Any]:
-        gaps = [{"check": gap.check, "reason": gap.reason, "mend": gap.remedy} for gap in self.gaps]
+        gaps = [{"check": gap.check, "reason": gap.reason, REMEDY_KEY: gap.remedy} for gap in self.gaps]
         return {
             "id": self.id,
             "words": self.words,

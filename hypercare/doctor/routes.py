@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from hypercare.doctor.attempt import Attempt, Wrong, attempted
 from hypercare.notification.address import sender_of
+from hypercare.notification.gaps import notification_gaps
 from hypercare.notification.sender import Unsent
 from hypercare.notification.trial import purpose
-from hypercare.notification.unheard import unheard
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.config import TargetConfig
@@ -37,7 +37,7 @@ def _who_is_told(target: Target) -> str:
         raise NotCovered(
             "Nobody is told anything: there is no [[notify]] route.", remedy="Add [[notify]]; see docs/notification.md."
         )
-    gaps = unheard(config, target.now())
+    gaps = notification_gaps(config, target.now())
     if gaps:
         raise NotCovered(" ".join(gaps), remedy="Add a [[notify]] route that takes them, or widen one.")
     return "an incident of each level reaches somebody at every hour"

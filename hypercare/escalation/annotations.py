@@ -47,7 +47,7 @@ class SignOff:
 
 
 @dataclass(frozen=True)
-class SaidOfDay:
+class DayAnnotations:
     """All of it for one business day: answers by item, actions in order, the newest sign-off of the daily report."""
 
     answers: Mapping[str, Answer]
@@ -55,7 +55,7 @@ class SaidOfDay:
     sign_off: SignOff | None
 
 
-class Said:
+class Annotations:
     """What people said of one target. Days are those of the business, instants aware."""
 
     def __init__(self, history: History) -> None:
@@ -70,7 +70,7 @@ class Said:
     def sign_off(self, what: str, day: date, note: str, by: str, at: datetime) -> None:
         self._add(tables.sign_offs, what=what, day=day, note=note, by=by, at=stored(at))
 
-    def of_day(self, day: date) -> SaidOfDay:
+    def of_day(self, day: date) -> DayAnnotations:
         """Everything that was said of a day, also if it was said later."""
         answers = [
             Answer(row["item"], row["answer"], row["by"], instant_of(row["at"]))
@@ -85,13 +85,13 @@ class Said:
             for row in self._of_day(tables.sign_offs, day)
             if row["what"] == DAILY
         ]
-        return SaidOfDay({one.item: one for one in answers}, tuple(actions), signed[-1] if signed else None)
+        return DayAnnotations({one.item: one for one in answers}, tuple(actions), signed[-1] if signed else None)
 
     def _add(self, table: Table, **values: object) -> None:
         with self._history.writing() as connection:
             connection.execute(table.insert().values(target=self._history.target, **values))
 
     def _of_day(self, table: Table, day: date) -> list[Mapping[str, Any]]:
-        asked = select(table).where(table.c.target == self._history.target, table.c.day == day).order_by(table.c.id)
+        query = select(table).where(table.c.target == self._history.target, table.c.day == day).order_by(table.c.id)
         with self._history.reading() as connection:
-            return [dict(row) for row in connection.execute(asked).mappings()]
+            return [dict(row) for row in connection.execute(query).mappings()]

@@ -43,15 +43,15 @@ class ChangeKind(StrEnum):
 class IncidentChange:
     """One change, recorded as event number `event` before anybody is told.
 
-    `told` are the levels whose people hear of it: the incident's own, and the next ones when nobody answered in time.
-    `found` is what was found beside that for which the incident opened.
+    `notified` are the levels whose people hear of it: the incident's own, and the next ones when nobody answered in
+    time. `found` is what was found beside that for which the incident opened.
     """
 
     event: int
     kind: ChangeKind
     incident: Incident
     at: datetime
-    told: tuple[Level, ...]
+    notified: tuple[Level, ...]
     by: str = ""
     note: str = ""
     found: str = ""
@@ -91,7 +91,7 @@ class Draft:
             return event
         if not is_loudest:
             return event.model_copy(update={"detail": {**event.detail, "quiet": True}})
-        before = () if self.before is None or event.kind in _BEGINNINGS else self.before.told
-        told = sorted({*before, self.state.level})
-        heard = [level.value for level in told]
+        before = () if self.before is None or event.kind in _BEGINNINGS else self.before.notified
+        levels = sorted({*before, self.state.level})
+        heard = [level.value for level in levels]
         return event.model_copy(update={"detail": {**event.detail, "told": heard}})

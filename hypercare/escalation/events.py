@@ -79,7 +79,7 @@ def _opened(event: Event) -> str:
     return f"opened at {event.level.value}{why}: {event.note}"
 
 
-def _held(event: Event) -> str:
+def _held_words(event: Event) -> str:
     left = event.says("failing")
     return f"holds in part; not yet: {', '.join(left)}" if left else "everything holds again"
 
@@ -93,7 +93,7 @@ def _flapping(event: Event) -> str:
     return f"comes and goes: it began {event.detail.get('times')} times in a short while"
 
 
-def _told(event: Event) -> str:
+def _notified_levels(event: Event) -> str:
     return " and ".join(event.says("told"))
 
 
@@ -108,15 +108,15 @@ def _by(words: str, event: Event) -> str:
 _WORDS: dict[EventKind, Callable[[Event], str]] = {
     EventKind.OPENED: _opened,
     EventKind.SEEN: lambda event: "seen again",
-    EventKind.HELD: _held,
+    EventKind.HELD: _held_words,
     EventKind.RELAPSED: lambda event: "failed again while it was holding",
     EventKind.RAISED: _raised,
     EventKind.FOUND: lambda event: f"found besides: {event.note}",
     EventKind.FLAPPING: _flapping,
     EventKind.ACKNOWLEDGED: lambda event: _by("acknowledged", event),
     EventKind.NOTED: lambda event: _by("noted", event),
-    EventKind.LATE: lambda event: f"nobody answered in time; {_told(event)} are told",
-    EventKind.REMINDED: lambda event: f"not over yet; {_told(event)} reminded",
+    EventKind.LATE: lambda event: f"nobody answered in time; {_notified_levels(event)} are told",
+    EventKind.REMINDED: lambda event: f"not over yet; {_notified_levels(event)} reminded",
     EventKind.RESOLVED: _resolved,
     EventKind.REOPENED: lambda event: f"came back: {event.note}",
 }

@@ -72,7 +72,7 @@ class Incident(Part):
 
 
 @dataclass(frozen=True)
-class Told:
+class LatenessNotice:
     """That nobody had answered in time was told up to `level` at that instant."""
 
     level: Level
@@ -83,10 +83,10 @@ class IncidentState(Incident):
     """What the events so far made of an incident, with what only escalation has to know of it.
 
     `clock_started` and `clock_level` are since when, and by which level's promise, an answer is awaited. `late` are the
-    tellings that it did not come. `told` are the levels that have heard of it. `beginnings` are the instants at which
-    it opened or came back, `relapsed` those at which it failed again while it was only holding. `probed` is what of
-    `failing` a prober saw down. `held_by_prober` says whose word it is that it holds. `last_word` is when somebody on
-    it was last heard of or reminded. `sentences` are those that were found last, by "item check"; `checks_seen` all
+    tellings that it did not come. `notified` are the levels that have heard of it. `beginnings` are the instants at
+    which it opened or came back, `relapsed` those at which it failed again while it was only holding. `probed` is what
+    of `failing` a prober saw down. `held_by_prober` says whose word it is that it holds. `last_word` is when somebody
+    on it was last heard of or reminded. `sentences` are those that were found last, by "item check"; `checks_seen` all
     that found something since it began.
     """
 
@@ -104,15 +104,15 @@ class IncidentState(Incident):
     raised_for: tuple[str, ...] = ()
     last_word: datetime | None = None
     held_by_prober: bool = False
-    late: tuple[Told, ...] = ()
-    told: tuple[Level, ...] = ()
+    late: tuple[LatenessNotice, ...] = ()
+    notified: tuple[Level, ...] = ()
     sentences: Mapping[str, str] = Field(default_factory=dict)
     checks_seen: frozenset[str] = frozenset()
 
-    def as_incident(self, **known: Any) -> Incident:
-        """The incident for its readers; `known` is what its events do not tell: its number, who has to answer ..."""
+    def as_incident(self, **more: Any) -> Incident:
+        """The incident for its readers; `more` is what its events do not tell: its number, who has to answer ..."""
         several = tuple(dict.fromkeys(self.sentences.values()))
-        return Incident.model_validate({**dict(self), "findings": several if len(several) > 1 else (), **known})
+        return Incident.model_validate({**dict(self), "findings": several if len(several) > 1 else (), **more})
 
 
 def state_of(events: Iterable[Event]) -> IncidentState:
@@ -138,8 +138,8 @@ def after(state: IncidentState | None, event: Event) -> IncidentState:
     if state is None:
         return _opened(event)
     changed = _CHANGES[event.kind](state, event)
-    told = {Level(level) for level in event.says("told")} if not event.detail.get("quiet") else set()
-    return _changed(changed, told=tuple(sorted({*changed.told, *told})))
+    newly_notified = {Level(level) for level in event.says("told")} if not event.detail.get("quiet") else set()
+    return _changed(changed, notified=tuple(sorted({*changed.notified, *newly_notified})))
 
 
 def _changed(state: IncidentState, **changes: Any) -> IncidentState:
@@ -163,7 +163,7 @@ def _opened(event: Event) -> IncidentState:
         probed=event.says("failing") if event.detail.get("probed") else (),
         beginnings=(event.at,),
         raised_for=event.says("raised_for"),
-        told=tuple(Level(level) for level in event.says("told")),
+        notified=tuple(Level(level) for level in event.says("told")),
         sentences=_findings(event),
         checks_seen=frozenset(_findings(event)),
     )
@@ -178,7 +178,7 @@ def _of_items(sentences: Mapping[str, str], items: Iterable[str]) -> dict[str, s
     return {key: sentence for key, sentence in sentences.items() if key.partition(" ")[0] in chosen}
 
 
-def _seen(state: IncidentState, event: Event) -> IncidentState:
+def _seen_again(state: IncidentState, event: Event) -> IncidentState:
     failing, probed = event.says("failing"), bool(event.detail.get("probed"))
     return _changed(
         state,
@@ -199,7 +199,7 @@ def _seen(state: IncidentState, event: Event) -> IncidentState:
 
 
 def _relapsed(state: IncidentState, event: Event) -> IncidentState:
-    return _changed(_seen(state, event), relapsed=(*state.relapsed, event.at)[-_RELAPSES:])
+    return _changed(_seen_again(state, event), relapsed=(*state.relapsed, event.at)[-_RELAPSES:])
 
 
 def _reopened(state: IncidentState, event: Event) -> IncidentState:
@@ -216,12 +216,12 @@ def _reopened(state: IncidentState, event: Event) -> IncidentState:
         resolved=None,
         resolved_by="",
         flapping=False,
-        told=(),
+        notified=(),
         sentences={},
         checks_seen=frozenset(),
     )
     begun = {"begun": state.begun + 1, "beginnings": (*state.beginnings, event.at)}
-    return _unanswered(_changed(_seen(over, event), **begun), event.at)
+    return _unanswered(_changed(_seen_again(over, event), **begun), event.at)
 
 
 def _unanswered(state: IncidentState, since: datetime) -> IncidentState:
@@ -274,7 +274,9 @@ def _noted(state: IncidentState, event: Event) -> IncidentState:
 
 
 def _late(state: IncidentState, event: Event) -> IncidentState:
-    return _changed(state, late=(*state.late, Told(max(Level(level) for level in event.says("told")), event.at)))
+    return _changed(
+        state, late=(*state.late, LatenessNotice(max(Level(level) for level in event.says("told")), event.at))
+    )
 
 
 def _reminded(state: IncidentState, event: Event) -> IncidentState:
@@ -297,7 +299,7 @@ def _resolved(state: IncidentState, event: Event) -> IncidentState:
 
 
 _CHANGES: dict[EventKind, Callable[[IncidentState, Event], IncidentState]] = {
-    EventKind.SEEN: _seen,
+    EventKind.SEEN: _seen_again,
     EventKind.HELD: _held,
     EventKind.RELAPSED: _relapsed,
     EventKind.RAISED: _raised,
@@ -312,5 +314,5 @@ _CHANGES: dict[EventKind, Callable[[IncidentState, Event], IncidentState]] = {
 }
 
 
-def _with(known: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*known, *more)))
+def _with(names: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*names, *more)))

@@ -13,11 +13,10 @@ from hypercare.escalation.changes import ChangeKind, Draft, IncidentChange
 from hypercare.escalation.events import Event, EventKind, IncidentEvent
 from hypercare.escalation.incident import Incident, IncidentState
 from hypercare.escalation.lateness import overdue as overdue_events
-from hypercare.escalation.ledger import Known, Ledger
-from hypercare.escalation.on_failure import seen
-from hypercare.escalation.on_recovery import held as held_events
-from hypercare.escalation.on_recovery import settled
-from hypercare.escalation.probed import Place, ProbeOutcome, holding_of, troubles_of_probes
+from hypercare.escalation.ledger import Ledger, StoredIncident
+from hypercare.escalation.on_failure import failure_events
+from hypercare.escalation.on_recovery import recovery_events, settled
+from hypercare.escalation.probed import Place, ProbeOutcome, passing_of, troubles_of_probes
 from hypercare.escalation.terms import Terms
 from hypercare.escalation.troubles import Trouble
 from hypercare.history.store import History
@@ -69,15 +68,15 @@ class Incidents:
         """Open incidents, the most urgent first; `now` decides who is on call."""
         at = now or clock_of(self._config)
         with self._history.reading() as connection:
-            known = Ledger(connection, self._history.target).known()
-        return self._by_urgency((one for one in known if one.state.is_open), at)
+            incidents = Ledger(connection, self._history.target).open_or_resolved_since()
+        return self._by_urgency((one for one in incidents if one.state.is_open), at)
 
     def all(self, now: datetime | None = None) -> tuple[Incident, ...]:
         """Every incident there ever was, the newest first."""
         at = now or clock_of(self._config)
         with self._history.reading() as connection:
-            known = Ledger(connection, self._history.target).all()
-        return tuple(self._incident(one, at) for one in reversed(known))
+            incidents = Ledger(connection, self._history.target).all()
+        return tuple(self._incident(one, at) for one in reversed(incidents))
 
     def one(self, number: int, now: datetime | None = None) -> Incident:
         """One incident with its story.
@@ -105,53 +104,53 @@ class Incidents:
             return one.events
         raise UnknownIncident(number, open_only=False)
 
-    def _numbered(self, numbers: Collection[int]) -> list[Known]:
+    def _numbered(self, numbers: Collection[int]) -> list[StoredIncident]:
         with self._history.reading() as connection:
             return Ledger(connection, self._history.target).numbered(numbers)
 
-    def note_round(self, troubles: Sequence[Trouble], held: Iterable[str], at: datetime) -> Noted:
+    def note_round(self, troubles: Sequence[Trouble], passed_items: Iterable[str], at: datetime) -> Noted:
         """Take in what a round saw: failures that were tried again, and the items that held.
 
         Troubles open an incident, open one again that was over, or refresh the open one of the same cause. What holds
         brings others nearer to their end.
         """
-        holding = frozenset(held)
-        with self._looking(at) as look:
+        passing = frozenset(passed_items)
+        with self._batch(at) as batch:
             for trouble in troubles:
-                look.see(trouble)
+                batch.see(trouble)
             seen_causes = {trouble.cause for trouble in troubles}
-            look.at_the_others(seen_causes, lambda state: held_events(state, holding, at, self.terms))
-        return self._noted(look)
+            batch.at_the_others(seen_causes, lambda state: recovery_events(state, passing, at, self.terms))
+        return self._noted(batch)
 
     def note_samples(self, outcomes: Sequence[ProbeOutcome], at: datetime) -> Noted:
         """Take in what a prober saw. Its samples are to be in the history already: several of the last must agree."""
-        with self._looking(at) as look:
-            place = Place(look.ledger.connection, self._history.target, self._checklist)
+        with self._batch(at) as batch:
+            place = Place(batch.ledger.connection, self._history.target, self._checklist)
             troubles = troubles_of_probes(place, outcomes, at, self.terms)
             for trouble in troubles:
-                look.see(trouble, probed=True)
-            holding = holding_of(outcomes, self._checklist)
-            look.at_the_others(
+                batch.see(trouble, probed=True)
+            passing = passing_of(outcomes, self._checklist)
+            batch.at_the_others(
                 {trouble.cause for trouble in troubles},
-                lambda state: held_events(state, holding, at, self.terms, probed=True),
+                lambda state: recovery_events(state, passing, at, self.terms, probed=True),
             )
-        return self._noted(look)
+        return self._noted(batch)
 
     def overdue(self, now: datetime) -> tuple[IncidentChange, ...]:
         """What the passing of time makes of open incidents: late, reminded, or over. Each is recorded and told once."""
         terms = self._terms(now)
-        with self._looking(now) as look:
-            look.at_the_others(set(), lambda state: settled(state, now, terms))
-            look.at_the_others(set(), lambda state: overdue_events(state, now, terms))
-        return self._noted(look).changes
+        with self._batch(now) as batch:
+            batch.at_the_others(set(), lambda state: settled(state, now, terms))
+            batch.at_the_others(set(), lambda state: overdue_events(state, now, terms))
+        return self._noted(batch).changes
 
     def changes_since(self, event: int, now: datetime) -> tuple[IncidentChange, ...]:
         """Every change after that event, so that what a broken process recorded and did not tell can be told."""
         with self._history.reading() as connection:
             ledger = Ledger(connection, self._history.target)
             added = [(number, one) for number, one in ledger.events_after(event) if _is_told(one)]
-            known = {one.id: one for one in ledger.numbered({number for number, _ in added})}
-        return tuple(self._change(known[number], one, now) for number, one in added)
+            by_number = {one.id: one for one in ledger.numbered({number for number, _ in added})}
+        return tuple(self._change(by_number[number], one, now) for number, one in added)
 
     def acknowledge(self, number: int, by: str, note: str, at: datetime) -> IncidentChange:
         """Say who is on it.
@@ -159,7 +158,7 @@ class Incidents:
         Raises:
             UnknownIncident: none of that number is open.
         """
-        return self._said(number, EventKind.ACKNOWLEDGED, by, note, at)
+        return self._add_by_person(number, EventKind.ACKNOWLEDGED, by, note, at)
 
     def resolve(self, number: int, by: str, note: str, at: datetime) -> IncidentChange:
         """Say that it is over. If it is seen again it opens again, whoever said so.
@@ -167,7 +166,7 @@ class Incidents:
         Raises:
             UnknownIncident: none of that number is open.
         """
-        return self._said(number, EventKind.RESOLVED, by, note, at)
+        return self._add_by_person(number, EventKind.RESOLVED, by, note, at)
 
     def note(self, number: int, by: str, text: str, at: datetime) -> None:
         """Write something down beside an incident, be it open or over.
@@ -181,47 +180,51 @@ class Incidents:
         """Who is called for a level at that instant, in words."""
         return self.terms.who(level, at)
 
-    def _said(self, number: int, kind: EventKind, by: str, note: str, at: datetime) -> IncidentChange:
-        known = self._add(number, kind, by, note, at, open_only=True)
-        return self._change(known, known.events[-1], at)
+    def _add_by_person(self, number: int, kind: EventKind, by: str, note: str, at: datetime) -> IncidentChange:
+        incident = self._add(number, kind, by, note, at, open_only=True)
+        return self._change(incident, incident.events[-1], at)
 
-    def _add(self, number: int, kind: EventKind, by: str, note: str, at: datetime, *, open_only: bool) -> Known:
+    def _add(
+        self, number: int, kind: EventKind, by: str, note: str, at: datetime, *, open_only: bool
+    ) -> StoredIncident:
         with self._history.writing() as connection:
             ledger = Ledger(connection, self._history.target)
-            known = next(iter(ledger.numbered([number])), None)
-            if known is None or (open_only and not known.state.is_open):
+            incident = next(iter(ledger.numbered([number])), None)
+            if incident is None or (open_only and not incident.state.is_open):
                 raise UnknownIncident(number, open_only=open_only)
-            draft = Draft(known.state, at)
+            draft = Draft(incident.state, at)
             draft.add(kind, by=by, note=note)
-            added = ledger.add(known, draft.finished())
+            added = ledger.add(incident, draft.finished())
         assert added is not None
         _log_event(added, added.events[-1])
         return added
 
     @contextmanager
-    def _looking(self, at: datetime) -> Iterator[_Look]:
+    def _batch(self, at: datetime) -> Iterator[_EventBatch]:
         with self._history.writing() as connection:
-            yield _Look(Ledger(connection, self._history.target), at, self.terms)
+            yield _EventBatch(Ledger(connection, self._history.target), at, self.terms)
 
-    def _noted(self, look: _Look) -> Noted:
-        over = [one for one in look.incidents.values() if _ended(one, look.added)]
-        for number, event in look.added:
-            _log_event(look.incidents[number], event)
+    def _noted(self, batch: _EventBatch) -> Noted:
+        over = [one for one in batch.incidents.values() if _ended(one, batch.added)]
+        for number, event in batch.added:
+            _log_event(batch.incidents[number], event)
         return Noted(
-            open=self._by_urgency((one for one in look.incidents.values() if one.state.is_open), look.at),
-            resolved=tuple(self._incident(one, look.at) for one in over),
+            open=self._by_urgency((one for one in batch.incidents.values() if one.state.is_open), batch.at),
+            resolved=tuple(self._incident(one, batch.at) for one in over),
             changes=tuple(
-                self._change(look.incidents[number], event, look.at) for number, event in look.added if _is_told(event)
+                self._change(batch.incidents[number], event, batch.at)
+                for number, event in batch.added
+                if _is_told(event)
             ),
         )
 
-    def _change(self, known: Known, event: Event, now: datetime) -> IncidentChange:
+    def _change(self, incident: StoredIncident, event: Event, now: datetime) -> IncidentChange:
         return IncidentChange(
             event=event.id,
             kind=ChangeKind(event.kind.value),
-            incident=self._incident(known, now),
+            incident=self._incident(incident, now),
             at=event.at,
-            told=tuple(Level(level) for level in event.says("told")),
+            notified=tuple(Level(level) for level in event.says("told")),
             by=event.by,
             note=event.note if event.by else "",
             found=event.note if event.kind is EventKind.FOUND else "",
@@ -232,49 +235,51 @@ class Incidents:
             return self.terms
         return self._terms(now).about(state.items, state.branches)
 
-    def _by_urgency(self, known: Iterable[Known], at: datetime) -> tuple[Incident, ...]:
-        found = [self._incident(one, at) for one in known]
+    def _by_urgency(self, incidents: Iterable[StoredIncident], at: datetime) -> tuple[Incident, ...]:
+        found = [self._incident(one, at) for one in incidents]
         return tuple(sorted(found, key=lambda one: (-int(one.level[1]), one.opened, one.id)))
 
-    def _incident(self, known: Known, now: datetime, **told: Any) -> Incident:
-        state = known.state
+    def _incident(self, incident: StoredIncident, now: datetime, **more: Any) -> Incident:
+        state = incident.state
         return state.as_incident(
-            id=known.id,
+            id=incident.id,
             respond_by=self._terms_about(state, now).due(state.clock_level, state.clock_started),
             respond_within_s=self.terms.levels[state.clock_level].respond_within.total_seconds(),
             who=self.terms.who(state.level, now),
-            **told,
+            **more,
         )
 
 
-class _Look:
+class _EventBatch:
     """One look at the incidents of a target within one transaction, and the events that it added."""
 
     def __init__(self, ledger: Ledger, at: datetime, terms: Terms) -> None:
         self.ledger = ledger
         self.at = at
         self.terms = terms
-        self.incidents = {one.id: one for one in ledger.known(at - terms.rules.reopen_within)}
+        self.incidents = {one.id: one for one in ledger.open_or_resolved_since(at - terms.rules.reopen_within)}
         self.added: list[tuple[int, Event]] = []
 
     def see(self, trouble: Trouble, *, probed: bool = False) -> None:
-        known = self._of_cause(trouble.cause)
-        self._add(known, seen(known.state if known else None, trouble, self.at, self.terms, probed=probed))
+        incident = self._of_cause(trouble.cause)
+        self._add(
+            incident, failure_events(incident.state if incident else None, trouble, self.at, self.terms, probed=probed)
+        )
 
     def at_the_others(self, seen_causes: set[str], decide: Decide) -> None:
         """Ask of each open incident, but for those just seen, what becomes of it."""
-        for known in list(self.incidents.values()):
-            if known.state.is_open and known.state.cause not in seen_causes:
-                self._add(known, decide(known.state))
+        for incident in list(self.incidents.values()):
+            if incident.state.is_open and incident.state.cause not in seen_causes:
+                self._add(incident, decide(incident.state))
 
-    def _of_cause(self, cause: str) -> Known | None:
+    def _of_cause(self, cause: str) -> StoredIncident | None:
         """The open incident of a cause, else the one that was over last, recently enough to be the same."""
         same = [one for one in self.incidents.values() if one.state.cause == cause]
         return max(same, key=lambda one: (one.state.is_open, one.state.resolved or self.at, one.id), default=None)
 
-    def _add(self, known: Known | None, events: Sequence[Event]) -> None:
-        before = len(known.events) if known else 0
-        now = self.ledger.add(known, events)
+    def _add(self, incident: StoredIncident | None, events: Sequence[Event]) -> None:
+        before = len(incident.events) if incident else 0
+        now = self.ledger.add(incident, events)
         if now is not None and events:
             self.incidents[now.id] = now
             self.added += [(now.id, event) for event in now.events[before:]]
@@ -285,11 +290,17 @@ def _story(events: Sequence[Event]) -> list[IncidentEvent]:
     return [event.in_words() for event in events if event.kind not in _MERE_SIGHTS][-_LONGEST_STORY:]
 
 
-def _log_event(known: Known, event: Event) -> None:
+def _log_event(incident: StoredIncident, event: Event) -> None:
     by = f" by {event.by}" if event.by else ""
     level = logging.DEBUG if event.kind is EventKind.SEEN else logging.INFO
     _LOG.log(
-        level, "incident %d %s%s at %s: %s", known.id, event.kind.value, by, event.level.value, known.state.sentence
+        level,
+        "incident %d %s%s at %s: %s",
+        incident.id,
+        event.kind.value,
+        by,
+        event.level.value,
+        incident.state.sentence,
     )
 
 
@@ -297,5 +308,5 @@ def _is_told(event: Event) -> bool:
     return event.kind.value in set(ChangeKind) and not event.detail.get("quiet")
 
 
-def _ended(known: Known, added: Sequence[tuple[int, Event]]) -> bool:
-    return not known.state.is_open and any(number == known.id for number, _ in added)
+def _ended(incident: StoredIncident, added: Sequence[tuple[int, Event]]) -> bool:
+    return not incident.state.is_open and any(number == incident.id for number, _ in added)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from hypercare.escalation.changes import Draft
 from hypercare.escalation.events import Event, EventKind
-from hypercare.escalation.incident import IncidentState, Told
+from hypercare.escalation.incident import IncidentState, LatenessNotice
 from hypercare.escalation.on_failure import next_level, raise_level
 from hypercare.escalation.terms import Terms
 from hypercare.escalation.troubles import UNANSWERED
@@ -42,22 +42,22 @@ def _remind_who_took_it(draft: Draft, terms: Terms) -> None:
         draft.add(EventKind.REMINDED, told=[state.level.value], due=due.isoformat())
 
 
-def _tell_next_level(draft: Draft, asked: Level, due: datetime, terms: Terms) -> None:
+def _tell_next_level(draft: Draft, late_level: Level, due: datetime, terms: Terms) -> None:
     if draft.at <= due:
         return
     rules = terms.rules
-    told = sorted({*draft.state.told, asked, next_level(asked)})
-    draft.add(EventKind.LATE, told=[level.value for level in told], due=due.isoformat(), asked=asked.value)
-    wanted = min(next_level(asked), rules.raised_at_most)
-    if wanted > draft.state.level:
+    notified = sorted({*draft.state.notified, late_level, next_level(late_level)})
+    draft.add(EventKind.LATE, told=[level.value for level in notified], due=due.isoformat(), asked=late_level.value)
+    new_level = min(next_level(late_level), rules.raised_at_most)
+    if new_level > draft.state.level:
         # The promise that was broken stays the one that is shown as broken.
-        raise_level(draft, wanted, "lateness", terms, restarts=False)
+        raise_level(draft, new_level, "lateness", terms, restarts=False)
 
 
-def _tell_on(draft: Draft, last: Told, terms: Terms) -> None:
+def _tell_on(draft: Draft, last: LatenessNotice, terms: Terms) -> None:
     if next_level(last.level) is not last.level:
         _tell_next_level(draft, last.level, terms.due(last.level, last.at), terms)
         return
     due = terms.remind_at(last.level, last.at)
     if draft.at >= due:
-        draft.add(EventKind.REMINDED, told=[level.value for level in draft.state.told], due=due.isoformat())
+        draft.add(EventKind.REMINDED, told=[level.value for level in draft.state.notified], due=due.isoformat())

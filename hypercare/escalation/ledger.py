@@ -17,7 +17,7 @@ from hypercare.outcome.level import Level
 
 
 @dataclass(frozen=True)
-class Known:
+class StoredIncident:
     """An incident of the store: its number, its events and what they made of it."""
 
     id: int
@@ -32,48 +32,48 @@ class Ledger:
         self.connection = connection
         self._target = target
 
-    def known(self, since: datetime | None = None) -> list[Known]:
+    def open_or_resolved_since(self, since: datetime | None = None) -> list[StoredIncident]:
         """The incidents that are open, and those that were resolved since then; by number."""
         rows = tables.incidents.c
-        wanted: ColumnElement[bool] = rows.resolved.is_(None)
-        return self._read(wanted if since is None else or_(wanted, rows.resolved >= stored(since)))
+        condition: ColumnElement[bool] = rows.resolved.is_(None)
+        return self._read(condition if since is None else or_(condition, rows.resolved >= stored(since)))
 
-    def numbered(self, numbers: Collection[int]) -> list[Known]:
+    def numbered(self, numbers: Collection[int]) -> list[StoredIncident]:
         return self._read(tables.incidents.c.id.in_(numbers)) if numbers else []
 
-    def all(self) -> list[Known]:
+    def all(self) -> list[StoredIncident]:
         return self._read(None)
 
     def events_after(self, number: int) -> list[tuple[int, Event]]:
         """The events of this target numbered higher, each with the number of its incident."""
         events, incidents = tables.incident_events, tables.incidents
-        asked = (
+        query = (
             select(events)
             .join(incidents, incidents.c.id == events.c.incident_id)
             .where(incidents.c.target == self._target, events.c.id > number)
             .order_by(events.c.id)
         )
-        return [(row["incident_id"], _event(row)) for row in self.connection.execute(asked).mappings()]
+        return [(row["incident_id"], _event(row)) for row in self.connection.execute(query).mappings()]
 
-    def add(self, known: Known | None, events: Sequence[Event]) -> Known | None:
+    def add(self, incident: StoredIncident | None, events: Sequence[Event]) -> StoredIncident | None:
         """Add events to an incident, or to a new one that the first of them opens."""
-        state = with_events(known.state if known else None, events)
+        state = with_events(incident.state if incident else None, events)
         if not events or state is None:
-            return known
-        number = self._opened(state) if known is None else known.id
-        before = tuple(self._kept(number, event) for event in known.events) if known else ()
-        added = tuple(self._kept(number, event) for event in events)
-        if known is not None:
+            return incident
+        number = self._opened(state) if incident is None else incident.id
+        before = tuple(self._saved(number, event) for event in incident.events) if incident else ()
+        added = tuple(self._saved(number, event) for event in events)
+        if incident is not None:
             change = tables.incidents.update().where(tables.incidents.c.id == number)
             self.connection.execute(change.values(**_sum(state)))
-        return Known(number, state, (*before, *added))
+        return StoredIncident(number, state, (*before, *added))
 
     def _opened(self, state: IncidentState) -> int:
         row = {"target": self._target, "cause": state.cause, **_sum(state)}
         done = self.connection.execute(tables.incidents.insert().values(row))
         return int(_first(done.inserted_primary_key))
 
-    def _kept(self, number: int, event: Event) -> Event:
+    def _saved(self, number: int, event: Event) -> Event:
         """The event as it stands in the history, where it is put if it is not there yet."""
         if event.id:
             return event
@@ -89,18 +89,18 @@ class Ledger:
         done = self.connection.execute(tables.incident_events.insert().values(row))
         return event.model_copy(update={"id": int(_first(done.inserted_primary_key))})
 
-    def _read(self, wanted: ColumnElement[bool] | None) -> list[Known]:
+    def _read(self, condition: ColumnElement[bool] | None) -> list[StoredIncident]:
         rows = select(tables.incidents).where(tables.incidents.c.target == self._target).order_by(tables.incidents.c.id)
-        found = self.connection.execute(rows if wanted is None else rows.where(wanted)).mappings().all()
+        found = self.connection.execute(rows if condition is None else rows.where(condition)).mappings().all()
         events = self._events_of([row["id"] for row in found])
-        return [_known(row, events.get(row["id"], [])) for row in found]
+        return [_incident(row, events.get(row["id"], [])) for row in found]
 
     def _events_of(self, numbers: Sequence[int]) -> Mapping[int, list[Event]]:
         events: dict[int, list[Event]] = {}
         for start in range(0, len(numbers), _AT_ONCE):
             some = numbers[start : start + _AT_ONCE]
-            asked = select(tables.incident_events).where(tables.incident_events.c.incident_id.in_(some))
-            for row in self.connection.execute(asked.order_by(tables.incident_events.c.id)).mappings():
+            query = select(tables.incident_events).where(tables.incident_events.c.incident_id.in_(some))
+            for row in self.connection.execute(query.order_by(tables.incident_events.c.id)).mappings():
                 events.setdefault(row["incident_id"], []).append(_event(row))
         return events
 
@@ -113,10 +113,10 @@ def _first(key: Iterable[Any] | None) -> Any:
     return next(iter(key or ()))
 
 
-def _known(row: Mapping[Any, Any], events: Sequence[Event]) -> Known:
+def _incident(row: Mapping[Any, Any], events: Sequence[Event]) -> StoredIncident:
     # Written before incidents had events: what is in the row is how it began. With its next event they are kept.
     events = events or list(_events_of_old(row))
-    return Known(row["id"], state_of(events), tuple(events))
+    return StoredIncident(row["id"], state_of(events), tuple(events))
 
 
 def _events_of_old(row: Mapping[Any, Any]) -> Iterable[Event]:

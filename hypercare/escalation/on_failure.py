@@ -14,7 +14,7 @@ from hypercare.escalation.troubles import OF_ITEM, Spread, Trouble
 from hypercare.outcome.level import Level
 
 
-def seen(
+def failure_events(
     state: IncidentState | None, trouble: Trouble, at: datetime, terms: Terms, *, probed: bool = False
 ) -> tuple[Event, ...]:
     """Open an incident, refresh the open one, or open one again that was over.
@@ -23,7 +23,7 @@ def seen(
     """
     draft = Draft(state, at)
     sight = _sight(trouble, terms, probed)
-    level = _wanted(trouble.level, trouble.spread, terms)
+    level = _required_level(trouble.level, trouble.spread, terms)
     beginning = {**sight, "raised_for": ["spread"] if level > trouble.level else []}
     if state is None:
         draft.add(EventKind.OPENED, level, note=trouble.sentence, cause=trouble.cause, **beginning)
@@ -50,9 +50,11 @@ def _tell_what_is_new(draft: Draft, before: IncidentState, trouble: Trouble) -> 
     """
     if not trouble.cause.startswith(OF_ITEM):
         return
-    known = {key.partition(" ")[2] for key in before.checks_seen}
-    new = {sentence: None for key, sentence in trouble.findings.items() if key.partition(" ")[2] not in known}
-    if known and new:
+    sentences_before = {key.partition(" ")[2] for key in before.checks_seen}
+    new = {
+        sentence: None for key, sentence in trouble.findings.items() if key.partition(" ")[2] not in sentences_before
+    }
+    if sentences_before and new:
         draft.add(EventKind.FOUND, note=" ".join(new))
 
 
@@ -68,7 +70,7 @@ def _sight(trouble: Trouble, terms: Terms, probed: bool) -> dict[str, Any]:
         "failing": list(trouble.must_hold),
         "blocked": list(trouble.blocked),
         "branches": list(trouble.branches),
-        "gravity": _wanted(trouble.level, trouble.spread, terms).value,
+        "gravity": _required_level(trouble.level, trouble.spread, terms).value,
         "probed": probed,
         "findings": dict(trouble.findings),
     }
@@ -80,12 +82,12 @@ def _is_news(state: IncidentState, trouble: Trouble, at: datetime, terms: Terms)
         set(trouble.must_hold) <= set(state.probed)
         and set(trouble.blocked) <= set(state.blocked)
         and set(trouble.branches) <= set(state.branches)
-        and _wanted(trouble.level, trouble.spread, terms) <= state.level
+        and _required_level(trouble.level, trouble.spread, terms) <= state.level
     )
     return not news or at - state.last_seen >= terms.rules.hold / 2
 
 
-def _wanted(level: Level, spread: Spread, terms: Terms) -> Level:
+def _required_level(level: Level, spread: Spread, terms: Terms) -> Level:
     """The level that a trouble calls for by what it is and by how far it reaches."""
     least = {Spread.BRANCH: terms.rules.branch_level, Spread.ALL: terms.rules.all_level}
     return max(level, least.get(spread, level))
@@ -93,9 +95,9 @@ def _wanted(level: Level, spread: Spread, terms: Terms) -> Level:
 
 def _raise_for_what_is_seen(draft: Draft, trouble: Trouble, terms: Terms) -> None:
     reach = max(trouble.spread, _reach_of_outage(draft.state, terms))
-    wanted = _wanted(trouble.level, reach, terms)
-    if wanted > draft.state.level:
-        raise_level(draft, wanted, "spread" if trouble.level < wanted else "gravity", terms)
+    required = _required_level(trouble.level, reach, terms)
+    if required > draft.state.level:
+        raise_level(draft, required, "spread" if trouble.level < required else "gravity", terms)
 
 
 def _reach_of_outage(state: IncidentState, terms: Terms) -> Spread:
@@ -118,8 +120,8 @@ def _recognise_flapping(draft: Draft, terms: Terms) -> None:
         draft.add(EventKind.FLAPPING, times=_lately(beginnings, draft.at, rules.flapping_within))
 
 
-def _lately(instants: Iterable[datetime], at: datetime, within: timedelta) -> int:
-    return sum(at - instant <= within for instant in instants)
+def _lately(instants: Iterable[datetime], at: datetime, window: timedelta) -> int:
+    return sum(at - instant <= window for instant in instants)
 
 
 def raise_level(draft: Draft, level: Level, why: str, terms: Terms, *, restarts: bool | None = None) -> None:

@@ -12,8 +12,8 @@ from hypercare.escalation.terms import Terms
 from hypercare.escalation.troubles import OUTAGE
 
 
-def held(
-    state: IncidentState, holding: Set[str], at: datetime, terms: Terms, *, probed: bool = False
+def recovery_events(
+    state: IncidentState, passing: Set[str], at: datetime, terms: Terms, *, probed: bool = False
 ) -> tuple[Event, ...]:
     """Take in what was seen to hold.
 
@@ -25,11 +25,11 @@ def held(
         return ()
     draft = Draft(state, at)
     if state.holding_since is None:
-        left = _left(state, holding, probed)
+        left = _left(state, passing, probed)
         if left == state.failing:
             return ()
         draft.add(EventKind.HELD, failing=list(left), probed=probed)
-    elif not holding & {*state.probed, *state.items}:
+    elif not passing & {*state.probed, *state.items}:
         return ()
     _resolve_when_over(draft, terms)
     return draft.finished()
@@ -43,13 +43,13 @@ def settled(state: IncidentState, now: datetime, terms: Terms) -> tuple[Event, .
     return draft.finished()
 
 
-def _left(state: IncidentState, holding: Set[str], probed: bool) -> tuple[str, ...]:
+def _left(state: IncidentState, passing: Set[str], probed: bool) -> tuple[str, ...]:
     if probed:
-        taken_back = holding if state.cause.startswith(OUTAGE) else holding & set(state.probed)
+        taken_back = passing if state.cause.startswith(OUTAGE) else passing & set(state.probed)
         return tuple(one for one in state.failing if one not in taken_back)
-    if state.blocked and not state.probed and set(state.blocked) <= holding:
+    if state.blocked and not state.probed and set(state.blocked) <= passing:
         return ()
-    return tuple(one for one in state.failing if one not in holding)
+    return tuple(one for one in state.failing if one not in passing)
 
 
 def _resolve_when_over(draft: Draft, terms: Terms) -> None:

@@ -52,7 +52,7 @@ class Place:
     checklist: Checklist
 
 
-def holding_of(outcomes: Iterable[ProbeOutcome], checklist: Checklist) -> frozenset[str]:
+def passing_of(outcomes: Iterable[ProbeOutcome], checklist: Checklist) -> frozenset[str]:
     """What the look saw working."""
     return frozenset(outcome.must_hold(checklist) for outcome in outcomes if outcome.state.is_up)
 
@@ -72,8 +72,8 @@ def troubles_of_probes(
         behind = (other.item(plan) for other in held_back)
         blocked = tuple(dict.fromkeys(other for other in behind if one.item(plan) in plan.needs(other)))
         trouble = _trouble(one, blocked, place.checklist, terms)
-        known = gathered.get(trouble.cause)
-        gathered[trouble.cause] = _together(known, trouble) if known else trouble
+        earlier = gathered.get(trouble.cause)
+        gathered[trouble.cause] = _together(earlier, trouble) if earlier else trouble
     return tuple(gathered.values())
 
 
@@ -113,8 +113,8 @@ def _both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 
 def _is_confirmed(place: Place, outcome: ProbeOutcome, at: datetime, terms: Terms) -> bool:
     """Whether `confirm` of the last `confirm_of` samples of the way were down; older ones than that do not speak."""
-    samples, wanted = tables.samples.c, terms.rules.confirm_of
-    asked = (
+    samples, limit = tables.samples.c, terms.rules.confirm_of
+    query = (
         select(samples.state, samples.count, samples.at, samples.last, samples.interval_s)
         .where(
             samples.target == place.target,
@@ -124,14 +124,14 @@ def _is_confirmed(place: Place, outcome: ProbeOutcome, at: datetime, terms: Term
             samples.state.in_([state.value for state in _JUDGED]),
         )
         .order_by(samples.at.desc())
-        .limit(wanted)
+        .limit(limit)
     )
     states: list[str] = []
-    for row in place.connection.execute(asked):
-        oldest = at - 2 * wanted * timedelta(seconds=row.interval_s)
+    for row in place.connection.execute(query):
+        oldest = at - 2 * limit * timedelta(seconds=row.interval_s)
         if instant_of(row.last or row.at) >= oldest:
-            states += [row.state] * min(row[1], wanted)
-    return is_confirmed(states[:wanted], terms.rules.confirm)
+            states += [row.state] * min(row[1], limit)
+    return is_confirmed(states[:limit], terms.rules.confirm)
 
 
 def is_confirmed(newest_first: Sequence[str], confirm: int) -> bool:

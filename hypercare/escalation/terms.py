@@ -86,5 +86,5 @@ def _fits(entry: OnCall, local: datetime) -> bool:
 
 
 def _on_day(entry: OnCall, day: date) -> bool:
-    within = (entry.first is None or entry.first <= day) and (entry.last is None or day <= entry.last)
-    return within and WEEK[day.weekday()] in entry.days
+    in_period = (entry.first is None or entry.first <= day) and (entry.last is None or day <= entry.last)
+    return in_period and WEEK[day.weekday()] in entry.days

@@ -124,25 +124,25 @@ def cause_of(result: CheckResult) -> str:
 
 
 def _add_failure(gathered: dict[str, _Gathering], result: CheckResult, spread: Spread) -> None:
-    known = gathered.setdefault(cause_of(result), _Gathering(result.level, result.sentence, own=True))
-    if result.level > known.level or not known.own:
-        known.sentence = result.sentence
-    known.level, known.own = max(known.level, result.level), True
-    known.items.update(dict.fromkeys(result.items))
+    gathering = gathered.setdefault(cause_of(result), _Gathering(result.level, result.sentence, own=True))
+    if result.level > gathering.level or not gathering.own:
+        gathering.sentence = result.sentence
+    gathering.level, gathering.own = max(gathering.level, result.level), True
+    gathering.items.update(dict.fromkeys(result.items))
     if not result.address:
-        known.findings.update({f"{item} {result.nodeid}": result.sentence for item in result.items})
-    known.branches.update(dict.fromkeys(result.branches))
-    known.spread = max(known.spread, spread)
+        gathering.findings.update({f"{item} {result.nodeid}": result.sentence for item in result.items})
+    gathering.branches.update(dict.fromkeys(result.branches))
+    gathering.spread = max(gathering.spread, spread)
 
 
 def _add_blocked(gathered: dict[str, _Gathering], result: CheckResult, checklist: Checklist) -> None:
     answering = checklist.answering(result.blocked_by or "")
     level = answering.level if answering is not None and answering.id in checklist else Level.L2
-    _, _, told = result.sentence.partition(": ")
-    known = gathered.setdefault(cause_of(result), _Gathering(level, told or result.sentence, own=False))
+    _, _, sentence = result.sentence.partition(": ")
+    gathering = gathered.setdefault(cause_of(result), _Gathering(level, sentence or result.sentence, own=False))
     if answering is not None:
-        known.items.setdefault(answering.id)
-    known.blocked.update(dict.fromkeys(result.items))
+        gathering.items.setdefault(answering.id)
+    gathering.blocked.update(dict.fromkeys(result.items))
 
 
 def spread_of(result: CheckResult, terms: Terms) -> Spread:
@@ -165,19 +165,19 @@ def one_cause(results: Sequence[CheckResult]) -> list[CheckResult]:
     """
     telling = [one for one in results if one.outcome is Outcome.FAILED and one.concerns]
     by_rank = sorted(telling, key=lambda one: (one.level, one.rank), reverse=True)
-    told: dict[str, CheckResult] = {}
+    tellers: dict[str, CheckResult] = {}
     for place, one in enumerate(by_rank):
-        teller = next((first for first in by_rank[:place] if first.nodeid not in told and _covers(first, one)), None)
+        teller = next((first for first in by_rank[:place] if first.nodeid not in tellers and _covers(first, one)), None)
         if teller is not None:
-            told[one.nodeid] = teller
-    return [one if one.nodeid not in told else _told(one, told[one.nodeid]) for one in results]
+            tellers[one.nodeid] = teller
+    return [one if one.nodeid not in tellers else _referring(one, tellers[one.nodeid]) for one in results]
 
 
 def _covers(teller: CheckResult, one: CheckResult) -> bool:
     return set(one.concerns) <= set(teller.concerns)
 
 
-def _told(one: CheckResult, teller: CheckResult) -> CheckResult:
+def _referring(one: CheckResult, teller: CheckResult) -> CheckResult:
     item = teller.items[0] if teller.items else teller.nodeid
     elsewhere = "" if item in one.items else f" It is told of by {item}."
     return replace(one, cause=cause_of(teller), told_by=item, sentence=f"{one.sentence}{elsewhere}")

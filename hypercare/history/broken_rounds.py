@@ -39,12 +39,12 @@ def unfinished(connection: Connection, target: str) -> Sequence[RowMapping]:
     """The rounds that have not finished and were not told of, with how many checks of each had `ended`."""
     rounds, results = tables.rounds, tables.results
     ended = select(func.count(distinct(results.c.check))).where(results.c.round_id == rounds.c.id).scalar_subquery()
-    wanted = (
+    query = (
         select(rounds, ended.label("ended"))
         .where(rounds.c.target == target, rounds.c.finished.is_(None), rounds.c.told_by.is_(None))
         .order_by(rounds.c.started)
     )
-    return connection.execute(wanted).mappings().all()
+    return connection.execute(query).mappings().all()
 
 
 def has_broken_off(row: Mapping[Any, Any], now: datetime, longest_check: timedelta) -> bool:

@@ -32,24 +32,26 @@ def forget(history: History, since: datetime, *, samples: bool = False, really: 
         HistoryProblem: the history cannot be written.
     """
     with history.writing() as connection:
-        wanted = _wanted(history.target, stored(since), samples)
-        found = {name: _many(connection, ids) for name, ids in wanted.items()}
+        rows = _rows_to_remove(history.target, stored(since), samples)
+        found = {name: _many(connection, ids) for name, ids in rows.items()}
         if really:
-            _remove(connection, history.target, stored(since), wanted)
+            _remove(connection, history.target, stored(since), rows)
     return Forgotten(**found)
 
 
-def _wanted(target: str, since: str, samples: bool) -> dict[str, Select[Any]]:
+def _rows_to_remove(target: str, since: str, samples: bool) -> dict[str, Select[Any]]:
     rounds, incidents, messages = tables.rounds.c, tables.incidents.c, tables.messages.c
-    marks, looks = tables.watermarks.c, tables.samples.c
-    nothing = looks.id.is_(None)
+    marks, sample_rows = tables.watermarks.c, tables.samples.c
+    nothing = sample_rows.id.is_(None)
     return {
         # A round that replays an earlier day was recorded since all the same.
         "rounds": select(rounds.id).where(rounds.target == target, or_(rounds.as_of >= since, rounds.started >= since)),
         "incidents": select(incidents.id).where(incidents.target == target, incidents.opened >= since),
         "messages": select(messages.id).where(messages.target == target, messages.created >= since),
         "watermarks": select(marks.name).where(marks.target == target, marks.at >= since),
-        "samples": select(looks.id).where(looks.target == target, looks.at >= since if samples else nothing),
+        "samples": select(sample_rows.id).where(
+            sample_rows.target == target, sample_rows.at >= since if samples else nothing
+        ),
     }
 
 
@@ -57,9 +59,9 @@ def _many(connection: Connection, ids: Select[Any]) -> int:
     return int(connection.execute(select(func.count()).select_from(ids.subquery())).scalar_one())
 
 
-def _remove(connection: Connection, target: str, since: str, wanted: dict[str, Select[Any]]) -> None:
+def _remove(connection: Connection, target: str, since: str, rows: dict[str, Select[Any]]) -> None:
     """In an order in which nothing is left that refers to what is gone."""
-    rounds, incidents, messages = wanted["rounds"], wanted["incidents"], wanted["messages"]
+    rounds, incidents, messages = rows["rounds"], rows["incidents"], rows["messages"]
     acts = tables.actions
     connection.execute(update(acts).where(acts.c.incident_id.in_(incidents)).values(incident_id=None))
     for table, column, ids in (
@@ -70,10 +72,10 @@ def _remove(connection: Connection, target: str, since: str, wanted: dict[str, S
         (tables.rounds, tables.rounds.c.id, rounds),
         (tables.incidents, tables.incidents.c.id, incidents),
         (tables.messages, tables.messages.c.id, messages),
-        (tables.samples, tables.samples.c.id, wanted["samples"]),
+        (tables.samples, tables.samples.c.id, rows["samples"]),
     ):
         # MySQL does not delete from a table that it is asked about in the same statement.
-        known = select(ids.subquery().c[0])
-        connection.execute(delete(table).where(column.in_(known)))
+        ids_in_subquery = select(ids.subquery().c[0])
+        connection.execute(delete(table).where(column.in_(ids_in_subquery)))
     marks = tables.watermarks.c
     connection.execute(delete(tables.watermarks).where(marks.target == target, marks.at >= since))

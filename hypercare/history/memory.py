@@ -27,9 +27,9 @@ class Watermark:
 def watermark(history: History, name: str) -> Watermark | None:
     """The watermark of this name; None where none was ever put."""
     rows = tables.watermarks.c
-    wanted = select(rows.value, rows.at).where(rows.target == history.target, rows.name == name)
+    query = select(rows.value, rows.at).where(rows.target == history.target, rows.name == name)
     with history.reading() as connection:
-        found = connection.execute(wanted).first()
+        found = connection.execute(query).first()
     return Watermark(found.value, instant_of(found.at)) if found else None
 
 

@@ -71,8 +71,8 @@ def _migrate(connection: Connection, found: str | None, shown: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
-    known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
-    if found is not None and found not in known:
+    known_revisions = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known_revisions:
         raise HistoryProblem(
             f"the history {shown} was written by a newer version of hypercare (revision {found}; this one knows "
             f"{HEAD}); install that version here, or give this one a history of its own"

@@ -27,7 +27,7 @@ class DueRound(Part):
 
     round: str
     due: AwareDatetime
-    day: date = Field(default_factory=lambda known: known["due"].date())
+    day: date = Field(default_factory=lambda values: values["due"].date())
     nth: int = 1
 
 
@@ -69,10 +69,10 @@ def find_missed(
     near = list(due_rounds(config, around[0].due - 2 * _A_DAY, around[-1].due + 2 * _A_DAY))
     begun = _begun(connection, target, around[0].day, around[-1].day + _A_DAY)
     longest = config.rounds.check_limit
-    for one, within in _counting(near, config.business.calendar):
+    for one, period in _counting(near, config.business.calendar):
         if one not in awaited:
             continue
-        rows = [row for row in begun.get(one.round, ()) if instant_of(row["as_of"]) in within]
+        rows = [row for row in begun.get(one.round, ()) if instant_of(row["as_of"]) in period]
         if all(row["finished"] is None and has_broken_off(row, now, longest) for row in rows):
             broke_off = instant_of(rows[-1]["as_of"]) if rows else None
             yield MissedRound(**dict(one), begun=broke_off)
@@ -106,8 +106,8 @@ def _grace(one: DueRound, after: DueRound | None) -> timedelta:
 
 def _begun(connection: Connection, target: str, first: date, last: date) -> dict[Any, list[RowMapping]]:
     rounds = tables.rounds
-    wanted = select(rounds).where(rounds.c.target == target, rounds.c.day.between(first, last)).order_by(rounds.c.as_of)
+    query = select(rounds).where(rounds.c.target == target, rounds.c.day.between(first, last)).order_by(rounds.c.as_of)
     found: dict[Any, list[RowMapping]] = {}
-    for row in connection.execute(wanted).mappings():
+    for row in connection.execute(query).mappings():
         found.setdefault(row["round"], []).append(row)
     return found

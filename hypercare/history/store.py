@@ -75,16 +75,16 @@ class History:
         if current is not None:
             yield current
             return
-        asked = time.perf_counter()
+        requested = time.perf_counter()
         with self._telling(), self._opened().begin() as connection:
             one_writer(connection, self.target)
             self._current.writing = connection
-            held = time.perf_counter()
+            acquired = time.perf_counter()
             try:
                 yield connection
             finally:
                 self._current.writing = None
-                _note_lock(held - asked, time.perf_counter() - held)
+                _note_lock(acquired - requested, time.perf_counter() - acquired)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -178,12 +178,12 @@ class History:
         with self.writing() as connection:
             put(connection, tables.figures, rows)
 
-    def finish_round(self, round_id: str, finished: datetime, status: str, told: Iterable[str] = ()) -> None:
-        """`told` are the rounds that broke off and that this one's report tells of."""
+    def finish_round(self, round_id: str, finished: datetime, status: str, reported_rounds: Iterable[str] = ()) -> None:
+        """`reported_rounds` are the rounds that broke off and that this one's report tells of."""
         rounds = tables.rounds
         with self.writing() as connection:
             self._note_of_round(connection, round_id, finished=stored(finished), status=status)
-            connection.execute(rounds.update().where(rounds.c.id.in_(list(told))).values(told_by=round_id))
+            connection.execute(rounds.update().where(rounds.c.id.in_(list(reported_rounds))).values(told_by=round_id))
 
     def withdraw_round(self, round_id: str) -> None:
         """A round that had nothing to run was none."""
@@ -261,9 +261,11 @@ class History:
         connection.execute(tables.rounds.update().where(tables.rounds.c.id == round_id).values(**values))
 
 
-def _note_lock(waited: float, held: float) -> None:
+def _note_lock(waited: float, seconds_held: float) -> None:
     level = logging.INFO if waited > _LONG_WAIT_S else logging.DEBUG
-    _LOG.log(level, "history held for writing for %.0f ms, after %.0f ms of waiting", held * 1000, waited * 1000)
+    _LOG.log(
+        level, "history held for writing for %.0f ms, after %.0f ms of waiting", seconds_held * 1000, waited * 1000
+    )
 
 
 def figure_text(value: object) -> str:

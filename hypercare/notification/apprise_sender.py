@@ -48,23 +48,23 @@ def apprise_words() -> Iterator[list[str]]:
     It has no other way of telling why something failed, and it may tell secrets.
     """
     logger = logging.getLogger("apprise")
-    if _KEEPER not in logger.filters:
+    if _COLLECTOR not in logger.filters:
         logger.setLevel(logging.DEBUG)
-        logger.addFilter(_KEEPER)
-    said: list[str] = []
-    _KEEPER.here.said = said
+        logger.addFilter(_COLLECTOR)
+    lines: list[str] = []
+    _COLLECTOR.here.lines = lines
     try:
-        yield said
+        yield lines
     finally:
-        _KEEPER.here.said = None
+        _COLLECTOR.here.lines = None
 
 
-def reasons(said: Sequence[str]) -> str:
+def reasons(lines: Sequence[str]) -> str:
     """The last words in one line."""
-    return " ".join(" ".join(line.split()) for line in said[-3:])
+    return " ".join(" ".join(line.split()) for line in lines[-3:])
 
 
-class _Keeper(logging.Filter):
+class _LogCollector(logging.Filter):
     """Keeps every record from its handlers."""
 
     def __init__(self) -> None:
@@ -72,14 +72,14 @@ class _Keeper(logging.Filter):
         self.here = threading.local()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        said: list[str] | None = getattr(self.here, "said", None)
+        lines: list[str] | None = getattr(self.here, "said", None)
         words = record.getMessage()
-        if said is not None and (record.levelno >= logging.WARNING or words.startswith(_REASONS)):
-            said.append(words)
+        if lines is not None and (record.levelno >= logging.WARNING or words.startswith(_REASONS)):
+            lines.append(words)
         return False
 
 
-_KEEPER = _Keeper()
+_COLLECTOR = _LogCollector()
 
 
 class AppriseSender:
@@ -111,7 +111,7 @@ class AppriseSender:
 
     def send(self, message: Message) -> None:
         title, body, written_in = self._written(message)
-        with apprise_words() as said:
+        with apprise_words() as lines:
             try:
                 arrived = self._service.notify(
                     body=body, title=title, notify_type=_TYPES[message.mood], body_format=written_in
@@ -119,7 +119,7 @@ class AppriseSender:
             except Exception as error:  # noqa: BLE001 - a hundred services, each with troubles of its own
                 raise self._unsent(f"{type(error).__name__}: {error}") from None
         if not arrived:
-            raise self._unsent(reasons(said) or "the receiver did not take it")
+            raise self._unsent(reasons(lines) or "the receiver did not take it")
 
     def _unsent(self, words: str) -> Unsent:
         return Unsent(cut(self._redactor.text(words), _LONGEST_REASON))

@@ -60,14 +60,14 @@ def _of_one_matter(due: Sequence[Due]) -> Batch:
     lines = tuple(one.message.line for one in (due if newest.many else due[:-1]))
     listing = Listing(title="These" if newest.many else "Before that", lines=lines[-_MOST_LINES:])
     title = newest.many.format(count=len(due)) if newest.many else newest.title
-    told = {
+    changes = {
         "key": _key_of([one.message for one in due]),
         "title": title,
         "line": title,
         "level": max((one.message.level for one in due if one.message.level), default=None),
         "blocks": (listing,) if newest.many else (*newest.blocks, listing),
     }
-    return Batch(newest.model_copy(update=told), tuple(due))
+    return Batch(newest.model_copy(update=changes), tuple(due))
 
 
 def _storm(batches: Sequence[Batch]) -> Batch:
@@ -118,9 +118,9 @@ def _take_on(options: str) -> str:
 def _storm_title(messages: Sequence[Message]) -> str:
     """ "100 incidents at once: 98 new and 2 over, up to L3 critical"."""
     changes = Counter(str(one.data.get("change", "")) for one in messages if one.kind is Kind.INCIDENT)
-    said = listed(f"{changes[kind]} {words}" for kind, words in _CHANGES.items() if changes[kind])
+    counts = listed(f"{changes[kind]} {words}" for kind, words in _CHANGES.items() if changes[kind])
     worst = max((one.level for one in messages if one.level and one.mood is not Mood.GOOD), default=None)
-    return f"{changes.total()} incidents at once: {said}" + (f", up to {worst.value} {worst.words}" if worst else "")
+    return f"{changes.total()} incidents at once: {counts}" + (f", up to {worst.value} {worst.words}" if worst else "")
 
 
 def _key_of(messages: Sequence[Message]) -> str:

@@ -66,7 +66,7 @@ class Delivery:
             route = self._routes.get(name)
             if route is None:
                 _LOG.info("messages to %s are left out: %s", name, _NO_ROUTE)
-                self._outbox.left_out(self._outbox.take(name, now), _NO_ROUTE)
+                self._outbox.mark_left_out(self._outbox.take(name, now), _NO_ROUTE)
                 continue
             work = _OneRoute(self._outbox, route, self._settings, self._make_sender, now, deadline, done)
             threads.append(threading.Thread(target=work.run, name=f"messages to {name}", daemon=True))
@@ -117,7 +117,7 @@ class _OneRoute:
             took = (time.perf_counter() - started) * 1000
             _LOG.info("sent to %s in %.0f ms: %s", self.route.name, took, batch.message.title)
             self.outbox.sent(batch.holds, self.now)
-            self.outbox.left_out(batch.outdated, "a newer one says how it is")
+            self.outbox.mark_left_out(batch.outdated, "a newer one says how it is")
             self.done.sent.append((self.route.name, batch.message))
 
     def _fail(self, batch: Batch, trouble: str) -> None:
@@ -127,7 +127,7 @@ class _OneRoute:
         _LOG.warning("not sent to %s, %s: %s: %s", self.route.name, end, batch.message.title, trouble)
         self.outbox.given_up(lost, trouble)
         self.outbox.failed([one for one in batch.holds if one not in lost], trouble, self._later(batch))
-        self.outbox.left_out(batch.outdated, "a newer one says how it is")
+        self.outbox.mark_left_out(batch.outdated, "a newer one says how it is")
         if lost:
             self.done.given_up[self.route.name] = list(lost)
 

@@ -68,13 +68,13 @@ def _blocks(summary: Summary, before: State | None) -> Iterator[Paragraph | Fact
         up = summary.uptime
         rows.append(("Uptime", f"{up.percent:g} %, at least {up.lower:g} % and at most {up.upper:g} %"))
     yield Facts(rows=tuple(rows))
-    known = set((before or {}).get("incidents", {}))
+    open_before = set((before or {}).get("incidents", {}))
     still_open = open_incidents(summary)
     over = [one for one in summary.incidents if not one.is_open]
     faults = [f"{item.id}: {item.sentence}" for item in troubled(summary, Outcome.MONITOR_FAULT)]
     for heading, lines in (
-        ("New", [_line(one, summary) for one in still_open if str(one.id) not in known]),
-        ("Still open", [_line(one, summary) for one in still_open if str(one.id) in known]),
+        ("New", [_line(one, summary) for one in still_open if str(one.id) not in open_before]),
+        ("Still open", [_line(one, summary) for one in still_open if str(one.id) in open_before]),
         ("Over", [one.sentence for one in over]),
         ("Not judged, since the monitor itself is at fault", faults),
     ):

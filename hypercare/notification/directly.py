@@ -60,7 +60,7 @@ def _message(
 ) -> Message:
     worst = max((level for level, _ in failures), default=None)
     lines = [f"{level.value}: {sentence}" for level, sentence in sorted(failures, key=lambda one: one[0], reverse=True)]
-    said = (Listing(title="It saw fail", lines=tuple(lines[:_MOST_LINES]), more=max(0, len(lines) - _MOST_LINES)),)
+    findings = (Listing(title="It saw fail", lines=tuple(lines[:_MOST_LINES]), more=max(0, len(lines) - _MOST_LINES)),)
     return Message(
         key=f"direct:{uuid.uuid4().hex}",
         kind=Kind.MONITOR,
@@ -72,7 +72,7 @@ def _message(
         mood=Mood.BAD if worst is Level.L3 else Mood.WARN,
         blocks=(
             Paragraph(text=f"The watch itself is in trouble: {problem}. What it sees is not remembered meanwhile."),
-            *(said if lines else ()),
+            *(findings if lines else ()),
         ),
         next_step="Set the watch right, then run the round again.",
         link=config.reports.link,

@@ -165,8 +165,8 @@ def _ever_shorter(message: Message) -> Iterator[Message]:
     yield message
     for most in (10, 5, 2, 0):
         yield message.model_copy(update={"blocks": tuple(_with_lines(block, most) for block in message.blocks)})
-    kept = tuple(block for block in message.blocks if not isinstance(block, Facts | Listing))
-    yield message.model_copy(update={"blocks": kept})
+    paragraphs = tuple(block for block in message.blocks if not isinstance(block, Facts | Listing))
+    yield message.model_copy(update={"blocks": paragraphs})
     yield message.model_copy(update={"blocks": ()})
     yield message.model_copy(update={"blocks": (), "next_step": ""})
 

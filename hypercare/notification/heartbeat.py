@@ -81,14 +81,14 @@ class Heartbeat:
             # A start that arrives after the end would count as a round that hangs.
             for thread in before:
                 thread.join(seconds)
-            self._trouble = _asked(address, says, seconds, self._trouble)
+            self._trouble = _requested(address, says, seconds, self._trouble)
 
         thread = threading.Thread(target=work, name="heartbeat", daemon=True)
         self._running = [*before, thread]
         thread.start()
 
 
-def _asked(address: str, says: str, seconds: float, before: str) -> str:
+def _requested(address: str, says: str, seconds: float, before: str) -> str:
     """Ask once more when the first time fails. Returns what went wrong; the address, a secret, is not in it."""
     import httpx
 

@@ -39,26 +39,26 @@ def about(incident: int) -> str:
 
 def incident_message(change: IncidentChange, config: TargetConfig) -> Message:
     """The message of one change; its words are for whoever has to act, and for the manager who reads along."""
-    said = _Said(change, config)
+    words = _IncidentWords(change, config)
     return Message(
         key=key_of(change.incident.id, change.event),
         kind=Kind.INCIDENT,
         target=config.target.name,
-        title=said.title,
-        line=f"Incident {change.incident.id}: {said.title}",
+        title=words.title,
+        line=f"Incident {change.incident.id}: {words.title}",
         at=change.at,
         level=change.incident.level,
-        mood=said.mood,
+        mood=words.mood,
         about=about(change.incident.id),
-        blocks=tuple(said.blocks()),
-        next_step=said.next_step,
+        blocks=tuple(words.blocks()),
+        next_step=words.next_step,
         link=config.reports.link,
         data={**_for_programs(change), "options": options_of(config)},
     )
 
 
 @dataclass(frozen=True)
-class _Said:
+class _IncidentWords:
     change: IncidentChange
     config: TargetConfig
 
@@ -141,44 +141,44 @@ class _Said:
         return Terms.of(self.config).who(level, self.change.at)
 
 
-_Words = Callable[[_Said], str]
+_Words = Callable[[_IncidentWords], str]
 _STARTS: dict[ChangeKind, _Words] = {
-    ChangeKind.OPENED: lambda said: said.level,
-    ChangeKind.REOPENED: lambda said: f"Back again, {said.level}",
-    ChangeKind.RAISED: lambda said: f"Now {said.level}",
-    ChangeKind.FOUND: lambda said: f"Found besides, {said.level}",
-    ChangeKind.FLAPPING: lambda said: f"Comes and goes, {said.level}",
-    ChangeKind.ACKNOWLEDGED: lambda said: f"{said.incident.acknowledged_by or said.change.by} is on it",
-    ChangeKind.LATE: lambda said: f"Nobody has answered, {said.level}",
-    ChangeKind.REMINDED: lambda said: f"Still open after {said.since_opened()}",
+    ChangeKind.OPENED: lambda words: words.level,
+    ChangeKind.REOPENED: lambda words: f"Back again, {words.level}",
+    ChangeKind.RAISED: lambda words: f"Now {words.level}",
+    ChangeKind.FOUND: lambda words: f"Found besides, {words.level}",
+    ChangeKind.FLAPPING: lambda words: f"Comes and goes, {words.level}",
+    ChangeKind.ACKNOWLEDGED: lambda words: f"{words.incident.acknowledged_by or words.change.by} is on it",
+    ChangeKind.LATE: lambda words: f"Nobody has answered, {words.level}",
+    ChangeKind.REMINDED: lambda words: f"Still open after {words.since_opened()}",
     ChangeKind.RESOLVED: lambda _: "Over",
 }
 
 
-def _back(said: _Said) -> str:
-    return f"It was thought to be over, and is not. It has begun {said.incident.begun} times."
+def _back(words: _IncidentWords) -> str:
+    return f"It was thought to be over, and is not. It has begun {words.incident.begun} times."
 
 
-def _late(said: _Said) -> str:
+def _late(words: _IncidentWords) -> str:
     """The highest of those told is whom it is now told to; the one below was asked before."""
-    told = sorted(said.change.told) or [said.incident.level]
-    asked = said.who(told[-2] if len(told) > 1 else told[-1])
-    if len(told) < 2:
-        return f"{asked} did not answer in time, and there is no level above."
-    return f"{asked} did not answer in time. It is now told to {said.who(told[-1])} as well."
+    levels = sorted(words.change.notified) or [words.incident.level]
+    late_people = words.who(levels[-2] if len(levels) > 1 else levels[-1])
+    if len(levels) < 2:
+        return f"{late_people} did not answer in time, and there is no level above."
+    return f"{late_people} did not answer in time. It is now told to {words.who(levels[-1])} as well."
 
 
-def _reminded(said: _Said) -> str:
-    if said.incident.acknowledged is None:
+def _reminded(words: _IncidentWords) -> str:
+    if words.incident.acknowledged is None:
         return "Nobody has answered yet."
-    return f"{said.incident.acknowledged_by or 'Somebody'} is on it; nothing has been heard of it since."
+    return f"{words.incident.acknowledged_by or 'Somebody'} is on it; nothing has been heard of it since."
 
 
-def _over(said: _Said) -> str:
-    one = said.incident
-    lasted = f"after {said.since_opened()}" if one.begun == 1 else f"after it had begun {one.begun} times"
-    if said.change.by:
-        return f"{said.change.by} says that it is resolved, {lasted}."
+def _over(words: _IncidentWords) -> str:
+    one = words.incident
+    lasted = f"after {words.since_opened()}" if one.begun == 1 else f"after it had begun {one.begun} times"
+    if words.change.by:
+        return f"{words.change.by} says that it is resolved, {lasted}."
     answered = f"{one.acknowledged_by or 'Somebody'} was on it" if one.acknowledged else "nobody had answered"
     return f"It holds again {lasted}; {answered}."
 
@@ -186,8 +186,8 @@ def _over(said: _Said) -> str:
 _MEANINGS: dict[ChangeKind, _Words] = {
     ChangeKind.OPENED: lambda _: "",
     ChangeKind.REOPENED: _back,
-    ChangeKind.RAISED: lambda said: f"{said.incident.who} has to act.",
-    ChangeKind.FOUND: lambda said: said.besides,
+    ChangeKind.RAISED: lambda words: f"{words.incident.who} has to act.",
+    ChangeKind.FOUND: lambda words: words.besides,
     ChangeKind.FLAPPING: lambda _: "It fails and holds by turns. You hear of it again when it stays or is over.",
     ChangeKind.ACKNOWLEDGED: lambda _: "",
     ChangeKind.LATE: _late,

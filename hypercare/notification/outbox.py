@@ -47,7 +47,7 @@ _UNDONE = (State.WAITING.value, State.SENDING.value)
 
 
 @dataclass(frozen=True)
-class ToTell:
+class QueuedMessage:
     """A message with the routes that it goes to, each with the instant from which it may be sent."""
 
     message: Message
@@ -83,18 +83,18 @@ class Outbox:
     def __init__(self, history: History) -> None:
         self._history = history
 
-    def put(self, told: Iterable[ToTell], now: datetime) -> set[str]:
+    def put(self, messages: Iterable[QueuedMessage], now: datetime) -> set[str]:
         """Write down what is not there yet; what is, has been told already.
 
         Returns:
             the keys of the messages that were new.
         """
-        by_key = {one.message.key: one for one in told}
+        by_key = {one.message.key: one for one in messages}
         if not by_key:
             return set()
         with self._history.writing() as connection:
-            known = self._ids(connection, by_key)
-            fresh = [one for key, one in by_key.items() if key not in known]
+            known_ids = self._ids(connection, by_key)
+            fresh = [one for key, one in by_key.items() if key not in known_ids]
             if fresh:
                 connection.execute(_MESSAGES.insert(), [self._row(one.message, now) for one in fresh])
                 ids = self._ids(connection, by_key)
@@ -115,29 +115,29 @@ class Outbox:
         mark = watermark(self._history, _TOLD)
         return int(mark.value) if mark else None
 
-    def put_changes(self, told: Iterable[ToTell], last_event: int | None, now: datetime) -> None:
+    def put_changes(self, messages: Iterable[QueuedMessage], last_event: int | None, now: datetime) -> None:
         """Write down the messages of changes together with how far they go, or neither.
 
         Without `last_event` that is as far as anything is recorded.
         """
         with self._history.writing() as connection:
-            self.put(told, now)
+            self.put(messages, now)
             last = last_event if last_event is not None else self._newest_event(connection)
             put_watermark(self._history, _TOLD, str(last), now)
 
     def told_of(self, prefix: str) -> set[str]:
         """The routes that were told, or will be, anything whose key begins so."""
-        wanted = self._joined(_DELIVERIES.c.route).where(
+        query = self._joined(_DELIVERIES.c.route).where(
             _MESSAGES.c.key.startswith(prefix, autoescape=True), _DELIVERIES.c.state != State.LEFT_OUT
         )
         with self._history.reading() as connection:
-            return set(connection.execute(wanted.distinct()).scalars())
+            return set(connection.execute(query.distinct()).scalars())
 
     def newest(self, kind: Kind) -> Message | None:
         mine = (_MESSAGES.c.target == self._history.target, _MESSAGES.c.kind == kind)
-        wanted = select(*_SAID).where(*mine).order_by(_MESSAGES.c.id.desc()).limit(1)
+        query = select(*_SAID).where(*mine).order_by(_MESSAGES.c.id.desc()).limit(1)
         with self._history.reading() as connection:
-            row = connection.execute(wanted).first()
+            row = connection.execute(query).first()
         return _message(row) if row else None
 
     def routes_due(self, now: datetime) -> list[str]:
@@ -147,11 +147,9 @@ class Outbox:
     def take(self, route: str, now: datetime) -> list[Due]:
         """Take what is due on a route, so that no other process sends it too; the oldest first."""
         claim = uuid.uuid4().hex
-        wanted = self._due(_DELIVERIES.c.id, _DELIVERIES.c.attempts, *_SAID, now=now).where(
-            _DELIVERIES.c.route == route
-        )
+        query = self._due(_DELIVERIES.c.id, _DELIVERIES.c.attempts, *_SAID, now=now).where(_DELIVERIES.c.route == route)
         with self._history.writing() as connection:
-            rows = connection.execute(wanted.order_by(_DELIVERIES.c.id).limit(_MOST_AT_ONCE)).all()
+            rows = connection.execute(query.order_by(_DELIVERIES.c.id).limit(_MOST_AT_ONCE)).all()
             if rows:
                 change = update(_DELIVERIES).where(_DELIVERIES.c.id.in_([row.id for row in rows]))
                 lease = stored(now + LEASE)
@@ -161,7 +159,7 @@ class Outbox:
     def sent(self, due: Collection[Due], at: datetime) -> None:
         self._settle(due, state=State.SENT, sent=stored(at), next_try=None, trouble=None, tried=True)
 
-    def left_out(self, due: Collection[Due], why: str) -> None:
+    def mark_left_out(self, due: Collection[Due], why: str) -> None:
         self._settle(due, state=State.LEFT_OUT, next_try=None, trouble=why)
 
     def failed(self, due: Collection[Due], trouble: str, next_try: datetime) -> None:
@@ -178,8 +176,8 @@ class Outbox:
         """What has not arrived, and what was given up; the oldest first."""
         rows = _DELIVERIES.c
         columns = (rows.route, rows.state, rows.attempts, rows.next_try, rows.trouble)
-        wanted = self._joined(*columns, _MESSAGES.c.title, _MESSAGES.c.created)
-        undone = wanted.where(rows.state.in_((*_UNDONE, State.GIVEN_UP.value))).order_by(rows.id)
+        query = self._joined(*columns, _MESSAGES.c.title, _MESSAGES.c.created)
+        undone = query.where(rows.state.in_((*_UNDONE, State.GIVEN_UP.value))).order_by(rows.id)
         with self._history.reading() as connection:
             found = connection.execute(undone).all()
         return [
@@ -235,10 +233,10 @@ class Outbox:
         return select(*columns).select_from(both).where(_MESSAGES.c.target == self._history.target)
 
     def _ids(self, connection: Connection, keys: Collection[str]) -> dict[str, int]:
-        wanted = select(_MESSAGES.c.key, _MESSAGES.c.id).where(
+        query = select(_MESSAGES.c.key, _MESSAGES.c.id).where(
             _MESSAGES.c.target == self._history.target, _MESSAGES.c.key.in_(list(keys))
         )
-        return {row.key: row.id for row in connection.execute(wanted)}
+        return {row.key: row.id for row in connection.execute(query)}
 
     def _row(self, message: Message, now: datetime) -> dict[str, Any]:
         return {
@@ -253,7 +251,7 @@ class Outbox:
         }
 
 
-def _log_told(one: ToTell, now: datetime) -> None:
+def _log_told(one: QueuedMessage, now: datetime) -> None:
     to = [
         f"{route} (held until {at.isoformat(timespec='seconds')})" if at > now else route
         for route, at in one.routes.items()
@@ -267,5 +265,5 @@ def _message(row: Any) -> Message:
         return Message.model_validate(row.content)
     except ValidationError:
         words = tuple(Paragraph(text=line) for line in row.body.splitlines())
-        told = {"key": row.key, "kind": row.kind, "at": instant_of(row.created), "target": "Hypercare"}
-        return Message(**told, title=row.title, line=row.title, blocks=words)
+        values = {"key": row.key, "kind": row.kind, "at": instant_of(row.created), "target": "Hypercare"}
+        return Message(**values, title=row.title, line=row.title, blocks=words)

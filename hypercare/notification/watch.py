@@ -12,12 +12,12 @@ from hypercare.history.missed_rounds import MissedRound
 from hypercare.history.store import History
 from hypercare.notification.absent_rounds import has_rounds
 from hypercare.notification.delivery import Delivered
-from hypercare.notification.telling import Telling
+from hypercare.notification.notifier import Notifier
 from hypercare.target_file.config import TargetConfig
 
 
 @dataclass(frozen=True)
-class Seen:
+class WatchResult:
     """What nobody had noticed before: changes of incidents, and rounds that did not happen.
 
     `any_round` is false where none was ever begun; `forgotten` says which maintenance nobody ended.
@@ -30,21 +30,21 @@ class Seen:
     forgotten: tuple[str, ...] = ()
 
 
-def look(
+def watch_once(
     history: History,
     config: TargetConfig,
     now: datetime,
     changes: Sequence[IncidentChange] = (),
     budget: timedelta | None = None,
-) -> Seen:
+) -> WatchResult:
     """Note what is late, tell it together with `changes`, and send what is due. Any number of machines may do so.
 
     Raises:
         HistoryProblem: the history cannot be used.
     """
     late = Incidents(history, config).overdue(now)
-    telling = Telling(history, config)
-    telling.tell((*changes, *late), None, now)
-    missed = telling.notice_missed_rounds(now)
-    forgotten = telling.notice_forgotten_maintenance(now)
-    return Seen((*changes, *late), missed, telling.deliver(now, budget), has_rounds(history), forgotten)
+    notifier = Notifier(history, config)
+    notifier.tell((*changes, *late), None, now)
+    missed = notifier.notice_missed_rounds(now)
+    forgotten = notifier.notice_forgotten_maintenance(now)
+    return WatchResult((*changes, *late), missed, notifier.deliver(now, budget), has_rounds(history), forgotten)

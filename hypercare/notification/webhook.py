@@ -52,5 +52,5 @@ class Webhook:
 
 def data(message: Message) -> dict[str, Any]:
     """Keys are only ever added. `key` is the same when a message arrives twice; `data` is as its kind has it."""
-    told = message.model_dump(mode="json", exclude={"many", "about"})
-    return {"schema": SCHEMA, **told, "text": plain_with_title(message)}
+    fields = message.model_dump(mode="json", exclude={"many", "about"})
+    return {"schema": SCHEMA, **fields, "text": plain_with_title(message)}

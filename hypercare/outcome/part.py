@@ -13,7 +13,8 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, model_validator
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 AnyPart = TypeVar("AnyPart", bound="Part")
 # Written under the name that summary.json has for it since its first version.
-REMEDY = AliasChoices("mend", "remedy")
+REMEDY_KEY = "mend"
+REMEDY = AliasChoices(REMEDY_KEY, "remedy")
 
 
 def writable(text: str) -> str:

@@ -85,16 +85,16 @@ class ChecklistProblem(Exception):
 
 
 class UnknownItem(ChecklistProblem):
-    def __init__(self, wrong: str, known: list[str]) -> None:
-        near = get_close_matches(wrong, known, n=1)
+    def __init__(self, wrong: str, known_ids: list[str]) -> None:
+        near = get_close_matches(wrong, known_ids, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
         super().__init__(f"there is no item {wrong!r} in the checklist.{hint}")
 
 
 class UnknownRound(ChecklistProblem):
-    def __init__(self, wrong: str, known: Collection[str]) -> None:
-        near = get_close_matches(wrong, known, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}."
+    def __init__(self, wrong: str, known_names: Collection[str]) -> None:
+        near = get_close_matches(wrong, known_names, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known_names)}."
         super().__init__(f"there is no round {wrong!r} in the checklist. {hint}")
 
 
@@ -117,9 +117,9 @@ class Checklist:
 
     def require_round(self, name: str) -> None:
         """Raises UnknownRound when the plan has no round of that name."""
-        known = [one.name for one in self.rounds]
-        if name not in known:
-            raise UnknownRound(name, known)
+        known_names = [one.name for one in self.rounds]
+        if name not in known_names:
+            raise UnknownRound(name, known_names)
 
     @property
     def schedules(self) -> dict[str, Schedule]:
@@ -235,36 +235,38 @@ _TAKEN = frozenset({"day", "daily"})
 
 def _completed(checklist: Checklist, plan: Checklist) -> Checklist:
     taken = {item.answers_for for item in checklist if item.answers_for is not None}
-    known = {item.id for item in checklist}
+    known_ids = {item.id for item in checklist}
     own = {one.name: one for one in checklist.rounds}
     rounds = [own.pop(one.name, one) for one in plan.rounds]
-    return Checklist(tuple(_with_defaults(item, plan, taken, known) for item in checklist), (*rounds, *own.values()))
+    return Checklist(
+        tuple(_with_defaults(item, plan, taken, known_ids) for item in checklist), (*rounds, *own.values())
+    )
 
 
-def _with_defaults(item: Item, plan: Checklist, taken: Collection[Way], known: Collection[str]) -> Item:
+def _with_defaults(item: Item, plan: Checklist, taken: Collection[Way], known_ids: Collection[str]) -> Item:
     """What others answer for in this plan, and what it has no item for, is left out."""
     if item.id not in plan:
         is_of_data = "about" not in item.model_fields_set and item.id.startswith(_ONCE_DATA)
         return item.model_copy(update={"about": About.DATA}) if is_of_data else item
     usual = plan[item.id]
-    given = {key: getattr(usual, key) for key in _HANGS_ON_IT - item.model_fields_set}
-    if given.get("answers_for") in taken:
-        del given["answers_for"]
-    if "depends_on" in given:
-        given["depends_on"] = tuple(one for one in usual.depends_on if one in known)
-    return item.model_copy(update=given)
+    defaults = {key: getattr(usual, key) for key in _HANGS_ON_IT - item.model_fields_set}
+    if defaults.get("answers_for") in taken:
+        del defaults["answers_for"]
+    if "depends_on" in defaults:
+        defaults["depends_on"] = tuple(one for one in usual.depends_on if one in known_ids)
+    return item.model_copy(update=defaults)
 
 
 def _checked(path: Path, checklist: Checklist) -> Checklist:
-    seen: set[str] = set()
+    ids: set[str] = set()
     answering: dict[Way, str] = {}
     for chosen in checklist.rounds:
         if chosen.name in _TAKEN:
             raise ChecklistProblem(f"the checklist {path}: no round may be named {chosen.name}, as the day's report is")
     for item in checklist:
-        if item.id in seen:
+        if item.id in ids:
             raise ChecklistProblem(f"the checklist {path} has the item {item.id} twice")
-        seen.add(item.id)
+        ids.add(item.id)
         if item.answers_for is not None and answering.setdefault(item.answers_for, item.id) != item.id:
             both = f"{answering[item.answers_for]} and {item.id}"
             raise ChecklistProblem(f"the checklist {path}: both {both} answer for {item.answers_for}")
@@ -275,8 +277,8 @@ def _checked(path: Path, checklist: Checklist) -> Checklist:
             except UnknownRound as unknown_round:
                 raise ChecklistProblem(f"the checklist {path}, {item.id}.rounds: {unknown_round}") from None
         for needed in item.depends_on:
-            if needed not in seen:
-                unknown = UnknownItem(needed, sorted(seen))
+            if needed not in ids:
+                unknown = UnknownItem(needed, sorted(ids))
                 raise ChecklistProblem(f"the checklist {path}, {item.id}.depends_on: {unknown}")
     try:
         TopologicalSorter({item.id: item.depends_on for item in checklist}).prepare()

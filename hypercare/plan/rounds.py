@@ -27,8 +27,10 @@ class Round(StrEnum):
 
 
 def words_of_round(name: str) -> str:
-    known = {Round.MORNING: "Morning round", Round.MIDDAY: "Mid-day round", Round.EVENING: "End-of-day round"}
-    return {str(one): words for one, words in known.items()}.get(name, f"{name.replace('-', ' ').capitalize()} round")
+    known_words = {Round.MORNING: "Morning round", Round.MIDDAY: "Mid-day round", Round.EVENING: "End-of-day round"}
+    return {str(one): words for one, words in known_words.items()}.get(
+        name, f"{name.replace('-', ' ').capitalize()} round"
+    )
 
 
 # As the shipped plan has them.

@@ -90,13 +90,13 @@ def _checked(cron: str) -> str:
     return " ".join(cron.split())
 
 
-def _due_text(given: object) -> object:
+def _due_text(value: object) -> object:
     """TOML has times of its own; what is neither a time nor text is left to the validation."""
-    if isinstance(given, time):
-        given = given.isoformat()
-    if isinstance(given, str) and given:
-        Schedule.of(given)
-    return given
+    if isinstance(value, time):
+        value = value.isoformat()
+    if isinstance(value, str) and value:
+        Schedule.of(value)
+    return value
 
 
 Due = Annotated[str, BeforeValidator(_due_text)]

@@ -11,7 +11,7 @@ from hypercare.history.problem import HistoryProblem
 from hypercare.history.store import History
 from hypercare.maintenance.windows import windows_at
 from hypercare.notification.heartbeat import Beat, Heartbeat
-from hypercare.notification.telling import Telling
+from hypercare.notification.notifier import Notifier
 from hypercare.probing.prober import ProbedSample
 from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.overrides import Maintenance
@@ -64,12 +64,12 @@ class SampleIntake:
             self._compacted = now
 
     def _notify(self, probed: Sequence[ProbedSample], now: datetime) -> list[str]:
-        incidents, telling = Incidents(self._history, self._config), Telling(self._history, self._config)
+        incidents, notifier = Incidents(self._history, self._config), Notifier(self._history, self._config)
         noted = incidents.note_samples(self._outcomes(probed, now), now)
-        telling.tell([*noted.changes, *incidents.overdue(now)], None, now)
-        telling.notice_missed_rounds(now)
-        telling.notice_forgotten_maintenance(now)
-        done = telling.deliver(now, self._budget)
+        notifier.tell([*noted.changes, *incidents.overdue(now)], None, now)
+        notifier.notice_missed_rounds(now)
+        notifier.notice_forgotten_maintenance(now)
+        done = notifier.deliver(now, self._budget)
         return [f"{route}: {trouble}" for route, trouble in done.troubles.items()]
 
     def _outcomes(self, probed: Sequence[ProbedSample], now: datetime) -> list[ProbeOutcome]:

@@ -107,8 +107,8 @@ def _run(command: list[str], folder: Path, timeout_s: float) -> str:
         return f"Allure did not end within {timeout_s:g} s"
     if ended.returncode == 0:
         return ""
-    said = (ended.stderr.strip() or ended.stdout.strip()).splitlines()
-    return f"Allure ended with status {ended.returncode}{': ' + said[-1][:200] if said else ''}"
+    output = (ended.stderr.strip() or ended.stdout.strip()).splitlines()
+    return f"Allure ended with status {ended.returncode}{': ' + output[-1][:200] if output else ''}"
 
 
 def _hand_out(made: Path, out: Path) -> str:

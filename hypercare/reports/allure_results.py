@@ -58,7 +58,7 @@ def prepare_results(results: Path, into: Path, summary: Summary) -> int:
         OSError: a file cannot be read or written.
     """
     into.mkdir(parents=True, exist_ok=True)
-    known = {_key(check.nodeid): (item, check) for item in summary.items for check in item.checks}
+    checks_by_key = {_key(check.nodeid): (item, check) for item in summary.items for check in item.checks}
     number = 0
     for path in sorted(results.iterdir()):
         if path.name.endswith(("-result.json", "-container.json")):
@@ -66,7 +66,11 @@ def prepare_results(results: Path, into: Path, summary: Summary) -> int:
             if content is None:
                 continue
             if path.name.endswith("-result.json"):
-                _label(content, summary.round, next((known[key] for key in _keys(content) if key in known), None))
+                _label(
+                    content,
+                    summary.round,
+                    next((checks_by_key[key] for key in _keys(content) if key in checks_by_key), None),
+                )
                 number += 1
             (into / path.name).write_text(json.dumps(content), encoding="utf-8")
         elif path.is_file() and "-attachment" in path.name:
@@ -102,17 +106,17 @@ def _value(content: Mapping[str, Any], name: str) -> str:
     return next((str(label.get("value")) for label in content.get("labels", []) if label.get("name") == name), "")
 
 
-def _label(content: dict[str, Any], round_name: str, known: tuple[ItemResult, Check] | None) -> None:
+def _label(content: dict[str, Any], round_name: str, item_and_check: tuple[ItemResult, Check] | None) -> None:
     content["labels"] = [label for label in content.get("labels", []) if label.get("name") not in _LEAKING]
     content["links"] = [_beside(link) for link in content.get("links") or []]
     _set(content, "round", round_name)
     # Where two rounds of a day make the same look, the second is no retry of the first.
     own = f"{content.get('historyId') or content.get('fullName', '')} {round_name}"
     content["historyId"] = hashlib.sha256(own.encode()).hexdigest()[:32]
-    if known is None:
+    if item_and_check is None:
         _set(content, "urgency", _urgency_of(_value(content, "outcome"), _value(content, "escalation")))
         return
-    item, check = known
+    item, check = item_and_check
     level = check.level or item.level
     _set(content, "outcome", check.outcome.value)
     _set(content, "section", item.section or "Other")

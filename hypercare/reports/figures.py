@@ -73,9 +73,9 @@ def figures_of(summary: Summary) -> Iterator[Figure]:
 
 
 def words_of(name: str, summary: Summary) -> FigureWords:
-    given = summary.figure_words.get(name) or KNOWN.get(name)
-    if given is not None:
-        return given
+    words = summary.figure_words.get(name) or KNOWN.get(name)
+    if words is not None:
+        return words
     unit = next((unit for ending, unit in _UNIT_ENDINGS.items() if name.endswith(ending)), "")
     stem = name[: name.rindex("_")] if unit else name
     if name.endswith(_MONEY_ENDINGS):

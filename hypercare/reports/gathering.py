@@ -72,13 +72,13 @@ def _gaps(item: ItemResult) -> list[Uncovered]:
     if item.outcome is Outcome.NOT_COVERED and not item.checks:
         return [Uncovered(id=item.id, reason=item.sentence or NO_CHECK.sentence, remedy=NO_CHECK.remedy)]
     partial = item.outcome is not Outcome.NOT_COVERED
-    seen: dict[str, Uncovered] = {}
+    gaps: dict[str, Uncovered] = {}
     for check in item.checks:
         if check.outcome is Outcome.NOT_COVERED:
-            seen.setdefault(
+            gaps.setdefault(
                 check.sentence, Uncovered(id=item.id, reason=check.sentence, remedy=check.remedy, partial=partial)
             )
-    return list(seen.values())
+    return list(gaps.values())
 
 
 def round_to_ms(seconds: float) -> float:

@@ -140,8 +140,8 @@ def _signature(summary: Summary) -> Iterator[str]:
 
 def _row(item: ItemResult) -> str:
     level = item.level if item.outcome in {Outcome.FAILED, Outcome.FLAKY} else ""
-    name, seen = escaped(item.words or item.id), escaped(looked_at_words(*item.checks))
-    return f"| {_MARK[item.outcome]} | {name} | {OUTCOME_WORDS[item.outcome]} | {level} | {seen} |"
+    name, looked_at = escaped(item.words or item.id), escaped(looked_at_words(*item.checks))
+    return f"| {_MARK[item.outcome]} | {name} | {OUTCOME_WORDS[item.outcome]} | {level} | {looked_at} |"
 
 
 def _gaps(summary: Summary) -> Iterator[str]:

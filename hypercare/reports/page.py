@@ -196,8 +196,8 @@ def _levels(summary: Summary) -> list[LevelCount]:
     counts = []
     for level in sorted(Level, reverse=True):
         promise = summary.levels.get(level)
-        who, within = (promise.who, promise.respond_within_s) if promise else ("", 0.0)
-        counts.append(LevelCount(level.value, level.words, failed.count(level), who, within))
+        who, respond_within_s = (promise.who, promise.respond_within_s) if promise else ("", 0.0)
+        counts.append(LevelCount(level.value, level.words, failed.count(level), who, respond_within_s))
     return counts
 
 

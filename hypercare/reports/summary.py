@@ -21,7 +21,7 @@ from hypercare.history.missed_rounds import MissedRound
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
-from hypercare.outcome.part import REMEDY, Part, in_zone
+from hypercare.outcome.part import REMEDY, REMEDY_KEY, Part, in_zone
 from hypercare.plan.checklist import About, Checklist, Kind, Trading, shipped
 from hypercare.reports.plain import plain_figure, plain_row
 
@@ -36,7 +36,7 @@ FigureValue = Annotated[
     int | float | str | dict[str, int | float | str | None] | None,
     BeforeValidator(plain_figure),
 ]
-Name = Annotated[str, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)]
+Name = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 
 
 class Status(StrEnum):
@@ -86,7 +86,7 @@ class Check(FindingPart):
     remedy: str = Field(
         default="",
         validation_alias=REMEDY,
-        serialization_alias="mend",
+        serialization_alias=REMEDY_KEY,
         description="what would cover it, or set the monitor right",
     )
     cause: str = ""
@@ -120,7 +120,7 @@ class Uncovered(Part):
 
     id: str
     reason: str
-    remedy: str = Field(default="", validation_alias=REMEDY, serialization_alias="mend")
+    remedy: str = Field(default="", validation_alias=REMEDY, serialization_alias=REMEDY_KEY)
     partial: bool = False
 
 

@@ -100,33 +100,33 @@ def can_we_trade(summary: Summary) -> Answer:
     question = "Can we trade?"
     by_id = {item.id: item for item in summary.items}
     trading = summary.plan.trading
-    seen = [by_id[item_id] for item_id in trading if item_id in by_id]
+    items = [by_id[item_id] for item_id in trading if item_id in by_id]
     over = {str(incident.id) for incident in summary.incidents if not incident.is_open}
-    failing = [item for item in seen if item.outcome is Outcome.FAILED and item.incident not in over]
+    failing = [item for item in items if item.outcome is Outcome.FAILED and item.incident not in over]
     stopped = [item for item in failing if item.level is Level.L3]
     felt = [one for one in open_incidents(summary) if one.is_felt]
     outages = [one for one in felt if _gravity(one) is Level.L3 and _touches(one, trading)]
     if stopped or outages:
         reason = stopped[0].sentence if stopped else outages[0].sentence
         return Answer(question, "No", reason, "bad")
-    if not any(item.outcome.was_looked_at for item in seen):
+    if not any(item.outcome.was_looked_at for item in items):
         return Answer(question, "Not known", "Nothing that selling depends on could be looked at.", "unknown")
     if failing:
         return Answer(question, "With limits", failing[0].sentence, "warn")
-    unseen = [item.id for item in seen if item.outcome in {Outcome.BLOCKED, Outcome.MONITOR_FAULT}]
+    unseen = [item.id for item in items if item.outcome in {Outcome.BLOCKED, Outcome.MONITOR_FAULT}]
     if unseen:
         return Answer(question, "Probably", f"Not seen: {listed(unseen)}.", "warn")
     wrong = _wrong_data(summary, over)
     if wrong:
         return Answer(question, "Yes, but", f"Figures cannot be relied on: {wrong[0].sentence}", "warn")
-    return Answer(question, "Yes", _tried(seen, summary.plan.proof), "good")
+    return Answer(question, "Yes", _tried(items, summary.plan.proof), "good")
 
 
-def _tried(seen: Sequence[ItemResult], proof: Collection[str]) -> str:
-    if any(item.id in proof and item.outcome is Outcome.PASSED for item in seen):
+def _tried(items: Sequence[ItemResult], proof: Collection[str]) -> str:
+    if any(item.id in proof and item.outcome is Outcome.PASSED for item in items):
         return "Sales are arriving, and what they depend on works."
-    working = sum(item.outcome.was_looked_at for item in seen)
-    return "What selling depends on works." if working > 1 else f"{seen[0].words or seen[0].id}"
+    working = sum(item.outcome.was_looked_at for item in items)
+    return "What selling depends on works." if working > 1 else f"{items[0].words or items[0].id}"
 
 
 def _wrong_data(summary: Summary, over: set[str]) -> list[ItemResult]:
@@ -174,9 +174,9 @@ def who_is_on_it(summary: Summary) -> Answer:
     if summary.status is Status.UNKNOWN:
         text = "The monitoring has to be set right before anything can be said of the system."
         return Answer(question, "Whoever runs this watch", text, "unknown")
-    holding = len(open_incidents(summary))
-    if holding:
-        text = f"{counted(holding, 'incident')} held when last looked at, but not yet for long enough to be over."
+    count = len(open_incidents(summary))
+    if count:
+        text = f"{counted(count, 'incident')} held when last looked at, but not yet for long enough to be over."
         return Answer(question, "No one needed", text, "good")
     waiting = summary.counts.get(Outcome.AWAITING, 0)
     if waiting:

@@ -43,10 +43,10 @@ _FILES = (
 
 @dataclass(frozen=True)
 class Written:
-    """What was written into `folder`; `left_out` maps a file that could not be made to the reason, in one line."""
+    """What was written into `folder`; `skipped` maps a file that could not be made to the reason, in one line."""
 
     folder: Path
-    left_out: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
 
 
 def write_round_report(
@@ -70,7 +70,7 @@ def write_round_report(
     Raises:
         ReportsFolderProblem: the folder cannot be written.
     """
-    left_out: dict[str, str] = {}
+    skipped: dict[str, str] = {}
     try:
         work_dir.mkdir(parents=True, exist_ok=True)
         summary.write(work_dir / "summary.json")
@@ -78,7 +78,7 @@ def write_round_report(
         (work_dir / "metrics.prom").write_text(metrics_text(summary), encoding="utf-8")
         if allure:
             sources = rounds or [RoundResults(summary, work_dir / ALLURE_RESULTS)]
-            left_out["allure/index.html"] = write_allure(
+            skipped["allure/index.html"] = write_allure(
                 summary, sources, work_dir / "allure", history=history, append_history=append_history, project=project
             )
         if rounds:
@@ -87,15 +87,15 @@ def write_round_report(
         # The page is printed with the links that it will have, and written again when printing fails.
         page = work_dir / "index.html"
         page.write_text(page_html(summary, _links(work_dir, pages, promised={"daily.pdf"})), encoding="utf-8")
-        left_out["daily.pdf"] = print_page(page, work_dir / "daily.pdf", browser=browser)
-        if left_out["daily.pdf"]:
+        skipped["daily.pdf"] = print_page(page, work_dir / "daily.pdf", browser=browser)
+        if skipped["daily.pdf"]:
             page.write_text(page_html(summary, _links(work_dir, pages)), encoding="utf-8")
     except OSError as error:
         raise ReportsFolderProblem(f"the report cannot be written to {work_dir}: {error.strerror or error}") from None
-    left_out = {name: reason for name, reason in left_out.items() if reason}
-    for name, reason in left_out.items():
+    skipped = {name: reason for name, reason in skipped.items() if reason}
+    for name, reason in skipped.items():
         _LOG.info("%s is left out of the report: %s", name, reason)
-    return Written(work_dir, left_out)
+    return Written(work_dir, skipped)
 
 
 def rounds_of_day(reports_root: Path, day: str, names: Sequence[str]) -> list[RoundResults]:

@@ -98,9 +98,9 @@ def _explains(window: Maintenance, result: CheckResult, test: pytest.Function, c
 
 
 def _not_judged(window: Maintenance, session: SuiteSession) -> NotCovered:
-    said = words_of_window(window, session.target.calendar, session.target.as_of)
+    words = words_of_window(window, session.target.calendar, session.target.as_of)
     end = command_line(session.config, "maintenance end --by NAME")
     remedy = (
         f"Nothing to mend. If it is over already: {end}" if window.by else "Nothing to mend: look again afterwards."
     )
-    return NotCovered(f"Not looked at: {said}.", remedy=remedy)
+    return NotCovered(f"Not looked at: {words}.", remedy=remedy)

@@ -66,14 +66,14 @@ def finish(session: pytest.Session) -> None:
 def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary) -> None:
     """What cannot be published is told to people all the same."""
     try:
-        left_out = publish_report(suite, summary)
+        skipped = publish_report(suite, summary)
     except (ReportsFolderProblem, HistoryProblem, MonitorFault) as error:
         _fail(session, str(error))
-        left_out = None
+        skipped = None
     _pass_on(session, suite, recorder, summary)
-    if left_out is None:
+    if skipped is None:
         return
-    for name, reason in left_out.items():
+    for name, reason in skipped.items():
         _say(session.config, f"{name} was left out: {reason}")
     for sentence in gap_sentences(summary):
         _say(session.config, sentence)
@@ -100,7 +100,7 @@ def _pass_on(session: pytest.Session, suite: SuiteSession, recorder: Recorder, s
 def _leave_without_report(session: pytest.Session, suite: SuiteSession, recorder: Recorder) -> None:
     """What the history has not taken stays in the work folder, where the next round finds it."""
     assert suite.work is not None
-    if recorder.keeper is None or recorder.keeper.all_is_kept:
+    if recorder.journal is None or recorder.journal.all_is_kept:
         shutil.rmtree(suite.work, ignore_errors=True)
     if session.exitstatus in {USAGE, NOTHING_TO_RUN}:
         try:
@@ -130,6 +130,6 @@ def _say(config: pytest.Config, line: str) -> None:
 def _log_end(status: int, results: list[CheckResult], missed: int, seconds: float) -> None:
     """How a round ended, in numbers."""
     counts = {outcome: sum(one.outcome is outcome for one in results) for outcome in Outcome}
-    told = ", ".join(f"{count} {outcome.value}" for outcome, count in counts.items() if count)
+    outcomes = ", ".join(f"{count} {outcome.value}" for outcome, count in counts.items() if count)
     left = f", {missed} that never ended" if missed else ""
-    _LOG.info("the round ends with status %d after %.1f s: %s%s", status, seconds, told or "no check", left)
+    _LOG.info("the round ends with status %d after %.1f s: %s%s", status, seconds, outcomes or "no check", left)

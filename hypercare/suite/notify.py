@@ -10,7 +10,7 @@ from hypercare.history.problem import HistoryProblem
 from hypercare.notification.delivery import Delivered
 from hypercare.notification.directly import tell_directly
 from hypercare.notification.heartbeat import Beat, Heartbeat
-from hypercare.notification.telling import Telling
+from hypercare.notification.notifier import Notifier
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.summary import Summary
@@ -51,12 +51,12 @@ def tell_people(suite: SuiteSession, summary: Summary, budget: timedelta | None 
     Raises:
         HistoryProblem: the history cannot be used.
     """
-    telling = Telling(suite.history, suite.config)
+    notifier = Notifier(suite.history, suite.config)
     now = suite.target.now()
-    telling.tell(suite.changes, summary, now, suite.id)
-    telling.notice_missed_rounds(now)
-    telling.notice_forgotten_maintenance(now)
-    return telling.deliver(now, budget)
+    notifier.tell(suite.changes, summary, now, suite.id)
+    notifier.notice_missed_rounds(now)
+    notifier.notice_forgotten_maintenance(now)
+    return notifier.deliver(now, budget)
 
 
 def tell_at_the_last(suite: SuiteSession, summary: Summary) -> None:
@@ -78,8 +78,8 @@ def tell_without_history(suite: SuiteSession, recorder: Recorder, problem: str) 
         if suite.round
         else "It could not be recorded"
     )
-    seen = {result.sentence: result.level for result in recorder.results if result.outcome is Outcome.FAILED}
-    tell_directly(suite.config, title, problem, [(level, text) for text, level in seen.items()], datetime.now(UTC))
+    levels = {result.sentence: result.level for result in recorder.results if result.outcome is Outcome.FAILED}
+    tell_directly(suite.config, title, problem, [(level, text) for text, level in levels.items()], datetime.now(UTC))
 
 
 def tell_that_none_began(suite: SuiteSession, problem: str) -> None:

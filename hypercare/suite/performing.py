@@ -17,7 +17,7 @@ from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import Signal
 from hypercare.suite.allure_labels import attach_to_allure, label_check, label_result, wants_allure
 from hypercare.suite.blame import database_trouble, excused, may_be_caused_by_database, require_no_maintenance
-from hypercare.suite.running import Judge, end_as, look
+from hypercare.suite.running import Judge, end_as, run_check
 from hypercare.suite.session import SuiteSession
 
 _LOG = logging.getLogger(__name__)
@@ -47,12 +47,12 @@ def perform(test: pytest.Function, session: SuiteSession) -> Callable[..., None]
             original(**fixtures)
 
         if session.round is None and not allure_wanted:
-            result, raised = look(check, judge, again=session.retry)
+            result, raised = run_check(check, judge, again=session.retry)
         else:
             with evidence.collecting(keep):
                 if allure_wanted:
                     label_check(test, session)
-                result, raised = look(check, judge, again=session.retry)
+                result, raised = run_check(check, judge, again=session.retry)
                 evidence.attach_rows("rows of the finding.csv", result.sample)
                 if result.looked_at:
                     evidence.attach("what was looked at", in_words(result.looked_at, most=len(result.looked_at)))
@@ -145,5 +145,5 @@ def _log_result(result: CheckResult) -> None:
     by = f" by {result.blocked_by}" if result.blocked_by else ""
     remedy = f" {result.remedy}" if result.remedy else ""
     level = f" at {result.level.value}" if result.outcome is Outcome.FAILED else ""
-    told = f"{result.outcome.value}{level}{by} after {seconds:.2f} s{attempts}"
-    _LOG.info("%s %s (%s): %s%s", result.nodeid, told, items, result.sentence, remedy)
+    ended_as = f"{result.outcome.value}{level}{by} after {seconds:.2f} s{attempts}"
+    _LOG.info("%s %s (%s): %s%s", result.nodeid, ended_as, items, result.sentence, remedy)

@@ -94,8 +94,8 @@ def put_together(suite: SuiteSession, recorder: Recorder, unfinished: str) -> Su
     Raises:
         HistoryProblem: the history cannot be used.
     """
-    if recorder.keeper is not None:
-        recorder.keeper.flush()
+    if recorder.journal is not None:
+        recorder.journal.flush()
     return summarise(suite, recorder, unfinished=unfinished)
 
 
@@ -115,11 +115,11 @@ def publish_report(suite: SuiteSession, summary: Summary) -> dict[str, str]:
     place = publish(suite.work, suite.reports, summary.date, summary.round, keep_days=keep_days)
     (place / ROUND_FILE).unlink(missing_ok=True)
     suite.history.record_figures(suite.id, summary.figures)
-    told = [one.id for one in summary.broken_rounds]
-    suite.history.finish_round(suite.id, summary.finished, summary.status.value, told)
+    reported_rounds = [one.id for one in summary.broken_rounds]
+    suite.history.finish_round(suite.id, summary.finished, summary.status.value, reported_rounds)
     clear(suite.history, suite.reports)
     tidy(suite.history, suite.config, suite.target.now())
-    return written.left_out
+    return written.skipped
 
 
 def browser_for_printing() -> Path | None:

@@ -21,7 +21,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(eq=False)  # a plugin must be hashable
 class Recorder:
-    """Keeps the results of this session; in a round `keeper` writes them down as well.
+    """Keeps the results of this session; in a round `journal` writes them down as well.
 
     `expected` are the checks that were collected, with the items they answer for: one that never ends is missed.
     `broken_files` could not be loaded, so that nobody knows what they would have answered for.
@@ -30,7 +30,7 @@ class Recorder:
     session: SuiteSession
     results: list[CheckResult] = field(default_factory=list)
     expected: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    keeper: ResultJournal | None = None
+    journal: ResultJournal | None = None
     collected: bool = False
     broken_files: list[str] = field(default_factory=list)
     interrupted: bool = False
@@ -67,14 +67,14 @@ class Recorder:
         self.interrupted = excinfo.type is KeyboardInterrupt
 
     def take(self, result: CheckResult) -> None:
-        if self.keeper is not None:
-            result = self.keeper.keep(result)
+        if self.journal is not None:
+            result = self.journal.keep(result)
         self.results.append(result)
         self.expected[result.nodeid] = result.items
 
     def _note_expected(self) -> None:
-        if self.keeper is not None:
-            self.keeper.expect(len(self.expected))
+        if self.journal is not None:
+            self.journal.expect(len(self.expected))
 
     @property
     def figures(self) -> dict[str, Any]:

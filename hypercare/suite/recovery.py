@@ -27,7 +27,7 @@ _TIDIED = "history tidied"
 _TIDY_EVERY = timedelta(hours=20)
 
 
-def salvage(history: History, reports: Path, longest_check: timedelta) -> None:
+def recover_results(history: History, reports: Path, longest_check: timedelta) -> None:
     """Write the results of broken rounds into the history, where they are not there yet.
 
     Raises:

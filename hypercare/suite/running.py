@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from hypercare.history.looking_back import has_held
 from hypercare.history.problem import HistoryProblem
+from hypercare.history.round_queries import has_held
 from hypercare.outcome.intake import Intake, listening, not_understood
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
@@ -106,12 +106,12 @@ class Judge:
         return replace(found, outcome=Outcome.BLOCKED, blocked_by=down.way, sentence=sentence)
 
 
-def look(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckResult, BaseException | None]:
+def run_check(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckResult, BaseException | None]:
     """Run a check, once more after a pause if it did not hold and `again` is set; with what it raised last."""
     _LOG.debug("%s begins", judge.test.nodeid)
     started, clock = datetime.now(UTC), time.monotonic()
     with listening() as taken_in:
-        result, raised = _looked(call, judge, again=again)
+        result, raised = _run_with_retry(call, judge, again=again)
     result = _passed_on_something(result, taken_in.values(), judge)
     ended, took = datetime.now(UTC).isoformat(), round(time.monotonic() - clock, 3)
     text = judge.session.redactor.text
@@ -129,7 +129,7 @@ def _passed_on_something(result: CheckResult, taken_in: Iterable[Intake], judge:
     return replace(result, outcome=Outcome.NOT_COVERED, sentence=reason, remedy=remedy)
 
 
-def _looked(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckResult, BaseException | None]:
+def _run_with_retry(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckResult, BaseException | None]:
     raised = _raised_by(call)
     result = judge.result(raised)
     if again and result.outcome in {Outcome.FAILED, Outcome.BLOCKED}:
@@ -138,8 +138,8 @@ def _looked(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[Chec
         time.sleep(pause)
         raised = _raised_by(call)
         second = judge.result(raised)
-        held = second.outcome in {Outcome.PASSED, Outcome.AWAITING}
-        result = replace(replace(result, outcome=Outcome.FLAKY) if held else second, attempts=2)
+        second_held = second.outcome in {Outcome.PASSED, Outcome.AWAITING}
+        result = replace(replace(result, outcome=Outcome.FLAKY) if second_held else second, attempts=2)
     return result, raised
 
 

@@ -40,11 +40,11 @@ def select(tests: list[pytest.Item], session: SuiteSession, config: pytest.Confi
     if session.round is None and not session.items:
         return
     place = {item.id: number for number, item in enumerate(session.chosen)}
-    kept = [test for test in tests if any(item in place for item in items_of(test))]
-    dropped = [test for test in tests if test not in set(kept)]
-    for test in kept:
+    selected = [test for test in tests if any(item in place for item in items_of(test))]
+    dropped = [test for test in tests if test not in set(selected)]
+    for test in selected:
         test.stash[_ITEMS] = tuple(item for item in items_of(test) if item in place)
-    kept.sort(key=lambda test: min(place[item] for item in items_of(test)))
-    tests[:] = kept
+    selected.sort(key=lambda test: min(place[item] for item in items_of(test)))
+    tests[:] = selected
     if dropped:
         config.hook.pytest_deselected(items=dropped)

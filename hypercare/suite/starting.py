@@ -19,7 +19,7 @@ from hypercare.reports.folder import ReportsFolderProblem, check_writable, work_
 from hypercare.suite.exit_status import refused_in_one_line
 from hypercare.suite.options import require_sound_options
 from hypercare.suite.recording import RECORDER, Recorder
-from hypercare.suite.recovery import salvage
+from hypercare.suite.recovery import recover_results
 from hypercare.suite.result_journal import ResultJournal, round_note
 from hypercare.suite.session import SESSION, SuiteSession
 from hypercare.suite.watchdog import WATCHDOG, PartialReport, Watchdog
@@ -51,9 +51,9 @@ def start(config: pytest.Config) -> None:
             notify.start_heartbeat(session)
             check_writable(session.reports)
             _reach_history(session)
-            salvage(session.history, session.reports, session.config.rounds.check_limit)
+            recover_results(session.history, session.reports, session.config.rounds.check_limit)
             session.work = work_folder(session.reports)
-            recorder.keeper = _begin_journal(session)
+            recorder.journal = _begin_journal(session)
         publishing.switch_reports_on(config, session.work)
         _start_watchdog(config, session, publishing.ReportSoFar(session, recorder))
         _announce(session)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from hypercare.escalation.annotations import Said
+from hypercare.escalation.annotations import Annotations
 from hypercare.escalation.changes import ChangeKind
 from hypercare.escalation.incident import Incident
 from hypercare.escalation.troubles import Trouble, cause_of, one_cause, troubles_of
@@ -18,8 +18,8 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.checklist import Kind
+from hypercare.reports.annotations import with_annotations
 from hypercare.reports.gathering import counts_of, coverage_of, item_result
-from hypercare.reports.said import with_said
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
 from hypercare.reports.words import listed
@@ -40,9 +40,9 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
     troubles = troubles_of(results, session.checklist, session.incidents.terms)
     per_item = {item.id: [result for result in results if item.id in result.items] for item in session.chosen}
     ends = {item.id: item_result(item, per_item[item.id], round_name=session.round) for item in session.chosen}
-    held = [name for name, end in ends.items() if end.outcome in {Outcome.PASSED, Outcome.FLAKY}]
-    known = () if session.rehearses else _bring_up_to_date(session, troubles, held)
-    still_open = [incident for incident in known if incident.is_open]
+    passed_items = [name for name, end in ends.items() if end.outcome in {Outcome.PASSED, Outcome.FLAKY}]
+    incidents = () if session.rehearses else _bring_up_to_date(session, troubles, passed_items)
+    still_open = [incident for incident in incidents if incident.is_open]
     items = [_with_incident(ends[item.id], per_item[item.id], still_open) for item in session.chosen]
     uptime, uptime_gap = uptime_entry(session.history, session.config, target.as_of)
     day = target.calendar.date_of(target.as_of)
@@ -54,12 +54,12 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         as_of=target.as_of,
         started=session.started,
         finished=datetime.now(UTC),
-        status=status_of(items, known),
+        status=status_of(items, incidents),
         counts=counts_of(items),
         coverage=coverage_of(items),
         figures={**({} if recorder.missed else people_of_the_day(session)), **recorder.figures},
         items=items,
-        incidents=list(known),
+        incidents=list(incidents),
         uptime=uptime,
         uptime_gap=uptime_gap,
         timezone=session.config.business.timezone,
@@ -74,13 +74,13 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         maintenance=[_announced(window, session) for window in session.maintenance],
         plan=PlanPart.of(session.checklist),
     )
-    return with_said(summary, Said(session.history).of_day(day))
+    return with_annotations(summary, Annotations(session.history).of_day(day))
 
 
 def _announced(window: Maintenance, session: SuiteSession) -> UnderMaintenance:
     of = listed([*window.ways, *(f"branch {branch}" for branch in window.branches)]) or "The system"
     of = f"{of[:1].upper()}{of[1:]}"
-    said = words_of_window(window, session.target.calendar, session.target.as_of)
+    words = words_of_window(window, session.target.calendar, session.target.as_of)
     several = len(window.ways) + len(window.branches) > 1
     return UnderMaintenance.model_validate(
         {
@@ -90,15 +90,17 @@ def _announced(window: Maintenance, session: SuiteSession) -> UnderMaintenance:
             "to": window.end,
             "ways": list(window.ways),
             "branches": list(window.branches),
-            "words": f"{of} {'are' if several else 'is'} {said}",
+            "words": f"{of} {'are' if several else 'is'} {words}",
         }
     )
 
 
-def _bring_up_to_date(session: SuiteSession, troubles: Sequence[Trouble], held: Sequence[str]) -> tuple[Incident, ...]:
+def _bring_up_to_date(
+    session: SuiteSession, troubles: Sequence[Trouble], passed: Sequence[str]
+) -> tuple[Incident, ...]:
     """What the round makes of the incidents: those open now, the most urgent first, then those that it resolved."""
     now = session.target.now()
-    noted = session.incidents.note_round(troubles, held, now)
+    noted = session.incidents.note_round(troubles, passed, now)
     session.changes = (*noted.changes, *session.incidents.overdue(now))
     over = {change.incident.id for change in session.changes if change.kind is ChangeKind.RESOLVED}
     numbers = [incident.id for incident in session.incidents.open(now)]
@@ -125,8 +127,10 @@ def _never_ended(session: SuiteSession, recorder: Recorder, unfinished: str) -> 
         unfinished = f"Its check could not be loaded from {', '.join(recorder.broken_files)}."
     elif recorder.collected:
         return missing
-    seen = {item for items in recorder.expected.values() for item in items}
-    return missing + [_fault(session, check, (item.id,), unfinished) for item in session.chosen if item.id not in seen]
+    expected = {item for items in recorder.expected.values() for item in items}
+    return missing + [
+        _fault(session, check, (item.id,), unfinished) for item in session.chosen if item.id not in expected
+    ]
 
 
 def _fault(session: SuiteSession, check: str, items: tuple[str, ...], sentence: str) -> CheckResult:
@@ -158,12 +162,12 @@ def people_of_the_day(session: SuiteSession) -> Mapping[str, int]:
     users = Users(session.target, session.database)
     today, often = session.target.today, session.config.limits.failed_logins_one_user
     return {
-        **_told(lambda: users.figures_of_work(today)),
-        **_told(lambda: users.figures_of_access(today, often)),
+        **_figures_or_nothing(lambda: users.figures_of_work(today)),
+        **_figures_or_nothing(lambda: users.figures_of_access(today, often)),
     }
 
 
-def _told(ask: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
+def _figures_or_nothing(ask: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
     """A figure that cannot be told is not known; what keeps it from being told is for the checks to say."""
     try:
         return ask()

@@ -13,10 +13,10 @@ from hypercare.suite.recording import RECORDER
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SESSION
 
-Look = tuple[str, str, tuple[str, dict[str, bool]]]
+ReportStatus = tuple[str, str, tuple[str, dict[str, bool]]]
 
 # pytest counts by category, prints the letter in its row of dots and the word when verbose.
-_LOOKS: Mapping[Outcome, Look] = {
+_STATUSES: Mapping[Outcome, ReportStatus] = {
     Outcome.PASSED: ("passed", ".", ("PASSED", {"green": True})),
     Outcome.FAILED: ("failed", "F", ("FAILED", {"red": True})),
     Outcome.FLAKY: ("flaky", "~", ("FLAKY", {"yellow": True})),
@@ -28,8 +28,8 @@ _LOOKS: Mapping[Outcome, Look] = {
 _WORTH_A_LINE = (Outcome.MONITOR_FAULT, Outcome.FLAKY, Outcome.BLOCKED, Outcome.AWAITING, Outcome.NOT_COVERED)
 
 
-def status_of_report(result: Mapping[str, Any]) -> Look:
-    return _LOOKS[Outcome(result["outcome"])]
+def status_of_report(result: Mapping[str, Any]) -> ReportStatus:
+    return _STATUSES[Outcome(result["outcome"])]
 
 
 def print_summary(reporter: Any, config: pytest.Config) -> None:
@@ -47,10 +47,10 @@ def print_summary(reporter: Any, config: pytest.Config) -> None:
 
 def _line(result: CheckResult) -> str:
     item = ", ".join(result.items)
-    told = f"{result.outcome.value.upper():13} {item}: {result.sentence}"
+    line = f"{result.outcome.value.upper():13} {item}: {result.sentence}"
     if not result.remedy:
-        return told
-    return f"{told if told.endswith(('.', '?', '!')) else told + '.'} {result.remedy}"
+        return line
+    return f"{line if line.endswith(('.', '?', '!')) else line + '.'} {result.remedy}"
 
 
 def print_checklist(session: pytest.Session) -> None:

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from faultlab.looking import Sight
+from faultlab.suite_run import Scope
 from hypercare.http.reverse_proxy import Spoil
 from hypercare.outcome.level import Level
 from targets.foreign.copy import Copy
-from targets.foreign.living import Living
+from targets.foreign.live_system import LiveSystem
 
 PutIn = Callable[[Copy], None]
 
@@ -28,7 +28,7 @@ class ForeignFault:
     put_in: PutIn
     noticed_by: Mapping[str, Level]
     may_notice: frozenset[str] = field(default_factory=frozenset)
-    sight: Sight = Sight.RECORDS
+    scope: Scope = Scope.RECORDS
     serves: bool = False
     spoil: Spoil | None = None
 
@@ -43,19 +43,19 @@ class LiveFault:
     rules: Sequence[Mapping[str, object]] = ()
     statements: Sequence[str] = ()
     undone_by: Sequence[str] = ()
-    sight: Sight = Sight.CLIENTS
+    scope: Scope = Scope.CLIENTS
 
     @contextmanager
-    def put_into(self, living: Living) -> Iterator[None]:
-        living.served.rules.write_text(json.dumps(list(self.rules)), encoding="utf-8")
+    def put_into(self, system: LiveSystem) -> Iterator[None]:
+        system.served.rules.write_text(json.dumps(list(self.rules)), encoding="utf-8")
         if self.statements:
-            living.copy.execute(self.statements)
+            system.copy.execute(self.statements)
         try:
             yield
         finally:
-            living.served.rules.unlink()
+            system.served.rules.unlink()
             if self.undone_by:
-                living.copy.execute(self.undone_by)
+                system.copy.execute(self.undone_by)
 
 
 def record(id_: str, put_in: PutIn, noticed_by: Mapping[str, Level], *may: str) -> ForeignFault:
@@ -129,9 +129,9 @@ def log_gone(copy: Copy) -> None:
 def log_silent(copy: Copy) -> None:
     """Nothing since six hours before the end: what was written later is cut off."""
     since = f"{copy.local(copy.last - timedelta(hours=6)):%Y-%m-%d %H:%M}"
-    kept = [one for one in copy.log.read_text(encoding="utf-8").splitlines(keepends=True) if since not in one]
-    cut = next((place for place, one in enumerate(kept) if _later(one, since)), len(kept))
-    copy.log.write_text("".join(kept[:cut]), encoding="utf-8")
+    lines = [one for one in copy.log.read_text(encoding="utf-8").splitlines(keepends=True) if since not in one]
+    cut = next((place for place, one in enumerate(lines) if _later(one, since)), len(lines))
+    copy.log.write_text("".join(lines[:cut]), encoding="utf-8")
 
 
 def _later(line: str, since: str) -> bool:
@@ -144,34 +144,34 @@ BACKUPS = (
         put_in=no_backup,
         noticed_by={"backup.completed": Level.L3},
         may_notice=frozenset({"backup.accessible"}),
-        sight=Sight.BACKUPS,
+        scope=Scope.BACKUPS,
     ),
     ForeignFault(
         id="last night's backup is missing",
         put_in=yesterdays_backup_only,
         noticed_by={"backup.completed": Level.L3},
         may_notice=frozenset({"backup.accessible"}),
-        sight=Sight.BACKUPS,
+        scope=Scope.BACKUPS,
     ),
     ForeignFault(
         id="last night's backup is cut off",
         put_in=backup_cut_off,
         noticed_by={"backup.accessible": Level.L3},
         may_notice=frozenset({"backup.completed"}),
-        sight=Sight.BACKUPS,
+        scope=Scope.BACKUPS,
     ),
     ForeignFault(
         id="last night's backup is empty",
         put_in=backup_emptied,
         noticed_by={"backup.completed": Level.L3},
         may_notice=frozenset({"backup.accessible"}),
-        sight=Sight.BACKUPS,
+        scope=Scope.BACKUPS,
     ),
     ForeignFault(
         id="last night's backup is spoilt in the middle",
         put_in=backup_spoilt,
         noticed_by={"backup.accessible": Level.L3},
         may_notice=frozenset({"backup.completed"}),
-        sight=Sight.BACKUPS,
+        scope=Scope.BACKUPS,
     ),
 )

@@ -95,7 +95,7 @@ def _start(place: Path) -> tuple[MariaDB, subprocess.Popen[bytes]]:
         patience=_STARTS_WITHIN,
     )
     if made:
-        raise NoMariaDB(f"MariaDB's tables cannot be made: {_last_words(place / 'making.log')}")
+        raise NoMariaDB(f"MariaDB's tables cannot be made: {_last_line(place / 'making.log')}")
     begin = place / "begin.sql"
     begin.touch(mode=0o600)
     users = [
@@ -120,12 +120,12 @@ def _wait_for(port: int, log: Path, process: subprocess.Popen[bytes]) -> None:
             if listener.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise NoMariaDB(f"MariaDB does not start: {_last_words(log)}")
+    raise NoMariaDB(f"MariaDB does not start: {_last_line(log)}")
 
 
-def _last_words(log: Path) -> str:
-    said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return said[-1][:300] if said else "it says nothing"
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1][:300] if lines else "it says nothing"
 
 
 def _program(name: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
-from faultlab.looking import PROJECT
+from faultlab.suite_run import PROJECT
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.rounds import Round
@@ -21,11 +21,11 @@ _LIMIT = 1800  # seconds
 
 
 @dataclass(frozen=True)
-class Held:
+class RoundResult:
     """What a round came to: its exit status, what it said last, and how each check ended."""
 
     status: int
-    said: str
+    output: str
     results: Sequence[CheckResult]
 
     @property
@@ -37,11 +37,11 @@ class Held:
         return {item for one in self.results if one.outcome is Outcome.PASSED for item in one.items}
 
 
-def hold(chosen: Round, target_file: Path, reports: Path) -> Held:
+def run_round(chosen: Round, target_file: Path, reports: Path) -> RoundResult:
     """The round now, by the system's own clock; rounds that share a folder of reports share their history."""
     command = [sys.executable, "-m", "pytest", "--round", chosen.value, "--target", str(target_file)]
     command += ["--reports", str(reports), "-p", "no:cacheprovider", "-q"]
     ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=_LIMIT, check=False)
     lines = (reports / "latest" / "results.jsonl").read_text(encoding="utf-8").splitlines()
     results = [CheckResult.from_dict(json.loads(line)) for line in lines]
-    return Held(ended.returncode, (ended.stdout + ended.stderr)[-1500:], results)
+    return RoundResult(ended.returncode, (ended.stdout + ended.stderr)[-1500:], results)

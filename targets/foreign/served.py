@@ -90,8 +90,8 @@ class Served:
                 return
             time.sleep(0.3)
         self.stop()
-        said = (self.folder / "server.out").read_text(encoding="utf-8", errors="replace")[-1500:]
-        raise DidNotStart(f"{self.inside.parent.name} did not answer at {self.address}:\n{said}")
+        output = (self.folder / "server.out").read_text(encoding="utf-8", errors="replace")[-1500:]
+        raise DidNotStart(f"{self.inside.parent.name} did not answer at {self.address}:\n{output}")
 
     def stop(self) -> None:
         server, self._server = self._server, None
@@ -101,8 +101,8 @@ class Served:
     def arrived(self, *, reads: bool) -> list[str]:
         """What arrived since the start, as "POST /login": all that only reads, or all else."""
         lines = self.access_log.read_text(encoding="utf-8").splitlines() if self.access_log.exists() else []
-        asked = [" ".join(found.groups()) for line in lines if (found := _ASKED.search(line))]
-        return [one for one in asked if (one.partition(" ")[0] in _READS) is reads]
+        requests = [" ".join(found.groups()) for line in lines if (found := _ASKED.search(line))]
+        return [one for one in requests if (one.partition(" ")[0] in _READS) is reads]
 
     @property
     def access_log(self) -> Path:

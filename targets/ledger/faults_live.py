@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faultlab.looking import Sight
+from faultlab.suite_run import Scope
 from hypercare.outcome.level import Level
 from targets.foreign.faults import LiveFault
 
@@ -27,14 +27,14 @@ FAULTS = (
         rules=({"path": "^/ledger/home/my-dashboard/$", "status": 500},),
         noticed_by={"users.login": L3},
         may_notice=_PHONE | _LOG_IN | {"health.web"},
-        sight=Sight.WEB,
+        scope=Scope.WEB,
     ),
     LiveFault(
         id="the start page is slow",
         rules=({"path": "^/ledger/home/my-dashboard/$", "seconds": 40},),
         noticed_by={"health.web": L3},
         may_notice=_PHONE | _LOG_IN,
-        sight=Sight.WEB,
+        scope=Scope.WEB,
     ),
     # The pages still work, though they look broken.
     LiveFault(
@@ -42,7 +42,7 @@ FAULTS = (
         rules=({"path": r"^/static/.*\.(css|js)$", "status": 404},),
         noticed_by={"health.web": L2},
         may_notice=_PHONE,
-        sight=Sight.WEB,
+        scope=Scope.WEB,
     ),
     LiveFault(
         id="nobody of those who try is let in",
@@ -50,7 +50,7 @@ FAULTS = (
         undone_by=(_ALL.format(flag="true"),),
         noticed_by={"users.login": L3},
         may_notice=_PHONE | {"health.web", "ops.sales"},
-        sight=Sight.CLIENTS,
+        scope=Scope.CLIENTS,
     ),
     LiveFault(
         id="nothing is served",

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from targets.foreign.copy import Copy
-from targets.foreign.living import Living
+from targets.foreign.live_system import LiveSystem
 from targets.foreign.served import Served
 from targets.tryton import guarded
 from targets.tryton.engines import Engine
@@ -56,7 +56,7 @@ def copied(made: Path, folder: Path, run: Run) -> Copy:
     return _laid_out(made, folder, run, server="http://127.0.0.1:8346", clock="", access="")[0]
 
 
-def living(made: Path, folder: Path, run: Run) -> LivingLedger:
+def live_system(made: Path, folder: Path, run: Run) -> LiveLedger:
     """A copy that is served and lives on; to be closed.
 
     Raises:
@@ -71,10 +71,10 @@ def living(made: Path, folder: Path, run: Run) -> LivingLedger:
         shutil.copy2(made / beside, folder / beside)
     served.set_clock(copy.last)
     served.start()
-    return LivingLedger(copy, served, folder / "facts.json", engine, name)
+    return LiveLedger(copy, served, folder / "facts.json", engine, name)
 
 
-class LivingLedger(Living):
+class LiveLedger(LiveSystem):
     def __init__(self, copy: Copy, served: Served, facts: Path, engine: Engine, name: str) -> None:
         super().__init__(copy, served, facts, served.environment)
         self._engine, self._name = engine, name
@@ -143,9 +143,9 @@ def _live(cache: Path, made: Path, engine: Engine) -> None:
     passwords = {login: secrets.token_urlsafe(12) for login in (*PEOPLE, *CHECKS)}
     facts = {"passwords": passwords, "zone": ZONE, "last": last.isoformat()}
     facts["first"] = (last.date() - timedelta(days=DAYS)).isoformat()
-    told = made / "facts.draft"
-    told.touch(mode=0o600)
-    told.write_text(json.dumps(facts), encoding="utf-8")
+    facts_file = made / "facts.draft"
+    facts_file.touch(mode=0o600)
+    facts_file.write_text(json.dumps(facts), encoding="utf-8")
     draft = f"{DATABASE}_draft"
     engine.create(draft)
     environment = _environment(engine, draft, made / "house.log", made / "static")
@@ -153,11 +153,11 @@ def _live(cache: Path, made: Path, engine: Engine) -> None:
     manage = (str(_python(cache)), "-m", "django")
     _run(cache, environment, *manage, "migrate", "--verbosity", "0")
     _run(cache, environment, *manage, "collectstatic", "--no-input", "--verbosity", "0")
-    _run(cache, environment, str(_python(cache)), str(INSIDE / "fill.py"), str(told))
+    _run(cache, environment, str(_python(cache)), str(INSIDE / "fill.py"), str(facts_file))
     engine.back_up(draft, made / "ledger.dump")
     engine.drop(DATABASE)
     engine.rename(draft, DATABASE)
-    told.rename(made / "facts.json")
+    facts_file.rename(made / "facts.json")
 
 
 def _python(cache: Path) -> Path:
@@ -180,10 +180,10 @@ def _environment(engine: Engine, name: str, log: Path, static: Path) -> dict[str
 
 
 def _run(cache: Path, environment: dict[str, str], *command: str) -> None:
-    said = cache / "making.log"
+    log = cache / "making.log"
     try:
-        status = guarded.run(command, said, environment={**os.environ, **environment}, patience=_PATIENCE)
+        status = guarded.run(command, log, environment={**os.environ, **environment}, patience=_PATIENCE)
     except subprocess.TimeoutExpired:
         raise CouldNotBeMade(f"{command[0]} did not end within {_PATIENCE} s") from None
     if status:
-        raise CouldNotBeMade(said.read_text(encoding="utf-8", errors="replace")[-1500:])
+        raise CouldNotBeMade(log.read_text(encoding="utf-8", errors="replace")[-1500:])

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from faultlab.looking import Sight
+from faultlab.suite_run import Scope
 from hypercare.outcome.level import Level
 from targets.foreign.faults import BACKUPS, ForeignFault, PutIn, lines, log_gone, record, sql
 
@@ -18,7 +18,7 @@ _TODAY = "(SELECT id FROM pretixbase_order WHERE datetime > {hours_ago:9})"
 
 
 def _log(id_: str, put_in: PutIn, noticed_by: dict[str, Level], *may: str) -> ForeignFault:
-    return ForeignFault(id=id_, put_in=put_in, noticed_by=noticed_by, may_notice=frozenset(may), sight=Sight.LOGS)
+    return ForeignFault(id=id_, put_in=put_in, noticed_by=noticed_by, may_notice=frozenset(may), scope=Scope.LOGS)
 
 
 def _without_orders(which: str) -> PutIn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faultlab.looking import Sight
+from faultlab.suite_run import Scope
 from hypercare.outcome.level import Level
 from targets.foreign.faults import LiveFault
 
@@ -26,13 +26,13 @@ FAULTS = (
         id="the page of the events fails",
         rules=({"path": "^/control/events/$", "status": 500},),
         noticed_by={"health.web": L2},
-        sight=Sight.WEB,
+        scope=Scope.WEB,
     ),
     LiveFault(
         id="the page of the events is slow",
         rules=({"path": "^/control/events/$", "seconds": 40},),
         noticed_by={"health.web": L2},
-        sight=Sight.WEB,
+        scope=Scope.WEB,
     ),
     # The pages still work, though they look broken.
     LiveFault(
@@ -40,7 +40,7 @@ FAULTS = (
         rules=({"path": r"\.css$", "status": 404},),
         noticed_by={"health.web": L2},
         may_notice=frozenset({"health.mobile"}),
-        sight=Sight.WEB,
+        scope=Scope.WEB,
     ),
     # Whatever sells through the API has stopped.
     LiveFault(
@@ -48,14 +48,14 @@ FAULTS = (
         rules=({"path": _ORDERS, "status": 500},),
         noticed_by={"health.api": L3},
         may_notice=_API,
-        sight=Sight.API,
+        scope=Scope.API,
     ),
     LiveFault(
         id="the API answers with a page",
         rules=({"path": _ORDERS, "status": 200},),
         noticed_by={"health.api": L3},
         may_notice=_API,
-        sight=Sight.API,
+        scope=Scope.API,
     ),
     # What is kept is right; who looks at the list is misled.
     LiveFault(
@@ -63,13 +63,13 @@ FAULTS = (
         rules=({"path": _ORDERS, "stale_hours": 24},),
         noticed_by={"verify.sales-totals": L2},
         may_notice=frozenset({"verify.branches"}),
-        sight=Sight.API,
+        scope=Scope.API,
     ),
     LiveFault(
         id="the API's list has other totals",
         rules=({"path": _ORDERS, "replace": ['"total": ?"4', '"total":"94']},),
         noticed_by={"verify.sales-totals": L2},
-        sight=Sight.API,
+        scope=Scope.API,
     ),
     # Other people's customers are shown to strangers.
     LiveFault(
@@ -77,7 +77,7 @@ FAULTS = (
         statements=(_TEAM.format(flag=1),),
         undone_by=(_TEAM.format(flag=0),),
         noticed_by={"verify.branches": L3},
-        sight=Sight.API,
+        scope=Scope.API,
     ),
     # One account of three: its person is helped by the user support.
     LiveFault(
@@ -86,7 +86,7 @@ FAULTS = (
         undone_by=(_PERSON.format(flag=1),),
         noticed_by={"users.login": L1},
         may_notice=frozenset({"verify.branches"}),
-        sight=Sight.API,
+        scope=Scope.API,
     ),
     LiveFault(
         id="nothing is served",
@@ -95,5 +95,5 @@ FAULTS = (
         may_notice=frozenset({"health.mobile", "perf.mobile", "ops.sales", *_API}),
     ),
     # Only we are held back: nobody has to be woken.
-    LiveFault(id="the API holds us back", rules=({"path": "^/api/", "status": 429},), noticed_by={}, sight=Sight.API),
+    LiveFault(id="the API holds us back", rules=({"path": "^/api/", "status": 429},), noticed_by={}, scope=Scope.API),
 )

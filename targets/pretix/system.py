@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from targets.foreign.copy import Copy
-from targets.foreign.living import Living
+from targets.foreign.live_system import LiveSystem
 from targets.foreign.served import Served
 from targets.tryton import guarded
 
@@ -70,7 +70,7 @@ def copied(made: Path, folder: Path) -> Copy:
     return _laid_out(made, folder, server="http://127.0.0.1:8345", clock="", access="")
 
 
-def living(made: Path, folder: Path) -> LivingPretix:
+def live_system(made: Path, folder: Path) -> LivePretix:
     """A copy that is served and lives on; to be closed.
 
     Raises:
@@ -85,10 +85,10 @@ def living(made: Path, folder: Path) -> LivingPretix:
         shutil.copy2(made / name, folder / name)
     served.set_clock(copy.last)
     served.start()
-    return LivingPretix(copy, served, folder / "facts.json", environment)
+    return LivePretix(copy, served, folder / "facts.json", environment)
 
 
-class LivingPretix(Living):
+class LivePretix(LiveSystem):
     def back_up(self, stamp: str) -> None:
         _copy_database(self.copy.folder / "db.sqlite3", self.copy.backups / f"pretix-{stamp}.sqlite3")
 
@@ -131,19 +131,19 @@ def _live(cache: Path, made: Path) -> None:
     passwords = {login: secrets.token_urlsafe(12) for login in (*PEOPLE, *CHECKS)}
     facts = {"passwords": passwords, "zone": ZONE, "last": last.isoformat()}
     facts["first"] = (last.date() - timedelta(days=DAYS)).isoformat()
-    told = draft / "facts.json"
-    told.touch(mode=0o600)
-    told.write_text(json.dumps(facts), encoding="utf-8")
+    facts_file = draft / "facts.json"
+    facts_file.touch(mode=0o600)
+    facts_file.write_text(json.dumps(facts), encoding="utf-8")
     python = str(cache / "venv" / "bin" / "python")
     _run(cache, python, "-m", "pretix", "migrate")
-    _run(cache, python, str(INSIDE / "fill.py"), str(told))
+    _run(cache, python, str(INSIDE / "fill.py"), str(facts_file))
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir()
     _copy_database(draft / "db.sqlite3", made / "db.sqlite3")
     shutil.copy2(draft / "logs" / "pretix.log", made / "pretix.log")
     for name in _BESIDE:
         shutil.copy2(draft / name, made / name)
-    shutil.copy2(told, made / "facts.json")
+    shutil.copy2(facts_file, made / "facts.json")
 
 
 def _copy_database(source: Path, into: Path) -> None:
@@ -152,11 +152,11 @@ def _copy_database(source: Path, into: Path) -> None:
 
 
 def _run(cache: Path, *command: str) -> None:
-    said = cache / "making.log"
+    log = cache / "making.log"
     environment = {**os.environ, "PRETIX_CONFIG_FILE": str(cache / "draft" / "pretix.cfg"), "TZ": "UTC"}
     try:
-        status = guarded.run(command, said, environment=environment, patience=_PATIENCE)
+        status = guarded.run(command, log, environment=environment, patience=_PATIENCE)
     except subprocess.TimeoutExpired:
         raise CouldNotBeMade(f"{command[0]} did not end within {_PATIENCE} s") from None
     if status:
-        raise CouldNotBeMade(said.read_text(encoding="utf-8", errors="replace")[-1500:])
+        raise CouldNotBeMade(log.read_text(encoding="utf-8", errors="replace")[-1500:])

@@ -29,13 +29,13 @@ def main(folder: Path, engine_name: str = "sqlite") -> None:
         system.lay_out()
         try:
             system.start()
-            told = {
+            facts = {
                 "web_url": f"{system.address}/#{system.name}",
                 "api_url": f"{system.address}/{system.name}/",
                 "database_url": engine.url(system.name),
                 "target_file": str(system.target_file),
             }
-            print(json.dumps(told), flush=True)
+            print(json.dumps(facts), flush=True)
             stopped.wait()
         finally:
             system.remove()

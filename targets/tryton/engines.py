@@ -120,12 +120,12 @@ class Sqlite(Engine):
         return f"sqlite:///{self.file(database)}"
 
     def back_up(self, database: str, into: Path) -> None:
-        source, kept = sqlite3.connect(self.file(database)), sqlite3.connect(into)
+        source, backup = sqlite3.connect(self.file(database)), sqlite3.connect(into)
         try:
-            source.backup(kept)
+            source.backup(backup)
         finally:
             source.close()
-            kept.close()
+            backup.close()
 
     def execute(self, database: str, statements: list[str]) -> None:
         connection = sqlite3.connect(self.file(database))

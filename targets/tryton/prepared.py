@@ -79,9 +79,9 @@ class Zone:
 
 def zone_in_which_it_is(clock: time, now: datetime) -> Zone:
     """The zone of whole hours in which this instant is nearest to a time of day."""
-    wanted = timedelta(hours=clock.hour, minutes=clock.minute)
+    time_of_day = timedelta(hours=clock.hour, minutes=clock.minute)
     passed = now.astimezone(UTC) - now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    hours = (round((wanted - passed) / timedelta(hours=1)) + 11) % 24 - 11
+    hours = (round((time_of_day - passed) / timedelta(hours=1)) + 11) % 24 - 11
     # These names count the other way round: west is plus.
     return Zone(f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT", timedelta(hours=hours))
 
@@ -156,8 +156,8 @@ def _fill(software: Software, engine: Engine, draft: str, facts: Path, password:
         except subprocess.TimeoutExpired:
             raise CouldNotBeMade(f"Tryton's database was not made on {engine.name} in {_PATIENCE} s") from None
         if status:
-            said = log.read_text(encoding="utf-8", errors="replace")[-1500:]
-            raise CouldNotBeMade(f"Tryton's database could not be made on {engine.name}:\n{said}")
+            output = log.read_text(encoding="utf-8", errors="replace")[-1500:]
+            raise CouldNotBeMade(f"Tryton's database could not be made on {engine.name}:\n{output}")
 
 
 def _write_privately(path: Path, text: str) -> None:

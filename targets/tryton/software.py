@@ -102,5 +102,7 @@ def _run(*command: str, what: str, at: Path | None = None) -> None:
         except subprocess.TimeoutExpired:
             raise Unobtainable(f"{what} did not come within {_PATIENCE} s") from None
         if status:
-            said = [line for line in words.read_text(encoding="utf-8", errors="replace").splitlines() if "rror" in line]
-            raise Unobtainable(f"{what} cannot be had: {(said or ['no reason given'])[-1].strip()[:200]}")
+            lines = [
+                line for line in words.read_text(encoding="utf-8", errors="replace").splitlines() if "rror" in line
+            ]
+            raise Unobtainable(f"{what} cannot be had: {(lines or ['no reason given'])[-1].strip()[:200]}")

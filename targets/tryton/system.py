@@ -179,8 +179,8 @@ class TrytonSystem:
                 break
             time.sleep(0.2)
         self.stop()
-        said = (self.folder / "server.out").read_text(encoding="utf-8", errors="replace")[-1500:]
-        raise DidNotStart(f"Tryton did not answer at {self.address} within {_STARTS_WITHIN} s:\n{said}")
+        output = (self.folder / "server.out").read_text(encoding="utf-8", errors="replace")[-1500:]
+        raise DidNotStart(f"Tryton did not answer at {self.address} within {_STARTS_WITHIN} s:\n{output}")
 
 
 def _account(login: str) -> str:

@@ -26,13 +26,13 @@ def main(folder: Path) -> None:
             system.lay_out()
             try:
                 system.start()
-                told = {
+                facts = {
                     "web_url": f"{system.server.address}/admin/",
                     "api_url": f"{system.server.address}/admin-api",
                     "database_url": mariadb.url(system.server.database, "monitor"),
                     "target_file": str(system.copy.target_file),
                 }
-                print(json.dumps(told), flush=True)
+                print(json.dumps(facts), flush=True)
                 stopped.wait()
             finally:
                 system.remove()

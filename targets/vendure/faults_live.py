@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from faultlab.gateway.spoiling import EVERYTHING, instead, slowed
-from faultlab.looking import Sight
+from faultlab.suite_run import Scope
 from hypercare.http.reverse_proxy import Answer, Ask, Request, Spoil
 from hypercare.outcome.level import Level
 from targets.foreign.faults import ForeignFault, PutIn, nothing, sql
@@ -23,12 +23,12 @@ _OF_SOUTH = "(SELECT userId FROM administrator WHERE emailAddress = 'check.south
 
 
 def before(id_: str, spoil: Spoil, noticed_by: Mapping[str, Level], *may: str) -> ForeignFault:
-    return replace(within(id_, nothing, noticed_by, *may), spoil=spoil)
+    return replace(in_system(id_, nothing, noticed_by, *may), spoil=spoil)
 
 
-def within(id_: str, put_in: PutIn, noticed_by: Mapping[str, Level], *may: str) -> ForeignFault:
+def in_system(id_: str, put_in: PutIn, noticed_by: Mapping[str, Level], *may: str) -> ForeignFault:
     return ForeignFault(
-        id=id_, put_in=put_in, noticed_by=noticed_by, may_notice=frozenset(may), sight=Sight.CLIENTS, serves=True
+        id=id_, put_in=put_in, noticed_by=noticed_by, may_notice=frozenset(may), scope=Scope.CLIENTS, serves=True
     )
 
 
@@ -57,27 +57,27 @@ def _slow(word: str, seconds: float) -> Spoil:
     return spoil
 
 
-def _as_hours_ago(told: Any) -> Any:
+def _as_hours_ago(answer: Any) -> Any:
     """As a cache gives it that was filled before the newest thirty orders."""
-    orders = (told.get("data") or {}).get("orders")
+    orders = (answer.get("data") or {}).get("orders")
     if orders:
         orders["items"] = orders["items"][30:]
-    return told
+    return answer
 
 
-def _some_totals_twice(told: Any) -> Any:
+def _some_totals_twice(answer: Any) -> Any:
     """All of them would be totals of another kind: with tax and without."""
-    for order in ((told.get("data") or {}).get("orders") or {}).get("items", [])[::4]:
+    for order in ((answer.get("data") or {}).get("orders") or {}).get("items", [])[::4]:
         if "totalWithTax" in order:
             order["totalWithTax"] *= 2
-    return told
+    return answer
 
 
-def _somebody_else(told: Any) -> Any:
-    me = (told.get("data") or {}).get("me")
+def _somebody_else(answer: Any) -> Any:
+    me = (answer.get("data") or {}).get("me")
     if me:
         me["identifier"] = "somebody.else"
-    return told
+    return answer
 
 
 _BAD_GATEWAY = Answer.of_page("<h1>502 Bad Gateway</h1>", 502)
@@ -133,12 +133,12 @@ LIVE = (
         WEB,
     ),
     before("whoever logs in is somebody else", asking("me {", _somebody_else), {LOG_IN: L2}, API),
-    within(
+    in_system(
         "the password of one account was changed",
         sql(f"UPDATE authentication_method SET passwordHash = 'none' WHERE userId = {_OF_SOUTH}"),
         {LOG_IN: L1},
     ),
-    within(
+    in_system(
         "nobody's password is known any more",
         sql("UPDATE authentication_method SET passwordHash = 'none' WHERE passwordHash IS NOT NULL"),
         {LOG_IN: L3},
@@ -146,7 +146,7 @@ LIVE = (
         WEB,
         PHONE,
     ),
-    within(
+    in_system(
         "one account was moved to the other branch",
         sql(
             f"UPDATE user_roles_role SET roleId = (SELECT id FROM role WHERE code = 'north-sales') WHERE userId = {_OF_SOUTH}"
@@ -155,7 +155,7 @@ LIVE = (
         # The sales that this person sees by then are of another branch than the file says.
         BRANCHES,
     ),
-    within(
+    in_system(
         "one account was given a role in the other branch, too",
         sql(
             "INSERT INTO user_roles_role (userId, roleId) SELECT userId, (SELECT id FROM role WHERE code = 'north-sales') FROM administrator WHERE emailAddress = 'check.south.sales'"

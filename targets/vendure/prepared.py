@@ -82,12 +82,12 @@ def _make(software: Path, mariadb: MariaDB, draft: Path) -> None:
         "night": night.astimezone(UTC).isoformat(),
         "evening": evening.astimezone(UTC).isoformat(),
     }
-    told = draft / "facts.json"
-    told.touch(mode=0o600)
-    told.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    facts_file = draft / "facts.json"
+    facts_file.touch(mode=0o600)
+    facts_file.write_text(json.dumps(facts, indent=1), encoding="utf-8")
     database = "vendure_draft"
     mariadb.create(database)
-    server = Server(software, mariadb, database, told, draft / "night.log", free_port())
+    server = Server(software, mariadb, database, facts_file, draft / "night.log", free_port())
     _fill(server)
     mariadb.dump(database, draft / "night.sql")
     server.log = draft / "evening.log"

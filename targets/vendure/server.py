@@ -83,10 +83,10 @@ class Server:
 
     def live_until(self, moment: datetime) -> None:
         """Let its people work on until then."""
-        said = json.dumps({"until": moment.astimezone(UTC).isoformat()}).encode()
-        asked = urllib.request.Request(f"http://127.0.0.1:{self._life_port}/", data=said, method="POST")
+        body = json.dumps({"until": moment.astimezone(UTC).isoformat()}).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self._life_port}/", data=body, method="POST")
         try:
-            with urllib.request.urlopen(asked, timeout=_LIVES_WITHIN):
+            with urllib.request.urlopen(request, timeout=_LIVES_WITHIN):
                 pass
         except urllib.error.HTTPError as trouble:
             raise RuntimeError(trouble.read().decode()) from None

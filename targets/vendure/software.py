@@ -44,12 +44,12 @@ def _install(place: Path) -> None:
     place.mkdir(parents=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy2(_WANTED / name, place / name)
-    said = place / "npm.log"
+    log = place / "npm.log"
     command = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
     try:
-        status = guarded.run(command, said, environment={**os.environ, "CI": "1"}, patience=_PATIENCE, at=place)
+        status = guarded.run(command, log, environment={**os.environ, "CI": "1"}, patience=_PATIENCE, at=place)
     except subprocess.TimeoutExpired:
         raise Unobtainable(f"Vendure did not come from npm within {_PATIENCE} s") from None
     if status:
-        words = [line for line in said.read_text(encoding="utf-8", errors="replace").splitlines() if "rror" in line]
+        words = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if "rror" in line]
         raise Unobtainable(f"Vendure cannot be had from npm: {(words or ['no reason given'])[-1].strip()[:200]}")

@@ -83,8 +83,8 @@ class VendureSystem:
         os.utime(backup, (at.timestamp(), at.timestamp()))
 
     def _stand_still(self, stands: datetime) -> None:
-        told = {"set_to": stands.isoformat(), "set_at": datetime.now(UTC).isoformat(), "rate": 0}
-        self.clock.write_text(json.dumps(told), encoding="utf-8")
+        setting = {"set_to": stands.isoformat(), "set_at": datetime.now(UTC).isoformat(), "rate": 0}
+        self.clock.write_text(json.dumps(setting), encoding="utf-8")
 
     def _write_target_file(self, database: str) -> None:
         secret = self.folder / "secrets.json"

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from hypercare.commands.doctor import doctor
 from hypercare.doctor.coverage import coverage_of
 from hypercare.target_file.loading import load_target
-from tests.init.measuring import built
+from tests.init.accuracy import built
 
 PROJECT = Path(__file__).parents[2]
 # Each runs all checks once and a round after it, and whichever is first opens the browser.

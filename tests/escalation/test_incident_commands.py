@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from hypercare.cli import main
-from hypercare.escalation.annotations import Said
+from hypercare.escalation.annotations import Annotations
 from hypercare.escalation.incidents import Incidents
 from hypercare.history.opening import open_history
 from hypercare.outcome.level import Level
@@ -185,7 +185,7 @@ def test_what_people_say_stands_with_name_and_time_and_nothing_is_overwritten(de
     desk.type("action", "restarted the printer", "--by", "Ben", "--incident", 1)
     desk.type("sign-off", "--by", "Owner", "--note", "seen")
     desk.type("sign-off", "--by", "Somebody", "--what", "weekly")
-    said = Said(desk.history).of_day(desk.config.business.calendar.date_of(clock_of(desk.config)))
+    said = Annotations(desk.history).of_day(desk.config.business.calendar.date_of(clock_of(desk.config)))
     assert (said.answers["errors.fix-plan"].answer, said.answers["errors.fix-plan"].by) == ("Ann, until one", "Mara")
     assert [(one.by, one.note, one.incident) for one in said.actions] == [("Ben", "restarted the printer", 1)]
     assert (said.sign_off.by, said.sign_off.note, said.sign_off.at) == ("Owner", "seen", clock_of(desk.config))
@@ -195,5 +195,5 @@ def test_an_earlier_day_may_be_answered_later(desk):
     project = ("--project", str(desk.folder))
     desk.type("attest", "errors.fix-plan", "--by", "Mara", "--answer", "late", "--day", "2026-01-14", *project)
     today = desk.config.business.calendar.date_of(clock_of(desk.config))
-    assert Said(desk.history).of_day(today).answers == {}
-    assert list(Said(desk.history).of_day(today.replace(day=14)).answers) == ["errors.fix-plan"]
+    assert Annotations(desk.history).of_day(today).answers == {}
+    assert list(Annotations(desk.history).of_day(today.replace(day=14)).answers) == ["errors.fix-plan"]

@@ -12,7 +12,7 @@ L1, L2, L3 = Level
 
 
 def told(changes):
-    return [(change.kind.value, change.told) for change in changes]
+    return [(change.kind.value, change.notified) for change in changes]
 
 
 def test_within_its_promise_nothing_is_told(tmp_path):

@@ -10,8 +10,8 @@ from hypercare.escalation.changes import TOLD, Draft
 from hypercare.escalation.events import Event, EventKind
 from hypercare.escalation.incident import IncidentState, state_of, with_events
 from hypercare.escalation.lateness import overdue
-from hypercare.escalation.on_failure import next_level, seen
-from hypercare.escalation.on_recovery import held, settled
+from hypercare.escalation.on_failure import failure_events, next_level
+from hypercare.escalation.on_recovery import recovery_events, settled
 from hypercare.escalation.terms import Terms
 from hypercare.escalation.troubles import Spread
 from hypercare.outcome.level import Level
@@ -49,11 +49,13 @@ STEPS = st.builds(
 def events_of(step: Step, state: IncidentState | None, at) -> tuple[Event, ...]:
     items = tuple(sorted(step.items))
     if step.what == "see":
-        return seen(state, trouble("outage:x", step.level, items, spread=step.spread), at, TERMS, probed=step.probed)
+        return failure_events(
+            state, trouble("outage:x", step.level, items, spread=step.spread), at, TERMS, probed=step.probed
+        )
     if state is None:
         return ()
     if step.what == "hold":
-        return held(state, step.items, at, TERMS, probed=step.probed)
+        return recovery_events(state, step.items, at, TERMS, probed=step.probed)
     if step.what == "time":
         return settled(state, at, TERMS) or overdue(state, at, TERMS)
     if not state.is_open:
@@ -94,7 +96,7 @@ def test_of_each_look_people_hear_once_at_most_and_at_the_level_it_has_then(step
         heard = [event for event in added if event.kind in TOLD and not event.detail.get("quiet")]
         assert len(heard) <= 1
         for event in heard:
-            assert set(event.says("told")) <= set(state.told)
+            assert set(event.says("told")) <= set(state.notified)
             assert state.level.value in event.says("told")
 
 

@@ -30,7 +30,7 @@ def test_a_trouble_that_spreads_is_raised_and_told_to_both_levels(tmp_path):
     incidents.note_round([trouble(level=L1)], [], after())
     noted = incidents.note_round([trouble(level=L1, spread=Spread.ALL)], [], after(hours=3))
     assert kinds_of(noted.changes) == ["raised"]
-    assert (noted.changes[0].incident.level, noted.changes[0].told) == (L3, (L1, L3))
+    assert (noted.changes[0].incident.level, noted.changes[0].notified) == (L3, (L1, L3))
 
 
 def test_one_branch_after_the_other_is_all_of_them_in_the_end(tmp_path):
@@ -64,7 +64,7 @@ def test_what_comes_back_is_as_critical_as_it_is_now(tmp_path):
     incidents.note_round([], ["a.b"], after(10))
     noted = incidents.note_round([trouble(level=L1)], [], after(15))
     assert [(one.level, one.gravity) for one in noted.open] == [(L1, L1)]
-    assert [(change.kind.value, change.told) for change in noted.changes] == [("reopened", (L1,))]
+    assert [(change.kind.value, change.notified) for change in noted.changes] == [("reopened", (L1,))]
 
 
 @pytest.mark.parametrize("at_most", ["L2", "L3"])

@@ -11,7 +11,7 @@ import pytest
 
 from hypercare.cli import main
 from hypercare.history.opening import open_history
-from hypercare.notification.telling import Telling
+from hypercare.notification.notifier import Notifier
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
 
@@ -98,12 +98,12 @@ def test_what_nobody_ended_is_told_once(said: Said, tmp_path: Path) -> None:
     said("start", "--by", "Anna", "--why", "new server", "--for", "2h")
     config = load_target(tmp_path / "shop.toml")
     history = open_history(config, tmp_path / "reports")
-    telling = Telling(history, config)
-    assert telling.notice_forgotten_maintenance(clock_of(config)) == ()
+    notifier = Notifier(history, config)
+    assert notifier.notice_forgotten_maintenance(clock_of(config)) == ()
     set_clock(tmp_path, "2026-01-15T12:00:00+00:00")
-    told = telling.notice_forgotten_maintenance(clock_of(config))
+    told = notifier.notice_forgotten_maintenance(clock_of(config))
     assert told == ("Nobody said that the maintenance is over: new server.",)
-    assert telling.notice_forgotten_maintenance(clock_of(config)) == ()
+    assert notifier.notice_forgotten_maintenance(clock_of(config)) == ()
     history.close()
 
 
@@ -111,9 +111,9 @@ def test_what_goes_on_for_more_than_a_day_is_told_once(said: Said, tmp_path: Pat
     said("plan", "--by", "Anna", "--why", "move", "--from", "2026-01-15T10:00", "--until", "2026-01-18")
     config = load_target(tmp_path / "shop.toml")
     history = open_history(config, tmp_path / "reports")
-    telling = Telling(history, config)
+    notifier = Notifier(history, config)
     set_clock(tmp_path, "2026-01-16T10:00:00+00:00")
-    told = telling.notice_forgotten_maintenance(clock_of(config))
+    told = notifier.notice_forgotten_maintenance(clock_of(config))
     assert told == ("Under maintenance for more than a day: move.",)
-    assert telling.notice_forgotten_maintenance(clock_of(config)) == ()
+    assert notifier.notice_forgotten_maintenance(clock_of(config)) == ()
     history.close()

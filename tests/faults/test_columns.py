@@ -10,12 +10,12 @@ import pytest
 from faultlab.columns.explained import explanation_of
 from faultlab.columns.generated import Choice, faults_in
 from faultlab.columns.healthy import variations_in
-from faultlab.columns.looks import Seen
 from faultlab.columns.page import page_of
 from faultlab.columns.place import places_of
 from faultlab.columns.planned import Change, Planned
 from faultlab.columns.run import run
 from faultlab.columns.summary import Summary
+from faultlab.columns.worker import ColumnResult
 from faultlab.injecting import inject, undo
 from faultlab.problem import LabProblem
 from faultlab.proving.prepared_day import PreparedDay, fingerprint
@@ -59,7 +59,7 @@ def test_what_is_put_in_is_taken_out_again(target_file: Path, choice: Choice) ->
 
 @pytest.mark.timeout(400)
 def test_a_run_notices_what_it_puts_in_and_leaves_health_alone(day: PreparedDay) -> None:
-    told: list[Seen] = []
+    told: list[ColumnResult] = []
     seen = run(Choice(entity="cost", column="amount"), day.folder, lambda one, done, of: told.append(one), at_once=1)
     summary = Summary(seen)
     assert len(told) == len(seen)
@@ -69,10 +69,10 @@ def test_a_run_notices_what_it_puts_in_and_leaves_health_alone(day: PreparedDay)
     assert summary.unexplained == []
 
 
-def seen(kind: str, *, noticed: bool = False, refused: str = "", healthy: bool = False) -> Seen:
+def seen(kind: str, *, noticed: bool = False, refused: str = "", healthy: bool = False) -> ColumnResult:
     planned = Planned("cost", "amount", kind, f"cost.amount {kind}", (Change("update", "costs", 1),), healthy)
     checks = {"tests_data/test_costs.py::test_costs_are_plausible": "verify.costs (L2): too much"} if noticed else {}
-    return Seen(planned, noticed=checks, refused=refused)
+    return ColumnResult(planned, noticed=checks, refused=refused)
 
 
 def test_the_page_tells_what_was_noticed_and_what_not() -> None:

@@ -12,8 +12,8 @@ import pytest
 from faultlab.catalogue import CATALOGUE, fault_named
 from faultlab.fault import Fault
 from faultlab.injecting import inject, undo
-from faultlab.looking import Sight, look
 from faultlab.proving.prepared_day import PreparedDay
+from faultlab.suite_run import Scope, run_checks
 from faultlab.verdict import judge
 from hypercare.adapters.demo.process import EmbeddedSystem
 from hypercare.outcome.level import Level
@@ -35,7 +35,7 @@ FROM_OUTSIDE += [fault_named(name) for name in ("api-list-is-empty", "api-takes-
 
 @pytest.mark.parametrize("fault", FROM_OUTSIDE, ids=lambda fault: fault.id)
 def test_fault_is_noticed_by_the_api(fault: Fault, running: EmbeddedSystem, tmp_path: Path) -> None:
-    assert_noticed(fault, running, tmp_path, Sight.NO_BROWSER)
+    assert_noticed(fault, running, tmp_path, Scope.NO_BROWSER)
 
 
 @pytest.mark.timeout(300)
@@ -44,16 +44,16 @@ def test_that_nobody_can_log_in_is_noticed_everywhere(running: EmbeddedSystem, t
     due = {**fault.noticed_by, "health.mobile": Level.L3}
     # Not the web app's pages: it is tried as each account in turn, which takes its time.
     assert_noticed(
-        replace(fault, noticed_by=due), running, tmp_path, Sight.EVERYTHING, ("health.mobile", "users.login")
+        replace(fault, noticed_by=due), running, tmp_path, Scope.EVERYTHING, ("health.mobile", "users.login")
     )
 
 
 def assert_noticed(
-    fault: Fault, system: EmbeddedSystem, reports: Path, sight: Sight, items: Sequence[str] = CLIENTS
+    fault: Fault, system: EmbeddedSystem, reports: Path, scope: Scope, items: Sequence[str] = CLIENTS
 ) -> None:
     inject(fault, system.target_file)
     try:
-        results = look(system.target_file, reports, sight=sight, items=items)
+        results = run_checks(system.target_file, reports, scope=scope, items=items)
     finally:
         undo(fault, system.target_file)
     verdict = judge(fault, results)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from faultlab.catalogue import fault_named
 from faultlab.injecting import inject
-from faultlab.looking import Sight, look
 from faultlab.proving.prepared_day import PreparedDay
+from faultlab.suite_run import Scope, run_checks
 from hypercare.outcome.outcome import Outcome
 
 TAKEN_ON = '\n[[known_errors]]\nsays = "cannot be sent: mail server refused"\nowner = "Jonas"\n'
@@ -28,6 +28,6 @@ def test_a_recurring_error_waits_for_its_owner(day: PreparedDay, state: Path, tm
 
 
 def _asked(target_file: Path, folder: Path) -> str:
-    (result,) = look(target_file, folder / "reports", sight=Sight.LOGS, items=["errors.fix-plan"])
+    (result,) = run_checks(target_file, folder / "reports", scope=Scope.LOGS, items=["errors.fix-plan"])
     assert result.outcome is Outcome.AWAITING
     return result.sentence

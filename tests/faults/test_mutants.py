@@ -13,22 +13,22 @@ from pathlib import Path
 
 import pytest
 
-from faultlab.looking import PROJECT
 from faultlab.mutating.model import explained
 from faultlab.mutating.model.explained import Reason
 from faultlab.mutating.model.fate import HEALTHY_SYSTEM, NO_END, Fate, fate_of, fates_of, of_own_tests
-from faultlab.mutating.model.footprints import Footprints
-from faultlab.mutating.model.grounds import HEALTHY, Grounds
 from faultlab.mutating.model.hook import AlreadyLoaded, put_in
+from faultlab.mutating.model.line_coverage import LineCoverage
 from faultlab.mutating.model.listing import in_words, noticed_in, write_mutants
-from faultlab.mutating.model.looks import Step
 from faultlab.mutating.model.mutant import Mutant, mutants_in, sampled
-from faultlab.mutating.model.nursery import Born, bring_up
 from faultlab.mutating.model.own_tests import NotRun, Tried, Walked, trace_tests, try_own_tests
 from faultlab.mutating.model.places import mutated, places_in
 from faultlab.mutating.model.plan import Plan, plan_for
+from faultlab.mutating.model.prepared_systems import HEALTHY, PreparedSystems
+from faultlab.mutating.model.process_pool import ProcessResult, run_in_processes
 from faultlab.mutating.model.run import Choice, NothingToChange, mutate
+from faultlab.mutating.model.steps import Step
 from faultlab.proving.prepared_day import PreparedDay
+from faultlab.suite_run import PROJECT
 
 CHANGES = [
     ("comparison", "def f(a, b): return a < b", "return a <= b"),
@@ -61,10 +61,10 @@ UNTOUCHED = [
 
 
 @pytest.fixture
-def grounds(day: PreparedDay, tmp_path: Path) -> Iterator[Grounds]:
+def systems(day: PreparedDay, tmp_path: Path) -> Iterator[PreparedSystems]:
     """Each ground takes some 35 MB; gone after the test."""
-    yield Grounds(day, tmp_path / "grounds")
-    shutil.rmtree(tmp_path / "grounds", ignore_errors=True)
+    yield PreparedSystems(day, tmp_path / "systems")
+    shutil.rmtree(tmp_path / "systems", ignore_errors=True)
 
 
 @pytest.mark.parametrize(("kind", "source", "expected"), CHANGES)
@@ -148,7 +148,7 @@ def test_a_module_that_is_loaded_already_is_refused() -> None:
 def test_a_mutant_is_looked_at_only_by_what_runs_through_it() -> None:
     mutant = _mutant(line=10)
     through, past = {mutant.file: frozenset({9, 10})}, {mutant.file: frozenset({11})}
-    known = Footprints(
+    known = LineCoverage(
         items={"verify.costs": through, "verify.sales": past},
         faults={"cost-of-nothing": through, "order-a-cent-over-budget": through, "cost-below-nothing": past},
         healthy={},
@@ -160,7 +160,7 @@ def test_a_mutant_is_looked_at_only_by_what_runs_through_it() -> None:
     assert plan_for(_mutant(line=40), known).steps == []
 
 
-def test_a_rule_that_is_left_out_is_noticed_and_a_change_that_says_the_same_is_not(grounds: Grounds) -> None:
+def test_a_rule_that_is_left_out_is_noticed_and_a_change_that_says_the_same_is_not(systems: PreparedSystems) -> None:
     costs = in_file("costs")
     left_out = next(one for one in costs if one.words == "without cost.amount('amount').exact <= 0")
     same = next(one for one in costs if one.words == "size > 0 → size >= 0")
@@ -169,7 +169,7 @@ def test_a_rule_that_is_left_out_is_noticed_and_a_change_that_says_the_same_is_n
     plans = [Plan(left_out, [step]), Plan(same, [step]), Plan(_mutant(), [])]
     fates = {
         fate.mutant.id: fate
-        for fate in fates_of(plans, grounds, {}, at_once=1, told=lambda fate, done, of: told.append(fate))
+        for fate in fates_of(plans, systems, {}, at_once=1, report=lambda fate, done, of: told.append(fate))
     }
     assert fates[left_out.id].killed_by == "cost-of-nothing"
     assert "verify.costs did not notice" in fates[left_out.id].how
@@ -179,9 +179,11 @@ def test_a_rule_that_is_left_out_is_noticed_and_a_change_that_says_the_same_is_n
     assert len(told) == 3
 
 
-def test_a_mutant_that_lets_a_healthy_system_alarm_is_noticed(grounds: Grounds) -> None:
+def test_a_mutant_that_lets_a_healthy_system_alarm_is_noticed(systems: PreparedSystems) -> None:
     mutant = next(one for one in in_file("costs") if one.words.startswith("not_(exists()"))
-    fates = fates_of([Plan(mutant, [Step(HEALTHY, ("verify.costs",))])], grounds, _all_pass(), at_once=1, told=_nobody)
+    fates = fates_of(
+        [Plan(mutant, [Step(HEALTHY, ("verify.costs",))])], systems, _all_pass(), at_once=1, report=_nobody
+    )
     fate = next(iter(fates))
     assert fate.killed_by == HEALTHY_SYSTEM
     # Turned round, the rule is broken by every order, so it doubts itself instead of crying out.
@@ -191,8 +193,8 @@ def test_a_mutant_that_lets_a_healthy_system_alarm_is_noticed(grounds: Grounds) 
 @pytest.mark.server
 def test_what_no_fault_shows_is_tried_by_the_projects_own_tests() -> None:
     mutant = next(one for one in in_file("costs") if one.words == "without cost.amount('amount').exact <= 0")
-    (born,) = bring_up(try_own_tests, [(mutant, ["costs.costs_are_more_than_nothing"], [])], at_once=1)
-    assert born.said[-1].endswith("::test_fault_in_a_plain_schema[a_cost_is_less_than_nothing]")
+    (result,) = run_in_processes(try_own_tests, [(mutant, ["costs.costs_are_more_than_nothing"], [])], at_once=1)
+    assert result.messages[-1].endswith("::test_fault_in_a_plain_schema[a_cost_is_less_than_nothing]")
 
 
 @pytest.mark.server
@@ -201,33 +203,35 @@ def test_then_those_of_the_other_tests_look_that_run_through_it() -> None:
     mutant = next(one for one in in_file("pace") if one.words == "min(counted) > 0 → min(counted) >= 0")
     noticing = f"{file}::test_usual_by_now_is[a day without any makes it nobody's habit]"
     other = f"{file}::test_usual_by_now_is[this is the first day]"
-    (born,) = bring_up(try_own_tests, [(mutant, [], [noticing, other])], at_once=1)
-    assert born.said == [Tried(noticing, failed=True), noticing]
-    (born,) = bring_up(try_own_tests, [(mutant, [], [other])], at_once=1)
-    assert born.said == [Tried(other, failed=False), ""]
+    (result,) = run_in_processes(try_own_tests, [(mutant, [], [noticing, other])], at_once=1)
+    assert result.messages == [Tried(noticing, failed=True), noticing]
+    (result,) = run_in_processes(try_own_tests, [(mutant, [], [other])], at_once=1)
+    assert result.messages == [Tried(other, failed=False), ""]
 
 
 @pytest.mark.server
 def test_tests_that_cannot_even_be_loaded_with_a_mutant_notice_it() -> None:
     file = "tests/operations/test_usual_pace.py"
     broken = next(one for one in in_file("instants", "operations_model") if one.words.startswith("_FIRST_DAY: 1000"))
-    (born,) = bring_up(try_own_tests, [(broken, [], [f"{file}::test_usual_by_now_is[it is closed today]"])], at_once=1)
-    assert born.said == [f"{file} (cannot be loaded)"]
+    (result,) = run_in_processes(
+        try_own_tests, [(broken, [], [f"{file}::test_usual_by_now_is[it is closed today]"])], at_once=1
+    )
+    assert result.messages == [f"{file} (cannot be loaded)"]
 
 
 @pytest.mark.server
 def test_lines_of_each_test_are_known_with_those_of_the_fixtures_of_its_file() -> None:
     file = "tests/operations/test_usual_pace.py"
-    (born,) = bring_up(trace_tests, [(file,)], at_once=1)
-    walked = [one for one in born.said if isinstance(one, Walked)]
-    assert born.ended and {one.test.partition("::")[0] for one in walked} == {file}
+    (result,) = run_in_processes(trace_tests, [(file,)], at_once=1)
+    walked = [one for one in result.messages if isinstance(one, Walked)]
+    assert result.ended and {one.test.partition("::")[0] for one in walked} == {file}
     usual = next(one for one in walked if "test_usual_by_now_is" in one.test)
     assert usual.lines["hypercare/operations/pace.py"]
     assert any(one.shared for one in walked)
 
 
 def test_a_test_that_could_not_be_run_is_none_that_passed() -> None:
-    fate = of_own_tests(Fate(_mutant()), Born(0, [NotRun("the tests could not be run")], ended=True), 1)
+    fate = of_own_tests(Fate(_mutant()), ProcessResult(0, [NotRun("the tests could not be run")], ended=True), 1)
     assert fate.survives and fate.own_tests is None
     assert "the tests could not be run" in in_words([fate])
 
@@ -236,11 +240,13 @@ def test_whom_the_tests_could_tell_of_nobody_excuses(monkeypatch: pytest.MonkeyP
     reason = Reason(lambda mutant: True, "Tests ask for it.", tried_by_tests=True)
     monkeypatch.setattr(explained, "REASONS", (reason,))
     assert Fate(_mutant()).explained
-    passed = of_own_tests(Fate(_mutant()), Born(0, [Tried("a", failed=False), ""], ended=True), 3)
+    passed = of_own_tests(Fate(_mutant()), ProcessResult(0, [Tried("a", failed=False), ""], ended=True), 3)
     assert (passed.killed_by, passed.own_tests, passed.survives) == ("", 3, True)
-    failed = of_own_tests(Fate(_mutant(), reached=False), Born(0, [Tried("a", failed=True), "a"], ended=True), 1)
+    failed = of_own_tests(
+        Fate(_mutant(), reached=False), ProcessResult(0, [Tried("a", failed=True), "a"], ended=True), 1
+    )
     assert (failed.killed_by, failed.survives) == ("a", False)
-    assert not of_own_tests(Fate(_mutant(), reached=False), Born(0, [""], ended=True), 0).survives
+    assert not of_own_tests(Fate(_mutant(), reached=False), ProcessResult(0, [""], ended=True), 0).survives
 
 
 def test_a_text_that_no_place_holds_is_refused_before_anything_is_looked_at(tmp_path: Path) -> None:
@@ -252,7 +258,7 @@ def test_a_text_that_no_place_holds_is_refused_before_anything_is_looked_at(tmp_
 
 def test_a_look_without_end_counts_as_noticed() -> None:
     begun = Step("cost-of-nothing", ("verify.costs",))
-    fate = fate_of(_mutant(), Born(0, [Step(HEALTHY, ()), begun], ended=False))
+    fate = fate_of(_mutant(), ProcessResult(0, [Step(HEALTHY, ()), begun], ended=False))
     assert (fate.killed_by, fate.how, fate.tried) == (NO_END, "looking at cost-of-nothing", (HEALTHY_SYSTEM,))
 
 

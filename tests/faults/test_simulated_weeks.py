@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from faultlab.simulating.known import sums_of_weeks
-from faultlab.simulating.lived import Weeks
+from faultlab.simulating.differences import of_branches, of_day, of_figures, of_outcomes, true_figures
+from faultlab.simulating.ground_truth import sums_of_weeks
+from faultlab.simulating.life_report import summarise, write_life
 from faultlab.simulating.moment import at
 from faultlab.simulating.script import (
     FOURTEEN_DAYS,
@@ -25,9 +26,8 @@ from faultlab.simulating.script import (
     on_paper,
     server_down,
 )
-from faultlab.simulating.seen import of_branches, of_day, of_figures, of_outcomes, true_figures
+from faultlab.simulating.week_results import Weeks
 from faultlab.simulating.weeks import LOOK, live, plan
-from faultlab.simulating.written import summarise, write_life
 from hypercare.outcome.level import Level
 
 COST = Trouble("a cost", at(2, 11), at(2, 14), {"verify.costs": Level.L2}, frozenset({"errors.review"}))
@@ -42,7 +42,7 @@ def test_two_days_in_good_order_are_told_as_they_were(tmp_path: Path) -> None:
     weeks = Weeks(1, GO_LIVE[1], days=2)
     live(tmp_path, weeks, rounds=("morning", "evening"))
     assert [str(one) for one in weeks.differences] == []
-    assert (weeks.rounds, weeks.looks, weeks.incidents) == (4, 22, [])
+    assert (weeks.rounds, weeks.probes, weeks.incidents) == (4, 22, [])
     assert set(weeks.outcomes) <= {"passed", "awaiting", "not covered"}
     assert weeks.uptime[0]["told"] == 100.0
     amounts = {row["figure"]: Decimal(row["told"]) for row in weeks.sums}

@@ -15,8 +15,8 @@ import pytest
 
 from faultlab.catalogue import fault_named
 from faultlab.injecting import inject
-from faultlab.looking import Sight, items_of_round, look
 from faultlab.proving.prepared_day import PreparedDay
+from faultlab.suite_run import Scope, items_of_round, run_checks
 from faultlab.verdict import compare, noticed
 from hypercare.adapters.demo.process import EmbeddedSystem
 from hypercare.outcome.level import Level
@@ -38,12 +38,12 @@ class Situation:
         self._folder = folder
 
     def seen_by(
-        self, chosen: Round, happens: Callable[[EmbeddedSystem], object], *, sight: Sight = Sight.EVERYTHING
+        self, chosen: Round, happens: Callable[[EmbeddedSystem], object], *, scope: Scope = Scope.EVERYTHING
     ) -> list[CheckResult]:
         """What the checks of a round say after something has happened."""
         with self._day.served(DAILY_ROUNDS[chosen], self._folder / chosen.value, *CALM) as system:
             happens(system)
-            return look(system.target_file, self._folder / "reports", sight=sight, items=items_of_round(chosen))
+            return run_checks(system.target_file, self._folder / "reports", scope=scope, items=items_of_round(chosen))
 
 
 @pytest.fixture
@@ -133,14 +133,14 @@ def test_changed_total(situation: Situation, fault: str, level: Level) -> None:
 @pytest.mark.parametrize("chosen", [Round.MORNING, Round.MIDDAY])
 def test_changed_total_is_no_matter_of_the_other_rounds(situation: Situation, chosen: Round) -> None:
     fault = fault_named("sale-total-of-yesterday-less")
-    results = situation.seen_by(chosen, lambda system: inject(fault, system.target_file), sight=Sight.STORED)
+    results = situation.seen_by(chosen, lambda system: inject(fault, system.target_file), scope=Scope.STORED)
     assert_noticed(results, {})
 
 
 @pytest.mark.parametrize("fault", ["payment-by-nobody", "line-to-no-product", "activity-of-nobody"])
 def test_broken_reference(situation: Situation, fault: str) -> None:
     results = situation.seen_by(
-        Round.MORNING, lambda system: inject(fault_named(fault), system.target_file), sight=Sight.STORED
+        Round.MORNING, lambda system: inject(fault_named(fault), system.target_file), scope=Scope.STORED
     )
     assert_noticed(results, {"data.foreign-keys": Level.L3})
 
@@ -206,7 +206,7 @@ CRITICAL_LINES = pytest.mark.parametrize(
 def test_critical_line(
     situation: Situation, chosen: Round, due: Mapping[str, Level], happens: Callable[[EmbeddedSystem], None]
 ) -> None:
-    assert_noticed(situation.seen_by(chosen, happens, sight=Sight.STORED), due)
+    assert_noticed(situation.seen_by(chosen, happens, scope=Scope.STORED), due)
 
 
 # -- and nothing happens --------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def test_healthy_business_passes_every_round(
     if chosen is not Round.MORNING:
         living.advance(f"{DAILY_ROUNDS[chosen]:%H:%M}")
     items = items_of_round(chosen)
-    results = look(living.target_file, tmp_path_factory.mktemp("reports"), sight=Sight.EVERYTHING, items=items)
+    results = run_checks(living.target_file, tmp_path_factory.mktemp("reports"), scope=Scope.EVERYTHING, items=items)
     told = [
         f"{result.nodeid}: {result.sentence}"
         for result in results

@@ -11,19 +11,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from faultlab.simulating.ground_truth import GroundTruth
 from faultlab.simulating.incident_truth import (
     CHANNELS,
     Episode,
-    Sight,
+    Observation,
     episodes_of_items,
     incident_differences,
     outages,
     told_episodes,
 )
-from faultlab.simulating.known import Known
 from faultlab.simulating.moment import at
 from faultlab.simulating.script import Trouble
-from faultlab.simulating.uptime_truth import Look, service_hours, shown, truth_of_window, uptime_differences
+from faultlab.simulating.uptime_truth import ProbeSample, service_hours, shown, truth_of_window, uptime_differences
 from hypercare.outcome.level import Level
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -42,17 +42,17 @@ def item(name: str, outcome: str, level: str = "L2") -> Mapping[str, Any]:
 # -- incidents ---------------------------------------------------------------------------------------------------
 
 
-def sight(day: int, hour: int, level: Level | None, name: str = "a") -> Sight:
-    return Sight(local(day, hour), name, level)
+def observation(day: int, hour: int, level: Level | None, name: str = "a") -> Observation:
+    return Observation(local(day, hour), name, level)
 
 
 def test_an_item_fails_from_the_first_round_that_sees_it_until_the_first_that_does_not() -> None:
     seen = [
-        sight(8, 9, None),
-        sight(8, 12, Level.L2),
-        sight(8, 17, Level.L3),
-        sight(9, 9, None),
-        sight(9, 12, Level.L1),
+        observation(8, 9, None),
+        observation(8, 12, Level.L2),
+        observation(8, 17, Level.L3),
+        observation(9, 9, None),
+        observation(9, 12, Level.L1),
     ]
     assert list(episodes_of_items(reversed(seen))) == [
         Episode(frozenset({"a"}), local(8, 12), local(9, 9), Level.L3),
@@ -61,7 +61,7 @@ def test_an_item_fails_from_the_first_round_that_sees_it_until_the_first_that_do
 
 
 @pytest.mark.parametrize(
-    ("up", "blocked", "known"),
+    ("up", "blocked", "outage"),
     [
         ("uuuu", (), None),
         ("uduu", (), None),
@@ -74,15 +74,15 @@ def test_an_item_fails_from_the_first_round_that_sees_it_until_the_first_that_do
     ],
 )
 def test_an_outage_is_known_at_its_second_look_or_by_a_round_and_over_when_it_held(
-    up: str, blocked: Sequence[int], known: tuple[int, int | None] | None
+    up: str, blocked: Sequence[int], outage: tuple[int, int | None] | None
 ) -> None:
-    looks = [Look(local(8, 9 + number), one == "u") for number, one in enumerate(up)]
-    found = list(outages(looks, [local(8, hour) for hour in blocked]))
-    if known is None:
+    probes = [ProbeSample(local(8, 9 + number), one == "u") for number, one in enumerate(up)]
+    found = list(outages(probes, [local(8, hour) for hour in blocked]))
+    if outage is None:
         assert found == []
         return
-    ends = local(8, known[1]) if known[1] else None
-    assert found == [Episode(frozenset({channel}), local(8, known[0]), ends, Level.L3) for channel in CHANNELS]
+    ends = local(8, outage[1]) if outage[1] else None
+    assert found == [Episode(frozenset({channel}), local(8, outage[0]), ends, Level.L3) for channel in CHANNELS]
 
 
 TRUE = [
@@ -121,21 +121,25 @@ def test_an_incident_that_came_back_is_told_as_two() -> None:
 
 
 def test_what_has_to_be_noticed_is_true_whatever_the_round_said() -> None:
-    known = Known()
-    known.see(local(9, 12), at(2, 12), [item("verify.costs", "passed"), item("errors.review", "failed", "L1")], [COST])
-    known.see(local(9, 17), at(2, 17), [item("verify.costs", "failed"), item("errors.review", "passed")], [COST])
-    assert {(*one.items, one.level) for one in known.episodes()} == {
+    truth = GroundTruth()
+    truth.observe_round(
+        local(9, 12), at(2, 12), [item("verify.costs", "passed"), item("errors.review", "failed", "L1")], [COST]
+    )
+    truth.observe_round(
+        local(9, 17), at(2, 17), [item("verify.costs", "failed"), item("errors.review", "passed")], [COST]
+    )
+    assert {(*one.items, one.level) for one in truth.episodes()} == {
         ("verify.costs", Level.L2),
         ("errors.review", Level.L1),
     }
-    assert {one.ends for one in known.episodes()} == {local(9, 17)}
+    assert {one.ends for one in truth.episodes()} == {local(9, 17)}
 
 
 # -- uptime ------------------------------------------------------------------------------------------------------
 
 
-def looks_of(day: int, **states: bool) -> list[Look]:
-    return [Look(local(day, int(name.removeprefix("h"))), up) for name, up in states.items()]
+def probes_of(day: int, **states: bool) -> list[ProbeSample]:
+    return [ProbeSample(local(day, int(name.removeprefix("h"))), up) for name, up in states.items()]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +160,7 @@ def test_service_is_from_the_first_door_to_the_last_by_the_clocks_on_the_wall(
 
 
 @pytest.mark.parametrize(
-    ("looks", "seconds", "percent"),
+    ("probes", "seconds", "percent"),
     [
         # Thursday, open from 9:30 to 20:00; the window ends at 20:00.
         ([(9, True), (10, True), (19, True)], {"up": 3600 // 2 + 5400 + 3600, "down": 0, "unknown": 27000}, 100.0),
@@ -167,9 +171,9 @@ def test_service_is_from_the_first_door_to_the_last_by_the_clocks_on_the_wall(
     ],
 )
 def test_a_look_speaks_until_the_next_one_and_one_and_a_half_intervals_at_most(
-    looks: Sequence[tuple[float, bool]], seconds: Mapping[str, int], percent: float
+    probes: Sequence[tuple[float, bool]], seconds: Mapping[str, int], percent: float
 ) -> None:
-    made = [Look(local(8, int(hour), int(hour % 1 * 60)), up) for hour, up in looks]
+    made = [ProbeSample(local(8, int(hour), int(hour % 1 * 60)), up) for hour, up in probes]
     right = truth_of_window(local(8, 0), local(8, 20), made, HOUR, BERLIN)
     assert (right["seconds"], right["percent"]) == (seconds, percent)
 
@@ -190,7 +194,7 @@ def test_a_percentage_is_a_full_hundred_only_where_nothing_was_down(percent: Fra
 
 
 def test_an_uptime_that_is_not_true_is_a_difference() -> None:
-    right = truth_of_window(local(8, 0), local(8, 20), looks_of(8, h18=True, h19=False), HOUR, BERLIN)
+    right = truth_of_window(local(8, 0), local(8, 20), probes_of(8, h18=True, h19=False), HOUR, BERLIN)
     states = ("up", "degraded", "flaky", "down", "maintenance", "unknown")
     told = {**right, "seconds": {**dict.fromkeys(states, 0.0), "degraded": 3600.0, "down": 3600.0}}
     assert list(uptime_differences(told, right)) == []

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from faultlab.looking import Sight, look
 from faultlab.proving.prepared_day import PreparedDay
+from faultlab.suite_run import Scope, run_checks
 from faultlab.verdict import noticed
 from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.troubles import Trouble
@@ -35,7 +35,7 @@ def test_incident(
     reports = tmp_path / "reports"
     reports.mkdir()
     _open_incident(target_file, reports, level, age, answered)
-    results = look(target_file, reports, sight=Sight.STORED, items=["issues.addressed"])
+    results = run_checks(target_file, reports, scope=Scope.STORED, items=["issues.addressed"])
     assert noticed(results) == due
 
 

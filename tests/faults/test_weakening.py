@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from faultlab.looking import PROJECT
-from faultlab.mutating.run import Known, _still_says, faults_by_check
+from faultlab.mutating.run import NoticedFault, _still_says, faults_by_check
 from faultlab.mutating.site import all_sites, without
 from faultlab.proving.proof import Proof, Sighting
+from faultlab.suite_run import PROJECT
 
 SOURCE = """
 def test_it(found):
@@ -79,6 +79,6 @@ SAID = ("1 of 30 costs are wrong.", "2 of 40 costs are wrong.", "The API answers
 @pytest.mark.parametrize(("now", "still"), [(SAID[1], True), (SAID[2], False), (None, False)])
 def test_a_statement_is_doubled_when_something_else_is_said_without_it(now: str | None, still: bool) -> None:
     site = next(iter(all_sites()))
-    known = Known(False, 1.0, "a-fault", (re.sub(r"\d+", "", SAID[0]),))
+    noticed = NoticedFault(False, 1.0, "a-fault", (re.sub(r"\d+", "", SAID[0]),))
     seen = {} if now is None else {"verify.costs": Sighting("failed", "L2", 1.0, now, (site.check,))}
-    assert _still_says(site, known, Proof("a-fault", "records", sightings=seen)) is still
+    assert _still_says(site, noticed, Proof("a-fault", "records", sightings=seen)) is still

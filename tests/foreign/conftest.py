@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from targets.foreign.living import Living
+from targets.foreign.live_system import LiveSystem
 from targets.ledger import system as ledger
 from targets.pretix import system as pretix
 from targets.tryton.engines import PostgreSQL
@@ -40,10 +40,10 @@ def made_pretix() -> Path:
 
 
 @pytest.fixture(scope="module")
-def living_pretix(made_pretix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
-    living = pretix.living(made_pretix, tmp_path_factory.mktemp("pretix") / "system")
-    yield living
-    living.close()
+def live_pretix(made_pretix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSystem]:
+    system = pretix.live_system(made_pretix, tmp_path_factory.mktemp("pretix") / "system")
+    yield system
+    system.close()
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +66,7 @@ def made_ledger(ledger_run: Run) -> Path:
 
 
 @pytest.fixture(scope="module")
-def living_ledger(made_ledger: Path, ledger_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
-    living = ledger.living(made_ledger, tmp_path_factory.mktemp("ledger") / "system", ledger_run)
-    yield living
-    living.close()
+def live_ledger(made_ledger: Path, ledger_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSystem]:
+    system = ledger.live_system(made_ledger, tmp_path_factory.mktemp("ledger") / "system", ledger_run)
+    yield system
+    system.close()

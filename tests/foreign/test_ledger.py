@@ -10,12 +10,12 @@ import pytest
 from hypercare.plan.rounds import Round
 from targets.foreign.copy import Copy
 from targets.foreign.faults import ForeignFault, LiveFault
-from targets.foreign.living import Living
+from targets.foreign.live_system import LiveSystem
 from targets.ledger.faults import FAULTS
 from targets.ledger.faults_live import FAULTS as LIVE_FAULTS
 from targets.ledger.system import copied
 from targets.tryton.run import Run
-from tests.foreign.looked_at import (
+from tests.foreign.requirements import (
     WEEK,
     require_nothing_amiss_by_doctor,
     require_noticed,
@@ -39,22 +39,22 @@ def copy(made_ledger: Path, ledger_run: Run, tmp_path: Path) -> Iterator[Copy]:
 
 
 @pytest.mark.parametrize(("day", "chosen"), WEEK)
-def test_round_of_a_living_week_finds_nothing(living_ledger: Living, day: int, chosen: Round, reports: Path) -> None:
-    require_quiet_round(living_ledger, day, chosen, reports)
+def test_round_of_a_living_week_finds_nothing(live_ledger: LiveSystem, day: int, chosen: Round, reports: Path) -> None:
+    require_quiet_round(live_ledger, day, chosen, reports)
 
 
-def test_doctor_finds_nothing_amiss(living_ledger: Living) -> None:
-    require_nothing_amiss_by_doctor(living_ledger)
+def test_doctor_finds_nothing_amiss(live_ledger: LiveSystem) -> None:
+    require_nothing_amiss_by_doctor(live_ledger)
 
 
-def test_nothing_arrived_but_reads_and_log_ins(living_ledger: Living) -> None:
-    assert set(living_ledger.served.arrived(reads=False)) <= LOG_INS
-    assert living_ledger.served.arrived(reads=True)
+def test_nothing_arrived_but_reads_and_log_ins(live_ledger: LiveSystem) -> None:
+    assert set(live_ledger.served.arrived(reads=False)) <= LOG_INS
+    assert live_ledger.served.arrived(reads=True)
 
 
 @pytest.mark.parametrize("fault", LIVE_FAULTS, ids=lambda fault: fault.id)
-def test_fault_of_what_is_served_is_noticed(fault: LiveFault, living_ledger: Living, tmp_path: Path) -> None:
-    require_noticed_live(fault, living_ledger, tmp_path)
+def test_fault_of_what_is_served_is_noticed(fault: LiveFault, live_ledger: LiveSystem, tmp_path: Path) -> None:
+    require_noticed_live(fault, live_ledger, tmp_path)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)

@@ -9,11 +9,11 @@ import pytest
 from hypercare.plan.rounds import Round
 from targets.foreign.copy import Copy
 from targets.foreign.faults import ForeignFault, LiveFault
-from targets.foreign.living import Living
+from targets.foreign.live_system import LiveSystem
 from targets.pretix.faults import FAULTS
 from targets.pretix.faults_live import FAULTS as LIVE_FAULTS
 from targets.pretix.system import copied
-from tests.foreign.looked_at import (
+from tests.foreign.requirements import (
     WEEK,
     require_nothing_amiss_by_doctor,
     require_noticed,
@@ -35,22 +35,22 @@ def copy(made_pretix: Path, tmp_path: Path) -> Copy:
 
 
 @pytest.mark.parametrize(("day", "chosen"), WEEK)
-def test_round_of_a_living_week_finds_nothing(living_pretix: Living, day: int, chosen: Round, reports: Path) -> None:
-    require_quiet_round(living_pretix, day, chosen, reports)
+def test_round_of_a_living_week_finds_nothing(live_pretix: LiveSystem, day: int, chosen: Round, reports: Path) -> None:
+    require_quiet_round(live_pretix, day, chosen, reports)
 
 
-def test_doctor_finds_nothing_amiss(living_pretix: Living) -> None:
-    require_nothing_amiss_by_doctor(living_pretix)
+def test_doctor_finds_nothing_amiss(live_pretix: LiveSystem) -> None:
+    require_nothing_amiss_by_doctor(live_pretix)
 
 
-def test_nothing_arrived_but_reads_and_log_ins(living_pretix: Living) -> None:
-    assert set(living_pretix.served.arrived(reads=False)) <= LOG_INS
-    assert living_pretix.served.arrived(reads=True)
+def test_nothing_arrived_but_reads_and_log_ins(live_pretix: LiveSystem) -> None:
+    assert set(live_pretix.served.arrived(reads=False)) <= LOG_INS
+    assert live_pretix.served.arrived(reads=True)
 
 
 @pytest.mark.parametrize("fault", LIVE_FAULTS, ids=lambda fault: fault.id)
-def test_fault_of_what_is_served_is_noticed(fault: LiveFault, living_pretix: Living, tmp_path: Path) -> None:
-    require_noticed_live(fault, living_pretix, tmp_path)
+def test_fault_of_what_is_served_is_noticed(fault: LiveFault, live_pretix: LiveSystem, tmp_path: Path) -> None:
+    require_noticed_live(fault, live_pretix, tmp_path)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from faultlab.looking import PROJECT, Sight, items_of_round, look
+from faultlab.suite_run import PROJECT, Scope, items_of_round, run_checks
 from faultlab.verdict import compare, told_by
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
@@ -68,7 +68,7 @@ def test_round_of_a_healthy_day_finds_nothing(
 ) -> None:
     system, arrived, reports = week
     system.live_until(system.copy.last + timedelta(days=day, hours=ROUNDS[chosen]))
-    results = look(system.copy.target_file, reports, sight=Sight.EVERYTHING, items=items_of_round(chosen))
+    results = run_checks(system.copy.target_file, reports, scope=Scope.EVERYTHING, items=items_of_round(chosen))
     alarming = {one.nodeid: f"{one.outcome}: {one.sentence}" for one in results if one.outcome not in FINE}
     assert not alarming
     assert len([one for one in results if one.outcome is Outcome.PASSED]) >= LEAST_PASSED[chosen]
@@ -86,7 +86,7 @@ def test_doctor_finds_every_way_open(week: tuple[VendureSystem, Arrived, Path]) 
 
 def test_trial_is_made_and_taken_back(copies: Copies, tmp_path: Path) -> None:
     with copies.one(mode="transact", served=True) as system:
-        results = look(system.copy.target_file, tmp_path, sight=Sight.EVERYTHING, items=("ops.sales",))
+        results = run_checks(system.copy.target_file, tmp_path, scope=Scope.EVERYTHING, items=("ops.sales",))
         made = _orders_of_trials(system)
     alarming = {one.nodeid: f"{one.outcome}: {one.sentence}" for one in results if one.outcome not in FINE}
     assert not alarming
@@ -111,8 +111,8 @@ def _orders_of_trials(system: VendureSystem) -> list[str]:
 def test_fault_of_what_is_stored_is_noticed(fault: ForeignFault, copies: Copies, tmp_path: Path) -> None:
     with copies.one() as system:
         fault.put_in(system.copy)
-        items = BUT_BACKUPS if fault.sight is Sight.RECORDS else ()
-        results = look(system.copy.target_file, tmp_path, sight=fault.sight, items=items)
+        items = BUT_BACKUPS if fault.scope is Scope.RECORDS else ()
+        results = run_checks(system.copy.target_file, tmp_path, scope=fault.scope, items=items)
     _is_right(fault, results)
 
 
@@ -120,7 +120,7 @@ def test_fault_of_what_is_stored_is_noticed(fault: ForeignFault, copies: Copies,
 def test_fault_of_the_running_shop_is_noticed(fault: ForeignFault, copies: Copies, tmp_path: Path) -> None:
     with copies.one(served=True) as system, before(system, fault.spoil or (lambda request, ask: ask(request))):
         fault.put_in(system.copy)
-        results = look(system.copy.target_file, tmp_path, sight=fault.sight, items=SEEN_FROM_OUTSIDE)
+        results = run_checks(system.copy.target_file, tmp_path, scope=fault.scope, items=SEEN_FROM_OUTSIDE)
     _is_right(fault, results)
 
 

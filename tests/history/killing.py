@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-WITNESS = "tests.history.kills_witness"
+PLUGIN = "tests.history.ended_checks_plugin"
 CHECKS = ("tests_health/test_database.py", "tests_health/test_logs.py")
 TARGET = """
 [target]
@@ -53,14 +53,14 @@ class Rounds:
     def __init__(self, folder: Path, *, whole: bool = False) -> None:
         self.folder = folder
         self.reports = folder / "reports"
-        self.witness = folder / "witness.txt"
+        self.ended_checks = folder / "ended.txt"
         self._whole = whole
         (folder / "target.toml").write_text(TARGET, encoding="utf-8")
         (folder / "app.jsonl").write_text("".join(json.dumps(line) + "\n" for line in LOG), encoding="utf-8")
         with sqlite3.connect(folder / "shop.sqlite") as shop:
             shop.execute("CREATE TABLE sales (id INTEGER PRIMARY KEY, total INTEGER)")
         shop.close()
-        self.witness.touch()
+        self.ended_checks.touch()
 
     def run(self) -> tuple[float, float]:
         """A round that is left alone; after how many seconds it began, and when it ended."""
@@ -94,10 +94,10 @@ class Rounds:
         return False
 
     def _start(self, telling: int | None = None) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "pytest", *CHECKS, "-p", "no:cacheprovider", "-p", WITNESS, "-q"]
+        command = [sys.executable, "-m", "pytest", *CHECKS, "-p", "no:cacheprovider", "-p", PLUGIN, "-q"]
         options = [f"--target={self.folder / 'target.toml'}", f"--reports={self.reports}", "--round=morning"]
         named = ["--as-of=2026-01-15T09:00", "--item", "health.database", "health.logs"]
-        environment = {**os.environ, "PYTHONPATH": str(PROJECT), "WITNESS": str(self.witness)}
+        environment = {**os.environ, "PYTHONPATH": str(PROJECT), "ENDED_CHECKS": str(self.ended_checks)}
         if telling is not None:
             environment["BEGUN"] = str(telling)
         if not self._whole:
@@ -134,7 +134,7 @@ class Rounds:
     def losses(self) -> list[str]:
         """What is lost or there twice, when a round that was left alone has ended."""
         recorded = {f"{round_id} {check}" for round_id, check in self.ask('SELECT round_id, "check" FROM results')}
-        ended = self.witness.read_text(encoding="utf-8").splitlines()
+        ended = self.ended_checks.read_text(encoding="utf-8").splitlines()
         lost = [f"lost: {line}" for line in ended if line not in recorded]
         causes = Counter(cause for (cause,) in self.ask("SELECT cause FROM incidents"))
         twice = [f"{number} incidents of {cause}" for cause, number in causes.items() if number > 1]
@@ -188,7 +188,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
         rounds, wrong = kill_rounds(Path(folder), given.kills, given.seed, whole=given.whole)
         begun = rounds.ask("SELECT COUNT(*), SUM(finished IS NULL) FROM rounds")[0]
-        ended = len(rounds.witness.read_text(encoding="utf-8").splitlines())
+        ended = len(rounds.ended_checks.read_text(encoding="utf-8").splitlines())
     print(f"{given.kills} rounds were killed. {begun[0]} rounds had begun, {begun[1]} of them broke off.")
     print(f"{ended} checks had ended. Wrong: {len(wrong)}")
     for one in wrong:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypercare.escalation.annotations import Said
+from hypercare.escalation.annotations import Annotations
 from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.probed import ProbeOutcome
 from hypercare.escalation.troubles import Trouble
@@ -51,7 +51,7 @@ def test_samples_open_an_incident(history: History) -> None:
 
 
 def test_what_people_said_is_kept(history: History) -> None:
-    said = Said(history)
+    said = Annotations(history)
     incidents = Incidents(history, CONFIG)
     ((one,), _, _) = incidents.note_round([Trouble("check:a.b", Level.L1, "x", ("a.b",))], [], NINE)
     said.answer("errors.fix-plan", DAY, "Ben", "Mara", NINE)
@@ -60,4 +60,4 @@ def test_what_people_said_is_kept(history: History) -> None:
     found = said.of_day(DAY)
     assert (found.answers["errors.fix-plan"].answer, found.actions[0].incident) == ("Ben", one.id)
     assert found.sign_off is not None and found.sign_off.at == after(600)
-    assert Said(history).of_day(DAY + timedelta(days=1)).sign_off is None
+    assert Annotations(history).of_day(DAY + timedelta(days=1)).sign_off is None

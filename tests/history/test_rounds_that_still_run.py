@@ -53,7 +53,7 @@ def test_one_that_was_told_is_not_told_again(history):
     history.begin_round("r2", "midday", NINE.date(), NINE, NINE, runner=HERE)
     (one,) = history.broken_rounds(timedelta(days=-9999))
     assert (one.id, one.ended, one.expected) == ("r1", 2, 5)
-    history.finish_round("r2", NINE, "healthy", told=["r1"])
+    history.finish_round("r2", NINE, "healthy", reported_rounds=["r1"])
     assert history.broken_rounds(timedelta(days=-9999)) == ()
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from hypercare.escalation.changes import ChangeKind
 from hypercare.history.store import History
-from hypercare.notification.telling import Telling
-from hypercare.notification.watch import look
+from hypercare.notification.notifier import Notifier
+from hypercare.notification.watch import watch_once
 from tests.notification.changes import HOSTILE, NOW, change, config_with, incident
 from tests.notification.receivers import web_receiver
 
@@ -33,14 +33,14 @@ def changes():
 
 def watched(url, config):
     history = History(url, "shop")
-    Telling(history, config).tell(changes(), None, NOW)
-    look(history, config, NOW)
+    Notifier(history, config).tell(changes(), None, NOW)
+    watch_once(history, config, NOW)
     history.close()
 
 
 def test_watchers_that_look_at_once_send_each_message_once(history, web, at_once):
     config = config_of(web)
-    Telling(history, config).tell([], None, NOW)
+    Notifier(history, config).tell([], None, NOW)
     at_once(watched, [(history.url, config)] * 4)
     keys = Counter((path.strip("/"), message["key"]) for path, message in zip(web.paths(), web.messages(), strict=True))
     assert keys == Counter((name, f"incident:{number}:event:{number}") for name in ROUTES for number in range(1, 6))
@@ -48,9 +48,9 @@ def test_watchers_that_look_at_once_send_each_message_once(history, web, at_once
 
 def test_what_the_target_says_can_be_kept_by_every_engine(history, web):
     config = config_of(web)
-    telling = Telling(history, config)
-    telling.tell(changes(), None, NOW)
-    telling.tell([change(ChangeKind.RESOLVED, 9, incident(1, sentence=STRANGE))], None, NOW)
-    telling.deliver(NOW)
-    assert telling.outbox.waiting() == []
+    notifier = Notifier(history, config)
+    notifier.tell(changes(), None, NOW)
+    notifier.tell([change(ChangeKind.RESOLVED, 9, incident(1, sentence=STRANGE))], None, NOW)
+    notifier.deliver(NOW)
+    assert notifier.outbox.waiting() == []
     assert {path.strip("/") for path in web.paths()} == set(ROUTES)

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from hypercare.init.proposal import Proposal
 from tests.engines.packaged_postgresql import packaged_postgresql
-from tests.init.measuring import proposal_for
+from tests.init.accuracy import proposal_for
 
 STATES = ("paid", "paid", "draft", "cancelled")
 EVENTS = ("OrderPlaced", "LineAdded", "OrderPaid", "NoteWritten")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.init.measuring import BUILT, built, measured, proposal_for
+from tests.init.accuracy import BUILT, built, measured, proposal_for
 
 # Lower than what is reached, so that a better rule for one may cost another a little; see docs/init.md for the figures.
 LEAST = dict.fromkeys(BUILT, 0.9)
@@ -21,6 +21,6 @@ def test_few_and_small_questions_are_asked(tmp_path):
 
 
 def test_of_what_is_called_sure_nine_of_ten_are_right(tmp_path):
-    told = [one for name in BUILT for one in measured(name, proposal_for(built(name, tmp_path))).told]
-    sure = [right for confidence, right in told if confidence >= 0.9]
+    confidences = [one for name in BUILT for one in measured(name, proposal_for(built(name, tmp_path))).confidences]
+    sure = [right for confidence, right in confidences if confidence >= 0.9]
     assert sum(sure) >= 0.9 * len(sure) > 0

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from hypercare.commands.init import init
 from hypercare.target_file.loading import load_target
-from tests.init.measuring import BUILT, built
+from tests.init.accuracy import BUILT, built
 
 PROJECT = Path(__file__).parents[2]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hypercare.init.proposal import EntityProposal, FieldProposal, Proposal
-from tests.init.measuring import proposal_for
+from tests.init.accuracy import proposal_for
 
 PEOPLE = ("Kowalski", "Nguyen", "Okafor", "Silva", "Haddad", "Larsen", "Rossi", "Meyer", "Tanaka", "Novak")
 JOBS = ("Seller", "Head of sales", "Seller", "Seller", "Clerk")

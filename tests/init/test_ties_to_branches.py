@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from hypercare.commands.init import init
 from hypercare.target_file.config import TargetConfig
-from tests.init.measuring import BUILT, built, proposal_for
+from tests.init.accuracy import BUILT, built, proposal_for
 
 BOOKS = """
 CREATE TABLE store (id INTEGER PRIMARY KEY, code TEXT UNIQUE, name TEXT);

@@ -27,7 +27,7 @@ def config_with(*routes: dict[str, Any], **sections: Any) -> TargetConfig:
     return TargetConfig.model_validate(settings)
 
 
-def incident(number: int = 12, *, level: Level = Level.L2, **known: Any) -> Incident:
+def incident(number: int = 12, *, level: Level = Level.L2, **values: Any) -> Incident:
     settings: dict[str, Any] = {
         "cause": f"check:a.{number}",
         "gravity": level,
@@ -40,13 +40,13 @@ def incident(number: int = 12, *, level: Level = Level.L2, **known: Any) -> Inci
         "respond_by": NOW + timedelta(hours=1),
         "respond_within_s": 3600,
         "who": "System administrator",
-        **known,
+        **values,
     }
     return Incident(id=number, level=level, **settings)
 
 
 def change(
-    kind: ChangeKind = ChangeKind.OPENED, event: int = 1, one: Incident | None = None, at: datetime = NOW, **said: Any
+    kind: ChangeKind = ChangeKind.OPENED, event: int = 1, one: Incident | None = None, at: datetime = NOW, **values: Any
 ) -> IncidentChange:
     one = one or incident()
-    return IncidentChange(event=event, kind=kind, incident=one, at=at, **{"told": (one.level,), **said})
+    return IncidentChange(event=event, kind=kind, incident=one, at=at, **{"notified": (one.level,), **values})

@@ -10,8 +10,8 @@ from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.probed import ProbeOutcome
 from hypercare.escalation.troubles import Trouble
 from hypercare.history.store import History
-from hypercare.notification.telling import Telling
-from hypercare.notification.watch import look
+from hypercare.notification.notifier import Notifier
+from hypercare.notification.watch import watch_once
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
@@ -78,7 +78,7 @@ class Week:
             if due is not None and self._words() not in self.skipped:
                 self.round(due)
             elif (self.now - instant("Mon 00:00")) % _WATCHES_EVERY == timedelta(0):
-                look(self._history, self._config, self.now)
+                watch_once(self._history, self._config, self.now)
                 self._gather()
 
     def round(self, chosen: Round) -> None:
@@ -105,10 +105,10 @@ class Week:
             timezone="Europe/Berlin",
         )
         self._history.finish_round(number, as_of, summary.status.value)
-        telling = Telling(self._history, self._config)
-        telling.tell(noted.changes, summary, as_of, number)
-        telling.notice_missed_rounds(as_of)
-        telling.deliver(as_of)
+        notifier = Notifier(self._history, self._config)
+        notifier.tell(noted.changes, summary, as_of, number)
+        notifier.notice_missed_rounds(as_of)
+        notifier.deliver(as_of)
         self._gather()
 
     def probe(self, text: str, state: State) -> None:
@@ -117,7 +117,7 @@ class Week:
         add_samples(self._history, [Sample("web", "prober", self.now, state)])
         outcome = ProbeOutcome("web", state, "shop.test:443", "The web app does not answer.")
         noted = Incidents(self._history, self._config).note_samples([outcome], self.now)
-        look(self._history, self._config, self.now, noted.changes)
+        watch_once(self._history, self._config, self.now, noted.changes)
         self._gather()
 
     def acknowledges(self, text: str, item: str, by: str) -> None:
@@ -126,7 +126,7 @@ class Week:
         incidents = Incidents(self._history, self._config)
         (number,) = (one.id for one in incidents.open(self.now) if item in one.items)
         change = incidents.acknowledge(number, by, "", self.now)
-        look(self._history, self._config, self.now, [change])
+        watch_once(self._history, self._config, self.now, [change])
         self._gather()
 
     def _item(self, item: str) -> ItemResult:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hypercare.history.store import History
-from hypercare.notification.telling import Telling
+from hypercare.notification.notifier import Notifier
 from tests.notification.changes import NOW, change, config_with, incident
 from tests.notification.receivers import part_of
 
@@ -21,9 +21,9 @@ def titles(receiver):
 
 
 def told(history, config, *changes, now=NOW):
-    telling = Telling(history, config)
-    telling.tell(changes or (change(),), None, now)
-    return telling
+    notifier = Notifier(history, config)
+    notifier.tell(changes or (change(),), None, now)
+    return notifier
 
 
 def test_a_mail_arrives_as_text_and_as_html(history, post_office):
@@ -56,16 +56,16 @@ def test_through_apprise_a_service_gets_plain_words(history, web):
 
 def test_a_receiver_that_refuses_is_tried_again_later_each_time_and_told_once(history, web):
     web.status = 503
-    telling = told(history, config_with(route("hook", web.url)))
+    notifier = told(history, config_with(route("hook", web.url)))
     tried, now = [], NOW
     for _ in range(80):
-        if telling.deliver(now).troubles:
+        if notifier.deliver(now).troubles:
             tried.append(int((now - NOW) / MINUTE))
         now += MINUTE
     assert tried == [0, 1, 3, 7, 15, 31, 63]
     web.status = 200
-    telling.deliver(now + timedelta(hours=1))
-    telling.deliver(now + timedelta(hours=2))
+    notifier.deliver(now + timedelta(hours=1))
+    notifier.deliver(now + timedelta(hours=2))
     assert len(web.requests) == len(tried) + 1
 
 
@@ -89,7 +89,7 @@ def test_a_receiver_that_hangs_costs_no_more_than_the_budget_and_what_waits_goes
     done = told(history, config).deliver(NOW, timedelta(seconds=0.3))
     assert done.sent == []
     web.wait_for(1)
-    other = Telling(History(history.url, "shop"), config)
+    other = Notifier(History(history.url, "shop"), config)
     assert other.deliver(NOW + MINUTE).sent == []  # it may still arrive: nobody sends it a second time yet
     web.held.set()
     later = other.deliver(NOW + timedelta(minutes=11))
@@ -100,7 +100,7 @@ def test_what_a_process_leaves_behind_the_next_one_sends(history, web):
     config = config_with(route("hook", web.url))
     told(history, config)
     history.close()
-    Telling(History(history.url, "shop"), config).deliver(NOW)
+    Notifier(History(history.url, "shop"), config).deliver(NOW)
     assert len(web.requests) == 1
 
 
@@ -108,12 +108,12 @@ def test_what_is_given_up_is_told_to_others_as_our_own_fault_once_a_day(history,
     post_office.refuses = "550 no such user"
     mail = route("mail", post_office.address("gone@shop.test"))
     config = config_with(mail, route("hook", web.url), messages={"attempts": 2, "retry_after": "1m"})
-    telling = told(history, config, change(event=1), change(event=2, one=incident(13)))
-    assert telling.deliver(NOW).given_up == {}
-    done = telling.deliver(NOW + MINUTE)
+    notifier = told(history, config, change(event=1), change(event=2, one=incident(13)))
+    assert notifier.deliver(NOW).given_up == {}
+    done = notifier.deliver(NOW + MINUTE)
     assert [len(lost) for lost in done.given_up.values()] == [1]
-    telling.deliver(NOW + 2 * MINUTE)
-    telling.deliver(NOW + 5 * MINUTE)
+    notifier.deliver(NOW + 2 * MINUTE)
+    notifier.deliver(NOW + 5 * MINUTE)
     faults = [message for message in web.messages() if message["kind"] == "monitor"]
     assert [message["title"] for message in faults] == ["Messages do not arrive at mail"]
     assert "not about the system that it watches" in faults[0]["text"]
@@ -122,18 +122,18 @@ def test_what_is_given_up_is_told_to_others_as_our_own_fault_once_a_day(history,
 
 def test_a_route_that_is_taken_out_of_the_file_is_left_out(history, web):
     told(history, config_with(route("old", web.url), route("new", web.url)))
-    telling = Telling(history, config_with(route("new", web.url)))
-    telling.deliver(NOW)
+    notifier = Notifier(history, config_with(route("new", web.url)))
+    notifier.deliver(NOW)
     assert len(web.requests) == 1
-    assert telling.outbox.waiting() == []
+    assert notifier.outbox.waiting() == []
 
 
 def test_a_hundred_changes_at_once_are_one_message_to_each_route(history, web, post_office):
     config = config_with(route("mail", post_office.address("ops@shop.test")), route("hook", web.url))
     changes = [change(event=number, one=incident(number)) for number in range(1, 101)]
-    telling = told(history, config, *changes)
-    telling.deliver(NOW)
-    telling.deliver(NOW + timedelta(hours=1))
+    notifier = told(history, config, *changes)
+    notifier.deliver(NOW)
+    notifier.deliver(NOW + timedelta(hours=1))
     assert titles(web) == ["100 incidents at once: 100 new, up to L2 technical"]
     assert post_office.subjects() == ["Corner Shop: 100 incidents at once: 100 new, up to L2 technical"]
 

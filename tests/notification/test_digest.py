@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hypercare.notification.telling import Telling
+from hypercare.notification.notifier import Notifier
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import Round
 from tests.notification.changes import NOW, config_with
@@ -19,10 +19,10 @@ def of_round(chosen, incidents=(), findings=None):
 
 
 def told(history, web, *summaries, **settings):
-    telling = Telling(history, config_with({"name": "hook", "url": web.url, **settings}))
+    notifier = Notifier(history, config_with({"name": "hook", "url": web.url, **settings}))
     for number, summary in enumerate(summaries):
-        telling.tell((), summary, NOW + timedelta(hours=number), f"round-{number}")
-        telling.deliver(NOW + timedelta(hours=number))
+        notifier.tell((), summary, NOW + timedelta(hours=number), f"round-{number}")
+        notifier.deliver(NOW + timedelta(hours=number))
     return [message["title"].partition(": ")[::2] for message in web.messages()]
 
 
@@ -89,8 +89,8 @@ def test_a_round_that_looks_back_at_another_day_has_no_digest(history, web):
 
 
 def test_the_same_round_told_twice_is_one_digest(history, web):
-    telling = Telling(history, config_with({"name": "hook", "url": web.url, "quiet": False}))
+    notifier = Notifier(history, config_with({"name": "hook", "url": web.url, "quiet": False}))
     for _ in range(2):
-        telling.tell((), of_round(Round.MORNING), NOW, "the round")
-        telling.deliver(NOW)
+        notifier.tell((), of_round(Round.MORNING), NOW, "the round")
+        notifier.deliver(NOW)
     assert len(web.requests) == 1

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from hypercare.escalation.changes import ChangeKind
-from hypercare.notification.telling import Telling
+from hypercare.notification.notifier import Notifier
 from hypercare.outcome.level import Level
 from tests.notification.changes import change, config_with, incident
 from tests.notification.test_who_hears import local
@@ -22,11 +22,11 @@ def at_night(kind, event, number, level=Level.L2):
 
 
 def titles_after(web, history, config, *changes):
-    telling = Telling(history, config)
-    telling.tell(changes, None, NIGHT)
-    telling.deliver(NIGHT + timedelta(hours=1))
+    notifier = Notifier(history, config)
+    notifier.tell(changes, None, NIGHT)
+    notifier.deliver(NIGHT + timedelta(hours=1))
     at_night_sent = len(web.requests)
-    telling.deliver(MORNING)
+    notifier.deliver(MORNING)
     return at_night_sent, [message["title"] for message in web.messages()]
 
 
@@ -55,12 +55,12 @@ def test_a_route_may_leave_the_night_out(history, web):
 
 def test_whoever_heard_of_an_incident_hears_how_it_ends_though_it_is_no_longer_theirs(history, web):
     config = config_with({"name": "low", "url": web.url, "levels": ["L1"], "kinds": ["incident"]})
-    telling = Telling(history, config)
-    telling.tell([at_night(ChangeKind.OPENED, 1, 1, Level.L1)], None, NIGHT)
-    telling.deliver(NIGHT)
-    telling.tell([at_night(ChangeKind.RESOLVED, 2, 1, Level.L2)], None, MORNING)
-    telling.tell([at_night(ChangeKind.RESOLVED, 3, 9, Level.L2)], None, MORNING)
-    telling.deliver(MORNING)
+    notifier = Notifier(history, config)
+    notifier.tell([at_night(ChangeKind.OPENED, 1, 1, Level.L1)], None, NIGHT)
+    notifier.deliver(NIGHT)
+    notifier.tell([at_night(ChangeKind.RESOLVED, 2, 1, Level.L2)], None, MORNING)
+    notifier.tell([at_night(ChangeKind.RESOLVED, 3, 9, Level.L2)], None, MORNING)
+    notifier.deliver(MORNING)
     assert [message["title"] for message in web.messages()] == [
         "L1 user support: The shop's page 1 does not answer.",
         "Over: The shop's page 1 does not answer.",

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from hypercare.cli import hypercare
 from hypercare.history.store import History
-from hypercare.notification.telling import Telling
+from hypercare.notification.notifier import Notifier
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
 from tests.notification.changes import change, incident
@@ -38,7 +38,7 @@ def shop(tmp_path):
 
         def tell(self, *changes):
             config = load_target(self.file)
-            Telling(self.history, config).tell(changes, None, clock_of(config))
+            Notifier(self.history, config).tell(changes, None, clock_of(config))
 
     shop = Shop()
     yield shop

@@ -10,7 +10,7 @@ from hypercare.history import tables
 from hypercare.history.store import History
 from hypercare.notification.incident_words import incident_message
 from hypercare.notification.message import Kind
-from hypercare.notification.outbox import LEASE, Outbox, State, ToTell
+from hypercare.notification.outbox import LEASE, Outbox, QueuedMessage, State
 from tests.notification.changes import NOW, change, config_with
 
 SOON = NOW + timedelta(minutes=1)
@@ -18,7 +18,7 @@ CONFIG = config_with()
 
 
 def told(event=1, routes=("mail",), at=NOW):
-    return ToTell(incident_message(change(event=event), CONFIG), dict.fromkeys(routes, at))
+    return QueuedMessage(incident_message(change(event=event), CONFIG), dict.fromkeys(routes, at))
 
 
 def test_telling_the_same_twice_is_telling_it_once(history):
@@ -63,7 +63,7 @@ def test_the_history_of_another_target_is_not_ours(history):
 def test_whoever_was_told_of_an_incident_is_known(history):
     outbox = Outbox(history)
     outbox.put([told(routes=("mail", "chat"))], NOW)
-    outbox.left_out(outbox.take("chat", NOW), "not wanted")
+    outbox.mark_left_out(outbox.take("chat", NOW), "not wanted")
     assert outbox.told_of("incident:12:") == {"mail"}
     assert outbox.told_of("incident:1:") == set()
 

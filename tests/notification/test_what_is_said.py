@@ -61,7 +61,7 @@ SENTENCE = "The shop's page 12 does not answer."
             ["The disk is full.", "On it: Anna, since 09:23"],
         ),
         (
-            change(ChangeKind.LATE, at=LATER, told=(Level.L2, Level.L3)),
+            change(ChangeKind.LATE, at=LATER, notified=(Level.L2, Level.L3)),
             f"Nobody has answered, L2 technical: {SENTENCE}",
             Mood.WARN,
             [

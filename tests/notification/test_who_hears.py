@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hypercare.notification.gaps import notification_gaps
 from hypercare.notification.message import Kind
 from hypercare.notification.routes import hears, next_opening, sends_at
-from hypercare.notification.unheard import unheard
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
 from hypercare.target_file.sections.notify import NotifyRoute
@@ -103,4 +103,4 @@ DAYTIME = {"name": "day", "url": "mailto://shop.test", "hours": "07:00-20:00"}
 def test_what_nobody_would_hear_of_is_said_before_it_is_needed(routes, sentences):
     hours = [{"branch": name, "days": ["mon"], "opens": "09:00", "closes": "18:00"} for name in ("Berlin", "Bonn")]
     business = {"timezone": "Europe/Berlin", "go_live": "2026-01-08", "hours": hours}
-    assert unheard(config_with(*routes, business=business), NOW) == sentences
+    assert notification_gaps(config_with(*routes, business=business), NOW) == sentences

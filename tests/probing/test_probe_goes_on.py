@@ -51,7 +51,7 @@ def test_a_fault_of_our_own_in_what_follows_is_told_and_the_sample_is_kept(
 ) -> None:
     config = load_target(Business(tmp_path, standin).file)
     history = open_history(config, tmp_path / "reports")
-    monkeypatch.setattr("hypercare.probing.sample_intake.Telling.deliver", lambda *_: 1 / 0)
+    monkeypatch.setattr("hypercare.probing.sample_intake.Notifier.deliver", lambda *_: 1 / 0)
     (line,) = SampleIntake(history, config, MINUTE).take(seen(0), NOON)
     assert line.startswith("what follows from a look failed: ZeroDivisionError")
     assert len(samples_for(history, NOON, NOON + MINUTE)) == 1

@@ -4,21 +4,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hypercare.escalation.annotations import ActionTaken, Answer, SaidOfDay, SignOff
+from hypercare.escalation.annotations import ActionTaken, Answer, DayAnnotations, SignOff
 from hypercare.escalation.events import IncidentEvent
 from hypercare.escalation.incident import Incident
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import Round
+from hypercare.reports.annotations import with_annotations
 from hypercare.reports.markdown import daily_markdown
 from hypercare.reports.page import page_html
-from hypercare.reports.said import with_said
 from hypercare.reports.summary import Summary
 from hypercare.reports.verdict import can_we_trade, response_words, who_is_on_it
 from tests.reports.report_examples import LOCKED_OUT, OVERDUE, TOTALS, WEB_DOWN, at, healthy, merged, round_summary
 
 UTC_TIME = datetime(2026, 2, 4, 16, 30, tzinfo=UTC)
-NOTHING = SaidOfDay({}, (), None)
+NOTHING = DayAnnotations({}, (), None)
 
 
 def page_with(incident: Incident) -> str:
@@ -81,7 +81,7 @@ def awaiting(summary: Summary) -> list[str]:
 def test_an_answer_settles_the_question_and_counts():
     before = merged({"errors.fix-plan": {"outcome": Outcome.AWAITING, "sentence": "Who?"}})
     answer = Answer("errors.fix-plan", "Ben, until noon", "Mara", UTC_TIME)
-    after = with_said(before, SaidOfDay({answer.item: answer}, (), None))
+    after = with_annotations(before, DayAnnotations({answer.item: answer}, (), None))
     assert (awaiting(before), awaiting(after)) == (["errors.fix-plan"], [])
     assert after.counts["passed"] == before.counts["passed"] + 1
     assert after.coverage.covered == before.coverage.covered + 1
@@ -92,12 +92,12 @@ def test_an_answer_settles_the_question_and_counts():
 def test_a_word_does_not_turn_a_failure_into_something_that_holds():
     before = merged({"verify.costs": {"outcome": Outcome.FAILED, "sentence": "A cost is negative."}})
     answer = Answer("verify.costs", "it is fine", "Mara", UTC_TIME)
-    assert with_said(before, SaidOfDay({answer.item: answer}, (), None)).items == before.items
+    assert with_annotations(before, DayAnnotations({answer.item: answer}, (), None)).items == before.items
 
 
 def test_actions_and_the_sign_off_stand_in_business_time():
-    said = SaidOfDay({}, (ActionTaken("mended", "Ben", UTC_TIME, 7),), SignOff("daily", "read", "Owner", UTC_TIME))
-    after = with_said(healthy(), said)
+    said = DayAnnotations({}, (ActionTaken("mended", "Ben", UTC_TIME, 7),), SignOff("daily", "read", "Owner", UTC_TIME))
+    after = with_annotations(healthy(), said)
     assert [(one.by, one.incident, one.at.isoformat()) for one in after.actions] == [
         ("Ben", "7", "2026-02-04T17:30:00+01:00")
     ]
@@ -108,4 +108,4 @@ def test_actions_and_the_sign_off_stand_in_business_time():
 
 
 def test_without_a_word_nothing_changes():
-    assert with_said(healthy(), NOTHING) == healthy()
+    assert with_annotations(healthy(), NOTHING) == healthy()

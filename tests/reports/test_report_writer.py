@@ -44,8 +44,8 @@ def test_everything_that_can_be_made_is_there_and_the_rest_is_named(tmp_path: Pa
     assert names == {
         *("index.html", "daily.md", "metrics.prom", "summary.json", "junit.xml", "runbook/health.web.html"),
     }
-    assert set(written.left_out) == {"allure/index.html", "daily.pdf"}
-    assert all("\n" not in reason for reason in written.left_out.values())
+    assert set(written.skipped) == {"allure/index.html", "daily.pdf"}
+    assert all("\n" not in reason for reason in written.skipped.values())
     page = (work / "index.html").read_text(encoding="utf-8")
     assert 'href="junit.xml"' in page and 'href="runbook/health.web.html"' in page
     assert 'href="daily.pdf"' not in page and 'href="allure/' not in page

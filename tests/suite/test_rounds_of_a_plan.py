@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hypercare.commands.people import Desk
+from hypercare.commands.people import CommandContext
 from hypercare.commands.report import publish_day
 
 pytestmark = pytest.mark.server
@@ -55,8 +55,10 @@ def test_a_round_of_the_plan_that_the_target_names_is_run_and_the_next_says_whic
 
 def test_the_report_of_a_day_has_its_rounds_and_waits_for_no_other(nightly):
     run_night(nightly, 15)
-    desk = Desk(nightly.target, nightly.reports)
-    page = publish_day(desk, desk.calendar.date_of(desk.now).replace(2026, 1, 15), nightly.path, lambda _: None)
+    context = CommandContext(nightly.target, nightly.reports)
+    page = publish_day(
+        context, context.calendar.date_of(context.now).replace(2026, 1, 15), nightly.path, lambda _: None
+    )
     summary = json.loads((page.parent / "summary.json").read_text())
     assert [(one["round"], one["ran"]) for one in summary["rounds"]] == [("night", True)]
 
@@ -90,5 +92,5 @@ def test_hours_of_a_round_that_no_plan_has_are_bad_configuration(project, line, 
 
 def test_the_target_file_says_when_the_rounds_of_its_plan_are_due(nightly):
     nightly.target.write_text(f'{nightly.target.read_text()}due = {{ night = "23:00", weekly = "0 9 * * 1" }}\n')
-    schedules = Desk(nightly.target, nightly.reports).config.schedules
+    schedules = CommandContext(nightly.target, nightly.reports).config.schedules
     assert {name: f"{one.hour:%H:%M}" for name, one in schedules.items()} == {"night": "23:00", "weekly": "09:00"}

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hypercare.commands.answering import ack
+from hypercare.commands.annotations import action, attest, sign_off
+from hypercare.commands.incident_updates import ack
 from hypercare.commands.report import report
-from hypercare.commands.saying import action, attest, sign_off
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.server

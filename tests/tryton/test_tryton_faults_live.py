@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faultlab.looking import Sight, look
+from faultlab.suite_run import Scope, run_checks
 from faultlab.verdict import compare, told_by
 from targets.tryton.prepared import Prepared
 from tests.tryton.tryton_engines import each_on
@@ -23,6 +23,6 @@ def test_fault_is_noticed(fault: LiveFault, prepared_on: Prepared, copied, tmp_p
         fault.put_in(system)
         if fault.starts:
             system.start()
-        results = look(system.target_file, tmp_path, sight=Sight.EVERYTHING, items=CLIENTS)
+        results = run_checks(system.target_file, tmp_path, scope=Scope.EVERYTHING, items=CLIENTS)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
     assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"

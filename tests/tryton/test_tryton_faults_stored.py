@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faultlab.looking import PROJECT, Sight, look
+from faultlab.suite_run import PROJECT, Scope, run_checks
 from faultlab.verdict import compare, told_by
 from hypercare.plan.checklist import read_checklist
 from targets.tryton.prepared import Prepared
@@ -23,10 +23,10 @@ FAULTS = [(engine, fault) for fault in (*RECORDS, *FILES) for engine in fault.en
 
 @pytest.mark.parametrize(("prepared_on", "fault"), each_on(FAULTS), indirect=["prepared_on"])
 def test_fault_is_noticed(fault: TrytonFault, prepared_on: Prepared, copied, tmp_path: Path) -> None:
-    with copied(prepared_on, backed_up=fault.sight is not Sight.RECORDS) as system:
+    with copied(prepared_on, backed_up=fault.scope is not Scope.RECORDS) as system:
         fault.put_in(system)
-        items = BUT_BACKUPS if fault.sight is Sight.RECORDS else ()
-        results = look(system.target_file, tmp_path, sight=fault.sight, items=items)
+        items = BUT_BACKUPS if fault.scope is Scope.RECORDS else ()
+        results = run_checks(system.target_file, tmp_path, scope=fault.scope, items=items)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
     assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"
 
@@ -34,6 +34,6 @@ def test_fault_is_noticed(fault: TrytonFault, prepared_on: Prepared, copied, tmp
 @pytest.mark.parametrize("prepared_on", each_on([("sqlite",), ("postgresql",)]), indirect=True)
 def test_nothing_is_noticed_where_there_is_no_fault(prepared_on: Prepared, copied, tmp_path: Path) -> None:
     with copied(prepared_on) as system:
-        results = look(system.target_file, tmp_path, sight=Sight.STORED)
+        results = run_checks(system.target_file, tmp_path, scope=Scope.STORED)
     verdict = compare({}, frozenset(), results)
     assert verdict.right, f"{verdict}\n{told_by(results)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from faultlab.looking import Sight, items_of_round, look
+from faultlab.suite_run import Scope, items_of_round, run_checks
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import Round
 from targets.tryton.prepared import Prepared
@@ -34,7 +34,7 @@ def running(prepared_on: Prepared, copied) -> Iterator[TrytonSystem]:
 def test_round_finds_nothing(chosen: Round, mode: str, running: TrytonSystem, tmp_path: Path) -> None:
     target_file = running.folder / f"{mode}.toml"
     target_file.write_text(running.target_file.read_text().replace('mode = "transact"', f'mode = "{mode}"'))
-    results = look(target_file, tmp_path, sight=Sight.EVERYTHING, items=items_of_round(chosen))
+    results = run_checks(target_file, tmp_path, scope=Scope.EVERYTHING, items=items_of_round(chosen))
     alarming = {
         result.nodeid: f"{result.outcome}: {result.sentence}" for result in results if result.outcome not in FINE
     }
@@ -46,7 +46,7 @@ def test_round_finds_nothing(chosen: Round, mode: str, running: TrytonSystem, tm
 @pytest.mark.parametrize("prepared_on", ON_EACH, indirect=True)
 def test_trial_is_made_and_taken_back(running: TrytonSystem, tmp_path: Path) -> None:
     before = _trials(running)
-    look(running.target_file, tmp_path, sight=Sight.EVERYTHING, items=("ops.sales",))
+    run_checks(running.target_file, tmp_path, scope=Scope.EVERYTHING, items=("ops.sales",))
     made, left = _trials(running)
     assert made > before[0], "no quotation was made on the canary"
     assert not left

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from faultlab.looking import Sight
+from faultlab.suite_run import Scope
 from hypercare.outcome.level import Level
 from targets.tryton.system import TrytonSystem
 
@@ -23,7 +23,7 @@ class TrytonFault:
     put_in: Callable[[TrytonSystem], None]
     noticed_by: Mapping[str, Level]
     may_notice: frozenset[str] = field(default_factory=frozenset)
-    sight: Sight = Sight.RECORDS
+    scope: Scope = Scope.RECORDS
     engines: tuple[str, ...] = BOTH
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from faultlab.looking import Sight
+from faultlab.suite_run import Scope
 from hypercare.outcome.level import Level
 from targets.tryton.log_lines import request_line
 from targets.tryton.system import TrytonSystem
@@ -42,7 +42,7 @@ def _log(id_: str, noticed_by: Mapping[str, Level], put_in: Callable[[TrytonSyst
         put_in=put_in,
         noticed_by=noticed_by,
         may_notice=frozenset(may),
-        sight=Sight.LOGS,
+        scope=Scope.LOGS,
         engines=SQLITE,  # a log is the same whatever engine lies below
     )
 
@@ -109,7 +109,7 @@ def _newest(system: TrytonSystem) -> Path:
 def _backup(
     id_: str, noticed_by: Mapping[str, Level], put_in: Callable[[TrytonSystem], None], *may: str
 ) -> TrytonFault:
-    return TrytonFault(id=id_, put_in=put_in, noticed_by=noticed_by, may_notice=frozenset(may), sight=Sight.BACKUPS)
+    return TrytonFault(id=id_, put_in=put_in, noticed_by=noticed_by, may_notice=frozenset(may), scope=Scope.BACKUPS)
 
 
 def _none(system: TrytonSystem) -> None:
@@ -143,7 +143,7 @@ BACKUPS = (
         id="backup-lacks-rows",
         put_in=_of_another_database,
         noticed_by=ACCESSIBLE,
-        sight=Sight.BACKUPS,
+        scope=Scope.BACKUPS,
         engines=SQLITE,
     ),
 )
@@ -170,7 +170,7 @@ DAMAGE = (
         put_in=_damage,
         noticed_by={"data.corruption": L3},
         may_notice=ANY,
-        sight=Sight.RECORDS,
+        scope=Scope.RECORDS,
         engines=SQLITE,
     ),
 )

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from faultlab.mutating.model.explained import why_it_survives
-from faultlab.mutating.model.grounds import HEALTHY, Grounds
-from faultlab.mutating.model.looks import Step, step_of, try_mutant
 from faultlab.mutating.model.mutant import Mutant
-from faultlab.mutating.model.nursery import Born, bring_up
-from faultlab.mutating.model.own_footprints import OwnFootprints
+from faultlab.mutating.model.own_line_coverage import OwnLineCoverage
 from faultlab.mutating.model.own_tests import NotRun, try_own_tests
 from faultlab.mutating.model.plan import Plan, through
+from faultlab.mutating.model.prepared_systems import HEALTHY, PreparedSystems
+from faultlab.mutating.model.process_pool import ProcessResult, run_in_processes
+from faultlab.mutating.model.steps import Step, step_of, try_mutant
 
 HEALTHY_SYSTEM, NO_END = "the healthy system", "it does not end"
 
@@ -63,63 +63,65 @@ class Fate:
 
 def fates_of(
     plans: Sequence[Plan],
-    grounds: Grounds,
+    systems: PreparedSystems,
     healthy: dict[str, str],
     *,
     at_once: int,
-    told: Callable[[Fate, int, int], None],
+    report: Callable[[Fate, int, int], None],
 ) -> Iterator[Fate]:
     """A fate for each mutant, in the order in which they are known; those that nothing runs through first."""
-    known = 0
+    done = 0
     for plan in plans:
         if not plan.steps:
-            known += 1
+            done += 1
             fate = Fate(plan.mutant, reached=False)
-            told(fate, known, len(plans))
+            report(fate, done, len(plans))
             yield fate
     tried = [plan for plan in plans if plan.steps]
-    lives = [(grounds, plan.mutant, plan.steps, healthy) for plan in tried]
-    for born in bring_up(try_mutant, lives, at_once=at_once):
-        known += 1
-        fate = fate_of(tried[born.number].mutant, born)
-        told(fate, known, len(plans))
+    arguments = [(systems, plan.mutant, plan.steps, healthy) for plan in tried]
+    for result in run_in_processes(try_mutant, arguments, at_once=at_once):
+        done += 1
+        fate = fate_of(tried[result.number].mutant, result)
+        report(fate, done, len(plans))
         yield fate
 
 
 def by_own_tests(
-    fates: Sequence[Fate], known: OwnFootprints, *, at_once: int, told: Callable[[Fate, int, int], None]
+    fates: Sequence[Fate], coverage: OwnLineCoverage, *, at_once: int, report: Callable[[Fate, int, int], None]
 ) -> Iterator[Fate]:
     """The fates again, of those that no look told by the first of the project's own tests that fails."""
     yield from (fate for fate in fates if fate.killed_by)
     left = [fate for fate in fates if not fate.killed_by]
-    lives = [(fate.mutant, through(fate.mutant, known.checks), through(fate.mutant, known.tests)) for fate in left]
-    for done, born in enumerate(bring_up(try_own_tests, lives, at_once=at_once), start=1):
-        _, checks, tests = lives[born.number]
-        fate = of_own_tests(left[born.number], born, len(checks) + len(tests))
-        told(fate, done, len(left))
+    arguments = [
+        (fate.mutant, through(fate.mutant, coverage.checks), through(fate.mutant, coverage.tests)) for fate in left
+    ]
+    for done, result in enumerate(run_in_processes(try_own_tests, arguments, at_once=at_once), start=1):
+        _, checks, tests = arguments[result.number]
+        fate = of_own_tests(left[result.number], result, len(checks) + len(tests))
+        report(fate, done, len(left))
         yield fate
 
 
-def of_own_tests(fate: Fate, born: Born, many: int) -> Fate:
+def of_own_tests(fate: Fate, result: ProcessResult, many: int) -> Fate:
     """What so many tests and checks of the small business made of a mutant that nothing else had noticed."""
-    last = born.said[-1] if born.said else None
+    last = result.messages[-1] if result.messages else None
     if isinstance(last, NotRun):
         return replace(fate, how=last.why)
-    if not born.ended:
+    if not result.ended:
         return replace(fate, killed_by=NO_END, how="in the project's own tests", own_tests=many)
     failed = str(last)
     return replace(fate, killed_by=failed, how="the project's own test fails" if failed else "", own_tests=many)
 
 
-def fate_of(mutant: Mutant, born: Born) -> Fate:
+def fate_of(mutant: Mutant, result: ProcessResult) -> Fate:
     """What a process said of its mutant; one that was cut off by the system had no end."""
-    steps = [_name(one) for one in born.said if isinstance(one, Step)]
-    last = step_of(born.said)
+    steps = [_name(one) for one in result.messages if isinstance(one, Step)]
+    last = step_of(result.messages)
     where = _name(last) if last else ""
-    if not born.ended:
+    if not result.ended:
         how = f"looking at {where}" if last else "the model cannot be loaded"
         return Fate(mutant, NO_END, how, tuple(steps[:-1]))
-    how = str(born.said[-1]) if born.said else ""
+    how = str(result.messages[-1]) if result.messages else ""
     return Fate(mutant, where if how else "", how, tuple(steps[:-1] if how else steps))
 
 

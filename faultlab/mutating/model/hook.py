@@ -10,9 +10,9 @@ from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from faultlab.looking import PROJECT
 from faultlab.mutating.model.mutant import Mutant
 from faultlab.mutating.model.places import mutated
+from faultlab.suite_run import PROJECT
 
 
 class AlreadyLoaded(Exception):

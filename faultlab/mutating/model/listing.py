@@ -27,8 +27,8 @@ def noticed_in(folder: Path, mutants: Iterable[Mutant]) -> list[Fate]:
     path = folder / "mutants.json"
     if not path.exists():
         return []
-    kept = {one["id"]: one for one in json.loads(path.read_text(encoding="utf-8"))}
-    found = [(mutant, kept[mutant.id]) for mutant in mutants if mutant.id in kept]
+    results_by_id = {one["id"]: one for one in json.loads(path.read_text(encoding="utf-8"))}
+    found = [(mutant, results_by_id[mutant.id]) for mutant in mutants if mutant.id in results_by_id]
     return [
         Fate(mutant, one["killed_by"], one["how"], tuple(one["tried"]), one["reached"], one["own_tests"])
         for mutant, one in found
@@ -86,6 +86,6 @@ def _beyond(fates: Sequence[Fate], many: int) -> str:
 
 def _tried(fate: Fate) -> str:
     first = ", ".join(fate.tried[:3])
-    looks = f"{len(fate.tried)} looks ended as ever ({first}{', ...' if len(fate.tried) > 3 else ''})"
+    attempts = f"{len(fate.tried)} looks ended as ever ({first}{', ...' if len(fate.tried) > 3 else ''})"
     own = f"{fate.own_tests} own tests run through it" if fate.own_tests is not None else fate.how
-    return f"{looks}; {own}" if own else looks
+    return f"{attempts}; {own}" if own else attempts

@@ -10,8 +10,8 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
-from faultlab.looking import PROJECT
 from faultlab.mutating.model.places import Place, places_in
+from faultlab.suite_run import PROJECT
 
 MODEL = ("hypercare/operations_model", "hypercare/operations", "hypercare/habits", "hypercare/integrity")
 
@@ -93,5 +93,5 @@ def sampled(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
 
 
 def _lot(seed: int, mutant: Mutant) -> tuple[str, int]:
-    said = f"{seed} {mutant.file} {mutant.function} {mutant.kind} {mutant.words}"
-    return sha256(said.encode()).hexdigest(), mutant.number
+    text = f"{seed} {mutant.file} {mutant.function} {mutant.kind} {mutant.words}"
+    return sha256(text.encode()).hexdigest(), mutant.number

@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from faultlab.looking import PROJECT
 from faultlab.mutating.model.hook import put_in
 from faultlab.mutating.model.mutant import Mutant
 from faultlab.mutating.model.tracing import Lines, traced
+from faultlab.suite_run import PROJECT
 
 _FOLDER = "tests/operations"
 TEST_FOLDERS = (_FOLDER, "tests/integrity")

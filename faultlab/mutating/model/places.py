@@ -96,23 +96,23 @@ def _of_statement(statement: ast.stmt, function: str, returned: str) -> Iterator
     lists = returned.startswith("list[") and returned not in _CONDITIONS
     if lists and isinstance(statement, ast.Return) and statement.value and ast.unparse(statement.value) != "[]":
         yield Place("emptied", function, statement, statement, "value", None, ast.List([], ast.Load()))
-    asked = {id(part) for test in _tests(statement) for part in ast.walk(test)}
+    conditions = {id(part) for test in _tests(statement) for part in ast.walk(test)}
     for parent, field, index, child in _children(statement):
         droppable = index is not None and _is_condition(parent, field, statement, returned)
         if droppable:
             yield Place("condition", function, statement, parent, field, index, None)
         for kind, instead in _replacements(parent, field, child, function):
-            if not _says_the_same_twice(kind, child, droppable=droppable, asked=id(child) in asked):
+            if not _says_the_same_twice(kind, child, droppable=droppable, is_condition=id(child) in conditions):
                 yield Place(kind, function, statement, parent, field, index, instead)
 
 
-def _says_the_same_twice(kind: str, child: ast.AST, *, droppable: bool, asked: bool) -> bool:
+def _says_the_same_twice(kind: str, child: ast.AST, *, droppable: bool, is_condition: bool) -> bool:
     """Whether something coarser than another change of the same place: few mutants, and each a question of its own."""
     if kind == "comparison" and not _has_an_edge(child):
-        return droppable or asked
+        return droppable or is_condition
     if kind == "and-or":
         return isinstance(child, ast.Call) and not any(isinstance(one, ast.Starred) for one in child.args)
-    return kind == "negation" and (droppable or asked)
+    return kind == "negation" and (droppable or is_condition)
 
 
 def _has_an_edge(child: ast.AST) -> bool:

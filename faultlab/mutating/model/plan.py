@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from faultlab.catalogue import fault_named
-from faultlab.looking import PROJECT
-from faultlab.mutating.model.footprints import Footprints, Lines, stored_faults
-from faultlab.mutating.model.grounds import HEALTHY
-from faultlab.mutating.model.looks import Step
+from faultlab.mutating.model.line_coverage import LineCoverage, Lines, stored_faults
 from faultlab.mutating.model.mutant import Mutant, files_of_the_model
+from faultlab.mutating.model.prepared_systems import HEALTHY
+from faultlab.mutating.model.steps import Step
+from faultlab.suite_run import PROJECT
 
 _FEW = 8
 _FAULTS_BEFORE_MANY = 4
@@ -29,10 +29,10 @@ class Plan:
     steps: Sequence[Step]
 
 
-def plan_for(mutant: Mutant, known: Footprints, most: int = 0) -> Plan:
+def plan_for(mutant: Mutant, coverage: LineCoverage, most: int = 0) -> Plan:
     """At most so many faults that somebody must notice, and as many that nobody may; all of them for 0."""
-    items = through(mutant, known.items)
-    faults = sorted(through(mutant, known.faults), key=lambda name: _far(mutant, name))
+    items = through(mutant, coverage.items)
+    faults = sorted(through(mutant, coverage.faults), key=lambda name: _far(mutant, name))
     steps = [Step(name, tuple(fault_named(name).noticed_by)) for name in (faults[:most] if most else faults)]
     if items:
         place = 0 if len(items) <= _FEW else _FAULTS_BEFORE_MANY
@@ -50,10 +50,10 @@ def _just_below(items: Sequence[str]) -> Iterator[Step]:
                 yield Step(fault.id, near)
 
 
-def through(mutant: Mutant, known: Mapping[str, Lines]) -> tuple[str, ...]:
-    """The names of those that run through the mutant; `known` gives their lines by file."""
+def through(mutant: Mutant, lines_by_name: Mapping[str, Lines]) -> tuple[str, ...]:
+    """The names of those that run through the mutant; `lines_by_name` gives their lines by file."""
     places = _places(mutant)
-    return tuple(name for name, lines in known.items() if _reached(places, lines))
+    return tuple(name for name, lines in lines_by_name.items() if _reached(places, lines))
 
 
 def _reached(places: Mapping[str, Sequence[tuple[int, int]]], lines: Lines) -> bool:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from faultlab.fault import END_OF_DAY
 from faultlab.mutating.model.fate import Fate, by_own_tests, fates_of
-from faultlab.mutating.model.footprints import footprints
-from faultlab.mutating.model.grounds import Grounds
+from faultlab.mutating.model.line_coverage import line_coverage
 from faultlab.mutating.model.listing import noticed_in, write_mutants
 from faultlab.mutating.model.mutant import Mutant, all_mutants, sampled
-from faultlab.mutating.model.own_footprints import own_footprints
+from faultlab.mutating.model.own_line_coverage import own_line_coverage
 from faultlab.mutating.model.plan import plan_for
+from faultlab.mutating.model.prepared_systems import PreparedSystems
 from faultlab.proving.prepared_day import PreparedDay
 
 
@@ -44,7 +44,7 @@ def mutate(
     day: PreparedDay,
     proof: Path,
     tracing: Callable[[int, int], None],
-    told: Callable[[Fate, int, int], None],
+    report: Callable[[Fate, int, int], None],
 ) -> list[Fate]:
     """Try the chosen mutants; where they run is kept in `proof`/trace.json for the next time.
 
@@ -58,12 +58,12 @@ def mutate(
     if not mutants:
         raise NothingToChange(f"no place or function of the operations model holds {choice.only!r}")
     noticed = noticed_in(proof, mutants) if choice.again else []
-    return [*noticed, *_tried(_without(noticed, mutants), noticed, choice, day, proof, tracing, told)]
+    return [*noticed, *_tried(_without(noticed, mutants), noticed, choice, day, proof, tracing, report)]
 
 
 def _without(noticed: Sequence[Fate], mutants: Sequence[Mutant]) -> list[Mutant]:
-    known = {fate.mutant.id for fate in noticed}
-    return [mutant for mutant in mutants if mutant.id not in known]
+    noticed_ids = {fate.mutant.id for fate in noticed}
+    return [mutant for mutant in mutants if mutant.id not in noticed_ids]
 
 
 def _tried(
@@ -73,16 +73,16 @@ def _tried(
     day: PreparedDay,
     proof: Path,
     tracing: Callable[[int, int], None],
-    told: Callable[[Fate, int, int], None],
+    report: Callable[[Fate, int, int], None],
 ) -> list[Fate]:
     day.prepare(END_OF_DAY)
     with tempfile.TemporaryDirectory(prefix="hypercare-mutants-") as folder:
-        grounds = Grounds(day, Path(folder))
-        known = footprints(grounds, proof / "trace.json", at_once=choice.at_once, told=tracing)
-        plans = [plan_for(mutant, known, choice.most) for mutant in mutants]
-        fates = list(fates_of(plans, grounds, dict(known.healthy), at_once=choice.at_once, told=told))
+        systems = PreparedSystems(day, Path(folder))
+        coverage = line_coverage(systems, proof / "trace.json", at_once=choice.at_once, report=tracing)
+        plans = [plan_for(mutant, coverage, choice.most) for mutant in mutants]
+        fates = list(fates_of(plans, systems, dict(coverage.healthy), at_once=choice.at_once, report=report))
     write_mutants([*noticed, *fates], proof)
     if not choice.own_tests:
         return fates
-    own = own_footprints(proof / "trace-of-tests.json", at_once=choice.at_once, told=tracing)
-    return list(by_own_tests(fates, own, at_once=choice.at_once, told=told))
+    own_coverage = own_line_coverage(proof / "trace-of-tests.json", at_once=choice.at_once, report=tracing)
+    return list(by_own_tests(fates, own_coverage, at_once=choice.at_once, report=report))

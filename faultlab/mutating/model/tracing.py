@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from faultlab.looking import PROJECT
 from faultlab.mutating.model.mutant import MODEL
+from faultlab.suite_run import PROJECT
 
 Lines = dict[str, set[int]]
 _PLACES = tuple(f"{PROJECT / folder}{os.sep}" for folder in MODEL)

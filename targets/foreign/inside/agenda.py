@@ -40,10 +40,10 @@ class Life:
         self.first = date.fromisoformat(self.facts["first"])
         self.last = datetime.fromisoformat(self.facts["last"])
         self.chance = random.Random(4711)
-        self._kept = facts_file.with_name("life.json")
+        self._state_file = facts_file.with_name("life.json")
         self._next_day = self.first
         self._agenda: list[Task] = []
-        self.is_new = not self._kept.exists()
+        self.is_new = not self._state_file.exists()
         if not self.is_new:
             self._restore()
 
@@ -82,12 +82,12 @@ class Life:
 
     def _keep(self) -> None:
         agenda = [[task.at.isoformat(), *astuple(task)[1:]] for task in self._agenda]
-        kept = {"next_day": self._next_day.isoformat(), "agenda": agenda, "chance": self.chance.getstate()}
-        self._kept.write_text(json.dumps(kept), encoding="utf-8")
+        state = {"next_day": self._next_day.isoformat(), "agenda": agenda, "chance": self.chance.getstate()}
+        self._state_file.write_text(json.dumps(state), encoding="utf-8")
 
     def _restore(self) -> None:
-        kept = json.loads(self._kept.read_text(encoding="utf-8"))
-        self._next_day = date.fromisoformat(kept["next_day"])
-        self._agenda = [Task(datetime.fromisoformat(at).astimezone(self.zone), *rest) for at, *rest in kept["agenda"]]
-        version, state, following = kept["chance"]
-        self.chance.setstate((version, tuple(state), following))
+        state = json.loads(self._state_file.read_text(encoding="utf-8"))
+        self._next_day = date.fromisoformat(state["next_day"])
+        self._agenda = [Task(datetime.fromisoformat(at).astimezone(self.zone), *rest) for at, *rest in state["agenda"]]
+        version, internal, following = state["chance"]
+        self.chance.setstate((version, tuple(internal), following))

@@ -42,15 +42,15 @@ class Spoilt:
     def _changed(
         self, rule: dict[str, Any], environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        told: list[Any] = []
-        body = b"".join(self._application(environ, lambda *words: told.append(words)))
-        status, headers = told[0][:2]
+        started: list[Any] = []
+        body = b"".join(self._application(environ, lambda *words: started.append(words)))
+        status, headers = started[0][:2]
         if ("Content-Encoding", "gzip") in headers:
             body = gzip.decompress(body)
         if status.startswith("200"):
             body = _text_changed(rule, body.decode()).encode()
-        kept = [one for one in headers if one[0].lower() not in {"content-length", "content-encoding", "etag"}]
-        start_response(status, [*kept, ("Content-Length", str(len(body)))])
+        remaining = [one for one in headers if one[0].lower() not in {"content-length", "content-encoding", "etag"}]
+        start_response(status, [*remaining, ("Content-Length", str(len(body)))])
         return [body]
 
 

@@ -44,8 +44,8 @@ class Travelling:
             return
         if self._travel is not None:
             self._travel.stop()
-        told = json.loads(face)
-        passed = datetime.now(UTC) - datetime.fromisoformat(told["set_at"])
-        self._travel = time_machine.travel(datetime.fromisoformat(told["set_to"]) + passed, tick=True)
+        setting = json.loads(face)
+        passed = datetime.now(UTC) - datetime.fromisoformat(setting["set_at"])
+        self._travel = time_machine.travel(datetime.fromisoformat(setting["set_to"]) + passed, tick=True)
         self._travel.start()
         self._face = face

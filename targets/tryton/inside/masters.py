@@ -134,10 +134,10 @@ class Masters:
 
     def prices_of_this_branch(self) -> None:
         """List and cost price are kept for each company."""
-        known = {"TABLE": ("300", "120"), "BOARD": ("20", "10"), "SCREW": ("5", "2"), "WAX": ("12.50", "4")}
-        known |= {"CLOTH": ("39.90", "15"), "TRIAL": ("10", "4")}
-        for product in get("product.product").find([("code", "in", list(known))]):
-            price, cost = known[product.code]
+        prices = {"TABLE": ("300", "120"), "BOARD": ("20", "10"), "SCREW": ("5", "2"), "WAX": ("12.50", "4")}
+        prices |= {"CLOTH": ("39.90", "15"), "TRIAL": ("10", "4")}
+        for product in get("product.product").find([("code", "in", list(prices))]):
+            price, cost = prices[product.code]
             product.cost_price = Decimal(cost)
             product.save()
             template = get("product.template")(product.template.id)
