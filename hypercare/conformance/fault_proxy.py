@@ -86,6 +86,7 @@ class FaultProxy:
 def _handler(fault_proxy: FaultProxy) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else the body waits 40 ms for the acknowledgement of its head
 
         def do_GET(self) -> None:
             try:
