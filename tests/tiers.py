@@ -14,11 +14,29 @@ from typing import Any
 import pytest
 
 FAST = "not (browser or server or engine or slow)"
+EVERYDAY = "not proof"
 MARKS = {
     "browser": {"browser"},
     "server": {"at_once", "day", "issuer", "post_office", "served_business", "standin", "web"},
     "engine": {"mariadb", "on_postgresql", "postgresql", "postgresql_server"},
 }
+# Files that take longest, longest first: whichever worker had one of them last would keep the others waiting.
+LONGEST_FIRST = (
+    "test_situations.py",
+    "test_checks_notice_faults.py",
+    "test_faults_are_noticed.py",
+    "test_web.py",
+    "test_simulated_weeks.py",
+    "test_schema_changed_under_us.py",
+    "test_mapping.py",
+    "test_just_right.py",
+    "test_habits_of_records.py",
+    "test_rest_adapter.py",
+    "test_who_is_in.py",
+    "test_tutorial.py",
+    "test_mutants.py",
+    "test_isolation.py",
+)
 # What Python tells of itself before it does it, whoever asked for it.
 STARTS = {
     "os.fork": "a process",
@@ -76,3 +94,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         used = set(getattr(item, "fixturenames", ())) - set(parameters)
         for mark in (mark for mark, fixtures in MARKS.items() if used & fixtures):
             item.add_marker(mark)
+    rank = {name: number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))

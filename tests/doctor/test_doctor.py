@@ -16,7 +16,7 @@ from tests.init.measuring import built
 
 PROJECT = Path(__file__).parents[2]
 # Each runs all checks once and a round after it, and whichever is first opens the browser.
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 HEAD = '[target]\nname = "Any"\nmode = "{mode}"\n\n[business]\ntimezone = "UTC"\ngo_live = 2026-01-05\n\n'
 SALE = """[mapping.sale]
 table = "sale_order"

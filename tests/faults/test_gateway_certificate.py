@@ -24,6 +24,7 @@ def system() -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         disable_nagle_algorithm = True  # else the body waits 40 ms for the acknowledgement of its head
+
         def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
