@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup daily test test-fast prove weeks weaken mutants kills tryton foreign bench lint types clean
+.PHONY: setup daily test test-all test-fast prove weeks weaken mutants kills tryton foreign bench lint types clean
 
 setup: $(READY)
 
@@ -26,14 +26,24 @@ $(READY): requirements.txt pyproject.toml package-lock.json hypercare/early.py
 daily: $(READY)
 	@$(BIN)/hypercare daily
 
-# All of them; the servers and backup programs that they need are installed where that asks nobody anything.
+# A test that takes so long hangs, however busy the machine is. One file goes to one worker, the longest files first.
+OWN_TESTS := $(BIN)/python -m pytest tests -p no:cacheprovider -q -o timeout=900
+BY_FILE := -n 3 --dist loadfile --no-loadscope-reorder
+
+# All that show something of their own; the servers and backup programs that they need are installed where that asks
+# nobody anything.
 test: $(READY)
 	@bash .ci/engines
-	@$(BIN)/python -m pytest tests -p no:cacheprovider -q -n 3 --dist loadfile
+	@$(OWN_TESTS) -m "not proof" $(BY_FILE)
+
+# And those that show it once more, in other cases.
+test-all: $(READY)
+	@bash .ci/engines
+	@$(OWN_TESTS) $(BY_FILE)
 
 # Those that need no browser, no server and no second process: two minutes at most on two cores.
 test-fast: $(READY)
-	@$(BIN)/python -m pytest tests -m "not (browser or server or engine or slow)" -p no:cacheprovider -q -n 2
+	@$(OWN_TESTS) -m "not (browser or server or engine or slow)" -n 2
 
 tryton: $(READY)
 	@$(BIN)/python -m pytest tests/tryton -m tryton -p no:cacheprovider -q -n 2 --dist loadgroup --durations=10

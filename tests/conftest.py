@@ -9,5 +9,5 @@ settings.load_profile("on any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for plugin in ("tests.tiers", "tests.missing_software"):
+    for plugin in ("tests.tiers", "tests.missing_software", "tests.left_to_all"):
         config.pluginmanager.import_plugin(plugin)

@@ -14,11 +14,37 @@ from typing import Any
 import pytest
 
 FAST = "not (browser or server or engine or slow)"
+EVERYDAY = "not proof"
 MARKS = {
     "browser": {"browser"},
     "server": {"at_once", "day", "issuer", "post_office", "served_business", "standin", "web"},
     "engine": {"mariadb", "on_postgresql", "postgresql", "postgresql_server"},
 }
+# Files that take longest, longest first: whichever worker had one of them last would keep the others waiting.
+LONGEST_FIRST = (
+    "test_situations.py",
+    "test_checks_notice_faults.py",
+    "test_faults_are_noticed.py",
+    "test_web.py",
+    "test_columns.py",
+    "test_doctor.py",
+    "test_embedded_system.py",
+    "test_faults_behind_the_clients.py",
+    "test_simulated_weeks.py",
+    "test_schema_changed_under_us.py",
+    "test_mapping.py",
+    "test_just_right.py",
+    "test_habits_of_records.py",
+    "test_flows.py",
+    "test_tutorial.py",
+    "test_api_is_only_read_in_observe.py",
+    "test_own_log_is_asked_for.py",
+    "test_who_is_in.py",
+    "test_web_sale.py",
+    "test_mutants.py",
+    "test_isolation.py",
+    "test_web_pages.py",
+)
 # What Python tells of itself before it does it, whoever asked for it.
 STARTS = {
     "os.fork": "a process",
@@ -76,3 +102,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         used = set(getattr(item, "fixturenames", ())) - set(parameters)
         for mark in (mark for mark, fixtures in MARKS.items() if used & fixtures):
             item.add_marker(mark)
+    rank = {name: number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))

@@ -16,7 +16,8 @@ from starlette.routing import Route
 @contextmanager
 def served(routes: list[Route]) -> Iterator[str]:
     """The address; the server is gone when the block ends."""
-    listening = socket.socket()
+    # The protocol must be named: only then does asyncio send small answers at once (TCP_NODELAY).
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(Starlette(routes=routes), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)

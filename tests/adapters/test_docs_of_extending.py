@@ -50,7 +50,7 @@ def blocks(page, kind):
 def run_check(folder, *more):
     command = [sys.executable, "-m", "pytest", "-p", "hypercare.pytest_plugin", "-p", "no:cacheprovider", "-q"]
     options = ["--target", "shop.toml", "--checklist-file", "checklist.toml", "--reports", "reports", *more]
-    ran = subprocess.run([*command, *options], cwd=folder, capture_output=True, text=True, timeout=100)
+    ran = subprocess.run([*command, *options], cwd=folder, capture_output=True, text=True, timeout=600)
     return ran.returncode, ran.stdout + ran.stderr
 
 

@@ -25,7 +25,7 @@ def looked_at(target, *items):
     options = [f"--item={item}" for item in items]
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--no-header", *options]
     reports = ["--target", str(target), "--reports", str(target.parent / "reports")]
-    ran = subprocess.run([*command, *reports], cwd=PROJECT, capture_output=True, text=True, timeout=110)
+    ran = subprocess.run([*command, *reports], cwd=PROJECT, capture_output=True, text=True, timeout=600)
     return ran.returncode, ran.stdout + ran.stderr
 
 

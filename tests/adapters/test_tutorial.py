@@ -56,7 +56,7 @@ class Reader:
         else:
             command, where = [str(Path(sys.executable).with_name("hypercare")), *words[1:]], self.folder
             command += reports if words[1] == "adapter" else []
-        ran = subprocess.run(command, cwd=where, env=self.environment, capture_output=True, text=True, timeout=400)
+        ran = subprocess.run(command, cwd=where, env=self.environment, capture_output=True, text=True, timeout=600)
         self.said = ran.stdout + ran.stderr
         assert ran.returncode == 0, f"{' '.join(words)} ends with {ran.returncode}:\n{self.said[-4000:]}"
         if (self.folder / "shop.toml").exists() and words[1] == "init":
@@ -84,7 +84,7 @@ def _laid_over(settings: dict, more: dict) -> dict:
     return settings
 
 
-@pytest.mark.timeout(500)
+@pytest.mark.timeout(900)
 def test_a_newcomer_gets_from_nothing_to_a_green_round(tmp_path):
     blocks = re.findall(r"```(\w+)\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert {kind for kind, _ in blocks} == {"sh", "toml", "text"}

@@ -38,7 +38,7 @@ def test_fault_is_noticed_by_the_api(fault: Fault, running: EmbeddedSystem, tmp_
     assert_noticed(fault, running, tmp_path, Scope.NO_BROWSER)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_that_nobody_can_log_in_is_noticed_everywhere(running: EmbeddedSystem, tmp_path: Path) -> None:
     fault = fault_named("nobody-can-log-in")
     due = {**fault.noticed_by, "health.mobile": Level.L3}

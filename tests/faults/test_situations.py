@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -19,31 +20,49 @@ from faultlab.proving.prepared_day import PreparedDay
 from faultlab.suite_run import Scope, items_of_round, run_checks
 from faultlab.verdict import compare, noticed
 from hypercare.adapters.demo.process import EmbeddedSystem
+from hypercare.adapters.demo.target_file import FILE_NAME
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
 
 # A round with its browser checks may take longer than a test usually does, on a machine that is busy.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 CALM = ("--frozen", "--no-traffic")
 CLOSED = {"health.web": Level.L3, "health.mobile": Level.L3, "health.api": Level.L3}
 
 
+@dataclass(frozen=True)
+class Unserved:
+    """A system of which only what it stored is looked at."""
+
+    state: Path
+    target_file: Path
+
+
+System = EmbeddedSystem | Unserved
+
+
 class Situation:
-    """A running system that something happens to. Each round runs at its hour, on a system of its own."""
+    """A system that something happens to. Each round runs at its hour, on a system of its own."""
 
     def __init__(self, day: PreparedDay, folder: Path) -> None:
         self._day = day
         self._folder = folder
 
-    def seen_by(
-        self, chosen: Round, happens: Callable[[EmbeddedSystem], object], *, scope: Scope = Scope.EVERYTHING
-    ) -> list[CheckResult]:
-        """What the checks of a round say after something has happened."""
+    def seen_by(self, chosen: Round, happens: Callable[[EmbeddedSystem], object]) -> list[CheckResult]:
+        """What the checks of a round say after something has happened to a running system."""
         with self._day.served(DAILY_ROUNDS[chosen], self._folder / chosen.value, *CALM) as system:
             happens(system)
-            return run_checks(system.target_file, self._folder / "reports", scope=scope, items=items_of_round(chosen))
+            items = items_of_round(chosen)
+            return run_checks(system.target_file, self._folder / "reports", scope=Scope.EVERYTHING, items=items)
+
+    def seen_in_what_is_stored(self, chosen: Round, happens: Callable[[Unserved], object]) -> list[CheckResult]:
+        """What those checks of a round say that need no client, after something has happened."""
+        state = self._folder / chosen.value
+        happens(Unserved(state, self._day.copy(DAILY_ROUNDS[chosen], state)))
+        items = items_of_round(chosen)
+        return run_checks(state / FILE_NAME, self._folder / "reports", scope=Scope.STORED, items=items)
 
 
 @pytest.fixture
@@ -99,10 +118,7 @@ def _forbidden(system: EmbeddedSystem) -> None:
     (system.state / "erp.sqlite").chmod(0)
 
 
-UNREADABLE = pytest.mark.parametrize("happens", [_garbage, _moved_away, _forbidden])
-
-
-@UNREADABLE
+@pytest.mark.parametrize("happens", [_garbage, pytest.param(_moved_away, marks=pytest.mark.proof), _forbidden])
 def test_unreadable_database_in_the_morning(situation: Situation, happens: Callable[[EmbeddedSystem], None]) -> None:
     results = situation.seen_by(Round.MORNING, happens)
     assert_noticed(results, {"health.database": Level.L3}, frozenset({"data.corruption", "health.logs"}))
@@ -133,14 +149,21 @@ def test_changed_total(situation: Situation, fault: str, level: Level) -> None:
 @pytest.mark.parametrize("chosen", [Round.MORNING, Round.MIDDAY])
 def test_changed_total_is_no_matter_of_the_other_rounds(situation: Situation, chosen: Round) -> None:
     fault = fault_named("sale-total-of-yesterday-less")
-    results = situation.seen_by(chosen, lambda system: inject(fault, system.target_file), scope=Scope.STORED)
+    results = situation.seen_in_what_is_stored(chosen, lambda system: inject(fault, system.target_file))
     assert_noticed(results, {})
 
 
-@pytest.mark.parametrize("fault", ["payment-by-nobody", "line-to-no-product", "activity-of-nobody"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "payment-by-nobody",
+        pytest.param("line-to-no-product", marks=pytest.mark.proof),
+        pytest.param("activity-of-nobody", marks=pytest.mark.proof),
+    ],
+)
 def test_broken_reference(situation: Situation, fault: str) -> None:
-    results = situation.seen_by(
-        Round.MORNING, lambda system: inject(fault_named(fault), system.target_file), scope=Scope.STORED
+    results = situation.seen_in_what_is_stored(
+        Round.MORNING, lambda system: inject(fault_named(fault), system.target_file)
     )
     assert_noticed(results, {"data.foreign-keys": Level.L3})
 
@@ -164,49 +187,49 @@ def test_truncated_backup(situation: Situation) -> None:
 # -- one critical line ----------------------------------------------------------------------------------------
 
 
-def _say(system: EmbeddedSystem, line: str) -> None:
+def _say(system: System, line: str) -> None:
     with (system.state / "logs" / "app.jsonl").open("a", encoding="utf-8") as log:
         log.write(line + "\n")
 
 
-def _as_text(system: EmbeddedSystem) -> None:
+def _as_text(system: System) -> None:
     _say(system, "CRITICAL the card terminals do not answer")
 
 
-def _as_json(at: Callable[[EmbeddedSystem], datetime]) -> Callable[[EmbeddedSystem], None]:
-    def say(system: EmbeddedSystem) -> None:
+def _as_json(at: Callable[[System], datetime]) -> Callable[[System], None]:
+    def say(system: System) -> None:
         record = {"at": at(system).isoformat(), "level": "CRITICAL", "message": "the card terminals do not answer"}
         _say(system, json.dumps({"logger": "shop", "trace_id": "7a" * 16, **record}))
 
     return say
 
 
-def _its_own_time(system: EmbeddedSystem) -> datetime:
+def _its_own_time(system: System) -> datetime:
     face = json.loads((system.state / "clock.json").read_text(encoding="utf-8"))
     return datetime.fromisoformat(face["set_to"])
 
 
-CRITICAL_LINES = pytest.mark.parametrize(
-    "happens",
-    [_as_text, _as_json(_its_own_time), _as_json(lambda _: datetime.now(UTC))],
-    ids=["text without a time", "JSON", "JSON with the real time"],
-)
+HOW_SAID = {
+    "text without a time": _as_text,
+    "JSON": _as_json(_its_own_time),
+    "JSON with the real time": _as_json(lambda _: datetime.now(UTC)),
+}
+NOTICED_AT = {
+    Round.MORNING: {"health.logs": Level.L3},
+    Round.MIDDAY: {"issues.error-logs": Level.L2},
+    Round.EVENING: {"errors.review": Level.L2},
+}
+# Each round and each way of saying it once; the other combinations are left to `make test-all`.
+CRITICAL_LINES = [
+    pytest.param(chosen, how, id=f"{chosen.value}-{how}", marks=[] if of_round == of_way else pytest.mark.proof)
+    for of_round, chosen in enumerate(NOTICED_AT)
+    for of_way, how in enumerate(HOW_SAID)
+]
 
 
-@CRITICAL_LINES
-@pytest.mark.parametrize(
-    ("chosen", "due"),
-    [
-        (Round.MORNING, {"health.logs": Level.L3}),
-        (Round.MIDDAY, {"issues.error-logs": Level.L2}),
-        (Round.EVENING, {"errors.review": Level.L2}),
-    ],
-    ids=["morning", "midday", "evening"],
-)
-def test_critical_line(
-    situation: Situation, chosen: Round, due: Mapping[str, Level], happens: Callable[[EmbeddedSystem], None]
-) -> None:
-    assert_noticed(situation.seen_by(chosen, happens, scope=Scope.STORED), due)
+@pytest.mark.parametrize(("chosen", "how"), CRITICAL_LINES)
+def test_critical_line(situation: Situation, chosen: Round, how: str) -> None:
+    assert_noticed(situation.seen_in_what_is_stored(chosen, HOW_SAID[how]), NOTICED_AT[chosen])
 
 
 # -- and nothing happens --------------------------------------------------------------------------------------

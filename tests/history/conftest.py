@@ -71,7 +71,7 @@ def at_once() -> Callable[..., None]:
         for process in started:
             process.start()
         for process in started:
-            process.join(timeout=90)
+            process.join(timeout=600)
         assert [process.exitcode for process in started] == [0] * len(started)
 
     return run

@@ -125,7 +125,7 @@ def session_of(shop) -> SuiteSession:
     )
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_nothing_is_lost(shop, postgresql, server):
     address = server.render_as_string(hide_password=False)
     result = run(shop, GOES.format(server=address, name=postgresql.database))

@@ -93,6 +93,8 @@ def web_receiver() -> Iterator[WebReceiver]:
     receiver = WebReceiver(0)
 
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True  # else the body waits 40 ms for the acknowledgement of its head
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             receiver.took(self.command, self.path, dict(self.headers), body)

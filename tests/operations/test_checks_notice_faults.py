@@ -117,7 +117,8 @@ def test_fault_in_a_plain_schema(fault: Fault, plain: tuple[str, Target, Databas
     facts = healthy()
     fault.change(facts)
     plain_schema.fill(url, facts)
-    ended = run(target, database=database)
+    with database.snapshot():
+        ended = run(target, database=database)
     assert failed(ended) == fault.noticed, _told(ended)
     assert all(1 <= len(ended[name].finding.sample) <= 5 for name in failed(ended) if _has_rows(name))  # type: ignore[union-attr]
 

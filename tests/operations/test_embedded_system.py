@@ -56,7 +56,7 @@ def target_in(state: Path, as_of: datetime) -> Target:
     )
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("day", [1, 4, 8])
 def test_nobody_is_alarmed(state: Path, day: int) -> None:
     for hour in (9, 12, 17):

@@ -21,6 +21,7 @@ class Standin:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else the body waits 40 ms for the acknowledgement of its head
 
             def do_GET(self) -> None:
                 standin._answer(self)

@@ -77,6 +77,7 @@ class TrapShop:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else the body waits 40 ms for the acknowledgement of its head
 
             def do_GET(self) -> None:
                 shop._take(self)

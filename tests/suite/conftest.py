@@ -49,5 +49,8 @@ class SmallProject:
 
 
 @pytest.fixture
-def project(pytester):
+def project(pytester, monkeypatch):
+    # What Node and a browser make of a round takes most of its time, and is the matter of tests/reports.
+    monkeypatch.setenv("HYPERCARE_BROWSER", "none")
+    monkeypatch.setenv("HYPERCARE_NODE", "none")
     return SmallProject(pytester)

@@ -22,7 +22,7 @@ def ran(project, words, **environment):
     # No report is printed: that takes its time.
     everything = {**os.environ, "HYPERCARE_BROWSER": "no-browser", **environment}
     return subprocess.run(
-        [sys.executable, *words], cwd=project.path, capture_output=True, text=True, env=everything, timeout=100
+        [sys.executable, *words], cwd=project.path, capture_output=True, text=True, env=everything, timeout=600
     )
 
 

@@ -1,0 +1,44 @@
+"""One line at the end of `make test`: how many repetitions it left to `make test-all`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from tests.tiers import EVERYDAY
+
+_LEFT = pytest.StashKey[int]()
+_TOLD = "left to make test-all"
+
+
+def sentence(left: int) -> str:
+    much = "1 test that repeats" if left == 1 else f"{left} tests that repeat"
+    return f"{much} in other cases what those beside it show left to `make test-all`"
+
+
+def pytest_deselected(items: Iterable[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("proof"):
+            item.config.stash[_LEFT] = item.config.stash.get(_LEFT, 0) + 1
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # Only a worker of xdist has this; it is how it tells the process that writes the last lines.
+    told: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told[_TOLD] = session.config.stash.get(_LEFT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Each worker collects everything, so each of them has counted the same."""
+    told = getattr(node, "workeroutput", {}).get(_TOLD, 0)
+    node.config.stash[_LEFT] = max(told, node.config.stash.get(_LEFT, 0))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    left = config.stash.get(_LEFT, 0)
+    if left and config.option.markexpr == EVERYDAY:
+        terminalreporter.write_line(sentence(left))
