@@ -1,3 +1,3 @@
 """Where pytest meets the suite. Options, hooks and fixtures live in hypercare/; this loads the resources."""
 
-pytest_plugins = ["hypercare.fixtures"]
+from hypercare.fixtures import *  # noqa: F403 - the fixtures of every check below

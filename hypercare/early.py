@@ -1,13 +1,15 @@
-"""Keeps `pytest --target FILE` in the right project, and says so where there is none.
+"""What an installed hypercare does in every pytest session before it knows whether a round is asked for: nothing.
 
-Before pytest knows any option of ours it takes every word of the command line that is an existing path for a place
-to look for tests, and chooses its root folder by it. A target file that lies outside of the project would so take
-pytest out of the project. Written as `--target=FILE` it does not, so the command is started again in that form.
+`--round` and `--checklist` load the suite, also where a project does not name it; without them a foreign project has no
+option, no fixture and no hook of ours.
+
+In a project of ours it also keeps `pytest --target FILE` there: before pytest knows any option of ours it takes every
+word of the command line that is an existing path for a place to look for tests, and chooses its root folder by it.
+Written as `--target=FILE` it does not, so pytest is called again in that form.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -31,12 +33,21 @@ def joined(words: Sequence[str]) -> list[str]:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None, object, object]:
     # A wrapper, so that it comes before pytest's own begins to capture the output.
     _stay_in_the_project(early_config)
-    result = yield
-    _require_checks(early_config)
-    return result
+    if _asks_for_a_round(early_config, parser, args):
+        early_config.pluginmanager.import_plugin(_PLUGIN)
+    return (yield)
+
+
+def _asks_for_a_round(config: pytest.Config, parser: pytest.Parser, args: Sequence[str]) -> bool:
+    if config.pluginmanager.has_plugin(_PLUGIN) or not any(word.partition("=")[0] in _OF_ROUNDS for word in args):
+        return False
+    # An option of that name may be another plug-in's.
+    return not hasattr(parser.parse_known_args(args), "round")
 
 
 def _stay_in_the_project(early_config: pytest.Config) -> None:
@@ -46,14 +57,7 @@ def _stay_in_the_project(early_config: pytest.Config) -> None:
     if better == words or not from_command_line or _is_in_project(early_config):
         return
     if any((folder / "checklist.toml").is_file() for folder in _here_and_above()):
-        os.execv(sys.executable, [sys.executable, "-m", "pytest", *better])
-
-
-def _require_checks(config: pytest.Config) -> None:
-    """A folder without the checks does not know our options: that is said before pytest wonders at them."""
-    words = (str(word).partition("=")[0] for word in config.invocation_params.args)
-    if any(word in _OF_ROUNDS for word in words) and not config.pluginmanager.has_plugin(_PLUGIN):
-        raise pytest.UsageError(f"the checks are not in {Path.cwd()}: go to the folder that checklist.toml lies in")
+        raise SystemExit(pytest.main(better))
 
 
 def _is_in_project(config: pytest.Config) -> bool:

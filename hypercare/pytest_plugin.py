@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,16 @@ def pytest_configure(config: pytest.Config) -> None:
     from hypercare.suite.starting import start
 
     start(config)
+    from hypercare.suite.shipped_checks import bring_along
+
+    bring_along(config, config.stash[SESSION])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    from hypercare.suite.shipped_checks import module_of
+
+    return module_of(module_path, parent)
 
 
 @pytest.hookimpl(optionalhook=True)

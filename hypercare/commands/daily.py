@@ -16,9 +16,8 @@ import click
 from hypercare.adapters.demo.process import EmbeddedSystem
 from hypercare.commands.people import CommandContext
 from hypercare.commands.report import publish_day
-from hypercare.commands.round import require_checks
 from hypercare.outcome.signals import MonitorFault
-from hypercare.plan.checklist import read_checklist
+from hypercare.plan.checklist import checklist_of, read_checklist
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.folder import ReportsFolderProblem, check_writable
 from hypercare.target_file.loading import load_target
@@ -39,7 +38,6 @@ def daily(reports: Path, project: Path) -> int:
     The embedded business stands in its eighth day. Before each round its clock is advanced to the round's hour,
     and the people of the business work in between.
     """
-    require_checks(project)
     reports, project = reports.absolute(), project.absolute()
     try:
         check_writable(reports)
@@ -69,7 +67,7 @@ def daily(reports: Path, project: Path) -> int:
 
 def _hours(project: Path) -> list[tuple[clock_time, str]]:
     """The rounds of the plan that are due on any day, in order."""
-    schedules = read_checklist(project / "checklist.toml").schedules
+    schedules = read_checklist(checklist_of(project)).schedules
     hours = sorted((schedule.hour, name) for name, schedule in schedules.items() if not schedule.names_days)
     if not hours:
         raise click.UsageError("the checklist has no round that is due on every day")

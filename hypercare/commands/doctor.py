@@ -11,7 +11,6 @@ import click
 
 from hypercare.doctor.attempt import Attempt, AttemptOutcome
 from hypercare.doctor.coverage import ItemCover, coverage_of
-from hypercare.outcome.signals import MonitorFault
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import Target, clock_of
 
@@ -39,7 +38,7 @@ def doctor(target_file: Path, as_json: bool, ways_only: bool, project: Path) -> 
             ways.append(one)
             if not as_json:
                 _print_way(one)
-    items = [] if ways_only else coverage_of(target_file.absolute(), _with_checks(project))
+    items = [] if ways_only else coverage_of(target_file.absolute(), project.absolute())
     works = all(one.outcome is not AttemptOutcome.FAILS for one in ways)
     if as_json:
         report = {"target": config.target.name, "works": works, "ways": [one.as_dict() for one in ways]}
@@ -109,11 +108,3 @@ def _print_gaps(item: ItemCover) -> None:
         if line not in printed:
             click.echo(f"      {line}")
         printed.add(line)
-
-
-def _with_checks(project: Path) -> Path:
-    """The folder that holds the checks: the one named, else the one that this program stands in."""
-    for folder in (project, Path(__file__).resolve().parents[2]):
-        if (folder / "checklist.toml").is_file():
-            return folder
-    raise MonitorFault("the checks are not here", remedy="Name their folder with --project.")

@@ -16,7 +16,7 @@ from hypercare.escalation.changes import IncidentChange
 from hypercare.escalation.incidents import Incidents, UnknownIncident
 from hypercare.history.opening import open_history
 from hypercare.history.store import History
-from hypercare.plan.checklist import Checklist, read_checklist
+from hypercare.plan.checklist import Checklist, checklist_of, read_checklist
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import clock_of
@@ -68,7 +68,7 @@ class CommandContext:
         """The plan that the target file names, else that of the project."""
         if self.config.rounds.checklist is not None:
             return self.config.plan
-        return read_checklist(project / "checklist.toml")
+        return read_checklist(checklist_of(project))
 
     @cached_property
     def annotations(self) -> Annotations:

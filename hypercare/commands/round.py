@@ -29,18 +29,9 @@ def round_command(
     Exit status: 0 all that was looked at holds, 1 something failed, 3 our own fault, 4 bad configuration or usage, 5
     nothing to run.
     """
-    require_checks(project)
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--round={name}"]
     command += [f"--target={target_file.absolute()}"] if target_file else []
     command += [f"--reports={reports.absolute()}"] if reports else []
     command += [f"--as-of={as_of}"] if as_of else []
     command += ["--rehearse"] if rehearse else []
     return subprocess.run(command, cwd=project, env=os.environ).returncode
-
-
-def require_checks(project: Path) -> None:
-    """Raises UsageError when this is not the folder of the checks."""
-    if not (project / "checklist.toml").is_file():
-        raise click.UsageError(
-            f"the checks are not in {project.absolute()}. Go to their folder, or name it with --project."
-        )

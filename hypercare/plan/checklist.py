@@ -7,26 +7,25 @@ knows no item by its id.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, time
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
+from hypercare.plan.layers import BUILT_IN, LayerProblem, layered
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
 from hypercare.plan.schedule import PlannedRound, Schedule
 from hypercare.plan.ways import Way
-
-_PROJECT = Path(__file__).parents[2]
-# In the project's folder, or beside the package where that was installed.
-_SHIPPED = ("checklist.toml", "hypercare_checklist.toml")
+from hypercare.shipped import CHECKLIST, CHECKLIST_FILE
 
 
 class Kind(StrEnum):
@@ -80,6 +79,17 @@ class Item(BaseModel):
         return f"docs/runbook/{self.id}.md"
 
 
+class SwitchedOff(BaseModel):
+    """An item that is left out of a plan, with the reason and the name of whoever answers for that."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    words: str
+    reason: str = Field(min_length=1)
+    by: str = Field(min_length=1)
+
+
 class ChecklistProblem(Exception):
     """The checklist file cannot be used; the message is one line."""
 
@@ -100,8 +110,13 @@ class UnknownRound(ChecklistProblem):
 
 @dataclass(frozen=True)
 class Checklist:
+    """`switched_off` are the items of the built-in plan that this one leaves out; `is_layered` is set where it is made
+    of changes to that, so that the checks which come with the program belong to it."""
+
     items: tuple[Item, ...]
     rounds: tuple[PlannedRound, ...] = ()
+    switched_off: tuple[SwitchedOff, ...] = ()
+    is_layered: bool = False
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self.items)
@@ -169,47 +184,68 @@ class Checklist:
         return tuple(item.id for item in self.items if item.id in needed)
 
 
+class _Off(BaseModel):
+    """Why an item is switched off, and who says so."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: str = Field(min_length=1)
+    by: str = Field(min_length=1)
+
+
+class _PlannedItem(Item):
+    off: _Off | None = None
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
     round: list[PlannedRound] = []
-    item: list[Item]
+    item: list[_PlannedItem]
 
 
 def read_checklist(path: Path) -> Checklist:
-    """Read and check a checklist file. Of the keys that an item leaves out, those that say what hangs on it are as the
-    shipped plan has them for that id, so that a copy of an older plan means what it meant.
+    """Read and check a checklist file: a whole plan, or with `base = "built-in"` changes to the one that comes with the
+    program. Of the keys that an item of a whole plan leaves out, those that say what hangs on it are as the
+    built-in plan has them for that id, so that a copy of an older plan means what it meant.
 
     Raises:
         ChecklistProblem: it is missing, is not TOML, has an unknown key or value, an id or a way twice, or items that
             depend on an unknown one or on each other in a circle.
     """
-    checklist = _read(path)
-    if path.resolve() not in _shipped_places():
+    raw = _raw(path)
+    if raw.get("base") is not None:
+        return _checked(path, _layered(path, raw))
+    checklist = _modelled(path, raw)
+    if path.resolve() != CHECKLIST.resolve():
         checklist = _completed(checklist, shipped())
     return _checked(path, checklist)
+
+
+def checklist_of(project: Path) -> Path:
+    """The checklist of a project: its own, or where it has none the one that comes with the program."""
+    own = project / CHECKLIST_FILE
+    return own if own.is_file() else CHECKLIST
 
 
 @cache
 def shipped() -> Checklist:
     """The plan that comes with the program."""
-    path = next((place for place in _shipped_places() if place.is_file()), _PROJECT / _SHIPPED[0])
-    return _checked(path, _read(path))
+    return _checked(CHECKLIST, _modelled(CHECKLIST, _raw(CHECKLIST)))
 
 
-def _shipped_places() -> tuple[Path, ...]:
-    return tuple(_PROJECT / name for name in _SHIPPED)
-
-
-def _read(path: Path) -> Checklist:
+def _raw(path: Path) -> dict[str, Any]:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        file = _File.model_validate(raw)
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ChecklistProblem(f"the checklist {path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ChecklistProblem(f"the checklist {path} is not UTF-8 text") from None
     except tomllib.TOMLDecodeError as error:
         raise ChecklistProblem(f"the checklist {path} is not TOML: {error}") from None
+
+
+def _modelled(path: Path, raw: Mapping[str, Any]) -> Checklist:
+    try:
+        file = _File.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
@@ -221,7 +257,39 @@ def _read(path: Path) -> Checklist:
             f"the checklist {path} has the round {twice} twice; several times a day are one cron expression, as "
             '"0 6,14 * * *"'
         )
-    return Checklist(tuple(file.item), tuple(file.round))
+    off = [one for one in file.item if one.off is not None]
+    return Checklist(
+        tuple(one for one in file.item if one.off is None),
+        tuple(file.round),
+        tuple(SwitchedOff(id=one.id, words=one.words, **one.off.model_dump()) for one in off if one.off),
+    )
+
+
+def _layered(path: Path, own: Mapping[str, Any]) -> Checklist:
+    if own["base"] != BUILT_IN:
+        raise ChecklistProblem(f'the checklist {path}, base: there is only "{BUILT_IN}" to build on')
+    try:
+        checklist = _modelled(path, layered(own, _raw(CHECKLIST)))
+    except LayerProblem as problem:
+        raise ChecklistProblem(f"the checklist {path}: {problem}") from None
+    changed = {one["id"]: one for one in own.get("item", [])}
+    unknown = next((one for one in checklist.switched_off if one.id not in shipped()), None)
+    if unknown is not None:
+        raise ChecklistProblem(f"the checklist {path}: {UnknownItem(unknown.id, [one.id for one in shipped()])}")
+    off = {one.id for one in checklist.switched_off}
+    taken = {one["answers_for"] for one in changed.values() if "answers_for" in one}
+    items = tuple(
+        item
+        if item.id in changed
+        else item.model_copy(
+            update={
+                "depends_on": tuple(one for one in item.depends_on if one not in off),
+                "answers_for": None if item.answers_for in taken else item.answers_for,
+            }
+        )
+        for item in checklist
+    )
+    return replace(checklist, items=items, is_layered=True)
 
 
 _HANGS_ON_IT = frozenset({"answers_for", "trading", "about", "depends_on", "stands_alone"})
@@ -239,7 +307,9 @@ def _completed(checklist: Checklist, plan: Checklist) -> Checklist:
     own = {one.name: one for one in checklist.rounds}
     rounds = [own.pop(one.name, one) for one in plan.rounds]
     return Checklist(
-        tuple(_with_defaults(item, plan, taken, known_ids) for item in checklist), (*rounds, *own.values())
+        tuple(_with_defaults(item, plan, taken, known_ids) for item in checklist),
+        (*rounds, *own.values()),
+        checklist.switched_off,
     )
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from hypercare.reports.allure_config import config_text
 from hypercare.reports.allure_results import prepare_results
+from hypercare.reports.generator import generator_program
 from hypercare.reports.summary import Summary
+from hypercare.shipped import FOLDER
 
-PROJECT = Path(__file__).parents[2]
 _PAGES = {"awesome/index.html": "index.html", "dashboard/index.html": "dashboard.html"}
 _SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.IGNORECASE | re.DOTALL)
 _FROM_OUTSIDE = re.compile(r"<script\b[^>]*\bsrc=[\"']?(https?:)?//", re.IGNORECASE)
@@ -48,23 +49,23 @@ def write_allure(
     *,
     history: Path | None = None,
     append_history: bool = True,
-    project: Path = PROJECT,
+    project: Path = FOLDER,
     timeout_s: float = 120,
 ) -> str:
     """Write `out`/index.html and `out`/dashboard.html for `summary` from the results of its rounds.
 
     `history` is a file that Allure reads and, with `append_history`, adds this run to. `project` is where
-    node_modules lies.
+    node_modules may lie.
 
     Returns:
         an empty string, or in one line why there is no report. Never raises for want of Node, Allure, disk or time.
     """
-    program = project / "node_modules" / "allure" / "cli.js"
+    program = generator_program(project)
     node = find_node()
     if node is None:
         return "Node is not installed"
-    if not program.is_file():
-        return "Allure is not installed; `npm ci` in the project brings it"
+    if program is None:
+        return "Allure is not installed; `hypercare setup` brings it"
     try:
         with tempfile.TemporaryDirectory(prefix="hypercare-allure-") as scratch:
             return _generate(

@@ -9,18 +9,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from hypercare.reports.allure import PROJECT
 from hypercare.reports.summary import Summary
+from hypercare.shipped import FOLDER, RUNBOOK
 
 # Pages link to each other as they lie in the project; beside the report they are HTML.
 _LINK = re.compile(r'href="([A-Za-z0-9._-]+)\.md')
 # What lies elsewhere in the project is not carried along with the report.
 _ELSEWHERE = re.compile(r'<a href="\.\./[^"]*">(.*?)</a>')
+OWN_RUNBOOK = "runbook"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_runbook(summary: Summary, folder: Path, *, project: Path = PROJECT) -> dict[str, str]:
-    """Write a page for each item of the summary that has one in the project's runbook.
+def write_runbook(summary: Summary, folder: Path, *, project: Path = FOLDER) -> dict[str, str]:
+    """Write a page for each item of the summary that has one in the runbook, or in the project's own.
 
     Returns:
         the address of each item's page, relative to the report.
@@ -34,7 +35,7 @@ def write_runbook(summary: Summary, folder: Path, *, project: Path = PROJECT) ->
     style = Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8"))
     words = {item.id: item.words for item in summary.items}
     pages: dict[str, str] = {}
-    for source in sorted((project / "docs" / "runbook").glob("*.md")):
+    for source in runbook_pages(project).values():
         folder.mkdir(exist_ok=True)
         # The runbook is the project's own writing; raw HTML in it is shown, not run.
         rendered = _ELSEWHERE.sub(r"\1", markdown.render(source.read_text(encoding="utf-8")))
@@ -45,3 +46,14 @@ def write_runbook(summary: Summary, folder: Path, *, project: Path = PROJECT) ->
         if source.stem in words:
             pages[source.stem] = f"{folder.name}/{source.stem}.html"
     return pages
+
+
+def runbook_pages(project: Path) -> dict[str, Path]:
+    """The pages by their names: those that come with the program, and in their place those of the project.
+
+    A project that has the whole runbook where the repository has it, as a fork does, means that alone.
+    """
+    whole = project / RUNBOOK.relative_to(FOLDER)
+    folders = (whole,) if whole.is_dir() else (RUNBOOK, project / OWN_RUNBOOK)
+    found = {page.stem: page for folder in folders for page in sorted(folder.glob("*.md"))}
+    return dict(sorted(found.items()))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hypercare.reports.allure import PROJECT, RoundResults, write_allure
+from hypercare.reports.allure import RoundResults, write_allure
 from hypercare.reports.daily import gather_round_files
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
 from hypercare.reports.markdown import daily_markdown
@@ -16,6 +16,7 @@ from hypercare.reports.page import FileLink, Links, page_html
 from hypercare.reports.pdf import print_page
 from hypercare.reports.runbook import write_runbook
 from hypercare.reports.summary import Summary, read_summary
+from hypercare.shipped import FOLDER
 
 __all__ = [
     "ReportsFolderProblem",
@@ -58,14 +59,14 @@ def write_round_report(
     allure: bool = True,
     history: Path | None = None,
     append_history: bool = True,
-    project: Path = PROJECT,
+    project: Path = FOLDER,
 ) -> Written:
     """Fill `work_dir`, in which pytest may have left allure-results/, junit.xml and pytest.html.
 
     `rounds` are the published rounds behind a daily summary, whose results and files are brought together; without
     them the results are those in `work_dir`. `browser` is
-    the Chromium that prints. `history` is the file of Allure's history. `project` is where node_modules and the
-    runbook lie.
+    the Chromium that prints. `history` is the file of Allure's history. `project` is the folder whose own pages stand
+    before those of the runbook that comes with the program.
 
     Raises:
         ReportsFolderProblem: the folder cannot be written.

@@ -19,6 +19,7 @@ from hypercare.suite.allure_labels import attach_to_allure, label_check, label_r
 from hypercare.suite.blame import database_trouble, excused, may_be_caused_by_database, require_no_maintenance
 from hypercare.suite.running import Judge, end_as, run_check
 from hypercare.suite.session import SuiteSession
+from hypercare.suite.shipped_checks import runbook_page
 
 _LOG = logging.getLogger(__name__)
 # What is kept on a pytest test while it runs.
@@ -60,7 +61,7 @@ def perform(test: pytest.Function, session: SuiteSession) -> Callable[..., None]
         test.stash[RESULT] = result
         if allure_wanted:
             label_result(result, session)
-        end_as(result, raised, tuple(session.checklist[item].runbook for item in result.items))
+        end_as(result, raised, tuple(runbook_page(session, item) for item in result.items))
 
     return performed
 

@@ -17,9 +17,11 @@ import pytest
 
 from hypercare.outcome.redaction import Redactor
 from hypercare.plan.calendar import Period
-from hypercare.plan.checklist import Checklist, Item, read_checklist
+from hypercare.plan.checklist import Checklist, Item, checklist_of, read_checklist
+from hypercare.shipped import CHECKLIST, FOLDER
 from hypercare.suite.options import only_tells
 from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.embedded import names_embedded_system, write_over
 from hypercare.target_file.known_adapters import WITHOUT_A_TARGET, adapter_class
 from hypercare.target_file.loading import TargetFileProblem, check_secrets, load_target
 from hypercare.target_file.target import Target, clock_of
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 TARGET_VARIABLE = "HYPERCARE_TARGET"
 REPORTS_VARIABLE = "HYPERCARE_REPORTS"
+TARGET_FILE = "target.toml"
 REHEARSAL = "rehearsal"
 # No check looks further back for what went wrong or came in.
 _LATELY = timedelta(days=4)
@@ -59,7 +62,8 @@ class StartsSystem(Protocol):
 
 @dataclass
 class SuiteSession:
-    """`work` is the folder of a round's unfinished report, None at the desk; xdist's workers share the `id`.
+    """`project` is the folder that pytest takes for its root. `work` is the folder of a round's unfinished report, None
+    at the desk; xdist's workers share the `id`.
     `only_looks` keeps every check from writing into the target; `changes` are what the round made of the incidents.
     `only_tells` is set where no check is to run (pytest --collect-only and the like): nothing is then written.
     `rehearses` is set for a round on trial, which leaves its report in `reports` and nothing anywhere else; `home` is
@@ -68,6 +72,7 @@ class SuiteSession:
     is set where the command line names the plan. `target_given` and `reports_given` are the paths as the command line
     has them, to be said again in words."""
 
+    project: Path
     checklist: Checklist
     round: str | None
     items: tuple[str, ...]
@@ -97,12 +102,15 @@ class SuiteSession:
         """The session as the command line asks for it, or as the controller handed it to this worker."""
         handed: Mapping[str, Any] = getattr(config, "workerinput", {}).get("hypercare", {})
         option = config.option
+        own = config.rootpath / TARGET_FILE
         named = handed.get("target_file") or option.target or os.environ.get(TARGET_VARIABLE)
+        named = named or (own if own.is_file() else None)
         reports = option.reports or os.environ.get(REPORTS_VARIABLE)
         chosen = option.round
         home = Path(reports or config.rootpath / "reports").absolute()
         return cls(
-            checklist=read_checklist(option.checklist_file or config.rootpath / "checklist.toml"),
+            project=config.rootpath,
+            checklist=read_checklist(option.checklist_file or checklist_of(config.rootpath)),
             round=chosen,
             own_checklist=option.checklist_file is not None,
             items=tuple(option.item),
@@ -136,8 +144,8 @@ class SuiteSession:
         Raises:
             TargetFileProblem: the file cannot be used.
         """
-        if self.target_file is None:
-            self.target_file = self._start_system()
+        if self.target_file is None or names_embedded_system(self.target_file):
+            self.target_file = self._start_system(self.target_file)
         loaded = load_target(self.target_file)
         loaded.origin.file = self.target_given or self.target_file
         loaded.origin.reports = self.reports_given
@@ -145,6 +153,15 @@ class SuiteSession:
         if self.round is not None and not self.only_tells:
             check_secrets(loaded)
         return loaded
+
+    @property
+    def needs_target(self) -> bool:
+        """Whether somebody's own project is looked at, which says itself what is watched."""
+        return self.project != FOLDER and self.takes_built_in_plan
+
+    @property
+    def takes_built_in_plan(self) -> bool:
+        return self.checklist.is_layered or checklist_of(self.project) == CHECKLIST
 
     @property
     def runs_round(self) -> bool:
@@ -155,9 +172,14 @@ class SuiteSession:
         """Read it where one is named; a system of our own is started only when something asks for it.
 
         Raises:
-            TargetFileProblem: the file cannot be used.
+            TargetFileProblem: the file cannot be used, or a project of somebody's own names none.
         """
-        if self.target_file is not None:
+        if self.target_file is None and self.needs_target and not self.only_tells and not self.is_worker:
+            raise TargetFileProblem(
+                f"no target file is named: there is no {TARGET_FILE} in {self.project}; name one with --target or in "
+                f"{TARGET_VARIABLE}, or make a project with `hypercare new`"
+            )
+        if self.target_file is not None and not names_embedded_system(self.target_file):
             _ = self.config
 
     def choose_plan(self) -> None:
@@ -166,7 +188,9 @@ class SuiteSession:
         Raises:
             ChecklistProblem: it cannot be used.
         """
-        if self.target_file is not None and self.config.rounds.checklist is not None and not self.own_checklist:
+        if self.target_file is None or self.own_checklist or names_embedded_system(self.target_file):
+            return
+        if self.config.rounds.checklist is not None:
             self.checklist = self.config.plan
 
     def require_round_and_items(self) -> None:
@@ -175,9 +199,11 @@ class SuiteSession:
             self.checklist.require_round(self.round)
         _ = [self.checklist[item] for item in self.items]
 
-    def _start_system(self) -> Path:
+    def _start_system(self, own: Path | None) -> Path:
         adapter: StartsSystem = adapter_class(WITHOUT_A_TARGET)()
         self.system = adapter.start_system(self.checklist.hour_of(self.round) if self.round else None)
+        if own is not None:
+            write_over(self.system.target_file, own)
         return self.system.target_file
 
     @cached_property

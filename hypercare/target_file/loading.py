@@ -14,7 +14,9 @@ from pydantic import BaseModel, ValidationError
 
 from hypercare.target_file.adapter_defaults import defaults_of, for_ways_of, laid_over
 from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.embedded import is_embedded
 from hypercare.target_file.known_adapters import UnknownAdapter
+from hypercare.target_file.paths import with_absolute_paths
 from hypercare.target_file.renamed_keys import BothNames, with_new_names
 from hypercare.target_file.secrets import MissingSecret, SecretReference
 from hypercare.target_file.section import is_table_of, model_of
@@ -22,7 +24,6 @@ from hypercare.target_file.section import is_table_of, model_of
 _LOG = logging.getLogger(__name__)
 _TABLE = re.compile(r"^\s*\[{1,2}\s*(?P<name>[^\[\]]+?)\s*\]{1,2}")
 _KEY = re.compile(r"^\s*(?P<name>[A-Za-z0-9_\-\".]+)\s*=")
-_REFERENCES = {"password", "scratch_password", "url", "watch_url", "probe_url"}
 
 
 _TIME_OF_DAY = re.compile(r"^[^#\n]*=[^\"\n#]*\b(\d\d:\d\d)\s*(?:[,\]}#]|$)", re.MULTILINE)
@@ -44,6 +45,11 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
     try:
         text = path.read_text(encoding="utf-8")
         raw = tomllib.loads(text)
+        if is_embedded(raw):
+            raise TargetFileProblem(
+                f"the target file {path} names the embedded system, which lives only while a round or a check runs; "
+                "`hypercare demo` starts one that stays, and says how its target file is called"
+            )
         if adapter is not None:
             raw = laid_over(raw, {"target": {"adapter": adapter}})
         named = _adapter_named(raw)
@@ -52,7 +58,7 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
             defaults_of(named), lambda _: f"the settings of the adapter {named!r}"
         )
         settings = laid_over(for_ways_of(raw, defaults), raw)
-        config = TargetConfig.model_validate(_with_absolute_paths(settings, path.resolve().parent))
+        config = TargetConfig.model_validate(with_absolute_paths(settings, path.resolve().parent))
         config.origin.file, config.origin.old_names = path, (*old, *old_of_adapter)
         _LOG.info("target file %s read: %s, by the adapter %s", path, config.target.name, config.target.adapter)
         return config
@@ -123,70 +129,6 @@ def _adapter_named(raw: dict[str, Any]) -> str:
     section = raw.get("target")
     adapter = section.get("adapter", "none") if isinstance(section, dict) else "none"
     return adapter if isinstance(adapter, str) else "none"
-
-
-def _with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """A copy in which the paths of the file are absolute; whatever has the wrong shape is left to the validation."""
-
-    def absolute(value: object) -> object:
-        if not isinstance(value, str) or "://" in value:
-            return value
-        return str(folder / Path(value).expanduser())
-
-    def place(value: object) -> object:
-        # A repository may be named as "user@host:folder" or "sftp:host:folder".
-        return value if isinstance(value, str) and re.match(r"[\w.@-]{2,}:", value) else absolute(value)
-
-    def sqlite_absolute(value: object) -> object:
-        if isinstance(value, str) and re.match(r"sqlite(\+\w+)?:///(?!/)", value) and not value.endswith(":memory:"):
-            scheme, _, name = value.partition(":///")
-            return f"{scheme}:///{folder / name}"
-        return value
-
-    settings = {**settings}
-    _change(settings, "business", "clock", absolute)
-    _change(settings, "backups", "directory", place)
-    _change(settings, "rounds", "checklist", absolute)
-    _change(settings, "web", "pages", absolute)
-    _change(settings, "mobile", "pages", absolute)
-    _change(settings, "database", "url", sqlite_absolute)
-    _change(settings, "history", "url", sqlite_absolute)
-    for list_name, key in (("logs", "path"),):
-        entries = settings.get(list_name)
-        if isinstance(entries, list):
-            settings[list_name] = [
-                {**entry, key: absolute(entry[key])} if isinstance(entry, dict) and key in entry else entry
-                for entry in entries
-            ]
-    completed: dict[str, Any] = _secrets_absolute(settings, absolute)
-    return completed
-
-
-def _change(settings: dict[str, Any], section: str, key: str, change: Callable[[object], object]) -> None:
-    part = settings.get(section)
-    if isinstance(part, dict) and key in part:
-        settings[section] = {**part, key: change(part[key])}
-
-
-def _secrets_absolute(value: Any, absolute: Callable[[object], object]) -> Any:
-    if isinstance(value, list):
-        return [_secrets_absolute(entry, absolute) for entry in value]
-    if not isinstance(value, dict):
-        return value
-    changed = {key: _secrets_absolute(entry, absolute) for key, entry in value.items()}
-    options = changed.get("options")
-    if isinstance(options, dict):
-        # What an object store needs may be a secret under any name.
-        changed["options"] = {name: _reference_absolute(one, absolute) for name, one in options.items()}
-    for name in _REFERENCES & changed.keys():
-        changed[name] = _reference_absolute(changed[name], absolute)
-    return changed
-
-
-def _reference_absolute(reference: Any, absolute: Callable[[object], object]) -> Any:
-    if isinstance(reference, dict) and "file" in reference:
-        return {**reference, "file": absolute(reference["file"])}
-    return reference
 
 
 def _worded(path: Path, text: str, error: ValidationError) -> list[str]:

@@ -129,7 +129,7 @@ def test_a_page_of_another_shape_is_not_handed_out() -> None:
 def test_without_node_or_allure_there_is_a_plain_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rounds = [RoundResults(healthy(), write_results(healthy(), tmp_path / "raw"))]
     if allure.find_node():
-        assert "npm ci" in write_allure(healthy(), rounds, tmp_path / "out", project=tmp_path)
+        assert "hypercare setup" in write_allure(healthy(), rounds, tmp_path / "out", project=tmp_path)
     monkeypatch.setattr(allure, "find_node", lambda: None)
     assert write_allure(healthy(), rounds, tmp_path / "out") == "Node is not installed"
     assert not (tmp_path / "out").exists()

@@ -46,6 +46,7 @@ def started_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def session_of(folder: Path, *, chosen: str | None = None, target_file: Path | None = None) -> SuiteSession:
     checklist = read_checklist(PROJECT / "checklist.toml")
     return SuiteSession(
+        project=PROJECT,
         checklist=checklist,
         round=chosen,
         items=(),

@@ -1,0 +1,23 @@
+"""What comes with the program besides its code: checks, checklist, runbook, and the lock file of the report generator.
+
+In the repository they lie at its top level, where people look for them; the build puts them into this folder.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+CHECKLIST_FILE = "checklist.toml"
+IS_PACKAGED = (_HERE / CHECKLIST_FILE).is_file()
+FOLDER = _HERE if IS_PACKAGED else _HERE.parents[1]
+CHECKLIST = FOLDER / CHECKLIST_FILE
+RUNBOOK = FOLDER / "docs" / "runbook"
+CHECKS = tuple(FOLDER / name for name in ("tests_health", "tests_data", "tests_workflows", "tests_mobile"))
+# What npm makes the report generator of.
+GENERATOR_FILES = tuple(FOLDER / name for name in ("package.json", "package-lock.json"))
+
+
+def is_shipped(path: Path) -> bool:
+    """Whether a file of checks is one of those that come with the program."""
+    return any(path.is_relative_to(folder) for folder in CHECKS)
