@@ -63,37 +63,7 @@ OF_A_KIND = {
 KEY_OF_A_REMEDY = '"mend"'
 WHERE_IT_IS_NAMED = "hypercare/outcome/part.py"
 # Folders that still have some; each goes as soon as it has none.
-NOT_YET: frozenset[str] = frozenset(
-    {
-        "hypercare/adapters",
-        "hypercare/api",
-        "hypercare/backups",
-        "hypercare/branch_isolation",
-        "hypercare/browser",
-        "hypercare/clients",
-        "hypercare/commands",
-        "hypercare/database",
-        "hypercare/doctor",
-        "hypercare/habits",
-        "hypercare/history",
-        "hypercare/init",
-        "hypercare/integrity",
-        "hypercare/logs",
-        "hypercare/maintenance",
-        "hypercare/mobile",
-        "hypercare/operations",
-        "hypercare/operations_model",
-        "hypercare/outcome",
-        "hypercare/probing",
-        "hypercare/recording",
-        "hypercare/suite",
-        "hypercare/target_file",
-        "hypercare/trials",
-        "hypercare/uptime",
-        "hypercare/uptime_history",
-        "hypercare/web",
-    }
-)
+NOT_YET: frozenset[str] = frozenset()
 
 
 class Identifier(NamedTuple):

@@ -75,11 +75,11 @@ def _in_words(records: Records, field: str, trouble: Signal) -> tuple[str, str]:
     kind = records.types.get(field)
     type_words = f" (its type is {kind.name})" if kind is not None else ""
     if isinstance(trouble, NotCovered | MonitorFault):
-        return f"{field}{type_words}: {trouble.reason}", _mend(records, field) or trouble.remedy
-    return f"{field}{type_words}: {trouble}", _mend(records, field)
+        return f"{field}{type_words}: {trouble.reason}", _remedy(records, field) or trouble.remedy
+    return f"{field}{type_words}: {trouble}", _remedy(records, field)
 
 
-def _mend(records: Records, field: str) -> str:
+def _remedy(records: Records, field: str) -> str:
     """A cast to what the field should be, where it is of a type that is not compared with that."""
     kind, column = records.types.get(field), records.mapping.columns[field].column
     meant = {Kind.MONEY: "numeric", Kind.NUMBER: "numeric", Kind.TIME: "timestamptz", Kind.DAY: "date"}

@@ -43,8 +43,8 @@ _LATE_AS_A_WHOLE = 0.1
 @dataclass(frozen=True)
 class NeighbourRule:
     """A field and the one beside it: of the same record; of the record that `link` names; or of the log's entry that
-    tells of an `action`. `by_log` reckons by the entry's day instead of the record's. So many days `apart` from what is
-    usual are fine; `of_old` records may be told, too.
+    tells of an `action`. `by_log` reckons by the entry's day instead of the record's. Up to `most_days` days
+    from what is usual are fine; `of_old` records may be told, too.
     """
 
     entity: str
@@ -54,7 +54,7 @@ class NeighbourRule:
     link: str = ""
     action: str = ""
     by_log: bool = False
-    apart: int = 0
+    most_days: int = 0
     of_old: bool = True
 
     @property
@@ -86,19 +86,19 @@ def _entry_in_log(entity: str, action: str, at: str) -> tuple[NeighbourRule, ...
 
 # People pay, answer and hand in days later by right, and work over midnight; only the log is of the very day.
 DAYS = (
-    NeighbourRule("payment", "paid_at", "sale", "finalised_at", link="sale", apart=31),
-    NeighbourRule("ledger_entry", "posted_at", "sale", "finalised_at", link="sale", apart=31),
-    NeighbourRule("ledger_entry", "posted_at", "payment", "paid_at", link="payment", apart=7),
-    NeighbourRule("production_order", "created_at", "sale", "finalised_at", link="sale", apart=31),
-    NeighbourRule("manual_record", "handed_in_at", "manual_record", "day", apart=7),
-    NeighbourRule("session", "expires_at", "session", "created_at", apart=2),
-    NeighbourRule("session", "ended_at", "session", "created_at", apart=2),
-    NeighbourRule("issue", "responded_at", "issue", "reported_at", apart=31),
-    NeighbourRule("issue", "respond_by", "issue", "reported_at", apart=31),
-    NeighbourRule("issue", "resolve_by", "issue", "reported_at", apart=31),
-    NeighbourRule("job", "due_at", "job", "queued_at", apart=7),
-    NeighbourRule("job", "started_at", "job", "queued_at", apart=7),
-    NeighbourRule("job", "finished_at", "job", "due_at", apart=7),
+    NeighbourRule("payment", "paid_at", "sale", "finalised_at", link="sale", most_days=31),
+    NeighbourRule("ledger_entry", "posted_at", "sale", "finalised_at", link="sale", most_days=31),
+    NeighbourRule("ledger_entry", "posted_at", "payment", "paid_at", link="payment", most_days=7),
+    NeighbourRule("production_order", "created_at", "sale", "finalised_at", link="sale", most_days=31),
+    NeighbourRule("manual_record", "handed_in_at", "manual_record", "day", most_days=7),
+    NeighbourRule("session", "expires_at", "session", "created_at", most_days=2),
+    NeighbourRule("session", "ended_at", "session", "created_at", most_days=2),
+    NeighbourRule("issue", "responded_at", "issue", "reported_at", most_days=31),
+    NeighbourRule("issue", "respond_by", "issue", "reported_at", most_days=31),
+    NeighbourRule("issue", "resolve_by", "issue", "reported_at", most_days=31),
+    NeighbourRule("job", "due_at", "job", "queued_at", most_days=7),
+    NeighbourRule("job", "started_at", "job", "queued_at", most_days=7),
+    NeighbourRule("job", "finished_at", "job", "due_at", most_days=7),
     *_entry_in_log("sale", "sale.create", "created_at"),
     *_entry_in_log("sale", "sale.finalise", "finalised_at"),
     *_entry_in_log("sale", "sale.void", "voided_at"),
@@ -164,12 +164,12 @@ def _days(model: Model, rule: NeighbourRule) -> Iterator[Habit]:
     among = [*pair.among, own.is_known, other.is_known]
     past, new = _counted(model, pair, (first, second), among, f"days of {rule.name}")
     usual = max((one for one in past if one != _OUTSIDE), key=lambda one: past[one], default=0)
-    far = [sum(many for one, many in some.items() if abs(one - usual) > rule.apart) for some in (past, new)]
+    far = [sum(many for one, many in some.items() if abs(one - usual) > rule.most_days) for some in (past, new)]
     tally = Tally(past.total(), far[0], new.total(), far[1])
     show = {rule.field: model.shown_time(own), rule.words: model.shown_time(other)}
     outside: ColumnElement[Any] = literal_column(str(_OUTSIDE))
-    apart = case((or_(first.is_(None), second.is_(None)), outside), else_=first - second)
-    wrong = func.abs(apart - literal_column(f"({usual})")) > literal_column(str(rule.apart))
+    difference = case((or_(first.is_(None), second.is_(None)), outside), else_=first - second)
+    wrong = func.abs(difference - literal_column(f"({usual})")) > literal_column(str(rule.most_days))
     # A log that comes late as a whole is late, and the records are right.
     most = _LATE_AS_A_WHOLE if rule.action else 1.0
     sample = _sample(model, pair, [*among, wrong], show)
@@ -202,8 +202,8 @@ def _counted(
     new: Counter[int] = Counter()
     for row in model.database.rows(counted_by(each), about=about):
         both_filled = row["one"] is not None and row["other"] is not None
-        apart = int(row["one"]) - int(row["other"]) if both_filled else _OUTSIDE
-        (new if row["is_new"] else past)[apart] += int(row["many"])
+        difference = int(row["one"]) - int(row["other"]) if both_filled else _OUTSIDE
+        (new if row["is_new"] else past)[difference] += int(row["many"])
     return past, new
 
 

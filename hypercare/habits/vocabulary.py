@@ -48,10 +48,10 @@ class _Vocabulary:
     words: Mapping[str, datetime]
     is_closed: bool = True
 
-    def new_by(self, as_of: datetime, within: timedelta) -> list[str]:
-        """Words that came after it was known well enough, within so long before."""
+    def new_by(self, as_of: datetime, interval: timedelta) -> list[str]:
+        """Words that came after it was known well enough, within `interval` before `as_of`."""
         known_by = self.since + _SETTLES_WITHIN
-        return [word for word, first in self.words.items() if first > known_by and as_of - first < within]
+        return [word for word, first in self.words.items() if first > known_by and as_of - first < interval]
 
 
 def new_words(model: Model, memory: Memory) -> list[str]:

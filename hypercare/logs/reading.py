@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from hypercare.logs.coverage import Understood, measured, unknown_level
 from hypercare.logs.encoding import in_utf8, text_of
 from hypercare.logs.filters import ByteFilter
 from hypercare.logs.gravity import is_followed
-from hypercare.logs.measuring import Understood, measured, unknown_level
 from hypercare.logs.pieces import Block, Piece, blocks_from_end, opened, unpacked
 from hypercare.logs.record import Record, RecordFormat
 from hypercare.logs.sampling import Sample, sample_of

@@ -35,8 +35,8 @@ class DuplicateSales:
     chosen: Chosen
     period: Period
 
-    def likely_duplicates(self, within: timedelta, walk_in_from: int) -> Found:
-        """Sales of the same things at the same total to the same customer, entered `within` of an earlier one.
+    def likely_duplicates(self, interval: timedelta, walk_in_from: int) -> Found:
+        """Sales of the same things at the same total to the same customer, entered within `interval` of an earlier one.
 
         Whoever bought more than `walk_in_from` times on an average day is taken for all customers who give no name.
         The engine sets each sale beside the one before it of the same kind; how far they are apart is then told
@@ -63,7 +63,7 @@ class DuplicateSales:
         stake, past_wrong = Decimal(0), 0
         for row in candidates:
             first, second = timestamp_format.decode(row["before"]), timestamp_format.decode(row["entered"])
-            if first is None or second is None or second - first > within:
+            if first is None or second is None or second - first > interval:
                 continue
             stake += self.model.money(row["total"])
             past_wrong += second < self.model.target.today.start
