@@ -6,15 +6,17 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.engine import URL
 
+_TRIES = 600
 WITHOUT = "PostgreSQL with its contributed modules is not installed on this machine: apt-get install postgresql"
 
 
@@ -40,6 +42,17 @@ class PostgreSQL:
             for statement in statements:
                 connection.execute(text(statement))
         engine.dispose()
+
+    def reload(self, setting: str, value: str) -> None:
+        """Let it read its settings anew, and return once a new session has this one."""
+        self.execute("SELECT pg_reload_conf()")
+        engine = create_engine(self.url("postgres"), poolclass=NullPool)
+        for _ in range(_TRIES):
+            with engine.connect() as connection:
+                if connection.execute(text(f"SHOW {setting}")).scalar_one() == value:
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"{setting} is not {value} after the reload")
 
     def start(self) -> None:
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c shared_buffers=16MB"
