@@ -72,7 +72,7 @@ class _LogCollector(logging.Filter):
         self.here = threading.local()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        lines: list[str] | None = getattr(self.here, "said", None)
+        lines: list[str] | None = getattr(self.here, "lines", None)
         words = record.getMessage()
         if lines is not None and (record.levelno >= logging.WARNING or words.startswith(_REASONS)):
             lines.append(words)

@@ -107,7 +107,7 @@ def test_unsigned_sums_are_compared_though_a_difference_is_below_nothing(shop: M
     assert sales.finalised().where_a_line_differs_from_its_price().count == 0
     shop.execute("UPDATE orders SET total = total - 99 WHERE no = 7", database="typed_shop")
     wrong = sales.finalised().where_total_differs_from_lines()
-    assert (wrong.count, str(wrong.money)) == (1, "0.99")
+    assert (wrong.count, str(wrong.found.money)) == (1, "0.99")
 
 
 def test_an_enumeration_is_a_word(shop: MariaDB, database: Database) -> None:

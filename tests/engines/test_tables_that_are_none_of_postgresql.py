@@ -95,7 +95,7 @@ def test_their_sums_are_compared(house: PostgreSQL, database: Database) -> None:
     assert sales.finalised().where_total_differs_from_lines().count == 0
     house.execute("UPDATE receipts SET total = total + 3 WHERE id = 7", database="till")
     wrong = sales.finalised().where_total_differs_from_lines()
-    assert (wrong.count, str(wrong.money)) == (1, "3.00")
+    assert (wrong.count, str(wrong.found.money)) == (1, "3.00")
 
 
 def test_lines_of_a_receipt_that_is_gone_are_told(house: PostgreSQL, database: Database) -> None:

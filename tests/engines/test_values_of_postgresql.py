@@ -158,7 +158,7 @@ def test_a_total_that_is_no_number_is_a_finding_and_spoils_no_sum(shop: PostgreS
     shop.execute("""UPDATE "Order" SET total = 'NaN' WHERE "no" = 11""", database="odd_shop")
     sales = Sales(database.target, database)
     wrong = sales.finalised().where_total_differs_from_lines()
-    assert (wrong.count, wrong.of, wrong.money) == (1, 40, 11)
+    assert (wrong.count, wrong.of, wrong.found.money) == (1, 40, 11)
     assert sales.finalised().amount == 809
 
 

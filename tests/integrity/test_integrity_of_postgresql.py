@@ -188,7 +188,7 @@ def test_where_our_user_may_read_nothing_damage_is_not_covered(url, tmp_path, mo
 
 
 def test_a_server_that_drops_us_midway_is_a_way_down(url, integrity):
-    with pytest.raises(ChannelDown), integrity._looking() as connection:
+    with pytest.raises(ChannelDown), integrity._connection() as connection:
         own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
         execute(url, f"SELECT pg_terminate_backend({own})")
         corruption.damage(connection, timedelta(seconds=10))

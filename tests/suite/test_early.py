@@ -40,17 +40,22 @@ def test_the_checks_of_the_project_are_found_with_a_target_from_elsewhere(projec
     "command",
     [
         ["-m", "pytest", "-p", "no:cacheprovider", "-p", "hypercare.early", "--round", "morning"],
-        ["-m", "pytest", "-p", "no:cacheprovider", "-p", "hypercare.early", "--checklist"],
         ["-c", "from hypercare.cli import main; main()", "round", "morning"],
-        ["-c", "from hypercare.cli import main; main()", "daily"],
     ],
-    ids=["pytest --round", "pytest --checklist", "hypercare round", "hypercare daily"],
+    ids=["pytest --round", "hypercare round"],
 )
-def test_a_folder_without_checks_is_said_in_one_line_and_is_bad_usage(tmp_path, command):
+def test_a_folder_that_names_no_target_is_said_in_one_line_and_is_bad_usage(tmp_path, command):
     done = subprocess.run([sys.executable, *command], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 4, done.stdout + done.stderr
-    (said,) = done.stderr.strip().splitlines()
-    assert f"the checks are not in {tmp_path}" in said
+    (line,) = done.stderr.strip().splitlines()
+    assert f"no target file is named: there is no target.toml in {tmp_path}" in line
+
+
+def test_the_plan_is_shown_in_any_folder(tmp_path):
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "hypercare.early", "--checklist"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "health.web" in done.stdout
 
 
 def test_pytest_goes_on_as_ever_where_nobody_asks_for_a_round(tmp_path):
