@@ -14,7 +14,7 @@ from hypercare import __version__
 from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.signals import MonitorFault
 from hypercare.own_log import FILE_VARIABLE, VERBOSE_VARIABLE, LogFileProblem, writing
-from hypercare.plan.checklist import ChecklistProblem
+from hypercare.plan.problem import ChecklistProblem
 from hypercare.target_file.loading import TargetFileProblem
 
 _LOG = logging.getLogger(__name__)

@@ -87,8 +87,8 @@ def limits(target: Target) -> LimitsSection:
 def figure(request: pytest.FixtureRequest) -> Figure:
     """Puts a number into the daily report: `figure("sales_created", 142)`.
 
-    Money is given as Decimal; a number that is broken down is a mapping by name. Its words and its unit stand in
-    hypercare/reports/figures.py.
+    Money is given as Decimal; a number that is broken down is a mapping by name. Its words and its unit stand in the
+    checklist, [[figure]], or in hypercare/reports/figures.py.
     """
     figures = request.node.stash.setdefault(FIGURES, {})
 

@@ -26,6 +26,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from hypercare.suite.shipped_checks import bring_along
 
     bring_along(config, config.stash[SESSION])
+    from hypercare.suite.own_nouns import load_nouns
+
+    load_nouns(config)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -61,7 +64,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if session.config.option.checklist:
-        from hypercare.suite.terminal import print_checklist
+        from hypercare.suite.checklist_listing import print_checklist
 
         print_checklist(session)
         return True

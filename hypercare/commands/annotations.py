@@ -17,7 +17,7 @@ from hypercare.commands.people import (
     unknown_incident,
 )
 from hypercare.escalation.incidents import UnknownIncident
-from hypercare.plan.checklist import Kind
+from hypercare.plan.item import Kind
 
 
 @click.command()

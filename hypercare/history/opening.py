@@ -48,7 +48,7 @@ def copy_of(history: History, folder: Path) -> History:
         except sqlite3.Error as error:
             raise HistoryProblem(f"the history {history.shown} cannot be read: {error}") from None
     history.close()
-    return History(place, history.target)
+    return History(place, history.target, in_passing=True)
 
 
 def _url_of(section: HistorySection) -> URL:

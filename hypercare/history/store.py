@@ -36,12 +36,14 @@ _LONG_WAIT_S = 1.0
 class History:
     """What earlier rounds of one target left behind.
 
-    `place` is an SQLite file or the address of a database that several targets and machines may share.
+    `place` is an SQLite file or the address of a database that several targets and machines may share. One that lives
+    `in_passing` is a copy that is thrown away.
     """
 
-    def __init__(self, place: Path | URL, target: str) -> None:
+    def __init__(self, place: Path | URL, target: str, *, in_passing: bool = False) -> None:
         self.url = place if isinstance(place, URL) else URL.create("sqlite", database=str(place))
         self.target = target
+        self._in_passing = in_passing
         self._engine: Engine | None = None
         self._opening = threading.Lock()
         self._current = threading.local()
@@ -108,7 +110,7 @@ class History:
                 started = time.perf_counter()
                 self._make_room()
                 engine = make_engine(self.url)
-                bring_up_to_date(engine, self.shown)
+                bring_up_to_date(engine, self.shown, in_passing=self._in_passing)
                 self._engine = engine
                 took = (time.perf_counter() - started) * 1000
                 _LOG.info("history %s of the target %s opened in %.0f ms", self.shown, self.target, took)

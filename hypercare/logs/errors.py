@@ -19,7 +19,7 @@ from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Calendar, Period
-from hypercare.target_file.sections.logs import KnownError
+from hypercare.target_file.sections.logs import KnownError, LogRule
 
 _DEADLY = re.compile(
     r"out of memory|MemoryError|OutOfMemory|no space left on device|disk (?:is )?full|disk I/O error"
@@ -68,6 +68,7 @@ _BY_USER = re.compile(
 )
 _HAS_TRACEBACK = re.compile(r"Traceback \(most recent|^\s+File \"|^\s+at [\w.$<>]+\(", re.MULTILINE)
 _LONGEST_SAMPLE = 300
+_BY_RULE = {"critical": Gravity.CRITICAL, "error": Gravity.ERROR, "warning": Gravity.WARNING}
 
 
 class ErrorClass(StrEnum):
@@ -265,11 +266,16 @@ class ErrorCollector:
     calendar: Calendar
     period: Period
     known_errors: Sequence[KnownError] = ()
+    rules: Sequence[LogRule] = ()
     groups: dict[tuple[str, str], ErrorGroup] = field(default_factory=dict)
 
     def add(self, record: Record, *, in_database: bool) -> None:
         gravity = gravity_of(record, in_database=in_database)
         by_user = is_user_error(record, gravity)
+        rule = next((one for one in self.rules if one.fits(record.source, record.text)), None)
+        if rule is not None and gravity < Gravity.CRITICAL:
+            by_user = rule.counts_as == "user error"
+            gravity = _BY_RULE.get(rule.counts_as, gravity)
         if gravity < Gravity.ERROR and not by_user:
             return
         key = (record.source, fingerprint(essence(record)))

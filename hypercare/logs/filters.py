@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 
@@ -36,6 +37,15 @@ def may_be_errors(understanding: Understanding) -> ByteFilter | None:
     if understanding.text_levels.numbered:
         return _either(words, _matching(_loud_priorities()))
     return words
+
+
+def or_holding(chosen: ByteFilter | None, texts: Sequence[str], understanding: Understanding) -> ByteFilter | None:
+    """The filter that lets through these texts as well, however quiet their lines are."""
+    if chosen is None or not texts:
+        return chosen
+    if understanding.is_json and any(json.dumps(text) != f'"{text}"' for text in texts):
+        return None  # in JSON they may be written in several ways
+    return _either(chosen, holding([text.encode(understanding.parts_encoding, "replace").lower() for text in texts]))
 
 
 def holding(words: Sequence[bytes]) -> ByteFilter:

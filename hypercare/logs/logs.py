@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from hypercare.http.exchange import PROBE_AGENT
 from hypercare.logs.errors import ErrorCollector, Errors
-from hypercare.logs.filters import holding, may_be_errors
+from hypercare.logs.filters import holding, may_be_errors, or_holding
 from hypercare.logs.gaps import require_none
 from hypercare.logs.own_statements import own_statements
 from hypercare.logs.pieces import LogUnreadable
@@ -53,7 +53,9 @@ class Logs:
     def errors(self, period: Period, *, looking_back: timedelta = LOOKING_BACK) -> Errors:
         """The errors of a period in all logs, grouped and classed with what the days before know of them."""
         window = self._window(Period(period.start - looking_back, period.end))
-        collector = ErrorCollector(self._target.calendar, period, self._target.config.known_errors)
+        collector = ErrorCollector(
+            self._target.calendar, period, self._target.config.known_errors, self._target.config.log_rules
+        )
         read = 0
         gaps: list[NotCovered] = []
         readers = list(self._readers("application", "database"))
@@ -66,7 +68,8 @@ class Logs:
             with _translated(reader):
                 gap = reader.understood.time_gap
                 if gap is None:
-                    chosen = may_be_errors(reader.understanding)
+                    own = [rule.says for rule in self._target.config.log_rules]
+                    chosen = or_holding(may_be_errors(reader.understanding), own, reader.understanding)
                     for record in self._of_the_target(reader, reader.records(window, chosen)):
                         reader.note_unknown(record)
                         collector.add(record, in_database=reader.source.holds == "database")

@@ -1,4 +1,4 @@
-"""The checklist file: every item of the plan with its words, rounds and level, and what else hangs on it.
+"""The checklist: every item of the plan with its words, rounds and level, and what else hangs on it.
 
 What an item answers for, whether selling depends on it and what it needs itself are keys of the item, so that the code
 knows no item by its id.
@@ -6,117 +6,35 @@ knows no item by its id.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, time
-from difflib import get_close_matches
-from enum import StrEnum
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
-from hypercare.plan.layers import BUILT_IN, LayerProblem, layered
+from hypercare.plan.checklist_file import checked_file, read_tables
+from hypercare.plan.item import About, Item, PlannedFigure, SwitchedOff, Trading
+from hypercare.plan.layers import BUILT_IN, Layer, LayerProblem, layer_of, layered, with_what_hangs_on_changes
+from hypercare.plan.problem import ChecklistProblem, ItemIsOff, UnknownItem, UnknownRound
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
 from hypercare.plan.schedule import PlannedRound, Schedule
 from hypercare.plan.ways import Way
 from hypercare.shipped import CHECKLIST, CHECKLIST_FILE
 
 
-class Kind(StrEnum):
-    AUTO = "auto"
-    ATTEST = "attest"
-    FIGURE = "figure"
-
-
-class Trading(StrEnum):
-    """What an item has to do with selling: nothing, nothing is sold without it, or it shows that something is."""
-
-    NO = "no"
-    NEEDED = "needed"
-    PROOF = "proof"
-
-
-class About(StrEnum):
-    """Whether an item asks if something works, or if what is stored is right."""
-
-    SYSTEM = "system"
-    DATA = "data"
-
-
-class Item(BaseModel):
-    """A line of the plan. `days` is the first and last day it belongs to; absent means every day.
-
-    An item that `answers_for` a way in fails when that is down, and what goes the way is blocked. What `depends_on`
-    others is blocked where one of them is down, unless it `stands_alone`: then its own failure is told all the same.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str = Field(pattern=r"^[a-z]+\.[a-z0-9-]+$")
-    words: str
-    section: str
-    rounds: tuple[str, ...]
-    level: Level
-    raised: str = ""
-    kind: Kind = Kind.AUTO
-    days: tuple[int, int] | None = None
-    question: str = ""
-    answers_for: Way | None = None
-    trading: Trading = Trading.NO
-    about: About = About.SYSTEM
-    depends_on: tuple[str, ...] = ()
-    stands_alone: bool = False
-
-    @property
-    def runbook(self) -> str:
-        """Path of the item's page, relative to the project."""
-        return f"docs/runbook/{self.id}.md"
-
-
-class SwitchedOff(BaseModel):
-    """An item that is left out of a plan, with the reason and the name of whoever answers for that."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str
-    words: str
-    reason: str = Field(min_length=1)
-    by: str = Field(min_length=1)
-
-
-class ChecklistProblem(Exception):
-    """The checklist file cannot be used; the message is one line."""
-
-
-class UnknownItem(ChecklistProblem):
-    def __init__(self, wrong: str, known_ids: list[str]) -> None:
-        near = get_close_matches(wrong, known_ids, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        super().__init__(f"there is no item {wrong!r} in the checklist.{hint}")
-
-
-class UnknownRound(ChecklistProblem):
-    def __init__(self, wrong: str, known_names: Collection[str]) -> None:
-        near = get_close_matches(wrong, known_names, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known_names)}."
-        super().__init__(f"there is no round {wrong!r} in the checklist. {hint}")
-
-
 @dataclass(frozen=True)
 class Checklist:
-    """`switched_off` are the items of the built-in plan that this one leaves out; `is_layered` is set where it is made
-    of changes to that, so that the checks which come with the program belong to it."""
+    """`switched_off` are the items that it leaves out, `figures` those of checks of one's own. `layer` is there where
+    it is made of changes to the built-in plan, so that the checks which come with the program belong to it."""
 
     items: tuple[Item, ...]
     rounds: tuple[PlannedRound, ...] = ()
     switched_off: tuple[SwitchedOff, ...] = ()
-    is_layered: bool = False
+    figures: tuple[PlannedFigure, ...] = ()
+    layer: Layer | None = None
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self.items)
@@ -125,10 +43,17 @@ class Checklist:
         for item in self.items:
             if item.id == item_id:
                 return item
+        for off in self.switched_off:
+            if off.id == item_id:
+                raise ItemIsOff(off.id, off.reason, off.by)
         raise UnknownItem(item_id, [item.id for item in self.items])
 
     def __contains__(self, item_id: object) -> bool:
         return any(item.id == item_id for item in self.items)
+
+    @property
+    def is_layered(self) -> bool:
+        return self.layer is not None
 
     def require_round(self, name: str) -> None:
         """Raises UnknownRound when the plan has no round of that name."""
@@ -184,24 +109,6 @@ class Checklist:
         return tuple(item.id for item in self.items if item.id in needed)
 
 
-class _Off(BaseModel):
-    """Why an item is switched off, and who says so."""
-
-    model_config = ConfigDict(extra="forbid")
-    reason: str = Field(min_length=1)
-    by: str = Field(min_length=1)
-
-
-class _PlannedItem(Item):
-    off: _Off | None = None
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    round: list[PlannedRound] = []
-    item: list[_PlannedItem]
-
-
 def read_checklist(path: Path) -> Checklist:
     """Read and check a checklist file: a whole plan, or with `base = "built-in"` changes to the one that comes with the
     program. Of the keys that an item of a whole plan leaves out, those that say what hangs on it are as the
@@ -211,10 +118,10 @@ def read_checklist(path: Path) -> Checklist:
         ChecklistProblem: it is missing, is not TOML, has an unknown key or value, an id or a way twice, or items that
             depend on an unknown one or on each other in a circle.
     """
-    raw = _raw(path)
-    if raw.get("base") is not None:
-        return _checked(path, _layered(path, raw))
-    checklist = _modelled(path, raw)
+    tables = read_tables(path)
+    if tables.get("base") is not None:
+        return _checked(path, _layered(path, tables))
+    checklist = _modelled(path, tables)
     if path.resolve() != CHECKLIST.resolve():
         checklist = _completed(checklist, shipped())
     return _checked(path, checklist)
@@ -229,67 +136,25 @@ def checklist_of(project: Path) -> Path:
 @cache
 def shipped() -> Checklist:
     """The plan that comes with the program."""
-    return _checked(CHECKLIST, _modelled(CHECKLIST, _raw(CHECKLIST)))
+    return _checked(CHECKLIST, _modelled(CHECKLIST, read_tables(CHECKLIST)))
 
 
-def _raw(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ChecklistProblem(f"the checklist {path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ChecklistProblem(f"the checklist {path} is not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ChecklistProblem(f"the checklist {path} is not TOML: {error}") from None
-
-
-def _modelled(path: Path, raw: Mapping[str, Any]) -> Checklist:
-    try:
-        file = _File.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ChecklistProblem(f"the checklist {path}, {place}: {first['msg']}") from None
-    names = [one.name for one in file.round]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise ChecklistProblem(
-            f"the checklist {path} has the round {twice} twice; several times a day are one cron expression, as "
-            '"0 6,14 * * *"'
-        )
-    off = [one for one in file.item if one.off is not None]
-    return Checklist(
-        tuple(one for one in file.item if one.off is None),
-        tuple(file.round),
-        tuple(SwitchedOff(id=one.id, words=one.words, **one.off.model_dump()) for one in off if one.off),
-    )
+def _modelled(path: Path, tables: Mapping[str, Any]) -> Checklist:
+    file = checked_file(path, tables)
+    return Checklist(file.items, tuple(file.round), file.switched_off, tuple(file.figure))
 
 
 def _layered(path: Path, own: Mapping[str, Any]) -> Checklist:
     if own["base"] != BUILT_IN:
         raise ChecklistProblem(f'the checklist {path}, base: there is only "{BUILT_IN}" to build on')
+    built_in = read_tables(CHECKLIST)
     try:
-        checklist = _modelled(path, layered(own, _raw(CHECKLIST)))
+        tables = layered(own, built_in)
     except LayerProblem as problem:
         raise ChecklistProblem(f"the checklist {path}: {problem}") from None
-    changed = {one["id"]: one for one in own.get("item", [])}
-    unknown = next((one for one in checklist.switched_off if one.id not in shipped()), None)
-    if unknown is not None:
-        raise ChecklistProblem(f"the checklist {path}: {UnknownItem(unknown.id, [one.id for one in shipped()])}")
-    off = {one.id for one in checklist.switched_off}
-    taken = {one["answers_for"] for one in changed.values() if "answers_for" in one}
-    items = tuple(
-        item
-        if item.id in changed
-        else item.model_copy(
-            update={
-                "depends_on": tuple(one for one in item.depends_on if one not in off),
-                "answers_for": None if item.answers_for in taken else item.answers_for,
-            }
-        )
-        for item in checklist
-    )
-    return replace(checklist, items=items, is_layered=True)
+    file = checked_file(path, tables, by_name=True)
+    items = with_what_hangs_on_changes(file.items, own.get("item", []), shipped().items, file.switched_off)
+    return Checklist(items, tuple(file.round), file.switched_off, tuple(file.figure), layer_of(own, built_in))
 
 
 _HANGS_ON_IT = frozenset({"answers_for", "trading", "about", "depends_on", "stands_alone"})
@@ -303,13 +168,14 @@ _TAKEN = frozenset({"day", "daily"})
 
 def _completed(checklist: Checklist, plan: Checklist) -> Checklist:
     taken = {item.answers_for for item in checklist if item.answers_for is not None}
-    known_ids = {item.id for item in checklist}
+    known_ids = {item.id for item in (*checklist, *checklist.switched_off)}
     own = {one.name: one for one in checklist.rounds}
     rounds = [own.pop(one.name, one) for one in plan.rounds]
     return Checklist(
         tuple(_with_defaults(item, plan, taken, known_ids) for item in checklist),
         (*rounds, *own.values()),
         checklist.switched_off,
+        checklist.figures,
     )
 
 
@@ -333,10 +199,11 @@ def _checked(path: Path, checklist: Checklist) -> Checklist:
     for chosen in checklist.rounds:
         if chosen.name in _TAKEN:
             raise ChecklistProblem(f"the checklist {path}: no round may be named {chosen.name}, as the day's report is")
-    for item in checklist:
+    for item in (*checklist, *checklist.switched_off):
         if item.id in ids:
             raise ChecklistProblem(f"the checklist {path} has the item {item.id} twice")
         ids.add(item.id)
+    for item in checklist:
         if item.answers_for is not None and answering.setdefault(item.answers_for, item.id) != item.id:
             both = f"{answering[item.answers_for]} and {item.id}"
             raise ChecklistProblem(f"the checklist {path}: both {both} answer for {item.answers_for}")

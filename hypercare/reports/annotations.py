@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypercare.escalation.annotations import ActionTaken, Answer, DayAnnotations
 from hypercare.outcome.outcome import Outcome
-from hypercare.plan.checklist import Kind
+from hypercare.plan.item import Kind
 from hypercare.reports.gathering import counts_of, coverage_of
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import Action, ItemResult, Review, Summary

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from hypercare.plan.item import PlannedFigure
 from hypercare.reports.summary import FigureWords, Summary
 
 USERS, OPERATIONS, SYSTEM = "User activity", "Operations", "System health"
@@ -40,6 +41,16 @@ _MONEY_ENDINGS = ("_amount", "_sum", "_total")
 _UNIT_ENDINGS = {"_ms": "ms", "_seconds": "s", "_s": "s", "_hours": "h", "_percent": "%"}
 
 
+def words_of_plan(figures: Iterable[PlannedFigure]) -> dict[str, FigureWords]:
+    """The words of figures that a plan declares; of one that the program knows, what is left out is as it has it."""
+    words = {}
+    for figure in figures:
+        usual = KNOWN.get(figure.name, FigureWords(label=""))
+        unit, section = figure.unit or usual.unit, figure.section or usual.section
+        words[figure.name] = FigureWords(label=figure.words, unit=unit, section=section)
+    return words
+
+
 @dataclass(frozen=True)
 class Share:
     """One row of a figure that is broken down; `percent` is relative to the largest row."""
@@ -60,8 +71,9 @@ class Figure:
 
 
 def figures_of(summary: Summary) -> Iterator[Figure]:
-    """The figures in the plan's order, then the rest by name."""
-    place = {name: number for number, name in enumerate(KNOWN)}
+    """The figures in the plan's order, then those that it declares itself, then the rest by name."""
+    order = (*KNOWN, *(name for name in summary.figure_words if name not in KNOWN))
+    place = {name: number for number, name in enumerate(order)}
     for name in sorted(summary.figures, key=lambda one: (place.get(one, len(place)), one)):
         value = summary.figures[name]
         words = words_of(name, summary)

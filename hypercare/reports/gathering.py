@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome, weightiest
 from hypercare.outcome.result import CheckResult
-from hypercare.plan.checklist import Item
+from hypercare.plan.item import Item
 from hypercare.reports.summary import Check, Coverage, ItemResult, Uncovered
 
 NO_CHECK = Check(

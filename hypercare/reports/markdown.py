@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from hypercare.escalation.incident import Incident
 from hypercare.outcome.outcome import Outcome
-from hypercare.reports.figures import KNOWN, text_of
+from hypercare.reports.figures import KNOWN, figures_of, text_of
 from hypercare.reports.plain import visible
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import ItemResult, Status, Summary
@@ -69,6 +69,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _figures(summary, USERS)
     yield "\n## Operations\n"
     yield from _figures(summary, OPERATIONS)
+    yield from _own_figures(summary)
     yield "\n## Issues\n"
     yield from _numbered(_issues(summary), "None.")
     yield "\n## Actions taken\n"
@@ -85,7 +86,20 @@ def _lines(summary: Summary) -> Iterator[str]:
 
 def _figures(summary: Summary, names: Iterable[str]) -> Iterator[str]:
     for name in names:
-        yield f"- {KNOWN[name].label}: {escaped(text_of(name, summary))}"
+        yield f"- {_label(name, summary)}: {escaped(text_of(name, summary))}"
+
+
+def _label(name: str, summary: Summary) -> str:
+    own = summary.figure_words.get(name)
+    return KNOWN[name].label if own is None else escaped(own.label)
+
+
+def _own_figures(summary: Summary) -> Iterator[str]:
+    """Figures that the plan declares itself and that a check told of, broken down or not."""
+    for one in figures_of(summary):
+        if one.name in summary.figure_words and one.name not in KNOWN:
+            parts = ", ".join(f"{share.name} {share.text}" for share in one.shares)
+            yield f"- {escaped(one.label)}: {escaped(f'{parts or one.text} {one.unit}'.strip())}"
 
 
 def _issues(summary: Summary) -> Iterator[str]:
@@ -150,3 +164,7 @@ def _gaps(summary: Summary) -> Iterator[str]:
     for gap in summary.coverage.not_covered:
         part = " (in part)" if gap.partial else ""
         yield f"- {escaped(gap.id)}{part}: {escaped(gap.reason)} {escaped(gap.remedy)}".rstrip()
+    if summary.switched_off:
+        yield "\n### Switched off\n"
+    for one in summary.switched_off:
+        yield f"- {escaped(one.id)}: {escaped(one.words)} {escaped(one.reason)} ({escaped(one.by)})"

@@ -22,7 +22,8 @@ from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.part import REMEDY, REMEDY_KEY, Part, in_zone
-from hypercare.plan.checklist import About, Checklist, Kind, Trading, shipped
+from hypercare.plan.checklist import Checklist, shipped
+from hypercare.plan.item import About, Kind, SwitchedOff, Trading
 from hypercare.reports.plain import plain_figure, plain_row
 
 SCHEMA_VERSION = 1
@@ -293,6 +294,9 @@ class Summary(Part):
     maintenance: list[UnderMaintenance] = Field(default_factory=list)
     plan: PlanPart = Field(
         default_factory=lambda: PlanPart.of(shipped()), description="the shipped plan's where nothing is said"
+    )
+    switched_off: list[SwitchedOff] = Field(
+        default_factory=list, description="items that the plan leaves out, why, and who says so"
     )
     actions: list[Action] = Field(default_factory=list)
     review: Review | None = None

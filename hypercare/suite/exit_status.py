@@ -10,7 +10,7 @@ import pytest
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.signals import MonitorFault
 from hypercare.own_log import LogFileProblem
-from hypercare.plan.checklist import ChecklistProblem
+from hypercare.plan.problem import ChecklistProblem
 from hypercare.suite.options import OptionProblem
 from hypercare.suite.recording import RECORDER, Recorder
 from hypercare.target_file.loading import TargetFileProblem

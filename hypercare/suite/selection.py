@@ -35,10 +35,12 @@ def check_names(tests: Sequence[pytest.Item], checklist: Checklist) -> None:
 
 
 def select(tests: list[pytest.Item], session: SuiteSession, config: pytest.Config) -> None:
-    """Keep the checks of the session's items, in the order of the plan; at the desk leave everything as it is.
+    """Keep the checks of the session's items, in the order of the plan; at the desk leave everything as it is, but for
+    what is switched off.
 
     A check that answers for several items answers only for those of this round, or one would be told that is not due.
     """
+    _leave_out_what_is_off(tests, session.checklist, config)
     if session.round is None and not session.items:
         return
     place = {item.id: number for number, item in enumerate(session.chosen)}
@@ -50,3 +52,15 @@ def select(tests: list[pytest.Item], session: SuiteSession, config: pytest.Confi
     tests[:] = selected
     if dropped:
         config.hook.pytest_deselected(items=dropped)
+
+
+def _leave_out_what_is_off(tests: list[pytest.Item], checklist: Checklist, config: pytest.Config) -> None:
+    off = {item.id for item in checklist.switched_off}
+    if not off:
+        return
+    dropped = {test for test in tests if items_of(test) and off.issuperset(items_of(test))}
+    tests[:] = [test for test in tests if test not in dropped]
+    for test in tests:
+        test.stash[_ITEMS] = tuple(item for item in items_of(test) if item not in off)
+    if dropped:
+        config.hook.pytest_deselected(items=list(dropped))

@@ -17,7 +17,8 @@ import pytest
 
 from hypercare.outcome.redaction import Redactor
 from hypercare.plan.calendar import Period
-from hypercare.plan.checklist import Checklist, Item, checklist_of, read_checklist
+from hypercare.plan.checklist import Checklist, checklist_of, read_checklist
+from hypercare.plan.item import Item
 from hypercare.shipped import CHECKLIST, FOLDER
 from hypercare.suite.options import only_tells
 from hypercare.target_file.config import TargetConfig

@@ -17,8 +17,9 @@ from hypercare.maintenance.windows import missed_rounds, words_of_window
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
-from hypercare.plan.checklist import Kind
+from hypercare.plan.item import Kind
 from hypercare.reports.annotations import with_annotations
+from hypercare.reports.figures import words_of_plan
 from hypercare.reports.gathering import counts_of, coverage_of, item_result
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
@@ -73,6 +74,8 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         rehearsed=session.rehearses,
         maintenance=[_announced(window, session) for window in session.maintenance],
         plan=PlanPart.of(session.checklist),
+        figure_words=words_of_plan(session.checklist.figures),
+        switched_off=list(session.checklist.switched_off),
     )
     return with_annotations(summary, Annotations(session.history).of_day(day))
 

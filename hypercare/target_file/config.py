@@ -32,7 +32,7 @@ from hypercare.target_file.sections.backups import BackupsSection
 from hypercare.target_file.sections.branch_lists import BranchList
 from hypercare.target_file.sections.escalation import EscalationLevel, plan_levels
 from hypercare.target_file.sections.limits import LimitsSection as LimitsSection
-from hypercare.target_file.sections.logs import KnownError, LogSource
+from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
 
 if TYPE_CHECKING:
     from hypercare.target_file.sections.flow import FlowSection
@@ -315,6 +315,7 @@ class TargetConfig(Section):
     database: DatabaseSection | None = None
     logs: tuple[LogSource, ...] = ()
     known_errors: tuple[KnownError, ...] = ()
+    log_rules: tuple[LogRule, ...] = ()
     backups: BackupsSection | None = None
     canary: CanarySection = CanarySection()
     accounts: tuple[Account, ...] = ()
@@ -347,6 +348,14 @@ class TargetConfig(Section):
             self.plan.require_round(name)
         if self.rounds.checklist is not None:
             _ = self.plan
+        return self
+
+    @model_validator(mode="after")
+    def _log_rules_are_of_logs(self) -> Self:
+        names = [source.name for source in self.logs]
+        stray = next((rule.log for rule in self.log_rules if rule.log is not None and rule.log not in names), None)
+        if stray is not None:
+            raise ValueError(f"[[log_rules]] names the log {stray!r}; there are {', '.join(names) or 'none'}")
         return self
 
     @cached_property

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hypercare.target_file.adapter_defaults import laid_over
-from hypercare.target_file.paths import with_absolute_paths
+from hypercare.target_file.paths import with_absolute_paths, with_plan_beside
 
 
 def names_embedded_system(path: Path) -> bool:
@@ -34,5 +34,6 @@ def write_over(started: Path, own: Path) -> None:
 
     raw = tomllib.loads(own.read_text(encoding="utf-8"))
     del raw["target"]["embedded"]
-    settings = laid_over(tomllib.loads(started.read_text(encoding="utf-8")), with_absolute_paths(raw, own.parent))
+    over = with_absolute_paths(with_plan_beside(raw, own.parent), own.parent)
+    settings = laid_over(tomllib.loads(started.read_text(encoding="utf-8")), over)
     started.write_text(tomlkit.dumps(settings), encoding="utf-8")

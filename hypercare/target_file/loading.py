@@ -16,7 +16,7 @@ from hypercare.target_file.adapter_defaults import defaults_of, for_ways_of, lai
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.embedded import is_embedded
 from hypercare.target_file.known_adapters import UnknownAdapter
-from hypercare.target_file.paths import with_absolute_paths
+from hypercare.target_file.paths import with_absolute_paths, with_plan_beside
 from hypercare.target_file.renamed_keys import BothNames, with_new_names
 from hypercare.target_file.secrets import MissingSecret, SecretReference
 from hypercare.target_file.section import is_table_of, model_of
@@ -58,7 +58,8 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
             defaults_of(named), lambda _: f"the settings of the adapter {named!r}"
         )
         settings = laid_over(for_ways_of(raw, defaults), raw)
-        config = TargetConfig.model_validate(with_absolute_paths(settings, path.resolve().parent))
+        folder = path.resolve().parent
+        config = TargetConfig.model_validate(with_absolute_paths(with_plan_beside(settings, folder), folder))
         config.origin.file, config.origin.old_names = path, (*old, *old_of_adapter)
         _LOG.info("target file %s read: %s, by the adapter %s", path, config.target.name, config.target.adapter)
         return config

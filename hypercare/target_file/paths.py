@@ -7,7 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hypercare.shipped import CHECKLIST_FILE
+
 _REFERENCES = {"password", "scratch_password", "url", "watch_url", "probe_url"}
+
+
+def with_plan_beside(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The same with the checklist that lies in the folder of the target file, where it names none."""
+    rounds, plan = settings.get("rounds", {}), folder / CHECKLIST_FILE
+    if not isinstance(rounds, dict) or "checklist" in rounds or not plan.is_file():
+        return settings
+    return {**settings, "rounds": {**rounds, "checklist": str(plan)}}
 
 
 def with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from hypercare.target_file.section import Expression, Later, Pattern, Words, mod
 from hypercare.target_file.sections.branch_lists import BranchList
 from hypercare.target_file.sections.escalation import EscalationLevel
 from hypercare.target_file.sections.incidents import OnCall
-from hypercare.target_file.sections.logs import KnownError, LogSource
+from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
 from hypercare.target_file.sections.notify import HoursOfDay, NotifyRoute
 from hypercare.target_file.sections.uptime import MaintenanceWindow
 
@@ -63,6 +63,7 @@ _LISTS: dict[str, type[BaseModel]] = {
     "[[api.endpoints]] and [mobile.handshake]": Endpoint,
     "[[api.branch_lists]]": BranchList,
     "[[logs]]": LogSource,
+    "[[log_rules]]": LogRule,
     "[[known_errors]]": KnownError,
     "[[accounts]]": Account,
     "[escalation.L1], [escalation.L2], [escalation.L3]": EscalationLevel,
@@ -70,7 +71,7 @@ _LISTS: dict[str, type[BaseModel]] = {
     "[[notify]]": NotifyRoute,
     "[[maintenance]]": MaintenanceWindow,
 }
-_ELSEWHERE = {"accounts", "logs", "known_errors", "escalation", "mapping", "rest", "notify", "maintenance"}
+_ELSEWHERE = {"accounts", "logs", "known_errors", "log_rules", "escalation", "mapping", "rest", "notify", "maintenance"}
 
 
 def reference_page() -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from hypercare.database.database import Database
-from hypercare.plan.checklist import Kind
+from hypercare.plan.item import Kind
 from hypercare.suite.summarising import people_of_the_day
 from hypercare.uptime.overrides import Maintenance
 from tests.operations import plain_schema

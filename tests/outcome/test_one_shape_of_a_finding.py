@@ -16,7 +16,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.redaction import Redactor
 from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import CheckFailed
-from hypercare.plan.checklist import Item
+from hypercare.plan.item import Item
 from hypercare.reports.gathering import item_result
 from hypercare.reports.summary import FindingPart
 

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hypercare.plan.calendar import Calendar
-from hypercare.plan.checklist import ChecklistProblem, Kind, UnknownItem, read_checklist
+from hypercare.plan.checklist import read_checklist
+from hypercare.plan.item import Kind
+from hypercare.plan.problem import ChecklistProblem, UnknownItem
 from hypercare.plan.rounds import Round
 
 PROJECT = Path(__file__).parents[2]

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hypercare.plan.calendar import Calendar
-from hypercare.plan.checklist import Checklist, ChecklistProblem, read_checklist, shipped
+from hypercare.plan.checklist import Checklist, read_checklist, shipped
+from hypercare.plan.problem import ChecklistProblem
 from hypercare.plan.rounds import DAILY_ROUNDS, Round, round_before
 from hypercare.plan.schedule import Schedule
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.plan.checklist import About, Checklist, ChecklistProblem, Trading, read_checklist, shipped
+from hypercare.plan.checklist import Checklist, read_checklist, shipped
+from hypercare.plan.item import About, Trading
+from hypercare.plan.problem import ChecklistProblem
 from hypercare.plan.ways import Way
 
 PROJECT = Path(__file__).parents[2]

@@ -16,7 +16,8 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.calendar import Calendar
-from hypercare.plan.checklist import Item, Kind, read_checklist
+from hypercare.plan.checklist import read_checklist
+from hypercare.plan.item import Item, Kind
 from hypercare.plan.rounds import Round
 from hypercare.reports.daily import daily_summary
 from hypercare.reports.gathering import counts_of, coverage_of, item_result

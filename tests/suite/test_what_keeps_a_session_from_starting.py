@@ -6,7 +6,7 @@ import pytest
 
 from hypercare.outcome.signals import MonitorFault
 from hypercare.own_log import LogFileProblem
-from hypercare.plan.checklist import ChecklistProblem
+from hypercare.plan.problem import ChecklistProblem
 from hypercare.suite.exit_status import OUR_FAULT, refused_in_one_line
 from hypercare.suite.options import OptionProblem
 from hypercare.target_file.loading import TargetFileProblem

@@ -87,6 +87,21 @@ class LogSource(Section):
         return self.holds == "access" or self.pattern is not None
 
 
+class LogRule(Section):
+    """What a record counts as that holds the text `says`, whatever level it states: "critical", "error", "warning" (no
+    error) or "user error" (a person's own mistake). The first rule that fits holds.
+
+    `log` is the name of the only log that it is for. Nothing that is critical by itself becomes less by a rule.
+    """
+
+    says: str = Field(min_length=4)
+    counts_as: Literal["critical", "error", "warning", "user error"]
+    log: str | None = None
+
+    def fits(self, source: str, text: str) -> bool:
+        return self.log in {None, source} and self.says in text
+
+
 class KnownError(Section):
     """An error that somebody has looked at: records that hold the text `says` are known, until that day if one is set.
 
