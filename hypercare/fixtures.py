@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hypercare.operations.dates import Dates
     from hypercare.operations.issues import Issues
     from hypercare.operations.jobs import Jobs
+    from hypercare.operations.own_records import OwnRecords
     from hypercare.operations.production import Production
     from hypercare.operations.sales import Sales
     from hypercare.operations.switched_off import SwitchedOff
@@ -197,6 +198,14 @@ def jobs(target: Target, database: Database) -> Jobs:
     from hypercare.operations.jobs import Jobs
 
     return Jobs(target, database)
+
+
+@pytest.fixture(scope="session")
+def records(target: Target, database: Database) -> OwnRecords:
+    """Records of any entity, of one's own or built in: `records("invoice")`."""
+    from hypercare.operations.own_records import OwnRecords
+
+    return OwnRecords(target, database)
 
 
 @pytest.fixture(scope="session")

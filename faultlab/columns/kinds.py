@@ -35,7 +35,7 @@ _OF_KIND: dict[Kind, tuple[Wrong, ...]] = {
     Kind.TEXT: (Wrong.NULL, Wrong.EMPTIED, Wrong.SWAPPED),
     Kind.NUMBER: (Wrong.NULL, Wrong.ZERO, Wrong.NEGATIVE, Wrong.TENFOLD, Wrong.SWAPPED, Wrong.STALE),
     Kind.FLAG: (Wrong.NULL, Wrong.FLIPPED),
-    Kind.TIME: (Wrong.NULL, Wrong.DAY_EARLIER, Wrong.BEFORE_GO_LIVE, Wrong.AHEAD, Wrong.SWAPPED, Wrong.STALE),
+    Kind.INSTANT: (Wrong.NULL, Wrong.DAY_EARLIER, Wrong.BEFORE_GO_LIVE, Wrong.AHEAD, Wrong.SWAPPED, Wrong.STALE),
     Kind.DAY: (Wrong.NULL, Wrong.DAY_EARLIER, Wrong.BEFORE_GO_LIVE, Wrong.AHEAD, Wrong.SWAPPED),
     Kind.MONEY: (Wrong.NULL, Wrong.ZERO, Wrong.NEGATIVE, Wrong.TENFOLD, Wrong.CENT, Wrong.SWAPPED, Wrong.STALE),
     Kind.STATE: (Wrong.NULL, Wrong.EMPTIED, Wrong.UNKNOWN, Wrong.OTHER_WORD, Wrong.SWAPPED),

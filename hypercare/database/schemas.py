@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, TableClause, column, inspect, table, text
 
-from hypercare.target_file.entities import ENTITIES
 from hypercare.target_file.mapping import MappingConfig
 
 _WITH_SCHEMAS = {"postgresql", "mysql", "mariadb", "mssql", "oracle"}
@@ -115,7 +114,7 @@ def _readable_schemas(connection: Connection) -> set[str]:
 def _named(mapping: MappingConfig, schemas: Collection[str]) -> Iterator[str]:
     """What stands before a dot: in the names of tables for sure, in a select where there is such a schema."""
     agreed = mapping.agreed
-    entities = [one for one in map(mapping.entity, ENTITIES) if one is not None]
+    entities = list(mapping.mapped_entities().values())
     tables = [one.table for one in entities if one.table] + [rule.table for rule in agreed.rules]
     tables += [one.branches.table for one in entities if one.branches and one.branches.table]
     tables += [place.rpartition(".")[0] for one in agreed.references for place in (one.child, one.parent)]

@@ -9,11 +9,10 @@ from sqlalchemy import ColumnElement, Select, literal_column, select
 
 from hypercare.database.column_types import among
 from hypercare.database.trouble import TooSlow
-from hypercare.operations_model.keys import refers_to
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
 from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered, Signal
-from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
+from hypercare.target_file.entities import Kind
 
 
 def unanswered(model: Model, records: Records) -> Iterator[tuple[str, str, str]]:
@@ -47,11 +46,11 @@ def words_of_no_such_value(records: Records) -> Iterator[str]:
 def _question(model: Model, records: Records, field: str) -> Select[Any]:
     """As the checks put it: compared with a moment, summed, held against our words, joined with what it points to."""
     entity = records.entity
-    ours = ENTITIES[entity][field]
+    ours = records.kinds[field]
     among_them: list[ColumnElement[bool]] = []
     one: ColumnElement[Any] = literal_column("1").label("one")
     source: Any = records.source
-    if ours is Kind.TIME:
+    if ours is Kind.INSTANT:
         among_them = [records.instant(field).within(model.hypercare)]
     elif ours is Kind.MONEY:
         one = records.amount(field).total.label("one")
@@ -59,12 +58,12 @@ def _question(model: Model, records: Records, field: str) -> Select[Any]:
         among_them = [records[field] * literal_column("1") > 0]
     elif ours is Kind.FLAG:
         among_them = [records.flag(field)]
-    elif (entity, field) in VOCABULARY:
+    elif (entity, field) in model.definitions.words:
         among_them = [records.has_unknown_value(field)]
     elif ours is Kind.TEXT:
         among_them = [records[field] != ""]
     elif ours is Kind.KEY:
-        owner = refers_to(entity, field)
+        owner = model.definitions.refers_to(entity, field)
         if owner and owner != entity and model.has(owner, "id"):
             other = model.records(owner, "pointed_to")
             source = source.join(other.source, other["id"] == records[field])
@@ -82,8 +81,8 @@ def _in_words(records: Records, field: str, trouble: Signal) -> tuple[str, str]:
 def _remedy(records: Records, field: str) -> str:
     """A cast to what the field should be, where it is of a type that is not compared with that."""
     kind, column = records.types.get(field), records.mapping.columns[field].column
-    meant = {Kind.MONEY: "numeric", Kind.NUMBER: "numeric", Kind.TIME: "timestamptz", Kind.DAY: "date"}
-    needed = meant.get(ENTITIES[records.entity][field])
+    meant = {Kind.MONEY: "numeric", Kind.NUMBER: "numeric", Kind.INSTANT: "timestamptz", Kind.DAY: "date"}
+    needed = meant.get(records.kinds[field])
     if kind is None or column is None or needed is None:
         return ""
     return f'Map it by a cast in [mapping.{records.entity}] columns: {field} = {{ sql = "{column}::{needed}" }}.'

@@ -20,7 +20,7 @@ from hypercare.operations_model.records import Records
 from hypercare.operations_model.schema_drift import gone_in_words
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import words_of_kind
-from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
+from hypercare.target_file.entities import Kind
 from hypercare.target_file.target import Target
 
 _ROWS = 20
@@ -40,10 +40,11 @@ def try_database(target: Target, database: Database) -> Iterator[Attempt]:
         return
     yield attempted("database", "database read-only", lambda: _read_only(database))
     model = Model(target, database)
-    mapped = [name for name in ENTITIES if target.config.mapping.entity(name) is not None]
+    mapping = target.config.mapping
+    mapped = mapping.mapped_entities()
     if not mapped:
         yield attempted("database", "mapping", _nothing_mapped)
-    for name in mapped:
+    for name in dict.fromkeys([*mapped, *mapping.definitions.own_entities()]):
         yield attempted("database", f"entity {name}", lambda entity=name: _entity(model, entity))  # type: ignore[misc]
 
 
@@ -109,8 +110,8 @@ def _looked_at(model: Model, records: Records) -> str:
             f"{records.place} says what is not mapped: {'; '.join(strange)}.",
             f"Say what these words mean in [mapping.{name}] values.",
         )
-    missing = [field for field in ENTITIES[name] if field not in records.mapping.columns]
-    summary = f"{records.place}: {len(records.mapping.columns)} of {len(ENTITIES[name])} columns"
+    missing = [field for field in records.kinds if field not in records.mapping.columns]
+    summary = f"{records.place}: {len(records.mapping.columns)} of {len(records.kinds)} columns"
     summary += f", without {', '.join(missing)}" if missing else ""
     return summary + ("" if rows else "; it has no row yet")
 
@@ -121,9 +122,10 @@ def _sample(records: Records) -> Select[Any]:
 
 
 def _require_times(records: Records, rows: Any) -> None:
-    for field, kind in ENTITIES[records.entity].items():
+    for field, kind in records.kinds.items():
         column_type = records.types.get(field)
-        if kind is not Kind.TIME or not records.has(field) or (column_type is not None and column_type.may_be_endless):
+        endless = column_type is not None and column_type.may_be_endless
+        if kind is not Kind.INSTANT or not records.has(field) or endless:
             continue  # the engine knows a moment when it sees one, also one that Python has no word for
         timestamp_format = records.instant(field).timestamp_format
         for row in rows:
@@ -138,7 +140,7 @@ def _require_times(records: Records, rows: Any) -> None:
 
 def _strange(model: Model, records: Records, field: str) -> str:
     """The target's words that stand for none of ours, in a bounded part of the records."""
-    if (records.entity, field) not in VOCABULARY:
+    if (records.entity, field) not in model.definitions.words:
         return ""
     some = (
         select(records[field].label("word"))

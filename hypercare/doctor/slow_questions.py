@@ -18,7 +18,7 @@ from hypercare.database.trouble import TooSlow
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
 from hypercare.outcome.signals import NotCovered, Signal
-from hypercare.target_file.entities import ENTITIES, Kind
+from hypercare.target_file.entities import Kind
 
 _HOW_TO_WRITE = "docs/mapping-shapes.md, section “A select that takes long”"
 _MOST_TABLES = 3
@@ -63,8 +63,8 @@ def _rows(rows: int | None) -> str:
 def _of_some_days(model: Model, records: Records) -> Select[Any]:
     """As the checks ask: by a time, else by the key."""
     one: Select[Any] = select(literal_column("1").label("one")).select_from(records.source)
-    for field, kind in ENTITIES[records.entity].items():
-        if kind is Kind.TIME and records.has(field):
+    for field, kind in records.kinds.items():
+        if kind is Kind.INSTANT and records.has(field):
             return one.where(records.instant(field).within(model.hypercare))
     return one.where(records["id"].is_not(None)).limit(1) if records.has("id") else one.limit(1)
 

@@ -17,7 +17,7 @@ from hypercare.operations_model.portable import one_if
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import Row
 from hypercare.outcome.finding import SAMPLE_SIZE
-from hypercare.target_file.entities import ENTITIES, Kind
+from hypercare.target_file.entities import Kind
 
 # When records of an entity were made; of those without it none is new. What belongs to a sale is reckoned elsewhere.
 _MADE = {
@@ -75,7 +75,7 @@ def filled(model: Model) -> Iterator[Habit]:
 def _habits_of(model: Model, entity: str, made: str) -> Iterator[Habit]:
     records = model.records(entity)
     states = [name for name in _STATES.get(entity, ()) if records.has(name)]
-    fields = [name for name in ENTITIES[entity] if records.has(name) and name not in {"id", made, *states}]
+    fields = [name for name in records.kinds if records.has(name) and name not in {"id", made, *states}]
     fields = [name for name in fields if (entity, name) not in _OPEN]
     when = records.instant(made) if made else None
     among = _among(model, records, when)
@@ -143,7 +143,7 @@ def _counted(
 
 
 def _state(records: Records, name: str) -> ColumnElement[Any]:
-    return one_if(records.flag(name)) if ENTITIES[records.entity][name] is Kind.FLAG else records[name]
+    return one_if(records.flag(name)) if records.kinds[name] is Kind.FLAG else records[name]
 
 
 def _in_state(records: Records, states: Sequence[str], state: Sequence[str]) -> Iterator[ColumnElement[bool]]:
@@ -153,8 +153,8 @@ def _in_state(records: Records, states: Sequence[str], state: Sequence[str]) -> 
 
 
 def _is_missing(records: Records, field: str) -> ColumnElement[bool]:
-    kind = ENTITIES[records.entity][field]
-    if kind is Kind.TIME:
+    kind = records.kinds[field]
+    if kind is Kind.INSTANT:
         return records.instant(field).is_missing
     if kind in (Kind.TEXT, Kind.STATE):
         return or_(records[field].is_(None), func.trim(cast(records[field], String(200))) == "")

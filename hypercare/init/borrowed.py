@@ -54,7 +54,7 @@ def borrow(survey: DatabaseSurvey, entity_proposal: EntityProposal) -> None:
             f"{one.column} of {one.point.parent}, through {one.point.column}",
         )
         proposed.through = f"{one.point.parent}.{one.column}"
-        if ENTITIES[entity_proposal.entity][field] is Kind.TIME:
+        if ENTITIES[entity_proposal.entity][field] is Kind.INSTANT:
             form = time_form(
                 survey.tables[one.point.parent].columns[one.column], survey.samples.values(one.point.parent, one.column)
             )
@@ -130,7 +130,7 @@ def _fits(survey: DatabaseSurvey, parent: str, column: str, field: str, kind: Ki
     if kind is Kind.KEY:
         target_table = survey.chosen.get(POINTS_AT.get(field, ""))
         return any(one.parent == target_table for one in survey.references.from_column(parent, column))
-    if kind is Kind.TIME:
+    if kind is Kind.INSTANT:
         return shape.type in TIMES
     if kind is Kind.MONEY:
         return shape.type in NUMBERS

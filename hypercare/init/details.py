@@ -39,7 +39,7 @@ def complete(survey: DatabaseSurvey, entity_proposal: EntityProposal, choice: Ch
             continue
         kind = ENTITIES[entity_proposal.entity][field.field]
         column = survey.tables[entity_proposal.table].columns[field.column]
-        if kind in {Kind.TIME, Kind.DAY}:
+        if kind in {Kind.INSTANT, Kind.DAY}:
             form = time_form(column, survey.samples.values(entity_proposal.table, field.column))
             field.time = form[0] if form else None
         elif kind is Kind.MONEY:

@@ -60,7 +60,7 @@ _BY_TYPE: Mapping[Kind, set[Type]] = {
     Kind.NUMBER: NUMBERS,
     Kind.MONEY: NUMBERS,
     Kind.FLAG: {Type.FLAG, Type.WHOLE, Type.TEXT},
-    Kind.TIME: TIMES | {Type.WHOLE, Type.TEXT},
+    Kind.INSTANT: TIMES | {Type.WHOLE, Type.TEXT},
     Kind.DAY: TIMES | {Type.TEXT},
     Kind.STATE: {Type.TEXT, Type.WHOLE, Type.OTHER},
 }

@@ -249,7 +249,7 @@ def _is_key(survey: DatabaseSurvey, table: str, column: Column) -> bool:
 
 
 _KINDS = {
-    Kind.TIME: _time,
+    Kind.INSTANT: _time,
     Kind.DAY: _time,
     Kind.MONEY: _money,
     Kind.NUMBER: _number,

@@ -31,7 +31,6 @@ from hypercare.outcome.evidence import attach_rows
 from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
-from hypercare.target_file.entities import ENTITIES
 
 _DAMAGED = "database-damaged"
 
@@ -151,8 +150,7 @@ class Integrity:
 
     def _tables_relied_on(self) -> set[str]:
         mapping = self._database.target.config.mapping
-        entities = (mapping.entity(name) for name in ENTITIES)
-        return {one.table.rpartition(".")[2] for one in entities if one is not None and one.table}
+        return {one.table.rpartition(".")[2] for one in mapping.mapped_entities().values() if one.table}
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:

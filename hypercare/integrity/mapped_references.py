@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal_column, select
+from sqlalchemy import Select, func, literal_column, select
 
 from hypercare.integrity.declared import Reference
 from hypercare.integrity.rules import SMALL_TABLE, Broken
 from hypercare.operations_model.model import Model
-from hypercare.operations_model.records import Records
-from hypercare.operations_model.selection import selection
+from hypercare.operations_model.references import is_there, names_something
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.mapping import EntityMapping
@@ -45,8 +44,8 @@ class Part:
 
 
 def parts_to_follow(model: Model, vouched: Collection[Reference]) -> Iterator[Part]:
-    """The mapped parts whose reference is neither declared nor agreed on."""
-    for (entity, field), whole in PARTS.items():
+    """The mapped parts, and references of one's own, that are neither declared nor agreed on."""
+    for (entity, field), whole in {**PARTS, **model.definitions.own_references()}.items():
         if not model.has(entity, field) or not model.has(whole, "id"):
             continue
         child, parent = model.mapping.entity(entity), model.mapping.entity(whole)
@@ -65,36 +64,21 @@ def without_their_whole(model: Model, part: Part) -> list[Broken]:
     assert mapped is not None
     if mapped.select is not None:
         raise _untold(part, f"{part.whole} is mapped by a select, which may leave some out on purpose")
-    pointing = [records[part.field].is_not(None), *_names_something(records, part.field)]
+    pointing = names_something(records, part.field)
     bounded: Select[Any] = select(literal_column("1").label("one")).select_from(records.source).limit(SMALL_TABLE + 1)
     if int(model.database.value(select(func.count()).select_from(bounded.subquery("bounded")))) > SMALL_TABLE:
         raise _untold(part, f"there are more than {SMALL_TABLE:,} records")
-    missing = ~_there(model, records, part, mapped)
-    of = model.count(records, *pointing)
-    count = model.count(records, *pointing, missing)
+    missing = ~is_there(model, records, part.field, mapped)
+    of = model.count(records, pointing)
+    count = model.count(records, pointing, missing)
     if count > max(1, of * _MOST):
         raise _untold(part, f"{count:,} of {of:,} point to none, so it means something else besides")
     if not count:
         return []
     shown = [records[field].label(field) for field in dict.fromkeys(("id", part.field)) if records.has(field)]
-    statement = select(*shown).select_from(records.source).where(*pointing, missing).limit(SAMPLE_SIZE)
+    statement = select(*shown).select_from(records.source).where(pointing, missing).limit(SAMPLE_SIZE)
     sample = tuple({**row, "missing_in": mapped.table} for row in model.database.rows(statement, about=part.words))
     return [Broken(records.place, f"{part.words} → {part.whole}", count, of, sample)]
-
-
-def _there(model: Model, records: Records, part: Part, mapped: EntityMapping) -> ColumnElement[bool]:
-    whole: Select[Any] = selection(mapped.model_copy(update={"where": None}), ("id",))
-    kinds = model.database.types_of(whole).get("id"), records.types.get(part.field)
-    all_of_them = whole.subquery("whole")
-    own, theirs = records[part.field], all_of_them.c.id
-    if kinds[0] is not None and kinds[1] is not None and kinds[0].compares_as != kinds[1].compares_as:
-        return exists().where(cast(theirs, String()) == cast(own, String()))
-    return exists().where(theirs == own)
-
-
-def _names_something(records: Records, field: str) -> list[ColumnElement[bool]]:
-    """Systems without keys write 0 or '' for "none"."""
-    return [cast(records[field], String(60)).not_in(("", "0"))]
 
 
 def _untold(part: Part, reason: str) -> NotCovered:

@@ -18,7 +18,6 @@ from hypercare.history.memory import Memory
 from hypercare.outcome.finding import Row
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import NotCovered
-from hypercare.target_file.entities import ENTITIES
 from hypercare.target_file.mapping import MappingConfig
 
 GIVES_FREE_ONES = frozenset({"sqlite", "mysql", "mariadb"})
@@ -82,10 +81,9 @@ def numbers_taken(connection: Connection, mapping: MappingConfig, memory: Memory
 
 def _keys(mapping: MappingConfig) -> Iterator[tuple[TableName, str]]:
     places = set()
-    for entity in ENTITIES:
-        mapped = mapping.entity(entity)
-        spec = None if mapped is None else mapped.columns.get("id")
-        if mapped is None or mapped.table is None or spec is None or spec.column is None:
+    for mapped in mapping.mapped_entities().values():
+        spec = mapped.columns.get("id")
+        if mapped.table is None or spec is None or spec.column is None:
             continue
         schema, _, name = mapped.table.rpartition(".")
         place = (TableName(schema or None, name), spec.column)

@@ -26,7 +26,6 @@ from hypercare.outcome.intake import took_in
 from hypercare.outcome.reach import branches_of
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered, Signal
 from hypercare.plan.calendar import Period
-from hypercare.target_file.entities import ENTITIES
 from hypercare.target_file.mapping import EntityMapping, TimeForm
 from hypercare.target_file.target import Target
 
@@ -44,6 +43,7 @@ class Model:
         self.database = database
         business = target.config.business
         self.mapping = target.config.mapping
+        self.definitions = self.mapping.definitions
         self.calendar = business.calendar
         self.currency = business.currency
         self.digits = business.minor_units
@@ -56,6 +56,11 @@ class Model:
 
     def records(self, entity: str, alias: str = "") -> Records:
         """The records of an entity. Raises NotCovered when it is not mapped, CheckFailed when its table is gone."""
+        if entity not in self.definitions.fields:
+            raise NotCovered(
+                f"{entity.replace('_', ' ')} is not declared",
+                remedy=f"Declare it as [entities.{entity}] in the target file, and map it as [mapping.{entity}].",
+            )
         mapped = self.mapping.entity(entity)
         if mapped is None:
             raise NotCovered(
@@ -79,12 +84,10 @@ class Model:
     def _keys_as_text(self) -> frozenset[tuple[str, str]]:
         if self.database.dialect != "postgresql":
             return frozenset()
-        for entity in ENTITIES:
-            mapped = self.mapping.entity(entity)
-            if mapped is not None:
-                with suppress(CheckFailed, MonitorFault, NotCovered):
-                    self._gone(entity, mapped)
-        return keys_to_compare_as_text(self.database.known_whole)
+        for entity, mapped in self.mapping.mapped_entities().items():
+            with suppress(CheckFailed, MonitorFault, NotCovered):
+                self._gone(entity, mapped)
+        return keys_to_compare_as_text(self.database.known_whole, self.definitions)
 
     def has(self, entity: str, *fields: str) -> bool:
         mapped = self.mapping.entity(entity)
@@ -156,13 +159,9 @@ class Model:
     def is_empty(self, place: str) -> bool:
         """Whether no entity of these places holds a single record, of whatever time."""
         places = place.split(", ")
-        entities = [name for name in ENTITIES if self._place_of(name) in places]
+        # By names alone: a question about jobs is not to fail for a table of costs that is gone.
+        entities = [name for name, mapped in self.mapping.mapped_entities().items() if place_of(name, mapped) in places]
         return bool(entities) and not any(self._holds_something(name) for name in entities)
-
-    def _place_of(self, entity: str) -> str | None:
-        # By its name alone: a question about jobs is not to fail for a table of costs that is gone.
-        mapped = self.mapping.entity(entity)
-        return None if mapped is None else place_of(entity, mapped)
 
     def _holds_something(self, entity: str) -> bool:
         """Once filled, a table is taken to be so for the session."""

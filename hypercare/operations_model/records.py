@@ -28,7 +28,7 @@ from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.representation import Representation
 from hypercare.operations_model.selection import branch_links, selection
 from hypercare.outcome.signals import NotCovered, Signal
-from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
+from hypercare.target_file.entities import Kind
 from hypercare.target_file.mapping import ColumnMapping, EntityMapping
 from hypercare.target_file.renamed_keys import old_words_for
 
@@ -57,6 +57,8 @@ class Records:
         self.types = types or {}
         self._as_text = as_text
         self._representation = representation
+        self._definitions = representation.mapping.definitions
+        self.kinds = self._definitions.fields[entity]
         there = [field for field in mapping.columns if field not in self.gone]
         self.source: Subquery = selection(mapping, there).subquery(alias or entity)
 
@@ -66,6 +68,11 @@ class Records:
     def need(self, *fields: str) -> None:
         """Raise NotCovered for the first of the fields that is not mapped."""
         for field in fields:
+            if field not in self.kinds:
+                raise NotCovered(
+                    f"{self.entity}.{field} is not declared",
+                    remedy=f"Add {field} to [entities.{self.entity}] fields, and map it in [mapping.{self.entity}].",
+                )
             if field not in self.mapping.columns:
                 raise NotCovered(
                     f"{self.entity}.{field} is not mapped",
@@ -73,13 +80,13 @@ class Records:
                 )
 
     def __getitem__(self, field: str) -> ColumnElement[Any]:
-        return _readable(self._raw(field), ENTITIES[self.entity][field], self.types.get(field), self._is_text(field))
+        raw = self._raw(field)
+        return _readable(raw, self.kinds[field], self.types.get(field), self._is_text(field))
 
     def _is_text(self, field: str) -> bool:
         return (self.entity, field) in self._as_text
 
     def _raw(self, field: str) -> ColumnElement[Any]:
-        assert field in ENTITIES[self.entity], f"the operations model has no {self.entity}.{field}"
         self.need(field)
         if field in self.gone:
             raise self.gone[field].with_traceback(None)
@@ -136,7 +143,7 @@ class Records:
 
     def has_unknown_value(self, field: str) -> ColumnElement[bool]:
         """Whether the field says what stands for none of our words."""
-        return self.is_not(field, *VOCABULARY[self.entity, field])
+        return self.is_not(field, *self._definitions.words[self.entity, field])
 
     def word(self, field: str) -> ColumnElement[Any]:
         """What the field says, in our words where there is one."""
@@ -161,7 +168,7 @@ class Records:
         if words is None:
             # An expression of the mapping may yield what the word was called before.
             return (word, *old_words_for(f"mapping.{self.entity}.values.{field}", word))
-        if word not in words and (self.entity, field) not in VOCABULARY:
+        if word not in words and (self.entity, field) not in self._definitions.words:
             raise NotCovered(
                 f"{self.entity}.{field} says nothing of {word!r}",
                 remedy=f'Map it as "{word}" = [...] in [mapping.{self.entity}.values.{field}].',

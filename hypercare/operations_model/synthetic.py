@@ -30,16 +30,37 @@ class Synthetic:
 
     def excluding_canary(self, records: Records) -> Sequence[ColumnElement[bool]]:
         """Conditions on the records' own columns; what has no branch or nobody behind it stays in."""
+        return self._real(records, frozenset())
+
+    def _real(self, records: Records, followed: frozenset[str]) -> Sequence[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = []
+        definitions = self._model.target.config.mapping.definitions
         own = {"branch": self.branches, "customer": self.customers, "user": self.users}.get(records.entity, ())
         if own:
             conditions.append(records["id"].not_in(own))
         for field, ids in (("branch", self.branches), ("customer", self.customers), *((h, self.users) for h in _HANDS)):
-            if ids and field in records.mapping.columns:
-                conditions.append(or_(records[field].is_(None), records[field].not_in(ids)))
+            if ids and records.has(field) and (records.entity, field) not in definitions.own:
+                conditions.append(_is_none_of(records, field, ids))
         if self.usernames and records.entity == "login_attempt" and records.has("username"):
             conditions += [records["username"].not_like(_pattern(name), escape="\\") for name in self.usernames]
+        for (entity, field), owner in definitions.own_references().items():
+            if entity == records.entity and records.has(field):
+                conditions += self._refers_to_none(records, field, owner, followed)
         return conditions
+
+    def _refers_to_none(
+        self, records: Records, field: str, owner: str, followed: frozenset[str]
+    ) -> Sequence[ColumnElement[bool]]:
+        """That a reference of one's own leads to nothing synthetic, over however many entities."""
+        ids = {"branch": self.branches, "customer": self.customers, "user": self.users}.get(owner)
+        if ids is not None:
+            return (_is_none_of(records, field, ids),) if ids else ()
+        followed |= {records.entity}
+        if owner in followed or not self._model.has(owner, "id"):
+            return ()
+        other = self._model.records(owner, f"{owner}_behind_{records.source.name}")
+        real = [*self._real(other, followed), *self.not_of_synthetic_sale(other)]
+        return (not_(exists().where(other["id"] == records[field], not_(and_(*real)))),) if real else ()
 
     def not_of_synthetic_sale(self, child: Records) -> Sequence[ColumnElement[bool]]:
         """A condition that leaves out children of synthetic sales; none where that cannot be told."""
@@ -48,6 +69,10 @@ class Synthetic:
         sale = self._model.records("sale", f"sale_behind_{child.source.name}")
         real = self.excluding_canary(sale)
         return (not_(exists().where(sale["id"] == child["sale"], not_(and_(*real)))),) if real else ()
+
+
+def _is_none_of(records: Records, field: str, ids: Sequence[Any]) -> ColumnElement[bool]:
+    return or_(records[field].is_(None), records[field].not_in(ids))
 
 
 def _ids(model: AskedModel, entity: str, fields: tuple[str, ...], names: tuple[str, ...]) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, PrivateAttr, field_validator, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, WrapValidator, field_validator, model_validator
 
 from hypercare.outcome.currency import digits_of, smallest_coin_of
 from hypercare.outcome.level import Level
@@ -25,6 +25,7 @@ from hypercare.plan.schedule import Due, Schedule
 from hypercare.target_file.allowed_request import AllowedRequests
 from hypercare.target_file.business_terms import Task
 from hypercare.target_file.mapping import MappingConfig
+from hypercare.target_file.own_entities import OwnEntity, mapped_with_own, require_consistent
 from hypercare.target_file.seats import Sessions
 from hypercare.target_file.secrets import SecretReference
 from hypercare.target_file.section import Duration, Later, Section
@@ -338,7 +339,8 @@ class TargetConfig(Section):
         Annotated[MaintenanceWindow, Later("hypercare.target_file.sections.uptime:MaintenanceWindow")], ...
     ] = ()
     rest: Annotated[RestSection | None, Later("hypercare.target_file.sections.rest:RestSection")] = None
-    mapping: MappingConfig = MappingConfig()
+    entities: Annotated[dict[str, OwnEntity], AfterValidator(require_consistent)] = Field(default_factory=dict)
+    mapping: Annotated[MappingConfig, WrapValidator(mapped_with_own)] = Field(MappingConfig(), validate_default=True)
 
     _origin: ConfigOrigin = PrivateAttr(default_factory=ConfigOrigin)
 

@@ -15,13 +15,13 @@ class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     FLAG = "flag"
-    TIME = "time"
+    INSTANT = "instant"
     DAY = "day"
     MONEY = "money"
     STATE = "state"
 
 
-KEY, TEXT, NUMBER, FLAG, TIME, DAY, MONEY, STATE = Kind
+KEY, TEXT, NUMBER, FLAG, INSTANT, DAY, MONEY, STATE = Kind
 
 # Where a field speaks in fixed words, any other word in the target is itself a violation.
 VOCABULARY: dict[tuple[str, str], tuple[str, ...]] = {
@@ -54,7 +54,7 @@ FURTHER_WORDS: dict[tuple[str, str], dict[str, str]] = {
 }
 
 ENTITIES: dict[str, dict[str, Kind]] = {
-    "branch": {"id": KEY, "code": TEXT, "name": TEXT, "live": FLAG, "closed_at": TIME},
+    "branch": {"id": KEY, "code": TEXT, "name": TEXT, "live": FLAG, "closed_at": INSTANT},
     "membership": {"user": KEY, "branch": KEY},
     "user": {
         "id": KEY,
@@ -63,11 +63,11 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "role": TEXT,
         "branch": KEY,
         "active": FLAG,
-        "locked_until": TIME,
-        "created_at": TIME,
+        "locked_until": INSTANT,
+        "created_at": INSTANT,
     },
-    "shift": {"id": KEY, "user": KEY, "branch": KEY, "starts_at": TIME, "ends_at": TIME},
-    "customer": {"id": KEY, "branch": KEY, "number": TEXT, "name": TEXT, "created_at": TIME},
+    "shift": {"id": KEY, "user": KEY, "branch": KEY, "starts_at": INSTANT, "ends_at": INSTANT},
+    "customer": {"id": KEY, "branch": KEY, "number": TEXT, "name": TEXT, "created_at": INSTANT},
     "product": {"id": KEY, "number": TEXT, "name": TEXT, "kind": TEXT, "price": MONEY, "active": FLAG},
     "sale": {
         "id": KEY,
@@ -77,11 +77,11 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "kind": STATE,
         "state": STATE,
         "total": MONEY,
-        "created_at": TIME,
+        "created_at": INSTANT,
         "created_by": KEY,
-        "finalised_at": TIME,
+        "finalised_at": INSTANT,
         "finalised_by": KEY,
-        "voided_at": TIME,
+        "voided_at": INSTANT,
         "voided_by": KEY,
         # Where not every sale is paid as it is made, or posted as it is final: whether this one is.
         "pays_at_once": FLAG,
@@ -97,7 +97,7 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "discount": MONEY,
         "amount": MONEY,
     },
-    "payment": {"id": KEY, "sale": KEY, "method": STATE, "amount": MONEY, "paid_at": TIME, "received_by": KEY},
+    "payment": {"id": KEY, "sale": KEY, "method": STATE, "amount": MONEY, "paid_at": INSTANT, "received_by": KEY},
     "ledger_entry": {
         "id": KEY,
         "posting": KEY,
@@ -107,7 +107,7 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "account": STATE,
         "debit": MONEY,
         "credit": MONEY,
-        "posted_at": TIME,
+        "posted_at": INSTANT,
     },
     "manual_record": {
         "id": KEY,
@@ -115,7 +115,7 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "day": DAY,
         "count": NUMBER,
         "amount": MONEY,
-        "handed_in_at": TIME,
+        "handed_in_at": INSTANT,
         "handed_in_by": KEY,
     },
     "production_order": {
@@ -127,9 +127,9 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "state": STATE,
         "progress": NUMBER,
         "budget": MONEY,
-        "created_at": TIME,
-        "completed_at": TIME,
-        "cancelled_at": TIME,
+        "created_at": INSTANT,
+        "completed_at": INSTANT,
+        "cancelled_at": INSTANT,
         "due_on": DAY,
     },
     "step": {
@@ -139,9 +139,9 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "name": TEXT,
         "state": STATE,
         "assigned_to": KEY,
-        "started_at": TIME,
-        "finished_at": TIME,
-        "updated_at": TIME,
+        "started_at": INSTANT,
+        "finished_at": INSTANT,
+        "updated_at": INSTANT,
         "updated_by": KEY,
     },
     "cost": {
@@ -151,7 +151,7 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "branch": KEY,
         "kind": TEXT,
         "amount": MONEY,
-        "entered_at": TIME,
+        "entered_at": INSTANT,
         "entered_by": KEY,
     },
     "activity": {
@@ -161,7 +161,7 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "action": STATE,
         "entity": TEXT,
         "entity_id": KEY,
-        "at": TIME,
+        "at": INSTANT,
     },
     "login_attempt": {
         "id": KEY,
@@ -169,16 +169,16 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "user": KEY,
         "succeeded": FLAG,
         "address": TEXT,
-        "at": TIME,
+        "at": INSTANT,
     },
     "session": {
         "id": KEY,
         "user": KEY,
         "channel": TEXT,
         "address": TEXT,
-        "created_at": TIME,
-        "expires_at": TIME,
-        "ended_at": TIME,
+        "created_at": INSTANT,
+        "expires_at": INSTANT,
+        "ended_at": INSTANT,
     },
     "issue": {
         "id": KEY,
@@ -188,20 +188,20 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "category": TEXT,
         "severity": TEXT,
         "state": STATE,
-        "reported_at": TIME,
-        "respond_by": TIME,
-        "resolve_by": TIME,
-        "responded_at": TIME,
-        "resolved_at": TIME,
+        "reported_at": INSTANT,
+        "respond_by": INSTANT,
+        "resolve_by": INSTANT,
+        "responded_at": INSTANT,
+        "resolved_at": INSTANT,
     },
     "job": {
         "id": KEY,
         "kind": TEXT,
         "state": STATE,
-        "due_at": TIME,
-        "queued_at": TIME,
-        "started_at": TIME,
-        "finished_at": TIME,
+        "due_at": INSTANT,
+        "queued_at": INSTANT,
+        "started_at": INSTANT,
+        "finished_at": INSTANT,
         "error": TEXT,
     },
 }

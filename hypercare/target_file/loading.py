@@ -144,6 +144,8 @@ def _worded(path: Path, text: str, error: ValidationError) -> list[str]:
             says = f"unknown key {dotted!r}" + (f"; did you mean {nearest!r}?" if nearest else "")
         elif problem["type"] == "missing":
             says = f"{dotted!r} is missing"
+        elif problem["type"] == "unknown_key":
+            says = problem["msg"]
         else:
             says = f"{dotted!r}: {problem['msg'].removeprefix('Value error, ')}"
         if problem["type"] != "missing" or where not in misspelt:

@@ -23,10 +23,20 @@ from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from hypercare.target_file.duration import parsed_duration
-from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
+from hypercare.target_file.entities import ENTITIES, Kind
+from hypercare.target_file.entity_definitions import BUILT_IN, EntityDefinitions, definitions_in, require_known_keys
 
 _NAME = re.compile(r"[^\W\d][\w$]*\Z")
 
@@ -236,8 +246,12 @@ class MappingConfig(Section):
 
     `zone` is that of naive local times (the business's own when left out). `settles_within` is how long the
     target may take until all parts of a sale are written. `shared_by_design` names entities that all branches
-    share; `personal` names columns ("table.column") that hold personal data.
+    share; `personal` names columns ("table.column") that hold personal data. Entities of one's own, which [entities]
+    declares, are mapped under their names as well.
     """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, EntityMapping] = Field(init=False)
 
     time: TimeForm = TimeForm.UTC
     zone: str | None = None
@@ -269,6 +283,26 @@ class MappingConfig(Section):
     shared_by_design: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
 
+    _definitions: EntityDefinitions = PrivateAttr(default=BUILT_IN)
+
+    @classmethod
+    def speaking(cls, definitions: EntityDefinitions, value: Any) -> MappingConfig:
+        """A mapping of these entities, from what stands in the file."""
+        mapping = value.model_copy() if isinstance(value, cls) else cls.model_validate(value, context=definitions)
+        mapping._definitions = definitions
+        return mapping
+
+    @property
+    def definitions(self) -> EntityDefinitions:
+        """Which entities there are that can be mapped."""
+        return self._definitions
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_what_there_is(cls, data: Any, info: ValidationInfo) -> Any:
+        require_known_keys(data, cls.model_fields, definitions_in(info))
+        return data
+
     @model_validator(mode="before")
     @classmethod
     def _people_belong_where_membership_says(cls, data: Any) -> Any:
@@ -287,26 +321,37 @@ class MappingConfig(Section):
         return {**data, "user": {**user, "branches": links}}
 
     @model_validator(mode="after")
-    def _speaks_our_words(self) -> MappingConfig:
+    def _speaks_our_words(self, info: ValidationInfo) -> MappingConfig:
         _require_zone(self.zone)
-        for name, fields in ENTITIES.items():
+        definitions = definitions_in(info)
+        for name, fields in definitions.fields.items():
             mapped = self.entity(name)
-            if mapped is not None:
-                _require_known(mapped.columns, list(fields), f"{name}.columns")
-                _require_known(mapped.values, _wordy(fields), f"{name}.values")
-                for field, words in mapped.values.items():
-                    if (name, field) in VOCABULARY:
-                        _require_known(words, list(VOCABULARY[name, field]), f"{name}.values.{field}")
-        _require_known(dict.fromkeys(self.shared_by_design), list(ENTITIES), "shared_by_design")
+            if mapped is None:
+                continue
+            if mapped.branches is not None and "branch" not in fields:
+                raise ValueError(f'{name}.branches needs a branch: add branch = "branch" to [entities.{name}] fields')
+            _require_known(mapped.columns, list(fields), f"{name}.columns")
+            _require_known(mapped.values, _wordy(fields), f"{name}.values")
+            for field, words in mapped.values.items():
+                if (name, field) in definitions.words:
+                    _require_known(words, list(definitions.words[name, field]), f"{name}.values.{field}")
+        _require_known(dict.fromkeys(self.shared_by_design), list(definitions.fields), "shared_by_design")
         return self
 
     def entity(self, name: str) -> EntityMapping | None:
-        """The mapping of an entity by its name in ENTITIES; None when it is not mapped."""
+        """The mapping of an entity, be it a built-in one; None when it is not mapped."""
+        if name not in ENTITIES:
+            return self.__pydantic_extra__.get(name)
         mapped: EntityMapping | None = getattr(self, name)
         return mapped
 
+    def mapped_entities(self) -> dict[str, EntityMapping]:
+        """Every entity that is mapped, in the order of the operations model."""
+        mapped = ((name, self.entity(name)) for name in self.definitions.fields)
+        return {name: one for name, one in mapped if one is not None}
 
-def _wordy(fields: dict[str, Kind]) -> list[str]:
+
+def _wordy(fields: Mapping[str, Kind]) -> list[str]:
     return [field for field, kind in fields.items() if kind in {Kind.STATE, Kind.TEXT, Kind.FLAG}]
 
 

@@ -71,7 +71,18 @@ _LISTS: dict[str, type[BaseModel]] = {
     "[[notify]]": NotifyRoute,
     "[[maintenance]]": MaintenanceWindow,
 }
-_ELSEWHERE = {"accounts", "logs", "known_errors", "log_rules", "escalation", "mapping", "rest", "notify", "maintenance"}
+_ELSEWHERE = {
+    "accounts",
+    "logs",
+    "known_errors",
+    "log_rules",
+    "escalation",
+    "entities",
+    "mapping",
+    "rest",
+    "notify",
+    "maintenance",
+}
 
 
 def reference_page() -> str:
@@ -116,9 +127,11 @@ def _declared() -> Iterator[str]:
 
 
 def _mapping() -> Iterator[str]:
-    from hypercare.target_file import mapping
+    from hypercare.target_file import mapping, own_entities
     from hypercare.target_file.entities import ENTITIES, FURTHER_WORDS, VOCABULARY
 
+    yield _section("[entities.NAME]", own_entities.OwnEntity)
+    yield _section("A field given as a table: fields.FIELD = { ... }", own_entities.OwnField)
     yield _section("[mapping]", mapping.MappingConfig, without=set(ENTITIES))
     yield _section("[mapping.ENTITY]", mapping.EntityMapping)
     yield _section("[mapping.ENTITY.branches]", mapping.BranchLinks)

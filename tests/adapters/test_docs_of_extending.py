@@ -58,7 +58,7 @@ def run_check(folder, *more):
 def project(tmp_path):
     """A folder with the page's check, item and rule, beside a shop's database."""
     BookedShop(tmp_path / "shop.sqlite")
-    rule, item = blocks("how-to-add-a-check.md", "toml")
+    rule, item, *_ = blocks("how-to-add-a-check.md", "toml")
     (tmp_path / "test_presents.py").write_text(blocks("how-to-add-a-check.md", "python")[0])
     (tmp_path / "checklist.toml").write_text(item)
     (tmp_path / "conftest.py").write_text('pytest_plugins = ["hypercare.fixtures"]\n')

@@ -77,7 +77,7 @@ def fill(url: str, facts: Facts) -> None:
 
 def _columns(entity: str) -> list[Column[Any]]:
     types: dict[Kind, Any] = {
-        **_TYPES, Kind.TIME: DateTime(), Kind.MONEY: Numeric(12, 2), Kind.NUMBER: Numeric(12, 2),
+        **_TYPES, Kind.INSTANT: DateTime(), Kind.MONEY: Numeric(12, 2), Kind.NUMBER: Numeric(12, 2),
     }  # fmt: skip
     kinds = ENTITIES[entity]
     return [Column(f"{field}_", types.get(kinds[field], String(80))) for field in _fields(entity)]
