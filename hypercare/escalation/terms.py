@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 
 from hypercare.maintenance.windows import Pauses
 from hypercare.outcome.level import Level
-from hypercare.target_file.config import BusinessSection, TargetConfig
+from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.open_hours import instant_after
+from hypercare.target_file.sections.business import BusinessSection
 from hypercare.target_file.sections.escalation import EscalationLevel
 from hypercare.target_file.sections.incidents import IncidentsSection, OnCall
 from hypercare.target_file.sections.notify import WEEK

@@ -5,22 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date, time, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, PrivateAttr, WrapValidator, field_validator, model_validator
 
-from hypercare.outcome.currency import digits_of, smallest_coin_of
 from hypercare.outcome.level import Level
-from hypercare.plan.calendar import Calendar
 from hypercare.plan.checklist import Checklist, read_checklist, shipped
-from hypercare.plan.public_holidays import holidays_of
 from hypercare.plan.schedule import Due, Schedule
 from hypercare.target_file.allowed_request import AllowedRequests
 from hypercare.target_file.business_terms import Task
@@ -31,6 +26,7 @@ from hypercare.target_file.secrets import SecretReference
 from hypercare.target_file.section import Duration, Later, Section
 from hypercare.target_file.sections.backups import BackupsSection
 from hypercare.target_file.sections.branch_lists import BranchList
+from hypercare.target_file.sections.business import BusinessSection
 from hypercare.target_file.sections.escalation import EscalationLevel, plan_levels
 from hypercare.target_file.sections.limits import LimitsSection as LimitsSection
 from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
@@ -77,99 +73,6 @@ class TargetSection(Section):
     adapter: str = "none"
     mode: Mode = Mode.OBSERVE
     sessions: Sessions = Sessions.ANY
-
-
-class OpeningHours(Section):
-    """Service hours of one branch. `days` are "mon" ... "sun". Over midnight where it closes before it opens."""
-
-    branch: str
-    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
-    opens: time
-    closes: time
-
-    @field_validator("opens", "closes", mode="before")
-    @classmethod
-    def _midnight_ends_a_day(cls, value: object) -> object:
-        return "00:00" if value == "24:00" else value
-
-
-class ClosedDay(Section):
-    """A day on which nobody works as on any other: a holiday, a move. Without a branch, all are closed."""
-
-    day: date
-    branch: str | None = None
-    reason: str = ""
-
-
-class PublicHolidays(Section):
-    """Public holidays on which nobody works, so that they need not be named as closed days one by one, year by year.
-
-    `country` and `subdivision` are codes of ISO 3166: "DE" and "BY". Without a branch, all are closed.
-    """
-
-    country: str
-    subdivision: str | None = None
-    branch: str | None = None
-
-    @model_validator(mode="after")
-    def _is_known(self) -> Self:
-        holidays_of(self.country, self.subdivision)
-        return self
-
-    def on(self, day: date) -> str | None:
-        return holidays_of(self.country, self.subdivision).get(day)
-
-
-class BusinessSection(Section):
-    """`clock` names a file with the target's own simulated time; without it the clock is the real one.
-
-    `day_starts` is for those who work over midnight: what is sold before it belongs to the books of the day before.
-    `branches_see_each_other` is for businesses that agreed on it: then nobody asks for another branch's records.
-
-    Numbers of sales are compared as people read them: `numbers_ignore` names what does not tell two apart, "case",
-    "spaces" around them, "leading-zeros"; on a system whose own numbers differ by case, case counts all the same. A
-    number is given once to a branch and a year; `numbers_unique_per` says otherwise: "branch", "customer", "kind",
-    "year", "month", "day", or none of them. Where nothing is said and numbers repeat all the time, it is learned from
-    the sales.
-
-    `smallest_coin` is what sums in cash are rounded to (0.05 where nothing is said and the currency is the Swiss
-    franc): a round sum that was paid may be half of it off.
-    """
-
-    timezone: str
-    go_live: date
-    currency: str = "EUR"
-    minor_units: int = Field(default=2, ge=0, le=4, description="without it, as many decimals as ISO 4217 says")
-    smallest_coin: Decimal = Field(default=Decimal(0), ge=0, description="without it, as is usual for the currency")
-    clock: Path | None = None
-    hours: tuple[OpeningHours, ...] = ()
-    closed: tuple[ClosedDay, ...] = ()
-    public_holidays: tuple[PublicHolidays, ...] = ()
-    day_starts: time | None = None
-    branches_see_each_other: bool = False
-    numbers_ignore: tuple[Literal["case", "spaces", "leading-zeros"], ...] = ("case", "spaces")
-    numbers_unique_per: tuple[Literal["branch", "customer", "kind", "year", "month", "day"], ...] | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _as_the_currency_has_it(cls, data: Any) -> Any:
-        if not isinstance(data, dict) or not isinstance(data.get("currency"), str):
-            return data
-        currency = data["currency"]
-        return {"minor_units": digits_of(currency), "smallest_coin": smallest_coin_of(currency), **data}
-
-    @field_validator("timezone")
-    @classmethod
-    def _zone_exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(f"there is no time zone {value!r}") from None
-        return value
-
-    @property
-    def calendar(self) -> Calendar:
-        return Calendar(ZoneInfo(self.timezone), self.go_live, self.day_starts or time.min)
 
 
 class WebSection(Section):

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from hypercare.plan.calendar import Period
 from hypercare.plan.schedule import Schedule
-from hypercare.target_file.config import BusinessSection
+from hypercare.target_file.sections.business import BusinessSection
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _A_MONTH = 31

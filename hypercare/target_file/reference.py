@@ -19,16 +19,14 @@ from pydantic_core import PydanticUndefined
 from hypercare.target_file.allowed_request import AllowedRequest
 from hypercare.target_file.config import (
     Account,
-    ClosedDay,
     Endpoint,
-    OpeningHours,
-    PublicHolidays,
     TargetConfig,
 )
 from hypercare.target_file.duration import written_duration
 from hypercare.target_file.expression import check_expression, check_pattern
 from hypercare.target_file.section import Expression, Later, Pattern, Words, model_of, one_or_more
 from hypercare.target_file.sections.branch_lists import BranchList
+from hypercare.target_file.sections.business import ClosedDay, OpeningHours, PublicHolidays
 from hypercare.target_file.sections.escalation import EscalationLevel
 from hypercare.target_file.sections.incidents import OnCall
 from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource

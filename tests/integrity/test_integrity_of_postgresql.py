@@ -20,7 +20,8 @@ from hypercare.database.writing import kept_from_writing
 from hypercare.integrity import Integrity, corruption
 from hypercare.outcome import evidence
 from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
-from hypercare.target_file.config import BackupsSection, BusinessSection, DatabaseSection, TargetConfig, TargetSection
+from hypercare.target_file.config import BackupsSection, DatabaseSection, TargetConfig, TargetSection
+from hypercare.target_file.sections.business import BusinessSection
 from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql
 

@@ -10,8 +10,9 @@ from hypercare.database.database import Database
 from hypercare.integrity import Integrity
 from hypercare.integrity.declared import checks_in
 from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
-from hypercare.target_file.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
+from hypercare.target_file.config import DatabaseSection, TargetConfig, TargetSection
 from hypercare.target_file.mapping import MappingConfig
+from hypercare.target_file.sections.business import BusinessSection
 from hypercare.target_file.target import Target
 
 SCHEMA = """

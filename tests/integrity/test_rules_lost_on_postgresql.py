@@ -15,7 +15,8 @@ from hypercare.database.database import Database
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.integrity import Integrity
-from hypercare.target_file.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
+from hypercare.target_file.config import DatabaseSection, TargetConfig, TargetSection
+from hypercare.target_file.sections.business import BusinessSection
 from hypercare.target_file.target import Target
 from tests.engines.packaged_postgresql import packaged_postgresql
 

@@ -14,8 +14,9 @@ from hypercare.history.memory import Memory
 from hypercare.history.store import History
 from hypercare.integrity import Integrity
 from hypercare.integrity.lost_rules import Rule, Schema, no_longer_declared
-from hypercare.target_file.config import BusinessSection, DatabaseSection, TargetConfig, TargetSection
+from hypercare.target_file.config import DatabaseSection, TargetConfig, TargetSection
 from hypercare.target_file.mapping import Agreed, MappingConfig
+from hypercare.target_file.sections.business import BusinessSection
 from hypercare.target_file.target import Target
 
 BRANCHES = "CREATE TABLE branches (id INTEGER PRIMARY KEY, code TEXT)"

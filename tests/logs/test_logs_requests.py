@@ -8,7 +8,7 @@ import pytest
 
 from hypercare.logs import Logs
 from hypercare.outcome.signals import NotCovered
-from hypercare.target_file.config import ClosedDay
+from hypercare.target_file.sections.business import ClosedDay
 from hypercare.target_file.sections.logs import LogSource
 from tests.standins.frozen_target import NOON, ago, frozen_target
 

@@ -9,7 +9,7 @@ import pytest
 from hypercare.outcome.currency import money_in_words
 from hypercare.outcome.expect import worded
 from hypercare.outcome.found import Found
-from hypercare.target_file.config import BusinessSection
+from hypercare.target_file.sections.business import BusinessSection
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hypercare.target_file.config import BusinessSection, OpeningHours, TargetConfig, TargetSection
+from hypercare.target_file.config import TargetConfig, TargetSection
+from hypercare.target_file.sections.business import BusinessSection, OpeningHours
 from hypercare.target_file.target import Target
 
 NOON = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)  # 12:00 in Berlin, the mid-day round

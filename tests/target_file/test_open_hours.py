@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from hypercare.target_file.config import BusinessSection
 from hypercare.target_file.open_hours import (
     begin_alike,
     closed_on,
@@ -20,6 +19,7 @@ from hypercare.target_file.open_hours import (
     open_time,
     works_on,
 )
+from hypercare.target_file.sections.business import BusinessSection
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

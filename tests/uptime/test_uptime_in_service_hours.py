@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hypercare.plan.calendar import Period
-from hypercare.target_file.config import BusinessSection
 from hypercare.target_file.open_hours import service_periods
+from hypercare.target_file.sections.business import BusinessSection
 from hypercare.uptime.ledger import Ledger
 from hypercare.uptime.measured import Measured
 from hypercare.uptime.overrides import Correction, Maintenance
