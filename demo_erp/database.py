@@ -20,6 +20,7 @@ from demo_erp.errors import SetupProblem
 from demo_erp.logs import SLOW_STATEMENT_MS, Logs
 
 BUSY_TIMEOUT_SECONDS = 5.0
+_INSTALL_DRIVER = 'pip install "hypercare[postgresql]"'
 # What drivers raise for ids that no column holds, days past the calendar's end, and halves of characters.
 OUT_OF_RANGE = (OverflowError, UnicodeEncodeError)
 
@@ -48,13 +49,16 @@ class Database:
         """A fresh engine on this database; ``busy_timeout`` is how long a locked or silent one is waited for (s)."""
         if self.dialect == "sqlite":
             return _sqlite_engine(self.url, busy_timeout)
-        return create_engine(
-            self.url,
-            pool_size=5,
-            max_overflow=10,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": max(1, round(busy_timeout)), "application_name": "demo_erp"},
-        )
+        try:
+            return create_engine(
+                self.url,
+                pool_size=5,
+                max_overflow=10,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": max(1, round(busy_timeout)), "application_name": "demo_erp"},
+            )
+        except ImportError:
+            raise SetupProblem(f"PostgreSQL needs psycopg, not installed here: {_INSTALL_DRIVER}") from None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -86,8 +86,23 @@ class _Commands(click.Group):
         return status
 
 
+def _print_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not ctx.resilient_parsing:
+        from hypercare.shipped.commit import commit
+
+        click.echo(f"hypercare, version {__version__} (commit {commit()})")
+        ctx.exit()
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="print the version and the commit that it was built from",
+)
 @click.option(
     "-v",
     "--verbose",

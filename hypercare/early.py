@@ -37,26 +37,46 @@ def pytest_load_initial_conftests(
     early_config: pytest.Config, parser: pytest.Parser, args: list[str]
 ) -> Generator[None, object, object]:
     # A wrapper, so that it comes before pytest's own begins to capture the output.
-    _stay_in_the_project(early_config)
+    _stay_in_the_project(early_config, parser)
+    result = yield
+    # Only now are the options known that the conftest.py of a project adds: one of such a name is then theirs.
     if _asks_for_a_round(early_config, parser, args):
-        early_config.pluginmanager.import_plugin(_PLUGIN)
-    return (yield)
+        _load_the_suite(early_config)
+    return result
 
 
 def _asks_for_a_round(config: pytest.Config, parser: pytest.Parser, args: Sequence[str]) -> bool:
-    if config.pluginmanager.has_plugin(_PLUGIN) or not any(word.partition("=")[0] in _OF_ROUNDS for word in args):
+    if config.pluginmanager.has_plugin(_PLUGIN) or not _names(args):
         return False
-    # An option of that name may be another plug-in's.
-    return not hasattr(parser.parse_known_args(args), "round")
+    return _names(_nobodys(parser, args))
 
 
-def _stay_in_the_project(early_config: pytest.Config) -> None:
+def _load_the_suite(config: pytest.Config) -> None:
+    try:
+        config.pluginmanager.import_plugin(_PLUGIN)
+    except ValueError as error:
+        raise pytest.UsageError(f"a round cannot be run beside a plug-in with such an option too: {error}") from None
+
+
+def _nobodys(parser: pytest.Parser, words: Sequence[str]) -> list[str]:
+    """The options among these words that no plug-in has."""
+    _, unknown = parser.parse_known_and_unknown_args(words)
+    return unknown
+
+
+def _names(words: Sequence[str], options: Sequence[str] = _OF_ROUNDS) -> bool:
+    return any(word.partition("=")[0] in options for word in words)
+
+
+def _stay_in_the_project(early_config: pytest.Config, parser: pytest.Parser) -> None:
     words = [str(word) for word in early_config.invocation_params.args]
     better = joined(words)
     from_command_line = words == sys.argv[1:]
     if better == words or not from_command_line or _is_in_project(early_config):
         return
-    if any((folder / "checklist.toml").is_file() for folder in _here_and_above()):
+    if _names(_nobodys(parser, words), _WITH_PATH) and any(
+        (folder / "checklist.toml").is_file() for folder in _here_and_above()
+    ):
         raise SystemExit(pytest.main(better))
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hypercare.backups.backup import Backup, Unreachable, Unrestorable, is_candidate, newest_first, taken_at
 from hypercare.backups.manifest import Manifest, ManifestUnreadable, manifest_of
+from hypercare.extras import install
 from hypercare.outcome.signals import MonitorFault, NotCovered
 from hypercare.target_file.secrets import MissingSecret, SecretReference
 from hypercare.target_file.sections.backups import BackupsSection
@@ -72,7 +73,7 @@ class ObjectStore:
         except ImportError:
             raise NotCovered(
                 "backups in an object store need fsspec, which is not installed here",
-                remedy="Install it with the driver of the store, for instance: pip install 'hypercare[stores]' s3fs",
+                remedy=f"Install it with the driver of the store, for instance: {install('stores')} s3fs",
             ) from None
         options = _resolved(self._section.options)
         try:

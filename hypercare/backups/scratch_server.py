@@ -15,6 +15,7 @@ from hypercare.database.database import Database
 from hypercare.database.engine import APPLICATION, CONNECT_WITHIN
 from hypercare.database.scratch import PREFIX, is_forgotten, scratch_name
 from hypercare.database.trouble import translated
+from hypercare.extras import install_driver
 from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
 from hypercare.target_file.secrets import MissingSecret
 from hypercare.target_file.sections.backups import BackupsSection
@@ -122,15 +123,12 @@ def _administration(url: URL, kind: str, database: Database | None) -> Iterator[
             raise MonitorFault(f"the scratch server does not let us in ({words})", remedy="Look at it.") from None
         raise signal from None
     except ImportError as error:
-        raise NotCovered(f"the driver of {kind} is not installed ({error})", remedy=_INSTALL) from None
+        raise NotCovered(f"the driver of {kind} is not installed ({error})", remedy=install_driver(kind)) from None
     try:
         yield connection
     finally:
         connection.close()
         plain.dispose()
-
-
-_INSTALL = "Install it: pip install 'hypercare[mysql]'."
 
 
 def _create(connection: Connection, name: str, kind: str) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from hypercare.database.sqlite_reading import SHORT, SteadyReading, open_live
+from hypercare.extras import install_driver
 from hypercare.outcome.signals import MonitorFault
 
 # How a database's own log tells our statements from the target's.
@@ -62,11 +63,13 @@ def make_engine(url: URL, timeout: timedelta, reading: SteadyReading | None = No
         return _server(url, timeout)
     except (ImportError, NoSuchModuleError) as error:
         raise MonitorFault(
-            f"there is no driver for {url.drivername!r} here ({error})",
-            remedy="Install the driver that [database] url names (of MySQL and MariaDB: pip install "
-            "'hypercare[mysql]'),"
-            " or name another: postgresql+psycopg, mysql+pymysql.",
+            f"there is no driver for {url.drivername!r} here ({_first_line(error)})",
+            remedy=install_driver(url.get_backend_name() if url.drivername in _OUR_DRIVERS.values() else ""),
         ) from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _sqlite(url: URL, timeout: timedelta, reading: SteadyReading | None) -> Engine:

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from sqlalchemy import JSON, Boolean, Date, Float, Integer, RowMapping, Select, Table, select
 
+from hypercare.extras import install
 from hypercare.history import tables
 from hypercare.history.instants import instant_or_none
 from hypercare.history.store import History
@@ -146,7 +147,7 @@ def _parquet_writer(columns: Sequence[Column]) -> Callable[[Path, Sequence[Colum
     try:
         arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError:
-        raise ExportProblem("Parquet needs the package pyarrow: pip install 'hypercare[parquet]'") from None
+        raise ExportProblem(f"Parquet needs the package pyarrow: {install('parquet')}") from None
     types: Mapping[str, Any] = {
         "text": arrow.string(),
         "json": arrow.string(),

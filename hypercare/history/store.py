@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from hypercare.extras import install_driver
 from hypercare.history import tables
 from hypercare.history.broken_rounds import BrokenRound, broken_round, has_broken_off, unfinished
 from hypercare.history.engine import add_new, make_engine, one_writer, put
@@ -134,7 +135,11 @@ class History:
             _LOG.warning("history %s cannot be used: %s", self.shown, cause)
             raise kind(f"the history {self.shown} cannot be used: {cause.splitlines()[0]}") from None
         except ImportError as error:
-            raise HistoryProblem(f"there is no driver for the history {self.shown} here: {error}") from None
+            reason = str(error).partition("\n")[0]
+            raise HistoryProblem(
+                f"there is no driver for the history {self.shown} here ({reason}). "
+                f"{install_driver(self.url.get_backend_name())}"
+            ) from None
 
     def begin_round(
         self,

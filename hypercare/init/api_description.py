@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from hypercare.extras import install
 from hypercare.init.api_operations import operations_of, resolved
 from hypercare.init.api_verbs import proposed_rest
 from hypercare.init.graphql_operations import INTROSPECTION, graphql_operations
@@ -27,6 +29,8 @@ _MOST = 12
 _USUAL_PLACES = ("openapi.json", "swagger.json", "openapi.yaml", "v3/api-docs", "api-docs", "api/openapi.json")
 _HEALTH = {"health", "healthz", "ping", "status", "version", "ready", "alive", "heartbeat", "info"}
 _LISTED_ENTITIES = ("sale", "production_order", "product", "customer", "branch", "payment", "step", "issue", "user")
+# How a description that is written in YAML begins.
+_IN_YAML = re.compile(r"^(?:openapi|swagger)\s*:", re.MULTILINE)
 
 
 class NoDescription(Exception):
@@ -99,7 +103,7 @@ def _parsed(text: str) -> Any:
     try:
         import yaml  # type: ignore[import-untyped]
     except ImportError:
-        raise NoDescription("it is not JSON, and nothing here reads YAML (pip install pyyaml)") from None
+        raise NoDescription(f"it is not JSON, and nothing here reads YAML: {install('yaml')}") from None
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError:
@@ -118,6 +122,8 @@ def _fetched(url: str) -> Any:
     try:
         return _parsed(answer.text)
     except NoDescription:
+        if _IN_YAML.search(answer.text):
+            raise
         return None
 
 

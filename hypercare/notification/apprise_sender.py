@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
+from hypercare.extras import install
 from hypercare.notification.forms import (
     chat,
     chat_title,
@@ -28,7 +29,7 @@ from hypercare.notification.sender import Unsent
 from hypercare.outcome.redaction import Redactor
 from hypercare.target_file.sections.notify import Form
 
-MISSING = "Apprise is not installed here; install it with: pip install 'hypercare[notify]'"
+MISSING = f"Apprise is not installed here; install it with: {install('notify')}"
 _SHORTEST_LETTER = 500
 _LEAST_OF_A_MAIL = 20_000
 _TYPES = {Mood.BAD: "failure", Mood.WARN: "warning", Mood.GOOD: "success", Mood.PLAIN: "info"}

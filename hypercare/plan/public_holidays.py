@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from hypercare.extras import install
+
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
@@ -21,7 +23,7 @@ def holidays_of(country: str, subdivision: str | None = None) -> HolidayBase:
 
         return country_holidays(country, subdiv=subdivision)
     except ImportError:
-        raise ValueError('the package holidays is not installed (the extra "holidays")') from None
+        raise ValueError(f"the package holidays is not installed: {install('holidays')}") from None
     except NotImplementedError as unknown:
         raise ValueError(str(unknown)) from None
     except TypeError:

@@ -165,5 +165,5 @@ def test_without_apprise_a_mail_waits_and_says_what_to_install(history, web, mon
     monkeypatch.setitem(__import__("sys").modules, "apprise", None)
     config = config_with(route("mail", "mailto://127.0.0.1/?to=a@shop.test"), route("hook", web.url))
     done = told(history, config).deliver(NOW)
-    assert done.troubles == {"mail": "Apprise is not installed here; install it with: pip install 'hypercare[notify]'"}
+    assert done.troubles == {"mail": 'Apprise is not installed here; install it with: pip install "hypercare[notify]"'}
     assert len(web.requests) == 1

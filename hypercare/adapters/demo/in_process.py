@@ -7,6 +7,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from hypercare.adapters.demo.installed import require_installed
 from hypercare.adapters.demo.target_file import write_target_file
 
 
@@ -23,8 +24,10 @@ def create_here(state: Path, *, days: int, seed: int, at: str, database: str | N
     """Build a history from nothing and return the file with the users and passwords.
 
     The business then stands in day `days` at the local time `at` (HH:MM). Raises EmbeddedRefusal when the folder,
-    the database or the port, which is asked first because building takes a while, cannot be used.
+    the database or the port, which is asked first because building takes a while, cannot be used, and
+    EmbeddedProblem when it is not installed.
     """
+    require_installed()
     from demo_erp import history, serve
     from demo_erp.errors import SetupProblem
     from demo_erp.state import DEFAULT_DATABASE_URL, Settings
@@ -40,8 +43,10 @@ def create_here(state: Path, *, days: int, seed: int, at: str, database: str | N
 def serve_here(state: Path, *, port: int, tell: Callable[[Mapping[str, Any]], None]) -> None:
     """Serve until SIGTERM or SIGINT. `tell` is called when it answers, with its announcement and `target_file`.
 
-    Raises EmbeddedRefusal when the folder, its database or the port cannot be used.
+    Raises EmbeddedRefusal when the folder, its database or the port cannot be used, and EmbeddedProblem when it is
+    not installed.
     """
+    require_installed()
     from demo_erp import history, serve
     from demo_erp.errors import SetupProblem
     from demo_erp.state import State

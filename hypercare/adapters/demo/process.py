@@ -18,18 +18,14 @@ from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from typing import IO, Any
 
+from hypercare.adapters.demo.installed import EmbeddedProblem, require_installed
 from hypercare.adapters.demo.target_file import write_target_file
-from hypercare.outcome.signals import MonitorFault
 
 _LOG = logging.getLogger(__name__)
 CACHE_VARIABLE = "HYPERCARE_CACHE"
 _DAYS, _SEED = 8, 1
 _BEFORE_OPENING, _AFTER_MOST_OF_THE_DAY = time(6), time(17)
 _BUILD_LIMIT_S, _START_LIMIT_S, _STOP_LIMIT_S = 300.0, 60.0, 10.0
-
-
-class EmbeddedProblem(MonitorFault):
-    """The embedded system could not be prepared, started or advanced; the message is one line."""
 
 
 @dataclass
@@ -128,7 +124,7 @@ def _move_into(state: Path, prepared: Path) -> None:
 def _code_version() -> str:
     spec = find_spec("demo_erp")
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedProblem("the embedded system is not installed", remedy="Run make setup in a clone.")
+        raise EmbeddedProblem("the embedded system is not installed", remedy="Install hypercare anew.")
     folder = Path(next(iter(spec.submodule_search_locations)))
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
@@ -156,6 +152,7 @@ def _run(*arguments: str) -> None:
 
 
 def _command(*arguments: str) -> list[str]:
+    require_installed()
     return [sys.executable, "-m", "demo_erp", *arguments]
 
 

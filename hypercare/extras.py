@@ -1,0 +1,39 @@
+"""What not everybody needs: the extras of the package, and how one gets what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+
+# What is imported of each, where it is needed and not before. pyproject.toml says which packages these are.
+MODULES: Mapping[str, Sequence[str]] = {
+    "demo": ("fastapi", "python_multipart", "starlette", "uvicorn"),
+    "holidays": ("holidays",),
+    "lab": (),
+    "mysql": ("pymysql",),
+    "notify": ("apprise",),
+    "parallel": ("xdist",),
+    "parquet": ("pyarrow",),
+    "postgresql": ("psycopg",),
+    "stores": ("fsspec",),
+    "yaml": ("yaml",),
+}
+_OF_ENGINES = {"postgresql": "postgresql", "postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
+
+
+def install(extra: str) -> str:
+    """The command that installs an extra, in the quotes that every shell understands."""
+    return f'pip install "hypercare[{extra}]"'
+
+
+def install_driver(engine: str) -> str:
+    """How the driver of a kind of database gets here."""
+    extra = _OF_ENGINES.get(engine)
+    if extra is None:
+        return "Install the driver that its address names, or name another: postgresql+psycopg, mysql+pymysql."
+    return f"Install it: {install(extra)}."
+
+
+def missing(extra: str) -> list[str]:
+    """The modules of an extra that are not installed here."""
+    return [module for module in MODULES[extra] if find_spec(module) is None]
