@@ -36,7 +36,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@pytest.fixture(params=["pip", "uv"])
+@pytest.fixture(params=["pip", pytest.param("uv", marks=pytest.mark.proof)])
 def programs(request: pytest.FixtureRequest, wheel: Path, tmp_path: Path) -> Path:
     """The folder of the programs of an environment into which the wheel was installed."""
     environment = tmp_path / "environment"
