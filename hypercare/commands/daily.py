@@ -56,7 +56,7 @@ def live_a_day(reports: Path, project: Path, *, own: Path | None) -> int:
     statuses = []
     try:
         if own is not None:
-            write_over(system.target_file, own)
+            write_over(system.target_file, own.absolute())
         day = _business_day(system.target_file)
         _tell(f"  ready after {time.monotonic() - started:.0f} s")
         for number, (clock, chosen) in enumerate(hours):

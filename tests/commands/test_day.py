@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -152,6 +153,23 @@ def test_of_the_embedded_system_a_whole_day_is_lived(shop: Path, monkeypatch: py
     status, said = day()
     assert (status, lived) == (3, [(Path(), Path("target.toml"))])
     assert "the embedded system" in said
+
+
+def test_a_day_of_the_embedded_system_goes_by_the_own_target_file_and_plan(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shop / "checklist.toml").write_text(NIGHT)
+    (shop / "target.toml").write_text('[target]\nembedded = true\n\n[rounds]\nchecklist = "checklist.toml"\n')
+    (shop / "state").mkdir()
+    system = SimpleNamespace(target_file=shop / "state" / "target.toml", stop=lambda: None, advance=lambda _: None)
+    system.target_file.write_text(TARGET.replace('clock = "clock.json"\n', ""))
+    monkeypatch.setattr(daily_command.EmbeddedSystem, "start", lambda _: system)
+    ran: Ran = []
+    monkeypatch.setattr(daily_command, "_run_round", lambda chosen, *_: ran.append(chosen) or 0)
+    monkeypatch.setattr(daily_command, "publish_day", lambda *_: "the page")
+    assert day()[0] == 0
+    assert ran == ["morning", "midday", "evening", "night"]
+    assert load_target(system.target_file).rounds.checklist == shop / "checklist.toml"
 
 
 @pytest.mark.parametrize(
