@@ -31,6 +31,13 @@ def pytest_configure(config: pytest.Config) -> None:
     load_nouns(config)
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if session.config.option.round is not None:
+        from hypercare.suite.progress import show_progress
+
+        show_progress(session.config)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
     from hypercare.suite.shipped_checks import module_of

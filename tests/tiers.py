@@ -22,6 +22,7 @@ MARKS = {
 }
 # Files that take longest, longest first: whichever worker had one of them last would keep the others waiting.
 LONGEST_FIRST = (
+    "test_wheel_in_an_empty_environment.py",
     "test_situations.py",
     "test_checks_notice_faults.py",
     "test_faults_are_noticed.py",

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from hypercare.clients.client import Way
-from hypercare.commands.target import load_target
+from hypercare.commands.target import load_target, target_option
 from hypercare.conformance.ground import Ground
 from hypercare.conformance.promise import Ending
 from hypercare.conformance.runner import tried_in_turn
@@ -35,7 +35,7 @@ def list_adapters() -> int:
 
 
 @adapter.command("test")
-@click.option("--target", "target_file", type=click.Path(path_type=Path), required=True, help="the target file")
+@target_option
 @click.option("--adapter", "name", help="another adapter than the target file names")
 @click.option("--way", type=click.Choice(["api", "web"]), default="api", show_default=True, help="through which client")
 @click.option(

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import click
 
+NO_BROWSER = (
+    "No browser can be had here: checks in the browser will be not covered. "
+    "Install Chromium, or name one in HYPERCARE_BROWSER."
+)
 _LIMIT_S = 300
 
 
@@ -20,20 +24,19 @@ def browser(install: bool) -> int:
 
     An existing one is taken, else Playwright's own is downloaded, else Debian's package is installed.
     """
+    found = browser_at_hand(install=install)
+    click.echo(f"browser: {found}" if found else NO_BROWSER)
+    return 0
+
+
+def browser_at_hand(*, install: bool) -> Path | None:
     found = _found()
     if found is None and install:
         for name, command in _ways_to_install():
             click.echo(f"getting a browser: {name}", err=True)
             if _succeeds(command) and (found := _found()):
                 break
-    if found is None:
-        click.echo(
-            "No browser can be had here: checks in the browser will be not covered. "
-            "Install Chromium, or name one in HYPERCARE_BROWSER."
-        )
-        return 0
-    click.echo(f"browser: {found}")
-    return 0
+    return found
 
 
 def _found() -> Path | None:

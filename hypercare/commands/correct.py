@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hypercare.commands.target import load_target
+from hypercare.commands.target import load_target, target_option
 from hypercare.target_file.target import clock_of
 from hypercare.uptime.state import State
 
@@ -14,7 +14,7 @@ _AS_SAMPLED = "as-sampled"
 
 
 @click.command()
-@click.option("--target", "target_file", type=click.Path(path_type=Path), required=True, help="the target file")
+@target_option
 @click.option(
     "--reports", type=click.Path(path_type=Path), default=Path("reports"), envvar="HYPERCARE_REPORTS", show_default=True
 )

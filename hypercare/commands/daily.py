@@ -16,17 +16,17 @@ import click
 from hypercare.adapters.demo.process import EmbeddedSystem
 from hypercare.commands.people import CommandContext
 from hypercare.commands.report import publish_day
+from hypercare.commands.round import worst_of
+from hypercare.commands.target import FILE
 from hypercare.outcome.signals import MonitorFault
 from hypercare.plan.checklist import checklist_of, read_checklist
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.folder import ReportsFolderProblem, check_writable
+from hypercare.target_file.embedded import names_embedded_system, write_over
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
 
 _LOG = logging.getLogger(__name__)
-_OUR_FAULT = 3
-# What a reader of the day must know first: a failure of the target, then of the monitor, then of the request.
-_URGENCY = (1, _OUR_FAULT, 4, 5)
 
 
 @click.command()
@@ -38,6 +38,12 @@ def daily(reports: Path, project: Path) -> int:
     The embedded business stands in its eighth day. Before each round its clock is advanced to the round's hour,
     and the people of the business work in between.
     """
+    own = project / FILE
+    return live_a_day(reports, project, own=own if names_embedded_system(own) else None)
+
+
+def live_a_day(reports: Path, project: Path, *, own: Path | None) -> int:
+    """`own` is a target file that names the embedded system, and says what is to be watched in it besides."""
     reports, project = reports.absolute(), project.absolute()
     try:
         check_writable(reports)
@@ -47,10 +53,12 @@ def daily(reports: Path, project: Path) -> int:
     started = time.monotonic()
     _tell("Preparing the embedded system and its history")
     system = EmbeddedSystem.start(hours[0][0])
-    day = _business_day(system.target_file)
-    _tell(f"  ready after {time.monotonic() - started:.0f} s")
     statuses = []
     try:
+        if own is not None:
+            write_over(system.target_file, own.absolute())
+        day = _business_day(system.target_file)
+        _tell(f"  ready after {time.monotonic() - started:.0f} s")
         for number, (clock, chosen) in enumerate(hours):
             if number:
                 _tell(f"Living on until {clock:%H:%M}")
@@ -59,10 +67,9 @@ def daily(reports: Path, project: Path) -> int:
         page = publish_day(CommandContext(system.target_file, reports), day, project, _tell)
     finally:
         system.stop()
-    worst = next((status for status in _URGENCY if status in statuses), max(statuses, key=abs))
     _tell(f"The day took {time.monotonic() - started:.0f} s. The report:")
     click.echo(page)
-    return worst
+    return worst_of(statuses)
 
 
 def _hours(project: Path) -> list[tuple[clock_time, str]]:

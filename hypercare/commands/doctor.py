@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from hypercare.commands.target import target_option
 from hypercare.doctor.attempt import Attempt, AttemptOutcome
 from hypercare.doctor.coverage import ItemCover, coverage_of
 from hypercare.target_file.loading import load_target
@@ -18,7 +19,7 @@ _MARKS = {AttemptOutcome.WORKS: "ok  ", AttemptOutcome.FAILS: "FAIL", AttemptOut
 
 
 @click.command()
-@click.option("--target", "target_file", type=click.Path(path_type=Path), required=True, help="the target file")
+@target_option
 @click.option("--json", "as_json", is_flag=True, help="as JSON: {target, works, ways: [...], items: [...], ...}")
 @click.option("--ways-only", is_flag=True, help="leave out which items will be covered")
 @click.option("--project", type=click.Path(path_type=Path), default=Path(), help="where the checks are")

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from hypercare.commands.people import CommandContext, of_target
-from hypercare.commands.target import load_target
+from hypercare.commands.target import load_target, target_option
 from hypercare.history.exporting import ExportProblem, export, kinds_of_rows
 from hypercare.history.forgetting import Forgotten, forget
 from hypercare.history.opening import open_history
@@ -57,7 +57,7 @@ class _HistoryView:
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     reports = click.Path(path_type=Path)
     for option in (
-        click.option("--target", "target_file", type=reports, required=True, help="the target file"),
+        target_option,
         click.option("--reports", type=reports, default=Path("reports"), envvar="HYPERCARE_REPORTS", show_default=True),
     ):
         command = option(command)
@@ -72,11 +72,11 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="as JSON")
 
 
 class _RoundsByDefault(click.Group):
-    """`hypercare history --target FILE` lists the rounds."""
+    """`hypercare history` lists the rounds."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         named = bool(args) and (args[0] in self.commands or args[0] in {"-h", "--help"})
-        return super().parse_args(ctx, args if named or not args else ["rounds", *args])
+        return super().parse_args(ctx, args if named else ["rounds", *args])
 
 
 @click.group(cls=_RoundsByDefault)

@@ -35,6 +35,26 @@ def init(
         raise click.UsageError("give at least one of --database, --api and --web")
     if out is not None and out.exists() and not force:
         raise click.ClickException(f"{out} is there already; name another, or add --force")
+    asks = sys.stdin.isatty() and sys.stderr.isatty() and not no_questions
+    text, found = proposed_target(database_url, api, web, asks=asks)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+        click.echo(f"{out}: {found} entities proposed. Next: hypercare doctor --target {out}")
+    return 0
+
+
+def proposed_target(
+    database_url: str | None, api: str | None, web: str | None, *, name: str = "", asks: bool = False
+) -> tuple[str, int]:
+    """The text of a target file for these addresses, and how many entities it maps.
+
+    `name` is what the system is called where nobody is asked.
+
+    Raises:
+        click.ClickException: what is named cannot be looked at.
+    """
     from hypercare.init.asking import ask, guessed_facts
     from hypercare.init.verification import left_out_what_fails
     from hypercare.init.writing import target_file
@@ -42,24 +62,17 @@ def init(
     url = _address(database_url) if database_url else None
     proposal, first_day = _proposed(url) if url is not None else (None, None)
     facts = guessed_facts(url, first_day)
-    facts.web_url = web
+    facts.name, facts.web_url = name or facts.name, web
     if api is not None:
         facts.api = _described(api)
     if url is not None:
         facts.needs_password = url.password is not None
         facts.database_url = url.set(password=None).render_as_string() if url.password else url.render_as_string()
-    if sys.stdin.isatty() and sys.stderr.isatty() and not no_questions:
+    if asks:
         ask(facts, proposal)
     if proposal is not None and url is not None:
         left_out_what_fails(facts, proposal, url)
-    text = target_file(facts, proposal)
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        out.write_text(text, encoding="utf-8")
-        found = 0 if proposal is None else len(proposal.entities)
-        click.echo(f"{out}: {found} entities proposed. Next: hypercare doctor --target {out}")
-    return 0
+    return target_file(facts, proposal), 0 if proposal is None else len(proposal.entities)
 
 
 def _address(text: str) -> URL:

@@ -8,22 +8,13 @@ from pathlib import Path
 import click
 
 from hypercare.commands.people import of_target
-from hypercare.commands.target import load_target
+from hypercare.commands.target import load_target, target_option
 from hypercare.history.opening import open_history
 from hypercare.notification.gaps import notification_gaps
 from hypercare.notification.notifier import Notifier
 from hypercare.notification.trial import Trial, trials
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import clock_of
-
-_target = click.option(
-    "--target",
-    "target_file",
-    type=click.Path(path_type=Path),
-    envvar="HYPERCARE_TARGET",
-    required=True,
-    help="the target file",
-)
 
 
 @click.group()
@@ -32,7 +23,7 @@ def notify() -> None:
 
 
 @notify.command()
-@_target
+@target_option
 @click.option("--route", "names", multiple=True, help="only this route; may be given more than once")
 def test(target_file: Path, names: tuple[str, ...]) -> int:
     """Send a test message on every route, at whatever hour, and say who would hear of nothing.

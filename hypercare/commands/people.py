@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from hypercare.commands.target import load_target
+from hypercare.commands.target import load_target, target_option
 from hypercare.escalation.annotations import Annotations
 from hypercare.escalation.changes import IncidentChange
 from hypercare.escalation.incidents import Incidents, UnknownIncident
@@ -30,10 +30,7 @@ def of_target(command: Callable[..., Any]) -> Callable[..., Any]:
     reports = click.option(
         "--reports", type=_PATH, default=Path("reports"), envvar="HYPERCARE_REPORTS", show_default=True
     )
-    target = click.option(
-        "--target", "target_file", type=_PATH, envvar="HYPERCARE_TARGET", required=True, help="the target file"
-    )
-    return target(reports(command))
+    return target_option(reports(command))
 
 
 def some_text(_context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from hypercare.commands.target import load_target
+from hypercare.commands.target import load_target, target_option
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.duration import parsed_duration
 from hypercare.target_file.loading import check_secrets
@@ -44,7 +44,7 @@ class _Length(click.ParamType[timedelta]):
 
 
 @click.command()
-@click.option("--target", "target_file", type=click.Path(path_type=Path), required=True, help="the target file")
+@target_option
 @click.option(
     "--reports", type=click.Path(path_type=Path), default=Path("reports"), envvar="HYPERCARE_REPORTS", show_default=True
 )

@@ -68,7 +68,13 @@ def _published(context: CommandContext, day: date, project: Path, tell: Callable
     work = work_folder(context.reports)
     allure = context.reports / ".state" / context.config.key / ALLURE_HISTORY
     written = write_round_report(
-        summary, work, rounds=rounds, browser=browser_for_printing(), history=allure, append_history=False
+        summary,
+        work,
+        rounds=rounds,
+        browser=browser_for_printing(),
+        history=allure,
+        append_history=False,
+        project=project,
     )
     for name, reason in written.skipped.items():
         tell(f"{name} was left out: {reason}")

@@ -5,20 +5,28 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 _PATH = click.Path(path_type=Path)
+# What a reader of a day must know first: a failure of the target, then of the monitor, then of the request.
+_URGENCY = (1, 3, 4, 5)
 
 
 @click.command("round")
 @click.argument("name")
-@click.option("--target", "target_file", type=_PATH, help="the target file; without one the embedded system is started")
+@click.option(
+    "--target",
+    "target_file",
+    type=_PATH,
+    help="the target file  [default: target.toml in the project; in the repository the embedded system is started]",
+)
 @click.option("--reports", type=_PATH, help="where reports go (default: reports/ beside the checks)")
 @click.option("--as-of", metavar="TIME", help="judge as of this instant")
 @click.option("--rehearse", is_flag=True, help="on trial: remember nothing, open no incident, tell nobody")
-@click.option("--project", type=_PATH, default=Path(), help="where the checks are")
+@click.option("--project", type=_PATH, default=Path(), help="where the checks are (default: the present folder)")
 def round_command(
     name: str, target_file: Path | None, reports: Path | None, as_of: str | None, rehearse: bool, project: Path
 ) -> int:
@@ -29,9 +37,21 @@ def round_command(
     Exit status: 0 all that was looked at holds, 1 something failed, 3 our own fault, 4 bad configuration or usage, 5
     nothing to run.
     """
+    more = [f"--as-of={as_of}"] if as_of else []
+    more += ["--rehearse"] if rehearse else []
+    return run_round(name, project, target_file=target_file, reports=reports, more=more)
+
+
+def run_round(
+    name: str, project: Path, *, target_file: Path | None, reports: Path | None, more: Sequence[str] = ()
+) -> int:
+    """Run it in the project's folder, in a process of its own; returns its exit status."""
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--round={name}"]
     command += [f"--target={target_file.absolute()}"] if target_file else []
     command += [f"--reports={reports.absolute()}"] if reports else []
-    command += [f"--as-of={as_of}"] if as_of else []
-    command += ["--rehearse"] if rehearse else []
-    return subprocess.run(command, cwd=project, env=os.environ).returncode
+    return subprocess.run([*command, *more], cwd=project, env=os.environ).returncode
+
+
+def worst_of(statuses: Sequence[int]) -> int:
+    """The exit status of several rounds; 0 where none was run."""
+    return next((status for status in _URGENCY if status in statuses), max(statuses, key=abs, default=0))

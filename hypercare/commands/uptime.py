@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hypercare.commands.target import load_target
+from hypercare.commands.target import load_target, target_option
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import clock_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--target", "target_file", type=click.Path(path_type=Path), required=True, help="the target file")
+@target_option
 @click.option(
     "--reports", type=click.Path(path_type=Path), default=Path("reports"), envvar="HYPERCARE_REPORTS", show_default=True
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from hypercare.history.broken_rounds import has_broken_off
 from hypercare.history.instants import instant_of
 from hypercare.outcome.part import Part
 from hypercare.plan.calendar import Calendar, Period
+from hypercare.plan.schedule import Schedule
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.open_hours import is_due_on
 
@@ -37,11 +38,13 @@ class MissedRound(DueRound):
     begun: AwareDatetime | None = None
 
 
-def due_rounds(config: TargetConfig, since: datetime, until: datetime) -> Iterator[DueRound]:
-    """The rounds that fall due after `since` and up to `until`, in order."""
+def due_rounds(
+    config: TargetConfig, since: datetime, until: datetime, schedules: Mapping[str, Schedule] | None = None
+) -> Iterator[DueRound]:
+    """The rounds that fall due after `since` and up to `until`, in order; by other `schedules` than the target's."""
     calendar = config.business.calendar
     day, last = calendar.date_of(since), calendar.date_of(until)
-    schedules = config.schedules
+    schedules = config.schedules if schedules is None else schedules
     while day <= last:
         due = [
             DueRound(round=name, due=instant, day=day, nth=nth)
@@ -67,9 +70,9 @@ def find_missed(
         return
     around = sorted(awaited, key=lambda one: one.due)
     near = list(due_rounds(config, around[0].due - 2 * _A_DAY, around[-1].due + 2 * _A_DAY))
-    begun = _begun(connection, target, around[0].day, around[-1].day + _A_DAY)
+    begun = begun_rounds(connection, target, around[0].day, around[-1].day + _A_DAY)
     longest = config.rounds.check_limit
-    for one, period in _counting(near, config.business.calendar):
+    for one, period in counting(near, config.business.calendar):
         if one not in awaited:
             continue
         rows = [row for row in begun.get(one.round, ()) if instant_of(row["as_of"]) in period]
@@ -78,7 +81,7 @@ def find_missed(
             yield MissedRound(**dict(one), begun=broke_off)
 
 
-def _counting(due: Sequence[DueRound], calendar: Calendar) -> Iterator[tuple[DueRound, Period]]:
+def counting(due: Sequence[DueRound], calendar: Calendar) -> Iterator[tuple[DueRound, Period]]:
     """Each round with the time in which one of its name counts as it, by when it was due.
 
     That is its day, so that a round may run early or late. Of several on a day each has its own part of it; one that is
@@ -104,7 +107,7 @@ def _grace(one: DueRound, after: DueRound | None) -> timedelta:
     return GRACE if after is None else min(GRACE, (after.due - one.due) / 2)
 
 
-def _begun(connection: Connection, target: str, first: date, last: date) -> dict[Any, list[RowMapping]]:
+def begun_rounds(connection: Connection, target: str, first: date, last: date) -> dict[Any, list[RowMapping]]:
     rounds = tables.rounds
     query = select(rounds).where(rounds.c.target == target, rounds.c.day.between(first, last)).order_by(rounds.c.as_of)
     found: dict[Any, list[RowMapping]] = {}

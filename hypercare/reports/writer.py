@@ -80,7 +80,7 @@ def write_round_report(
         if allure:
             sources = rounds or [RoundResults(summary, work_dir / ALLURE_RESULTS)]
             skipped["allure/index.html"] = write_allure(
-                summary, sources, work_dir / "allure", history=history, append_history=append_history, project=project
+                summary, sources, work_dir / "allure", history=history, append_history=append_history
             )
         if rounds:
             gather_round_files([(one.summary, one.folder.parent) for one in rounds], work_dir)

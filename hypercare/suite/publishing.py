@@ -110,7 +110,9 @@ def publish_report(suite: SuiteSession, summary: Summary) -> dict[str, str]:
     """
     assert suite.work is not None
     history = suite.reports / ".state" / suite.config.key / ALLURE_HISTORY
-    written = write_round_report(summary, suite.work, browser=browser_for_printing(), history=history)
+    written = write_round_report(
+        summary, suite.work, browser=browser_for_printing(), history=history, project=suite.project
+    )
     keep_days = suite.config.reports.keep_days
     place = publish(suite.work, suite.reports, summary.date, summary.round, keep_days=keep_days)
     (place / ROUND_FILE).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""A small project of somebody's own: what `hypercare new` writes."""

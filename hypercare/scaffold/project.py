@@ -1,0 +1,139 @@
+"""The files of a new project, as text, by their places in it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hypercare import __version__
+from hypercare.plan.checklist import shipped
+from hypercare.scaffold.hours import cron_lines, minutes_of_an_hour
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_UNFIT = re.compile(r"[^a-z0-9]+")
+OWN_ITEM = "own.sales-for-nothing"
+
+
+class ScheduleKind(StrEnum):
+    """What is to call `hypercare day`."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    CRON = "cron"
+    SYSTEMD = "systemd"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class NewProject:
+    """`target` is the text of its target file; None stands for the embedded system. `zone` is the business's own."""
+
+    folder: Path
+    target: str | None
+    zone: str
+    schedule: ScheduleKind
+    now: datetime
+
+    @property
+    def name(self) -> str:
+        """As Python packages may be called."""
+        return _UNFIT.sub("-", self.folder.name.lower()).strip("-") or "project"
+
+
+_ALWAYS = {
+    "pyproject.toml": "pyproject.toml.j2",
+    "checklist.toml": "checklist.toml.j2",
+    "tests_own/test_own.py": "example_check.py",
+    f"runbook/{OWN_ITEM}.md": "runbook_page.md.j2",
+    ".gitignore": "gitignore.j2",
+    "README.md": "README.md.j2",
+}
+_OF_SCHEDULE = {
+    ScheduleKind.GITHUB: {".github/workflows/rounds.yml": "github.yml.j2"},
+    ScheduleKind.GITLAB: {".gitlab-ci.yml": "gitlab.yml.j2"},
+    ScheduleKind.CRON: {"schedule/crontab": "crontab.j2"},
+    ScheduleKind.SYSTEMD: {
+        "schedule/{name}.service": "systemd.service.j2",
+        "schedule/{name}.timer": "systemd.timer.j2",
+    },
+    ScheduleKind.NONE: {},
+}
+
+
+def places_of(project: NewProject) -> tuple[PurePosixPath, ...]:
+    """Where its files go, relative to its folder."""
+    return tuple(PurePosixPath(place) for place in ("target.toml", *_templates_of(project)))
+
+
+def files_of(project: NewProject) -> dict[PurePosixPath, str]:
+    """Their texts, by their places."""
+    # What workflows are written in, and TOML, has the usual signs of templates in it.
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+    )
+    target = environment.get_template("target.toml.j2").render() if project.target is None else project.target
+    words = {
+        "name": project.name,
+        "title": project.folder.name,
+        "folder": str(project.folder),
+        "quoted_folder": shlex.quote(str(project.folder)),
+        "version": __version__,
+        "is_embedded": project.target is None,
+        "item": OWN_ITEM,
+        "zone": project.zone,
+        "schedule": project.schedule.value,
+        "cron_lines": cron_lines(_hours(), project.zone, project.now),
+        "minutes": minutes_of_an_hour(_hours(), project.zone, project.now),
+        "secrets": sorted(set(_variables(tomllib.loads(target)))),
+    }
+    texts = {
+        PurePosixPath(place): environment.get_template(template).render(words)
+        for place, template in _templates_of(project).items()
+    }
+    return {PurePosixPath("target.toml"): with_own_plan(target), **texts}
+
+
+def with_own_plan(target: str) -> str:
+    """A target file that goes by the project's plan, whatever reads it."""
+    if "checklist" in tomllib.loads(target).get("rounds", {}):
+        return target
+    return f'{target.rstrip()}\n\n[rounds]\nchecklist = "checklist.toml"  # the plan of this project\n'
+
+
+def _templates_of(project: NewProject) -> dict[str, str]:
+    of_schedule = _OF_SCHEDULE[project.schedule]
+    return {**_ALWAYS, **{place.format(name=project.name): template for place, template in of_schedule.items()}}
+
+
+def _hours() -> list[tuple[int, int]]:
+    """When the rounds of the built-in plan are due that somebody waits for."""
+    return sorted((one.hour.hour, one.hour.minute) for one in shipped().schedules.values())
+
+
+def _variables(settings: Any) -> Iterator[str]:
+    """The names of the variables that a target file takes its secrets from."""
+    if isinstance(settings, Mapping):
+        if isinstance(settings.get("env"), str):
+            yield settings["env"]
+        settings = list(settings.values())
+    for one in settings if isinstance(settings, list) else ():
+        yield from _variables(one)
