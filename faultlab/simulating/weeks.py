@@ -78,7 +78,7 @@ class _Simulation:
         self.life = life
         self.weeks = weeks
         self.browser_days = browser_days
-        self.json_of = report
+        self.report = report
         self.ground_truth = GroundTruth()
 
     def go_on(self, moment: Moment, what: Trouble | str) -> None:
@@ -118,7 +118,7 @@ class _Simulation:
         else:
             found = [Difference(str(moment), f"the {chosen} round left no report (status {status})")]
         self.weeks.differences += found
-        self.json_of(
+        self.report(
             f"Seed {self.weeks.seed}, {chosen}: " + ("; ".join(map(str, found)) or f"{moment} as it should be")
         )
         if status:

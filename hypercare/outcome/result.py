@@ -73,9 +73,9 @@ class CheckResult(Finding):
         findings = sorted((finding, *finding.besides), key=lambda one: _level_of(one, self.level), reverse=True)
         first = findings[0]
         fields = {**Finding.values_of(first), "besides": (), "at_most": None}
-        fields |= {
-            name: redactor.text(value) for name, value in fields.items() if type(value) is str and name != "cause"
-        }
+        # Also what is more than text, as the quoted name of a table: without it, that would leave as it is.
+        texts = {name: str(value) for name, value in fields.items() if isinstance(value, str) and name != "cause"}
+        fields |= {name: redactor.text(text) for name, text in texts.items()}
         return replace(
             self,
             **{

@@ -116,11 +116,11 @@ class Prober:
         return ProbedSample(sample, result.address or way.address)
 
 
-def reference_address_answers(address: str, patience: timedelta) -> bool:
+def reference_address_answers(address: str, timeout: timedelta) -> bool:
     """Whether "host:port" outside of the target takes a connection: if not, it is our own network that failed."""
     host, _, port = address.rpartition(":")
     try:
-        with socket.create_connection((host, int(port)), timeout=min(patience.total_seconds(), _LONGEST_FOR_REFERENCE)):
+        with socket.create_connection((host, int(port)), timeout=min(timeout.total_seconds(), _LONGEST_FOR_REFERENCE)):
             return True
     except (OSError, ValueError, OverflowError):
         return False

@@ -6,6 +6,7 @@ import logging
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.embedded import is_embedded
 from hypercare.target_file.known_adapters import UnknownAdapter
 from hypercare.target_file.paths import with_absolute_paths, with_plan_beside
-from hypercare.target_file.renamed_keys import BothNames, with_new_names
+from hypercare.target_file.renamed_keys import BothNames, OldName, say_the_old_kinds, with_new_names
 from hypercare.target_file.secrets import MissingSecret, SecretReference
 from hypercare.target_file.section import is_table_of, model_of
 
@@ -37,7 +38,7 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
     """Read, complete with what the adapter knows, and check a target file.
 
     Relative paths in it are meant from the folder that the file lies in. `adapter` is taken in place of the file's.
-    What it says by names of before is read as if it used those of today; `given.old_names` has a line for each.
+    What it says by names of before is read as if it used those of today; `origin.old_names` has a line for each.
 
     Raises:
         TargetFileProblem: it is missing, is not TOML, or says something that cannot be.
@@ -53,14 +54,15 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
         if adapter is not None:
             raw = laid_over(raw, {"target": {"adapter": adapter}})
         named = _adapter_named(raw)
-        raw, old = _with_new_names(raw, lambda where: _place(path, line_of(text, where)))
-        defaults, old_of_adapter = _with_new_names(
+        raw, old, lines = _with_new_names(raw, lambda where: _place(path, line_of(text, where)))
+        defaults, old_of_adapter, lines_of_adapter = _with_new_names(
             defaults_of(named), lambda _: f"the settings of the adapter {named!r}"
         )
-        settings = laid_over(for_ways_of(raw, defaults), raw)
+        settings = deepcopy(laid_over(for_ways_of(raw, defaults), raw))
+        say_the_old_kinds(settings, [*old, *old_of_adapter])
         folder = path.resolve().parent
         config = TargetConfig.model_validate(with_absolute_paths(with_plan_beside(settings, folder), folder))
-        config.origin.file, config.origin.old_names = path, (*old, *old_of_adapter)
+        config.origin.file, config.origin.old_names = path, (*lines, *lines_of_adapter)
         _LOG.info("target file %s read: %s, by the adapter %s", path, config.target.name, config.target.adapter)
         return config
     except OSError as error:
@@ -80,8 +82,8 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
 
 def _with_new_names(
     settings: dict[str, Any], words_of: Callable[[Sequence[int | str]], str]
-) -> tuple[dict[str, Any], list[str]]:
-    """The settings by the names of today, and a line for each old one that stands there."""
+) -> tuple[dict[str, Any], list[OldName], list[str]]:
+    """The settings by the names of today, the old ones that stand there, and a line for each."""
     try:
         changed, found = with_new_names(settings)
     except BothNames as error:
@@ -89,7 +91,7 @@ def _with_new_names(
     lines = [f"{words_of(one.place)}: {one.renamed.words}" for one in found]
     for line in lines:
         _LOG.warning("%s", line)
-    return changed, lines
+    return changed, found, lines
 
 
 def check_secrets(config: TargetConfig) -> None:

@@ -90,7 +90,6 @@ def with_new_names(settings: dict[str, Any]) -> tuple[dict[str, Any], list[OldNa
             for place in change(table, renamed, way)
         ]
         found += [OldName(renamed, place) for place in places[:1]]
-    _say_the_old_kinds(changed, found)
     return changed, found
 
 
@@ -129,8 +128,12 @@ def _rename_value(table: dict[str, Any], renamed: Renamed, way: Place) -> Iterat
         yield (*way, renamed.value_of)
 
 
-def _say_the_old_kinds(settings: dict[str, Any], found: Sequence[OldName]) -> None:
-    """Where the system's word for a kind is not given, ours was sent: of a file of before, that of before."""
+def say_the_old_kinds(settings: dict[str, Any], found: Sequence[OldName]) -> None:
+    """Where the system's word for a kind is not given, ours was sent: of a file of before, that of before.
+
+    `settings` are those of the file and of its adapter together, and `found` the old names in both: the products may
+    stand in one of them, and the requests in the other. They are changed in place.
+    """
     sold = {one.renamed.new: one.renamed.old for one in found if one.renamed.section == _BY_KIND[0]}
     for section in _SECTIONS_WITH_KINDS if sold else ():
         for _, table in _tables(settings, section.split(".")):

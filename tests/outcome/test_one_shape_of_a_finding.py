@@ -59,9 +59,14 @@ def test_a_result_has_all_that_was_found_also_in_another_process(name: str):
     assert getattr(travelled, name) == getattr(FOUND, name)
 
 
+class QuotedName(str):
+    """Text that is more than text, as the names that an engine reflects are."""
+
+
+@pytest.mark.parametrize("kind", [str, QuotedName])
 @pytest.mark.parametrize("name", ["where", "next_step", "detail"])
-def test_no_text_of_a_finding_keeps_a_secret(name: str):
-    finding = Finding(**{"sentence": "x", name: f"at {SECRET}"})
+def test_no_text_of_a_finding_keeps_a_secret(name: str, kind: type[str]):
+    finding = Finding(**{"sentence": "x", name: kind(f"at {SECRET}")})
     redactor = Redactor()
     redactor.learn([SECRET])
     base = CheckResult(nodeid="t.py::t", items=(ITEM.id,), outcome=Outcome.FAILED, level=Level.L3)

@@ -10,7 +10,7 @@ import pytest
 from hypercare.target_file import loading
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.loading import TargetFileProblem, load_target
-from hypercare.target_file.renamed_keys import RENAMED, Renamed, with_new_names
+from hypercare.target_file.renamed_keys import RENAMED, Renamed, say_the_old_kinds, with_new_names
 from tests.target_file.old_target_file import NEW, OLD
 
 LEAST = '[target]\nname = "Corner Shop"\n[business]\ntimezone = "Europe/Berlin"\ngo_live = 2026-01-08\n'
@@ -112,8 +112,21 @@ def test_what_was_sent_for_a_kind_without_a_word_of_its_own_is_sent_still() -> N
         "web": {"flow": {"create_sale": [{"choose": "Sort", "value": "{kind}"}]}},
         "mobile": {"flow": {"create_sale": [{"click": "New"}]}},
     }
-    changed, _ = with_new_names(old)
+    changed, found = with_new_names(old)
+    say_the_old_kinds(changed, found)
     assert changed["rest"]["kinds"] == {"stock": "retail", "made_to_order": "measured"}
     assert changed["web"]["flow"]["kinds"] == {"stock": "retail", "made_to_order": "studio"}
     assert "kinds" not in changed["mobile"]["flow"]
     assert old["canary"] == {"products": {"retail": "A", "studio": "B"}}
+
+
+def test_products_and_requests_may_stand_in_the_file_and_in_its_adapter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests = {"web": {"flow": {"create_sale": [{"choose": "Sort", "value": "{kind}"}]}}}
+    monkeypatch.setattr(loading, "defaults_of", lambda _: requests)
+    products = '[web]\nurl = "https://shop.example.com/"\n[canary]\nproducts = { retail = "A", studio = "B" }\n'
+    web = loaded(tmp_path, LEAST + products).web
+    assert web is not None and web.flow is not None
+    assert web.flow.kinds == {"stock": ("retail",), "made_to_order": ("studio",)}
+    assert "kinds" not in requests["web"]["flow"]

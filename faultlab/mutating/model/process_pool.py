@@ -69,7 +69,7 @@ class _RunningProcess:
 def run_in_processes(
     work: Callable[..., None], several: Sequence[tuple[Any, ...]], *, at_once: int, limit_s: float = _LIMIT_S
 ) -> Iterator[ProcessResult]:
-    """Let `life(connection, *arguments)` run for each of the arguments in a process of its own.
+    """Let `work(connection, *arguments)` run for each of the arguments in a process of its own.
 
     It tells what it finds through the connection, and None at its end. Saying nothing for `limit_s` seconds ends it.
     """
