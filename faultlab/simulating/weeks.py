@@ -118,9 +118,7 @@ class _Simulation:
         else:
             found = [Difference(str(moment), f"the {chosen} round left no report (status {status})")]
         self.weeks.differences += found
-        self.report(
-            f"Seed {self.weeks.seed}, {chosen}: " + ("; ".join(map(str, found)) or f"{moment} as it should be")
-        )
+        self.report(f"Seed {self.weeks.seed}, {chosen}: " + ("; ".join(map(str, found)) or f"{moment} as it should be"))
         if status:
             self._answer()
 

@@ -50,11 +50,9 @@ def _tell_what_is_new(draft: Draft, before: IncidentState, trouble: Trouble) -> 
     """
     if not trouble.cause.startswith(OF_ITEM):
         return
-    sentences_before = {key.partition(" ")[2] for key in before.checks_seen}
-    new = {
-        sentence: None for key, sentence in trouble.findings.items() if key.partition(" ")[2] not in sentences_before
-    }
-    if sentences_before and new:
+    checks_before = {key.partition(" ")[2] for key in before.checks_seen}
+    new = {sentence: None for key, sentence in trouble.findings.items() if key.partition(" ")[2] not in checks_before}
+    if checks_before and new:
         draft.add(EventKind.FOUND, note=" ".join(new))
 
 

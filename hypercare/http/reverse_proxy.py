@@ -178,7 +178,7 @@ def _handler(proxy: ReverseProxy) -> type[BaseHTTPRequestHandler]:
                 if name.lower() not in {"date", "server"}:
                     self.send_header(name, value)
             has_body = answer.status not in {204, 304}
-            if has_body:
+            if has_body and self.command != "HEAD":
                 self.send_header("content-length", str(len(answer.body)))
             self.end_headers()
             if has_body and self.command != "HEAD":

@@ -28,6 +28,7 @@ _TRY_AGAIN_SECONDS = 30.0
 _PACKAGE = Path(__file__).parents[1]
 # Which rules the records are judged by, so that what was seen of others proves nothing about these.
 _RULES = ("operations_model", "operations", "habits", "integrity")
+_RULES_OF_OUTCOMES = ("doubt.py", "found.py")
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,7 @@ def rules_version() -> str:
     """The same as long as nothing changes in the code that asks the records and judges them."""
     digest = hashlib.sha256()
     folders = (path for folder in _RULES for path in (_PACKAGE / folder).rglob("*.py"))
-    for path in [*sorted(folders), _PACKAGE / "outcome" / "doubt.py"]:
+    files = (_PACKAGE / "outcome" / name for name in _RULES_OF_OUTCOMES)
+    for path in [*sorted(folders), *files]:
         digest.update(path.relative_to(_PACKAGE).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -1,10 +1,16 @@
 """Recording: each result once, in one transaction, whatever a target says."""
 
+import inspect
+from pathlib import Path
+
 import pytest
 from sqlalchemy import event, select, text
 
 from hypercare.history import tables
 from hypercare.history.store import History, HistoryProblem
+from hypercare.operations_model.violations import ViolationQuery
+from hypercare.outcome.doubt import doubt_of
+from hypercare.outcome.found import Doubt, Found
 from hypercare.suite.result_journal import ResultJournal, round_note, rules_version
 from tests.history.remembering import NINE, remember, result
 
@@ -86,3 +92,12 @@ def test_reading_does_not_wait_for_who_writes(history):
         connection.execute(text("UPDATE rounds SET status = 'issues'"))
         assert other.last_finished_round(NINE.replace(year=2027)) == NINE
     other.close()
+
+
+@pytest.mark.parametrize("rule", [Found, Doubt, ViolationQuery, doubt_of])
+def test_the_version_of_the_rules_covers_whatever_judges(rule: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+    original = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path) or original(path))
+    rules_version.__wrapped__()
+    assert Path(inspect.getfile(rule)) in read  # type: ignore[arg-type]
