@@ -72,6 +72,6 @@ def test_what_cannot_be_written_is_one_line_and_leaves_nothing(lite, tmp_path):
 
 def test_parquet_without_its_package_is_one_line(lite, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(ExportProblem, match=r"pip install 'hypercare\[parquet\]'"):
+    with pytest.raises(ExportProblem, match=r'pip install "hypercare\[parquet\]"'):
         export(lite, "results", "parquet", tmp_path / "results.parquet")
     assert list(tmp_path.glob("*.parquet")) == []
