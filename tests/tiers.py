@@ -23,6 +23,7 @@ MARKS = {
 # Files that take longest, longest first: whichever worker had one of them last would keep the others waiting.
 LONGEST_FIRST = (
     "test_wheel_in_an_empty_environment.py",
+    "test_tutorial.py",
     "test_situations.py",
     "test_checks_notice_faults.py",
     "test_faults_are_noticed.py",
@@ -37,7 +38,6 @@ LONGEST_FIRST = (
     "test_just_right.py",
     "test_habits_of_records.py",
     "test_flows.py",
-    "test_tutorial.py",
     "test_api_is_only_read_in_observe.py",
     "test_own_log_is_asked_for.py",
     "test_who_is_in.py",

@@ -25,9 +25,12 @@ CREATE TABLE order_lines (id INTEGER PRIMARY KEY, order_id TEXT NOT NULL REFEREN
   amount_cents INTEGER NOT NULL);
 CREATE TABLE payments (id INTEGER PRIMARY KEY, order_id TEXT NOT NULL REFERENCES orders(id), how TEXT NOT NULL,
   amount_cents INTEGER NOT NULL, paid_at TEXT NOT NULL);
+CREATE TABLE vouchers (id INTEGER PRIMARY KEY, code TEXT NOT NULL, client INTEGER NOT NULL REFERENCES clients(id),
+  worth_cents INTEGER NOT NULL, left_cents INTEGER NOT NULL, sold_at TEXT NOT NULL);
 CREATE INDEX orders_created ON orders(created_at);
 """
 DAYS, A_DAY = 14, 6
+VOUCHERS, TYPED_WRONGLY = 12, 7
 
 
 class BookedShop(SmallShop):
@@ -94,6 +97,11 @@ class BookedShop(SmallShop):
         for number in range(DAYS * A_DAY * 2):
             at = now - timedelta(hours=3) - timedelta(days=number // (A_DAY * 2), minutes=29 * (number % (A_DAY * 2)))
             self._sold(books, number, at, chance)
+        for number in range(1, VOUCHERS + 1):
+            # Each was half used; on one somebody typed a nought too many.
+            left = 25000 if number == TYPED_WRONGLY else 2500
+            voucher = (number, f"GV-{number:04}", number, 5000, left, _text(now - timedelta(days=number)))
+            books.execute("INSERT INTO vouchers VALUES (?, ?, ?, ?, ?, ?)", voucher)
 
     def _sold(self, books: sqlite3.Connection, number: int, at: datetime, chance: random.Random) -> None:
         store = (7, 8)[number % 2]
