@@ -68,7 +68,12 @@ def require_line(line: str, extra: str) -> None:
     [
         ("demo", ["demo", "--state", "{folder}/state"], 3),
         ("demo", ["daily", "--project", "{root}", "--reports", "{folder}/reports"], 3),
-        ("postgresql", ["demo", "--state", "{folder}/state", "--database", "postgresql://nobody@127.0.0.1:9/shop"], 4),
+        pytest.param(
+            "postgresql",
+            ["demo", "--state", "{folder}/state", "--database", "postgresql://nobody@127.0.0.1:9/shop"],
+            4,
+            marks=pytest.mark.server,  # looks for a free port first
+        ),
         ("yaml", ["init", "--api", "{folder}/openapi.yaml", "--out", "{folder}/new.toml"], 4),
         (
             "parquet",
