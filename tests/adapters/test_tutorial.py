@@ -78,7 +78,7 @@ class Machine:
 
 
 class Reader:
-    """Does what the page says, in a terminal that begins in an empty folder; `said` is what the last command printed."""
+    """Does what the page says, in a terminal that begins in an empty folder; `said` is what was printed last."""
 
     def __init__(self, folder: Path, machine: Machine, shop: BookedShop, url: str) -> None:
         self.home = self.where = folder
