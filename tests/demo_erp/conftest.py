@@ -38,3 +38,11 @@ def open_shop(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Shop:
 def shop(prepared: Path, tmp_path: Path) -> Shop:
     """A small business of the test's own."""
     return copied(prepared, tmp_path / "state")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A business that lives for days, and each record asked for by strangers, are too dear for the fast tier."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here and item.path.stem.startswith(("test_traffic_", "test_isolation")):
+            item.add_marker(pytest.mark.slow)
