@@ -26,9 +26,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from hypercare.suite.shipped_checks import bring_along
 
     bring_along(config, config.stash[SESSION])
-    from hypercare.suite.own_nouns import load_nouns
+    from hypercare.suite.own_resources import load_resources
 
-    load_nouns(config)
+    load_resources(config)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

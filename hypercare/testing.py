@@ -36,7 +36,7 @@ from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import Target, clock_of
 
-__all__ = ["Ended", "Nouns", "load_small_target", "make_target", "run_check", "small_target"]
+__all__ = ["Ended", "Resources", "load_small_target", "make_target", "run_check", "small_target"]
 
 _ON_DATABASE: Mapping[str, Callable[[Target, Database], Any]] = {
     "sales": Sales,
@@ -72,11 +72,11 @@ class Ended:
         return self.finding.sentence if self.finding is not None else ""
 
 
-class Nouns(dict[str, Any]):
+class Resources(dict[str, Any]):
     """What checks may ask for of one target, each made at first use and then shared.
 
-    These are the nouns that need the database alone or no way in at all: `sales`, `production`, `costs`, `branches`,
-    `dates`, `users`, `activity`, `issues`, `jobs`, `logs`, `database`, `target`, `as_of`, `today`, `since_last_round`,
+    These are the resources that need the database alone or no way in at all: `sales`, `production`, `costs`,
+    `branches`, `dates`, `users`, `activity`, `issues`, `jobs`, `logs`, `database`, `target`, `as_of`, `today`, `since_last_round`,
     `unreviewed` and `limits`. Others, such as those of one's own, are given by name.
     """
 
@@ -111,23 +111,23 @@ class Nouns(dict[str, Any]):
         return simple[name]
 
 
-def run_check(check: Callable[..., object], target: Target | Nouns, **nouns: Any) -> Ended:
+def run_check(check: Callable[..., object], target: Target | Resources, **resources: Any) -> Ended:
     """Run a check once, without a round, and say how it ended.
 
-    The check is called with the nouns that it asks for, made for the target; those of one's own are given by name.
-    Several checks share what they ask for where `Nouns` are given in place of a target. An exception that is none of
-    the suite's signals is a mistake of the check, and is raised.
+    The check is called with the resources that it asks for, made for the target; those of one's own are given by
+    name. Several checks share what they ask for where `Resources` are given in place of a target. An exception that
+    is none of the suite's signals is a mistake of the check, and is raised.
 
     Raises:
         LookupError: the check asks for what is neither made here nor given.
     """
-    shared = target if isinstance(target, Nouns) else Nouns(target)
+    shared = target if isinstance(target, Resources) else Resources(target)
     figures: dict[str, object] = {}
-    own_nouns = {"figure": figures.__setitem__, **nouns}
+    own_resources = {"figure": figures.__setitem__, **resources}
 
     def called() -> None:
         names = inspect.signature(check).parameters
-        check(**{name: own_nouns[name] if name in own_nouns else shared[name] for name in names})
+        check(**{name: own_resources[name] if name in own_resources else shared[name] for name in names})
 
     try:
         return _ended(called, figures)

@@ -21,7 +21,7 @@ from hypercare.outcome.signals import AwaitingPerson, ChannelDown, MonitorFault,
 from hypercare.plan.calendar import Period
 from hypercare.target_file.loading import TargetFileProblem
 from hypercare.target_file.target import Target
-from hypercare.testing import Nouns, load_small_target, run_check, small_target
+from hypercare.testing import Resources, load_small_target, run_check, small_target
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -123,10 +123,10 @@ def test_a_noun_that_is_not_made_here_is_said(target: Target) -> None:
 
 
 def test_checks_that_share_their_nouns_share_the_database(target: Target) -> None:
-    nouns, seen = Nouns(target), []
+    resources, seen = Resources(target), []
     for _ in range(2):
-        run_check(lambda database: seen.append(database), nouns)
-    nouns.close()
+        run_check(lambda database: seen.append(database), resources)
+    resources.close()
     assert seen[0] is seen[1]
 
 

@@ -45,7 +45,7 @@ def _like_a_log_in(operation: Operation) -> float:
     name = any(words_in(one.name) & _NAME for one in operation.parameters)
     if not secret or not name or operation.about_one or operation.method in {"GET", "query", "DELETE"}:
         return 0.0
-    if words_in(operation.noun) & _NOT_A_LOG_IN or operation.does & {"register", "signup", "reset", "change"}:
+    if words_in(operation.resource) & _NOT_A_LOG_IN or operation.does & {"register", "signup", "reset", "change"}:
         return 0.0
     return 0.95 if _token_in(operation.answer) else 0.8
 

@@ -48,14 +48,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Operation:
-    """`path` is the whole address, or the field of GraphQL; `noun` what it is about, `does` the words of what it does.
+    """`path` is the whole address, or the field of GraphQL; `resource` what it is about, `does` the words of
+    what it does.
 
     `about_one` is whether it is asked of one record; `keys` are the placeholders of its address, in their order.
     """
 
     method: str
     path: str
-    noun: str
+    resource: str
     does: frozenset[str]
     about_one: bool = False
     keys: tuple[str, ...] = ()

@@ -94,9 +94,11 @@ def sale_shape(operation: Operation) -> tuple[dict[str, Any], str]:
     """[rest.sale] as a reading's answer tells it, and how its money is written."""
     record, _ = record_of(operation.answer)
     shape: dict[str, Any] = {"key": key_of(record, operation.keys)}
-    total = best(record, "sale", "total", operation.noun) or next((one for one in record.parts if is_total(one)), None)
+    total = best(record, "sale", "total", operation.resource) or next(
+        (one for one in record.parts if is_total(one)), None
+    )
     for field in ("number", "state"):
-        part = best(record, "sale", field, operation.noun)
+        part = best(record, "sale", field, operation.resource)
         if part is not None:
             shape[field] = part.name
             if field == "state" and part.words:

@@ -31,7 +31,7 @@ def production_tables(operations: Sequence[Operation], sale: Part | None) -> Ite
         return
     read, steps = found
     record, _ = record_of(read.answer)
-    order_words = _thing(read.noun) | _thing(record.name)
+    order_words = _thing(read.resource) | _thing(record.name)
     if sale is not None and order_in(sale, order_words):
         yield TableProposal("sale", {"order": order_in(sale, order_words)}, 0.7, "")
         held_back = ""
@@ -102,7 +102,7 @@ def _number_in(record: Part, read: Operation) -> Part | None:
     """What people call it: by its name, else the first text that is neither key nor state."""
     plain = [one for one in record.parts if one.kind == "text" and not one.words and not is_key(one)]
     others = (one for one in plain if one.name.lower() not in _STATES)
-    return best(record, "production_order", "number", read.noun) or next(others, None)
+    return best(record, "production_order", "number", read.resource) or next(others, None)
 
 
 def _step_shape(steps: Part) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _is_of_step(operation: Operation, steps: Part, order_words: frozenset[str]) 
     """It is asked of one step: below an order, or by what steps are called."""
     called = _thing(steps.name)
     if operation.is_graphql:
-        return bool(_thing(operation.noun) & called) and any(is_key(one) for one in operation.parameters)
+        return bool(_thing(operation.resource) & called) and any(is_key(one) for one in operation.parameters)
     segments = {word for part in operation.path.split("/") if not part.startswith("{") for word in _thing(part)}
     return bool(segments & called) and bool(operation.keys) and (len(operation.keys) == 2 or not segments & order_words)
 
@@ -179,7 +179,7 @@ def _of_one(operation: Operation, last: str) -> Operation:
 
 def _costs(changing: Sequence[Operation], order_words: frozenset[str], held_back: str) -> Iterator[TableProposal]:
     for one in changing:
-        words = _thing(one.noun) if one.is_graphql else _thing(one.path.rstrip("/").rpartition("/")[2])
+        words = _thing(one.resource) if one.is_graphql else _thing(one.path.rstrip("/").rpartition("/")[2])
         amount = next((part for part in one.parameters if is_total(part) and not is_key(part)), None)
         of_an_order = one.is_graphql or (len(one.keys) == 1 and one.method == "POST")
         if not words & {word.removesuffix("s") for word in _COST} or amount is None or not of_an_order:

@@ -66,10 +66,10 @@ def proposed_rest(operations: Sequence[Operation], schemes: Sequence[tuple[str, 
 
 
 def _is_about(operation: Operation, entity: str) -> bool:
-    name = operation.noun
+    name = operation.resource
     if operation.is_graphql:
         acts = _CREATE | _FINAL | _VOID
-        name = " ".join(word for word in parts_of(operation.noun) if word not in acts) or name
+        name = " ".join(word for word in parts_of(operation.resource) if word not in acts) or name
     return table_says(name, load_vocabulary().entities[entity]) >= 0.6
 
 
@@ -108,7 +108,7 @@ def _collection(operation: Operation) -> tuple[str, ...]:
 
 
 def _thing(operation: Operation) -> frozenset[str]:
-    words = [word for word in parts_of(operation.noun) if word not in _CREATE | _FINAL | _VOID]
+    words = [word for word in parts_of(operation.resource) if word not in _CREATE | _FINAL | _VOID]
     return frozenset(word.removesuffix("s") for word in words)
 
 
@@ -165,7 +165,7 @@ def _acts(operation: Operation, words: set[str]) -> bool:
     if len(operation.keys) != 1 or not after or not set(after[:-1]) <= _BETWEEN:
         return False
     # "cancel" and "cancel-order" act on the order, "close-comments" and "payments/refund" on something of its own.
-    action_words = {word for word in parts_of(after[-1]) if word not in parts_of(operation.noun)}
+    action_words = {word for word in parts_of(after[-1]) if word not in parts_of(operation.resource)}
     own = {word for word in action_words if table_says(word, load_vocabulary().entities["sale"]) >= 0.6}
     return bool(action_words & words) and not action_words - own - words
 

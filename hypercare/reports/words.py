@@ -31,8 +31,8 @@ OUTCOME_MEANING = {
 }
 
 
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counted(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def listed(names: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from hypercare.database.database import Database
 from hypercare.target_file.target import Target
-from hypercare.testing import Ended, Nouns, make_target, run_check
+from hypercare.testing import Ended, Resources, make_target, run_check
 
 __all__ = ["Asked", "Ended", "checks", "failed", "make_target", "run"]
 
@@ -74,8 +74,8 @@ def checks(only: str = "") -> Iterator[tuple[str, Any]]:
 def run(target: Target, only: str = "", database: Database | None = None) -> dict[str, Ended]:
     """Run each check once and say how it ended. A database that is given keeps what it has compiled; the checks share
     their resources, as those of a session do."""
-    nouns = Nouns(target, database or Database(target))
-    return {name: run_check(function, nouns) for name, function in checks(only)}
+    resources = Resources(target, database or Database(target))
+    return {name: run_check(function, resources) for name, function in checks(only)}
 
 
 def failed(ended: Mapping[str, Ended]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Nouns of one's own: a fixture of the project's conftest, or of a package that names it as an entry point."""
+"""Resources of one's own: a fixture of the project's conftest, or of a package that names it as an entry point."""
 
 import sys
 
@@ -28,7 +28,7 @@ def bring(folder, module, text, monkeypatch):
 
 def test_a_package_brings_a_noun_that_stands_on_the_built_in_ones(project, tmp_path_factory, monkeypatch):
     fixture = "import pytest\n@pytest.fixture\ndef till(target):\n    return len(target.config.target.name) - 8\n"
-    bring(tmp_path_factory.mktemp("site"), "acme_nouns", fixture, monkeypatch)
+    bring(tmp_path_factory.mktemp("site"), "acme_resources", fixture, monkeypatch)
     project.checks(CHECK)
     project.run("--item", "health.web").assert_outcomes(passed=1)
 
@@ -47,5 +47,5 @@ def test_nouns_that_cannot_be_loaded_are_one_line_and_bad_configuration(project,
     result = project.run("--item", "health.web")
     assert result.ret == 4
     result.stderr.fnmatch_lines(
-        ["ERROR: the nouns 'acme_broken' (hypercare.resources = acme_broken) cannot be loaded: *"]
+        ["ERROR: the resources 'acme_broken' (hypercare.resources = acme_broken) cannot be loaded: *"]
     )

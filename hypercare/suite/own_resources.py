@@ -1,4 +1,4 @@
-"""Nouns of checks that other packages bring along: modules with fixtures, named as entry points."""
+"""Resources of checks that other packages bring along: modules with fixtures, named as entry points."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ GROUP = "hypercare.resources"
 _LOG = logging.getLogger(__name__)
 
 
-def load_nouns(config: pytest.Config) -> None:
+def load_resources(config: pytest.Config) -> None:
     """Register the modules of the entry points as plug-ins, so that their fixtures are there for every check.
 
     Raises:
@@ -23,7 +23,7 @@ def load_nouns(config: pytest.Config) -> None:
         except Exception as error:  # noqa: BLE001 - whatever a foreign module raises when it is loaded
             reason = f"{type(error).__name__}: {error}".splitlines()[0]
             raise pytest.UsageError(
-                f"the nouns {point.name!r} ({GROUP} = {point.value}) cannot be loaded: {reason}; mend or uninstall the "
-                "package that brings them"
+                f"the resources {point.name!r} ({GROUP} = {point.value}) cannot be loaded: {reason}; mend or "
+                "uninstall the package that brings them"
             ) from None
-        _LOG.info("nouns %s loaded from %s", point.name, point.value)
+        _LOG.info("resources %s loaded from %s", point.name, point.value)
