@@ -76,8 +76,8 @@ class Resources(dict[str, Any]):
     """What checks may ask for of one target, each made at first use and then shared.
 
     These are the resources that need the database alone or no way in at all: `sales`, `production`, `costs`,
-    `branches`, `dates`, `users`, `activity`, `issues`, `jobs`, `logs`, `database`, `target`, `as_of`, `today`, `since_last_round`,
-    `unreviewed` and `limits`. Others, such as those of one's own, are given by name.
+    `branches`, `dates`, `users`, `activity`, `issues`, `jobs`, `logs`, `database`, `target`, `as_of`, `today`,
+    `since_last_round`, `unreviewed` and `limits`. Others, such as those of one's own, are given by name.
     """
 
     def __init__(self, target: Target, database: Database | None = None, **others: Any) -> None:
