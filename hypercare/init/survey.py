@@ -1,4 +1,4 @@
-"""What is known of the database while proposing: its tables, who points at whom, and a little of what is in them."""
+"""What is known of the database for a proposal: its tables, who points at whom, and a little of what is in them."""
 
 from __future__ import annotations
 

@@ -72,19 +72,19 @@ def shop(pytester, postgresql, monkeypatch):
 def test_what_a_busy_history_does_not_take_waits_until_it_does(tmp_path, monkeypatch):
     monkeypatch.setattr(engine, "WAIT_SECONDS", 0)
     history = History(tmp_path / "history.sqlite", "shop")
-    keeper = ResultJournal(
+    journal = ResultJournal(
         history, tmp_path, round_note("r1", "shop", "morning", NINE.date(), as_of=NINE, started=NINE)
     )
-    keeper.begin()
+    journal.begin()
     with sqlite3.connect(tmp_path / "history.sqlite", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         for check in ("first", "second"):
-            keeper.keep(CheckResult(nodeid=check, items=("a.b",), outcome=Outcome.PASSED, level=Level.L1))
-        assert not keeper.all_is_kept
+            journal.keep(CheckResult(nodeid=check, items=("a.b",), outcome=Outcome.PASSED, level=Level.L1))
+        assert not journal.all_is_kept
         other.execute("ROLLBACK")
     other.close()
-    keeper.flush()
-    assert keeper.all_is_kept
+    journal.flush()
+    assert journal.all_is_kept
     with history.reading() as connection:
         assert connection.execute(select(tables.results.c.check)).scalars().all() == ["first", "second"]
     history.close()
