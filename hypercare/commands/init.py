@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 from sqlalchemy import make_url
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from hypercare.init.api_description import ApiProposal
     from hypercare.init.proposal import Proposal
 
+_HOLDS_A_SECRET = re.compile(r"passw|passphrase|pwd|secret|token|odbc_connect", re.IGNORECASE)
 _WITHIN = timedelta(seconds=10)
 
 
@@ -59,6 +62,8 @@ def proposed_target(
     from hypercare.init.verification import left_out_what_fails
     from hypercare.init.writing import target_file
 
+    for option, address in (("--web", web), ("--api", api)):
+        _require_no_user(option, address)
     url = _address(database_url) if database_url else None
     proposal, first_day = _proposed(url) if url is not None else (None, None)
     facts = guessed_facts(url, first_day)
@@ -75,13 +80,30 @@ def proposed_target(
     return target_file(facts, proposal), 0 if proposal is None else len(proposal.entities)
 
 
+def _require_no_user(option: str, address: str | None) -> None:
+    """Raises UsageError where an address would carry a password into the target file."""
+    if address is not None and "@" in urlsplit(address).netloc:
+        raise click.UsageError(
+            f"{option} holds a user of the address, which would be written into the target file; leave it out, and say "
+            "in [[accounts]] who logs in"
+        )
+
+
 def _address(text: str) -> URL:
     try:
         url = make_url(text)
     except ArgumentError:
         raise click.UsageError(
-            f"{text!r} is no address of a database; write for instance postgresql://user@host/name or sqlite:///file.db"
+            # Not said again: what cannot be understood may hold a password.
+            "what was given is no address of a database; write for instance postgresql://user@host/name or "
+            "sqlite:///file.db"
         ) from None
+    secret = next((name for name in url.query if _HOLDS_A_SECRET.search(name)), None)
+    if secret is not None:
+        raise click.UsageError(
+            f"the address of the database holds a secret in its query ({secret}), which would be written into the "
+            "target file; write it as user:password@host, and the file will name an environment variable in its place"
+        )
     if url.get_backend_name() == "sqlite" and url.database:
         path = Path(url.database).expanduser().absolute()
         if not path.is_file():

@@ -6,7 +6,7 @@ import logging
 import shutil
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, inspect, select
@@ -102,6 +102,8 @@ def _copy(file: Path, revision: str) -> None:
         shutil.copymode(file, unfinished)
         unfinished.replace(place)
     except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)  # or it would take the room that is wanting
         reason = f"it is of an older version and cannot be copied to {place}: {error}"
         raise HistoryProblem(f"the history {file} is left as it is; {reason}") from None
 

@@ -44,8 +44,10 @@ class Part:
 
 
 def parts_to_follow(model: Model, vouched: Collection[Reference]) -> Iterator[Part]:
-    """The mapped parts, and references of one's own, that are neither declared nor agreed on."""
-    for (entity, field), whole in {**PARTS, **model.definitions.own_references()}.items():
+    """The mapped parts, those of one's own among them, that are neither declared nor agreed on."""
+    wholes = set(PARTS.values())
+    own = {place: whole for place, whole in model.definitions.own_references().items() if whole in wholes}
+    for (entity, field), whole in {**PARTS, **own}.items():
         if not model.has(entity, field) or not model.has(whole, "id"):
             continue
         child, parent = model.mapping.entity(entity), model.mapping.entity(whole)

@@ -81,9 +81,10 @@ class Records:
 
     def __getitem__(self, field: str) -> ColumnElement[Any]:
         raw = self._raw(field)
-        return _readable(raw, self.kinds[field], self.types.get(field), self._is_text(field))
+        return _readable(raw, self.kinds[field], self.types.get(field), self.compares_as_text(field))
 
-    def _is_text(self, field: str) -> bool:
+    def compares_as_text(self, field: str) -> bool:
+        """Whether it holds a key that other tables keep in another form, so that all of them are compared as text."""
         return (self.entity, field) in self._as_text
 
     def _raw(self, field: str) -> ColumnElement[Any]:
@@ -126,7 +127,7 @@ class Records:
 
     def holds(self, field: str, value: object) -> ColumnElement[bool]:
         """Whether the field is this value, which may come from a file or an API as text."""
-        return self[field] == str(value) if self._is_text(field) else self._one_of(field, (value,))
+        return self[field] == str(value) if self.compares_as_text(field) else self._one_of(field, (value,))
 
     def is_(self, field: str, *ours: str) -> ColumnElement[bool]:
         """Whether the field says one of our words, asked in theirs so that an index helps.

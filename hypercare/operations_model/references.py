@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists
 
@@ -11,10 +12,13 @@ from hypercare.operations_model.records import Records
 from hypercare.operations_model.selection import selection
 from hypercare.target_file.mapping import EntityMapping
 
+# What systems write where they have nothing to name.
+_NOTHING = ("", "0", "-1", str(UUID(int=0)), UUID(int=0).hex)
+
 
 def names_something(records: Records, field: str) -> ColumnElement[bool]:
-    """Systems without keys write 0 or '' for "none"."""
-    return and_(records[field].is_not(None), cast(records[field], String(60)).not_in(("", "0")))
+    """Whether it holds a key at all."""
+    return and_(records[field].is_not(None), cast(records[field], String(60)).not_in(_NOTHING))
 
 
 def is_there(model: Model, records: Records, field: str, owner: EntityMapping) -> ColumnElement[bool]:
@@ -23,6 +27,8 @@ def is_there(model: Model, records: Records, field: str, owner: EntityMapping) -
     kinds = model.database.types_of(whole).get("id"), records.types.get(field)
     all_of_them = whole.subquery("whole")
     own, theirs = records[field], all_of_them.c.id
-    if kinds[0] is not None and kinds[1] is not None and kinds[0].compares_as != kinds[1].compares_as:
+    differ = kinds[0] is not None and kinds[1] is not None and kinds[0].compares_as != kinds[1].compares_as
+    # A field is text here already where any other that names the same is kept as text.
+    if differ or records.compares_as_text(field):
         return exists().where(cast(theirs, String()) == cast(own, String()))
     return exists().where(theirs == own)

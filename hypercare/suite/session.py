@@ -88,6 +88,7 @@ class SuiteSession:
     redactor: Redactor = field(default_factory=Redactor)
     system: StartedSystem | None = None
     own_checklist: bool = False
+    plan_file: Path | None = None
     only_looks: bool = False
     only_tells: bool = False
     rehearses: bool = False
@@ -114,6 +115,7 @@ class SuiteSession:
             checklist=read_checklist(option.checklist_file or checklist_of(config.rootpath)),
             round=chosen,
             own_checklist=option.checklist_file is not None,
+            plan_file=option.checklist_file,
             items=tuple(option.item),
             reports=home / REHEARSAL if option.rehearse else home,
             target_file=Path(named).absolute() if named else None,
@@ -162,7 +164,7 @@ class SuiteSession:
 
     @property
     def takes_built_in_plan(self) -> bool:
-        return self.checklist.is_layered or checklist_of(self.project) == CHECKLIST
+        return self.checklist.is_layered or (self.plan_file or checklist_of(self.project)) == CHECKLIST
 
     @property
     def runs_round(self) -> bool:
@@ -191,8 +193,13 @@ class SuiteSession:
         """
         if self.target_file is None or self.own_checklist or names_embedded_system(self.target_file):
             return
-        if self.config.rounds.checklist is not None:
-            self.checklist = self.config.plan
+        if self.config.rounds.checklist is not None and not self._has_a_nearer_plan:
+            self.checklist, self.plan_file = self.config.plan, self.config.rounds.checklist
+
+    @property
+    def _has_a_nearer_plan(self) -> bool:
+        """Whether the plan only lies beside the target file, and the project that is stood in has one of its own."""
+        return self.config.origin.plan_lies_beside and checklist_of(self.project) != CHECKLIST
 
     def require_round_and_items(self) -> None:
         """Raise ChecklistProblem where the plan has not the round or an item of this session."""

@@ -208,6 +208,7 @@ class ConfigOrigin:
     file: Path | None = None
     reports: Path | None = None
     old_names: tuple[str, ...] = ()
+    plan_lies_beside: bool = False
 
 
 class TargetConfig(Section):

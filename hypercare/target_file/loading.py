@@ -61,7 +61,9 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
         settings = deepcopy(laid_over(for_ways_of(raw, defaults), raw))
         say_the_old_kinds(settings, [*old, *old_of_adapter])
         folder = path.resolve().parent
-        config = TargetConfig.model_validate(with_absolute_paths(with_plan_beside(settings, folder), folder))
+        planned = with_plan_beside(settings, folder)
+        config = TargetConfig.model_validate(with_absolute_paths(planned, folder))
+        config.origin.plan_lies_beside = planned is not settings
         config.origin.file, config.origin.old_names = path, (*lines, *lines_of_adapter)
         _LOG.info("target file %s read: %s, by the adapter %s", path, config.target.name, config.target.adapter)
         return config

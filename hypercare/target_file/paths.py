@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,21 @@ _REFERENCES = {"password", "scratch_password", "url", "watch_url", "probe_url"}
 
 
 def with_plan_beside(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """The same with the checklist that lies in the folder of the target file, where it names none."""
+    """The same with the changes to the built-in plan that lie in the folder of the target file, where it names no plan.
+
+    A file of that name which does not say what it builds on may be anybody's.
+    """
     rounds, plan = settings.get("rounds", {}), folder / CHECKLIST_FILE
-    if not isinstance(rounds, dict) or "checklist" in rounds or not plan.is_file():
+    if not isinstance(rounds, dict) or "checklist" in rounds or not _builds_on_a_plan(plan):
         return settings
     return {**settings, "rounds": {**rounds, "checklist": str(plan)}}
+
+
+def _builds_on_a_plan(file: Path) -> bool:
+    try:
+        return "base" in tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
 
 
 def with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
