@@ -26,6 +26,7 @@ PARTS = {
     ("step", "order"): "production_order",
     ("cost", "order"): "production_order",
 }
+_MAY_BE_REMOVED = frozenset({"user", "product", "customer"})
 # Of so many that point to nothing, the field points to something else besides, or old wholes are removed by design.
 _MOST = 0.02
 
@@ -45,8 +46,8 @@ class Part:
 
 def parts_to_follow(model: Model, vouched: Collection[Reference]) -> Iterator[Part]:
     """The mapped parts, those of one's own among them, that are neither declared nor agreed on."""
-    wholes = set(PARTS.values())
-    own = {place: whole for place, whole in model.definitions.own_references().items() if whole in wholes}
+    references = model.definitions.own_references().items()
+    own = {place: whole for place, whole in references if whole not in _MAY_BE_REMOVED}
     for (entity, field), whole in {**PARTS, **own}.items():
         if not model.has(entity, field) or not model.has(whole, "id"):
             continue

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hypercare.database.database import Database
 from hypercare.doctor.attempt import AttemptOutcome
 from hypercare.doctor.records import try_database
+from hypercare.integrity import Integrity
 from hypercare.operations.own_records import OwnRecords
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
@@ -27,7 +29,7 @@ INSERT INTO invoice SELECT md5(n::text)::uuid, n, (md5('s' || (n % 3 + 1))::uuid
     (CASE WHEN n % 2 = 0 THEN 'O' ELSE 'P' END)::stage, n::numeric::money, '2026-01-15 08:00+01', '2026-01-10', true
     FROM generate_series(1, 30) n;
 """  # noqa: E501 - a statement ends with its line
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "target": {"name": "tried"},
     "business": {"timezone": "Europe/Berlin", "go_live": date(2026, 1, 8)},
     "canary": {"branch": "S3"},
@@ -94,3 +96,30 @@ def test_questions_are_answered_and_a_sample_is_shown(target: Target, database: 
 def test_the_doctor_tries_them(target: Target, database: Database) -> None:
     attempt = next(one for one in try_database(target, database) if one.name == "entity invoice")
     assert (attempt.outcome, attempt.says) == (AttemptOutcome.WORKS, "invoice: 8 of 8 columns")
+
+
+BILLS = """
+CREATE TABLE bill (id uuid PRIMARY KEY, shop uuid);
+CREATE TABLE paid (id uuid PRIMARY KEY, bill uuid, amount numeric);
+CREATE TABLE reminder (id uuid PRIMARY KEY, bill text);
+INSERT INTO bill SELECT md5('b' || n)::uuid, md5('s' || (n % 2 + 1))::uuid FROM generate_series(1, 100) n;
+INSERT INTO paid SELECT md5('p' || n)::uuid, md5('b' || n)::uuid, n FROM generate_series(1, 101) n;
+INSERT INTO reminder SELECT md5('r' || n)::uuid, md5('b' || n)::uuid::text FROM generate_series(1, 100) n;
+"""
+
+
+def test_a_reference_that_is_kept_as_text_spoils_no_built_in_question(target: Target, postgresql: PostgreSQL) -> None:
+    postgresql.execute(*(one for one in BILLS.split(";\n") if one.strip()), database="own_shop")
+    entities = {**SETTINGS["entities"], "reminder": {"fields": {"sale": "sale"}}}
+    mapping = {
+        **SETTINGS["mapping"],
+        "sale": {"table": "bill", "columns": {"id": "id", "branch": "shop"}},
+        "payment": {"table": "paid", "columns": {"id": "id", "sale": "bill", "amount": "amount"}},
+        "reminder": {"table": "reminder", "columns": {"id": "id", "sale": "bill"}},
+    }
+    url = postgresql.url("own_shop").render_as_string(hide_password=False)
+    settings = {**SETTINGS, "entities": entities, "mapping": mapping, "database": {"url": url}}
+    database = Database(Target(TargetConfig.model_validate(settings), Path("unused"), NOW))
+    broken = Integrity(database).parts_without_their_whole()
+    database.close()
+    assert (broken.count, [row["table"] for row in broken.sample]) == (1, ["paid"])
