@@ -80,3 +80,14 @@ def test_on_a_server_the_backup_is_the_administrators_and_a_line_says_so(postgre
     said = capfd.readouterr().err
     assert said.endswith("a backup of it as it was is the matter of whoever runs that server\n")
     assert "from revision 0003" in said
+
+
+def test_a_copy_that_fails_half_way_gives_back_the_room_that_it_took(old, monkeypatch):
+    monkeypatch.setattr(migrating.shutil, "copymode", full_disk)
+    with pytest.raises(HistoryProblem, match="No space left"):
+        opened(old)
+    assert [path.name for path in old.parent.iterdir() if "unfinished" in path.name] == []
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(28, "No space left on device")
