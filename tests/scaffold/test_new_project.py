@@ -130,6 +130,26 @@ def test_workflows_are_yaml_that_run_what_is_due(tmp_path: Path, schedule: str) 
     assert "hypercare day" in text
 
 
+def test_a_red_round_keeps_its_history_and_the_next_one_finds_it(tmp_path: Path) -> None:
+    folder = made(tmp_path / "shop", "--schedule", "github")
+    workflow = yaml.safe_load((folder / ".github/workflows/rounds.yml").read_text(encoding="utf-8"))
+    steps = workflow["jobs"]["rounds"]["steps"]
+    (restores, runs, saves) = (
+        next(number for number, step in enumerate(steps) if step.get(key) == value)
+        for key, value in (
+            ("uses", "actions/cache/restore@v4"),
+            ("run", "hypercare day"),
+            ("uses", "actions/cache/save@v4"),
+        )
+    )
+    assert restores < runs < saves
+    assert steps[saves]["if"] == "always()"
+    assert steps[saves]["with"]["path"] == steps[restores]["with"]["path"]
+    key = steps[saves]["with"]["key"]
+    assert "github.run_id" in key and "github.run_attempt" in key
+    assert key.startswith(steps[restores]["with"]["restore-keys"])
+
+
 def test_secrets_of_the_target_file_are_handed_over_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     proposed = (
         '[target]\nname = "s"\n[business]\ntimezone = "Europe/Berlin"\n[database]\npassword = { env = "ERP_PW" }\n'
