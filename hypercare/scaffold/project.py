@@ -13,8 +13,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from hypercare import __version__
+from hypercare.extras import extra_of_engine
 from hypercare.plan.checklist import shipped
 from hypercare.scaffold.hours import cron_lines, minutes_of_an_hour
 
@@ -98,6 +101,7 @@ def files_of(project: NewProject) -> dict[PurePosixPath, str]:
         "quoted_folder": shlex.quote(str(project.folder)),
         "version": __version__,
         "is_embedded": project.target is None,
+        "extra": "demo" if project.target is None else _extra_of(tomllib.loads(target)),
         "item": OWN_ITEM,
         "zone": project.zone,
         "schedule": project.schedule.value,
@@ -127,6 +131,14 @@ def _templates_of(project: NewProject) -> dict[str, str]:
 def _hours() -> list[tuple[int, int]]:
     """When the rounds of the built-in plan are due that somebody waits for."""
     return sorted((one.hour.hour, one.hour.minute) for one in shipped().schedules.values())
+
+
+def _extra_of(settings: Mapping[str, Any]) -> str | None:
+    """What brings the driver of the database that a target file names."""
+    try:
+        return extra_of_engine(make_url(str(settings["database"]["url"])).get_backend_name())
+    except (KeyError, ArgumentError):
+        return None
 
 
 def _variables(settings: Any) -> Iterator[str]:

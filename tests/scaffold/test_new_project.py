@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from hypercare import __version__
 from hypercare.cli import BAD_USAGE, main
 from hypercare.commands.new import new
+from hypercare.extras import MODULES
 from hypercare.plan.checklist import read_checklist, shipped
 from hypercare.reports.runbook import runbook_pages
 from hypercare.scaffold.project import OWN_ITEM
@@ -128,6 +129,37 @@ def test_workflows_are_yaml_that_run_what_is_due(tmp_path: Path, schedule: str) 
     text = next(path for path in folder.rglob("*.yml")).read_text(encoding="utf-8")
     assert isinstance(yaml.safe_load(text), dict)
     assert "hypercare day" in text
+
+
+@pytest.mark.parametrize(
+    ("database", "extra"),
+    [
+        ("postgresql://watch@db/erp", "[postgresql]"),
+        ("postgresql+psycopg://watch@db/erp", "[postgresql]"),
+        ("mysql://watch@db/erp", "[mysql]"),
+        ("mariadb+pymysql://watch@db/erp", "[mysql]"),
+        ("sqlite:////srv/erp.sqlite", ""),
+        (None, ""),
+    ],
+)
+def test_it_depends_on_the_driver_of_its_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str | None, extra: str
+) -> None:
+    section = "" if database is None else f'[database]\nurl = "{database}"\n'
+    proposed = f'[target]\nname = "s"\n[business]\ntimezone = "Europe/Berlin"\n{section}'
+    monkeypatch.setattr("hypercare.commands.new.proposed_target", lambda *_, **__: (proposed, 1))
+    folder = made(tmp_path / "shop", "--web", "https://erp.example.com/")
+    settings = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    assert settings["project"]["dependencies"] == [f"hypercare{extra}=={__version__}"]
+
+
+@pytest.mark.parametrize("extra", ["postgresql", "mysql", "notify", "holidays", "stores"])
+def test_its_settings_name_the_extras_that_may_take_the_place_of_the_embedded_system(
+    tmp_path: Path, extra: str
+) -> None:
+    text = (made(tmp_path / "shop") / "pyproject.toml").read_text(encoding="utf-8")
+    assert extra in MODULES
+    assert any(line.startswith("#") and f'"{extra}"' in line for line in text.splitlines())
 
 
 def test_a_red_round_keeps_its_history_and_the_next_one_finds_it(tmp_path: Path) -> None:
