@@ -208,14 +208,6 @@ def test_a_folder_with_any_of_its_files_is_refused_and_nothing_is_written(
     assert (tmp_path / "README.md").read_text() == "mine"
 
 
-def test_what_else_lies_in_the_folder_is_left_alone_and_force_writes_over_what_it_has(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("mine")
-    (tmp_path / "notes.txt").write_text("mine")
-    made(tmp_path, "--force")
-    assert (tmp_path / "notes.txt").read_text() == "mine"
-    assert "hypercare round morning" in (tmp_path / "README.md").read_text()
-
-
 def test_nothing_is_written_where_the_system_cannot_be_looked_at(tmp_path: Path) -> None:
     done = asked(tmp_path / "shop", "--database", f"sqlite:///{tmp_path / 'not there.sqlite'}")
     assert done.exit_code != 0
