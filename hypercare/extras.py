@@ -26,9 +26,14 @@ def install(extra: str) -> str:
     return f'pip install "hypercare[{extra}]"'
 
 
+def extra_of_engine(engine: str) -> str | None:
+    """The extra that has the driver of a kind of database; None where none is needed, or none is known."""
+    return _OF_ENGINES.get(engine)
+
+
 def install_driver(engine: str) -> str:
     """How the driver of a kind of database gets here."""
-    extra = _OF_ENGINES.get(engine)
+    extra = extra_of_engine(engine)
     if extra is None:
         return "Install the driver that its address names, or name another: postgresql+psycopg, mysql+pymysql."
     return f"Install it: {install(extra)}."

@@ -13,8 +13,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from hypercare import __version__
+from hypercare.extras import extra_of_engine
 from hypercare.plan.checklist import shipped
 from hypercare.scaffold.hours import cron_lines, minutes_of_an_hour
 
@@ -74,10 +77,24 @@ def places_of(project: NewProject) -> tuple[PurePosixPath, ...]:
     return tuple(PurePosixPath(place) for place in ("target.toml", *_templates_of(project)))
 
 
+def schedule_of(project: NewProject) -> dict[PurePosixPath, str]:
+    """The texts of what calls its rounds, by their places."""
+    return _rendered(project, _target_of(project), _schedule_templates(project))
+
+
 def files_of(project: NewProject) -> dict[PurePosixPath, str]:
-    """Their texts, by their places."""
+    """The texts of all its files, by their places."""
+    target = _target_of(project)
+    return {PurePosixPath("target.toml"): with_own_plan(target), **_rendered(project, target, _templates_of(project))}
+
+
+def _target_of(project: NewProject) -> str:
+    return _environment().get_template("target.toml.j2").render() if project.target is None else project.target
+
+
+def _environment() -> Environment:
     # What workflows are written in, and TOML, has the usual signs of templates in it.
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
@@ -90,7 +107,10 @@ def files_of(project: NewProject) -> dict[PurePosixPath, str]:
         comment_start_string="<#",
         comment_end_string="#>",
     )
-    target = environment.get_template("target.toml.j2").render() if project.target is None else project.target
+
+
+def _rendered(project: NewProject, target: str, templates: Mapping[str, str]) -> dict[PurePosixPath, str]:
+    environment = _environment()
     words = {
         "name": project.name,
         "title": project.folder.name,
@@ -98,6 +118,7 @@ def files_of(project: NewProject) -> dict[PurePosixPath, str]:
         "quoted_folder": shlex.quote(str(project.folder)),
         "version": __version__,
         "is_embedded": project.target is None,
+        "extra": "demo" if project.target is None else _extra_of(tomllib.loads(target)),
         "item": OWN_ITEM,
         "zone": project.zone,
         "schedule": project.schedule.value,
@@ -105,11 +126,9 @@ def files_of(project: NewProject) -> dict[PurePosixPath, str]:
         "minutes": minutes_of_an_hour(_hours(), project.zone, project.now),
         "secrets": sorted(set(_variables(tomllib.loads(target)))),
     }
-    texts = {
-        PurePosixPath(place): environment.get_template(template).render(words)
-        for place, template in _templates_of(project).items()
+    return {
+        PurePosixPath(place): environment.get_template(template).render(words) for place, template in templates.items()
     }
-    return {PurePosixPath("target.toml"): with_own_plan(target), **texts}
 
 
 def with_own_plan(target: str) -> str:
@@ -120,13 +139,24 @@ def with_own_plan(target: str) -> str:
 
 
 def _templates_of(project: NewProject) -> dict[str, str]:
-    of_schedule = _OF_SCHEDULE[project.schedule]
-    return {**_ALWAYS, **{place.format(name=project.name): template for place, template in of_schedule.items()}}
+    return {**_ALWAYS, **_schedule_templates(project)}
+
+
+def _schedule_templates(project: NewProject) -> dict[str, str]:
+    return {place.format(name=project.name): template for place, template in _OF_SCHEDULE[project.schedule].items()}
 
 
 def _hours() -> list[tuple[int, int]]:
     """When the rounds of the built-in plan are due that somebody waits for."""
     return sorted((one.hour.hour, one.hour.minute) for one in shipped().schedules.values())
+
+
+def _extra_of(settings: Mapping[str, Any]) -> str | None:
+    """What brings the driver of the database that a target file names."""
+    try:
+        return extra_of_engine(make_url(str(settings["database"]["url"])).get_backend_name())
+    except (KeyError, TypeError, ArgumentError):
+        return None
 
 
 def _variables(settings: Any) -> Iterator[str]:

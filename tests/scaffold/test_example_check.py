@@ -51,11 +51,18 @@ def project(pytester: pytest.Pytester) -> Path:
     return folder
 
 
-def sell(project: Path, *totals: str) -> None:
+def sell(project: Path, *totals: str, day: int = 15) -> None:
     with sqlite3.connect(project / "erp.sqlite") as connection:
-        for number, total in enumerate(totals, 1):
-            at = f"2026-01-15 {number:02}:00:00"
+        for number, total in enumerate(totals, day * 100):
+            at = f"2026-01-{day} {number % 100 // 6:02}:{number % 6}0:00"
             connection.execute("INSERT INTO sales VALUES (?, ?, 'done', ?, ?)", (number, f"S-{number}", total, at))
+
+
+def asked(pytester: pytest.Pytester, project: Path, mapped: str = MAPPED) -> pytest.RunResult:
+    (project / "target.toml").write_text(BUSINESS + mapped, encoding="utf-8")
+    return pytester.runpytest_inprocess(
+        "-p", "no:anyio", "-p", "no:cacheprovider", "--item", OWN_ITEM, "--as-of", "2026-01-15T17:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,11 +80,26 @@ def test_it_ends_as_the_records_are(
     pytester: pytest.Pytester, project: Path, mapped: str, totals: list[str], status: int, says: str
 ) -> None:
     sell(project, *totals)
-    (project / "target.toml").write_text(BUSINESS + mapped, encoding="utf-8")
-    result = pytester.runpytest_inprocess(
-        "-p", "no:anyio", "-p", "no:cacheprovider", "--item", OWN_ITEM, "--as-of", "2026-01-15T17:00"
-    )
+    result = asked(pytester, project, mapped)
     assert result.ret == status
     result.stdout.fnmatch_lines([says])
     if status:
         result.stdout.fnmatch_lines(["*Ask who made the sales below*", f"*runbook/{OWN_ITEM}.md*"])
+
+
+@pytest.mark.parametrize(
+    ("free_of_the_past", "status", "says"),
+    [
+        (6, 0, "*NOT COVERED*6 of 60 records from before today break this rule too (10%)*"),
+        (0, 1, "*1 of 62 final sales cost nothing.*"),
+    ],
+    ids=["a tenth was free", "it never happened"],
+)
+def test_a_business_that_often_gives_things_away_is_asked_and_any_other_is_told(
+    pytester: pytest.Pytester, project: Path, free_of_the_past: int, status: int, says: str
+) -> None:
+    sell(project, *["0.00"] * free_of_the_past, *["10.00"] * (60 - free_of_the_past), day=14)
+    sell(project, "0.00", "3.00")
+    result = asked(pytester, project)
+    assert result.ret == status
+    result.stdout.fnmatch_lines([says])

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from hypercare import __version__
 from hypercare.cli import BAD_USAGE, main
 from hypercare.commands.new import new
+from hypercare.extras import MODULES
 from hypercare.plan.checklist import read_checklist, shipped
 from hypercare.reports.runbook import runbook_pages
 from hypercare.scaffold.project import OWN_ITEM
@@ -130,6 +131,57 @@ def test_workflows_are_yaml_that_run_what_is_due(tmp_path: Path, schedule: str) 
     assert "hypercare day" in text
 
 
+@pytest.mark.parametrize(
+    ("database", "extra"),
+    [
+        ("postgresql://watch@db/erp", "[postgresql]"),
+        ("postgresql+psycopg://watch@db/erp", "[postgresql]"),
+        ("mysql://watch@db/erp", "[mysql]"),
+        ("mariadb+pymysql://watch@db/erp", "[mysql]"),
+        ("sqlite:////srv/erp.sqlite", ""),
+        (None, ""),
+    ],
+)
+def test_it_depends_on_the_driver_of_its_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str | None, extra: str
+) -> None:
+    section = "" if database is None else f'[database]\nurl = "{database}"\n'
+    proposed = f'[target]\nname = "s"\n[business]\ntimezone = "Europe/Berlin"\n{section}'
+    monkeypatch.setattr("hypercare.commands.new.proposed_target", lambda *_, **__: (proposed, 1))
+    folder = made(tmp_path / "shop", "--web", "https://erp.example.com/")
+    settings = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    assert settings["project"]["dependencies"] == [f"hypercare{extra}=={__version__}"]
+
+
+@pytest.mark.parametrize("extra", ["postgresql", "mysql", "notify", "holidays", "stores"])
+def test_its_settings_name_the_extras_that_may_take_the_place_of_the_embedded_system(
+    tmp_path: Path, extra: str
+) -> None:
+    text = (made(tmp_path / "shop") / "pyproject.toml").read_text(encoding="utf-8")
+    assert extra in MODULES
+    assert any(line.startswith("#") and f'"{extra}"' in line for line in text.splitlines())
+
+
+def test_a_red_round_keeps_its_history_and_the_next_one_finds_it(tmp_path: Path) -> None:
+    folder = made(tmp_path / "shop", "--schedule", "github")
+    workflow = yaml.safe_load((folder / ".github/workflows/rounds.yml").read_text(encoding="utf-8"))
+    steps = workflow["jobs"]["rounds"]["steps"]
+    (restores, runs, saves) = (
+        next(number for number, step in enumerate(steps) if step.get(key) == value)
+        for key, value in (
+            ("uses", "actions/cache/restore@v4"),
+            ("run", "hypercare day"),
+            ("uses", "actions/cache/save@v4"),
+        )
+    )
+    assert restores < runs < saves
+    assert steps[saves]["if"] == "always()"
+    assert steps[saves]["with"]["path"] == steps[restores]["with"]["path"]
+    key = steps[saves]["with"]["key"]
+    assert "github.run_id" in key and "github.run_attempt" in key
+    assert key.startswith(steps[restores]["with"]["restore-keys"])
+
+
 def test_secrets_of_the_target_file_are_handed_over_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     proposed = (
         '[target]\nname = "s"\n[business]\ntimezone = "Europe/Berlin"\n[database]\npassword = { env = "ERP_PW" }\n'
@@ -154,14 +206,6 @@ def test_a_folder_with_any_of_its_files_is_refused_and_nothing_is_written(
     assert "has README.md already" in said
     assert files_in(tmp_path) == {"README.md"}
     assert (tmp_path / "README.md").read_text() == "mine"
-
-
-def test_what_else_lies_in_the_folder_is_left_alone_and_force_writes_over_what_it_has(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("mine")
-    (tmp_path / "notes.txt").write_text("mine")
-    made(tmp_path, "--force")
-    assert (tmp_path / "notes.txt").read_text() == "mine"
-    assert "hypercare round morning" in (tmp_path / "README.md").read_text()
 
 
 def test_nothing_is_written_where_the_system_cannot_be_looked_at(tmp_path: Path) -> None:

@@ -19,7 +19,11 @@ def test_no_final_sale_costs_nothing(sales: Sales) -> None:
 
 
 def for_nothing(sales: Sales) -> Violations:
-    """Final sales with a total of nothing. Where no sale or no total is mapped, the check is not covered by itself."""
+    """Final sales with a total of nothing. Where no sale or no total is mapped, the check is not covered by itself.
+
+    Told by `dated` which sales are from before today, it asks in place of alarming where many of them cost nothing too:
+    some businesses give things away every day. `habit` says that it is no arithmetic but how most businesses work.
+    """
     sale = sales.model.records("sale")
     total = sale.amount("total")
     return sales.model.violations(
@@ -33,6 +37,8 @@ def for_nothing(sales: Sales) -> Violations:
             wrong=total.exact == 0,
             show={"sale": sales.model.shown_name(sale), "total": sales.model.shown_money(total)},
             place=sale.place,
+            dated=sale.instant("finalised_at"),
+            habit=True,
             if_none="No sale was finalised yet, so there was nothing to look at.",
         )
     )
