@@ -108,8 +108,10 @@ def _grace(one: DueRound, after: DueRound | None) -> timedelta:
 
 
 def begun_rounds(connection: Connection, target: str, first: date, last: date) -> dict[Any, list[RowMapping]]:
+    """The rounds of these days by name, in order; one that was partial stands for none."""
     rounds = tables.rounds
-    query = select(rounds).where(rounds.c.target == target, rounds.c.day.between(first, last)).order_by(rounds.c.as_of)
+    these = (rounds.c.target == target, rounds.c.day.between(first, last), rounds.c.partial.is_not(True))
+    query = select(rounds).where(*these).order_by(rounds.c.as_of)
     found: dict[Any, list[RowMapping]] = {}
     for row in connection.execute(query).mappings():
         found.setdefault(row["round"], []).append(row)

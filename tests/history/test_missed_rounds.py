@@ -62,6 +62,12 @@ def test_a_round_that_began_after_midnight_counts_for_the_evening_that_it_was_du
     assert missed(lite, begun, begun + 1.5 * DAY, **late) == ["evening 16"]
 
 
+def test_a_round_of_some_items_only_does_not_stand_for_the_whole(lite):
+    remember(lite, "r1")
+    remember(lite, "r2", as_of=NINE + 3 * HOUR, name="midday", partial=True)
+    assert missed(lite, NINE, NINE + 4 * HOUR) == ["midday 15"]
+
+
 def test_a_round_of_another_target_does_not_count(lite, tmp_path):
     remember(lite, "r1")
     other = History(tmp_path / "history.sqlite", "another")

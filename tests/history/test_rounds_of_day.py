@@ -58,3 +58,8 @@ def test_a_round_that_broke_off_is_due_and_one_that_runs_is_not(lite: History, r
 def test_each_of_several_rounds_of_one_name_stands_for_itself(lite: History) -> None:
     remember(lite, "r1", as_of=NINE - 3 * HOUR, name="shift")
     assert standing(lite, NINE + 6 * HOUR, shift="0 6,14,22 * * *") == ["shift ran", "shift due", "shift to come"]
+
+
+def test_a_round_of_some_items_only_leaves_the_whole_one_due(lite: History) -> None:
+    remember(lite, "r1", as_of=NINE - HOUR, partial=True)
+    assert standing(lite, NINE)[0] == "morning due"
