@@ -133,6 +133,13 @@ def test_a_round_that_is_due_before_midnight_may_begin_after_it(lite):
     assert missed(lite, NINE, NINE + 2 * DAY, rounds=NIGHTS) == ["weekly 16"]
 
 
+def test_a_round_before_midnight_that_an_hourly_call_began_late_is_not_taken_for_the_next_days(lite):
+    remember(lite, "r1")
+    late = {"due": {"weekly": "5 23 * * *"}}
+    remember(lite, "r2", as_of=NINE + 15 * HOUR + timedelta(minutes=1), name="weekly")
+    assert missed(lite, NINE, NINE + 2 * DAY, rounds=late) == ["weekly 16"]
+
+
 @pytest.mark.parametrize(
     ("ran", "seen"),
     [([-3], ["14:00"]), ([5], ["06:00"]), ([-3, 5], []), ([4.75], ["06:00"]), ([4], ["14:00"])],
