@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -13,6 +14,9 @@ import click
 _PATH = click.Path(path_type=Path)
 # What a reader of a day must know first: a failure of the target, then of the monitor, then of the request.
 _URGENCY = (1, 3, 4, 5)
+_OUR_FAULT = 3
+# What is asked to end may still undo what it did to the target.
+_SECONDS_TO_END = 30
 
 
 @click.command("round")
@@ -43,13 +47,39 @@ def round_command(
 
 
 def run_round(
-    name: str, project: Path, *, target_file: Path | None, reports: Path | None, more: Sequence[str] = ()
+    name: str,
+    project: Path,
+    *,
+    target_file: Path | None,
+    reports: Path | None,
+    more: Sequence[str] = (),
+    limit: timedelta | None = None,
 ) -> int:
-    """Run it in the project's folder, in a process of its own; returns its exit status."""
+    """Run it in the project's folder, in a process of its own; returns its exit status.
+
+    One that has not ended after `limit` is ended, which is a fault of ours.
+    """
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--round={name}"]
     command += [f"--target={target_file.absolute()}"] if target_file else []
     command += [f"--reports={reports.absolute()}"] if reports else []
-    return subprocess.run([*command, *more], cwd=project, env=os.environ).returncode
+    with subprocess.Popen([*command, *more], cwd=project, env=os.environ) as running:
+        try:
+            return running.wait(limit.total_seconds() if limit else None)
+        except subprocess.TimeoutExpired:
+            _end(running)
+            click.echo(f"hypercare: the round {name} did not end within {limit} and was ended", err=True)
+            return _OUR_FAULT
+        except BaseException:
+            running.kill()
+            raise
+
+
+def _end(running: subprocess.Popen[bytes]) -> None:
+    running.terminate()
+    try:
+        running.wait(_SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        running.kill()
 
 
 def worst_of(statuses: Sequence[int]) -> int:

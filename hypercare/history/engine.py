@@ -33,8 +33,29 @@ def one_writer(connection: Connection, of: str) -> None:
     on both engines alike.
     """
     if connection.dialect.name == "postgresql":
-        number = int.from_bytes(hashlib.sha256(f"hypercare:{of}".encode()).digest()[:8], signed=True)
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _number_of(of)})
+
+
+def only_holder(connection: Connection, of: str) -> bool:
+    """Whether nobody else holds `of` on this PostgreSQL; if so it is held until the transaction ends, however long.
+
+    A lock of the transaction, not of the session: a pooler would give that to others. Such a one that waits keeps no
+    vacuum back.
+    """
+    # The server is to notice soon that a machine which holds it has gone.
+    settings = {
+        "idle_in_transaction_session_timeout": "0",
+        "tcp_keepalives_idle": "60",
+        "tcp_keepalives_interval": "10",
+    }
+    for name, value in settings.items():
+        connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
+    held = connection.execute(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": _number_of(of)})
+    return bool(held.scalar_one())
+
+
+def _number_of(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"hypercare:{name}".encode()).digest()[:8], signed=True)
 
 
 def add_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -20,6 +20,8 @@ from hypercare.target_file.open_hours import is_due_on
 
 # A schedule may start a round late without anybody having to be told.
 GRACE = timedelta(minutes=30)
+# One of before midnight is begun an hour late by a schedule that calls once an hour, and others may come before it.
+GRACE_AFTER_MIDNIGHT = timedelta(minutes=75)
 _A_DAY = timedelta(days=1)
 
 
@@ -100,16 +102,18 @@ def counting(due: Sequence[DueRound], calendar: Calendar) -> Iterator[tuple[DueR
 
 
 def _late(one: DueRound, after: DueRound | None) -> datetime:
-    return one.due + _grace(one, after)
+    return one.due + _grace(one, after, GRACE_AFTER_MIDNIGHT)
 
 
-def _grace(one: DueRound, after: DueRound | None) -> timedelta:
-    return GRACE if after is None else min(GRACE, (after.due - one.due) / 2)
+def _grace(one: DueRound, after: DueRound | None, longest: timedelta = GRACE) -> timedelta:
+    return longest if after is None else min(longest, (after.due - one.due) / 2)
 
 
 def begun_rounds(connection: Connection, target: str, first: date, last: date) -> dict[Any, list[RowMapping]]:
+    """The rounds of these days by name, in order; one that was partial stands for none."""
     rounds = tables.rounds
-    query = select(rounds).where(rounds.c.target == target, rounds.c.day.between(first, last)).order_by(rounds.c.as_of)
+    these = (rounds.c.target == target, rounds.c.day.between(first, last), rounds.c.partial.is_not(True))
+    query = select(rounds).where(*these).order_by(rounds.c.as_of)
     found: dict[Any, list[RowMapping]] = {}
     for row in connection.execute(query).mappings():
         found.setdefault(row["round"], []).append(row)

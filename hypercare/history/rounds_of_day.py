@@ -16,6 +16,8 @@ from hypercare.plan.schedule import Schedule
 from hypercare.target_file.config import TargetConfig
 
 _A_DAY = timedelta(days=1)
+# What calls once an hour cannot begin a round of the last hour before midnight on its own day.
+_LATE = timedelta(hours=1)
 
 
 class Stand(StrEnum):
@@ -39,7 +41,8 @@ def rounds_of_day(
 ) -> tuple[RoundOfDay, ...]:
     """The rounds of the day of `now`, by the target's clock, in the order in which they are due.
 
-    One that broke off has not run. What runs early or late counts as `missed_rounds` has it.
+    Before them those of the day before that were due within the last hour and have not begun. One that broke off has
+    not run. What runs early or late counts as `missed_rounds` has it.
 
     Raises:
         HistoryProblem: the history cannot be read.
@@ -49,20 +52,21 @@ def rounds_of_day(
     near = list(due_rounds(config, now - 3 * _A_DAY, now + 3 * _A_DAY, schedules))
     if history.is_there:
         with history.reading() as connection:
-            begun = begun_rounds(connection, history.target, day, day + _A_DAY)
+            begun = begun_rounds(connection, history.target, day - _A_DAY, day + _A_DAY)
     else:
         begun = {}
     really, found = datetime.now(UTC), []
     for one, period in counting(near, calendar):
-        if one.day != day:
+        is_late = one.day == day - _A_DAY and one.due >= now - _LATE and now in period
+        if one.day != day and not is_late:
             continue
         rows = [row for row in begun.get(one.round, ()) if instant_of(row["as_of"]) in period]
         alive = [row for row in rows if not _broke_off(row, really, config.rounds.check_limit)]
-        if alive:
+        if alive and not is_late:
             ended = [row for row in alive if row["finished"] is not None]
             last = (ended or alive)[-1]
             found.append(RoundOfDay(one, Stand.RAN if ended else Stand.GOES_ON, instant_of(last["as_of"])))
-        else:
+        elif not alive:
             found.append(RoundOfDay(one, Stand.DUE if one.due <= now else Stand.TO_COME))
     return tuple(found)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -139,6 +141,116 @@ def test_what_another_call_began_meanwhile_is_left_to_it(
     monkeypatch.setattr(day_command, "run_round", run)
     day()
     assert ran == ["morning"]
+
+
+def test_what_falls_due_while_others_run_is_run_too(
+    at: Callable[[str], None], ran: Ran, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at("11:50")
+
+    def run(name: str, project: Path, **_: Any) -> int:
+        ran.append(name)
+        at("12:10")
+        return 0
+
+    monkeypatch.setattr(day_command, "run_round", run)
+    day()
+    assert ran == ["morning", "midday"]
+
+
+def test_when_the_day_is_over_the_rest_is_left_to_the_next_call(
+    at: Callable[[str], None], ran: Ran, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at("23:50")
+
+    def run(name: str, project: Path, **_: Any) -> int:
+        ran.append(name)
+        clock = shop / "clock.json"
+        clock.write_text(clock.read_text().replace("2026-01-15T23:50", "2026-01-16T00:01"))
+        return 1
+
+    monkeypatch.setattr(day_command, "run_round", run)
+    status, said = day()
+    assert (status, ran) == (1, ["morning"])
+    assert said.splitlines()[-1] == "2026-01-15 is over; the next call goes on from here."
+
+
+def test_a_round_of_just_before_midnight_is_run_by_the_call_after_it(
+    shop: Path, at: Callable[[str], None], ran: Ran
+) -> None:
+    (shop / "checklist.toml").write_text(NIGHT.replace("22:00", "23:30"))
+    at("00:00")
+    assert "23:30  night                is due since yesterday" in day()[1]
+    assert ran == ["night"]
+
+
+def test_a_second_call_does_nothing_while_one_is_at_work(
+    shop: Path, at: Callable[[str], None], ran: Ran, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at("09:00")
+    second = []
+
+    def run(name: str, project: Path, **_: Any) -> int:
+        ran.append(name)
+        second.append(day())
+        return 1
+
+    monkeypatch.setattr(day_command, "run_round", run)
+    assert day()[0] == 1
+    assert ran == ["morning"]
+    assert second == [(0, "Another `hypercare day` is at work here, so this one does nothing.\n")]
+
+
+def test_each_round_has_the_limit_of_the_target_file_and_some_minutes(
+    shop: Path, at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shop / "target.toml").write_text(f'{TARGET}\n[rounds]\nlimit = "30m"\n')
+    at("09:00")
+    limits = []
+    monkeypatch.setattr(day_command, "run_round", lambda *_, limit, **__: limits.append(limit) or 0)
+    day()
+    assert limits == [timedelta(minutes=35)]
+
+
+@pytest.mark.parametrize("variable", [None, "elsewhere"])
+def test_of_a_project_elsewhere_its_own_target_file_and_reports_are_meant(
+    shop: Path, at: Callable[[str], None], ran: Ran, monkeypatch: pytest.MonkeyPatch, variable: str | None
+) -> None:
+    at("13:10")
+    if variable is not None:
+        monkeypatch.setenv("HYPERCARE_REPORTS", variable)
+    reports = shop / (variable or "reports")
+    history = open_history(load_target(shop / "target.toml"), reports)
+    remember(history, "r1", as_of=NINE.replace(minute=5))
+    history.close()
+    (shop / "other").mkdir()
+    monkeypatch.chdir(shop / "other")
+    day("--project", "..")
+    assert ran == ["midday"]
+    assert list((shop / "other").iterdir()) == []
+
+
+def test_a_day_of_the_embedded_system_is_lived_once_a_day_by_a_schedule(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shop / "target.toml").write_text("[target]\nembedded = true\n")
+    page = shop / "reports" / "2026-01-15" / "day" / "summary.json"
+    lived = []
+
+    def live(*_: Any, **__: Any) -> int:
+        lived.append("a day")
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.touch()
+        return 0
+
+    monkeypatch.setattr(daily_command, "live_a_day", live)
+    day()
+    assert day() == (0, "target.toml names the embedded system, of which a day was lived today already.\n")
+    assert lived == ["a day"]
+    yesterday = page.stat().st_mtime - 86400
+    os.utime(page, (yesterday, yesterday))
+    day()
+    assert lived == ["a day", "a day"]
 
 
 def test_of_the_embedded_system_a_whole_day_is_lived(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,10 +41,11 @@ def remember(
     status: str | None = "healthy",
     runner: Runner | None = None,
     expected: int | None = None,
+    partial: bool = False,
 ) -> None:
     """A round with these results; unfinished without a status."""
     day = config_of().business.calendar.date_of(as_of)
-    history.begin_round(round_id, name, day, as_of, as_of, runner=runner)
+    history.begin_round(round_id, name, day, as_of, as_of, runner=runner, partial=partial)
     if expected is not None:
         history.expect(round_id, expected)
     history.record(round_id, rows)

@@ -62,6 +62,12 @@ def test_a_round_that_began_after_midnight_counts_for_the_evening_that_it_was_du
     assert missed(lite, begun, begun + 1.5 * DAY, **late) == ["evening 16"]
 
 
+def test_a_round_of_some_items_only_does_not_stand_for_the_whole(lite):
+    remember(lite, "r1")
+    remember(lite, "r2", as_of=NINE + 3 * HOUR, name="midday", partial=True)
+    assert missed(lite, NINE, NINE + 4 * HOUR) == ["midday 15"]
+
+
 def test_a_round_of_another_target_does_not_count(lite, tmp_path):
     remember(lite, "r1")
     other = History(tmp_path / "history.sqlite", "another")
@@ -125,6 +131,13 @@ def test_a_round_that_is_due_before_midnight_may_begin_after_it(lite):
     remember(lite, "r1")
     remember(lite, "r2", as_of=NINE + 15 * HOUR + timedelta(minutes=5), name="weekly")
     assert missed(lite, NINE, NINE + 2 * DAY, rounds=NIGHTS) == ["weekly 16"]
+
+
+def test_a_round_before_midnight_that_an_hourly_call_began_late_is_not_taken_for_the_next_days(lite):
+    remember(lite, "r1")
+    late = {"due": {"weekly": "5 23 * * *"}}
+    remember(lite, "r2", as_of=NINE + 15 * HOUR + timedelta(minutes=1), name="weekly")
+    assert missed(lite, NINE, NINE + 2 * DAY, rounds=late) == ["weekly 16"]
 
 
 @pytest.mark.parametrize(

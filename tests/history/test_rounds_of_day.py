@@ -58,3 +58,32 @@ def test_a_round_that_broke_off_is_due_and_one_that_runs_is_not(lite: History, r
 def test_each_of_several_rounds_of_one_name_stands_for_itself(lite: History) -> None:
     remember(lite, "r1", as_of=NINE - 3 * HOUR, name="shift")
     assert standing(lite, NINE + 6 * HOUR, shift="0 6,14,22 * * *") == ["shift ran", "shift due", "shift to come"]
+
+
+def test_a_round_of_some_items_only_leaves_the_whole_one_due(lite: History) -> None:
+    remember(lite, "r1", as_of=NINE - HOUR, partial=True)
+    assert standing(lite, NINE)[0] == "morning due"
+
+
+MIDNIGHT = NINE.replace(hour=23)
+
+
+@pytest.mark.parametrize(
+    ("now", "seen"),
+    [
+        (MIDNIGHT - timedelta(minutes=1), ["late due"]),
+        (MIDNIGHT, ["late due", "late to come"]),
+        (MIDNIGHT + timedelta(minutes=30), ["late due", "late to come"]),
+        (MIDNIGHT + timedelta(minutes=31), ["late to come"]),
+    ],
+)
+def test_what_was_due_in_the_hour_before_midnight_can_still_be_begun(
+    lite: History, now: datetime, seen: list[str]
+) -> None:
+    assert standing(lite, now, late="23:30") == seen
+
+
+def test_what_began_after_midnight_counts_for_the_day_before_alone(lite: History) -> None:
+    remember(lite, "r1", as_of=MIDNIGHT + timedelta(seconds=10), name="late")
+    assert standing(lite, MIDNIGHT + timedelta(minutes=20), late="23:30") == ["late to come"]
+    assert standing(lite, MIDNIGHT + DAY - timedelta(minutes=1), late="23:30") == ["late due"]
