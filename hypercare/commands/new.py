@@ -86,12 +86,12 @@ def _write(place: Path, shown: Path, files: Mapping[PurePosixPath, str], besides
     """Raises click.ClickException: it cannot be done, and nothing was."""
     files = changed(place, files)
     try:
-        kept = write_all(place, files)
+        backups = write_all(place, files)
     except OSError as error:
         raise click.ClickException(f"{shown} cannot be written, and is as it was: {error.strerror}") from None
     click.echo(f"{shown}: {counted(len(files), 'file')} written; {besides}.")
-    if kept:
-        click.echo(f"Kept what was there: {listed([f'{old} as {name}' for old, name in kept.items()])}.")
+    if backups:
+        click.echo(f"Kept what was there: {listed([f'{old} as {name}' for old, name in backups.items()])}.")
 
 
 def _zone(target: str | None) -> str:

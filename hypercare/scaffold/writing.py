@@ -24,7 +24,7 @@ def write_all(folder: Path, files: Mapping[PurePosixPath, str]) -> dict[PurePosi
     Raises:
         OSError: it cannot be done; all is as it was.
     """
-    kept = {}
+    backups = {}
     with ExitStack() as undo:
         parts = {place: _written_beside(folder / place, text, undo) for place, text in files.items()}
         for place, part in parts.items():
@@ -33,11 +33,11 @@ def write_all(folder: Path, files: Mapping[PurePosixPath, str]) -> dict[PurePosi
                 before = _free(path.with_name(f"{path.name}.before"))
                 path.rename(before)
                 undo.callback(before.rename, path)
-                kept[place] = place.with_name(before.name)
+                backups[place] = place.with_name(before.name)
             part.rename(path)
             undo.callback(path.unlink)
         undo.pop_all()
-    return kept
+    return backups
 
 
 def _written_beside(path: Path, text: str, undo: ExitStack) -> Path:
