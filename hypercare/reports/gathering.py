@@ -16,9 +16,12 @@ NO_CHECK = Check(
 
 
 def item_result(
-    item: Item, results: Sequence[CheckResult], *, round_name: str, incident: str | None = None
+    item: Item, results: Sequence[CheckResult], *, round_name: str, incident: str | None = None, runbook: str = ""
 ) -> ItemResult:
-    """The end of an item, whose finding is that of its weightiest check: first by outcome, then by level."""
+    """The end of an item, whose finding is that of its weightiest check: first by outcome, then by level.
+
+    `runbook` is the path of its page in the project, where that is not the one that the program brings.
+    """
     checks = [check_entry(result) for result in results]
     outcome = weightiest(check.outcome for check in checks)
     decisive = _decisive(checks, outcome, item.level)
@@ -35,7 +38,7 @@ def item_result(
         kind=item.kind,
         round=round_name,
         raised=item.raised,
-        runbook=item.runbook,
+        runbook=runbook or item.runbook,
         question=item.question,
         checks=checks,
     )

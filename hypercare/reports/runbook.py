@@ -48,6 +48,12 @@ def write_runbook(summary: Summary, folder: Path, *, project: Path = FOLDER) -> 
     return pages
 
 
+def own_page(project: Path, item_id: str) -> str:
+    """The path in a project of the page that it has of its own for an item; an empty string where it has none."""
+    page = Path(OWN_RUNBOOK, f"{item_id}.md")
+    return page.as_posix() if (project / page).is_file() else ""
+
+
 def runbook_pages(project: Path) -> dict[str, Path]:
     """The pages by their names: those that come with the program, and in their place those of the project.
 

@@ -21,6 +21,7 @@ from hypercare.plan.item import Kind
 from hypercare.reports.annotations import with_annotations
 from hypercare.reports.figures import words_of_plan
 from hypercare.reports.gathering import counts_of, coverage_of, item_result
+from hypercare.reports.runbook import own_page
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
 from hypercare.reports.words import listed
@@ -40,7 +41,12 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
     results = one_cause([*recorder.results, *_never_ended(session, recorder, unfinished)])
     troubles = troubles_of(results, session.checklist, session.incidents.terms)
     per_item = {item.id: [result for result in results if item.id in result.items] for item in session.chosen}
-    ends = {item.id: item_result(item, per_item[item.id], round_name=session.round) for item in session.chosen}
+    ends = {
+        item.id: item_result(
+            item, per_item[item.id], round_name=session.round, runbook=own_page(session.project, item.id)
+        )
+        for item in session.chosen
+    }
     passed_items = [name for name, end in ends.items() if end.outcome in {Outcome.PASSED, Outcome.FLAKY}]
     incidents = () if session.rehearses else _bring_up_to_date(session, troubles, passed_items)
     still_open = [incident for incident in incidents if incident.is_open]

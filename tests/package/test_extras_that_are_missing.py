@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from demo_erp.database import Database
 from demo_erp.errors import SetupProblem
 from hypercare import cli
+from hypercare.adapters.demo import installed
 from hypercare.adapters.demo.process import EmbeddedProblem, EmbeddedSystem
 from hypercare.database.engine import make_engine
 from hypercare.extras import MODULES
@@ -33,7 +34,7 @@ currency = "EUR"
 
 
 @pytest.fixture
-def without(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+def without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
     """Takes an extra away: its modules are as if they were not installed."""
 
     def take_away(extra: str) -> None:
@@ -41,6 +42,9 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
             monkeypatch.delitem(sys.modules, loaded)
         for module in MODULES[extra]:
             monkeypatch.setitem(sys.modules, module, None)
+        # What the embedded system needs it gets itself, where there is something to get it with.
+        monkeypatch.setattr(installed, "_installer", lambda: None)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
 
     return take_away
 

@@ -1,82 +1,74 @@
-"""What a stranger does: install the wheel into an empty environment, make a project, and run its first round."""
+"""What a stranger does: install the wheel into an empty environment, make a project, run its rounds, add a check."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hypercare.plan.checklist import shipped
 from hypercare.scaffold.project import OWN_ITEM
+from tests.scaffold.installed_wheel import built_wheel, environment_with, ran
 
 pytestmark = [pytest.mark.slow, pytest.mark.server]
 
-ROOT = Path(__file__).parents[2]
-# What pip was told of where packages come from, in the words of uv.
-UV_WORDS = {
-    "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
-    "PIP_EXTRA_INDEX_URL": "UV_INDEX",
-    "PIP_FIND_LINKS": "UV_FIND_LINKS",
-    "PIP_CERT": "SSL_CERT_FILE",
-}
-# An environment of the project's own tests would be found in place of the empty one.
-OURS = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "HYPERCARE_TARGET", "HYPERCARE_REPORTS", "PYTEST_ADDOPTS"}
+OWN_RECORD = """
+[entities.entry.fields]
+debit = "money"
+credit = "money"
+
+[mapping.entry]
+table = "ledger_entries"
+columns = { id = "id", debit = "debit", credit = "credit" }
+"""
+OWN_CHECK = """
+import pytest
+
+from hypercare.operations.own_records import OwnRecords
+from hypercare.outcome.expect import expect_none
+
+
+@pytest.mark.item("own.entries")
+def test_no_entry_credits_anybody(records: OwnRecords) -> None:
+    entries = records("entry")
+    expect_none(
+        entries.where(entries.amount("credit").exact > 0, stake="credit"),
+        lambda found: f"{found.count} of {found.of} entries credit somebody, {found.money} in all.",
+        next_step="Ask the accountants.",
+    )
+"""
+OWN_LINE = """
+[[item]]
+id = "own.entries"
+section = "Our own"
+words = "No entry credits anybody."
+rounds = ["morning"]
+level = "L3"
+about = "data"
+"""
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    ran([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], ROOT)
-    (built,) = folder.glob("*.whl")
-    return built
+    return built_wheel(tmp_path_factory.mktemp("wheel"))
 
 
-@pytest.fixture(params=["pip", pytest.param("uv", marks=pytest.mark.proof)])
-def programs(request: pytest.FixtureRequest, wheel: Path, tmp_path: Path) -> Path:
-    """The folder of the programs of an environment into which the wheel was installed."""
-    environment = tmp_path / "environment"
-    ran([sys.executable, "-m", "venv", str(environment)], tmp_path)
-    python = str(environment / "bin" / "python")
-    wanted = f"{wheel}[demo]"
-    if request.param == "pip":
-        ran([python, "-m", "pip", "install", "-q", wanted], tmp_path)
-    else:
-        ran([str(uv_in(tmp_path)), "pip", "install", "-q", "--python", python, wanted], tmp_path, words_for_uv())
-    return environment / "bin"
-
-
-def uv_in(folder: Path) -> Path:
-    ran([sys.executable, "-m", "venv", str(folder / "tools")], folder)
-    tools = folder / "tools" / "bin"
-    if subprocess.run([tools / "python", "-m", "pip", "install", "-q", "uv"], capture_output=True).returncode:
-        pytest.skip("uv cannot be had from the registries")
-    return tools / "uv"
-
-
-def words_for_uv() -> dict[str, str]:
-    return {ours: os.environ[theirs] for theirs, ours in UV_WORDS.items() if theirs in os.environ}
-
-
-def ran(command: list[str], folder: Path, more: Mapping[str, str] | None = None) -> str:
-    env = {name: value for name, value in os.environ.items() if name not in OURS}
-    done = subprocess.run(command, cwd=folder, env={**env, **(more or {})}, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    return done.stdout
-
-
-def test_the_first_round_of_a_new_project_is_green_with_nothing_edited(programs: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("installer", ["pip", pytest.param("uv", marks=pytest.mark.proof)])
+def test_first_round_of_a_new_project_is_green_and_a_check_of_its_own_fails(
+    installer: str, wheel: Path, tmp_path: Path
+) -> None:
+    programs = environment_with(wheel, tmp_path, installer=installer)
     hypercare = str(programs / "hypercare")
     assert "Next: cd shop && hypercare round morning" in ran([hypercare, "new", "shop"], tmp_path)
     shop = tmp_path / "shop"
-    # What a browser and Node make of a round is the matter of other tests.
-    said = ran([hypercare, "round", "morning"], shop, {"HYPERCARE_BROWSER": "none", "HYPERCARE_NODE": "none"})
+    # What a browser and Node make of a round is the matter of other tests. What the embedded system stands on is
+    # got by the first round.
+    alone = {"HYPERCARE_BROWSER": "none", "HYPERCARE_NODE": "none", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    said = ran([hypercare, "round", "morning"], shop, alone)
     assert "tests_own/test_own.py" in said
-    summary = json.loads((shop / "reports" / "latest" / "summary.json").read_text(encoding="utf-8"))
+    summary = summary_of(shop)
     outcomes = {item["id"]: item["outcome"] for item in summary["items"]}
     assert (summary["round"], summary["status"], summary["incidents"]) == ("morning", "healthy", [])
     assert outcomes[OWN_ITEM] == outcomes["health.api"] == outcomes["data.foreign-keys"] == "passed"
@@ -86,3 +78,29 @@ def test_the_first_round_of_a_new_project_is_green_with_nothing_edited(programs:
     assert "tests_own/test_own.py::test_no_final_sale_costs_nothing" in listed
     assert f"{len(shipped().items) + 1} items" in listed
     assert ran([hypercare, "runbook", "health.web"], shop).startswith("# health.web")
+    add_own_check(shop)
+    ran([hypercare, "round", "morning"], shop, alone, status=1)
+    own_check_failed(summary_of(shop), shop)
+
+
+def summary_of(project: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((project / "reports" / "latest" / "summary.json").read_text(encoding="utf-8"))
+    return told
+
+
+def add_own_check(shop: Path) -> None:
+    for name, more in (("target.toml", OWN_RECORD), ("checklist.toml", OWN_LINE)):
+        file = shop / name
+        file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
+    (shop / "tests_own" / "test_entries.py").write_text(OWN_CHECK, encoding="utf-8")
+    (shop / "runbook" / "own.entries.md").write_text("# Entries that credit somebody\n\nAsk.\n", encoding="utf-8")
+
+
+def own_check_failed(summary: dict[str, Any], shop: Path) -> None:
+    (failed,) = [item for item in summary["items"] if item["outcome"] == "failed"]
+    assert (failed["id"], failed["level"], failed["runbook"]) == ("own.entries", "L3", "runbook/own.entries.md")
+    report = shop / "reports" / "latest"
+    page = (report / "index.html").read_text(encoding="utf-8")
+    sentence = failed["sentence"]
+    assert "entries credit somebody" in sentence and sentence in page
+    assert 'href="runbook/own.entries.html"' in page and (report / "runbook" / "own.entries.html").is_file()

@@ -18,7 +18,7 @@ from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from typing import IO, Any
 
-from hypercare.adapters.demo.installed import EmbeddedProblem, require_installed
+from hypercare.adapters.demo.installed import EmbeddedProblem, require_installed, search_path
 from hypercare.adapters.demo.target_file import write_target_file
 
 _LOG = logging.getLogger(__name__)
@@ -157,7 +157,8 @@ def _command(*arguments: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONUNBUFFERED": "1"}
+    path = search_path()
+    return {**os.environ, "PYTHONUNBUFFERED": "1", **({"PYTHONPATH": path} if path else {})}
 
 
 def _first_line(process: subprocess.Popen[str]) -> str:
