@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import literal_column
 
-from hypercare.operations_model.model import Model
+from hypercare.operations_model.model import CLOCKS_DIFFER_BY, Model
 from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
@@ -24,6 +26,9 @@ _IN_ORDER = {
     ),
     "job": (("queued_at", "started_at"), ("started_at", "finished_at")),
 }
+# One program queues a job and another begins it, on another machine or in a transaction that began to wait before:
+# many databases say the start of the transaction when they are asked for the time.
+_BY_TWO_CLOCKS = {("job", "queued_at", "started_at")}
 
 
 def where_times_run_backwards(model: Model) -> Found:
@@ -45,11 +50,12 @@ def where_times_run_backwards(model: Model) -> Found:
 def _backwards(model: Model, entity: str, first: str, second: str) -> Violations:
     records = model.records(entity)
     earlier, later = records.instant(first), records.instant(second)
+    by = CLOCKS_DIFFER_BY if (entity, first, second) in _BY_TWO_CLOCKS else timedelta(seconds=1)
     name = {"record": model.shown_name(records)} if records.has("id") else {}
     query = ViolationQuery(
         source=records.source,
         among=[earlier.within(model.watched(earlier, records)), later.is_known, *model.excluding_canary(records)],
-        wrong=later.surely_precedes(earlier),
+        wrong=later.surely_precedes(earlier, by),
         show={
             "what": Shown(literal_column(f"'{entity}'")),
             **name,

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from hypercare.operations_model.portable import day_number, next_second, to_the_second
+from hypercare.operations_model.portable import day_number, seconds_later, to_the_second
 from hypercare.plan.calendar import Period
 from hypercare.target_file.mapping import TimeForm
 
@@ -38,6 +38,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOCAL = {TimeForm.LOCAL, TimeForm.ISO_LOCAL, TimeForm.DATE}
 _ISO = {TimeForm.ISO_UTC, TimeForm.ISO_LOCAL}
 _EPOCHS = {TimeForm.SECONDS, TimeForm.MILLISECONDS}
+_SECOND = timedelta(seconds=1)
 # MySQL may keep "no date" as 0000-00-00, which is not null and lies before every date that it vouches for.
 _FIRST_DAY = datetime(1000, 1, 1)  # noqa: DTZ001 a bound of naive columns
 
@@ -167,8 +168,11 @@ class Instant:
         """Earlier than the instant; a column of days only where all of its day is."""
         return and_(self.raw < self.timestamp_format.encode(instant), *self._begins)
 
-    def precedes(self, other: Instant) -> ColumnElement[bool] | None:
+    def precedes(self, other: Instant, by: timedelta = _SECOND) -> ColumnElement[bool] | None:
         """Earlier than another column by more than a second; None where they are kept too differently for SQL to say.
+
+        `by` is what the clocks of those who write them may differ by; text that the application wrote itself is
+        compared to the second whatever it is.
 
         One of them may keep whole seconds alone, cut off or rounded up, which says nothing of what came first within
         one.
@@ -178,19 +182,19 @@ class Instant:
         """
         if self.timestamp_format != other.timestamp_format:
             return None
-        earlier = and_(self._next_second < other._to_the_second, *self._begins, *other._has_an_end)
+        earlier = and_(self._later(by) < other._to_the_second, *self._begins, *other._has_an_end)
         for start, end in self.repeated:
             inside = [and_(one.raw >= _literal(one, start), one.raw < _literal(one, end)) for one in (self, other)]
             earlier = and_(earlier, not_(and_(*inside)))
         return earlier
 
-    def surely_precedes(self, other: Instant) -> ColumnElement[bool]:
+    def surely_precedes(self, other: Instant, by: timedelta = _SECOND) -> ColumnElement[bool]:
         """Earlier than another column, however the two are kept.
 
         Where one is a day and the other a time, or their zones differ, only what lies two days apart is called earlier:
         less may be the difference of the zones.
         """
-        exactly = self.precedes(other)
+        exactly = self.precedes(other, by)
         if exactly is not None:
             return exactly
         apart = self._day_number + literal_column("2") <= other._day_number
@@ -212,14 +216,15 @@ class Instant:
             return self.raw
         return to_the_second(self.raw)
 
-    @property
-    def _next_second(self) -> ColumnElement[Any]:
+    def _later(self, by: timedelta) -> ColumnElement[Any]:
         """Text that the application wrote itself is cut off and never rounded up, and no engine reckons with it."""
+        seconds = int(by.total_seconds())
         if self.timestamp_format.form in _EPOCHS:
-            return self.raw + literal_column("1" if self.timestamp_format.form is TimeForm.SECONDS else "1000")
+            per_second = 1 if self.timestamp_format.form is TimeForm.SECONDS else 1000
+            return self.raw + literal_column(str(seconds * per_second))
         if self.timestamp_format.form in _ISO | {TimeForm.DATE}:
             return self._to_the_second
-        return next_second(self.raw)
+        return seconds_later(self.raw, seconds)
 
     @property
     def _day_number(self) -> ColumnElement[Any]:

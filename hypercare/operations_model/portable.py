@@ -70,10 +70,10 @@ class _ToTheSecond(GenericFunction[Any]):
     inherit_cache = True
 
 
-class _NextSecond(GenericFunction[Any]):
-    """A moment a second later, without what is less than a second, in the form of _ToTheSecond."""
+class _SecondsLater(GenericFunction[Any]):
+    """A moment some seconds later, without what is less than a second, in the form of _ToTheSecond."""
 
-    name = "hypercare_next_second"
+    name = "hypercare_seconds_later"
     inherit_cache = True
 
 
@@ -88,13 +88,13 @@ _TO_THE_SECOND = {
 }
 
 
-_SECOND_LATER = {
-    "sqlite": "strftime('%Y-%m-%d %H:%M:%S', {0}, '+1 second')",
-    "postgresql": "{0} + interval '1 second'",
-    "mysql": "DATE_ADD({0}, INTERVAL 1 SECOND)",
-    "mariadb": "DATE_ADD({0}, INTERVAL 1 SECOND)",
-    "mssql": "DATEADD(second, 1, {0})",
-    "oracle": "({0} + INTERVAL '1' SECOND)",
+_SECONDS_LATER = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%S', {0}, '+' || {1} || ' seconds')",
+    "postgresql": "{0} + {1} * interval '1 second'",
+    "mysql": "DATE_ADD({0}, INTERVAL {1} SECOND)",
+    "mariadb": "DATE_ADD({0}, INTERVAL {1} SECOND)",
+    "mssql": "DATEADD(second, {1}, {0})",
+    "oracle": "({0} + {1} * INTERVAL '1' SECOND)",
 }
 
 
@@ -104,9 +104,10 @@ def _to_the_second(element: _ToTheSecond, compiler: Any, **options: Any) -> str:
     return _TO_THE_SECOND.get(compiler.dialect.name, "{0}").format(written)
 
 
-@compiles(_NextSecond)
-def _next_second(element: _NextSecond, compiler: Any, **options: Any) -> str:
-    later = _SECOND_LATER.get(compiler.dialect.name, "{0}").format(compiler.process(element.clauses, **options))
+@compiles(_SecondsLater)
+def _seconds_later(element: _SecondsLater, compiler: Any, **options: Any) -> str:
+    moment, seconds = (compiler.process(one, **options) for one in element.clauses)
+    later = _SECONDS_LATER.get(compiler.dialect.name, "{0}").format(moment, seconds)
     return _TO_THE_SECOND.get(compiler.dialect.name, "{0}").format(later)
 
 
@@ -115,9 +116,9 @@ def to_the_second(moment: ColumnElement[Any]) -> ColumnElement[Any]:
     return _ToTheSecond(moment)
 
 
-def next_second(moment: ColumnElement[Any]) -> ColumnElement[Any]:
-    """For comparing it with another column to the second: columns of whole seconds are rounded up as well as down."""
-    return _NextSecond(moment)
+def seconds_later(moment: ColumnElement[Any], seconds: int) -> ColumnElement[Any]:
+    """For comparing it with another column: whole seconds are rounded up as well as down, and clocks differ."""
+    return _SecondsLater(moment, literal_column(str(seconds)))
 
 
 class _DayNumber(GenericFunction[Any]):

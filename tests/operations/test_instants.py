@@ -131,6 +131,25 @@ def test_whole_seconds_do_not_tell_what_came_first_within_one(form: TimeForm, fo
     assert rows == [f"2026-01-15{mark}10:30:{second}" for second in found]
 
 
+@pytest.mark.parametrize(("seconds", "found"), [(1, [90, 130]), (120, [130])], ids=["one clock", "two clocks"])
+@pytest.mark.parametrize("form", [TimeForm.UTC, TimeForm.SECONDS])
+def test_what_two_clocks_may_differ_by_does_not_tell_what_came_first(
+    form: TimeForm, seconds: int, found: list[int]
+) -> None:
+    queued = datetime(2026, 1, 15, 10, 30, 12)  # noqa: DTZ001
+    seen = table("seen", column("began"), column("queued"), column("late"))
+    engine = create_engine("sqlite://")
+    with engine.begin() as opened:
+        opened.exec_driver_sql("CREATE TABLE seen (began, queued, late)")
+        for late in (0, 90, 130):
+            pair = [queued - timedelta(seconds=late), queued]
+            kept = [str(one) if form is TimeForm.UTC else int(one.timestamp()) for one in pair]
+            opened.exec_driver_sql("INSERT INTO seen VALUES (?, ?, ?)", (*kept, late))
+        one, other = (Instant(of, TimestampFormat(form, BERLIN)) for of in (seen.c.began, seen.c.queued))
+        earlier = one.surely_precedes(other, timedelta(seconds=seconds))
+        assert list(opened.scalars(select(seen.c.late).where(earlier))) == found
+
+
 @pytest.mark.parametrize(
     ("moment", "late", "early"),
     [
