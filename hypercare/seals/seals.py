@@ -1,0 +1,200 @@
+"""The seals of one target as its questions meet them: which days to ask, and what is remembered of the others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, partial
+from typing import Any
+
+from hypercare.database.database import Database
+from hypercare.database.fingerprint import KNOWN_TO
+from hypercare.operations_model.model import LARGEST_WATCH, Model
+from hypercare.plan.calendar import Period
+from hypercare.seals.day_fingerprints import DayFingerprint, fingerprints_of, fingerprints_of_all, fingerprints_of_parts
+from hypercare.seals.store import SealedDay, SealStore
+from hypercare.seals.window import Day, Watch, Window
+from hypercare.target_file.target import Target
+
+# Of the target file: what the questions read besides the records. A new address for messages voids nothing.
+_READ_BY_QUESTIONS = {"business", "canary", "entities", "limits", "mapping"}
+_VALUE = "value"
+BEGINNING = datetime(1971, 1, 1, tzinfo=UTC)
+"""No record of a business is of before."""
+
+
+class Seals:
+    """Asks nothing before its first question. Without a store, the watch is as it is without seals."""
+
+    def __init__(self, target: Target, database: Database, store: SealStore | None = None) -> None:
+        self.model = Model(target, database)
+        self._store = store or SealStore()
+        self._fingerprints: dict[tuple[Watch, str], Sequence[DayFingerprint]] = {}
+
+    def window(self, question: str, watch: Watch) -> Window:
+        """What a question has to ask of the records of a watch.
+
+        `question` is a name of its own, the same from round to round. Only such questions have seals whose answer of a
+        day follows from the records of that day, of their parts and of what is `beside` them: not from the hour, nor
+        from other days.
+
+        Today, yesterday and what the target may take to settle are always asked; of the rest of the watch the days
+        that this question never found in order, and those that are not any more as they were then.
+
+        Raises NotCovered where the entity or the field is not mapped, and what any question of the database raises.
+        """
+        records = self.model.records(watch.entity)
+        instant = records.instant(watch.field)
+        if not self._can_seal:
+            whole = self.model.watched(instant, records)
+            return Window(whole, (Day(self.model.calendar.date_of(whole.start), whole),))
+        whole = self.model.hypercare
+        days = self._days_as_they_are(watch)
+        basis = self._basis(watch)
+        sealed = self._store.days(question, basis)
+        open_days = [day for day in days if self._is_recent(day) or not _is_sealed(day, sealed)]
+        asked, left = _as_far_as_bearable(open_days, self._recent_from)
+        return Window(
+            whole,
+            tuple(asked),
+            {day.date: sealed[day.date].figures for day in days if day not in open_days},
+            left,
+            lambda found: self._keep(question, basis, asked, found, days[0].date),
+        )
+
+    def daily(self, name: str, watch: Watch, ask: Callable[[Window], Mapping[date, Any]]) -> Mapping[date, Any]:
+        """A figure of each day of the watch by its date, read once a day: sums, counts by branch, words in use.
+
+        `ask` is given the days that have to be read, and returns what is to be remembered of each, as plain JSON; a day
+        that it leaves out has nothing. Of days that are for later rounds there is nothing either.
+        """
+        window = self.window(f"figures: {name}", watch)
+        read = ask(window)
+        if window.keep is not None:
+            window.keep({day.date: {_VALUE: read.get(day.date)} for day in window.days})
+        remembered = {day: figures[_VALUE] for day, figures in window.sealed.items()}
+        return {day: value for day, value in sorted({**remembered, **read}.items()) if value is not None}
+
+    def accumulated(self, name: str, watch: Watch, ask: Callable[[Period], Any], add: Callable[[Any, Any], Any]) -> Any:
+        """A figure of all the past, of which only what came since is read: all kinds ever seen, when each was first.
+
+        `ask` reads it of a period, as plain JSON; `add` makes one of an earlier and a later. What is entered later
+        under a date long past is not in it.
+        """
+        question, end = f"accumulated: {name}", self.model.hypercare.end
+        if not self._can_seal:
+            return ask(Period(BEGINNING, end))
+        basis, until = self._basis(watch), self._recent_from
+        day = self.model.calendar.date_of(until)
+        earlier = {at: one for at, one in self._store.days(question, basis).items() if at <= day}
+        if earlier:
+            at = max(earlier)
+            value, start = earlier[at].figures[_VALUE], self.model.calendar.at(at, time.min)
+            value = add(value, ask(Period(start, until))) if start < until else value
+        else:
+            value = ask(Period(BEGINNING, until))
+        self._store.keep_days(question, basis, {day: SealedDay("", {_VALUE: value})}, day, self.model.as_of)
+        return add(value, ask(Period(until, end)))
+
+    # -- days ------------------------------------------------------------------------------------------------
+
+    @property
+    def _can_seal(self) -> bool:
+        return self._store.recalls and self.model.database.dialect in KNOWN_TO
+
+    @cached_property
+    def _periods(self) -> Sequence[Day]:
+        """The days of the watch; the last one is as long as the day is old, with what the clocks may differ by."""
+        calendar, whole = self.model.calendar, self.model.hypercare
+        first, last = calendar.date_of(whole.start), calendar.date_of(self.model.as_of)
+        dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        starts = [max(whole.start, calendar.at(day, time.min)) for day in dates]
+        ends = [*starts[1:], max(whole.end, starts[-1])]
+        return [Day(day, Period(start, end)) for day, start, end in zip(dates, starts, ends, strict=True)]
+
+    @property
+    def _recent_from(self) -> datetime:
+        """The start of yesterday, or of the day in which what is still settling then may lie."""
+        calendar = self.model.calendar
+        yesterday = calendar.at(calendar.date_of(self.model.as_of) - timedelta(days=1), time.min)
+        settling = calendar.date_of(yesterday - self.model.mapping.settles_within)
+        return calendar.at(settling, time.min)
+
+    def _is_recent(self, day: Day) -> bool:
+        return day.period.end > self._recent_from
+
+    def _days_as_they_are(self, watch: Watch) -> Sequence[Day]:
+        """Each part is looked at once in a session, however many questions read it."""
+        periods = [day.period for day in self._periods]
+        model = self.model
+        own = self._once(watch, "", partial(fingerprints_of, model, watch, periods))
+        asked: dict[str, Callable[[], Sequence[DayFingerprint]]] = {
+            **{part: partial(fingerprints_of_parts, model, watch, part, periods) for part in self._parts(watch)},
+            **{f"all of {one}": partial(fingerprints_of_all, model, one, periods) for one in watch.beside},
+        }
+        columns = [own, *(self._once(watch, name, ask) for name, ask in asked.items())]
+        return [
+            replace(day, fingerprint=_together([one[at] for one in columns]), count=own[at][0])
+            for at, day in enumerate(self._periods)
+        ]
+
+    def _parts(self, watch: Watch) -> Sequence[str]:
+        """Those that are mapped: no question reads the others."""
+        return [part for part in watch.parts if self.model.has(part, watch.entity)]
+
+    def _once(self, watch: Watch, part: str, ask: Callable[[], Sequence[DayFingerprint]]) -> Sequence[DayFingerprint]:
+        key = Watch(watch.entity, watch.field), part
+        if key not in self._fingerprints:
+            self._fingerprints[key] = ask()
+        return self._fingerprints[key]
+
+    def _keep(
+        self,
+        question: str,
+        basis: str,
+        asked: Sequence[Day],
+        found: Mapping[date, Mapping[str, Any]],
+        oldest: date,
+    ) -> None:
+        over = [day for day in asked if day.date in found and day.period.end <= self.model.target.today.start]
+        newly_sealed = {day.date: SealedDay(day.fingerprint, found[day.date]) for day in over}
+        self._store.keep_days(question, basis, newly_sealed, oldest, self.model.as_of)
+
+    def _basis(self, watch: Watch) -> str:
+        """What a day is judged by, besides its records."""
+        entities = (watch.entity, *self._parts(watch), *watch.beside)
+        types = {
+            one: sorted((field, str(kind)) for field, kind in self.model.records(one).types.items()) for one in entities
+        }
+        return hashlib.sha256(f"{self._rules} {types}".encode()).hexdigest()[:32]
+
+    @cached_property
+    def _rules(self) -> str:
+        config = self.model.target.config.model_dump(mode="json", include=_READ_BY_QUESTIONS)
+        config["business"].pop("clock", None)
+        return json.dumps([self._store.rules, config], sort_keys=True, default=str)
+
+
+def _is_sealed(day: Day, sealed: Mapping[date, SealedDay]) -> bool:
+    seal = sealed.get(day.date)
+    return seal is not None and seal.fingerprint == day.fingerprint
+
+
+def _as_far_as_bearable(days: Sequence[Day], recent_from: datetime) -> tuple[list[Day], int]:
+    """The newest days, as many as can be looked at in one round; how many are left to later ones."""
+    asked: list[Day] = []
+    count = 0
+    for day in reversed(days):
+        count += day.count
+        if count > LARGEST_WATCH and day.period.end <= recent_from and asked:
+            break
+        asked.append(day)
+    return asked[::-1], len(days) - len(asked)
+
+
+def _together(fingerprints: Sequence[DayFingerprint]) -> str:
+    """A short fingerprint of several."""
+    return hashlib.blake2b(repr(list(fingerprints)).encode(), digest_size=12).hexdigest()
