@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from hypercare.database.database import Database
 from hypercare.database.fingerprint import KNOWN_TO
 from hypercare.operations_model.model import LARGEST_WATCH, Model
 from hypercare.plan.calendar import Period
-from hypercare.seals.day_fingerprints import DayFingerprint, fingerprints_of, fingerprints_of_all, fingerprints_of_parts
+from hypercare.seals.day_seals import OWN, DayFingerprints, changed_since, components_of, written
 from hypercare.seals.store import SealedDay, SealStore
 from hypercare.seals.window import Day, Watch, Window
 from hypercare.target_file.target import Target
@@ -32,7 +31,7 @@ class Seals:
     def __init__(self, target: Target, database: Database, store: SealStore | None = None) -> None:
         self.model = Model(target, database)
         self._store = store or SealStore()
-        self._fingerprints: dict[tuple[Watch, str], Sequence[DayFingerprint]] = {}
+        self._fingerprints: dict[tuple[str, str], DayFingerprints] = {}
 
     def window(self, question: str, watch: Watch) -> Window:
         """What a question has to ask of the records of a watch.
@@ -42,28 +41,38 @@ class Seals:
         from other days.
 
         Today, yesterday and what the target may take to settle are always asked; of the rest of the watch the days
-        that this question never found in order, and those that are not any more as they were then.
+        that this question never found in order, and those that are not any more as they were then. Of more than
+        ALL_AT_ONCE records a part that changed may be noticed within a week.
 
         Raises NotCovered where the entity or the field is not mapped, and what any question of the database raises.
         """
-        records = self.model.records(watch.entity)
+        model = self.model
+        records = model.records(watch.entity)
         instant = records.instant(watch.field)
         if not self._can_seal:
-            whole = self.model.watched(instant, records)
-            return Window(whole, (Day(self.model.calendar.date_of(whole.start), whole),))
-        whole = self.model.hypercare
-        days = self._days_as_they_are(watch)
-        basis = self._basis(watch)
-        sealed = self._store.days(question, basis)
-        open_days = [day for day in days if self._is_recent(day) or not _is_sealed(day, sealed)]
-        asked, left = _as_far_as_bearable(open_days, self._recent_from)
-        return Window(
-            whole,
-            tuple(asked),
-            {day.date: sealed[day.date].figures for day in days if day not in open_days},
-            left,
-            lambda found: self._keep(question, basis, asked, found, days[0].date),
-        )
+            whole = model.watched(instant, records)
+            return Window(whole, (Day(model.calendar.date_of(whole.start), whole),))
+        basis, components = self._basis(watch), components_of(model, watch)
+        fingerprints = self._fingerprints_of(watch)
+        older = {day for day, period in self._periods.items() if period.end <= self._recent_from}
+        sealed = {day: seal for day, seal in self._store.days(question, basis).items() if day in older}
+        changed, compared = changed_since(fingerprints, components, sealed, model.as_of)
+        in_order = {day: seal for day, seal in sealed.items() if day not in changed}
+        asked, left = self._as_far_as_bearable(watch, [day for day in self._periods if day not in in_order])
+
+        def keep(found: Mapping[date, Mapping[str, Any]]) -> None:
+            over = [day for day in found if self._periods[day].end <= model.target.today.start]
+            columns = [fingerprints.of(one, over) for one in components]
+            seals = {day: SealedDay(written([one[day] for one in columns]), found[day]) for day in over}
+            again = {day: in_order[day] for day in compared if day in in_order}
+            self._store.keep_days(question, basis, {**again, **seals}, min(self._periods), model.as_of)
+
+        if self._store.keeps:
+            # Before the question is asked: what changes meanwhile is to be noticed by the next round.
+            for one in components:
+                fingerprints.of(one, [day.date for day in asked if day.period.end <= model.target.today.start])
+        figures = {day: seal.figures for day, seal in in_order.items()}
+        return Window(self._whole, tuple(asked), figures, left, keep)
 
     def daily(self, name: str, watch: Watch, ask: Callable[[Window], Mapping[date, Any]]) -> Mapping[date, Any]:
         """A figure of each day of the watch by its date, read once a day: sums, counts by branch, words in use.
@@ -106,14 +115,18 @@ class Seals:
         return self._store.recalls and self.model.database.dialect in KNOWN_TO
 
     @cached_property
-    def _periods(self) -> Sequence[Day]:
+    def _whole(self) -> Period:
+        return self.model.hypercare
+
+    @cached_property
+    def _periods(self) -> Mapping[date, Period]:
         """The days of the watch; the last one is as long as the day is old, with what the clocks may differ by."""
-        calendar, whole = self.model.calendar, self.model.hypercare
+        calendar, whole = self.model.calendar, self._whole
         first, last = calendar.date_of(whole.start), calendar.date_of(self.model.as_of)
         dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         starts = [max(whole.start, calendar.at(day, time.min)) for day in dates]
         ends = [*starts[1:], max(whole.end, starts[-1])]
-        return [Day(day, Period(start, end)) for day, start, end in zip(dates, starts, ends, strict=True)]
+        return {day: Period(start, end) for day, start, end in zip(dates, starts, ends, strict=True)}
 
     @property
     def _recent_from(self) -> datetime:
@@ -123,49 +136,28 @@ class Seals:
         settling = calendar.date_of(yesterday - self.model.mapping.settles_within)
         return calendar.at(settling, time.min)
 
-    def _is_recent(self, day: Day) -> bool:
-        return day.period.end > self._recent_from
-
-    def _days_as_they_are(self, watch: Watch) -> Sequence[Day]:
-        """Each part is looked at once in a session, however many questions read it."""
-        periods = [day.period for day in self._periods]
-        model = self.model
-        own = self._once(watch, "", partial(fingerprints_of, model, watch, periods))
-        asked: dict[str, Callable[[], Sequence[DayFingerprint]]] = {
-            **{part: partial(fingerprints_of_parts, model, watch, part, periods) for part in self._parts(watch)},
-            **{f"all of {one}": partial(fingerprints_of_all, model, one, periods) for one in watch.beside},
-        }
-        columns = [own, *(self._once(watch, name, ask) for name, ask in asked.items())]
-        return [
-            replace(day, fingerprint=_together([one[at] for one in columns]), count=own[at][0])
-            for at, day in enumerate(self._periods)
-        ]
-
-    def _parts(self, watch: Watch) -> Sequence[str]:
-        """Those that are mapped: no question reads the others."""
-        return [part for part in watch.parts if self.model.has(part, watch.entity)]
-
-    def _once(self, watch: Watch, part: str, ask: Callable[[], Sequence[DayFingerprint]]) -> Sequence[DayFingerprint]:
-        key = Watch(watch.entity, watch.field), part
+    def _fingerprints_of(self, watch: Watch) -> DayFingerprints:
+        key = watch.entity, watch.field
         if key not in self._fingerprints:
-            self._fingerprints[key] = ask()
+            self._fingerprints[key] = DayFingerprints(self.model, watch, self._periods)
         return self._fingerprints[key]
 
-    def _keep(
-        self,
-        question: str,
-        basis: str,
-        asked: Sequence[Day],
-        found: Mapping[date, Mapping[str, Any]],
-        oldest: date,
-    ) -> None:
-        over = [day for day in asked if day.date in found and day.period.end <= self.model.target.today.start]
-        newly_sealed = {day.date: SealedDay(day.fingerprint, found[day.date]) for day in over}
-        self._store.keep_days(question, basis, newly_sealed, oldest, self.model.as_of)
+    def _as_far_as_bearable(self, watch: Watch, days: Sequence[date]) -> tuple[Sequence[Day], int]:
+        """The newest days, as many as can be looked at in one round; how many are left to later ones."""
+        asked: list[Day] = []
+        count = 0
+        counts = self._fingerprints_of(watch).of(OWN, days)
+        for day in reversed(days):
+            count += counts[day][0]
+            period = self._periods[day]
+            if count > LARGEST_WATCH and period.end <= self._recent_from and asked:
+                break
+            asked.append(Day(day, period))
+        return asked[::-1], len(days) - len(asked)
 
     def _basis(self, watch: Watch) -> str:
         """What a day is judged by, besides its records."""
-        entities = (watch.entity, *self._parts(watch), *watch.beside)
+        entities = (watch.entity, *(part for part in watch.parts if self.model.has(part)), *watch.beside)
         types = {
             one: sorted((field, str(kind)) for field, kind in self.model.records(one).types.items()) for one in entities
         }
@@ -176,25 +168,3 @@ class Seals:
         config = self.model.target.config.model_dump(mode="json", include=_READ_BY_QUESTIONS)
         config["business"].pop("clock", None)
         return json.dumps([self._store.rules, config], sort_keys=True, default=str)
-
-
-def _is_sealed(day: Day, sealed: Mapping[date, SealedDay]) -> bool:
-    seal = sealed.get(day.date)
-    return seal is not None and seal.fingerprint == day.fingerprint
-
-
-def _as_far_as_bearable(days: Sequence[Day], recent_from: datetime) -> tuple[list[Day], int]:
-    """The newest days, as many as can be looked at in one round; how many are left to later ones."""
-    asked: list[Day] = []
-    count = 0
-    for day in reversed(days):
-        count += day.count
-        if count > LARGEST_WATCH and day.period.end <= recent_from and asked:
-            break
-        asked.append(day)
-    return asked[::-1], len(days) - len(asked)
-
-
-def _together(fingerprints: Sequence[DayFingerprint]) -> str:
-    """A short fingerprint of several."""
-    return hashlib.blake2b(repr(list(fingerprints)).encode(), digest_size=12).hexdigest()

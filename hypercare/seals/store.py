@@ -21,10 +21,11 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SealedDay:
-    """What a question kept of a day: `fingerprint` is of the day's records as they were then."""
+    """What a question kept of a day: `fingerprint` is of its records as they were `at` the last comparison."""
 
     fingerprint: str
     figures: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,10 @@ class SealStore:
     def days(self, question: str, basis: str) -> Mapping[date, SealedDay]:
         """The days that a question has sealed, as far as they were judged by the same."""
         rows = tables.sealed_days.c
-        query = select(rows.day, rows.fingerprint, rows.figures).where(*self._of(rows, question), rows.basis == basis)
-        return {row.day: SealedDay(row.fingerprint, row.figures) for row in self._read(query)}
+        query = select(rows.day, rows.fingerprint, rows.figures, rows.at).where(
+            *self._of(rows, question), rows.basis == basis
+        )
+        return {row.day: SealedDay(row.fingerprint, row.figures, instant_of(row.at)) for row in self._read(query)}
 
     def keep_days(self, question: str, basis: str, days: Mapping[date, SealedDay], oldest: date, at: datetime) -> None:
         """Seal days of a question, and forget those before the oldest that it asks for."""

@@ -33,13 +33,10 @@ class Watch:
 
 @dataclass(frozen=True)
 class Day:
-    """A day of the watch, as long as it is over by the end of it, with the count of its records and a fingerprint of
-    them as they are now."""
+    """A day of the watch, as long as it is over by the end of it."""
 
     date: date
     period: Period
-    fingerprint: str = ""
-    count: int = 0
 
 
 @dataclass(frozen=True)
