@@ -15,6 +15,7 @@ from hypercare.database.fingerprint import KNOWN_TO
 from hypercare.operations_model.model import Model
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
+from hypercare.seals.day_seals import ALL_AT_ONCE
 from hypercare.seals.month_contents import (
     ENTITY,
     FINAL,
@@ -59,6 +60,10 @@ def day_in(month: date, name: str) -> date:
     return month.replace(day=int(name.partition(".")[0]))
 
 
+def _count_in(seal: SealedMonth) -> int:
+    return sum(count for count, *_ in seal.slices.values())
+
+
 class MonthSeals:
     """The sales that became final in each month before the watch: number, branch, total and time of each."""
 
@@ -69,7 +74,7 @@ class MonthSeals:
         """The months that were compared last."""
 
     def changed(self) -> Sequence[ChangedMonth]:
-        """Compare one month or more with its seal, each once a week at least; seal what came to lie before the watch.
+        """Compare months with their seals, each once a week at least; seal what came to lie before the watch.
 
         A month that changed stays as it was sealed, and is compared by every round, until it is so again or the change
         is named in [mapping.agreed] given_up.
@@ -112,15 +117,16 @@ class MonthSeals:
         return found
 
     def _due(self, sealed: Mapping[date, SealedMonth]) -> Sequence[date]:
-        """Those that were not compared for a week, the longest first, and the next one in turn."""
+        """Those that were not compared for a week, the longest first, and one in turn; of few sales all."""
         newest_first = sorted(sealed.values(), key=lambda one: one.month, reverse=True)
         in_turn = sorted(newest_first, key=lambda one: one.checked)
+        if sum(map(_count_in, in_turn)) <= ALL_AT_ONCE:
+            return [seal.month for seal in in_turn]
         due: list[date] = []
         read, others = 0, 0
         for seal in in_turn:
-            waits = seal.checked <= self.model.as_of - _A_WEEK
-            others += not waits
-            read += sum(count for count, *_ in seal.slices.values())
+            others += seal.checked > self.model.as_of - _A_WEEK
+            read += _count_in(seal)
             if others > 1 or (due and read > _MOST_SALES):
                 break
             due.append(seal.month)
@@ -161,7 +167,7 @@ class MonthSeals:
         for month in reversed(months):
             seal = self._seal(month, self._slices(month, self._last_day_of(month)))
             self._store.keep_months(ENTITY, basis, [seal])
-            read += sum(count for count, *_ in seal.slices.values())
+            read += _count_in(seal)
             if read > _MOST_SALES:
                 return
 
