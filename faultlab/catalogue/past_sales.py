@@ -9,6 +9,8 @@ from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
 NOTICED = {"data.constraints": Level.L2}
+# What the business brought along is in no backup of before.
+NOT_BACKED_UP = items("backup.accessible")
 # Before the business went live: what it brought along from its old system, so many at once as only an import does.
 _LONG_AGO = (70, *range(40, 64))
 _BROUGHT = "number LIKE 'OLD-%'"
@@ -54,6 +56,7 @@ FAULTS = (
         there_before=_old_sales,
         put_in=_total_changed,
         noticed_by=NOTICED,
+        may_notice=NOT_BACKED_UP,
         seen_before=True,
     ),
     Fault(
@@ -63,6 +66,7 @@ FAULTS = (
         there_before=_old_sales,
         put_in=_deleted,
         noticed_by=NOTICED,
+        may_notice=NOT_BACKED_UP,
         seen_before=True,
     ),
     Fault(
@@ -72,6 +76,7 @@ FAULTS = (
         there_before=_old_sales,
         put_in=_filled_in,
         noticed_by=NOTICED,
+        may_notice=NOT_BACKED_UP,
         seen_before=True,
     ),
     Fault(
@@ -80,6 +85,7 @@ FAULTS = (
         where=Where.DATABASE,
         there_before=_old_sales,
         put_in=_taken_back,
+        may_notice=NOT_BACKED_UP,
         seen_before=True,
         just_below=items("data.constraints"),
     ),
