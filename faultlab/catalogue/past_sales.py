@@ -87,6 +87,5 @@ FAULTS = (
         put_in=_taken_back,
         may_notice=NOT_BACKED_UP,
         seen_before=True,
-        just_below=items("data.constraints"),
     ),
 )

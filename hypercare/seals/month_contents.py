@@ -14,6 +14,7 @@ from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import one_if
 from hypercare.operations_model.records import Records
 from hypercare.plan.calendar import Period
+from hypercare.seals.row_versions import version_in, versioned
 from hypercare.seals.window import number_of_day
 
 ENTITY = "sale"
@@ -76,6 +77,20 @@ def slices_of(model: Model, first: date, last: date) -> Mapping[str, Slice]:
     ).group_by(each.c.day, each.c.slice)
     rows = model.database.rows(statement, about=f"seal of {records.place} of {first:%Y-%m}")
     return {f"{first.day + int(row['day'])}.{int(row['slice'])}": _slice(row) for row in rows}
+
+
+def versions_of(model: Model, first: date, last: date) -> str:
+    """Of the rows of these days, as the engine tells them; empty where it does not. The same: nothing was changed."""
+    records = versioned(model, ENTITY)
+    if records is None or any(records.mapping.columns[field].sql is not None for field in stable_fields(records)):
+        return ""
+    period = Period(model.calendar.day(first).start, model.calendar.day(last).end)
+    statement = select(func.count().label("count"), func.sum(version_in(records)).label("sum"))
+    row = model.database.row(
+        statement.select_from(records.source).where(*_on(model, records, period)),
+        about=f"versions of {records.place} of {first:%Y-%m}",
+    )
+    return f"{row['count']}:{row['sum']}"
 
 
 def in_slice(model: Model, records: Records, day: date, name: str) -> Sequence[ColumnElement[bool]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from math import ceil
 
 from sqlalchemy import func, select
 
@@ -24,12 +26,13 @@ from hypercare.seals.month_contents import (
     sales_without_a_time,
     slices_of,
     stable_fields,
+    versions_of,
 )
 from hypercare.seals.seals import BEGINNING
 from hypercare.seals.store import SealedMonth, SealStore
 from hypercare.target_file.target import Target
 
-# Each month is compared once a week, whichever days had no round; one a round at least.
+# Each month is compared once a week, whichever days had no round: a seventh of them each round.
 _A_WEEK = timedelta(days=7, hours=-12)
 # A round reads no more sales of the past than this; the months that are left are for the next one.
 _MOST_SALES = 2_000_000
@@ -89,11 +92,13 @@ class MonthSeals:
                 "No sale lies before the days that the daily questions look at.", remedy="Nothing to mend."
             )
         basis = self._basis()
-        sealed = {month: seal for month, seal in self._store.months(ENTITY, basis).items() if month in self._months}
-        due = self._due(sealed)
-        changed = self._compare(basis, sealed, due)
-        self._seal_new_days(basis, {month: seal for month, seal in sealed.items() if month not in due})
-        self._seal_new_months(basis, [month for month in self._months if month not in sealed])
+        # What the rows say and which versions of them there are must be of one instant.
+        with self.model.database.snapshot() if self.model.database.dialect == "postgresql" else nullcontext():
+            sealed = self._sealed(basis)
+            due = self._due(sealed)
+            changed = self._compare(basis, sealed, due)
+            self._seal_new_days(basis, self._sealed(basis))
+            self._seal_new_months(basis, [month for month in self._months if month not in sealed])
         if not due:
             raise NotCovered(
                 "The past was sealed just now; from the next round on it is told whether it changes.",
@@ -101,10 +106,16 @@ class MonthSeals:
             )
         return changed
 
+    def _sealed(self, basis: str) -> Mapping[date, SealedMonth]:
+        return {month: seal for month, seal in self._store.months(ENTITY, basis).items() if month in self._months}
+
     def _compare(self, basis: str, sealed: Mapping[date, SealedMonth], due: Sequence[date]) -> Sequence[ChangedMonth]:
         found: list[ChangedMonth] = []
         for month in due:
             seal = sealed[month]
+            if self._is_untouched(seal):
+                self._store.keep_months(ENTITY, basis, [replace(seal, checked=self.model.as_of)])
+                continue
             slices = self._slices(month, max(seal.through, self._last_day_of(month)))
             difference = self._difference(seal, slices)
             if difference is None or difference.name in self.model.mapping.agreed.given_up:
@@ -116,8 +127,13 @@ class MonthSeals:
         self.compared = due
         return found
 
+    def _is_untouched(self, seal: SealedMonth) -> bool:
+        """Whether the engine says that no row was written since, so that none has to be compared."""
+        last = seal.month.replace(day=seal.through)
+        return bool(seal.versions) and seal.versions == versions_of(self.model, seal.month, last)
+
     def _due(self, sealed: Mapping[date, SealedMonth]) -> Sequence[date]:
-        """Those that were not compared for a week, the longest first, and one in turn; of few sales all."""
+        """Those that were not compared for a week, the longest first, and a seventh in turn; of few sales all."""
         newest_first = sorted(sealed.values(), key=lambda one: one.month, reverse=True)
         in_turn = sorted(newest_first, key=lambda one: one.checked)
         if sum(map(_count_in, in_turn)) <= ALL_AT_ONCE:
@@ -127,7 +143,7 @@ class MonthSeals:
         for seal in in_turn:
             others += seal.checked > self.model.as_of - _A_WEEK
             read += _count_in(seal)
-            if others > 1 or (due and read > _MOST_SALES):
+            if others > ceil(len(in_turn) / 7) or (due and read > _MOST_SALES):
                 break
             due.append(seal.month)
         return due
@@ -159,7 +175,9 @@ class MonthSeals:
             if seal.through < last:
                 slices = slices_of(self.model, month.replace(day=seal.through + 1), month.replace(day=last))
                 written = {name: one.written() for name, one in slices.items()}
-                longer = replace(seal, through=last, slices={**seal.slices, **written})
+                untouched = self._is_untouched(seal)
+                versions = versions_of(self.model, month, month.replace(day=last)) if untouched else ""
+                longer = replace(seal, through=last, slices={**seal.slices, **written}, versions=versions)
                 self._store.keep_months(ENTITY, basis, [longer])
 
     def _seal_new_months(self, basis: str, months: Sequence[date]) -> None:
@@ -173,7 +191,8 @@ class MonthSeals:
 
     def _seal(self, month: date, slices: Mapping[str, Slice]) -> SealedMonth:
         written = {name: one.written() for name, one in slices.items()}
-        return SealedMonth(month, self._last_day_of(month), written, self.model.as_of, self.model.as_of)
+        last, as_of = self._last_day_of(month), self.model.as_of
+        return SealedMonth(month, last, written, as_of, as_of, versions_of(self.model, month, month.replace(day=last)))
 
     def _slices(self, month: date, last: int) -> Mapping[str, Slice]:
         slices = slices_of(self.model, month, month.replace(day=last))

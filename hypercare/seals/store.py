@@ -30,13 +30,17 @@ class SealedDay:
 
 @dataclass(frozen=True)
 class SealedMonth:
-    """`through` is the last day that is sealed, by its number; `slices` has what is known of each that has a record."""
+    """`through` is the last day that is sealed, by its number; `slices` has what is known of each that has a record.
+
+    `versions` is of the rows as the engine tells them; empty where it does not.
+    """
 
     month: date
     through: int
     slices: Mapping[str, Sequence[Any]]
     sealed: datetime
     checked: datetime
+    versions: str = ""
 
 
 class SealStore:
@@ -101,6 +105,7 @@ class SealStore:
                 row.contents["slices"],
                 instant_of(row.sealed),
                 instant_of(row.checked),
+                row.contents.get("versions", ""),
             )
             for row in self._read(query)
         }
@@ -113,7 +118,7 @@ class SealStore:
                 "entity": entity,
                 "month": one.month,
                 "basis": basis,
-                "contents": {"through": one.through, "slices": dict(one.slices)},
+                "contents": {"through": one.through, "slices": dict(one.slices), "versions": one.versions},
                 "sealed": stored(one.sealed),
                 "checked": stored(one.checked),
             }
