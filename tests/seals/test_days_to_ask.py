@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Executable, func, select
 
+from hypercare.database.database import Row
+from hypercare.outcome.signals import NotCovered
 from hypercare.seals import Seals, Watch, Window, day_seals
 from tests.operations.facts import AS_OF, GO_LIVE, TODAY, ZONE
 from tests.seals.conftest import Change, Round
@@ -146,3 +149,19 @@ def test_parts_of_very_many_records_are_compared_once_a_week(
     change(f"UPDATE payment_rows SET amount_ = 0 WHERE sale_ = ({OF_OLD})")
     asked = [dates(ask(next_round(as_of=AS_OF + timedelta(days=number)))) for number in range(8)]
     assert sum(OLD in days for days in asked) == 1
+
+
+def test_where_days_cannot_be_compared_in_time_all_is_asked(next_round: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(next_round())
+    seals = next_round()
+    rows = seals.model.database.rows
+
+    def too_slow(statement: Executable, *, about: str = "") -> Sequence[Row]:
+        if about.startswith("seals of"):
+            raise NotCovered("too slow")
+        return rows(statement, about=about)
+
+    monkeypatch.setattr(seals.model.database, "rows", too_slow)
+    window = seals.window("totals", SALES)
+    assert window.is_whole
+    assert not window.seals
