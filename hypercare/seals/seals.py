@@ -15,7 +15,8 @@ from hypercare.database.fingerprint import KNOWN_TO
 from hypercare.operations_model.model import LARGEST_WATCH, Model
 from hypercare.outcome.signals import MonitorFault, NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.seals.day_seals import OWN, DayFingerprints, changed_since, components_of, written
+from hypercare.seals.day_fingerprints import DayFingerprint
+from hypercare.seals.day_seals import DAYS_AT_ONCE, OWN, DayFingerprints, changed_since, components_of, written
 from hypercare.seals.store import SealedDay, SealStore
 from hypercare.seals.window import Day, Watch, Window
 from hypercare.target_file.target import Target
@@ -156,12 +157,16 @@ class Seals:
 
     def _as_far_as_bearable(self, watch: Watch, days: Sequence[date]) -> tuple[Sequence[Day], int]:
         """The newest days, as many as can be looked at in one round; how many are left to later ones."""
+        fingerprints = self._fingerprints_of(watch)
+        found: Mapping[date, DayFingerprint] = {}
         asked: list[Day] = []
         count = 0
-        counts = self._fingerprints_of(watch).of(OWN, days)
-        for day in reversed(days):
-            count += counts[day][0]
-            period = self._periods[day]
+        for place in range(len(days), 0, -1):
+            day, period = days[place - 1], self._periods[days[place - 1]]
+            if day not in found:
+                step = len(days) if fingerprints.are_few(OWN) else DAYS_AT_ONCE
+                found = fingerprints.of(OWN, days[max(0, place - step) : place])
+            count += found[day][0]
             if count > LARGEST_WATCH and period.end <= self._recent_from and asked:
                 break
             asked.append(Day(day, period))
