@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hypercare.history.memory import Memory
     from hypercare.history.store import History
     from hypercare.notification.heartbeat import Heartbeat
+    from hypercare.seals import SealStore
     from hypercare.uptime.overrides import Maintenance
 
 TARGET_VARIABLE = "HYPERCARE_TARGET"
@@ -273,6 +274,13 @@ class SuiteSession:
         from hypercare.history.memory import Memory
 
         return Memory(lambda: self.history, only_recalls=not self.remembers)
+
+    @cached_property
+    def seal_store(self) -> SealStore:
+        from hypercare.seals import SealStore
+        from hypercare.suite.result_journal import rules_version
+
+        return SealStore(lambda: self.history, rules=rules_version(), only_recalls=not self.remembers)
 
     @cached_property
     def database(self) -> Database:
