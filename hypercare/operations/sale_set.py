@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     String,
-    Subquery,
     and_,
     cast,
     exists,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 )
 
 from hypercare.operations.sale_values import entered_at, line_value, meant_by, priced_value, revenue_of, worth_of
+from hypercare.operations_model.look_ups import Sums, children_beside, sums_beside
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import one_if, whole
 from hypercare.operations_model.records import Records
@@ -80,13 +80,13 @@ class SaleSet:
         sale, line = self.model.records("sale"), self.model.records("sale_line")
         value = line_value(line)
         loose = func.sum(one_if(func.abs(value - whole(value)) > ROUNDING_TOLERANCE)) * _HALF
-        lines = self._sums(line, "lines", value=func.sum(value), loose=loose)
-        total, summed = sale.amount("total").exact, func.coalesce(lines.c.value, 0)
+        lines = self._sums(sale, line, "lines", value=func.sum(value), loose=loose)
+        total, summed = sale.amount("total").exact, func.coalesce(lines["value"], 0)
         gap = func.abs(func.coalesce(total, 0) - summed)
         return self._compared(
             sale,
             lines,
-            wrong=or_(sale.amount("total").is_missing, gap > func.coalesce(lines.c.loose, 0) + ROUNDING_TOLERANCE),
+            wrong=or_(sale.amount("total").is_missing, gap > func.coalesce(lines["loose"], 0) + ROUNDING_TOLERANCE),
             gap=gap,
             beside=("sum of lines", whole(summed)),
             place=f"{sale.place}, {line.place}",
@@ -97,16 +97,16 @@ class SaleSet:
         sale, line = self.model.records("sale"), self.model.records("sale_line")
         value = line_value(line)
         loose = func.sum(one_if(func.abs(value - whole(value)) > ROUNDING_TOLERANCE)) * _HALF
-        lines = self._sums(line, "lines", value=func.sum(value), loose=loose)
+        lines = self._sums(sale, line, "lines", value=func.sum(value), loose=loose)
         total = sale.amount("total").exact
-        gap = func.abs(total - lines.c.value)
-        both_left = and_(func.abs(total) > ROUNDING_TOLERANCE, func.abs(lines.c.value) > ROUNDING_TOLERANCE)
+        gap = func.abs(total - lines["value"])
+        both_left = and_(func.abs(total) > ROUNDING_TOLERANCE, func.abs(lines["value"]) > ROUNDING_TOLERANCE)
         return self._compared(
             sale,
             lines,
-            wrong=and_(both_left, gap > lines.c.loose + ROUNDING_TOLERANCE),
+            wrong=and_(both_left, gap > lines["loose"] + ROUNDING_TOLERANCE),
             gap=func.coalesce(gap, 0),
-            beside=("sum of lines", whole(func.coalesce(lines.c.value, 0))),
+            beside=("sum of lines", whole(func.coalesce(lines["value"], 0))),
             place=f"{sale.place}, {line.place}",
             habit=True,
         )
@@ -128,12 +128,12 @@ class SaleSet:
     def where_payments_differ_from_ledger(self) -> Violations:
         """Sales whose payments are not what the ledger's money accounts received for them."""
         sale, payment, entry = (self.model.records(name) for name in ("sale", "payment", "ledger_entry"))
-        paid = self._sums(payment, "paid", value=func.sum(payment.amount("amount").exact))
+        paid = self._sums(sale, payment, "paid", value=func.sum(payment.amount("amount").exact))
         received = func.sum(entry.amount("debit").exact - entry.amount("credit").exact)
-        booked = self._sums(entry, "booked", entry.is_("account", "money"), value=received)
-        one, other = func.coalesce(paid.c.value, 0), func.coalesce(booked.c.value, 0)
+        booked = self._sums(sale, entry, "booked", entry.is_("account", "money"), value=received)
+        one, other = func.coalesce(paid["value"], 0), func.coalesce(booked["value"], 0)
         gap = func.abs(one - other)
-        source = sale.source.outerjoin(paid, paid.c.sale == sale["id"]).outerjoin(booked, booked.c.sale == sale["id"])
+        source = booked.beside(paid.beside(sale.source))
         show = {"payments": self.model.shown_minor(whole(one)), "in the ledger": self.model.shown_minor(whole(other))}
         place = f"{payment.place}, {entry.place}"
         meant = meant_by(sale, "pays_at_once", "is_posted")
@@ -148,8 +148,8 @@ class SaleSet:
         paid = func.sum(payment.amount("amount").exact)
         if not but_deposits:
             return self._is_not_nothing(sale, payment, "sum of payments", paid)
-        sums = self._sums(payment, "summed", value=paid)
-        paid_so_far, total = func.coalesce(sums.c.value, 0), func.coalesce(sale.amount("total").exact, 0)
+        sums = self._sums(sale, payment, "summed", value=paid)
+        paid_so_far, total = func.coalesce(sums["value"], 0), func.coalesce(sale.amount("total").exact, 0)
         deposit = and_(paid_so_far > 0, paid_so_far < total - ROUNDING_TOLERANCE)
         return self._compared(
             sale,
@@ -170,7 +170,8 @@ class SaleSet:
 
     def where_a_line_differs_from_its_price(self) -> Violations:
         """Lines whose amount is not quantity x price less discount, to the cent, rounded either way."""
-        sale, line = self.model.records("sale"), self.model.records("sale_line")
+        sale = self.model.records("sale")
+        source, line = children_beside(self.model, sale, self.model.records("sale_line"), "sale")
         amount, priced = line.amount("amount"), priced_value(line)
         gap = func.abs(func.coalesce(amount.exact, 0) - priced)
         show = {
@@ -184,7 +185,7 @@ class SaleSet:
         return Violations(
             self.model,
             ViolationQuery(
-                source=line.source.join(sale.source, line["sale"] == sale["id"]),
+                source=source,
                 among=self.chosen(sale),
                 wrong=or_(amount.is_missing, priced.is_(None), gap > _HALF + ROUNDING_TOLERANCE),
                 stake=whole(func.coalesce(gap, 0)),
@@ -273,17 +274,11 @@ class SaleSet:
         """The conditions that make this set, on any alias of the sales."""
         return [*self._among(sale), *self.model.excluding_canary(sale)]
 
-    def _sums(self, child: Records, name: str, *only: ColumnElement[bool], **sums: ColumnElement[Any]) -> Subquery:
+    def _sums(
+        self, sale: Records, child: Records, name: str, *only: ColumnElement[bool], **sums: ColumnElement[Any]
+    ) -> Sums:
         """Sums over the children of just these sales, by sale."""
-        sale = self.model.records("sale", f"sale_of_{name}")
-        mine = select(sale["id"]).select_from(sale.source).where(*self.chosen(sale))
-        return (
-            select(child["sale"].label("sale"), *(total.label(label) for label, total in sums.items()))
-            .select_from(child.source)
-            .where(child["sale"].in_(mine), *only)
-            .group_by(child["sale"])
-            .subquery(name)
-        )
+        return sums_beside(self.model, sale, child, "sale", *only, chosen=self.chosen, name=name, **sums)
 
     def _differs_from(
         self,
@@ -295,8 +290,8 @@ class SaleSet:
         meant: Sequence[ColumnElement[bool]] = (),
         rounds: bool = False,
     ) -> Violations:
-        sums = self._sums(child, "summed", *only, value=value)
-        other = func.coalesce(sums.c.value, 0)
+        sums = self._sums(sale, child, "summed", *only, value=value)
+        other = func.coalesce(sums["value"], 0)
         gap = func.abs(func.coalesce(sale.amount("total").exact, 0) - other)
         return self._compared(
             sale,
@@ -320,14 +315,14 @@ class SaleSet:
     def _is_not_nothing(
         self, sale: Records, child: Records, words: str, value: ColumnElement[Any], *only: ColumnElement[bool]
     ) -> Violations:
-        sums = self._sums(child, "summed", *only, value=value)
-        gap = func.abs(func.coalesce(sums.c.value, 0))
+        sums = self._sums(sale, child, "summed", *only, value=value)
+        gap = func.abs(func.coalesce(sums["value"], 0))
         return self._compared(
             sale,
             sums,
             wrong=gap > ROUNDING_TOLERANCE,
             gap=gap,
-            beside=(words, whole(func.coalesce(sums.c.value, 0))),
+            beside=(words, whole(func.coalesce(sums["value"], 0))),
             place=f"{sale.place}, {child.place}",
             habit=True,
         )
@@ -335,7 +330,7 @@ class SaleSet:
     def _compared(
         self,
         sale: Records,
-        sums: Subquery,
+        sums: Sums,
         *,
         wrong: ColumnElement[bool],
         gap: ColumnElement[Any],
@@ -344,7 +339,7 @@ class SaleSet:
         meant: Sequence[ColumnElement[bool]] = (),
         habit: bool = False,
     ) -> Violations:
-        source = sale.source.outerjoin(sums, sums.c.sale == sale["id"])
+        source = sums.beside(sale.source)
         show = {"total": self.model.shown_money(sale.amount("total")), beside[0]: self.model.shown_minor(beside[1])}
         return self._violations(sale, source, wrong, show, whole(gap), place, meant, habit=habit)
 
