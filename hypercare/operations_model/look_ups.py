@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Lateral, Select, Subquery, func, literal_column, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, select, true
 
 from hypercare.database.query_plan import counts_by_index
 from hypercare.operations_model.protocol import AskedModel
@@ -25,7 +25,7 @@ _ONE: ColumnElement[int] = literal_column("1")
 class Sums:
     """Sums over the children of each record; of a record without children they are null."""
 
-    of: Subquery | Lateral
+    of: FromClause
     on: ColumnElement[bool]
 
     def __getitem__(self, name: str) -> ColumnElement[Any]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Lateral,
     Numeric,
     String,
     Subquery,
@@ -24,6 +23,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.sql.selectable import NamedFromClause
 from sqlalchemy.types import NullType
 
 from hypercare.database.column_types import ColumnType, among
@@ -64,7 +64,7 @@ class Records:
         self._definitions = representation.mapping.definitions
         self.kinds = self._definitions.fields[entity]
         there = [field for field in mapping.columns if field not in self.gone]
-        self.source: Subquery | Lateral = selection(mapping, there).subquery(alias or entity)
+        self.source: NamedFromClause = selection(mapping, there).subquery(alias or entity)
 
     def has(self, *fields: str) -> bool:
         return all(field in self.mapping.columns for field in fields)
@@ -104,7 +104,7 @@ class Records:
         """
         looked_up = copy(self)
         mine = select(self.source).where(self[field] == key).offset(literal_column("0"))
-        looked_up.source = mine.lateral(f"{self.source.name}_of")
+        looked_up.source = mine.lateral(f"{self.entity}_of")
         return looked_up
 
     def branch_link(self, alias: str) -> Subquery | None:
