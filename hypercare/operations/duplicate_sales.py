@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, sel
 from hypercare.operations.asked_days import window_of
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import Model
-from hypercare.operations_model.portable import one_if, whole
+from hypercare.operations_model.portable import evaluated_once, one_if, whole
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import Row
 from hypercare.outcome.doubt import Weighed, doubt_of
@@ -171,14 +171,11 @@ class DuplicateSales:
     def _buying_often(self, window: Window, most: int, among: Sequence[Any] | None = None) -> Sequence[Any]:
         sale = self.model.records("sale")
         only = [] if among is None else [sale["customer"].in_(among)]
-        statement = (
-            select(sale["customer"].label("customer"))
-            .select_from(sale.source)
-            .where(*self._of_somebody(sale, window), *only)
-            .group_by(sale["customer"])
-            .having(func.count() > most)
-            .limit(_AT_ONCE)
-        )
+        sold = select(sale["customer"].label("customer")).where(*self._of_somebody(sale, window), *only)
+        # Kept together, lest an engine go through all sales there ever were in the order of their customers.
+        each = evaluated_once(sold, self.model.database.dialect)
+        often = select(each.c.customer).group_by(each.c.customer).having(func.count() > most)
+        statement = often.limit(_AT_ONCE)
         return [row["customer"] for row in self.model.database.rows(statement, about="customers who buy often")]
 
     def _things_of(self, sales: Sequence[Any]) -> Mapping[str, tuple[str, ...]]:

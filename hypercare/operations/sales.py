@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property, partial
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from hypercare.database.database import Database
 from hypercare.operations.asked_days import AskedDays, window_of
@@ -36,6 +36,9 @@ from hypercare.plan.calendar import Period
 from hypercare.seals import Seals, Window
 from hypercare.target_file.config import LimitsSection
 from hypercare.target_file.target import Target
+
+# So many sales, the newest, tell what one usually comes to.
+_TELL_WHAT_IS_USUAL = 20_000
 
 
 class Sales(Resource):
@@ -79,14 +82,16 @@ class Sales(Resource):
             sale.instant("finalised_at").within(self.watched),
             *self.model.excluding_canary(sale),
         )
-        many = self.model.count(sale, *among)
+        newest = select(total.label("total")).where(*among).order_by(sale.instant("finalised_at").raw.desc())
+        known = newest.limit(_TELL_WHAT_IS_USUAL).subquery("newest")
+        counted = self.model.database.value(select(func.count()).select_from(known), about="final sales")
+        many = int(counted)
         if many < limits.doubt_least:
             raise NotCovered(
                 f"There is not enough history: {many} final sales do not tell how large one may be here.",
                 remedy="Nothing to mend: the check learns from each day. Or say it in [limits] largest_sale.",
             )
-        rank = many * 19 // 20
-        statement = select(total.label("total")).where(*among).order_by(total).offset(rank).limit(1)
+        statement = select(known.c.total).order_by(known.c.total).offset(many * 19 // 20).limit(1)
         rows = self.model.database.rows(statement, about="what most sales stay below")
         usual = self.model.money(rows[0]["total"] or 0) if rows else Decimal(0)
         return max(limits.largest_sale, 10 * usual)
