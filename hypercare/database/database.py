@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,12 @@ class Database:
         """Entities of the mapping that were seen to be there with all their columns, and of which types these are."""
         self.known_filled: set[str] = set()
         """Entities of which at least one record was seen."""
+        self.known_look_ups: dict[str, bool] = {}
+        """Fields by which records were seen to be looked up, and not found by reading all of them."""
+        self.known_starts: dict[str, datetime] = {}
+        """How far back the daily questions of the session look."""
+        self.known_synthetic: dict[str, tuple[Any, ...]] = {}
+        """Ids of what is kept for synthetic transactions, by entity, as they were when first asked for."""
         self._current = threading.local()
 
     @property
@@ -166,6 +173,12 @@ class Database:
         except Signal as signal:
             return signal
         return None
+
+    def plan_of(self, statement: Select[Any]) -> Mapping[str, Any]:
+        """How PostgreSQL would go about a question, as the outermost step of its plan."""
+        explained = Explained(statement, "EXPLAIN (FORMAT JSON)")
+        plan: Mapping[str, Any] = self.value(explained, about="a plan")[0]["Plan"]
+        return plan
 
     def types_of(self, statement: Select[Any]) -> Mapping[str, ColumnType]:
         """The types of a question's columns, on an engine that is strict about them; elsewhere nothing."""
