@@ -200,7 +200,7 @@ class RollingScan:
     def _by_keys(
         self, question: str, table: TableName, facts: TableFacts, key: str, ends: tuple[int, int], parts: int
     ) -> Portion:
-        if (known := self._marks.get(table.words, [])) and ends[1] < known[-1].high:
+        if (marks_before := self._marks.get(table.words, [])) and ends[1] < marks_before[-1].high:
             self._forget(table)
         at_once = facts.rows <= _FIRST_READ_WHOLE_UP_TO
         is_first = question not in self._progress or table.words not in self._marks
