@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from hypercare.operations.sales import Sales
     from hypercare.operations.switched_off import SwitchedOff
     from hypercare.operations.users import Users
+    from hypercare.seals import Seals
     from hypercare.trials.synthetic import Synthetic
     from hypercare.web.web import Web
 
@@ -114,6 +115,12 @@ def incidents(suite_session: SuiteSession) -> Incidents:
 @pytest.fixture(scope="session")
 def database(suite_session: SuiteSession) -> Database:
     return suite_session.database
+
+
+@pytest.fixture(scope="session")
+def seals(suite_session: SuiteSession) -> Seals:
+    """What earlier rounds found in order and need not be asked again."""
+    return suite_session.seals
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
+from hypercare.database.fingerprint import teach_sqlite
 from hypercare.database.sqlite_reading import SHORT, SteadyReading, open_live
 from hypercare.extras import install_driver
 from hypercare.outcome.signals import MonitorFault
@@ -82,6 +83,7 @@ def _sqlite(url: URL, timeout: timedelta, reading: SteadyReading | None) -> Engi
     def _read_only(connection: sqlite3.Connection, record: Any) -> None:
         connection.execute("PRAGMA query_only=ON")
         connection.text_factory = read_text
+        teach_sqlite(connection)
 
         def is_late() -> bool:
             deadline: float = record.info.get("deadline", float("inf"))

@@ -239,6 +239,32 @@ sign_offs = Table(
     Column("by", Words, nullable=False),
     Column("at", String(40), nullable=False),
 )
+# What one question found in order on one day of the watch, and figures of that day. `basis` is what it was judged by
+# (mapping, rules, limits), `fingerprint` of the records as they were: where either is another now, it is asked again.
+sealed_days = Table(
+    "sealed_days",
+    metadata,
+    Column("target", Words, primary_key=True),
+    Column("question", Words, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("basis", String(40), nullable=False),
+    Column("fingerprint", Words, nullable=False),
+    Column("figures", JSON, nullable=False, default=dict),
+    Column("at", String(40), nullable=False),
+)
+# The records of a month that no daily question reaches, as they were when it was sealed: `days` has count, amount in
+# minor units and fingerprint of each of its days. `checked` is when it was last compared.
+sealed_months = Table(
+    "sealed_months",
+    metadata,
+    Column("target", Words, primary_key=True),
+    Column("entity", Words, primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("basis", String(40), nullable=False),
+    Column("days", JSON, nullable=False),
+    Column("sealed", String(40), nullable=False),
+    Column("checked", String(40), nullable=False),
+)
 watermarks = Table(
     "watermarks",
     metadata,

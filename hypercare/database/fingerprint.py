@@ -1,0 +1,65 @@
+"""A fingerprint of rows whatever their order: each engine hashes a row by its own means and adds the hashes up."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import ColumnElement, String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+_SQLITE_NAME = "hypercare_fingerprint"
+# Stands for null, lest "a, null" and "null, a" be one; and between two values, lest "ab, c" and "a, bc" be.
+_NULL, _NEXT = "\x02", "\x1f"
+KNOWN_TO = frozenset({"sqlite", "postgresql", "mysql", "mariadb"})
+"""The engines that can say it."""
+
+
+class Fingerprint(GenericFunction[str]):
+    """Of the rows of a group, by these columns, as text; the same for the same rows in another order."""
+
+    name = _SQLITE_NAME
+    identifier = _SQLITE_NAME
+    inherit_cache = True
+    type = String()
+
+
+def fingerprint(*columns: ColumnElement[Any]) -> ColumnElement[str]:
+    return Fingerprint(*columns)
+
+
+@compiles(Fingerprint, "postgresql")
+def _on_postgresql(element: Fingerprint, compiler: Any, **options: Any) -> str:
+    texts = [f"COALESCE(CAST({compiler.process(one, **options)} AS TEXT), '{_NULL}')" for one in element.clauses]
+    joined = f" || '{_NEXT}' || ".join(texts)
+    return f"CAST(SUM(hashtextextended({joined}, 0)) AS TEXT)"
+
+
+@compiles(Fingerprint, "mysql")
+@compiles(Fingerprint, "mariadb")
+def _on_mysql(element: Fingerprint, compiler: Any, **options: Any) -> str:
+    texts = [f"COALESCE(CAST({compiler.process(one, **options)} AS CHAR), '{_NULL}')" for one in element.clauses]
+    row = f"CONCAT_WS('{_NEXT}', {', '.join(texts)})"
+    # Two sums of 32 bits that do not follow from each other.
+    return f"CONCAT(SUM(CRC32({row})), ':', SUM(CRC32(CONCAT('{_NEXT}', REVERSE({row})))))"
+
+
+class _OfRows:
+    """SQLite's own part: it has no hash, so the rows are handed to us one by one inside the engine."""
+
+    def __init__(self) -> None:
+        self._sum = 0
+
+    def step(self, *values: Any) -> None:
+        text = _NEXT.join([_NULL if value is None else str(value) for value in values])
+        self._sum += crc32(text.encode("utf-8", "surrogateescape"))
+
+    def finalize(self) -> str:
+        return str(self._sum)
+
+
+def teach_sqlite(connection: sqlite3.Connection) -> None:
+    """Let a connection of SQLite say a fingerprint."""
+    connection.create_aggregate(_SQLITE_NAME, -1, _OfRows)  # type: ignore[arg-type]

@@ -1,0 +1,120 @@
+"""How the records of each day stand: a fingerprint that is another as soon as one of them is changed, comes or goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, FromClause, String, and_, cast, func, or_, select
+
+from hypercare.database.fingerprint import fingerprint
+from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.records import Records
+from hypercare.plan.calendar import Period
+from hypercare.seals.row_versions import VERSION, versioned
+from hypercare.seals.window import Watch, merged, number_of_day
+
+DayFingerprint = tuple[int, str]
+"""How many records there are, and what they are like."""
+NOTHING: DayFingerprint = (0, "")
+
+
+def fingerprints_of(model: Model, watch: Watch, days: Sequence[Period]) -> Sequence[DayFingerprint]:
+    """Of the records of an entity on each of these days, oldest first, by all that is mapped of them."""
+    hashed = _Hashed.of(model, watch.entity)
+    records = hashed.records
+    return _by_day(model, records.source, records.instant(watch.field), hashed, days)
+
+
+def fingerprints_of_parts(model: Model, watch: Watch, days: Sequence[Period], part: str) -> Sequence[DayFingerprint]:
+    """Of what belongs to the records of each of these days: it goes by the day of its whole, whatever its own."""
+    whole, hashed = model.records(watch.entity), _Hashed.of(model, part)
+    instant, key = whole.instant(watch.field), hashed.records[watch.entity]
+    source = whole.source.join(
+        hashed.records.source, and_(key == whole["id"], *_key_range(model, whole, hashed.records, instant, days))
+    )
+    return _by_day(model, source, instant, hashed, days)
+
+
+def fingerprints_of_all(model: Model, entity: str, days: Sequence[Period]) -> Sequence[DayFingerprint]:
+    """Of all records of a small entity, which is the same for each day."""
+    hashed = _Hashed.of(model, entity)
+    statement = select(func.count().label("count"), hashed.by(hashed.columns)).select_from(hashed.records.source)
+    row = model.database.row(statement, about=f"seal of {hashed.records.place}")
+    return [_read(row)] * len(days)
+
+
+def _key_range(
+    model: Model, whole: Records, parts: Records, instant: Instant, days: Sequence[Period]
+) -> Sequence[ColumnElement[bool]]:
+    """Between which keys the parts lie: says nothing new, but a planner reads them in one go instead of one by one."""
+    kinds = (whole.types.get("id"), parts.types.get(whole.entity))
+    if not all(kind is not None and kind.is_whole for kind in kinds):
+        return ()
+    ranges = merged(days)
+    each = select(number_of_day(instant, ranges).label("range"), whole["id"].label("id")).where(_on(instant, days))
+    ids = each.subquery("of_whole")
+    ends = select(func.min(ids.c.id).label("first"), func.max(ids.c.id).label("last")).group_by(ids.c.range)
+    found = model.database.rows(ends, about=f"keys of {whole.place}")
+    key = parts[whole.entity]
+    return (or_(*(key.between(row["first"], row["last"]) for row in found)),) if found else ()
+
+
+def _on(instant: Instant, days: Sequence[Period]) -> ColumnElement[bool]:
+    return or_(*(instant.within(one) for one in merged(days)))
+
+
+def is_cheap(model: Model, entity: str) -> bool:
+    """Whether the engine tells a changed row without a look at its values."""
+    return _Hashed.of(model, entity).are_versions
+
+
+@dataclass(frozen=True)
+class _Hashed:
+    """The records with what they are told apart by: what the engine itself keeps of each row's version, or values."""
+
+    records: Records
+    columns: Sequence[ColumnElement[Any]]
+    are_versions: bool
+
+    @classmethod
+    def of(cls, model: Model, entity: str) -> _Hashed:
+        records = versioned(model, entity)
+        if records is None:
+            records = model.records(entity)
+            return cls(records, [records.source.c[field] for field in _mapped(records)], are_versions=False)
+        version = cast(cast(records.source.c[VERSION], String), BigInteger)
+        # An expression may read other tables, of which the version of this row says nothing.
+        expressions = [field for field in _mapped(records) if records.mapping.columns[field].sql is not None]
+        return cls(records, [version, *(records.source.c[one] for one in expressions)], are_versions=not expressions)
+
+    def by(self, columns: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
+        """Versions only ever grow, so that their sum is another after each change."""
+        return (func.sum(columns[0]) if self.are_versions else fingerprint(*columns)).label("fingerprint")
+
+
+def _mapped(records: Records) -> Sequence[str]:
+    return [field for field in sorted(records.mapping.columns) if field not in records.gone and field != VERSION]
+
+
+def _by_day(
+    model: Model, source: FromClause, instant: Instant, hashed: _Hashed, days: Sequence[Period]
+) -> Sequence[DayFingerprint]:
+    values = [one.label(f"value_{at}") for at, one in enumerate(hashed.columns)]
+    each = (
+        select(number_of_day(instant, days).label("day"), *values)
+        .select_from(source)
+        .where(_on(instant, days))
+        .subquery("each_one")
+    )
+    columns = [each.c[one.name] for one in values]
+    statement = select(each.c.day, func.count().label("count"), hashed.by(columns)).group_by(each.c.day)
+    rows = model.database.rows(statement, about=f"seals of {hashed.records.place} by day")
+    found = {int(row["day"]): _read(row) for row in rows}
+    return [found.get(number, NOTHING) for number in range(len(days))]
+
+
+def _read(row: Mapping[str, Any]) -> DayFingerprint:
+    return int(row["count"]), str(row["fingerprint"] or "")

@@ -1,0 +1,36 @@
+"""The version of a row that the engine itself keeps, which costs nothing to read."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.selection import selection
+from hypercare.target_file.mapping import ColumnMapping, EntityMapping
+
+VERSION = "hypercare_row_version"
+# The transaction that wrote the row as it is: a later one has a larger number, and no row is changed without one.
+_XMIN = ColumnMapping(column="xmin")
+# Plain and partitioned tables; a view or a foreign table has no such column.
+_TABLES = ("r", "p")
+
+
+def versioned(model: Model, entity: str) -> Records | None:
+    """The records of an entity with the field VERSION; None where the engine keeps none of these rows."""
+    records = model.records(entity)
+    if model.database.dialect != "postgresql" or not _is_table(model, records.mapping):
+        return None
+    fields = [field for field in records.mapping.columns if field not in records.gone]
+    mapping = records.mapping.model_copy(update={"columns": {**records.mapping.columns, VERSION: _XMIN}})
+    records.source = selection(mapping, [*fields, VERSION]).subquery(entity)
+    return records
+
+
+def _is_table(model: Model, mapping: EntityMapping) -> bool:
+    if mapping.table is None:
+        return False
+    quote = model.database.engine.dialect.identifier_preparer.quote
+    name = ".".join(quote(part) for part in mapping.table.split("."))
+    kind = text("SELECT CAST(relkind AS TEXT) AS kind FROM pg_class WHERE oid = to_regclass(:name)")
+    return model.database.value(kind.bindparams(name=name), about=f"kind of {mapping.table}") in _TABLES
