@@ -162,7 +162,7 @@ def dates(target: Target, database: Database) -> Dates:
 def habits(suite_session: SuiteSession, target: Target, database: Database) -> Habits:
     from hypercare.habits import Habits
 
-    return Habits(target, database, suite_session.memory)
+    return Habits(target, database, suite_session.memory, suite_session.seals)
 
 
 @pytest.fixture(scope="session")
