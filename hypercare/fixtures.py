@@ -131,10 +131,10 @@ def integrity(suite_session: SuiteSession, database: Database) -> Integrity:
 
 
 @pytest.fixture(scope="session")
-def sales(target: Target, database: Database) -> Sales:
+def sales(target: Target, database: Database, seals: Seals) -> Sales:
     from hypercare.operations.sales import Sales
 
-    return Sales(target, database)
+    return Sales(target, database, seals)
 
 
 @pytest.fixture(scope="session")

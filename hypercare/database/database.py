@@ -49,6 +49,8 @@ class Database:
         """Entities of the mapping that were seen to be there with all their columns, and of which types these are."""
         self.known_filled: set[str] = set()
         """Entities of which at least one record was seen."""
+        self.known_look_ups: dict[str, bool] = {}
+        """Fields by which records were seen to be looked up, and not found by reading all of them."""
         self._current = threading.local()
 
     @property
@@ -166,6 +168,12 @@ class Database:
         except Signal as signal:
             return signal
         return None
+
+    def plan_of(self, statement: Select[Any]) -> Mapping[str, Any]:
+        """How PostgreSQL would go about a question, as the outermost step of its plan."""
+        explained = Explained(statement, "EXPLAIN (FORMAT JSON)")
+        plan: Mapping[str, Any] = self.value(explained, about="a plan")[0]["Plan"]
+        return plan
 
     def types_of(self, statement: Select[Any]) -> Mapping[str, ColumnType]:
         """The types of a question's columns, on an engine that is strict about them; elsewhere nothing."""

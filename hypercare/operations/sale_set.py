@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    FromClause,
     String,
-    Subquery,
     and_,
     cast,
     exists,
@@ -22,28 +18,16 @@ from sqlalchemy import (
     select,
 )
 
+from hypercare.operations.asked_days import sealed
+from hypercare.operations.asked_sales import HALF, ROUNDING_TOLERANCE, AskedSales
 from hypercare.operations.sale_values import entered_at, line_value, meant_by, priced_value, revenue_of, worth_of
-from hypercare.operations_model.model import Model
+from hypercare.operations_model.look_ups import children_beside
 from hypercare.operations_model.portable import one_if, whole
-from hypercare.operations_model.records import Records
-from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
-from hypercare.plan.calendar import Period
-
-Among = Callable[[Records], Sequence[ColumnElement[bool]]]
-
-# A thousandth of a minor unit: below anything real, above what binary fractions are off by.
-ROUNDING_TOLERANCE: ColumnElement[Any] = literal_column("0.001")
-_HALF: ColumnElement[Any] = literal_column("0.5")
+from hypercare.operations_model.violations import ViolationQuery, Violations
 
 
-class SaleSet:
+class SaleSet(AskedSales):
     """Sales chosen by a condition; each question is one or two statements over just these."""
-
-    def __init__(self, model: Model, among: Among, period: Period, if_none: str = "") -> None:
-        self.model = model
-        self.period = period
-        self._among = among
-        self._if_none = if_none
 
     # -- how many, how much ----------------------------------------------------------------------------------
 
@@ -72,6 +56,7 @@ class SaleSet:
 
     # -- totals ----------------------------------------------------------------------------------------------
 
+    @sealed("total beside lines", "sale_line")
     def where_total_differs_from_lines(self) -> Violations:
         """Sales whose total is not the sum of their lines, to the cent.
 
@@ -79,38 +64,40 @@ class SaleSet:
         """
         sale, line = self.model.records("sale"), self.model.records("sale_line")
         value = line_value(line)
-        loose = func.sum(one_if(func.abs(value - whole(value)) > ROUNDING_TOLERANCE)) * _HALF
-        lines = self._sums(line, "lines", value=func.sum(value), loose=loose)
-        total, summed = sale.amount("total").exact, func.coalesce(lines.c.value, 0)
+        loose = func.sum(one_if(func.abs(value - whole(value)) > ROUNDING_TOLERANCE)) * HALF
+        lines = self._sums(sale, line, "lines", value=func.sum(value), loose=loose)
+        total, summed = sale.amount("total").exact, func.coalesce(lines["value"], 0)
         gap = func.abs(func.coalesce(total, 0) - summed)
         return self._compared(
             sale,
             lines,
-            wrong=or_(sale.amount("total").is_missing, gap > func.coalesce(lines.c.loose, 0) + ROUNDING_TOLERANCE),
+            wrong=or_(sale.amount("total").is_missing, gap > func.coalesce(lines["loose"], 0) + ROUNDING_TOLERANCE),
             gap=gap,
             beside=("sum of lines", whole(summed)),
             place=f"{sale.place}, {line.place}",
         )
 
+    @sealed("total left beside lines", "sale_line")
     def where_a_total_left_differs_from_lines(self) -> Violations:
         """Void sales that keep a total and lines, which differ; a system may set either to nothing."""
         sale, line = self.model.records("sale"), self.model.records("sale_line")
         value = line_value(line)
-        loose = func.sum(one_if(func.abs(value - whole(value)) > ROUNDING_TOLERANCE)) * _HALF
-        lines = self._sums(line, "lines", value=func.sum(value), loose=loose)
+        loose = func.sum(one_if(func.abs(value - whole(value)) > ROUNDING_TOLERANCE)) * HALF
+        lines = self._sums(sale, line, "lines", value=func.sum(value), loose=loose)
         total = sale.amount("total").exact
-        gap = func.abs(total - lines.c.value)
-        both_left = and_(func.abs(total) > ROUNDING_TOLERANCE, func.abs(lines.c.value) > ROUNDING_TOLERANCE)
+        gap = func.abs(total - lines["value"])
+        both_left = and_(func.abs(total) > ROUNDING_TOLERANCE, func.abs(lines["value"]) > ROUNDING_TOLERANCE)
         return self._compared(
             sale,
             lines,
-            wrong=and_(both_left, gap > lines.c.loose + ROUNDING_TOLERANCE),
+            wrong=and_(both_left, gap > lines["loose"] + ROUNDING_TOLERANCE),
             gap=func.coalesce(gap, 0),
-            beside=("sum of lines", whole(func.coalesce(lines.c.value, 0))),
+            beside=("sum of lines", whole(func.coalesce(lines["value"], 0))),
             place=f"{sale.place}, {line.place}",
             habit=True,
         )
 
+    @sealed("total beside payments", "payment")
     def where_total_differs_from_payments(self) -> Violations:
         """Sales that were paid more or less than their total; those on account are not meant."""
         sale, payment = self.model.records("sale"), self.model.records("payment")
@@ -119,26 +106,29 @@ class SaleSet:
             sale, payment, "sum of payments", paid, meant=meant_by(sale, "pays_at_once"), rounds=True
         )
 
+    @sealed("total beside ledger", "ledger_entry")
     def where_total_differs_from_ledger(self) -> Violations:
         """Sales whose revenue in the ledger is not their total; those not posted yet are not meant."""
         sale, entry = self.model.records("sale"), self.model.records("ledger_entry")
         only, meant = entry.is_("account", "revenue"), meant_by(sale, "is_posted")
         return self._differs_from(sale, entry, "revenue in the ledger", revenue_of(entry), only, meant=meant)
 
+    @sealed("payments beside ledger", "payment", "ledger_entry")
     def where_payments_differ_from_ledger(self) -> Violations:
         """Sales whose payments are not what the ledger's money accounts received for them."""
         sale, payment, entry = (self.model.records(name) for name in ("sale", "payment", "ledger_entry"))
-        paid = self._sums(payment, "paid", value=func.sum(payment.amount("amount").exact))
+        paid = self._sums(sale, payment, "paid", value=func.sum(payment.amount("amount").exact))
         received = func.sum(entry.amount("debit").exact - entry.amount("credit").exact)
-        booked = self._sums(entry, "booked", entry.is_("account", "money"), value=received)
-        one, other = func.coalesce(paid.c.value, 0), func.coalesce(booked.c.value, 0)
+        booked = self._sums(sale, entry, "booked", entry.is_("account", "money"), value=received)
+        one, other = func.coalesce(paid["value"], 0), func.coalesce(booked["value"], 0)
         gap = func.abs(one - other)
-        source = sale.source.outerjoin(paid, paid.c.sale == sale["id"]).outerjoin(booked, booked.c.sale == sale["id"])
+        source = booked.beside(paid.beside(sale.source))
         show = {"payments": self.model.shown_minor(whole(one)), "in the ledger": self.model.shown_minor(whole(other))}
         place = f"{payment.place}, {entry.place}"
         meant = meant_by(sale, "pays_at_once", "is_posted")
         return self._violations(sale, source, gap > ROUNDING_TOLERANCE, show, whole(gap), place, meant, habit=True)
 
+    @sealed("money left", "payment")
     def where_money_is_left(self, *, but_deposits: bool = False) -> Violations:
         """Sales that should hold no money (void or draft) but whose payments do not come to nothing.
 
@@ -148,8 +138,8 @@ class SaleSet:
         paid = func.sum(payment.amount("amount").exact)
         if not but_deposits:
             return self._is_not_nothing(sale, payment, "sum of payments", paid)
-        sums = self._sums(payment, "summed", value=paid)
-        paid_so_far, total = func.coalesce(sums.c.value, 0), func.coalesce(sale.amount("total").exact, 0)
+        sums = self._sums(sale, payment, "summed", value=paid)
+        paid_so_far, total = func.coalesce(sums["value"], 0), func.coalesce(sale.amount("total").exact, 0)
         deposit = and_(paid_so_far > 0, paid_so_far < total - ROUNDING_TOLERANCE)
         return self._compared(
             sale,
@@ -161,6 +151,7 @@ class SaleSet:
             habit=True,
         )
 
+    @sealed("revenue left", "ledger_entry")
     def where_revenue_is_left(self) -> Violations:
         """Sales that should hold no revenue (void or draft) but have some in the ledger."""
         sale, entry = self.model.records("sale"), self.model.records("ledger_entry")
@@ -168,9 +159,11 @@ class SaleSet:
             sale, entry, "revenue in the ledger", revenue_of(entry), entry.is_("account", "revenue")
         )
 
+    @sealed("lines beside their price", "sale_line")
     def where_a_line_differs_from_its_price(self) -> Violations:
         """Lines whose amount is not quantity x price less discount, to the cent, rounded either way."""
-        sale, line = self.model.records("sale"), self.model.records("sale_line")
+        sale = self.model.records("sale")
+        source, line = children_beside(self.model, sale, self.model.records("sale_line"), "sale")
         amount, priced = line.amount("amount"), priced_value(line)
         gap = func.abs(func.coalesce(amount.exact, 0) - priced)
         show = {
@@ -184,18 +177,21 @@ class SaleSet:
         return Violations(
             self.model,
             ViolationQuery(
-                source=line.source.join(sale.source, line["sale"] == sale["id"]),
+                source=source,
                 among=self.chosen(sale),
-                wrong=or_(amount.is_missing, priced.is_(None), gap > _HALF + ROUNDING_TOLERANCE),
+                wrong=or_(amount.is_missing, priced.is_(None), gap > HALF + ROUNDING_TOLERANCE),
                 stake=whole(func.coalesce(gap, 0)),
                 show=show,
                 place=line.place,
                 if_none=self._if_none,
                 dated=entered_at(sale),
                 worth=worth_of(sale),
+                days=self.window,
+                day=self._day_of(sale),
             ),
         )
 
+    @sealed("total too large")
     def where_total_is_above(self, most: Decimal) -> Violations:
         """Sales whose total is larger than any that is likely."""
         sale = self.model.records("sale")
@@ -206,6 +202,7 @@ class SaleSet:
 
     # -- dates and states ------------------------------------------------------------------------------------
 
+    @sealed("state")
     def where_state_is_strange(self) -> Violations:
         """Sales in a state that is neither draft, final nor void."""
         sale = self.model.records("sale")
@@ -213,6 +210,7 @@ class SaleSet:
             sale, sale.has_unknown_value("state"), {"state": self.model.shown(sale, "state")}, habit=True
         )
 
+    @sealed("number and instant")
     def where_final_is_incomplete(self) -> Violations:
         """Final sales without a number or without the instant at which they became final."""
         sale = self.model.records("sale")
@@ -223,6 +221,7 @@ class SaleSet:
         )
         return self._plain(sale, and_(sale.is_("state", "final"), lacks), habit=True)
 
+    @sealed("order of instants")
     def where_time_runs_backwards(self) -> Violations:
         """Sales that were final before they were entered."""
         sale = self.model.records("sale")
@@ -233,6 +232,7 @@ class SaleSet:
             sale, final.surely_precedes(created), show, habit=final.timestamp_format != created.timestamp_format
         )
 
+    @sealed("future")
     def where_dated_in_the_future(self) -> Violations:
         """Sales entered or finalised later than now."""
         sale = self.model.records("sale")
@@ -255,7 +255,7 @@ class SaleSet:
         if sale.has("total"):
             show["total"] = self.model.shown_money(sale.amount("total"))
         wrong = created.surely_before(self.model.as_of - age)
-        everything = [created.within(self.period), *self.model.excluding_canary(sale)]
+        everything = [self.window.within(created), *self.model.excluding_canary(sale)]
         return self._violations(sale, sale.source, wrong, show, stake, sale.place, habit=True, past=everything)
 
     def where_production_order_is_missing(self, after: timedelta) -> Violations:
@@ -266,127 +266,3 @@ class SaleSet:
         wrong = and_(sale.is_("kind", "made_to_order"), long_final, missing)
         stake = sale.amount("total").minor if sale.has("total") else None
         return self._violations(sale, sale.source, wrong, {}, stake, f"{sale.place}, {order.place}", habit=True)
-
-    # -- how the questions are put together ------------------------------------------------------------------
-
-    def chosen(self, sale: Records) -> list[ColumnElement[bool]]:
-        """The conditions that make this set, on any alias of the sales."""
-        return [*self._among(sale), *self.model.excluding_canary(sale)]
-
-    def _sums(self, child: Records, name: str, *only: ColumnElement[bool], **sums: ColumnElement[Any]) -> Subquery:
-        """Sums over the children of just these sales, by sale."""
-        sale = self.model.records("sale", f"sale_of_{name}")
-        mine = select(sale["id"]).select_from(sale.source).where(*self.chosen(sale))
-        return (
-            select(child["sale"].label("sale"), *(total.label(label) for label, total in sums.items()))
-            .select_from(child.source)
-            .where(child["sale"].in_(mine), *only)
-            .group_by(child["sale"])
-            .subquery(name)
-        )
-
-    def _differs_from(
-        self,
-        sale: Records,
-        child: Records,
-        words: str,
-        value: ColumnElement[Any],
-        *only: ColumnElement[bool],
-        meant: Sequence[ColumnElement[bool]] = (),
-        rounds: bool = False,
-    ) -> Violations:
-        sums = self._sums(child, "summed", *only, value=value)
-        other = func.coalesce(sums.c.value, 0)
-        gap = func.abs(func.coalesce(sale.amount("total").exact, 0) - other)
-        return self._compared(
-            sale,
-            sums,
-            wrong=and_(gap > ROUNDING_TOLERANCE, *(self._not_rounded(gap, other) if rounds else ())),
-            gap=gap,
-            beside=(words, whole(other)),
-            place=f"{sale.place}, {child.place}",
-            meant=meant,
-            habit=True,
-        )
-
-    def _not_rounded(self, gap: ColumnElement[Any], paid: ColumnElement[Any]) -> Sequence[ColumnElement[bool]]:
-        """Where there are no small coins, what was paid is a round sum, half of the smallest coin off at most."""
-        coin = self.model.smallest_coin
-        if coin <= 1:
-            return ()
-        rest = whole(paid) % literal_column(str(coin))
-        return (or_(gap > literal_column(str(coin)) * _HALF + ROUNDING_TOLERANCE, rest != 0),)
-
-    def _is_not_nothing(
-        self, sale: Records, child: Records, words: str, value: ColumnElement[Any], *only: ColumnElement[bool]
-    ) -> Violations:
-        sums = self._sums(child, "summed", *only, value=value)
-        gap = func.abs(func.coalesce(sums.c.value, 0))
-        return self._compared(
-            sale,
-            sums,
-            wrong=gap > ROUNDING_TOLERANCE,
-            gap=gap,
-            beside=(words, whole(func.coalesce(sums.c.value, 0))),
-            place=f"{sale.place}, {child.place}",
-            habit=True,
-        )
-
-    def _compared(
-        self,
-        sale: Records,
-        sums: Subquery,
-        *,
-        wrong: ColumnElement[bool],
-        gap: ColumnElement[Any],
-        beside: tuple[str, ColumnElement[Any]],
-        place: str,
-        meant: Sequence[ColumnElement[bool]] = (),
-        habit: bool = False,
-    ) -> Violations:
-        source = sale.source.outerjoin(sums, sums.c.sale == sale["id"])
-        show = {"total": self.model.shown_money(sale.amount("total")), beside[0]: self.model.shown_minor(beside[1])}
-        return self._violations(sale, source, wrong, show, whole(gap), place, meant, habit=habit)
-
-    def _plain(
-        self,
-        sale: Records,
-        wrong: ColumnElement[bool],
-        show: Mapping[str, Shown] | None = None,
-        *,
-        habit: bool = False,
-    ) -> Violations:
-        return self._violations(sale, sale.source, wrong, show or {}, None, sale.place, habit=habit)
-
-    def _violations(
-        self,
-        sale: Records,
-        source: FromClause,
-        wrong: ColumnElement[bool],
-        show: Mapping[str, Shown],
-        stake: ColumnElement[Any] | None,
-        place: str,
-        meant: Sequence[ColumnElement[bool]] = (),
-        *,
-        habit: bool = False,
-        past: Sequence[ColumnElement[bool]] | None = None,
-    ) -> Violations:
-        named: dict[str, Shown] = {"sale": self.model.shown_name(sale)}
-        if sale.has("branch"):
-            named["branch"] = self.model.shown_branch(sale["branch"])
-        if sale.has("finalised_at") and "finalised" not in show:
-            named["finalised"] = self.model.shown_time(sale.instant("finalised_at"))
-        query = ViolationQuery(
-            source=source,
-            among=[*self.chosen(sale), *meant],
-            wrong=wrong,
-            stake=stake,
-            show={**named, **show},
-            place=place,
-            if_none=self._if_none,
-            dated=entered_at(sale),
-            habit=habit,
-            past=past,
-            worth=worth_of(sale) if stake is not None else None,
-        )
-        return Violations(self.model, query)

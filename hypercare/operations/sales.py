@@ -9,6 +9,9 @@ from functools import cached_property
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from hypercare.database.database import Database
+from hypercare.operations.asked_days import AskedDays
+from hypercare.operations.asked_sales import Among
 from hypercare.operations.backdated import Backdated
 from hypercare.operations.branch_stops import IN_MID_DAY, stopped_branches
 from hypercare.operations.duplicate_sales import DuplicateSales
@@ -20,7 +23,7 @@ from hypercare.operations.queues import DRAFTS, grown
 from hypercare.operations.refunds import Booked, beyond_anything_booked
 from hypercare.operations.sale_lookup import RecordedSale, look_up
 from hypercare.operations.sale_numbers import SaleNumbers
-from hypercare.operations.sale_set import Among, SaleSet
+from hypercare.operations.sale_set import SaleSet
 from hypercare.operations.unusual_sales import UnusualSales
 from hypercare.operations.usual_prices import UsualPrices
 from hypercare.operations_model.portable import counted_by
@@ -30,11 +33,17 @@ from hypercare.operations_model.violations import Violations
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
+from hypercare.seals import Seals, Window
 from hypercare.target_file.config import LimitsSection
+from hypercare.target_file.target import Target
 
 
 class Sales(Resource):
     """The sales of the business, without synthetic ones."""
+
+    def __init__(self, target: Target, database: Database, seals: Seals | None = None) -> None:
+        super().__init__(target, database)
+        self.seals = seals or Seals(target, database)
 
     @cached_property
     def watched(self) -> Period:
@@ -44,10 +53,9 @@ class Sales(Resource):
 
     def finalised(self, period: Period | None = None) -> SaleSet:
         """Final sales that were finalised in the period; in all that is watched when none is given."""
-        period = period or self.watched
         return self._set(
-            lambda sale: (sale.is_("state", "final"), sale.instant("finalised_at").within(period)),
-            period,
+            lambda sale, window: (sale.is_("state", "final"), window.within(sale.instant("finalised_at"))),
+            AskedDays(self.model, self.seals, "final sales", "sale", "finalised_at", period),
             "No sale was finalised in the period, so there was nothing to compare.",
         )
 
@@ -105,34 +113,48 @@ class Sales(Resource):
 
     def created(self, period: Period) -> SaleSet:
         """Sales entered in the period, whatever became of them."""
-        return self._set(lambda sale: (sale.instant("created_at").within(period),), period)
+        return self._set(
+            lambda sale, window: (window.within(sale.instant("created_at")),), self._by_entry("sales entered", period)
+        )
 
     def void(self, period: Period | None = None) -> SaleSet:
         """Void sales that were entered in the period."""
-        period = period or self.watched
-        return self._set(lambda sale: (sale.is_("state", "void"), sale.instant("created_at").within(period)), period)
+        return self._set(
+            lambda sale, window: (sale.is_("state", "void"), window.within(sale.instant("created_at"))),
+            self._by_entry("void sales", period),
+        )
 
     def drafts(self, period: Period | None = None) -> SaleSet:
         """Sales entered in the period that are drafts still."""
-        period = period or self.watched
-        return self._set(lambda sale: (sale.is_("state", "draft"), sale.instant("created_at").within(period)), period)
+        return self._set(
+            lambda sale, window: (sale.is_("state", "draft"), window.within(sale.instant("created_at"))),
+            self._by_entry("drafts", period),
+        )
 
     def any(self, period: Period | None = None) -> SaleSet:
         """Sales that were entered or finalised in the period, and those that lack either date."""
-        period = period or self.watched
 
-        def in_sight(sale: Records) -> tuple[ColumnElement[bool], ...]:
-            final = sale.instant("finalised_at")
+        def in_sight(sale: Records, window: Window) -> tuple[ColumnElement[bool], ...]:
+            created, final, latest = (
+                sale.instant("created_at"),
+                sale.instant("finalised_at"),
+                self.model.latest_possible,
+            )
+            of_no_day = [created.surely_since(latest), created.is_missing, final.surely_since(latest)]
             undated = and_(sale.is_("state", "final"), final.is_missing)
-            future = final.surely_since(self.model.latest_possible)
-            entered = self.model.in_sight(sale.instant("created_at"), period)
-            return (or_(entered, final.within(period), undated, future),)
+            return (or_(window.within(created), window.within(final), *of_no_day, undated),)
 
-        return self._set(in_sight, period)
+        return self._set(in_sight, self._by_entry("sales", period))
 
     def voided(self, period: Period) -> SaleSet:
         """Sales that became void in the period, whenever they were entered."""
-        return self._set(lambda sale: (sale.is_("state", "void"), sale.instant("voided_at").within(period)), period)
+        return self._set(
+            lambda sale, window: (sale.is_("state", "void"), window.within(sale.instant("voided_at"))),
+            AskedDays(self.model, self.seals, "sales made void", "sale", "voided_at", period),
+        )
+
+    def _by_entry(self, records: str, period: Period | None) -> AskedDays:
+        return AskedDays(self.model, self.seals, records, "sale", "created_at", period)
 
     @property
     def duplicates(self) -> DuplicateSales:
@@ -213,5 +235,5 @@ class Sales(Resource):
         """What somebody of a branch is shown, beside what the database has."""
         return ListedSales(self.model, listed, branch, self.target.now())
 
-    def _set(self, among: Among, period: Period, if_none: str = "") -> SaleSet:
-        return SaleSet(self.model, among, period, if_none)
+    def _set(self, among: Among, days: AskedDays, if_none: str = "") -> SaleSet:
+        return SaleSet(self.model, among, days, if_none)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, literal, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, func, literal, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import NullType
@@ -169,6 +169,18 @@ def untyped(value: object, dialect: str) -> ColumnElement[Any]:
     PostgreSQL compares no text with a UUID or number, unless the text has no type of its own.
     """
     return literal(str(value) if dialect == "postgresql" else value, NullType())
+
+
+# Whoever is not here takes a subquery with an offset apart, or reads it from a table of its own on disk.
+_KEEPS_TOGETHER = {"sqlite", "postgresql"}
+
+
+def evaluated_once(statement: Select[Any], dialect: str) -> Subquery:
+    """A subquery whose columns are reckoned once a row, however often they are used outside of it.
+
+    An engine that takes it apart writes each column's expression wherever it is named, and reckons it each time.
+    """
+    return (statement.offset(literal_column("0")) if dialect in _KEEPS_TOGETHER else statement).subquery("each_one")
 
 
 def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:

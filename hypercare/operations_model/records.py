@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from typing import Any
 
 from sqlalchemy import (
@@ -16,10 +17,13 @@ from sqlalchemy import (
     exists,
     false,
     literal,
+    literal_column,
     not_,
     or_,
+    select,
     true,
 )
+from sqlalchemy.sql.selectable import NamedFromClause
 from sqlalchemy.types import NullType
 
 from hypercare.database.column_types import ColumnType, among
@@ -60,7 +64,7 @@ class Records:
         self._definitions = representation.mapping.definitions
         self.kinds = self._definitions.fields[entity]
         there = [field for field in mapping.columns if field not in self.gone]
-        self.source: Subquery = selection(mapping, there).subquery(alias or entity)
+        self.source: NamedFromClause = selection(mapping, there).subquery(alias or entity)
 
     def has(self, *fields: str) -> bool:
         return all(field in self.mapping.columns for field in fields)
@@ -92,6 +96,16 @@ class Records:
         if field in self.gone:
             raise self.gone[field].with_traceback(None)
         return self.source.c[field]
+
+    def of(self, field: str, key: ColumnElement[Any]) -> Records:
+        """Those whose `field` is the key of another row of the same question, to be looked up for each such row.
+
+        Only for engines that know lateral subqueries. One with an offset is not taken apart and joined otherwise.
+        """
+        looked_up = copy(self)
+        mine = select(self.source).where(self[field] == key).offset(literal_column("0"))
+        looked_up.source = mine.lateral(f"{self.entity}_of")
+        return looked_up
 
     def branch_link(self, alias: str) -> Subquery | None:
         """Which record belongs to which branch, where it may be several; None where it is one."""

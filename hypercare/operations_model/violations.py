@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, case, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Subquery, func, select
 
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.portable import one_if
 from hypercare.operations_model.protocol import AskedModel
+from hypercare.operations_model.weighing import JudgedDays, Weights, weigh
 from hypercare.outcome import evidence
 from hypercare.outcome.doubt import Weighed, doubt_among, doubt_of
 from hypercare.outcome.finding import SAMPLE_SIZE
@@ -60,6 +61,9 @@ class ViolationQuery:
 
     Where only the unfinished are looked at, `past` chooses all among which the past is to be counted. `worth` is what a
     record comes to, in minor units: beside it a stake may be minor. `root` is what a wrong record comes down to.
+
+    Where `days` are asked one by one, `day` is the number of a record's day among them: those in order are not asked
+    again, and what they came to is counted in.
     """
 
     source: FromClause
@@ -75,6 +79,8 @@ class ViolationQuery:
     worth: ColumnElement[Any] | None = None
     root: Root | None = None
     usual: str = ""
+    days: JudgedDays | None = None
+    day: ColumnElement[Any] | None = None
 
 
 class Violations:
@@ -102,7 +108,7 @@ class Violations:
         shown = {f"shown_{number}": column for number, column in enumerate(query.show.values())}
         each = (
             select(
-                *_weighed_by(self._model, query),
+                one_if(query.wrong).label("wrong"),
                 *([] if query.root is None else [query.root.key.label("root")]),
                 *(column.expression.label(name) for name, column in shown.items()),
             )
@@ -111,10 +117,10 @@ class Violations:
             .subquery("looked_at")
         )
         wrong = each.c.wrong == 1
-        weighed = select(*_sums(each)).select_from(each)
         sampled = select(*(each.c[name] for name in shown)).where(wrong).limit(SAMPLE_SIZE)
         with database.snapshot():
-            total = database.row(weighed, about=query.place)
+            weights = Weights(query.wrong, query.stake, query.dated, query.worth, query.day)
+            total = weigh(self._model, query.source, query.among, weights, query.days, query.place)
             took_in(query.place, "rows", int(total["looked_at"]))
             if not total["looked_at"]:
                 self._require_something(query)
@@ -167,38 +173,6 @@ class Violations:
         readable = self._query.show["branch"].readable
         found = self._model.database.rows(statement, about=f"{self._query.place}, branches")
         return [{"branch": readable(row["branch"])} for row in found]
-
-
-def _weighed_by(model: AskedModel, query: ViolationQuery) -> list[ColumnElement[Any]]:
-    """What each record is weighed by; where the query does not tell, nothing is at stake, dated or worth anything."""
-    nothing: ColumnElement[Any] = literal_column("0")
-    before = nothing if query.dated is None else one_if(query.dated.before(model.target.today.start))
-    return [
-        one_if(query.wrong).label("wrong"),
-        (nothing if query.stake is None else query.stake).label("stake"),
-        before.label("before"),
-        (nothing if query.dated is None else query.dated.raw).label("dated"),
-        (nothing if query.worth is None else query.worth).label("worth"),
-    ]
-
-
-def _sums(each: Subquery) -> list[ColumnElement[Any]]:
-    wrong, stake = each.c.wrong, func.abs(func.coalesce(each.c.stake, 0))
-    dated = case((wrong == 1, each.c.dated))
-    sums = {
-        "wrong": func.sum(wrong),
-        "stake": func.sum(each.c.stake * wrong),
-        "past": func.sum(each.c.before),
-        "past_wrong": func.sum(each.c.before * wrong),
-        "worth": func.sum(each.c.worth * (literal_column("1") - wrong)),
-    }
-    return [
-        func.count().label("looked_at"),
-        *(func.coalesce(total, 0).label(name) for name, total in sums.items()),
-        func.coalesce(func.max(stake * wrong), 0).label("worst"),
-        func.min(dated).label("first"),
-        func.max(dated).label("last"),
-    ]
 
 
 def _doubt(model: AskedModel, query: ViolationQuery, total: Row) -> Doubt | None:
