@@ -138,10 +138,10 @@ def sales(target: Target, database: Database, seals: Seals) -> Sales:
 
 
 @pytest.fixture(scope="session")
-def production(target: Target, database: Database) -> Production:
+def production(target: Target, database: Database, seals: Seals) -> Production:
     from hypercare.operations.production import Production
 
-    return Production(target, database)
+    return Production(target, database, seals)
 
 
 @pytest.fixture(scope="session")
