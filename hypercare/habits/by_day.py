@@ -22,6 +22,7 @@ CountsByAge = Mapping[tuple[int, bool], Counts]
 Ask = Callable[[Window], CountsByAge]
 _PAST, _NEW = "past", "new"
 _DAYS_OF_A_WEEK = 7
+_AT_A_TIME = 5
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,10 @@ def by_day_and_age(model: Model, window: Window, at: Instant, *columns: ColumnEl
 
 
 def _with_more(model: Model, window: Window, changed: Collection[date]) -> Window:
-    """With the sealed days that changed otherwise, and those whose turn it is on this day of the week."""
+    """With the sealed days that changed otherwise, and those whose turn it is on this day of the week: days that follow
+    one another, so that they are read in one go."""
     turn = model.calendar.date_of(model.as_of).toordinal() % _DAYS_OF_A_WEEK
-    again = [day for day in window.sealed if day in changed or day.toordinal() % _DAYS_OF_A_WEEK == turn]
+    again = [day for day in window.sealed if day in changed or day.toordinal() // _AT_A_TIME % _DAYS_OF_A_WEEK == turn]
     days = [Day(day, model.calendar.day(day)) for day in again]
     sealed = {day: figures for day, figures in window.sealed.items() if day not in again}
     return replace(window, days=tuple(sorted((*window.days, *days), key=lambda one: one.date)), sealed=sealed)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
 )
 
+from hypercare.database.key_forms import as_key
 from hypercare.habits.by_day import CountsByAge, CountsOfDays, by_day_and_age, counted_by_day, counts_of
 from hypercare.habits.judging import Habit, Tally, unless_gone
 from hypercare.operations.activity import alike
@@ -32,12 +33,13 @@ from hypercare.operations_model.violations import Row, Shown
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.plan.calendar import Period
 from hypercare.seals import Seals, Watch, Window
-from hypercare.seals.window import number_of_day
+from hypercare.seals.window import merged, number_of_day
 
 # What lies before go-live or further ahead than what is planned is no number of days away.
 _OUTSIDE = 9999
 _DAYS_AHEAD = 8
 _LATE_AS_A_WHOLE = 0.1
+_AROUND = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,14 @@ class _Pair:
     at: Instant
     watch: Watch
     beside: Watch | None = None
+    logged: Instant | None = None
+
+    def around(self, ranges: Sequence[Period]) -> Sequence[ColumnElement[bool]]:
+        """Of the log only what is of these days or about: what is far from its record is told by the log's own day."""
+        if self.logged is None:
+            return ()
+        wider = merged([Period(one.start - _AROUND, one.end + _AROUND) for one in ranges])
+        return (or_(*(self.logged.within(one) for one in wider)),)
 
     @property
     def place(self) -> str:
@@ -204,7 +214,7 @@ def _counted(
 
     def ask(window: Window) -> CountsByAge:
         each = by_day_and_age(model, window, pair.at, one.label("one"), other.label("other"))
-        statement = counted_by(each.select_from(pair.source).where(*pair.among))
+        statement = counted_by(each.select_from(pair.source).where(*pair.among, *pair.around(window.ranges)))
         rows = model.database.rows(statement, about=about)
         return counts_of(rows, lambda row: {str(_difference(row)): int(row["many"])})
 
@@ -226,7 +236,9 @@ def _pair(model: Model, rule: NeighbourRule, made: str) -> _Pair:
     other = model.records(rule.other, "beside")
     if rule.action:
         thing, key = alike(other["entity_id"], other, records)
-        on = and_(thing == key, other.is_("action", rule.action))
+        found_by_index = as_key(other["entity_id"], other.types.get("entity_id"), records.types.get("id"))
+        by_index = [] if found_by_index is None else [found_by_index == records["id"]]
+        on = and_(thing == key, *by_index, other.is_("action", rule.action))
     else:
         on = and_(records[rule.link] == other["id"], *_of_the_deed(records, other))
     by_other = not made and (rule.by_log or not rule.action)
@@ -234,7 +246,9 @@ def _pair(model: Model, rule: NeighbourRule, made: str) -> _Pair:
     among = [*model.excluding_canary(dated), *model.excluding_canary(other if dated is records else records)]
     watch = Watch(dated.entity, field, parts=(rule.entity,) if by_other and rule.link else ())
     beside = None if watch.parts else _beside(model, rule, made, of_record=by_other)
-    return _Pair(records, other, records.source.join(other.source, on), among, dated.instant(field), watch, beside)
+    logged = other.instant("at") if rule.action and not by_other else None
+    source = records.source.join(other.source, on)
+    return _Pair(records, other, source, among, dated.instant(field), watch, beside, logged)
 
 
 def _beside(model: Model, rule: NeighbourRule, made: str, *, of_record: bool) -> Watch | None:
@@ -283,7 +297,8 @@ def _sample(
             named["branch"] = model.shown_branch(pair.records["branch"])
         columns = [one.expression.label(f"shown_{number}") for number, one in enumerate(named.values())]
         period = model.since_yesterday_evening if only_new else model.hypercare
-        statement = select(*columns).select_from(pair.source).where(pair.at.within(period), *pair.among, wrong)
+        among = [pair.at.within(period), *pair.among, *pair.around([period])]
+        statement = select(*columns).select_from(pair.source).where(*among, wrong)
         rows = model.database.rows(statement.limit(SAMPLE_SIZE), about=f"{pair.place}, sample")
         return [
             {

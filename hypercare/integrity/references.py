@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     ColumnElement,
     Connection,
     Select,
     String,
     TableClause,
-    Uuid,
-    case,
     cast,
     collate,
     exists,
@@ -27,10 +23,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.mysql import CHAR
-from sqlalchemy.types import TypeEngine
 
-from hypercare.database.column_types import ColumnType, column_types
+from hypercare.database.column_types import column_types
 from hypercare.database.database import Database
+from hypercare.database.key_forms import as_key
 from hypercare.database.schemas import TableName, tables_of
 from hypercare.integrity.declared import Reference, declared_references
 from hypercare.integrity.one_by_one import one_by_one
@@ -216,25 +212,9 @@ def _same_on_postgresql(
             yield one == other
             continue
         yield cast(one, String()) == cast(other, String())
-        form = next((form for form in _FORMS_OF_KEYS if kind.is_text and form.is_of(wanted)), None)
-        if form is not None:
-            # The same once more, so that the index of the parent's key finds it.
-            yield case((cast(one, String()).regexp_match(form.pattern), cast(one, form.type))) == other
-
-
-@dataclass(frozen=True)
-class _FormOfKey:
-    """How text looks that can be read as a key of a type."""
-
-    pattern: str
-    type: TypeEngine[Any]
-    is_of: Callable[[ColumnType], bool]
-
-
-_FORMS_OF_KEYS = (
-    _FormOfKey("^[0-9]{1,18}$", BigInteger(), lambda kind: kind.is_whole),
-    _FormOfKey("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", Uuid(), lambda kind: kind.name == "uuid"),
-)
+        found_by_index = as_key(one, kind, wanted)
+        if found_by_index is not None:
+            yield found_by_index == other
 
 
 def _alike(connection: Connection, reference: Reference, number: int, own: ColumnElement[Any]) -> ColumnElement[Any]:

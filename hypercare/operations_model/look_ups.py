@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, exists, func, literal_column, select, true
 
 from hypercare.database.query_plan import counts_by_index
 from hypercare.operations_model.protocol import AskedModel
@@ -69,6 +69,16 @@ def children_beside(model: AskedModel, parent: Records, child: Records, field: s
         return child.source.join(parent.source, child[field] == parent["id"]), child
     looked_up = child.of(field, parent["id"])
     return parent.source.join(looked_up.source, true()), looked_up
+
+
+def has_any(
+    model: AskedModel, child: Records, field: str, key: ColumnElement[Any], *only: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Whether there is such a child of this key; PostgreSQL may answer an EXISTS from all children, but no count."""
+    if not is_looked_up(model, child, field):
+        return exists().where(child[field] == key, *only)
+    counted = select(func.count()).select_from(child.source).where(child[field] == key, *only)
+    return counted.scalar_subquery() > literal_column("0")
 
 
 def is_looked_up(model: AskedModel, child: Records, field: str) -> bool:
