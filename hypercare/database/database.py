@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,10 @@ class Database:
         """Entities of which at least one record was seen."""
         self.known_look_ups: dict[str, bool] = {}
         """Fields by which records were seen to be looked up, and not found by reading all of them."""
+        self.known_starts: dict[str, datetime] = {}
+        """How far back the daily questions of the session look."""
+        self.known_synthetic: dict[str, tuple[Any, ...]] = {}
+        """Ids of what is kept for synthetic transactions, by entity, as they were when first asked for."""
         self._current = threading.local()
 
     @property

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, select
 
+from hypercare.operations.asked_days import AskedDays
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import whole
+from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
 from hypercare.plan.calendar import Period
+from hypercare.seals import Seals
+
+_ROUNDING_TOLERANCE: ColumnElement[Any] = literal_column("0.001")
 
 
 class Ledger:
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, seals: Seals) -> None:
         self.model = model
-
-    @property
-    def watched(self) -> Period:
-        entry = self.model.records("ledger_entry")
-        return self.model.watched(entry.instant("posted_at"), entry)
+        self._days = AskedDays(model, seals, "postings", "ledger_entry", "posted_at")
 
     def where_a_posting_is_not_balanced(self, period: Period | None = None) -> Violations:
-        """Postings whose debits and credits differ."""
+        """Postings whose debits and credits differ, with what was posted for them on other days as well."""
         entry = self.model.records("ledger_entry")
         posted = entry.instant("posted_at")
-        debit = func.coalesce(func.sum(entry.amount("debit").exact), 0)
-        credit = func.coalesce(func.sum(entry.amount("credit").exact), 0)
+        window = replace(self._days, period=period or self._bearable).of("balance")
+        debit, credit = _sides(entry)
         postings = (
             select(
                 entry["posting"].label("posting"),
@@ -35,14 +37,15 @@ class Ledger:
                 func.min(posted.raw).label("posted"),
             )
             .select_from(entry.source)
-            .where(posted.within(period or self.watched))
+            .where(window.within(posted))
             .group_by(entry["posting"])
             .subquery("postings")
         )
+        first = replace(posted, raw=postings.c.posted)
         gap = func.abs(postings.c.debit - postings.c.credit)
         query = ViolationQuery(
             source=postings,
-            wrong=gap > literal_column("0.001"),
+            wrong=and_(gap > _ROUNDING_TOLERANCE, self._in_all(postings, gap) > _ROUNDING_TOLERANCE),
             stake=whole(gap),
             show={
                 "posting": Shown(postings.c.posting),
@@ -51,7 +54,29 @@ class Ledger:
             },
             place=entry.place,
             if_none="Nothing was posted in the period.",
-            dated=replace(posted, raw=postings.c.posted),
+            dated=first,
             worth=func.abs(postings.c.debit),
+            days=window,
+            day=window.day_of(first),
         )
         return Violations(self.model, query)
+
+    @property
+    def _bearable(self) -> Period | None:
+        """The last days, where there are too many entries for all days to be compared; else none in particular."""
+        entry = self.model.records("ledger_entry")
+        watched = self.model.watched(entry.instant("posted_at"), entry)
+        return None if watched == self.model.hypercare else watched
+
+    def _in_all(self, postings: FromClause, gap: ColumnElement[Any]) -> ColumnElement[Any]:
+        """What the sides of a posting differ by in all: it may have been made on two days, of which one is asked."""
+        entry = self.model.records("ledger_entry", "entry_of_posting")
+        debit, credit = _sides(entry)
+        whole_posting = select(func.abs(debit - credit)).select_from(entry.source)
+        of_it = whole_posting.where(entry["posting"] == postings.c.posting).scalar_subquery()
+        return case((postings.c.posting.is_(None), gap), else_=of_it)
+
+
+def _sides(entry: Records) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    debit, credit = (func.coalesce(func.sum(entry.amount(side).exact), 0) for side in ("debit", "credit"))
+    return debit, credit

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, Subquery, cast, func, literal_column, select
 
 from hypercare.operations_model.model import Model
-from hypercare.operations_model.portable import one_if, without_leading_zeros
+from hypercare.operations_model.portable import counted_by, one_if, without_leading_zeros
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
+from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -37,7 +38,7 @@ class SaleNumbers:
     chosen: Chosen
     period: Period
 
-    def given_twice(self) -> Violations:
+    def given_twice(self) -> Violations | Found:
         """Sales whose number an earlier one has.
 
         Each branch may count for itself and begin anew each year. Where numbers repeat all the time, what they begin
@@ -50,10 +51,24 @@ class SaleNumbers:
         if business.numbers_unique_per is not None:
             return self._repeated(business.numbers_unique_per)
         usual = ("branch", "year")
+        many, again = self._counted(usual)
+        if many and not again:
+            place = self.model.records("sale").place
+            return self.model.found([], of=many, place=place, money=self.model.money(0))
         found = self._repeated(usual)
         if found.count < _WORTH_ASKING:
             return found
         return self._repeated(self._learned(usual))
+
+    def _counted(self, way: Sequence[str]) -> tuple[int, int]:
+        """How many sales have a number, and how many of them one that another has: counting is cheaper than ranking."""
+        sale = self.model.records("sale")
+        parts = [part.label(name) for name, part in self._parts(sale, set(way)).items()]
+        numbers = counted_by(select(*parts).select_from(sale.source).where(*self._numbered(sale))).subquery("numbers")
+        again = func.sum(numbers.c.many - literal_column("1"))
+        statement = select(func.sum(numbers.c.many).label("many"), again.label("again"))
+        row = self.model.database.row(statement, about="numbers of sales")
+        return int(row["many"] or 0), int(row["again"] or 0)
 
     def _learned(self, usual: Sequence[str]) -> Sequence[str]:
         """By what sales are told apart here: of the narrower ways the first under which nearly no number repeats."""

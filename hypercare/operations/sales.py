@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from hypercare.database.database import Database
-from hypercare.operations.asked_days import AskedDays
+from hypercare.operations.asked_days import AskedDays, window_of
 from hypercare.operations.asked_sales import Among
 from hypercare.operations.backdated import Backdated
 from hypercare.operations.branch_stops import IN_MID_DAY, stopped_branches
@@ -37,6 +37,9 @@ from hypercare.seals import Seals, Window
 from hypercare.target_file.config import LimitsSection
 from hypercare.target_file.target import Target
 
+# So many sales, the newest, tell what one usually comes to.
+_TELL_WHAT_IS_USUAL = 20_000
+
 
 class Sales(Resource):
     """The sales of the business, without synthetic ones."""
@@ -50,6 +53,12 @@ class Sales(Resource):
         """Since go-live where that is small enough to look at daily, or else since yesterday evening."""
         sale = self.model.records("sale")
         return self.model.watched(sale.instant("finalised_at" if sale.has("finalised_at") else "created_at"), sale)
+
+    @cached_property
+    def watched_by_entry(self) -> Period:
+        """The same for questions about the few that are void or drafts, by when they were entered."""
+        sale = self.model.records("sale")
+        return self.model.watched(sale.instant("created_at"), sale)
 
     def finalised(self, period: Period | None = None) -> SaleSet:
         """Final sales that were finalised in the period; in all that is watched when none is given."""
@@ -73,14 +82,16 @@ class Sales(Resource):
             sale.instant("finalised_at").within(self.watched),
             *self.model.excluding_canary(sale),
         )
-        many = self.model.count(sale, *among)
+        newest = select(total.label("total")).where(*among).order_by(sale.instant("finalised_at").raw.desc())
+        known = newest.limit(_TELL_WHAT_IS_USUAL).subquery("newest")
+        counted = self.model.database.value(select(func.count()).select_from(known), about="final sales")
+        many = int(counted)
         if many < limits.doubt_least:
             raise NotCovered(
                 f"There is not enough history: {many} final sales do not tell how large one may be here.",
                 remedy="Nothing to mend: the check learns from each day. Or say it in [limits] largest_sale.",
             )
-        rank = many * 19 // 20
-        statement = select(total.label("total")).where(*among).order_by(total).offset(rank).limit(1)
+        statement = select(known.c.total).order_by(known.c.total).offset(many * 19 // 20).limit(1)
         rows = self.model.database.rows(statement, about="what most sales stay below")
         usual = self.model.money(rows[0]["total"] or 0) if rows else Decimal(0)
         return max(limits.largest_sale, 10 * usual)
@@ -121,14 +132,14 @@ class Sales(Resource):
         """Void sales that were entered in the period."""
         return self._set(
             lambda sale, window: (sale.is_("state", "void"), window.within(sale.instant("created_at"))),
-            self._by_entry("void sales", period),
+            self._by_entry("void sales", period or self.watched_by_entry),
         )
 
     def drafts(self, period: Period | None = None) -> SaleSet:
         """Sales entered in the period that are drafts still."""
         return self._set(
             lambda sale, window: (sale.is_("state", "draft"), window.within(sale.instant("created_at"))),
-            self._by_entry("drafts", period),
+            self._by_entry("drafts", period or self.watched_by_entry),
         )
 
     def any(self, period: Period | None = None) -> SaleSet:
@@ -159,21 +170,21 @@ class Sales(Resource):
     @property
     def duplicates(self) -> DuplicateSales:
         """Sales among those watched that may have been entered twice; void ones do not count."""
-        return DuplicateSales(self.model, self._standing, self.watched)
+        return DuplicateSales(self.model, self.seals, self._standing)
 
     @property
     def numbers(self) -> SaleNumbers:
         """The numbers of the sales watched; those of void ones do not count."""
-        return SaleNumbers(self.model, self._standing, self.watched)
+        return SaleNumbers(self.model, partial(self._standing, window=window_of(self.watched)), self.watched)
 
-    def _standing(self, sale: Records) -> tuple[ColumnElement[bool], ...]:
+    def _standing(self, sale: Records, window: Window) -> tuple[ColumnElement[bool], ...]:
         stands = (sale.is_not("state", "void"),) if sale.has("state") else ()
-        return (sale.instant("created_at").within(self.watched), *stands, *self.model.excluding_canary(sale))
+        return (window.within(sale.instant("created_at")), *stands, *self.model.excluding_canary(sale))
 
     @cached_property
     def ledger(self) -> Ledger:
         """The postings that sales and payments leave in the ledger."""
-        return Ledger(self.model)
+        return Ledger(self.model, self.seals)
 
     @cached_property
     def manual_records(self) -> ManualRecords:
@@ -199,12 +210,12 @@ class Sales(Resource):
     @cached_property
     def unusual(self) -> UnusualSales:
         """What agrees with itself and is hardly meant."""
-        return UnusualSales(self.model, self.watched)
+        return UnusualSales(self.model, self.seals)
 
     @cached_property
     def prices(self) -> UsualPrices:
         """What products usually cost."""
-        return UsualPrices(self.model, self.watched)
+        return UsualPrices(self.model, self.seals)
 
     @property
     def backdated(self) -> Backdated:

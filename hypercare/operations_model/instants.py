@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from hypercare.operations_model.portable import day_number, next_second, to_the_second
+from hypercare.operations_model.portable import day_number, next_second, seconds_later, to_the_second
 from hypercare.plan.calendar import Period
 from hypercare.target_file.mapping import TimeForm
 
@@ -195,6 +195,19 @@ class Instant:
             return exactly
         apart = self._day_number + literal_column("2") <= other._day_number
         return and_(apart, *self._begins, *other._has_an_end)
+
+    def is_near(self, earlier: ColumnElement[Any], length: timedelta) -> ColumnElement[bool]:
+        """Whether it may lie no more than this after an earlier value of the column: where it surely does not, false.
+
+        Local times leave an hour out when summer begins; and not every form can be reckoned with by the engines.
+        """
+        seconds = int((length + timedelta(hours=1)).total_seconds())
+        if self.timestamp_format.form in _ISO | {TimeForm.DATE}:
+            return earlier.is_not(None)
+        if self.timestamp_format.form in _EPOCHS:
+            unit = 1 if self.timestamp_format.form is TimeForm.SECONDS else 1000
+            return self.raw <= earlier + literal_column(str(seconds * unit))
+        return to_the_second(self.raw) <= seconds_later(earlier, seconds)
 
     @property
     def is_known(self) -> ColumnElement[bool]:

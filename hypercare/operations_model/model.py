@@ -131,16 +131,29 @@ class Model:
         return now - self.mapping.settles_within
 
     def watched(self, instant: Instant, records: Records) -> Period:
-        """The whole hypercare period where it is small enough to look at daily, or else since yesterday evening."""
+        """The whole hypercare period where it is small enough to look at daily, or else its last days that are.
+
+        How much there is of it is told from yesterday and today, which are looked at in any case.
+        """
+        known, name = self.database.known_starts, f"{records.entity} by {instant.raw} at {self.as_of}"
+        if name not in known:
+            known[name] = self._start_of_watch(instant, records)
+        return Period(known[name], self._end)
+
+    def _start_of_watch(self, instant: Instant, records: Records) -> datetime:
+        whole, today = self.hypercare, self.calendar.date_of(self.as_of)
+        yesterday = self.calendar.at(max(self.calendar.go_live, today - timedelta(days=1)), time.min)
         bounded = (
             select(literal_column("1").label("one"))
             .select_from(records.source)
-            .where(instant.within(self.hypercare))
+            .where(instant.within(Period(max(whole.start, yesterday), whole.end)))
             .limit(LARGEST_WATCH + 1)
             .subquery("bounded")
         )
-        count = self.database.value(select(func.count()).select_from(bounded), about=f"size of {records.place}")
-        return self.hypercare if int(count) <= LARGEST_WATCH else self.since_yesterday_evening
+        counted = self.database.value(select(func.count()).select_from(bounded), about=f"size of {records.place}")
+        days = 2 * LARGEST_WATCH // max(1, int(counted))
+        first = self.calendar.at(max(self.calendar.go_live, today - timedelta(days=days)), time.min)
+        return max(whole.start, min(first, self.since_yesterday_evening.start))
 
     def in_sight(self, instant: Instant, period: Period) -> ColumnElement[bool]:
         """Dated in the period; and what has no date or one in the future, which no period would ever show."""

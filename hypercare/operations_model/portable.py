@@ -120,6 +120,35 @@ def next_second(moment: ColumnElement[Any]) -> ColumnElement[Any]:
     return _NextSecond(moment)
 
 
+class _SecondsLater(GenericFunction[Any]):
+    """A moment so many seconds later, without what is less than a second, in the form of _ToTheSecond."""
+
+    name = "hypercare_seconds_later"
+    inherit_cache = True
+
+
+_SECONDS_LATER = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%S', {0}, '+{1} seconds')",
+    "postgresql": "{0} + interval '{1} seconds'",
+    "mysql": "DATE_ADD({0}, INTERVAL {1} SECOND)",
+    "mariadb": "DATE_ADD({0}, INTERVAL {1} SECOND)",
+    "mssql": "DATEADD(second, {1}, {0})",
+    "oracle": "({0} + NUMTODSINTERVAL({1}, 'SECOND'))",
+}
+
+
+@compiles(_SecondsLater)
+def _seconds_later(element: _SecondsLater, compiler: Any, **options: Any) -> str:
+    moment, seconds = (compiler.process(one, **options) for one in element.clauses)
+    later = _SECONDS_LATER.get(compiler.dialect.name, "{0}").format(moment, seconds)
+    return _TO_THE_SECOND.get(compiler.dialect.name, "{0}").format(later)
+
+
+def seconds_later(moment: ColumnElement[Any], seconds: int) -> ColumnElement[Any]:
+    """For comparing with `to_the_second` of another moment."""
+    return _SecondsLater(moment, literal_column(str(seconds)))
+
+
 class _DayNumber(GenericFunction[Any]):
     """How many days a moment lies after the first of 1970, by the date that it shows."""
 

@@ -11,6 +11,7 @@ from hypercare.operations_model.protocol import AskedModel
 from hypercare.operations_model.records import Records
 
 _MOST = 5000
+_TAKE_ALL_FOR_TEXT = {"mysql", "mariadb"}
 # Whose hand made a record: what a synthetic user made is synthetic.
 _HANDS = ("user", "created_by", "entered_by", "reported_by", "handed_in_by")
 
@@ -76,14 +77,23 @@ def _is_none_of(records: Records, field: str, ids: Sequence[Any]) -> ColumnEleme
 
 
 def _ids(model: AskedModel, entity: str, fields: tuple[str, ...], names: tuple[str, ...]) -> tuple[Any, ...]:
+    """Looked for once a session: names need not have an index, and there may be many customers."""
     if not names or not model.has(entity, "id"):
         return ()
+    known = model.database.known_synthetic
+    if entity not in known:
+        known[entity] = _looked_for(model, entity, fields, names)
+    return known[entity]
+
+
+def _looked_for(model: AskedModel, entity: str, fields: tuple[str, ...], names: tuple[str, ...]) -> tuple[Any, ...]:
     records = model.records(entity)
     matches = [
-        cast(records[field], String(200)).like(_pattern(name), escape="\\")
+        _as_text(model, records, field).like(_pattern(name), escape="\\")
         for field in fields
         if records.has(field)
         for name in names
+        if _may_be(records, field, name)
     ]
     if not matches:
         return ()
@@ -91,6 +101,19 @@ def _ids(model: AskedModel, entity: str, fields: tuple[str, ...], names: tuple[s
         select(records["id"].label("id")).where(or_(*matches)).limit(_MOST), about=f"synthetic {entity}"
     )
     return tuple(row["id"] for row in rows)
+
+
+def _may_be(records: Records, field: str, name: str) -> bool:
+    """No number is like a name."""
+    kind = records.types.get(field)
+    return kind is None or not kind.is_whole or name.replace("*", "0").isdigit()
+
+
+def _as_text(model: AskedModel, records: Records, field: str) -> ColumnElement[Any]:
+    """As it stands where it is text, or is taken for text by the engine: what is cast is not found by an index."""
+    kind = records.types.get(field)
+    is_text = model.database.dialect in _TAKE_ALL_FOR_TEXT if kind is None else kind.is_text
+    return records[field] if is_text else cast(records[field], String(200))
 
 
 def _pattern(name: str) -> str:
