@@ -147,10 +147,10 @@ def sales(target: Target, database: Database, seals: Seals) -> Sales:
 
 
 @pytest.fixture(scope="session")
-def production(target: Target, database: Database) -> Production:
+def production(target: Target, database: Database, seals: Seals) -> Production:
     from hypercare.operations.production import Production
 
-    return Production(target, database)
+    return Production(target, database, seals)
 
 
 @pytest.fixture(scope="session")
@@ -171,7 +171,7 @@ def dates(target: Target, database: Database) -> Dates:
 def habits(suite_session: SuiteSession, target: Target, database: Database) -> Habits:
     from hypercare.habits import Habits
 
-    return Habits(target, database, suite_session.memory)
+    return Habits(target, database, suite_session.memory, suite_session.seals)
 
 
 @pytest.fixture(scope="session")

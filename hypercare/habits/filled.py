@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal_column, or_, select
 
+from hypercare.habits.by_day import Counts, CountsByAge, CountsOfDays, by_day_and_age, counted_by_day, counts_of
 from hypercare.habits.judging import Habit, Tally, unless_gone
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import LARGEST_WATCH, Model
@@ -17,6 +19,7 @@ from hypercare.operations_model.portable import one_if
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import Row
 from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.seals import Seals, Watch, Window
 from hypercare.target_file.entities import Kind
 
 # When records of an entity were made; of those without it none is new. What belongs to a sale is reckoned elsewhere.
@@ -63,29 +66,35 @@ _OPEN = {
     ("issue", "category"), ("issue", "severity"), ("issue", "respond_by"), ("issue", "resolve_by"),
 }  # fmt: skip
 _MOST_STATES = 60
+_MANY = ""
+_State = tuple[str, ...]
+_ByAge = Mapping[bool, Mapping[str, int]]
 
 
-def filled(model: Model) -> Iterator[Habit]:
+def filled(model: Model, seals: Seals) -> Iterator[Habit]:
     """A habit for each mapped field of each kind of record; whether it is one, its tally tells."""
     for entity, made in _MADE.items():
         if model.has(entity, "id"):
-            yield from unless_gone(partial(_habits_of, model, entity, made if model.has(entity, made) else ""))
+            yield from unless_gone(partial(_habits_of, model, seals, entity, made if model.has(entity, made) else ""))
 
 
-def _habits_of(model: Model, entity: str, made: str) -> Iterator[Habit]:
+def _habits_of(model: Model, seals: Seals, entity: str, made: str) -> Iterator[Habit]:
     records = model.records(entity)
     states = [name for name in _STATES.get(entity, ()) if records.has(name)]
     fields = [name for name in records.kinds if records.has(name) and name not in {"id", made, *states}]
     fields = [name for name in fields if (entity, name) not in _OPEN]
     when = records.instant(made) if made else None
-    among = _among(model, records, when)
-    if not fields or among is None:
+    if not fields or (entity in _STANDING and _are_too_many(model, records)):
         return
-    rows = _counted(model, records, fields, states, when, among)
-    tallies: dict[tuple[str, ...], dict[bool, Row]] = defaultdict(dict)
-    for row in rows:
-        state = tuple(str(row[f"state_{name}"]) for name in states)
-        tallies[state][bool(row["is_new"])] = row
+    if when is None or entity in _STANDING:
+        counted = _of_all(model, records, fields, states, when)
+        among = list(model.excluding_canary(records))
+    else:
+        watch = Watch(entity, made)
+        ask = partial(_of_window, model, fields, states, watch)
+        counted = counted_by_day(seals, f"filled in {entity}", watch, ask)
+        among = [when.within(model.hypercare), *model.excluding_canary(records)]
+    tallies = _tallies(counted)
     if len(tallies) > _MOST_STATES:
         return
     for state, field in product(tallies, fields):
@@ -94,25 +103,43 @@ def _habits_of(model: Model, entity: str, made: str) -> Iterator[Habit]:
         missing = and_(_is_missing(records, field), *_in_state(records, states, state))
         sample = _sample(model, records, field, [missing, *among], when)
         tally, dated = _tally(tallies[state], field), when is not None
-        yield Habit(_name(entity, field, state), tally, records.place, sample, dated=dated, siblings=siblings)
+        name, partly = _name(entity, field, state), counted.is_partial
+        yield Habit(name, tally, records.place, sample, dated=dated, siblings=siblings, is_partial=partly)
 
 
 def _name(entity: str, field: str, state: Sequence[str]) -> str:
     return f"{entity}.{field}" + (f" of {', '.join(state)}" if state else "")
 
 
-def _tally(rows_by_age: Mapping[bool, Row], field: str) -> Tally:
-    past, new = rows_by_age.get(False, {}), rows_by_age.get(True, {})
-    return Tally(*(_number(part, name) for part in (past, new) for name in ("many", f"no_{field}")))
+def _tally(counts_by_age: _ByAge, field: str) -> Tally:
+    past, new = counts_by_age.get(False, {}), counts_by_age.get(True, {})
+    return Tally(*(part.get(name, 0) for part in (past, new) for name in (_MANY, field)))
 
 
-def _among(model: Model, records: Records, when: Instant | None) -> list[ColumnElement[bool]] | None:
-    """What is looked at; None where it is too much. People, customers and products are there since long before."""
-    if when is not None and records.entity not in _STANDING:
-        return [when.within(model.watched(when, records)), *model.excluding_canary(records)]
+def _are_too_many(model: Model, records: Records) -> bool:
+    """People, customers and products are there since long before, so all of them are looked at, or none."""
     some = select(literal_column("1").label("one")).select_from(records.source).limit(LARGEST_WATCH + 1).subquery()
     many = int(model.database.value(select(func.count()).select_from(some), about=f"size of {records.place}"))
-    return None if many > LARGEST_WATCH else list(model.excluding_canary(records))
+    return many > LARGEST_WATCH
+
+
+def _of_all(
+    model: Model, records: Records, fields: Sequence[str], states: Sequence[str], when: Instant | None
+) -> CountsOfDays:
+    new: ColumnElement[Any] = literal_column("0")
+    if when is not None:
+        new = one_if(when.since(model.since_yesterday_evening.start))
+    each = select(literal_column("0").label("day"), new.label("is_new")).where(*model.excluding_canary(records))
+    counted = CountsOfDays()
+    for (_, is_new), counts in _counted(model, records, fields, states, each).items():
+        (counted.new if is_new else counted.past).update(counts)
+    return counted
+
+
+def _of_window(model: Model, fields: Sequence[str], states: Sequence[str], watch: Watch, window: Window) -> CountsByAge:
+    records = model.records(watch.entity)
+    each = by_day_and_age(model, window, records.instant(watch.field))
+    return _counted(model, records, fields, states, each.where(*model.excluding_canary(records)), len(window.days))
 
 
 def _counted(
@@ -120,26 +147,36 @@ def _counted(
     records: Records,
     fields: Sequence[str],
     states: Sequence[str],
-    when: Instant | None,
-    among: Sequence[ColumnElement[bool]],
-) -> Sequence[Row]:
-    new: ColumnElement[Any] = literal_column("0")
-    if when is not None:
-        new = one_if(when.since(model.since_yesterday_evening.start))
-    each = (
-        select(
-            new.label("is_new"),
-            *(_state(records, name).label(f"state_{name}") for name in states),
-            *(one_if(_is_missing(records, field)).label(f"no_{field}") for field in fields),
-        )
-        .select_from(records.source)
-        .where(*among)
-        .subquery("each_one")
+    each: Select[Any],
+    days: int = 1,
+) -> CountsByAge:
+    """By day and age, and by state and field as JSON, how many records there are and how many lack the field."""
+    asked = each.add_columns(
+        *(_state(records, name).label(f"state_{name}") for name in states),
+        *(one_if(_is_missing(records, field)).label(f"no_{field}") for field in fields),
     )
-    keys = [each.c.is_new, *(each.c[f"state_{name}"] for name in states)]
-    sums = [func.sum(each.c[f"no_{field}"]).label(f"no_{field}") for field in fields]
-    statement = select(*keys, func.count().label("many"), *sums).group_by(*keys).limit(2 * _MOST_STATES + 2)
-    return model.database.rows(statement, about=f"what is filled in {records.place}")
+    found = asked.select_from(records.source).subquery("each_one")
+    keys = [found.c.day, found.c.is_new, *(found.c[f"state_{name}"] for name in states)]
+    sums = [func.sum(found.c[f"no_{field}"]).label(f"no_{field}") for field in fields]
+    statement = select(*keys, func.count().label("many"), *sums).group_by(*keys).limit(2 * days * (_MOST_STATES + 1))
+    rows = model.database.rows(statement, about=f"what is filled in {records.place}")
+
+    def counts(row: Row) -> Counts:
+        state = [str(row[f"state_{name}"]) for name in states]
+        lacking = {field: number for field in fields if (number := _number(row, f"no_{field}"))}
+        numbers = {_MANY: _number(row, "many"), **lacking}
+        return {json.dumps([*state, name]): number for name, number in numbers.items()}
+
+    return counts_of(rows, counts)
+
+
+def _tallies(counted: CountsOfDays) -> Mapping[_State, _ByAge]:
+    found: dict[_State, dict[bool, dict[str, int]]] = defaultdict(lambda: {False: {}, True: {}})
+    for is_new, counts in ((False, counted.past), (True, counted.new)):
+        for key, number in counts.items():
+            *state, name = json.loads(key)
+            found[tuple(state)][is_new][name] = number
+    return found
 
 
 def _state(records: Records, name: str) -> ColumnElement[Any]:

@@ -13,15 +13,17 @@ from hypercare.history.memory import Memory
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.resource import Resource
 from hypercare.outcome.found import Found
+from hypercare.seals import Seals
 from hypercare.target_file.target import Target
 
 
 class Habits(Resource):
     """Rules that nothing but the past of this business tells, by what earlier rounds saw of them."""
 
-    def __init__(self, target: Target, database: Database, memory: Memory) -> None:
+    def __init__(self, target: Target, database: Database, memory: Memory, seals: Seals | None = None) -> None:
         super().__init__(target, database)
         self._memory = memory
+        self._seals = seals or Seals(target, database)
 
     def lacking(self) -> Found:
         """Records that lack what all others of their kind have."""
@@ -37,8 +39,8 @@ class Habits(Resource):
 
     def new_words(self) -> Sequence[str]:
         """Words that no record used in earlier rounds, where it has always been the same few."""
-        return new_words(self.model, self._memory)
+        return new_words(self.model, self._memory, self._seals)
 
-    def _broken(self, kind: str, ask: Callable[[Model], Iterator[Habit]]) -> Found:
+    def _broken(self, kind: str, ask: Callable[[Model, Seals], Iterator[Habit]]) -> Found:
         given_up = self.target.config.mapping.agreed.given_up
-        return broken(list(ask(self.model)), self._memory, kind, self.model.as_of, given_up)
+        return broken(list(ask(self.model, self._seals)), self._memory, kind, self.model.as_of, given_up)

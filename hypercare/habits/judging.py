@@ -67,7 +67,7 @@ class Habit:
     `dated` is whether the records tell when they were made; else all are old, and only what had it can have lost it.
     `of_old` is whether an old record can break it; `most_new` is the share of new ones above which none is meant.
     `siblings` are the habits of the same field in other states, by name: they speak for a state of few records, and
-    what one of them no longer breaks may have come from there.
+    what one of them no longer breaks may have come from there. While it `is_partial`, the past was not all looked at.
     """
 
     name: str
@@ -78,6 +78,7 @@ class Habit:
     of_old: bool = True
     most_new: float = 1.0
     siblings: Mapping[str, Tally] = field(default_factory=dict)
+    is_partial: bool = False
 
     @property
     def past(self) -> int:
@@ -176,9 +177,9 @@ def _keep(
             return  # an instant of the past is looked at again: what was seen later stays
         wrong = earlier.wrong if earlier is not None and old else one.tally.past_wrong + one.tally.new_wrong
         right = max(one.tally.right, earlier.right) if earlier is not None and old else one.tally.right
-        updated[one.name] = _RememberedHabit(
-            wrong, right, *_clean_rounds(one.tally, earlier, as_of, is_reported=bool(new))
-        )
+        clean, at = _clean_rounds(one.tally, earlier, as_of, is_reported=bool(new))
+        # What more of the past is looked at the next time was not lost since.
+        updated[one.name] = _RememberedHabit(wrong, right, min(clean, _CLEAN_ROUNDS - one.is_partial), at)
     rows = {name: [one.wrong, one.right, one.clean, one.at.isoformat()] for name, one in updated.items()}
     memory.keep(kind, rows, as_of)
 

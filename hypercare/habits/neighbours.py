@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -12,18 +11,18 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Select,
     String,
     and_,
     case,
     cast,
     func,
     literal_column,
-    null,
     or_,
     select,
 )
 
+from hypercare.database.key_forms import as_key
+from hypercare.habits.by_day import CountsByAge, CountsOfDays, by_day_and_age, counted_by_day, counts_of
 from hypercare.habits.judging import Habit, Tally, unless_gone
 from hypercare.operations.activity import alike
 from hypercare.operations_model.instants import Instant
@@ -33,11 +32,14 @@ from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import Row, Shown
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.plan.calendar import Period
+from hypercare.seals import Seals, Watch, Window
+from hypercare.seals.window import merged, number_of_day
 
 # What lies before go-live or further ahead than what is planned is no number of days away.
 _OUTSIDE = 9999
 _DAYS_AHEAD = 8
 _LATE_AS_A_WHOLE = 0.1
+_AROUND = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -125,106 +127,136 @@ _MADE = {
     "login_attempt": "at",
     "ledger_entry": "posted_at",
 }
+# And those that they are compared with, besides the log.
+_DATED_BESIDE = {"sale": "created_at", "payment": "paid_at"}
 
 
 @dataclass(frozen=True)
 class _Pair:
-    """Both records, what joins them and chooses them, and by when they are reckoned."""
+    """Both records, what joins them and chooses them, and by when they are reckoned: at an instant of the `watch`.
+
+    A change of the neighbour is one of the watch `beside`, where it is none of the own one.
+    """
 
     records: Records
     other: Records
     source: FromClause
     among: Sequence[ColumnElement[bool]]
-    new: ColumnElement[bool]
+    at: Instant
+    watch: Watch
+    beside: Watch | None = None
+    logged: Instant | None = None
+
+    def around(self, ranges: Sequence[Period]) -> Sequence[ColumnElement[bool]]:
+        """Of the log only what is of these days or about: what is far from its record is told by the log's own day."""
+        if self.logged is None:
+            return ()
+        wider = merged([Period(one.start - _AROUND, one.end + _AROUND) for one in ranges])
+        return (or_(*(self.logged.within(one) for one in wider)),)
 
     @property
     def place(self) -> str:
         return ", ".join(dict.fromkeys((self.records.place, self.other.place)))
 
 
-def days_beside(model: Model) -> Iterator[Habit]:
+def days_beside(model: Model, seals: Seals) -> Iterator[Habit]:
     """How many days lie between two times of one deed; most often it is always the same."""
     for rule in DAYS:
         if rule.is_mapped(model):
-            yield from unless_gone(partial(_days, model, rule))
+            yield from unless_gone(partial(_days, model, seals, rule))
 
 
-def people_beside(model: Model) -> Iterator[Habit]:
+def people_beside(model: Model, seals: Seals) -> Iterator[Habit]:
     """Whether two records of one deed name the same."""
     for rule in PEOPLE:
         if rule.is_mapped(model) and model.has(rule.entity, _MADE[rule.entity]):
-            yield from unless_gone(partial(_people, model, rule))
+            yield from unless_gone(partial(_people, model, seals, rule))
 
 
-def _days(model: Model, rule: NeighbourRule) -> Iterator[Habit]:
+def _days(model: Model, seals: Seals, rule: NeighbourRule) -> Iterator[Habit]:
     pair = _pair(model, rule, "")
     own, other = pair.records.instant(rule.field), pair.other.instant(rule.other_field)
     days = _days_around(model)
     first, second = _day_of(own, days), _day_of(other, days)
-    among = [*pair.among, own.is_known, other.is_known]
-    past, new = _counted(model, pair, (first, second), among, f"days of {rule.name}")
+    pair = replace(pair, among=[*pair.among, own.is_known, other.is_known])
+    counted = _counted(model, seals, pair, (first, second), f"days of {rule.name}")
+    past, new = ({int(key): many for key, many in one.items()} for one in (counted.past, counted.new))
     usual = max((one for one in past if one != _OUTSIDE), key=lambda one: past[one], default=0)
     far = [sum(many for one, many in some.items() if abs(one - usual) > rule.most_days) for some in (past, new)]
-    tally = Tally(past.total(), far[0], new.total(), far[1])
+    tally = Tally(counted.past.total(), far[0], counted.new.total(), far[1])
     show = {rule.field: model.shown_time(own), rule.words: model.shown_time(other)}
     outside: ColumnElement[Any] = literal_column(str(_OUTSIDE))
     difference = case((or_(first.is_(None), second.is_(None)), outside), else_=first - second)
     wrong = func.abs(difference - literal_column(f"({usual})")) > literal_column(str(rule.most_days))
     # A log that comes late as a whole is late, and the records are right.
     most = _LATE_AS_A_WHOLE if rule.action else 1.0
-    sample = _sample(model, pair, [*among, wrong], show)
-    yield Habit(rule.name, tally, pair.place, sample, most_new=most)
+    sample = _sample(model, pair, wrong, show)
+    yield Habit(rule.name, tally, pair.place, sample, most_new=most, is_partial=counted.is_partial)
 
 
-def _people(model: Model, rule: NeighbourRule) -> Iterator[Habit]:
+def _people(model: Model, seals: Seals, rule: NeighbourRule) -> Iterator[Habit]:
     pair = _pair(model, rule, _MADE[rule.entity])
     own, other = _comparable(pair, rule)
-    among = [*pair.among, own.is_not(None), other.is_not(None)]
-    past, new = _counted(model, pair, (one_if(own != other), literal_column("0")), among, rule.name)
-    tally = Tally(past.total(), past[1], new.total(), new[1])
+    pair = replace(pair, among=[*pair.among, own.is_not(None), other.is_not(None)])
+    counted = _counted(model, seals, pair, (one_if(own != other), literal_column("0")), rule.name)
+    past, new = counted.past, counted.new
+    tally = Tally(past.total(), past["1"], new.total(), new["1"])
     show = {rule.field: Shown(own), rule.words: Shown(other)}
-    sample = _sample(model, pair, [*among, own != other], show)
-    yield Habit(rule.name, tally, pair.place, sample, of_old=rule.of_old)
+    sample = _sample(model, pair, own != other, show)
+    yield Habit(rule.name, tally, pair.place, sample, of_old=rule.of_old, is_partial=counted.is_partial)
 
 
 def _counted(
-    model: Model,
-    pair: _Pair,
-    two: tuple[ColumnElement[Any], ColumnElement[Any]],
-    among: Sequence[ColumnElement[bool]],
-    about: str,
-) -> tuple[Counter[int], Counter[int]]:
+    model: Model, seals: Seals, pair: _Pair, two: tuple[ColumnElement[Any], ColumnElement[Any]], about: str
+) -> CountsOfDays:
     """How often two numbers lie how far apart: in old records, and in new ones."""
     one, other = two
-    columns = one.label("one"), other.label("other"), one_if(pair.new).label("is_new")
-    each: Select[Any] = select(*columns).select_from(pair.source).where(*among)
-    past: Counter[int] = Counter()
-    new: Counter[int] = Counter()
-    for row in model.database.rows(counted_by(each), about=about):
-        both_filled = row["one"] is not None and row["other"] is not None
-        difference = int(row["one"]) - int(row["other"]) if both_filled else _OUTSIDE
-        (new if row["is_new"] else past)[difference] += int(row["many"])
-    return past, new
+
+    def ask(window: Window) -> CountsByAge:
+        each = by_day_and_age(model, window, pair.at, one.label("one"), other.label("other"))
+        statement = counted_by(each.select_from(pair.source).where(*pair.among, *pair.around(window.ranges)))
+        rows = model.database.rows(statement, about=about)
+        return counts_of(rows, lambda row: {str(_difference(row)): int(row["many"])})
+
+    return counted_by_day(seals, about, pair.watch, ask, pair.beside)
+
+
+def _difference(row: Mapping[str, Any]) -> int:
+    both_filled = row["one"] is not None and row["other"] is not None
+    return int(row["one"]) - int(row["other"]) if both_filled else _OUTSIDE
 
 
 def _pair(model: Model, rule: NeighbourRule, made: str) -> _Pair:
     """By `made` they are reckoned, else by the time beside it, so that a wrong one is seen wherever it lies."""
     records = model.records(rule.entity)
     if rule.entity == rule.other and not rule.link:
-        other, source, reckoned = records, records.source, rule.other_field
-        at = records.instant(rule.field if reckoned == "day" else reckoned)
-        return _Pair(records, records, source, _among(model, records, at, []), _is_new(model, at))
+        field = rule.field if rule.other_field == "day" else rule.other_field
+        among = model.excluding_canary(records)
+        return _Pair(records, records, records.source, among, records.instant(field), Watch(rule.entity, field))
     other = model.records(rule.other, "beside")
     if rule.action:
         thing, key = alike(other["entity_id"], other, records)
-        on = and_(thing == key, other.is_("action", rule.action))
+        found_by_index = as_key(other["entity_id"], other.types.get("entity_id"), records.types.get("id"))
+        by_index = [] if found_by_index is None else [found_by_index == records["id"]]
+        on = and_(thing == key, *by_index, other.is_("action", rule.action))
     else:
         on = and_(records[rule.link] == other["id"], *_of_the_deed(records, other))
     by_other = not made and (rule.by_log or not rule.action)
     dated, field = (other, rule.other_field) if by_other else (records, made or rule.field)
-    at = dated.instant(field)
-    among = [*_among(model, dated, at, model.excluding_canary(other if dated is records else records))]
-    return _Pair(records, other, records.source.join(other.source, on), among, _is_new(model, at))
+    among = [*model.excluding_canary(dated), *model.excluding_canary(other if dated is records else records)]
+    watch = Watch(dated.entity, field, parts=(rule.entity,) if by_other and rule.link else ())
+    beside = None if watch.parts else _beside(model, rule, made, of_record=by_other)
+    logged = other.instant("at") if rule.action and not by_other else None
+    source = records.source.join(other.source, on)
+    return _Pair(records, other, source, among, dated.instant(field), watch, beside, logged)
+
+
+def _beside(model: Model, rule: NeighbourRule, made: str, *, of_record: bool) -> Watch | None:
+    """By when the neighbour that the record, or its entry in the log, is compared with was made."""
+    if of_record:
+        return Watch(rule.entity, made or rule.field)
+    field = "at" if rule.action else _DATED_BESIDE.get(rule.other, "")
+    return Watch(rule.other, field) if field and model.has(rule.other, field) else None
 
 
 def _of_the_deed(records: Records, other: Records) -> Iterator[ColumnElement[bool]]:
@@ -235,16 +267,6 @@ def _of_the_deed(records: Records, other: Records) -> Iterator[ColumnElement[boo
         yield records["amount"] > 0
     if records.entity == "ledger_entry" and other.entity == "sale" and records.has("credit"):
         yield records["credit"] > 0
-
-
-def _among(
-    model: Model, dated: Records, at: Instant, more: Sequence[ColumnElement[bool]]
-) -> Sequence[ColumnElement[bool]]:
-    return [at.within(model.watched(at, dated)), *model.excluding_canary(dated), *more]
-
-
-def _is_new(model: Model, at: Instant) -> ColumnElement[bool]:
-    return at.since(model.since_yesterday_evening.start)
 
 
 def _comparable(pair: _Pair, rule: NeighbourRule) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
@@ -263,19 +285,20 @@ def _days_around(model: Model) -> list[Period]:
 
 def _day_of(instant: Instant, days: Sequence[Period]) -> ColumnElement[Any]:
     """The number of the day, which follow one another; null outside of all of them."""
-    ends = [(instant.before(day.end), number) for number, day in enumerate(days)]
-    return case((instant.before(days[0].start), null()), *ends)
+    return case((instant.within(Period(days[0].start, days[-1].end)), number_of_day(instant, days)))
 
 
 def _sample(
-    model: Model, pair: _Pair, among: Sequence[ColumnElement[bool]], show: Mapping[str, Shown]
+    model: Model, pair: _Pair, wrong: ColumnElement[bool], show: Mapping[str, Shown]
 ) -> Callable[[bool], Sequence[Row]]:
     def sample(only_new: bool) -> Sequence[Row]:
         named = {"record": model.shown_name(pair.records), **show}
         if pair.records.has("branch"):
             named["branch"] = model.shown_branch(pair.records["branch"])
         columns = [one.expression.label(f"shown_{number}") for number, one in enumerate(named.values())]
-        statement = select(*columns).select_from(pair.source).where(*among, *([pair.new] if only_new else []))
+        period = model.since_yesterday_evening if only_new else model.hypercare
+        among = [pair.at.within(period), *pair.among, *pair.around([period])]
+        statement = select(*columns).select_from(pair.source).where(*among, wrong)
         rows = model.database.rows(statement.limit(SAMPLE_SIZE), about=f"{pair.place}, sample")
         return [
             {

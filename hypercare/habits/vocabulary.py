@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, select
+from sqlalchemy import ColumnElement, String, cast
 
+from hypercare.habits.by_day import CountsByAge, by_day_and_age, counted_by_day, counts_of
 from hypercare.history.memory import Memory
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import counted_by
-from hypercare.operations_model.records import Records
 from hypercare.operations_model.schema_drift import left_out_if_gone
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import NotCovered
+from hypercare.seals import Seals, Watch, Window
 
 _REMEMBERED = "words that records use"
 # When records that use them are made, and the words; several of one record are told as one.
@@ -54,14 +56,14 @@ class _Vocabulary:
         return [word for word, first in self.words.items() if first > known_by and as_of - first < interval]
 
 
-def new_words(model: Model, memory: Memory) -> list[str]:
+def new_words(model: Model, memory: Memory, seals: Seals) -> list[str]:
     """What to ask about, in words. Vocabularies that are open, or that grow, are not meant.
 
     Raises NotCovered where no word of any record is mapped, or none is known from an earlier round.
     """
     as_of, json_vocabularies = model.as_of, memory.recall(_REMEMBERED) or {}
     questions, updated, settled_fields = [], dict(json_vocabularies), 0
-    for name, place, counted in _counted(model):
+    for name, place, counted in _counted(model, seals):
         earlier = _vocabulary_of(json_vocabularies[name]) if name in json_vocabularies else None
         if earlier is not None and as_of < max(earlier.words.values(), default=earlier.since):
             continue
@@ -86,25 +88,33 @@ def new_words(model: Model, memory: Memory) -> list[str]:
     return questions
 
 
-def _counted(model: Model) -> Iterator[tuple[str, str, Mapping[str, int]]]:
+def _counted(model: Model, seals: Seals) -> Iterator[tuple[str, str, Mapping[str, int]]]:
     for entity, made, fields in _WORDS:
         if not model.has(entity, made, fields[0]):
             continue
         used = [field for field in fields if model.has(entity, field)]
         words_used: Mapping[str, int] = {}
         with left_out_if_gone():
-            words_used = _words_used(model, model.records(entity), made, used)
+            words_used = _words_used(model, seals, Watch(entity, made), used)
         if words_used:
             yield f"{entity}.{'+'.join(used)}", f"{model.records(entity).place}, {', '.join(used)}", words_used
 
 
-def _words_used(model: Model, records: Records, made: str, used: Sequence[str]) -> Mapping[str, int]:
-    when = records.instant(made)
+def _words_used(model: Model, seals: Seals, watch: Watch, used: Sequence[str]) -> Mapping[str, int]:
+    name, ask = f"words of {watch.entity}.{'+'.join(used)}", partial(_of_window, model, watch, used)
+    counted = counted_by_day(seals, name, watch, ask)
+    # One more than are told of says that there are too many.
+    return dict((counted.past + counted.new).most_common(_MOST_WORDS + 1))
+
+
+def _of_window(model: Model, watch: Watch, used: Sequence[str], window: Window) -> CountsByAge:
+    records = model.records(watch.entity)
     chosen: list[ColumnElement[Any]] = [cast(records[field], String(100)).label(field) for field in used]
-    among = [when.within(model.watched(when, records)), records[used[0]].is_not(None), *model.excluding_canary(records)]
-    keys: Select[Any] = select(*chosen).select_from(records.source).where(*among)
-    rows = model.database.rows(counted_by(keys).limit(_MOST_WORDS + 1), about=f"words of {records.place}")
-    return {" of ".join(str(row[field]) for field in used): int(row["many"]) for row in rows}
+    keys = by_day_and_age(model, window, records.instant(watch.field), *chosen).select_from(records.source)
+    keys = keys.where(records[used[0]].is_not(None), *model.excluding_canary(records))
+    most = 2 * len(window.days) * (_MOST_WORDS + 1)
+    rows = model.database.rows(counted_by(keys).limit(most), about=f"words of {records.place}")
+    return counts_of(rows, lambda row: {" of ".join(str(row[field]) for field in used): int(row["many"])})
 
 
 def _is_closed(counted: Mapping[str, int]) -> bool:

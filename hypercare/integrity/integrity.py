@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -14,11 +15,13 @@ from hypercare.history.memory import Memory
 from hypercare.integrity.corruption import damage
 from hypercare.integrity.declared import declared_references, declared_tables
 from hypercare.integrity.enforcement import not_enforced
+from hypercare.integrity.lately_changed import lately_changed
 from hypercare.integrity.lost_rules import lost_since_last_time
 from hypercare.integrity.mapped_references import parts_to_follow, without_their_whole
 from hypercare.integrity.numbering import GIVES_FREE_ONES, numbers_taken
 from hypercare.integrity.one_by_one import each_agreed, one_by_one
 from hypercare.integrity.references import agreed_references, dangling, dangling_among
+from hypercare.integrity.rolling_scan import RollingScan
 from hypercare.integrity.rules import (
     as_listed,
     broken_agreements,
@@ -96,14 +99,14 @@ class Integrity:
 
     def against_declared_rules(self) -> Found:
         """Rows that break what the schema declares, where the engine may have let them in."""
-        with self._connection() as connection:
+        with self._connection() as connection, self._scanning() as scan:
             if self._database.dialect == "sqlite":
-                broken = broken_declarations(connection, declared_tables(connection))
+                broken = broken_declarations(connection, declared_tables(connection), scan)
             elif self._database.dialect == "postgresql":
-                broken = never_validated(connection)
+                broken = never_validated(connection, scan)
             elif self._database.dialect in {"mysql", "mariadb"}:
                 schemas = schemas_of(connection, self._database.target.config.mapping)
-                broken = past_the_checks_of_mysql(connection, schemas)
+                broken = past_the_checks_of_mysql(connection, schemas, scan)
             else:
                 broken = []
         return as_listed(broken, self._database.address)
@@ -113,24 +116,29 @@ class Integrity:
         rules = self._database.target.config.mapping.agreed.rules
         if not rules:
             raise NotCovered("no rules are agreed on", remedy="Add [[mapping.agreed.rules]] to the target file.")
-        with self._connection() as connection:
-            broken = each_agreed(self._database, connection, rules, lambda one: broken_agreements(connection, [one]))
+        with self._connection() as connection, self._scanning() as scan:
+            broken = each_agreed(
+                self._database, connection, rules, lambda one: broken_agreements(connection, [one], scan)
+            )
         return as_listed(broken, self._database.address)
 
     def against_declared_references(self) -> Found:
         """Rows whose declared foreign key points to nothing."""
-        with self._connection() as connection:
+        with self._connection() as connection, self._scanning() as scan:
             schemas = schemas_of(connection, self._database.target.config.mapping)
-            return as_listed(dangling(self._database, connection, schemas), self._database.address)
+            return as_listed(dangling(self._database, connection, schemas, scan), self._database.address)
 
     def against_agreed_references(self) -> Found:
         """Rows whose agreed reference, undeclared in the schema, points to nothing."""
         agreed = self._database.target.config.mapping.agreed.references
         if not agreed:
             raise NotCovered("no references are agreed on", remedy="Add [[mapping.agreed.references]].")
-        with self._connection() as connection:
+        with self._connection() as connection, self._scanning() as scan:
             broken = each_agreed(
-                self._database, connection, agreed, lambda one: dangling_among(connection, agreed_references([one]))
+                self._database,
+                connection,
+                agreed,
+                lambda one: dangling_among(connection, agreed_references([one]), scan),
             )
         return as_listed(broken, self._database.address)
 
@@ -151,6 +159,16 @@ class Integrity:
     def _tables_relied_on(self) -> set[str]:
         mapping = self._database.target.config.mapping
         return {one.table.rpartition(".")[2] for one in mapping.mapped_entities().values() if one.table}
+
+    @contextmanager
+    def _scanning(self) -> Iterator[RollingScan]:
+        """What is read of large tables; how far it has come is remembered when all was asked."""
+        target = self._database.target
+        model = Model(target, self._database)
+        today = model.calendar.date_of(target.as_of)
+        scan = RollingScan(self._memory, target.as_of, today, partial(lately_changed, model))
+        yield scan
+        scan.keep(self._database.address)
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:

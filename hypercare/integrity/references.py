@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
+    Select,
     String,
-    and_,
+    TableClause,
     cast,
     collate,
     exists,
@@ -25,10 +26,12 @@ from sqlalchemy.dialects.mysql import CHAR
 
 from hypercare.database.column_types import column_types
 from hypercare.database.database import Database
+from hypercare.database.key_forms import as_key
 from hypercare.database.schemas import TableName, tables_of
 from hypercare.integrity.declared import Reference, declared_references
 from hypercare.integrity.one_by_one import one_by_one
-from hypercare.integrity.rules import SMALL_TABLE, Broken, literally
+from hypercare.integrity.rolling_scan import RollingScan
+from hypercare.integrity.rules import SMALL_TABLE, Broken, keys_of, literally
 from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.target_file.mapping import AgreedReference
 
@@ -56,7 +59,9 @@ _COLLATION_IN_MYSQL = text(
 _NONE = "Agree on references in [[mapping.agreed.references]]: child and parent as table.column."
 
 
-def dangling(database: Database, connection: Connection, schemas: Iterable[str | None]) -> list[Broken]:
+def dangling(
+    database: Database, connection: Connection, schemas: Iterable[str | None], scan: RollingScan
+) -> list[Broken]:
     """Rows against declared foreign keys, as cheaply as the engine allows.
 
     SQLite has its own check. On PostgreSQL large tables are trusted whose keys are validated and whose triggers
@@ -68,13 +73,17 @@ def dangling(database: Database, connection: Connection, schemas: Iterable[str |
     tables = tables_of(connection, schemas)
     declared = declared_references(connection, tables)
     if connection.dialect.name == "sqlite":
-        children = sorted({one.table for one in declared})
-        scanned = one_by_one(database, connection, children, lambda child: _dangling_in_sqlite(connection, child))
+        children = {
+            name: [one for one in declared if one.table == name] for name in sorted({d.table for d in declared})
+        }
+        scanned = one_by_one(
+            database, connection, children.items(), lambda child: _dangling_in_sqlite(connection, *child, scan)
+        )
         scanned.require_enough(database.address, "tables with references", _NONE)
         return scanned.broken
     small = _may_dangle(connection)
     doubtful = [one for one in declared if small is None or _place(connection, one.child) in small]
-    answers = one_by_one(database, connection, doubtful, lambda one: _dangling_or_orphaned(connection, one))
+    answers = one_by_one(database, connection, doubtful, lambda one: _dangling_or_orphaned(connection, one, scan))
     answers.require_enough(database.address, "references", _NONE, vouched=len(declared) - len(doubtful))
     return answers.broken
 
@@ -92,7 +101,12 @@ def _place(connection: Connection, name: TableName) -> tuple[str, str]:
     return str(name.schema or inspect(connection).default_schema_name), name.name
 
 
-def _dangling_in_sqlite(connection: Connection, table: str) -> list[Broken]:
+def _dangling_in_sqlite(
+    connection: Connection, table: str, references: Sequence[Reference], scan: RollingScan
+) -> list[Broken]:
+    """By its own check where all is read; of a large table it knows no part, so each key is asked for by itself."""
+    if scan.is_large(connection, TableName(None, table)):
+        return dangling_among(connection, references, scan)
     rows: dict[tuple[str, int], list[int | None]] = defaultdict(list)
     counts: dict[tuple[str, int], int] = defaultdict(int)
     parents: dict[tuple[str, int], str] = {}
@@ -128,25 +142,43 @@ def _broken_key(
     return Broken(child, f"{'+'.join(columns)} → {parent}", count, of, tuple(sample))
 
 
-def _dangling_or_orphaned(connection: Connection, reference: Reference) -> list[Broken]:
+def _dangling_or_orphaned(connection: Connection, reference: Reference, scan: RollingScan) -> list[Broken]:
     """With its keys switched off, a session of MySQL may drop a table that others point to."""
     if connection.dialect.name not in _MYSQL or inspect(connection).has_table(
         reference.parent, schema=reference.parent_schema
     ):
-        return dangling_among(connection, [reference])
+        return dangling_among(connection, [reference], scan)
     child = reference.child.clause(*reference.columns)
     of = int(connection.execute(select(func.count()).select_from(child)).scalar_one())
     sample = ({"missing_in": f"{reference.parent}, a table that is gone"},)
     return [Broken(reference.child.words, reference.words, of, of, sample)] if of else []
 
 
-def dangling_among(connection: Connection, references: Iterable[Reference]) -> list[Broken]:
-    found = [_dangling_of(connection, reference) for reference in references]
+def dangling_among(connection: Connection, references: Iterable[Reference], scan: RollingScan) -> list[Broken]:
+    found = [_dangling_of(connection, reference, scan) for reference in references]
     return [broken for broken in found if broken is not None]
 
 
-def _dangling_of(connection: Connection, reference: Reference) -> Broken | None:
+def _dangling_of(connection: Connection, reference: Reference, scan: RollingScan) -> Broken | None:
+    question = f"{reference.words} {reference.where or ''}"
+    portion = scan.portion(connection, question, reference.child)
     child = reference.child.clause(*reference.columns)
+    missing: Select[Any] = select(literal_column("1")).select_from(child).where(*_missing(connection, reference, child))
+    counted = missing.with_only_columns(func.count(), maintain_column_froms=True).where(*portion.among())
+    count = int(connection.execute(counted).scalar_one())
+    keys = keys_of(connection, missing, portion) if count else ()
+    scan.answered(portion, keys, is_broken=bool(count))
+    if not count:
+        return None
+    of = portion.rows or int(connection.execute(select(func.count()).select_from(child)).scalar_one())
+    own = [child.c[name] for name in reference.columns]
+    shown = missing.with_only_columns(*own, maintain_column_froms=True).where(*portion.among()).limit(SAMPLE_SIZE)
+    sample = tuple({**row, "missing_in": reference.parent} for row in connection.execute(shown).mappings())
+    return Broken(reference.child.words, reference.words, count, max(of, count), sample)
+
+
+def _missing(connection: Connection, reference: Reference, child: TableClause) -> list[ColumnElement[bool]]:
+    """That a row of the child points to something, and that this is not there."""
     parent = TableName(reference.parent_schema, reference.parent).clause(*reference.parent_columns)
     parent_row = parent.alias("parent")
     own = [child.c[name] for name in reference.columns]
@@ -158,38 +190,31 @@ def _dangling_of(connection: Connection, reference: Reference) -> Broken | None:
         missing = [cast(own[0], String(200)).startswith(reference.prefix, autoescape=True), key.not_in(parent_keys)]
     else:
         if reference.agreed and connection.dialect.name == "postgresql":
-            pairs = _pairs_on_postgresql(connection, own, theirs)
+            same = list(_same_on_postgresql(connection, own, theirs))
         else:
             mine = [_alike(connection, reference, number, one) for number, one in enumerate(own)]
-            pairs = list(zip(mine, theirs, strict=True))
-        same = and_(*(one == other for one, other in pairs))
-        missing = [*(one.is_not(None) for one in own), ~exists().where(same)]
+            same = [one == other for one, other in zip(mine, theirs, strict=True)]
+        missing = [*(one.is_not(None) for one in own), ~exists().where(*same)]
     if reference.where:
         missing.append(literal_column(literally(f"({reference.where})"), Boolean()))
-    count = int(connection.execute(select(func.count()).select_from(child).where(*missing)).scalar_one())
-    if not count:
-        return None
-    of = int(connection.execute(select(func.count()).select_from(child)).scalar_one())
-    rows = connection.execute(select(*own).where(*missing).limit(SAMPLE_SIZE)).mappings()
-    sample = tuple({**row, "missing_in": reference.parent} for row in rows)
-    return Broken(reference.child.words, reference.words, count, of, sample)
+    return missing
 
 
-def _pairs_on_postgresql(
-    connection: Connection,
-    own: Sequence[ColumnElement[Any]],
-    theirs: Sequence[ColumnElement[Any]],
-) -> list[tuple[ColumnElement[Any], ColumnElement[Any]]]:
-    """The columns that belong together so that they compare: no uuid is compared with a text, and no number."""
+def _same_on_postgresql(
+    connection: Connection, own: Sequence[ColumnElement[Any]], theirs: Sequence[ColumnElement[Any]]
+) -> Iterator[ColumnElement[bool]]:
+    """That the columns are alike so that they compare: no uuid is compared with a text, and no number."""
     kinds = column_types(connection, select(*own))
     others = column_types(connection, select(*theirs))
-    return [
-        (one, other)
-        if kinds[one.key].compares_as == others[other.key].compares_as
-        else (cast(one, String()), cast(other, String()))
-        for one, other in zip(own, theirs, strict=True)
-        if one.key is not None and other.key is not None
-    ]
+    for one, other in zip(own, theirs, strict=True):
+        kind, wanted = kinds[str(one.key)], others[str(other.key)]
+        if kind.compares_as == wanted.compares_as:
+            yield one == other
+            continue
+        yield cast(one, String()) == cast(other, String())
+        found_by_index = as_key(one, kind, wanted)
+        if found_by_index is not None:
+            yield found_by_index == other
 
 
 def _alike(connection: Connection, reference: Reference, number: int, own: ColumnElement[Any]) -> ColumnElement[Any]:

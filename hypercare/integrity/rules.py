@@ -6,10 +6,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, literal_column, select, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    TextClause,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy import column as table_column
 
-from hypercare.database.schemas import real_names
+from hypercare.database.schemas import TableName, real_names
 from hypercare.integrity.declared import DeclaredTable
+from hypercare.integrity.rolling_scan import MOST_BROKEN, Portion, RollingScan
 from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.outcome.found import Found
 from hypercare.target_file.mapping import AgreedRule
@@ -34,7 +49,7 @@ class _Rule:
     broken_when: str
 
 
-def broken_declarations(connection: Connection, tables: Iterable[DeclaredTable]) -> list[Broken]:
+def broken_declarations(connection: Connection, tables: Iterable[DeclaredTable], scan: RollingScan) -> list[Broken]:
     """Scan an SQLite database once a table for rows against its own declarations.
 
     Any session of SQLite may switch its checks off, and a key that is damaged lets doubles in, so only the rows
@@ -42,8 +57,9 @@ def broken_declarations(connection: Connection, tables: Iterable[DeclaredTable])
     """
     found: list[Broken] = []
     for table in tables:
-        found += _of_one_pass(connection, table, list(_rules_of(connection, table)))
-        found += [broken for columns in table.unique if (broken := _doubles(connection, table, columns)) is not None]
+        found += _of_one_pass(connection, table, list(_rules_of(connection, table)), scan)
+        doubles = (_doubles(connection, table, columns, scan) for columns in table.unique)
+        found += [broken for broken in doubles if broken is not None]
     return found
 
 
@@ -65,60 +81,72 @@ def _is_no_number(column: str) -> str:
     return f"typeof({column}) = 'text' OR typeof({column}) = 'blob' AND ({strange})"
 
 
-def _of_one_pass(connection: Connection, table: DeclaredTable, rules: Sequence[_Rule]) -> list[Broken]:
+def _of_one_pass(
+    connection: Connection, table: DeclaredTable, rules: Sequence[_Rule], scan: RollingScan
+) -> list[Broken]:
     if not rules:
         return []
-    name = connection.dialect.identifier_preparer.quote(table.name)
-    sums = ", ".join(f"coalesce(sum(CASE WHEN {rule.broken_when} THEN 1 ELSE 0 END), 0)" for rule in rules)
-    of, *counts = connection.exec_driver_sql(f"SELECT count(*), {sums} FROM {name}").one()
+    source = TableName(None, table.name)
+    portion = scan.portion(connection, "what it declares", source)
+    conditions = [text(literally(f"({rule.broken_when})")) for rule in rules]
+    sums = [func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in conditions]
+    read, *counts = connection.execute(
+        select(func.count(), *sums).select_from(source.clause()).where(*portion.among())
+    ).one()
+    wrong: Select[Any] = select(literal_column("1")).select_from(source.clause()).where(or_(*conditions))
+    keys = keys_of(connection, wrong, portion) if any(counts) else ()
+    scan.answered(portion, keys, is_broken=any(counts))
     return [
-        Broken(table.name, rule.words, int(count), int(of), _sample(connection, table, rule.broken_when))
-        for rule, count in zip(rules, counts, strict=True)
+        Broken(table.name, rule.words, int(count), portion.of(int(read)), _sample(connection, table, one, portion))
+        for rule, count, one in zip(rules, counts, conditions, strict=True)
         if count
     ]
 
 
-def _sample(connection: Connection, table: DeclaredTable, condition: str) -> tuple[Row, ...]:
-    quote = connection.dialect.identifier_preparer.quote
-    shown = ", ".join(quote(column) for column in table.key) or "rowid"
-    statement = f"SELECT {shown} FROM {quote(table.name)} WHERE {condition} LIMIT {SAMPLE_SIZE}"
-    return tuple(dict(row) for row in connection.exec_driver_sql(statement).mappings())
+def _sample(connection: Connection, table: DeclaredTable, condition: TextClause, portion: Portion) -> tuple[Row, ...]:
+    shown: list[ColumnElement[Any]] = [table_column(name) for name in table.key or ("rowid",)]
+    statement = select(*shown).select_from(TableName(None, table.name).clause()).where(condition, *portion.among())
+    return tuple(dict(row) for row in connection.execute(statement.limit(SAMPLE_SIZE)).mappings())
 
 
-def _doubles(connection: Connection, table: DeclaredTable, columns: tuple[str, ...]) -> Broken | None:
+def _doubles(
+    connection: Connection, table: DeclaredTable, columns: tuple[str, ...], scan: RollingScan
+) -> Broken | None:
     """Values that a unique key should keep apart, read past its index, which may be the one that is damaged."""
-    quote = connection.dialect.identifier_preparer.quote
-    names = ", ".join(quote(column) for column in columns)
-    filled = " AND ".join(f"{quote(column)} IS NOT NULL" for column in columns)
-    groups = (
-        f"SELECT {names}, count(*) AS times FROM {quote(table.name)} NOT INDEXED"
-        f" WHERE {filled} GROUP BY {names} HAVING count(*) > 1"
-    )
-    count = int(connection.exec_driver_sql(f"SELECT count(*) FROM ({groups})").scalar_one())
+    portion = scan.portion(connection, f"{', '.join(columns)} once", TableName(None, table.name), at_once=True)
+    source = text(f"{connection.dialect.identifier_preparer.quote(table.name)} NOT INDEXED")
+    names: list[ColumnElement[Any]] = [table_column(name) for name in columns]
+    filled = [name.is_not(None) for name in names]
+    times = func.count().label("times")
+    groups = select(*names, times).select_from(source).where(*filled, *portion.among()).group_by(*names)
+    several = groups.having(times > 1)
+    count = int(connection.execute(select(func.count()).select_from(several.subquery("doubles"))).scalar_one())
+    scan.answered(portion, is_broken=bool(count))
     if not count:
         return None
-    of = int(connection.exec_driver_sql(f"SELECT count(*) FROM {quote(table.name)} NOT INDEXED").scalar_one())
-    sample = tuple(dict(row) for row in connection.exec_driver_sql(f"{groups} LIMIT {SAMPLE_SIZE}").mappings())
+    of = portion.rows or int(connection.execute(select(func.count()).select_from(source)).scalar_one())
+    sample = tuple(dict(row) for row in connection.execute(several.limit(SAMPLE_SIZE)).mappings())
     return Broken(table.name, f"{' and '.join(columns)} must be unique", count, of, sample)
 
 
-def never_validated(connection: Connection) -> list[Broken]:
+def never_validated(connection: Connection, scan: RollingScan) -> list[Broken]:
     """Rows against a check that PostgreSQL took on without looking at the rows that were there."""
     pending = connection.execute(
         text(
-            """SELECT c.conrelid::regclass::text, c.conname, pg_get_expr(c.conbin, c.conrelid)
-               FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
+            """SELECT CASE WHEN NOT pg_table_is_visible(r.oid) THEN n.nspname END, r.relname, c.conname,
+                      pg_get_expr(c.conbin, c.conrelid)
+               FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n ON n.oid = c.connamespace
                WHERE c.contype = 'c' AND NOT c.convalidated AND c.conrelid <> 0 AND n.nspname !~ '^pg_'"""
         )
     ).all()
     return [
         broken
-        for table, name, condition in pending
-        if (broken := _breaking(connection, table, str(name), str(condition))) is not None
+        for schema, table, name, condition in pending
+        if (broken := _breaking(connection, TableName(schema, table), str(name), str(condition), scan)) is not None
     ]
 
 
-def past_the_checks_of_mysql(connection: Connection, schemas: Iterable[str | None] = (None,)) -> list[Broken]:
+def past_the_checks_of_mysql(connection: Connection, schemas: Iterable[str | None], scan: RollingScan) -> list[Broken]:
     """Rows against a check, or with none of an ENUM's values, which any session of MySQL may have let in.
 
     MariaDB's sessions may switch checks off, and sessions that are not strict store '' where a value is not known.
@@ -135,8 +163,7 @@ def past_the_checks_of_mysql(connection: Connection, schemas: Iterable[str | Non
         checks.append((str(schema), str(table), f"{column} must be one of its values", holds))
     found = []
     for schema, table, name, holds in checks:
-        place = f"{quote(schema)}.{quote(table)}" if schema in others else quote(table)
-        found.append(_breaking(connection, place.replace("%%", "%"), name, holds))
+        found.append(_breaking(connection, TableName(schema if schema in others else None, table), name, holds, scan))
     return [broken for broken in found if broken is not None]
 
 
@@ -173,28 +200,40 @@ def _checks_of_mysql(connection: Connection, schemas: Sequence[str]) -> Sequence
     return connection.execute(question, parameters).all() if version >= since else ()
 
 
-def broken_agreements(connection: Connection, rules: Iterable[AgreedRule]) -> list[Broken]:
+def broken_agreements(connection: Connection, rules: Iterable[AgreedRule], scan: RollingScan) -> list[Broken]:
     """Rows against what people rely on; a row on which the rule has no opinion (NULL) holds it."""
-    quote = connection.dialect.identifier_preparer.quote
-    found: list[Broken] = []
+    found = []
     for rule in rules:
-        table = ".".join(quote(part) for part in rule.table.split("."))
-        broken = _breaking(connection, table, rule.name, rule.holds)
-        if broken is not None:
-            found.append(broken)
-    return found
+        schema, _, name = rule.table.rpartition(".")
+        found.append(_breaking(connection, TableName(schema or None, name), rule.name, rule.holds, scan))
+    return [broken for broken in found if broken is not None]
 
 
-def _breaking(connection: Connection, table: str, name: str, holds: str) -> Broken | None:
-    statement = f"SELECT count(*), sum(CASE WHEN NOT ({holds}) THEN 1 ELSE 0 END) FROM {table}"
-    of, count = connection.execute(text(literally(statement))).one()
+def _breaking(connection: Connection, table: TableName, name: str, holds: str, scan: RollingScan) -> Broken | None:
+    portion = scan.portion(connection, name, table)
+    breaking = text(literally(f"NOT ({holds})"))
+    source = table.clause()
+    counts = func.count(), func.sum(case((breaking, 1), else_=0))
+    read, count = connection.execute(select(*counts).select_from(source).where(*portion.among())).one()
+    wrong: Select[Any] = select(literal_column("1")).select_from(source).where(breaking)
+    keys = keys_of(connection, wrong, portion) if count else ()
+    scan.answered(portion, keys, is_broken=bool(count))
     if not count:
         return None
-    breaking = text(literally(f"NOT ({holds})"))
-    shown: Select[Any] = select(literal_column("*")).select_from(text(table)).where(breaking).limit(SAMPLE_SIZE)
-    rows = connection.execute(shown).mappings()
+    shown: Select[Any] = select(literal_column("*")).select_from(source).where(breaking, *portion.among())
+    rows = connection.execute(shown.limit(SAMPLE_SIZE)).mappings()
     sample = tuple({str(key): value for key, value in list(row.items())[:6]} for row in rows)
-    return Broken(table.replace('"', "").replace("`", ""), name, int(count), int(of), sample)
+    return Broken(table.words, name, int(count), portion.of(int(read)), sample)
+
+
+def keys_of(connection: Connection, wrong: Select[Any], portion: Portion) -> Sequence[int]:
+    """The keys of the rows of a portion that are wrong, as far as they are remembered."""
+    if portion.key is None or not portion.is_kept:
+        return ()
+    statement: Select[Any] = wrong.with_only_columns(table_column(portion.key), maintain_column_froms=True).where(
+        *portion.among()
+    )
+    return [int(one) for one in connection.execute(statement.limit(MOST_BROKEN + 1)).scalars()]
 
 
 def literally(statement: str) -> str:

@@ -21,12 +21,13 @@ from sqlalchemy import (
     select,
 )
 
+from hypercare.operations.asked_orders import PROGRESS
 from hypercare.operations.backdated import Backdated
 from hypercare.operations.branch_stops import ALL_DAY, stopped_branches
 from hypercare.operations.branches import BRANCH, of_sale
 from hypercare.operations.duplicate_costs import DuplicateCosts
 from hypercare.operations.pace import branches_at_work
-from hypercare.operations.production import PROGRESS, Production
+from hypercare.operations.production import Production
 from hypercare.operations.refunds import Booked, beyond_anything_booked
 from hypercare.operations_model.portable import as_fraction, counted_by, whole
 from hypercare.operations_model.records import Records, in_different_branches

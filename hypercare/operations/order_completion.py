@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 
 from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.look_ups import has_any, sums_beside
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import count_if
 from hypercare.operations_model.records import Records
@@ -37,12 +39,12 @@ class OrderCompletion:
         """
         order, step = self.model.records("production_order"), self.model.records("step")
         completed, finished = order.instant("completed_at"), step.instant("finished_at")
-        mine = step["order"] == order["id"]
-        a_step = exists().where(mine)
+        any_step = partial(has_any, self.model, step, "order", order["id"])
+        a_step = any_step()
         open_still = or_(step.is_not("state", "done"), finished.is_missing)
-        too_soon = exists().where(mine, or_(open_still, finished.since(period.end)))
-        of_the_day = exists().where(mine, or_(open_still, finished.since(period.start)))
-        lately = exists().where(mine, or_(open_still, finished.since(self.model.as_of - grace)))
+        too_soon = any_step(or_(open_still, finished.since(period.end)))
+        of_the_day = any_step(or_(open_still, finished.since(period.start)))
+        lately = any_step(or_(open_still, finished.since(self.model.as_of - grace)))
         too_late = and_(a_step, not_(of_the_day)) if self._is_of_one_day() else false()
         wrong = or_(
             and_(order.is_("state", "done"), completed.within(period), or_(too_soon, too_late)),
@@ -71,15 +73,19 @@ class OrderCompletion:
         days = [calendar.day(today - timedelta(days=number)) for number in range(1, _DAYS_LEARNED_FROM + 1)]
         order, step = self.model.records("production_order"), self.model.records("step")
         finished, completed = step.instant("finished_at"), order.instant("completed_at")
-        last = select(step["order"].label("order"), func.max(finished.raw).label("finished")).group_by(step["order"])
-        steps = last.subquery("last_steps")
-        same = completed.bucket(days) == Instant(steps.c.finished, finished.timestamp_format).bucket(days)
+
+        def chosen(order: Records) -> Sequence[ColumnElement[bool]]:
+            within = order.instant("completed_at").within(Period(days[-1].start, days[0].end))
+            return order.is_("state", "done"), within, *self.chosen(order)
+
+        last = sums_beside(
+            self.model, order, step, "order", chosen=chosen, name="last_steps", finished=func.max(finished.raw)
+        )
+        same = completed.bucket(days) == Instant(last["finished"], finished.timestamp_format).bucket(days)
         statement = (
-            select(func.count().label("many"), count_if(same).label("same"))
-            .select_from(order.source.join(steps, steps.c.order == order["id"]))
-            .where(
-                order.is_("state", "done"), completed.within(Period(days[-1].start, days[0].end)), *self.chosen(order)
-            )
+            select(func.count(last["finished"]).label("many"), count_if(same).label("same"))
+            .select_from(last.beside(order.source))
+            .where(*chosen(order))
         )
         row = self.model.database.row(statement, about="orders completed on the day of their last step")
         many, same_day = int(row["many"]), int(row["same"])

@@ -9,7 +9,7 @@ from statistics import median
 
 from sqlalchemy import select
 
-from hypercare.operations_model.model import Model
+from hypercare.operations_model.model import LONGEST_WATCH, Model
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.open_hours import begin_alike, closed_on, is_open_at
@@ -18,6 +18,7 @@ HISTORY_DAYS = 21
 LATELY = timedelta(minutes=90)
 _FELT = timedelta(minutes=15)
 _SETTLED_IN = timedelta(minutes=60)
+_MADE_AT = {"sale": "created_at", "step": "updated_at", "cost": "entered_at"}
 
 # Counts by (number of the period, branch).
 Counter = Callable[[Sequence[Period]], Mapping[tuple[int, object], int]]
@@ -136,16 +137,22 @@ def usual_by_now(model: Model, count: Callable[[Period], int], days: int = 7) ->
 
 
 def branches_at_work(model: Model, entity: str, maker: str) -> frozenset[object] | None:
-    """Branches where somebody who has made such records before has been on shift for an hour; None if not known."""
+    """Branches where somebody who makes such records has been on shift for an hour; None if not known.
+
+    Who makes them is told by the last weeks, where the records tell when they were made.
+    """
     if not model.has("shift", "user", "branch", "starts_at", "ends_at") or not model.has(entity, maker):
         return None
     shift, records = model.records("shift"), model.records(entity)
     began = shift.instant("starts_at").before(model.as_of - _SETTLED_IN)
+    makers, made_at = select(records[maker]), _MADE_AT.get(entity, "")
+    if records.has(made_at):
+        makers = makers.where(records.instant(made_at).within(Period(model.as_of - LONGEST_WATCH, model.as_of)))
     statement = select(shift["branch"].label("branch")).where(
         began,
         shift.instant("starts_at").since(model.as_of - timedelta(days=1)),
         shift.instant("ends_at").since(model.as_of),
-        shift["user"].in_(select(records[maker])),
+        shift["user"].in_(makers),
     )
     rows = model.database.rows(statement.distinct().limit(10_000), about=f"branches at work ({entity})")
     return frozenset(row["branch"] for row in rows)

@@ -4,40 +4,62 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, and_, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true
 
+from hypercare.database.database import Database
+from hypercare.database.schemas import TableName
+from hypercare.database.table_facts import table_facts
 from hypercare.operations.activity import ActivityLog
-from hypercare.operations.order_completion import OrderCompletion, last_touched
+from hypercare.operations.asked_days import AskedDays
+from hypercare.operations.asked_orders import AskedOrders, orders_excluding_canary
+from hypercare.operations.order_completion import OrderCompletion
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
 from hypercare.operations.sale_lookup import ids_of_branch
 from hypercare.operations_model.instants import Instant
-from hypercare.operations_model.portable import count_if, counted_by, untyped
+from hypercare.operations_model.look_ups import has_any
+from hypercare.operations_model.portable import counted_by, untyped
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.resource import Resource
-from hypercare.operations_model.violations import Root, Shown, ViolationQuery, Violations
+from hypercare.operations_model.violations import Shown, Violations
 from hypercare.plan.calendar import Period
+from hypercare.seals import Seals
+from hypercare.target_file.target import Target
 
-# Of an order, its steps and the costs of its steps, what one of them is wrong in is told once.
-PROGRESS = "progress"
 NO_ORDERS = "No production order was opened in the period, so there was nothing to compare."
 
 
 class Production(Resource):
-    """Production orders and steps; those of synthetic sales are left out."""
+    """Production orders and steps; those of synthetic sales are left out.
+
+    What is wrong in an order or its steps whatever the hour is asked of the days whose orders have changed alone.
+    """
+
+    def __init__(self, target: Target, database: Database, seals: Seals | None = None) -> None:
+        super().__init__(target, database)
+        self._days = AskedDays(
+            self.model, seals or Seals(target, database), "production orders", "production_order", "created_at"
+        )
 
     @cached_property
     def watched(self) -> Period:
         """Since go-live where that is small enough to look at daily, or else since yesterday evening."""
-        order = self.model.records("production_order")
-        return self.model.watched(order.instant("created_at"), order)
+        return self._days.whole.whole
+
+    def _asked(self, question: str) -> AskedOrders:
+        return AskedOrders(self.model, self._days.of(question, ("step",)))
+
+    @cached_property
+    def _all(self) -> AskedOrders:
+        """For what becomes wrong by the hour, or by what its sale is, while nothing of the order changes."""
+        return AskedOrders(self.model, self._days.whole, dated_by_steps=False)
 
     def orders_at_rest(self, longer_than: timedelta) -> Violations:
         """Orders under way on which no step is in hand and none has moved for longer than this."""
-        order, step = self.model.records("production_order"), self.model.records("step")
+        order, step = self._all.order, self.model.records("step")
         since = self.model.as_of - longer_than
         created = order.instant("created_at")
         lately = or_(
@@ -45,10 +67,9 @@ class Production(Resource):
             step.instant("started_at").since(since),
             step.instant("finished_at").since(since),
         )
-        moved = exists().where(step["order"] == order["id"], lately)
-        some = exists().where(step["order"] == order["id"])
-        return self._orders(
-            order,
+        moved = has_any(self.model, step, "order", order["id"], lately)
+        some = has_any(self.model, step, "order", order["id"])
+        return self._all.wrong(
             and_(order.is_("state", "open", "in_progress"), created.surely_before(since), some, not_(moved)),
             {"state": self.model.shown(order, "state"), "opened": self.model.shown_time(created)},
         )
@@ -63,7 +84,7 @@ class Production(Resource):
     @property
     def completion(self) -> OrderCompletion:
         """When orders were completed, beside when their last step was done."""
-        return OrderCompletion(self.model, self._chosen)
+        return OrderCompletion(self.model, self._all.chosen)
 
     def orders_created(self, period: Period) -> int:
         order = self.model.records("production_order")
@@ -102,79 +123,78 @@ class Production(Resource):
             statement = counted_by(
                 select(number.label("number"), order["branch"].label("branch"))
                 .select_from(step.source.join(order.source, step["order"] == order["id"]))
-                .where(instant.within(Period(periods[-1].start, periods[0].end)), *self.orders_excluding_canary(order))
+                .where(
+                    instant.within(Period(periods[-1].start, periods[0].end)),
+                    *self._touched_since(step, field, periods[-1].start),
+                    *self.orders_excluding_canary(order),
+                )
             )
             for row in self.model.database.rows(statement, about=f"steps by day and branch ({field})"):
                 if row["number"] is not None:
                     found[int(row["number"]), row["branch"]] += int(row["many"])
         return found
 
+    def _touched_since(self, step: Records, field: str, start: datetime) -> Sequence[ColumnElement[bool]]:
+        """What moved since then was touched since then: worth saying where an index helps with the one alone."""
+        columns = {name: step.mapping.columns[name].column for name in (field, "updated_at") if step.has(name)}
+        if step.mapping.table is None or columns.get("updated_at") is None:
+            return ()
+        schema, _, name = step.mapping.table.rpartition(".")
+        with self.model.database.snapshot() as connection:
+            facts = table_facts(connection, TableName(schema or None, name))
+        if facts is None or columns["updated_at"] not in facts.indexed or columns[field] in facts.indexed:
+            return ()
+        touched = step.instant("updated_at")
+        return (or_(touched.since(start), touched.is_missing),)
+
     # -- orders ----------------------------------------------------------------------------------------------
 
     def orders_in_a_strange_state(self) -> Violations:
-        order = self.model.records("production_order")
-        return self._orders(
-            order, order.has_unknown_value("state"), {"state": self.model.shown(order, "state")}, "Nothing to look at."
-        )
+        asked = self._asked("known states")
+        show = {"state": self.model.shown(asked.order, "state")}
+        return asked.wrong(asked.order.has_unknown_value("state"), show, "Nothing to look at.")
 
     def orders_whose_progress_differs_from_their_steps(self) -> Violations:
         """Orders that show another percentage than steps done of all steps; rounded either way is right."""
-        order, steps = self._order_and_steps()
-        off = func.abs(order["progress"] * steps.c.many - 100 * steps.c.done) > steps.c.many
-        return self._orders(
-            order,
-            or_(order["progress"].is_(None), off),
-            {
-                "progress shown": self.model.shown(order, "progress"),
-                "steps done": Shown(steps.c.done),
-                "steps": Shown(steps.c.many),
-            },
-            NO_ORDERS,
-            source=order.source.join(steps, steps.c.order == order["id"]),
-            habit=False,
-        )
+        asked = self._asked("progress shown")
+        order, steps = asked.order, asked.steps
+        off = func.abs(order["progress"] * steps["many"] - 100 * steps["done"]) > steps["many"]
+        show = {
+            "progress shown": self.model.shown(order, "progress"),
+            "steps done": Shown(steps["done"]),
+            "steps": Shown(steps["many"]),
+        }
+        return asked.wrong_by_steps(or_(order["progress"].is_(None), off), show, NO_ORDERS, habit=False, rank=1)
 
     def orders_done_with_a_step_open(self) -> Violations:
-        order, steps = self._order_and_steps()
-        return self._orders(
-            order,
-            and_(order.is_("state", "done"), steps.c.done < steps.c.many),
-            {"steps done": Shown(steps.c.done), "steps": Shown(steps.c.many)},
-            source=order.source.join(steps, steps.c.order == order["id"]),
-            rank=2,
-        )
+        asked = self._asked("done with a step open")
+        order, steps = asked.order, asked.steps
+        show = {"steps done": Shown(steps["done"]), "steps": Shown(steps["many"])}
+        return asked.wrong_by_steps(and_(order.is_("state", "done"), steps["done"] < steps["many"]), show, rank=2)
 
     def orders_open_with_every_step_done(self) -> Violations:
-        order, steps = self._order_and_steps()
-        return self._orders(
-            order,
-            and_(order.is_("state", "open", "in_progress"), steps.c.done == steps.c.many),
-            {"state": self.model.shown(order, "state"), "steps": Shown(steps.c.many)},
-            source=order.source.join(steps, steps.c.order == order["id"]),
-            rank=2,
-        )
+        asked = self._asked("open with every step done")
+        order, steps = asked.order, asked.steps
+        wrong = and_(order.is_("state", "open", "in_progress"), steps["done"] == steps["many"])
+        show = {"state": self.model.shown(order, "state"), "steps": Shown(steps["many"])}
+        return asked.wrong_by_steps(wrong, show, rank=2)
 
     def orders_not_begun_with_a_step_begun(self) -> Violations:
-        order, steps = self._order_and_steps()
-        return self._orders(
-            order,
-            and_(order.is_("state", "open"), steps.c.begun > 0),
-            {"steps begun": Shown(steps.c.begun), "steps": Shown(steps.c.many)},
-            source=order.source.join(steps, steps.c.order == order["id"]),
-        )
+        asked = self._asked("not begun with a step begun")
+        order, steps = asked.order, asked.steps
+        show = {"steps begun": Shown(steps["begun"]), "steps": Shown(steps["many"])}
+        return asked.wrong_by_steps(and_(order.is_("state", "open"), steps["begun"] > 0), show, rank=1)
 
     def orders_begun_with_no_step_begun(self) -> Violations:
-        order, steps = self._order_and_steps()
-        return self._orders(
-            order,
-            and_(order.is_("state", "in_progress"), steps.c.begun == 0),
-            {"steps": Shown(steps.c.many)},
-            source=order.source.join(steps, steps.c.order == order["id"]),
-        )
+        asked = self._asked("begun with no step begun")
+        order, steps = asked.order, asked.steps
+        show = {"steps": Shown(steps["many"])}
+        return asked.wrong_by_steps(and_(order.is_("state", "in_progress"), steps["begun"] == 0), show, rank=1)
 
     def orders_completed_at_a_wrong_time(self) -> Violations:
         """Orders done without a date, before they were opened, before their last step, or in the future."""
-        order, step = self.model.records("production_order"), self.model.records("step")
+        asked = self._asked("time of completion")
+        order, step = asked.order, self.model.records("step")
         created, completed = order.instant("created_at"), order.instant("completed_at")
         too_early = completed.surely_precedes(step.instant("finished_at"))
         later_step = exists().where(step["order"] == order["id"], too_early)
@@ -184,101 +204,99 @@ class Production(Resource):
             completed.surely_precedes(created),
             later_step,
         )
-        return self._orders(
-            order,
+        return asked.wrong(
             and_(order.is_("state", "done"), wrong),
             {"created": self.model.shown_time(created), "completed": self.model.shown_time(completed)},
         )
 
     def orders_without_steps(self, older_than: timedelta) -> Violations:
         """Orders that are neither cancelled nor done and have had no step for longer than this."""
-        order, step = self.model.records("production_order"), self.model.records("step")
+        order, step = self._all.order, self.model.records("step")
         created = order.instant("created_at")
-        none = not_(exists().where(step["order"] == order["id"]))
-        return self._orders(
-            order,
-            and_(
-                order.is_not("state", "cancelled", "done"), created.surely_before(self.model.as_of - older_than), none
-            ),
+        none = not_(has_any(self.model, step, "order", order["id"]))
+        too_old = created.surely_before(self.model.as_of - older_than)
+        return self._all.wrong(
+            and_(order.is_not("state", "cancelled", "done"), too_old, none),
             {"created": self.model.shown_time(created)},
         )
 
     def orders_of_void_sales(self) -> Violations:
         """Orders that go on although their sale is void."""
-        order, sale = self.model.records("production_order"), self.model.records("sale")
-        void = exists().where(sale["id"] == order["sale"], sale.is_("state", "void"))
-        return self._orders(
-            order,
-            and_(order.is_("state", "open", "in_progress"), void),
-            {"state": self.model.shown(order, "state")},
+        order, sale = self._all.order, self.model.records("sale")
+        void = has_any(self.model, sale, "id", order["sale"], sale.is_("state", "void"))
+        return self._all.wrong(
+            and_(order.is_("state", "open", "in_progress"), void), {"state": self.model.shown(order, "state")}
         )
 
     # -- steps -----------------------------------------------------------------------------------------------
 
     def steps_in_a_strange_state(self) -> Violations:
-        step = self.model.records("step")
-        return self._steps(step, step.has_unknown_value("state"), {"state": self.model.shown(step, "state")})
+        asked = self._asked("known states of steps")
+        return asked.wrong_steps(
+            asked.step.has_unknown_value("state"), {"state": self.model.shown(asked.step, "state")}
+        )
 
     def steps_out_of_order(self) -> Violations:
         """Steps begun or done although one before them is not done, or was finished only later."""
-        step, before = self.model.records("step"), self.model.records("step", "step_before")
+        asked = self._asked("order of steps")
+        step, before = asked.step, self.model.records("step", "step_before")
         begun = step.instant("started_at")
         overtaken = exists().where(
             before["order"] == step["order"],
             before["sequence"] < step["sequence"],
             or_(before.is_not("state", "done"), begun.surely_precedes(before.instant("finished_at"))),
         )
-        return self._steps(
-            step, and_(step.is_("state", "started", "done"), overtaken), {"begun": self.model.shown_time(begun)}
-        )
+        wrong = and_(step.is_("state", "started", "done"), overtaken)
+        return asked.wrong_steps(wrong, {"begun": self.model.shown_time(begun)})
 
     def steps_finished_before_they_began(self) -> Violations:
-        step = self.model.records("step")
-        begun, finished = step.instant("started_at"), step.instant("finished_at")
-        return self._steps(step, finished.surely_precedes(begun), self._span(begun, finished), habit=False)
+        asked = self._asked("steps finished before they began")
+        begun, finished = asked.step.instant("started_at"), asked.step.instant("finished_at")
+        return asked.wrong_steps(finished.surely_precedes(begun), self._span(begun, finished), habit=False)
 
     def steps_begun_before_their_order(self) -> Violations:
-        step, order = self.model.records("step"), self.model.records("production_order")
-        begun, created = step.instant("started_at"), order.instant("created_at")
-        shown = {"begun": self.model.shown_time(begun), "order of": self.model.shown_time(created)}
-        return self._steps(step, begun.surely_precedes(created), shown, order)
+        asked = self._asked("steps begun before their order")
+        begun, created = asked.step.instant("started_at"), asked.order.instant("created_at")
+        show = {"begun": self.model.shown_time(begun), "order of": self.model.shown_time(created)}
+        return asked.wrong_steps(begun.surely_precedes(created), show)
 
     def steps_dated_in_the_future(self) -> Violations:
-        step = self.model.records("step")
-        begun, finished = step.instant("started_at"), step.instant("finished_at")
+        asked = self._asked("steps of the future")
+        begun, finished = asked.step.instant("started_at"), asked.step.instant("finished_at")
         latest = self.model.latest_possible
         future = or_(begun.surely_since(latest), finished.surely_since(latest))
-        return self._steps(step, future, self._span(begun, finished), habit=False)
+        return asked.wrong_steps(future, self._span(begun, finished), habit=False)
 
     def steps_whose_dates_deny_their_state(self) -> Violations:
         """Waiting but begun, in hand but never begun or finished already, done but never finished."""
-        step = self.model.records("step")
+        asked = self._asked("states and dates of steps")
+        step = asked.step
         begun, finished = step.instant("started_at"), step.instant("finished_at")
         wrong = or_(
             and_(step.is_("state", "waiting"), or_(begun.is_known, finished.is_known)),
             and_(step.is_("state", "started"), or_(begun.is_missing, finished.is_known)),
             and_(step.is_("state", "done"), or_(begun.is_missing, finished.is_missing)),
         )
-        return self._steps(step, wrong, {"state": self.model.shown(step, "state"), **self._span(begun, finished)})
+        show = {"state": self.model.shown(step, "state"), **self._span(begun, finished)}
+        return asked.wrong_steps(wrong, show)
 
     def steps_moved_after_cancellation(self) -> Violations:
-        step, order = self.model.records("step"), self.model.records("production_order")
-        cancelled = order.instant("cancelled_at")
+        asked = self._asked("steps after cancellation")
+        cancelled = asked.order.instant("cancelled_at")
         moved = or_(
-            cancelled.surely_precedes(step.instant("started_at")),
-            cancelled.surely_precedes(step.instant("finished_at")),
+            cancelled.surely_precedes(asked.step.instant("started_at")),
+            cancelled.surely_precedes(asked.step.instant("finished_at")),
         )
-        shown = {"cancelled": self.model.shown_time(cancelled)}
-        return self._steps(step, and_(order.is_("state", "cancelled"), moved), shown, order)
+        show = {"cancelled": self.model.shown_time(cancelled)}
+        return asked.wrong_steps(and_(asked.order.is_("state", "cancelled"), moved), show)
 
     def steps_never_finished(self, older_than: timedelta) -> Violations:
         """Steps in hand for longer than this."""
-        step = self.model.records("step")
+        step = self._all.step
         begun = step.instant("started_at")
-        return self._steps(
-            step,
-            and_(step.is_("state", "started"), begun.surely_before(self.model.as_of - older_than)),
-            {"begun": self.model.shown_time(begun)},
+        too_old = begun.surely_before(self.model.as_of - older_than)
+        return self._all.wrong_steps(
+            and_(step.is_("state", "started"), too_old), {"begun": self.model.shown_time(begun)}
         )
 
     def step_state(self, identity: object, order: str = "", name: str = "", branch: str | None = None) -> str | None:
@@ -308,82 +326,10 @@ class Production(Resource):
 
     def orders_excluding_canary(self, order: Records) -> Sequence[ColumnElement[bool]]:
         """Conditions that leave out the orders of the canary and of synthetic sales."""
-        return (*self.model.excluding_canary(order), *self.model.synthetic.not_of_synthetic_sale(order))
-
-    def _chosen(self, order: Records) -> list[ColumnElement[bool]]:
-        return [self.model.in_sight(order.instant("created_at"), self.watched), *self.orders_excluding_canary(order)]
-
-    def _order_and_steps(self) -> tuple[Records, Subquery]:
-        """Orders, and by order how many steps there are, done, and begun."""
-        order, step = self.model.records("production_order"), self.model.records("step")
-        mine = self.model.records("production_order", "order_of_steps")
-        steps = (
-            select(
-                step["order"].label("order"),
-                func.count().label("many"),
-                count_if(step.is_("state", "done")).label("done"),
-                count_if(step.is_("state", "started", "done")).label("begun"),
-            )
-            .select_from(step.source)
-            .where(step["order"].in_(select(mine["id"]).where(*self._chosen(mine))))
-            .group_by(step["order"])
-            .subquery("steps")
-        )
-        return order, steps
+        return orders_excluding_canary(self.model, order)
 
     def _span(self, begun: Instant, finished: Instant) -> Mapping[str, Shown]:
         return {"begun": self.model.shown_time(begun), "finished": self.model.shown_time(finished)}
-
-    def _orders(
-        self,
-        order: Records,
-        wrong: ColumnElement[bool],
-        show: Mapping[str, Shown],
-        if_none: str = "",
-        *,
-        source: FromClause | None = None,
-        habit: bool = True,
-        rank: int = 1,
-    ) -> Violations:
-        query = ViolationQuery(
-            source=order.source if source is None else source,
-            among=self._chosen(order),
-            wrong=wrong,
-            show={"order": self.model.shown_name(order), **self._branch(order), **show},
-            place=order.place,
-            if_none=if_none,
-            dated=last_touched(self.model, order),
-            habit=habit,
-            root=Root(PROGRESS, order["id"], rank),
-        )
-        return Violations(self.model, query)
-
-    def _steps(
-        self,
-        step: Records,
-        wrong: ColumnElement[bool],
-        show: Mapping[str, Shown],
-        order: Records | None = None,
-        *,
-        habit: bool = True,
-    ) -> Violations:
-        order = order or self.model.records("production_order")
-        named: dict[str, Shown] = {"order": self.model.shown_name(order), **self._branch(order)}
-        named["step"] = self.model.shown(step, "name" if step.has("name") else "id")
-        query = ViolationQuery(
-            source=step.source.join(order.source, step["order"] == order["id"]),
-            among=self._chosen(order),
-            wrong=wrong,
-            show={**named, **show},
-            place=step.place,
-            dated=order.instant("created_at"),
-            habit=habit,
-            root=Root(PROGRESS, order["id"], rank=1),
-        )
-        return Violations(self.model, query)
-
-    def _branch(self, order: Records) -> Mapping[str, Shown]:
-        return {"branch": self.model.shown_branch(order["branch"])} if order.has("branch") else {}
 
     def _count_steps(self, when: Any) -> int:
         step, order = self.model.records("step"), self.model.records("production_order")

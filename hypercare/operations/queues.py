@@ -5,12 +5,14 @@ Each is counted as it stood at this hour of earlier days too, from when its reco
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 
 from hypercare.operations_model.model import Model
+from hypercare.operations_model.portable import count_if
 from hypercare.operations_model.records import Records
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
@@ -62,16 +64,16 @@ def grown(model: Model, queue: Queue) -> Found:
             remedy="Nothing to mend: look again in some days.",
         )
     clock = model.as_of.astimezone(model.calendar.zone).time()
-    before = [
-        _waiting_at(model, records, entered, left, moment - _ON_ITS_WAY, moment)
-        for moment in (model.calendar.at(day, clock) for day in days_known)
-    ]
+    moments = [model.calendar.at(day, clock) for day in days_known]
     now = model.count(
         records,
         records.is_("state", *queue.states) if records.has("state") else _still_there(records, left, model.as_of),
         records.instant(entered).before(model.as_of - _ON_ITS_WAY),
         *model.excluding_canary(records),
     )
+    if now < queue.least:
+        return model.found([], of=now, place=records.place)
+    before = _waiting_at(model, records, entered, left, moments)
     most = max(before)
     if now < queue.least or now < queue.times * max(1, most):
         return model.found([], of=now, place=records.place)
@@ -84,14 +86,17 @@ def grown(model: Model, queue: Queue) -> Found:
 
 
 def _waiting_at(
-    model: Model, records: Records, entered: str, left: list[str], since: datetime, moment: datetime
-) -> int:
-    return model.count(
-        records,
-        records.instant(entered).before(since),
-        _still_there(records, left, moment),
-        *model.excluding_canary(records),
-    )
+    model: Model, records: Records, entered: str, left: list[str], moments: Sequence[datetime]
+) -> list[int]:
+    """How many were waiting at each of these moments, in one look at those that were still there at the first."""
+    came = records.instant(entered)
+    waiting = [
+        count_if(and_(came.before(moment - _ON_ITS_WAY), _still_there(records, left, moment))).label(f"at_{number}")
+        for number, moment in enumerate(moments)
+    ]
+    among = [came.before(max(moments)), _still_there(records, left, min(moments))]
+    statement = select(*waiting).select_from(records.source).where(*among, *model.excluding_canary(records))
+    return [int(many) for many in model.database.row(statement, about=f"earlier queues of {records.place}").values()]
 
 
 def _still_there(records: Records, left: list[str], moment: datetime) -> ColumnElement[bool]:

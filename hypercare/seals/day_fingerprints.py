@@ -31,11 +31,16 @@ def fingerprints_of(model: Model, watch: Watch, days: Sequence[Period]) -> Seque
 def fingerprints_of_parts(model: Model, watch: Watch, days: Sequence[Period], part: str) -> Sequence[DayFingerprint]:
     """Of what belongs to the records of each of these days: it goes by the day of its whole, whatever its own."""
     whole, hashed = model.records(watch.entity), _Hashed.of(model, part)
-    instant, key = whole.instant(watch.field), hashed.records[watch.entity]
-    source = whole.source.join(
-        hashed.records.source, and_(key == whole["id"], *_key_range(model, whole, hashed.records, instant, days))
-    )
+    instant, field = whole.instant(watch.field), field_of_whole(model, part, watch.entity)
+    between = _key_range(model, whole, hashed.records, field, instant, days)
+    source = whole.source.join(hashed.records.source, and_(hashed.records[field] == whole["id"], *between))
     return _by_day(model, source, instant, hashed, days)
+
+
+def field_of_whole(model: Model, part: str, whole: str) -> str:
+    """The field by which a part belongs to its whole, "sale" of a line; empty where none is mapped."""
+    fields = [field for field in model.definitions.fields[part] if model.definitions.refers_to(part, field) == whole]
+    return next((field for field in fields if field != "id" and model.has(part, field)), "")
 
 
 def fingerprints_of_all(model: Model, entity: str, days: Sequence[Period]) -> Sequence[DayFingerprint]:
@@ -47,10 +52,10 @@ def fingerprints_of_all(model: Model, entity: str, days: Sequence[Period]) -> Se
 
 
 def _key_range(
-    model: Model, whole: Records, parts: Records, instant: Instant, days: Sequence[Period]
+    model: Model, whole: Records, parts: Records, field: str, instant: Instant, days: Sequence[Period]
 ) -> Sequence[ColumnElement[bool]]:
     """Between which keys the parts lie: says nothing new, but a planner reads them in one go instead of one by one."""
-    kinds = (whole.types.get("id"), parts.types.get(whole.entity))
+    kinds = (whole.types.get("id"), parts.types.get(field))
     if not all(kind is not None and kind.is_whole for kind in kinds):
         return ()
     ranges = merged(days)
@@ -58,7 +63,7 @@ def _key_range(
     ids = each.subquery("of_whole")
     ends = select(func.min(ids.c.id).label("first"), func.max(ids.c.id).label("last")).group_by(ids.c.range)
     found = model.database.rows(ends, about=f"keys of {whole.place}")
-    key = parts[whole.entity]
+    key = parts[field]
     return (or_(*(key.between(row["first"], row["last"]) for row in found)),) if found else ()
 
 

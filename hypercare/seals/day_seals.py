@@ -10,6 +10,7 @@ from hypercare.operations_model.model import Model
 from hypercare.plan.calendar import Period
 from hypercare.seals.day_fingerprints import (
     DayFingerprint,
+    field_of_whole,
     fingerprints_of,
     fingerprints_of_all,
     fingerprints_of_parts,
@@ -77,7 +78,7 @@ _ALL_OF = "all of "
 
 def components_of(model: Model, watch: Watch) -> Sequence[Component]:
     """What is compared of a day. Parts that are not mapped are left out: no question reads them."""
-    parts = [part for part in watch.parts if model.has(part, watch.entity)]
+    parts = [part for part in watch.parts if field_of_whole(model, part, watch.entity)]
     return [OWN, *parts, *(f"{_ALL_OF}{entity}" for entity in watch.beside)]
 
 

@@ -293,7 +293,7 @@ def in_file(name: str, folder: str = "operations") -> list[Mutant]:
     [
         ("_MOST_CANDIDATES: 50000 → 500000", "", "bounds how much"),
         ("{'branch': self.model.shown_branch(b)} if has else {} → {}", "Costs._branch", "sample"),
-        ("'name' if step.has('name') else 'id' → 'id'", "Production._steps", "sample"),
+        ("'name' if step.has('name') else 'id' → 'id'", "AskedOrders.wrong_steps", "sample"),
         ("'due_at' if job.has('due_at') else 'queued_at' → 'queued_at'", "Jobs.not_begun_after", ""),
         ("without line.has(field)", "DuplicateSales._things", "maps each"),
         ("without sale['number'] == ''", "SaleSet.where_final_is_incomplete", "empty text"),
@@ -308,7 +308,7 @@ def in_file(name: str, folder: str = "operations") -> list[Mutant]:
         ("without created.within(Period(periods[-1].start, periods[0].end))", "Sales._entered", "spares"),
         ("without *self._chosen(mine)", "Production._order_and_steps", "spares"),
         ("without created.within(period)", "Sales.created", ""),
-        ("without *self._chosen(order)", "Production.orders", ""),
+        ("without *self._chosen(order)", "AskedOrders.wrong", ""),
         ("end < 0 → end <= 0", "_end_of_quiet", "beginning"),
     ],
 )

@@ -17,6 +17,7 @@ from hypercare.backups.content import contents, shapes
 from hypercare.database.database import Database, Row
 from hypercare.database.disk_space import read_something
 from hypercare.integrity.references import agreed_references, dangling_among
+from hypercare.integrity.rolling_scan import RollingScan
 from hypercare.integrity.rules import broken_agreements
 from hypercare.target_file.mapping import AgreedReference, AgreedRule
 from hypercare.target_file.target import Target
@@ -95,8 +96,8 @@ def test_what_is_asked_of_the_schema_itself_is_written_for_every_engine(business
     event.listen(Engine, "before_execute", note)
     try:
         with business.snapshot() as connection:
-            dangling_among(connection, agreed_references(references))
-            broken_agreements(connection, [rule])
+            dangling_among(connection, agreed_references(references), RollingScan.of_all())
+            broken_agreements(connection, [rule], RollingScan.of_all())
             found = contents(connection, shapes(connection), datetime.now(UTC), ZoneInfo("Europe/Berlin"))
             contents(connection, shapes(connection), datetime.now(UTC), ZoneInfo("Europe/Berlin"), found)
         read_something(business)

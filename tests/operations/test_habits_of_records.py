@@ -14,8 +14,10 @@ import pytest
 from hypercare.database.database import Database
 from hypercare.habits import Habits
 from hypercare.habits.judging import Habit, Tally, broken
+from hypercare.history.store import History
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
+from hypercare.seals import Seals, SealStore
 from tests.operations import plain_schema
 from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, GO_LIVE
@@ -36,6 +38,7 @@ class Business:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.memory = Remembering()
+        self.history = History(file.parent / "history.sqlite", "shop")
 
     def looked_at(self, ask: Ask, hours_ago: float = 0) -> Found:
         target = make_target(
@@ -47,7 +50,8 @@ class Business:
         )
         database = Database(target)
         try:
-            return ask(Habits(target, database, self.memory))
+            seals = Seals(target, database, SealStore(lambda: self.history))
+            return ask(Habits(target, database, self.memory, seals))
         finally:
             database.close()
 
@@ -68,7 +72,9 @@ class Business:
 def small(business: Path, tmp_path: Path) -> Iterator[Business]:
     file = tmp_path / "business.sqlite"
     shutil.copyfile(business, file)
-    yield Business(file)
+    opened = Business(file)
+    yield opened
+    opened.history.close()
 
 
 @pytest.mark.parametrize(

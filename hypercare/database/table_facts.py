@@ -1,0 +1,124 @@
+"""What the catalogue knows of a table before anything of it is read: how many rows it may have, and what finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnClause, Connection, Row, UnaryExpression, column, select, text
+from sqlalchemy.exc import DBAPIError
+
+from hypercare.database.schemas import TableName
+
+_WHOLE_NUMBERS = ("int2", "int4", "int8")
+# Of a table that nobody counted yet, its size tells. Parts are told of with their whole.
+_ON_POSTGRESQL = text(
+    """SELECT (SELECT sum(greatest(part.reltuples, pg_relation_size(part.oid) / 400)) FROM pg_class part
+               WHERE part.oid = t.oid OR part.oid IN (SELECT relid FROM pg_partition_tree(t.oid))) AS many,
+              (SELECT a.attname FROM pg_index i
+                 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+                 JOIN pg_type y ON y.oid = a.atttypid
+               WHERE i.indrelid = t.oid AND i.indisprimary AND i.indnkeyatts = 1 AND y.typname = ANY(:whole)) AS key,
+              ARRAY(SELECT DISTINCT a.attname::text FROM pg_index i
+                 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+               WHERE i.indrelid = t.oid AND i.indisvalid AND i.indpred IS NULL) AS indexed
+       FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+       WHERE t.relname = :name AND t.relkind IN ('r', 'p')
+         AND CASE WHEN :schema = '' THEN pg_table_is_visible(t.oid) ELSE n.nspname = :schema END"""
+)
+_ON_MYSQL = text(
+    """SELECT t.table_rows AS many FROM information_schema.tables t
+       WHERE t.table_schema = COALESCE(:schema, DATABASE()) AND t.table_name = :name
+         AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')"""
+)
+_INDEXES_ON_MYSQL = text(
+    """SELECT s.index_name AS name, s.column_name AS first, c.data_type AS kind,
+              (SELECT count(*) FROM information_schema.statistics o WHERE o.table_schema = s.table_schema
+                 AND o.table_name = s.table_name AND o.index_name = s.index_name) AS wide
+       FROM information_schema.statistics s
+         JOIN information_schema.columns c ON c.table_schema = s.table_schema AND c.table_name = s.table_name
+          AND c.column_name = s.column_name
+       WHERE s.table_schema = COALESCE(:schema, DATABASE()) AND s.table_name = :name AND s.seq_in_index = 1"""
+)
+_WHOLE_ON_MYSQL = {"tinyint", "smallint", "mediumint", "int", "bigint"}
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """`rows` is the engine's own estimate. `key` is a column of whole numbers that tells each row apart, where there is
+    one; `indexed` are the columns by which an index begins."""
+
+    rows: int
+    key: str | None
+    indexed: frozenset[str] = frozenset()
+
+
+def table_facts(connection: Connection, table: TableName) -> TableFacts | None:
+    """By the catalogue alone, in a millisecond; None of what is no table, or where the engine tells nothing."""
+    kind = connection.dialect.name
+    if kind == "postgresql":
+        return _on_postgresql(connection, table)
+    if kind in {"mysql", "mariadb"}:
+        return _on_mysql(connection, table)
+    return _on_sqlite(connection, table) if kind == "sqlite" else None
+
+
+def key_range(connection: Connection, table: TableName, key: str) -> tuple[int, int] | None:
+    """The least and the greatest key, each from an end of its index; None of an empty table."""
+    raw: ColumnClause[int] = column(key)
+    ends = [_first(connection, table, raw, order) for order in (raw.asc(), raw.desc())]
+    low, high = ends
+    return None if low is None or high is None else (low, high)
+
+
+def _first(connection: Connection, table: TableName, key: ColumnClause[int], order: UnaryExpression[int]) -> int | None:
+    statement = select(key).select_from(table.clause()).where(key.is_not(None)).order_by(order).limit(1)
+    found = connection.execute(statement).scalar()
+    return None if found is None else int(found)
+
+
+def _on_postgresql(connection: Connection, table: TableName) -> TableFacts | None:
+    parameters = {"name": table.name, "schema": table.schema or "", "whole": list(_WHOLE_NUMBERS)}
+    row = connection.execute(_ON_POSTGRESQL, parameters).first()
+    return None if row is None else TableFacts(int(row.many or 0), row.key, frozenset(row.indexed))
+
+
+def _on_mysql(connection: Connection, table: TableName) -> TableFacts | None:
+    parameters = {"name": table.name, "schema": table.schema}
+    many = connection.execute(_ON_MYSQL, parameters).first()
+    if many is None:
+        return None
+    indexes: Sequence[Row[Any]] = connection.execute(_INDEXES_ON_MYSQL, parameters).all()
+    keys = [
+        str(one.first)
+        for one in indexes
+        if one.name == "PRIMARY" and one.wide == 1 and str(one.kind).lower() in _WHOLE_ON_MYSQL
+    ]
+    return TableFacts(int(many[0] or 0), keys[0] if keys else None, frozenset(str(one.first) for one in indexes))
+
+
+def _on_sqlite(connection: Connection, table: TableName) -> TableFacts | None:
+    """Its rows are numbered, whatever their key is; how far the numbers reach is about how many rows there are."""
+    quoted = connection.dialect.identifier_preparer.quote(table.name)
+    columns = connection.exec_driver_sql(f"PRAGMA table_info({quoted})").all()
+    if not columns or any(str(row[1]).lower() == "rowid" for row in columns):
+        return None
+    keys = [(str(name), str(kind).upper()) for _, name, kind, _, _, number in columns if number]
+    key = keys[0][0] if len(keys) == 1 and keys[0][1] == "INTEGER" else "rowid"
+    try:
+        ends = key_range(connection, table, key)
+    except DBAPIError:
+        return None  # a view, or a table WITHOUT ROWID
+    rows = 0 if ends is None else ends[1] - ends[0] + 1
+    return TableFacts(rows, key, frozenset(_indexed_on_sqlite(connection, quoted)))
+
+
+def _indexed_on_sqlite(connection: Connection, quoted: str) -> set[str]:
+    quote = connection.dialect.identifier_preparer.quote
+    first = set()
+    for _, name, _, _, partial in connection.exec_driver_sql(f"PRAGMA index_list({quoted})").all():
+        columns = connection.exec_driver_sql(f"PRAGMA index_info({quote(name)})").first()
+        if not partial and columns is not None and columns[2] is not None:
+            first.add(str(columns[2]))
+    return first

@@ -1,0 +1,317 @@
+"""How much of a large table a daily question reads: what arrived or changed lately, and a part of all that is older.
+
+A small table is read whole. Of a large one the part goes round, so that each row is read at least once in seven days on
+which the question is asked, and in one day more for each quarter of a million rows beyond 1,750,000. What broke a rule
+is read again until it is mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import ColumnElement, Connection, and_, column, false, or_
+
+from hypercare.database.schemas import TableName
+from hypercare.database.table_facts import TableFacts, key_range, table_facts
+from hypercare.history.memory import Memory
+from hypercare.outcome.intake import took_in
+
+# Reading so many rows costs a server some hundredths of a second.
+READ_WHOLE_UP_TO = 100_000
+# At the first look all is read up to here; beyond it the newest rows, and all others in the days to come.
+_FIRST_READ_WHOLE_UP_TO = 2_000_000
+_NEWEST = 250_000
+# A row may be given its key some time before others can see it.
+_IN_FLIGHT = 1_000
+# The older rows are cut into so many parts at least, and none much larger than this; each day has its part.
+_LEAST_PARTS = 7
+_MOST_OF_A_PART = 250_000
+_MOST_PARTS_A_DAY = 2
+# What arrived since this long ago is new.
+_MARGIN = timedelta(days=2)
+_MARKS_KEPT_FOR = timedelta(days=16)
+MOST_BROKEN = 500
+_REMEMBERED = "how far large tables were read"
+
+Column = Callable[[str], ColumnElement[Any]]
+Condition = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Portion:
+    """The rows of a table that a question reads now: those of which one of `conditions` holds, each on a column.
+
+    All rows where `rows` is None, or else it is the engine's estimate of how many there are. `parts` are those of the
+    older rows that it covers. `key` tells each row apart.
+    """
+
+    question: str
+    conditions: Sequence[tuple[str, Condition]] = ()
+    parts: Collection[int] = ()
+    rows: int | None = None
+    key: str | None = None
+    is_kept: bool = False
+
+    def among(self, of: Column = column) -> Sequence[ColumnElement[bool]]:
+        """As the conditions of a question, whose column of each name is `of` it."""
+        if self.rows is None:
+            return ()
+        return (or_(false(), *(condition(of(name)) for name, condition in self.conditions)),)
+
+    @property
+    def remembers_keys(self) -> bool:
+        return self.key is not None and self.is_kept
+
+    def of(self, read: int) -> int:
+        """How many rows there are in all, where `read` of them were read now."""
+        return read if self.rows is None else max(read, self.rows)
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """Between which keys the rows of a table lay on a day."""
+
+    day: date
+    low: int
+    high: int
+
+
+@dataclass
+class _Progress:
+    """Of one question: on which day each part is due and was read; when it was asked last, and which keys broke it;
+    `more` did than are kept."""
+
+    due: list[date]
+    read: list[date | None]
+    asked: date
+    broken: list[int] = field(default_factory=list)
+    more: bool = False
+
+    @property
+    def whole_since(self) -> date | None:
+        """Since when all was read at least once; None where that has not come to its end yet."""
+        days = [day for day in self.read if day is not None]
+        return min(days) if len(days) == len(self.read) else None
+
+    def due_by(self, today: date) -> list[int]:
+        """The parts to read now, the longest overdue first; where there are many, no more than two a day."""
+        due = sorted((day, number) for number, day in enumerate(self.due) if day <= today)
+        most = len(due) if len(self.due) <= _LEAST_PARTS else _MOST_PARTS_A_DAY
+        return [number for _, number in due[:most]]
+
+
+class RollingScan:
+    """What earlier rounds read of the large tables, and what is to be read on this day.
+
+    `changed` gives by name the columns of a table that tell when a row changed last, and the condition that it was
+    lately; those that an index helps are asked.
+    """
+
+    def __init__(
+        self,
+        memory: Memory,
+        now: datetime,
+        today: date,
+        changed: Callable[[TableName], Mapping[str, Condition]] = lambda table: {},
+    ) -> None:
+        self._memory = memory
+        self._now = now
+        self._today = today
+        self._changed = changed
+        self._facts: dict[TableName, TableFacts | None] = {}
+        self._ends: dict[TableName, tuple[int, int] | None] = {}
+        self._asked: set[str] = set()
+
+    @classmethod
+    def of_all(cls) -> RollingScan:
+        """Without anything remembered, as at a first look."""
+        now = datetime.now(UTC)
+        return cls(Memory(), now, now.date())
+
+    def is_large(self, connection: Connection, table: TableName) -> bool:
+        """Whether only a part of it is read on most days."""
+        facts = self._facts_of(connection, table)
+        return facts is not None and facts.rows > READ_WHOLE_UP_TO
+
+    def portion(self, connection: Connection, question: str, table: TableName, *, at_once: bool = False) -> Portion:
+        """What the question reads of the table now; the estimate, keys and indexes are the catalogue's.
+
+        What has to see all rows beside each other is asked of the older ones `at_once`, on one day in seven.
+        """
+        question = f"{table.words}: {question}"
+        facts = self._facts_of(connection, table)
+        if facts is None or facts.rows <= READ_WHOLE_UP_TO:
+            return Portion(question)
+        if facts.key is None:
+            return self._by_changes(question, table, facts)
+        if table not in self._ends:
+            self._ends[table] = key_range(connection, table, facts.key)
+        ends = self._ends[table]
+        parts = 1 if at_once else max(_LEAST_PARTS, -(-facts.rows // _MOST_OF_A_PART))
+        return Portion(question) if ends is None else self._by_keys(question, table, facts, facts.key, ends, parts)
+
+    def answered(self, portion: Portion, broken: Sequence[int] = (), *, is_broken: bool = False) -> None:
+        """Note that the portion was read, and the keys of the rows that break the rule.
+
+        What was all read on one day is due again one part a day, and no two questions alike.
+        """
+        if not portion.is_kept:
+            return
+        progress, today = self._progress[portion.question], self._today
+        of_all = len(progress.due)
+        anew = len(portion.parts) == of_all and (of_all > 1 or progress.read[0] is None)
+        for number in portion.parts:
+            after = 1 + (crc32(portion.question.encode()) + number) % max(of_all, _LEAST_PARTS) if anew else 0
+            progress.read[number] = today
+            progress.due[number] = today + timedelta(days=after or max(of_all, _LEAST_PARTS))
+        progress.asked = today
+        progress.broken = sorted(broken)[:MOST_BROKEN]
+        progress.more = len(broken) > MOST_BROKEN or (is_broken and not broken)
+        self._asked.add(portion.question)
+
+    def keep(self, source: str) -> None:
+        """Remember how far it has come, and tell since when all rows were read."""
+        if not self._asked:
+            return
+        since: dict[str, int] = {}
+        for question in self._asked:
+            day = self._progress[question].whole_since
+            words = "not read whole yet" if day is None else f"each row read since {day:%Y-%m-%d}"
+            since[words] = since.get(words, 0) + 1
+        took_in(source, "questions about large tables", len(self._asked), len(self._asked), since)
+        tables = {
+            words: [[one.day.isoformat(), one.low, one.high] for one in self._marks[words]] for words in self._marks
+        }
+        questions = {words: _written(one) for words, one in self._progress.items()}
+        self._memory.keep(_REMEMBERED, {"tables": tables, "questions": questions}, self._now)
+
+    def _facts_of(self, connection: Connection, table: TableName) -> TableFacts | None:
+        if table not in self._facts:
+            self._facts[table] = table_facts(connection, table)
+        return self._facts[table]
+
+    # -- which rows ------------------------------------------------------------------------------------------
+
+    def _by_keys(
+        self, question: str, table: TableName, facts: TableFacts, key: str, ends: tuple[int, int], parts: int
+    ) -> Portion:
+        if (marks_before := self._marks.get(table.words, [])) and ends[1] < marks_before[-1].high:
+            self._forget(table)
+        at_once = facts.rows <= _FIRST_READ_WHOLE_UP_TO
+        is_first = question not in self._progress or table.words not in self._marks
+        progress = self._progress_of(question, parts)
+        marks = self._marks_of(table, ends, at_once=at_once)
+        due = progress.due_by(self._today)
+        if progress.more or (is_first and at_once) or len(due) == len(progress.due):
+            return Portion(question, parts=range(len(progress.due)), key=key, is_kept=True)
+        before = min(self._today - _MARGIN, progress.asked - timedelta(days=1))
+        old = [one for one in marks if one.day <= before] or marks[:1]
+        conditions = [(key, _above(old[-1].high)), *self._changed_lately(table, facts)]
+        conditions += [(key, _part(number, len(progress.due), old)) for number in due]
+        if progress.broken:
+            conditions.append((key, _one_of(progress.broken)))
+        return Portion(question, conditions, due, facts.rows, key, is_kept=True)
+
+    def _changed_lately(self, table: TableName, facts: TableFacts) -> list[tuple[str, Condition]]:
+        return [(name, condition) for name, condition in self._changed(table).items() if name in facts.indexed]
+
+    def _progress_of(self, question: str, parts: int) -> _Progress:
+        """What is known of the question, its parts cut anew where the table has become far too large for them."""
+        earlier = self._progress.get(question)
+        if earlier is not None and parts <= 2 * len(earlier.due) and (parts == 1) == (len(earlier.due) == 1):
+            return earlier
+        due = [self._today + timedelta(days=number) for number in range(parts)]
+        if earlier is None:
+            anew = _Progress(due, [None] * parts, self._today)
+        else:
+            anew = _Progress(due, [earlier.whole_since] * parts, earlier.asked, earlier.broken, earlier.more)
+        self._progress[question] = anew
+        return anew
+
+    def _marks_of(self, table: TableName, ends: tuple[int, int], *, at_once: bool) -> list[_Mark]:
+        """Those of before and today's; the first says up to where all is about to be read."""
+        low, high = ends
+        marks = self._marks.get(table.words, [])
+        if not marks:
+            marks = [_Mark(self._today, low, max(low, high - (_IN_FLIGHT if at_once else _NEWEST)))]
+        elif marks[-1].day < self._today:
+            marks = [*marks, _Mark(self._today, low, high)]
+        recent = [one for one in marks if one.day >= self._today - _MARKS_KEPT_FOR]
+        self._marks[table.words] = recent
+        return recent
+
+    def _forget(self, table: TableName) -> None:
+        """Restored from a backup, or filled anew: nothing that was read before says anything."""
+        for question in [one for one in self._progress if one.startswith(f"{table.words}: ")]:
+            del self._progress[question]
+        del self._marks[table.words]
+
+    def _by_changes(self, question: str, table: TableName, facts: TableFacts) -> Portion:
+        """Without a key that grows, all is read once in seven days, and on the others what an index finds as new."""
+        progress = self._progress_of(question, 1)
+        if progress.more or progress.due[0] <= self._today:
+            return Portion(question, parts=(0,), is_kept=True)
+        return Portion(question, self._changed_lately(table, facts), (), facts.rows, is_kept=True)
+
+    # -- what is remembered ----------------------------------------------------------------------------------
+
+    @cached_property
+    def _remembered(self) -> Mapping[str, Any]:
+        remembered: Mapping[str, Any] | None = self._memory.recall(_REMEMBERED)
+        return remembered or {"tables": {}, "questions": {}}
+
+    @cached_property
+    def _marks(self) -> dict[str, list[_Mark]]:
+        return {
+            table: [_Mark(date.fromisoformat(day), int(low), int(high)) for day, low, high in marks]
+            for table, marks in self._remembered["tables"].items()
+        }
+
+    @cached_property
+    def _progress(self) -> dict[str, _Progress]:
+        return {question: _read(one) for question, one in self._remembered["questions"].items()}
+
+
+def _above(mark: int) -> Condition:
+    return lambda key: key > mark
+
+
+def _one_of(keys: Sequence[int]) -> Condition:
+    return lambda key: key.in_(keys)
+
+
+def _part(number: int, of: int, marks: Sequence[_Mark]) -> Condition:
+    """One part of the rows up to the newest of the marks. The bounds move on as the table grows, so that each part is
+    taken by the least and the greatest that they were: what lies between two of them is left out by neither."""
+    start = min(_bound(one, number, of) for one in marks)
+    end = max(_bound(one, number + 1, of) for one in marks)
+    return lambda key: key <= end if number == 0 else and_(key > start, key <= end)
+
+
+def _bound(mark: _Mark, number: int, of: int) -> int:
+    return mark.low + (mark.high - mark.low) * number // of
+
+
+def _written(one: _Progress) -> Mapping[str, Any]:
+    return {
+        "due": [day.isoformat() for day in one.due],
+        "asked": one.asked.isoformat(),
+        "read": [None if day is None else day.isoformat() for day in one.read],
+        "broken": one.broken,
+        "more": one.more,
+    }
+
+
+def _read(one: Mapping[str, Any]) -> _Progress:
+    return _Progress(
+        [date.fromisoformat(day) for day in one["due"]],
+        [None if day is None else date.fromisoformat(day) for day in one["read"]],
+        date.fromisoformat(one["asked"]),
+        list(one["broken"]),
+        bool(one["more"]),
+    )
