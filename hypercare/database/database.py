@@ -16,13 +16,17 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.sql import visitors
 
+from hypercare.database.accounting import account_for, asking_about, fetched
 from hypercare.database.column_types import ColumnType, column_types
 from hypercare.database.engine import make_engine
+from hypercare.database.guard import Guard
+from hypercare.database.lock_waits import LockWaits
 from hypercare.database.query_plan import Explained
 from hypercare.database.schemas import every_schema, places_of, tables_of
 from hypercare.database.sqlite_reading import SteadyReading
 from hypercare.database.trouble import TABLE_MISSING, translated
 from hypercare.outcome import evidence
+from hypercare.outcome.database_load import DatabaseLoad
 from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered, Signal
 from hypercare.target_file.config import DatabaseSection
 from hypercare.target_file.secrets import MissingSecret
@@ -41,10 +45,14 @@ class Database:
     mapping is wrong.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, guard: Guard | None = None) -> None:
         self.target = target
+        self.guard = guard
+        self.load = DatabaseLoad()
+        """What was asked while no check listened."""
         self._engine: Engine | None = None
         self._reading: SteadyReading | None = None
+        self._lock_waits: LockWaits | None = None
         self.known_whole: dict[str, Mapping[str, ColumnType]] = {}
         """Entities of the mapping that were seen to be there with all their columns, and of which types these are."""
         self.known_filled: set[str] = set()
@@ -66,6 +74,9 @@ class Database:
             if self.file is not None:
                 self._reading = SteadyReading(self.file, self.target.state, self.section.timeout)
             self._engine = make_engine(self.url, self.section.timeout, self._reading)
+            if self.guard is not None:
+                self.guard.watch(self._engine)
+            self._lock_waits = account_for(self._engine, self.load)
         return self._engine
 
     @property
@@ -138,7 +149,12 @@ class Database:
                 evidence.attach(f"SQL: {about or 'question'}", self._readable(statement), "text/plain")
             # PostgreSQL answers nothing more in a transaction in which one question failed.
             with nullcontext() if is_alone or self.dialect != "postgresql" else connection.begin_nested():
-                found = [dict(row) for row in connection.execute(statement).mappings()]
+                asking_about(connection, about)
+                answer = connection.execute(statement).mappings()
+                fetching = time.perf_counter()
+                found = [dict(row) for row in answer]
+                if self.dialect == "sqlite":
+                    fetched(connection, time.perf_counter() - fetching, self.load)
         if _LOG.isEnabledFor(logging.DEBUG):
             took = (time.perf_counter() - started) * 1000
             _LOG.debug("question about %s: %d rows in %.0f ms", about or tables_in(statement), len(found), took)
@@ -181,6 +197,11 @@ class Database:
             raise self._signal(error, statement, connected) from error
 
     def close(self) -> None:
+        if self.guard is not None:
+            self.guard.close()
+        if self._lock_waits is not None:
+            self._lock_waits.close()
+            self._lock_waits = None
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None

@@ -34,6 +34,7 @@ _SERVER_MAY_BE_LATE = timedelta(seconds=10)
 # Who waits for a lock stands in the way of who comes after; and whoever changes a table waits for our transaction.
 _WAIT_FOR_LOCKS_MS = 5_000
 _IDLE_IN_TRANSACTION_MS = 120_000
+_KNOWS_PARALLEL_WORKERS, _KNOWS_JIT = 9_06_00, 11_00_00
 # Modes under which MySQL pads values or refuses questions that it answers without them. How the target's own SQL is
 # read (ANSI_QUOTES, PIPES_AS_CONCAT) stays as its server has it.
 _MODES_THAT_HINDER = {
@@ -144,9 +145,14 @@ def _postgresql(connection: Any, milliseconds: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_read_only = on")
         cursor.execute(f"SET statement_timeout = {milliseconds}")
-        cursor.execute(f"SET lock_timeout = {min(milliseconds, _WAIT_FOR_LOCKS_MS)}")
+        cursor.execute(f"SET lock_timeout = {_longest_wait_for_locks(milliseconds)}")
         cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_IN_TRANSACTION_MS}")
         cursor.execute("SET TimeZone = 'UTC'")
+        # A guest takes one core at most, and compiles nothing for a question that is put once.
+        if connection.info.server_version >= _KNOWS_PARALLEL_WORKERS:
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
+        if connection.info.server_version >= _KNOWS_JIT:
+            cursor.execute("SET jit = off")
     read_leniently(connection)
     connection.autocommit = False
 
@@ -160,12 +166,18 @@ def _mysql(connection: Any, milliseconds: int) -> None:
     cursor.execute(f"SET SESSION sql_mode = '{','.join([*harmless_modes, 'NO_UNSIGNED_SUBTRACTION'])}'")
     cursor.execute("SET SESSION TRANSACTION READ ONLY")
     cursor.execute("SET SESSION time_zone = '+00:00'")
-    cursor.execute(f"SET SESSION lock_wait_timeout = {max(1, min(milliseconds, _WAIT_FOR_LOCKS_MS) // 1000)}")
+    for of_locks in ("lock_wait_timeout", "innodb_lock_wait_timeout"):
+        cursor.execute(f"SET SESSION {of_locks} = {max(1, _longest_wait_for_locks(milliseconds) // 1000)}")
     if "mariadb" in version.lower():
         cursor.execute(f"SET SESSION max_statement_time = {milliseconds / 1000}")
     else:
         cursor.execute(f"SET SESSION max_execution_time = {milliseconds}")
     cursor.close()
+
+
+def _longest_wait_for_locks(milliseconds: int) -> int:
+    """Less than a statement may take, so that it is the lock that is told of."""
+    return min(milliseconds // 2, _WAIT_FOR_LOCKS_MS)
 
 
 def _sql_server(connection: Any, milliseconds: int) -> None:

@@ -129,6 +129,7 @@ def _blamed(result: CheckResult, test: pytest.Function, session: SuiteSession) -
         detail=result.sentence,
         attempts=result.attempts,
         looked_at=result.looked_at,
+        database_load=result.database_load,
         started=result.started,
         ended=result.ended,
         duration_s=result.duration_s,

@@ -142,11 +142,24 @@ class ApiSection(Section):
 
 
 class DatabaseSection(Section):
-    """`url` is an SQLAlchemy address; its password may be left out and given as `password`."""
+    """`url` is an SQLAlchemy address; its password may be left out and given as `password`.
+
+    A question that would read more than `most_rows` by the engine's own plan is not put by day but in the next of
+    `heavy_rounds`, and until then is not covered. `day_share` is the share of the day for which the database may be at
+    work for one round.
+    """
 
     url: str
     password: SecretReference | None = None
     timeout: Duration = timedelta(seconds=30)
+    most_rows: int = Field(default=20_000_000, ge=1, description="what one question may read, by day")
+    heavy_rounds: tuple[str, ...] = Field(
+        default=("night", "weekly", "monthly", "quarterly", "annual"),
+        description="rounds that may read more, since they are held when few people work",
+    )
+    day_share: float = Field(
+        default=0.01, gt=0, le=1, description="the share of the day that one round may keep the database at work"
+    )
     room: int = Field(default=500, description="free space that must be left, in MB")
 
 
