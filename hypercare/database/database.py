@@ -18,13 +18,15 @@ from sqlalchemy.sql import visitors
 
 from hypercare.database.accounting import account_for, asking_about, fetched
 from hypercare.database.column_types import ColumnType, column_types
-from hypercare.database.engine import make_engine
+from hypercare.database.engine import is_brief, make_engine
 from hypercare.database.guard import Guard
+from hypercare.database.in_parts import division_of
 from hypercare.database.lock_waits import LockWaits
 from hypercare.database.query_plan import Explained
 from hypercare.database.schemas import every_schema, places_of, tables_of
+from hypercare.database.sqlite_parts import rows_in_parts
 from hypercare.database.sqlite_reading import SteadyReading
-from hypercare.database.trouble import TABLE_MISSING, translated
+from hypercare.database.trouble import TABLE_MISSING, TooSlow, WritersWouldWait, translated
 from hypercare.outcome import evidence
 from hypercare.outcome.database_load import DatabaseLoad
 from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered, Signal
@@ -142,6 +144,25 @@ class Database:
 
     def rows(self, statement: Executable, *, about: str = "") -> Sequence[Row]:
         """All rows of the answer; `about` names the question in the evidence. The caller bounds how many there are."""
+        try:
+            return self._rows(statement, about)
+        except TooSlow as slow:
+            if self.file is None:
+                raise
+            return self._rows_in_parts(statement, slow)
+
+    def _rows_in_parts(self, statement: Executable, slow: TooSlow) -> Sequence[Row]:
+        """Of a file whose writers would wait for a long question. Raises `slow` where it was long for any other."""
+        with self.snapshot() as connection, self.translating(statement):
+            if not is_brief(connection):
+                raise slow
+            division = division_of(statement)
+            found = None if division is None else rows_in_parts(connection, statement, division, self.section.timeout)
+        if found is None:
+            raise WritersWouldWait(slow.finding, tables_in(statement))
+        return found
+
+    def _rows(self, statement: Executable, about: str) -> Sequence[Row]:
         started = time.perf_counter()
         is_alone = getattr(self._current, "connection", None) is None
         with self.snapshot() as connection, self.translating(statement):

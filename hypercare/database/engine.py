@@ -28,7 +28,8 @@ _OUR_DRIVERS = {
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
 }
-_STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
+# How many steps of SQLite's machine lie between two looks at the clock.
+_STEPS_OF_BRIEF_QUESTIONS, _STEPS_OF_OTHERS = 1_000, 20_000
 # The server ends a statement in time by itself; our side of the line only has to outlive that.
 _SERVER_MAY_BE_LATE = timedelta(seconds=10)
 # Who waits for a lock stands in the way of who comes after; and whoever changes a table waits for our transaction.
@@ -85,25 +86,30 @@ def _sqlite(url: URL, timeout: timedelta, reading: SteadyReading | None) -> Engi
         connection.text_factory = read_text
 
         def is_late() -> bool:
-            deadline: float = record.info.get("deadline", float("inf"))
-            return time.monotonic() > deadline
+            # From the first step on: what a question waits for a lock before it keeps nobody from writing.
+            now = time.monotonic()
+            deadline: float = record.info.setdefault("deadline", now + record.info.get("longest", float("inf")))
+            return now > deadline
 
-        connection.set_progress_handler(is_late, _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
+        is_brief = getattr(connection, "is_brief", False)
+        connection.set_progress_handler(is_late, _STEPS_OF_BRIEF_QUESTIONS if is_brief else _STEPS_OF_OTHERS)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if not _is_brief(connection):
+        if not is_brief(connection):
             connection.exec_driver_sql("BEGIN")
 
     @event.listens_for(engine, "before_cursor_execute")
     def _start_the_clock(connection: Connection, *_: Any) -> None:
-        longest = min(timeout, SHORT) if _is_brief(connection) else timeout
-        connection.info["deadline"] = time.monotonic() + longest.total_seconds()
+        longest = min(timeout, SHORT) if is_brief(connection) else timeout
+        connection.info["longest"] = longest.total_seconds()
+        connection.info.pop("deadline", None)
 
     return engine
 
 
-def _is_brief(connection: Connection) -> bool:
+def is_brief(connection: Connection) -> bool:
+    """Whether each question of it must be short, since the writers of its file wait for us."""
     return bool(getattr(connection.connection.driver_connection, "is_brief", False))
 
 

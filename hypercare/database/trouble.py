@@ -119,6 +119,15 @@ class TooSlow(CannotSay):
         self.finding = finding
 
 
+class WritersWouldWait(TooSlow):
+    """One question to a file that others write, which is long and cannot be asked in parts."""
+
+    def __init__(self, finding: Finding, about: str) -> None:
+        super().__init__(finding, about)
+        self.reason = f"A question about {about or 'the database'} takes so long that its writers would wait for us."
+        self.remedy = "Let the file be written ahead (PRAGMA journal_mode = WAL): then nobody waits for a reader."
+
+
 class TooMuchToRead(CannotSay):
     """One question that was not put, since by the engine's own plan it would read more than the target file allows."""
 
