@@ -157,7 +157,7 @@ class Database:
             if not is_brief(connection):
                 raise slow
             division = division_of(statement)
-            found = None if division is None else rows_in_parts(connection, statement, division, self.section.timeout)
+            found = None if division is None else rows_in_parts(connection, division, self.section.timeout)
         if found is None:
             raise WritersWouldWait(slow.finding, tables_in(statement))
         return found

@@ -21,12 +21,16 @@ from sqlalchemy import (
     Select,
     Subquery,
     TableClause,
+    column,
+    table,
 )
-from sqlalchemy.sql import functions
-from sqlalchemy.sql.elements import BindParameter, ClauseElement, Over
+from sqlalchemy.sql import functions, visitors
+from sqlalchemy.sql.elements import BindParameter, Cast, ClauseElement, ColumnClause, Over
 from sqlalchemy.sql.selectable import SelectBase
 
 Row = Mapping[str, Any]
+PART = "part_of_the_table"
+_BY_ITSELF = re.compile(rf"(?<![\w.]){PART}(?![\w.])")
 _AGGREGATES = {"count", "sum", "min", "max", "avg", "total", "group_concat", "string_agg", "array_agg"}
 
 
@@ -48,12 +52,15 @@ _MERGES: Mapping[str, Merge] = {"count": _added, "sum": _added, "min": _least, "
 
 @dataclass(frozen=True)
 class Division:
-    """`table` is what is gone through in parts; `merges` how each column of the answer is put together, None for what
-    groups are told apart by. Without any merge the rows of all parts are the answer, `limit` at most."""
+    """`table` is what is gone through in parts, `statement` the question to one that stands there as `PART`. `merges`
+    is how each column of the answer is put together, None for what groups are told apart by. Without any merge the rows
+    of all parts are the answer, `limit` at most, and where it is `distinct` each of them once."""
 
     table: str
+    statement: Select[Any]
     merges: Sequence[Merge | None]
     limit: int | None
+    distinct: bool = False
 
     def together(self, parts: Iterator[Sequence[Row]]) -> list[Row] | None:
         """The answer; None where a part was cut off, so that the whole cannot be told."""
@@ -75,8 +82,11 @@ class Division:
 
     def _rows(self, parts: Iterator[Sequence[Row]]) -> list[Row]:
         found: list[Row] = []
+        seen: set[tuple[Any, ...]] = set()
         for rows in parts:
-            found += rows
+            new = [row for row in rows if not self.distinct or tuple(row.values()) not in seen]
+            seen.update(tuple(row.values()) for row in new)
+            found += new
             if self.limit is not None and len(found) >= self.limit:
                 return found[: self.limit]
         return found
@@ -84,16 +94,16 @@ class Division:
 
 def division_of(statement: Executable) -> Division | None:
     """How the question can be asked in parts; None where the whole could not be told from them."""
-    if not isinstance(statement, Select) or _has(statement, "_distinct", "_having_criteria", "_order_by_clauses"):
+    if not isinstance(statement, Select) or _has(statement, "_having_criteria", "_order_by_clauses"):
         return None
-    table = _driving_table(statement)
-    merges = _merges_of(statement)
-    if table is None or merges is None or not _is_named_once(statement, table.name):
+    whole, merges, distinct = _driving_table(statement), _merges_of(statement), bool(statement._distinct)
+    if whole is None or whole.schema is not None or merges is None or (distinct and any(merges)):
         return None
-    if statement._offset_clause is not None or table.schema is not None:
+    asked = _of_part(statement, whole)
+    if asked is None or statement._offset_clause is not None or (distinct and statement._limit_clause is None):
         return None
     limit = statement._limit if statement._limit_clause is not None else None
-    return Division(table.name, merges, limit)
+    return Division(whole.name, asked, merges, limit, distinct)
 
 
 def _has(statement: Select[Any], *parts: str) -> bool:
@@ -102,8 +112,8 @@ def _has(statement: Select[Any], *parts: str) -> bool:
 
 def _merges_of(statement: Select[Any]) -> list[Merge | None] | None:
     columns = [one.element if isinstance(one, Label) else one for one in statement.selected_columns]
-    merges = [_merge_of(column) for column in columns]
-    if any(merge is None and _aggregates(column) for merge, column in zip(merges, columns, strict=True)):
+    merges = [_merge_of(one) for one in columns]
+    if any(merge is None and _aggregates(one) for merge, one in zip(merges, columns, strict=True)):
         return None
     keys = sum(merge is None for merge in merges)
     grouped = len(statement._group_by_clauses)
@@ -112,18 +122,24 @@ def _merges_of(statement: Select[Any]) -> list[Merge | None] | None:
     return merges
 
 
-def _merge_of(column: ColumnElement[Any]) -> Merge | None:
-    if isinstance(column, functions.coalesce):
+def _merge_of(one: ColumnElement[Any]) -> Merge | None:
+    if isinstance(one, functions.coalesce):
         # Nothing found is nought in every part, which neither adds to a sum nor is above what is greatest of amounts.
-        first, *rest = column.clauses
+        first, *rest = one.clauses
         is_nought = len(rest) == 1 and isinstance(rest[0], BindParameter) and rest[0].value == 0
-        name = getattr(first, "name", "")
-        return _merge_of(first) if is_nought and name in {"count", "sum", "max"} else None
-    if not isinstance(column, functions.FunctionElement) or column.name not in _MERGES:
+        merge = _merge_of(first) if is_nought else None
+        return merge if merge in {_added, _greatest} else None
+    if isinstance(one, Cast):
+        return _merge_of(one.clause)
+    if isinstance(one, functions.FunctionElement) and one.name == "round" and len(one.clauses) == 1:
+        # Amounts in minor units: whole but for what floating point adds, in each part as in all.
+        merge = _merge_of(next(iter(one.clauses)))
+        return merge if merge is _added else None
+    if not isinstance(one, functions.FunctionElement) or one.name not in _MERGES:
         return None
-    inner = list(column.clauses)
+    inner = list(one.clauses)
     is_plain = len(inner) <= 1 and not any(_says_distinct(one) or _aggregates(one) for one in inner)
-    return _MERGES[column.name] if is_plain else None
+    return _MERGES[one.name] if is_plain else None
 
 
 def _says_distinct(element: ClauseElement) -> bool:
@@ -158,12 +174,24 @@ def _first_table(source: FromClause) -> TableClause | None:
         return None
     if _has(inner, "_distinct", "_having_criteria", "_group_by_clauses"):
         return None
-    if any(_aggregates(column) for column in inner.selected_columns):
+    if any(_aggregates(one) for one in inner.selected_columns):
         return None
     return _driving_table(inner)
 
 
-def _is_named_once(statement: Select[Any], name: str) -> bool:
-    """A part of it must not be taken for all of it elsewhere in the question, written parts included."""
-    by_itself = rf"(?<![\w.])(?<!\bAS )[\"`\[]?{re.escape(name)}[\"`\]]?(?![\w.])"
-    return len(re.findall(by_itself, str(statement), re.IGNORECASE)) == 1
+def _of_part(statement: Select[Any], whole: TableClause) -> Select[Any] | None:
+    """The question with the part in place of this one table; None where it stands in more than one place.
+
+    The same table under another name, as in a search for twins, stays the whole.
+    """
+    part = table(PART, *(column(one.name) for one in whole.c))
+
+    def replaced(element: Any, **_: Any) -> Any:
+        if element is whole:
+            return part
+        if isinstance(element, ColumnClause) and element.table is whole:
+            return part.c[element.name]
+        return None
+
+    asked: Any = visitors.replacement_traverse(statement, {}, replaced)
+    return asked if len(_BY_ITSELF.findall(str(asked))) == 1 else None

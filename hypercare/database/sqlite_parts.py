@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import OperationalError
 
-from hypercare.database.in_parts import Division, Row
+from hypercare.database.in_parts import PART, Division, Row
 from hypercare.database.sqlite_reading import PAUSE_S
 
 _FIRST_STRETCH = 5_000
@@ -19,24 +19,18 @@ _QUICK_S = 0.010
 _LEAST_STRETCH = 16
 
 
-def rows_in_parts(
-    connection: Connection, statement: Executable, division: Division, timeout: timedelta
-) -> list[Row] | None:
+def rows_in_parts(connection: Connection, division: Division, timeout: timedelta) -> list[Row] | None:
     """The answer, put together; None where it cannot be told from parts.
 
     Raises OperationalError (interrupted) where even the smallest part takes too long, or all of them do.
     """
-    return division.together(_parts(connection, statement, division.table, timeout))
+    return division.together(_parts(connection, division.statement, division.table, timeout))
 
 
 def _parts(connection: Connection, statement: Executable, table: str, timeout: timedelta) -> Iterator[Sequence[Row]]:
-    """From the newest rows to the oldest; stretches grow where they are quick and are halved where they are not."""
-    ends = _rowids(connection, table)
-    if ends is None:
-        yield _asked(connection, statement)
-        return
+    """From the newest rows to the oldest; stretches grow where they are quick and shrink where they are not."""
     deadline = time.monotonic() + timeout.total_seconds()
-    oldest, upper, stretch = *ends, _FIRST_STRETCH
+    (oldest, upper), stretch = _rowids(connection, table), _FIRST_STRETCH
     while upper >= oldest:
         began = time.monotonic()
         try:
@@ -54,26 +48,26 @@ def _parts(connection: Connection, statement: Executable, table: str, timeout: t
         time.sleep(PAUSE_S)
 
 
-def _rowids(connection: Connection, table: str) -> tuple[int, int] | None:
+def _rowids(connection: Connection, table: str) -> tuple[int, int]:
+    """The least and the greatest; of an empty table one that there is not, since nothing found is an answer too."""
     quoted = _quoted(connection, table)
     lowest = connection.exec_driver_sql(f"SELECT min(rowid) FROM main.{quoted}").scalar()
     highest = connection.exec_driver_sql(f"SELECT max(rowid) FROM main.{quoted}").scalar()
-    return None if lowest is None or highest is None else (int(lowest), int(highest))
+    return int(lowest or 0), int(highest or 0)
 
 
 @contextmanager
 def _only(connection: Connection, table: str, above: int, until: int) -> Iterator[None]:
-    """Inside, the name of the table stands for these of its rows, on this connection alone.
+    """Inside, `PART` stands for these of its rows, on this connection alone.
 
     Every other index would lead through the whole of what the question is about again for each part.
     """
-    quoted = _quoted(connection, table)
-    rows = f"SELECT * FROM main.{quoted} NOT INDEXED WHERE rowid > {above} AND rowid <= {until}"
-    _in_our_memory(connection, f"CREATE TEMP VIEW {quoted} AS {rows}")
+    rows = f"SELECT * FROM main.{_quoted(connection, table)} NOT INDEXED WHERE rowid > {above} AND rowid <= {until}"
+    _in_our_memory(connection, f"CREATE TEMP VIEW {PART} AS {rows}")
     try:
         yield
     finally:
-        _in_our_memory(connection, f"DROP VIEW temp.{quoted}")
+        _in_our_memory(connection, f"DROP VIEW temp.{PART}")
 
 
 def _in_our_memory(connection: Connection, statement: str) -> None:

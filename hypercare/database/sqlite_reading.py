@@ -26,17 +26,18 @@ from hypercare.outcome.signals import MonitorFault
 
 _LOG = logging.getLogger(__name__)
 WAIT = timedelta(seconds=5)
-SHORT = timedelta(milliseconds=40)
+SHORT = timedelta(milliseconds=60)
 """How long one question may keep the application from writing, where no copy could be made. Who waits for a lock looks
-for it again after pauses that grow, so that it waits for about twice as long."""
-_STEP_BYTES = 4 << 20  # a few milliseconds' work
+for it again after pauses that grow, so that it waits for a little longer."""
+_STEP_BYTES = 2 << 20  # a few milliseconds' work
 _MOST_RESTARTS = 3
 _SMALL = 24 << 20  # copied at once in the end: some hundredths of a second's work
 _MOST_LARGE_COPIES = 3
+_TOO_LARGE = 1 << 30  # not copied at all
 _RESTLESS_FOR = timedelta(minutes=10)
 _IN_MEMORY = 32 << 20
 _ROOM_LEFT = 200 << 20
-PAUSE_S = 0.005
+PAUSE_S = 0.002
 
 
 class Connection(sqlite3.Connection):
@@ -111,7 +112,7 @@ class SteadyReading:
         page = int(live.execute("PRAGMA page_size").fetchone()[0])
         size = page * int(live.execute("PRAGMA page_count").fetchone()[0])
         self._close_copy()
-        if size > _SMALL and self._large_copies >= _MOST_LARGE_COPIES:
+        if size > _TOO_LARGE or (size > _SMALL and self._large_copies >= _MOST_LARGE_COPIES):
             self._rests_not()
             return ""
         try:
