@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy.sql import visitors
 
 from hypercare.database.accounting import account_for, asking_about, fetched
 from hypercare.database.column_types import ColumnType, column_types
+from hypercare.database.copy import Lag, copy_down_is_no_outage
 from hypercare.database.engine import is_brief, make_engine
 from hypercare.database.guard import Guard
 from hypercare.database.in_parts import division_of
@@ -28,7 +30,8 @@ from hypercare.database.sqlite_parts import rows_in_parts
 from hypercare.database.sqlite_reading import SteadyReading
 from hypercare.database.trouble import TABLE_MISSING, TooSlow, WritersWouldWait, translated
 from hypercare.outcome import evidence
-from hypercare.outcome.database_load import DatabaseLoad
+from hypercare.outcome.database_load import DatabaseLoad, load_listened_to
+from hypercare.outcome.freshness import may_be_of_copy
 from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered, Signal
 from hypercare.target_file.config import DatabaseSection
 from hypercare.target_file.secrets import MissingSecret
@@ -47,14 +50,16 @@ class Database:
     mapping is wrong.
     """
 
-    def __init__(self, target: Target, guard: Guard | None = None) -> None:
+    def __init__(self, target: Target, guard: Guard | None = None, *, is_copy: bool = False) -> None:
         self.target = target
+        self._is_copy = is_copy
         self.guard = guard
         self.load = DatabaseLoad()
         """What was asked while no check listened."""
         self._engine: Engine | None = None
         self._reading: SteadyReading | None = None
         self._lock_waits: LockWaits | None = None
+        self._copy: Database | None = None
         self.known_whole: dict[str, Mapping[str, ColumnType]] = {}
         """Entities of the mapping that were seen to be there with all their columns, and of which types these are."""
         self.known_filled: set[str] = set()
@@ -91,12 +96,13 @@ class Database:
         """The address with its password; never show it, `public_url` is for that."""
         section = self.section
         try:
-            url = make_url(section.url)
+            url = make_url((section.read_from if self._is_copy else None) or section.url)
             if section.password is not None:
                 url = url.set(password=section.password.resolve())
         except (ArgumentError, ValueError):
+            key = "read_from" if self._is_copy else "url"
             raise MonitorFault(
-                "the address of the database cannot be understood", remedy="Correct [database] url."
+                "the address of the database cannot be understood", remedy=f"Correct [database] {key}."
             ) from None
         except MissingSecret as missing:
             raise MonitorFault(str(missing), remedy="Give the secret that [database] password names.") from None
@@ -127,6 +133,12 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """One read-only transaction, so that related questions see the same instant; inside another it is that one."""
+        copy = self._copy_to_ask
+        if copy is not None:
+            with copy_down_is_no_outage(copy.address), copy.snapshot() as connection:
+                (load_listened_to() or self.load).asked_copy(copy.address, copy._lag.require_fresh(connection))
+                yield connection
+            return
         current: Connection | None = getattr(self._current, "connection", None)
         if current is not None:
             yield current
@@ -144,6 +156,10 @@ class Database:
 
     def rows(self, statement: Executable, *, about: str = "") -> Sequence[Row]:
         """All rows of the answer; `about` names the question in the evidence. The caller bounds how many there are."""
+        copy = self._copy_to_ask
+        if copy is not None:
+            with self.snapshot():
+                return copy.rows(statement, about=about)
         try:
             return self._rows(statement, about)
         except TooSlow as slow:
@@ -180,6 +196,21 @@ class Database:
             took = (time.perf_counter() - started) * 1000
             _LOG.debug("question about %s: %d rows in %.0f ms", about or tables_in(statement), len(found), took)
         return found
+
+    @property
+    def _copy_to_ask(self) -> Database | None:
+        """The copy, while what is asked may be a little old and the main database is not already being asked."""
+        if self._is_copy or self.target.config.database is None or self.section.read_from is None:
+            return None
+        if not may_be_of_copy() or getattr(self._current, "connection", None) is not None:
+            return None
+        if self._copy is None:
+            self._copy = Database(self.target, self.guard, is_copy=True)
+        return self._copy
+
+    @cached_property
+    def _lag(self) -> Lag:
+        return Lag(self.address, self.section.copy_behind)
 
     def row(self, statement: Executable, *, about: str = "") -> Row:
         """The only row of the answer."""
@@ -218,6 +249,9 @@ class Database:
             raise self._signal(error, statement, connected) from error
 
     def close(self) -> None:
+        if self._copy is not None:
+            self._copy.close()
+            self._copy = None
         if self.guard is not None:
             self.guard.close()
         if self._lock_waits is not None:

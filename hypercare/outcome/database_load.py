@@ -13,7 +13,8 @@ from typing import Any, Self
 class DatabaseLoad:
     """`seconds` is for how long the database was at work for us: by our clock, so at most. `slowest` is what the
     question that took longest was about, and `lock_wait_s` the longest that one waited for others. `held_back` are, in
-    words, questions that were not put since they would have read too much."""
+    words, questions that were not put since they would have read too much. `copy` is where the copy stands that was
+    asked, `behind_s` how far it was behind where that can be told."""
 
     statements: int = 0
     seconds: float = 0.0
@@ -21,6 +22,8 @@ class DatabaseLoad:
     slowest_s: float = 0.0
     lock_wait_s: float = 0.0
     held_back: list[str] = field(default_factory=list)
+    copy: str = ""
+    behind_s: float | None = None
 
     def asked(self, about: str, seconds: float) -> None:
         """One statement and how long its answer took."""
@@ -35,6 +38,12 @@ class DatabaseLoad:
 
     def waited_for_lock(self, seconds: float) -> None:
         self.lock_wait_s = max(self.lock_wait_s, seconds)
+
+    def asked_copy(self, address: str, behind_s: float | None) -> None:
+        """Of the server that is behind the other, by so much."""
+        self.copy = address
+        if behind_s is not None:
+            self.behind_s = max(behind_s, self.behind_s or 0.0)
 
     def as_dict(self) -> dict[str, Any]:
         """Seconds to the tenth of a millisecond."""

@@ -33,6 +33,8 @@ def database_use_of(results: Iterable[CheckResult], besides: DatabaseLoad, limit
         slowest=slowest.slowest,
         lock_wait_s=round(max(load.lock_wait_s for _, load in loads), 3),
         held_back=list(dict.fromkeys(words for _, load in loads for words in load.held_back)),
+        read_from=next((load.copy for _, load in loads if load.copy), ""),
+        behind_s=max((load.behind_s for _, load in loads if load.behind_s is not None), default=None),
     )
 
 

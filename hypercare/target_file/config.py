@@ -146,7 +146,8 @@ class DatabaseSection(Section):
 
     A question that would read more than `most_rows` by the engine's own plan is not put by day but in the next of
     `heavy_rounds`, and until then is not covered. `day_share` is the share of the day for which the database may be at
-    work for one round.
+    work for one round. `read_from` is the address of a copy (a replica, with the same user and password) that questions
+    about what is stored are asked of; what has to be fresh is asked of `url`.
     """
 
     url: str
@@ -161,6 +162,10 @@ class DatabaseSection(Section):
         default=0.01, gt=0, le=1, description="the share of the day that one round may keep the database at work"
     )
     room: int = Field(default=500, description="free space that must be left, in MB")
+    read_from: str | None = Field(default=None, description="the address of a replica for questions that can wait")
+    copy_behind: Duration = Field(
+        default=timedelta(minutes=5), description="how far it may be behind before nothing is asked of it"
+    )
 
 
 class CanarySection(Section):

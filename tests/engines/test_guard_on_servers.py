@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
+from hypercare.database.copy import seconds_behind
 from hypercare.database.database import Database
 from hypercare.database.guard import Guard
 from hypercare.database.trouble import TooMuchToRead, TooSlow
@@ -191,3 +192,9 @@ def test_a_question_that_waited_and_was_answered_tells_its_wait(
     blocker.dispose()
     database.close()
     assert 0.3 < load.lock_wait_s <= load.slowest_s
+
+
+def test_a_server_that_is_no_copy_tells_of_no_lag_and_goes_on(database: Database) -> None:
+    with database.snapshot() as connection:
+        assert seconds_behind(connection) is None
+        assert database.value(text("SELECT count(*) FROM branch")) == 2
