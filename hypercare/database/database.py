@@ -8,7 +8,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+<<<<<<< HEAD
 from datetime import datetime
+||||||| 30b8d6b
+=======
+from functools import cached_property
+>>>>>>> w-guard
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +22,21 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.sql import visitors
 
+from hypercare.database.accounting import account_for, asking_about, fetched
 from hypercare.database.column_types import ColumnType, column_types
-from hypercare.database.engine import make_engine
+from hypercare.database.copy import Lag, copy_down_is_no_outage
+from hypercare.database.engine import is_brief, make_engine
+from hypercare.database.guard import Guard
+from hypercare.database.in_parts import division_of
+from hypercare.database.lock_waits import LockWaits
 from hypercare.database.query_plan import Explained
 from hypercare.database.schemas import every_schema, places_of, tables_of
+from hypercare.database.sqlite_parts import rows_in_parts
 from hypercare.database.sqlite_reading import SteadyReading
-from hypercare.database.trouble import TABLE_MISSING, translated
+from hypercare.database.trouble import TABLE_MISSING, TooSlow, WritersWouldWait, translated
 from hypercare.outcome import evidence
+from hypercare.outcome.database_load import DatabaseLoad, load_listened_to
+from hypercare.outcome.freshness import may_be_of_copy
 from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered, Signal
 from hypercare.target_file.config import DatabaseSection
 from hypercare.target_file.secrets import MissingSecret
@@ -42,10 +55,16 @@ class Database:
     mapping is wrong.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, guard: Guard | None = None, *, is_copy: bool = False) -> None:
         self.target = target
+        self._is_copy = is_copy
+        self.guard = guard
+        self.load = DatabaseLoad()
+        """What was asked while no check listened."""
         self._engine: Engine | None = None
         self._reading: SteadyReading | None = None
+        self._lock_waits: LockWaits | None = None
+        self._copy: Database | None = None
         self.known_whole: dict[str, Mapping[str, ColumnType]] = {}
         """Entities of the mapping that were seen to be there with all their columns, and of which types these are."""
         self.known_filled: set[str] = set()
@@ -73,6 +92,9 @@ class Database:
             if self.file is not None:
                 self._reading = SteadyReading(self.file, self.target.state, self.section.timeout)
             self._engine = make_engine(self.url, self.section.timeout, self._reading)
+            if self.guard is not None:
+                self.guard.watch(self._engine)
+            self._lock_waits = account_for(self._engine, self.load)
         return self._engine
 
     @property
@@ -85,12 +107,13 @@ class Database:
         """The address with its password; never show it, `public_url` is for that."""
         section = self.section
         try:
-            url = make_url(section.url)
+            url = make_url((section.read_from if self._is_copy else None) or section.url)
             if section.password is not None:
                 url = url.set(password=section.password.resolve())
         except (ArgumentError, ValueError):
+            key = "read_from" if self._is_copy else "url"
             raise MonitorFault(
-                "the address of the database cannot be understood", remedy="Correct [database] url."
+                "the address of the database cannot be understood", remedy=f"Correct [database] {key}."
             ) from None
         except MissingSecret as missing:
             raise MonitorFault(str(missing), remedy="Give the secret that [database] password names.") from None
@@ -121,6 +144,12 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """One read-only transaction, so that related questions see the same instant; inside another it is that one."""
+        copy = self._copy_to_ask
+        if copy is not None:
+            with copy_down_is_no_outage(copy.address), copy.snapshot() as connection:
+                (load_listened_to() or self.load).asked_copy(copy.address, copy._lag.require_fresh(connection))
+                yield connection
+            return
         current: Connection | None = getattr(self._current, "connection", None)
         if current is not None:
             yield current
@@ -138,6 +167,29 @@ class Database:
 
     def rows(self, statement: Executable, *, about: str = "") -> Sequence[Row]:
         """All rows of the answer; `about` names the question in the evidence. The caller bounds how many there are."""
+        copy = self._copy_to_ask
+        if copy is not None:
+            with self.snapshot():
+                return copy.rows(statement, about=about)
+        try:
+            return self._rows(statement, about)
+        except TooSlow as slow:
+            if self.file is None:
+                raise
+            return self._rows_in_parts(statement, slow)
+
+    def _rows_in_parts(self, statement: Executable, slow: TooSlow) -> Sequence[Row]:
+        """Of a file whose writers would wait for a long question. Raises `slow` where it was long for any other."""
+        with self.snapshot() as connection, self.translating(statement):
+            if not is_brief(connection):
+                raise slow
+            division = division_of(statement)
+            found = None if division is None else rows_in_parts(connection, division, self.section.timeout)
+        if found is None:
+            raise WritersWouldWait(slow.finding, tables_in(statement))
+        return found
+
+    def _rows(self, statement: Executable, about: str) -> Sequence[Row]:
         started = time.perf_counter()
         is_alone = getattr(self._current, "connection", None) is None
         with self.snapshot() as connection, self.translating(statement):
@@ -145,11 +197,31 @@ class Database:
                 evidence.attach(f"SQL: {about or 'question'}", self._readable(statement), "text/plain")
             # PostgreSQL answers nothing more in a transaction in which one question failed.
             with nullcontext() if is_alone or self.dialect != "postgresql" else connection.begin_nested():
-                found = [dict(row) for row in connection.execute(statement).mappings()]
+                asking_about(connection, about)
+                answer = connection.execute(statement).mappings()
+                fetching = time.perf_counter()
+                found = [dict(row) for row in answer]
+                if self.dialect == "sqlite":
+                    fetched(connection, time.perf_counter() - fetching, self.load)
         if _LOG.isEnabledFor(logging.DEBUG):
             took = (time.perf_counter() - started) * 1000
             _LOG.debug("question about %s: %d rows in %.0f ms", about or tables_in(statement), len(found), took)
         return found
+
+    @property
+    def _copy_to_ask(self) -> Database | None:
+        """The copy, while what is asked may be a little old and the main database is not already being asked."""
+        if self._is_copy or self.target.config.database is None or self.section.read_from is None:
+            return None
+        if not may_be_of_copy() or getattr(self._current, "connection", None) is not None:
+            return None
+        if self._copy is None:
+            self._copy = Database(self.target, self.guard, is_copy=True)
+        return self._copy
+
+    @cached_property
+    def _lag(self) -> Lag:
+        return Lag(self.address, self.section.copy_behind)
 
     def row(self, statement: Executable, *, about: str = "") -> Row:
         """The only row of the answer."""
@@ -194,6 +266,14 @@ class Database:
             raise self._signal(error, statement, connected) from error
 
     def close(self) -> None:
+        if self._copy is not None:
+            self._copy.close()
+            self._copy = None
+        if self.guard is not None:
+            self.guard.close()
+        if self._lock_waits is not None:
+            self._lock_waits.close()
+            self._lock_waits = None
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None

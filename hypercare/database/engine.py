@@ -29,12 +29,14 @@ _OUR_DRIVERS = {
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
 }
-_STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
+# How many steps of SQLite's machine lie between two looks at the clock.
+_STEPS_OF_BRIEF_QUESTIONS, _STEPS_OF_OTHERS = 1_000, 20_000
 # The server ends a statement in time by itself; our side of the line only has to outlive that.
 _SERVER_MAY_BE_LATE = timedelta(seconds=10)
 # Who waits for a lock stands in the way of who comes after; and whoever changes a table waits for our transaction.
 _WAIT_FOR_LOCKS_MS = 5_000
 _IDLE_IN_TRANSACTION_MS = 120_000
+_KNOWS_PARALLEL_WORKERS, _KNOWS_JIT = 9_06_00, 11_00_00
 # Modes under which MySQL pads values or refuses questions that it answers without them. How the target's own SQL is
 # read (ANSI_QUOTES, PIPES_AS_CONCAT) stays as its server has it.
 _MODES_THAT_HINDER = {
@@ -86,25 +88,30 @@ def _sqlite(url: URL, timeout: timedelta, reading: SteadyReading | None) -> Engi
         teach_sqlite(connection)
 
         def is_late() -> bool:
-            deadline: float = record.info.get("deadline", float("inf"))
-            return time.monotonic() > deadline
+            # From the first step on: what a question waits for a lock before it keeps nobody from writing.
+            now = time.monotonic()
+            deadline: float = record.info.setdefault("deadline", now + record.info.get("longest", float("inf")))
+            return now > deadline
 
-        connection.set_progress_handler(is_late, _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
+        is_brief = getattr(connection, "is_brief", False)
+        connection.set_progress_handler(is_late, _STEPS_OF_BRIEF_QUESTIONS if is_brief else _STEPS_OF_OTHERS)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if not _is_brief(connection):
+        if not is_brief(connection):
             connection.exec_driver_sql("BEGIN")
 
     @event.listens_for(engine, "before_cursor_execute")
     def _start_the_clock(connection: Connection, *_: Any) -> None:
-        longest = min(timeout, SHORT) if _is_brief(connection) else timeout
-        connection.info["deadline"] = time.monotonic() + longest.total_seconds()
+        longest = min(timeout, SHORT) if is_brief(connection) else timeout
+        connection.info["longest"] = longest.total_seconds()
+        connection.info.pop("deadline", None)
 
     return engine
 
 
-def _is_brief(connection: Connection) -> bool:
+def is_brief(connection: Connection) -> bool:
+    """Whether each question of it must be short, since the writers of its file wait for us."""
     return bool(getattr(connection.connection.driver_connection, "is_brief", False))
 
 
@@ -146,11 +153,16 @@ def _postgresql(connection: Any, milliseconds: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_read_only = on")
         cursor.execute(f"SET statement_timeout = {milliseconds}")
-        cursor.execute(f"SET lock_timeout = {min(milliseconds, _WAIT_FOR_LOCKS_MS)}")
+        cursor.execute(f"SET lock_timeout = {_longest_wait_for_locks(milliseconds)}")
         cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_IN_TRANSACTION_MS}")
         cursor.execute("SET TimeZone = 'UTC'")
         # What is of the last days is in memory: looked up, it costs less than reading all that there ever was.
         cursor.execute("SET random_page_cost = 1.1")
+        # A guest takes one core at most, and compiles nothing for a question that is put once.
+        if connection.info.server_version >= _KNOWS_PARALLEL_WORKERS:
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
+        if connection.info.server_version >= _KNOWS_JIT:
+            cursor.execute("SET jit = off")
     read_leniently(connection)
     connection.autocommit = False
 
@@ -164,12 +176,18 @@ def _mysql(connection: Any, milliseconds: int) -> None:
     cursor.execute(f"SET SESSION sql_mode = '{','.join([*harmless_modes, 'NO_UNSIGNED_SUBTRACTION'])}'")
     cursor.execute("SET SESSION TRANSACTION READ ONLY")
     cursor.execute("SET SESSION time_zone = '+00:00'")
-    cursor.execute(f"SET SESSION lock_wait_timeout = {max(1, min(milliseconds, _WAIT_FOR_LOCKS_MS) // 1000)}")
+    for of_locks in ("lock_wait_timeout", "innodb_lock_wait_timeout"):
+        cursor.execute(f"SET SESSION {of_locks} = {max(1, _longest_wait_for_locks(milliseconds) // 1000)}")
     if "mariadb" in version.lower():
         cursor.execute(f"SET SESSION max_statement_time = {milliseconds / 1000}")
     else:
         cursor.execute(f"SET SESSION max_execution_time = {milliseconds}")
     cursor.close()
+
+
+def _longest_wait_for_locks(milliseconds: int) -> int:
+    """Less than a statement may take, so that it is the lock that is told of."""
+    return min(milliseconds // 2, _WAIT_FOR_LOCKS_MS)
 
 
 def _sql_server(connection: Any, milliseconds: int) -> None:

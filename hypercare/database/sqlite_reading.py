@@ -2,7 +2,8 @@
 
 With a write-ahead log readers and writers do not meet. With a rollback journal they do: for as long as anybody reads,
 nobody's change is written. There a copy is read, which is made in small steps with the lock let go between them; what
-is written meanwhile begins it anew. A file that is large and never rests is read itself, in short questions.
+is written meanwhile begins it anew. A file that is large and never rests is read itself, in short questions; what takes
+longer is asked of a part of the rows at a time (sqlite_parts.py).
 """
 
 from __future__ import annotations
@@ -25,14 +26,18 @@ from hypercare.outcome.signals import MonitorFault
 
 _LOG = logging.getLogger(__name__)
 WAIT = timedelta(seconds=5)
-SHORT = timedelta(seconds=1)
-"""How long one question may keep the application from writing, where no copy could be made."""
-_STEP_BYTES = 4 << 20  # a few milliseconds' work
+SHORT = timedelta(milliseconds=60)
+"""How long one question may keep the application from writing, where no copy could be made. Who waits for a lock looks
+for it again after pauses that grow, so that it waits for a little longer."""
+_STEP_BYTES = 2 << 20  # a few milliseconds' work
 _MOST_RESTARTS = 3
-_SMALL = 64 << 20  # copied at once in the end: a tenth of a second's work
+_SMALL = 24 << 20  # copied at once in the end: some hundredths of a second's work
+_MOST_LARGE_COPIES = 3
+_TOO_LARGE = 1 << 30  # not copied at all
+_RESTLESS_FOR = timedelta(minutes=10)
 _IN_MEMORY = 32 << 20
 _ROOM_LEFT = 200 << 20
-_PAUSE_S = 0.005
+PAUSE_S = 0.002
 
 
 class Connection(sqlite3.Connection):
@@ -61,6 +66,8 @@ class SteadyReading:
     _data_version: int = -1
     _copy: str = ""
     _open_copy: sqlite3.Connection | None = None
+    _large_copies: int = 0
+    _restless_until: float = 0.0
 
     def connect(self) -> Connection:
         live = open_live(self.file)
@@ -75,7 +82,9 @@ class SteadyReading:
             raise
         if not copy:
             live.is_brief = True
-            self.says = f"in questions of at most {SHORT.total_seconds():g} s, since its writers wait while we read"
+            self.says = (
+                f"in questions of at most {SHORT.total_seconds() * 1000:g} ms, since its writers wait while we read"
+            )
             return live
         live.close()
         self.says = "from a copy made in small steps, so that its writers do not wait for us"
@@ -91,6 +100,8 @@ class SteadyReading:
         if self._watch is None or inode != self._inode:
             self._forget()
             self._watch, self._inode = open_live(self.file), inode
+        if time.monotonic() < self._restless_until:
+            return ""
         data_version = int(self._watch.execute("PRAGMA data_version").fetchone()[0])
         if not self._copy or data_version != self._data_version:
             self._copy, self._data_version = self._make_copy(live), data_version
@@ -101,6 +112,9 @@ class SteadyReading:
         page = int(live.execute("PRAGMA page_size").fetchone()[0])
         size = page * int(live.execute("PRAGMA page_count").fetchone()[0])
         self._close_copy()
+        if size > _TOO_LARGE or (size > _SMALL and self._large_copies >= _MOST_LARGE_COPIES):
+            self._rests_not()
+            return ""
         try:
             address = self._address(size)
             copy = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
@@ -112,14 +126,21 @@ class SteadyReading:
                 _LOG.info("%s is written so often that no copy in steps of its %d bytes gets whole", self.file, size)
                 if size > _SMALL:
                     copy.close()
+                    self._rests_not()
                     return ""
                 live.backup(copy)
         except (MonitorFault, OSError):
             return ""  # our own disk has no room for it
         _LOG.debug("%s: %d bytes copied to be read, in steps", self.file, size)
+        self._large_copies += size > _SMALL
         # A copy in memory lasts for as long as somebody has it open.
         self._open_copy = copy
         return address
+
+    def _rests_not(self) -> None:
+        """A large file that is written again and again would be copied for nearly every question."""
+        self._large_copies = 0
+        self._restless_until = time.monotonic() + _RESTLESS_FOR.total_seconds()
 
     def _address(self, size: int) -> str:
         if size <= _IN_MEMORY:
@@ -170,6 +191,6 @@ def in_steps(live: sqlite3.Connection, copy: sqlite3.Connection, pages: int, tim
         last = remaining if status == 0 else last
         if restarts > _MOST_RESTARTS or time.monotonic() > deadline:
             raise _ChangedMeanwhile
-        time.sleep(_PAUSE_S if remaining else 0)
+        time.sleep(PAUSE_S if remaining else 0)
 
-    live.backup(copy, pages=pages, progress=after_each, sleep=_PAUSE_S)
+    live.backup(copy, pages=pages, progress=after_each, sleep=PAUSE_S)

@@ -119,6 +119,29 @@ class TooSlow(CannotSay):
         self.finding = finding
 
 
+class WritersWouldWait(TooSlow):
+    """One question to a file that others write, which is long and cannot be asked in parts."""
+
+    def __init__(self, finding: Finding, about: str) -> None:
+        super().__init__(finding, about)
+        self.reason = f"A question about {about or 'the database'} takes so long that its writers would wait for us."
+        self.remedy = "Let the file be written ahead (PRAGMA journal_mode = WAL): then nobody waits for a reader."
+
+
+class TooMuchToRead(CannotSay):
+    """One question that was not put, since by the engine's own plan it would read more than the target file allows."""
+
+    def __init__(self, tables: str, rows: int, most_rows: int, round_name: str) -> None:
+        where = f" in the {round_name} round" if round_name else ""
+        super().__init__(
+            f"A question about {tables} would read about {rows:,} rows, more than one may{where} (at most"
+            f" {most_rows:,}), so that people are not slowed down.",
+            remedy="Give the database the index that it lacks (`hypercare doctor` says which), name a replica as"
+            " [database] read_from, raise [database] most_rows, or let a round of [database] heavy_rounds look.",
+        )
+        self.rows = rows
+
+
 def translated(
     error: BaseException,
     url: URL,

@@ -13,6 +13,7 @@ from hypercare.database.database import Database
 from hypercare.database.schemas import schemas_of, tables_of
 from hypercare.database.trouble import TooSlow
 from hypercare.doctor.attempt import Attempt, AttemptOutcome, Wrong, attempted
+from hypercare.doctor.lookups import how_records_are_found
 from hypercare.doctor.questions import unanswered, words_of_no_such_value
 from hypercare.doctor.slow_questions import with_its_plan
 from hypercare.operations_model.model import Model
@@ -113,7 +114,9 @@ def _looked_at(model: Model, records: Records) -> str:
     missing = [field for field in records.kinds if field not in records.mapping.columns]
     summary = f"{records.place}: {len(records.mapping.columns)} of {len(records.kinds)} columns"
     summary += f", without {', '.join(missing)}" if missing else ""
-    return summary + ("" if rows else "; it has no row yet")
+    if not rows:
+        return f"{summary}; it has no row yet"
+    return "; ".join([summary, *how_records_are_found(model, records, rows)])
 
 
 def _sample(records: Records) -> Select[Any]:

@@ -37,10 +37,10 @@ class Plan:
 
 def with_its_plan(model: Model, records: Records, slow: TooSlow) -> NotCovered:
     """The same gap, with what the engine would do to find the records of the watched days."""
-    plan = _plan_of(model.database, _of_some_days(model, records))
+    plan = plan_of(model.database, of_some_days(model, records))
     if plan is None or not plan.read_whole:
         return slow
-    read_tables = [f"{name}{_rows(rows)}" for name, rows in list(plan.read_whole.items())[:_MOST_TABLES]]
+    read_tables = [f"{name}{rows_in_words(rows)}" for name, rows in list(plan.read_whole.items())[:_MOST_TABLES]]
     tables = read_tables[0] if len(read_tables) == 1 else f"{', '.join(read_tables[:-1])} and {read_tables[-1]}"
     whole = (
         f", since the select of [mapping.{records.entity}] is put together whole before its condition is asked"
@@ -56,11 +56,11 @@ def with_its_plan(model: Model, records: Records, slow: TooSlow) -> NotCovered:
     )
 
 
-def _rows(rows: int | None) -> str:
+def rows_in_words(rows: int | None) -> str:
     return "" if rows is None else f" (about {rows:,} rows)"
 
 
-def _of_some_days(model: Model, records: Records) -> Select[Any]:
+def of_some_days(model: Model, records: Records) -> Select[Any]:
     """As the checks ask: by a time, else by the key."""
     one: Select[Any] = select(literal_column("1").label("one")).select_from(records.source)
     for field, kind in records.kinds.items():
@@ -69,7 +69,7 @@ def _of_some_days(model: Model, records: Records) -> Select[Any]:
     return one.where(records["id"].is_not(None)).limit(1) if records.has("id") else one.limit(1)
 
 
-def _plan_of(database: Database, statement: Select[Any]) -> Plan | None:
+def plan_of(database: Database, statement: Select[Any]) -> Plan | None:
     """None where the engine does not say, or not in a form that is known here."""
     read = {"sqlite": _of_sqlite, "postgresql": _of_postgresql, "mysql": _of_mysql, "mariadb": _of_mysql}
     if database.dialect not in read:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from hypercare.escalation.incident import Incident
 from hypercare.plan.rounds import DAILY_ROUNDS
+from hypercare.reports.database_use import use_of_the_day
 from hypercare.reports.gathering import counts_of, coverage_of
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import DAILY, ItemResult, RoundEntry, Summary
@@ -71,6 +72,7 @@ def daily_summary(
             "missed_rounds": _without_twins([one for summary in ran for one in summary.missed_rounds]),
             "live_looks_at": sorted({instant for summary in ran for instant in summary.live_looks_at}),
             "actions": _without_twins([action for summary in ran for action in summary.actions]),
+            "database_use": use_of_the_day([summary.database_use for summary in ran]),
             "review": next((summary.review for summary in reversed(ran) if summary.review), None),
         }
     )

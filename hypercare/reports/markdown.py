@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from hypercare.escalation.incident import Incident
 from hypercare.outcome.outcome import Outcome
+from hypercare.reports.database_use import database_use_words
 from hypercare.reports.figures import KNOWN, figures_of, text_of
 from hypercare.reports.plain import visible
 from hypercare.reports.round_gaps import gap_sentences
@@ -82,6 +83,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield "| | Item | Outcome | Level | Looked at |\n|---|---|---|---|---|"
     yield from (_row(item) for item in summary.items)
     yield from _gaps(summary)
+    yield from _database_use(summary)
 
 
 def _figures(summary: Summary, names: Iterable[str]) -> Iterator[str]:
@@ -156,6 +158,12 @@ def _row(item: ItemResult) -> str:
     level = item.level if item.outcome in {Outcome.FAILED, Outcome.FLAKY} else ""
     name, looked_at = escaped(item.words or item.id), escaped(looked_at_words(*item.checks))
     return f"| {_MARK[item.outcome]} | {name} | {OUTCOME_WORDS[item.outcome]} | {level} | {looked_at} |"
+
+
+def _database_use(summary: Summary) -> Iterator[str]:
+    if summary.database_use is not None:
+        yield "\n### What looking cost the database\n"
+        yield from (f"- {escaped(sentence)}" for sentence in database_use_words(summary.database_use))
 
 
 def _gaps(summary: Summary) -> Iterator[str]:

@@ -12,7 +12,7 @@ from prometheus_client.samples import Sample
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.figures import number_of
-from hypercare.reports.summary import ItemResult, Status, Summary
+from hypercare.reports.summary import DatabaseUse, ItemResult, Status, Summary
 
 Labels = Mapping[str, str]
 Labelled = tuple[Labels, int | float | Decimal]
@@ -58,8 +58,23 @@ def _families(summary: Summary) -> Iterator[Metric]:
     yield _family(
         "round_timestamp_seconds", "When the round finished, Unix time.", [(about, summary.finished.timestamp())]
     )
+    if summary.database_use:
+        yield from _database_use(about, summary.database_use)
     took = (summary.finished - summary.started).total_seconds()
     yield _family("round_duration_seconds", "How long the round took.", [(about, took)])
+
+
+def _database_use(about: Labels, use: DatabaseUse) -> Iterator[Metric]:
+    yield _family("database_statements", "Statements that the round put to the database.", [(about, use.statements)])
+    yield _family("database_seconds", "For how long it was at work for the round, at most.", [(about, use.seconds)])
+    shares = [({**about, "of": "used"}, use.day_percent / 100), ({**about, "of": "limit"}, use.limit_percent / 100)]
+    yield _family("database_day_ratio", "That beside a day, and what it may be.", shares)
+    slowest = [({**about, "item": use.slowest_item}, use.slowest_s)]
+    yield _family("database_slowest_seconds", "How long the slowest question took.", slowest)
+    yield _family("database_lock_wait_seconds", "The longest wait for a lock.", [(about, use.lock_wait_s)])
+    yield _family("database_held_back", "Questions that would have read too much.", [(about, len(use.held_back))])
+    if use.behind_s is not None:
+        yield _family("database_behind_seconds", "How far the copy was behind.", [(about, use.behind_s)])
 
 
 def _outcome_samples(about: Labels, item: ItemResult) -> Iterator[Labelled]:

@@ -208,6 +208,32 @@ class Review(Part):
     note: str = ""
 
 
+class DatabaseUse(Part):
+    """What the round's own questions cost the target's database.
+
+    `seconds` is for how long it was at work for us, by our clock and so at most; `day_percent` is that beside a day, of
+    which it may be `limit_percent`. `lock_wait_s` is the longest that a question of ours waited for others.
+    """
+
+    statements: int = 0
+    seconds: float = 0.0
+    day_percent: float = 0.0
+    limit_percent: float = 1.0
+    slowest_s: float = 0.0
+    slowest_item: str = Field(default="", description="the item whose check asked what took longest")
+    slowest: str = Field(default="", description="what that question was about")
+    lock_wait_s: float = 0.0
+    held_back: list[str] = Field(
+        default_factory=list, description="questions that were not put, since they would have read too much"
+    )
+    read_from: str = Field(default="", description="of which server the questions were asked, where it is a copy")
+    behind_s: float | None = Field(default=None, description="how far the copy was behind, where that can be told")
+
+    @property
+    def is_above_limit(self) -> bool:
+        return self.day_percent > self.limit_percent
+
+
 class RoundEntry(Part):
     """One round of the day in the daily summary; `ran` is false while it has not."""
 
@@ -300,6 +326,9 @@ class Summary(Part):
     )
     actions: list[Action] = Field(default_factory=list)
     review: Review | None = None
+    database_use: DatabaseUse | None = Field(
+        default=None, description="null where no database was asked, and in rounds of an older version"
+    )
 
     @model_validator(mode="after")
     def _in_business_time(self) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -11,16 +12,24 @@ import pytest
 
 from hypercare.outcome import evidence
 from hypercare.outcome.evidence import Attachment
+from hypercare.outcome.freshness import copy_will_do
 from hypercare.outcome.intake import in_words
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import Signal
+from hypercare.plan.item import About
 from hypercare.suite.allure_labels import attach_to_allure, label_check, label_result, wants_allure
 from hypercare.suite.blame import database_trouble, excused, may_be_caused_by_database, require_no_maintenance
 from hypercare.suite.running import Judge, end_as, run_check
+from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
 from hypercare.suite.shipped_checks import runbook_page
 
+# What opens a way into the running system, or asks how the main database itself is.
+_LOOKS_AT_WHAT_IS_NOW = {
+    *("api", "web", "phone", "browser", "accounts", "synthetic", "branch_isolation"),
+    *("backups", "database", "integrity", "logs"),
+}
 _LOG = logging.getLogger(__name__)
 # What is kept on a pytest test while it runs.
 FIGURES: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
@@ -45,7 +54,8 @@ def perform(test: pytest.Function, session: SuiteSession) -> Callable[..., None]
         def check() -> None:
             if session.maintenance:
                 require_no_maintenance(test, session)
-            original(**fixtures)
+            with copy_will_do() if _only_asks_what_is_stored(test, session) else nullcontext():
+                original(**fixtures)
 
         if session.round is None and not allure_wanted:
             result, raised = run_check(check, judge, again=session.retry)
@@ -64,6 +74,13 @@ def perform(test: pytest.Function, session: SuiteSession) -> Callable[..., None]
         end_as(result, raised, tuple(runbook_page(session, item) for item in result.items))
 
     return performed
+
+
+def _only_asks_what_is_stored(test: pytest.Function, session: SuiteSession) -> bool:
+    """Whether a copy of the database that is a little behind would do: nothing is compared with what people see now."""
+    items = items_of(test)
+    is_about_data = bool(items) and all(session.checklist[item].about is About.DATA for item in items)
+    return is_about_data and not _LOOKS_AT_WHAT_IS_NOW.intersection(test.fixturenames)
 
 
 def complete_report(
@@ -129,6 +146,7 @@ def _blamed(result: CheckResult, test: pytest.Function, session: SuiteSession) -
         detail=result.sentence,
         attempts=result.attempts,
         looked_at=result.looked_at,
+        database_load=result.database_load,
         started=result.started,
         ended=result.ended,
         duration_s=result.duration_s,

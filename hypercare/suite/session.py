@@ -29,6 +29,7 @@ from hypercare.target_file.target import Target, clock_of
 
 if TYPE_CHECKING:
     from hypercare.database.database import Database
+    from hypercare.database.guard import Guard
     from hypercare.escalation.changes import IncidentChange
     from hypercare.escalation.incidents import Incidents
     from hypercare.history.memory import Memory
@@ -286,7 +287,18 @@ class SuiteSession:
     def database(self) -> Database:
         from hypercare.database.database import Database
 
-        return Database(self.target)
+        return Database(self.target, self._guard)
+
+    @property
+    def _guard(self) -> Guard | None:
+        """None in a round that may read whatever it takes; a desk check is guarded as a round by day."""
+        from hypercare.database.guard import Guard
+
+        section = self.config.database
+        if section is None or self.round in section.heavy_rounds:
+            return None
+        memory = self.target.state / "questions-explained.json" if self.remembers else None
+        return Guard(section.most_rows, self.round or "", memory)
 
     @cached_property
     def incidents(self) -> Incidents:

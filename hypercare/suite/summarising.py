@@ -19,11 +19,12 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.item import Kind
 from hypercare.reports.annotations import with_annotations
+from hypercare.reports.database_use import database_use_of
 from hypercare.reports.figures import words_of_plan
 from hypercare.reports.gathering import counts_of, coverage_of, item_result
 from hypercare.reports.runbook import own_page
 from hypercare.reports.status import status_of
-from hypercare.reports.summary import ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
+from hypercare.reports.summary import DatabaseUse, ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
 from hypercare.reports.words import listed
 from hypercare.suite.recording import Recorder
 from hypercare.suite.session import SuiteSession
@@ -82,8 +83,14 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         plan=PlanPart.of(session.checklist),
         figure_words=words_of_plan(session.checklist.figures),
         switched_off=list(session.checklist.switched_off),
+        database_use=_database_use(session, results),
     )
     return with_annotations(summary, Annotations(session.history).of_day(day))
+
+
+def _database_use(session: SuiteSession, results: Sequence[CheckResult]) -> DatabaseUse | None:
+    section = session.config.database
+    return None if section is None else database_use_of(results, session.database.load, section.day_share)
 
 
 def _announced(window: Maintenance, session: SuiteSession) -> UnderMaintenance:

@@ -142,12 +142,30 @@ class ApiSection(Section):
 
 
 class DatabaseSection(Section):
-    """`url` is an SQLAlchemy address; its password may be left out and given as `password`."""
+    """`url` is an SQLAlchemy address; its password may be left out and given as `password`.
+
+    A question that would read more than `most_rows` by the engine's own plan is not put by day but in the next of
+    `heavy_rounds`, and until then is not covered. `day_share` is the share of the day for which the database may be at
+    work for one round. `read_from` is the address of a copy (a replica, with the same user and password) that questions
+    about what is stored are asked of; what has to be fresh is asked of `url`.
+    """
 
     url: str
     password: SecretReference | None = None
     timeout: Duration = timedelta(seconds=30)
+    most_rows: int = Field(default=20_000_000, ge=1, description="what one question may read, by day")
+    heavy_rounds: tuple[str, ...] = Field(
+        default=("night", "weekly", "monthly", "quarterly", "annual"),
+        description="rounds that may read more, since they are held when few people work",
+    )
+    day_share: float = Field(
+        default=0.01, gt=0, le=1, description="the share of the day that one round may keep the database at work"
+    )
     room: int = Field(default=500, description="free space that must be left, in MB")
+    read_from: str | None = Field(default=None, description="the address of a replica for questions that can wait")
+    copy_behind: Duration = Field(
+        default=timedelta(minutes=5), description="how far it may be behind before nothing is asked of it"
+    )
 
 
 class CanarySection(Section):

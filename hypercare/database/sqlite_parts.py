@@ -1,0 +1,88 @@
+"""Going through a table of a busy SQLite file in parts, each so short that nobody who writes has to wait for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Executable
+from sqlalchemy.exc import OperationalError
+
+from hypercare.database.in_parts import PART, Division, Row
+from hypercare.database.sqlite_reading import PAUSE_S
+
+_FIRST_STRETCH = 5_000
+_QUICK_S = 0.010
+_LEAST_STRETCH = 16
+
+
+def rows_in_parts(connection: Connection, division: Division, timeout: timedelta) -> list[Row] | None:
+    """The answer, put together; None where it cannot be told from parts.
+
+    Raises OperationalError (interrupted) where even the smallest part takes too long, or all of them do.
+    """
+    return division.together(_parts(connection, division.statement, division.table, timeout))
+
+
+def _parts(connection: Connection, statement: Executable, table: str, timeout: timedelta) -> Iterator[Sequence[Row]]:
+    """From the newest rows to the oldest; stretches grow where they are quick and shrink where they are not."""
+    deadline = time.monotonic() + timeout.total_seconds()
+    (oldest, upper), stretch = _rowids(connection, table), _FIRST_STRETCH
+    while upper >= oldest:
+        began = time.monotonic()
+        try:
+            with _only(connection, table, upper - stretch, upper):
+                rows = _asked(connection, statement)
+        except OperationalError as error:
+            if stretch <= _LEAST_STRETCH or began > deadline or "interrupted" not in str(error.orig):
+                raise
+            stretch = max(_LEAST_STRETCH, stretch // 4)
+            continue
+        yield rows
+        upper -= stretch
+        if time.monotonic() - began < _QUICK_S:
+            stretch *= 2
+        time.sleep(PAUSE_S)
+
+
+def _rowids(connection: Connection, table: str) -> tuple[int, int]:
+    """The least and the greatest; of an empty table one that there is not, since nothing found is an answer too."""
+    quoted = _quoted(connection, table)
+    lowest = connection.exec_driver_sql(f"SELECT min(rowid) FROM main.{quoted}").scalar()
+    highest = connection.exec_driver_sql(f"SELECT max(rowid) FROM main.{quoted}").scalar()
+    return int(lowest or 0), int(highest or 0)
+
+
+@contextmanager
+def _only(connection: Connection, table: str, above: int, until: int) -> Iterator[None]:
+    """Inside, `PART` stands for these of its rows, on this connection alone.
+
+    Every other index would lead through the whole of what the question is about again for each part.
+    """
+    rows = f"SELECT * FROM main.{_quoted(connection, table)} NOT INDEXED WHERE rowid > {above} AND rowid <= {until}"
+    _in_our_memory(connection, f"CREATE TEMP VIEW {PART} AS {rows}")
+    try:
+        yield
+    finally:
+        _in_our_memory(connection, f"DROP VIEW temp.{PART}")
+
+
+def _in_our_memory(connection: Connection, statement: str) -> None:
+    """What is temporary belongs to our connection, whose file stays opened to be read only."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA query_only = OFF")
+    try:
+        driver.execute(statement)
+    finally:
+        driver.execute("PRAGMA query_only = ON")
+
+
+def _asked(connection: Connection, statement: Executable) -> list[Row]:
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def _quoted(connection: Connection, table: str) -> str:
+    return connection.dialect.identifier_preparer.quote_identifier(table)
