@@ -10,13 +10,12 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from hypercare.reports.summary import Summary
-from hypercare.shipped import FOLDER, RUNBOOK
+from hypercare.shipped import FOLDER, OWN_RUNBOOK, RUNBOOK
 
 # Pages link to each other as they lie in the project; beside the report they are HTML.
 _LINK = re.compile(r'href="([A-Za-z0-9._-]+)\.md')
 # What lies elsewhere in the project is not carried along with the report.
 _ELSEWHERE = re.compile(r'<a href="\.\./[^"]*">(.*?)</a>')
-OWN_RUNBOOK = "runbook"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 

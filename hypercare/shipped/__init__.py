@@ -13,6 +13,8 @@ IS_PACKAGED = (_HERE / CHECKLIST_FILE).is_file()
 FOLDER = _HERE if IS_PACKAGED else _HERE.parents[1]
 CHECKLIST = FOLDER / CHECKLIST_FILE
 RUNBOOK = FOLDER / "docs" / "runbook"
+# Where a project of somebody's own has pages beside these.
+OWN_RUNBOOK = "runbook"
 CHECKS = tuple(FOLDER / name for name in ("tests_health", "tests_data", "tests_workflows", "tests_mobile"))
 # What npm makes the report generator of.
 GENERATOR_FILES = tuple(FOLDER / name for name in ("package.json", "package-lock.json"))

@@ -289,10 +289,10 @@ class SuiteSession:
     @cached_property
     def maintenance(self) -> tuple[Maintenance, ...]:
         """What is under maintenance as of a round; a check at the desk is run whatever was announced."""
-        from hypercare.maintenance.windows import windows_at
-
         if self.round is None or self.only_tells:
             return ()
+        from hypercare.maintenance.windows import windows_at
+
         return tuple(windows_at(self.history, self.config, self.target.as_of))
 
     @cached_property

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.reports.runbook import OWN_RUNBOOK
-from hypercare.shipped import CHECKS, FOLDER, is_shipped
+from hypercare.shipped import CHECKS, FOLDER, OWN_RUNBOOK, is_shipped
 from hypercare.suite.session import SuiteSession
 
 _FIXTURES = "hypercare.fixtures"

@@ -13,7 +13,8 @@ from hypercare.escalation.incident import Incident
 from hypercare.escalation.troubles import Trouble, cause_of, one_cause, troubles_of
 from hypercare.history.broken_rounds import BrokenRound
 from hypercare.history.missed_rounds import MissedRound
-from hypercare.maintenance.windows import missed_rounds, words_of_window
+from hypercare.maintenance.windows import missed_rounds
+from hypercare.maintenance.words import words_of_window
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
