@@ -140,4 +140,5 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
 def pytest_unconfigure(config: pytest.Config) -> None:
     suite: SuiteSession | None = config.stash.get(SESSION, None)
     if suite is not None:
+        suite.close_browser()
         suite.close()

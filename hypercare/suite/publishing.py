@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ import pytest
 
 from hypercare.browser.browser import find_browser
 from hypercare.outcome.result import CheckResult
-from hypercare.outcome.signals import NotCovered
+from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.reports import pytest_html
 from hypercare.reports.folder import publish
+from hypercare.reports.later_pages import add_later_pages
+from hypercare.reports.pdf import SHEET, print_in, print_page
 from hypercare.reports.summary import Summary
-from hypercare.reports.writer import write_round_report
+from hypercare.reports.writer import write_report
 from hypercare.suite.notify import tell_at_the_last
 from hypercare.suite.recording import Recorder
 from hypercare.suite.recovery import clear, tidy
@@ -99,20 +102,17 @@ def put_together(suite: SuiteSession, recorder: Recorder, unfinished: str) -> Su
     return summarise(suite, recorder, unfinished=unfinished)
 
 
-def publish_report(suite: SuiteSession, summary: Summary) -> dict[str, str]:
+def publish_report(suite: SuiteSession, summary: Summary) -> Path:
     """Write the report of a round into its work folder and move it into place.
 
     Returns:
-        the files that could not be made, each with its reason.
+        where it is now.
 
     Raises:
         ReportsFolderProblem, HistoryProblem: the reports folder or the history cannot be written.
     """
     assert suite.work is not None
-    history = suite.reports / ".state" / suite.config.key / ALLURE_HISTORY
-    written = write_round_report(
-        summary, suite.work, browser=browser_for_printing(), history=history, project=suite.project
-    )
+    write_report(summary, suite.work, project=suite.project)
     keep_days = suite.config.reports.keep_days
     place = publish(suite.work, suite.reports, summary.date, summary.round, keep_days=keep_days)
     (place / ROUND_FILE).unlink(missing_ok=True)
@@ -121,7 +121,27 @@ def publish_report(suite: SuiteSession, summary: Summary) -> dict[str, str]:
     suite.history.finish_round(suite.id, summary.finished, summary.status.value, reported_rounds)
     clear(suite.history, suite.reports)
     tidy(suite.history, suite.config, suite.target.now())
-    return written.skipped
+    return place
+
+
+def add_pages(suite: SuiteSession, summary: Summary, place: Path) -> dict[str, str]:
+    """Add to a published report what takes its time.
+
+    Returns:
+        the files that could not be made, each with its reason.
+    """
+    history = suite.reports / ".state" / suite.config.key / ALLURE_HISTORY
+    return add_later_pages(summary, place, partial(_print, suite), history=history)
+
+
+def _print(suite: SuiteSession, page: Path, pdf: Path) -> str:
+    """In the browser of the checks, where this process has one; else in one that is started for it."""
+    if suite.has_browser:
+        try:
+            return print_in(lambda: suite.browser.context(SHEET), page, pdf)
+        except Signal as signal:
+            return f"{signal}"
+    return print_page(page, pdf, browser=browser_for_printing())
 
 
 def browser_for_printing() -> Path | None:

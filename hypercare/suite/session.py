@@ -28,6 +28,7 @@ from hypercare.target_file.loading import TargetFileProblem, check_secrets, load
 from hypercare.target_file.target import Target, clock_of
 
 if TYPE_CHECKING:
+    from hypercare.browser.browser import Browser
     from hypercare.database.database import Database
     from hypercare.escalation.changes import IncidentChange
     from hypercare.escalation.incidents import Incidents
@@ -275,6 +276,19 @@ class SuiteSession:
         return Memory(lambda: self.history, only_recalls=not self.remembers)
 
     @cached_property
+    def browser(self) -> Browser:
+        """The browser of all checks, which prints the report of their round too."""
+        from hypercare.browser.browser import Browser
+        from hypercare.browser.local_certificate_keys import keys_only_known_here
+
+        return Browser(lambda: keys_only_known_here(self.config))
+
+    @property
+    def has_browser(self) -> bool:
+        """Whether a check of this process has asked for it."""
+        return "browser" in self.__dict__
+
+    @cached_property
     def database(self) -> Database:
         from hypercare.database.database import Database
 
@@ -317,6 +331,11 @@ class SuiteSession:
         folder = tempfile.TemporaryDirectory(prefix="hypercare-")
         atexit.register(folder.cleanup)
         return Path(folder.name)
+
+    def close_browser(self) -> None:
+        """To be called by the thread that used it."""
+        if self.has_browser:
+            self.browser.close()
 
     def close(self) -> None:
         for opened in ("database", "history"):
