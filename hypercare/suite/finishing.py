@@ -20,7 +20,8 @@ from hypercare.reports.summary import Summary
 from hypercare.reports.words import listed
 from hypercare.suite.exit_status import INTERRUPTED, NOTHING_TO_RUN, OUR_FAULT, USAGE, set_exit_status
 from hypercare.suite.notify import end_heartbeat, tell_people, tell_without_history, undelivered
-from hypercare.suite.publishing import SUMMARY, add_pages, publish_report, put_together
+from hypercare.suite.other_reports import SUMMARY
+from hypercare.suite.publishing import add_pages, publish_report, put_together
 from hypercare.suite.recording import RECORDER, Recorder
 from hypercare.suite.session import SESSION, SuiteSession
 from hypercare.suite.watchdog import OUT_OF_TIME, WATCHDOG, ending_anyway

@@ -7,19 +7,21 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
 
 from hypercare.history.problem import HistoryAway, HistoryProblem
+from hypercare.notification.heartbeat import Beat, Heartbeat
 from hypercare.outcome.signals import MonitorFault
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, work_folder
-from hypercare.suite import notify, publishing
+from hypercare.suite.other_reports import switch_reports_on
 from hypercare.suite.recording import Recorder
 from hypercare.suite.recovery import recover_results
 from hypercare.suite.result_journal import ResultJournal, round_note
 from hypercare.suite.session import SuiteSession
-from hypercare.suite.watchdog import WATCHDOG, PartialReport, Watchdog
+from hypercare.suite.watchdog import WATCHDOG, Watchdog
 
 _LOG = logging.getLogger(__name__)
 _PAUSES = (2.0, 8.0)
@@ -28,15 +30,34 @@ _PAUSES = (2.0, 8.0)
 def begin_round(config: pytest.Config, session: SuiteSession, recorder: Recorder) -> None:
     """Raise MonitorFault, of which people are told, where the reports folder or the history cannot be written."""
     with _telling_that_none_began(session):
-        notify.start_heartbeat(session)
+        _start_heartbeat(session)
         check_writable(session.reports)
         _reach_history(session)
         recover_results(session.history, session.reports, session.config.rounds.check_limit)
         session.work = work_folder(session.reports)
         recorder.journal = _begin_journal(session)
-    publishing.switch_reports_on(config, session.work)
-    _start_watchdog(config, session, publishing.ReportSoFar(session, recorder))
+    switch_reports_on(config, session.work)
+    _start_watchdog(config, session, _ReportSoFar(session, recorder))
     _announce(session)
+
+
+@dataclass(frozen=True)
+class _ReportSoFar:
+    """What was seen of a round that must be ended by force. What makes a report is loaded when one is made."""
+
+    session: SuiteSession
+    recorder: Recorder
+
+    def publish(self) -> None:
+        from hypercare.suite.publishing import publish_so_far
+
+        publish_so_far(self.session, self.recorder)
+
+
+def _start_heartbeat(session: SuiteSession) -> None:
+    if not session.rehearses:
+        session.heartbeat = Heartbeat.of_rounds(session.config.heartbeat)
+        session.heartbeat.beat(Beat.START)
 
 
 @contextmanager
@@ -86,7 +107,7 @@ def _begin_journal(session: SuiteSession) -> ResultJournal:
     return journal
 
 
-def _start_watchdog(config: pytest.Config, session: SuiteSession, report: PartialReport) -> None:
+def _start_watchdog(config: pytest.Config, session: SuiteSession, report: _ReportSoFar) -> None:
     limits = session.config.rounds
     config.option.timeout = limits.check_limit.total_seconds()
     watchdog = config.stash[WATCHDOG] = Watchdog(limits.limit, limits.check_limit, report)

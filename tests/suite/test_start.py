@@ -21,6 +21,12 @@ OF_A_TARGET = """
 def test_it(target):
     raise CheckFailed(Finding("Nobody can log in.", Level.L3))
 """
+BETWEEN = """
+@pytest.mark.item("health.web")
+def test_it(target):
+    import pathlib, sys
+    pathlib.Path("between.txt").write_text("\\n".join(sys.modules))
+"""
 OF_AN_API = """
 @pytest.mark.item("health.api")
 def test_it(api):
@@ -98,6 +104,14 @@ def test_a_round_loads_what_makes_its_report(loaded):
         "jinja2",
         "pytest_html.plugin",
     }
+
+
+def test_what_tells_of_a_round_is_loaded_when_its_checks_have_ended(loaded, project):
+    after = loaded(BETWEEN, "--round", "morning")
+    before = set((project.path / "between.txt").read_text().splitlines())
+    telling = {"hypercare.notification.delivery", "hypercare.reports.page", "hypercare.escalation", "markdown_it"}
+    assert found(after, telling) == telling
+    assert not found(before, telling)
 
 
 HOOK_OF_A_REPORT = "\ndef pytest_html_report_title(report):\n    report.title = 'Ours'\n"
