@@ -9,7 +9,7 @@ from importlib.util import find_spec
 MODULES: Mapping[str, Sequence[str]] = {
     "demo": ("fastapi", "python_multipart", "starlette", "uvicorn"),
     "holidays": ("holidays",),
-    "lab": (),
+    "lab": ("cryptography",),
     "mysql": ("pymysql",),
     "notify": ("apprise",),
     "parallel": ("xdist",),

@@ -257,13 +257,9 @@ def api(target: Target) -> Iterator[Api]:
 
 
 @pytest.fixture(scope="session")
-def browser(target: Target) -> Iterator[Browser]:
-    from hypercare.browser.browser import Browser
-    from hypercare.browser.local_certificate_keys import keys_only_known_here
-
-    opened = Browser(lambda: keys_only_known_here(target.config))
-    yield opened
-    opened.close()
+def browser(suite_session: SuiteSession) -> Browser:
+    """Closed with the session, not with the last check: the report is printed in it."""
+    return suite_session.browser
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,9 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from faultlab.problem import LabProblem
+from hypercare.extras import install, missing
+
 if TYPE_CHECKING:
     from cryptography.x509 import CertificateBuilder, KeyUsage
 
@@ -40,7 +43,13 @@ def serving(shown: Shown, folder: Path) -> ssl.SSLContext:
 
 
 def make(shown: Shown, folder: Path) -> None:
-    """Write the authority's certificate, and the one that it issued with its key."""
+    """Write the authority's certificate, and the one that it issued with its key.
+
+    Raises:
+        LabProblem: what makes certificates is not installed.
+    """
+    if missing("lab"):
+        raise LabProblem(f"this fault shows a certificate, and what makes one is not installed: {install('lab')}")
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.x509 import (

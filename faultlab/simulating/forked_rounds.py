@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO
 
 PROJECT = Path(__file__).parents[2]
 _KNOWN = ("hypercare", "sqlalchemy", "alembic", "pydantic", "jinja2", "httpx", "httpcore", "markupsafe", "anyio")
@@ -86,16 +86,6 @@ def _load(target_file: str, reports: str) -> None:
     import pytest
 
     pytest.main(["--collect-only", "-q", *_words(target_file, reports)])
-    # What is replaced is what the module imported for itself.
-    publishing: Any = importlib.import_module("hypercare.suite.publishing")
-
-    publishing.browser_for_printing = lambda: None
-    write = publishing.write_round_report
-
-    def write_without_allure(*arguments: Any, **named: Any) -> Any:
-        return write(*arguments, **named, allure=False)
-
-    publishing.write_round_report = write_without_allure
 
 
 def _forked(request: dict[str, str], reports: str, answers: IO[str]) -> int:
@@ -122,7 +112,7 @@ def _run(request: dict[str, str], reports: str, writing: int) -> None:
 
     status = _BROKEN
     try:
-        words = [f"--round={request['round']}", *_words(request["target"], reports)]
+        words = [f"--round={request['round']}", "--no-later-pages", *_words(request["target"], reports)]
         status = int(pytest.main(["-q", *words]))
         os.write(writing, " ".join(name for name in sys.modules if name.split(".")[0] in _KNOWN).encode())
     finally:

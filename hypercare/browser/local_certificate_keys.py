@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from hypercare.browser.certificate_key import key_of
 from hypercare.http.certificate import refuse_proxied, trusting
 from hypercare.http.reachability import address_of
 from hypercare.outcome.signals import NotCovered
@@ -60,16 +61,3 @@ def _as_browsers_trust() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(certifi.where())
     return context
-
-
-def key_of(certificate: bytes) -> bytes | None:
-    """The public key of a certificate in DER, with its algorithm; None where it is of a kind that no browser takes."""
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-    from cryptography.x509 import InvalidVersion, load_der_x509_certificate
-
-    try:
-        key = load_der_x509_certificate(certificate).public_key()
-        return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except (ValueError, UnsupportedAlgorithm, InvalidVersion):
-        return None

@@ -64,7 +64,7 @@ def live_a_day(reports: Path, project: Path, *, own: Path | None) -> int:
                 _tell(f"Living on until {clock:%H:%M}")
                 system.advance(f"{clock:%H:%M}")
             statuses.append(_run_round(chosen, system.target_file, reports, project))
-        page = publish_day(CommandContext(system.target_file, reports), day, project, _tell)
+        page = publish_day(CommandContext(system.target_file, reports), day, project, _tell, append_history=True)
     finally:
         system.stop()
     _tell(f"The day took {time.monotonic() - started:.0f} s. The report:")
@@ -90,7 +90,7 @@ def _run_round(chosen: str, target_file: Path, reports: Path, project: Path) -> 
     _tell(words_of_round(chosen))
     begun = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--no-header", "-q"]
-    options = [f"--round={chosen}", f"--target={target_file}", f"--reports={reports}"]
+    options = [f"--round={chosen}", f"--target={target_file}", f"--reports={reports}", "--no-later-pages"]
     status = subprocess.run([*command, *options], cwd=project).returncode
     _LOG.info("%s ended with status %d", words_of_round(chosen).lower(), status)
     _tell(f"  {words_of_round(chosen).lower()} took {time.monotonic() - begun:.0f} s, status {status}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,9 +16,11 @@ from hypercare.outcome.signals import MonitorFault
 from hypercare.reports.annotations import with_annotations
 from hypercare.reports.daily import daily_summary
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
+from hypercare.reports.later_pages import add_later_pages
+from hypercare.reports.pdf import print_page
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import Summary
-from hypercare.reports.writer import rounds_of_day, write_round_report
+from hypercare.reports.writer import rounds_of_day, write_report
 from hypercare.suite.publishing import ALLURE_HISTORY, browser_for_printing
 
 _INSTANT = timedelta(microseconds=1)
@@ -34,8 +37,12 @@ def report(day: datetime | None, project: Path, target_file: Path, reports: Path
     return 0
 
 
-def publish_day(context: CommandContext, day: date, project: Path, tell: Callable[[str], None]) -> Path:
+def publish_day(
+    context: CommandContext, day: date, project: Path, tell: Callable[[str], None], *, append_history: bool = False
+) -> Path:
     """One report of all rounds of a day, as `<reports>/<day>/day`; `latest` leads there unless the day is past.
+
+    `append_history` is for days whose rounds had no Allure report of their own, which adds them to its history.
 
     Returns:
         its page.
@@ -45,12 +52,14 @@ def publish_day(context: CommandContext, day: date, project: Path, tell: Callabl
     """
     try:
         check_writable(context.reports)
-        return _published(context, day, project, tell)
+        return _published(context, day, project, tell, append_history)
     except ReportsFolderProblem as error:
         raise MonitorFault(str(error)) from None
 
 
-def _published(context: CommandContext, day: date, project: Path, tell: Callable[[str], None]) -> Path:
+def _published(
+    context: CommandContext, day: date, project: Path, tell: Callable[[str], None], append_history: bool
+) -> Path:
     plan = context.plan(project)
     due = due_rounds(
         context.config, context.calendar.day(day).start - _INSTANT, context.calendar.day(day).end - _INSTANT
@@ -67,18 +76,13 @@ def _published(context: CommandContext, day: date, project: Path, tell: Callable
     summary = with_annotations(summary, context.annotations.of_day(day))
     work = work_folder(context.reports)
     allure = context.reports / ".state" / context.config.key / ALLURE_HISTORY
-    written = write_round_report(
-        summary,
-        work,
-        rounds=rounds,
-        browser=browser_for_printing(),
-        history=allure,
-        append_history=False,
-        project=project,
-    )
-    for name, reason in written.skipped.items():
+    write_report(summary, work, rounds=rounds, project=project)
+    place = publish(work, context.reports, summary.date, "day", lead_there=is_today)
+    printer = partial(print_page, browser=browser_for_printing())
+    skipped = add_later_pages(summary, place, printer, rounds=rounds, history=allure, append_history=append_history)
+    for name, reason in skipped.items():
         tell(f"{name} was left out: {reason}")
-    return publish(work, context.reports, summary.date, "day", lead_there=is_today) / "index.html"
+    return place / "index.html"
 
 
 def _with_incidents_as_they_are(summary: Summary, incidents: Incidents, now: datetime) -> Summary:

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from hypercare.plan.checklist import checklist_of, read_checklist
-from hypercare.reports.runbook import OWN_RUNBOOK, runbook_pages
+from hypercare.reports.runbook import runbook_pages
+from hypercare.shipped import OWN_RUNBOOK
 
 
 @click.command()

@@ -22,7 +22,6 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.mysql import CHAR
 
 from hypercare.database.column_types import column_types
 from hypercare.database.database import Database
@@ -230,6 +229,8 @@ def _alike(connection: Connection, reference: Reference, number: int, own: Colum
     )
     if not child or not parent or not child[1] or not parent[1] or child == parent:
         return own
+    from sqlalchemy.dialects.mysql import CHAR
+
     return collate(cast(own, CHAR(charset=str(parent[0]))), str(parent[1]))
 
 

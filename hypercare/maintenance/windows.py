@@ -10,7 +10,6 @@ from hypercare.history.missed_rounds import MissedRound
 from hypercare.history.store import History
 from hypercare.maintenance.announcements import announcements
 from hypercare.maintenance.configured import maintenance_between
-from hypercare.plan.calendar import Calendar
 from hypercare.plan.checklist import Checklist, shipped
 from hypercare.target_file.config import TargetConfig
 from hypercare.uptime.overrides import Maintenance
@@ -61,14 +60,6 @@ def not_kept_back(history: History, config: TargetConfig, missed: Sequence[Misse
 def whole_window(windows: Sequence[Maintenance]) -> Maintenance | None:
     """The window under which the whole system is, the longest where there are several."""
     return max((one for one in windows if one.is_of_all), key=lambda one: one.end, default=None)
-
-
-def words_of_window(window: Maintenance, calendar: Calendar, now: datetime) -> str:
-    """ "under maintenance until 14:00 (by A. Keller: new server)"; with the day where it is not today's."""
-    end = window.end.astimezone(calendar.zone)
-    day = "" if calendar.date_of(now) == end.date() else f"{end.day} {end:%b} "
-    announcer = f"by {window.by}: {window.name}" if window.by else window.name
-    return f"under maintenance until {day}{end:%H:%M} ({announcer})"
 
 
 @dataclass(frozen=True)

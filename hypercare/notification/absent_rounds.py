@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from hypercare.history import tables
-from hypercare.history.memory import put_watermark, watermark
 from hypercare.history.missed_rounds import GRACE, MissedRound, due_rounds
 from hypercare.history.store import History
+from hypercare.history.watermarks import put_watermark, watermark
 from hypercare.maintenance.windows import missed_rounds, not_kept_back
 from hypercare.target_file.config import TargetConfig
 

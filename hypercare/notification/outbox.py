@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Select, func, select, update
 
 from hypercare.history import tables
 from hypercare.history.instants import instant_of, instant_or_none, stored
-from hypercare.history.memory import put_watermark, watermark
 from hypercare.history.store import History
+from hypercare.history.watermarks import put_watermark, watermark
 from hypercare.notification.message import Kind, Message, Paragraph
 
 _LOG = logging.getLogger(__name__)

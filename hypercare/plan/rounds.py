@@ -33,6 +33,8 @@ def words_of_round(name: str) -> str:
     )
 
 
+# What the report of all rounds of a day is named in their place.
+DAILY = "daily"
 # As the shipped plan has them.
 DAILY_ROUNDS = {Round.MORNING: time(9), Round.MIDDAY: time(12), Round.EVENING: time(17)}
 _USUAL = tuple(Schedule(clock=hour) for hour in DAILY_ROUNDS.values())

@@ -12,11 +12,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from hypercare.escalation.incident import Incident
-from hypercare.plan.rounds import DAILY_ROUNDS
+from hypercare.plan.rounds import DAILY, DAILY_ROUNDS
 from hypercare.reports.database_use import use_of_the_day
 from hypercare.reports.gathering import counts_of, coverage_of
 from hypercare.reports.status import status_of
-from hypercare.reports.summary import DAILY, ItemResult, RoundEntry, Summary
+from hypercare.reports.summary import ItemResult, RoundEntry, Summary
 from hypercare.reports.verdict import TONE, verdict_of
 from hypercare.reports.words import round_words
 

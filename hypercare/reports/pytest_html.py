@@ -9,15 +9,16 @@ import base64
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypercare.outcome.evidence import Attachment
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.plain import visible
-from hypercare.reports.summary import Summary
-from hypercare.reports.verdict import verdict_of
 from hypercare.reports.words import OUTCOME_WORDS, counted, round_words
+
+if TYPE_CHECKING:
+    from hypercare.reports.summary import Summary
 
 # Larger evidence is in the Allure report; a page of many megabytes opens on no phone.
 LARGEST_IMAGE = 1_500_000
@@ -37,6 +38,9 @@ def title(target: str, round_name: str, day: int) -> str:
 
 def summary_lines(summary: Summary) -> list[str]:
     """Markup for `prefix` of pytest_html_results_summary: the verdict, its three answers, and where the report is."""
+    # Asked for at the end; the first check need not wait for what makes the verdict.
+    from hypercare.reports.verdict import verdict_of
+
     verdict = verdict_of(summary)
     lines = [
         f'<p style="font-size:1.4em;font-weight:bold;color:{_COLOUR[verdict.tone]}">{_safe(verdict.headline)}</p>',

@@ -10,13 +10,12 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from hypercare.reports.summary import Summary
-from hypercare.shipped import FOLDER, RUNBOOK
+from hypercare.shipped import FOLDER, OWN_RUNBOOK, RUNBOOK
 
 # Pages link to each other as they lie in the project; beside the report they are HTML.
 _LINK = re.compile(r'href="([A-Za-z0-9._-]+)\.md')
 # What lies elsewhere in the project is not carried along with the report.
 _ELSEWHERE = re.compile(r'<a href="\.\./[^"]*">(.*?)</a>')
-OWN_RUNBOOK = "runbook"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -46,12 +45,6 @@ def write_runbook(summary: Summary, folder: Path, *, project: Path = FOLDER) -> 
         if source.stem in words:
             pages[source.stem] = f"{folder.name}/{source.stem}.html"
     return pages
-
-
-def own_page(project: Path, item_id: str) -> str:
-    """The path in a project of the page that it has of its own for an item; an empty string where it has none."""
-    page = Path(OWN_RUNBOOK, f"{item_id}.md")
-    return page.as_posix() if (project / page).is_file() else ""
 
 
 def runbook_pages(project: Path) -> dict[str, Path]:

@@ -27,7 +27,6 @@ from hypercare.plan.item import About, Kind, SwitchedOff, Trading
 from hypercare.reports.plain import plain_figure, plain_row
 
 SCHEMA_VERSION = 1
-DAILY = "daily"
 
 Money = Annotated[Decimal, PlainSerializer(lambda amount: format(amount, "f"), return_type=str)]
 Cell = str | int | float | bool | None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from hypercare.outcome.durations import short_duration
 from hypercare.outcome.intake import in_words, together
 from hypercare.outcome.outcome import Outcome
-from hypercare.plan.rounds import words_of_round
-from hypercare.reports.summary import DAILY, Check
+from hypercare.plan.rounds import DAILY, words_of_round
+
+if TYPE_CHECKING:
+    from hypercare.reports.summary import Check
 
 OUTCOME_WORDS = {
     Outcome.PASSED: "Holds",

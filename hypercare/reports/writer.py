@@ -1,19 +1,16 @@
-"""One round's folder, filled: from a summary and what pytest left, everything that a reader can open."""
+"""One round's folder, filled: from a summary and what pytest left, what tells the verdict."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from hypercare.reports.allure import RoundResults, write_allure
+from hypercare.reports.allure import RoundResults
 from hypercare.reports.daily import gather_round_files
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
 from hypercare.reports.markdown import daily_markdown
 from hypercare.reports.metrics import metrics_text
 from hypercare.reports.page import FileLink, Links, page_html
-from hypercare.reports.pdf import print_page
 from hypercare.reports.runbook import write_runbook
 from hypercare.reports.summary import Summary, read_summary
 from hypercare.shipped import FOLDER
@@ -21,15 +18,14 @@ from hypercare.shipped import FOLDER
 __all__ = [
     "ReportsFolderProblem",
     "RoundResults",
-    "Written",
     "check_writable",
     "publish",
     "rounds_of_day",
     "work_folder",
-    "write_round_report",
+    "write_report",
 ]
-ALLURE_RESULTS = "allure-results"
-_LOG = logging.getLogger(__name__)
+ALLURE_RESULTS, RUNBOOK_PAGES = "allure-results", "runbook"
+PAGE, PRINTED, ALLURE = "index.html", "daily.pdf", "allure"
 _FILES = (
     FileLink("allure/index.html", "Allure report", "every check with its evidence and its history"),
     FileLink("allure/dashboard.html", "Charts", "round by round, from the Allure report"),
@@ -42,61 +38,37 @@ _FILES = (
 )
 
 
-@dataclass(frozen=True)
-class Written:
-    """What was written into `folder`; `skipped` maps a file that could not be made to the reason, in one line."""
+def write_report(
+    summary: Summary, folder: Path, *, rounds: Sequence[RoundResults] = (), project: Path = FOLDER
+) -> None:
+    """Fill `folder`, in which pytest may have left junit.xml and pytest.html, with all that tells the verdict.
 
-    folder: Path
-    skipped: dict[str, str] = field(default_factory=dict)
-
-
-def write_round_report(
-    summary: Summary,
-    work_dir: Path,
-    *,
-    rounds: Sequence[RoundResults] = (),
-    browser: Path | None = None,
-    allure: bool = True,
-    history: Path | None = None,
-    append_history: bool = True,
-    project: Path = FOLDER,
-) -> Written:
-    """Fill `work_dir`, in which pytest may have left allure-results/, junit.xml and pytest.html.
-
-    `rounds` are the published rounds behind a daily summary, whose results and files are brought together; without
-    them the results are those in `work_dir`. `browser` is
-    the Chromium that prints. `history` is the file of Allure's history. `project` is the folder whose own pages stand
-    before those of the runbook that comes with the program.
+    What takes longer is added later, by `add_later_pages`. `rounds` are the published rounds behind a daily summary,
+    whose files are brought together. `project` is the folder whose own pages stand before those of the runbook that
+    comes with the program.
 
     Raises:
         ReportsFolderProblem: the folder cannot be written.
     """
-    skipped: dict[str, str] = {}
     try:
-        work_dir.mkdir(parents=True, exist_ok=True)
-        summary.write(work_dir / "summary.json")
-        (work_dir / "daily.md").write_text(daily_markdown(summary), encoding="utf-8")
-        (work_dir / "metrics.prom").write_text(metrics_text(summary), encoding="utf-8")
-        if allure:
-            sources = rounds or [RoundResults(summary, work_dir / ALLURE_RESULTS)]
-            skipped["allure/index.html"] = write_allure(
-                summary, sources, work_dir / "allure", history=history, append_history=append_history
-            )
+        folder.mkdir(parents=True, exist_ok=True)
+        summary.write(folder / "summary.json")
+        (folder / "daily.md").write_text(daily_markdown(summary), encoding="utf-8")
+        (folder / "metrics.prom").write_text(metrics_text(summary), encoding="utf-8")
         if rounds:
-            gather_round_files([(one.summary, one.folder.parent) for one in rounds], work_dir)
-        pages = write_runbook(summary, work_dir / "runbook", project=project)
-        # The page is printed with the links that it will have, and written again when printing fails.
-        page = work_dir / "index.html"
-        page.write_text(page_html(summary, _links(work_dir, pages, promised={"daily.pdf"})), encoding="utf-8")
-        skipped["daily.pdf"] = print_page(page, work_dir / "daily.pdf", browser=browser)
-        if skipped["daily.pdf"]:
-            page.write_text(page_html(summary, _links(work_dir, pages)), encoding="utf-8")
+            gather_round_files([(one.summary, one.folder.parent) for one in rounds], folder)
+        write_runbook(summary, folder / RUNBOOK_PAGES, project=project)
+        (folder / PAGE).write_text(page_of(summary, folder), encoding="utf-8")
     except OSError as error:
-        raise ReportsFolderProblem(f"the report cannot be written to {work_dir}: {error.strerror or error}") from None
-    skipped = {name: reason for name, reason in skipped.items() if reason}
-    for name, reason in skipped.items():
-        _LOG.info("%s is left out of the report: %s", name, reason)
-    return Written(work_dir, skipped)
+        raise ReportsFolderProblem(f"the report cannot be written to {folder}: {error.strerror or error}") from None
+
+
+def page_of(summary: Summary, folder: Path, *, promised: Collection[str] = ()) -> str:
+    """The page of a report as HTML. It leads to what lies in the folder by now, and to what is promised."""
+    files = [file for file in _FILES if file.href in promised or (folder / file.href).exists()]
+    pages = {item.id: f"{RUNBOOK_PAGES}/{item.id}.html" for item in summary.items}
+    there = {item: page for item, page in pages.items() if (folder / page).is_file()}
+    return page_html(summary, Links(files=files, runbook_pages=there))
 
 
 def rounds_of_day(reports_root: Path, day: str, names: Sequence[str]) -> list[RoundResults]:
@@ -109,8 +81,3 @@ def rounds_of_day(reports_root: Path, day: str, names: Sequence[str]) -> list[Ro
         except (OSError, ValueError):
             continue
     return found
-
-
-def _links(work_dir: Path, pages: dict[str, str], promised: set[str] | None = None) -> Links:
-    there = [file for file in _FILES if file.href in (promised or set()) or (work_dir / file.href).exists()]
-    return Links(files=there, runbook_pages=pages)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from hypercare.maintenance.windows import words_of_window
+from hypercare.maintenance.words import words_of_window
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import ChannelDown, NotCovered, Signal

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,12 +20,14 @@ from hypercare.reports.summary import Summary
 from hypercare.reports.words import listed
 from hypercare.suite.exit_status import INTERRUPTED, NOTHING_TO_RUN, OUR_FAULT, USAGE, set_exit_status
 from hypercare.suite.notify import end_heartbeat, tell_people, tell_without_history, undelivered
-from hypercare.suite.publishing import SUMMARY, publish_report, put_together
+from hypercare.suite.other_reports import SUMMARY
+from hypercare.suite.publishing import add_pages, publish_report, put_together
 from hypercare.suite.recording import RECORDER, Recorder
 from hypercare.suite.session import SESSION, SuiteSession
-from hypercare.suite.watchdog import OUT_OF_TIME, WATCHDOG
+from hypercare.suite.watchdog import OUT_OF_TIME, WATCHDOG, ending_anyway
 
 _LOG = logging.getLogger(__name__)
+_LIMIT_OF_PAGES_S = 240.0
 _STOPPED = "The session was stopped before this check ended."
 
 
@@ -48,36 +51,50 @@ def settle(session: pytest.Session) -> None:
 
 
 def finish(session: pytest.Session) -> None:
-    """When every other report is written: publish a round's report and say where it lies."""
+    """When every other report is written: publish a round's report, tell people, and add what takes its time."""
     suite, recorder = _own(session)
     if suite is None or recorder is None or suite.work is None:
         return
     summary = session.config.stash.get(SUMMARY, None)
+    place = None
     if summary is None:
         _leave_without_report(session, suite, recorder)
     else:
-        _publish(session, suite, recorder, summary)
+        place = _publish(session, suite, recorder, summary)
     for line in end_heartbeat(suite, int(session.exitstatus), summary):
         _say(session.config, line)
     seconds = (datetime.now(UTC) - suite.started).total_seconds()
     _log_end(int(session.exitstatus), recorder.results, len(recorder.missed), seconds)
+    if summary is not None and place is not None and not session.config.option.no_later_pages:
+        _add_pages(session, suite, summary, place)
 
 
-def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary) -> None:
-    """What cannot be published is told to people all the same."""
+def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary) -> Path | None:
+    """What cannot be published is told to people all the same.
+
+    Returns:
+        where the report is now; None where it is not.
+    """
+    place = None
     try:
-        skipped = publish_report(suite, summary)
+        place = publish_report(suite, summary)
     except (ReportsFolderProblem, HistoryProblem, MonitorFault) as error:
         _fail(session, str(error))
-        skipped = None
     _pass_on(session, suite, recorder, summary)
-    if skipped is None:
-        return
+    if place is not None:
+        for sentence in gap_sentences(summary):
+            _say(session.config, sentence)
+        _say(session.config, f"Report: {suite.reports / 'latest' / 'index.html'}")
+    return place
+
+
+def _add_pages(session: pytest.Session, suite: SuiteSession, summary: Summary, place: Path) -> None:
+    """All is published and told, so what hangs here changes nothing but when this process ends."""
+    _say(session.config, "Its Allure report and its printed page are being added.")
+    with ending_anyway(int(session.exitstatus), _LIMIT_OF_PAGES_S):
+        skipped = add_pages(suite, summary, place)
     for name, reason in skipped.items():
         _say(session.config, f"{name} was left out: {reason}")
-    for sentence in gap_sentences(summary):
-        _say(session.config, sentence)
-    _say(session.config, f"Report: {suite.reports / 'latest' / 'index.html'}")
 
 
 def _pass_on(session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hypercare.history.problem import HistoryProblem
 from hypercare.notification.delivery import Delivered
 from hypercare.notification.directly import tell_directly
-from hypercare.notification.heartbeat import Beat, Heartbeat
+from hypercare.notification.heartbeat import Beat
 from hypercare.notification.notifier import Notifier
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import words_of_round
@@ -20,13 +20,6 @@ from hypercare.suite.recording import Recorder
 from hypercare.suite.session import SuiteSession
 
 _AT_THE_LAST = timedelta(seconds=5)
-
-
-def start_heartbeat(suite: SuiteSession) -> None:
-    if suite.rehearses:
-        return
-    suite.heartbeat = Heartbeat.of_rounds(suite.config.heartbeat)
-    suite.heartbeat.beat(Beat.START)
 
 
 def end_heartbeat(suite: SuiteSession, status: int, summary: Summary | None) -> Iterator[str]:

@@ -36,6 +36,11 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--checklist", action="store_true", help="print the items, their checks, and what is not covered")
     group.addoption("--checklist-file", type=Path, metavar="FILE", help="another checklist than checklist.toml")
     group.addoption("--reports", type=Path, metavar="DIR", help="where reports go (default: reports/)")
+    group.addoption(
+        "--no-later-pages",
+        action="store_true",
+        help="leave the Allure report and the printed page to the report of the day",
+    )
     group.addoption("--no-retry", action="store_true", help="do not look again before a finding counts")
     group.addoption(
         "--hypercare-log",

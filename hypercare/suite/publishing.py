@@ -1,91 +1,34 @@
-"""The report of a round: what other plugins are asked for it, how it is made, and how it is moved into place."""
+"""The report of a round: how it is made, how it is moved into place, and what is added to it then."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from hypercare.browser.browser import find_browser
-from hypercare.outcome.result import CheckResult
-from hypercare.outcome.signals import NotCovered
-from hypercare.reports import pytest_html
+from hypercare.outcome.signals import NotCovered, Signal
 from hypercare.reports.folder import publish
+from hypercare.reports.later_pages import add_later_pages
+from hypercare.reports.pdf import SHEET, print_in, print_page
 from hypercare.reports.summary import Summary
-from hypercare.reports.writer import write_round_report
+from hypercare.reports.writer import write_report
 from hypercare.suite.notify import tell_at_the_last
 from hypercare.suite.recording import Recorder
 from hypercare.suite.recovery import clear, tidy
 from hypercare.suite.result_journal import ROUND_FILE
-from hypercare.suite.session import SESSION, SuiteSession
+from hypercare.suite.session import SuiteSession
 from hypercare.suite.summarising import summarise
 from hypercare.suite.watchdog import OUT_OF_TIME
 
 ALLURE_HISTORY = "allure-history.jsonl"
-SUMMARY = pytest.StashKey[Summary]()
 
 
-def switch_reports_on(config: pytest.Config, work: Path) -> None:
-    """Ask the report plugins for their raw material; they read these options when they are configured, after us."""
-    config.option.allure_report_dir = str(work / "allure-results")
-    config.option.clean_alluredir = False
-    config.option.htmlpath = str(work / "pytest.html")
-    config.option.self_contained_html = True
-    config.option.xmlpath = str(work / "junit.xml")
-    config.option.continue_on_collection_errors = True
-    config.pluginmanager.register(HtmlReport(config), "hypercare-html")
-
-
-class HtmlReport:
-    """What a round adds to pytest-html's page: its title, the verdict, and columns for outcome and level."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_html_report_title(self, report: Any) -> None:
-        session = self._config.stash[SESSION]
-        assert session.round is not None
-        calendar = session.target.calendar
-        day = calendar.number_of(calendar.date_of(session.target.as_of))
-        report.title = pytest_html.title(session.config.target.name, session.round, day)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_html_results_summary(self, prefix: list[str], summary: list[str], postfix: list[str]) -> None:
-        found = self._config.stash.get(SUMMARY, None)
-        if found is not None:
-            prefix.extend(pytest_html.summary_lines(found))
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_html_results_table_header(self, cells: list[str]) -> None:
-        cells[1:1] = pytest_html.HEADER_CELLS
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:
-        data = getattr(report, "hypercare", None)
-        if not cells:
-            return
-        if data is None:
-            cells[1:1] = ["<td></td>", "<td></td>"]
-            return
-        result = CheckResult.from_dict(data)
-        cells[1:1] = pytest_html.row_cells(result.outcome, result.level)
-
-
-@dataclass(frozen=True)
-class ReportSoFar:
+def publish_so_far(suite: SuiteSession, recorder: Recorder) -> None:
     """The report of what was seen of a round that must be ended by force."""
-
-    suite: SuiteSession
-    recorder: Recorder
-
-    def publish(self) -> None:
-        summary = put_together(self.suite, self.recorder, OUT_OF_TIME)
-        publish_report(self.suite, summary)
-        tell_at_the_last(self.suite, summary)
-        self.suite.close()
+    summary = put_together(suite, recorder, OUT_OF_TIME)
+    publish_report(suite, summary)
+    tell_at_the_last(suite, summary)
+    suite.close()
 
 
 def put_together(suite: SuiteSession, recorder: Recorder, unfinished: str) -> Summary:
@@ -99,20 +42,17 @@ def put_together(suite: SuiteSession, recorder: Recorder, unfinished: str) -> Su
     return summarise(suite, recorder, unfinished=unfinished)
 
 
-def publish_report(suite: SuiteSession, summary: Summary) -> dict[str, str]:
+def publish_report(suite: SuiteSession, summary: Summary) -> Path:
     """Write the report of a round into its work folder and move it into place.
 
     Returns:
-        the files that could not be made, each with its reason.
+        where it is now.
 
     Raises:
         ReportsFolderProblem, HistoryProblem: the reports folder or the history cannot be written.
     """
     assert suite.work is not None
-    history = suite.reports / ".state" / suite.config.key / ALLURE_HISTORY
-    written = write_round_report(
-        summary, suite.work, browser=browser_for_printing(), history=history, project=suite.project
-    )
+    write_report(summary, suite.work, project=suite.project)
     keep_days = suite.config.reports.keep_days
     place = publish(suite.work, suite.reports, summary.date, summary.round, keep_days=keep_days)
     (place / ROUND_FILE).unlink(missing_ok=True)
@@ -121,7 +61,27 @@ def publish_report(suite: SuiteSession, summary: Summary) -> dict[str, str]:
     suite.history.finish_round(suite.id, summary.finished, summary.status.value, reported_rounds)
     clear(suite.history, suite.reports)
     tidy(suite.history, suite.config, suite.target.now())
-    return written.skipped
+    return place
+
+
+def add_pages(suite: SuiteSession, summary: Summary, place: Path) -> dict[str, str]:
+    """Add to a published report what takes its time.
+
+    Returns:
+        the files that could not be made, each with its reason.
+    """
+    history = suite.reports / ".state" / suite.config.key / ALLURE_HISTORY
+    return add_later_pages(summary, place, partial(_print, suite), history=history)
+
+
+def _print(suite: SuiteSession, page: Path, pdf: Path) -> str:
+    """In the browser of the checks, where this process has one; else in one that is started for it."""
+    if suite.has_browser:
+        try:
+            return print_in(lambda: suite.browser.context(SHEET), page, pdf)
+        except Signal as signal:
+            return f"{signal}"
+    return print_page(page, pdf, browser=browser_for_printing())
 
 
 def browser_for_printing() -> Path | None:

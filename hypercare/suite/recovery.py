@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypercare.history.broken_rounds import SLACK
-from hypercare.history.memory import put_watermark, watermark
 from hypercare.history.retention import remove_old
 from hypercare.history.runner import is_running
 from hypercare.history.store import History
+from hypercare.history.watermarks import put_watermark, watermark
 from hypercare.outcome.result import CheckResult
 from hypercare.reports.folder import WORK
 from hypercare.suite.result_journal import RESULTS_FILE, ROUND_FILE, RoundNote, record

@@ -28,6 +28,7 @@ from hypercare.target_file.loading import TargetFileProblem, check_secrets, load
 from hypercare.target_file.target import Target, clock_of
 
 if TYPE_CHECKING:
+    from hypercare.browser.browser import Browser
     from hypercare.database.database import Database
     from hypercare.database.guard import Guard
     from hypercare.escalation.changes import IncidentChange
@@ -284,6 +285,19 @@ class SuiteSession:
         return SealStore(lambda: self.history, rules=rules_version(), only_recalls=not self.remembers)
 
     @cached_property
+    def browser(self) -> Browser:
+        """The browser of all checks, which prints the report of their round too."""
+        from hypercare.browser.browser import Browser
+        from hypercare.browser.local_certificate_keys import keys_only_known_here
+
+        return Browser(lambda: keys_only_known_here(self.config))
+
+    @property
+    def has_browser(self) -> bool:
+        """Whether a check of this process has asked for it."""
+        return "browser" in self.__dict__
+
+    @cached_property
     def database(self) -> Database:
         from hypercare.database.database import Database
 
@@ -309,10 +323,10 @@ class SuiteSession:
     @cached_property
     def maintenance(self) -> tuple[Maintenance, ...]:
         """What is under maintenance as of a round; a check at the desk is run whatever was announced."""
-        from hypercare.maintenance.windows import windows_at
-
         if self.round is None or self.only_tells:
             return ()
+        from hypercare.maintenance.windows import windows_at
+
         return tuple(windows_at(self.history, self.config, self.target.as_of))
 
     @cached_property
@@ -337,6 +351,11 @@ class SuiteSession:
         folder = tempfile.TemporaryDirectory(prefix="hypercare-")
         atexit.register(folder.cleanup)
         return Path(folder.name)
+
+    def close_browser(self) -> None:
+        """To be called by the thread that used it."""
+        if self.has_browser:
+            self.browser.close()
 
     def close(self) -> None:
         for opened in ("database", "history"):

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.reports.runbook import own_page
-from hypercare.shipped import CHECKS, FOLDER, is_shipped
+from hypercare.shipped import CHECKS, FOLDER, is_shipped, own_page
 from hypercare.suite.session import SuiteSession
 
 _FIXTURES = "hypercare.fixtures"

@@ -1,93 +1,63 @@
-"""The start of a session and of its round, step by step; what is wrong with the request is said in one line."""
+"""The start of a round: its work folder, its journal, its reports and its time limit."""
 
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
 
 from hypercare.history.problem import HistoryAway, HistoryProblem
+from hypercare.notification.heartbeat import Beat, Heartbeat
 from hypercare.outcome.signals import MonitorFault
-from hypercare.own_log import asked_file, asked_verbosity, writing
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, work_folder
-from hypercare.suite.exit_status import refused_in_one_line
-from hypercare.suite.options import require_sound_options
-from hypercare.suite.recording import RECORDER, Recorder
+from hypercare.suite.other_reports import switch_reports_on
+from hypercare.suite.recording import Recorder
 from hypercare.suite.recovery import recover_results
 from hypercare.suite.result_journal import ResultJournal, round_note
-from hypercare.suite.session import SESSION, SuiteSession
-from hypercare.suite.watchdog import WATCHDOG, PartialReport, Watchdog
+from hypercare.suite.session import SuiteSession
+from hypercare.suite.watchdog import WATCHDOG, Watchdog
 
 _LOG = logging.getLogger(__name__)
 _PAUSES = (2.0, 8.0)
 
 
-def start(config: pytest.Config) -> None:
-    """Every step is done, or raises what `refused_in_one_line` says with its exit status.
-
-    A check at the desk needs the request alone; a round also gets its work folder, its journal, its reports and its
-    time limit.
-    """
-    with refused_in_one_line():
-        _write_own_log(config)
-        require_sound_options(config)
-        session = _read_checklist(config)
-        recorder = _begin_recording(config, session)
-        session.read_target_file()
-        session.choose_plan()
-        session.require_round_and_items()
-        if not session.runs_round:
-            return
-        # What makes reports and tells people of them is heavy to load; a check at the desk needs neither.
-        from hypercare.suite import notify, publishing
-
-        with _telling_that_none_began(session):
-            notify.start_heartbeat(session)
-            check_writable(session.reports)
-            _reach_history(session)
-            recover_results(session.history, session.reports, session.config.rounds.check_limit)
-            session.work = work_folder(session.reports)
-            recorder.journal = _begin_journal(session)
-        publishing.switch_reports_on(config, session.work)
-        _start_watchdog(config, session, publishing.ReportSoFar(session, recorder))
-        _announce(session)
+def begin_round(config: pytest.Config, session: SuiteSession, recorder: Recorder) -> None:
+    """Raise MonitorFault, of which people are told, where the reports folder or the history cannot be written."""
+    with _telling_that_none_began(session):
+        _start_heartbeat(session)
+        check_writable(session.reports)
+        _reach_history(session)
+        recover_results(session.history, session.reports, session.config.rounds.check_limit)
+        session.work = work_folder(session.reports)
+        recorder.journal = _begin_journal(session)
+    switch_reports_on(config, session.work)
+    _start_watchdog(config, session, _ReportSoFar(session, recorder))
+    _announce(session)
 
 
-def _write_own_log(config: pytest.Config) -> None:
-    """Write it until the session ends, where an option or the command that started us asks for it.
+@dataclass(frozen=True)
+class _ReportSoFar:
+    """What was seen of a round that must be ended by force. What makes a report is loaded when one is made."""
 
-    Raises:
-        LogFileProblem: the file cannot be written.
-    """
-    file, verbosity = config.option.hypercare_log or asked_file(), asked_verbosity()
-    with ExitStack() as stack:
-        # pytest catches what a check writes to standard error; its lines are to be seen as they come.
-        stream = stack.enter_context(open(os.dup(2), "w", encoding="utf-8")) if verbosity else None  # noqa: PTH123
-        stack.enter_context(writing(file, verbosity, stream))
-        config.add_cleanup(stack.pop_all().close)
+    session: SuiteSession
+    recorder: Recorder
 
+    def publish(self) -> None:
+        from hypercare.suite.publishing import publish_so_far
 
-def _read_checklist(config: pytest.Config) -> SuiteSession:
-    """The session, with the checklist and what else the command line asks for.
-
-    Raises:
-        ChecklistProblem: it cannot be used.
-    """
-    session = config.stash[SESSION] = SuiteSession.of(config)
-    return session
+        publish_so_far(self.session, self.recorder)
 
 
-def _begin_recording(config: pytest.Config, session: SuiteSession) -> Recorder:
-    recorder = config.stash[RECORDER] = Recorder(session)
-    if not session.is_worker:
-        config.pluginmanager.register(recorder, "hypercare-recorder")
-    return recorder
+def _start_heartbeat(session: SuiteSession) -> None:
+    if not session.rehearses:
+        session.heartbeat = Heartbeat.of_rounds(session.config.heartbeat)
+        session.heartbeat.beat(Beat.START)
 
 
 @contextmanager
@@ -137,7 +107,7 @@ def _begin_journal(session: SuiteSession) -> ResultJournal:
     return journal
 
 
-def _start_watchdog(config: pytest.Config, session: SuiteSession, report: PartialReport) -> None:
+def _start_watchdog(config: pytest.Config, session: SuiteSession, report: _ReportSoFar) -> None:
     limits = session.config.rounds
     config.option.timeout = limits.check_limit.total_seconds()
     watchdog = config.stash[WATCHDOG] = Watchdog(limits.limit, limits.check_limit, report)

@@ -13,7 +13,8 @@ from hypercare.escalation.incident import Incident
 from hypercare.escalation.troubles import Trouble, cause_of, one_cause, troubles_of
 from hypercare.history.broken_rounds import BrokenRound
 from hypercare.history.missed_rounds import MissedRound
-from hypercare.maintenance.windows import missed_rounds, words_of_window
+from hypercare.maintenance.windows import missed_rounds
+from hypercare.maintenance.words import words_of_window
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
@@ -22,10 +23,10 @@ from hypercare.reports.annotations import with_annotations
 from hypercare.reports.database_use import database_use_of
 from hypercare.reports.figures import words_of_plan
 from hypercare.reports.gathering import counts_of, coverage_of, item_result
-from hypercare.reports.runbook import own_page
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import DatabaseUse, ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
 from hypercare.reports.words import listed
+from hypercare.shipped import own_page
 from hypercare.suite.recording import Recorder
 from hypercare.suite.session import SuiteSession
 from hypercare.uptime.overrides import Maintenance

@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Protocol
 
@@ -66,6 +68,23 @@ class Watchdog:
         finally:
             sys.stderr.flush()
             os._exit(OUR_FAULT)
+
+
+@contextmanager
+def ending_anyway(status: int, limit_s: float) -> Iterator[None]:
+    """End the process with this status if the block has not ended by then, whatever hangs in it."""
+
+    def end() -> None:
+        _LOG.warning("what is added to the report did not end within %g s: the process is ended now", limit_s)
+        os._exit(status)
+
+    timer = threading.Timer(limit_s, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 WATCHDOG = pytest.StashKey[Watchdog]()

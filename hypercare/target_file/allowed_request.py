@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from hypercare.http.navigation import says_action
 from hypercare.target_file.section import Section
-
-_CHANGES = re.compile(r"(^|})\s*(mutation|subscription)\b")
-_QUOTED_OR_REMARK = re.compile(r'"""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*')
 
 
 class AllowedRequest(Section):
@@ -39,11 +33,14 @@ class AllowedRequest(Section):
         return value
 
     def covers(self, url: str, body: str) -> bool:
+        # For the few target files that allow something.
+        from hypercare.http.calls import calls_in, changes_something
+
         address = url.partition("?")[0] if "://" in self.path else urlsplit(url).path
         return (
             fnmatchcase(address, self.path)
-            and all(re.search(self.says, call) for call in _calls(body))
-            and not _changes_something(body)
+            and all(re.search(self.says, call) for call in calls_in(body))
+            and not changes_something(body)
         )
 
 
@@ -57,39 +54,3 @@ AllowedRequests = Annotated[
     tuple[AllowedRequest, ...],
     BeforeValidator(_paths_too, json_schema_input_type=tuple[str | AllowedRequest, ...]),
 ]
-
-
-def _changes_something(body: str) -> bool:
-    return any(
-        (isinstance(call, dict) and (_mutates(call) or _calls_a_deed(call))) or not isinstance(call, dict | str | None)
-        for call in _parsed(body)
-    )
-
-
-def _mutates(call: dict[str, Any]) -> bool:
-    query, name = call.get("query"), call.get("operationName")
-    if isinstance(query, str):
-        return bool(_CHANGES.search(_QUOTED_OR_REMARK.sub(" ", query)))
-    # Only the name of a query that the server keeps.
-    return "extensions" in call and isinstance(name, str) and says_action(name)
-
-
-def _calls_a_deed(call: dict[str, Any]) -> bool:
-    parameters = call.get("params")
-    inner = parameters.get("method") if isinstance(parameters, dict) else None
-    names = [name for name in (call.get("method"), inner) if isinstance(name, str)]
-    return any(says_action(re.split(r"[./]", name)[-1]) for name in names)
-
-
-def _calls(body: str) -> Iterator[str]:
-    """The body as it stands, or each call of a batch."""
-    parsed = _parsed(body)
-    yield from [body] if len(parsed) < 2 else [json.dumps(call, ensure_ascii=False) for call in parsed]
-
-
-def _parsed(body: str) -> list[Any]:
-    try:
-        parsed = json.loads(body)
-    except ValueError:
-        return [None]
-    return parsed if isinstance(parsed, list) and parsed else [parsed]

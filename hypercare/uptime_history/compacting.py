@@ -9,8 +9,8 @@ from sqlalchemy import Connection, delete, func, select
 from hypercare.history import tables
 from hypercare.history.engine import add_new
 from hypercare.history.instants import instant_of, stored
-from hypercare.history.memory import put_watermark, watermark
 from hypercare.history.store import History
+from hypercare.history.watermarks import put_watermark, watermark
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.sections.history import SINGLE_SAMPLES
 from hypercare.uptime.sample import REACH, put_together

@@ -9,8 +9,8 @@ from sqlalchemy.engine import URL
 
 from hypercare.escalation.incidents import Incidents
 from hypercare.escalation.troubles import Trouble
-from hypercare.history.memory import put_watermark, watermark
 from hypercare.history.store import History
+from hypercare.history.watermarks import put_watermark, watermark
 from hypercare.outcome.level import Level
 from tests.history.remembering import NINE, config_of, remember, result
 

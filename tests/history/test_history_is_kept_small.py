@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from hypercare.history import tables
 from hypercare.history.instants import stored
-from hypercare.history.memory import watermark
 from hypercare.history.retention import remove_old
+from hypercare.history.watermarks import watermark
 from hypercare.suite.recovery import tidy
 from tests.history.remembering import NINE, config_of, remember, result
 

@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from cryptography.x509 import InvalidVersion
+from hypothesis import given
+from hypothesis import strategies as st
 
 from faultlab.gateway.certificate import AUTHORITY, Shown, serving
 from hypercare.api.api import Api
-from hypercare.browser.local_certificate_keys import key_of, keys_only_known_here
+from hypercare.browser.certificate_key import key_of
+from hypercare.browser.local_certificate_keys import keys_only_known_here
 from hypercare.http.certificate import Certificate, require_certificate_holds, trusting
 from hypercare.outcome.level import Level
 from hypercare.outcome.signals import ChannelDown, CheckFailed, NotCovered
@@ -180,17 +182,23 @@ def test_the_key_is_told_as_openssl_tells_it(certificate, digest):
     assert base64.b64encode(hashlib.sha256(key_of(base64.b64decode(certificate))).digest()).decode() == digest
 
 
-def test_of_what_is_no_certificate_no_key_is_told():
-    assert key_of(b"") is None
-    assert key_of(base64.b64decode(OF_EC)[:-40]) is None
+@pytest.mark.parametrize("certificate", [OF_RSA, OF_EC])
+def test_of_what_is_no_whole_certificate_no_key_is_told(certificate):
+    whole = base64.b64decode(certificate)
+    assert all(key_of(whole[:length]) is None for length in range(len(whole)))
+    assert key_of(whole + whole) is None
 
 
-def test_of_a_certificate_of_an_impossible_version_no_key_is_told(monkeypatch):
-    def refuse(told):
-        raise InvalidVersion("3 is not a valid X509 version", 3)
+@pytest.mark.parametrize(
+    "told", [b"0", b"0\x00", b"0\x02\x05\x00", b"0\x80", b"0\x85\xff\xff\xff\xff\xff", b"\x02\x01\x05"]
+)
+def test_of_other_data_no_key_is_told(told):
+    assert key_of(told) is None
 
-    monkeypatch.setattr("cryptography.x509.load_der_x509_certificate", refuse)
-    assert key_of(b"") is None
+
+@given(st.binary(max_size=80))
+def test_of_whatever_is_told_it_is_a_key_or_none(told):
+    assert key_of(told) is None or isinstance(key_of(told), bytes)
 
 
 def test_a_browser_is_told_nothing_of_a_certificate_that_does_not_hold(serve, tmp_path):

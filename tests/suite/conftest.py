@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 
 # An inner run forgets what it imported when it ends, and these cannot be imported twice in one process.
+import hypercare.database.database
+import hypercare.operations_model.portable
+import hypercare.suite.finishing
+import hypercare.suite.starting  # noqa: F401
 
 PROJECT = Path(__file__).parents[2]
 

@@ -24,7 +24,7 @@ NAP = '@pytest.mark.item("health.web")\ndef test_nap():\n    import time\n    ti
 def reports_of_little_work(monkeypatch):
     """Neither printed nor turned into Allure's pages: the log is looked at, and both take their time."""
     monkeypatch.setattr("hypercare.suite.publishing.browser_for_printing", lambda: None)
-    monkeypatch.setattr("hypercare.reports.writer.write_allure", lambda *_, **__: "it is not wanted here")
+    monkeypatch.setattr("hypercare.reports.later_pages.write_allure", lambda *_, **__: "it is not wanted here")
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_it_tells_the_start_each_check_and_the_end(project, log):
     assert re.fullmatch(r"the round ends with status 1 after \d+\.\d s: 1 failed, 1 not covered, 1 monitor fault", end)
     assert "KeyError" in "".join(line for line in log.read_text().splitlines() if line.startswith("    "))
 
-    assert "allure/index.html is left out of the report: it is not wanted here" in said(log, "reports.writer")
+    assert "allure/index.html is left out of the report: it is not wanted here" in said(log, "reports.later_pages")
 
 
 def test_it_tells_what_was_read_opened_and_published(project, log):

@@ -30,6 +30,7 @@ _MODEL = tuple(folder.replace("/", ".") for folder in MODEL)
 _NEEDED = (
     "faultlab.mutating.model.steps",
     "hypercare.pytest_plugin",
+    "hypercare.suite.hooks",
     "hypercare.fixtures",
     "sqlalchemy.dialects.sqlite",
 )
