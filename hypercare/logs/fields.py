@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from hypercare.logs.encoding import without_colours
@@ -101,6 +102,7 @@ def with_inner(fields: Mapping[str, Any], message: object) -> Mapping[str, Any]:
     return {**fields, **inner} if inner else fields
 
 
+@lru_cache(maxsize=2048)
 def plain_name(name: str) -> str:
     return re.sub(r"[_.\- ]", "", name).casefold()
 

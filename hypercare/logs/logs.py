@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
 from sqlalchemy.engine import make_url
 
+from hypercare.history.memory import Memory
 from hypercare.http.exchange import PROBE_AGENT
-from hypercare.logs.errors import ErrorCollector, Errors
+from hypercare.logs.errors import ErrorCollector, ErrorJudge, Errors
 from hypercare.logs.filters import holding, may_be_errors, or_holding
+from hypercare.logs.following import Following, Look
 from hypercare.logs.gaps import require_none
-from hypercare.logs.own_statements import own_statements
+from hypercare.logs.own_statements import NO_STATEMENTS, OwnStatements, own_statements
 from hypercare.logs.pieces import LogUnreadable
-from hypercare.logs.reading import LogReader, Window
+from hypercare.logs.reading import DISORDER, LogReader, Window
+from hypercare.logs.reading_key import reading_key
 from hypercare.logs.record import Record
 from hypercare.logs.refused_writes import RefusedWrites
 from hypercare.logs.requests import Request, Requests, looks_like_a_request, request_of
+from hypercare.logs.sightings import Kind
 from hypercare.logs.silence import clock_trouble_of, has_spoken, silence_counts, silence_of
 from hypercare.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_request, timeout_in_words
 from hypercare.outcome.evidence import attach_rows
@@ -32,19 +37,21 @@ from hypercare.target_file.target import Target
 
 LOOKING_BACK = timedelta(days=7)
 _LAST_DAY = timedelta(days=1)
-_MOST_RECORDS = 200_000
 _ANY = ("application", "access", "database")
 _FORMATS = {"json", "jsonl", "json lines", "ndjson", "python", "text", "plain", "access", "combined", "common"}
 
 
 class Logs:
-    """Reads the target's logs. Nothing is kept between questions: each one looks again.
+    """Reads the target's logs. Each question looks again, but what was read of errors is not read a second time.
 
-    Every question raises NotCovered when no such log is configured and ChannelDown when one cannot be read.
+    A `memory` holds that from round to round. Every question raises NotCovered when no such log is configured and
+    ChannelDown when one cannot be read.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, memory: Memory | None = None) -> None:
         self._target = target
+        self._memory = memory
+        self._followed: dict[str, Following] = {}
 
     @property
     def names(self) -> str:
@@ -53,10 +60,8 @@ class Logs:
     def errors(self, period: Period, *, looking_back: timedelta = LOOKING_BACK) -> Errors:
         """The errors of a period in all logs, grouped and classed with what the days before know of them."""
         window = self._window(Period(period.start - looking_back, period.end))
-        collector = ErrorCollector(
-            self._target.calendar, period, self._target.config.known_errors, self._target.config.log_rules
-        )
-        read = 0
+        collector = ErrorCollector(self._target.calendar, period, window)
+        complete = True
         gaps: list[NotCovered] = []
         readers = list(self._readers("application", "database"))
         if not readers:
@@ -68,21 +73,52 @@ class Logs:
             with _translated(reader):
                 gap = reader.understood.time_gap
                 if gap is None:
-                    own = [rule.says for rule in self._target.config.log_rules]
-                    chosen = or_holding(may_be_errors(reader.understanding), own, reader.understanding)
-                    for record in self._of_the_target(reader, reader.records(window, chosen)):
-                        reader.note_unknown(record)
-                        collector.add(record, in_database=reader.source.holds == "database")
-                        read += 1
-                        if read >= _MOST_RECORDS:
-                            break
+                    look = self._look(reader, window)
+                    collector.add(reader.source.name, look.pieces)
+                    complete = complete and look.complete
                     gap = reader.level_gap
                 _record_intake(reader)
             gaps += [gap] if gap is not None else []
         recurring_from = self._target.config.limits.recurring_from
-        errors = collector.errors(self.names, recurring_from, complete=read < _MOST_RECORDS, gaps=gaps)
+        errors = collector.errors(self.names, recurring_from, complete=complete, gaps=gaps)
         attach_rows("errors", errors.rows())
         return errors
+
+    def _look(self, reader: LogReader, window: Window) -> Look:
+        """What is known of the errors in a log by now, of which only what is new is read."""
+        config, target = self._target.config, self._target
+        today = target.calendar.date_of(target.as_of)
+        known_errors = [one for one in config.known_errors if one.until is None or today <= one.until]
+        judge = ErrorJudge(config.log_rules, known_errors)
+        in_database = reader.source.holds == "database"
+        own = self._own_statements(reader)
+
+        def judged(record: Record) -> tuple[Kind, str] | None:
+            return None if own.hold(record) else judge.kind(record, in_database=in_database)
+
+        key = reading_key(reader, config.log_rules, known_errors, own)
+        chosen = or_holding(
+            may_be_errors(reader.understanding), [rule.says for rule in config.log_rules], reader.understanding
+        )
+        following = self._following(reader)
+        look = following.look(reader, key, self._widest(window), chosen, judged)
+        reader.tally.lines = sum(seen.lines_since(window.start - DISORDER) for _, seen in look.pieces)
+        for _, seen in look.pieces:
+            reader.tally.unknown.update(seen.unknown_since(window.start))
+        return look
+
+    def _following(self, reader: LogReader) -> Following:
+        name = reader.source.name
+        if self._target.is_replay or not reader.is_followed:
+            return Following(None, self._target.as_of)
+        return self._followed.setdefault(name, Following(self._memory, self._target.as_of))
+
+    def _widest(self, window: Window) -> Window:
+        """One that holds what any question of this round looks back to, so that it is read once."""
+        if self._target.is_replay:
+            return window
+        periods = (self._target.today, self._target.unreviewed, self._target.since_last_round)
+        return replace(window, start=min([window.start, *(one.start - LOOKING_BACK for one in periods)]))
 
     def requests(self, period: Period) -> Requests:
         """How long the requests of a period took, by route and channel, without those of trial users and of probers.
@@ -252,12 +288,14 @@ class Logs:
 
     def _of_the_target(self, reader: LogReader, records: Iterator[Record]) -> Iterator[Record]:
         """Without what a database's log tells of our own statements."""
-        if reader.source.holds != "database":
-            yield from records
-            return
-        database = self._target.config.database
-        own = own_statements(make_url(database.url).username if database else None, reader.sample_lines)
+        own = self._own_statements(reader)
         yield from (record for record in records if not own.hold(record))
+
+    def _own_statements(self, reader: LogReader) -> OwnStatements:
+        if reader.source.holds != "database":
+            return NO_STATEMENTS
+        database = self._target.config.database
+        return own_statements(make_url(database.url).username if database else None, reader.sample_lines)
 
     def _readers(self, *holding: str) -> Iterator[LogReader]:
         sources = self._target.config.logs
