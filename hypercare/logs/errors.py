@@ -15,9 +15,9 @@ from hypercare.logs.fingerprint import fingerprint
 from hypercare.logs.gaps import require_none
 from hypercare.logs.gravity import Gravity
 from hypercare.logs.level_words import ENDS_A_SESSION, key_of
+from hypercare.logs.occurrences import ErrorKind, KindOccurrences, Occurrences, instant, microseconds
 from hypercare.logs.reading import Window
 from hypercare.logs.record import Record
-from hypercare.logs.sightings import Kind, Sighting, Sightings, instant, microseconds
 from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
@@ -269,7 +269,7 @@ class ErrorJudge:
     rules: Sequence[LogRule] = ()
     known_errors: Sequence[KnownError] = ()
 
-    def kind(self, record: Record, *, in_database: bool) -> tuple[Kind, str] | None:
+    def kind(self, record: Record, *, in_database: bool) -> tuple[ErrorKind, str] | None:
         """The kind of error with a sample of it; None for what is no error."""
         gravity = gravity_of(record, in_database=in_database)
         by_user = is_user_error(record, gravity)
@@ -281,7 +281,7 @@ class ErrorJudge:
             return None
         says = essence(record)
         owner = next((one.owner for one in self.known_errors if one.says in record.text), "")
-        return Kind(fingerprint(says), gravity, by_user, owner), shortened(says)
+        return ErrorKind(fingerprint(says), gravity, by_user, owner), shortened(says)
 
 
 @dataclass
@@ -294,7 +294,7 @@ class ErrorCollector:
     window: Window
     groups: dict[tuple[str, str], ErrorGroup] = field(default_factory=dict)
 
-    def add(self, source: str, pieces: Sequence[tuple[str, Sightings]]) -> None:
+    def add(self, source: str, pieces: Sequence[tuple[str, Occurrences]]) -> None:
         """Take in what was seen of one log, a pair of name and sightings for each piece."""
         seen = [
             (kind, replace(one, instants=array("q", self._counting(one.instants)), place=f"{name}, {one.place}"))
@@ -315,7 +315,7 @@ class ErrorCollector:
             if holds and not any(start <= number < end for start, end in spans):
                 yield number
 
-    def _add(self, source: str, kind: Kind, seen: Sighting) -> None:
+    def _add(self, source: str, kind: ErrorKind, seen: KindOccurrences) -> None:
         moments = [instant(number) for number in seen.instants] + [self.period.end] * seen.undated
         last = max(moments)
         group = self.groups.get((source, kind.fingerprint))

@@ -27,7 +27,7 @@ def may_be_errors(understanding: Understanding) -> ByteFilter | None:
     words = holding(understanding.text_levels.vocabulary.signs(understanding.parts_encoding))
     levels = understanding.field_levels
     if understanding.is_json:
-        if levels.key and levels.share >= 0.98:
+        if levels.is_nearly_everywhere:
             louder = louder_than_info(levels)
             return _either(louder, words) if levels.scale is SYSLOG else louder  # the message may say more
         return None if levels.numbers or (levels.key is None and understanding.keeps_objects) else words

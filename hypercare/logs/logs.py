@@ -14,8 +14,9 @@ from hypercare.history.memory import Memory
 from hypercare.http.exchange import PROBE_AGENT
 from hypercare.logs.errors import ErrorCollector, ErrorJudge, Errors
 from hypercare.logs.filters import holding, may_be_errors, or_holding
-from hypercare.logs.following import Following, Look
 from hypercare.logs.gaps import require_none
+from hypercare.logs.incremental import IncrementalReader, Reading
+from hypercare.logs.occurrences import ErrorKind
 from hypercare.logs.own_statements import NO_STATEMENTS, OwnStatements, own_statements
 from hypercare.logs.pieces import LogUnreadable
 from hypercare.logs.reading import DISORDER, LogReader, Window
@@ -23,7 +24,6 @@ from hypercare.logs.reading_key import reading_key
 from hypercare.logs.record import Record
 from hypercare.logs.refused_writes import RefusedWrites
 from hypercare.logs.requests import Request, Requests, looks_like_a_request, request_of
-from hypercare.logs.sightings import Kind
 from hypercare.logs.silence import clock_trouble_of, has_spoken, silence_counts, silence_of
 from hypercare.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_request, timeout_in_words
 from hypercare.outcome.evidence import attach_rows
@@ -51,7 +51,7 @@ class Logs:
     def __init__(self, target: Target, memory: Memory | None = None) -> None:
         self._target = target
         self._memory = memory
-        self._followed: dict[str, Following] = {}
+        self._incremental: dict[str, IncrementalReader] = {}
 
     @property
     def names(self) -> str:
@@ -73,9 +73,9 @@ class Logs:
             with _translated(reader):
                 gap = reader.understood.time_gap
                 if gap is None:
-                    look = self._look(reader, window)
-                    collector.add(reader.source.name, look.pieces)
-                    complete = complete and look.complete
+                    reading = self._errors_in(reader, window)
+                    collector.add(reader.source.name, reading.pieces)
+                    complete = complete and reading.complete
                     gap = reader.level_gap
                 _record_intake(reader)
             gaps += [gap] if gap is not None else []
@@ -84,7 +84,7 @@ class Logs:
         attach_rows("errors", errors.rows())
         return errors
 
-    def _look(self, reader: LogReader, window: Window) -> Look:
+    def _errors_in(self, reader: LogReader, window: Window) -> Reading:
         """What is known of the errors in a log by now, of which only what is new is read."""
         config, target = self._target.config, self._target
         today = target.calendar.date_of(target.as_of)
@@ -93,25 +93,24 @@ class Logs:
         in_database = reader.source.holds == "database"
         own = self._own_statements(reader)
 
-        def judged(record: Record) -> tuple[Kind, str] | None:
+        def judged(record: Record) -> tuple[ErrorKind, str] | None:
             return None if own.hold(record) else judge.kind(record, in_database=in_database)
 
         key = reading_key(reader, config.log_rules, known_errors, own)
         chosen = or_holding(
             may_be_errors(reader.understanding), [rule.says for rule in config.log_rules], reader.understanding
         )
-        following = self._following(reader)
-        look = following.look(reader, key, self._widest(window), chosen, judged)
-        reader.tally.lines = sum(seen.lines_since(window.start - DISORDER) for _, seen in look.pieces)
-        for _, seen in look.pieces:
+        reading = self._incremental_reader(reader).read(reader, key, self._widest(window), chosen, judged)
+        reader.tally.lines = sum(seen.lines_since(window.start - DISORDER) for _, seen in reading.pieces)
+        for _, seen in reading.pieces:
             reader.tally.unknown.update(seen.unknown_since(window.start))
-        return look
+        return reading
 
-    def _following(self, reader: LogReader) -> Following:
+    def _incremental_reader(self, reader: LogReader) -> IncrementalReader:
         name = reader.source.name
-        if self._target.is_replay or not reader.is_followed:
-            return Following(None, self._target.as_of)
-        return self._followed.setdefault(name, Following(self._memory, self._target.as_of))
+        if self._target.is_replay or not reader.has_lasting_offsets:
+            return IncrementalReader(None, self._target.as_of)
+        return self._incremental.setdefault(name, IncrementalReader(self._memory, self._target.as_of))
 
     def _widest(self, window: Window) -> Window:
         """One that holds what any question of this round looks back to, so that it is read once."""

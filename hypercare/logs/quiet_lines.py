@@ -66,8 +66,8 @@ def _loud_at_first(key: bytes, loud: bytes) -> Searching:
 def _loud_after(key: bytes, words: Iterable[bytes], numbers: Iterable[bytes]) -> Searching:
     """The same wherever the key stands, as Python's own expressions are quicker at it."""
     longest_first = sorted({*words, *numbers}, key=len, reverse=True)
-    known = {text: re.escape(text) + (b"" if text in words else rb"(?!\d)") for text in longest_first}
-    quiet = b"|".join(known.values())
+    endings = {text: re.escape(text) + (b"" if text in words else rb"(?!\d)") for text in longest_first}
+    quiet = b"|".join(endings.values())
     return re.compile(re.escape(key) + rb"\s{0,3}:(?!\s{0,3}(?:" + quiet + b"))").search
 
 

@@ -17,10 +17,10 @@ from hypercare.logs.coverage import Understood, measured, unknown_level
 from hypercare.logs.encoding import in_utf8, text_of
 from hypercare.logs.filters import ByteFilter
 from hypercare.logs.gravity import is_followed
+from hypercare.logs.occurrences import hour_of, hours_between
 from hypercare.logs.pieces import Block, Piece, blocks_from_end, opened, unpacked
 from hypercare.logs.record import Record, RecordFormat
 from hypercare.logs.sampling import Sample, sample_of
-from hypercare.logs.sightings import hour_of, hours_between
 from hypercare.logs.understanding import Understanding, spread, understand
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
@@ -98,7 +98,7 @@ class LogReader:
         return self.form.understood
 
     @property
-    def is_followed(self) -> bool:
+    def has_lasting_offsets(self) -> bool:
         """Whether its bytes stay where they are: of two bytes a letter they are made others, each time anew."""
         return not self.understanding.encoding.startswith("utf-16")
 

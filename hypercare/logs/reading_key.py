@@ -29,6 +29,7 @@ def reading_key(
         (understanding.quiet_unless_told, understanding.columns, understanding.keeps_objects),
         (texts.places, sorted(texts.shapes), texts.as_letter, texts.glued, texts.numbered, texts.is_column),
         (fields.key, fields.scale and fields.scale.name, fields.mapped, fields.unstated),
+        (fields.is_nearly_everywhere, bool(fields.numbers), texts.loud_lines and texts.loud_lines.pattern),
         ([form.name for form in times.forms], times.order, str(times.zone)),
     )
     return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()[:32]

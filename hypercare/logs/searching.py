@@ -119,12 +119,12 @@ def _off_the_tree(tree: Mapping[bytes, _Tree | None], besides: bytes = b"") -> b
     if _WORD_ENDS in tree:
         return b""
     branches = {key: inner for key, inner in tree.items() if inner is not None}
-    known = b"".join(branches)
+    branch_bytes = b"".join(branches)
     if _NUMBER_ENDS in tree:
         digits = bytes(byte for byte in b"0123456789" if bytes([byte]) not in branches)
         ways = [b"[" + digits + b"]"] if digits else []
     else:
-        ways = [b"[^" + _in_a_set(known + besides) + b"]" if known + besides else b"(?s:.)"]
+        ways = [b"[^" + _in_a_set(branch_bytes + besides) + b"]" if branch_bytes + besides else b"(?s:.)"]
     for key, inner in branches.items():
         further = _off_the_tree(inner)
         ways += [escaped(key) + further] if further else []

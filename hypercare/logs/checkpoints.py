@@ -14,7 +14,7 @@ _MOST_CHECKS = 24
 
 
 @dataclass(frozen=True)
-class ReadUpTo:
+class Checkpoint:
     """`end` is the byte up to which a piece was read; `first` and `checks` are (place, sum) of some bytes before it."""
 
     end: int
@@ -27,12 +27,12 @@ class ReadUpTo:
             return False
         return all(_sum(piece, max(0, place - _BEFORE), place) == total for place, total in self.checks)
 
-    def further(self, piece: Piece, end: int) -> ReadUpTo:
+    def further(self, piece: Piece, end: int) -> Checkpoint:
         """The same once the piece was read up to `end`."""
-        return read_up_to(piece, end, tuple(place for place, _ in self.checks if place < end))
+        return checkpoint_at(piece, end, tuple(place for place, _ in self.checks if place < end))
 
 
-def read_up_to(piece: Piece, end: int, before: tuple[int, ...] = ()) -> ReadUpTo:
+def checkpoint_at(piece: Piece, end: int, before: tuple[int, ...] = ()) -> Checkpoint:
     """What tells later that a piece was read up to `end`; `before` are places that tell of it as well."""
     length = min(_FIRST, end)
     some = before or tuple(end * number // _MOST_CHECKS for number in range(1, _MOST_CHECKS))
@@ -40,17 +40,17 @@ def read_up_to(piece: Piece, end: int, before: tuple[int, ...] = ()) -> ReadUpTo
     while len(places) > _MOST_CHECKS:
         places = places[::2] if places[-1] == places[::2][-1] else [*places[::2], places[-1]]
     checks = tuple((place, _sum(piece, max(0, place - _BEFORE), place)) for place in places)
-    return ReadUpTo(end, (length, _sum(piece, 0, length)), checks)
+    return Checkpoint(end, (length, _sum(piece, 0, length)), checks)
 
 
-def as_json(place: ReadUpTo) -> list[Any]:
+def as_json(place: Checkpoint) -> list[Any]:
     return [place.end, list(place.first), [list(check) for check in place.checks]]
 
 
-def from_json(value: list[Any]) -> ReadUpTo:
+def from_json(value: list[Any]) -> Checkpoint:
     """Raises TypeError or ValueError where it is none of ours."""
     end, (length, total), checks = value
-    return ReadUpTo(end, (length, total), tuple((at, one) for at, one in checks))
+    return Checkpoint(end, (length, total), tuple((at, one) for at, one in checks))
 
 
 def _sum(piece: Piece, start: int, end: int) -> int:

@@ -30,7 +30,7 @@ def instant(number: int) -> datetime:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ErrorKind:
     """What a record was judged to be. Records of one `fingerprint` may differ in the rest."""
 
     fingerprint: str
@@ -40,7 +40,7 @@ class Kind:
 
 
 @dataclass
-class Sighting:
+class KindOccurrences:
     """When a kind was seen, in microseconds since 1970, and how its latest record reads.
 
     `undated` are records that count as written just now; `earliest` is the first time that one of them states.
@@ -56,11 +56,11 @@ class Sighting:
 
 
 @dataclass
-class Sightings:
+class Occurrences:
     """The kinds of a stretch of a log. `lines` is how many there are of each hour since 1970, `unknown` how often a
     word stood in an hour where levels stand."""
 
-    kinds: dict[Kind, Sighting] = field(default_factory=dict)
+    kinds: dict[ErrorKind, KindOccurrences] = field(default_factory=dict)
     lines: Counter[int] = field(default_factory=Counter)
     unknown: Counter[tuple[int, str]] = field(default_factory=Counter)
 
@@ -73,9 +73,9 @@ class Sightings:
         """The latest hour of which it has lines, in microseconds since 1970."""
         return max(self.lines) * _HOUR if self.lines else None
 
-    def add(self, kind: Kind, at: datetime | None, *, recent: bool, says: Sequence[str]) -> None:
+    def add(self, kind: ErrorKind, at: datetime | None, *, recent: bool, says: Sequence[str]) -> None:
         """`says` are the sample, the trace and the place of the record."""
-        seen = self.kinds.setdefault(kind, Sighting())
+        seen = self.kinds.setdefault(kind, KindOccurrences())
         number = None if at is None else microseconds(at)
         if recent or number is None:
             seen.undated += 1
@@ -97,10 +97,10 @@ class Sightings:
             found[word] += count if hour >= first else 0
         return +found
 
-    def update(self, other: Sightings) -> None:
+    def update(self, other: Occurrences) -> None:
         """Take in those of another stretch of the same log."""
         for kind, seen in other.kinds.items():
-            own = self.kinds.setdefault(kind, Sighting())
+            own = self.kinds.setdefault(kind, KindOccurrences())
             own.instants.extend(seen.instants)
             own.undated += seen.undated
             if own.last is None or (seen.last is not None and seen.last >= own.last):
@@ -130,7 +130,7 @@ def hours_between(first: datetime, last: datetime) -> Iterator[datetime]:
         yield instant(hour * _HOUR)
 
 
-def as_json(sightings: Sightings) -> dict[str, Any]:
+def as_json(occurrences: Occurrences) -> dict[str, Any]:
     """As small pieces of JSON, from which `from_json` makes the same."""
     return {
         "kinds": [
@@ -138,22 +138,22 @@ def as_json(sightings: Sightings) -> dict[str, Any]:
                 kind.fingerprint, int(kind.gravity), kind.by_user, kind.owner,
                 seen.sample, seen.trace_id, seen.place, seen.last, seen.undated, _packed(seen.instants),
             ]
-            for kind, seen in sightings.kinds.items()
+            for kind, seen in occurrences.kinds.items()
         ],
-        "lines": sorted(sightings.lines.items()),
-        "unknown": [[hour, word, count] for (hour, word), count in sightings.unknown.items()],
+        "lines": sorted(occurrences.lines.items()),
+        "unknown": [[hour, word, count] for (hour, word), count in occurrences.unknown.items()],
     }  # fmt: skip
 
 
-def from_json(value: Mapping[str, Any]) -> Sightings:
+def from_json(value: Mapping[str, Any]) -> Occurrences:
     """Raises KeyError, TypeError, ValueError or zlib.error where it is none of ours."""
-    found = Sightings(
+    found = Occurrences(
         lines=Counter(dict(value["lines"])),
         unknown=Counter({(hour, word): count for hour, word, count in value["unknown"]}),
     )
     for fingerprint, gravity, by_user, owner, sample, trace, place, last, undated, packed in value["kinds"]:
-        kind = Kind(fingerprint, Gravity(gravity), by_user, owner)
-        found.kinds[kind] = Sighting(sample, trace, place, last, undated, None, _unpacked(packed))
+        kind = ErrorKind(fingerprint, Gravity(gravity), by_user, owner)
+        found.kinds[kind] = KindOccurrences(sample, trace, place, last, undated, None, _unpacked(packed))
     return found
 
 
