@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from fnmatch import fnmatchcase
 
 from sqlalchemy.engine import make_url
 
 from hypercare.history.memory import Memory
-from hypercare.http.exchange import PROBE_AGENT
 from hypercare.logs.errors import ErrorCollector, ErrorJudge, Errors
 from hypercare.logs.filters import holding, may_be_errors, or_holding
 from hypercare.logs.gaps import require_none
@@ -23,11 +21,12 @@ from hypercare.logs.reading import DISORDER, LogReader, Window
 from hypercare.logs.reading_key import reading_key
 from hypercare.logs.record import Record
 from hypercare.logs.refused_writes import RefusedWrites
+from hypercare.logs.request_pass import RequestPass
 from hypercare.logs.requests import Request, Requests, looks_like_a_request, request_of
 from hypercare.logs.silence import clock_trouble_of, has_spoken, silence_counts, silence_of
-from hypercare.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_request, timeout_in_words
+from hypercare.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_words
 from hypercare.outcome.evidence import attach_rows
-from hypercare.outcome.finding import Finding, Row
+from hypercare.outcome.finding import SAMPLE_SIZE, Finding, Row
 from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
@@ -52,6 +51,7 @@ class Logs:
         self._target = target
         self._memory = memory
         self._incremental: dict[str, IncrementalReader] = {}
+        self._passes: dict[tuple[Period, timedelta], RequestPass] = {}
 
     @property
     def names(self) -> str:
@@ -124,13 +124,8 @@ class Logs:
 
         Raises NotCovered when no line of a log that should tell of requests is understood as one.
         """
-        requests = Requests(self._logs_of_requests)
-        trials = self._target.config.canary.users
-        for request in self._requests(period, requests):
-            if not (
-                (request.user and any(fnmatchcase(request.user, name) for name in trials)) or _of_a_prober(request)
-            ):
-                requests.add(request)
+        one = self._request_pass("figures", period)
+        requests = one.requests
         if not requests.understood:
             require_none(requests.gaps)
         attach_rows("requests by route", [route.row() for route in requests.by_route()])
@@ -138,12 +133,10 @@ class Logs:
 
     def failed_requests(self, period: Period) -> Found:
         """Requests that the system answered with a server error (status 500 to 599)."""
-        requests = Requests(self._logs_of_requests)
-        rows = (_failed(request) for request in self._requests(period, requests) if 500 <= request.status <= 599)
-        found = Found.of_rows(rows, where=self._logs_of_requests)
-        if not found.count:
-            require_none(requests.gaps)
-        return found
+        one = self._request_pass("failed", period)
+        if not one.failed.count:
+            require_none(one.requests.gaps)
+        return one.found(one.failed)
 
     def refused_writes(self) -> Found:
         """Requests that save something and fail in the server now, though they were taken earlier in the last day.
@@ -154,7 +147,7 @@ class Logs:
         period = Period(now - _LAST_DAY, now)
         requests = Requests(self._logs_of_requests)
         writes = RefusedWrites(period, self._logs_of_requests)
-        for request in self._requests(period, requests):
+        for request in self._requests(period, requests, _took_in_requests):
             writes.add(request)
         if not requests.understood:
             require_none(requests.gaps)
@@ -163,7 +156,14 @@ class Logs:
     def timeouts(self, period: Period, *, limit: timedelta, statement_limit: timedelta) -> Found:
         """Requests and statements that timed out or took longer than their limit, in all logs."""
         gaps: list[NotCovered] = []
-        found = Found.of_rows(self._timeouts(period, limit, statement_limit, gaps), where=self.names)
+        parts: list[Found] = []
+        if any(source.tells_of_requests for source in self._target.config.logs):
+            one = self._request_pass("timeouts", period, limit)
+            gaps += one.requests.gaps
+            parts.append(one.found(one.timed_out))
+        parts.append(Found.of_rows(self._timeouts(period, statement_limit, gaps), where=self.names))
+        sample = [row for part in parts for row in part.sample][:SAMPLE_SIZE]
+        found = Found(count=sum(part.count for part in parts), sample=sample, where=self.names)
         attach_rows("timeouts", found.sample)
         if not found.count:
             require_none(gaps)
@@ -228,7 +228,23 @@ class Logs:
             require_none(gaps.values())
         return found
 
-    def _requests(self, period: Period, requests: Requests) -> Iterator[Request]:
+    def _request_pass(self, question: str, period: Period, limit: timedelta | None = None) -> RequestPass:
+        """One reading of the requests of a period for all questions, and another for one that asks again."""
+        limit = limit or self._target.config.limits.request_timeout
+        key = (period, limit)
+        one = self._passes.get(key)
+        if one is None or question in one.asked:
+            one = RequestPass(Requests(self._logs_of_requests), self._target.config.canary.users, limit)
+            for request in self._requests(period, one.requests, one.note_read):
+                one.add(request)
+            self._passes[key] = one
+        one.asked.add(question)
+        one.tell_what_was_read()
+        return one
+
+    def _requests(
+        self, period: Period, requests: Requests, note_read: Callable[[str, int, int], None]
+    ) -> Iterator[Request]:
         window = self._window(period)
         readers = [one for one in self._readers(*_ANY) if one.source.tells_of_requests]
         if not readers:
@@ -241,7 +257,7 @@ class Logs:
                 gap = reader.understood.time_gap
                 if gap is not None:
                     requests.gaps.append(gap)
-                    took_in(reader.source.name, "requests", reader.understood.lines, 0)
+                    note_read(reader.source.name, reader.understood.lines, 0)
                     continue
                 lines = understood = lookalikes = 0
                 for record in reader.records(window):
@@ -254,20 +270,11 @@ class Logs:
                     yield request
                 requests.lines += lines
                 requests.understood += understood
-                took_in(reader.source.name, "requests", lines, understood)
+                note_read(reader.source.name, lines, understood)
                 gap = reader.understood.request_gap(lines, understood, lookalikes)
                 requests.gaps += [gap] if gap is not None else []
 
-    def _timeouts(
-        self, period: Period, limit: timedelta, statement_limit: timedelta, gaps: list[NotCovered]
-    ) -> Iterator[Row]:
-        if any(source.tells_of_requests for source in self._target.config.logs):
-            requests = Requests(self._logs_of_requests)
-            for request in self._requests(period, requests):
-                row = timeout_in_request(request, limit)
-                if row is not None:
-                    yield row
-            gaps += requests.gaps
+    def _timeouts(self, period: Period, statement_limit: timedelta, gaps: list[NotCovered]) -> Iterator[Row]:
         window = self._window(period)
         for reader in self._readers("application", "database"):
             is_database = reader.source.holds == "database"
@@ -349,17 +356,6 @@ def _record_intake(reader: LogReader) -> None:
     took_in(reader.source.name, "lines", read, min(read, understood), parts)
 
 
-def _failed(request: Request) -> Row:
-    record = request.record
-    return {
-        "at": "" if record.at is None else record.at.isoformat(timespec="seconds"),
-        "request": f"{request.method} {request.route}".strip(),
-        "status": request.status,
-        "channel": request.channel,
-        "trace": record.trace_id,
-    }
-
-
-def _of_a_prober(request: Request) -> bool:
-    record = request.record
-    return PROBE_AGENT in record.text or PROBE_AGENT in record.fields.values()
+def _took_in_requests(log: str, lines: int, understood: int) -> None:
+    """Tell how much of a log of requests was read."""
+    took_in(log, "requests", lines, understood)

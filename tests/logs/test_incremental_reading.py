@@ -87,10 +87,11 @@ def test_rounds_that_remember_tell_what_one_that_reads_all_tells(log, tmp_path, 
     chance = chance_of(f"{form} {seed}")
     number, days = chance.choice([(40, 0.1), (600, 1), (900, 9)])
     start = ago(days=days)
-    content = b"".join(encoded(written(form, chance, number, start, NOON), chance))
+    lines = encoded(written(form, chance, number, start, NOON), chance)
+    content = b"".join(lines)
     memory, done, steps = JsonMemory(), 0, 7
     for step in range(1, steps + 1):
-        end = len(content) if step == steps else chance.randrange(done, len(content))
+        end = sum(map(len, lines[: len(lines) * step // steps])) - chance.randrange(60) * (step < steps)
         with log.open("ab") as file:
             file.write(content[done:end])
         done = end
@@ -283,3 +284,21 @@ def test_a_round_of_the_past_neither_recalls_nor_remembers(log, tmp_path):
     target = frozen_target(tmp_path, as_of=ago(hours=3), logs=(LogSource(name="app", path=log),))
     assert Logs(target, memory).errors(target.today).count == 0
     assert memory.values == {}
+
+
+def access_line(at, status=200, took="0.120"):
+    return (
+        f'10.0.0.7 - ada [{at:%d/%b/%Y:%H:%M:%S} +0000] "GET /sales/{at.minute} HTTP/1.1" {status} 512 "-" "-" {took}\n'
+    )
+
+
+def test_questions_about_requests_share_one_reading_and_a_second_look_reads_anew(log, tmp_path, bytes_read):
+    log.write_text("".join(access_line(ago(minutes=100 - number)) for number in range(99)))
+    target = target_of(log, tmp_path, settings={"format": "access", "holds": "access"})
+    logs, period = Logs(target), target.since_last_round
+    limits = {"limit": target.config.limits.request_timeout, "statement_limit": timedelta(minutes=1)}
+    answers = (logs.requests(period).count, logs.failed_requests(period).count, logs.timeouts(period, **limits).count)
+    assert (answers, bytes_read()) == ((99, 0, 0), log.stat().st_size)
+    with log.open("a") as file:
+        file.write(access_line(ago(minutes=1), status=503))
+    assert (logs.failed_requests(period).count, bytes_read()) == (1, log.stat().st_size)
