@@ -10,6 +10,7 @@ MODULES: Mapping[str, Sequence[str]] = {
     "demo": ("fastapi", "python_multipart", "starlette", "uvicorn"),
     "holidays": ("holidays",),
     "lab": ("cryptography",),
+    "logs": ("re2",),
     "mysql": ("pymysql",),
     "notify": ("apprise",),
     "parallel": ("xdist",),

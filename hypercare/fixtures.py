@@ -225,10 +225,10 @@ def records(target: Target, database: Database) -> OwnRecords:
 
 
 @pytest.fixture(scope="session")
-def logs(target: Target) -> Logs:
+def logs(target: Target, suite_session: SuiteSession) -> Logs:
     from hypercare.logs import Logs
 
-    return Logs(target)
+    return Logs(target, suite_session.memory)
 
 
 @pytest.fixture(scope="session")

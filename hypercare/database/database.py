@@ -8,12 +8,8 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-<<<<<<< HEAD
 from datetime import datetime
-||||||| 30b8d6b
-=======
 from functools import cached_property
->>>>>>> w-guard
 from pathlib import Path
 from typing import Any
 

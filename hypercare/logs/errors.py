@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -14,6 +15,8 @@ from hypercare.logs.fingerprint import fingerprint
 from hypercare.logs.gaps import require_none
 from hypercare.logs.gravity import Gravity
 from hypercare.logs.level_words import ENDS_A_SESSION, key_of
+from hypercare.logs.occurrences import ErrorKind, KindOccurrences, Occurrences, instant, microseconds
+from hypercare.logs.reading import Window
 from hypercare.logs.record import Record
 from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.outcome.found import Found
@@ -259,17 +262,15 @@ class Errors:
         )
 
 
-@dataclass
-class ErrorCollector:
-    """Groups records as they are read, so that a million of them need no more room than their kinds."""
+@dataclass(frozen=True)
+class ErrorJudge:
+    """What a record counts as, by what it says, the rules of the target file and the errors known to somebody today."""
 
-    calendar: Calendar
-    period: Period
-    known_errors: Sequence[KnownError] = ()
     rules: Sequence[LogRule] = ()
-    groups: dict[tuple[str, str], ErrorGroup] = field(default_factory=dict)
+    known_errors: Sequence[KnownError] = ()
 
-    def add(self, record: Record, *, in_database: bool) -> None:
+    def kind(self, record: Record, *, in_database: bool) -> tuple[ErrorKind, str] | None:
+        """The kind of error with a sample of it; None for what is no error."""
         gravity = gravity_of(record, in_database=in_database)
         by_user = is_user_error(record, gravity)
         rule = next((one for one in self.rules if one.fits(record.source, record.text)), None)
@@ -277,40 +278,68 @@ class ErrorCollector:
             by_user = rule.counts_as == "user error"
             gravity = _BY_RULE.get(rule.counts_as, gravity)
         if gravity < Gravity.ERROR and not by_user:
-            return
-        key = (record.source, fingerprint(essence(record)))
-        group = self.groups.get(key)
+            return None
+        says = essence(record)
+        owner = next((one.owner for one in self.known_errors if one.says in record.text), "")
+        return ErrorKind(fingerprint(says), gravity, by_user, owner), shortened(says)
+
+
+@dataclass
+class ErrorCollector:
+    """Groups what was seen of errors, in all logs, as of a period. `window` is from when on it counts, and without
+    what."""
+
+    calendar: Calendar
+    period: Period
+    window: Window
+    groups: dict[tuple[str, str], ErrorGroup] = field(default_factory=dict)
+
+    def add(self, source: str, pieces: Sequence[tuple[str, Occurrences]]) -> None:
+        """Take in what was seen of one log, a pair of name and sightings for each piece."""
+        seen = [
+            (kind, replace(one, instants=array("q", self._counting(one.instants)), place=f"{name}, {one.place}"))
+            for name, part in pieces
+            for kind, one in part.kinds.items()
+        ]
+        # The earliest record of a group says whose it is.
+        for kind, one in sorted(seen, key=lambda pair: min(pair[1].instants, default=microseconds(self.period.end))):
+            if one.instants or (one.undated and self.window.end is None):
+                self._add(source, kind, one)
+
+    def _counting(self, instants: Iterable[int]) -> Iterator[int]:
+        first = microseconds(self.window.start)
+        last = None if self.window.end is None else microseconds(self.window.end)
+        spans = [(microseconds(one.start), microseconds(one.end)) for one in self.window.without]
+        for number in instants:
+            holds = number >= first and (last is None or number < last)
+            if holds and not any(start <= number < end for start, end in spans):
+                yield number
+
+    def _add(self, source: str, kind: ErrorKind, seen: KindOccurrences) -> None:
+        moments = [instant(number) for number in seen.instants] + [self.period.end] * seen.undated
+        last = max(moments)
+        group = self.groups.get((source, kind.fingerprint))
         if group is None:
-            group = self.groups[key] = ErrorGroup(
-                fingerprint=key[1],
-                source=record.source,
-                gravity=gravity,
-                by_user=by_user,
-                owner=self._owner_of(record),
-                first_seen=record.at,
-                last_seen=record.at,
-                sample=shortened(essence(record)),
-                trace_id=record.trace_id,
-                place=record.place,
+            group = self.groups[source, kind.fingerprint] = ErrorGroup(
+                fingerprint=kind.fingerprint,
+                source=source,
+                gravity=kind.gravity,
+                by_user=kind.by_user,
+                owner=kind.owner,
+                first_seen=None,
+                last_seen=None,
+                sample=seen.sample,
+                trace_id=seen.trace_id,
+                place=seen.place,
             )
-        self._count(group, record, gravity)
-
-    def _owner_of(self, record: Record) -> str:
-        """Whose it is, if somebody has looked at it; empty when nobody has, or the day for it is past."""
-        today = self.calendar.date_of(self.period.end)
-        good = (one for one in self.known_errors if one.until is None or today <= one.until)
-        return next((one.owner for one in good if one.says in record.text), "")
-
-    def _count(self, group: ErrorGroup, record: Record, gravity: Gravity) -> None:
-        group.gravity = max(group.gravity, gravity)
-        in_period = record.recent or record.at is None or record.at >= self.period.start
-        group.count += in_period
-        moment = self.period.end if record.recent or record.at is None else record.at
-        group.by_day[self.calendar.date_of(moment)] += 1
-        group.first_seen = min(group.first_seen or moment, moment)
-        if group.last_seen is None or moment >= group.last_seen:
-            group.last_seen = moment
-            group.sample, group.trace_id, group.place = shortened(essence(record)), record.trace_id, record.place
+        group.gravity = max(group.gravity, kind.gravity)
+        group.count += sum(moment >= self.period.start for moment in moments)
+        group.by_day.update(self.calendar.date_of(moment) for moment in moments)
+        earliest = moments if seen.earliest is None else [*moments, instant(seen.earliest)]
+        group.first_seen = min([*earliest, *([group.first_seen] if group.first_seen else [])])
+        if group.last_seen is None or last >= group.last_seen:
+            group.last_seen = last
+            group.sample, group.trace_id, group.place = seen.sample, seen.trace_id, seen.place
 
     def errors(self, source: str, recurring_from: int, *, complete: bool, gaps: Sequence[NotCovered] = ()) -> Errors:
         """Only what was seen within the period itself, with what earlier days know about it."""

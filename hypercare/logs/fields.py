@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from hypercare.logs.encoding import without_colours
@@ -16,6 +17,7 @@ from hypercare.logs.scales import SCALES, Scale, gravity_on, scale_of
 from hypercare.logs.text_levels import LONGEST_WORD, NOTHING, Stated
 
 _LONGEST_JSON = 32 << 20
+_NEARLY_EVERYWHERE = 0.98
 _PAIR = re.compile(r'([\w.@/-]{1,40})=(?:"((?:[^"\\]|\\.)*)"|\'([^\'\n]*)\'|([^\s"]*))(?=\s|,|$)')
 _KEYED_START = re.compile(r"[\w.@-]{1,30}=(?:\"(?:[^\"\\]|\\.)*\"|[^\s\"]+)\s+[\w.@-]{1,30}=")
 _LABELLED = re.compile(r"[\w.-]{1,30}:[^\t\n]*\t[\w.-]{1,30}:")
@@ -101,6 +103,7 @@ def with_inner(fields: Mapping[str, Any], message: object) -> Mapping[str, Any]:
     return {**fields, **inner} if inner else fields
 
 
+@lru_cache(maxsize=2048)
 def plain_name(name: str) -> str:
     return re.sub(r"[_.\- ]", "", name).casefold()
 
@@ -138,6 +141,11 @@ class FieldLevels:
     unstated: Gravity = Gravity.UNSTATED
     mapped: bool = False
     share: float = 0.0
+
+    @property
+    def is_nearly_everywhere(self) -> bool:
+        """Whether as good as every line has the key, so that one without it is worth a look."""
+        return self.key is not None and self.share >= _NEARLY_EVERYWHERE
 
     def read(self, fields: Mapping[str, Any]) -> Stated:
         stated = self.read_key(fields)

@@ -9,13 +9,15 @@ from collections.abc import Callable, Sequence
 from hypercare.logs.fields import FieldLevels
 from hypercare.logs.gravity import Gravity
 from hypercare.logs.level_words import Vocabulary
+from hypercare.logs.pieces import Block
+from hypercare.logs.quiet_lines import louder_lines, louder_objects
 from hypercare.logs.scales import SYSLOG, Scale, gravity_on
+from hypercare.logs.searching import any_of, first_match, is_fast
 from hypercare.logs.understanding import Understanding
 
 # Gives the places of a block that may matter, in order; None in its stead means that every record matters.
-ByteFilter = Callable[[bytes], list[int]]
+ByteFilter = Callable[[Block], list[int]]
 
-_NOT_A_RECORD = re.compile(rb"\n(?!\{)")
 _SYSLOG_FACILITIES = 24
 _LARGEST_NUMBER = 1000
 
@@ -25,7 +27,7 @@ def may_be_errors(understanding: Understanding) -> ByteFilter | None:
     words = holding(understanding.text_levels.vocabulary.signs(understanding.parts_encoding))
     levels = understanding.field_levels
     if understanding.is_json:
-        if levels.key and levels.share >= 0.98:
+        if levels.is_nearly_everywhere:
             louder = louder_than_info(levels)
             return _either(louder, words) if levels.scale is SYSLOG else louder  # the message may say more
         return None if levels.numbers or (levels.key is None and understanding.keeps_objects) else words
@@ -33,9 +35,9 @@ def may_be_errors(understanding: Understanding) -> ByteFilter | None:
         return None if levels.numbers else words
     loud = understanding.text_levels.loud_lines
     if loud is not None:
-        return _matching(loud)
+        return louder_lines(understanding.text_levels.quiet_line, loud)
     if understanding.text_levels.numbered:
-        return _either(words, _matching(_loud_priorities()))
+        return _either(words, louder_lines(None, _loud_priorities()))
     return words
 
 
@@ -51,32 +53,40 @@ def or_holding(chosen: ByteFilter | None, texts: Sequence[str], understanding: U
 def holding(words: Sequence[bytes]) -> ByteFilter:
     """Places of lines that hold any of `words`, whose ASCII letters are given small."""
     plain = [word for word in words if word.isascii()]
-    others = [word for word in words if not word.isascii()]
+    if not is_fast():
+        return lambda block: _places_of_each(block.body, plain if block.body.isascii() else words)
+    searches = {
+        is_ascii: first_match(any_of(some), small=True) for is_ascii, some in ((True, plain), (False, words)) if some
+    }
 
-    def places(body: bytes) -> list[int]:
-        lowered = body.lower()
+    def places(block: Block) -> list[int]:
+        body = block.body
+        search = searches.get(body.isascii())
         found: list[int] = []
-        for word in plain if body.isascii() else [*plain, *others]:
-            spot = lowered.find(word)
-            while spot >= 0:
-                found.append(spot)
-                line_end = lowered.find(b"\n", spot)  # one place a line and word is enough
-                spot = lowered.find(word, line_end) if line_end >= 0 else -1
-        return sorted(found)
+        match = search(body, 0) if search else None
+        while search and match is not None:
+            found.append(match.start())
+            line_end = body.find(b"\n", match.end() - 1)  # one place a line is enough
+            match = search(body, line_end) if line_end >= 0 else None
+        return found
 
     return places
 
 
-def _matching(lines: re.Pattern[bytes]) -> ByteFilter:
-    def places(body: bytes) -> list[int]:
-        found = [match.start() + 1 for match in lines.finditer(body)]
-        return [0, *(place for place in found if place < len(body))]
-
-    return places
+def _places_of_each(body: bytes, words: Sequence[bytes]) -> list[int]:
+    lowered = body.lower()
+    found: list[int] = []
+    for word in words:
+        spot = lowered.find(word)
+        while spot >= 0:
+            found.append(spot)
+            line_end = lowered.find(b"\n", spot)
+            spot = lowered.find(word, line_end) if line_end >= 0 else -1
+    return sorted(found)
 
 
 def _either(one: ByteFilter, other: ByteFilter) -> ByteFilter:
-    return lambda body: sorted({*one(body), *other(body)})
+    return lambda block: sorted({*one(block), *other(block)})
 
 
 def _loud_priorities() -> re.Pattern[bytes]:
@@ -89,21 +99,8 @@ def louder_than_info(levels: FieldLevels) -> ByteFilter:
     quoted = b'"' + str(levels.key).rpartition(".")[2].encode() + b'"'
     if quoted not in b'"' + str(levels.key).encode() + b'"':
         quoted = b'"' + str(levels.key).encode() + b'"'
-    quiet = rb"\"(?:" + rb"|".join(_quiet_words(levels.vocabulary)) + rb')"'
-    if levels.scale is not None:
-        quiet += rb"|\"?(?:" + rb"|".join(_quiet_numbers(levels.scale)) + rb")(?!\d)"
-    loud = re.compile(re.escape(quoted) + rb"\s{0,3}:(?!\s{0,3}(?:" + quiet + rb"))")
-
-    def places(body: bytes) -> list[int]:
-        found = [match.start() for match in loud.finditer(body)]
-        strangers = [match.start() + 1 for match in _NOT_A_RECORD.finditer(body) if match.end() < len(body)]
-        if body and not body.startswith(b"{"):
-            strangers.append(0)
-        elif body.count(quoted) < body.count(b"\n{") + 1:
-            strangers += _lines_without(body, quoted)
-        return sorted(found + strangers)
-
-    return places
+    numbers = [] if levels.scale is None else _quiet_numbers(levels.scale)
+    return louder_objects(quoted, _quiet_words(levels.vocabulary), numbers)
 
 
 def _quiet_words(vocabulary: Vocabulary) -> list[bytes]:
@@ -111,7 +108,7 @@ def _quiet_words(vocabulary: Vocabulary) -> list[bytes]:
     words = [word for word in vocabulary.in_place() if word.isascii()]
     quiet = [word for word in words if vocabulary.gravity(word) in {Gravity.DEBUG, Gravity.INFO}]
     forms = {form for word in quiet for form in (word, word.upper(), word.capitalize())} | set("IDVTN")
-    return [re.escape(form).encode() for form in sorted(forms, key=len, reverse=True)]
+    return [form.encode() for form in sorted(forms)]
 
 
 def _quiet_numbers(scale: Scale) -> list[bytes]:
@@ -119,14 +116,3 @@ def _quiet_numbers(scale: Scale) -> list[bytes]:
     steps = {number for number in numbers if gravity_on(scale, number) <= Gravity.INFO}
     usual = [number for number in sorted(steps, reverse=True) if number < 70 or number % 50 == 0]
     return [str(number).encode() for number in usual]
-
-
-def _lines_without(body: bytes, part: bytes) -> list[int]:
-    found: list[int] = []
-    start = 0
-    while start < len(body):
-        end = body.find(b"\n", start) + 1 or len(body)
-        if body.find(part, start, end) < 0:
-            found.append(start)
-        start = end
-    return found

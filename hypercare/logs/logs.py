@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
-from fnmatch import fnmatchcase
 
 from sqlalchemy.engine import make_url
 
-from hypercare.http.exchange import PROBE_AGENT
-from hypercare.logs.errors import ErrorCollector, Errors
+from hypercare.history.memory import Memory
+from hypercare.logs.errors import ErrorCollector, ErrorJudge, Errors
 from hypercare.logs.filters import holding, may_be_errors, or_holding
 from hypercare.logs.gaps import require_none
-from hypercare.logs.own_statements import own_statements
+from hypercare.logs.incremental import IncrementalReader, Reading
+from hypercare.logs.occurrences import ErrorKind
+from hypercare.logs.own_statements import NO_STATEMENTS, OwnStatements, own_statements
 from hypercare.logs.pieces import LogUnreadable
-from hypercare.logs.reading import LogReader, Window
+from hypercare.logs.reading import DISORDER, LogReader, Window
+from hypercare.logs.reading_key import reading_key
 from hypercare.logs.record import Record
 from hypercare.logs.refused_writes import RefusedWrites
+from hypercare.logs.request_pass import RequestPass
 from hypercare.logs.requests import Request, Requests, looks_like_a_request, request_of
 from hypercare.logs.silence import clock_trouble_of, has_spoken, silence_counts, silence_of
-from hypercare.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_request, timeout_in_words
+from hypercare.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_words
 from hypercare.outcome.evidence import attach_rows
-from hypercare.outcome.finding import Finding, Row
+from hypercare.outcome.finding import SAMPLE_SIZE, Finding, Row
 from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
@@ -32,19 +36,22 @@ from hypercare.target_file.target import Target
 
 LOOKING_BACK = timedelta(days=7)
 _LAST_DAY = timedelta(days=1)
-_MOST_RECORDS = 200_000
 _ANY = ("application", "access", "database")
 _FORMATS = {"json", "jsonl", "json lines", "ndjson", "python", "text", "plain", "access", "combined", "common"}
 
 
 class Logs:
-    """Reads the target's logs. Nothing is kept between questions: each one looks again.
+    """Reads the target's logs. Each question looks again, but what was read of errors is not read a second time.
 
-    Every question raises NotCovered when no such log is configured and ChannelDown when one cannot be read.
+    A `memory` holds that from round to round. Every question raises NotCovered when no such log is configured and
+    ChannelDown when one cannot be read.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, memory: Memory | None = None) -> None:
         self._target = target
+        self._memory = memory
+        self._incremental: dict[str, IncrementalReader] = {}
+        self._passes: dict[tuple[Period, timedelta], RequestPass] = {}
 
     @property
     def names(self) -> str:
@@ -53,10 +60,8 @@ class Logs:
     def errors(self, period: Period, *, looking_back: timedelta = LOOKING_BACK) -> Errors:
         """The errors of a period in all logs, grouped and classed with what the days before know of them."""
         window = self._window(Period(period.start - looking_back, period.end))
-        collector = ErrorCollector(
-            self._target.calendar, period, self._target.config.known_errors, self._target.config.log_rules
-        )
-        read = 0
+        collector = ErrorCollector(self._target.calendar, period, window)
+        complete = True
         gaps: list[NotCovered] = []
         readers = list(self._readers("application", "database"))
         if not readers:
@@ -68,34 +73,59 @@ class Logs:
             with _translated(reader):
                 gap = reader.understood.time_gap
                 if gap is None:
-                    own = [rule.says for rule in self._target.config.log_rules]
-                    chosen = or_holding(may_be_errors(reader.understanding), own, reader.understanding)
-                    for record in self._of_the_target(reader, reader.records(window, chosen)):
-                        reader.note_unknown(record)
-                        collector.add(record, in_database=reader.source.holds == "database")
-                        read += 1
-                        if read >= _MOST_RECORDS:
-                            break
+                    reading = self._errors_in(reader, window)
+                    collector.add(reader.source.name, reading.pieces)
+                    complete = complete and reading.complete
                     gap = reader.level_gap
                 _record_intake(reader)
             gaps += [gap] if gap is not None else []
         recurring_from = self._target.config.limits.recurring_from
-        errors = collector.errors(self.names, recurring_from, complete=read < _MOST_RECORDS, gaps=gaps)
+        errors = collector.errors(self.names, recurring_from, complete=complete, gaps=gaps)
         attach_rows("errors", errors.rows())
         return errors
+
+    def _errors_in(self, reader: LogReader, window: Window) -> Reading:
+        """What is known of the errors in a log by now, of which only what is new is read."""
+        config, target = self._target.config, self._target
+        today = target.calendar.date_of(target.as_of)
+        known_errors = [one for one in config.known_errors if one.until is None or today <= one.until]
+        judge = ErrorJudge(config.log_rules, known_errors)
+        in_database = reader.source.holds == "database"
+        own = self._own_statements(reader)
+
+        def judged(record: Record) -> tuple[ErrorKind, str] | None:
+            return None if own.hold(record) else judge.kind(record, in_database=in_database)
+
+        key = reading_key(reader, config.log_rules, known_errors, own)
+        chosen = or_holding(
+            may_be_errors(reader.understanding), [rule.says for rule in config.log_rules], reader.understanding
+        )
+        reading = self._incremental_reader(reader).read(reader, key, self._widest(window), chosen, judged)
+        reader.tally.lines = sum(seen.lines_since(window.start - DISORDER) for _, seen in reading.pieces)
+        for _, seen in reading.pieces:
+            reader.tally.unknown.update(seen.unknown_since(window.start))
+        return reading
+
+    def _incremental_reader(self, reader: LogReader) -> IncrementalReader:
+        name = reader.source.name
+        if self._target.is_replay or not reader.has_lasting_offsets:
+            return IncrementalReader(None, self._target.as_of)
+        return self._incremental.setdefault(name, IncrementalReader(self._memory, self._target.as_of))
+
+    def _widest(self, window: Window) -> Window:
+        """One that holds what any question of this round looks back to, so that it is read once."""
+        if self._target.is_replay:
+            return window
+        periods = (self._target.today, self._target.unreviewed, self._target.since_last_round)
+        return replace(window, start=min([window.start, *(one.start - LOOKING_BACK for one in periods)]))
 
     def requests(self, period: Period) -> Requests:
         """How long the requests of a period took, by route and channel, without those of trial users and of probers.
 
         Raises NotCovered when no line of a log that should tell of requests is understood as one.
         """
-        requests = Requests(self._logs_of_requests)
-        trials = self._target.config.canary.users
-        for request in self._requests(period, requests):
-            if not (
-                (request.user and any(fnmatchcase(request.user, name) for name in trials)) or _of_a_prober(request)
-            ):
-                requests.add(request)
+        one = self._request_pass("figures", period)
+        requests = one.requests
         if not requests.understood:
             require_none(requests.gaps)
         attach_rows("requests by route", [route.row() for route in requests.by_route()])
@@ -103,12 +133,10 @@ class Logs:
 
     def failed_requests(self, period: Period) -> Found:
         """Requests that the system answered with a server error (status 500 to 599)."""
-        requests = Requests(self._logs_of_requests)
-        rows = (_failed(request) for request in self._requests(period, requests) if 500 <= request.status <= 599)
-        found = Found.of_rows(rows, where=self._logs_of_requests)
-        if not found.count:
-            require_none(requests.gaps)
-        return found
+        one = self._request_pass("failed", period)
+        if not one.failed.count:
+            require_none(one.requests.gaps)
+        return one.found(one.failed)
 
     def refused_writes(self) -> Found:
         """Requests that save something and fail in the server now, though they were taken earlier in the last day.
@@ -119,7 +147,7 @@ class Logs:
         period = Period(now - _LAST_DAY, now)
         requests = Requests(self._logs_of_requests)
         writes = RefusedWrites(period, self._logs_of_requests)
-        for request in self._requests(period, requests):
+        for request in self._requests(period, requests, _took_in_requests):
             writes.add(request)
         if not requests.understood:
             require_none(requests.gaps)
@@ -128,7 +156,14 @@ class Logs:
     def timeouts(self, period: Period, *, limit: timedelta, statement_limit: timedelta) -> Found:
         """Requests and statements that timed out or took longer than their limit, in all logs."""
         gaps: list[NotCovered] = []
-        found = Found.of_rows(self._timeouts(period, limit, statement_limit, gaps), where=self.names)
+        parts: list[Found] = []
+        if any(source.tells_of_requests for source in self._target.config.logs):
+            one = self._request_pass("timeouts", period, limit)
+            gaps += one.requests.gaps
+            parts.append(one.found(one.timed_out))
+        parts.append(Found.of_rows(self._timeouts(period, statement_limit, gaps), where=self.names))
+        sample = [row for part in parts for row in part.sample][:SAMPLE_SIZE]
+        found = Found(count=sum(part.count for part in parts), sample=sample, where=self.names)
         attach_rows("timeouts", found.sample)
         if not found.count:
             require_none(gaps)
@@ -193,7 +228,23 @@ class Logs:
             require_none(gaps.values())
         return found
 
-    def _requests(self, period: Period, requests: Requests) -> Iterator[Request]:
+    def _request_pass(self, question: str, period: Period, limit: timedelta | None = None) -> RequestPass:
+        """One reading of the requests of a period for all questions, and another for one that asks again."""
+        limit = limit or self._target.config.limits.request_timeout
+        key = (period, limit)
+        one = self._passes.get(key)
+        if one is None or question in one.asked:
+            one = RequestPass(Requests(self._logs_of_requests), self._target.config.canary.users, limit)
+            for request in self._requests(period, one.requests, one.note_read):
+                one.add(request)
+            self._passes[key] = one
+        one.asked.add(question)
+        one.tell_what_was_read()
+        return one
+
+    def _requests(
+        self, period: Period, requests: Requests, note_read: Callable[[str, int, int], None]
+    ) -> Iterator[Request]:
         window = self._window(period)
         readers = [one for one in self._readers(*_ANY) if one.source.tells_of_requests]
         if not readers:
@@ -206,7 +257,7 @@ class Logs:
                 gap = reader.understood.time_gap
                 if gap is not None:
                     requests.gaps.append(gap)
-                    took_in(reader.source.name, "requests", reader.understood.lines, 0)
+                    note_read(reader.source.name, reader.understood.lines, 0)
                     continue
                 lines = understood = lookalikes = 0
                 for record in reader.records(window):
@@ -219,20 +270,11 @@ class Logs:
                     yield request
                 requests.lines += lines
                 requests.understood += understood
-                took_in(reader.source.name, "requests", lines, understood)
+                note_read(reader.source.name, lines, understood)
                 gap = reader.understood.request_gap(lines, understood, lookalikes)
                 requests.gaps += [gap] if gap is not None else []
 
-    def _timeouts(
-        self, period: Period, limit: timedelta, statement_limit: timedelta, gaps: list[NotCovered]
-    ) -> Iterator[Row]:
-        if any(source.tells_of_requests for source in self._target.config.logs):
-            requests = Requests(self._logs_of_requests)
-            for request in self._requests(period, requests):
-                row = timeout_in_request(request, limit)
-                if row is not None:
-                    yield row
-            gaps += requests.gaps
+    def _timeouts(self, period: Period, statement_limit: timedelta, gaps: list[NotCovered]) -> Iterator[Row]:
         window = self._window(period)
         for reader in self._readers("application", "database"):
             is_database = reader.source.holds == "database"
@@ -252,12 +294,14 @@ class Logs:
 
     def _of_the_target(self, reader: LogReader, records: Iterator[Record]) -> Iterator[Record]:
         """Without what a database's log tells of our own statements."""
-        if reader.source.holds != "database":
-            yield from records
-            return
-        database = self._target.config.database
-        own = own_statements(make_url(database.url).username if database else None, reader.sample_lines)
+        own = self._own_statements(reader)
         yield from (record for record in records if not own.hold(record))
+
+    def _own_statements(self, reader: LogReader) -> OwnStatements:
+        if reader.source.holds != "database":
+            return NO_STATEMENTS
+        database = self._target.config.database
+        return own_statements(make_url(database.url).username if database else None, reader.sample_lines)
 
     def _readers(self, *holding: str) -> Iterator[LogReader]:
         sources = self._target.config.logs
@@ -312,17 +356,6 @@ def _record_intake(reader: LogReader) -> None:
     took_in(reader.source.name, "lines", read, min(read, understood), parts)
 
 
-def _failed(request: Request) -> Row:
-    record = request.record
-    return {
-        "at": "" if record.at is None else record.at.isoformat(timespec="seconds"),
-        "request": f"{request.method} {request.route}".strip(),
-        "status": request.status,
-        "channel": request.channel,
-        "trace": record.trace_id,
-    }
-
-
-def _of_a_prober(request: Request) -> bool:
-    record = request.record
-    return PROBE_AGENT in record.text or PROBE_AGENT in record.fields.values()
+def _took_in_requests(log: str, lines: int, understood: int) -> None:
+    """Tell how much of a log of requests was read."""
+    took_in(log, "requests", lines, understood)

@@ -20,9 +20,12 @@ class OwnStatements:
 
     user: str | None = None
     is_own: bool = False
+    is_of_a_database: bool = True
 
     def hold(self, record: Record) -> bool:
         """Whether a record tells of what the suite asked: by application, by our mark in the statement, or by user."""
+        if not self.is_of_a_database:
+            return False
         if MARK in record.statement or MARK in record.text:
             return True
         application = record.fields.get("application_name")
@@ -34,6 +37,10 @@ class OwnStatements:
         if not record.fields and _APPLICATION.search(prefix):
             return True
         return self.is_own and self.user is not None and self.user in _users(record, prefix)
+
+
+# Of a log that is none of a database's.
+NO_STATEMENTS = OwnStatements(is_of_a_database=False)
 
 
 def _users(record: Record, prefix: str) -> Iterable[str]:

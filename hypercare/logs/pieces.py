@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,7 +25,8 @@ _OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, "
 _TRIES = 5
 _PAUSE = 0.1  # seconds; a rotation renames and creates within a few milliseconds
 BLOCK = 4 << 20
-_LONGEST_CARRIED = 64 << 20
+_LONGEST_RECORD = 64 << 20
+_PART = 64 << 10
 
 
 class LogUnreadable(Exception):
@@ -48,6 +50,14 @@ class Piece:
     def read(self, start: int, end: int) -> bytes:
         # Not mapped into memory: a log that is cut to zero while it is mapped kills the reader with SIGBUS.
         return os.pread(self.file.fileno(), end - start, start)
+
+    @property
+    def packed_identity(self) -> tuple[int, ...] | None:
+        """What tells a packed file, which is written once, from any other; None of one that is not packed."""
+        if self.path.suffix not in _OPENERS:
+            return None
+        status = os.fstat(self.file.fileno())
+        return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def rotated(path: Path) -> list[Path]:
@@ -174,36 +184,53 @@ class Block:
     offset: int
     last: bool
 
+    @cached_property
+    def lines(self) -> int:
+        """How many there are, the last one included where it is not whole."""
+        return self.body.count(b"\n") + (not self.body.endswith(b"\n"))
 
-def blocks_from_end(piece: Piece, head: re.Pattern[bytes]) -> Iterator[Block]:
-    """The blocks of a piece, newest first; `head` matches where a record begins.
+
+def blocks_from_end(piece: Piece, head: re.Pattern[bytes], stop: int = 0) -> Iterator[Block]:
+    """The blocks of a piece down to its byte `stop`, newest first; `head` matches where a record begins.
 
     A block starts at a record's own first line, so that the lines below a record stay with it. A file that
     shrinks while it is read ends the reading early.
     """
-    end = piece.size
-    carried = b""
-    last = piece.newest
-    while end > 0:
-        start = max(0, end - BLOCK)
-        read = piece.read(start, end)
-        if len(read) < end - start:
+    end, last = piece.size, piece.newest
+    while end > stop:
+        start = _where_block_begins(piece, end, stop, head)
+        body = piece.read(start, end)
+        if len(body) < end - start:
             return  # it was cut; what is left is read at the next look
-        body = read + carried
-        cut = 0 if start == 0 or len(body) > _LONGEST_CARRIED else _first_record(body, head)
-        if cut is None:
-            carried = body
-        else:
-            carried = body[:cut]
-            yield Block(body[cut:], start + cut, last)
-            last = False
-        end = start
+        yield Block(body, start, last)
+        del body
+        last, end = False, start
 
 
-def _first_record(body: bytes, head: re.Pattern[bytes]) -> int | None:
-    line = body.find(b"\n") + 1
-    while line:
-        if head.match(body, line):
-            return line
-        line = body.find(b"\n", line) + 1
-    return None
+def _where_block_begins(piece: Piece, end: int, stop: int, head: re.Pattern[bytes]) -> int:
+    """The first record within so many bytes of the end, or further up where one that is larger ends there."""
+    length = BLOCK
+    while length <= _LONGEST_RECORD:
+        start = end - length
+        if start <= stop:
+            return stop
+        begin = _first_record(piece, start, end, head)
+        if begin is not None:
+            return begin
+        length *= 4
+    return max(stop, end - length)
+
+
+def _first_record(piece: Piece, start: int, end: int, head: re.Pattern[bytes]) -> int | None:
+    part = _PART
+    while True:
+        body = piece.read(start, min(start + part, end))
+        line = body.find(b"\n") + 1
+        # Of a line that goes on behind the part no one knows yet whether it begins a record.
+        while line and (body.find(b"\n", line) >= 0 or start + len(body) >= end):
+            if line < len(body) and head.match(body, line):
+                return start + line
+            line = body.find(b"\n", line) + 1
+        if start + part >= end:
+            return None
+        part *= 8

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from hypercare.logs.coverage import Understood, measured, unknown_level
 from hypercare.logs.encoding import in_utf8, text_of
 from hypercare.logs.filters import ByteFilter
 from hypercare.logs.gravity import is_followed
+from hypercare.logs.occurrences import hour_of, hours_between
 from hypercare.logs.pieces import Block, Piece, blocks_from_end, opened, unpacked
 from hypercare.logs.record import Record, RecordFormat
 from hypercare.logs.sampling import Sample, sample_of
@@ -29,6 +31,10 @@ _LOG = logging.getLogger(__name__)
 DISORDER = timedelta(minutes=90)
 _NEAR_ENOUGH = 1 << 14
 _PROBES = 9
+_LAST_LINES = 40
+_FIRST_PART = 64 << 10
+_LINES_OF_A_TAIL = 5_000
+_MANY_HOURS = timedelta(days=40)
 _PREFIX_OF_SQL_SERVER = 35  # characters: a time and the process
 _LINES_OF_A_RECORD = 400
 
@@ -91,11 +97,16 @@ class LogReader:
     def understanding(self) -> Understanding:
         return self.form.understood
 
-    def note_unknown(self, record: Record) -> None:
-        """Keep the level of a record that is none that is known, where the sample showed that levels stand there."""
+    @property
+    def has_lasting_offsets(self) -> bool:
+        """Whether its bytes stay where they are: of two bytes a letter they are made others, each time anew."""
+        return not self.understanding.encoding.startswith("utf-16")
+
+    def unknown_word(self, record: Record) -> str | None:
+        """The level of a record that is none that is known, where the sample showed that levels stand there."""
         if not record.gravity and (record.fields or self.understanding.text_levels.is_column):
-            word = unknown_level(record, self.form)
-            self.tally.unknown.update([word] if word else [])
+            return unknown_level(record, self.form)
+        return None
 
     @property
     def level_gap(self) -> NotCovered | None:
@@ -118,31 +129,42 @@ class LogReader:
             LogUnreadable: the log is missing or may not be read.
         """
         for piece, block in self._blocks(window):
-            begin = self._where_window_begins(block.body, window.start - DISORDER)
-            self.tally.lines += block.body.count(b"\n", begin) + (not block.body.endswith(b"\n"))
-            for start, end in _spans(block.body, chosen, begin, self.form.head):
-                record = self._placed(piece, block, start, end)
-                if window.holds(record):
-                    yield record
+            begin = self.where_window_begins(block.body, window.start - DISORDER)
+            self.tally.lines += block.lines - block.body.count(b"\n", 0, begin)
+            yield from (record for record, _ in self.records_of(piece, block, begin, chosen) if window.holds(record))
+
+    def records_of(
+        self, piece: Piece, block: Block, begin: int, chosen: ByteFilter | None
+    ) -> Iterator[tuple[Record, int]]:
+        """The records of a block from its byte `begin` on that are chosen, each with the byte at which it starts."""
+        for start, end in _spans(block, chosen, begin, self.form.head):
+            yield self._placed(piece, block, start, end), start
+
+    def blocks(self, piece: Piece, stop: int) -> Iterator[Block]:
+        """The blocks of a piece down to its byte `stop`, newest first."""
+        with self._noted(piece) as read:
+            for block in blocks_from_end(piece, self.form.head, stop):
+                read.append(block)
+                yield block
 
     def newest(self) -> datetime | None:
         """The latest time that the last lines of the log state; None when no line states one."""
         with opened(self.source.path, self.scratch) as pieces:
             for packed in pieces[:3]:
-                with self._plain(packed) as piece:
+                with self.plain(packed) as piece:
                     for block in blocks_from_end(piece, self.form.head):
-                        latest = self._latest_near_end(block.body)
+                        latest = self.latest_near_end(block.body)
                         if latest is not None:
                             return latest
         return None
 
     def last_times(self, start: datetime) -> list[datetime]:
         """The times of the lines since `start` in the order in which they were written, as far as one block goes."""
-        with opened(self.source.path, self.scratch) as pieces, self._plain(pieces[0]) as piece:
+        with opened(self.source.path, self.scratch) as pieces, self.plain(pieces[0]) as piece:
             block = next(blocks_from_end(piece, self.form.head), None)
             if block is None:
                 return []
-            recent = block.body[self._where_window_begins(block.body, start) :]
+            recent = block.body[self.where_window_begins(block.body, start) :]
             lines = (line for line in recent.splitlines() if self.form.head.match(line))
             times = [at for at in map(self.form.time_at, lines) if at is not None]
         return [at for at in times if at >= start]
@@ -153,7 +175,8 @@ class LogReader:
             return pieces[0].path == self.source.path
 
     @contextmanager
-    def _plain(self, packed: Piece) -> Iterator[Piece]:
+    def plain(self, packed: Piece) -> Iterator[Piece]:
+        """A piece as it can be read: unpacked, and in bytes of one encoding."""
         with (
             unpacked(packed, self.scratch) as piece,
             in_utf8(piece, self.form.understood.encoding, self.scratch) as plain,
@@ -163,11 +186,9 @@ class LogReader:
     def _blocks(self, window: Window) -> Iterator[tuple[Piece, Block]]:
         with opened(self.source.path, self.scratch) as pieces:
             for packed in pieces:
-                with self._plain(packed) as piece, self._noted(piece) as read:
-                    for block in blocks_from_end(piece, self.form.head):
-                        read.append(block)
-                        latest = self._latest_of_probes(block.body)
-                        if latest is not None and latest < window.start - DISORDER and not block.last:
+                with self.plain(packed) as piece:
+                    for block in self.blocks(piece, 0):
+                        if not block.last and self.is_older(block.body, window.start - DISORDER):
                             return
                         yield piece, block
 
@@ -181,7 +202,7 @@ class LogReader:
             name, path = self.source.name, piece.path
             _LOG.debug("log %s: %d bytes of %s read, from byte %d on", name, read.size, path, read.offset)
 
-    def _where_window_begins(self, body: bytes, start: datetime) -> int:
+    def where_window_begins(self, body: bytes, start: datetime) -> int:
         """The place of a record before which all are older than `start`: halved to, as records are nearly in order."""
         low, high = 0, len(body)
         while high - low > _NEAR_ENOUGH:
@@ -193,25 +214,65 @@ class LogReader:
                 high = (low + high) // 2
         return _start_of_record(body, low, self.form.head)
 
-    def _latest_of_probes(self, body: bytes) -> datetime | None:
-        """The latest time among a few lines spread over a block and its last ones."""
-        spots = [len(body) * number // _PROBES for number in range(_PROBES)]
-        times = [self._time_near(body, spot) for spot in spots]
-        times.append(self._latest_near_end(body))
-        return max((at for at in times if at is not None), default=None)
+    def first_time(self, piece: Piece) -> datetime | None:
+        """The time of the first record of a piece that states one; None where its first part has none."""
+        part = piece.read(0, min(piece.size, _FIRST_PART))
+        return self._time_near(part, 0) if part else None
 
-    def _latest_near_end(self, body: bytes) -> datetime | None:
-        latest: datetime | None = None
+    def last_with_a_time(self, body: bytes, begin: int) -> int | None:
+        """Where the last record of a block starts that states a time; None where none of its last lines does."""
         end = len(body)
-        for _ in range(40):
-            start = body.rfind(b"\n", 0, max(end - 1, 0)) + 1
-            at = self.form.time_at(body[start:end]) if self.form.head.match(body, start) else None
-            if at is not None and (latest is None or at > latest):
-                latest = at
-            if start == 0:
+        for _ in range(_LINES_OF_A_TAIL):
+            start = body.rfind(b"\n", begin, max(end - 1, begin)) + 1 or begin
+            if self.form.head.match(body, start) and self.form.time_at(body[start:end]) is not None:
+                return start
+            if start <= begin:
                 break
             end = start
-        return latest
+        return None
+
+    def lines_by_hour(self, block: Block, begin: int, end: int) -> Counter[int]:
+        """How many lines stand between two bytes of a block, by the hour since 1970 in which they were written."""
+        if begin >= end:
+            return Counter()
+        body = block.body
+        first, last = self._time_near(body, begin) or self.now, self._time_above(body, end) or self.now
+        left = block.lines - body.count(b"\n", 0, begin)
+        if end < len(body):
+            left -= body.count(b"\n", end) + (not body.endswith(b"\n"))
+        found: Counter[int] = Counter()
+        if last - first > _MANY_HOURS:
+            first = last
+        for hour in hours_between(first, last):
+            place = min(max(self.where_window_begins(body, hour), begin), end)
+            number = body.count(b"\n", begin, place)
+            found[hour_of(hour) - 1] += number
+            left, begin = left - number, place
+        found[hour_of(last)] += left
+        return +found
+
+    def is_older(self, body: bytes, start: datetime) -> bool:
+        """Whether all of a few lines spread over a block, and its last ones, are from before an instant."""
+        spots = (self._time_near(body, len(body) * number // _PROBES) for number in reversed(range(_PROBES)))
+        states_times = False
+        for at in chain(spots, self._times_near_end(body)):
+            if at is not None and at >= start:
+                return False
+            states_times = states_times or at is not None
+        return states_times
+
+    def latest_near_end(self, body: bytes) -> datetime | None:
+        return max((at for at in self._times_near_end(body) if at is not None), default=None)
+
+    def _times_near_end(self, body: bytes) -> Iterator[datetime | None]:
+        end = len(body)
+        for _ in range(_LAST_LINES):
+            start = body.rfind(b"\n", 0, max(end - 1, 0)) + 1
+            if self.form.head.match(body, start):
+                yield self.form.time_at(body[start:end])
+            if start == 0:
+                return
+            end = start
 
     def _time_near(self, body: bytes, spot: int) -> datetime | None:
         """The time of the first record at or below `spot`."""
@@ -255,8 +316,9 @@ class LogReader:
         return replace(record, at=at, recent=recent)
 
 
-def _spans(body: bytes, chosen: ByteFilter | None, begin: int, head: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
+def _spans(block: Block, chosen: ByteFilter | None, begin: int, head: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
     """Where records from `begin` on start and end, each once and in order, of those that are chosen."""
+    body = block.body
     if chosen is None:
         start = begin
         while start < len(body):
@@ -266,7 +328,7 @@ def _spans(body: bytes, chosen: ByteFilter | None, begin: int, head: re.Pattern[
             start = end
         return
     done = begin
-    for hit in chosen(body):
+    for hit in chosen(block):
         if hit < done:
             continue
         start = max(_start_of_record(body, hit, head), done)

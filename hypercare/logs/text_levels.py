@@ -16,6 +16,11 @@ WITHIN = 200  # characters of a line in which it states its level
 _TOKEN = re.compile(r"\[[^\]\n]{0,80}\]|\([^)\n]{0,80}\)|[^\s|,;]+")
 # Atomic, or a line of many brackets would be tried in all the ways in which it may be cut.
 _TOKEN_BYTES = rb"(?>(?:\[[^\]\n]{0,80}\]|\([^)\n]{0,80}\)|[^\s|,;]+)[ \t|,;\r]*)"
+# The same where nothing can be cut in more ways than one, and no bracket holds more than RE2 counts to.
+_ONE_TOKEN_BYTES = (
+    rb"(?:(?:\[[^\]\n]{0,60}\]|\([^)\n]{0,60}\))[ \t|,;\r]*"
+    rb"|[^ \t\n\r\x0b\x0c|,;\[(][^ \t\n\r\x0b\x0c|,;]*[ \t|,;\r]+)"
+)
 _PLACES = 14
 _DECORATION = "[](){}<>\"'*:.,;-#"
 _GLUED = re.compile(r"^(?P<level>[VDIWEFC])(?=\d{4}(?:\d{4})? +\d\d:\d\d:\d\d)")
@@ -146,6 +151,20 @@ class TextLevels:
             + quiet
             + rb")(?![\w\x80-\xff]))"
         )
+
+    @cached_property
+    def quiet_line(self) -> bytes | None:
+        """A line that `loud_lines` never finds, but for some of them, in the words that RE2 knows too."""
+        if self.loud_lines is None:
+            return None
+        if self.glued:
+            return rb"[VDI][0-9]{4}(?:[0-9]{4})? [^\n]*"
+        quiet = b"|".join(_quiet(self.vocabulary, self.as_letter))
+        places = rb"|".join(b"(?:" + _ONE_TOKEN_BYTES + b"){" + str(place).encode() + b"}" for place in self.places)
+        return (
+            rb"[ \t]{0,3}(?:" + places + rb")[\[(<{\x22'*]{0,3}(?:[0-9A-Za-z_.-]{1,40}[:.=])?(?:"
+            + quiet + rb")(?:[^0-9A-Za-z_\x80-\xff\n][^\n]*)?"
+        )  # fmt: skip
 
 
 def _anywhere(capitals: Iterable[str], marked: Iterable[str], keyed: Iterable[str]) -> re.Pattern[str]:

@@ -162,9 +162,9 @@ def test_a_log_cut_to_zero_while_it_is_read_breaks_nothing(log, tmp_path, monkey
     logs, target = logs_of(log, tmp_path)
     blocks = reading.blocks_from_end
 
-    def cutting(piece, head):
+    def cutting(piece, head, stop=0):
         log.write_text("")
-        return blocks(piece, head)
+        return blocks(piece, head, stop)
 
     monkeypatch.setattr(reading, "blocks_from_end", cutting)
     assert logs.errors(target.since_last_round).count == 0

@@ -1,0 +1,109 @@
+"""How far a log was read and what was seen there, as it is remembered from round to round."""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from hypercare.logs import checkpoints, occurrences
+from hypercare.logs.checkpoints import Checkpoint
+from hypercare.logs.occurrences import Occurrences, microseconds
+
+_LOG = logging.getLogger(__name__)
+# A log that has more than so much to tell is not remembered, and read again.
+MOST_RECORDS = 200_000
+_MOST_KINDS = 2_000
+_MOST_WORDS = 200
+_MOST_PIECES = 60
+_REMEMBERED_FOR = timedelta(days=15)
+
+
+class Remembering(Protocol):
+    """What keeps small pieces of JSON from round to round."""
+
+    def recall(self, name: str) -> Any:
+        """What was last put under a name; None where nothing was."""
+
+    def keep(self, name: str, value: Any, at: datetime) -> None:
+        """Put a value under a name as of an instant."""
+
+
+@dataclass(eq=False)
+class PieceState:
+    """What was seen of one piece. `newest` is its latest time, in microseconds since 1970.
+
+    `checkpoint` is None for a packed one that is older than what was asked for. `packed` tells a packed one that was
+    read to its end and need not be unpacked again.
+    """
+
+    seen: Occurrences = field(default_factory=Occurrences)
+    checkpoint: Checkpoint | None = None
+    packed: tuple[int, ...] | None = None
+    newest: int | None = None
+
+
+@dataclass
+class LogState:
+    """How far a log was read of what is from `since` on; `key` says all that such a reading depends on."""
+
+    key: str
+    since: datetime
+    pieces: list[PieceState] = field(default_factory=list)
+
+    def shortened(self, as_of: datetime) -> LogState:
+        """The same without what is too old to be asked for."""
+        since = max(self.since, as_of - _REMEMBERED_FOR)
+        first = microseconds(since)
+        young = [one for one in self.pieces if one.newest is None or one.newest >= first]
+        if since > self.since:
+            for piece in young:
+                piece.seen.forget_before(since)
+        return LogState(self.key, since, young[:_MOST_PIECES])
+
+
+def remember(memory: Remembering, log: str, state: LogState, at: datetime) -> None:
+    seen = [one.seen for one in state.pieces]
+    many = (sum(one.count for one in seen), sum(len(one.kinds) for one in seen), sum(len(one.unknown) for one in seen))
+    if any(number > most for number, most in zip(many, (MOST_RECORDS, _MOST_KINDS, _MOST_WORDS), strict=True)):
+        _LOG.debug("log %s: too much to be remembered", log)
+        return
+    pieces = [_piece_as_json(one) for one in state.pieces]
+    memory.keep(_name(log), {"key": state.key, "since": state.since.isoformat(), "pieces": pieces}, at)
+
+
+def recalled(memory: Remembering, log: str) -> LogState | None:
+    """What is remembered of a log; None where nothing is, or another version wrote it."""
+    value = memory.recall(_name(log))
+    if value is None:
+        return None
+    try:
+        pieces = [_piece_from_json(one) for one in value["pieces"]]
+        return LogState(value["key"], datetime.fromisoformat(value["since"]), pieces)
+    except (KeyError, TypeError, ValueError, zlib.error):
+        return None
+
+
+def _name(log: str) -> str:
+    return f"log: {log}"
+
+
+def _piece_as_json(state: PieceState) -> dict[str, Any]:
+    return {
+        "seen": occurrences.as_json(state.seen),
+        "checkpoint": None if state.checkpoint is None else checkpoints.as_json(state.checkpoint),
+        "packed": state.packed,
+        "newest": state.newest,
+    }
+
+
+def _piece_from_json(value: Mapping[str, Any]) -> PieceState:
+    return PieceState(
+        occurrences.from_json(value["seen"]),
+        None if value["checkpoint"] is None else checkpoints.from_json(value["checkpoint"]),
+        None if value["packed"] is None else tuple(value["packed"]),
+        value["newest"],
+    )

@@ -1,0 +1,85 @@
+"""What the checks of one round ask of the requests of a period, taken from the lines in one reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from fnmatch import fnmatchcase
+
+from hypercare.http.exchange import PROBE_AGENT
+from hypercare.logs.requests import Request, Requests
+from hypercare.logs.timeouts import timeout_in_request
+from hypercare.outcome.finding import SAMPLE_SIZE, Row
+from hypercare.outcome.found import Found
+from hypercare.outcome.intake import took_in
+
+
+@dataclass
+class _Rows:
+    """How many there are, and the first few."""
+
+    count: int = 0
+    sample: list[Row] = field(default_factory=list)
+
+    def add(self, row: Row) -> None:
+        self.count += 1
+        if len(self.sample) < SAMPLE_SIZE:
+            self.sample.append(row)
+
+
+@dataclass
+class RequestPass:
+    """Takes requests in as they are read. Of those of `trials`, users of synthetic transactions, and of probers the
+    figures in `requests` tell nothing; `limit` is from how long on one counts as timed out.
+
+    `asked` are the questions that were answered from it: one that asks again wants a new reading.
+    """
+
+    requests: Requests
+    trials: Sequence[str]
+    limit: timedelta
+    failed: _Rows = field(default_factory=_Rows)
+    timed_out: _Rows = field(default_factory=_Rows)
+    asked: set[str] = field(default_factory=set)
+    _read: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def add(self, request: Request) -> None:
+        if not (self._is_of_a_trial(request) or _is_of_a_prober(request)):
+            self.requests.add(request)
+        if 500 <= request.status <= 599:
+            self.failed.add(_failed(request))
+        row = timeout_in_request(request, self.limit)
+        if row is not None:
+            self.timed_out.add(row)
+
+    def _is_of_a_trial(self, request: Request) -> bool:
+        return bool(request.user) and any(fnmatchcase(request.user, name) for name in self.trials)
+
+    def note_read(self, log: str, lines: int, understood: int) -> None:
+        """Note how much of a log was read."""
+        self._read.append((log, lines, understood))
+
+    def tell_what_was_read(self) -> None:
+        """Tell it for the check that runs: each that is answered from this reading looked at as much."""
+        for log, lines, understood in self._read:
+            took_in(log, "requests", lines, understood)
+
+    def found(self, rows: _Rows) -> Found:
+        return Found(count=rows.count, sample=rows.sample, where=self.requests.source)
+
+
+def _failed(request: Request) -> Row:
+    record = request.record
+    return {
+        "at": "" if record.at is None else record.at.isoformat(timespec="seconds"),
+        "request": f"{request.method} {request.route}".strip(),
+        "status": request.status,
+        "channel": request.channel,
+        "trace": record.trace_id,
+    }
+
+
+def _is_of_a_prober(request: Request) -> bool:
+    record = request.record
+    return PROBE_AGENT in record.text or PROBE_AGENT in record.fields.values()
