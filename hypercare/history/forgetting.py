@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
 from hypercare.history import tables
-from hypercare.history.instants import stored
+from hypercare.history.instants import instant_of, stored
 from hypercare.history.store import History
 
 
@@ -77,5 +77,8 @@ def _remove(connection: Connection, target: str, since: str, rows: dict[str, Sel
         # MySQL does not delete from a table that it is asked about in the same statement.
         ids_in_subquery = select(ids.subquery().c[0])
         connection.execute(delete(table).where(column.in_(ids_in_subquery)))
+    # What is forgotten may be run again.
+    claims, day = tables.claims.c, instant_of(since).date() - timedelta(days=1)
+    connection.execute(delete(tables.claims).where(claims.target == target, claims.day >= day))
     marks = tables.watermarks.c
     connection.execute(delete(tables.watermarks).where(marks.target == target, marks.at >= since))

@@ -1,0 +1,31 @@
+"""Who runs a round, so that it happens once; and the rounds of a day by their day, among those of many targets."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "claims",
+        sa.Column("target", sa.Text, primary_key=True),
+        sa.Column("round", sa.String(20), primary_key=True),
+        sa.Column("day", sa.Date, primary_key=True),
+        sa.Column("nth", sa.Integer, primary_key=True),
+        sa.Column("token", sa.String(40), nullable=False, unique=True),
+        sa.Column("machine", sa.Text, nullable=False),
+        sa.Column("process", sa.Text, nullable=False),
+        sa.Column("until", sa.String(40), nullable=False),
+        sa.Column("finished", sa.String(40)),
+        sa.Column("exit_status", sa.Integer),
+    )
+
+
+def downgrade() -> None:
+    raise RuntimeError("a history only goes forward")
