@@ -12,8 +12,6 @@ from pathlib import Path
 import click
 
 _PATH = click.Path(path_type=Path)
-# What a reader of a day must know first: a failure of the target, then of the monitor, then of the request.
-_URGENCY = (1, 3, 4, 5)
 _OUR_FAULT = 3
 # What is asked to end may still undo what it did to the target.
 _SECONDS_TO_END = 30
@@ -109,8 +107,3 @@ def _end(running: subprocess.Popen[bytes]) -> None:
         running.wait(_SECONDS_TO_END)
     except subprocess.TimeoutExpired:
         running.kill()
-
-
-def worst_of(statuses: Sequence[int]) -> int:
-    """The exit status of several rounds; 0 where none was run."""
-    return next((status for status in _URGENCY if status in statuses), max(statuses, key=abs, default=0))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from hypercare.commands.round import worst_of
-from hypercare.fleet.one_round import FAILED, HOLDS, NOTHING_TO_RUN, OUR_FAULT, USAGE, AskedRound, Ended, How
+from hypercare.commands.worst_status import worst_of
+from hypercare.fleet.one_round import FAILED, HOLDS, NOTHING_TO_RUN, OUR_FAULT, OUTPUT, USAGE, AskedRound, Ended, How
 from hypercare.fleet.problem import FleetProblem
 from hypercare.fleet.shard import Shard, shard_meant
 from hypercare.fleet.targets import FleetTarget, fleet_of
@@ -87,9 +87,9 @@ class _Teller:
         click.echo(visible(line))
 
     def _page(self, reports: Path) -> str:
-        page = reports / "latest" / "index.html"
-        if not page.is_file():
-            return ""
+        """Its report, or what it printed where it left none."""
+        pages = (reports / "latest" / "index.html", reports / OUTPUT)
+        page = next((one for one in pages if one.is_file()), reports)
         return str(page.relative_to(self._here) if page.is_relative_to(self._here) else page)
 
 

@@ -30,13 +30,13 @@ def kept_up(history: History, claim: Claim, limit: timedelta, every: timedelta =
     """
     ended = threading.Event()
     last = time.monotonic() + (limit + _MINUTES_MORE).total_seconds()
-    keeper = threading.Thread(target=_keep, args=(history, claim, ended, last, every), daemon=True)
-    keeper.start()
+    renewing = threading.Thread(target=_keep, args=(history, claim, ended, last, every), daemon=True)
+    renewing.start()
     try:
         yield
     finally:
         ended.set()
-        keeper.join()
+        renewing.join()
 
 
 def _keep(history: History, claim: Claim, ended: threading.Event, last: float, every: timedelta) -> None:

@@ -1,0 +1,78 @@
+"""A fleet on two workers of which one is killed ends at the next start, and no finished work is done again."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.engine import URL
+
+from hypercare.history import tables
+from tests.fleet.conftest import Fleet, kill
+
+SHOPS = 100
+DONE_BEFORE_THE_KILL = 5
+Row = Any
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_hundred_targets_have_their_round_once_though_one_of_two_workers_is_killed(
+    fleet: Fleet, postgresql: URL
+) -> None:
+    address = postgresql.render_as_string(hide_password=False)
+    for number in range(1, SHOPS + 1):
+        fleet.add(number, more=f'\n[history]\nurl = "{address}"\n')
+    staying, dying = fleet.start("--shard", "1/2"), fleet.start("--shard", "2/2")
+    _wait_until_some_are_done(dying)
+    kill(dying)
+    finished_then = {row.id for row in _rounds(postgresql) if row.finished}
+
+    said = staying.communicate(timeout=600)[0]
+    assert staying.returncode == 0, said
+    assert "50 targets: 50 holds" in said
+
+    status, said = fleet.run("--shard", "2/2")
+    assert status == 0, said
+    assert "50 targets: 50 holds" in said
+    ran_before = said.count("(ran before)")
+    assert DONE_BEFORE_THE_KILL <= ran_before < SHOPS / 2
+
+    rounds = _rounds(postgresql)
+    finished = [row for row in rounds if row.finished]
+    assert Counter(row.target for row in finished) == {f"shop-{number}": 1 for number in range(1, SHOPS + 1)}
+    assert finished_then <= {row.id for row in finished}
+    assert len(rounds) - len(finished) <= 1, "only what the killed one was at began twice"
+    assert _results(postgresql) == {row.id: 2 for row in finished}
+
+
+def _wait_until_some_are_done(worker: Any) -> None:
+    """Each line of a worker is of a target whose round has ended."""
+    lines = 0
+    while lines < 1 + DONE_BEFORE_THE_KILL:
+        assert worker.stdout.readline(), "the worker ended before it could be killed"
+        lines += 1
+    time.sleep(0.1)  # into the round after
+
+
+def _rounds(place: URL) -> Sequence[Row]:
+    engine = create_engine(place)
+    with engine.connect() as connection:
+        rows = connection.execute(select(tables.rounds)).all()
+    engine.dispose()
+    return rows
+
+
+def _results(place: URL) -> dict[str, int]:
+    """How many results each round that ended has."""
+    results, rounds = tables.results, tables.rounds
+    query = select(results.c.round_id, func.count()).join(rounds).where(rounds.c.finished.is_not(None))
+    engine = create_engine(place)
+    with engine.connect() as connection:
+        found = {row[0]: row[1] for row in connection.execute(query.group_by(results.c.round_id))}
+    engine.dispose()
+    return found
