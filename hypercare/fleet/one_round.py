@@ -101,7 +101,7 @@ def _run_claimed(asked: AskedRound, config: TargetConfig, history: History, clai
     history.close()
     with kept_up(history, claim, config.rounds.limit):
         ended = _ran(asked, reports)
-    settle(history, claim, ended.status, had_nothing_to_run=ended.status == NOTHING_TO_RUN)
+    settle(history, claim, ended.status)
     return ended
 
 

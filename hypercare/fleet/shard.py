@@ -41,14 +41,14 @@ class Shard:
         return f"{self.number}/{self.total}"
 
 
-def shard_meant(given: str | None, environment: Mapping[str, str]) -> Shard | None:
+def shard_meant(option: str | None, environment: Mapping[str, str]) -> Shard | None:
     """What --shard says, else HYPERCARE_SHARD, else Kubernetes (with HYPERCARE_SHARDS), else GitLab; None for all.
 
     Raises:
         FleetProblem: it cannot be understood, or says only which part and not of how many.
     """
-    if given is not None:
-        return Shard.of(given, "--shard")
+    if option is not None:
+        return Shard.of(option, "--shard")
     if text := environment.get(SHARD_VARIABLE):
         return Shard.of(text, SHARD_VARIABLE)
     if index := environment.get(KUBERNETES_INDEX):

@@ -119,8 +119,8 @@ def renew(history: History, claim: Claim) -> bool:
         return connection.execute(update(tables.claims).where(_is(claim)).values(until=until)).rowcount == 1
 
 
-def settle(history: History, claim: Claim, exit_status: int, *, had_nothing_to_run: bool = False) -> bool:
-    """End a claim. A round that left no report is free again for the next who comes, unless it had nothing to run.
+def settle(history: History, claim: Claim, exit_status: int) -> bool:
+    """End a claim. A round that left no report is free again for the next who comes.
 
     Returns:
         whether the round counts as done.
@@ -130,7 +130,7 @@ def settle(history: History, claim: Claim, exit_status: int, *, had_nothing_to_r
     """
     with history.writing() as connection:
         rounds = _rounds(connection, history.target, claim.occurrence)
-        is_done = had_nothing_to_run or any(row["finished"] is not None for row in rounds)
+        is_done = any(row["finished"] is not None for row in rounds)
         if is_done:
             values = {"finished": stored(now_of(connection)), "exit_status": exit_status}
             connection.execute(update(tables.claims).where(_is(claim)).values(**values))

@@ -41,7 +41,6 @@ import pytest
 from sqlalchemy import text
 
 from hypercare.outcome.expect import expect
-from hypercare.outcome.finding import Finding
 
 @pytest.mark.item("health.database")
 def test_answers(database):
@@ -50,7 +49,7 @@ def test_answers(database):
 @pytest.mark.item("own.sales")
 def test_sales(database):
     many = database.value(text("SELECT COUNT(*) FROM sale WHERE total IS NULL"))
-    expect(not many, Finding(sentence=f"{many} sales have no total.", count=many))
+    expect(not many, f"{many} sales have no total.")
 """
 # What a report is made of is the matter of tests/reports, and takes most of so small a round.
 CONFTEST = """

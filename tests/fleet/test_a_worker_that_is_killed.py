@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -50,12 +51,24 @@ def test_a_hundred_targets_have_their_round_once_though_one_of_two_workers_is_ki
     assert _results(postgresql) == {row.id: 2 for row in finished}
 
 
-def _wait_until_some_are_done(worker: Any) -> None:
-    """Each line of a worker is of a target whose round has ended."""
-    lines = 0
-    while lines < 1 + DONE_BEFORE_THE_KILL:
-        assert worker.stdout.readline(), "the worker ended before it could be killed"
-        lines += 1
+@pytest.mark.server
+def test_one_that_is_asked_to_end_ends_its_rounds_too_and_the_next_start_goes_on(fleet: Fleet) -> None:
+    for number in range(1, 5):
+        fleet.add(number)
+    worker = fleet.start()
+    _wait_until_some_are_done(worker, 1)
+    worker.terminate()
+    worker.communicate(timeout=60)
+    assert worker.returncode == 128 + signal.SIGTERM
+    status, said = fleet.run()
+    assert status == 0
+    assert said.splitlines()[-1].startswith("4 targets: 4 holds; ")
+
+
+def _wait_until_some_are_done(worker: Any, many: int = DONE_BEFORE_THE_KILL) -> None:
+    """Each line of a worker but the first is of a target whose round has ended."""
+    for _ in range(1 + many):
+        assert worker.stdout.readline(), "the worker ended before it could be stopped"
     time.sleep(0.1)  # into the round after
 
 

@@ -92,11 +92,6 @@ def test_a_round_that_ended_with_a_report_is_not_run_again(history: History) -> 
     assert claim(history) == RanBefore(1)
 
 
-def test_one_that_had_nothing_to_run_is_not_run_again(history: History) -> None:
-    assert settle(history, ours(history), 5, had_nothing_to_run=True)
-    assert claim(history) == RanBefore(5)
-
-
 def test_one_that_left_no_report_is_free_for_the_next_who_comes(history: History) -> None:
     assert not settle(history, ours(history), 3)
     assert isinstance(claim(history), Claim)
