@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypercare.fleet.targets import FleetTarget
@@ -26,6 +26,8 @@ from hypercare.target_file.loading import TargetFileProblem, load_target
 from hypercare.target_file.target import clock_of
 
 FOLDER = "fleet"
+# A target that is looked at once a week is found among the newest rounds too.
+_LATELY = timedelta(days=8)
 _SEEN = {status.value: status for status in Status}
 
 
@@ -61,9 +63,9 @@ def _not_known(target: FleetTarget, why: str, key: str = "") -> Standing:
 
 def _standings(together: Sequence[_Known], reports: Path) -> Iterator[Standing]:
     """Of targets that share one history."""
-    history = together[0].history
+    history, lately = together[0].history, datetime.now(UTC) - _LATELY
     try:
-        found = standing_of(history, [one.config.key for one in together]) if history.is_there else {}
+        found = standing_of(history, [one.config.key for one in together], lately) if history.is_there else {}
         for one in together:
             yield _standing(one, found.get(one.config.key, Stands()), reports)
     except (HistoryProblem, MonitorFault) as problem:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, select
 
 from hypercare.history import tables
-from hypercare.history.instants import instant_of
+from hypercare.history.instants import instant_of, stored
 from hypercare.history.store import History
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
@@ -49,8 +49,8 @@ class Stands:
     incidents: tuple[OpenIncident, ...] = ()
 
 
-def standing_of(history: History, targets: Sequence[str]) -> dict[str, Stands]:
-    """How each of the targets stands that this history knows.
+def standing_of(history: History, targets: Sequence[str], lately: datetime | None = None) -> dict[str, Stands]:
+    """How each of the targets stands. Most have a round as of `lately` or later, and are asked of no other.
 
     Raises:
         HistoryProblem: the history cannot be read.
@@ -59,12 +59,15 @@ def standing_of(history: History, targets: Sequence[str]) -> dict[str, Stands]:
     names = iter(targets)
     with history.reading() as connection:
         while some := list(islice(names, _AT_ONCE)):
-            found |= dict(_standing(connection, some))
+            found |= dict(_standing(connection, some, lately))
     return found
 
 
-def _standing(connection: Connection, targets: Sequence[str]) -> Iterator[tuple[str, Stands]]:
-    rounds = _last_rounds(connection, targets)
+def _standing(connection: Connection, targets: Sequence[str], lately: datetime | None) -> Iterator[tuple[str, Stands]]:
+    rounds = _last_rounds(connection, targets, lately)
+    silent = [target for target in targets if target not in rounds]
+    if lately is not None and silent:
+        rounds |= _last_rounds(connection, silent, None)
     failed = _failed_in(connection, [row["id"] for row in rounds.values()])
     incidents = _open_incidents(connection, targets)
     for target in targets:
@@ -73,12 +76,12 @@ def _standing(connection: Connection, targets: Sequence[str]) -> Iterator[tuple[
         yield target, Stands(last, tuple(incidents.get(target, ())))
 
 
-def _last_rounds(connection: Connection, targets: Sequence[str]) -> dict[str, RowMapping]:
+def _last_rounds(connection: Connection, targets: Sequence[str], lately: datetime | None) -> dict[str, RowMapping]:
     rounds = tables.rounds
     of_all_items = (rounds.c.finished.is_not(None), rounds.c.partial.is_not(True))
     newest = (
         select(rounds.c.target, func.max(rounds.c.as_of).label("as_of"))
-        .where(rounds.c.target.in_(targets), *of_all_items)
+        .where(rounds.c.target.in_(targets), *of_all_items, *([rounds.c.as_of >= stored(lately)] if lately else []))
         .group_by(rounds.c.target)
         .subquery()
     )

@@ -148,8 +148,9 @@ def test_a_round_that_runs_or_broke_off_or_was_of_some_items_is_not_the_last(his
     remember(history, "a", result(), as_of=NINE - timedelta(days=1))
     remember(history, "b", result(), status=None)
     remember(history, "c", result(), partial=True)
-    last = standing_of(history, ["shop", "another"])["shop"].last
-    assert last is not None and last.id == "a"
+    for lately in (None, NINE - timedelta(hours=1), NINE - timedelta(days=2)):
+        last = standing_of(history, ["shop", "another"], lately)["shop"].last
+        assert last is not None and last.id == "a"
 
 
 def test_a_fleet_is_asked_of_in_as_many_statements_as_one_target(shops: Path, shop: Remembered) -> None:

@@ -75,6 +75,7 @@ def test_on_a_server_the_backup_is_the_administrators_and_a_line_says_so(postgre
         connection.exec_driver_sql("CREATE TABLE history_revision (version_num VARCHAR(32) PRIMARY KEY)")
         connection.exec_driver_sql("INSERT INTO history_revision VALUES ('0003')")
         connection.exec_driver_sql("ALTER TABLE rounds DROP COLUMN rules")
+        connection.exec_driver_sql("DROP TABLE claims")
     history.close()
     opened(postgresql).close()
     said = capfd.readouterr().err

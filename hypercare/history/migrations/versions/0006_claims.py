@@ -1,4 +1,4 @@
-"""Who runs a round, so that it happens once; and the rounds of a day by their day, among those of many targets."""
+"""Who runs a round, so that it happens once; and the newest rounds of a target among many."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def upgrade() -> None:
         sa.Column("finished", sa.String(40)),
         sa.Column("exit_status", sa.Integer),
     )
+    op.drop_index("ix_rounds_target", "rounds", if_exists=True)
+    op.create_index("rounds_of_target", "rounds", ["target", "as_of"], if_not_exists=True)
 
 
 def downgrade() -> None:
