@@ -22,7 +22,6 @@ from hypercare.reports.folder import ReportsFolderProblem, check_writable, repla
     "--targets",
     type=click.Path(path_type=Path),
     required=True,
-    envvar="HYPERCARE_TARGETS",
     help="a folder of target files, or a list that names them",
 )
 @click.option(

@@ -66,8 +66,8 @@ def round_command(
         return run_round_of_fleet(
             name, targets, project, shard=shard, at_once=at_once, reports=reports, as_of=as_of, rehearse=rehearse
         )
-    if shard is not None:
-        raise click.UsageError("--shard is a part of many targets; name them with --targets")
+    if shard is not None or at_once > 1:
+        raise click.UsageError("--shard and --at-once are of many targets; name them with --targets")
     more = [f"--as-of={as_of}"] if as_of else []
     more += ["--rehearse"] if rehearse else []
     return run_round(name, project, target_file=target_file, reports=reports, more=more)

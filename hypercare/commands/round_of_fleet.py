@@ -77,6 +77,12 @@ class _Teller:
         self._names, self._here, self._many = names, as_shown_from, 0
 
     def tell(self, asked: AskedRound, ended: Ended) -> None:
+        if ended.how is How.HELD:
+            where = f" on {ended.says}" if ended.says else ""
+            click.echo(
+                visible(f"{self._names[asked.target_file]}: another is at it{where}; looked at again at the end")
+            )
+            return
         self._many += 1
         words = _WORDS.get(ended.status, f"ended with status {ended.status}")
         before = " (ran before)" if ended.how is How.RAN_BEFORE else ""

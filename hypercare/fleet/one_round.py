@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -26,7 +26,7 @@ from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.loading import TargetFileProblem, load_target
 from hypercare.target_file.target import instant_as_of
 
-HOLDS, FAILED, OUR_FAULT, USAGE, NOTHING_TO_RUN = 0, 1, 3, 4, 5
+HOLDS, FAILED, INTERRUPTED, OUR_FAULT, USAGE, NOTHING_TO_RUN = range(6)
 OUTPUT = "round.log"
 _OF_STATUS = {"healthy": HOLDS, "issues": FAILED, "critical": FAILED}
 
@@ -102,7 +102,8 @@ def _run_claimed(asked: AskedRound, config: TargetConfig, history: History, clai
     with kept_up(history, claim, config.rounds.limit):
         ended = _ran(asked, reports)
     settle(history, claim, ended.status)
-    return ended
+    # One that was interrupted has lost its claim, or its worker is being stopped and looks at nothing more.
+    return replace(ended, how=How.HELD) if ended.status == INTERRUPTED else ended
 
 
 def _schedules(config: TargetConfig, project: Path) -> Mapping[str, Schedule]:

@@ -18,7 +18,7 @@ from hypercare.fleet.one_round import OUR_FAULT, AskedRound, Ended, How, run_one
 
 Tell = Callable[[AskedRound, Ended], None]
 # A claim of elsewhere runs out after minutes, and one of here as soon as its process is gone.
-_LOOK_AGAIN_SECONDS = 2.0
+_LOOK_AGAIN_SECONDS, _AT_MOST_SECONDS = 2.0, 30.0
 # What is asked to end may still undo what it did to the target.
 _SECONDS_TO_END = 30
 
@@ -48,18 +48,20 @@ class _Running:
 def run_fleet(
     rounds: Iterable[AskedRound], tell: Tell, *, at_once: int = 1, pause: float = _LOOK_AGAIN_SECONDS
 ) -> list[Ended]:
-    """Run each round that is not done yet, and tell of each as it ends.
+    """Run each round that is not done yet, and tell of each as it ends; of one that another is at once, and again when
+    it has ended.
 
-    What others are at is looked at again when all else is done, until it has ended or its claim has run out: a worker
-    that is killed leaves nothing undone as long as another works.
+    What others are at is looked at again when all else is done, less and less often, until it has ended or its claim
+    has run out: a worker that is killed leaves nothing undone as long as another works.
     """
-    waiting, held = deque(rounds), list[AskedRound]()
+    waiting, held, told = deque(rounds), list[AskedRound](), set[AskedRound]()
     running: list[_Running] = []
     ends: list[Ended] = []
     with _ending_what_runs(running):
         while waiting or running or held:
             if not waiting and not running:
                 time.sleep(pause)
+                pause = min(2 * pause, _AT_MOST_SECONDS)
                 waiting.extend(held)
                 held.clear()
             while waiting and len(running) < at_once:
@@ -71,7 +73,9 @@ def run_fleet(
                     held.append(one.asked)
                 else:
                     ends.append(ended)
+                if ended.how is not How.HELD or one.asked not in told:
                     tell(one.asked, ended)
+                told.add(one.asked)
     return ends
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -12,7 +13,13 @@ from click.testing import CliRunner
 
 from hypercare.cli import hypercare
 from hypercare.commands.round_of_fleet import exit_status_of
+from hypercare.history.claims import Claim, claim_round, occurrence_of, settle
+from hypercare.history.opening import open_history
+from hypercare.history.runner import this_runner
+from hypercare.plan.checklist import checklist_of, read_checklist
+from hypercare.target_file.loading import load_target
 from tests.fleet.conftest import Fleet
+from tests.history.remembering import remember
 
 ACCOUNT = """
 [[accounts]]
@@ -68,6 +75,7 @@ def _rounds(fleet: Fleet, key: str) -> int:
     [
         (["--targets", "{}", "--target", "shop.toml"], "give one of them"),
         (["--shard", "1/2"], "name them with --targets"),
+        (["--at-once", "2"], "name them with --targets"),
         (["--targets", "{}", "--shard", "3/2"], "is no part of a whole"),
         (["--targets", "{}/nowhere"], "No such file"),
         (["--targets", "{}"], "there is no target file in"),
@@ -103,3 +111,26 @@ def test_what_is_loaded_before_is_there() -> None:
     """A name that is wrong would be passed over in silence, and each round load it for itself."""
     preloaded = import_module("hypercare.fleet.preloaded")
     assert all(import_module(name) for name in preloaded.MODULES)
+
+
+@pytest.mark.server
+def test_what_another_is_at_is_said_once_waited_for_and_not_run_again(fleet: Fleet) -> None:
+    """The other is this process, which claims the round and ends it."""
+    file = fleet.add(1)
+    config = load_target(file)
+    history = open_history(config, fleet.reports / config.key)
+    today, schedules = datetime.now(UTC), read_checklist(checklist_of(fleet.folder)).schedules
+    evening = occurrence_of(config, schedules, "evening", today)
+    claim = claim_round(history, evening, this_runner(), timedelta(minutes=3))
+    assert isinstance(claim, Claim)
+    worker = fleet.start()
+    assert worker.stdout is not None
+    lines = [worker.stdout.readline(), worker.stdout.readline()]
+    assert lines[1].startswith("Shop 1: another is at it on ")
+    remember(history, "r1", as_of=today, name="evening", status="issues")
+    settle(history, claim, 1)
+    history.close()
+    said = worker.communicate(timeout=120)[0]
+    assert worker.returncode == 1
+    assert said.splitlines()[0].startswith("1/1  Shop 1: something failed (ran before)")
+    assert _rounds(fleet, "shop-1") == 1
