@@ -27,6 +27,13 @@ _WORDS = {
     USAGE: "cannot be run",
     NOTHING_TO_RUN: "nothing to run",
 }
+_WORDS_OF_MANY = {
+    HOLDS: "hold",
+    FAILED: "failed",
+    OUR_FAULT: "with a fault of our own",
+    USAGE: "cannot be run",
+    NOTHING_TO_RUN: "had nothing to run",
+}
 
 
 def run_round_of_fleet(
@@ -106,7 +113,11 @@ def _head(name: str, fleet: Sequence[FleetTarget], ours: Sequence[FleetTarget], 
 
 def _sum(ends: Sequence[Ended]) -> str:
     kinds = {status: sum(one.status == status for one in ends) for status in sorted({one.status for one in ends})}
-    parts = [f"{many} {_WORDS.get(status, f'status {status}')}" for status, many in kinds.items()]
+    parts = [f"{many} {_words_of_many(status, many)}" for status, many in kinds.items()]
     before = sum(one.how is How.RAN_BEFORE for one in ends)
     ran_before = f"; {before} of them ran before" if before else ""
     return f"{counted(len(ends), 'target')}: {listed(parts)}{ran_before}." if ends else "Nothing to do in this part."
+
+
+def _words_of_many(status: int, many: int) -> str:
+    return _WORDS[HOLDS] if (status, many) == (HOLDS, 1) else _WORDS_OF_MANY.get(status, f"with status {status}")

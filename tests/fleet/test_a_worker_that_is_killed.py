@@ -35,11 +35,11 @@ def test_a_hundred_targets_have_their_round_once_though_one_of_two_workers_is_ki
 
     said = staying.communicate(timeout=600)[0]
     assert staying.returncode == 0, said
-    assert "50 targets: 50 holds" in said
+    assert "50 targets: 50 hold" in said
 
     status, said = fleet.run("--shard", "2/2")
     assert status == 0, said
-    assert "50 targets: 50 holds" in said
+    assert "50 targets: 50 hold" in said
     ran_before = said.count("(ran before)")
     assert DONE_BEFORE_THE_KILL <= ran_before < SHOPS / 2
 
@@ -62,7 +62,7 @@ def test_one_that_is_asked_to_end_ends_its_rounds_too_and_the_next_start_goes_on
     assert worker.returncode == 128 + signal.SIGTERM
     status, said = fleet.run()
     assert status == 0
-    assert said.splitlines()[-1].startswith("4 targets: 4 holds; ")
+    assert said.splitlines()[-1].startswith("4 targets: 4 hold; ")
 
 
 def _wait_until_some_are_done(worker: Any, many: int = DONE_BEFORE_THE_KILL) -> None:
