@@ -12,7 +12,7 @@ from hypercare.outcome.part import Part
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.plain import visible
 from hypercare.reports.summary import Status
-from hypercare.reports.words import counted, listed
+from hypercare.reports.words import counted, listed, short_instant
 
 FLEET_SCHEMA_VERSION = 1
 # What is known to be bad is said first, then what could not be seen.
@@ -49,18 +49,15 @@ class Standing(Part):
 
     @property
     def facts(self) -> list[str]:
-        """The numbers in words, those that are not nought."""
-        numbers = (
+        """The numbers in words, those that are not nought, and which round they are of."""
+        found = (
             f"{counted(self.failed, 'item')} failed" if self.failed else "",
             self.incident_words,
             f"{self.unanswered} unanswered" if self.unanswered else "",
             f"{counted(self.missed, 'round')} missed" if self.missed else "",
+            f"{words_of_round(self.round)} of {short_instant(self.as_of)}" if self.as_of is not None else "",
         )
-        return [words for words in numbers if words]
-
-    @property
-    def last_round(self) -> str:
-        return "" if self.as_of is None else f"{words_of_round(self.round)} of {self.as_of:%d %b %H:%M}"
+        return [words for words in found if words]
 
 
 class FleetReport(Part):
@@ -98,5 +95,5 @@ def fleet_lines(report: FleetReport) -> Iterator[str]:
         if one.status is not Status.HEALTHY:
             sentence = one.says if len(one.says) <= _SENTENCE else f"{one.says[: _SENTENCE - 1]}…"
             yield visible("  ".join(part for part in (f"{one.status.value:9}", one.target, sentence) if part))
-            meta = [*one.facts, *([one.last_round] if one.last_round else [])]
-            yield visible(f"{'':11}{'; '.join(meta)}") if meta else f"{'':11}no round has ended"
+            if one.facts:
+                yield visible(f"{'':11}{'; '.join(one.facts)}")
