@@ -62,6 +62,9 @@ def _many(connection: Connection, ids: Select[Any]) -> int:
 def _remove(connection: Connection, target: str, since: str, rows: dict[str, Select[Any]]) -> None:
     """In an order in which nothing is left that refers to what is gone."""
     rounds, incidents, messages = rows["rounds"], rows["incidents"], rows["messages"]
+    # What is forgotten may be run again.
+    claims, day = tables.claims.c, instant_of(since).date() - timedelta(days=1)
+    connection.execute(delete(tables.claims).where(claims.target == target, claims.day >= day))
     acts = tables.actions
     connection.execute(update(acts).where(acts.c.incident_id.in_(incidents)).values(incident_id=None))
     for table, column, ids in (
@@ -77,8 +80,5 @@ def _remove(connection: Connection, target: str, since: str, rows: dict[str, Sel
         # MySQL does not delete from a table that it is asked about in the same statement.
         ids_in_subquery = select(ids.subquery().c[0])
         connection.execute(delete(table).where(column.in_(ids_in_subquery)))
-    # What is forgotten may be run again.
-    claims, day = tables.claims.c, instant_of(since).date() - timedelta(days=1)
-    connection.execute(delete(tables.claims).where(claims.target == target, claims.day >= day))
     marks = tables.watermarks.c
     connection.execute(delete(tables.watermarks).where(marks.target == target, marks.at >= since))
