@@ -24,6 +24,7 @@ MARKS = {
 LONGEST_FIRST = (
     "test_wheel_in_an_empty_environment.py",
     "test_tutorial.py",
+    "test_a_worker_that_is_killed.py",
     "test_situations.py",
     "test_checks_notice_faults.py",
     "test_faults_are_noticed.py",

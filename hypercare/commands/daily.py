@@ -16,8 +16,8 @@ import click
 from hypercare.adapters.demo.process import EmbeddedSystem
 from hypercare.commands.people import CommandContext
 from hypercare.commands.report import publish_day
-from hypercare.commands.round import worst_of
 from hypercare.commands.target import FILE
+from hypercare.commands.worst_status import worst_of
 from hypercare.outcome.signals import MonitorFault
 from hypercare.plan.checklist import checklist_of, read_checklist
 from hypercare.plan.rounds import words_of_round

@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 
 from hypercare.commands.people import CommandContext
-from hypercare.commands.round import run_round, worst_of
+from hypercare.commands.round import run_round
 from hypercare.commands.target import FILE
+from hypercare.commands.worst_status import worst_of
 from hypercare.history.missed_rounds import DueRound
 from hypercare.history.one_at_work import one_at_work
 from hypercare.history.rounds_of_day import RoundOfDay, Stand, rounds_of_day

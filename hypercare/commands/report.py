@@ -1,4 +1,4 @@
-"""`hypercare report`: the day's report, from its rounds and from what people have said since."""
+"""`hypercare report`: the day's report, from its rounds and from what people have said since; and that of a fleet."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from hypercare.commands.people import CommandContext, of_target, on_day
+from hypercare.commands.report_fleet import fleet
 from hypercare.escalation.incidents import Incidents
 from hypercare.history.missed_rounds import due_rounds
 from hypercare.outcome.signals import MonitorFault
@@ -26,11 +27,27 @@ from hypercare.suite.publishing import ALLURE_HISTORY, browser_for_printing
 _INSTANT = timedelta(microseconds=1)
 
 
-@click.command()
+class _DayByDefault(click.Group):
+    """`hypercare report` makes the day's."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = bool(args) and (args[0] in self.commands or args[0] in {"-h", "--help"})
+        return super().parse_args(ctx, args if named else ["day", *args])
+
+
+@click.group(cls=_DayByDefault)
+def report() -> None:
+    """The report of a day made anew, or that of many targets. Without a word more: the day's."""
+
+
+report.add_command(fleet)
+
+
+@report.command("day")
 @on_day
 @click.option("--project", type=click.Path(path_type=Path), default=Path(), help="where the checks are")
 @of_target
-def report(day: datetime | None, project: Path, target_file: Path, reports: Path) -> int:
+def report_of_day(day: datetime | None, project: Path, target_file: Path, reports: Path) -> int:
     """Make the report of a day anew: its rounds, with the answers, actions and the sign-off that came after them."""
     context = CommandContext(target_file, reports.absolute())
     click.echo(publish_day(context, context.day(day), project.absolute(), click.echo))

@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, text
 from sqlalchemy.engine import URL
 
 # Long enough for whoever else writes a few rows, short enough that a round is not held up by it.
@@ -52,6 +53,14 @@ def only_holder(connection: Connection, of: str) -> bool:
         connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
     held = connection.execute(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": _number_of(of)})
     return bool(held.scalar_one())
+
+
+def now_of(connection: Connection) -> datetime:
+    """The present by the clock that all who share this history have in common: the server's, or this machine's."""
+    if connection.dialect.name == "postgresql":
+        instant: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return instant.astimezone(UTC)
+    return datetime.now(UTC)
 
 
 def _number_of(name: str) -> int:

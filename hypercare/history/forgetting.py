@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
 from hypercare.history import tables
-from hypercare.history.instants import stored
+from hypercare.history.instants import instant_of, stored
 from hypercare.history.store import History
 
 
@@ -62,6 +62,9 @@ def _many(connection: Connection, ids: Select[Any]) -> int:
 def _remove(connection: Connection, target: str, since: str, rows: dict[str, Select[Any]]) -> None:
     """In an order in which nothing is left that refers to what is gone."""
     rounds, incidents, messages = rows["rounds"], rows["incidents"], rows["messages"]
+    # What is forgotten may be run again.
+    claims, day = tables.claims.c, instant_of(since).date() - timedelta(days=1)
+    connection.execute(delete(tables.claims).where(claims.target == target, claims.day >= day))
     acts = tables.actions
     connection.execute(update(acts).where(acts.c.incident_id.in_(incidents)).values(incident_id=None))
     for table, column, ids in (

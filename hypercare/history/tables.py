@@ -44,7 +44,7 @@ rounds = Table(
     "rounds",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("target", Words, nullable=False, index=True),
+    Column("target", Words, nullable=False),
     Column("round", String(20), nullable=False),
     Column("day", Date, nullable=False),
     Column("as_of", String(40), nullable=False),
@@ -62,6 +62,24 @@ rounds = Table(
     Column("partial", Boolean),
     # Of the version that judged the records (rules_version in hypercare.suite.result_journal).
     Column("rules", String(20)),
+    # The newest rounds of a target, among those of years and of thousands of others.
+    Index("rounds_of_target", "target", "as_of"),
+)
+# Who runs a round, so that it happens once (hypercare.history.claims). `until` is when the claim runs out unless it is
+# renewed; `finished` when its round had ended.
+claims = Table(
+    "claims",
+    metadata,
+    Column("target", Words, primary_key=True),
+    Column("round", String(20), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("nth", Integer, primary_key=True),
+    Column("token", String(40), nullable=False, unique=True),
+    Column("machine", Words, nullable=False),
+    Column("process", Words, nullable=False),
+    Column("until", String(40), nullable=False),
+    Column("finished", String(40)),
+    Column("exit_status", Integer),
 )
 results = Table(
     "results",

@@ -91,6 +91,21 @@ def publish(
     return place
 
 
+def replace_whole(file: Path, text: str) -> None:
+    """Write a file of a folder of reports in one step: whoever opens it sees it whole, as it was or as it is.
+
+    Raises:
+        ReportsFolderProblem: it cannot be written.
+    """
+    beside = _hidden(file)
+    with _one_clear_line(file.parent):
+        try:
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
 def remove_old(reports_root: Path, day: date, keep_days: int) -> list[date]:
     """Remove the folders of days more than `keep_days` before `day`, never the one that `latest` leads to.
 

@@ -98,14 +98,13 @@ def page_html(summary: Summary, links: Links | None = None) -> str:
     """The whole page as text."""
     opened = open_incidents(summary)
     return (
-        _environment()
+        environment()
         .get_template("index.html.j2")
         .render(
             summary=summary,
             verdict=verdict_of(summary),
             tones=TONE,
-            style=_asset("page.css"),
-            icons=_asset("icons.svg"),
+            **page_assets(),
             open_incidents=opened,
             over_incidents=[one for one in summary.incidents if not one.is_open],
             attention=_attention(summary, opened),
@@ -126,8 +125,9 @@ def page_html(summary: Summary, links: Links | None = None) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """How the pages of this house are made: everything is escaped, nothing may be left out."""
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -135,7 +135,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finalized,
     )
-    environment.filters.update(
+    made.filters.update(
         {
             "cell": _cell,
             "columns": columns_of,
@@ -162,7 +162,12 @@ def _environment() -> Environment:
             "why": uptime_words.why_words,
         }
     )
-    return environment
+    return made
+
+
+def page_assets() -> dict[str, Markup]:
+    """What every page carries within itself."""
+    return {"style": _asset("page.css"), "icons": _asset("icons.svg")}
 
 
 def _finalized(value: object) -> object:

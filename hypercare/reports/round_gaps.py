@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from hypercare.history.broken_rounds import BrokenRound
@@ -17,7 +18,7 @@ _NAMED = 6
 def gap_sentences(summary: Summary) -> list[str]:
     """A sentence for each round that broke off, and one for all that were missed."""
     broken = [_broken(one) for one in summary.broken_rounds]
-    return [*broken, _missed(summary.missed_rounds)] if summary.missed_rounds else broken
+    return [*broken, missed_sentence(summary.missed_rounds)] if summary.missed_rounds else broken
 
 
 def _broken(one: BrokenRound) -> str:
@@ -37,7 +38,8 @@ def _how_far(one: BrokenRound) -> str:
     return f"when {one.ended} of {counted(one.expected, 'check')} had ended"
 
 
-def _missed(missed: list[MissedRound]) -> str:
+def missed_sentence(missed: Sequence[MissedRound]) -> str:
+    """One sentence for all that were missed; their instants are shown as they are."""
     if len(missed) == 1:
         (one,) = missed
         return f"The {round_words(one.round).lower()} due {short_instant(one.due)} did not happen."

@@ -25,7 +25,7 @@ from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.embedded import names_embedded_system, write_over
 from hypercare.target_file.known_adapters import WITHOUT_A_TARGET, adapter_class
 from hypercare.target_file.loading import TargetFileProblem, check_secrets, load_target
-from hypercare.target_file.target import Target, clock_of
+from hypercare.target_file.target import Target, instant_as_of
 
 if TYPE_CHECKING:
     from hypercare.browser.browser import Browser
@@ -220,7 +220,7 @@ class SuiteSession:
     @cached_property
     def target(self) -> Target:
         config = self.config
-        as_of = self._as_of(config)
+        as_of = instant_as_of(config, self.as_of_text)
         if self.only_tells:
             return Target(config, self._scratch, as_of, self.redactor, None, self.only_looks)
         # Also a trial that a rehearsal left behind is undone by the next round, so its journal is the same.
@@ -245,18 +245,6 @@ class SuiteSession:
 
         lately = windows_between(self.history, self.config, as_of - _LATELY, as_of)
         return tuple(Period(one.start, min(one.end, as_of)) for one in lately if one.is_of_all)
-
-    def _as_of(self, config: TargetConfig) -> datetime:
-        if self.as_of_text is None:
-            return clock_of(config)
-        try:
-            instant = datetime.fromisoformat(self.as_of_text)
-        except ValueError:
-            raise TargetFileProblem(
-                f"--as-of {self.as_of_text!r} is not an instant; write for instance 2026-01-15T17:00"
-            ) from None
-        zone = config.business.calendar.zone
-        return (instant.replace(tzinfo=zone) if instant.tzinfo is None else instant).astimezone(UTC)
 
     @cached_property
     def history(self) -> History:
@@ -341,7 +329,7 @@ class SuiteSession:
         else:
             config = self.config
             calendar = config.business.calendar
-            as_of = self._as_of(config) if self.only_tells else self.target.as_of
+            as_of = instant_as_of(config, self.as_of_text) if self.only_tells else self.target.as_of
             due = self.checklist.of_round(self.round, calendar.date_of(as_of), calendar)
         return tuple(item for item in due if not named or item in named)
 

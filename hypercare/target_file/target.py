@@ -14,6 +14,7 @@ from hypercare.plan.calendar import Calendar, Period
 from hypercare.plan.rounds import DAILY_ROUNDS, round_before
 from hypercare.plan.schedule import Schedule
 from hypercare.target_file.config import Account, TargetConfig
+from hypercare.target_file.loading import TargetFileProblem
 from hypercare.target_file.open_hours import is_due_on
 from hypercare.target_file.seats import Seats
 from hypercare.target_file.time_budget import TimeBudget
@@ -94,6 +95,24 @@ class Target:
         password = account.password.resolve()
         self.redactor.learn([password])
         return password
+
+
+def instant_as_of(config: TargetConfig, text: str | None) -> datetime:
+    """What --as-of says, by the clock of the business where it names no zone; the target's present where it is left
+    out.
+
+    Raises:
+        TargetFileProblem: it is no instant.
+        MonitorFault: the target's clock file is named but cannot be read.
+    """
+    if text is None:
+        return clock_of(config)
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise TargetFileProblem(f"--as-of {text!r} is not an instant; write for instance 2026-01-15T17:00") from None
+    zone = config.business.calendar.zone
+    return (instant.replace(tzinfo=zone) if instant.tzinfo is None else instant).astimezone(UTC)
 
 
 def clock_of(config: TargetConfig) -> datetime:

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from hypercare.commands import daily as daily_command
 from hypercare.commands import day as day_command
-from hypercare.commands.round import worst_of
+from hypercare.commands.worst_status import worst_of
 from hypercare.history.opening import open_history
 from hypercare.target_file.loading import load_target
 from tests.history.remembering import NINE, remember
