@@ -22,7 +22,6 @@ CUSTOMERS_AT_OPENING = 5_000  # of each branch
 NEW_CUSTOMER_EACH = 20  # sales
 ADMINISTRATOR_ID = 2
 _SHOWN_A_WEEK = sum(sum(branch.volume.values()) for branch in TRADING)
-_SCALE = SALES_A_DAY * 7 / _SHOWN_A_WEEK
 
 
 @dataclass(frozen=True)
@@ -77,6 +76,7 @@ class Business:
     days: int
     today: date = TODAY
     at: time = EVENING
+    sales_a_day: int = SALES_A_DAY
     log_days: int = 90
     """For how long the activity log, background jobs and sessions are kept."""
     counters: tuple[Counter, ...] = field(init=False)
@@ -114,23 +114,22 @@ class Business:
         """By branch and day; one day more than there is, for what comes after the last."""
         return tuple(tuple(self._volumes(counter)) for counter in self.counters)
 
+    def _sales_of(self, profile: BranchProfile, day: date) -> int:
+        """Some more and some less than on others of the same weekday."""
+        uneven = 0.96 + 0.08 * ((day.toordinal() * 7919 + len(profile.name) * 104_729) % 1009) / 1008
+        return round(profile.volume.get(day.weekday(), 0) * self.sales_a_day * 7 / _SHOWN_A_WEEK * uneven)
+
     def _volumes(self, counter: Counter) -> list[Today]:
         found, before, this_year, year = [], 0, 0, 0
         for index in range(self.days + 1):
             day = self.day(index)
             this_year = this_year if day.year == year else 0
             year = day.year
-            sales = sales_of(counter.profile, day)
+            sales = self._sales_of(counter.profile, day)
             found.append(Today(sales, before, this_year))
             before += sales
             this_year += sales
         return found
-
-
-def sales_of(profile: BranchProfile, day: date) -> int:
-    """How many sales a branch makes on a day, some more and some less than on others of the same weekday."""
-    uneven = 0.96 + 0.08 * ((day.toordinal() * 7919 + len(profile.name) * 104_729) % 1009) / 1008
-    return round(profile.volume.get(day.weekday(), 0) * _SCALE * uneven)
 
 
 def _users() -> list[User]:

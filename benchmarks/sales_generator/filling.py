@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from benchmarks.sales_generator.business import Business
@@ -26,7 +26,7 @@ def all_lines(business: Business) -> Iterator[Lines]:
 
 
 def lines_of_last_days(business: Business, days: int) -> Iterator[Lines]:
-    """What is other than `days` days ago: those days, and the orders that were not done before them."""
+    """The last `days` days, and of the orders of the days before all that may not have been done by then."""
     first = business.days - days
     every = _Days(business)
     for index in range(max(0, first - LONGEST_DAYS), business.days):
@@ -80,6 +80,3 @@ def _numbered(index: int, number: int, note: str) -> str:
     """A note begins with its time, by which it was sorted; its row ends with it."""
     at, rest = note.split("\t", 1)
     return f"{(index + 1) * A_DAY + number}\t{rest}\t{at}"
-
-
-OnDay = Callable[[int, int], None]

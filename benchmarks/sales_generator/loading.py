@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,13 +17,15 @@ from benchmarks.sales_generator.rows import COLUMNS, NULL, Lines
 from demo_erp.schema import Base
 
 TABLES: dict[str, Table] = {name: Base.metadata.tables[name] for name in COLUMNS}
+Rows = tuple[str, str]
+"""A table and a condition on its rows."""
 
 
 class Loader(Protocol):
     """A way of one engine to take lines in."""
 
-    def load(self, parts: Iterable[Lines], *, new: bool) -> None:
-        """`new` also makes the tables, and the indexes afterwards."""
+    def load(self, parts: Iterable[Lines], *, new: bool, instead_of: Sequence[Rows] = ()) -> None:
+        """`new` also makes the tables, and the indexes afterwards; `instead_of` is deleted before."""
 
 
 def loader_for(url: str) -> Loader:
@@ -43,7 +45,7 @@ class PostgresLoader:
     def __init__(self, url: URL) -> None:
         self.engine = create_engine(url.set(drivername="postgresql+psycopg"))
 
-    def load(self, parts: Iterable[Lines], *, new: bool) -> None:
+    def load(self, parts: Iterable[Lines], *, new: bool, instead_of: Sequence[Rows] = ()) -> None:
         if new:
             with self.engine.begin() as connection:
                 Base.metadata.create_all(connection)
@@ -54,6 +56,8 @@ class PostgresLoader:
             raw: Any = connection.connection.driver_connection
             raw.execute("SET TIME ZONE 'UTC'")
             raw.execute("SET session_replication_role = replica")
+            for table, which in instead_of:
+                raw.execute(f"DELETE FROM {table} WHERE {which}")
             for lines in parts:
                 for table in lines:
                     if lines[table]:
@@ -88,12 +92,14 @@ class MariaDbLoader:
     def __init__(self, url: URL) -> None:
         self.engine = create_engine(url.set(drivername="mysql+pymysql"), connect_args={"local_infile": True})
 
-    def load(self, parts: Iterable[Lines], *, new: bool) -> None:
+    def load(self, parts: Iterable[Lines], *, new: bool, instead_of: Sequence[Rows] = ()) -> None:
         if new:
             Base.metadata.create_all(self.engine)
         with tempfile.TemporaryDirectory() as folder, self.engine.connect() as connection:
             for setting in ("foreign_key_checks", "unique_checks"):
                 connection.exec_driver_sql(f"SET {setting} = 0")
+            for table, which in instead_of:
+                connection.exec_driver_sql(f"DELETE FROM {table} WHERE {which}")
             for lines in parts:
                 for table in lines:
                     file = Path(folder) / f"{table}.tsv"
@@ -113,7 +119,7 @@ class SqliteLoader:
         assert url.database
         self.file, self.url = Path(url.database), url
 
-    def load(self, parts: Iterable[Lines], *, new: bool) -> None:
+    def load(self, parts: Iterable[Lines], *, new: bool, instead_of: Sequence[Rows] = ()) -> None:
         if new:
             engine = create_engine(self.url)
             with engine.begin() as connection:
@@ -121,6 +127,8 @@ class SqliteLoader:
                 _each(connection, DropIndex, _indexes())
             engine.dispose()
         with _unguarded(self.file) as raw:
+            for table, which in instead_of:
+                raw.execute(f"DELETE FROM {table} WHERE {which}")
             for lines in parts:
                 for table in lines:
                     marks = ", ".join("?" * len(COLUMNS[table].split()))

@@ -43,7 +43,7 @@ def opening_lines(business: Business) -> Lines:
             for one in ALL_ARTICLES
         ],
         "ledger_accounts": [f"{ACCOUNT_IDS[code]}\t{code}\t{name}\t{kind}" for code, name, kind in ACCOUNTS],
-        "traffic_position": [f"1\t{business.today}\t0"],
+        "traffic_position": [f"1\t{business.go_live}\t0"],
         "customers": customers,
     }
 
