@@ -1,0 +1,1 @@
+"""The parts of the table, a module each; `PARTS` names them in the order of the page."""
