@@ -11,44 +11,28 @@ import inspect
 import json
 import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hypercare import fixtures
+from hypercare.browser.browser import Browser
+from hypercare.browser.local_certificate_keys import keys_only_known_here
 from hypercare.database.database import Database
-from hypercare.logs import Logs
-from hypercare.operations.activity import ActivityLog
-from hypercare.operations.branches import Branches
-from hypercare.operations.costs import Costs
-from hypercare.operations.dates import Dates
-from hypercare.operations.issues import Issues
-from hypercare.operations.jobs import Jobs
-from hypercare.operations.production import Production
-from hypercare.operations.sales import Sales
-from hypercare.operations.users import Users
+from hypercare.history.memory import Memory
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import AwaitingPerson, ChannelDown, CheckFailed, MonitorFault, NotCovered
+from hypercare.seals import SealStore
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import Target, clock_of
 
 __all__ = ["Ended", "Resources", "load_small_target", "make_target", "run_check", "small_target"]
-
-_ON_DATABASE: Mapping[str, Callable[[Target, Database], Any]] = {
-    "sales": Sales,
-    "production": Production,
-    "costs": Costs,
-    "branches": Branches,
-    "dates": Dates,
-    "users": Users,
-    "activity": ActivityLog,
-    "issues": Issues,
-    "jobs": Jobs,
-}
 
 
 @dataclass(frozen=True)
@@ -75,40 +59,64 @@ class Ended:
 class Resources(dict[str, Any]):
     """What checks may ask for of one target, each made at first use and then shared.
 
-    These are the resources that need the database alone or no way in at all: `sales`, `production`, `costs`,
-    `branches`, `dates`, `users`, `activity`, `issues`, `jobs`, `logs`, `database`, `target`, `as_of`, `today`,
-    `since_last_round`, `unreviewed` and `limits`. Others, such as those of one's own, are given by name.
+    These are the resources of hypercare/fixtures.py but for `incidents`, of which there are none without a round: what
+    needs the API, a browser or backups looks at what the target names. Nothing is remembered of earlier rounds. Others,
+    such as those of one's own, are given by name.
     """
 
     def __init__(self, target: Target, database: Database | None = None, **others: Any) -> None:
         super().__init__(others)
         self.target = target
         self._open_database = database
+        self._closing = ExitStack()
 
     def __missing__(self, name: str) -> Any:
         self[name] = self._made(name)
         return self[name]
 
     def close(self) -> None:
-        """Close the database, where it was opened here."""
-        if self._open_database is None and "database" in self:
-            self["database"].close()
+        """Close what was opened here."""
+        self._closing.close()
 
     def _made(self, name: str) -> Any:
+        if name == "target":
+            return self.target
         if name == "database":
-            return self._open_database or Database(self.target)
-        if name in _ON_DATABASE:
-            return _ON_DATABASE[name](self.target, self["database"])
-        if name == "logs":
-            return Logs(self.target)
-        if name in {"as_of", "today", "since_last_round", "unreviewed"}:
-            return getattr(self.target, name)
-        simple = {"target": self.target, "limits": self.target.config.limits}
-        if name not in simple:
+            return self._open_database or self._closing.enter_context(closing(Database(self.target)))
+        if name == "suite_session":
+            return _WithoutRound(self.target, self["database"], self._closing)
+        function = _functions().get(name)
+        if function is None:
             raise LookupError(
                 f"the check asks for {name!r}, which is not made here; give it: run_check(..., {name}=...)"
             )
-        return simple[name]
+        made = function(**{one: self[one] for one in inspect.signature(function).parameters})
+        if not inspect.isgenerator(made):
+            return made
+        self._closing.callback(next, made, None)
+        return next(made)
+
+
+@dataclass
+class _WithoutRound:
+    """What resources take from the session of a round: here nothing was remembered, and nothing will be."""
+
+    target: Target
+    database: Database
+    closing: ExitStack
+    memory: Memory = field(default_factory=Memory)
+    seal_store: SealStore = field(default_factory=SealStore)
+
+    @cached_property
+    def browser(self) -> Browser:
+        return self.closing.enter_context(closing(Browser(lambda: keys_only_known_here(self.target.config))))
+
+
+def _functions() -> Mapping[str, Callable[..., Any]]:
+    """The resources of checks by name; what needs a round of its own to be told to is left out."""
+    made = {name: inspect.unwrap(one) for name, one in vars(fixtures).items() if hasattr(one, "__wrapped__")}
+    of_rounds = {"figure", "incidents", "earlier_trials_undone"}
+    return {name: function for name, function in made.items() if name not in of_rounds}
 
 
 def run_check(check: Callable[..., object], target: Target | Resources, **resources: Any) -> Ended:

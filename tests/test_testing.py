@@ -117,9 +117,18 @@ def test_nouns_of_ones_own_are_given_by_name_and_go_before(target: Target) -> No
     assert run_check(check, target, tips=Decimal(3), today="then").sentence == "3 of tips then."
 
 
-def test_a_noun_that_is_not_made_here_is_said(target: Target) -> None:
-    with pytest.raises(LookupError, match=r"asks for 'phone'.*run_check\(\.\.\., phone=\.\.\.\)"):
-        run_check(lambda phone: None, target)
+def test_a_resource_that_is_not_made_here_is_said(target: Target) -> None:
+    with pytest.raises(LookupError, match=r"asks for 'incidents'.*run_check\(\.\.\., incidents=\.\.\.\)"):
+        run_check(lambda incidents: None, target)
+
+
+@pytest.mark.parametrize(
+    "name", ["accounts", "api", "backups", "branch_isolation", "habits", "logs", "phone", "records", "synthetic", "web"]
+)
+def test_resources_that_need_more_than_the_database_are_made_too(name: str, target: Target) -> None:
+    resources = Resources(target)
+    assert resources[name] is resources[name]
+    resources.close()
 
 
 def test_checks_that_share_their_nouns_share_the_database(target: Target) -> None:
