@@ -23,3 +23,9 @@ GENERATOR_FILES = tuple(FOLDER / name for name in ("package.json", "package-lock
 def is_shipped(path: Path) -> bool:
     """Whether a file of checks is one of those that come with the program."""
     return any(path.is_relative_to(folder) for folder in CHECKS)
+
+
+def own_page(project: Path, item_id: str) -> str:
+    """The path in a project of the page that it has of its own for an item; an empty string where it has none."""
+    page = Path(OWN_RUNBOOK, f"{item_id}.md")
+    return page.as_posix() if (project / page).is_file() else ""

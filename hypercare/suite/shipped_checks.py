@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hypercare.shipped import CHECKS, FOLDER, OWN_RUNBOOK, is_shipped
+from hypercare.shipped import CHECKS, FOLDER, is_shipped, own_page
 from hypercare.suite.session import SuiteSession
 
 _FIXTURES = "hypercare.fixtures"
@@ -39,9 +39,8 @@ def module_of(path: Path, parent: pytest.Collector) -> pytest.Module | None:
 
 def runbook_page(session: SuiteSession, item_id: str) -> str:
     """Where a person reads on: a file of the project, or the command that shows the page of the program."""
-    own = Path(OWN_RUNBOOK, f"{item_id}.md")
-    if (session.project / own).is_file():
-        return str(own)
+    if own := own_page(session.project, item_id):
+        return own
     if session.project == FOLDER or not session.takes_built_in_plan:
         return session.checklist[item_id].runbook
     return f"hypercare runbook {item_id}"
