@@ -64,13 +64,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish(session: pytest.Session) -> None:
     from hypercare.suite.recording import RECORDER
 
-    work_again(session.config)
     if not session.shouldstop:
         session.config.stash[RECORDER].expect([test for test in session.items if items_of(test)])
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    work_again(session.config)
     if session.config.option.checklist:
         from hypercare.suite.checklist_listing import print_checklist
 

@@ -106,6 +106,19 @@ def test_a_round_loads_what_makes_its_report(loaded):
     }
 
 
+OF_THE_COLLECTOR = """
+@pytest.mark.item("health.web")
+def test_it(target):
+    import gc, pathlib
+    pathlib.Path("between.txt").write_text(f"{gc.isenabled()} {gc.get_freeze_count() > 0}")
+"""
+
+
+def test_the_garbage_collector_rests_only_while_a_session_is_loaded(loaded, project):
+    loaded(OF_THE_COLLECTOR)
+    assert (project.path / "between.txt").read_text() == "True True"
+
+
 def test_what_tells_of_a_round_is_loaded_when_its_checks_have_ended(loaded, project):
     after = loaded(BETWEEN, "--round", "morning")
     before = set((project.path / "between.txt").read_text().splitlines())
