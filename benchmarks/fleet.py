@@ -71,17 +71,17 @@ def server_seconds(backend: int) -> float:
     return int(Path(f"/proc/{backend}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
 
 
-class _Kept:
+class _Outcome:
     def send(self, ended: Ended) -> None:
         self.ended = ended
 
 
 def measured_round(asked: AskedRound, sender: Pipe) -> None:
-    cost, kept, before = Cost(), _Kept(), os.times()
-    run_one(asked, kept)
+    cost, outcome, before = Cost(), _Outcome(), os.times()
+    run_one(asked, outcome)
     after = os.times()
     own, children = sum(after[:2]) - sum(before[:2]), sum(after[2:4]) - sum(before[2:4])
-    how = f"{kept.ended.how.value}, status {kept.ended.status}"
+    how = f"{outcome.ended.how.value}, status {outcome.ended.status}"
     sender.send((how, own, children, cost.server_ms, cost.asked["statements"], cost.asked["locks"]))
 
 
