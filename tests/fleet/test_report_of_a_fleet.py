@@ -19,6 +19,7 @@ from hypercare.history import tables
 from hypercare.history.instants import stored
 from hypercare.history.standing import standing_of
 from hypercare.history.store import History
+from hypercare.outcome.signals import MonitorFault
 from hypercare.reports.fleet import FleetReport
 from hypercare.reports.fleet_page import fleet_page
 from tests.history.conftest import history, lite, place, postgresql, server
@@ -211,3 +212,11 @@ def test_without_targets_it_is_bad_usage(shops: Path) -> None:
     (shops / "empty").mkdir()
     for words in (["report", "fleet"], ["report", "fleet", "--targets", str(shops / "empty")]):
         assert isinstance(CliRunner().invoke(hypercare, words, standalone_mode=False).exception, UsageError)
+
+
+def test_a_reports_folder_that_cannot_be_written_is_our_own_fault(shops: Path, shop: Remembered) -> None:
+    shop("Alpha")
+    (shops / "reports").write_text("no folder")
+    done = asked(shops)
+    assert isinstance(done.exception, MonitorFault)
+    assert "cannot be written" in done.exception.reason
