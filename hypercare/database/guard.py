@@ -11,13 +11,14 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import SQLAlchemyError
 
 from hypercare.database.rows_to_read import rows_to_read
 from hypercare.database.table_sizes import TableSizes, table_sizes
@@ -74,7 +75,9 @@ class Guard:
         shape = hashlib.sha256(statement.encode()).hexdigest()[:20]
         if shape in self._fine:
             return
-        rows = rows_to_read(connection, statement, parameters, sizes)
+        rows: int | None = None
+        with _by_the_way(connection):
+            rows = rows_to_read(connection, statement, parameters, sizes)
         if rows is None:
             return
         if rows <= self.most_rows:
@@ -91,8 +94,9 @@ class Guard:
 
     def _known_sizes(self, connection: Connection) -> TableSizes | None:
         if not self._asked_sizes:
-            self._sizes = table_sizes(connection)
             self._asked_sizes = True
+            with _by_the_way(connection):
+                self._sizes = table_sizes(connection)
             self._recall()
         return self._sizes
 
@@ -120,3 +124,13 @@ class Guard:
     def _large_in(statement: str, sizes: TableSizes) -> list[str]:
         named = {word.lower() for word in _WORD.findall(statement)} & sizes.rows.keys()
         return sorted(named, key=lambda name: sizes.rows[name], reverse=True)
+
+
+@contextmanager
+def _by_the_way(connection: Connection) -> Iterator[None]:
+    """What the engine refuses here (EXPLAIN of a view, the size of a damaged table) keeps no question back."""
+    try:
+        with nullcontext() if connection.dialect.name == "sqlite" else connection.begin_nested():
+            yield
+    except (SQLAlchemyError, ValueError) as error:
+        _LOG.info("the engine does not say what a question would read: %s", type(error).__name__)

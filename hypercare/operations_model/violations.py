@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, func, select
 
+from hypercare.database.trouble import TooMuchToRead
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.portable import one_if
 from hypercare.operations_model.protocol import AskedModel
@@ -104,7 +106,29 @@ class Violations:
 
     @cached_property
     def found(self) -> Found:
-        query, database = self._query, self._model.database
+        try:
+            return self._asked(self._query)
+        except TooMuchToRead as held_back:
+            return self._of_newest(held_back)
+
+    def _of_newest(self, held_back: TooMuchToRead) -> Found:
+        """Since yesterday alone: what is wrong there is wrong; that nothing is says nothing of what was before.
+
+        Raises NotCovered where nothing is.
+        """
+        query, calendar = self._query, self._model.calendar
+        if query.dated is None:
+            raise held_back
+        yesterday = calendar.date_of(self._model.target.as_of) - timedelta(days=1)
+        newest = query.dated.since(calendar.at(yesterday, time.min))
+        found = self._asked(replace(query, among=(*query.among, newest), past=None, if_none=""))
+        if not found.count:
+            asked = f"Of those since yesterday, none of {found.of:,} is wrong." if found.of else ""
+            raise NotCovered(f"{held_back.reason} {asked}".strip(), remedy=held_back.remedy)
+        return found
+
+    def _asked(self, query: ViolationQuery) -> Found:
+        database = self._model.database
         shown = {f"shown_{number}": column for number, column in enumerate(query.show.values())}
         each = (
             select(

@@ -297,7 +297,7 @@ class SuiteSession:
         from hypercare.database.guard import Guard
 
         section = self.config.database
-        if section is None or self.round in section.heavy_rounds:
+        if section is None or self.is_heavy:
             return None
         memory = self.target.state / "questions-explained.json" if self.remembers else None
         return Guard(section.most_rows, self.round or "", memory)
@@ -331,7 +331,23 @@ class SuiteSession:
             calendar = config.business.calendar
             as_of = instant_as_of(config, self.as_of_text) if self.only_tells else self.target.as_of
             due = self.checklist.of_round(self.round, calendar.date_of(as_of), calendar)
+            due = self._with_held_back(due)
         return tuple(item for item in due if not named or item in named)
+
+    def _with_held_back(self, due: tuple[Item, ...]) -> tuple[Item, ...]:
+        """A round that may read more also looks at what was not asked by day."""
+        from hypercare.suite.held_back import items_held_back
+
+        if not self.is_heavy or self.only_tells:
+            return due
+        along = items_held_back(self.target.state) - {item.id for item in due}
+        return tuple(item for item in self.checklist if item in due or item.id in along)
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether it is a round in which a question may read whatever it takes."""
+        section = self.config.database
+        return section is not None and self.round in section.heavy_rounds
 
     @cached_property
     def _scratch(self) -> Path:

@@ -27,6 +27,7 @@ from hypercare.reports.status import status_of
 from hypercare.reports.summary import DatabaseUse, ItemResult, LevelPromise, PlanPart, Summary, UnderMaintenance
 from hypercare.reports.words import listed
 from hypercare.shipped import own_page
+from hypercare.suite.held_back import note_held_back
 from hypercare.suite.recording import Recorder
 from hypercare.suite.session import SuiteSession
 from hypercare.uptime.overrides import Maintenance
@@ -91,6 +92,8 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
 
 def _database_use(session: SuiteSession, results: Sequence[CheckResult]) -> DatabaseUse | None:
     section = session.config.database
+    if session.remembers and not session.rehearses:
+        note_held_back(session.target.state, results, is_heavy=session.is_heavy)
     return None if section is None else database_use_of(results, session.database.load, section.day_share)
 
 

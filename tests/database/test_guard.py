@@ -166,3 +166,12 @@ def test_without_a_guard_all_is_put(file: Path) -> None:
     database = opened(file, None)
     assert database.value(text(WHOLE)) == 1000
     database.close()
+
+
+def test_a_table_whose_size_cannot_be_told_keeps_no_question_from_being_put(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE odd (rowid TEXT)")
+        connection.execute("INSERT INTO odd VALUES ('first')")
+    database = opened(file, Guard(500))
+    assert database.value(text(SMALL)) == 2
+    database.close()

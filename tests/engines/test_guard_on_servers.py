@@ -148,6 +148,7 @@ def test_a_wait_for_a_lock_is_ended_and_told(database: Database) -> None:
     """Whoever changes the table holds it; our question gives up within the time limit."""
     blocker = create_engine(make_url(database.url), isolation_level="AUTOCOMMIT")
     lock, unlock = _LOCKS[database.dialect]
+    database.value(text("SELECT 1"))
     with blocker.connect() as connection, listening_to_load() as load:
         for statement in lock:
             connection.exec_driver_sql(statement)
@@ -182,10 +183,11 @@ def test_a_question_that_waited_and_was_answered_tells_its_wait(
     database = opened_at(request.getfixturevalue(server), tmp_path, timeout="60s")
     blocker = create_engine(make_url(database.url), isolation_level="AUTOCOMMIT")
     lock, unlock = _LOCKS[database.dialect]
+    database.value(text("SELECT 1"))
     with blocker.connect() as connection, listening_to_load() as load:
         for statement in lock:
             connection.exec_driver_sql(statement)
-        timer = threading.Timer(0.9, connection.exec_driver_sql, [unlock])
+        timer = threading.Timer(1.5, connection.exec_driver_sql, [unlock])
         timer.start()
         assert database.value(text("SELECT count(*) FROM branch")) == 2
         timer.join()
