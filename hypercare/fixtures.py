@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from hypercare.operations.sales import Sales
     from hypercare.operations.switched_off import SwitchedOff
     from hypercare.operations.users import Users
-    from hypercare.seals import Seals
+    from hypercare.seals import PastSales, Seals
     from hypercare.trials.synthetic import Synthetic
     from hypercare.web.web import Web
 
@@ -118,9 +118,18 @@ def database(suite_session: SuiteSession) -> Database:
 
 
 @pytest.fixture(scope="session")
-def seals(suite_session: SuiteSession) -> Seals:
+def seals(suite_session: SuiteSession, target: Target, database: Database) -> Seals:
     """What earlier rounds found in order and need not be asked again."""
-    return suite_session.seals
+    from hypercare.seals import Seals
+
+    return Seals(target, database, suite_session.seal_store)
+
+
+@pytest.fixture(scope="session")
+def past_sales(suite_session: SuiteSession, target: Target, database: Database) -> PastSales:
+    from hypercare.seals import PastSales
+
+    return PastSales(target, database, suite_session.seal_store)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from sqlalchemy.sql.functions import GenericFunction
 _SQLITE_NAME = "hypercare_fingerprint"
 # Stands for null, lest "a, null" and "null, a" be one; and between two values, lest "ab, c" and "a, bc" be.
 _NULL, _NEXT = "\x02", "\x1f"
+_NULL_BYTE, _NEXT_BYTE = _NULL.encode(), _NEXT.encode()
 KNOWN_TO = frozenset({"sqlite", "postgresql", "mysql", "mariadb"})
 """The engines that can say it."""
 
@@ -46,15 +47,21 @@ def _on_mysql(element: Fingerprint, compiler: Any, **options: Any) -> str:
     return f"CONCAT(SUM(CRC32({row})), ':', SUM(CRC32(CONCAT('{_NEXT}', REVERSE({row})))))"
 
 
+@compiles(Fingerprint, "sqlite")
+def _on_sqlite(element: Fingerprint, compiler: Any, **options: Any) -> str:
+    # As bytes: SQLite checks no encoding, and Python would refuse text of another.
+    values = [f"CAST({compiler.process(one, **options)} AS BLOB)" for one in element.clauses]
+    return f"{_SQLITE_NAME}({', '.join(values)})"
+
+
 class _OfRows:
     """SQLite's own part: it has no hash, so the rows are handed to us one by one inside the engine."""
 
     def __init__(self) -> None:
         self._sum = 0
 
-    def step(self, *values: Any) -> None:
-        text = _NEXT.join([_NULL if value is None else str(value) for value in values])
-        self._sum += crc32(text.encode("utf-8", "surrogateescape"))
+    def step(self, *values: bytes | None) -> None:
+        self._sum += crc32(_NEXT_BYTE.join([_NULL_BYTE if value is None else value for value in values]))
 
     def finalize(self) -> str:
         return str(self._sum)

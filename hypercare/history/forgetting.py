@@ -77,5 +77,7 @@ def _remove(connection: Connection, target: str, since: str, rows: dict[str, Sel
         # MySQL does not delete from a table that it is asked about in the same statement.
         ids_in_subquery = select(ids.subquery().c[0])
         connection.execute(delete(table).where(column.in_(ids_in_subquery)))
-    marks = tables.watermarks.c
+    marks, days, months = tables.watermarks.c, tables.sealed_days.c, tables.sealed_months.c
     connection.execute(delete(tables.watermarks).where(marks.target == target, marks.at >= since))
+    connection.execute(delete(tables.sealed_days).where(days.target == target, days.at >= since))
+    connection.execute(delete(tables.sealed_months).where(months.target == target, months.sealed >= since))

@@ -252,8 +252,8 @@ sealed_days = Table(
     Column("figures", JSON, nullable=False, default=dict),
     Column("at", String(40), nullable=False),
 )
-# The records of a month that no daily question reaches, as they were when it was sealed: `days` has count, amount in
-# minor units and fingerprint of each of its days. `checked` is when it was last compared.
+# The records of a month that no daily question reaches, as they were when it was sealed: `contents` has count, amount
+# in minor units and fingerprint of each slice of its days. `checked` is when it was last compared.
 sealed_months = Table(
     "sealed_months",
     metadata,
@@ -261,7 +261,7 @@ sealed_months = Table(
     Column("entity", Words, primary_key=True),
     Column("month", Date, primary_key=True),
     Column("basis", String(40), nullable=False),
-    Column("days", JSON, nullable=False),
+    Column("contents", JSON, nullable=False),
     Column("sealed", String(40), nullable=False),
     Column("checked", String(40), nullable=False),
 )

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select
 
 from hypercare.database.fingerprint import fingerprint
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
 from hypercare.plan.calendar import Period
-from hypercare.seals.row_versions import VERSION, versioned
+from hypercare.seals.row_versions import VERSION, version_in, versioned
 from hypercare.seals.window import Watch, merged, number_of_day
 
 DayFingerprint = tuple[int, str]
@@ -85,10 +85,13 @@ class _Hashed:
         if records is None:
             records = model.records(entity)
             return cls(records, [records.source.c[field] for field in _mapped(records)], are_versions=False)
-        version = cast(cast(records.source.c[VERSION], String), BigInteger)
         # An expression may read other tables, of which the version of this row says nothing.
         expressions = [field for field in _mapped(records) if records.mapping.columns[field].sql is not None]
-        return cls(records, [version, *(records.source.c[one] for one in expressions)], are_versions=not expressions)
+        return cls(
+            records,
+            [version_in(records), *(records.source.c[one] for one in expressions)],
+            are_versions=not expressions,
+        )
 
     def by(self, columns: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
         """Versions only ever grow, so that their sum is another after each change."""

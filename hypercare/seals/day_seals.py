@@ -22,6 +22,8 @@ from hypercare.seals.window import Watch
 # up once a week: a seventh of the days each evening.
 ALL_AT_ONCE = 20_000
 _IN_ROTATION = 7
+# What a planner finds by an index; of more days it may read a whole table of many years instead.
+DAYS_AT_ONCE = 4
 _AS_OLD_AS_THAT = timedelta(days=_IN_ROTATION, hours=-12)
 OWN = ""
 
@@ -38,13 +40,24 @@ class DayFingerprints:
         self._periods = periods
         self._found: dict[Component, dict[date, DayFingerprint]] = {}
         self._own_are_cheap: bool | None = None
+        self.known_few = False
+        """Whether earlier rounds saw few records in the whole watch."""
 
     def of(self, component: Component, days: Iterable[date]) -> Mapping[date, DayFingerprint]:
+        """The fingerprints of these days, among others; of many records a few days at a time, the newest first."""
         found = self._found.setdefault(component, {})
         missing = sorted(day for day in days if day not in found)
-        if missing:
-            found.update(zip(missing, self._ask(component, missing), strict=True))
+        while missing:
+            at_once = len(missing) if self.are_few(component) else min(DAYS_AT_ONCE, len(missing))
+            chosen, missing = missing[-at_once:], missing[:-at_once]
+            found.update(zip(chosen, self._ask(component, chosen), strict=True))
         return found
+
+    def are_few(self, component: Component) -> bool:
+        """Whether days are so light, as far as is known, that one statement may ask for all of them."""
+        counts = [count for count, _ in self._found.get(component, {}).values()]
+        few = bool(counts) and sum(counts) * len(self._periods) <= ALL_AT_ONCE * len(counts)
+        return few or self.known_few or self.is_cheap(component)
 
     def is_cheap(self, component: Component) -> bool:
         if component == OWN and self._own_are_cheap is None:
@@ -86,6 +99,7 @@ def changed_since(
 ) -> tuple[set[date], set[date]]:
     """The sealed days that are not any more as they were, and those that were compared with all of their parts."""
     few = sum(map(count_in, sealed.values())) <= ALL_AT_ONCE
+    fingerprints.known_few |= bool(sealed) and few
     due = {day for day, seal in sealed.items() if few or _is_due(day, seal, min(sealed), as_of)}
     changed: set[date] = set()
     for number, component in enumerate(components):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import BigInteger, ColumnElement, String, cast, text
 
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
@@ -25,6 +25,11 @@ def versioned(model: Model, entity: str) -> Records | None:
     mapping = records.mapping.model_copy(update={"columns": {**records.mapping.columns, VERSION: _XMIN}})
     records.source = selection(mapping, [*fields, VERSION]).subquery(entity)
     return records
+
+
+def version_in(records: Records) -> ColumnElement[int]:
+    """The version of each row of versioned records; after any change of rows the sum of all is another."""
+    return cast(cast(records.source.c[VERSION], String), BigInteger)
 
 
 def _is_table(model: Model, mapping: EntityMapping) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -12,12 +13,15 @@ from typing import Any
 from hypercare.database.database import Database
 from hypercare.database.fingerprint import KNOWN_TO
 from hypercare.operations_model.model import LARGEST_WATCH, Model
+from hypercare.outcome.signals import MonitorFault, NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.seals.day_seals import OWN, DayFingerprints, changed_since, components_of, written
+from hypercare.seals.day_fingerprints import DayFingerprint
+from hypercare.seals.day_seals import DAYS_AT_ONCE, OWN, DayFingerprints, changed_since, components_of, written
 from hypercare.seals.store import SealedDay, SealStore
 from hypercare.seals.window import Day, Watch, Window
 from hypercare.target_file.target import Target
 
+_LOG = logging.getLogger(__name__)
 # Of the target file: what the questions read besides the records. A new address for messages voids nothing.
 _READ_BY_QUESTIONS = {"business", "canary", "entities", "limits", "mapping"}
 _VALUE = "value"
@@ -32,6 +36,7 @@ class Seals:
         self.model = Model(target, database)
         self._store = store or SealStore()
         self._fingerprints: dict[tuple[str, str], DayFingerprints] = {}
+        self._unanswered: set[tuple[str, str]] = set()
 
     def window(self, question: str, watch: Watch) -> Window:
         """What a question has to ask of the records of a watch.
@@ -42,37 +47,22 @@ class Seals:
 
         Today, yesterday and what the target may take to settle are always asked; of the rest of the watch the days
         that this question never found in order, and those that are not any more as they were then. Of more than
-        ALL_AT_ONCE records a part that changed may be noticed within a week.
+        ALL_AT_ONCE records a part that changed may be noticed within a week. Where days cannot be compared, or not in
+        time, the watch is asked whole.
 
         Raises NotCovered where the entity or the field is not mapped, and what any question of the database raises.
         """
-        model = self.model
-        records = model.records(watch.entity)
+        records = self.model.records(watch.entity)
         instant = records.instant(watch.field)
-        if not self._can_seal:
-            whole = model.watched(instant, records)
-            return Window(whole, (Day(model.calendar.date_of(whole.start), whole),))
-        basis, components = self._basis(watch), components_of(model, watch)
-        fingerprints = self._fingerprints_of(watch)
-        older = {day for day, period in self._periods.items() if period.end <= self._recent_from}
-        sealed = {day: seal for day, seal in self._store.days(question, basis).items() if day in older}
-        changed, compared = changed_since(fingerprints, components, sealed, model.as_of)
-        in_order = {day: seal for day, seal in sealed.items() if day not in changed}
-        asked, left = self._as_far_as_bearable(watch, [day for day in self._periods if day not in in_order])
-
-        def keep(found: Mapping[date, Mapping[str, Any]]) -> None:
-            over = [day for day in found if self._periods[day].end <= model.target.today.start]
-            columns = [fingerprints.of(one, over) for one in components]
-            seals = {day: SealedDay(written([one[day] for one in columns]), found[day]) for day in over}
-            again = {day: in_order[day] for day in compared if day in in_order}
-            self._store.keep_days(question, basis, {**again, **seals}, min(self._periods), model.as_of)
-
-        if self._store.keeps:
-            # Before the question is asked: what changes meanwhile is to be noticed by the next round.
-            for one in components:
-                fingerprints.of(one, [day.date for day in asked if day.period.end <= model.target.today.start])
-        figures = {day: seal.figures for day, seal in in_order.items()}
-        return Window(self._whole, tuple(asked), figures, left, keep)
+        if self._can_seal and (watch.entity, watch.field) not in self._unanswered:
+            try:
+                return self._window(question, watch)
+            except (NotCovered, MonitorFault) as signal:
+                # The question itself may well be answered, and says so if not.
+                _LOG.info("the days of %s are asked whole: %s", records.place, signal)
+                self._unanswered.add((watch.entity, watch.field))
+        whole = self.model.watched(instant, records)
+        return Window(whole, (Day(self.model.calendar.date_of(whole.start), whole),))
 
     def daily(self, name: str, watch: Watch, ask: Callable[[Window], Mapping[date, Any]]) -> Mapping[date, Any]:
         """A figure of each day of the watch by its date, read once a day: sums, counts by branch, words in use.
@@ -110,6 +100,29 @@ class Seals:
 
     # -- days ------------------------------------------------------------------------------------------------
 
+    def _window(self, question: str, watch: Watch) -> Window:
+        model = self.model
+        basis, components = self._basis(watch), components_of(model, watch)
+        fingerprints = self._fingerprints_of(watch)
+        older = {day for day, period in self._periods.items() if period.end <= self._recent_from}
+        sealed = {day: seal for day, seal in self._store.days(question, basis).items() if day in older}
+        changed, compared = changed_since(fingerprints, components, sealed, model.as_of)
+        in_order = {day: seal for day, seal in sealed.items() if day not in changed}
+        asked, left = self._as_far_as_bearable(watch, [day for day in self._periods if day not in in_order])
+        over = {day.date for day in asked if day.period.end <= model.target.today.start}
+        # Before the question is asked: what changes meanwhile is to be noticed by the next round.
+        columns = [fingerprints.of(one, over) for one in components] if self._store.keeps else []
+
+        def keep(found: Mapping[date, Mapping[str, Any]]) -> None:
+            if self._store.keeps:
+                judged = over & found.keys()
+                seals = {day: SealedDay(written([one[day] for one in columns]), found[day]) for day in judged}
+                again = {day: in_order[day] for day in compared & in_order.keys()}
+                self._store.keep_days(question, basis, {**again, **seals}, min(self._periods), model.as_of)
+
+        figures = {day: seal.figures for day, seal in in_order.items()}
+        return Window(self._whole, tuple(asked), figures, left, keep)
+
     @property
     def _can_seal(self) -> bool:
         return self._store.recalls and self.model.database.dialect in KNOWN_TO
@@ -144,12 +157,16 @@ class Seals:
 
     def _as_far_as_bearable(self, watch: Watch, days: Sequence[date]) -> tuple[Sequence[Day], int]:
         """The newest days, as many as can be looked at in one round; how many are left to later ones."""
+        fingerprints = self._fingerprints_of(watch)
+        found: Mapping[date, DayFingerprint] = {}
         asked: list[Day] = []
         count = 0
-        counts = self._fingerprints_of(watch).of(OWN, days)
-        for day in reversed(days):
-            count += counts[day][0]
-            period = self._periods[day]
+        for place in range(len(days), 0, -1):
+            day, period = days[place - 1], self._periods[days[place - 1]]
+            if day not in found:
+                step = len(days) if fingerprints.are_few(OWN) else DAYS_AT_ONCE
+                found = fingerprints.of(OWN, days[max(0, place - step) : place])
+            count += found[day][0]
             if count > LARGEST_WATCH and period.end <= self._recent_from and asked:
                 break
             asked.append(Day(day, period))

@@ -30,12 +30,17 @@ class SealedDay:
 
 @dataclass(frozen=True)
 class SealedMonth:
-    """Of each day of a month, by its number: count of records, their amount in minor units, and their fingerprint."""
+    """`through` is the last day that is sealed, by its number; `slices` has what is known of each that has a record.
+
+    `versions` is of the rows as the engine tells them; empty where it does not.
+    """
 
     month: date
-    days: Mapping[str, Sequence[Any]]
+    through: int
+    slices: Mapping[str, Sequence[Any]]
     sealed: datetime
     checked: datetime
+    versions: str = ""
 
 
 class SealStore:
@@ -90,11 +95,18 @@ class SealStore:
     def months(self, entity: str, basis: str) -> Mapping[date, SealedMonth]:
         """The months of an entity that were sealed by the same basis."""
         rows = tables.sealed_months.c
-        query = select(rows.month, rows.days, rows.sealed, rows.checked).where(
+        query = select(rows.month, rows.contents, rows.sealed, rows.checked).where(
             rows.target == self._target, rows.entity == entity, rows.basis == basis
         )
         return {
-            row.month: SealedMonth(row.month, row.days, instant_of(row.sealed), instant_of(row.checked))
+            row.month: SealedMonth(
+                row.month,
+                row.contents["through"],
+                row.contents["slices"],
+                instant_of(row.sealed),
+                instant_of(row.checked),
+                row.contents.get("versions", ""),
+            )
             for row in self._read(query)
         }
 
@@ -106,7 +118,7 @@ class SealStore:
                 "entity": entity,
                 "month": one.month,
                 "basis": basis,
-                "days": dict(one.days),
+                "contents": {"through": one.through, "slices": dict(one.slices), "versions": one.versions},
                 "sealed": stored(one.sealed),
                 "checked": stored(one.checked),
             }

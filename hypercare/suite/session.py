@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from hypercare.history.memory import Memory
     from hypercare.history.store import History
     from hypercare.notification.heartbeat import Heartbeat
-    from hypercare.seals import Seals
+    from hypercare.seals import SealStore
     from hypercare.uptime.overrides import Maintenance
 
 TARGET_VARIABLE = "HYPERCARE_TARGET"
@@ -276,12 +276,11 @@ class SuiteSession:
         return Memory(lambda: self.history, only_recalls=not self.remembers)
 
     @cached_property
-    def seals(self) -> Seals:
-        from hypercare.seals import Seals, SealStore
+    def seal_store(self) -> SealStore:
+        from hypercare.seals import SealStore
         from hypercare.suite.result_journal import rules_version
 
-        store = SealStore(lambda: self.history, rules=rules_version(), only_recalls=not self.remembers)
-        return Seals(self.target, self.database, store)
+        return SealStore(lambda: self.history, rules=rules_version(), only_recalls=not self.remembers)
 
     @cached_property
     def database(self) -> Database:

@@ -13,6 +13,7 @@ import pytest
 from hypercare.database.database import Database
 from hypercare.history.store import History
 from hypercare.seals import Seals, SealStore
+from hypercare.target_file.target import Target
 from tests.operations import plain_schema
 from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, GO_LIVE, healthy
@@ -56,19 +57,31 @@ def history(tmp_path: Path) -> Iterator[History]:
 
 
 @pytest.fixture
-def next_round(business: Path, history: History) -> Iterator[Round]:
-    """The seals as a new round meets them; `sections` are of its target file."""
+def opened_round(business: Path, history: History) -> Iterator[Callable[..., tuple[Target, Database, SealStore]]]:
+    """What seals are made of in a new round; `sections` are of its target file."""
     databases: list[Database] = []
 
     def opened(
         *, rules: str = "1", only_recalls: bool = False, without_history: bool = False, **sections: Any
-    ) -> Seals:
-        sections = {"mapping": plain_schema.mapping(), "as_of": AS_OF, "go_live": GO_LIVE, "canary": CANARY, **sections}
+    ) -> tuple[Target, Database, SealStore]:
+        sections = {
+            "mapping": plain_schema.mapping(),
+            "as_of": AS_OF,
+            "go_live": GO_LIVE,
+            "canary": CANARY,
+            **sections,
+        }
         target = make_target(f"sqlite:///{business}", **sections)
         databases.append(Database(target))
         store = SealStore(None if without_history else lambda: history, rules=rules, only_recalls=only_recalls)
-        return Seals(target, databases[-1], store)
+        return target, databases[-1], store
 
     yield opened
     for one in databases:
         one.close()
+
+
+@pytest.fixture
+def next_round(opened_round: Callable[..., tuple[Target, Database, SealStore]]) -> Round:
+    """The seals as a new round meets them; `sections` are of its target file."""
+    return lambda **sections: Seals(*opened_round(**sections))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Executable, func, select
 
-from hypercare.seals import Seals, Watch, Window
-from tests.operations.facts import GO_LIVE, TODAY, ZONE
+from hypercare.database.database import Row
+from hypercare.outcome.signals import NotCovered
+from hypercare.seals import Seals, Watch, Window, day_seals
+from tests.operations.facts import AS_OF, GO_LIVE, TODAY, ZONE
 from tests.seals.conftest import Change, Round
 
 SALES = Watch("sale", "finalised_at", parts=("sale_line", "payment"))
@@ -136,3 +139,29 @@ def test_a_record_without_a_time_belongs_to_no_day(next_round: Round, change: Ch
     day = window.day_of(seals.model.records("sale").instant("finalised_at"))
     found = seals.model.database.rows(select(day.label("day"), func.count().label("many")).group_by(day))
     assert {row["day"] for row in found} == {None, *range(len(window.days))}
+
+
+def test_parts_of_very_many_records_are_compared_once_a_week(
+    next_round: Round, change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(day_seals, "ALL_AT_ONCE", 0)
+    ask(next_round())
+    change(f"UPDATE payment_rows SET amount_ = 0 WHERE sale_ = ({OF_OLD})")
+    asked = [dates(ask(next_round(as_of=AS_OF + timedelta(days=number)))) for number in range(8)]
+    assert sum(OLD in days for days in asked) == 1
+
+
+def test_where_days_cannot_be_compared_in_time_all_is_asked(next_round: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(next_round())
+    seals = next_round()
+    rows = seals.model.database.rows
+
+    def too_slow(statement: Executable, *, about: str = "") -> Sequence[Row]:
+        if about.startswith("seals of"):
+            raise NotCovered("too slow")
+        return rows(statement, about=about)
+
+    monkeypatch.setattr(seals.model.database, "rows", too_slow)
+    window = seals.window("totals", SALES)
+    assert window.is_whole
+    assert not window.seals

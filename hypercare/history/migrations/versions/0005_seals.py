@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("entity", WORDS, primary_key=True),
         sa.Column("month", sa.Date, primary_key=True),
         sa.Column("basis", sa.String(40), nullable=False),
-        sa.Column("days", sa.JSON, nullable=False),
+        sa.Column("contents", sa.JSON, nullable=False),
         sa.Column("sealed", INSTANT, nullable=False),
         sa.Column("checked", INSTANT, nullable=False),
     )

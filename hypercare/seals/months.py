@@ -1,0 +1,250 @@
+"""What changed in months that lie before the watch, where no daily question looks any more."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from math import ceil
+
+from sqlalchemy import func, select
+
+from hypercare.database.database import Database
+from hypercare.database.fingerprint import KNOWN_TO
+from hypercare.operations_model.model import Model
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Period
+from hypercare.seals.day_seals import ALL_AT_ONCE
+from hypercare.seals.month_contents import (
+    ENTITY,
+    FINAL,
+    NO_SALES,
+    Slice,
+    sales_without_a_time,
+    slices_of,
+    stable_fields,
+    versions_of,
+)
+from hypercare.seals.seals import BEGINNING
+from hypercare.seals.store import SealedMonth, SealStore
+from hypercare.target_file.target import Target
+
+# Each month is compared once a week, whichever days had no round: a seventh of them each round.
+_A_WEEK = timedelta(days=7, hours=-12)
+# A round reads no more sales of the past than this; the months that are left are for the next one.
+_MOST_SALES = 2_000_000
+# Not of a day: how many sales of the month are void and have lost the time at which they were final.
+_WITHOUT_A_TIME = "0.0"
+
+
+@dataclass(frozen=True)
+class ChangedMonth:
+    """A month that is not any more as it was sealed; `slices` are those that differ, as they were and as they are."""
+
+    month: date
+    slices: Mapping[str, tuple[Slice, Slice]]
+
+    @property
+    def days(self) -> Sequence[date]:
+        return sorted({day_in(self.month, name) for name in self.slices})
+
+    @property
+    def name(self) -> str:
+        """What it is called where somebody says that it is meant: this change, and no later one."""
+        code = hashlib.sha256(repr(sorted(self.slices.items())).encode()).hexdigest()[:8]
+        return f"sales of {self.month:%Y-%m} as {code}"
+
+
+def day_in(month: date, name: str) -> date:
+    """The day of a slice ("day.slice")."""
+    return month.replace(day=int(name.partition(".")[0]))
+
+
+def _count_in(seal: SealedMonth) -> int:
+    return sum(count for count, *_ in seal.slices.values())
+
+
+class MonthSeals:
+    """The sales that became final in each month before the watch: number, branch, total and time of each."""
+
+    def __init__(self, target: Target, database: Database, store: SealStore | None = None) -> None:
+        self.model = Model(target, database)
+        self._store = store or SealStore()
+        self.compared: Sequence[date] = ()
+        """The months that were compared last."""
+
+    def changed(self) -> Sequence[ChangedMonth]:
+        """Compare months with their seals, each once a week at least; seal what came to lie before the watch.
+
+        A month that changed stays as it was sealed, and is compared by every round, until it is so again or the change
+        is named in [mapping.agreed] given_up.
+
+        Raises:
+            NotCovered: nothing lies before the watch, or nothing of it was sealed by an earlier round.
+        """
+        if not self._store.recalls or self.model.database.dialect not in KNOWN_TO:
+            raise NotCovered("Without a history, or on this engine, nothing of the past can be sealed.")
+        if self._first is None:
+            raise NotCovered(
+                "No sale lies before the days that the daily questions look at.", remedy="Nothing to mend."
+            )
+        basis = self._basis()
+        # What the rows say and which versions of them there are must be of one instant.
+        with self.model.database.snapshot() if self.model.database.dialect == "postgresql" else nullcontext():
+            sealed = self._sealed(basis)
+            due = self._due(sealed)
+            changed = self._compare(basis, sealed, due)
+            self._seal_new_days(basis, self._sealed(basis))
+            self._seal_new_months(basis, [month for month in self._months if month not in sealed])
+        if not due:
+            raise NotCovered(
+                "The past was sealed just now; from the next round on it is told whether it changes.",
+                remedy="Nothing to mend: the check compares with what an earlier round saw.",
+            )
+        return changed
+
+    def _sealed(self, basis: str) -> Mapping[date, SealedMonth]:
+        return {month: seal for month, seal in self._store.months(ENTITY, basis).items() if month in self._months}
+
+    def _compare(self, basis: str, sealed: Mapping[date, SealedMonth], due: Sequence[date]) -> Sequence[ChangedMonth]:
+        found: list[ChangedMonth] = []
+        for month in due:
+            seal = sealed[month]
+            if self._is_untouched(seal):
+                self._store.keep_months(ENTITY, basis, [replace(seal, checked=self.model.as_of)])
+                continue
+            slices = self._slices(month, max(seal.through, self._last_day_of(month)))
+            difference = self._difference(seal, slices)
+            if difference is None or difference.name in self.model.mapping.agreed.given_up:
+                self._store.keep_months(ENTITY, basis, [self._seal(month, slices)])
+                continue
+            found.append(difference)
+            # It is due again in the next round.
+            self._store.keep_months(ENTITY, basis, [replace(seal, checked=self.model.as_of - 2 * _A_WEEK)])
+        self.compared = due
+        return found
+
+    def _is_untouched(self, seal: SealedMonth) -> bool:
+        """Whether the engine says that no row was written since, so that none has to be compared."""
+        last = seal.month.replace(day=seal.through)
+        return bool(seal.versions) and seal.versions == versions_of(self.model, seal.month, last)
+
+    def _due(self, sealed: Mapping[date, SealedMonth]) -> Sequence[date]:
+        """Those that were not compared for a week, the longest first, and a seventh in turn; of few sales all."""
+        newest_first = sorted(sealed.values(), key=lambda one: one.month, reverse=True)
+        in_turn = sorted(newest_first, key=lambda one: one.checked)
+        if sum(map(_count_in, in_turn)) <= ALL_AT_ONCE:
+            return [seal.month for seal in in_turn]
+        due: list[date] = []
+        read, others = 0, 0
+        for seal in in_turn:
+            others += seal.checked > self.model.as_of - _A_WEEK
+            read += _count_in(seal)
+            if others > ceil(len(in_turn) / 7) or (due and read > _MOST_SALES):
+                break
+            due.append(seal.month)
+        return due
+
+    def _difference(self, seal: SealedMonth, now: Mapping[str, Slice]) -> ChangedMonth | None:
+        """Which slices differ, but for sales that were taken back since, and the oldest that are kept no longer."""
+        before = {name: Slice(*values) for name, values in seal.slices.items()}
+        oldest = self.model.calendar.date_of(self._first) if self._first else seal.month
+        names = [name for name in {**before, **now} if name != _WITHOUT_A_TIME]
+        pairs = {name: (before.get(name, NO_SALES), now.get(name, NO_SALES)) for name in names}
+        differing = {
+            name: (was, now_is)
+            for name, (was, now_is) in pairs.items()
+            if was.sales != now_is.sales
+            and now_is.taken_back <= was.taken_back
+            and day_in(seal.month, name).day <= seal.through
+            and day_in(seal.month, name) > oldest
+        }
+        gone = sum(max(0, was.count - now_is.count) for was, now_is in differing.values())
+        lost = now.get(_WITHOUT_A_TIME, NO_SALES).count - before.get(_WITHOUT_A_TIME, NO_SALES).count
+        if gone and lost >= gone:
+            differing = {name: (was, now_is) for name, (was, now_is) in differing.items() if now_is.count >= was.count}
+        return ChangedMonth(seal.month, differing) if differing else None
+
+    def _seal_new_days(self, basis: str, sealed: Mapping[date, SealedMonth]) -> None:
+        """What left the watch since: only these days are read."""
+        for month, seal in sealed.items():
+            last = self._last_day_of(month)
+            if seal.through < last:
+                slices = slices_of(self.model, month.replace(day=seal.through + 1), month.replace(day=last))
+                written = {name: one.written() for name, one in slices.items()}
+                untouched = self._is_untouched(seal)
+                versions = versions_of(self.model, month, month.replace(day=last)) if untouched else ""
+                longer = replace(seal, through=last, slices={**seal.slices, **written}, versions=versions)
+                self._store.keep_months(ENTITY, basis, [longer])
+
+    def _seal_new_months(self, basis: str, months: Sequence[date]) -> None:
+        read = 0
+        for month in reversed(months):
+            seal = self._seal(month, self._slices(month, self._last_day_of(month)))
+            self._store.keep_months(ENTITY, basis, [seal])
+            read += _count_in(seal)
+            if read > _MOST_SALES:
+                return
+
+    def _seal(self, month: date, slices: Mapping[str, Slice]) -> SealedMonth:
+        written = {name: one.written() for name, one in slices.items()}
+        last, as_of = self._last_day_of(month), self.model.as_of
+        return SealedMonth(month, last, written, as_of, as_of, versions_of(self.model, month, month.replace(day=last)))
+
+    def _slices(self, month: date, last: int) -> Mapping[str, Slice]:
+        slices = slices_of(self.model, month, month.replace(day=last))
+        whole = Period(self.model.calendar.day(month).start, self.model.calendar.day(month.replace(day=last)).end)
+        without = sales_without_a_time(self.model, whole)
+        return {**slices, _WITHOUT_A_TIME: replace(NO_SALES, count=without)} if without else slices
+
+    # -- the past --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _last(self) -> date:
+        """The last day before the watch."""
+        return self.model.calendar.date_of(self.model.hypercare.start) - timedelta(days=1)
+
+    @cached_property
+    def _first(self) -> datetime | None:
+        """When the oldest sale before the watch became final; None where there is none."""
+        records = self.model.records(ENTITY)
+        instant = records.instant(FINAL)
+        before = instant.within(Period(BEGINNING, self.model.hypercare.start))
+        oldest = select(func.min(instant.raw)).select_from(records.source).where(before)
+        return instant.timestamp_format.decode(self.model.database.value(oldest, about=f"oldest of {records.place}"))
+
+    @cached_property
+    def _months(self) -> Sequence[date]:
+        """The first days of the months that lie before the watch, at least in part."""
+        assert self._first is not None
+        first = self.model.calendar.date_of(self._first).replace(day=1)
+        count = (self._last.year - first.year) * 12 + self._last.month - first.month + 1
+        return [
+            date(first.year + (first.month - 1 + number) // 12, (first.month - 1 + number) % 12 + 1, 1)
+            for number in range(count)
+        ]
+
+    def _last_day_of(self, month: date) -> int:
+        """The last day of a month that lies before the watch."""
+        if (month.year, month.month) == (self._last.year, self._last.month):
+            return self._last.day
+        return ((month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)).day
+
+    def _basis(self) -> str:
+        """What a seal is made by: where the sales lie, which of their columns, and how those are kept."""
+        records = self.model.records(ENTITY)
+        business = self.model.target.config.business
+        mapped = records.mapping.model_dump(mode="json")
+        kinds = {field: str(records.types.get(field)) for field in stable_fields(records)}
+        made_by = (
+            mapped,
+            kinds,
+            business.timezone,
+            self.model.digits,
+            self.model.mapping.time,
+            self.model.mapping.money,
+        )
+        return hashlib.sha256(repr(made_by).encode()).hexdigest()[:32]
