@@ -205,3 +205,19 @@ def twins(customer: int) -> list[str]:
             f" VALUES ({90000 + number}, {90000 + number}, 1, 1, 5, 0, 5)",
         ]
     return statements
+
+
+def test_the_canary_is_looked_for_once_a_session(next_round: Round) -> None:
+    """However many resources leave it out."""
+    seals = next_round()
+    about: list[str] = []
+    ask = seals.model.database.rows
+
+    def rows(statement: Any, *, about_: list[str] = about, **named: Any) -> Any:
+        about_.append(named.get("about", ""))
+        return ask(statement, **named)
+
+    seals.model.database.rows = rows  # type: ignore[method-assign]
+    for _ in range(3):
+        _ = Sales(seals.model.target, seals.model.database, seals).created(seals.model.target.today).count
+    assert [one for one in about if one.startswith("synthetic")] == ["synthetic branch", "synthetic user"]
