@@ -63,7 +63,7 @@ class Sales(Resource):
     def finalised(self, period: Period | None = None) -> SaleSet:
         """Final sales that were finalised in the period; in all that is watched when none is given."""
         return self._set(
-            lambda sale, window: (sale.is_("state", "final"), window.within(sale.instant("finalised_at"))),
+            lambda sale, window: (sale.is_mostly("state", "final"), window.within(sale.instant("finalised_at"))),
             AskedDays(self.model, self.seals, "final sales", "sale", "finalised_at", period),
             "No sale was finalised in the period, so there was nothing to compare.",
         )
@@ -78,7 +78,7 @@ class Sales(Resource):
         sale = self.model.records("sale")
         total = sale.amount("total").minor
         among = (
-            sale.is_("state", "final"),
+            sale.is_mostly("state", "final"),
             sale.instant("finalised_at").within(self.watched),
             *self.model.excluding_canary(sale),
         )

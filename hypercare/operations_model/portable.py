@@ -149,6 +149,24 @@ def seconds_later(moment: ColumnElement[Any], seconds: int) -> ColumnElement[Any
     return _SecondsLater(moment, literal_column(str(seconds)))
 
 
+class _WithoutIndex(GenericFunction[Any]):
+    """A column as it is, by whose index no record is to be found."""
+
+    name = "hypercare_without_index"
+    inherit_cache = True
+
+
+@compiles(_WithoutIndex)
+def _without_index(element: _WithoutIndex, compiler: Any, **options: Any) -> str:
+    written: str = compiler.process(element.clauses, **options)
+    return f"+{written}" if compiler.dialect.name == "sqlite" else written
+
+
+def without_index(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """For what most records say: SQLite takes any equality for rarer than a range of days, and reads all history."""
+    return _WithoutIndex(column, type_=column.type)
+
+
 class _DayNumber(GenericFunction[Any]):
     """How many days a moment lies after the first of 1970, by the date that it shows."""
 
