@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import Executable, func, select
 
 from hypercare.database.database import Row
+from hypercare.history.forgetting import forget
+from hypercare.history.store import History
 from hypercare.outcome.signals import NotCovered
 from hypercare.seals import Seals, Watch, Window, day_seals
 from tests.operations.facts import AS_OF, GO_LIVE, TODAY, ZONE
@@ -165,3 +167,11 @@ def test_where_days_cannot_be_compared_in_time_all_is_asked(next_round: Round, m
     window = seals.window("totals", SALES)
     assert window.is_whole
     assert not window.seals
+
+
+def test_what_is_forgotten_is_asked_again(next_round: Round, history: History) -> None:
+    ask(next_round())
+    forget(history, AS_OF + timedelta(days=1))
+    assert dates(ask(next_round())) == [YESTERDAY, TODAY]
+    forget(history, AS_OF)
+    assert next_round().window("totals", SALES).is_whole
