@@ -63,7 +63,7 @@ class Sales(Resource):
     def finalised(self, period: Period | None = None) -> SaleSet:
         """Final sales that were finalised in the period; in all that is watched when none is given."""
         return self._set(
-            lambda sale, window: (sale.is_("state", "final"), window.within(sale.instant("finalised_at"))),
+            lambda sale, window: (sale.is_mostly("state", "final"), window.within(sale.instant("finalised_at"))),
             AskedDays(self.model, self.seals, "final sales", "sale", "finalised_at", period),
             "No sale was finalised in the period, so there was nothing to compare.",
         )
@@ -78,20 +78,20 @@ class Sales(Resource):
         sale = self.model.records("sale")
         total = sale.amount("total").minor
         among = (
-            sale.is_("state", "final"),
+            sale.is_mostly("state", "final"),
             sale.instant("finalised_at").within(self.watched),
             *self.model.excluding_canary(sale),
         )
         newest = select(total.label("total")).where(*among).order_by(sale.instant("finalised_at").raw.desc())
-        known = newest.limit(_TELL_WHAT_IS_USUAL).subquery("newest")
-        counted = self.model.database.value(select(func.count()).select_from(known), about="final sales")
+        newest_sales = newest.limit(_TELL_WHAT_IS_USUAL).subquery("newest")
+        counted = self.model.database.value(select(func.count()).select_from(newest_sales), about="final sales")
         many = int(counted)
         if many < limits.doubt_least:
             raise NotCovered(
                 f"There is not enough history: {many} final sales do not tell how large one may be here.",
                 remedy="Nothing to mend: the check learns from each day. Or say it in [limits] largest_sale.",
             )
-        statement = select(known.c.total).order_by(known.c.total).offset(many * 19 // 20).limit(1)
+        statement = select(newest_sales.c.total).order_by(newest_sales.c.total).offset(many * 19 // 20).limit(1)
         rows = self.model.database.rows(statement, about="what most sales stay below")
         usual = self.model.money(rows[0]["total"] or 0) if rows else Decimal(0)
         return max(limits.largest_sale, 10 * usual)

@@ -123,7 +123,7 @@ class UnusualSales:
 
     def _final(self, sale: Records, period: Window) -> Sequence[ColumnElement[bool]]:
         return (
-            sale.is_("state", "final"),
+            sale.is_mostly("state", "final"),
             period.within(sale.instant("finalised_at")),
             *self.model.excluding_canary(sale),
         )

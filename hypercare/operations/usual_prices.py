@@ -139,7 +139,7 @@ class UsualPrices:
 
     def _final(self, sale: Records, period: Window) -> Sequence[ColumnElement[bool]]:
         return (
-            sale.is_("state", "final"),
+            sale.is_mostly("state", "final"),
             period.within(sale.instant("finalised_at")),
             *self._model.excluding_canary(sale),
         )

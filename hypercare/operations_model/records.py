@@ -29,6 +29,7 @@ from sqlalchemy.types import NullType
 from hypercare.database.column_types import ColumnType, among
 from hypercare.operations_model.amounts import Amount
 from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.portable import without_index
 from hypercare.operations_model.representation import Representation
 from hypercare.operations_model.selection import branch_links, selection
 from hypercare.outcome.signals import NotCovered, Signal
@@ -152,6 +153,11 @@ class Records:
         named = [value for word in ours for value in self._theirs(field, word)]
         return self._one_of(field, named)
 
+    def is_mostly(self, field: str, *ours: str) -> ColumnElement[bool]:
+        """`is_` of what most records say, beside another condition that tells the few that are meant."""
+        named = [value for word in ours for value in self._theirs(field, word)]
+        return self._one_of(field, named, without_index(self._raw(field)))
+
     def is_not(self, field: str, *ours: str) -> ColumnElement[bool]:
         """Whether the field says anything else, or nothing."""
         return or_(self[field].is_(None), not_(self.is_(field, *ours)))
@@ -168,15 +174,17 @@ class Records:
         mapped_words = {ours: theirs for ours, theirs in words.items() if among(theirs, kind)}
         return case(*((self._one_of(field, theirs), ours) for ours, theirs in mapped_words.items()), else_="unknown")
 
-    def _one_of(self, field: str, values: Collection[Any]) -> ColumnElement[bool]:
+    def _one_of(
+        self, field: str, values: Collection[Any], column: ColumnElement[Any] | None = None
+    ) -> ColumnElement[bool]:
         """On the raw column, so that an index helps; of an enumeration the engine itself finds the type."""
         kind = self.types.get(field)
         fitting = among(values, kind)
         if not fitting:
             return false()
         if kind is not None and kind.words is not None:
-            return self._raw(field).in_([literal(value, NullType()) for value in fitting])
-        return self._raw(field).in_(fitting)
+            fitting = tuple(literal(value, NullType()) for value in fitting)
+        return (self._raw(field) if column is None else column).in_(fitting)
 
     def _theirs(self, field: str, word: str) -> tuple[Any, ...]:
         words = self.mapping.values.get(field)
