@@ -168,10 +168,10 @@ def dates(target: Target, database: Database) -> Dates:
 
 
 @pytest.fixture(scope="session")
-def habits(suite_session: SuiteSession, target: Target, database: Database) -> Habits:
+def habits(suite_session: SuiteSession, target: Target, database: Database, seals: Seals) -> Habits:
     from hypercare.habits import Habits
 
-    return Habits(target, database, suite_session.memory, suite_session.seals)
+    return Habits(target, database, suite_session.memory, seals)
 
 
 @pytest.fixture(scope="session")
