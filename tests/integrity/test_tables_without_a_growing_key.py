@@ -43,7 +43,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
 def test_all_is_read_at_first_and_then_on_one_day_in_seven(ask: Ask) -> None:
     whole = [day for day in range(30) if ask(day).rows is None]
     assert whole[0] == 0
-    assert {later - earlier for earlier, later in itertools.pairwise(whole)} == {7}
+    assert {later - earlier for earlier, later in itertools.pairwise(whole[1:])} == {7}
     assert whole[1] <= 7
 
 
