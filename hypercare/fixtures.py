@@ -175,10 +175,10 @@ def habits(suite_session: SuiteSession, target: Target, database: Database, seal
 
 
 @pytest.fixture(scope="session")
-def branches(target: Target, database: Database) -> Branches:
+def branches(target: Target, database: Database, seals: Seals) -> Branches:
     from hypercare.operations.branches import Branches
 
-    return Branches(target, database)
+    return Branches(target, database, seals)
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from hypercare.database.database import Database
 from hypercare.operations.branch_membership import people_of_no_branch
 from hypercare.operations_model.portable import whole
 from hypercare.operations_model.records import Records, in_different_branches
@@ -30,6 +31,8 @@ from hypercare.operations_model.violations import Root, Shown, ViolationQuery, V
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
+from hypercare.seals import Seals, Watch, Window
+from hypercare.target_file.target import Target
 
 # When a record came to be, and whether it may belong to no branch at all.
 _DATED = {
@@ -57,6 +60,10 @@ _MAKERS = {
 
 class Branches(Resource):
     """The branches of the business. Integrity is asked of everything, that of the canary included."""
+
+    def __init__(self, target: Target, database: Database, seals: Seals | None = None) -> None:
+        super().__init__(target, database)
+        self.seals = seals or Seals(target, database)
 
     def entities(self) -> tuple[str, ...]:
         """The mapped entities whose records belong to a branch. Raises NotCovered when there is none."""
@@ -95,7 +102,24 @@ class Branches(Resource):
         wrong = and_(not_(missing), found != 1)
         if entity not in _MAY_HAVE_NONE:
             wrong = or_(missing, wrong)
-        return self._violations(records, records.source, wrong, self._watched(records))
+        window = self._days_of(records)
+        if window is None:
+            return self._violations(records, records.source, wrong, self._watched(records))
+        instant = records.instant(_DATED[entity])
+        of_no_day = [instant.surely_since(self.model.latest_possible), instant.is_missing]
+        among: list[ColumnElement[bool]] = [or_(window.within(instant), *of_no_day)]
+        return self._violations(records, records.source, wrong, among, window=window)
+
+    def _days_of(self, records: Records) -> Window | None:
+        """The days to ask of an entity; None where it has no days, or too many records for all to be compared."""
+        field = _DATED.get(records.entity)
+        if field is None or not records.has(field):
+            return None
+        instant = records.instant(field)
+        if self.model.watched(instant, records) != self.model.hypercare:
+            return None
+        name = f"{records.entity.replace('_', ' ')} of no branch"
+        return self.seals.window(name, Watch(records.entity, field, beside=("branch",)))
 
     def _of_a_closed_branch(self, entity: str, period: Period) -> Violations:
         records, branch = self.model.records(entity), self.model.records("branch")
@@ -235,8 +259,10 @@ class Branches(Resource):
         show: Mapping[str, Shown] | None = None,
         *,
         stake: bool = False,
+        window: Window | None = None,
     ) -> Violations:
         money = stake or records.entity == "sale"
+        dated = records.instant(_DATED[records.entity]) if records.has(_DATED.get(records.entity, "")) else None
         query = ViolationQuery(
             source=source,
             among=among,
@@ -249,9 +275,11 @@ class Branches(Resource):
                 **(show or {}),
             },
             place=records.place,
-            dated=records.instant(_DATED[records.entity]) if records.has(_DATED.get(records.entity, "")) else None,
+            dated=dated,
             habit=True,
             root=Root(BRANCH, of_sale(records), rank=1),
+            days=window,
+            day=window.day_of(dated) if window is not None and dated is not None else None,
         )
         return Violations(self.model, query)
 

@@ -108,9 +108,9 @@ class DuplicateSales:
             )
         decode = self.model.records("sale").instant("created_at").timestamp_format.decode
         decoded = [(row, decode(row["entered"])) for row in rows]
-        known = [_Candidate(row, entered, row["day"]) for row, entered in decoded if entered is not None]
-        known.sort(key=lambda one: (str(one.row["customer"]), one.row["total"], one.entered, str(one.row["id"])))
-        for _, alike in groupby(known, key=lambda one: (str(one.row["customer"]), one.row["total"])):
+        dated_rows = [_Candidate(row, entered, row["day"]) for row, entered in decoded if entered is not None]
+        dated_rows.sort(key=lambda one: (str(one.row["customer"]), one.row["total"], one.entered, str(one.row["id"])))
+        for _, alike in groupby(dated_rows, key=lambda one: (str(one.row["customer"]), one.row["total"])):
             group: list[_Candidate] = []
             for one in alike:
                 if group and one.entered - group[-1].entered > interval:
@@ -173,7 +173,7 @@ class DuplicateSales:
         only = [] if among is None else [sale["customer"].in_(among)]
         sold = select(sale["customer"].label("customer")).where(*self._of_somebody(sale, window), *only)
         # Kept together, lest an engine go through all sales there ever were in the order of their customers.
-        each = evaluated_once(sold, self.model.database.dialect)
+        each = evaluated_once(sold)
         often = select(each.c.customer).group_by(each.c.customer).having(func.count() > most)
         statement = often.limit(_AT_ONCE)
         return [row["customer"] for row in self.model.database.rows(statement, about="customers who buy often")]

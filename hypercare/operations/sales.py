@@ -83,15 +83,15 @@ class Sales(Resource):
             *self.model.excluding_canary(sale),
         )
         newest = select(total.label("total")).where(*among).order_by(sale.instant("finalised_at").raw.desc())
-        known = newest.limit(_TELL_WHAT_IS_USUAL).subquery("newest")
-        counted = self.model.database.value(select(func.count()).select_from(known), about="final sales")
+        newest_sales = newest.limit(_TELL_WHAT_IS_USUAL).subquery("newest")
+        counted = self.model.database.value(select(func.count()).select_from(newest_sales), about="final sales")
         many = int(counted)
         if many < limits.doubt_least:
             raise NotCovered(
                 f"There is not enough history: {many} final sales do not tell how large one may be here.",
                 remedy="Nothing to mend: the check learns from each day. Or say it in [limits] largest_sale.",
             )
-        statement = select(known.c.total).order_by(known.c.total).offset(many * 19 // 20).limit(1)
+        statement = select(newest_sales.c.total).order_by(newest_sales.c.total).offset(many * 19 // 20).limit(1)
         rows = self.model.database.rows(statement, about="what most sales stay below")
         usual = self.model.money(rows[0]["total"] or 0) if rows else Decimal(0)
         return max(limits.largest_sale, 10 * usual)

@@ -86,10 +86,10 @@ def is_looked_up(model: AskedModel, child: Records, field: str) -> bool:
     database = model.database
     if database.dialect != "postgresql":
         return False
-    known, name = database.known_look_ups, f"{child.entity}.{field}"
-    if name not in known:
-        known[name] = counts_by_index(database.plan_of(_look_up(model, child, field)))
-    return known[name]
+    look_ups, name = database.known_look_ups, f"{child.entity}.{field}"
+    if name not in look_ups:
+        look_ups[name] = counts_by_index(database.plan_of(_look_up(model, child, field)))
+    return look_ups[name]
 
 
 def _look_up(model: AskedModel, child: Records, field: str) -> Select[Any]:

@@ -135,10 +135,10 @@ class Model:
 
         How much there is of it is told from yesterday and today, which are looked at in any case.
         """
-        known, name = self.database.known_starts, f"{records.entity} by {instant.raw} at {self.as_of}"
-        if name not in known:
-            known[name] = self._start_of_watch(instant, records)
-        return Period(known[name], self._end)
+        starts, name = self.database.known_starts, f"{records.entity} by {instant.raw} at {self.as_of}"
+        if name not in starts:
+            starts[name] = self._start_of_watch(instant, records)
+        return Period(starts[name], self._end)
 
     def _start_of_watch(self, instant: Instant, records: Records) -> datetime:
         whole, today = self.hypercare, self.calendar.date_of(self.as_of)

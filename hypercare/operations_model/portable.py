@@ -200,16 +200,14 @@ def untyped(value: object, dialect: str) -> ColumnElement[Any]:
     return literal(str(value) if dialect == "postgresql" else value, NullType())
 
 
-# Whoever is not here takes a subquery with an offset apart, or reads it from a table of its own on disk.
-_KEEPS_TOGETHER = {"sqlite", "postgresql"}
-
-
-def evaluated_once(statement: Select[Any], dialect: str) -> Subquery:
+def evaluated_once(statement: Select[Any]) -> Subquery:
     """A subquery whose columns are reckoned once a row, however often they are used outside of it.
 
-    An engine that takes it apart writes each column's expression wherever it is named, and reckons it each time.
+    An engine that takes it apart writes each column's expression wherever it is named, and reckons it each time. None
+    takes one apart that has an offset; others than these would read it from a table of its own on disk.
     """
-    return (statement.offset(literal_column("0")) if dialect in _KEEPS_TOGETHER else statement).subquery("each_one")
+    kept_together = statement.suffix_with("LIMIT -1 OFFSET 0", dialect="sqlite")
+    return kept_together.suffix_with("OFFSET 0", dialect="postgresql").subquery("each_one")
 
 
 def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:

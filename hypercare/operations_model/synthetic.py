@@ -80,10 +80,10 @@ def _ids(model: AskedModel, entity: str, fields: tuple[str, ...], names: tuple[s
     """Looked for once a session: names need not have an index, and there may be many customers."""
     if not names or not model.has(entity, "id"):
         return ()
-    known = model.database.known_synthetic
-    if entity not in known:
-        known[entity] = _looked_for(model, entity, fields, names)
-    return known[entity]
+    ids = model.database.known_synthetic
+    if entity not in ids:
+        ids[entity] = _looked_for(model, entity, fields, names)
+    return ids[entity]
 
 
 def _looked_for(model: AskedModel, entity: str, fields: tuple[str, ...], names: tuple[str, ...]) -> tuple[Any, ...]:

@@ -55,7 +55,7 @@ def weigh(
     """
     seals = days is not None and days.seals and weights.day is not None
     columns = [*_of_each(model, weights), *([weights.day.label("day")] if seals and weights.day is not None else [])]
-    each = evaluated_once(select(*columns).select_from(source).where(*among), model.database.dialect)
+    each = evaluated_once(select(*columns).select_from(source).where(*among))
     if days is None or not seals:
         return model.database.row(select(*_sums(each)).select_from(each), about=place)
     statement = select(each.c.day, *_sums(each)).select_from(each).group_by(each.c.day)
@@ -106,5 +106,5 @@ def _together(rows: Sequence[Row], remembered: Mapping[str, int]) -> Row:
 
 
 def _end(which: Callable[[Iterable[Any]], Any], raw: Sequence[Any]) -> Any:
-    known = [one for one in raw if one is not None]
-    return which(known) if known else None
+    instants = [one for one in raw if one is not None]
+    return which(instants) if instants else None

@@ -75,6 +75,25 @@ def test_names_usually_failing_are_the_average(go_live: date, usual: float | Non
     assert Users(database.target, database).names_usually_failing() == usual
 
 
+@pytest.mark.parametrize(
+    ("largest", "days"),
+    [
+        pytest.param(1000, 13, id="all of it"),
+        pytest.param(18, 6, id="the last days that hold so many"),
+        pytest.param(1, 1, id="since yesterday in any case"),
+    ],
+)
+def test_of_many_records_as_many_whole_days_are_watched_as_are_bearable(
+    largest: int, days: int, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hypercare.operations_model.model.LARGEST_WATCH", largest)
+    database = opened(ago(13))
+    model = Model(database.target, database)
+    attempt = model.records("login_attempt")
+    watched = model.watched(attempt.instant("at"), attempt)
+    assert (watched.start, watched.end) == (datetime.combine(ago(days), time.min, ZONE), AS_OF)
+
+
 def test_at_midnight_the_first_day_was_a_whole_one(opened: Opened) -> None:
     database = opened(ago(2))
     database.target.as_of = datetime.combine(TODAY, time.min, ZONE)
