@@ -48,7 +48,16 @@ NO_SALES = Slice(0, 0, "", 0)
 
 
 def stable_fields(records: Records) -> Sequence[str]:
-    return [field for field in STABLE if records.has(field) and field not in records.gone]
+    """The fields that are compared: those of the sale's own row. What is looked up elsewhere may change by right."""
+    return [field for field in STABLE if records.has(field) and field not in records.gone and _is_own(records, field)]
+
+
+def _is_own(records: Records, field: str) -> bool:
+    """A branch that is that of whoever sold, or the lowest of several, moves on without the sale."""
+    mapping, spec = records.mapping, records.mapping.columns[field]
+    if field == "branch":
+        return mapping.table is not None and mapping.branches is None and spec.column is not None
+    return spec.sql is None or field == "total" or "select" not in spec.sql.lower()
 
 
 def slices_of(model: Model, first: date, last: date) -> Mapping[str, Slice]:

@@ -15,6 +15,7 @@ from hypercare.history.store import History
 from hypercare.seals import PastSales, Seals, SealStore, Watch
 from hypercare.testing import make_target
 
+pytestmark = pytest.mark.engine
 AS_OF = datetime(2026, 4, 1, 15, tzinfo=UTC)
 PAST_LIVE = date(2026, 3, 30)
 SALES = Watch("sale", "finalised_at", parts=("payment",), beside=("branch",))

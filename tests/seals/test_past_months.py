@@ -115,6 +115,17 @@ def test_what_a_business_does_with_old_sales_is_not_told_of(
     assert {one.count for one in (rounds.look() for _ in range(4)) if one is not None} == {0}
 
 
+def test_a_branch_that_is_looked_up_elsewhere_moves_on_without_the_sale(rounds: Rounds, change: Change) -> None:
+    of_the_seller = "SELECT branch_ FROM user_rows WHERE user_rows.id_ = created_by_"
+    sale = mapping()["sale"]
+    mapped = {**mapping(), "sale": {**sale, "columns": {**sale["columns"], "branch": of_the_seller}}}
+    assert rounds.look(mapping=mapped) is None
+    change("UPDATE user_rows SET branch_ = 3 - branch_ WHERE branch_ IN (1, 2)")
+    found = rounds.look(mapping=mapped)
+    assert found is not None
+    assert found.count == 0
+
+
 def test_a_change_that_is_meant_is_given_up_by_name_and_the_next_one_is_told(rounds: Rounds, change: Change) -> None:
     rounds.look()
     change(f"UPDATE sale_rows SET total_ = total_ + 7 WHERE id_ = ({OF_OLD})")
