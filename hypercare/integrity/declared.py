@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Inspector, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedForeignKeyConstraint
 from sqlalchemy.types import Double, Float, Integer, Numeric
 
 from hypercare.database.schemas import TableName
@@ -149,18 +150,24 @@ def _closing(masked: str, start: int) -> int | None:
 
 
 def declared_references(connection: Connection, tables: Iterable[TableName]) -> list[Reference]:
-    """Every foreign key that these tables declare, on any engine."""
+    """Every foreign key that these tables declare, on any engine; asked once for each schema."""
     inspector = inspect(connection)
-    return [
-        Reference(
-            table=one.name,
-            columns=tuple(key["constrained_columns"]),
-            parent=key["referred_table"],
-            parent_columns=tuple(key["referred_columns"]),
-            schema=one.schema,
-            parent_schema=key["referred_schema"],
-        )
-        for one in tables
-        for key in inspector.get_foreign_keys(one.name, schema=one.schema)
-        if key["referred_columns"]
-    ]
+    by_schema: dict[str | None, dict[str, Sequence[ReflectedForeignKeyConstraint]]] = {}
+    found: list[Reference] = []
+    for one in tables:
+        if one.schema not in by_schema:
+            keys = inspector.get_multi_foreign_keys(schema=one.schema)
+            by_schema[one.schema] = {name: some for (_, name), some in keys.items()}
+        found += [
+            Reference(
+                table=one.name,
+                columns=tuple(key["constrained_columns"]),
+                parent=key["referred_table"],
+                parent_columns=tuple(key["referred_columns"]),
+                schema=one.schema,
+                parent_schema=key["referred_schema"],
+            )
+            for key in by_schema[one.schema].get(one.name, ())
+            if key["referred_columns"]
+        ]
+    return found

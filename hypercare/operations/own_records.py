@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, not_, or_, select, true
 
+from hypercare.database.schemas import TableName
+from hypercare.database.table_facts import key_range, table_facts
 from hypercare.operations_model.amounts import Amount
 from hypercare.operations_model.instants import Instant, TimestampFormat
-from hypercare.operations_model.model import Model
+from hypercare.operations_model.model import LARGEST_WATCH, Model
 from hypercare.operations_model.portable import counted_by
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.references import is_there, names_something
@@ -178,7 +180,11 @@ class RecordSet:
         return self.model.violations(query)
 
     def dangling(self, field: str, *, stake: str = "") -> Violations:
-        """Those that name a record of another entity which is not there; what its mapping leaves out is there."""
+        """Those that name a record of another entity which is not there; what its mapping leaves out is there.
+
+        Of all records of a large table, the newest are looked at; what is agreed on in [mapping.agreed] is read whole,
+        a part a day.
+        """
         entity = self.records.entity
         self.records.need(field)
         owner = self.model.definitions.refers_to(entity, field)
@@ -188,10 +194,26 @@ class RecordSet:
         if mapped is None or not self.model.has(owner, "id"):
             raise NotCovered(f"{owner}.id is not mapped", remedy=f"Map id in [mapping.{owner}] columns.")
         missing = not_(is_there(self.model, self.records, field, mapped))
-        pointing = self.among(names_something(self.records, field))
+        pointing = self.among(names_something(self.records, field), *self._newest_of_many())
         return pointing.where(missing, stake=stake, show=(field, *([stake] if stake else [])))
 
     # -- how they are put together ---------------------------------------------------------------------------
+
+    def _newest_of_many(self) -> Sequence[Condition]:
+        """Where all of a large table were asked for, those of the highest keys; nothing where keys tell no age."""
+        mapped = self.records.mapping
+        if self._among or mapped.table is None or not self.has("id"):
+            return ()
+        schema, _, name = mapped.table.rpartition(".")
+        table = TableName(schema or None, name)
+        with self.model.database.snapshot() as connection, self.model.database.translating():
+            facts = table_facts(connection, table)
+            if facts is None or facts.rows <= LARGEST_WATCH:
+                return ()
+            if facts.key is None or facts.key != mapped.columns["id"].column:
+                return ()
+            ends = key_range(connection, table, facts.key)
+        return () if ends is None else (self.records.source.c["id"] > ends[1] - LARGEST_WATCH,)
 
     @property
     def _chosen(self) -> Sequence[Condition]:

@@ -93,7 +93,11 @@ class Production(Resource):
     def steps_completed(self, period: Period) -> int:
         """Steps that were finished in the period and are done."""
         return self._count_steps(
-            lambda step: and_(step.is_("state", "done"), step.instant("finished_at").within(period))
+            lambda step: and_(
+                step.is_("state", "done"),
+                step.instant("finished_at").within(period),
+                *self._touched_since(step, "finished_at", period.start),
+            )
         )
 
     def steps_updated(self, period: Period) -> int:

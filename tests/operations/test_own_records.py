@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from hypercare.operations import own_records
 from hypercare.operations.own_records import OwnRecords, RecordSet
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.finding import Finding
@@ -203,6 +206,21 @@ def test_a_reference_to_nothing_is_found(books: Books) -> None:
     assert (found.count, found.of, found.money) == (1, 40, Decimal("119.90"))
     assert list(found.sample) == [{"invoice": "R005", "branch": "S", "customer": 77, "total": "119.90"}]
     assert not books.records()("invoice").dangling("sale").found.count
+
+
+def test_of_all_records_of_a_large_table_the_newest_are_followed(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_records, "LARGEST_WATCH", 10)
+    books.change(5, customer=77)
+    books.change(35, customer=77)
+    books.write()
+    with closing(sqlite3.connect(books.file)) as connection, connection:
+        connection.executescript(
+            "CREATE TABLE kept (id INTEGER PRIMARY KEY, no, shop, person, bill, corrects, total NUMERIC, stage, issued,"
+            " due, approved, reminders, contact, hidden); INSERT INTO kept SELECT * FROM invoices"
+        )
+    mapping = {**books.mapping, "invoice": {**books.mapping["invoice"], "table": "kept"}}
+    found = books.records(mapping=mapping)("invoice").dangling("customer").found
+    assert (found.count, found.of) == (1, 10)
 
 
 def without(mapping: dict[str, Any], entity: str, field: str = "") -> dict[str, Any]:
