@@ -157,8 +157,8 @@ class _Pass:
     def _read(self, piece: Piece, stop: int) -> _PieceReading:
         read = _PieceReading()
         lowest = piece.size
-        for block in self.reader.blocks(piece, stop):
-            if not block.last and self.reader.is_older(block.body, self.window.start - DISORDER):
+        for block in self.reader.blocks_since(piece, stop, self.window.start - DISORDER):
+            if block is None:
                 read.is_older = True
                 break
             self._add(read, piece, block)
