@@ -28,10 +28,11 @@ class Reading:
 
 @dataclass
 class IncrementalReader:
-    """Keeps up with one log; without `memory` from question to question only."""
+    """Keeps up with one log; without `memory` from question to question only. `redacted` is for what is remembered."""
 
     memory: Remembering | None
     as_of: datetime
+    redacted: Callable[[str], str] = str
     state: LogState | None = None
     _asked_memory: bool = False
     _told_memory: bool = False
@@ -54,7 +55,7 @@ class IncrementalReader:
         self.state = LogState(key, state.since, one.states).shortened(self.as_of)
         if self.memory is not None and not self._told_memory:
             self._told_memory = True
-            remember(self.memory, reader.source.name, self.state, self.as_of)
+            remember(self.memory, reader.source.name, self.state, self.as_of, self.redacted)
         return Reading(one.seen)
 
     def _state_for(self, log: str, key: str, start: datetime) -> LogState:

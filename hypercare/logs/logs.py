@@ -107,10 +107,10 @@ class Logs:
         return reading
 
     def _incremental_reader(self, reader: LogReader) -> IncrementalReader:
-        name = reader.source.name
         if self._target.is_replay or not reader.has_lasting_offsets:
             return IncrementalReader(None, self._target.as_of)
-        return self._incremental.setdefault(name, IncrementalReader(self._memory, self._target.as_of))
+        fresh = IncrementalReader(self._memory, self._target.as_of, self._target.redactor.text)
+        return self._incremental.setdefault(reader.source.name, fresh)
 
     def _widest(self, window: Window) -> Window:
         """One that holds what any question of this round looks back to, so that it is read once."""

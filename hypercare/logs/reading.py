@@ -217,6 +217,9 @@ class LogReader:
     def where_window_begins(self, body: bytes, start: datetime) -> int:
         """The place of a record before which all are older than `start`: halved to, as records are nearly in order."""
         low, high = 0, len(body)
+        first = self._time_near(body, 0)
+        if first is not None and first >= start:
+            return 0
         while high - low > _NEAR_ENOUGH:
             middle = body.rfind(b"\n", low, (low + high) // 2) + 1 or low
             at = self._time_near(body, middle)

@@ -302,3 +302,12 @@ def test_questions_about_requests_share_one_reading_and_a_second_look_reads_anew
     with log.open("a") as file:
         file.write(access_line(ago(minutes=1), status=503))
     assert (logs.failed_requests(period).count, bytes_read()) == (1, log.stat().st_size)
+
+
+def test_no_secret_is_remembered(log, tmp_path):
+    log.write_text(line(ago(minutes=9), "ERROR", "no log-in with 'hunter22'") + line(ago(minutes=8)))
+    target, memory = target_of(log, tmp_path), JsonMemory()
+    target.redactor.learn(["hunter22"])
+    assert Logs(target, memory).errors(target.today).count == 1
+    assert "no log-in with" in str(memory.values)
+    assert "hunter22" not in str(memory.values)
