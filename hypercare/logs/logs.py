@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from sqlalchemy.engine import make_url
 
-from hypercare.history.memory import Memory
 from hypercare.logs.errors import ErrorCollector, ErrorJudge, Errors
 from hypercare.logs.filters import holding, may_be_errors, or_holding
 from hypercare.logs.gaps import require_none
 from hypercare.logs.incremental import IncrementalReader, Reading
+from hypercare.logs.log_state import Remembering
 from hypercare.logs.occurrences import ErrorKind
 from hypercare.logs.own_statements import NO_STATEMENTS, OwnStatements, own_statements
 from hypercare.logs.pieces import LogUnreadable
@@ -47,7 +47,7 @@ class Logs:
     ChannelDown when one cannot be read.
     """
 
-    def __init__(self, target: Target, memory: Memory | None = None) -> None:
+    def __init__(self, target: Target, memory: Remembering | None = None) -> None:
         self._target = target
         self._memory = memory
         self._incremental: dict[str, IncrementalReader] = {}
