@@ -38,18 +38,18 @@ def plain_line(at: datetime, level: str, logger: str, message: str, trace: str) 
     return f"{at:%Y-%m-%d %H:%M:%S},{at.microsecond // 1000:03} {level} [{logger}] [{trace}] {message}"
 
 
-def write_log(path: Path, size: int, form: Callable[..., str], end: datetime | None = None) -> int:
-    """Write about `size` bytes of lines that end now, or at `end`, always the same but for that.
+def write_log(path: Path, size: int, form: Callable[..., str], begin: datetime | None = None) -> int:
+    """Write about `size` bytes of lines that begin five days ago, or at `begin`, and end now; else always the same.
 
     Returns:
         how many lines were written, of which `ERRORS` are errors.
     """
     chance = random.Random(4346)
-    end = end or datetime.now(UTC)
-    begun = end - timedelta(days=_DAYS)
+    end = datetime.now(UTC)
+    begun = begin or end - timedelta(days=_DAYS)
     lines = size // len(form(end, "INFO", _LOGGERS[1], _QUIET[0].format(n=123456, ms=12), "0" * 32) + "\n")
-    step = timedelta(days=_DAYS) / lines
-    wrong = set(chance.sample(range(lines), min(ERRORS, lines)))
+    step = (end - begun) / lines
+    wrong = set(chance.sample(range(lines), min(ERRORS, lines // 100)))
     with path.open("w", encoding="utf-8") as file:
         for first in range(0, lines, _AT_ONCE):
             numbers = range(first, min(first + _AT_ONCE, lines))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from hypercare.history.problem import HistoryProblem
 from hypercare.logs.checkpoints import checkpoint_at
 from hypercare.logs.filters import ByteFilter
 from hypercare.logs.log_state import MOST_RECORDS, LogState, PieceState, Remembering, recalled, remember
@@ -14,6 +18,7 @@ from hypercare.logs.pieces import Block, Piece, opened
 from hypercare.logs.reading import DISORDER, LogReader, Window
 from hypercare.logs.record import Record
 
+_LOG = logging.getLogger(__name__)
 # What a record was judged to be, with its sample; None for one that is no error.
 Judged = Callable[[Record], tuple[ErrorKind, str] | None]
 
@@ -28,10 +33,11 @@ class Reading:
 
 @dataclass
 class IncrementalReader:
-    """Keeps up with one log; without `memory` from question to question only."""
+    """Keeps up with one log; without `memory` from question to question only. `redacted` is for what is remembered."""
 
     memory: Remembering | None
     as_of: datetime
+    redacted: Callable[[str], str] = str
     state: LogState | None = None
     _asked_memory: bool = False
     _told_memory: bool = False
@@ -52,15 +58,30 @@ class IncrementalReader:
             self.state = None
             return Reading(one.seen, complete=False)
         self.state = LogState(key, state.since, one.states).shortened(self.as_of)
-        if self.memory is not None and not self._told_memory:
-            self._told_memory = True
-            remember(self.memory, reader.source.name, self.state, self.as_of)
+        self._remember(reader.source.name, self.state)
         return Reading(one.seen)
+
+    def _remember(self, log: str, state: LogState) -> None:
+        if self.memory is None or self._told_memory:
+            return
+        self._told_memory = True
+        try:
+            remember(self.memory, log, state, self.as_of, self.redacted)
+        except (HistoryProblem, SQLAlchemyError) as error:
+            self._do_without_memory(log, error)
+
+    def _do_without_memory(self, log: str, error: Exception) -> None:
+        """A history that is not at hand keeps nobody from reading a log."""
+        self.memory = None
+        _LOG.debug("log %s: nothing of it can be remembered: %s", log, error)
 
     def _state_for(self, log: str, key: str, start: datetime) -> LogState:
         if self.memory is not None and not self._asked_memory:
             self._asked_memory = True
-            self.state = recalled(self.memory, log)
+            try:
+                self.state = recalled(self.memory, log)
+            except (HistoryProblem, SQLAlchemyError) as error:
+                self._do_without_memory(log, error)
         if self.state is None or self.state.key != key or self.state.since > start:
             return LogState(key, start)
         return self.state
@@ -157,8 +178,8 @@ class _Pass:
     def _read(self, piece: Piece, stop: int) -> _PieceReading:
         read = _PieceReading()
         lowest = piece.size
-        for block in self.reader.blocks(piece, stop):
-            if not block.last and self.reader.is_older(block.body, self.window.start - DISORDER):
+        for block in self.reader.blocks_since(piece, stop, self.window.start - DISORDER):
+            if block is None:
                 read.is_older = True
                 break
             self._add(read, piece, block)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -65,12 +65,19 @@ class LogState:
         return LogState(self.key, since, young[:_MOST_PIECES])
 
 
-def remember(memory: Remembering, log: str, state: LogState, at: datetime) -> None:
+def remember(memory: Remembering, log: str, state: LogState, at: datetime, redacted: Callable[[str], str]) -> None:
+    """Put the state of a log into the memory, unless it is large; `redacted` takes secrets out of what a log says."""
     seen = [one.seen for one in state.pieces]
     many = (sum(one.count for one in seen), sum(len(one.kinds) for one in seen), sum(len(one.unknown) for one in seen))
     if any(number > most for number, most in zip(many, (MOST_RECORDS, _MOST_KINDS, _MOST_WORDS), strict=True)):
         _LOG.debug("log %s: too much to be remembered", log)
         return
+    if any(redacted(kind.fingerprint) != kind.fingerprint for one in seen for kind in one.kinds):
+        _LOG.debug("log %s: not remembered, as its errors hold secrets", log)
+        return
+    for one in seen:
+        for occurrence in one.kinds.values():
+            occurrence.sample = redacted(occurrence.sample)
     pieces = [_piece_as_json(one) for one in state.pieces]
     memory.keep(_name(log), {"key": state.key, "since": state.since.isoformat(), "pieces": pieces}, at)
 

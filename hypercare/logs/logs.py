@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from sqlalchemy.engine import make_url
 
-from hypercare.history.memory import Memory
 from hypercare.logs.errors import ErrorCollector, ErrorJudge, Errors
 from hypercare.logs.filters import holding, may_be_errors, or_holding
 from hypercare.logs.gaps import require_none
 from hypercare.logs.incremental import IncrementalReader, Reading
+from hypercare.logs.log_state import Remembering
 from hypercare.logs.occurrences import ErrorKind
 from hypercare.logs.own_statements import NO_STATEMENTS, OwnStatements, own_statements
 from hypercare.logs.pieces import LogUnreadable
@@ -47,7 +47,7 @@ class Logs:
     ChannelDown when one cannot be read.
     """
 
-    def __init__(self, target: Target, memory: Memory | None = None) -> None:
+    def __init__(self, target: Target, memory: Remembering | None = None) -> None:
         self._target = target
         self._memory = memory
         self._incremental: dict[str, IncrementalReader] = {}
@@ -107,10 +107,10 @@ class Logs:
         return reading
 
     def _incremental_reader(self, reader: LogReader) -> IncrementalReader:
-        name = reader.source.name
         if self._target.is_replay or not reader.has_lasting_offsets:
             return IncrementalReader(None, self._target.as_of)
-        return self._incremental.setdefault(name, IncrementalReader(self._memory, self._target.as_of))
+        fresh = IncrementalReader(self._memory, self._target.as_of, self._target.redactor.text)
+        return self._incremental.setdefault(reader.source.name, fresh)
 
     def _widest(self, window: Window) -> Window:
         """One that holds what any question of this round looks back to, so that it is read once."""

@@ -24,7 +24,7 @@ from typing import IO, Any
 _OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _TRIES = 5
 _PAUSE = 0.1  # seconds; a rotation renames and creates within a few milliseconds
-BLOCK = 4 << 20
+BLOCK = 1 << 20  # larger ones cost more: each is then given pages of its own
 _LONGEST_RECORD = 64 << 20
 _PART = 64 << 10
 

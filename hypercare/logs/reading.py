@@ -33,6 +33,7 @@ _NEAR_ENOUGH = 1 << 14
 _PROBES = 9
 _LAST_LINES = 40
 _FIRST_PART = 64 << 10
+_MANY_OLDER = 4 << 20
 _LINES_OF_A_TAIL = 5_000
 _MANY_HOURS = timedelta(days=40)
 _PREFIX_OF_SQL_SERVER = 35  # characters: a time and the process
@@ -140,12 +141,23 @@ class LogReader:
         for start, end in _spans(block, chosen, begin, self.form.head):
             yield self._placed(piece, block, start, end), start
 
-    def blocks(self, piece: Piece, stop: int) -> Iterator[Block]:
-        """The blocks of a piece down to its byte `stop`, newest first."""
+    def blocks_since(self, piece: Piece, stop: int, start: datetime) -> Iterator[Block | None]:
+        """The blocks of a piece down to its byte `stop`, newest first, but for those that are older than an instant.
+
+        Ends with None where so many are older that no more are read.
+        """
+        older = 0
         with self._noted(piece) as read:
             for block in blocks_from_end(piece, self.form.head, stop):
                 read.append(block)
-                yield block
+                if block.last or not self.is_older(block.body, start):
+                    older = 0
+                    yield block
+                    continue
+                older += len(block.body)
+                if older >= _MANY_OLDER or block.offset == stop:
+                    yield None
+                    return
 
     def newest(self) -> datetime | None:
         """The latest time that the last lines of the log state; None when no line states one."""
@@ -187,8 +199,8 @@ class LogReader:
         with opened(self.source.path, self.scratch) as pieces:
             for packed in pieces:
                 with self.plain(packed) as piece:
-                    for block in self.blocks(piece, 0):
-                        if not block.last and self.is_older(block.body, window.start - DISORDER):
+                    for block in self.blocks_since(piece, 0, window.start - DISORDER):
+                        if block is None:
                             return
                         yield piece, block
 
@@ -205,6 +217,9 @@ class LogReader:
     def where_window_begins(self, body: bytes, start: datetime) -> int:
         """The place of a record before which all are older than `start`: halved to, as records are nearly in order."""
         low, high = 0, len(body)
+        first = self._time_near(body, 0)
+        if first is not None and first >= start:
+            return 0
         while high - low > _NEAR_ENOUGH:
             middle = body.rfind(b"\n", low, (low + high) // 2) + 1 or low
             at = self._time_near(body, middle)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from hypercare.logs.encoding import text_of
@@ -153,7 +153,7 @@ class RecordFormat:
                 found = True
                 yield value
         if not found:
-            plain_names = {plain_name(key) for key in names}
+            plain_names = _plain_names(names)
             yield from (value for path, value in flattened(fields, depth=2) if plain_name(path) in plain_names)
 
     def record(self, body: bytes, place: str) -> Record:
@@ -303,6 +303,11 @@ class RecordFormat:
 
     def _said_below(self, line: str) -> Gravity:
         return Gravity.UNSTATED if line[:1].isspace() else self.understood.text_levels.said_below(line)
+
+
+@lru_cache(maxsize=128)
+def _plain_names(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(plain_name, names))
 
 
 def _says_nothing_yet(line: str, stated: Stated) -> bool:

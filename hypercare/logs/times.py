@@ -35,6 +35,8 @@ _MONTHS = {
     for name in names.split()
 }
 _AHEAD = timedelta(days=2)
+# The form of most, which needs no search for others.
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)")
 _ORDERS = ("dmy", "mdy", "ymd")
 
 
@@ -66,6 +68,11 @@ class TimeReader:
         text = value.strip()
         if re.fullmatch(r"\d{9,19}(?:\.\d+)?", text):
             return _since_1970(float(text))
+        if self.own is None and _ISO.fullmatch(text):
+            try:
+                return datetime.fromisoformat(text).astimezone(UTC)
+            except (ValueError, OverflowError):
+                return self.at(text)  # a second of its own, an hour that is none
         return self.at(text)
 
     def at(self, line: str) -> datetime | None:

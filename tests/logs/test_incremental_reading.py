@@ -9,6 +9,9 @@ from datetime import timedelta
 
 import pytest
 
+from hypercare.history.memory import Memory
+from hypercare.history.problem import HistoryProblem
+from hypercare.history.store import History
 from hypercare.logs import Logs, log_state
 from hypercare.logs.filters import may_be_errors
 from hypercare.logs.reading import LogReader, Window
@@ -82,10 +85,10 @@ def bytes_read(caplog):
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_rounds_that_remember_tell_what_one_that_reads_all_tells(log, tmp_path, form, seed):
     chance = chance_of(f"{form} {seed}")
-    number, days = chance.choice([(40, 0.1), (600, 1), (900, 9)])
+    number, days = chance.choice([(40, 0.1), (300, 1), (400, 9)])
     start = ago(days=days)
     lines = encoded(written(form, chance, number, start, NOON), chance)
     content = b"".join(lines)
@@ -302,3 +305,31 @@ def test_questions_about_requests_share_one_reading_and_a_second_look_reads_anew
     with log.open("a") as file:
         file.write(access_line(ago(minutes=1), status=503))
     assert (logs.failed_requests(period).count, bytes_read()) == (1, log.stat().st_size)
+
+
+def test_no_secret_is_remembered(log, tmp_path):
+    log.write_text(line(ago(minutes=9), "ERROR", "no log-in with 'hunter22'") + line(ago(minutes=8)))
+    target, memory = target_of(log, tmp_path), JsonMemory()
+    target.redactor.learn(["hunter22"])
+    assert Logs(target, memory).errors(target.today).count == 1
+    assert "no log-in with" in str(memory.values)
+    assert "hunter22" not in str(memory.values)
+
+
+def test_a_history_that_is_not_at_hand_keeps_nobody_from_reading(log, tmp_path):
+    def unreachable():
+        raise HistoryProblem("the history cannot be reached")
+
+    log.write_text(line(ago(minutes=9), "ERROR", "cannot print") + line(ago(minutes=8)))
+    target = target_of(log, tmp_path)
+    assert Logs(target, Memory(unreachable)).errors(target.today).count == 1
+
+
+def test_what_a_round_read_is_known_to_the_next_by_the_history(log, tmp_path, bytes_read):
+    history = History(tmp_path / "history.sqlite", "tried")
+    log.write_text(quiet(3000, ago(minutes=9)) + line(ago(minutes=8), "ERROR", "cannot print") + line(ago(minutes=7)))
+    for most in (10**9, 1000):
+        target = target_of(log, tmp_path)
+        assert Logs(target, Memory(lambda: history)).errors(target.today).count == 1
+        assert bytes_read() < most
+    history.close()
