@@ -95,7 +95,7 @@ def _round(system: EmbeddedSystem) -> Held:
 
 def _tracks(summary: dict[str, list[dict[str, list[dict[str, str | float]]]]]) -> dict[str, float]:
     times = dict.fromkeys(TRACKS, 0.0)
-    seen = {str(check["check"]): float(check["duration_s"]) for item in summary["items"] for check in item["checks"]}
+    seen = {str(check["nodeid"]): float(check["duration_s"]) for item in summary["items"] for check in item["checks"]}
     for check, seconds in seen.items():
         times[next(name for name, words in TRACKS.items() if any(word in check for word in words))] += seconds
     return times
