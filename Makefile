@@ -70,10 +70,12 @@ weeks: $(READY)
 kills: $(READY)
 	@$(BIN)/python tests/history/killing.py --kills 100
 
+# make bench PARTS="evening logs" SIZES=100k,1m PAIRS=3 measures some of it; benchmarks/README.md says which parts there are.
+SIZES ?= 100k,1m,5m
+PAIRS ?= 5
+PARTS ?=
 bench: $(READY)
-	@$(BIN)/python benchmarks/desk.py
-	@$(BIN)/python benchmarks/remembering.py
-	@$(BIN)/python benchmarks/own_log.py
+	@$(BIN)/python -m benchmarks.table $(PARTS) --sizes $(SIZES) --pairs $(PAIRS)
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 _PROC = Path("/proc")
 
@@ -41,9 +41,11 @@ def _asked(raw: Any, question: str) -> Any:
         return cursor.fetchone()[0]
 
 
-def versions_of(connection: Connection) -> str:
-    """The engine and its version, in one word each."""
-    name = connection.dialect.name
+def version_of(engine: Engine) -> str:
+    """The engine and its version; its connections are closed afterwards."""
+    name = engine.dialect.name
     question = "SELECT sqlite_version()" if name == "sqlite" else "SELECT version()"
-    found = str(connection.execute(text(question)).scalar_one())
+    with engine.connect() as connection:
+        found = str(connection.execute(text(question)).scalar_one())
+    engine.dispose()
     return f"SQLite {found}" if name == "sqlite" else found.split(" (")[0]

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.accounting.processes import Spent, spent_by
-from benchmarks.parts.desk import BARE, PROJECT, PYTEST, RECORDING
+from benchmarks.parts.desk import BARE, PROJECT, PYTEST, bare_pytest
 from benchmarks.parts.options import Options
 from benchmarks.table.row import Row, paired
 from hypercare.adapters.demo.process import EmbeddedSystem
@@ -43,18 +43,12 @@ def _beside_bare(system: EmbeddedSystem, accounts: Path, options: Options) -> It
         return spent["ours"][-1].cpu_s
 
     def theirs() -> float:
-        command: list[str | Path] = [
-            *PYTEST,
-            "-c",
-            "/dev/null",
-            f"--rootdir={RECORDING}",
-            RECORDING / "replay_log_ins.py",
-        ]
+        command = bare_pytest(accounts.parent, "replay_log_ins.py")
         spent["theirs"].append(spent_by(command, environment={**BARE, VARIABLE: str(accounts)}))
         return spent["theirs"][-1].cpu_s
 
     pairs = paired(ours, theirs, options.pairs)
-    walls = [one.wall_s / other.wall_s for one, other in zip(spent["ours"], spent["theirs"], strict=True)][1:]
+    longer = [one.wall_s / other.wall_s for one, other in zip(spent["ours"], spent["theirs"], strict=True)][1:]
     yield Row(
         f"log-ins of {len(json.loads(accounts.read_text(encoding='utf-8'))['accounts'])} roles, whole process",
         "bare Playwright, the same accounts",
@@ -63,7 +57,7 @@ def _beside_bare(system: EmbeddedSystem, accounts: Path, options: Options) -> It
         pairs.ratio,
         pairs.spread,
         at_most=_AT_MOST,
-        note=f"wall {sorted(walls)[len(walls) // 2]:.2f} x",
+        note=f"wall {sorted(longer)[len(longer) // 2]:.2f} x",
     )
 
 

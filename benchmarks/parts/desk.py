@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -56,7 +57,7 @@ def _beside_bare(words: str, check: str, kind: str, variable: str, system: Embed
         recorded = Path(folder) / f"{kind}.pickle"
         environment = {variable: str(recorded), "PYTHONPATH": str(PROJECT)}
         spent_by([*ours, "-p", f"benchmarks.recording.{kind}"], cwd=PROJECT, environment=environment)
-        replay: list[str | Path] = [*PYTEST, "-c", os.devnull, f"--rootdir={folder}", RECORDING / f"replay_{kind}.py"]
+        replay = bare_pytest(Path(folder), f"replay_{kind}.py")
         told = spent_by(replay, environment={**BARE, **environment})
         pairs = paired(
             lambda: spent_by(ours, cwd=PROJECT).cpu_s,
@@ -75,3 +76,9 @@ def _beside_bare(words: str, check: str, kind: str, variable: str, system: Embed
         at_most=_AT_MOST,
         note="" if "1 passed" in told.output else "the replay did not pass",
     )
+
+
+def bare_pytest(folder: Path, script: str) -> list[str | Path]:
+    """A copy of the script, far from this project's conftest.py, run without any plug-in that is installed."""
+    copied = shutil.copy(RECORDING / script, folder / f"test_{script}")
+    return [*PYTEST, "-c", os.devnull, f"--rootdir={folder}", copied]

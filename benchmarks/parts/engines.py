@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.accounting.server_time import versions_of
+from benchmarks.accounting.server_time import version_of
 from benchmarks.parts.evening import Evening, slope
 from benchmarks.parts.options import Options
 from benchmarks.sales_generator.loading import engine_of
@@ -27,7 +27,7 @@ _LONGEST_WAIT_MS = 100.0
 def rows(options: Options, versions: list[str]) -> Iterator[Row]:
     sizes = [size for size in options.sizes if SIZES[size] <= _LARGEST] or [options.sizes[0]]
     shops = [sqlite_shop(size) for size in sizes]
-    versions.append(versions_of(engine_of(shops[0].url).connect()))
+    versions.append(version_of(engine_of(shops[0].url)))
     evenings = [Evening(shop) for shop in shops]
     yield from slope("SQLite", evenings, options)
     yield _writer(evenings[-1])
@@ -37,7 +37,7 @@ def rows(options: Options, versions: list[str]) -> Iterator[Row]:
             yield Row("MariaDB", "", "", "", note="skipped: MariaDB is not installed here")
             return
         held = [server.shop(size) for size in sizes]
-        versions.append(f"MariaDB {versions_of(engine_of(held[0].url).connect())}")
+        versions.append(f"MariaDB {version_of(engine_of(held[0].url))}")
         yield from slope("MariaDB", [Evening(shop) for shop in held], options)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from benchmarks.accounting.processes import tree_seconds
 from benchmarks.accounting.rounds import Cost, cost_of_round
-from benchmarks.accounting.server_time import ServerTime, versions_of
+from benchmarks.accounting.server_time import ServerTime, version_of
 from benchmarks.comparison.by_hand import FAILING, TWELVE, failing
 from benchmarks.comparison.environments import TOOLS, Tool
 from benchmarks.parts.options import Options
@@ -35,7 +35,7 @@ def rows(options: Options, versions: list[str]) -> Iterator[Row]:
             yield Row("all of this part", "", "", "", note="PostgreSQL is not installed here")
             return
         shops = [server.shop(size) for size in options.sizes]
-        versions.append(versions_of(engine_of(shops[0].url).connect()))
+        versions.append(version_of(engine_of(shops[0].url)))
         evenings = [Evening(shop) for shop in shops]
         yield from slope("PostgreSQL", evenings, options)
         yield _sales(evenings[-1], options)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.accounting.processes import environment_with
 from benchmarks.parts.desk import PROJECT
 from benchmarks.parts.options import Options
 from benchmarks.table.row import Row
@@ -74,7 +75,9 @@ def _round(system: EmbeddedSystem) -> Held:
         command = [sys.executable, "-u", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--round=morning"]
         command += [f"--target={system.target_file}", f"--reports={folder}"]
         begun = time.monotonic()
-        process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=environment_with({}), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
         assert process.stdout is not None
         first = 0.0
         while word := process.stdout.read(1):
@@ -92,7 +95,7 @@ def _round(system: EmbeddedSystem) -> Held:
 
 def _tracks(summary: dict[str, list[dict[str, list[dict[str, str | float]]]]]) -> dict[str, float]:
     times = dict.fromkeys(TRACKS, 0.0)
-    seen = {str(check["check"]): float(check["duration_s"]) for item in summary["items"] for check in item["checks"]}
+    seen = {str(check["nodeid"]): float(check["duration_s"]) for item in summary["items"] for check in item["checks"]}
     for check, seconds in seen.items():
         times[next(name for name, words in TRACKS.items() if any(word in check for word in words))] += seconds
     return times

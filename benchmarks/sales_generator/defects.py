@@ -33,7 +33,7 @@ class Place:
             for sale in planned_sales(business, index)
             if sale.void is None and is_studio(sale.count) == studio and sale.counter.place == 2
         ]
-        return cls(business, sales[nth], business.day(index))
+        return cls(business, sales[nth % len(sales)], business.day(index))
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class PostgresLoader:
         if new:
             self._finish()
         self._count_on()
+        self.engine.dispose()
 
     def _finish(self) -> None:
         for made, ones in ((CreateIndex, _indexes()), (AddConstraint, _unique()), (AddConstraint, _foreign_keys())):
@@ -110,6 +111,7 @@ class MariaDbLoader:
                 connection.commit()
             for table in TABLES if new else ():
                 connection.exec_driver_sql(f"ANALYZE TABLE {table}")
+        self.engine.dispose()
 
 
 class SqliteLoader:

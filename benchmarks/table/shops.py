@@ -91,6 +91,9 @@ class Server:
     def _make(self, name: str, template: str | None = None) -> None:
         engine = create_engine(_driven(self.address + self._first), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
+            if template:
+                ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :template"
+                connection.execute(text(ended), {"template": template})
             connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
             connection.execute(text(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")))
         engine.dispose()
