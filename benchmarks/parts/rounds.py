@@ -76,7 +76,7 @@ def _round(system: EmbeddedSystem) -> Held:
         command += [f"--target={system.target_file}", f"--reports={folder}"]
         begun = time.monotonic()
         process = subprocess.Popen(
-            command, cwd=PROJECT, env=environment_with({}), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command, cwd=PROJECT, env=environment_with({}), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         assert process.stdout is not None
         first = 0.0
