@@ -278,7 +278,7 @@ def test_a_day_of_the_embedded_system_goes_by_the_own_target_file_and_plan(
     monkeypatch.setattr(daily_command.EmbeddedSystem, "start", lambda _: system)
     ran: Ran = []
     monkeypatch.setattr(daily_command, "_run_round", lambda chosen, *_: ran.append(chosen) or 0)
-    monkeypatch.setattr(daily_command, "publish_day", lambda *_: "the page")
+    monkeypatch.setattr(daily_command, "publish_day", lambda *_, **__: "the page")
     assert day()[0] == 0
     assert ran == ["morning", "midday", "evening", "night"]
     assert load_target(system.target_file).rounds.checklist == shop / "checklist.toml"

@@ -10,6 +10,8 @@ import pytest
 from hypercare.commands import round as round_command
 from hypercare.commands.round import run_round
 
+pytestmark = pytest.mark.slow
+
 # Takes the place of pytest in the project's folder.
 HANGS = """import signal, time
 from pathlib import Path
