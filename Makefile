@@ -30,13 +30,13 @@ daily: $(READY)
 OWN_TESTS := $(BIN)/python -m pytest tests -p no:cacheprovider -q -o timeout=900
 BY_FILE := -n 3 --dist loadfile --no-loadscope-reorder
 
-# All that show something of their own; the servers and backup programs that they need are installed where that asks
-# nobody anything.
+# Some of each kind, with real servers, browsers and backup programs, in five minutes on two cores; what they need is
+# installed where that asks nobody anything.
 test: $(READY)
 	@bash .ci/engines
-	@$(OWN_TESTS) -m "not proof" $(BY_FILE)
+	@$(OWN_TESTS) -m "not (proof or long)" $(BY_FILE)
 
-# And those that show it once more, in other cases.
+# All of them: also the long ones, and those that show once more what others show. It is what .ci/run calls.
 test-all: $(READY)
 	@bash .ci/engines
 	@$(OWN_TESTS) $(BY_FILE)

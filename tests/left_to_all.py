@@ -1,4 +1,4 @@
-"""One line at the end of `make test`: how many repetitions it left to `make test-all`."""
+"""One line at the end of `make test`: how many tests it left to `make test-all`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _TOLD = "left to make test-all"
 
 
 def sentence(left: int) -> str:
-    much = "1 test that repeats" if left == 1 else f"{left} tests that repeat"
-    return f"{much} in other cases what those beside it show left to `make test-all`"
+    much = "1 test" if left == 1 else f"{left} tests"
+    return f"{much} left to `make test-all`: long ones, and such that repeat in other cases what others show"
 
 
 def pytest_deselected(items: Iterable[pytest.Item]) -> None:
     for item in items:
-        if item.get_closest_marker("proof"):
+        if item.get_closest_marker("proof") or item.get_closest_marker("long"):
             item.config.stash[_LEFT] = item.config.stash.get(_LEFT, 0) + 1
 
 

@@ -18,6 +18,9 @@ def test_one():
 @pytest.mark.parametrize("case", [1, 2])
 def test_two(case):
     pass
+@pytest.mark.long
+def test_three():
+    pass
 """
 
 
@@ -28,9 +31,9 @@ def test_the_everyday_run_tells_what_it_left(pytester: pytest.Pytester, workers:
     words = ["-p", "tests.left_to_all", "-p", "no:cacheprovider", "-W", "ignore", *workers]
     ran = pytester.runpytest_subprocess(*words, "-m", EVERYDAY)
     assert ran.parseoutcomes()["passed"] == 1
-    ran.stdout.fnmatch_lines(["2 tests that repeat in other cases * left to `make test-all`"])
+    ran.stdout.fnmatch_lines(["3 tests left to `make test-all`: long ones, and such that repeat *"])
     ran = pytester.runpytest_subprocess(*words)
-    assert ran.parseoutcomes()["passed"] == 3
+    assert ran.parseoutcomes()["passed"] == 4
     ran.stdout.no_fnmatch_line("*make test-all*")
 
 

@@ -30,6 +30,7 @@ def outcomes(pytester: pytest.Pytester, source: str, marks: str = tiers.FAST) ->
     return ran.parseoutcomes()
 
 
+@pytest.mark.long
 @pytest.mark.server
 @pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED)
 def test_the_fast_tier_refuses(pytester: pytest.Pytester, body: str) -> None:

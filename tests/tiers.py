@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 FAST = "not (browser or server or engine or slow)"
-EVERYDAY = "not proof"
+EVERYDAY = "not (proof or long)"
 MARKS = {
     "browser": {"browser"},
     "server": {"at_once", "day", "issuer", "post_office", "served_business", "standin", "web"},

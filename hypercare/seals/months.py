@@ -89,7 +89,8 @@ class MonthSeals:
             raise NotCovered("Without a history, or on this engine, nothing of the past can be sealed.")
         if self._first is None:
             raise NotCovered(
-                "No sale lies before the days that the daily questions look at.", remedy="Nothing to mend."
+                "No sale lies before the days that the daily questions look at.",
+                remedy="Nothing to mend: past months are looked at as soon as there are some.",
             )
         basis = self._basis()
         # What the rows say and which versions of them there are must be of one instant.
@@ -102,7 +103,7 @@ class MonthSeals:
         if not due:
             raise NotCovered(
                 "The past was sealed just now; from the next round on it is told whether it changes.",
-                remedy="Nothing to mend: the check compares with what an earlier round saw.",
+                remedy="Nothing to mend: past months are looked at as soon as there are some.",
             )
         return changed
 

@@ -89,6 +89,7 @@ def counted(tmp_path):
         yield api, path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("round_of_day", ["morning", "midday", "evening"])
 @pytest.mark.timeout(900)
 def test_a_round_leaves_no_trace(counted, round_of_day):

@@ -16,6 +16,7 @@ def demo():
     system.stop()
 
 
+@pytest.mark.long
 def test_every_promise_is_kept_in_the_api(demo, tmp_path):
     arguments = ["adapter", "test", "--target", str(demo.target_file), "--reports", str(tmp_path)]
     ran = CliRunner().invoke(hypercare, arguments, standalone_mode=False)

@@ -58,6 +58,7 @@ def run(monkeypatch, capsys, *arguments):
     return ended.value.code, capsys.readouterr()
 
 
+@pytest.mark.long
 def test_the_process_that_it_names_is_the_one_to_stop(business, start):
     process = start("-c", "from hypercare.cli import main; main()", "demo", "--state", str(business))
     told = json.loads(process.stdout.readline())

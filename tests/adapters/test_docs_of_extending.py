@@ -66,6 +66,7 @@ def project(tmp_path):
     return tmp_path
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_the_check_of_the_page_holds_on_a_healthy_shop_and_notices_a_present(project):
     status, said = run_check(project)

@@ -64,6 +64,7 @@ def web_of(tmp_path, url, browser, text):
     return Web(target_of(path), browser)
 
 
+@pytest.mark.long
 def test_promises_hold_in_the_browser(tmp_path, url, browser, shop):
     web = web_of(tmp_path, url, browser, flows(url))
     ground = Ground(web.target, web)

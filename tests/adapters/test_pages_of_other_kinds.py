@@ -81,6 +81,7 @@ def test_where_nothing_is_called_navigation_any_link_is_walked_but_the_way_out(l
     assert walk.troubles.count == 0
 
 
+@pytest.mark.long
 def test_a_mobile_app_declared_as_steps_keeps_its_promises(tmp_path, browser):
     shop = SmallShop()
     with served([*ShopApi(shop).routes, *ShopPages(shop).routes]) as url:

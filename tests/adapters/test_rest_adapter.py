@@ -53,6 +53,7 @@ def test_every_promise_holds(tmp_path, shape):
     assert not standing(shop)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", LOG_INS)
 def test_people_come_in_and_sell_however_they_log_in(tmp_path, shape):
     shop = SmallShop(one_session_per_user=shape == "one session per user")

@@ -29,6 +29,7 @@ def looked_at(target, *items):
     return ran.returncode, ran.stdout + ran.stderr
 
 
+@pytest.mark.long
 def test_all_hold_on_a_healthy_system_and_nothing_is_left(tmp_path):
     shop = SmallShop()
     with served([*ShopApi(shop).routes, *ShopPages(shop).routes]) as url:

@@ -146,6 +146,7 @@ def _expects_failure(blocks: list[re.Match[str]], number: int) -> bool:
     return shown is not None and shown["kind"] == "text" and " failed" in shown["text"]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_newcomer_gets_from_an_empty_folder_to_a_check_that_failed_and_was_mended(tmp_path: Path) -> None:
     blocks = list(BLOCK.finditer(PAGE.read_text(encoding="utf-8")))

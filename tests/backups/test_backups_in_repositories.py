@@ -87,6 +87,7 @@ def content(folder: Path) -> dict[str, int]:
     return {str(file.relative_to(folder)): file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()}
 
 
+@pytest.mark.long
 def test_the_newest_snapshot_restores_and_nothing_is_written_into_the_repository(
     repository: Path, kind: str, live: Path, tmp_path: Path
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_damaged_repository_does_not_restore(repository: Path, kind: str, live
     looking.close()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("restic") is None, reason="restic is not installed on this machine")
 def test_a_snapshot_of_something_else_lacks_the_database(live: Path, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
@@ -135,6 +137,7 @@ def test_a_snapshot_of_something_else_lacks_the_database(live: Path, tmp_path: P
     looking.close()
 
 
+@pytest.mark.long
 def test_only_what_is_meant_is_looked_at(repository: Path, kind: str, live: Path, tmp_path: Path) -> None:
     pattern = "nightly" if kind == "restic" else "nightly-*"
     assert len(backups_in(repository, kind, live, tmp_path, pattern=pattern, inside="*.sqlite").all()) == 1

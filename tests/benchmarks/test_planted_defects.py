@@ -13,12 +13,14 @@ from tests.benchmarks.conftest import Filled
 pytestmark = pytest.mark.server  # the rounds are processes of their own
 
 
+@pytest.mark.long
 def test_a_generated_business_is_healthy(few_days: Filled, tmp_path: Path) -> None:
     cost = cost_of_round(few_days.target, "evening", tmp_path)
     assert cost.status == 0, cost.output
     assert cost.statements > 0
 
 
+@pytest.mark.long
 def test_planted_defects_are_noticed(few_days: Filled, tmp_path: Path) -> None:
     copied = few_days.copy(tmp_path)
     within_watch = [defect.name for defect in DEFECTS if defect.days_ago != LONG_AGO]

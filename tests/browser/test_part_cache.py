@@ -61,6 +61,7 @@ def script(control: str) -> object:
     return answer
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["observe", "transact"])
 @pytest.mark.parametrize(("control", "megabytes"), [("max-age=3600", 0.0), ("no-store", 0.3)])
 def test_a_second_page_is_measured_with_what_the_first_brought(

@@ -121,6 +121,7 @@ def test_what_the_server_does_wrong_is_told_whatever_was_held_back(page_app, bro
     assert [trouble.kind for trouble in walk.troubles.troubles] == ["error answer"]
 
 
+@pytest.mark.long
 def test_where_trials_are_made_pages_send_what_they_like(page_app, browser, standin):
     web, people = page_app(browser, mode="transact")
     assert web.walk(people).troubles.count == 0

@@ -124,6 +124,7 @@ def served(shop):
         process.communicate()
 
 
+@pytest.mark.long
 @pytest.mark.server
 @pytest.mark.parametrize("stop", ["signal", "end of input"])
 def test_a_server_tells_where_it_is_and_stops_cleanly(shop, served, stop):

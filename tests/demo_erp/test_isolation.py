@@ -117,12 +117,14 @@ def others(code):
     return [other for other in BRANCHES if other != code]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("path", "at", "sql"), LISTS)
 def test_a_list_holds_all_of_the_own_branch_and_nothing_else(open_shop, callers, path, at, sql):
     for code, username in who(at):
         assert listed(callers(username), path) == ids(open_shop, sql, code), username
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("path", "at", "sql"), LISTS)
 @pytest.mark.parametrize("username", ["check.owner", "check.administrator"])
 def test_owner_and_administrator_see_every_branch(open_shop, callers, path, at, sql, username):
@@ -130,6 +132,7 @@ def test_owner_and_administrator_see_every_branch(open_shop, callers, path, at, 
     assert everything <= listed(callers(username), path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("path", "at", "sql"), RECORDS)
 def test_a_record_of_another_branch_is_not_there(open_shop, callers, path, at, sql):
     for code, username in who(at):
@@ -147,6 +150,7 @@ def contents(shop: Shop):
     return {table: shop.rows(f"SELECT * FROM {table} ORDER BY id") for table in CHANGEABLE}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("method", "path", "sql", "body", "_form"), [row for row in CHANGES if row[3] is not None])
 def test_a_record_of_another_branch_is_not_changed_by_the_api(open_shop, callers, method, path, sql, body, _form):
     before = contents(open_shop)
@@ -156,6 +160,7 @@ def test_a_record_of_another_branch_is_not_changed_by_the_api(open_shop, callers
     assert contents(open_shop) == before
 
 
+@pytest.mark.long
 def test_a_record_of_another_branch_is_not_changed_by_a_page(open_shop):
     before = contents(open_shop)
     browser = open_shop.browser("check.har.manager")
@@ -268,6 +273,7 @@ def test_what_a_role_does_not_do_is_closed_to_it(callers, role, closed):
         assert callers(f"check.har.{role}").get(path).status_code == 403, path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("code", ["HAR", "TRN"])
 def test_no_page_shows_anything_of_another_branch(open_shop, code):
     """Neither its documents' numbers, nor its customers, nor its name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.demo_erp.served_business import ServedBusiness, Visitor
@@ -67,6 +68,7 @@ def test_a_sale_drafted_offline_waits_and_is_sent_once(phone: Visitor) -> None:
     expect(page.locator("#sale")).to_have_attribute("data-state", "final")
 
 
+@pytest.mark.long
 def test_a_worker_starts_and_finishes_a_step(phone: Visitor) -> None:
     page = _at_home(phone, "check.har.production")
     page.get_by_role("link", name="My steps", exact=True).click()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.demo_erp.lived_business import LivedBusiness, local
 
 
+@pytest.mark.long
 def test_history_has_the_size_of_a_real_business(business: LivedBusiness) -> None:
     assert 3000 <= business.value("SELECT count(*) FROM sales") <= 4500
 

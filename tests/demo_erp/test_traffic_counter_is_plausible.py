@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.demo_erp.lived_business import LivedBusiness, instant
 
 
+@pytest.mark.long
 def test_drafts_are_finished_or_thrown_away_within_two_hours(business: LivedBusiness) -> None:
     assert not business.rows("SELECT id FROM sales WHERE state = 'draft'")
     assert not business.rows("SELECT id FROM sales WHERE julianday(finalised_at) - julianday(created_at) > 2.0 / 24")

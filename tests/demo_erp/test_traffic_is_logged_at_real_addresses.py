@@ -13,6 +13,7 @@ from demo_erp.traffic.routes import API, WEB, UsualRequest
 from tests.demo_erp.lived_business import copy_of
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("requests", [pytest.param(WEB, id="web"), pytest.param(API, id="api")])
 def test_every_address_is_served(tmp_path: Path, opened: Path, requests: dict[str, UsualRequest]) -> None:
     routes = create_app(copy_of(opened, tmp_path / "state")).router.routes

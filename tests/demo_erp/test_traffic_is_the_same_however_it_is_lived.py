@@ -47,6 +47,7 @@ def assert_same(found: dict[str, list[object]], expected: dict[str, list[object]
         assert found[name] == rows, name
 
 
+@pytest.mark.long
 def test_in_steps_of_ten_minutes(tmp_path: Path, opened: Path, in_one_go: dict[str, list[object]]) -> None:
     state = copy_of(opened, tmp_path / "state")
     at = local(day_number(1), "00:00")
@@ -56,6 +57,7 @@ def test_in_steps_of_ten_minutes(tmp_path: Path, opened: Path, in_one_go: dict[s
     assert_same(content(LivedBusiness(state, UNTIL)), in_one_go)
 
 
+@pytest.mark.long
 def test_by_another_process_every_time(tmp_path: Path, opened: Path, in_one_go: dict[str, list[object]]) -> None:
     folder = copy_of(opened, tmp_path / "state").folder
     for hours in range(6, 43, 6):
@@ -63,6 +65,7 @@ def test_by_another_process_every_time(tmp_path: Path, opened: Path, in_one_go: 
     assert_same(content(LivedBusiness(State.open(folder), UNTIL)), in_one_go)
 
 
+@pytest.mark.long
 @pytest.mark.server
 @pytest.mark.parametrize(
     ("place", "times"),
@@ -83,6 +86,7 @@ def test_cut_off_and_taken_up_again(
     assert_same(content(LivedBusiness(State.open(folder), UNTIL)), in_one_go)
 
 
+@pytest.mark.long
 def test_living_twice_to_the_same_instant_changes_nothing(tmp_path: Path, opened: Path) -> None:
     state = copy_of(opened, tmp_path / "state")
     until = local(day_number(1), "12:00")

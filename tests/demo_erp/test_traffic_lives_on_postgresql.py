@@ -57,6 +57,7 @@ def plain(value: object) -> Decimal | str:
     return str(value)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "sql",
     [

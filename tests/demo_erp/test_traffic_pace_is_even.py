@@ -29,6 +29,7 @@ def so_far(seed: int, number: int, branch: str, clock: str) -> int:
     return bisect_right(created(seed).get((number, branch), []), local(day_number(number), clock))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(1, 6))
 @pytest.mark.parametrize("clock", ["09:00", "12:00", "17:00"])
 def test_whole_business_is_within_half_and_twice_the_usual(seed: int, clock: str) -> None:

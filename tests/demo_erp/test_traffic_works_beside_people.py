@@ -56,6 +56,7 @@ def sell_by_hand(state: State, kind: str = "retail") -> str:
         return sale.number
 
 
+@pytest.mark.long
 def test_numbers_stay_unique_and_without_gaps(business: LivedBusiness) -> None:
     number = sell_by_hand(business.state, "studio")
     live_until(business.state, END)
@@ -80,6 +81,7 @@ def test_day_sheet_has_the_sale_made_by_hand(business: LivedBusiness) -> None:
     assert list(map(tuple, sheet)) == list(map(tuple, books))
 
 
+@pytest.mark.long
 def test_draft_thrown_away_by_hand_is_let_go(business: LivedBusiness) -> None:
     with business.state.database.writing() as session:
         draft = session.scalars(select(Sale).where(Sale.state == "draft")).first()

@@ -22,6 +22,7 @@ NAVIGATION = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("username", NAVIGATION)
 def test_each_role_walks_through_its_pages_without_a_complaint(visitor: Visitor, username: str) -> None:
     page = visitor.logs_in(username)
@@ -79,6 +80,7 @@ def test_after_the_log_in_one_comes_where_one_wanted_to_go_but_never_elsewhere(v
         assert answer.headers["location"] == "/"
 
 
+@pytest.mark.long
 def test_pages_run_nothing_from_elsewhere_and_unknown_ones_are_kindly_refused(
     served_business: ServedBusiness,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.demo_erp.served_business import ServedBusiness, Visitor
@@ -14,6 +15,7 @@ pytest_plugins = ["tests.demo_erp.browser_fixtures"]
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
+@pytest.mark.long
 def test_a_studio_sale_is_paid_made_and_voided(visitor: Visitor) -> None:
     page = visitor.logs_in("check.trn.manager")
     page.get_by_role("link", name="New sale").click()
@@ -81,6 +83,7 @@ def test_another_branchs_sale_is_not_there(visitor: Visitor) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
 
 
+@pytest.mark.long
 def test_a_sale_can_be_made_without_scripts(served_business: ServedBusiness, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = Visitor(served_business, context, context.new_page()).logs_in("check.trn.sales")

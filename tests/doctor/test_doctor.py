@@ -59,6 +59,7 @@ KINDS = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_doctor_says_what_a_round_then_says(kind, tmp_path, monkeypatch):
     monkeypatch.setenv("HYPERCARE_NODE", "none")  # nobody reads the reports of these rounds
@@ -120,6 +121,7 @@ def test_a_pattern_of_a_log_is_tried_on_its_lines(tmp_path, pattern, outcome, sa
     assert says in ways["log server"]["says"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("line", "outcome", "says"),
     [
@@ -154,6 +156,7 @@ def test_a_wrong_column_and_a_strange_word_are_told(tmp_path):
     assert ways["database read-only"]["outcome"] == "works"
 
 
+@pytest.mark.long
 def test_old_names_in_the_file_are_told_and_fail_nothing(tmp_path):
     target = tmp_path / "target.toml"
     target.write_text(HEAD.format(mode="observe") + '[canary]\nproducts = { retail = "A" }\n')

@@ -75,7 +75,10 @@ def running(folder: Path, *options: str) -> Iterator[MariaDB]:
     server = program()
     assert server is not None, WITHOUT
     data = folder / "data"
-    us = ["--no-defaults", f"--datadir={data}", f"--user={getpass.getuser()}"]
+    # A server that starts removes what others left of their temporary tables, also of those that run.
+    own = folder / "temporary"
+    own.mkdir(exist_ok=True)
+    us = ["--no-defaults", f"--datadir={data}", f"--tmpdir={own}", f"--user={getpass.getuser()}"]
     installer = shutil.which("mariadb-install-db", path=_PLACES)
     assert installer is not None
     subprocess.run(

@@ -49,6 +49,7 @@ def backups_in(repository: Path, folder: Path, **section: Any) -> Backups:
     return Backups(Target(config, folder / "state", datetime.now(UTC) + timedelta(minutes=1)))
 
 
+@pytest.mark.long
 def test_its_own_word_is_taken(repository: Path, tmp_path: Path) -> None:
     looking = backups_in(repository, tmp_path, stanza="shop", pattern="full")
     newest = looking.newest

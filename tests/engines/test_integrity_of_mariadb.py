@@ -78,6 +78,7 @@ def seen_by(integrity: Integrity) -> set[str]:
     return seen
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("statements", "seen"),
     [

@@ -105,6 +105,7 @@ def kept_the_mysql_way(url: str) -> None:
     engine.dispose()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["", "a_sale_is_final_before_it_was_entered"])
 def test_the_same_kept_as_many_a_mysql_keeps_it(name: str, shop: tuple[str, Target, Database]) -> None:
     url, _, _ = shop

@@ -95,7 +95,8 @@ def test_questions_are_answered_and_a_sample_is_shown(target: Target, database: 
 
 def test_the_doctor_tries_them(target: Target, database: Database) -> None:
     attempt = next(one for one in try_database(target, database) if one.name == "entity invoice")
-    assert (attempt.outcome, attempt.says) == (AttemptOutcome.WORKS, "invoice: 8 of 8 columns")
+    assert attempt.outcome is AttemptOutcome.WORKS
+    assert attempt.says.startswith("invoice: 8 of 8 columns; the 30 of the watched days are found in ")
 
 
 BILLS = """

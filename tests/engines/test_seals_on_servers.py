@@ -129,6 +129,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[tuple[Any, str]]:
     running.execute("DROP DATABASE sealed" + (" WITH (FORCE)" if kind == "postgresql" else ""))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
 def test_only_the_day_that_changed_is_asked_again(server: tuple[Any, str], way: str, tmp_path: Path) -> None:
     shop = Shop(server[0], way, server[1], History(tmp_path / "history.sqlite", "shop"))
@@ -147,6 +148,7 @@ def test_only_the_day_that_changed_is_asked_again(server: tuple[Any, str], way: 
     shop.engine.dispose()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
 def test_a_past_month_that_changed_is_told(server: tuple[Any, str], way: str, tmp_path: Path) -> None:
     shop = Shop(server[0], way, server[1], History(tmp_path / "history.sqlite", "shop"))

@@ -109,6 +109,7 @@ def test_a_database_whose_default_schema_is_empty_is_not_empty(shop: PostgreSQL)
     assert read_something(database_of(shop, {})) == 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "rule"),
     [

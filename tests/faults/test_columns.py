@@ -39,12 +39,14 @@ def test_every_mapped_column_has_a_fault(target_file: Path) -> None:
     assert fields - spoilt <= {"user.locked_until", "job.error"}
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same(target_file: Path) -> None:
     one, again, other = (drawn(target_file, Choice(sample=20, seed=seed)) for seed in (4, 4, 5))
     assert one == again
     assert one != other
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("choice", [Choice(entity="cost"), Choice(kind="doubled"), Choice(sample=25, seed=8)])
 def test_what_is_put_in_is_taken_out_again(target_file: Path, choice: Choice) -> None:
     before = fingerprint(target_file.parent)

@@ -33,6 +33,7 @@ HEAPS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     "fault",
@@ -43,6 +44,7 @@ def test_fault_is_noticed(fault: Fault, prove: Callable[[Fault], None]) -> None:
     prove(fault)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("faults", HEAPS.values(), ids=HEAPS)
 def test_faults_in_a_heap_are_all_noticed(faults: Sequence[Fault], day: PreparedDay, tmp_path: Path) -> None:

@@ -33,11 +33,13 @@ FROM_OUTSIDE = [fault for fault in CATALOGUE if fault.live and fault.spoil is No
 FROM_OUTSIDE += [fault_named(name) for name in ("api-list-is-empty", "api-takes-any-password", "api-fields-added")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FROM_OUTSIDE, ids=lambda fault: fault.id)
 def test_fault_is_noticed_by_the_api(fault: Fault, running: EmbeddedSystem, tmp_path: Path) -> None:
     assert_noticed(fault, running, tmp_path, Scope.NO_BROWSER)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_that_nobody_can_log_in_is_noticed_everywhere(running: EmbeddedSystem, tmp_path: Path) -> None:
     fault = fault_named("nobody-can-log-in")

@@ -36,6 +36,7 @@ COST = Trouble("a cost", at(2, 11), at(2, 14), {"verify.costs": Level.L2}, froze
 # -- a life ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.server
 @pytest.mark.timeout(900)
 def test_two_days_in_good_order_are_told_as_they_were(tmp_path: Path) -> None:

@@ -84,18 +84,21 @@ def blocked(results: Sequence[CheckResult]) -> set[str]:
 # -- the web server is stopped --------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_stopped_web_server_in_the_morning(situation: Situation) -> None:
     results = situation.seen_by(Round.MORNING, EmbeddedSystem.stop)
     assert_noticed(results, CLOSED)
     assert blocked(results) == {"users.login"}
 
 
+@pytest.mark.long
 def test_stopped_web_server_at_midday(situation: Situation) -> None:
     results = situation.seen_by(Round.MIDDAY, EmbeddedSystem.stop)
     assert_noticed(results, {"ops.sales": Level.L3})
     assert blocked(results) >= {"ops.production-steps", "perf.mobile"}
 
 
+@pytest.mark.long
 def test_stopped_web_server_in_the_evening(situation: Situation) -> None:
     assert_noticed(situation.seen_by(Round.EVENING, EmbeddedSystem.stop), {})
 
@@ -118,6 +121,7 @@ def _forbidden(system: EmbeddedSystem) -> None:
     (system.state / "erp.sqlite").chmod(0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("happens", [_garbage, pytest.param(_moved_away, marks=pytest.mark.proof), _forbidden])
 def test_unreadable_database_in_the_morning(situation: Situation, happens: Callable[[EmbeddedSystem], None]) -> None:
     results = situation.seen_by(Round.MORNING, happens)
@@ -125,6 +129,7 @@ def test_unreadable_database_in_the_morning(situation: Situation, happens: Calla
     assert blocked(results) >= {"users.login", "users.active", "users.login-failures", "data.foreign-keys"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("chosen", "happens"), [(Round.MIDDAY, _garbage), (Round.EVENING, _moved_away)])
 def test_unreadable_database_later_in_the_day(
     situation: Situation, chosen: Round, happens: Callable[[EmbeddedSystem], None]
@@ -138,6 +143,7 @@ def test_unreadable_database_later_in_the_day(
 # -- a total is changed, a reference broken, a backup truncated -----------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fault", "level"), [("sale-total-a-cent-more", Level.L2), ("sale-total-of-yesterday-less", Level.L3)]
 )
@@ -146,6 +152,7 @@ def test_changed_total(situation: Situation, fault: str, level: Level) -> None:
     assert_noticed(results, {"verify.sales-totals": level})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("chosen", [Round.MORNING, Round.MIDDAY])
 def test_changed_total_is_no_matter_of_the_other_rounds(situation: Situation, chosen: Round) -> None:
     fault = fault_named("sale-total-of-yesterday-less")
@@ -153,6 +160,7 @@ def test_changed_total_is_no_matter_of_the_other_rounds(situation: Situation, ch
     assert_noticed(results, {})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "fault",
     [
@@ -168,6 +176,7 @@ def test_broken_reference(situation: Situation, fault: str) -> None:
     assert_noticed(results, {"data.foreign-keys": Level.L3})
 
 
+@pytest.mark.long
 def test_broken_reference_and_critical_line_in_the_full_morning_round(situation: Situation) -> None:
     """Neither can hide the other, and no client knows of either."""
 
@@ -178,6 +187,7 @@ def test_broken_reference_and_critical_line_in_the_full_morning_round(situation:
     assert_noticed(situation.seen_by(Round.MORNING, happen), {"data.foreign-keys": Level.L3, "health.logs": Level.L3})
 
 
+@pytest.mark.long
 def test_truncated_backup(situation: Situation) -> None:
     fault = fault_named("backup-truncated")
     results = situation.seen_by(Round.EVENING, lambda system: inject(fault, system.target_file))

@@ -19,6 +19,7 @@ DONE_BEFORE_THE_KILL = 3
 Row = Any
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("shops", [20, pytest.param(100, marks=pytest.mark.proof)])
@@ -51,6 +52,7 @@ def test_each_target_has_its_round_once_though_one_of_two_workers_is_killed(
     assert _results(postgresql) == {row.id: 2 for row in finished}
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_one_that_is_asked_to_end_ends_its_rounds_too_and_the_next_start_goes_on(fleet: Fleet) -> None:
     for number in range(1, 5):

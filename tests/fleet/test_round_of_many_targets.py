@@ -29,6 +29,7 @@ password = { env = "PASSWORD_OF_ANNA" }
 """
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_each_target_has_its_round_and_its_reports_and_none_keeps_another_from_its_own(fleet: Fleet) -> None:
     fleet.add(1)

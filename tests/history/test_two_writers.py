@@ -17,6 +17,7 @@ def count(history: History, column) -> int:
         return connection.execute(select(func.count(column))).scalar_one()
 
 
+@pytest.mark.long
 def test_rounds_written_at_once_are_all_there(place, at_once):
     at_once(open_and_write, [[place, f"p{n}", RESULTS_EACH, ROUNDS_EACH] for n in range(PROCESSES)])
     history = History(place, "shop")

@@ -73,6 +73,7 @@ Sat 14:00  technicians  100 incidents at once: 100 over
 """
 
 
+@pytest.mark.long
 def test_every_message_of_a_week(history, post_office, web):
     week = Week(history, post_office, web)
     for day in (monday_acknowledged, tuesday_late, wednesday_flapping, thursday_silence, friday_night, saturday_storm):

@@ -110,6 +110,7 @@ def test_no_check_fails_on_the_foreign_schema(
     }
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_fault_in_a_plain_schema(fault: Fault, plain: tuple[str, Target, Database]) -> None:
@@ -140,6 +141,7 @@ def test_fault_in_a_foreign_schema(
         assert ended[name].outcome == "failed", (name, ended[name])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS[::4], ids=lambda fault: fault.name)
 def test_fault_on_postgresql(fault: Fault, postgresql: tuple[str, Target, Database]) -> None:
     url, target, database = postgresql

@@ -62,6 +62,7 @@ def business(tmp_path: Path) -> Iterator[Interpreted]:
     database.close()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("schema", ["plain", "foreign"])
 def test_every_question_is_written_for_every_engine(schema: str, tmp_path: Path) -> None:

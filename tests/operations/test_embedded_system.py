@@ -56,6 +56,7 @@ def target_in(state: Path, as_of: datetime) -> Target:
     )
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("day", [1, 4, 8])
 def test_nobody_is_alarmed(state: Path, day: int) -> None:

@@ -77,6 +77,7 @@ def small(business: Path, tmp_path: Path) -> Iterator[Business]:
     opened.history.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("statement", "lacks"),
     [
@@ -92,6 +93,7 @@ def test_what_all_others_have_is_missed(small: Business, statement: str, lacks: 
     assert found.sample[0]["lacks"] == lacks
 
 
+@pytest.mark.long
 def test_it_is_missed_until_it_is_back(small: Business) -> None:
     gone = f"UPDATE sale_rows SET created_by_ = NULL WHERE id_ = {A_SALE}"
     small.learned(Habits.lacking).change(gone)
@@ -100,6 +102,7 @@ def test_it_is_missed_until_it_is_back(small: Business) -> None:
     assert small.looked_at(Habits.lacking).count == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "statement",
     [
@@ -119,6 +122,7 @@ def test_a_cost_of_no_step_and_a_walk_in_customer_lack_nothing(small: Business) 
     assert small.looked_at(Habits.lacking).count == 0
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
@@ -136,6 +140,7 @@ def test_a_record_that_is_dated_far_from_its_neighbour_is_found(small: Business,
     assert small.looked_at(Habits.dated_unlike_their_neighbours).count >= 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "statement",
     [
@@ -179,6 +184,7 @@ def test_where_people_enter_for_others_nobody_is_asked(small: Business) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_record_that_breaks_two_habits_is_one_record(small: Business) -> None:
     moved = f"UPDATE sale_rows SET created_at_ = datetime(created_at_, '-1 day') WHERE id_ = {A_SALE}"
     found = small.learned(Habits.dated_unlike_their_neighbours).change(moved)

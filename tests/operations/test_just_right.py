@@ -197,6 +197,7 @@ def test_a_branch_that_never_closed_has_its_records_of_today(tmp_path: Path) -> 
 # -- words that are not mapped -------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "words", "uncovered"),

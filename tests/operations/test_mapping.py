@@ -52,6 +52,7 @@ def test_the_mapping_of_the_embedded_system_holds() -> None:
     assert mapping.sale is not None and mapping.agreed.rules and mapping.agreed.references
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "entity", ["sale_line", "payment", "ledger_entry", "manual_record", "user", "shift", "activity"]
@@ -64,6 +65,7 @@ def test_what_is_not_mapped_is_not_covered_and_nothing_else(entity: str, tmp_pat
     assert any(entity.replace("_", " ") in reason or f"{entity}." in reason for reason in reasons)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_missing_column_makes_just_its_checks_not_covered(tmp_path: Path) -> None:
     target = _filled(tmp_path, without="production_order.progress")

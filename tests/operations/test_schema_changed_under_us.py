@@ -81,6 +81,7 @@ def failed(ended: dict[str, Ended]) -> set[str]:
     return {name for name, one in ended.items() if one.outcome == "failed"}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_renamed_column_is_told_by_the_checks_that_need_it(business: str) -> None:
     released(business, "ALTER TABLE sale_rows RENAME COLUMN finalised_at_ TO settled_at_")
@@ -96,6 +97,7 @@ def test_a_renamed_column_is_told_by_the_checks_that_need_it(business: str) -> N
     assert finding is not None and "correct finalised_at in [mapping.sale] columns" in finding.next_step
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_renamed_table_is_told_by_the_checks_that_need_it(business: str) -> None:
     released(business, "ALTER TABLE cost_rows RENAME TO spend_rows")

@@ -46,6 +46,7 @@ def test_no_module_of_ours_but_the_early_one_is_loaded(project: pytest.Pytester)
     project.runpytest_subprocess(*INSTALLED).assert_outcomes(passed=1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("source", "status"),
     [
@@ -61,6 +62,7 @@ def test_the_exit_status_is_that_of_pytest(project: pytest.Pytester, source: str
     assert project.runpytest_subprocess(*INSTALLED).ret == status
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("listing", ["--help", "--markers", "--fixtures"])
 def test_no_option_marker_or_fixture_is_added(project: pytest.Pytester, listing: str) -> None:
     assert listed(project, *INSTALLED, listing) == listed(project, *WITHOUT, listing)

@@ -50,6 +50,7 @@ def test_it_notes_the_commit(wheel: ZipFile) -> None:
     assert wheel.read("hypercare/shipped/commit.txt").decode().strip() == commit_of_clone(ROOT)
 
 
+@pytest.mark.long
 def test_a_package_from_the_archive_of_the_sources_notes_the_same(wheel: ZipFile, tmp_path: Path) -> None:
     archive = built(ROOT, "sdist", tmp_path / "sdist")
     with tarfile.open(archive) as sources:

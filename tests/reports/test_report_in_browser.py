@@ -101,6 +101,7 @@ def test_a_browser_that_does_not_start_is_a_plain_reason(tmp_path: Path) -> None
     assert print_page(path, tmp_path / "daily.pdf", browser=None) == "no browser is at hand to print with"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not ALLURE, reason="Allure is not installed")
 def test_allure_opens_from_the_disk_in_silence_on_a_slow_machine_too(browser: Any, tmp_path: Path) -> None:
     summary = round_summary(Round.EVENING, WORST)

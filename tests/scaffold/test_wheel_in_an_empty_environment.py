@@ -55,6 +55,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built_wheel(tmp_path_factory.mktemp("wheel"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("installer", ["pip", pytest.param("uv", marks=pytest.mark.proof)])
 def test_first_round_of_a_new_project_is_green_and_a_check_of_its_own_fails(
     installer: str, wheel: Path, tmp_path: Path

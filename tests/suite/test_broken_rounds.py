@@ -43,6 +43,7 @@ def ask(project, question):
     return rows
 
 
+@pytest.mark.long
 def test_the_next_round_says_which_one_broke_off_when_and_how_far_it_came(project):
     break_off(project)
     result = run(project)
@@ -79,6 +80,7 @@ def test_what_it_had_not_written_into_the_history_any_more_is_written_by_the_nex
     assert [one["ended"] for one in summary_of(project)["broken_rounds"]] == [1]
 
 
+@pytest.mark.long
 def test_a_round_that_never_began_is_told_as_well(project):
     project.checks(GREEN)
     run(project, as_of="2026-01-15T09:00")

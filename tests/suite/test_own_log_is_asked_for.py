@@ -31,12 +31,14 @@ def round_of(project, *before):
     return [*HYPERCARE, *before, "round", "morning", *named]
 
 
+@pytest.mark.long
 def test_a_command_says_nothing_on_standard_error_by_itself(project):
     project.checks(GREEN)
     done = ran(project, round_of(project))
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("option", "details"), [("-v", False), ("-vv", True)])
 def test_verbose_says_what_the_command_and_the_round_it_starts_do_while_pytest_captures(project, option, details):
     project.checks(LOGGING)

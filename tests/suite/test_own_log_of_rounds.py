@@ -112,6 +112,7 @@ def test_it_tells_what_did_not_arrive_and_what_is_done_about_it(project, log):
     assert re.match(r"not sent to hook, tried again from \S+ on: .*the receiver answered 500", failed[0])
 
 
+@pytest.mark.long
 def test_workers_write_into_the_same_file(project, log):
     project.checks(GREEN + GAP)
     run(project, log, "-n", "2")

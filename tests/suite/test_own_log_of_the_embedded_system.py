@@ -47,6 +47,7 @@ def log(system, tmp_path_factory):
     return (folder / "own.log").read_text()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     "told",

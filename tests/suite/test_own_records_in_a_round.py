@@ -50,6 +50,7 @@ def test_a_check_of_own_records_is_green_on_healthy_books(project, books):
     assert [(one.id, one.outcome.value) for one in summary.items] == [("invoices.overdue", "passed")]
 
 
+@pytest.mark.long
 def test_a_check_of_own_records_fails_with_all_that_a_finding_says(project, books):
     books.change(4, stage=11, due_on=DAYS[-2])
     books.write()

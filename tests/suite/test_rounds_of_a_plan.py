@@ -39,6 +39,7 @@ def run_night(project, day):
     return project.run("--round", "night", "--as-of", f"2026-01-{day}T22:00", "--reports", str(project.reports))
 
 
+@pytest.mark.long
 def test_a_round_of_the_plan_that_the_target_names_is_run_and_the_next_says_which_was_missed(nightly):
     assert run_night(nightly, 15).ret == 0
     assert run_night(nightly, 19).ret == 0

@@ -73,6 +73,7 @@ def outcomes(summary):
     return [items[one] for one in ("health.web", "health.mobile", "users.active", "data.corruption")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("more", "ended"),
     [

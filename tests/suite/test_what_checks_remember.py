@@ -18,6 +18,7 @@ def test_counts(suite_session):
 ROUND = ("--round", "morning", "-s", "--as-of", "2026-01-15T09:00")
 
 
+@pytest.mark.long
 @pytest.mark.server
 @pytest.mark.parametrize("more", [(), ("--item", "data.constraints")])
 def test_a_look_at_the_desk_recalls_and_changes_nothing(project, more):

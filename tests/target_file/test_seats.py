@@ -101,6 +101,7 @@ def test_where_any_number_is_allowed_nobody_presses_what_was_not_declared(people
     assert "/end" not in [path for _, path, _ in standin.seen]
 
 
+@pytest.mark.long
 def test_a_session_that_somebody_else_has_is_not_a_refusal(people):
     accounts, web = people(Sessions.ANY)
     with web.client(accounts.all[0]):

@@ -59,6 +59,7 @@ def test_its_plan_means_what_it_meant(project: Path) -> None:
     assert [figure.words for figure in plan.figures] == ["Sales for nothing"]
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_its_checks_and_those_of_the_program_are_found(project: Path) -> None:
     listing = run(project, "--checklist", "-q")

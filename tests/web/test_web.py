@@ -290,6 +290,7 @@ def test_an_error_without_a_word_is_told_by_its_status(web, standin, status):
     assert web.log_in_page().missing[:2] == (f"it answers {status}", "the page is blank")
 
 
+@pytest.mark.long
 def test_a_page_app_that_draws_late_is_slow_and_not_blank(web, standin):
     late = f"setTimeout(() => {{ document.body.innerHTML = `<h1>Welcome</h1>{FORM}`; }}, 2600)"
     standin.page("/", page(f"<script>{late}</script>"))
