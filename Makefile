@@ -28,7 +28,7 @@ daily: $(READY)
 
 # A test that takes so long hangs, however busy the machine is. One file goes to one worker, the longest files first.
 OWN_TESTS := $(BIN)/python -m pytest tests -p no:cacheprovider -q -o timeout=900
-BY_FILE := -n 3 --dist loadfile --no-loadscope-reorder
+BY_FILE := -n 4 --dist loadfile --no-loadscope-reorder
 
 # Some of each kind, with real servers, browsers and backup programs, in five minutes on two cores; what they need is
 # installed where that asks nobody anything.

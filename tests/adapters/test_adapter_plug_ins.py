@@ -122,6 +122,7 @@ def test_one_that_mixes_two_branches_is_found_out(tmp_path, package):
     assert "a record of branch TST" in found["a record of another branch is refused"]
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_the_command_ends_with_status_1_and_a_line_for_each_promise(tmp_path, package):
     with served(ShopApi(SmallShop()).routes) as url:

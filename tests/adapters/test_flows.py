@@ -79,6 +79,7 @@ def test_promises_hold_in_the_browser(tmp_path, url, browser, shop):
     assert {order.status for order in shop.orders.values()} <= {"CANCELLED"}
 
 
+@pytest.mark.long
 def test_a_button_that_is_not_there_is_told_in_words(tmp_path, url, browser):
     text = flows(url).replace('url = "', 'timeout = "1s"\nurl = "', 1).replace("Speichern", "Sichern")
     web = web_of(tmp_path, url, browser, text)

@@ -55,6 +55,7 @@ def test_phones_are_opened_and_nothing_happens(target, shop, browser):
     assert shop.harm == set()
 
 
+@pytest.mark.long
 def test_the_speed_of_a_phone_is_measured_and_nothing_is_touched(target, shop, browser):
     speeds = Phone(target, browser).speeds(Accounts(target), target.config.limits)
     speeds.require_all_measured()
@@ -62,6 +63,7 @@ def test_the_speed_of_a_phone_is_measured_and_nothing_is_touched(target, shop, b
     assert not [path for _, path in shop.arrived if path.startswith("/on/")]
 
 
+@pytest.mark.long
 def test_nothing_on_a_page_is_touched_where_writing_is_allowed(tmp_path, shop, browser):
     people = [some_account(tmp_path, "anna", "clerk", "A")]
     way = {"url": shop.url, "timeout": "5s", "flow": {}}

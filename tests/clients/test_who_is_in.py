@@ -57,6 +57,7 @@ REFUSED = """<nav><a href="/help">Help</a></nav><h2>All licences are in use</h2>
 <form method="post"><button>Go on</button></form>"""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", [200, 403, 404, 500])
 def test_a_page_without_a_password_is_no_proof(enter, standin, status):
     LogIns(standin, body=REFUSED, status=status, cookie="")
@@ -64,6 +65,7 @@ def test_a_page_without_a_password_is_no_proof(enter, standin, status):
         enter()
 
 
+@pytest.mark.long
 def test_a_refusal_that_offers_a_way_out_is_none_either(enter, standin):
     LogIns(standin, body=f'{REFUSED}<a href="/logout">Log out</a>', cookie="")
     with pytest.raises(LogInRefused, match="the log-in page asks again"):
@@ -76,6 +78,7 @@ def test_a_first_page_that_fails_lets_nobody_in(enter, standin):
         enter()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "home",
     [
@@ -101,6 +104,7 @@ def test_where_nothing_tells_it_is_not_known(enter, standin, home):
     assert "[web.flow] inside" in gap.value.remedy
 
 
+@pytest.mark.long
 def test_what_only_they_see_can_be_said(enter, standin):
     LogIns(standin, body="<p>Nothing to see</p>", home="<p>Nothing to see</p>")
     enter(inside="Nothing to see")
@@ -122,11 +126,13 @@ ask();
 </script>"""
 
 
+@pytest.mark.long
 def test_a_page_app_that_takes_its_time_and_keeps_it_all_to_itself_is_waited_for(enter, standin):
     standin.page("/", page(PAGE_APP % ("<button>Log out</button><button>Orders</button>", 2500)))
     enter(timeout="6s")
 
 
+@pytest.mark.long
 def test_a_page_app_that_never_lets_in_is_refused(enter, standin):
     standin.page("/", page(PAGE_APP % ("<p>x</p>", 60_000)))
     with pytest.raises(LogInRefused, match="nothing is said"):

@@ -37,6 +37,7 @@ def test_each_role_walks_through_its_pages_without_a_complaint(visitor: Visitor,
     assert visitor.complaints == []
 
 
+@pytest.mark.long
 def test_every_input_has_a_label_and_every_table_a_caption(visitor: Visitor) -> None:
     page = visitor.logs_in("check.administrator")
     for path in ("/sales", "/sales/new", "/production", "/costs", "/users", "/activity", "/issues", "/reports/day"):
@@ -47,6 +48,7 @@ def test_every_input_has_a_label_and_every_table_a_caption(visitor: Visitor) -> 
         assert page.eval_on_selector_all("table", without_caption) == 0, path
 
 
+@pytest.mark.long
 def test_a_wrong_password_is_told_and_five_lock_the_account(visitor: Visitor) -> None:
     page = visitor.logs_in("check.nor.sales", password="wrong")
     expect(page.get_by_role("alert")).to_contain_text("username or password is wrong")

@@ -95,6 +95,7 @@ def test_a_question_that_reads_a_large_table_whole_is_held_back(database: Databa
     assert database.value(text("SELECT count(*) FROM branch")) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "question",
     [

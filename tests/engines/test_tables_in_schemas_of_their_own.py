@@ -186,6 +186,7 @@ def dump(shop: PostgreSQL, folder: Path, *words: str) -> Path:
     return place
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "lacks"),
     [

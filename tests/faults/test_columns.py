@@ -59,6 +59,7 @@ def test_what_is_put_in_is_taken_out_again(target_file: Path, choice: Choice) ->
     assert fingerprint(target_file.parent) == before
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_run_notices_what_it_puts_in_and_leaves_health_alone(day: PreparedDay) -> None:
     told: list[ColumnResult] = []

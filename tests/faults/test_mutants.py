@@ -160,6 +160,7 @@ def test_a_mutant_is_looked_at_only_by_what_runs_through_it() -> None:
     assert plan_for(_mutant(line=40), known).steps == []
 
 
+@pytest.mark.long
 def test_a_rule_that_is_left_out_is_noticed_and_a_change_that_says_the_same_is_not(systems: PreparedSystems) -> None:
     costs = in_file("costs")
     left_out = next(one for one in costs if one.words == "without cost.amount('amount').exact <= 0")
@@ -197,6 +198,7 @@ def test_what_no_fault_shows_is_tried_by_the_projects_own_tests() -> None:
     assert result.messages[-1].endswith("::test_fault_in_a_plain_schema[a_cost_is_less_than_nothing]")
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_then_those_of_the_other_tests_look_that_run_through_it() -> None:
     file = "tests/operations/test_usual_pace.py"
@@ -219,6 +221,7 @@ def test_tests_that_cannot_even_be_loaded_with_a_mutant_notice_it() -> None:
     assert result.messages == [f"{file} (cannot be loaded)"]
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_lines_of_each_test_are_known_with_those_of_the_fixtures_of_its_file() -> None:
     file = "tests/operations/test_usual_pace.py"

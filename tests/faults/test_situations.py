@@ -257,6 +257,7 @@ def learns_from_rounds(result: CheckResult) -> bool:
     return result.outcome is Outcome.NOT_COVERED and result.remedy.startswith("Nothing to mend: ")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("chosen", list(DAILY_ROUNDS), ids=lambda chosen: chosen.value)
 def test_healthy_business_passes_every_round(
     living: EmbeddedSystem, tmp_path_factory: pytest.TempPathFactory, chosen: Round

@@ -33,6 +33,7 @@ def test_without_accounts_the_log_in_page_is_judged_and_the_rest_said(target, st
     assert "[[accounts]]" in gap.value.remedy
 
 
+@pytest.mark.long
 def test_without_accounts_a_broken_log_in_page_is_a_trouble(target, standin, browser):
     standin.page("/", page("<h1>Bad Gateway</h1>"), 502)
     connection = Phone(target, browser).connection(Accounts(target))

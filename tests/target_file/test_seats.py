@@ -89,11 +89,13 @@ def people(tmp_path, standin, browser):
     return made
 
 
+@pytest.mark.long
 def test_each_client_leaves_by_the_way_out_that_the_page_shows(people):
     accounts, web = people(Sessions.ONE)
     assert accounts.refused_by(web).count == 0
 
 
+@pytest.mark.long
 def test_where_any_number_is_allowed_nobody_presses_what_was_not_declared(people, standin):
     accounts, web = people(Sessions.ANY)
     with pytest.raises(LogInRefused), web.client(accounts.all[0]), web.client(accounts.all[1]):

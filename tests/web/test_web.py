@@ -36,6 +36,7 @@ IN_A_TREE_OF_ITS_OWN = f"""<div id="x"></div><script>
 document.querySelector("#x").attachShadow({{mode: "open"}}).innerHTML = `{FORM}`;</script>"""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "form",
     [
@@ -52,6 +53,7 @@ def test_log_in_pages_of_other_kinds_are_log_in_pages(web, standin, form):
     assert (seen.missing, seen.troubles.count) == ((), 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("html", "status", "words"),
     [
@@ -117,6 +119,7 @@ def test_a_server_that_never_answers_is_a_way_down(tmp_path, standin, browser):
     assert waited(down.value.finding.sentence) >= 0.6
 
 
+@pytest.mark.long
 def test_a_picture_that_hangs_is_slow_and_not_down(tmp_path, standin, browser):
     standin.page("/", page(f"<h1>Welcome</h1>{FORM}<img src=/hangs.png>"))
     standin.slow("/hangs.png", 12, {})
@@ -126,6 +129,7 @@ def test_a_picture_that_hangs_is_slow_and_not_down(tmp_path, standin, browser):
     assert seen.missing == ()
 
 
+@pytest.mark.long
 def test_slow_pages_are_told_as_slow_before_the_check_is_cut_off(tmp_path, standin, browser):
     def late(handler):
         time.sleep(0.7)
@@ -194,6 +198,7 @@ def test_what_went_wrong_before_a_walk_was_cut_off_is_told(tmp_path, standin, br
         assert "cart" in walk_from(web, standin).troubles.first
 
 
+@pytest.mark.long
 def test_a_page_that_never_answers_is_slow_while_the_others_work(web, standin):
     for path in ("/", "/sales"):
         standin.page(path, page(NAVIGATION))
@@ -224,6 +229,7 @@ def test_a_server_that_is_gone_is_a_way_down(web, standin):
     assert down.value.way == "web"
 
 
+@pytest.mark.long
 def test_a_trace_is_kept_of_what_went_wrong_only(web, standin):
     standin.page("/", page(f"<h1>Welcome</h1>{FORM}"))
     kept = []
@@ -277,6 +283,7 @@ def test_a_main_page_that_leads_in_a_circle_is_its_own_trouble(web, standin):
     assert len(walk.pages) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("body", ["", "Too many requests"])
 def test_too_many_requests_are_about_us_and_no_outage(web, standin, body):
     standin.page("/", body, status=429)
