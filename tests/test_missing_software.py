@@ -38,6 +38,7 @@ def test_what_was_left_out_is_one_line_with_what_is_missing_and_how_to_get_it(
     assert line.startswith(said) and "`bash .ci/engines`" in line and "\n" not in line
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_a_run_ends_with_that_line_only_when_something_was_left_out(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(

@@ -48,6 +48,7 @@ def test_outside_the_fast_tier_nothing_is_refused(pytester: pytest.Pytester) -> 
     assert outcomes(pytester, f"def test_it():\n    {REFUSED['a process']}\n", "") == {"passed": 1}
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_a_fixture_marks_the_tests_that_use_it_and_a_parameter_of_its_name_does_not(pytester: pytest.Pytester) -> None:
     source = (

@@ -95,6 +95,7 @@ def test_a_button_that_is_not_there_is_told_in_words(tmp_path, url, browser):
     ground.close()
 
 
+@pytest.mark.long
 def test_a_page_that_does_not_come_after_a_button_was_pressed_is_slow(tmp_path, shop, browser):
     def late(_request):
         time.sleep(4)
@@ -117,6 +118,7 @@ def test_without_steps_for_it_somebody_logs_in_as_anybody_would(tmp_path, url, b
         assert not client.accepts("clerk.tst", "wrong")
 
 
+@pytest.mark.long
 def test_a_page_object_beside_the_target_file_is_used(tmp_path, url, browser, shop):
     (tmp_path / "pages.py").write_text(PAGE_OBJECT)
     web = web_of(tmp_path, url, browser, f'[web]\nurl = "{url}"\npages = "pages.py:ShopPages"\n')

@@ -60,6 +60,7 @@ def look(tmp_path, browser):
         opened.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("wanted", "chosen"), [("Test gown", "TST-STU"), ("gown", "TST-STU"), ("TST-RET", "TST-RET")])
 def test_an_option_is_chosen_by_its_words_or_by_its_value(look, wanted, chosen):
     Steps(look, {"product": wanted}).take([FlowStep(choose="Cloth", value="{product}")])

@@ -44,6 +44,7 @@ def test_all_hold_on_a_healthy_system_and_nothing_is_left(tmp_path):
     assert {order.status for order in shop.orders.values()} == {"CANCELLED"}
 
 
+@pytest.mark.long
 def test_a_till_that_takes_no_money_is_told(tmp_path):
     shop = SmallShop()
     shop.settle = lambda *_: 1 / 0

@@ -186,6 +186,7 @@ def test_what_is_whole_is_undone(tried):
     assert (raised, shop.left, swept.count) == (None, [], 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["refused", "broken", "done, then broken", "half an answer"])
 @pytest.mark.parametrize("step", [2, 3, 4])
 def test_what_broke_off_after_its_key_was_known_is_undone(tried, step, how):

@@ -131,6 +131,7 @@ def test_who_only_seems_to_be_let_in_is_refused(tried, shown_by):
     assert refused.accounts[0][1] == "nobody is logged in afterwards"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lets_in", [True, False])
 @pytest.mark.parametrize(
     ("own", "shown_by"),

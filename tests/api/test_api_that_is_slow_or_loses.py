@@ -69,6 +69,7 @@ DRIPPING = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", DRIPPING)
 @pytest.mark.parametrize("names", [("orders",), NAMES])
 def test_an_answer_that_drips_is_slow(api_with, standin, part, names):

@@ -109,6 +109,7 @@ def test_a_repository_whose_key_is_lost_is_a_finding(repository: Path, kind: str
         looking.damage()
 
 
+@pytest.mark.long
 def test_a_damaged_repository_does_not_restore(repository: Path, kind: str, live: Path, tmp_path: Path) -> None:
     repository = shutil.copytree(repository, tmp_path / "spoilt")
     pack = max((repository / "data").rglob("*"), key=lambda file: file.stat().st_size if file.is_file() else 0)

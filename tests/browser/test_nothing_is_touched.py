@@ -49,6 +49,7 @@ def test_log_ins_are_tried_and_nothing_happens(target, shop, browser):
     assert shop.harm == set()
 
 
+@pytest.mark.long
 def test_phones_are_opened_and_nothing_happens(target, shop, browser):
     connection = Phone(target, browser).connection(Accounts(target))
     assert connection.troubles == ()
@@ -72,6 +73,7 @@ def test_nothing_on_a_page_is_touched_where_writing_is_allowed(tmp_path, shop, b
     assert not [path for _, path in shop.arrived if path.startswith("/on/touch") or path == "/orders/1/void"]
 
 
+@pytest.mark.long
 def test_what_was_held_back_is_evidence(target, browser):
     kept: list[evidence.Attachment] = []
     with evidence.collecting(kept.append):

@@ -99,6 +99,7 @@ def page_app(tmp_path, standin):
     return made
 
 
+@pytest.mark.long
 def test_a_page_that_reads_by_post_is_not_covered_with_the_key_that_allows_it(page_app, browser, standin):
     web, people = page_app(browser)
     with pytest.raises(NotCovered, match=r"POST /graphql.*without: .*no orders") as gap:
@@ -107,6 +108,7 @@ def test_a_page_that_reads_by_post_is_not_covered_with_the_key_that_allows_it(pa
     assert not [path for method, path, _ in standin.seen if (method, path) == ("POST", "/graphql")]
 
 
+@pytest.mark.long
 def test_a_page_that_may_read_by_post_is_looked_at(page_app, browser, standin):
     web, people = page_app(browser, allow=["/graphql"])
     walk = web.walk(people)
@@ -114,6 +116,7 @@ def test_a_page_that_may_read_by_post_is_looked_at(page_app, browser, standin):
     assert ("POST", "/graphql") in [(method, path) for method, path, _ in standin.seen]
 
 
+@pytest.mark.long
 def test_what_the_server_does_wrong_is_told_whatever_was_held_back(page_app, browser, standin):
     web, people = page_app(browser)
     standin.page("/orders", ORDERS, 500)

@@ -72,6 +72,7 @@ def test_a_refusal_that_offers_a_way_out_is_none_either(enter, standin):
         enter()
 
 
+@pytest.mark.long
 def test_a_first_page_that_fails_lets_nobody_in(enter, standin):
     LogIns(standin, body="<p>Sorry</p>", status=500, home="<p>Sorry</p>", home_status=500)
     with pytest.raises(LogInRefused, match="answers 500"):
@@ -96,6 +97,7 @@ def test_what_only_somebody_sees_who_is_in_is_a_proof(enter, standin, home):
     enter()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("home", ["<p>Nothing to see</p>", "<p>Toutes les licences sont prises</p>"])
 def test_where_nothing_tells_it_is_not_known(enter, standin, home):
     LogIns(standin, body=home, home=home)
@@ -112,6 +114,7 @@ def test_what_only_they_see_can_be_said(enter, standin):
         enter(inside="Your orders")
 
 
+@pytest.mark.long
 def test_a_page_that_asks_again_says_what_it_says(enter, standin):
     LogIns(standin, body=f"<p>That is not the right word</p>{FORM}", cookie="")
     with pytest.raises(LogInRefused, match=r"anna was not let in: That is not the right word"):
@@ -143,11 +146,13 @@ SECOND = page('<form method="post" action="/login"><input type="password" name="
 SEARCH_FIRST = f'<input type="search" placeholder="Search"><select><option>EN</option></select>{FORM}'
 
 
+@pytest.mark.long
 def test_the_name_goes_into_its_own_field(enter, standin):
     LogIns(standin, form=SEARCH_FIRST)
     enter()
 
 
+@pytest.mark.long
 def test_the_password_may_be_asked_for_on_a_second_page(enter, standin):
     LogIns(standin, form='<form action="/second"><input name="u" aria-label="User"><button>Next</button></form>')
     standin.answers["/second"] = (200, "text/html", SECOND)
@@ -168,6 +173,7 @@ STEPS = [
 ]
 
 
+@pytest.mark.long
 def test_a_step_whose_field_is_not_there_is_named(enter, standin):
     LogIns(standin)
     says = r'\[web\.flow\] log_in, step 2 \(fill "Pass word"\): there is no such field on the page http'

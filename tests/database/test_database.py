@@ -62,6 +62,7 @@ def test_cannot_write(file: Path) -> None:
         connection.execute(text("INSERT INTO sale VALUES (2)"))
 
 
+@pytest.mark.long
 def test_cannot_write_on_postgresql(postgresql: str) -> None:
     database = database_at(postgresql)
     with pytest.raises(DBAPIError, match="read-only transaction"), database.engine.connect() as connection:

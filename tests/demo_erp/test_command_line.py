@@ -72,6 +72,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.server
 @pytest.mark.parametrize(("arguments", "said"), WRONG)
 def test_bad_input_is_one_clear_line_and_status_4(run, prepared, tmp_path, arguments, said):

@@ -13,6 +13,7 @@ pytest_plugins = ["tests.demo_erp.browser_fixtures"]
 MOST_BYTES_AT_FIRST = 60_000
 
 
+@pytest.mark.long
 def test_the_first_opening_is_light(phone: Visitor) -> None:
     watched = phone.context.new_cdp_session(phone.page)
     watched.send("Network.enable")
@@ -34,6 +35,7 @@ def test_it_can_be_installed(served_business: ServedBusiness) -> None:
         assert worker.headers["content-type"].startswith("text/javascript")
 
 
+@pytest.mark.long
 def test_a_sale_drafted_offline_waits_and_is_sent_once(phone: Visitor) -> None:
     page = _at_home(phone, "check.trn.sales")
     phone.context.set_offline(True)

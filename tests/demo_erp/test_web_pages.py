@@ -63,6 +63,7 @@ def test_a_wrong_password_is_told_and_five_lock_the_account(visitor: Visitor) ->
     expect(page.get_by_role("status")).to_have_text("The account was unlocked.")
 
 
+@pytest.mark.long
 def test_after_the_log_in_one_comes_where_one_wanted_to_go_but_never_elsewhere(visitor: Visitor) -> None:
     page = visitor.opens("/sales?state=final")
     assert "/login?next=" in page.url

@@ -57,6 +57,7 @@ def test_a_studio_sale_is_paid_made_and_voided(visitor: Visitor) -> None:
     expect(sale).to_have_attribute("data-state", "void")
 
 
+@pytest.mark.long
 def test_the_list_is_filtered_searched_and_taken_out(visitor: Visitor, tmp_path: Path) -> None:
     page = visitor.logs_in("check.har.sales")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Sales").click()
@@ -74,6 +75,7 @@ def test_the_list_is_filtered_searched_and_taken_out(visitor: Visitor, tmp_path:
     assert visitor.complaints == []
 
 
+@pytest.mark.long
 def test_another_branchs_sale_is_not_there(visitor: Visitor) -> None:
     page = visitor.logs_in("check.har.sales")
     visitor.opens("/sales")

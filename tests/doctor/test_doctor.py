@@ -87,6 +87,7 @@ def not_covered_in_round(target, chosen, reports):
     return found
 
 
+@pytest.mark.long
 def test_each_way_has_its_line_and_what_fails_its_mend(tmp_path):
     target = written(tmp_path, "a log and backups that are not there")
     done = CliRunner().invoke(doctor, ["--target", str(target), "--ways-only", "--json"], standalone_mode=False)
@@ -99,6 +100,7 @@ def test_each_way_has_its_line_and_what_fails_its_mend(tmp_path):
     assert ways["clock"]["outcome"] == "works"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("pattern", "outcome", "says"),
     [

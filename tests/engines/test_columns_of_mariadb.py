@@ -94,6 +94,7 @@ def database(shop: MariaDB) -> Iterator[Database]:
     database.close()
 
 
+@pytest.mark.long
 def test_doctor_finds_every_entity_in_order(database: Database) -> None:
     told = {one.name: (one.outcome, one.says) for one in try_database(database.target, database)}
     assert {name: told[name] for name in told if told[name][0] is not AttemptOutcome.WORKS} == {}

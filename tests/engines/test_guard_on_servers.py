@@ -79,6 +79,7 @@ def opened_at(url: str, state: Path, guard: Guard | None = None, timeout: str = 
     return Database(Target(config, state, datetime(2026, 1, 15, tzinfo=UTC)), guard)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "question",
     [
@@ -145,6 +146,7 @@ def test_the_same_question_with_other_values_is_explained_once(database: Databas
     assert len(seen) == 1
 
 
+@pytest.mark.long
 def test_a_wait_for_a_lock_is_ended_and_told(database: Database) -> None:
     """Whoever changes the table holds it; our question gives up within the time limit."""
     blocker = create_engine(make_url(database.url), isolation_level="AUTOCOMMIT")
@@ -177,6 +179,7 @@ def test_a_session_on_mariadb_ends_in_time(mariadb_url: str, tmp_path: Path) -> 
     database.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("server", SERVERS)
 def test_a_question_that_waited_and_was_answered_tells_its_wait(
     server: str, request: pytest.FixtureRequest, tmp_path: Path

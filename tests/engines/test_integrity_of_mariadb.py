@@ -130,6 +130,7 @@ def test_each_break_is_seen_where_it_belongs(shop: MariaDB, statements: tuple[st
     assert seen_by(integrity) == seen
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["foreign_key_checks", "unique_checks", "check_constraint_checks"])
 def test_what_is_switched_off_for_the_server_is_seen(shop: MariaDB, name: str) -> None:
     shop.execute(f"SET GLOBAL {name} = 0")

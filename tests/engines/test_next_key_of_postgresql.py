@@ -76,6 +76,7 @@ def test_a_next_number_that_is_taken_is_found(shop: PostgreSQL, statement: str, 
     assert found.startswith(told)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "statement",
     [

@@ -63,6 +63,7 @@ def test_all_checks_pass_on_a_healthy_business(shop: tuple[str, Target, Database
     assert not_passed(ended) == set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS[2::24], ids=lambda fault: fault.name)
 def test_fault(fault: Fault, shop: tuple[str, Target, Database]) -> None:
     url, target, database = shop

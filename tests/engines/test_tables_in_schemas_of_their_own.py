@@ -144,6 +144,7 @@ def test_a_check_of_a_domain_that_was_never_validated_is_told(shop: PostgreSQL) 
     assert [(row["table"], row["constraint"]) for row in found.sample] == [("pieces", "few")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("child", "parent"),
     [

@@ -215,12 +215,14 @@ def doctor_says(server: PostgreSQL, entity: str, **columns: Any) -> tuple[Attemp
     return told[f"entity {entity}"].outcome, told[f"entity {entity}"].says, told[f"entity {entity}"].remedy
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("entity", ["sale", "sale_line", "activity", "user"])
 def test_doctor_finds_a_shop_of_many_types_in_order(shop: PostgreSQL, entity: str) -> None:
     shop.execute("""UPDATE "Order" SET made = '12026-01-01' WHERE "no" = 3""", database="odd_shop")
     assert doctor_says(shop, entity)[0] is AttemptOutcome.WORKS
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("entity", "columns", "says", "remedy"),
     [

@@ -72,6 +72,7 @@ def test_related_questions_see_the_same_instant(shop: MariaDB) -> None:
     database.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("holder", ["", "LOCK TABLES sales WRITE"], ids=["slow", "locked"])
 def test_a_question_that_would_not_end_is_ended(shop: MariaDB, holder: str) -> None:
     database = database_at(shop.url("way"), "1s")

@@ -180,6 +180,7 @@ def test_a_rule_that_is_left_out_is_noticed_and_a_change_that_says_the_same_is_n
     assert len(told) == 3
 
 
+@pytest.mark.long
 def test_a_mutant_that_lets_a_healthy_system_alarm_is_noticed(systems: PreparedSystems) -> None:
     mutant = next(one for one in in_file("costs") if one.words.startswith("not_(exists()"))
     fates = fates_of(

@@ -51,6 +51,7 @@ def test_each_that_is_born_has_its_own_number() -> None:
     assert [len(one.messages) for one in results] == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.long
 def test_a_silent_process_is_ended_though_another_talks_on(tmp_path: Path) -> None:
     enough = tmp_path / "enough"
     results = run_in_processes(_one_of_two, [(enough,), (None,)], at_once=2, limit_s=3)

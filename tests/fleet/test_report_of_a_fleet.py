@@ -145,6 +145,7 @@ def test_within_a_status_what_is_more_urgent_comes_first(shops: Path, shop: Reme
     assert [one.target for one in of_all(shops).targets] == ["Beta", "Gamma", "Alpha"]
 
 
+@pytest.mark.long
 def test_a_round_that_runs_or_broke_off_or_was_of_some_items_is_not_the_last(history: History) -> None:
     remember(history, "a", result(), as_of=NINE - timedelta(days=1))
     remember(history, "b", result(), status=None)

@@ -114,6 +114,7 @@ def test_what_is_loaded_before_is_there() -> None:
     assert all(import_module(name) for name in preloaded.MODULES)
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_what_another_is_at_is_said_once_waited_for_and_not_run_again(fleet: Fleet) -> None:
     """The other is this process, which claims the round and ends it."""

@@ -96,6 +96,7 @@ def run(shop, goes):
     return shop.runpytest_subprocess(*words)
 
 
+@pytest.mark.long
 def test_a_round_waits_a_little_for_a_history_that_is_not_there_yet(shop, postgresql, server, monkeypatch):
     with create_engine(server, isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text(f"DROP DATABASE {postgresql.database}"))

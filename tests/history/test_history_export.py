@@ -41,6 +41,7 @@ def test_no_text_of_a_target_is_a_formula_and_every_number_stays_one(lite, tmp_p
     assert rows_in(tmp_path / "figures.csv")[0]["value"] == "-10.50"
 
 
+@pytest.mark.long
 def test_parquet_has_instants_days_and_numbers_as_such(history, tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
     remembered(history)

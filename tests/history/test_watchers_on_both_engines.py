@@ -38,6 +38,7 @@ def watched(url, config):
     history.close()
 
 
+@pytest.mark.long
 def test_watchers_that_look_at_once_send_each_message_once(history, web, at_once):
     config = config_of(web)
     Notifier(history, config).tell([], None, NOW)

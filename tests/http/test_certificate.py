@@ -196,6 +196,7 @@ def test_of_other_data_no_key_is_told(told):
     assert key_of(told) is None
 
 
+@pytest.mark.long
 @given(st.binary(max_size=80))
 def test_of_whatever_is_told_it_is_a_key_or_none(told):
     assert key_of(told) is None or isinstance(key_of(told), bytes)

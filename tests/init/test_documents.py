@@ -96,6 +96,7 @@ def rows(url: str, query: str) -> list[dict[str, object]]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("store", ["on_sqlite", pytest.param("on_postgresql", marks=pytest.mark.engine)])
 def test_a_store_of_documents_is_proposed_with_its_lines(store: str, request: pytest.FixtureRequest) -> None:
     url = request.getfixturevalue(store)

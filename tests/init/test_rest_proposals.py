@@ -54,6 +54,7 @@ def in_file(tmp_path, document):
     return file
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_an_api_that_describes_itself_is_sold_through_as_proposed(tmp_path):
     """Nothing of [rest] is written by hand: only the canary and who may log in."""

@@ -63,6 +63,7 @@ def lost(address: URL, history: History) -> list[str]:
         database.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("table", "constraint", "declared", "rule"),
     [

@@ -24,6 +24,7 @@ def page(body: str) -> str:
     return f"<!doctype html><html><head><title>Shop</title></head><body>{body}</body></html>"
 
 
+@pytest.mark.long
 def test_without_accounts_the_log_in_page_is_judged_and_the_rest_said(target, standin, browser):
     standin.page("/", page(FORM))
     connection = Phone(target, browser).connection(Accounts(target))
@@ -60,6 +61,7 @@ def test_an_adapter_that_cannot_log_in_is_said(tmp_path, standin, browser):
         connection.require_log_in_tried()
 
 
+@pytest.mark.long
 def test_without_accounts_the_log_in_page_is_measured(target, standin, browser):
     standin.page("/", page(FORM))
     speeds = Phone(target, browser).speeds(Accounts(target), target.config.limits)
@@ -68,6 +70,7 @@ def test_without_accounts_the_log_in_page_is_measured(target, standin, browser):
         speeds.require_all_measured()
 
 
+@pytest.mark.long
 def test_where_nobody_is_let_in_the_log_in_page_is_measured(target, standin, browser, monkeypatch):
     def refuse(*_):
         raise LogInRefused(Channel.MOBILE, "check.trn was not let in: this account is disabled.")

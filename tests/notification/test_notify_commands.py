@@ -135,6 +135,7 @@ def test_a_history_that_cannot_be_used_is_told_without_it(shop, web):
     assert web.messages()[0]["title"] == "The watch cannot use its history"
 
 
+@pytest.mark.long
 def test_a_watch_goes_on_until_it_is_stopped(shop, web):
     shop.has(route("hook", web.url))
     shop.tell(change())

@@ -115,6 +115,7 @@ def test_what_was_so_before_is_no_news(small: Business, statement: str) -> None:
     assert found.count == 0
 
 
+@pytest.mark.long
 def test_a_cost_of_no_step_and_a_walk_in_customer_lack_nothing(small: Business) -> None:
     small.learned(Habits.lacking).change(
         f"UPDATE sale_rows SET customer_ = NULL WHERE id_ = {LAST}", "UPDATE cost_rows SET step_ = NULL WHERE id_ = 3"
@@ -160,6 +161,7 @@ def test_what_comes_later_by_right_is_not_meant(small: Business, statement: str)
     assert small.looked_at(Habits.dated_unlike_their_neighbours).count == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "statement",
     [

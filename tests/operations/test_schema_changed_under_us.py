@@ -149,6 +149,7 @@ def test_a_condition_of_the_mapping_that_no_longer_fits_is_told_as_the_files_own
     assert cause == "column-missing" and "the target file asks it for a column no_such" in sentence
 
 
+@pytest.mark.long
 def test_a_table_of_ties_that_is_gone_concerns_whoever_needs_the_branch(business: str) -> None:
     ties = {"table": "cost_ties", "record": "cost", "branch": "branch"}
     ended = ended_on(target_on(business, cost={"branches": ties}), "costs.")
@@ -174,6 +175,7 @@ def test_the_doctor_names_everything_that_is_gone(business: str) -> None:
     assert line.outcome == "fails" and "column worth" in line.says and "column sort" in line.says
 
 
+@pytest.mark.long
 def test_once_it_is_back_nothing_is_remembered(business: str) -> None:
     target = target_on(business)
     database = Database(target)

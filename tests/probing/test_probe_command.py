@@ -178,6 +178,7 @@ class Going:
         return self.process.wait()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_goes_on_until_it_is_stopped_and_tells_only_changes(business: Business, number: int) -> None:
     business.set_clock(NOON, rate=1.0)

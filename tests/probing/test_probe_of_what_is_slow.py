@@ -67,6 +67,7 @@ def looks(url: str):
     yield page_answer("web", url, degraded_after=PATIENCE, timeout=PATIENCE)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", PARTS)
 def test_what_drips_is_given_up_and_told_as_slow(part: str) -> None:
     with answering(*PARTS[part]) as url:

@@ -57,6 +57,7 @@ class Opened:
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
 def test_the_page_opens_in_silence_and_fits(browser: Any, tmp_path: Path, phone: bool) -> None:
     for number, summary in enumerate((critical(), hostile())):
@@ -86,6 +87,7 @@ def test_an_item_opens_to_its_finding(browser: Any, tmp_path: Path) -> None:
     assert item.get_by_text("Watch the next round.").is_visible()
 
 
+@pytest.mark.long
 def test_it_is_printed(tmp_path: Path) -> None:
     path = tmp_path / "index.html"
     path.write_text(page_html(critical()), encoding="utf-8")

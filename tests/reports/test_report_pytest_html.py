@@ -79,6 +79,7 @@ def pytest_runtest_makereport(item, call):
 """
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_pytest_html_takes_it_into_one_file(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(PLUGIN.replace("PIXEL", repr(PIXEL)), encoding="utf-8")

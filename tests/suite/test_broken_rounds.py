@@ -58,6 +58,7 @@ def test_the_next_round_says_which_one_broke_off_when_and_how_far_it_came(projec
     assert list((project.reports).glob(".work/*")) == []
 
 
+@pytest.mark.long
 def test_a_round_that_broke_off_is_not_the_last_one_that_was_looked_at(project):
     break_off(project)
     run(project)
@@ -65,6 +66,7 @@ def test_a_round_that_broke_off_is_not_the_last_one_that_was_looked_at(project):
     assert finished == ("2026-01-15T09:00:00.000000+00:00",)
 
 
+@pytest.mark.long
 def test_what_it_had_not_written_into_the_history_any_more_is_written_by_the_next(project):
     break_off(project)
     with sqlite3.connect(project.reports / "history.sqlite") as history:

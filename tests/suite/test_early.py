@@ -36,6 +36,7 @@ def test_the_checks_of_the_project_are_found_with_a_target_from_elsewhere(projec
     assert "1 passed" in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "command",
     [
@@ -51,6 +52,7 @@ def test_a_folder_that_names_no_target_is_said_in_one_line_and_is_bad_usage(tmp_
     assert f"no target file is named: there is no target.toml in {tmp_path}" in line
 
 
+@pytest.mark.long
 def test_the_plan_is_shown_in_any_folder(tmp_path):
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "hypercare.early", "--checklist"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)

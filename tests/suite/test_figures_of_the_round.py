@@ -19,6 +19,7 @@ RECORDS_SOME = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("checks", "told"),
     [

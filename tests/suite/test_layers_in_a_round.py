@@ -65,6 +65,7 @@ def layered(project):
     return project
 
 
+@pytest.mark.long
 def test_a_round_runs_what_is_on_and_its_report_says_what_is_off_and_why(layered):
     layered.run("--round", "night", "test_checks.py")
     latest = layered.reports / "latest"

@@ -38,6 +38,7 @@ def when_pages_are_added(project, monkeypatch):
     return watch
 
 
+@pytest.mark.long
 def test_the_verdict_is_published_before_allure_and_the_printed_page_are_begun(project, when_pages_are_added):
     latest = project.reports / "latest"
     project.checks(RED)
@@ -51,6 +52,7 @@ def test_the_verdict_is_published_before_allure_and_the_printed_page_are_begun(p
     assert seen == [(True, "critical")]
 
 
+@pytest.mark.long
 def test_people_are_told_before_them(project, when_pages_are_added):
     project.checks(RED)
     with web_receiver() as web:
@@ -77,6 +79,7 @@ def test_they_can_be_left_to_the_report_of_the_day(project, when_pages_are_added
     assert not seen
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("check", "status"), [(GREEN, 0), (RED, 1)])
 def test_what_hangs_then_ends_the_process_with_the_status_of_the_round(project, monkeypatch, check, status):
     project.checks(check)

@@ -100,6 +100,7 @@ def test_pytest_s_own_log_options_work_and_are_given_no_secret(project, monkeypa
         assert "correct-horse-battery" not in told
 
 
+@pytest.mark.long
 def test_what_failed_is_shown_as_ever_with_the_log_beside_it(project):
     project.checks('@pytest.mark.item("health.web")\ndef test_it():\n    expect(False, "It is down.")\n')
     silent = ran(project, [*PYTEST, f"--target={project.target}"])

@@ -123,6 +123,7 @@ def test_workers_write_into_the_same_file(project, log):
     assert said(log, "suite.finishing")[-1].startswith("the round ends with status 0")
 
 
+@pytest.mark.long
 def test_the_watchdog_s_end_of_a_round_is_told(project, log):
     project.target.write_text(
         project.target.read_text().replace("[rounds]", '[rounds]\nlimit = "1s"\ncheck_limit = "20s"')
@@ -132,6 +133,7 @@ def test_the_watchdog_s_end_of_a_round_is_told(project, log):
     assert said(log, "suite.watchdog") == ["the round's time limit is over: it is to stop after the check in flight"]
 
 
+@pytest.mark.long
 def test_a_round_that_hangs_is_ended_and_says_so_before(project, log):
     project.target.write_text(
         project.target.read_text().replace("[rounds]", '[rounds]\nlimit = "1s"\ncheck_limit = "1s"')

@@ -26,6 +26,7 @@ def test_terminals_reach_their_bank():
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("key", "short"), [('trading = "needed"', "No"), ("", "Not known")])
 def test_selling_stops_with_an_item_that_the_checklist_says_it_needs(project, key, short):
     checklist = project.path / "checklist.toml"

@@ -88,6 +88,7 @@ def say(monkeypatch, capsys, *words):
     return ended.value.code or 0, out.out, out.err
 
 
+@pytest.mark.long
 def test_what_a_wrong_mapping_left_behind_can_be_forgotten(project, monkeypatch, capsys):
     project.checks(GREEN)
     run(project, "--as-of", "2026-01-14T09:00")
@@ -114,6 +115,7 @@ def test_what_a_wrong_mapping_left_behind_can_be_forgotten(project, monkeypatch,
     assert ask(project, "SELECT count(*) FROM incidents") == [(1,)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("since", "problem"), [("soon", "'soon' is neither"), ("2026-02-01", "is still to come")])
 def test_what_cannot_be_forgotten_is_said_in_one_line(project, monkeypatch, capsys, since, problem):
     project.checks(GREEN)

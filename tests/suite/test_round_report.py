@@ -58,6 +58,7 @@ def test_a_failure_is_in_the_summary_with_its_sentence_masked_sample_and_inciden
     assert item["incident"] == summary["incidents"][0]["id"]
 
 
+@pytest.mark.long
 def test_the_next_round_resolves_what_holds_again(project):
     project.checks(RED)
     run(project)
@@ -68,6 +69,7 @@ def test_the_next_round_resolves_what_holds_again(project):
     assert summary["incidents"][0]["resolved"]
 
 
+@pytest.mark.long
 def test_an_earlier_report_of_the_same_round_is_kept_aside(project):
     project.checks(GREEN)
     run(project)

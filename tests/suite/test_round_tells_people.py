@@ -34,6 +34,7 @@ def beats(web):
     return list(dict.fromkeys(path for path in web.paths() if path.startswith("/beat")))
 
 
+@pytest.mark.long
 def test_what_a_dead_receiver_did_not_take_the_next_round_sends_and_nothing_twice(project, web):
     project.checks(RED)
     web.status = 500

@@ -102,6 +102,7 @@ def test_it_says_until_when_who_and_why_and_opens_no_incident(project):
     history.close()
 
 
+@pytest.mark.long
 def test_nobody_is_messaged(project):
     with web_receiver() as web:
         file = project.target.read_text()
@@ -133,6 +134,7 @@ def test_leftovers():
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("announced", "outcome"), [(True, "not covered"), (False, "passed")])
 def test_what_earlier_trials_left_is_not_undone_meanwhile(project, announced, outcome):
     if announced:

@@ -78,6 +78,7 @@ def found(modules, names):
     return {name for name in names if any(one == name or one.startswith(f"{name}.") for one in modules)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("arguments", [["--collect-only"], [], ["--round", "midday"]])
 def test_nothing_is_loaded_that_only_some_commands_need(loaded, arguments):
     modules = loaded(OF_A_TARGET, *arguments)
@@ -119,6 +120,7 @@ def test_the_garbage_collector_rests_only_while_a_session_is_loaded(loaded, proj
     assert (project.path / "between.txt").read_text() == "True True"
 
 
+@pytest.mark.long
 def test_what_tells_of_a_round_is_loaded_when_its_checks_have_ended(loaded, project):
     after = loaded(BETWEEN, "--round", "morning")
     before = set((project.path / "between.txt").read_text().splitlines())
@@ -130,6 +132,7 @@ def test_what_tells_of_a_round_is_loaded_when_its_checks_have_ended(loaded, proj
 HOOK_OF_A_REPORT = "\ndef pytest_html_report_title(report):\n    report.title = 'Ours'\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("arguments", "conftest", "setting", "asked_for"),
     [

@@ -70,6 +70,7 @@ def test_the_line_is_wiped_and_pytest_says_the_rest_as_ever(project):
     assert "[100%]" not in text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", [("--item", "health.web"), (*ROUND, "-v"), (*ROUND, "-s")])
 @pytest.mark.usefixtures("on_a_terminal")
 def test_there_is_no_such_line_at_the_desk_or_where_more_than_dots_was_asked_for(project, words):
@@ -95,6 +96,7 @@ def test_closing_lines_are_put_together_by_reason_and_lead_to_the_report(project
     assert last.endswith("latest/index.html")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("on_a_terminal")
 def test_however_many_reasons_there_are_they_fit_a_screen(project):
     project.checks(MANY_REASONS)

@@ -64,6 +64,7 @@ def item_of(summary, item):
     return next(one for one in summary["items"] if one["id"] == item)
 
 
+@pytest.mark.long
 def test_an_answer_is_in_the_next_round(evening):
     assert item_of(summary_of(evening), "errors.fix-plan")["outcome"] == "awaiting"
     say(evening, attest, "errors.fix-plan", "--by", "Mara", "--answer", "Ben, until noon")

@@ -37,6 +37,7 @@ def test_what_a_killed_session_announced_is_found(tmp_path):
         }
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_what_is_settled_is_forgotten_and_the_rest_is_kept(tmp_path):
     subprocess.run([sys.executable, "-c", DIES_AFTER_SENDING, str(tmp_path)], check=False)

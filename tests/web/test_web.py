@@ -26,6 +26,7 @@ def web(tmp_path, standin, browser):
     return Web(some_target(tmp_path, web={"url": standin.url, "timeout": "2s"}), browser)
 
 
+@pytest.mark.long
 def test_a_log_in_page_is_one(web, standin):
     standin.page("/", page(f"<h1>Welcome</h1>{FORM}"))
     seen = web.log_in_page()
@@ -91,6 +92,7 @@ def test_what_goes_wrong_by_itself_is_told(web, standin, head, kind):
     assert kind in [trouble.kind for trouble in seen.troubles.troubles]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "script",
     ["console.error('ERROR $m')", "fetch('/me')", "fetch('/cart')", "fetch('https://counter.example.com/')"],
@@ -154,6 +156,7 @@ def test_slow_pages_are_told_as_slow_before_the_check_is_cut_off(tmp_path, stand
     assert "to load, more than" in walk.troubles.first_in_words or "it took" in walk.troubles.first_in_words
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "part",
     ["<script src=/part></script>", "<script type=module src=/part></script>", "<link rel=stylesheet href=/part>"],
@@ -179,6 +182,7 @@ def as_plain_text(handler):
     handler.wfile.write(body)
 
 
+@pytest.mark.long
 def test_a_walk_that_saw_few_of_the_pages_is_not_covered(tmp_path, standin, browser):
     links = "".join(f"<a href='/list-{number}'>List {number}</a>" for number in range(12))
     for path in ("/", *(f"/list-{number}" for number in range(12))):
@@ -264,6 +268,7 @@ def walk_from(web, standin):
         page_session.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("status", "kind"), [(500, "error answer"), (404, "error answer")])
 def test_a_main_page_that_fails_is_told_although_the_one_before_was_right(web, standin, status, kind):
     for path in ("/", "/sales"):
@@ -273,6 +278,7 @@ def test_a_main_page_that_fails_is_told_although_the_one_before_was_right(web, s
     assert [(one.kind, one.page) for one in walk.troubles.troubles] == [(kind, f"{standin.url}/costs")]
 
 
+@pytest.mark.long
 def test_a_main_page_that_leads_in_a_circle_is_its_own_trouble(web, standin):
     for path in ("/", "/costs"):
         standin.page(path, page(NAVIGATION))
@@ -291,6 +297,7 @@ def test_too_many_requests_are_about_us_and_no_outage(web, standin, body):
         web.log_in_page()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", [404, 500, 502, 503])
 def test_an_error_without_a_word_is_told_by_its_status(web, standin, status):
     standin.page("/", "", status=status)
