@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from hypercare.operations_model.portable import day_number, seconds_later, to_the_second
+from hypercare.operations_model.portable import day_number, minute_number, seconds_later, to_the_second
 from hypercare.plan.calendar import Period
 from hypercare.target_file.mapping import TimeForm
 
@@ -171,8 +171,7 @@ class Instant:
     def precedes(self, other: Instant, by: timedelta = _SECOND) -> ColumnElement[bool] | None:
         """Earlier than another column by more than a second; None where they are kept too differently for SQL to say.
 
-        `by` is what the clocks of those who write them may differ by; text that the application wrote itself is
-        compared to the second whatever it is.
+        `by` is what the clocks of those who write them may differ by.
 
         One of them may keep whole seconds alone, cut off or rounded up, which says nothing of what came first within
         one.
@@ -182,7 +181,7 @@ class Instant:
         """
         if self.timestamp_format != other.timestamp_format:
             return None
-        earlier = and_(self._later(by) < other._to_the_second, *self._begins, *other._has_an_end)
+        earlier = and_(self._is_earlier(other, by), *self._begins, *other._has_an_end)
         for start, end in self.repeated:
             inside = [and_(one.raw >= _literal(one, start), one.raw < _literal(one, end)) for one in (self, other)]
             earlier = and_(earlier, not_(and_(*inside)))
@@ -229,8 +228,14 @@ class Instant:
             return self.raw
         return to_the_second(self.raw)
 
+    def _is_earlier(self, other: Instant, by: timedelta) -> ColumnElement[bool]:
+        if self.timestamp_format.form in _ISO and by > _SECOND:
+            minutes: ColumnElement[int] = literal_column(str(int(by.total_seconds()) // 60))
+            return minute_number(self.raw) + minutes < minute_number(other.raw)
+        return self._later(by) < other._to_the_second
+
     def _later(self, by: timedelta) -> ColumnElement[Any]:
-        """Text that the application wrote itself is cut off and never rounded up, and no engine reckons with it."""
+        """Text that the application wrote itself is cut off and never rounded up."""
         seconds = int(by.total_seconds())
         if self.timestamp_format.form in _EPOCHS:
             per_second = 1 if self.timestamp_format.form is TimeForm.SECONDS else 1000

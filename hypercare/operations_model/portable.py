@@ -172,6 +172,34 @@ def day_number(moment: ColumnElement[Any]) -> ColumnElement[Any]:
     return _DayNumber(moment)
 
 
+class _MinuteNumber(GenericFunction[Any]):
+    """How many minutes a moment that is kept as text lies after the first of 1970, by the clock that it shows."""
+
+    name = "hypercare_minute_number"
+    inherit_cache = True
+
+
+_MINUTE_NUMBER = {
+    "sqlite": "CAST((julianday(substr(replace({0}, 'T', ' '), 1, 16)) - 2440587.5) * 1440 + 0.5 AS INTEGER)",
+    "postgresql": f"CASE WHEN CAST({{0}} AS TEXT) ~ '{_IS_A_DATE}[T ]([01][0-9]|2[0-3]):[0-5][0-9]' THEN CAST(EXTRACT("
+    "EPOCH FROM CAST(replace(substr(CAST({0} AS TEXT), 1, 16), 'T', ' ') AS TIMESTAMP)) / 60 AS BIGINT) END",
+    "mysql": "TIMESTAMPDIFF(MINUTE, '1970-01-01', REPLACE(SUBSTRING({0}, 1, 16), 'T', ' '))",
+    "mariadb": "TIMESTAMPDIFF(MINUTE, '1970-01-01', REPLACE(SUBSTRING({0}, 1, 16), 'T', ' '))",
+    "mssql": "DATEDIFF(minute, '1970-01-01', TRY_CAST(REPLACE(SUBSTRING({0}, 1, 16), 'T', ' ') AS DATETIME))",
+}
+
+
+@compiles(_MinuteNumber)
+def _minute_number(element: _MinuteNumber, compiler: Any, **options: Any) -> str:
+    written = compiler.process(element.clauses, **options)
+    return _MINUTE_NUMBER.get(compiler.dialect.name, "NULL").format(written)
+
+
+def minute_number(text: ColumnElement[Any]) -> ColumnElement[Any]:
+    """For how far two moments in ISO text lie apart; null where one is none, or where no engine tells."""
+    return _MinuteNumber(text, type_=BigInteger())
+
+
 def whole(expression: ColumnElement[Any]) -> ColumnElement[int]:
     """The nearest integer, as an integer."""
     return cast(_Rounded(expression), BigInteger)

@@ -131,8 +131,17 @@ def test_whole_seconds_do_not_tell_what_came_first_within_one(form: TimeForm, fo
     assert rows == [f"2026-01-15{mark}10:30:{second}" for second in found]
 
 
-@pytest.mark.parametrize(("seconds", "found"), [(1, [90, 130]), (120, [130])], ids=["one clock", "two clocks"])
-@pytest.mark.parametrize("form", [TimeForm.UTC, TimeForm.SECONDS])
+@pytest.mark.parametrize(
+    ("form", "seconds", "found"),
+    [
+        (TimeForm.UTC, 1, [90, 130, 190]),
+        (TimeForm.UTC, 120, [130, 190]),
+        (TimeForm.SECONDS, 1, [90, 130, 190]),
+        (TimeForm.SECONDS, 120, [130, 190]),
+        (TimeForm.ISO_UTC, 1, [90, 130, 190]),
+        (TimeForm.ISO_UTC, 120, [190]),  # text is compared by its minutes
+    ],
+)
 def test_what_two_clocks_may_differ_by_does_not_tell_what_came_first(
     form: TimeForm, seconds: int, found: list[int]
 ) -> None:
@@ -141,9 +150,10 @@ def test_what_two_clocks_may_differ_by_does_not_tell_what_came_first(
     engine = create_engine("sqlite://")
     with engine.begin() as opened:
         opened.exec_driver_sql("CREATE TABLE seen (began, queued, late)")
-        for late in (0, 90, 130):
+        for late in (0, 90, 130, 190):
             pair = [queued - timedelta(seconds=late), queued]
-            kept = [str(one) if form is TimeForm.UTC else int(one.timestamp()) for one in pair]
+            texts = {TimeForm.UTC: str, TimeForm.ISO_UTC: datetime.isoformat, TimeForm.SECONDS: datetime.timestamp}
+            kept = [texts[form](one) for one in pair]
             opened.exec_driver_sql("INSERT INTO seen VALUES (?, ?, ?)", (*kept, late))
         one, other = (Instant(of, TimestampFormat(form, BERLIN)) for of in (seen.c.began, seen.c.queued))
         earlier = one.surely_precedes(other, timedelta(seconds=seconds))
