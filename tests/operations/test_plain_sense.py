@@ -29,6 +29,17 @@ def test_what_ended_before_it_began_is_found(found: Callable[..., Finding], stat
     assert found(BACKWARDS, statement).level is Level.L2
 
 
+@pytest.mark.parametrize(("before", "outcome"), [("-90 seconds", "passed"), ("-10 minutes", "failed")])
+def test_a_job_may_begin_before_it_was_queued_by_what_two_clocks_differ_by(
+    asked: Asked, before: str, outcome: str
+) -> None:
+    newest = "(SELECT max(id_) FROM job_rows WHERE started_at_ IS NOT NULL)"
+    early = (
+        f"UPDATE job_rows SET started_at_ = strftime('%Y-%m-%d %H:%M:%S', queued_at_, '{before}') WHERE id_ = {newest}"
+    )
+    assert asked(BACKWARDS, early).outcome == outcome
+
+
 def test_times_that_run_backwards_everywhere_mean_something_else(asked: Asked) -> None:
     assert (
         asked(BACKWARDS, "UPDATE shift_rows SET ends_at_ = starts_at_, starts_at_ = ends_at_").outcome == "not covered"

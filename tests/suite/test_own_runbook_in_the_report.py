@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 pytestmark = pytest.mark.server
@@ -18,3 +20,6 @@ def test_the_page_of_the_project_stands_in_the_place_of_the_built_in_one(project
     assert "Call Anna." in (report / "runbook" / "health.web.html").read_text()
     assert "Call Anna." not in (report / "runbook" / "health.api.html").read_text()
     assert 'href="runbook/health.web.html"' in (report / "index.html").read_text()
+    named = {item["id"]: item["runbook"] for item in json.loads((report / "summary.json").read_text())["items"]}
+    assert named["health.web"] == "runbook/health.web.md"
+    assert named["health.api"] == "docs/runbook/health.api.md"
