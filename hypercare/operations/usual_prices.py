@@ -133,7 +133,8 @@ class UsualPrices:
             .select_from(source)
             .where(*self._final(sale, window), line["unit_price"] > 0, line["product"].is_not(None))
         )
-        statement = counted_by(each).limit(_MOST_PRICES)
+        # What is remembered of a day has to be all of it.
+        statement = counted_by(each).limit(_MOST_PRICES * len(window.days))
         for row in self._model.database.rows(statement, about="what products are sold at"):
             yield Counted(row["day"], bool(row["new"]), f"{row['price']}{_AT}{row['product']}", int(row["many"]))
 

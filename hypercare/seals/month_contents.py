@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,7 +28,10 @@ _SLICES = 32
 
 @dataclass(frozen=True)
 class Slice:
-    """What is known of the sales of a slice: `amount` is in minor units, `taken_back` are those not final any more."""
+    """What is known of the final sales of a slice, `amount` in minor units; `taken_back` are those not final any more.
+
+    Those were void, drafts or offers all along, or became void: of them nothing is kept but how many there are.
+    """
 
     count: int
     amount: int
@@ -60,6 +63,11 @@ def _is_own(records: Records, field: str) -> bool:
     return spec.sql is None or field == "total" or "select" not in spec.sql.lower()
 
 
+def _compared(records: Records, field: str) -> ColumnElement[Any]:
+    """A total in minor units: the same is told apart from another whatever number of digits its column has."""
+    return records.amount(field).minor if field == "total" else records.source.c[field]
+
+
 def slices_of(model: Model, first: date, last: date) -> Mapping[str, Slice]:
     """What is known of the days between two of a month, both included, by "day.slice"; of slices with a sale alone."""
     records = model.records(ENTITY)
@@ -70,7 +78,7 @@ def slices_of(model: Model, first: date, last: date) -> Mapping[str, Slice]:
             _number_of_slice(model, records).label("slice"),
             _if_taken_back(records).label("taken_back"),
             (records.amount("total").minor if records.has("total") else literal_column("0")).label("amount"),
-            *(records.source.c[field].label(f"value_{field}") for field in fields),
+            *(_compared(records, field).label(f"value_{field}") for field in fields),
         )
         .select_from(records.source)
         .where(*_on(model, records, Period(days[0].start, days[-1].end)))
@@ -79,13 +87,16 @@ def slices_of(model: Model, first: date, last: date) -> Mapping[str, Slice]:
     statement = select(
         each.c.day,
         each.c.slice,
+        each.c.taken_back,
         func.count().label("count"),
         func.sum(each.c.amount).label("amount"),
         fingerprint(*(each.c[f"value_{field}"] for field in fields)).label("fingerprint"),
-        func.sum(each.c.taken_back).label("taken_back"),
-    ).group_by(each.c.day, each.c.slice)
-    rows = model.database.rows(statement, about=f"seal of {records.place} of {first:%Y-%m}")
-    return {f"{first.day + int(row['day'])}.{int(row['slice'])}": _slice(row) for row in rows}
+    ).group_by(each.c.day, each.c.slice, each.c.taken_back)
+    found: dict[str, Slice] = {}
+    for row in model.database.rows(statement, about=f"seal of {records.place} of {first:%Y-%m}"):
+        name = f"{first.day + int(row['day'])}.{int(row['slice'])}"
+        found[name] = _with(found.get(name, NO_SALES), row)
+    return found
 
 
 def versions_of(model: Model, first: date, last: date) -> str:
@@ -117,15 +128,19 @@ def _dates(first: date, last: date) -> Sequence[date]:
 
 
 def _number_of_slice(model: Model, records: Records) -> ColumnElement[int]:
-    """By the key, so that few sales have to be looked through; an engine that is strict about types needs a number."""
+    """By the key, so that few sales have to be looked through.
+
+    It has to be a number: an engine is strict about that, or takes a text such as 12e-3 for a fraction. SQLite, whose
+    columns hold anything, makes it whole.
+    """
     kind = records.types.get("id")
-    if not records.has("id") or (model.database.dialect == "postgresql" and not (kind and kind.is_whole)):
+    if not records.has("id") or (model.database.dialect != "sqlite" and not (kind and kind.is_whole)):
         return literal_column("0")
     return func.coalesce(func.abs(records["id"]) % literal_column(str(_SLICES)), 0)
 
 
 def sales_without_a_time(model: Model, period: Period) -> int:
-    """How many sales that were entered in the period are not final any more and have lost when they were."""
+    """How many sales that were entered in the period are void and have lost when they were final."""
     records = model.records(ENTITY)
     if not records.has("state", "created_at"):
         return 0
@@ -137,5 +152,8 @@ def _if_taken_back(records: Records) -> ColumnElement[int]:
     return one_if(records.is_not("state", "final")) if records.has("state") else literal_column("0")
 
 
-def _slice(row: Mapping[str, Any]) -> Slice:
-    return Slice(int(row["count"]), int(row["amount"] or 0), str(row["fingerprint"]), int(row["taken_back"] or 0))
+def _with(earlier: Slice, row: Mapping[str, Any]) -> Slice:
+    """A slice with its final sales, or with how many there are of others."""
+    if row["taken_back"]:
+        return replace(earlier, taken_back=int(row["count"]))
+    return Slice(int(row["count"]), int(row["amount"] or 0), str(row["fingerprint"]), earlier.taken_back)

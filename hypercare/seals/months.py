@@ -36,8 +36,12 @@ from hypercare.target_file.target import Target
 _A_WEEK = timedelta(days=7, hours=-12)
 # A round reads no more sales of the past than this; the months that are left are for the next one.
 _MOST_SALES = 2_000_000
+# What it is that no seal counts.
+_NAMES_OF_CANARY = {"branch", "customer", "users"}
 # Not of a day: how many sales of the month are void and have lost the time at which they were final.
 _WITHOUT_A_TIME = "0.0"
+# A sale may become final in another month than it was entered in.
+_ENTERED_BEFORE = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,12 @@ class ChangedMonth:
 def day_in(month: date, name: str) -> date:
     """The day of a slice ("day.slice")."""
     return month.replace(day=int(name.partition(".")[0]))
+
+
+def _with_those(slices: Mapping[str, Slice], without_a_time: int) -> Mapping[str, Slice]:
+    if not without_a_time:
+        return slices
+    return {**slices, _WITHOUT_A_TIME: replace(NO_SALES, count=without_a_time)}
 
 
 def _count_in(seal: SealedMonth) -> int:
@@ -120,7 +130,7 @@ class MonthSeals:
             slices = self._slices(month, max(seal.through, self._last_day_of(month)))
             difference = self._difference(seal, slices)
             if difference is None or difference.name in self.model.mapping.agreed.given_up:
-                self._store.keep_months(ENTITY, basis, [self._seal(month, slices)])
+                self._store.keep_months(ENTITY, basis, [self._seal(month, slices, seal.through)])
                 continue
             found.append(difference)
             # It is due again in the next round.
@@ -174,8 +184,12 @@ class MonthSeals:
         for month, seal in sealed.items():
             last = self._last_day_of(month)
             if seal.through < last:
-                slices = slices_of(self.model, month.replace(day=seal.through + 1), month.replace(day=last))
-                written = {name: one.written() for name, one in slices.items()}
+                first = month.replace(day=seal.through + 1)
+                slices = slices_of(self.model, first, month.replace(day=last))
+                # Those of the days before are as many as there were: what became of them since is to be told.
+                without = Slice(*seal.slices.get(_WITHOUT_A_TIME, NO_SALES.written())).count
+                without += self._without_a_time(self.model.calendar.day(first).start, month.replace(day=last))
+                written = {name: one.written() for name, one in _with_those(slices, without).items()}
                 untouched = self._is_untouched(seal)
                 versions = versions_of(self.model, month, month.replace(day=last)) if untouched else ""
                 longer = replace(seal, through=last, slices={**seal.slices, **written}, versions=versions)
@@ -190,16 +204,19 @@ class MonthSeals:
             if read > _MOST_SALES:
                 return
 
-    def _seal(self, month: date, slices: Mapping[str, Slice]) -> SealedMonth:
+    def _seal(self, month: date, slices: Mapping[str, Slice], through: int = 0) -> SealedMonth:
+        """Through the last day before the watch, or a later one that is known: an earlier day may be replayed."""
         written = {name: one.written() for name, one in slices.items()}
-        last, as_of = self._last_day_of(month), self.model.as_of
+        last, as_of = max(through, self._last_day_of(month)), self.model.as_of
         return SealedMonth(month, last, written, as_of, as_of, versions_of(self.model, month, month.replace(day=last)))
 
     def _slices(self, month: date, last: int) -> Mapping[str, Slice]:
         slices = slices_of(self.model, month, month.replace(day=last))
-        whole = Period(self.model.calendar.day(month).start, self.model.calendar.day(month.replace(day=last)).end)
-        without = sales_without_a_time(self.model, whole)
-        return {**slices, _WITHOUT_A_TIME: replace(NO_SALES, count=without)} if without else slices
+        first = self.model.calendar.day(month - _ENTERED_BEFORE).start
+        return _with_those(slices, self._without_a_time(first, month.replace(day=last)))
+
+    def _without_a_time(self, first: datetime, last: date) -> int:
+        return sales_without_a_time(self.model, Period(first, self.model.calendar.day(last).end))
 
     # -- the past --------------------------------------------------------------------------------------------
 
@@ -235,7 +252,10 @@ class MonthSeals:
         return ((month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)).day
 
     def _basis(self) -> str:
-        """What a seal is made by: where the sales lie, which of their columns, and how those are kept."""
+        """What a seal is made by: where the sales lie, which of their columns, how those are kept, what is synthetic.
+
+        Of what is synthetic the names alone: its ids change as it comes and goes.
+        """
         records = self.model.records(ENTITY)
         business = self.model.target.config.business
         mapped = records.mapping.model_dump(mode="json")
@@ -244,6 +264,7 @@ class MonthSeals:
             mapped,
             kinds,
             business.timezone,
+            self.model.target.config.canary.model_dump(mode="json", include=_NAMES_OF_CANARY),
             self.model.digits,
             self.model.mapping.time,
             self.model.mapping.money,

@@ -133,13 +133,20 @@ class Seals:
 
     @cached_property
     def _periods(self) -> Mapping[date, Period]:
-        """The days of the watch; the last one is as long as the day is old, with what the clocks may differ by."""
+        """The days of the watch; the last one is as long as the day is old, with what the clocks may differ by.
+
+        What is still settling lies in none of them, however many hours or days that takes.
+        """
         calendar, whole = self.model.calendar, self._whole
         first, last = calendar.date_of(whole.start), calendar.date_of(self.model.as_of)
         dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         starts = [max(whole.start, calendar.at(day, time.min)) for day in dates]
-        ends = [*starts[1:], max(whole.end, starts[-1])]
-        return {day: Period(start, end) for day, start, end in zip(dates, starts, ends, strict=True)}
+        ends = [*starts[1:], whole.end]
+        return {
+            day: Period(start, end).until(whole.end)
+            for day, start, end in zip(dates, starts, ends, strict=True)
+            if start < whole.end or day == first
+        }
 
     @property
     def _recent_from(self) -> datetime:

@@ -12,7 +12,9 @@ from sqlalchemy import Engine, create_engine, text
 
 from hypercare.database.database import Database
 from hypercare.history.store import History
+from hypercare.operations_model.model import Model
 from hypercare.seals import PastSales, Seals, SealStore, Watch
+from hypercare.seals.row_versions import versioned
 from hypercare.testing import make_target
 
 pytestmark = pytest.mark.engine
@@ -162,3 +164,50 @@ def test_a_past_month_that_changed_is_told(server: tuple[Any, str], way: str, tm
     assert shop.changed_days() == 1
     shop.history.close()
     shop.engine.dispose()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "server", [("postgresql", "numbers, local times"), ("mariadb", "numbers, local times")], indirect=True
+)
+def test_totals_that_are_kept_with_more_digits_are_the_same(server: tuple[Any, str], tmp_path: Path) -> None:
+    shop = Shop(server[0], "table", server[1], History(tmp_path / "history.sqlite", "shop"))
+    with pytest.raises(Exception, match="sealed just now"):
+        shop.changed_days()
+    on_mariadb = shop.engine.dialect.name != "postgresql"
+    shop.run(
+        "DROP VIEW bills", f"ALTER TABLE bill {'MODIFY total' if on_mariadb else 'ALTER total TYPE'} NUMERIC(14,4)"
+    )
+    assert shop.changed_days() == 0
+    shop.run(f"UPDATE bill SET total = total + 1 {OLD}")
+    assert shop.changed_days() == 1
+    shop.history.close()
+    shop.engine.dispose()
+
+
+_PARTITION = {
+    "near": "CREATE TABLE {name} PARTITION OF bill FOR VALUES FROM ({first}) TO ({last})",
+    "far": "CREATE FOREIGN TABLE {name} PARTITION OF bill FOR VALUES FROM ({first}) TO ({last}) SERVER elsewhere",
+}
+
+
+@pytest.mark.parametrize(("old", "kept"), [("near", True), ("far", False)])
+def test_a_partition_elsewhere_keeps_no_versions_of_its_rows(postgresql: Any, old: str, kept: bool) -> None:
+    postgresql.execute("CREATE DATABASE parted")
+    url = postgresql.url("parted")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for statement in (
+            "CREATE EXTENSION postgres_fdw",
+            "CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw",
+            "CREATE TABLE bill (id INT, done TIMESTAMP) PARTITION BY RANGE (id)",
+            _PARTITION[old].format(name="of_old", first=1, last=10),
+            _PARTITION["near"].format(name="of_late", first=10, last=20),
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    mapping = {"sale": {"table": "bill", "columns": {"id": "id", "finalised_at": "done"}}}
+    database = Database(target := make_target(url.render_as_string(hide_password=False), mapping, AS_OF))
+    assert (versioned(Model(target, database), "sale") is not None) is kept
+    database.close()
+    postgresql.execute("DROP DATABASE parted WITH (FORCE)")

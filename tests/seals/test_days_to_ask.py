@@ -14,6 +14,7 @@ from hypercare.history.store import History
 from hypercare.outcome.signals import NotCovered
 from hypercare.seals import Seals, Watch, Window, day_seals
 from tests.operations.facts import AS_OF, GO_LIVE, TODAY, ZONE
+from tests.operations.plain_schema import mapping
 from tests.seals.conftest import Change, Round
 
 SALES = Watch("sale", "finalised_at", parts=("sale_line", "payment"))
@@ -132,6 +133,18 @@ def test_a_look_at_the_desk_seals_nothing_and_is_spared_what_is_sealed(next_roun
     ask(next_round(only_recalls=True))
     assert ask(next_round()).is_whole
     assert dates(ask(next_round(only_recalls=True))) == [YESTERDAY, TODAY]
+
+
+@pytest.mark.parametrize("settles", ["20h", "3d"])
+def test_what_is_still_settling_is_not_asked_and_what_settled_is(next_round: Round, settles: str) -> None:
+    sections = {"mapping": {**mapping(), "settles_within": settles}}
+    for _ in range(2):
+        window = ask(next_round(**sections))
+        assert window.days[-1].period.end == window.whole.end
+        assert window.whole.end < AS_OF - timedelta(hours=19)
+    later = ask(next_round(**sections, as_of=AS_OF + timedelta(days=1)))
+    assert later.ranges[0].start <= window.whole.end
+    assert later.days[-1].period.end == window.whole.end + timedelta(days=1)
 
 
 def test_a_record_without_a_time_belongs_to_no_day(next_round: Round, change: Change) -> None:

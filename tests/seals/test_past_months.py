@@ -115,6 +115,69 @@ def test_what_a_business_does_with_old_sales_is_not_told_of(
     assert {one.count for one in (rounds.look() for _ in range(4)) if one is not None} == {0}
 
 
+@pytest.mark.parametrize("state", ["draft", "void"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE sale_rows SET total_ = 9 WHERE id_ = 9001", "DELETE FROM sale_rows WHERE id_ = 9001"],
+    ids=["changed", "cleared away"],
+)
+def test_what_never_was_final_is_not_told_of(rounds: Rounds, change: Change, state: str, statement: str) -> None:
+    """Offers and drafts may have the date of a sale; void ones are cleared away."""
+    change(
+        f"INSERT INTO sale_rows ({COLUMNS}) VALUES (9001, 'x', 1, '{state}', 5, '2026-03-20 12:00', '2026-03-20 12:00')"
+    )
+    rounds.look()
+    change(statement)
+    assert {one.count for one in (rounds.look() for _ in range(4)) if one is not None} == {0}
+
+
+def test_a_sale_taken_back_may_have_been_entered_in_the_month_before(rounds: Rounds, change: Change) -> None:
+    change(
+        f"INSERT INTO sale_rows ({COLUMNS}) VALUES (9001, 'x', 1, 'final', 5, '2026-02-27 12:00', '2026-03-02 12:00')"
+    )
+    rounds.look()
+    change("UPDATE sale_rows SET state_ = 'void', finalised_at_ = NULL WHERE id_ = 9001")
+    assert {one.count for one in (rounds.look() for _ in range(4)) if one is not None} == {0}
+
+
+def test_drafts_that_were_void_when_their_days_were_sealed_excuse_no_sale_that_is_gone(
+    rounds: Rounds, change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(
+        "INSERT INTO sale_rows (id_, number_, branch_, state_, total_, created_at_)"
+        " VALUES (9001, 'x', 1, 'void', 5, '2026-03-21 12:00')"
+    )
+    with monkeypatch.context() as nothing_was_written:
+        nothing_was_written.setattr(months_of_seals.MonthSeals, "_is_untouched", lambda *_: True)
+        for day in (18, 20, 22, 24):
+            rounds.look(**_on(day))
+    change(f"DELETE FROM sale_rows WHERE id_ = ({OF_OLD})")
+    assert any(one is not None and one.count for one in (rounds.look(**_on(day)) for day in (24, 25)))
+
+
+def test_a_replay_of_an_earlier_day_does_not_unseal_what_is_sealed(rounds: Rounds, change: Change) -> None:
+    for day in (24, 15):
+        rounds.look(**_on(day))
+    change(f"UPDATE sale_rows SET total_ = total_ + 7 WHERE id_ = ({OF_OLD})")
+    found = rounds.look(**_on(25))
+    assert found is not None
+    assert found.count == 1
+
+
+def _on(day: int) -> dict[str, Any]:
+    """In a round of that day of April, March up to 31 days before it lies before the watch."""
+    return {"go_live": date(2026, 1, 5), "as_of": datetime(2026, 4, day, 17, tzinfo=ZONE)}
+
+
+def test_what_is_named_as_synthetic_later_is_not_missed(rounds: Rounds) -> None:
+    rounds.look()
+    rounds.look()
+    assert rounds.look(canary={"branch": "S"}) is None
+    found = rounds.look(canary={"branch": "S"})
+    assert found is not None
+    assert found.count == 0
+
+
 def test_a_branch_that_is_looked_up_elsewhere_moves_on_without_the_sale(rounds: Rounds, change: Change) -> None:
     of_the_seller = "SELECT branch_ FROM user_rows WHERE user_rows.id_ = created_by_"
     sale = mapping()["sale"]

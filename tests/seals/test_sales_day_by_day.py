@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from hypercare.database.trouble import TooMuchToRead
 from hypercare.operations.sales import Sales
 from hypercare.outcome.found import Found
+from hypercare.outcome.signals import NotCovered
 from tests.operations.facts import AS_OF, TODAY, at
 from tests.seals.conftest import Change, Round
 
@@ -154,6 +156,25 @@ def test_sealed_days_are_not_asked_again(name: str, sales: Callable[..., Sales])
         _ = found(question(sales()))
     assert min(first) < YESTERDAY - timedelta(days=1)
     assert min(second) >= YESTERDAY - timedelta(minutes=2)
+
+
+def test_what_is_held_back_of_a_question_seals_nothing(
+    sales: Callable[..., Sales], change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what came since yesterday is looked at then."""
+    change(f"UPDATE sale_rows SET total_ = total_ + 1 WHERE id_ = {SALE}")
+    by_day = sales()
+    rows, held_back = by_day.model.database.rows, TooMuchToRead("sale_rows", 9, 5, "midday")
+
+    def guarded(statement: Any, *, about: str = "") -> Any:
+        if about == "sale_rows, sale_line_rows" and not held_back.__traceback__:
+            raise held_back
+        return rows(statement, about=about)
+
+    monkeypatch.setattr(by_day.model.database, "rows", guarded)
+    with pytest.raises(NotCovered, match="none of"):
+        found(by_day.finalised().where_total_differs_from_lines())
+    assert found(sales().finalised().where_total_differs_from_lines()).count == 1
 
 
 def test_a_posting_that_was_made_on_two_days_is_balanced(sales: Callable[..., Sales], change: Change) -> None:
