@@ -182,6 +182,34 @@ def test_a_table_filled_anew_is_read_whole_again(shop: Shop) -> None:
     assert shop.read == 1_500
 
 
+def test_a_last_row_that_is_taken_back_lets_no_older_one_be_forgotten(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a trial is after the round, on days on which nobody sells."""
+    monkeypatch.setattr(rolling_scan, "_MOST_OF_A_PART", 100)
+    monkeypatch.setattr(rolling_scan, "_FIRST_READ_WHOLE_UP_TO", 1_000)
+    monkeypatch.setattr(rolling_scan, "_NEWEST", 50)
+    shop.change("UPDATE sales SET total = 2000000 WHERE id = 1700")
+    found = []
+    for day in range(40):
+        if day % 5:
+            shop.sell(1)
+        else:
+            shop.change("DELETE FROM sales WHERE id = (SELECT max(id) FROM sales)")
+        found.append(shop.round())
+    assert 1 in found
+
+
+def test_a_new_row_that_breaks_is_told_at_once_after_the_last_one_was_taken_back(shop: Shop) -> None:
+    shop.round()
+    shop.round()
+    shop.change("DELETE FROM sales WHERE id > (SELECT max(id) - 3 FROM sales)")
+    shop.round()
+    assert shop.read < ROWS / 7 + 200
+    shop.sell(1, total=2_000_000)
+    assert shop.round() == 1
+
+
 def test_very_many_broken_rows_are_counted_whole_each_time(shop: Shop) -> None:
     shop.change("UPDATE sales SET total = 2000000 WHERE id <= 700")
     assert [shop.round() for _ in range(3)] == [700] * 3
