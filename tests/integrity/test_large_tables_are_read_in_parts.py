@@ -15,6 +15,7 @@ from sqlalchemy import event
 from hypercare.database.database import Database
 from hypercare.integrity import Integrity, rolling_scan
 from hypercare.outcome import intake
+from hypercare.outcome.signals import CheckFailed
 from hypercare.target_file.config import DatabaseSection, TargetConfig, TargetSection
 from hypercare.target_file.mapping import MappingConfig
 from hypercare.target_file.sections.business import BusinessSection
@@ -30,7 +31,7 @@ CREATE TABLE sales (id INTEGER PRIMARY KEY, branch_id INTEGER NOT NULL REFERENCE
 CREATE INDEX ix_changed ON sales (changed_at);
 INSERT INTO branches VALUES (1), (2);
 """
-MAPPING = {
+MAPPING: dict[str, Any] = {
     "time": "utc",
     "sale": {"table": "sales", "columns": {"id": "id", "created_at": "changed_at"}},
     "agreed": {
@@ -208,6 +209,15 @@ def test_a_new_row_that_breaks_is_told_at_once_after_the_last_one_was_taken_back
     assert shop.read < ROWS / 7 + 200
     shop.sell(1, total=2_000_000)
     assert shop.round() == 1
+
+
+def test_a_rule_that_cannot_be_asked_keeps_no_other_from_going_on(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = {"table": "sales", "name": "A seller is known", "holds": "no_such_column > 0"}
+    monkeypatch.setitem(MAPPING["agreed"], "rules", [*MAPPING["agreed"]["rules"], lost])
+    for _ in range(2):
+        with pytest.raises(CheckFailed, match="A seller is known"):
+            shop.round()
+    assert shop.read < ROWS / 7 + 200
 
 
 def test_very_many_broken_rows_are_counted_whole_each_time(shop: Shop) -> None:
