@@ -40,9 +40,11 @@ def account_for(engine: Engine, unheard: DatabaseLoad) -> LockWaits:
     @event.listens_for(engine, "handle_error")
     def _broken_off(context: ExceptionContext) -> None:
         connection, error = context.connection, context.original_exception
-        if connection is None or connection.invalidated or context.statement is None:
+        if connection is None:
             return
         lock_waits.ends(connection)
+        if connection.invalidated or context.statement is None:
+            return
         seconds = _told(connection, context.statement, unheard)
         if _LOCKED.search(f"{getattr(error, 'sqlstate', None) or ''}{' '.join(map(str, error.args))}"):
             (load_listened_to() or unheard).waited_for_lock(seconds)

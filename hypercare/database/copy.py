@@ -19,10 +19,12 @@ from hypercare.outcome.signals import ChannelDown, NotCovered
 
 _LOG = logging.getLogger(__name__)
 _LOOKED_AT_AGAIN_AFTER_S = 60.0
-# A copy that has replayed all that it received is as new as its last message; who may not see that is told 0.
+# A copy that has replayed all that it received is as new as its last message; who may not see that is told 0. Where
+# nothing is received any more, it is as new as the last change that it knows of.
 _BEHIND_ON_POSTGRESQL = text(
     """SELECT CASE WHEN NOT pg_is_in_recovery() OR pg_last_wal_receive_lsn() IS NULL THEN NULL
                    WHEN pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()
+                     OR NOT EXISTS (SELECT 1 FROM pg_stat_wal_receiver)
                    THEN extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())
                    ELSE coalesce((SELECT extract(epoch FROM clock_timestamp() - max(last_msg_receipt_time))
                                   FROM pg_stat_wal_receiver), 0) END"""
@@ -45,6 +47,12 @@ class Lag:
         if time.monotonic() - self._looked_at > _LOOKED_AT_AGAIN_AFTER_S:
             self._looked_at, self._seconds = time.monotonic(), seconds_behind(connection)
             _LOG.info("the copy at %s is %s s behind", self.address, self._seconds)
+        if self._seconds == float("inf"):
+            raise NotCovered(
+                f"The copy at {self.address} does not follow its main database any more, so what it says of today is"
+                " not to be relied on.",
+                remedy="See why its replication stands still, or leave out [database] read_from.",
+            )
         if self._seconds is not None and self._seconds > self._most.total_seconds():
             raise NotCovered(
                 f"The copy at {self.address} is {rounded_duration(timedelta(seconds=self._seconds))} behind, so what"
@@ -55,7 +63,7 @@ class Lag:
 
 
 def seconds_behind(connection: Connection) -> float | None:
-    """None where the server is no copy, or does not say to us."""
+    """None where the server is no copy, or does not say to us; without end where it is one that follows no more."""
     with suppress(SQLAlchemyError):
         if connection.dialect.name == "postgresql":
             with connection.begin_nested():
@@ -70,8 +78,8 @@ def _behind_on_mysql(connection: Connection) -> float | None:
     for question in _BEHIND_ON_MYSQL:
         with suppress(SQLAlchemyError):
             row = connection.exec_driver_sql(question).mappings().first()
-            found = None if row is None else next((row[name] for name in _SECONDS_BEHIND if name in row), None)
-            return None if found is None else float(found)
+            said = [] if row is None else [row[name] for name in _SECONDS_BEHIND if name in row]
+            return float("inf" if said[0] is None else said[0]) if said else None
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ _SERVER_MAY_BE_LATE = timedelta(seconds=10)
 _WAIT_FOR_LOCKS_MS = 5_000
 _IDLE_IN_TRANSACTION_MS = 120_000
 _KNOWS_PARALLEL_WORKERS, _KNOWS_JIT = 9_06_00, 11_00_00
+_OF_EACH_TRANSACTION = "settings of each transaction"
 # Modes under which MySQL pads values or refuses questions that it answers without them. How the target's own SQL is
 # read (ANSI_QUOTES, PIPES_AS_CONCAT) stays as its server has it.
 _MODES_THAT_HINDER = {
@@ -137,34 +139,72 @@ def _server(url: URL, timeout: timedelta) -> Engine:
     if for_each_connection is not None:
 
         @event.listens_for(engine, "connect")
-        def _read_only(connection: Any, _record: Any) -> None:
-            for_each_connection(connection, int(timeout.total_seconds() * 1000))
+        def _read_only(connection: Any, record: Any) -> None:
+            of_each_transaction = for_each_connection(connection, int(timeout.total_seconds() * 1000))
+            if of_each_transaction:
+                record.info[_OF_EACH_TRANSACTION] = of_each_transaction
+
+        @event.listens_for(engine, "begin")
+        def _settings(connection: Connection) -> None:
+            if is_pooled(connection):
+                connection.exec_driver_sql(connection.info[_OF_EACH_TRANSACTION])
 
     return engine
+
+
+def is_pooled(connection: Connection) -> bool:
+    """Whether a pooler between us and the server lends its sessions to others, too."""
+    return _OF_EACH_TRANSACTION in connection.info
 
 
 def _marked(_connection: Connection, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
     return f"{MARK} {statement}", parameters
 
 
-def _postgresql(connection: Any, milliseconds: int) -> None:
+def _postgresql(connection: Any, milliseconds: int) -> str:
+    """Returns what is to be set in each transaction instead, where a pooler would pass it on with the session."""
+    from psycopg import Error
+
     # Outside a transaction, or the settings would be rolled back with the first one.
     connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute("SET default_transaction_read_only = on")
-        cursor.execute(f"SET statement_timeout = {milliseconds}")
-        cursor.execute(f"SET lock_timeout = {_longest_wait_for_locks(milliseconds)}")
-        cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_IN_TRANSACTION_MS}")
-        cursor.execute("SET TimeZone = 'UTC'")
-        # What is of the last days is in memory: looked up, it costs less than reading all that there ever was.
-        cursor.execute("SET random_page_cost = 1.1")
-        # A guest takes one core at most, and compiles nothing for a question that is put once.
-        if connection.info.server_version >= _KNOWS_PARALLEL_WORKERS:
-            cursor.execute("SET max_parallel_workers_per_gather = 0")
-        if connection.info.server_version >= _KNOWS_JIT:
-            cursor.execute("SET jit = off")
+    pooled = _stands_behind_a_pooler(connection)
+    needed = [
+        f"statement_timeout = {milliseconds}",
+        f"lock_timeout = {_longest_wait_for_locks(milliseconds)}",
+        f"idle_in_transaction_session_timeout = {_IDLE_IN_TRANSACTION_MS}",
+        "TimeZone = 'UTC'",
+    ]
+    if not pooled:
+        for setting in ("default_transaction_read_only = on", *needed):
+            connection.execute(f"SET {setting}")
+    taken = []
+    for setting in _courtesies(connection.info.server_version):
+        # A server of PostgreSQL's kind that does not know it answers all the same.
+        with suppress(Error), connection.transaction() if pooled else nullcontext():
+            connection.execute(f"SET {'LOCAL' if pooled else 'SESSION'} {setting}")
+            taken.append(setting)
     read_leniently(connection)
     connection.autocommit = False
+    if not pooled:
+        return ""
+    connection.prepare_threshold = None  # the next transaction may be held in another session, which knows none
+    return "; ".join(f"SET LOCAL {setting}" for setting in (*needed, *taken))
+
+
+def _stands_behind_a_pooler(connection: Any) -> bool:
+    """A pooler gives its clients numbers of its own, by which they would cancel."""
+    return bool(connection.execute("SELECT pg_backend_pid()").fetchone()[0] != connection.info.backend_pid)
+
+
+def _courtesies(server_version: int) -> list[str]:
+    # What is of the last days is in memory: looked up, it costs less than reading all that there ever was.
+    found = ["random_page_cost = 1.1"]
+    # A guest takes one core at most, and compiles nothing for a question that is put once.
+    if server_version >= _KNOWS_PARALLEL_WORKERS:
+        found.append("max_parallel_workers_per_gather = 0")
+    if server_version >= _KNOWS_JIT:
+        found.append("jit = off")
+    return found
 
 
 def _mysql(connection: Any, milliseconds: int) -> None:
@@ -176,8 +216,10 @@ def _mysql(connection: Any, milliseconds: int) -> None:
     cursor.execute(f"SET SESSION sql_mode = '{','.join([*harmless_modes, 'NO_UNSIGNED_SUBTRACTION'])}'")
     cursor.execute("SET SESSION TRANSACTION READ ONLY")
     cursor.execute("SET SESSION time_zone = '+00:00'")
-    for of_locks in ("lock_wait_timeout", "innodb_lock_wait_timeout"):
-        cursor.execute(f"SET SESSION {of_locks} = {max(1, _longest_wait_for_locks(milliseconds) // 1000)}")
+    seconds = max(1, _longest_wait_for_locks(milliseconds) // 1000)
+    cursor.execute(f"SET SESSION lock_wait_timeout = {seconds}")
+    with suppress(Exception):  # a server without InnoDB has none of its locks
+        cursor.execute(f"SET SESSION innodb_lock_wait_timeout = {seconds}")
     if "mariadb" in version.lower():
         cursor.execute(f"SET SESSION max_statement_time = {milliseconds / 1000}")
     else:
@@ -203,7 +245,7 @@ def _oracle(connection: Any, milliseconds: int) -> None:
     connection.call_timeout = milliseconds
 
 
-_SETTINGS: dict[str, Callable[[Any, int], None]] = {
+_SETTINGS: dict[str, Callable[[Any, int], str | None]] = {
     "postgresql": _postgresql,
     "mysql": _mysql,
     "mariadb": _mysql,

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from hypercare.database.engine import is_pooled
 from hypercare.outcome.database_load import DatabaseLoad
 
 _LOG = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ class LockWaits:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._question = _IS_WAITING.get(engine.dialect.name)
-        self._running: dict[Any, tuple[float, DatabaseLoad]] = {}
+        self._running: dict[Connection, tuple[Any, float, DatabaseLoad]] = {}
         self._something_runs = threading.Event()
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
@@ -41,15 +42,14 @@ class LockWaits:
         session = None if self._question is None else _session_of(connection)
         if session is None:
             return
-        self._running[session] = (time.perf_counter(), load)
+        self._running[connection] = (session, time.perf_counter(), load)
         if self._thread is None:
             self._thread = threading.Thread(target=self._look_on, name="lock waits", daemon=True)
             self._thread.start()
         self._something_runs.set()
 
     def ends(self, connection: Connection) -> None:
-        if self._running:
-            self._running.pop(_session_of(connection), None)
+        self._running.pop(connection, None)
 
     def close(self) -> None:
         self._closed.set()
@@ -61,17 +61,21 @@ class LockWaits:
         while self._something_runs.wait() and not self._closed.wait(_BETWEEN_LOOKS_S):
             self._something_runs.clear()
             now = time.perf_counter()
-            running = list(self._running.items())
-            long_ones = [(session, one) for session, one in running if now - one[0] >= _BETWEEN_LOOKS_S]
+            running = list(self._running.values())
             if running:
                 self._something_runs.set()
-            if long_ones:
-                with suppress(Exception):  # what only looks on breaks nothing
+            long_ones = [one for one in running if now - one[1] >= _BETWEEN_LOOKS_S]
+            try:
+                if long_ones:
                     self._look_at(long_ones)
+            except Exception as error:  # noqa: BLE001 - what only looks on breaks nothing
+                # A server that lets us have no second session would write down each time that we asked for one.
+                _LOG.info("waits for locks are not looked at any more: %s", type(error).__name__)
+                return
 
-    def _look_at(self, statements: list[tuple[Any, tuple[float, DatabaseLoad]]]) -> None:
+    def _look_at(self, statements: list[tuple[Any, float, DatabaseLoad]]) -> None:
         with closing(self._engine.raw_connection()) as beside, closing(beside.cursor()) as cursor:
-            for session, (begun, load) in statements:
+            for session, begun, load in statements:
                 cursor.execute(self._question, (session,))
                 found = cursor.fetchone()
                 if found is not None and found[0]:
@@ -81,7 +85,9 @@ class LockWaits:
 
 
 def _session_of(connection: Connection) -> Any:
-    """By which number the server knows the session; None where the driver does not say."""
+    """By which number the server knows the session; None where the driver does not say, or a pooler gave another."""
+    if is_pooled(connection):
+        return None
     driver = connection.connection.driver_connection
     with suppress(AttributeError):
         return driver.info.backend_pid  # type: ignore[union-attr]

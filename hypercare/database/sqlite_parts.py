@@ -12,7 +12,9 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import OperationalError
 
 from hypercare.database.in_parts import PART, Division, Row
+from hypercare.database.schemas import TableName
 from hypercare.database.sqlite_reading import PAUSE_S
+from hypercare.database.table_facts import key_range, table_facts
 
 _FIRST_STRETCH = 5_000
 _QUICK_S = 0.010
@@ -20,17 +22,24 @@ _LEAST_STRETCH = 16
 
 
 def rows_in_parts(connection: Connection, division: Division, timeout: timedelta) -> list[Row] | None:
-    """The answer, put together; None where it cannot be told from parts.
+    """The answer, put together; None where it cannot be told from parts, as of a view, whose rows have no numbers.
 
     Raises OperationalError (interrupted) where even the smallest part takes too long, or all of them do.
     """
-    return division.together(_parts(connection, division.statement, division.table, timeout))
+    facts = table_facts(connection, TableName(None, division.table))
+    if facts is None or facts.key is None:
+        return None
+    # Of an empty table one that there is not, since nothing found is an answer too.
+    ends = key_range(connection, TableName(None, division.table), facts.key) or (0, 0)
+    return division.together(_parts(connection, division.statement, division.table, ends, timeout))
 
 
-def _parts(connection: Connection, statement: Executable, table: str, timeout: timedelta) -> Iterator[Sequence[Row]]:
+def _parts(
+    connection: Connection, statement: Executable, table: str, ends: tuple[int, int], timeout: timedelta
+) -> Iterator[Sequence[Row]]:
     """From the newest rows to the oldest; stretches grow where they are quick and shrink where they are not."""
     deadline = time.monotonic() + timeout.total_seconds()
-    (oldest, upper), stretch = _rowids(connection, table), _FIRST_STRETCH
+    (oldest, upper), stretch = ends, _FIRST_STRETCH
     while upper >= oldest:
         began = time.monotonic()
         try:
@@ -46,14 +55,6 @@ def _parts(connection: Connection, statement: Executable, table: str, timeout: t
         if time.monotonic() - began < _QUICK_S:
             stretch *= 2
         time.sleep(PAUSE_S)
-
-
-def _rowids(connection: Connection, table: str) -> tuple[int, int]:
-    """The least and the greatest; of an empty table one that there is not, since nothing found is an answer too."""
-    quoted = _quoted(connection, table)
-    lowest = connection.exec_driver_sql(f"SELECT min(rowid) FROM main.{quoted}").scalar()
-    highest = connection.exec_driver_sql(f"SELECT max(rowid) FROM main.{quoted}").scalar()
-    return int(lowest or 0), int(highest or 0)
 
 
 @contextmanager

@@ -41,6 +41,8 @@ _INDEXES_ON_MYSQL = text(
           AND c.column_name = s.column_name
        WHERE s.table_schema = COALESCE(:schema, DATABASE()) AND s.table_name = :name AND s.seq_in_index = 1"""
 )
+# The rows of a view have no numbers, which some versions say by NULL.
+_KIND_ON_SQLITE = text("SELECT type FROM main.sqlite_master WHERE lower(name) = lower(:name) AND type <> 'index'")
 _WHOLE_ON_MYSQL = {"tinyint", "smallint", "mediumint", "int", "bigint"}
 
 
@@ -101,15 +103,17 @@ def _on_mysql(connection: Connection, table: TableName) -> TableFacts | None:
 def _on_sqlite(connection: Connection, table: TableName) -> TableFacts | None:
     """Its rows are numbered, whatever their key is; how far the numbers reach is about how many rows there are."""
     quoted = connection.dialect.identifier_preparer.quote(table.name)
+    if connection.execute(_KIND_ON_SQLITE, {"name": table.name}).scalar() != "table":
+        return None
     columns = connection.exec_driver_sql(f"PRAGMA table_info({quoted})").all()
-    if not columns or any(str(row[1]).lower() == "rowid" for row in columns):
+    if any(str(row[1]).lower() == "rowid" for row in columns):
         return None
     keys = [(str(name), str(kind).upper()) for _, name, kind, _, _, number in columns if number]
     key = keys[0][0] if len(keys) == 1 and keys[0][1] == "INTEGER" else "rowid"
     try:
         ends = key_range(connection, table, key)
     except DBAPIError:
-        return None  # a view, or a table WITHOUT ROWID
+        return None  # a table WITHOUT ROWID
     rows = 0 if ends is None else ends[1] - ends[0] + 1
     return TableFacts(rows, key, frozenset(_indexed_on_sqlite(connection, quoted)))
 

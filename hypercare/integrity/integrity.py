@@ -162,13 +162,15 @@ class Integrity:
 
     @contextmanager
     def _scanning(self) -> Iterator[RollingScan]:
-        """What is read of large tables; how far it has come is remembered when all was asked."""
+        """What is read of large tables; how far it has come is remembered, also where one of the questions failed."""
         target = self._database.target
         model = Model(target, self._database)
         today = model.calendar.date_of(target.as_of)
         scan = RollingScan(self._memory, target.as_of, today, partial(lately_changed, model))
-        yield scan
-        scan.keep(self._database.address)
+        try:
+            yield scan
+        finally:
+            scan.keep(self._database.address)
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:

@@ -200,8 +200,7 @@ class RollingScan:
     def _by_keys(
         self, question: str, table: TableName, facts: TableFacts, key: str, ends: tuple[int, int], parts: int
     ) -> Portion:
-        if (marks_before := self._marks.get(table.words, [])) and ends[1] < marks_before[-1].high:
-            self._forget(table)
+        self._note_what_was_lost(table, ends[1])
         at_once = facts.rows <= _FIRST_READ_WHOLE_UP_TO
         is_first = question not in self._progress or table.words not in self._marks
         progress = self._progress_of(question, parts)
@@ -245,8 +244,21 @@ class RollingScan:
         self._marks[table.words] = recent
         return recent
 
+    def _note_what_was_lost(self, table: TableName, high: int) -> None:
+        """The last rows may have been taken back, as a trial is: what comes in their place is new, and no other is.
+
+        Where more than a day's are gone, the table was restored from a backup, or filled anew.
+        """
+        marks = self._marks.get(table.words, [])
+        if not marks or high >= marks[-1].high:
+            return
+        if marks[-1].high - high > _IN_FLIGHT and high < marks[-2:][0].high:
+            self._forget(table)
+        else:
+            self._marks[table.words] = [_Mark(one.day, one.low, min(one.high, high)) for one in marks]
+
     def _forget(self, table: TableName) -> None:
-        """Restored from a backup, or filled anew: nothing that was read before says anything."""
+        """Nothing that was read before says anything."""
         for question in [one for one in self._progress if one.startswith(f"{table.words}: ")]:
             del self._progress[question]
         del self._marks[table.words]

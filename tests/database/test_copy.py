@@ -84,6 +84,13 @@ def test_a_copy_that_is_far_behind_is_not_asked(database: Database, monkeypatch:
     assert database.value(WHO) == "main"
 
 
+def test_a_copy_that_follows_no_more_is_not_asked(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copy, "seconds_behind", lambda connection: float("inf"))
+    with copy_will_do(), pytest.raises(NotCovered, match="does not follow its main database any more"):
+        database.value(WHO)
+    assert database.value(WHO) == "main"
+
+
 def test_how_far_it_is_behind_is_looked_at_once_a_minute(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[int] = []
     monkeypatch.setattr(copy, "seconds_behind", lambda connection: looked.append(1))

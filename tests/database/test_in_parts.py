@@ -175,3 +175,24 @@ def test_the_file_stays_closed_to_our_writes_after_parts(busy: Database) -> None
         sqlite_parts.rows_in_parts(connection, division, busy.section.timeout)
         assert connection.exec_driver_sql("PRAGMA query_only").scalar() == 1
         assert connection.exec_driver_sql("SELECT count(*) FROM temp.sqlite_master").scalar() == 0
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "CREATE VIEW odd AS SELECT id, total FROM sale",
+        "CREATE TABLE odd (id TEXT PRIMARY KEY, total INTEGER) WITHOUT ROWID",
+        "CREATE TABLE odd (rowid TEXT, id TEXT, total INTEGER)",
+    ],
+    ids=["view", "without rowid", "rowid of its own"],
+)
+def test_rows_without_numbers_are_not_told_from_parts(busy: Database, made: str) -> None:
+    """Else they would be looked for by numbers that they lack, and none be found."""
+    assert busy.file is not None
+    with closing(sqlite3.connect(busy.file)) as connection, connection:
+        connection.execute(made)
+    odd = table("odd", column("id"), column("total"))
+    division = division_of(select(func.count()).select_from(odd))
+    assert division is not None
+    with busy.snapshot() as connection_:
+        assert sqlite_parts.rows_in_parts(connection_, division, busy.section.timeout) is None

@@ -6,16 +6,19 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
+from hypercare.database import engine
 from hypercare.database.copy import seconds_behind
 from hypercare.database.database import Database
 from hypercare.database.guard import Guard
 from hypercare.database.trouble import TooMuchToRead, TooSlow
 from hypercare.outcome.database_load import listening_to_load
+from hypercare.outcome.signals import ChannelDown
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
 from tests.engines.mariadb_server import MariaDB
@@ -172,6 +175,64 @@ def test_a_session_on_postgresql_takes_one_core_compiles_nothing_and_ends_in_tim
     database.close()
 
 
+def test_behind_a_pooler_nothing_is_left_in_the_session_that_it_lends(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_stands_behind_a_pooler", lambda connection: True)
+    database = opened_at(postgresql_url, tmp_path)
+    names = ("jit", "max_parallel_workers_per_gather", "statement_timeout", "lock_timeout", "transaction_read_only")
+    for _ in range(7):  # by then a driver would have prepared what it asks again and again
+        assert [database.value(text(f"SHOW {name}")) for name in names] == ["off", "0", "2s", "1s", "on"]
+    raw: Any = database.engine.raw_connection().driver_connection
+    raw.autocommit = True
+    left = [raw.execute(f"SHOW {name}").fetchone()[0] for name in names]
+    database.close()
+    assert left == ["on", "2", "0", "0", "off"]
+
+
+@pytest.mark.parametrize("pooled", [True, False])
+def test_a_server_that_does_not_know_what_spares_it_is_asked_all_the_same(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, pooled: bool
+) -> None:
+    monkeypatch.setattr(engine, "_courtesies", lambda version: ["nothing_of_the_kind = 1", "jit = off"])
+    monkeypatch.setattr(engine, "_stands_behind_a_pooler", lambda connection: pooled)
+    database = opened_at(postgresql_url, tmp_path)
+    assert [database.value(text(f"SHOW {name}")) for name in ("jit", "statement_timeout")] == ["off", "2s"]
+    database.close()
+
+
+def test_a_user_with_one_connection_is_asked_for_no_second_again_and_again(
+    postgresql: PostgreSQL, postgresql_url: str, tmp_path: Path
+) -> None:
+    postgresql.execute("CREATE ROLE guest LOGIN CONNECTION LIMIT 1")
+    url = make_url(postgresql_url).set(username="guest").render_as_string()
+    database = opened_at(url, tmp_path, timeout="20s")
+    try:
+        for _ in range(3):
+            assert database.value(text("SELECT 1 FROM pg_sleep(1.3)")) == 1
+    finally:
+        database.close()
+        log = (postgresql.folder / "log").read_text()
+        postgresql.execute("DROP ROLE guest")
+    assert log.count('too many connections for role "guest"') == 1
+
+
+def test_a_statement_whose_session_was_ended_is_looked_after_no_more(
+    postgresql: PostgreSQL, postgresql_url: str, tmp_path: Path
+) -> None:
+    database = opened_at(postgresql_url, tmp_path, timeout="20s")
+    of_it = "query LIKE '%pg_sleep(17)%' AND pid <> pg_backend_pid()"
+    end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {of_it}"
+    timer = threading.Timer(0.3, postgresql.execute, [end])
+    timer.start()
+    with pytest.raises(ChannelDown):
+        database.value(text("SELECT 1 FROM pg_sleep(17)"))
+    timer.join()
+    assert database._lock_waits is not None
+    assert not database._lock_waits._running
+    database.close()
+
+
 def test_a_session_on_mariadb_ends_in_time(mariadb_url: str, tmp_path: Path) -> None:
     database = opened_at(mariadb_url, tmp_path)
     names = ("max_statement_time", "lock_wait_timeout", "innodb_lock_wait_timeout", "tx_read_only")
@@ -204,3 +265,16 @@ def test_a_server_that_is_no_copy_tells_of_no_lag_and_goes_on(database: Database
     with database.snapshot() as connection:
         assert seconds_behind(connection) is None
         assert database.value(text("SELECT count(*) FROM branch")) == 2
+
+
+def test_a_copy_on_mariadb_whose_replication_stands_still_follows_no_more(
+    mariadb: MariaDB, mariadb_url: str, tmp_path: Path
+) -> None:
+    mariadb.execute("CHANGE MASTER TO master_host = '127.0.0.1', master_port = 9, master_user = 'nobody'")
+    database = opened_at(mariadb_url, tmp_path)
+    try:
+        with database.snapshot() as connection:
+            assert seconds_behind(connection) == float("inf")
+    finally:
+        database.close()
+        mariadb.execute("RESET SLAVE ALL")

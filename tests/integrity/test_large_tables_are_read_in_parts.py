@@ -15,6 +15,7 @@ from sqlalchemy import event
 from hypercare.database.database import Database
 from hypercare.integrity import Integrity, rolling_scan
 from hypercare.outcome import intake
+from hypercare.outcome.signals import CheckFailed
 from hypercare.target_file.config import DatabaseSection, TargetConfig, TargetSection
 from hypercare.target_file.mapping import MappingConfig
 from hypercare.target_file.sections.business import BusinessSection
@@ -30,7 +31,7 @@ CREATE TABLE sales (id INTEGER PRIMARY KEY, branch_id INTEGER NOT NULL REFERENCE
 CREATE INDEX ix_changed ON sales (changed_at);
 INSERT INTO branches VALUES (1), (2);
 """
-MAPPING = {
+MAPPING: dict[str, Any] = {
     "time": "utc",
     "sale": {"table": "sales", "columns": {"id": "id", "created_at": "changed_at"}},
     "agreed": {
@@ -180,6 +181,43 @@ def test_a_table_filled_anew_is_read_whole_again(shop: Shop) -> None:
     shop.change("DELETE FROM sales WHERE id > 1500")
     shop.round()
     assert shop.read == 1_500
+
+
+def test_a_last_row_that_is_taken_back_lets_no_older_one_be_forgotten(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a trial is after the round, on days on which nobody sells."""
+    monkeypatch.setattr(rolling_scan, "_MOST_OF_A_PART", 100)
+    monkeypatch.setattr(rolling_scan, "_FIRST_READ_WHOLE_UP_TO", 1_000)
+    monkeypatch.setattr(rolling_scan, "_NEWEST", 50)
+    shop.change("UPDATE sales SET total = 2000000 WHERE id = 1700")
+    found = []
+    for day in range(40):
+        if day % 5:
+            shop.sell(1)
+        else:
+            shop.change("DELETE FROM sales WHERE id = (SELECT max(id) FROM sales)")
+        found.append(shop.round())
+    assert 1 in found
+
+
+def test_a_new_row_that_breaks_is_told_at_once_after_the_last_one_was_taken_back(shop: Shop) -> None:
+    shop.round()
+    shop.round()
+    shop.change("DELETE FROM sales WHERE id > (SELECT max(id) - 3 FROM sales)")
+    shop.round()
+    assert shop.read < ROWS / 7 + 200
+    shop.sell(1, total=2_000_000)
+    assert shop.round() == 1
+
+
+def test_a_rule_that_cannot_be_asked_keeps_no_other_from_going_on(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = {"table": "sales", "name": "A seller is known", "holds": "no_such_column > 0"}
+    monkeypatch.setitem(MAPPING["agreed"], "rules", [*MAPPING["agreed"]["rules"], lost])
+    for _ in range(2):
+        with pytest.raises(CheckFailed, match="A seller is known"):
+            shop.round()
+    assert shop.read < ROWS / 7 + 200
 
 
 def test_very_many_broken_rows_are_counted_whole_each_time(shop: Shop) -> None:

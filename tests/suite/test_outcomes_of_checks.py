@@ -104,3 +104,21 @@ def test_a_fixture_that_breaks_is_a_fault_of_ours(project):
         '@pytest.mark.item("health.web")\ndef test_it(broken):\n    pass\n'
     )
     assert project.run().ret == 3
+
+
+HOLDS_ONE_BACK = (
+    "from hypercare.outcome.database_load import load_listened_to as load; load().held_back.append('Not put.')"
+)
+
+
+def test_a_check_that_lacks_an_answer_which_was_held_back_has_not_passed(project):
+    project.checks(f'@pytest.mark.item("verify.costs")\ndef test_it():\n    {HOLDS_ONE_BACK}\n')
+    result = project.run()
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*1 not covered*"])
+    result.stdout.fnmatch_lines(["*Not put. The next round of*heavy_rounds takes it along*"])
+
+
+def test_a_finding_stays_one_whatever_else_was_held_back(project):
+    project.checks(f'@pytest.mark.item("verify.costs")\ndef test_it():\n    {HOLDS_ONE_BACK}\n    {FAILS}\n')
+    assert project.run().ret == 1
