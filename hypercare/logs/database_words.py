@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 # Small letters. Words that hold "timeout" or "deadlock" in a foreign sentence are known by these.
@@ -90,10 +91,21 @@ OF_A_PERSON = re.compile(
 @lru_cache(maxsize=8)
 def signs_of_waiting(encoding: str) -> tuple[bytes, ...]:
     """The words for waiting in vain as a log of this encoding has them, or its JSON; ASCII letters are small."""
+    return _written(_WAITED, encoding, in_json=True)
+
+
+@lru_cache(maxsize=8)
+def signs_of_the_end_of_means(encoding: str, *, in_json: bool) -> tuple[bytes, ...]:
+    """The same of what `DEADLY` finds."""
+    return _written(_DEADLY, encoding, in_json=in_json)
+
+
+def _written(words: Iterable[str], encoding: str, *, in_json: bool) -> tuple[bytes, ...]:
     forms: set[bytes] = set()
-    for word in _WAITED:
+    for word in words:
         for written in {word, word.upper(), word.capitalize()}:
-            forms.add(json.dumps(written)[1:-1].lower().encode())
+            if in_json:
+                forms.add(json.dumps(written)[1:-1].lower().encode())
             try:
                 forms.add(written.encode(encoding).lower())
             except (UnicodeEncodeError, LookupError):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
+from hypercare.logs.database_words import signs_of_the_end_of_means
 from hypercare.logs.fields import FieldLevels
 from hypercare.logs.gravity import Gravity
 from hypercare.logs.level_words import Vocabulary
@@ -24,7 +25,9 @@ _LARGEST_NUMBER = 1000
 
 def may_be_errors(understanding: Understanding) -> ByteFilter | None:
     """The cheapest filter that lets through all that a reader of the log would take for an error."""
-    words = holding(understanding.text_levels.vocabulary.signs(understanding.parts_encoding))
+    encoding = understanding.parts_encoding
+    foreign = signs_of_the_end_of_means(encoding, in_json=understanding.is_json)
+    words = holding((*understanding.text_levels.vocabulary.signs(encoding), *foreign))
     levels = understanding.field_levels
     if understanding.is_json:
         if levels.is_nearly_everywhere:

@@ -60,7 +60,7 @@ ENDS_A_SESSION = frozenset({
     "fatal", "fatale", "fatalt", "fatalny", "katastrofalny", "ölümcül", "важно", "фатально", "致命错误", "嚴重錯誤",
     "致命的エラー", "치명적오류",
 })  # fmt: skip
-# What tells of a grave matter in lines that state no level.
+# What tells of a grave matter in lines that state no level, or one that is not known: any that `gravity_of` counts.
 _GRAVE_SIGNS = (
     "traceback",
     "exception",
@@ -70,6 +70,26 @@ _GRAVE_SIGNS = (
     "malformed",
     "killed",
     "ora-",
+    "outofmemory",
+    "disk full",
+    "disk is full",
+    "disk quota exceeded",
+    "enospc",
+    "read-only file system",
+    "erofs",
+    "file is not a database",
+    "core dumped",
+    "data loss",
+    "database loss",
+    "corrupt",
+    "invalid page in block",
+    "could not fsync",
+    "could not write to file",
+    "too many open files",
+    "too many clients",
+    "too many connections",
+    "sqlstate",
+    "sqlite_",
 )
 
 

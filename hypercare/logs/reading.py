@@ -111,8 +111,12 @@ class LogReader:
 
     @property
     def level_gap(self) -> NotCovered | None:
-        figures = self.understood
-        return replace(figures, unknown=figures.unknown | self.tally.unknown).level_gap
+        figures, tally = self.understood, self.tally
+        if tally.unknown.total() <= figures.unknown.total():
+            return figures.level_gap
+        # What was read has more of them than the sample, and is what they are told of.
+        records = max(figures.records, tally.lines)
+        return replace(figures, unknown=figures.unknown | tally.unknown, records=records).level_gap
 
     @property
     def sample_lines(self) -> list[str]:

@@ -89,10 +89,14 @@ def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, s
 
 
 def _add_pages(session: pytest.Session, suite: SuiteSession, summary: Summary, place: Path) -> None:
-    """All is published and told, so what hangs here changes nothing but when this process ends."""
+    """All is published and told, so what hangs or breaks here changes nothing but when this process ends."""
     _say(session.config, "Its Allure report and its printed page are being added.")
     with ending_anyway(int(session.exitstatus), _LIMIT_OF_PAGES_S):
-        skipped = add_pages(suite, summary, place)
+        try:
+            skipped = add_pages(suite, summary, place)
+        except Exception as error:  # noqa: BLE001 - a round that held must not end as one that failed
+            _LOG.warning("adding to the report broke", exc_info=error)
+            skipped = {"What was to be added": f"{type(error).__name__}: {error}"}
     for name, reason in skipped.items():
         _say(session.config, f"{name} was left out: {reason}")
 

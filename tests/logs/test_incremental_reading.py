@@ -13,7 +13,9 @@ from hypercare.history.memory import Memory
 from hypercare.history.problem import HistoryProblem
 from hypercare.history.store import History
 from hypercare.logs import Logs, log_state
+from hypercare.logs.errors import gravity_of
 from hypercare.logs.filters import may_be_errors
+from hypercare.logs.gravity import Gravity
 from hypercare.logs.reading import LogReader, Window
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
@@ -132,7 +134,8 @@ def test_the_search_lets_through_all_that_a_reader_takes_for_an_error(log, tmp_p
     log.write_bytes(b"".join(encoded(written(form, chance, 1500, ago(days=1), NOON), chance)))
     reader = LogReader(LogSource(name="app", path=log, **settings_of(form)), NOON, tmp_path)
     window = Window(ago(days=7), None)
-    loud = [record.place for record in reader.records(window) if record.gravity >= 40]
+    in_database = reader.source.holds == "database"
+    loud = [one.place for one in reader.records(window) if gravity_of(one, in_database=in_database) >= Gravity.ERROR]
     found = [record.place for record in reader.records(window, may_be_errors(reader.understanding))]
     assert [place for place in loud if place not in set(found)] == []
     assert loud

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from hypercare.logs.errors import gravity_of
 from hypercare.logs.filters import may_be_errors
 from hypercare.logs.gravity import Gravity
 from hypercare.logs.level_words import IN_PLACE
@@ -80,3 +81,45 @@ def test_letters_are_found_by_the_search_too(tmp_path, line):
     reader = reader_of(tmp_path, content, format="text")
     found = loud_places(reader, may_be_errors(reader.understanding))
     assert (len(found), found) == (7, loud_places(reader, None))
+
+
+GRAVE = [
+    "MemoryError", "OutOfMemory", "out of memory", "no space left on device", "disk full", "disk is full",
+    "disk I/O error", "database disk image is malformed", "file is not a database", "segmentation fault",
+    "core dumped", "Killed", "data loss", "database loss", "data corrupt", "corrupted", "corruption",
+    "invalid page in block", "could not fsync", "could not write to file", "too many open files",
+    "too many clients", "too many connections", "read-only file system", "PANIC", "disk quota exceeded", "ENOSPC",
+    "EROFS", "errno 28", "err: 30", "SQLSTATE 53100", "SQLSTATE[XX001]", "SQLITE_FULL", "SQLITE_IOERR",
+    "Kein Speicherplatz mehr", "не осталось свободного места", "磁盘已满", "Trop de clients sont déjà connectés",
+]  # fmt: skip
+WITHOUT_A_LEVEL = {
+    "text": "{at:%Y-%m-%d %H:%M:%S} {grave}",
+    "keyed": 'time={at:%Y-%m-%dT%H:%M:%SZ} msg="{grave}"',
+    "json": '{{"at": "{at:%Y-%m-%dT%H:%M:%SZ}", "message": "{grave}"}}',
+}
+WITH_ONE = {
+    "text": "{at:%Y-%m-%d %H:%M:%S} ERROR: {grave}",
+    "keyed": 'time={at:%Y-%m-%dT%H:%M:%SZ} level=info msg="{grave}"',
+    "json": '{{"at": "{at:%Y-%m-%dT%H:%M:%SZ}", "level": "info", "message": "{grave}"}}',
+}
+
+
+@pytest.mark.parametrize("is_escaped", [False, True])
+@pytest.mark.parametrize("form", WITHOUT_A_LEVEL)
+def test_what_is_grave_without_a_level_is_found_by_the_search_too(tmp_path, form, is_escaped):
+    texts = [json.dumps(text)[1:-1] for text in GRAVE] if is_escaped and form == "json" else GRAVE
+    content = "".join(
+        forms[form].format(at=NOON - timedelta(minutes=number), grave=text) + "\n"
+        for number, text in enumerate(reversed(texts))
+        for forms, text in ((WITHOUT_A_LEVEL, text), (WITH_ONE, "sale saved"))
+    )
+    reader = reader_of(tmp_path, content, format="json" if form == "json" else "text")
+    chosen = may_be_errors(reader.understanding)
+    assert chosen is not None
+    window = Window(ago(days=7), None)
+    grave, found = (
+        {one.place for one in reader.records(window, some) if gravity_of(one, in_database=False) is Gravity.CRITICAL}
+        for some in (None, chosen)
+    )
+    assert found == grave
+    assert len(grave) >= len(GRAVE) - 2, "the reader itself knows few of them"

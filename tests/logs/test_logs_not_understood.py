@@ -148,6 +148,18 @@ def test_what_was_found_comes_before_what_was_not_understood(tmp_path):
     assert said["critical since"].startswith("NotCovered: 1 of 6 lines of the log app state a level that is not known")
 
 
+def test_of_unknown_levels_no_more_lines_are_told_than_there_are(tmp_path):
+    content = "".join(
+        json.dumps(
+            {"at": f"{ago(seconds=3_000 - place)}", "level": "FEILX" if place % 3 == 0 else "INFO", "message": "m"}
+        )
+        + "\n"
+        for place in range(3_000)
+    )
+    said, _ = asked(tmp_path, content, format="json")
+    assert said["critical since"].startswith("NotCovered: 1,000 of 3,000 lines of the log app state a level")
+
+
 def test_the_target_file_can_say_what_is_not_understood(tmp_path):
     content = text_of("%d|%m|%Y %H.%M.%S ~{level}~ {says}", "m", "f")
     said, figures = asked(

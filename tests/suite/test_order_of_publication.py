@@ -1,6 +1,8 @@
 """In which order the end of a round reaches people: the verdict first, what takes its time last."""
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -97,6 +99,46 @@ def wait_for(ended):
             return "it hung"
         time.sleep(0.01)
     return "nobody ended it"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("check", "status"), [(GREEN, 0), (RED, 1)])
+def test_what_breaks_then_is_named_and_leaves_the_status_of_the_round(project, monkeypatch, check, status):
+    def breaks(*_, **__):
+        raise ValueError("a page of an unknown shape")
+
+    project.checks(check)
+    monkeypatch.setattr("hypercare.reports.later_pages.write_allure", breaks)
+    done = run(project)
+    assert done.ret == status
+    done.stdout.fnmatch_lines(["*left out: ValueError: a page of an unknown shape"])
+
+
+HANGS = """
+import time
+from hypercare.reports import later_pages
+from hypercare.suite import finishing
+finishing._LIMIT_OF_PAGES_S = 0.2
+later_pages.write_allure = lambda *_, **__: time.sleep(60)
+"""
+
+
+@pytest.mark.long
+def test_what_was_said_of_the_round_is_kept_when_what_hangs_is_ended(project):
+    project.checks(RED)
+    conftest = project.path / "conftest.py"
+    conftest.write_text(conftest.read_text() + HANGS)
+    words = [
+        "--round=morning",
+        "--as-of=2026-01-15T09:00",
+        f"--reports={project.reports}",
+        f"--target={project.target}",
+    ]
+    command = [sys.executable, "-m", "pytest", *words]
+    done = subprocess.run(command, cwd=project.path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "The web app shows an error page." in done.stdout
+    assert f"Report: {project.reports / 'latest' / 'index.html'}" in done.stdout
 
 
 class OpenBrowser:
