@@ -69,13 +69,14 @@ def slope(engine: str, evenings: list[Evening], options: Options) -> Iterator[Ro
     times = [statistics.median(row[place].server_s for row in costs) for place in range(len(evenings))]
     ratios = [row[-1].server_s / row[0].server_s for row in costs]
     sizes = " → ".join(evening.shop.name for evening in evenings)
+    is_slope = len(evenings) > 1
     yield Row(
         f"evening round on {engine}, server's time at {sizes} sales",
         "the smallest of them",
         f"at most {_FLAT:.0f} x",
         " → ".join(f"{one:.2f} s" for one in times) + f" ({costs[0][-1].statements} statements)",
-        statistics.median(ratios),
-        f"{min(ratios):.2f} to {max(ratios):.2f} of {len(ratios)} runs",
+        statistics.median(ratios) if is_slope else None,
+        f"{min(ratios):.2f} to {max(ratios):.2f} of {len(ratios)} runs" if is_slope else "one size tells no slope",
         at_most=_FLAT,
         note="The first evening, which looks at the whole watch, took the server "
         + ", ".join(f"{evening.first.server_s:.1f} s" for evening in evenings)

@@ -77,8 +77,7 @@ class _Today:
         self.context = context
         self.date = context.calendar.date_of(context.now)
         self._plan = context.plan(project)
-        due = context.config.rounds.due
-        self._schedules = self._plan.schedules if due is None else context.config.schedules
+        context.config.go_by(self._plan)
 
     @property
     def is_over(self) -> bool:
@@ -87,7 +86,7 @@ class _Today:
     def rounds(self) -> tuple[RoundOfDay, ...]:
         """When rounds are due, as the target file says, else as the plan does."""
         context = self.context
-        found = rounds_of_day(context.history, context.config, self._schedules, clock_of(context.config))
+        found = rounds_of_day(context.history, context.config, context.config.schedules, clock_of(context.config))
         return tuple(one for one in found if self._carries_something(one))
 
     def _carries_something(self, one: RoundOfDay) -> bool:

@@ -28,14 +28,18 @@ from hypercare.reports.folder import ReportsFolderProblem, check_writable, repla
     "--reports", type=click.Path(path_type=Path), default=Path("reports"), envvar="HYPERCARE_REPORTS", show_default=True
 )
 @click.option("--json", "as_json", is_flag=True, help="print it as JSON")
-def fleet(targets: Path, reports: Path, as_json: bool) -> int:
+@click.option(
+    "--project", type=click.Path(path_type=Path), default=Path(), help="whose plan it is (default: the present folder)"
+)
+def fleet(targets: Path, reports: Path, as_json: bool, project: Path) -> int:
     """How each target of a fleet stands, worst first, from the history that their files name.
 
     Prints those that are not well, and makes a page and a JSON file of all in the folder fleet of the reports. Where
-    rounds did not happen since the last one, a target is unknown and not healthy.
+    rounds did not happen since the last one, a target is unknown and not healthy. Rounds are due as the target file
+    says, else by its plan, else by that of the project.
     """
     try:
-        found = fleet_report(fleet_of(targets), reports.absolute(), datetime.now().astimezone())
+        found = fleet_report(fleet_of(targets), reports.absolute(), datetime.now().astimezone(), project)
     except FleetProblem as problem:
         raise click.UsageError(str(problem)) from None
     page = _written(found, reports)

@@ -10,7 +10,18 @@ from pathlib import Path
 import click
 
 from hypercare.commands.worst_status import worst_of
-from hypercare.fleet.one_round import FAILED, HOLDS, NOTHING_TO_RUN, OUR_FAULT, OUTPUT, USAGE, AskedRound, Ended, How
+from hypercare.fleet.one_round import (
+    FAILED,
+    HOLDS,
+    INTERRUPTED,
+    NOTHING_TO_RUN,
+    OUR_FAULT,
+    OUTPUT,
+    USAGE,
+    AskedRound,
+    Ended,
+    How,
+)
 from hypercare.fleet.problem import FleetProblem
 from hypercare.fleet.shard import Shard, shard_meant
 from hypercare.fleet.targets import FleetTarget, fleet_of
@@ -23,6 +34,7 @@ _LOG = logging.getLogger(__name__)
 _WORDS = {
     HOLDS: "holds",
     FAILED: "something failed",
+    INTERRUPTED: "was interrupted",
     OUR_FAULT: "a fault of our own",
     USAGE: "cannot be run",
     NOTHING_TO_RUN: "nothing to run",
@@ -30,6 +42,7 @@ _WORDS = {
 _WORDS_OF_MANY = {
     HOLDS: "hold",
     FAILED: "failed",
+    INTERRUPTED: "interrupted",
     OUR_FAULT: "with a fault of our own",
     USAGE: "cannot be run",
     NOTHING_TO_RUN: "had nothing to run",

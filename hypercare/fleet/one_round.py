@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -13,17 +13,15 @@ from pathlib import Path
 from typing import Protocol
 
 from hypercare.fleet.lease import kept_up
-from hypercare.history.claims import Claim, Held, RanBefore, claim_round, occurrence_of, settle
+from hypercare.history.claims import Claim, Held, RanBefore, claim_round, occurrence_of, renew, settle
 from hypercare.history.opening import open_history
 from hypercare.history.problem import HistoryProblem
 from hypercare.history.runner import this_runner
 from hypercare.history.store import History
 from hypercare.outcome.signals import MonitorFault
-from hypercare.plan.checklist import checklist_of, read_checklist
 from hypercare.plan.problem import ChecklistProblem
-from hypercare.plan.schedule import Schedule
 from hypercare.target_file.config import TargetConfig
-from hypercare.target_file.loading import TargetFileProblem, load_target
+from hypercare.target_file.loading import TargetFileProblem, load_target_of
 from hypercare.target_file.target import instant_as_of
 
 HOLDS, FAILED, INTERRUPTED, OUR_FAULT, USAGE, NOTHING_TO_RUN = range(6)
@@ -77,7 +75,7 @@ def run_one(asked: AskedRound, sender: Sender) -> None:
 
 
 def _ended(asked: AskedRound) -> Ended:
-    config = load_target(asked.target_file)
+    config = load_target_of(asked.project, asked.target_file)
     reports = asked.reports / config.key
     reports.mkdir(parents=True, exist_ok=True)
     if asked.rehearse:
@@ -85,7 +83,7 @@ def _ended(asked: AskedRound) -> Ended:
     history = open_history(config, reports)
     try:
         as_of = instant_as_of(config, asked.as_of)
-        occurrence = occurrence_of(config, _schedules(config, asked.project), asked.name, as_of)
+        occurrence = occurrence_of(config, asked.name, as_of)
         claim = claim_round(history, occurrence, this_runner(), config.rounds.check_limit)
         if isinstance(claim, Held):
             return Ended(How.HELD, HOLDS, claim.machine, reports)
@@ -101,16 +99,10 @@ def _run_claimed(asked: AskedRound, config: TargetConfig, history: History, clai
     history.close()
     with kept_up(history, claim, config.rounds.limit):
         ended = _ran(asked, reports)
+    # Interrupted since another has the claim by now, or because somebody or a check of the round wanted it so.
+    is_anothers = ended.status == INTERRUPTED and not renew(history, claim)
     settle(history, claim, ended.status)
-    # One that was interrupted has lost its claim, or its worker is being stopped and looks at nothing more.
-    return replace(ended, how=How.HELD) if ended.status == INTERRUPTED else ended
-
-
-def _schedules(config: TargetConfig, project: Path) -> Mapping[str, Schedule]:
-    """When rounds are due, as the target file says, else as its plan or the project's does."""
-    if config.rounds.due is not None or config.rounds.checklist is not None:
-        return config.schedules
-    return read_checklist(checklist_of(project)).schedules
+    return replace(ended, how=How.HELD) if is_anothers else ended
 
 
 def _status_of(ran: RanBefore) -> int:

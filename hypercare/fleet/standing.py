@@ -22,7 +22,7 @@ from hypercare.reports.fleet import WORST_FIRST, FleetReport, Standing
 from hypercare.reports.round_gaps import missed_sentence
 from hypercare.reports.summary import Status
 from hypercare.target_file.config import TargetConfig
-from hypercare.target_file.loading import TargetFileProblem, load_target
+from hypercare.target_file.loading import TargetFileProblem, load_target_of
 from hypercare.target_file.target import clock_of
 
 FOLDER = "fleet"
@@ -40,13 +40,16 @@ class _Known:
     history: History
 
 
-def fleet_report(targets: Sequence[FleetTarget], reports: Path, now: datetime) -> FleetReport:
-    """How each of them stands; of one that cannot be known it says why. `now` is the real time."""
+def fleet_report(targets: Sequence[FleetTarget], reports: Path, now: datetime, project: Path) -> FleetReport:
+    """How each of them stands; of one that cannot be known it says why. `now` is the real time.
+
+    Rounds are waited for by the plan of the `project` where a target file names none.
+    """
     standings: list[Standing] = []
     by_place: dict[str, list[_Known]] = {}
     for target in targets:
         try:
-            config = load_target(target.file)
+            config = load_target_of(project, target.file)
             history = open_history(config, reports / config.key)
         except (TargetFileProblem, ChecklistProblem, HistoryProblem) as problem:
             standings.append(_not_known(target, str(problem).partition("\n")[0]))
@@ -88,7 +91,7 @@ def _standing(one: _Known, stands: Stands, reports: Path) -> Standing:
         key=config.key,
         file=str(one.target.file),
         status=status,
-        says=_worst_words(felt, last) or (missed_sentence(missed) if missed else ""),
+        says=_worst_words(felt, last) or (missed_sentence(missed) if missed else _holding_words(stands.incidents)),
         round=last.round,
         as_of=last.as_of.astimezone(config.business.calendar.zone),
         failed=len(last.failed),
@@ -126,6 +129,11 @@ def _worst_words(felt: Sequence[OpenIncident], last: LastRound) -> str:
         return felt[0].sentence
     worst = max(last.failed.values(), key=lambda failed: failed[0], default=None)
     return worst[1] if worst is not None else ""
+
+
+def _holding_words(incidents: Sequence[OpenIncident]) -> str:
+    """Of what holds again and is not closed yet, the weightiest."""
+    return f"Holds again, but not yet for long enough: {incidents[0].sentence}" if incidents else ""
 
 
 def _by_level(incidents: Iterable[OpenIncident]) -> dict[Level, int]:

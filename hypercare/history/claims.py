@@ -7,7 +7,6 @@ process at once when that has died, elsewhere after `LEASE`.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,7 +21,6 @@ from hypercare.history.missed_rounds import begun_rounds, counting, due_rounds
 from hypercare.history.runner import Runner, is_running
 from hypercare.history.store import History
 from hypercare.plan.calendar import Period
-from hypercare.plan.schedule import Schedule
 from hypercare.target_file.config import TargetConfig
 
 LEASE = timedelta(minutes=2)
@@ -70,10 +68,10 @@ class RanBefore:
     status: str | None = None
 
 
-def occurrence_of(config: TargetConfig, schedules: Mapping[str, Schedule], name: str, as_of: datetime) -> Occurrence:
+def occurrence_of(config: TargetConfig, name: str, as_of: datetime) -> Occurrence:
     """Which happening of a round one is that runs as of an instant, by when rounds of the name are due."""
     calendar = config.business.calendar
-    of_name = {name: schedules[name]} if name in schedules else {}
+    of_name = {one: schedule for one, schedule in config.schedules.items() if one == name}
     near = list(due_rounds(config, as_of - _NEAR, as_of + _NEAR, of_name))
     for one, period in counting(near, calendar):
         if as_of in period:

@@ -134,6 +134,12 @@ def checklist_of(project: Path) -> Path:
 
 
 @cache
+def plan_of(project: Path) -> Checklist:
+    """The plan of a project, read once however many targets go by it. Raises ChecklistProblem as `read_checklist`."""
+    return read_checklist(checklist_of(project))
+
+
+@cache
 def shipped() -> Checklist:
     """The plan that comes with the program."""
     return _checked(CHECKLIST, _modelled(CHECKLIST, read_tables(CHECKLIST)))

@@ -155,6 +155,8 @@ class SuiteSession:
         loaded = load_target(self.target_file)
         loaded.origin.file = self.target_given or self.target_file
         loaded.origin.reports = self.reports_given
+        if not self.own_checklist:
+            loaded.go_by(self.checklist)
         self.redactor.mask_personal_data = loaded.reports.mask_personal_data
         if self.round is not None and not self.only_tells:
             check_secrets(loaded)

@@ -265,6 +265,7 @@ class TargetConfig(Section):
     mapping: Annotated[MappingConfig, WrapValidator(mapped_with_own)] = Field(MappingConfig(), validate_default=True)
 
     _origin: ConfigOrigin = PrivateAttr(default_factory=ConfigOrigin)
+    _plan_of_project: Checklist | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _due_rounds_are_planned(self) -> Self:
@@ -282,10 +283,19 @@ class TargetConfig(Section):
             raise ValueError(f"[[log_rules]] names the log {stray!r}; there are {', '.join(names) or 'none'}")
         return self
 
-    @cached_property
+    @property
     def plan(self) -> Checklist:
-        """The plan by which the target is watched: its own, or the shipped one."""
-        return shipped() if self.rounds.checklist is None else read_checklist(self.rounds.checklist)
+        """The plan by which the target is watched: its own, else that of the project, else the shipped one."""
+        return self._plan_of_project or shipped() if self.rounds.checklist is None else self._own_plan
+
+    @cached_property
+    def _own_plan(self) -> Checklist:
+        assert self.rounds.checklist is not None
+        return read_checklist(self.rounds.checklist)
+
+    def go_by(self, plan_of_project: Checklist) -> None:
+        """Where the file names no plan, rounds are waited for by the one that they are held by."""
+        self._plan_of_project = plan_of_project
 
     @property
     def schedules(self) -> dict[str, Schedule]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from hypercare.plan.checklist import plan_of
 from hypercare.target_file.adapter_defaults import defaults_of, for_ways_of, laid_over
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.embedded import is_embedded
@@ -80,6 +81,19 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
         raise TargetFileProblem(f"{_place(path, line)}: {error}") from None
     except ValidationError as error:
         raise TargetFileProblem("\n".join(_worded(path, text, error))) from None
+
+
+def load_target_of(project: Path, path: Path) -> TargetConfig:
+    """The same, by the plan of a project where the file names none.
+
+    Raises:
+        TargetFileProblem: as of `load_target`.
+        ChecklistProblem: the plan cannot be used.
+    """
+    config = load_target(path)
+    if config.rounds.checklist is None:
+        config.go_by(plan_of(project))
+    return config
 
 
 def _with_new_names(

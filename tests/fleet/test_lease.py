@@ -25,7 +25,7 @@ LONG_AGO = stored(datetime.now(UTC) - timedelta(days=1))
 @pytest.fixture
 def claim(lite: History) -> Claim:
     config = config_of()
-    made = claim_round(lite, occurrence_of(config, config.schedules, "morning", NINE), ELSEWHERE, timedelta(minutes=3))
+    made = claim_round(lite, occurrence_of(config, "morning", NINE), ELSEWHERE, timedelta(minutes=3))
     assert isinstance(made, Claim)
     return made
 

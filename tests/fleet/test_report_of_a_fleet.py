@@ -90,7 +90,7 @@ def incident(history: History, level: str, sentence: str, *, holds: bool = False
 
 
 def of_all(shops: Path) -> FleetReport:
-    return fleet_report(fleet_of(shops), shops / "reports", datetime.now(UTC))
+    return fleet_report(fleet_of(shops), shops / "reports", datetime.now(UTC), shops)
 
 
 def test_the_worst_comes_first_and_each_says_why(shops: Path, shop: Remembered) -> None:
@@ -123,17 +123,21 @@ def test_the_worst_comes_first_and_each_says_why(shops: Path, shop: Remembered) 
 
 
 @pytest.mark.parametrize(
-    ("level", "holds", "status"),
-    [("L3", False, "critical"), ("L3", True, "issues"), ("L1", False, "issues")],
+    ("level", "holds", "status", "says"),
+    [
+        ("L3", False, "critical", "Something is wrong."),
+        ("L3", True, "issues", "Holds again, but not yet for long enough: Something is wrong."),
+        ("L1", False, "issues", "Something is wrong."),
+    ],
     ids=["felt", "holds again", "of user support"],
 )
 def test_an_incident_that_came_after_the_round_counts(
-    shops: Path, shop: Remembered, level: str, holds: bool, status: str
+    shops: Path, shop: Remembered, level: str, holds: bool, status: str, says: str
 ) -> None:
     opened = shop("Alpha")
     remember(opened, "a", result())
     incident(opened, level, "Something is wrong.", holds=holds)
-    assert [one.status for one in of_all(shops).targets] == [status]
+    assert [(one.status, one.says) for one in of_all(shops).targets] == [(status, says)]
 
 
 def test_within_a_status_what_is_more_urgent_comes_first(shops: Path, shop: Remembered) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -13,14 +14,16 @@ from click.testing import CliRunner
 
 from hypercare.cli import hypercare
 from hypercare.commands.round_of_fleet import exit_status_of
+from hypercare.fleet.standing import fleet_report
+from hypercare.fleet.targets import fleet_of
 from hypercare.history.claims import Claim, claim_round, occurrence_of, settle
 from hypercare.history.opening import open_history
 from hypercare.history.runner import this_runner
-from hypercare.plan.checklist import checklist_of, read_checklist
-from hypercare.target_file.loading import load_target
+from hypercare.target_file.loading import load_target_of
 from tests.fleet.conftest import Fleet
 from tests.history.remembering import remember
 
+STOPPED = {"set_at": "2026-01-01T00:00:00+00:00", "rate": 0}
 ACCOUNT = """
 [[accounts]]
 username = "anna"
@@ -62,6 +65,33 @@ def test_a_round_that_cannot_be_run_says_why_and_is_free_for_the_next_start(flee
     assert status == 4
     assert "Shop 1: cannot be run; the password of anna is missing" in said
     assert fleet.run(PASSWORD_OF_ANNA="secret")[0] == 0
+
+
+@pytest.mark.server
+def test_a_check_that_interrupts_its_round_is_not_taken_for_a_claim_that_another_has(fleet: Fleet) -> None:
+    """It would be run again and again."""
+    fleet.add(1)
+    checks = fleet.folder / "test_checks.py"
+    checks.write_text(f"{checks.read_text()}    raise KeyboardInterrupt\n")
+    status, said = fleet.run()
+    assert (status, said.splitlines()[1]) == (2, "1/1  Shop 1: was interrupted; reports/shop-1/round.log")
+
+
+@pytest.mark.server
+def test_rounds_are_waited_for_by_the_plan_of_the_project(fleet: Fleet) -> None:
+    """It has a round in the evening only; the shipped one has more, of which none is missed here."""
+    file, clock = fleet.add(1), fleet.targets / "clock.json"
+    file.write_text(file.read_text().replace("[business]", '[business]\nclock = "clock.json"'))
+    for day in (12, 13):
+        clock.write_text(json.dumps({**STOPPED, "set_to": f"2026-01-{day}T17:05:00+01:00"}))
+        status, said = fleet.run()
+        assert status == 0, said
+    summary = json.loads((fleet.reports / "shop-1" / "latest" / "summary.json").read_text())
+    assert summary["missed_rounds"] == []
+    for hour, status in (("14T16:00", "healthy"), ("14T17:45", "unknown")):
+        clock.write_text(json.dumps({**STOPPED, "set_to": f"2026-01-{hour}:00+01:00"}))
+        report = fleet_report(fleet_of(fleet.targets), fleet.reports, datetime.now(UTC), fleet.folder)
+        assert [one.status for one in report.targets] == [status]
 
 
 def _rounds(fleet: Fleet, key: str) -> int:
@@ -119,10 +149,10 @@ def test_what_is_loaded_before_is_there() -> None:
 def test_what_another_is_at_is_said_once_waited_for_and_not_run_again(fleet: Fleet) -> None:
     """The other is this process, which claims the round and ends it."""
     file = fleet.add(1)
-    config = load_target(file)
+    config = load_target_of(fleet.folder, file)
     history = open_history(config, fleet.reports / config.key)
-    today, schedules = datetime.now(UTC), read_checklist(checklist_of(fleet.folder)).schedules
-    evening = occurrence_of(config, schedules, "evening", today)
+    today = datetime.now(UTC)
+    evening = occurrence_of(config, "evening", today)
     claim = claim_round(history, evening, this_runner(), timedelta(minutes=3))
     assert isinstance(claim, Claim)
     worker = fleet.start()

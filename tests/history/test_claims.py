@@ -37,7 +37,7 @@ DEAD = Runner("this machine", f"{this_runner().process.split()[0]} 4194304 1")
 
 def morning(as_of: datetime = NINE) -> Occurrence:
     config = config_of()
-    return occurrence_of(config, config.schedules, "morning", as_of)
+    return occurrence_of(config, "morning", as_of)
 
 
 def claim(history: History, runner: Runner = ELSEWHERE, as_of: datetime = NINE) -> Claim | Held | RanBefore:
@@ -145,7 +145,7 @@ def test_another_day_another_round_and_another_target_are_others(place: URL, his
 )
 def test_which_happening_a_round_is(due: str, clock: datetime, expected: tuple[date, int]) -> None:
     config = config_of(rounds={"due": {"morning": due}})
-    found = occurrence_of(config, config.schedules, "morning", clock)
+    found = occurrence_of(config, "morning", clock)
     assert (found.day, found.nth) == expected
 
 
