@@ -167,6 +167,21 @@ def test_no_test_is_named_by_the_moment_it_was_collected() -> None:
     assert by_the_clock == []
 
 
+def test_the_checks_bear_no_mark_of_this_repository() -> None:
+    """They are collected in projects that know none of its marks, and may hold to theirs strictly."""
+    marks = {
+        (path.name, mark)
+        for path in files_of(*(folder.name for folder in ROOT.glob("tests_*")))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and (mark := ast.unparse(node)).startswith("pytest.mark.")
+    }
+    assert {mark for _, mark in marks} - {
+        "pytest.mark.item",
+        "pytest.mark.usefixtures",
+        "pytest.mark.parametrize",
+    } == set()
+
+
 def _asks_the_clock(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and ast.unparse(node.func) in {"datetime.now", "date.today", "time.time"}
 

@@ -27,7 +27,6 @@ def test_every_record_has_one_branch(branches: Branches) -> None:
     )
 
 
-@pytest.mark.long
 def test_nothing_happens_in_a_closed_branch(branches: Branches, today: Period) -> None:
     expect_none(
         branches.records_of_a_closed_branch(today),

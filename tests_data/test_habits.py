@@ -14,7 +14,6 @@ from hypercare.outcome.signals import AwaitingPerson
 pytestmark = pytest.mark.item("data.constraints")
 
 
-@pytest.mark.long
 def test_nothing_lacks_what_others_of_its_kind_have(habits: Habits) -> None:
     ask_about(
         habits.lacking(),
@@ -22,7 +21,6 @@ def test_nothing_lacks_what_others_of_its_kind_have(habits: Habits) -> None:
     )
 
 
-@pytest.mark.long
 def test_records_are_dated_as_their_neighbours(habits: Habits) -> None:
     ask_about(
         habits.dated_unlike_their_neighbours(),

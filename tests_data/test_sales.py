@@ -188,7 +188,6 @@ def test_sales_are_final_after_they_were_entered(sales: Sales) -> None:
     )
 
 
-@pytest.mark.long
 def test_no_sale_is_of_the_future(sales: Sales) -> None:
     expect_none(
         sales.any().where_dated_in_the_future(),

@@ -49,7 +49,6 @@ def test_database_may_be_written(database: Database) -> None:
     writing.require_all_seen()
 
 
-@pytest.mark.long
 @pytest.mark.item("health.database", "ops.sales")
 def test_what_people_save_is_taken(logs: Logs) -> None:
     expect_none(

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from hypercare.web.web import Web
 
 
-@pytest.mark.long
 @pytest.mark.item("health.web")
 def test_log_in_page_opens(web: Web) -> None:
     log_in_page = web.log_in_page()

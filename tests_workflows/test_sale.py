@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 BY_HAND = "Make a sale by hand in the training branch and see where it stops."
 
 
-@pytest.mark.long
 @pytest.mark.item("ops.sales")
 def test_a_trial_sale_goes_through_in_the_api_and_the_web_app(
     synthetic: Synthetic, api: Api, web: Web, sales: Sales

@@ -16,7 +16,6 @@ pytestmark = pytest.mark.item("ops.workflows")
 WORKER = "Look at the job worker's log, mend the cause, then run the jobs below again."
 
 
-@pytest.mark.long
 def test_no_draft_is_forgotten(sales: Sales, limits: LimitsSection) -> None:
     expect_none(
         sales.drafts().where_older_than(limits.draft_age),
