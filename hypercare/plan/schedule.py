@@ -118,8 +118,9 @@ class PlannedRound(ForDays):
 
     @property
     def schedule(self) -> Schedule | None:
-        return self.schedule_at(self.at)
+        return replace(Schedule.of(self.at), days=self.day_range, moves=self.moves) if self.at else None
 
     def schedule_at(self, at: str) -> Schedule | None:
-        """Its schedule where another time, or cron expression, is said."""
-        return replace(Schedule.of(at), days=self.day_range, moves=self.moves) if at else None
+        """Its schedule where somebody says when it is due. That is heeded at once, and to the letter, also for a round
+        that the plan has only `after` a day; but `days` end with their last one."""
+        return replace(Schedule.of(at), days=self.days) if at else None
