@@ -41,6 +41,7 @@ _COMMANDS = {
     "new": "hypercare.commands.new:new",
     "note": "hypercare.commands.incident_updates:note",
     "notify": "hypercare.commands.notify:notify",
+    "plan": "hypercare.commands.plan:plan",
     "report": "hypercare.commands.report:report",
     "resolve": "hypercare.commands.incident_updates:resolve",
     "round": "hypercare.commands.round:round_command",

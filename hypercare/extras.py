@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 # What is imported of each, where it is needed and not before. pyproject.toml says which packages these are.
 MODULES: Mapping[str, Sequence[str]] = {
+    "calendar": ("icalendar",),
     "demo": ("fastapi", "python_multipart", "starlette", "uvicorn"),
     "holidays": ("holidays",),
     "lab": ("cryptography",),

@@ -12,6 +12,7 @@ import pytest
 from hypercare.plan.calendar import Period
 from hypercare.suite.blame import require_no_maintenance
 from hypercare.suite.performing import FIGURES
+from hypercare.suite.selection import items_of
 from hypercare.suite.session import SESSION, SuiteSession
 from hypercare.target_file.config import LimitsSection
 from hypercare.target_file.target import Target
@@ -78,6 +79,22 @@ def unreviewed(target: Target) -> Period:
 @pytest.fixture(scope="session")
 def as_of(target: Target) -> datetime:
     return target.as_of
+
+
+@pytest.fixture
+def branches_in_focus(
+    request: pytest.FixtureRequest, suite_session: SuiteSession, target: Target
+) -> frozenset[str] | None:
+    """The branches for which it is one of the days that the items of the check are for; None where it is for all."""
+    ranges = [suite_session.checklist[item].day_range for item in items_of(request.node)]
+    day, calendar = target.calendar.date_of(target.as_of), target.calendar
+    found: set[str] = set()
+    for days in ranges:
+        branches = None if days is None else calendar.branches_in(days, day)
+        if branches is None:
+            return None
+        found |= branches
+    return frozenset(found) or None
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from hypercare.outcome.part import Part
 from hypercare.plan.calendar import Calendar, Period
 from hypercare.plan.schedule import Schedule
 from hypercare.target_file.config import TargetConfig
-from hypercare.target_file.open_hours import is_due_on
+from hypercare.target_file.open_hours import due_on
 
 # A schedule may start a round late without anybody having to be told.
 GRACE = timedelta(minutes=30)
@@ -51,8 +51,7 @@ def due_rounds(
         due = [
             DueRound(round=name, due=instant, day=day, nth=nth)
             for name, schedule in schedules.items()
-            if is_due_on(config.business, schedule, day)
-            for nth, instant in enumerate(schedule.on(day, calendar), 1)
+            for nth, instant in enumerate(due_on(config.business, schedule, day), 1)
         ]
         yield from sorted((one for one in due if since < one.due <= until), key=lambda one: one.due)
         day += timedelta(days=1)

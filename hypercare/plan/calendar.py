@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from hypercare.plan.critical_period import LAST_DAY, CriticalPeriod, DayRange, Phase, branches_in
 
 
 @dataclass(frozen=True, order=True)
@@ -28,17 +29,11 @@ class Period:
         return Period(self.start, max(self.start, min(self.end, instant)))
 
 
-class Phase(StrEnum):
-    STABILISATION = "days 1-3"
-    VALIDATION = "days 4-7"
-    OPTIMISATION = "days 8-14"
-    AFTER = "after day 14"
-    BEFORE = "before go-live"
-
-
 @dataclass(frozen=True)
 class Calendar:
     """Days of the business. Day 1 is the day of go-live.
+
+    `waves` are branches that go live later and have a day 1 of their own.
 
     Where people work over midnight, `day_starts` is when the books of a new day begin: what is sold before it belongs
     to the day before. Everything else goes by the days of the calendar.
@@ -47,6 +42,9 @@ class Calendar:
     zone: ZoneInfo
     go_live: date
     day_starts: time = time.min
+    critical_days: int = LAST_DAY
+    normal_from: date | None = None
+    waves: tuple[CriticalPeriod, ...] = ()
 
     def date_of(self, instant: datetime) -> date:
         return instant.astimezone(self.zone).date()
@@ -79,16 +77,30 @@ class Calendar:
         end = self.at(earlier + timedelta(days=int(clock < self.day_starts)), clock)
         return Period(self.at(earlier, self.day_starts), end)
 
+    @property
+    def critical_period(self) -> CriticalPeriod:
+        """That of the whole business, or of the branches that no later wave names."""
+        return CriticalPeriod(self.go_live, self.critical_days, self.normal_from)
+
+    @property
+    def critical_periods(self) -> tuple[CriticalPeriod, ...]:
+        return (self.critical_period, *self.waves)
+
     def number_of(self, day: date) -> int:
         """N of "day N"; zero or less before go-live."""
-        return (day - self.go_live).days + 1
+        return self.critical_period.number_of(day)
 
     def phase_of(self, day: date) -> Phase:
-        number = self.number_of(day)
-        if number < 1:
-            return Phase.BEFORE
-        if number <= 3:
-            return Phase.STABILISATION
-        if number <= 7:
-            return Phase.VALIDATION
-        return Phase.OPTIMISATION if number <= 14 else Phase.AFTER
+        return self.critical_period.phase_of(day)
+
+    def is_in(self, days: DayRange, day: date) -> bool:
+        """Whether it is one of these days of the plan, for the business or for a wave of branches."""
+        return any(one.day_of_plan(day) in days for one in self.critical_periods)
+
+    def has_rounds_of(self, days: DayRange, day: date) -> bool:
+        """Whether rounds of these days of the plan are held."""
+        return any(one.day_of_rounds(day) in days for one in self.critical_periods)
+
+    def branches_in(self, days: DayRange, day: date) -> frozenset[str] | None:
+        """The branches for which it is one of these days of the plan; None where it is so for the whole business."""
+        return branches_in(self.critical_periods, days, day)

@@ -74,11 +74,10 @@ class Checklist:
 
     def of_round(self, chosen: str, day: date, calendar: Calendar) -> tuple[Item, ...]:
         """The items that a round carries on a given day, in the order of the plan."""
-        number = calendar.number_of(day)
         return tuple(
             item
             for item in self.items
-            if chosen in item.rounds and (item.days is None or item.days[0] <= number <= item.days[1])
+            if chosen in item.rounds and (item.day_range is None or calendar.is_in(item.day_range, day))
         )
 
     def answering(self, way: str) -> Item | None:

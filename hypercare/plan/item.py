@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.part import Part
+from hypercare.plan.days import ForDays
 from hypercare.plan.ways import Way
 
 
@@ -32,14 +33,12 @@ class About(StrEnum):
     DATA = "data"
 
 
-class Item(BaseModel):
-    """A line of the plan. `days` is the first and last day it belongs to; absent means every day.
+class Item(ForDays):
+    """A line of the plan, of every day where it names none.
 
     An item that `answers_for` a way in fails when that is down, and what goes the way is blocked. What `depends_on`
     others is blocked where one of them is down, unless it `stands_alone`: then its own failure is told all the same.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z]+\.[a-z0-9-]+$")
     words: str
@@ -48,7 +47,6 @@ class Item(BaseModel):
     level: Level
     raised: str = ""
     kind: Kind = Kind.AUTO
-    days: tuple[int, int] | None = None
     question: str = ""
     answers_for: Way | None = None
     trading: Trading = Trading.NO

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 
 from hypercare.plan.calendar import Calendar
 from hypercare.plan.schedule import Schedule
@@ -37,6 +38,8 @@ def words_of_round(name: str) -> str:
 DAILY = "daily"
 # As the shipped plan has them.
 DAILY_ROUNDS = {Round.MORNING: time(9), Round.MIDDAY: time(12), Round.EVENING: time(17)}
+# The instants of a day at which a schedule is due.
+DueOn = Callable[[Calendar, Schedule, date], Iterable[datetime]]
 _USUAL = tuple(Schedule(clock=hour) for hour in DAILY_ROUNDS.values())
 
 _MAY_BE_LATE = timedelta(hours=1)
@@ -48,7 +51,7 @@ def round_before(
     calendar: Calendar,
     as_of: datetime,
     schedules: Collection[Schedule] = _USUAL,
-    is_due_on: Callable[[Schedule, date], bool] | None = None,
+    due_on: DueOn | None = None,
 ) -> datetime:
     """The instant of the round that was due last before `as_of`, however late the present one runs.
 
@@ -57,8 +60,8 @@ def round_before(
     """
     today = calendar.date_of(as_of)
     for longest in _DAYS_BACK:
-        for is_due in (is_due_on or _always, _always):
-            past = _due_until(calendar, as_of, schedules, (today, longest), is_due)
+        for due in (due_on or _always, _always):
+            past = _due_until(as_of, schedules, (today, longest), partial(due, calendar))
             if past and as_of - past[-1] <= _MAY_BE_LATE:
                 past.pop()
             if past:
@@ -66,16 +69,15 @@ def round_before(
     return as_of - timedelta(days=_DAYS_BACK[-1])
 
 
-def _always(_schedule: Schedule, _day: date) -> bool:
-    return True
+def _always(calendar: Calendar, schedule: Schedule, day: date) -> Iterable[datetime]:
+    return schedule.on(day, calendar)
 
 
 def _due_until(
-    calendar: Calendar,
     as_of: datetime,
     schedules: Collection[Schedule],
     days: tuple[date, int],
-    is_due_on: Callable[[Schedule, date], bool],
+    due_on: Callable[[Schedule, date], Iterable[datetime]],
 ) -> list[datetime]:
     """What was due in so many days before the last one, and on that itself, up to `as_of`."""
     last, longest = days
@@ -83,7 +85,6 @@ def _due_until(
         instant
         for number in range(longest + 1)
         for schedule in schedules
-        if is_due_on(schedule, last - timedelta(days=number))
-        for instant in schedule.on(last - timedelta(days=number), calendar)
+        for instant in due_on(schedule, last - timedelta(days=number))
         if instant <= as_of
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from hypercare.plan.calendar import Calendar
+from hypercare.plan.critical_period import DayRange
+from hypercare.plan.days import ForDays
 
 if TYPE_CHECKING:
     from cronsim import CronSim
@@ -27,12 +29,17 @@ _EVE = _SOME_DAY - timedelta(seconds=1)
 class Schedule:
     """`clock` is the time of a round that is due once on each working day; else `cron` says when it is due.
 
+    It is due on all days of the plan unless `days` names some. One that `moves` is due on the next working day where it
+    would be due on a day on which nobody works.
+
     Where clocks are put forward, what falls into the hour that is left out is due right after it; what falls into the
     hour that comes twice is due the first time only.
     """
 
     cron: str = ""
     clock: time = time.min
+    days: DayRange | None = None
+    moves: bool = False
 
     @classmethod
     def of(cls, text: str) -> Schedule:
@@ -102,14 +109,18 @@ def _due_text(value: object) -> object:
 Due = Annotated[str, BeforeValidator(_due_text)]
 
 
-class PlannedRound(BaseModel):
-    """A round of the plan. Without `at` nobody waits for it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class PlannedRound(ForDays):
+    """A round of the plan. Without `at` nobody waits for it; one that `moves` is held on the next working day."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=20)
     at: Due = ""
+    moves: bool = False
 
     @property
     def schedule(self) -> Schedule | None:
-        return Schedule.of(self.at) if self.at else None
+        return replace(Schedule.of(self.at), days=self.day_range, moves=self.moves) if self.at else None
+
+    def schedule_at(self, at: str) -> Schedule | None:
+        """Its schedule where somebody says when it is due. That is heeded at once, and to the letter, also for a round
+        that the plan has only `after` a day; but `days` end with their last one."""
+        return replace(Schedule.of(at), days=self.days) if at else None

@@ -302,7 +302,9 @@ class TargetConfig(Section):
         """When each round is due that is waited for."""
         if self.rounds.due is None:
             return self.plan.schedules
-        return {name: Schedule.of(text) for name, text in self.rounds.due.items() if text}
+        planned = {one.name: one for one in self.plan.rounds}
+        found = {name: planned[name].schedule_at(text) for name, text in self.rounds.due.items()}
+        return {name: schedule for name, schedule in found.items() if schedule is not None}
 
     @property
     def origin(self) -> ConfigOrigin:

@@ -32,9 +32,24 @@ def works_on(business: BusinessSection, day: date) -> bool:
     return any(weekday in one.days and closed_on(business, day, {one.branch}) is None for one in business.hours)
 
 
-def is_due_on(business: BusinessSection, schedule: Schedule, day: date) -> bool:
-    """Whether a round is due on the day by its own days, else where somebody works; never while all is closed."""
-    return closed_on(business, day) is None if schedule.names_days else works_on(business, day)
+def due_on(business: BusinessSection, schedule: Schedule, day: date) -> tuple[datetime, ...]:
+    """The instants of a day at which a round is due: by its own days, else where somebody works; never while all is
+    closed, and on no day of the plan that it does not belong to. One that moves is due on the next working day."""
+    calendar = business.calendar
+    if schedule.days is not None and not calendar.has_rounds_of(schedule.days, day):
+        return ()
+    if not schedule.moves:
+        is_due = closed_on(business, day) is None if schedule.names_days else works_on(business, day)
+        return schedule.on(day, calendar) if is_due else ()
+    if not works_on(business, day):
+        return ()
+    instants = schedule.on(day, calendar)
+    eve = day - timedelta(days=1)
+    while not instants and not works_on(business, eve) and (day - eve).days < _A_MONTH:
+        if schedule.on(eve, calendar):
+            return (calendar.at(day, schedule.hour),)
+        eve -= timedelta(days=1)
+    return instants
 
 
 def is_open_at(business: BusinessSection, instant: datetime, names: Collection[str]) -> bool | None:

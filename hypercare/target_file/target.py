@@ -15,7 +15,7 @@ from hypercare.plan.rounds import DAILY_ROUNDS, round_before
 from hypercare.plan.schedule import Schedule
 from hypercare.target_file.config import Account, TargetConfig
 from hypercare.target_file.loading import TargetFileProblem
-from hypercare.target_file.open_hours import is_due_on
+from hypercare.target_file.open_hours import due_on
 from hypercare.target_file.seats import Seats
 from hypercare.target_file.time_budget import TimeBudget
 
@@ -88,7 +88,7 @@ class Target:
         business, schedules = self.config.business, tuple(self.config.schedules.values())
         if not schedules:
             schedules = tuple(Schedule(clock=hour) for hour in DAILY_ROUNDS.values())
-        return round_before(self.calendar, self.as_of, schedules, lambda one, day: is_due_on(business, one, day))
+        return round_before(self.calendar, self.as_of, schedules, lambda _, one, day: due_on(business, one, day))
 
     def password_of(self, account: Account) -> str:
         """The account's password, known to the redactor from now on."""

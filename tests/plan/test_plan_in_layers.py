@@ -11,6 +11,7 @@ import pytest
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
 from hypercare.plan.checklist import Checklist, read_checklist, shipped
+from hypercare.plan.critical_period import DayRange
 from hypercare.plan.problem import ChecklistProblem, ItemIsOff
 from hypercare.plan.ways import Way
 
@@ -67,7 +68,7 @@ def test_a_night_shift_has_its_round_with_items_of_the_built_in_plan_moved_into_
     [
         ('level = "L1"', "level", Level.L1),
         ('words = "The shop opens."', "words", "The shop opens."),
-        ("days = [1, 14]", "days", (1, 14)),
+        ('days = "1-14"', "days", DayRange(1, 14)),
         ('rounds = ["evening"]', "rounds", ("evening",)),
     ],
 )

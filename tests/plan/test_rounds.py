@@ -46,7 +46,11 @@ def test_the_hours_of_rounds_may_be_ones_own(now, last):
 
 def test_no_round_is_due_on_days_on_which_nobody_works():
     sunday, monday = date(2026, 1, 18), date(2026, 1, 19)
-    last = round_before(CALENDAR, CALENDAR.at(monday, time(9)), is_due_on=lambda _, day: day != sunday)
+    last = round_before(
+        CALENDAR,
+        CALENDAR.at(monday, time(9)),
+        due_on=lambda calendar, one, day: one.on(day, calendar) if day != sunday else (),
+    )
     assert last == CALENDAR.at(date(2026, 1, 17), time(17))
 
 

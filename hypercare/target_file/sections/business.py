@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from hypercare.outcome.currency import digits_of, smallest_coin_of
 from hypercare.plan.calendar import Calendar
+from hypercare.plan.critical_period import LAST_DAY, CriticalPeriod
 from hypercare.plan.public_holidays import holidays_of
 from hypercare.target_file.section import Section
 
@@ -57,10 +58,26 @@ class PublicHolidays(Section):
         return holidays_of(self.country, self.subdivision).get(day)
 
 
+class Wave(Section):
+    """Branches that go live later than the rest, with a critical period of their own."""
+
+    branches: tuple[str, ...] = Field(min_length=1)
+    go_live: date
+    critical_days: int = Field(default=LAST_DAY, ge=1)
+    normal_from: date | None = None
+
+    @property
+    def period(self) -> CriticalPeriod:
+        return CriticalPeriod(self.go_live, self.critical_days, self.normal_from, frozenset(self.branches))
+
+
 class BusinessSection(Section):
     """`clock` names a file with the target's own simulated time; without it the clock is the real one.
 
     `day_starts` is for those who work over midnight: what is sold before it belongs to the books of the day before.
+    `critical_days` is how long the critical period lasts from `go_live` on: more than 14 extend it, its further days go
+    on as day 14; fewer cut it short. After it the daily rounds stay until `normal_from` says from which day on
+    operations are normal. `waves` are branches that go live later and have a day 1 of their own.
     `branches_see_each_other` is for businesses that agreed on it: then nobody asks for another branch's records.
 
     Numbers of sales are compared as people read them: `numbers_ignore` names what does not tell two apart, "case",
@@ -83,6 +100,9 @@ class BusinessSection(Section):
     closed: tuple[ClosedDay, ...] = ()
     public_holidays: tuple[PublicHolidays, ...] = ()
     day_starts: time | None = None
+    critical_days: int = Field(default=LAST_DAY, ge=1)
+    normal_from: date | None = None
+    waves: tuple[Wave, ...] = ()
     branches_see_each_other: bool = False
     numbers_ignore: tuple[Literal["case", "spaces", "leading-zeros"], ...] = ("case", "spaces")
     numbers_unique_per: tuple[Literal["branch", "customer", "kind", "year", "month", "day"], ...] | None = None
@@ -95,6 +115,13 @@ class BusinessSection(Section):
         currency = data["currency"]
         return {"minor_units": digits_of(currency), "smallest_coin": smallest_coin_of(currency), **data}
 
+    @model_validator(mode="after")
+    def _normal_operations_follow_go_live(self) -> Self:
+        for one in self.calendar.critical_periods:
+            if one.normal_from is not None and one.normal_from <= one.go_live:
+                raise ValueError(f"normal_from {one.normal_from} is not after go_live {one.go_live}")
+        return self
+
     @field_validator("timezone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
@@ -106,4 +133,6 @@ class BusinessSection(Section):
 
     @property
     def calendar(self) -> Calendar:
-        return Calendar(ZoneInfo(self.timezone), self.go_live, self.day_starts or time.min)
+        waves = tuple(one.period for one in self.waves)
+        days = (self.day_starts or time.min, self.critical_days, self.normal_from)
+        return Calendar(ZoneInfo(self.timezone), self.go_live, *days, waves)
