@@ -65,6 +65,7 @@ def test_people_get_their_answers_in_time(
 
 
 @pytest.mark.item("perf.response-time")
+@pytest.mark.alone
 def test_apis_answer_us_in_time(api: Api, limits: LimitsSection) -> None:
     expect_none(
         endpoints_slower_than(api, limits.response_median),
