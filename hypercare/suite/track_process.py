@@ -68,6 +68,7 @@ class TrackProcess:
         self._round_side = round_side
         self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
         self._last: pytest.Item | None = None
+        self._is_at_work = False
 
     def run(self) -> None:
         self._become_a_track()
@@ -94,6 +95,9 @@ class TrackProcess:
         return True
 
     def pytest_warning_recorded(self, warning_message: Any, when: str, nodeid: str, location: object) -> None:
+        # What was recorded before this process was made is told anew to whoever comes to hear of warnings.
+        if not self._is_at_work:
+            return
         warning = {"warning_message": warning_message, "when": when, "nodeid": nodeid, "location": location}
         try:
             self._say(Warned(warning))
@@ -102,6 +106,7 @@ class TrackProcess:
 
     def _become_a_track(self) -> None:
         self._session.config.pluginmanager.register(self, "hypercare-track")
+        self._is_at_work = True
         _capture_anew(self._session.config)
         self._suite.become_track(self._quiet)
         signal.signal(signal.SIGINT, _interrupt_once)
