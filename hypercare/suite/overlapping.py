@@ -40,6 +40,7 @@ from hypercare.suite.track_messages import (
     TakenDown,
     Warned,
 )
+from hypercare.suite.track_process import live
 from hypercare.suite.tracks import PlannedCheck, Schedule, Track
 
 _LOG = logging.getLogger(__name__)
@@ -164,8 +165,6 @@ class SideBySide:
         if pid == 0:
             for connection in (ours, *(track.connection for track in self._tracks.values())):
                 connection.close()
-            from hypercare.suite.track_process import live
-
             live(self.session, self.tests, theirs)
         theirs.close()
         return _Track(pid, ours)
