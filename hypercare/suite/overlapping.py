@@ -48,6 +48,8 @@ _LOG = logging.getLogger(__name__)
 _SECONDS_TO_END = 30.0
 _SECONDS_TO_PRINT = 60.0
 _LOOK_AGAIN_S = 0.5
+# A log-out may end all sessions of somebody, so theirs last until all have ended; of others the memory is given back.
+_KEEP_SESSIONS = {Track.API, Track.PEOPLE}
 
 
 class _TrackGone(Exception):
@@ -104,6 +106,7 @@ class SideBySide:
     at_once: int
     _tracks: dict[Track, _Track] = field(default_factory=dict)
     _reports: dict[int, list[pytest.TestReport]] = field(default_factory=dict)
+    _late: list[tuple[Track, pytest.TestReport]] = field(default_factory=list)
     _told: int = 0
 
     def __post_init__(self) -> None:
@@ -183,6 +186,10 @@ class SideBySide:
             case Ended(number, reports):
                 self._record(number, reports)
                 self._schedule.end(self.checks[number])
+                if self._schedule.is_through(name) and name not in _KEEP_SESSIONS:
+                    self._tracks[name].say(TakeDown())
+            case TakenDown():
+                self._taken_down(name, answer)
             case QuietWanted():
                 self._schedule.want_quiet(name)
             case Warned(warning):
@@ -229,19 +236,20 @@ class SideBySide:
 
     def _take_down(self) -> None:
         """Close what the checks kept; only the browser stays, to print the report."""
-        for track in self._tracks.values():
-            track.say(TakeDown())
+        for name, track in self._tracks.items():
+            if name in _KEEP_SESSIONS or not self._schedule.is_through(name):
+                track.say(TakeDown())
         for name, track in list(self._tracks.items()):
             try:
-                answer = track.hear_within(_SECONDS_TO_END)
-                while not isinstance(answer, TakenDown):
+                for answer in _all_of(track, _SECONDS_TO_END):
                     self._take(name, answer)
-                    answer = track.hear_within(_SECONDS_TO_END)
+                    if isinstance(answer, TakenDown):
+                        break
             except _TrackGone:
                 _LOG.warning("the track %s did not close what it kept", name.value)
                 self._end([name], within_s=0.0)
-                continue
-            self._taken_down(name, answer)
+        for _, report in sorted(self._late, key=lambda one: one[0]):
+            self._config.hook.pytest_runtest_logreport(report=report)
 
     def _taken_down(self, name: Track, answer: TakenDown) -> None:
         if answer.load:
@@ -249,21 +257,14 @@ class SideBySide:
         if answer.report is not None:
             hook = self._config.hook
             report = hook.pytest_report_from_serializable(config=self._config, data=dict(answer.report))
-            hook.pytest_runtest_logreport(report=report)
+            self._recorder.take_report(report)
+            self._late.append((name, report))
         if answer.has_browser:
-            self._suite.prints = lambda page, pdf: self._print(self._tracks[name], page, pdf)
+            printing = self._tracks[name]
+            self._suite.prints = lambda page, pdf: _printed(printing, page, pdf)
         else:
             self._tracks[name].say(Leave())
             self._end([name], _SECONDS_TO_END)
-
-    @staticmethod
-    def _print(track: _Track, page: Path, pdf: Path) -> str:
-        track.say(Print(page, pdf))
-        try:
-            answer = track.hear_within(_SECONDS_TO_PRINT)
-        except _TrackGone:
-            return "the browser of the checks did not print it"
-        return answer.reason if isinstance(answer, Printed) else ""
 
     def _interrupt(self) -> None:
         """Break off what runs, and wait until it has undone what it did; what ended meanwhile is kept."""
@@ -296,6 +297,16 @@ def _all_of(track: _Track, seconds: float) -> Iterator[Answer]:
     last = time.monotonic() + seconds
     while True:
         yield track.hear_within(max(0.0, last - time.monotonic()))
+
+
+def _printed(track: _Track, page: Path, pdf: Path) -> str | None:
+    """Why the browser of the checks did not print a page; None where it is gone."""
+    track.say(Print(page, pdf))
+    try:
+        answer = track.hear_within(_SECONDS_TO_PRINT)
+    except _TrackGone:
+        return None
+    return answer.reason if isinstance(answer, Printed) else None
 
 
 def _broken_off(test: pytest.Item, sentence: str, suite: SuiteSession) -> list[pytest.TestReport]:

@@ -77,8 +77,9 @@ def add_pages(suite: SuiteSession, summary: Summary, place: Path) -> dict[str, s
 
 def _print(suite: SuiteSession, page: Path, pdf: Path) -> str:
     """In the browser of the checks, where there is one; else in one that is started for it."""
-    if suite.prints is not None:
-        return suite.prints(page, pdf)
+    reason = None if suite.prints is None else suite.prints(page, pdf)
+    if reason is not None:
+        return reason
     if suite.has_browser:
         return print_here(suite, page, pdf)
     return print_page(page, pdf, browser=browser_for_printing())

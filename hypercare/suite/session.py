@@ -76,7 +76,8 @@ class SuiteSession:
     `own_checklist`
     is set where the command line names the plan. `target_given` and `reports_given` are the paths as the command line
     has them, to be said again in words. `with_nothing_beside` is a block in which no other check of the round is looked
-    at; `prints` prints a page into a file where the browser of the checks is another process's."""
+    at; `prints` prints a page into a file where the browser of the checks is another process's, and says why it could
+    not; None where that is gone."""
 
     project: Path
     checklist: Checklist
@@ -104,7 +105,7 @@ class SuiteSession:
     changes: tuple[IncidentChange, ...] = ()
     heartbeat: Heartbeat | None = None
     with_nothing_beside: Callable[[], AbstractContextManager[None]] = nullcontext
-    prints: Callable[[Path, Path], str] | None = None
+    prints: Callable[[Path, Path], str | None] | None = None
 
     @classmethod
     def of(cls, config: pytest.Config) -> SuiteSession:

@@ -123,6 +123,9 @@ class Schedule:
         self._has_quiet = next(iter(self._want_quiet), None)
         return self._has_quiet
 
+    def is_through(self, track: Track) -> bool:
+        return track not in self._running and not self._waiting[track]
+
     def stop(self) -> None:
         """Begin nothing more."""
         self._is_stopped = True
