@@ -91,6 +91,16 @@ def test_two_that_want_quiet_get_it_one_after_the_other() -> None:
     assert schedule.is_over
 
 
+def test_a_track_is_through_when_its_last_check_has_ended() -> None:
+    schedule = Schedule(checks(DATA, DATA, API), at_once=2)
+    seen = []
+    while not schedule.is_over:
+        all_that_may_begin(schedule)
+        schedule.end(schedule.running[0])
+        seen.append([track.value for track in (DATA, API) if schedule.is_through(track)])
+    assert seen == [[], ["api"], ["data", "api"]]
+
+
 def test_once_it_is_stopped_nothing_begins_and_it_is_over_when_what_runs_has_ended() -> None:
     schedule = Schedule(checks(DATA, DATA, API), at_once=2)
     all_that_may_begin(schedule)
