@@ -22,6 +22,7 @@ from hypercare.outcome.database_load import DatabaseLoad
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
+from hypercare.suite.progress import NAME
 from hypercare.suite.recording import RECORDER, Recorder
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SESSION, SuiteSession
@@ -288,7 +289,7 @@ class SideBySide:
             _LOG.debug("the process of the track %s %s", name.value, how)
 
     def _show_progress(self) -> None:
-        progress: Any = self._config.pluginmanager.getplugin("hypercare-progress")
+        progress: Any = self._config.pluginmanager.getplugin(NAME)
         if progress is not None:
             progress.show_running([self.tests[check.number].nodeid for check in self._schedule.running])
 

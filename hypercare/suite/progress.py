@@ -14,7 +14,7 @@ from hypercare.own_log import asked_verbosity
 from hypercare.suite.recording import RECORDER, Recorder
 from hypercare.suite.session import SESSION
 
-_NAME = "hypercare-progress"
+NAME = "hypercare-progress"
 _BAD = {Outcome.FAILED, Outcome.MONITOR_FAULT}
 
 
@@ -26,7 +26,7 @@ def show_progress(config: pytest.Config) -> None:
         return
     if config.get_verbosity() > 0 or config.option.capture == "no" or asked_verbosity():
         return
-    config.pluginmanager.register(Progress(reporter, config.stash[RECORDER]), _NAME)
+    config.pluginmanager.register(Progress(reporter, config.stash[RECORDER]), NAME)
 
 
 class Progress:
