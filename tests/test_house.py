@@ -168,7 +168,7 @@ def test_no_test_is_named_by_the_moment_it_was_collected() -> None:
 
 
 def test_the_checks_bear_no_mark_of_this_repository() -> None:
-    """They are collected in projects that know none of its marks, and may hold to theirs strictly."""
+    """They are collected in projects that know none of its marks but the plug-in's, and may hold to theirs strictly."""
     marks = {
         (path.name, mark)
         for path in files_of(*(folder.name for folder in ROOT.glob("tests_*")))
@@ -177,6 +177,7 @@ def test_the_checks_bear_no_mark_of_this_repository() -> None:
     }
     assert {mark for _, mark in marks} - {
         "pytest.mark.item",
+        "pytest.mark.alone",
         "pytest.mark.usefixtures",
         "pytest.mark.parametrize",
     } == set()

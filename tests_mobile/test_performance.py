@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.item("perf.mobile")
+@pytest.mark.alone
 def test_pages_are_quick_on_a_mid_range_phone(
     phone: Phone, accounts: Accounts, limits: LimitsSection, figure: Figure
 ) -> None:

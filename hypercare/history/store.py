@@ -259,6 +259,13 @@ class History:
             found = connection.execute(newest).mappings().first()
         return dict(found) if found else None
 
+    def leave_to_the_other(self) -> None:
+        """In a copied process: its connections are those of the process that it is a copy of, so others are made."""
+        if self._engine is not None:
+            self._engine.dispose(close=False)
+        self._opening = threading.Lock()
+        self._current = threading.local()
+
     def close(self) -> None:
         if self._engine is not None:
             self._engine.dispose()

@@ -14,6 +14,7 @@ from hypercare.logs.gaps import require_none
 from hypercare.logs.record import Record, RecordFormat
 from hypercare.logs.request_fields import names_a_method, request_fields
 from hypercare.logs.request_lines import LOOKS_LIKE_ONE, request_line
+from hypercare.outcome.durations import milliseconds
 from hypercare.outcome.finding import Row
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
@@ -141,10 +142,6 @@ class Durations:
             "p95_ms": milliseconds(self.p95),
             "longest_ms": milliseconds(self.largest),
         }
-
-
-def milliseconds(duration: timedelta) -> int:
-    return round(duration.total_seconds() * 1000)
 
 
 @dataclass

@@ -9,7 +9,8 @@ from hypercare.logs.database_words import OF_A_PERSON, WAITED, signs_of_waiting
 from hypercare.logs.errors import essence, shortened
 from hypercare.logs.gravity import Gravity
 from hypercare.logs.record import Record
-from hypercare.logs.requests import Request, milliseconds
+from hypercare.logs.requests import Request
+from hypercare.outcome.durations import milliseconds
 from hypercare.outcome.finding import Row
 
 # Lower case; a record that tells of a timeout in English, or by a code, holds at least one of them.

@@ -45,6 +45,16 @@ class DatabaseLoad:
         if behind_s is not None:
             self.behind_s = max(behind_s, self.behind_s or 0.0)
 
+    def add(self, other: DatabaseLoad) -> None:
+        """What was asked beside, in another process."""
+        self.statements += other.statements
+        self.went_on(other.slowest, 0.0, other.slowest_s)
+        self.seconds += other.seconds
+        self.waited_for_lock(other.lock_wait_s)
+        self.held_back += other.held_back
+        if other.copy:
+            self.asked_copy(other.copy, other.behind_s)
+
     def as_dict(self) -> dict[str, Any]:
         """Seconds to the tenth of a millisecond."""
         plain = {one.name: getattr(self, one.name) for one in fields(self)}

@@ -11,6 +11,10 @@ from datetime import timedelta
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
+def milliseconds(duration: timedelta) -> int:
+    return round(duration.total_seconds() * 1000)
+
+
 def short_duration(seconds: float) -> str:
     """ "0.4 s", "12 s", "3 min", "2 h 5 min"."""
     if seconds < 10:

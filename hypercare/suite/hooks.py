@@ -12,11 +12,13 @@ from hypercare.suite.collector import work_again
 from hypercare.suite.report_plugins import bring_back_what_is_hooked
 from hypercare.suite.selection import MARKER, check_names, items_of, select
 from hypercare.suite.session import SESSION, SuiteSession
+from hypercare.suite.tracks import ALONE
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}(*ids): the items of the plan that this check answers for")
+    config.addinivalue_line("markers", f"{ALONE}: this check measures time, so a round looks at nothing else beside it")
     # What a target's schema has and nobody asks for is no matter of whoever reads the round.
     config.addinivalue_line("filterwarnings", "ignore:Skipped unsupported reflection")
     bring_back_what_is_hooked(config)
@@ -76,6 +78,10 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 
         print_checklist(session)
         return True
+    if session.config.option.round is not None:
+        from hypercare.suite.round_loop import run_round
+
+        return run_round(session)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from hypercare.own_log import asked_verbosity
 from hypercare.suite.recording import RECORDER, Recorder
 from hypercare.suite.session import SESSION
 
-_NAME = "hypercare-progress"
+NAME = "hypercare-progress"
 _BAD = {Outcome.FAILED, Outcome.MONITOR_FAULT}
 
 
@@ -26,7 +26,7 @@ def show_progress(config: pytest.Config) -> None:
         return
     if config.get_verbosity() > 0 or config.option.capture == "no" or asked_verbosity():
         return
-    config.pluginmanager.register(Progress(reporter, config.stash[RECORDER]), _NAME)
+    config.pluginmanager.register(Progress(reporter, config.stash[RECORDER]), NAME)
 
 
 class Progress:
@@ -36,6 +36,7 @@ class Progress:
         self._reporter = reporter
         self._recorder = recorder
         self._is_running = False
+        self._begun: dict[str, datetime] = {}
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
@@ -49,8 +50,21 @@ class Progress:
             self._reporter.write("\r", flush=True)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
+        if not self._begun:
+            self._write(nodeid, datetime.now(UTC))
+
+    def show_running(self, nodeids: Sequence[str]) -> None:
+        """Of several that are looked at side by side the one that began first."""
+        now = datetime.now(UTC)
+        before, self._begun = self._begun, {nodeid: self._begun.get(nodeid, now) for nodeid in nodeids}
+        if nodeids and self._begun != before:
+            first = min(self._begun, key=lambda nodeid: self._begun[nodeid])
+            beside = f" and {len(nodeids) - 1} beside it" if len(nodeids) > 1 else ""
+            self._write(f"{first}{beside}", self._begun[first])
+
+    def _write(self, check: str, begun: datetime) -> None:
         width = shutil.get_terminal_size().columns - 1
-        self._reporter.rewrite(self._line(nodeid, datetime.now(UTC), width), erase=True)
+        self._reporter.rewrite(self._line(check, begun, width), erase=True)
         self._reporter.flush()
 
     @pytest.hookimpl(wrapper=True)

@@ -6,13 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from hypercare.browser.browser import find_browser
-from hypercare.outcome.signals import NotCovered, Signal
+from hypercare.outcome.signals import NotCovered
 from hypercare.reports.folder import publish
 from hypercare.reports.later_pages import add_later_pages
-from hypercare.reports.pdf import SHEET, print_in, print_page
+from hypercare.reports.pdf import print_page
 from hypercare.reports.summary import Summary
 from hypercare.reports.writer import write_report
 from hypercare.suite.notify import tell_at_the_last
+from hypercare.suite.printing import print_here
 from hypercare.suite.recording import Recorder
 from hypercare.suite.recovery import clear, tidy
 from hypercare.suite.result_journal import ROUND_FILE
@@ -75,12 +76,12 @@ def add_pages(suite: SuiteSession, summary: Summary, place: Path) -> dict[str, s
 
 
 def _print(suite: SuiteSession, page: Path, pdf: Path) -> str:
-    """In the browser of the checks, where this process has one; else in one that is started for it."""
+    """In the browser of the checks, where there is one; else in one that is started for it."""
+    reason = None if suite.prints is None else suite.prints(page, pdf)
+    if reason is not None:
+        return reason
     if suite.has_browser:
-        try:
-            return print_in(lambda: suite.browser.context(SHEET), page, pdf)
-        except Signal as signal:
-            return f"{signal}"
+        return print_here(suite, page, pdf)
     return print_page(page, pdf, browser=browser_for_printing())
 
 

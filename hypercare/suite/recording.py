@@ -28,12 +28,18 @@ class Recorder:
     """
 
     session: SuiteSession
-    results: list[CheckResult] = field(default_factory=list)
     expected: dict[str, tuple[str, ...]] = field(default_factory=dict)
     journal: ResultJournal | None = None
     collected: bool = False
     broken_files: list[str] = field(default_factory=list)
     interrupted: bool = False
+    _taken: list[CheckResult] = field(default_factory=list)
+
+    @property
+    def results(self) -> list[CheckResult]:
+        """In the order of the plan, in whatever order they came."""
+        place = {check: number for number, check in enumerate(self.expected)}
+        return sorted(self._taken, key=lambda result: place.get(result.nodeid, len(place)))
 
     def expect(self, checks: Sequence[pytest.Item]) -> None:
         self.collected = True
@@ -53,9 +59,15 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if not getattr(report, "is_recorded", False):
+            self.take_report(report)
+
+    def take_report(self, report: pytest.TestReport) -> None:
+        """Record a report as soon as it is there, which may be before pytest is told of it."""
         result = getattr(report, "hypercare", None)
         if result is not None:
             self.take(CheckResult.from_dict(result))
+        report.is_recorded = True  # type: ignore[attr-defined]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -69,7 +81,7 @@ class Recorder:
     def take(self, result: CheckResult) -> None:
         if self.journal is not None:
             result = self.journal.keep(result)
-        self.results.append(result)
+        self._taken.append(result)
         self.expected[result.nodeid] = result.items
 
     def _note_expected(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -147,8 +147,11 @@ def _run_with_retry(call: Callable[[], Any], judge: Judge, *, again: bool) -> tu
     if again and result.outcome in {Outcome.FAILED, Outcome.BLOCKED}:
         pause = judge.session.config.rounds.retry_after.total_seconds()
         _LOG.info("%s is looked at again in %g s: %s, %s", judge.test.nodeid, pause, result.outcome, result.sentence)
-        time.sleep(pause)
-        raised = _raised_by(call)
+        # What is found while others are looked at may come of just that; an outage does not.
+        quiet = judge.session.with_nothing_beside() if result.outcome is Outcome.FAILED else nullcontext()
+        with quiet:
+            time.sleep(pause)
+            raised = _raised_by(call)
         second = judge.result(raised)
         second_held = second.outcome in {Outcome.PASSED, Outcome.AWAITING}
         result = replace(replace(result, outcome=Outcome.FLAKY) if second_held else second, attempts=2)

@@ -6,7 +6,8 @@ import atexit
 import os
 import tempfile
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
@@ -74,7 +75,9 @@ class SuiteSession:
     the reports folder of other rounds. What checks remember changes only where it `remembers`, as rounds do.
     `own_checklist`
     is set where the command line names the plan. `target_given` and `reports_given` are the paths as the command line
-    has them, to be said again in words."""
+    has them, to be said again in words. `with_nothing_beside` is a block in which no other check of the round is looked
+    at; `prints` prints a page into a file where the browser of the checks is another process's, and says why it could
+    not; None where that is gone."""
 
     project: Path
     checklist: Checklist
@@ -101,6 +104,8 @@ class SuiteSession:
     reports_given: Path | None = None
     changes: tuple[IncidentChange, ...] = ()
     heartbeat: Heartbeat | None = None
+    with_nothing_beside: Callable[[], AbstractContextManager[None]] = nullcontext
+    prints: Callable[[Path, Path], str | None] | None = None
 
     @classmethod
     def of(cls, config: pytest.Config) -> SuiteSession:
@@ -287,6 +292,11 @@ class SuiteSession:
         """Whether a check of this process has asked for it."""
         return "browser" in self.__dict__
 
+    @property
+    def has_database(self) -> bool:
+        """Whether this process has asked it."""
+        return "database" in self.__dict__
+
     @cached_property
     def database(self) -> Database:
         from hypercare.database.database import Database
@@ -357,6 +367,15 @@ class SuiteSession:
         folder = tempfile.TemporaryDirectory(prefix="hypercare-")
         atexit.register(folder.cleanup)
         return Path(folder.name)
+
+    def become_track(self, with_nothing_beside: Callable[[], AbstractContextManager[None]]) -> None:
+        """In a copied process: what the round has open or started stays its own."""
+        self.is_worker = True
+        self.with_nothing_beside = with_nothing_beside
+        self.system = self.heartbeat = None
+        self.__dict__.pop("database", None)
+        if "history" in self.__dict__:
+            self.history.leave_to_the_other()
 
     def close_browser(self) -> None:
         """To be called by the thread that used it."""

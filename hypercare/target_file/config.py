@@ -202,6 +202,9 @@ class ReportsSection(Section):
 class RoundsSection(Section):
     """A round ends within `limit`; a finding is looked at again after `retry_after` before it is an alarm.
 
+    `at_once` is how many checks a round looks at side by side: in the API, the database, the browser, the logs and the
+    backups one each at most. With 1 they follow each other.
+
     `due` says when rounds are due, as the checklist has it where nothing is said: `{ morning = "09:00", midday =
     "12:00", evening = "17:00" }`; one that is left out is not waited for. A round is missed when it has not begun half
     an hour later, unless nobody works that day. In place of a time stands a cron expression, `{ night = "0 22 * * 1-6"
@@ -214,6 +217,7 @@ class RoundsSection(Section):
     limit: Duration = timedelta(minutes=20)
     check_limit: Duration = timedelta(minutes=3)
     retry_after: Duration = timedelta(seconds=2)
+    at_once: int = Field(default=4, ge=1)
     due: dict[str, Due] | None = None
     checklist: Path | None = None
 
