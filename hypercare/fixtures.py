@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hypercare.clients.accounts import Accounts
     from hypercare.database.database import Database
     from hypercare.escalation.incidents import Incidents
+    from hypercare.escalation.reach import Reach
     from hypercare.gates.standing import JudgedGate
     from hypercare.habits import Habits
     from hypercare.integrity import Integrity
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from hypercare.operations.sales import Sales
     from hypercare.operations.switched_off import SwitchedOff
     from hypercare.operations.users import Users
+    from hypercare.period_reports.reviews import Reviews
     from hypercare.seals import PastSales, Seals
     from hypercare.trials.synthetic import Synthetic
     from hypercare.web.web import Web
@@ -109,6 +111,20 @@ def gate(request: pytest.FixtureRequest, suite_session: SuiteSession, target: Ta
     asked = suite_session.checklist.gate(item)
     evidence = evidence_of(suite_session.history, suite_session.config, asked.days, target.as_of)
     return judged_gate(asked, suite_session.checklist, evidence)
+
+
+@pytest.fixture(scope="session")
+def reviews(suite_session: SuiteSession, target: Target) -> Reviews:
+    from hypercare.period_reports.reviews import Reviews
+
+    return Reviews(suite_session.config, suite_session.history, target.as_of)
+
+
+@pytest.fixture(scope="session")
+def reach(suite_session: SuiteSession, target: Target) -> Reach:
+    from hypercare.escalation.reach import Reach
+
+    return Reach(suite_session.config, suite_session.history, target.as_of)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from hypercare.history.round_queries import PastItem
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.checklist import Checklist
 from hypercare.plan.gate import Criterion, Gate
+from hypercare.reports.words import counted
 
 # What failed on Monday and holds since Tuesday morning is mended, as far as a day and a half can show.
 _LAST_DAYS = 2
@@ -26,7 +27,8 @@ _WORST_FIRST = (Standing.NOT_MET, Standing.UNKNOWN, Standing.MET)
 def judged_gate(gate: Gate, plan: Checklist, evidence: Evidence) -> JudgedGate:
     """The gate as the evidence has it; a criterion with several parts stands as the worst of them."""
     criteria = [_together(criterion, list(_parts(criterion, gate, plan, evidence))) for criterion in gate.criteria]
-    return JudgedGate(gate.id, gate.words, evidence.days[0], evidence.days[-1], evidence.as_of, criteria)
+    as_of = evidence.as_of.astimezone(evidence.config.business.calendar.zone)
+    return JudgedGate(gate.id, gate.words, evidence.days[0], evidence.days[-1], as_of, criteria)
 
 
 def _parts(criterion: Criterion, gate: Gate, plan: Checklist, evidence: Evidence) -> Iterator[JudgedCriterion]:
@@ -78,7 +80,7 @@ def _incidents(criterion: Criterion, gate: Gate, evidence: Evidence) -> JudgedCr
     return JudgedCriterion(
         criterion.words,
         Standing.NOT_MET,
-        f"{len(grave)} {'incident' if len(grave) == 1 else 'incidents'} of {level} in {len(evidence.days)} days, "
+        f"{counted(len(grave), 'incident')} of {level} in {len(evidence.days)} days, "
         f"{sum(one.is_open for one in grave)} still open.",
         tuple(f"#{one.id}: {one.sentence}" for one in grave),
         met_by,
@@ -105,12 +107,12 @@ def _items(criterion: Criterion, items: Sequence[str], evidence: Evidence) -> Ju
         return JudgedCriterion(
             criterion.words,
             Standing.NOT_MET,
-            f"{len(failing)} of {len(items)} items did not hold on the last {len(lately)} days with rounds.",
+            f"{len(failing)} of {counted(len(items), 'item')} did not hold on the last {len(lately)} days with rounds.",
             tuple(f"{item}: {end.sentence}" for item, end in failing.items()),
             max((day for day in days if day is not None), default=None) if None not in days else None,
         )
     told = len(items) - len(untold) - len(not_covered)
-    sentence = f"{told} of {len(items)} items were looked at and held on the last {len(lately)} days with rounds."
+    sentence = f"{told} of {counted(len(items), 'item')} held on the last {len(lately)} days with rounds."
     lines = tuple(f"{item}: {why}" for item, why in (untold | not_covered).items())
     # What this target has nothing for stays so, and is said; what merely was not seen lately may yet have failed.
     standing = Standing.UNKNOWN if untold or not told else Standing.MET

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from hypercare.gates.evidence import Evidence
 from hypercare.gates.standing import JudgedCriterion, Standing
+from hypercare.outcome.durations import rounded_duration
 from hypercare.target_file.open_hours import service_periods
 
 _NONE = timedelta(0)
@@ -27,7 +28,8 @@ def judged_uptime(words: str, above: float, days: int, evidence: Evidence) -> Ju
     downs = sorted((span for span in found.intervals if span.state.value == "down"), key=lambda one: -one.length)
     zone = evidence.config.business.calendar.zone
     blocked_by = tuple(
-        f"down for {span.length} from {span.start.astimezone(zone):%d %b %H:%M}" for span in downs[:_LONGEST_SHOWN]
+        f"down for {rounded_duration(span.length)} from {span.start.astimezone(zone):%d %b %H:%M}"
+        for span in downs[:_LONGEST_SHOWN]
     )
     if found.upper > Fraction(above):
         bounds = f"between {float(found.lower):.2f} and {float(found.upper):.2f} %"

@@ -22,7 +22,6 @@ def period_page(report: PeriodReport) -> str:
     template = environment().get_template("period.html.j2")
     return template.render(
         report=report,
-        zone=report.window.start.tzinfo,
         headline=_HEADLINE[report.status],
         tone=TONE[report.status],
         totals=list(totals_of(report)),

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -143,13 +144,18 @@ def period_report(
         counted={key: sum(key in day.figures for day in told) for key in TOTALS},
         uptime=accounts_of(history, config, window).measured(),
         incidents=[
-            one
+            _in_zone(one, calendar.zone)
             for one in Incidents(history, config).all(as_of)
             if one.opened < window.end and (one.resolved is None or one.resolved >= window.start)
         ],
         feedback=feedback_between(history, first, last),
         sign_off=next(iter(reversed(sign_offs_of(history, name, first))), None),
     )
+
+
+def _in_zone(one: Incident, zone: ZoneInfo) -> Incident:
+    resolved = None if one.resolved is None else one.resolved.astimezone(zone)
+    return one.model_copy(update={"opened": one.opened.astimezone(zone), "resolved": resolved})
 
 
 def _days(history: History, config: TargetConfig, window: Period, first: date, last: date) -> list[DayOfPeriod]:
