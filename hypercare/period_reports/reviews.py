@@ -49,7 +49,10 @@ class Reviews:
         """
         day = self._last_day()
         if day is None:
-            raise NotCovered("No day before this one has a round that ended.", remedy="It is asked from tomorrow on.")
+            raise NotCovered(
+                "No day before this one has a round that ended.",
+                remedy="Nothing to mend: it is asked from tomorrow on.",
+            )
         if not sign_offs_of(self._history, DAILY, day):
             command = f"hypercare sign-off --day {day} --by NAME"
             raise AwaitingPerson(f"Nobody has signed the report of {day:%A}, {day:%d %b}: read it, then {command}.")
@@ -63,12 +66,14 @@ class Reviews:
         calendar = self._config.business.calendar
         number = week_of(calendar.number_of(self._today)) - 1
         if number < 1:
-            raise NotCovered("The first week is not over yet.", remedy="It is asked from day 8 on.")
+            raise NotCovered("The first week is not over yet.", remedy="Nothing to mend: it is asked from day 8 on.")
         first = calendar.go_live + timedelta(days=7 * (number - 1))
         name = f"week-{number}"
         held = self._held(calendar.day(first).start)
         if not any(first <= day < first + timedelta(days=7) for day in held):
-            raise NotCovered(f"No round was held in week {number}.", remedy="It is asked when a week had rounds.")
+            raise NotCovered(
+                f"No round was held in week {number}.", remedy="Nothing to mend: it is asked when a week had rounds."
+            )
         if not sign_offs_of(self._history, name, first):
             command = f"hypercare report week --week {number}"
             raise AwaitingPerson(

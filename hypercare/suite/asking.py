@@ -35,4 +35,4 @@ def earlier_words(session: SuiteSession, item: str) -> str:
         day for back in range(1, _LOOKED_BACK_DAYS) if calendar.number_of(day := today - timedelta(days=back)) >= 1
     ]
     asked = [day for day in asked if not ranges or calendar.is_in(ranges, day)]
-    return f"It was not answered on the {len(asked)} days before." if len(asked) > 1 else ""
+    return f"Nobody answered it on any of the {len(asked)} days before." if len(asked) > 1 else ""
