@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from hypercare.commands.people import CommandContext, of_target
+from hypercare.commands.people import CommandContext, of_target, on_day
 from hypercare.gates.as_page import gate_page
 from hypercare.gates.as_text import gate_markdown
 from hypercare.gates.evidence import evidence_of
 from hypercare.gates.judging import judged_gate
+from hypercare.gates.readiness import readiness_markdown, readiness_of, readiness_page
 from hypercare.period_reports.as_markdown import period_markdown
 from hypercare.period_reports.as_page import period_page
 from hypercare.period_reports.period_report import PeriodReport, period_report, week_of
 from hypercare.plan.checklist import Checklist
 from hypercare.plan.gate import Gate
 from hypercare.plan.problem import UnknownItem
+from hypercare.reports.daily import daily_summary
+from hypercare.reports.writer import rounds_of_day
 
 _DAYS_OF_A_MONTH = 30
 _project = click.option(
@@ -63,6 +66,26 @@ def month(number: int | None, target_file: Path, reports: Path) -> int:
     context = CommandContext(target_file, reports)
     today = context.calendar.number_of(context.calendar.date_of(context.now))
     return _report(context, "month", _DAYS_OF_A_MONTH, number or max(1, (today - 1) // _DAYS_OF_A_MONTH + 1))
+
+
+@click.command("readiness")
+@on_day
+@_project
+@of_target
+def readiness(day: datetime | None, project: Path, target_file: Path, reports: Path) -> int:
+    """Say go or no-go, by the rounds of a day on the system that is to go live: what holds, what is not covered, and
+    what cannot be told without traffic."""
+    context = CommandContext(target_file, reports)
+    plan = context.plan(project)
+    meant = context.day(day)
+    rounds = rounds_of_day(context.reports, meant.isoformat(), [one.name for one in plan.rounds])
+    if not rounds:
+        raise click.ClickException(f"no round of {meant} left a report in {context.reports}; run its rounds first")
+    found = readiness_of(plan, daily_summary([one.summary for one in rounds], order=[item.id for item in plan]))
+    text = readiness_markdown(found)
+    _written(context, "readiness", text, readiness_page(found))
+    click.echo(text, nl=False)
+    return 0
 
 
 def days_of_report(name: str, go_live: date) -> tuple[date, date]:
@@ -130,4 +153,4 @@ def _last_day(plan: Checklist, gate: Gate) -> int:
     return max((days.last or days.first for days in ranges), default=0)
 
 
-COMMANDS: tuple[click.Command, ...] = (exit_gate, week, month)
+COMMANDS: tuple[click.Command, ...] = (exit_gate, readiness, week, month)

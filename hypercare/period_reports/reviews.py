@@ -15,6 +15,8 @@ from hypercare.target_file.config import TargetConfig
 
 _A_DAY = timedelta(days=1)
 _FARTHEST_DAYS = 10
+_TOMORROW = "Nothing to mend: it is asked from tomorrow on."
+_NEXT_WEEK = "Nothing to mend: it is asked when a week had rounds."
 
 
 class Reviews:
@@ -51,7 +53,7 @@ class Reviews:
         if day is None:
             raise NotCovered(
                 "No day before this one has a round that ended.",
-                remedy="Nothing to mend: it is asked from tomorrow on.",
+                remedy=_TOMORROW,
             )
         if not sign_offs_of(self._history, DAILY, day):
             command = f"hypercare sign-off --day {day} --by NAME"
@@ -71,9 +73,7 @@ class Reviews:
         name = f"week-{number}"
         held = self._held(calendar.day(first).start)
         if not any(first <= day < first + timedelta(days=7) for day in held):
-            raise NotCovered(
-                f"No round was held in week {number}.", remedy="Nothing to mend: it is asked when a week had rounds."
-            )
+            raise NotCovered(f"No round was held in week {number}.", remedy=_NEXT_WEEK)
         if not sign_offs_of(self._history, name, first):
             command = f"hypercare report week --week {number}"
             raise AwaitingPerson(
