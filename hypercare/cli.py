@@ -33,6 +33,7 @@ _COMMANDS = {
     "demo": "hypercare.commands.demo:demo",
     "doctor": "hypercare.commands.doctor:doctor",
     "faults": "hypercare.commands.faults:faults",
+    "feedback": "hypercare.commands.feedback:feedback",
     "history": "hypercare.commands.history:history",
     "incidents": "hypercare.commands.incidents:incidents",
     "record": "hypercare.commands.record:record",

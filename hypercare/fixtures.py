@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from hypercare.clients.accounts import Accounts
     from hypercare.database.database import Database
     from hypercare.escalation.incidents import Incidents
+    from hypercare.escalation.reach import Reach
+    from hypercare.gates.standing import JudgedGate
     from hypercare.habits import Habits
     from hypercare.integrity import Integrity
     from hypercare.logs import Logs
@@ -40,11 +42,13 @@ if TYPE_CHECKING:
     from hypercare.operations.sales import Sales
     from hypercare.operations.switched_off import SwitchedOff
     from hypercare.operations.users import Users
+    from hypercare.period_reports.reviews import Reviews
     from hypercare.seals import PastSales, Seals
     from hypercare.trials.synthetic import Synthetic
     from hypercare.web.web import Web
 
 Number = int | float | str | Decimal
+Ask = Callable[..., NoReturn]
 Figure = Callable[[str, Number | Mapping[str, Number]], None]
 
 
@@ -86,15 +90,57 @@ def branches_in_focus(
     request: pytest.FixtureRequest, suite_session: SuiteSession, target: Target
 ) -> frozenset[str] | None:
     """The branches for which it is one of the days that the items of the check are for; None where it is for all."""
-    ranges = [suite_session.checklist[item].day_range for item in items_of(request.node)]
     day, calendar = target.calendar.date_of(target.as_of), target.calendar
     found: set[str] = set()
-    for days in ranges:
-        branches = None if days is None else calendar.branches_in(days, day)
+    for item in items_of(request.node):
+        ranges = suite_session.checklist[item].day_ranges
+        branches = calendar.branches_in(ranges, day) if ranges else None
         if branches is None:
             return None
         found |= branches
     return frozenset(found) or None
+
+
+@pytest.fixture
+def gate(request: pytest.FixtureRequest, suite_session: SuiteSession, target: Target) -> JudgedGate:
+    """The gate of the plan that the item of the check asks for, as it stands now."""
+    from hypercare.gates.evidence import evidence_of
+    from hypercare.gates.judging import judged_gate
+
+    (item,) = items_of(request.node)
+    asked = suite_session.checklist.gate(item)
+    evidence = evidence_of(suite_session.history, suite_session.config, asked.days, target.as_of)
+    return judged_gate(asked, suite_session.checklist, evidence)
+
+
+@pytest.fixture(scope="session")
+def reviews(suite_session: SuiteSession, target: Target) -> Reviews:
+    from hypercare.period_reports.reviews import Reviews
+
+    return Reviews(suite_session.config, suite_session.history, target.as_of)
+
+
+@pytest.fixture(scope="session")
+def reach(suite_session: SuiteSession, target: Target) -> Reach:
+    from hypercare.escalation.reach import Reach
+
+    return Reach(suite_session.config, suite_session.history, target.as_of)
+
+
+@pytest.fixture
+def ask(request: pytest.FixtureRequest, suite_session: SuiteSession, target: Target) -> Ask:
+    """Asks a person the question of the check's item: `ask()`, or `ask("3 people could not log in.")` with what the
+    question is about. What was answered before, and for how long nobody has, is said with it."""
+
+    def asks(about: str = "") -> NoReturn:
+        from hypercare.outcome.signals import AwaitingPerson
+        from hypercare.suite.asking import earlier_words
+
+        (item,) = items_of(request.node)
+        question = suite_session.checklist[item].question
+        raise AwaitingPerson(" ".join(filter(None, (about, question, earlier_words(suite_session, item)))))
+
+    return asks
 
 
 @pytest.fixture(scope="session")

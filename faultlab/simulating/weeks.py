@@ -151,4 +151,4 @@ def _items_of(chosen: str, day: int) -> tuple[str, ...]:
     """What the plan has for a round of a day."""
     items = read_checklist(PROJECT / "checklist.toml").items
     of_round = [item for item in items if chosen in item.rounds]
-    return tuple(one.id for one in of_round if one.day_range is None or day in one.day_range)
+    return tuple(one.id for one in of_round if not one.day_ranges or any(day in days for days in one.day_ranges))

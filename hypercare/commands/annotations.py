@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -16,6 +16,8 @@ from hypercare.commands.people import (
     some_text,
     unknown_incident,
 )
+from hypercare.commands.report_periods import days_of_report
+from hypercare.escalation.annotations import DAILY
 from hypercare.escalation.incidents import UnknownIncident
 from hypercare.plan.item import Kind
 
@@ -62,7 +64,9 @@ def action(text: str, by: str, incident: int | None, day: datetime | None, targe
 
 
 @click.command("sign-off")
-@click.option("--what", default="daily", show_default=True, callback=some_text, help="which report")
+@click.option(
+    "--what", default="daily", show_default=True, callback=some_text, help="which report: daily, week-1, month-1"
+)
 @by
 @click.option("--note", default="", help="what goes with it")
 @on_day
@@ -70,7 +74,20 @@ def action(text: str, by: str, incident: int | None, day: datetime | None, targe
 def sign_off(what: str, by: str, note: str, day: datetime | None, target_file: Path, reports: Path) -> int:
     """Sign the report of a day: it was read, and somebody stands for it."""
     context = CommandContext(target_file, reports)
-    meant = context.day(day)
+    meant = context.day(day) if what == DAILY else _first_day(what, day, context)
     context.annotations.sign_off(what, meant, note.strip(), by, context.now)
     click.echo(f"The {what} report of {meant} is signed off by {by}. {shown_in_report(context.config)}")
     return 0
+
+
+def _first_day(what: str, day: datetime | None, context: CommandContext) -> date:
+    """The day on which a report of several days begins, which has begun."""
+    if day is not None:
+        raise click.UsageError(f"{what} says itself which days it is of; leave out --day")
+    try:
+        first, _ = days_of_report(what, context.calendar.go_live)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if first > context.calendar.date_of(context.now):
+        raise click.UsageError(f"{what} begins on {first}, which is still to come")
+    return first

@@ -11,6 +11,7 @@ import click
 
 from hypercare.commands.people import CommandContext, of_target, on_day
 from hypercare.commands.report_fleet import fleet
+from hypercare.commands.report_periods import COMMANDS
 from hypercare.escalation.incidents import Incidents
 from hypercare.history.missed_rounds import due_rounds
 from hypercare.outcome.signals import MonitorFault
@@ -37,10 +38,12 @@ class _DayByDefault(click.Group):
 
 @click.group(cls=_DayByDefault)
 def report() -> None:
-    """The report of a day made anew, or that of many targets. Without a word more: the day's."""
+    """The report of a day made anew, of a week, a month, a gate, or many targets. Without a word more: the day's."""
 
 
 report.add_command(fleet)
+for command in COMMANDS:
+    report.add_command(command)
 
 
 @report.command("day")

@@ -55,6 +55,35 @@ class DayAnnotations:
     sign_off: SignOff | None
 
 
+def answers_between(history: History, first: date, last: date) -> list[tuple[date, Answer]]:
+    """What was answered for these days, both included, with the day; of several answers for a day the last."""
+    table = tables.attestations
+    query = (
+        select(table)
+        .where(table.c.target == history.target, table.c.day.between(first, last))
+        .order_by(table.c.day, table.c.id)
+    )
+    with history.reading() as connection:
+        rows = connection.execute(query).mappings().all()
+    found = {
+        (row["day"], row["item"]): Answer(row["item"], row["answer"], row["by"], instant_of(row["at"])) for row in rows
+    }
+    return [(day, answer) for (day, _), answer in found.items()]
+
+
+def sign_offs_of(history: History, what: str, day: date) -> list[SignOff]:
+    """Who signed a report of that name that begins on the day, in order."""
+    table = tables.sign_offs
+    query = (
+        select(table)
+        .where(table.c.target == history.target, table.c.what == what, table.c.day == day)
+        .order_by(table.c.id)
+    )
+    with history.reading() as connection:
+        rows = connection.execute(query).mappings().all()
+    return [SignOff(row["what"], row["note"], row["by"], instant_of(row["at"])) for row in rows]
+
+
 class Annotations:
     """What people said of one target. Days are those of the business, instants aware."""
 

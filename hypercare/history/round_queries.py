@@ -17,6 +17,7 @@ from hypercare.history.broken_rounds import has_broken_off
 from hypercare.history.instants import instant_of, instant_or_none, stored
 from hypercare.history.store import History
 from hypercare.outcome.outcome import Outcome, weightiest
+from hypercare.plan.calendar import Period
 
 _LOOKED_BACK_ON = 60
 _LEAST_PASSED = 3
@@ -106,6 +107,19 @@ def past_of_item(history: History, item: str, since: datetime) -> list[PastItem]
         found = connection.execute(rows).mappings().all()
     past = [_past_item(list(of_round)) for _, of_round in groupby(found, key=lambda row: row["round_id"])]
     return past[::-1]
+
+
+def past_of_items(history: History, window: Period) -> dict[str, list[PastItem]]:
+    """How each item ended in each round as of an instant of the window or of its end, the oldest first."""
+    rows = _results(history, window.start).where(tables.rounds.c.as_of <= stored(window.end))
+    with history.reading() as connection:
+        found = connection.execute(rows).mappings().all()
+    past: dict[str, list[PastItem]] = {}
+    # Sorting keeps the order of rounds within an item.
+    by_item = sorted(found, key=itemgetter("item"))
+    for (item, _), of_round in groupby(by_item, key=itemgetter("item", "round_id")):
+        past.setdefault(item, []).append(_past_item(list(of_round)))
+    return past
 
 
 def unsteady_items(history: History, since: datetime) -> list[UnsteadyItem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -93,14 +94,14 @@ class Calendar:
     def phase_of(self, day: date) -> Phase:
         return self.critical_period.phase_of(day)
 
-    def is_in(self, days: DayRange, day: date) -> bool:
+    def is_in(self, ranges: Collection[DayRange], day: date) -> bool:
         """Whether it is one of these days of the plan, for the business or for a wave of branches."""
-        return any(one.day_of_plan(day) in days for one in self.critical_periods)
+        return any(one.day_of_plan(day) in days for one in self.critical_periods for days in ranges)
 
-    def has_rounds_of(self, days: DayRange, day: date) -> bool:
+    def has_rounds_of(self, ranges: Collection[DayRange], day: date) -> bool:
         """Whether rounds of these days of the plan are held."""
-        return any(one.day_of_rounds(day) in days for one in self.critical_periods)
+        return any(one.day_of_rounds(day) in days for one in self.critical_periods for days in ranges)
 
-    def branches_in(self, days: DayRange, day: date) -> frozenset[str] | None:
+    def branches_in(self, ranges: Collection[DayRange], day: date) -> frozenset[str] | None:
         """The branches for which it is one of these days of the plan; None where it is so for the whole business."""
-        return branches_in(self.critical_periods, days, day)
+        return branches_in(self.critical_periods, ranges, day)

@@ -16,6 +16,7 @@ from typing import Any
 
 from hypercare.plan.calendar import Calendar
 from hypercare.plan.checklist_file import checked_file, read_tables
+from hypercare.plan.gate import Gate
 from hypercare.plan.item import About, Item, PlannedFigure, SwitchedOff, Trading
 from hypercare.plan.layers import BUILT_IN, Layer, LayerProblem, layer_of, layered, with_what_hangs_on_changes
 from hypercare.plan.problem import ChecklistProblem, ItemIsOff, UnknownItem, UnknownRound
@@ -27,7 +28,8 @@ from hypercare.shipped import CHECKLIST, CHECKLIST_FILE
 
 @dataclass(frozen=True)
 class Checklist:
-    """`switched_off` are the items that it leaves out, `figures` those of checks of one's own. `layer` is there where
+    """`switched_off` are the items that it leaves out, `figures` those of checks of one's own, `gates` what
+    must hold at the end of a stretch of days. `layer` is there where
     it is made of changes to the built-in plan, so that the checks which come with the program belong to it."""
 
     items: tuple[Item, ...]
@@ -35,6 +37,7 @@ class Checklist:
     switched_off: tuple[SwitchedOff, ...] = ()
     figures: tuple[PlannedFigure, ...] = ()
     layer: Layer | None = None
+    gates: tuple[Gate, ...] = ()
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self.items)
@@ -73,12 +76,19 @@ class Checklist:
         return DAILY_ROUNDS[Round.MORNING] if schedule is None else schedule.hour
 
     def of_round(self, chosen: str, day: date, calendar: Calendar) -> tuple[Item, ...]:
-        """The items that a round carries on a given day, in the order of the plan."""
-        return tuple(
-            item
-            for item in self.items
-            if chosen in item.rounds and (item.day_range is None or calendar.is_in(item.day_range, day))
-        )
+        """The items that a round carries on a given day, in the order of the plan.
+
+        The days of an item do not matter in a round that is held only when they are over: whoever names one for a
+        weekly round of normal operations means each of these.
+        """
+        of_round = next((one.day_ranges for one in self.rounds if one.name == chosen), ())
+
+        def is_due(item: Item) -> bool:
+            days = item.day_ranges
+            are_over = of_round and all(one.is_over_before(other) for one in days for other in of_round)
+            return not days or bool(are_over) or calendar.is_in(days, day)
+
+        return tuple(item for item in self.items if chosen in item.rounds and is_due(item))
 
     def answering(self, way: str) -> Item | None:
         """The item that answers for a way in; the shipped plan's where this one has none."""
@@ -86,6 +96,13 @@ class Checklist:
             if item.answers_for == way:
                 return item
         return None if self.items == shipped().items else shipped().answering(way)
+
+    def gate(self, gate_id: str) -> Gate:
+        """Raises UnknownItem where the plan has no gate of that id."""
+        for one in self.gates:
+            if one.id == gate_id:
+                return one
+        raise UnknownItem(gate_id, [one.id for one in self.gates], of="gates of the checklist")
 
     def needs(self, item_id: str) -> frozenset[str]:
         """The items that one depends on, and what those depend on in turn."""
@@ -146,7 +163,7 @@ def shipped() -> Checklist:
 
 def _modelled(path: Path, tables: Mapping[str, Any]) -> Checklist:
     file = checked_file(path, tables)
-    return Checklist(file.items, tuple(file.round), file.switched_off, tuple(file.figure))
+    return Checklist(file.items, tuple(file.round), file.switched_off, tuple(file.figure), gates=tuple(file.gate))
 
 
 def _layered(path: Path, own: Mapping[str, Any]) -> Checklist:
@@ -159,7 +176,8 @@ def _layered(path: Path, own: Mapping[str, Any]) -> Checklist:
         raise ChecklistProblem(f"the checklist {path}: {problem}") from None
     file = checked_file(path, tables, by_name=True)
     items = with_what_hangs_on_changes(file.items, own.get("item", []), shipped().items, file.switched_off)
-    return Checklist(items, tuple(file.round), file.switched_off, tuple(file.figure), layer_of(own, built_in))
+    layer = layer_of(own, built_in)
+    return Checklist(items, tuple(file.round), file.switched_off, tuple(file.figure), layer, tuple(file.gate))
 
 
 _HANGS_ON_IT = frozenset({"answers_for", "trading", "about", "depends_on", "stands_alone"})
@@ -181,6 +199,7 @@ def _completed(checklist: Checklist, plan: Checklist) -> Checklist:
         (*rounds, *own.values()),
         checklist.switched_off,
         checklist.figures,
+        gates=checklist.gates or plan.gates,
     )
 
 

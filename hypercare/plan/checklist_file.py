@@ -9,12 +9,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
+from hypercare.plan.gate import Gate
 from hypercare.plan.item import Item, PlannedFigure, SwitchedOff
 from hypercare.plan.problem import ChecklistProblem
 from hypercare.plan.schedule import PlannedRound
 
 _HOW_TO_SWITCH_OFF = 'write off = { reason = "...", by = "..." }'
-_NAMED_BY = {"item": "id", "round": "name", "figure": "name"}
+_NAMED_BY = {"item": "id", "round": "name", "figure": "name", "gate": "id"}
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -49,6 +50,7 @@ class PlanFile(BaseModel):
     round: list[PlannedRound] = Field(default_factory=list)
     item: list[FiledItem]
     figure: list[PlannedFigure] = Field(default_factory=list)
+    gate: list[Gate] = Field(default_factory=list)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -103,6 +105,9 @@ def checked_file(path: Path, tables: Mapping[str, Any], *, by_name: bool = False
     twice = _twice(one.name for one in file.figure)
     if twice is not None:
         raise ChecklistProblem(f"the checklist {path} has the figure {twice} twice")
+    twice = _twice(one.id for one in file.gate)
+    if twice is not None:
+        raise ChecklistProblem(f"the checklist {path} has the gate {twice} twice")
     return file
 
 

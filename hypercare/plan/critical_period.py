@@ -29,6 +29,9 @@ class DayRange:
     def __contains__(self, day: object) -> bool:
         return isinstance(day, int) and self.first <= day and (self.last is None or day <= self.last)
 
+    def is_over_before(self, other: DayRange) -> bool:
+        return self.last is not None and self.last < other.first
+
 
 @dataclass(frozen=True)
 class CriticalPeriod:
@@ -72,9 +75,9 @@ class CriticalPeriod:
         return Phase.OPTIMISATION if number <= LAST_DAY else Phase.AFTER
 
 
-def branches_in(periods: Collection[CriticalPeriod], days: DayRange, day: date) -> frozenset[str] | None:
+def branches_in(periods: Collection[CriticalPeriod], ranges: Collection[DayRange], day: date) -> frozenset[str] | None:
     """The branches for which it is one of these days of the plan; None where it is so for the whole business."""
-    those = [one for one in periods if one.day_of_plan(day) in days]
+    those = [one for one in periods if any(one.day_of_plan(day) in days for days in ranges)]
     if any(not one.branches for one in those):
         return None
     return frozenset[str]().union(*(one.branches for one in those))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from hypercare.plan.critical_period import DayRange
 
@@ -30,19 +30,16 @@ def _range_of(value: object) -> object:
 
 
 class ForDays(BaseModel):
-    """What belongs to some days of the plan: from the first to the last of `days`, or those that come `after` one."""
+    """What belongs to some days of the plan: from the first to the last of `days`, those that come `after` one, or
+    both; to all where neither is said."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     days: Annotated[DayRange | None, BeforeValidator(_range_of)] = None
     after: int | None = Field(default=None, ge=0)
 
-    @model_validator(mode="after")
-    def _is_said_in_one_way(self) -> Self:
-        if self.days is not None and self.after is not None:
-            raise ValueError("days and after say the same thing; keep one of them")
-        return self
-
     @property
-    def day_range(self) -> DayRange | None:
-        return self.days if self.after is None else DayRange(self.after + 1)
+    def day_ranges(self) -> tuple[DayRange, ...]:
+        """Its days; empty where it belongs to all."""
+        later = () if self.after is None else (DayRange(self.after + 1),)
+        return later if self.days is None else (self.days, *later)

@@ -40,7 +40,7 @@ class Item(ForDays):
     others is blocked where one of them is down, unless it `stands_alone`: then its own failure is told all the same.
     """
 
-    id: str = Field(pattern=r"^[a-z]+\.[a-z0-9-]+$")
+    id: str = Field(pattern=r"^[a-z]+(\.[a-z0-9-]+)?$")
     words: str
     section: str
     rounds: tuple[str, ...]

@@ -45,7 +45,8 @@ def layered(own: Mapping[str, Any], built_in: Mapping[str, Any]) -> dict[str, An
     tables = {
         "round": _merged(own.get("round", []), built_in.get("round", []), "name", "round"),
         "item": _merged(own.get("item", []), built_in.get("item", []), "id", "item"),
-        **{key: value for key, value in own.items() if key not in {"base", "round", "item"}},
+        "gate": _merged(own.get("gate", []), built_in.get("gate", []), "id", "gate"),
+        **{key: value for key, value in own.items() if key not in {"base", "round", "item", "gate"}},
     }
     _require_known(own.get("item", []), [str(one["id"]) for one in built_in.get("item", [])])
     return tables

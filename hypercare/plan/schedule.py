@@ -38,7 +38,7 @@ class Schedule:
 
     cron: str = ""
     clock: time = time.min
-    days: DayRange | None = None
+    days: tuple[DayRange, ...] = ()
     moves: bool = False
 
     @classmethod
@@ -118,9 +118,9 @@ class PlannedRound(ForDays):
 
     @property
     def schedule(self) -> Schedule | None:
-        return replace(Schedule.of(self.at), days=self.day_range, moves=self.moves) if self.at else None
+        return replace(Schedule.of(self.at), days=self.day_ranges, moves=self.moves) if self.at else None
 
     def schedule_at(self, at: str) -> Schedule | None:
         """Its schedule where somebody says when it is due. That is heeded at once, and to the letter, also for a round
         that the plan has only `after` a day; but `days` end with their last one."""
-        return replace(Schedule.of(at), days=self.days) if at else None
+        return replace(Schedule.of(at), days=() if self.days is None else (self.days,)) if at else None

@@ -97,7 +97,7 @@ class Check(FindingPart):
 class ItemResult(FindingPart):
     """One line of the plan. Where it has several checks, `check` and the finding are those of the weightiest."""
 
-    id: str = Field(pattern=r"^[a-z]+\.[a-z0-9-]+$")
+    id: str = Field(pattern=r"^[a-z]+(\.[a-z0-9-]+)?$")
     outcome: Outcome
     level: Level
     check: str = ""

@@ -36,7 +36,7 @@ def due_on(business: BusinessSection, schedule: Schedule, day: date) -> tuple[da
     """The instants of a day at which a round is due: by its own days, else where somebody works; never while all is
     closed, and on no day of the plan that it does not belong to. One that moves is due on the next working day."""
     calendar = business.calendar
-    if schedule.days is not None and not calendar.has_rounds_of(schedule.days, day):
+    if schedule.days and not calendar.has_rounds_of(schedule.days, day):
         return ()
     if not schedule.moves:
         is_due = closed_on(business, day) is None if schedule.names_days else works_on(business, day)

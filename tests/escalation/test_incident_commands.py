@@ -163,6 +163,9 @@ def test_a_number_that_is_not_there_is_one_line_and_status_four(desk, command):
         (("attest", "verify.costs", "--by", "Mara", "--answer", "fine"), "decided by its checks"),
         (("attest", "errors.fix-plans", "--by", "Mara", "--answer", "fine"), "Did you mean errors.fix-plan?"),
         (("attest", "errors.fix-plan", "--by", "Mara", "--answer", "fine", "--day", "2026-01-16"), "still to come"),
+        (("sign-off", "--by", "Mara", "--what", "weekly"), "there is no report 'weekly': say daily, week-1"),
+        (("sign-off", "--by", "Mara", "--what", "week-3"), "week-3 begins on 2026-01-22, which is still to come"),
+        (("sign-off", "--by", "Mara", "--what", "week-1", "--day", "2026-01-14"), "leave out --day"),
         (("attest", "errors.fix-plan", "--by", " ", "--answer", "fine"), "say something"),
         (("attest", "errors.fix-plan", "--by", "Mara", "--answer", ""), "say something"),
         (("action", " ", "--by", "Mara"), "say something"),
@@ -184,7 +187,7 @@ def test_what_people_say_stands_with_name_and_time_and_nothing_is_overwritten(de
     desk.fails(trouble())
     desk.type("action", "restarted the printer", "--by", "Ben", "--incident", 1)
     desk.type("sign-off", "--by", "Owner", "--note", "seen")
-    desk.type("sign-off", "--by", "Somebody", "--what", "weekly")
+    desk.type("sign-off", "--by", "Somebody", "--what", "week-1")
     said = Annotations(desk.history).of_day(desk.config.business.calendar.date_of(clock_of(desk.config)))
     assert (said.answers["errors.fix-plan"].answer, said.answers["errors.fix-plan"].by) == ("Ann, until one", "Mara")
     assert [(one.by, one.note, one.incident) for one in said.actions] == [("Ben", "restarted the printer", 1)]

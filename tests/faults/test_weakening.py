@@ -47,7 +47,9 @@ def test_every_check_has_a_statement_that_can_be_weakened() -> None:
 
 def asks_a_person(function: ast.FunctionDef) -> bool:
     """Whether a check ends with a question, so that no fault can make it fail."""
-    return any(isinstance(one, ast.Name) and one.id in {"ask_about", "AwaitingPerson"} for one in ast.walk(function))
+    return any(
+        isinstance(one, ast.Name) and one.id in {"ask", "ask_about", "AwaitingPerson"} for one in ast.walk(function)
+    )
 
 
 def test_the_quickest_proof_of_a_check_is_tried_first() -> None:

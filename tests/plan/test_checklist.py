@@ -1,6 +1,6 @@
 """The checklist: complete, and clear about what is wrong with it."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,9 +25,9 @@ level = "L3"
 """
 
 
-@pytest.mark.parametrize(("chosen", "count"), [(Round.MORNING, 11), (Round.MIDDAY, 9), (Round.EVENING, 13)])
+@pytest.mark.parametrize(("chosen", "count"), [(Round.MORNING, 15), (Round.MIDDAY, 9), (Round.EVENING, 14)])
 def test_each_daily_round_carries_its_items(chosen, count):
-    assert len(CHECKLIST.of_round(chosen, date(2026, 1, 15), CALENDAR)) == count
+    assert len(CHECKLIST.of_round(chosen, date(2026, 1, 25), CALENDAR)) == count
 
 
 def test_every_item_has_a_page_in_the_runbook():
@@ -69,3 +69,23 @@ def test_a_bad_checklist_is_refused_in_one_line(tmp_path, text, says):
 def test_a_missing_checklist_is_said(tmp_path):
     with pytest.raises(ChecklistProblem, match="cannot be read"):
         read_checklist(tmp_path / "nowhere.toml")
+
+
+DAYS = [
+    ("focus.confidence", "evening", 3, False),
+    ("focus.confidence", "evening", 4, True),
+    ("focus.confidence", "evening", 20, False),
+    # Rounds of normal operations come when its days are over.
+    ("focus.confidence", "quarterly", 90, True),
+    ("exit.week-1", "evening", 7, True),
+    ("exit.week-1", "evening", 9, False),
+    ("exit.month-1", "evening", 18, False),
+    ("exit.month-1", "evening", 30, True),
+    ("exit.month-1", "weekly", 60, False),
+]
+
+
+@pytest.mark.parametrize(("item", "chosen", "number", "is_due"), DAYS)
+def test_an_item_of_certain_days_is_due_on_these(item, chosen, number, is_due):
+    day = CALENDAR.go_live + timedelta(days=number - 1)
+    assert (CHECKLIST[item] in CHECKLIST.of_round(chosen, day, CALENDAR)) is is_due

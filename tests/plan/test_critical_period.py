@@ -51,10 +51,10 @@ def test_branches_that_go_live_later_have_a_day_1_of_their_own() -> None:
     kiel = CriticalPeriod(day(31), branches=frozenset({"Kiel"}))
     calendar = Calendar(ZoneInfo("Europe/Berlin"), GO_LIVE, normal_from=NORMAL, waves=(kiel,))
     first_days = DayRange(1, 3)
-    assert calendar.branches_in(first_days, day(2)) is None
-    assert calendar.branches_in(first_days, day(10)) == frozenset()
-    assert calendar.branches_in(first_days, day(32)) == {"Kiel"}
-    assert [calendar.is_in(first_days, day(number)) for number in (3, 4, 31, 33, 34)] == [
+    assert calendar.branches_in([first_days], day(2)) is None
+    assert calendar.branches_in([first_days], day(10)) == frozenset()
+    assert calendar.branches_in([first_days], day(32)) == {"Kiel"}
+    assert [calendar.is_in([first_days], day(number)) for number in (3, 4, 31, 33, 34)] == [
         True,
         False,
         True,

@@ -22,7 +22,7 @@ from hypercare.plan.days import ForDays
     ],
 )
 def test_days_are_said_in_words_of_the_plan(said: dict[str, object], meant: DayRange | None) -> None:
-    assert ForDays.model_validate(said).day_range == meant
+    assert ForDays.model_validate(said).day_ranges == (() if meant is None else (meant,))
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,16 @@ def test_days_are_said_in_words_of_the_plan(said: dict[str, object], meant: DayR
         ({"days": "first"}, "'first' names no days; write the first and the last day"),
         ({"days": "7-4"}, "day 7 comes after day 4"),
         ({"days": [1, 2, 3]}, "names no days"),
-        ({"days": "1-3", "after": 14}, "days and after say the same thing"),
         ({"after": -1}, "greater than or equal to 0"),
     ],
 )
 def test_days_that_mean_nothing_are_refused(said: dict[str, object], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         ForDays.model_validate(said)
+
+
+def test_days_and_what_comes_after_them_may_both_be_said() -> None:
+    assert ForDays.model_validate({"days": "4-7", "after": 14}).day_ranges == (DayRange(4, 7), DayRange(15))
 
 
 def test_a_range_without_a_last_day_has_all_later_ones() -> None:

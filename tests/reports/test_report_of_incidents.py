@@ -82,7 +82,8 @@ def test_an_answer_settles_the_question_and_counts():
     before = merged({"errors.fix-plan": {"outcome": Outcome.AWAITING, "sentence": "Who?"}})
     answer = Answer("errors.fix-plan", "Ben, until noon", "Mara", UTC_TIME)
     after = with_annotations(before, DayAnnotations({answer.item: answer}, (), None))
-    assert (awaiting(before), awaiting(after)) == (["errors.fix-plan"], [])
+    assert "errors.fix-plan" in awaiting(before)
+    assert awaiting(after) == [one for one in awaiting(before) if one != "errors.fix-plan"]
     assert after.counts["passed"] == before.counts["passed"] + 1
     assert after.coverage.covered == before.coverage.covered + 1
     item = next(one for one in after.items if one.id == "errors.fix-plan")

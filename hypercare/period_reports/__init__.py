@@ -1,0 +1,1 @@
+"""What several days of a target come to: its weeks and months."""
