@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from hypercare.database.schemas import TableName
-from hypercare.integrity.rolling_scan import Condition
+from hypercare.integrity.key_conditions import Condition
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import Model
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered

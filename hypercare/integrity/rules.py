@@ -25,6 +25,7 @@ from sqlalchemy import column as table_column
 from hypercare.database.schemas import TableName, real_names
 from hypercare.integrity.declared import DeclaredTable
 from hypercare.integrity.rolling_scan import MOST_BROKEN, Portion, RollingScan
+from hypercare.integrity.scan_progress import Key
 from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.outcome.found import Found
 from hypercare.target_file.mapping import AgreedRule
@@ -226,14 +227,15 @@ def _breaking(connection: Connection, table: TableName, name: str, holds: str, s
     return Broken(table.words, name, int(count), portion.of(int(read)), sample)
 
 
-def keys_of(connection: Connection, wrong: Select[Any], portion: Portion) -> Sequence[int]:
+def keys_of(connection: Connection, wrong: Select[Any], portion: Portion) -> Sequence[Key]:
     """The keys of the rows of a portion that are wrong, as far as they are remembered."""
     if portion.key is None or not portion.is_kept:
         return ()
     statement: Select[Any] = wrong.with_only_columns(table_column(portion.key), maintain_column_froms=True).where(
         *portion.among()
     )
-    return [int(one) for one in connection.execute(statement.limit(MOST_BROKEN + 1)).scalars()]
+    found = connection.execute(statement.distinct().limit(MOST_BROKEN + 1)).scalars()
+    return [one if isinstance(one, int) else str(one) for one in found if one is not None]
 
 
 def literally(statement: str) -> str:
