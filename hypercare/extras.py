@@ -8,6 +8,7 @@ from importlib.util import find_spec
 # What is imported of each, where it is needed and not before. pyproject.toml says which packages these are.
 MODULES: Mapping[str, Sequence[str]] = {
     "demo": ("fastapi", "python_multipart", "starlette", "uvicorn"),
+    "duckdb": ("duckdb", "duckdb_engine"),
     "holidays": ("holidays",),
     "lab": ("cryptography",),
     "logs": ("re2",),

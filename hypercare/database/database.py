@@ -62,6 +62,8 @@ class Database:
         self._reading: SteadyReading | None = None
         self._lock_waits: LockWaits | None = None
         self._copy: Database | None = None
+        self.export: Database | None = None
+        """What is read in its place where the target file names one, once it was asked for (database/export.py)."""
         self.known_whole: dict[str, Mapping[str, ColumnType]] = {}
         """Entities of the mapping that were seen to be there with all their columns, and of which types these are."""
         self.known_filled: set[str] = set()
@@ -275,6 +277,9 @@ class Database:
         if self._copy is not None:
             self._copy.close()
             self._copy = None
+        if self.export is not None:
+            self.export.close()
+            self.export = None
         if self.guard is not None:
             self.guard.close()
         if self._lock_waits is not None:

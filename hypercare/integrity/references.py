@@ -160,13 +160,19 @@ def dangling_among(connection: Connection, references: Iterable[Reference], scan
 
 def _dangling_of(connection: Connection, reference: Reference, scan: RollingScan) -> Broken | None:
     question = f"{reference.words} {reference.where or ''}"
-    portion = scan.portion(connection, question, reference.child)
     child = reference.child.clause(*reference.columns)
-    missing: Select[Any] = select(literal_column("1")).select_from(child).where(*_missing(connection, reference, child))
+
+    def wrong(asked: Connection) -> Select[Any]:
+        return select(literal_column("1")).select_from(child).where(*_missing(asked, reference, child))
+
+    missing = wrong(connection)
+    parent = TableName(reference.parent_schema, reference.parent)
+    portion = scan.portion(connection, question, reference.child, wrong=wrong, beside=(parent,))
     counted = missing.with_only_columns(func.count(), maintain_column_froms=True).where(*portion.among())
     count = int(connection.execute(counted).scalar_one())
     keys = keys_of(connection, missing, portion) if count else ()
     scan.answered(portion, keys, is_broken=bool(count))
+    count = scan.counted(portion, count, keys)
     if not count:
         return None
     of = portion.rows or int(connection.execute(select(func.count()).select_from(child)).scalar_one())

@@ -9,20 +9,24 @@ the primary key's index, which begins where the one before ended.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from zlib import crc32
 
 from sqlalchemy import ColumnElement, Connection, column, false, or_
 
+from hypercare.database.export import Export, NotUnderstood
 from hypercare.database.schemas import TableName
 from hypercare.database.table_facts import TableFacts, key_at, key_range, table_facts
 from hypercare.history.memory import Memory
+from hypercare.integrity.export_scan import Suspects, Wrong, suspects_in
 from hypercare.integrity.key_conditions import Condition, above, one_of, page, part
 from hypercare.integrity.scan_progress import LEAST_PARTS, Key, Mark, Progress
 from hypercare.outcome.intake import took_in
+from hypercare.outcome.signals import NotCovered
 
 # Reading so many rows costs a server some hundredths of a second.
 READ_WHOLE_UP_TO = 100_000
@@ -58,6 +62,7 @@ class Portion:
     is_kept: bool = False
     is_page: bool = False
     up_to: Key | None = None
+    suspects: Suspects | None = None
 
     def among(self, of: Column = column) -> Sequence[ColumnElement[bool]]:
         """As the conditions of a question, whose column of each name is `of` it."""
@@ -78,7 +83,8 @@ class RollingScan:
     """What earlier rounds read of the large tables, and what is to be read on this day.
 
     `changed` gives by name the columns of a table that tell when a row changed last, and the condition that it was
-    lately; those that an index helps are asked.
+    lately; those that an index helps are asked. Where there is an `export`, all that is older is read there, and only
+    what looks wrong in it is asked of the database; `gaps` are why it could not be.
     """
 
     def __init__(
@@ -87,11 +93,14 @@ class RollingScan:
         now: datetime,
         today: date,
         changed: Callable[[TableName], Mapping[str, Condition]] = lambda table: {},
+        export: Export | None = None,
     ) -> None:
         self._memory = memory
         self._now = now
         self._today = today
         self._changed = changed
+        self._export = export
+        self.gaps: list[NotCovered] = []
         self._facts: dict[TableName, TableFacts | None] = {}
         self._ends: dict[TableName, tuple[int, int] | None] = {}
         self._asked: set[str] = set()
@@ -107,15 +116,29 @@ class RollingScan:
         facts = self._facts_of(connection, table)
         return facts is not None and facts.rows > READ_WHOLE_UP_TO
 
-    def portion(self, connection: Connection, question: str, table: TableName, *, at_once: bool = False) -> Portion:
+    def portion(
+        self,
+        connection: Connection,
+        question: str,
+        table: TableName,
+        *,
+        at_once: bool = False,
+        wrong: Wrong | None = None,
+        beside: Sequence[TableName] = (),
+    ) -> Portion:
         """What the question reads of the table now; the estimate, keys and indexes are the catalogue's.
 
-        What has to see all rows beside each other is asked of the older ones `at_once`, on one day in seven.
+        What has to see all rows beside each other is asked of the older ones `at_once`, on one day in seven. What is
+        `wrong`, with the tables `beside`, can be asked of an export.
         """
         question = f"{table.words}: {question}"
         facts = self._facts_of(connection, table)
         if facts is None or facts.rows <= READ_WHOLE_UP_TO:
             return Portion(question)
+        if self._export is not None and wrong is not None and (facts.key or facts.order):
+            look = partial(suspects_in, self._export, table, facts, wrong, beside)
+            with suppress(NotUnderstood):
+                return self._by_export(connection, question, table, facts, look)
         if facts.key is None and facts.order is not None and not at_once:
             return self._by_pages(connection, question, table, facts, facts.order)
         if facts.key is None:
@@ -142,10 +165,33 @@ class RollingScan:
             progress.due[number] = today + timedelta(days=after or max(of_all, LEAST_PARTS))
         if portion.is_page:
             progress.read_page(portion.up_to, today)
+        if portion.suspects is not None:
+            progress.read[0] = portion.suspects.written.date()
         progress.asked = today
         progress.broken = sorted(broken)[:MOST_BROKEN]
         progress.more = len(broken) > MOST_BROKEN or (is_broken and not broken)
         self._asked.add(portion.question)
+
+    def counted(self, portion: Portion, count: int, keys: Sequence[Key]) -> int:
+        """How many rows are wrong, where the database says so of `count` of those that were asked of it, by `keys`."""
+        suspects = portion.suspects
+        if suspects is None or not suspects.others:
+            return count
+        if set(suspects.keys) <= set(keys):
+            return count + suspects.others
+        self.gaps.append(
+            NotCovered(
+                f"In the export {len(suspects.keys) + suspects.others:,} rows look wrong ({portion.question}), and the"
+                " database does not say so of the first of them.",
+                remedy="See how the export is made, or leave out [database] scan_from.",
+            )
+        )
+        return count
+
+    def require_covered(self) -> None:
+        """Raises NotCovered where an export could not be read, so that most rows were not looked at."""
+        if self.gaps:
+            raise self.gaps[0]
 
     def keep(self, source: str) -> None:
         """Remember how far it has come, and tell since when all rows were read."""
@@ -254,6 +300,39 @@ class RollingScan:
         up_to = key_at(connection, table, order, rows, page(progress.after, None))
         conditions.append((order, page(progress.after, up_to)))
         return Portion(question, conditions, (), facts.rows, order, is_kept=True, is_page=True, up_to=up_to)
+
+    def _by_export(
+        self,
+        connection: Connection,
+        question: str,
+        table: TableName,
+        facts: TableFacts,
+        look: Callable[[], Suspects],
+    ) -> Portion:
+        """What looks wrong in it, and what it does not have yet.
+
+        Raises NotUnderstood where it cannot be asked.
+        """
+        suspects, high, key = None, None, facts.key or facts.order or ""
+        try:
+            suspects = look()
+            high = suspects.high
+        except NotUnderstood:
+            raise
+        except NotCovered as gap:
+            self.gaps.append(gap)
+            ends = key_range(connection, table, key) if facts.key else None
+            high = None if ends is None else ends[1] - _NEWEST
+        question = f"{question} in the export"
+        progress = self._progress_of(question, 1)
+        conditions = self._changed_lately(table, facts)
+        if facts.key and isinstance(high, int):
+            conditions.append((key, above(high - _IN_FLIGHT)))
+        asked_again = [*(suspects.keys if suspects else ()), *progress.broken]
+        if asked_again:
+            conditions.append((key, one_of(list(dict.fromkeys(asked_again)))))
+        parts = () if suspects is None else (0,)
+        return Portion(question, conditions, parts, facts.rows, key, is_kept=True, suspects=suspects)
 
     def _by_changes(self, question: str, table: TableName, facts: TableFacts) -> Portion:
         """Without a key that grows, all is read once in seven days, and on the others what an index finds as new."""

@@ -1,4 +1,4 @@
-"""A large table whose keys are text, UUIDs or of several columns is read by pages that begin where the last one ended."""
+"""A large table with keys of text or several columns is read by pages that begin where the last one ended."""
 
 from __future__ import annotations
 

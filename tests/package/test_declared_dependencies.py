@@ -76,7 +76,7 @@ def modules_in(node: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("hypercare", ("holidays", "logs", "mysql", "notify", "parquet", "postgresql", "stores", "yaml")),
+        ("hypercare", ("duckdb", "holidays", "logs", "mysql", "notify", "parquet", "postgresql", "stores", "yaml")),
         ("demo_erp", ("demo",)),
         ("faultlab", ("lab",)),
     ],
