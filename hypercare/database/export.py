@@ -31,7 +31,15 @@ _SETTINGS = {"threads": 1, "memory_limit": "512MB", "max_temp_directory_size": "
 _EXTRA = "duckdb"
 _OF_OUR_WORDS = {"BinderException", "ConversionException", "NotImplementedException", "ParserException"}
 # How DuckDB's types are called by PostgreSQL, as far as it matters.
-_TYPES = {"BIGINT": "int8", "INTEGER": "int4", "SMALLINT": "int2", "HUGEINT": "int8", "VARCHAR": "text", "UUID": "uuid"}
+_TYPES = {
+    "BIGINT": "int8",
+    "INTEGER": "int4",
+    "SMALLINT": "int2",
+    "HUGEINT": "int8",
+    "VARCHAR": "text",
+    "UUID": "uuid",
+    "BOOLEAN": "bool",
+}
 
 
 class NotUnderstood(NotCovered):
@@ -64,11 +72,12 @@ class Export(Database):
         return exported_files(self._place)
 
     def written(self, *tables: TableName) -> datetime:
-        """As of when these tables were exported, that which was first.
+        """As of when these tables were exported, that which was first; of all tables where none is named.
 
         Raises:
             NotCovered: one of them is not there, or older than the target file allows.
         """
+        tables = tables or tuple(self._files.tables)
         oldest = min(self._exported(one).written for one in tables)
         age = datetime.now(UTC) - oldest
         if age > self.section.export_behind:
