@@ -10,12 +10,13 @@ from sqlalchemy import ColumnClause, ColumnElement, Connection, Row, UnaryExpres
 from sqlalchemy.exc import DBAPIError
 
 from hypercare.database.schemas import TableName
+from hypercare.database.table_sizes import ROWS_ON_POSTGRESQL
 
 _WHOLE_NUMBERS = ("int2", "int4", "int8")
 _IN_ORDER = (*_WHOLE_NUMBERS, "uuid", "text", "varchar", "bpchar")
-# Of a table that nobody counted yet, its size tells. Parts are told of with their whole.
+# Parts are told of with their whole.
 _ON_POSTGRESQL = text(
-    """SELECT (SELECT sum(greatest(part.reltuples, pg_relation_size(part.oid) / 400)) FROM pg_class part
+    f"""SELECT (SELECT sum({ROWS_ON_POSTGRESQL.format("part")}) FROM pg_class part
                WHERE part.oid = t.oid OR part.oid IN (SELECT relid FROM pg_partition_tree(t.oid))) AS many,
               (SELECT a.attname FROM pg_index i
                  JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
