@@ -88,6 +88,11 @@ class Export(Database):
             )
         return oldest
 
+    @property
+    def tables(self) -> int:
+        """How many it has."""
+        return len(self._files.tables)
+
     def _exported(self, table: TableName) -> ExportedTable:
         for name in (table, TableName(None, table.name)):
             if name in self._files.tables:

@@ -39,6 +39,8 @@ from hypercare.target_file.target import Target
 _A_WEEK = timedelta(days=7, hours=-12)
 # A round reads no more sales of the past than this; the months that are left are for the next one.
 _MOST_SALES = 2_000_000
+# Of an export ten times as many, since nobody else works with it.
+_OF_EXPORT = 10
 # What it is that no seal counts.
 _NAMES_OF_CANARY = {"branch", "customer", "users"}
 # Not of a day: how many sales of the month are void and have lost the time at which they were final.
@@ -112,7 +114,7 @@ class MonthSeals:
             sealed = self._sealed(basis)
             due = self._due(sealed)
             changed = self._compare(basis, sealed, due)
-            reading = MonthReading(self.past, _MOST_SALES)
+            reading = MonthReading(self.past, self._most_sales)
             self._seal_new_days(basis, self._sealed(basis), reading)
             self._seal_new_months(basis, [month for month in self._months if month not in sealed], reading)
         if self._export is not None and not changed:
@@ -129,7 +131,7 @@ class MonthSeals:
 
     def _compare(self, basis: str, sealed: Mapping[date, SealedMonth], due: Sequence[date]) -> Sequence[ChangedMonth]:
         found: list[ChangedMonth] = []
-        reading = MonthReading(self.past, _MOST_SALES)
+        reading = MonthReading(self.past, self._most_sales)
         self.compared = []
         for month in due:
             seal = sealed[month]
@@ -165,6 +167,10 @@ class MonthSeals:
             self._keep(basis, replace(seal, slices={**others, **written}, compared=read.days[-1]))
         return []
 
+    @property
+    def _most_sales(self) -> int:
+        return _MOST_SALES if self._export is None else _OF_EXPORT * _MOST_SALES
+
     def _agrees(self, slices: Mapping[str, Slice], days: Sequence[date]) -> bool:
         """Whether what is read in an export is what the database holds."""
         return self._export is None or self._export.agrees(slices, days)
@@ -187,7 +193,7 @@ class MonthSeals:
         for seal in in_turn:
             others += seal.checked > self.model.as_of - _A_WEEK
             read += _count_in(seal)
-            if others > ceil(len(in_turn) / 7) or (due and read > _MOST_SALES):
+            if others > ceil(len(in_turn) / 7) or (due and read > self._most_sales):
                 break
             due.append(seal.month)
         return due

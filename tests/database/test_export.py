@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +16,7 @@ from sqlalchemy import literal_column, select, text
 from hypercare.database.database import Database
 from hypercare.database.export import Export, NotUnderstood, export_of
 from hypercare.database.schemas import TableName
+from hypercare.doctor.records import try_database
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
@@ -167,6 +169,16 @@ def test_the_types_of_its_columns_are_known(export: Export) -> None:
         "id": (True, False),
         "number": (False, True),
     }
+
+
+def test_doctor_says_what_it_has_and_of_when(folder: Path) -> None:
+    sqlite3.connect(folder.parent / "shop.sqlite").close()
+    os.utime(folder / "branches.parquet", (time.time() - 7_200,) * 2)
+    database = opened(folder, url=f"sqlite:///{folder.parent / 'shop.sqlite'}")
+    attempts = {one.name: one.says for one in try_database(database.target, database)}
+    database.close()
+    hour = datetime.now(UTC) - timedelta(hours=2)
+    assert attempts["database export"] == f"3 tables at {folder}, the oldest of {hour:%Y-%m-%d %H:%M} UTC"
 
 
 def test_an_export_in_an_object_store_is_read_there(folder: Path) -> None:
