@@ -9,6 +9,7 @@ from importlib.util import find_spec
 MODULES: Mapping[str, Sequence[str]] = {
     "calendar": ("icalendar",),
     "demo": ("fastapi", "python_multipart", "starlette", "uvicorn"),
+    "duckdb": ("duckdb", "duckdb_engine"),
     "holidays": ("holidays",),
     "lab": ("cryptography",),
     "logs": ("re2",),

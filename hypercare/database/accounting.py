@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
 
+from hypercare.database.day_share import DayShare
 from hypercare.database.lock_waits import LockWaits
 from hypercare.outcome.database_load import DatabaseLoad, load_listened_to
 
@@ -20,12 +21,16 @@ _OF_TRANSACTIONS = re.compile(r"\s*(?:/\*.*?\*/\s*)?(?:BEGIN|SAVEPOINT|RELEASE|R
 _LOCKED = re.compile(r"\A55P03|\A1205\b|database (?:table |schema )?is locked|lock wait timeout|lock timeout")
 
 
-def account_for(engine: Engine, unheard: DatabaseLoad) -> LockWaits:
+def account_for(engine: Engine, unheard: DatabaseLoad, share: DayShare | None = None) -> LockWaits:
     """Tell the load of each statement to whoever listens to it; what nobody listens to is added to `unheard`.
 
-    Returns what watches for locks, to be closed with the engine.
+    All of them use up the `share` of the day. Returns what watches for locks, to be closed with the engine.
     """
     lock_waits = LockWaits(engine)
+
+    def _spent(seconds: float) -> None:
+        if share is not None:
+            share.spend(seconds)
 
     @event.listens_for(engine, "before_cursor_execute")
     def _begin(connection: Connection, *_: Any) -> None:
@@ -35,7 +40,7 @@ def account_for(engine: Engine, unheard: DatabaseLoad) -> LockWaits:
     @event.listens_for(engine, "after_cursor_execute")
     def _end(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
         lock_waits.ends(connection)
-        _told(connection, statement, unheard)
+        _spent(_told(connection, statement, unheard))
 
     @event.listens_for(engine, "handle_error")
     def _broken_off(context: ExceptionContext) -> None:
@@ -46,6 +51,7 @@ def account_for(engine: Engine, unheard: DatabaseLoad) -> LockWaits:
         if connection.invalidated or context.statement is None:
             return
         seconds = _told(connection, context.statement, unheard)
+        _spent(seconds)
         if _LOCKED.search(f"{getattr(error, 'sqlstate', None) or ''}{' '.join(map(str, error.args))}"):
             (load_listened_to() or unheard).waited_for_lock(seconds)
 

@@ -21,6 +21,7 @@ from sqlalchemy.sql import visitors
 from hypercare.database.accounting import account_for, asking_about, fetched
 from hypercare.database.column_types import ColumnType, column_types
 from hypercare.database.copy import Lag, copy_down_is_no_outage
+from hypercare.database.day_share import DayShare
 from hypercare.database.engine import is_brief, make_engine
 from hypercare.database.guard import Guard
 from hypercare.database.in_parts import division_of
@@ -61,6 +62,8 @@ class Database:
         self._reading: SteadyReading | None = None
         self._lock_waits: LockWaits | None = None
         self._copy: Database | None = None
+        self.export: Database | None = None
+        """What is read in its place where the target file names one, once it was asked for (database/export.py)."""
         self.known_whole: dict[str, Mapping[str, ColumnType]] = {}
         """Entities of the mapping that were seen to be there with all their columns, and of which types these are."""
         self.known_filled: set[str] = set()
@@ -90,7 +93,7 @@ class Database:
             self._engine = make_engine(self.url, self.section.timeout, self._reading)
             if self.guard is not None:
                 self.guard.watch(self._engine)
-            self._lock_waits = account_for(self._engine, self.load)
+            self._lock_waits = account_for(self._engine, self.load, self._share)
         return self._engine
 
     @property
@@ -198,11 +201,20 @@ class Database:
                 fetching = time.perf_counter()
                 found = [dict(row) for row in answer]
                 if self.dialect == "sqlite":
-                    fetched(connection, time.perf_counter() - fetching, self.load)
+                    self._note_fetched(connection, time.perf_counter() - fetching)
         if _LOG.isEnabledFor(logging.DEBUG):
             took = (time.perf_counter() - started) * 1000
             _LOG.debug("question about %s: %d rows in %.0f ms", about or tables_in(statement), len(found), took)
         return found
+
+    @property
+    def _share(self) -> DayShare | None:
+        return None if self.guard is None else self.guard.share
+
+    def _note_fetched(self, connection: Connection, seconds: float) -> None:
+        fetched(connection, seconds, self.load)
+        if self._share is not None:
+            self._share.spend(seconds)
 
     @property
     def _copy_to_ask(self) -> Database | None:
@@ -265,6 +277,9 @@ class Database:
         if self._copy is not None:
             self._copy.close()
             self._copy = None
+        if self.export is not None:
+            self.export.close()
+            self.export = None
         if self.guard is not None:
             self.guard.close()
         if self._lock_waits is not None:

@@ -14,7 +14,7 @@ _SQLITE_NAME = "hypercare_fingerprint"
 # Stands for null, lest "a, null" and "null, a" be one; and between two values, lest "ab, c" and "a, bc" be.
 _NULL, _NEXT = "\x02", "\x1f"
 _NULL_BYTE, _NEXT_BYTE = _NULL.encode(), _NEXT.encode()
-KNOWN_TO = frozenset({"sqlite", "postgresql", "mysql", "mariadb"})
+KNOWN_TO = frozenset({"sqlite", "postgresql", "mysql", "mariadb", "duckdb"})
 """The engines that can say it."""
 
 
@@ -45,6 +45,14 @@ def _on_mysql(element: Fingerprint, compiler: Any, **options: Any) -> str:
     row = f"CONCAT_WS('{_NEXT}', {', '.join(texts)})"
     # Two sums of 32 bits that do not follow from each other.
     return f"CONCAT(SUM(CRC32({row})), ':', SUM(CRC32(CONCAT('{_NEXT}', REVERSE({row})))))"
+
+
+@compiles(Fingerprint, "duckdb")
+def _on_duckdb(element: Fingerprint, compiler: Any, **options: Any) -> str:
+    texts = [f"COALESCE(CAST({compiler.process(one, **options)} AS VARCHAR), '{_NULL}')" for one in element.clauses]
+    joined = f" || '{_NEXT}' || ".join(texts)
+    # Its own hash of values may be another in its next version.
+    return f"CAST(SUM(md5_number_lower({joined})) AS VARCHAR)"
 
 
 @compiles(Fingerprint, "sqlite")

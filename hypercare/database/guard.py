@@ -1,7 +1,8 @@
 """Keeps a question that would read too much from being put to a database in which people work.
 
 Where all tables together are small nothing is asked of the engine but their sizes. A question that names a large one is
-explained first; what was fine is remembered by its words and the sizes of the tables, and not explained again.
+explained first; what was fine is remembered by its words and the sizes of the tables, and not explained again. Once our
+share of the day is used up, a question may read no more than a few records.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
+from hypercare.database.day_share import DayShare
 from hypercare.database.rows_to_read import rows_to_read
 from hypercare.database.table_sizes import TableSizes, table_sizes
-from hypercare.database.trouble import TooMuchToRead
+from hypercare.database.trouble import DayShareUsedUp, NotPut, TooMuchToRead
 from hypercare.outcome.database_load import load_listened_to
 
 _LOG = logging.getLogger(__name__)
@@ -30,16 +33,19 @@ _A_QUESTION = re.compile(r"\s*(?:/\*.*?\*/\s*)?\(?\s*(?:SELECT|WITH)\b", re.IGNO
 _OF_THE_SERVER = re.compile(r"\b(?:pg_catalog|pg_\w+|information_schema|sqlite_master|performance_schema)\b", re.I)
 _WORD = re.compile(r"\w+")
 _MOST_REMEMBERED = 5000
+# What any system can bear at any time of the day, so that what is most urgent can still be told.
+_FEW_ROWS = 10_000
 
 
 @dataclass
 class Guard:
-    """`most_rows` is what one question may read; `seconds` for how long the database may be at work for us in all.
+    """`most_rows` is what one question may read, `share` what all of them may take of the day.
     `memory` is the file of what was fine before, None where nothing is to be remembered."""
 
     most_rows: int
     round: str = ""
     memory: Path | None = None
+    share: DayShare | None = None
     _sizes: TableSizes | None = None
     _asked_sizes: bool = False
     _fine: set[str] = field(default_factory=set)
@@ -70,10 +76,14 @@ class Guard:
 
     def _consider(self, connection: Connection, statement: str, parameters: Any) -> None:
         sizes = self._known_sizes(connection)
-        if sizes is None or not self._may_be_large(statement, sizes):
+        if sizes is None:
+            return
+        is_used_up = self.share is not None and sizes.of_all > _FEW_ROWS and self.share.is_used_up
+        most = min(self.most_rows, _FEW_ROWS) if is_used_up else self.most_rows
+        if not self._may_be_large(statement, sizes, most):
             return
         shape = hashlib.sha256(statement.encode()).hexdigest()[:20]
-        if shape in self._fine:
+        if shape in self._fine and not is_used_up:
             return
         rows: int | None = None
         with _by_the_way(connection):
@@ -81,16 +91,15 @@ class Guard:
         if rows is None:
             return
         if rows <= self.most_rows:
+            self._new = self._new or shape not in self._fine
             self._fine.add(shape)
-            self._new = True
+        if rows <= most:
             return
         tables = ", ".join(self._large_in(statement, sizes)[:3])
         _LOG.info("a question of about %d rows of %s is held back", rows, tables)
-        held_back = TooMuchToRead(tables, rows, self.most_rows, self.round)
-        load = load_listened_to()
-        if load is not None:
-            load.held_back.append(held_back.reason)
-        raise held_back
+        if self.share is not None and rows <= self.most_rows:
+            raise _told(DayShareUsedUp(tables, timedelta(seconds=self.share.allowed_s)))
+        raise _told(TooMuchToRead(tables, rows, self.most_rows, self.round))
 
     def _known_sizes(self, connection: Connection) -> TableSizes | None:
         if not self._asked_sizes:
@@ -108,22 +117,30 @@ class Guard:
             if remembered.get("tables") == self._sizes.fingerprint:
                 self._fine |= set(remembered.get("fine", ()))
 
-    def _may_be_large(self, statement: str, sizes: TableSizes) -> bool:
+    @staticmethod
+    def _may_be_large(statement: str, sizes: TableSizes, most_rows: int) -> bool:
         """Whether the tables that it names have more rows than may be read, or a view stands before such a one.
 
         A join of two small tables may go through more than both have; the time limit ends that.
         """
-        if sizes.of_all <= self.most_rows or _OF_THE_SERVER.search(statement):
+        if sizes.of_all <= most_rows or _OF_THE_SERVER.search(statement):
             return False
         named = {word.lower() for word in _WORD.findall(statement)}
         if named & sizes.views:
             return True
-        return sum(max(0, sizes.rows[name]) for name in named & sizes.rows.keys()) > self.most_rows
+        return sum(max(0, sizes.rows[name]) for name in named & sizes.rows.keys()) > most_rows
 
     @staticmethod
     def _large_in(statement: str, sizes: TableSizes) -> list[str]:
         named = {word.lower() for word in _WORD.findall(statement)} & sizes.rows.keys()
         return sorted(named, key=lambda name: sizes.rows[name], reverse=True)
+
+
+def _told(held_back: NotPut) -> NotPut:
+    load = load_listened_to()
+    if load is not None:
+        load.held_back.append(held_back.reason)
+    return held_back
 
 
 @contextmanager

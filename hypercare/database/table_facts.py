@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnClause, Connection, Row, UnaryExpression, column, select, text
+from sqlalchemy import ColumnClause, ColumnElement, Connection, Row, UnaryExpression, column, select, text
 from sqlalchemy.exc import DBAPIError
 
 from hypercare.database.schemas import TableName
+from hypercare.database.table_sizes import ROWS_ON_POSTGRESQL
 
 _WHOLE_NUMBERS = ("int2", "int4", "int8")
-# Of a table that nobody counted yet, its size tells. Parts are told of with their whole.
+_IN_ORDER = (*_WHOLE_NUMBERS, "uuid", "text", "varchar", "bpchar")
+# Parts are told of with their whole.
 _ON_POSTGRESQL = text(
-    """SELECT (SELECT sum(greatest(part.reltuples, pg_relation_size(part.oid) / 400)) FROM pg_class part
+    f"""SELECT (SELECT sum({ROWS_ON_POSTGRESQL.format("part")}) FROM pg_class part
                WHERE part.oid = t.oid OR part.oid IN (SELECT relid FROM pg_partition_tree(t.oid))) AS many,
               (SELECT a.attname FROM pg_index i
                  JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
                  JOIN pg_type y ON y.oid = a.atttypid
                WHERE i.indrelid = t.oid AND i.indisprimary AND i.indnkeyatts = 1 AND y.typname = ANY(:whole)) AS key,
+              (SELECT a.attname FROM pg_index i
+                 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+                 JOIN pg_type y ON y.oid = a.atttypid
+               WHERE i.indrelid = t.oid AND i.indisprimary AND y.typname = ANY(:in_order)) AS in_order,
               ARRAY(SELECT DISTINCT a.attname::text FROM pg_index i
                  JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
                WHERE i.indrelid = t.oid AND i.indisvalid AND i.indpred IS NULL) AS indexed
@@ -44,16 +50,19 @@ _INDEXES_ON_MYSQL = text(
 # The rows of a view have no numbers, which some versions say by NULL.
 _KIND_ON_SQLITE = text("SELECT type FROM main.sqlite_master WHERE lower(name) = lower(:name) AND type <> 'index'")
 _WHOLE_ON_MYSQL = {"tinyint", "smallint", "mediumint", "int", "bigint"}
+_IN_ORDER_ON_MYSQL = _WHOLE_ON_MYSQL | {"uuid", "char", "varchar"}
 
 
 @dataclass(frozen=True)
 class TableFacts:
     """`rows` is the engine's own estimate. `key` is a column of whole numbers that tells each row apart, where there is
-    one; `indexed` are the columns by which an index begins."""
+    one; `indexed` are the columns by which an index begins. `order` is the column by which a primary key begins that is
+    none, to go through the table by: a text, a UUID, a number where the key is made of several."""
 
     rows: int
     key: str | None
     indexed: frozenset[str] = frozenset()
+    order: str | None = None
 
 
 def table_facts(connection: Connection, table: TableName) -> TableFacts | None:
@@ -74,6 +83,20 @@ def key_range(connection: Connection, table: TableName, key: str) -> tuple[int, 
     return None if low is None or high is None else (low, high)
 
 
+def key_at(
+    connection: Connection,
+    table: TableName,
+    key: str,
+    place: int,
+    among: Callable[[ColumnElement[Any]], ColumnElement[bool]],
+) -> int | str | None:
+    """The key at a place (1 is the first) of those that are meant, from its index; None where there are fewer."""
+    raw: ColumnClause[Any] = column(key)
+    statement = select(raw).select_from(table.clause()).where(among(raw)).order_by(raw).offset(place - 1).limit(1)
+    found = connection.execute(statement).scalar()
+    return found if found is None or isinstance(found, int) else str(found)
+
+
 def _first(connection: Connection, table: TableName, key: ColumnClause[int], order: UnaryExpression[int]) -> int | None:
     statement = select(key).select_from(table.clause()).where(key.is_not(None)).order_by(order).limit(1)
     found = connection.execute(statement).scalar()
@@ -82,8 +105,10 @@ def _first(connection: Connection, table: TableName, key: ColumnClause[int], ord
 
 def _on_postgresql(connection: Connection, table: TableName) -> TableFacts | None:
     parameters = {"name": table.name, "schema": table.schema or "", "whole": list(_WHOLE_NUMBERS)}
-    row = connection.execute(_ON_POSTGRESQL, parameters).first()
-    return None if row is None else TableFacts(int(row.many or 0), row.key, frozenset(row.indexed))
+    row = connection.execute(_ON_POSTGRESQL, {**parameters, "in_order": list(_IN_ORDER)}).first()
+    if row is None:
+        return None
+    return TableFacts(int(row.many or 0), row.key, frozenset(row.indexed), None if row.key else row.in_order)
 
 
 def _on_mysql(connection: Connection, table: TableName) -> TableFacts | None:
@@ -92,12 +117,10 @@ def _on_mysql(connection: Connection, table: TableName) -> TableFacts | None:
     if many is None:
         return None
     indexes: Sequence[Row[Any]] = connection.execute(_INDEXES_ON_MYSQL, parameters).all()
-    keys = [
-        str(one.first)
-        for one in indexes
-        if one.name == "PRIMARY" and one.wide == 1 and str(one.kind).lower() in _WHOLE_ON_MYSQL
-    ]
-    return TableFacts(int(many[0] or 0), keys[0] if keys else None, frozenset(str(one.first) for one in indexes))
+    primary = [(str(one.first), one.wide, str(one.kind).lower()) for one in indexes if one.name == "PRIMARY"]
+    key = next((name for name, wide, kind in primary if wide == 1 and kind in _WHOLE_ON_MYSQL), None)
+    order = next((name for name, _, kind in primary if key is None and kind in _IN_ORDER_ON_MYSQL), None)
+    return TableFacts(int(many[0] or 0), key, frozenset(str(one.first) for one in indexes), order)
 
 
 def _on_sqlite(connection: Connection, table: TableName) -> TableFacts | None:

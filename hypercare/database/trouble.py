@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
+from hypercare.outcome.durations import rounded_duration
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.signals import ChannelDown, CheckFailed, MonitorFault, NotCovered, Signal
 
@@ -128,7 +129,11 @@ class WritersWouldWait(TooSlow):
         self.remedy = "Let the file be written ahead (PRAGMA journal_mode = WAL): then nobody waits for a reader."
 
 
-class TooMuchToRead(CannotSay):
+class NotPut(CannotSay):
+    """One question that was not put, so that people are not slowed down; the next heavy round takes it along."""
+
+
+class TooMuchToRead(NotPut):
     """One question that was not put, since by the engine's own plan it would read more than the target file allows."""
 
     def __init__(self, tables: str, rows: int, most_rows: int, round_name: str) -> None:
@@ -140,6 +145,18 @@ class TooMuchToRead(CannotSay):
             " [database] read_from, raise [database] most_rows, or let a round of [database] heavy_rounds look.",
         )
         self.rows = rows
+
+
+class DayShareUsedUp(NotPut):
+    """One question that was not put, since it would read much and our share of the day is used up."""
+
+    def __init__(self, tables: str, allowed: timedelta) -> None:
+        super().__init__(
+            f"A question about {tables} was not asked: the database has been at work for our rounds of this day for"
+            f" {rounded_duration(allowed)}, which is all that they may take of it ([database] day_share).",
+            remedy="Give the database the indexes that it lacks (`hypercare doctor` says which), raise [database]"
+            " day_share, or let a round of [database] heavy_rounds look.",
+        )
 
 
 def translated(

@@ -19,6 +19,7 @@ from hypercare.target_file.entities import Kind
 
 # Fewer rows are read sooner than an index is.
 _WORTH_AN_INDEX = 10_000
+_LARGE_PART = 0.3
 
 
 def how_records_are_found(model: Model, records: Records, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -27,10 +28,11 @@ def how_records_are_found(model: Model, records: Records, rows: Sequence[Mapping
     `rows` are some of the records. Only what is looked up in a large table is told of, but the time in any case.
     Raises TooSlow where the watched days are not found in time.
     """
-    for field, kind in records.kinds.items():
-        if kind is Kind.INSTANT and records.has(field):
-            yield _by_days(model, records, field)
-            break
+    dated = [field for field, kind in records.kinds.items() if kind is Kind.INSTANT and records.has(field)]
+    if dated:
+        yield _by_days(model, records, dated[0])
+    elif records.has("id"):
+        yield _by_key(model, records, rows[0]["id"])
     keys = [field for field, kind in records.kinds.items() if kind is Kind.KEY and records.has(field)]
     for field in keys:
         owner = model.definitions.refers_to(records.entity, field)
@@ -48,22 +50,42 @@ def _by_days(model: Model, records: Records, field: str) -> str:
     started = time.monotonic()
     many = int(model.database.value(statement, about=f"doctor: {records.entity} of the watched days"))
     took = time.monotonic() - started
-    how = _missing_index(model, records, field, statement)
+    how = _missing_index(model, records, field, statement, many) or _by_index(model, statement)
     return f"the {many:,} of the watched days are found in {took:.2f} s{f' {how}' if how else ''}"
+
+
+def _by_key(model: Model, records: Records, value: object) -> str:
+    statement = _by_value(records, "id", value)
+    started = time.monotonic()
+    model.database.rows(statement.limit(1), about=f"doctor: {records.entity} by its key")
+    took = time.monotonic() - started
+    how = _missing_index(model, records, "id", statement) or _by_index(model, statement)
+    return f"one is found by its key in {took:.2f} s{f' {how}' if how else ''}"
+
+
+def _by_index(model: Model, statement: Select[Any]) -> str:
+    """Which index finds them; empty where the engine names none."""
+    plan = plan_of(model.database, statement)
+    return f"by {', '.join(plan.indexes)}" if plan is not None and plan.indexes else ""
 
 
 def _by_value(records: Records, field: str, value: object) -> Select[Any]:
     return select(literal_column("1").label("one")).select_from(records.source).where(records.holds(field, value))
 
 
-def _missing_index(model: Model, records: Records, field: str, statement: Select[Any]) -> str:
-    """Which table is read from end to end for it and what would help; empty where none that is large is."""
+def _missing_index(model: Model, records: Records, field: str, statement: Select[Any], found: int = 0) -> str:
+    """Which table is read from end to end for it and what would help; empty where none that is large is.
+
+    `found` is how many records are: no index finds a large part of a table sooner than reading it does.
+    """
     plan = plan_of(model.database, statement)
     large = [(name, many) for name, many in (plan.read_whole if plan else {}).items() if (many or 0) >= _WORTH_AN_INDEX]
     if not large:
         return ""
     name, many = large[0]
     read = f"by reading all of {name}{rows_in_words(many)}"
+    if many and found >= many * _LARGE_PART:
+        return f"{read}, of which they are {min(1, found / many):.0%}"
     column, table = records.mapping.columns[field].column, records.mapping.table
     if column is None or table is None:
         return f"{read}, since {field} is an expression or the entity a select: see that a condition reaches the table"

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, literal_column, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hypercare.database.database import Database
+from hypercare.database.export import export_of
 from hypercare.database.schemas import schemas_of, tables_of
 from hypercare.database.trouble import TooSlow
 from hypercare.doctor.attempt import Attempt, AttemptOutcome, Wrong, attempted
@@ -40,6 +41,8 @@ def try_database(target: Target, database: Database) -> Iterator[Attempt]:
     if connected.outcome is not AttemptOutcome.WORKS:
         return
     yield attempted("database", "database read-only", lambda: _read_only(database))
+    if database.section.scan_from is not None:
+        yield attempted("database", "database export", lambda: _export(database))
     model = Model(target, database)
     mapping = target.config.mapping
     mapped = mapping.mapped_entities()
@@ -83,6 +86,14 @@ def _read_only(database: Database) -> str:
     if not proven:
         raise Wrong("The session could write.", "Report this, and give us a user that may only SELECT until then.")
     return how
+
+
+def _export(database: Database) -> str:
+    export = export_of(database)
+    assert export is not None
+    written = export.written()
+    export.value(select(literal_column("1")), about="whether it can be read")
+    return f"{export.tables} tables at {export.address}, the oldest of {written:%Y-%m-%d %H:%M} UTC"
 
 
 def _entity(model: Model, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hypercare.database.database import Database
 from hypercare.database.query_plan import Explained
+from hypercare.database.table_sizes import ROWS_ON_POSTGRESQL
 from hypercare.database.trouble import TooSlow
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
@@ -23,16 +24,18 @@ from hypercare.target_file.entities import Kind
 _HOW_TO_WRITE = "docs/mapping-shapes.md, section “A select that takes long”"
 _MOST_TABLES = 3
 _SQLITE_SCAN = re.compile(r"^SCAN (?:TABLE )?(?P<table>\S+)(?P<by_index>.* USING (?:COVERING )?INDEX)?")
+_SQLITE_INDEX = re.compile(r"^SEARCH .* USING (?:(?:COVERING )?INDEX (\S+)|INTEGER PRIMARY KEY)")
 _SQLITE_WHOLE = re.compile(r"^(?:MATERIALIZE|CO-ROUTINE|SCAN (?:SUBQUERY )?source)\b")
 
 
 @dataclass(frozen=True)
 class Plan:
     """The tables that are read from end to end, with about how many rows each has (None where the engine does not
-    know), and whether the select is put together whole before the condition is asked."""
+    know), whether the select is put together whole before the condition is asked, and the indexes that are used."""
 
     read_whole: Mapping[str, int | None]
     is_put_together_first: bool
+    indexes: Sequence[str] = ()
 
 
 def with_its_plan(model: Model, records: Records, slow: TooSlow) -> NotCovered:
@@ -89,7 +92,8 @@ def _of_sqlite(database: Database, statement: Select[Any]) -> Plan:
         table = None if match is None else table_names.get(aliases.get(match["table"].lower(), match["table"]).lower())
         if table is not None:
             read[table] = int(database.value(select(literal_column("max(rowid)")).select_from(text(f'"{table}"'))) or 0)
-    return Plan(read, any(_SQLITE_WHOLE.match(step) for step in steps))
+    used = [match[1] or "the primary key" for step in steps if (match := _SQLITE_INDEX.match(step)) is not None]
+    return Plan(read, any(_SQLITE_WHOLE.match(step) for step in steps), tuple(dict.fromkeys(used)))
 
 
 _SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%WITHOUT ROWID%'"
@@ -111,11 +115,13 @@ def _of_postgresql(database: Database, statement: Select[Any]) -> Plan:
         for node in nodes
     )
     by_size = sorted(sizes, key=lambda name: sizes[name] or 0, reverse=True)
-    return Plan({name: sizes[name] for name in by_size}, whole)
+    used = dict.fromkeys(str(node["Index Name"]) for node in nodes if "Index Name" in node)
+    return Plan({name: sizes[name] for name in by_size}, whole, tuple(used))
 
 
 def _size_in_postgresql(database: Database, name: str) -> int | None:
-    query = text("SELECT reltuples::bigint AS many FROM pg_class WHERE relname = :name AND relkind IN ('r', 'p')")
+    rows = ROWS_ON_POSTGRESQL.format("t")
+    query = text(f"SELECT {rows}::bigint AS many FROM pg_class t WHERE relname = :name AND relkind IN ('r', 'p')")
     many = database.value(query.bindparams(name=name))
     return int(many) if many is not None and many >= 0 else None
 
@@ -134,4 +140,5 @@ def _of_mysql(database: Database, statement: Select[Any]) -> Plan:
     return Plan(
         dict(sorted(read.items(), key=lambda one: one[1] or 0, reverse=True)),
         any(str(step["table"]).startswith("<derived") for step in steps if step.get("table")),
+        tuple(dict.fromkeys(str(step["key"]) for step in steps if step.get("key") and step.get("type") != "index")),
     )

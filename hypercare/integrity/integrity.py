@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
 from hypercare.database.database import Database
+from hypercare.database.export import export_of
 from hypercare.database.schemas import schemas_of, tables_of
 from hypercare.database.trouble import TooSlow
 from hypercare.history.memory import Memory
@@ -23,6 +25,7 @@ from hypercare.integrity.one_by_one import each_agreed, one_by_one
 from hypercare.integrity.references import agreed_references, dangling, dangling_among
 from hypercare.integrity.rolling_scan import RollingScan
 from hypercare.integrity.rules import (
+    Broken,
     as_listed,
     broken_agreements,
     broken_declarations,
@@ -109,7 +112,7 @@ class Integrity:
                 broken = past_the_checks_of_mysql(connection, schemas, scan)
             else:
                 broken = []
-        return as_listed(broken, self._database.address)
+        return self._listed(broken, scan)
 
     def against_agreed_rules(self) -> Found:
         """Rows that break a rule of [mapping.agreed]."""
@@ -120,13 +123,13 @@ class Integrity:
             broken = each_agreed(
                 self._database, connection, rules, lambda one: broken_agreements(connection, [one], scan)
             )
-        return as_listed(broken, self._database.address)
+        return self._listed(broken, scan)
 
     def against_declared_references(self) -> Found:
         """Rows whose declared foreign key points to nothing."""
         with self._connection() as connection, self._scanning() as scan:
             schemas = schemas_of(connection, self._database.target.config.mapping)
-            return as_listed(dangling(self._database, connection, schemas, scan), self._database.address)
+            return self._listed(dangling(self._database, connection, schemas, scan), scan)
 
     def against_agreed_references(self) -> Found:
         """Rows whose agreed reference, undeclared in the schema, points to nothing."""
@@ -140,7 +143,7 @@ class Integrity:
                 agreed,
                 lambda one: dangling_among(connection, agreed_references([one]), scan),
             )
-        return as_listed(broken, self._database.address)
+        return self._listed(broken, scan)
 
     def parts_without_their_whole(self) -> Found:
         """Lines, payments, steps ... of the mapping that point to nothing, where nobody declared or agreed on that."""
@@ -156,6 +159,12 @@ class Integrity:
             raise answers.unanswered[0][1]
         return as_listed(answers.broken, database.address)
 
+    def _listed(self, broken: Sequence[Broken], scan: RollingScan) -> Found:
+        """Raises NotCovered where nothing is broken among what could be looked at, and that was not all."""
+        if not broken:
+            scan.require_covered()
+        return as_listed(broken, self._database.address)
+
     def _tables_relied_on(self) -> set[str]:
         mapping = self._database.target.config.mapping
         return {one.table.rpartition(".")[2] for one in mapping.mapped_entities().values() if one.table}
@@ -166,7 +175,10 @@ class Integrity:
         target = self._database.target
         model = Model(target, self._database)
         today = model.calendar.date_of(target.as_of)
-        scan = RollingScan(self._memory, target.as_of, today, partial(lately_changed, model))
+        export = export_of(self._database)
+        since = self._database.section.export_behind if export is not None else timedelta()
+        changed = partial(lately_changed, model, at_least=since)
+        scan = RollingScan(self._memory, target.as_of, today, changed, export)
         try:
             yield scan
         finally:

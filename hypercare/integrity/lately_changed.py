@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from hypercare.database.schemas import TableName
-from hypercare.integrity.rolling_scan import Condition
+from hypercare.integrity.key_conditions import Condition
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import Model
 from hypercare.outcome.signals import CheckFailed, MonitorFault, NotCovered
@@ -23,10 +23,14 @@ _LATELY = timedelta(days=2)
 _AHEAD = timedelta(days=2)
 
 
-def lately_changed(model: Model, table: TableName) -> Mapping[str, Condition]:
-    """By column: that it holds an instant since the day before yesterday; nothing of a table that is not mapped."""
+def lately_changed(model: Model, table: TableName, *, at_least: timedelta = timedelta()) -> Mapping[str, Condition]:
+    """By column: that it holds an instant since the day before yesterday; nothing of a table that is not mapped.
+
+    `at_least` is how far to look back where that is further.
+    """
     today = model.calendar.date_of(model.as_of)
-    lately = Period(model.calendar.at(today - _LATELY, time.min), model.latest_possible + _AHEAD)
+    first = model.calendar.date_of(model.as_of - at_least) - timedelta(days=1)
+    lately = Period(model.calendar.at(min(first, today - _LATELY), time.min), model.latest_possible + _AHEAD)
     found: dict[str, Condition] = {}
     for entity, mapped in model.mapping.mapped_entities().items():
         if mapped.table is None or mapped.table != table.words:

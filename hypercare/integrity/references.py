@@ -27,6 +27,7 @@ from hypercare.database.column_types import column_types
 from hypercare.database.database import Database
 from hypercare.database.key_forms import as_key
 from hypercare.database.schemas import TableName, tables_of
+from hypercare.database.table_sizes import ROWS_ON_POSTGRESQL
 from hypercare.integrity.declared import Reference, declared_references
 from hypercare.integrity.one_by_one import one_by_one
 from hypercare.integrity.rolling_scan import RollingScan
@@ -39,11 +40,11 @@ _MYSQL = {"mysql", "mariadb"}
 # tables small enough to look at all the same: a session that replicates writes past every key and leaves no trace.
 # Of a table that nobody counted yet, its size tells. What a partition inherits is asked of the whole table.
 _MAY_DANGLE = text(
-    """SELECT DISTINCT n.nspname, r.relname FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid
+    f"""SELECT DISTINCT n.nspname, r.relname FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid
          JOIN pg_namespace n ON n.oid = r.relnamespace LEFT JOIN pg_trigger t ON t.tgconstraint = c.oid
        WHERE c.contype = 'f' AND NOT r.relispartition
          AND (NOT c.convalidated OR t.tgenabled IN ('D', 'R') OR :small >= (
-           SELECT sum(greatest(part.reltuples, pg_relation_size(part.oid) / 400)) FROM pg_class part
+           SELECT sum({ROWS_ON_POSTGRESQL.format("part")}) FROM pg_class part
            WHERE part.oid = r.oid OR part.oid IN (SELECT relid FROM pg_partition_tree(r.oid))))"""
 )
 # The same of MySQL, where any session may switch its keys off, as every import does; views and the like have no rows.
@@ -160,13 +161,19 @@ def dangling_among(connection: Connection, references: Iterable[Reference], scan
 
 def _dangling_of(connection: Connection, reference: Reference, scan: RollingScan) -> Broken | None:
     question = f"{reference.words} {reference.where or ''}"
-    portion = scan.portion(connection, question, reference.child)
     child = reference.child.clause(*reference.columns)
-    missing: Select[Any] = select(literal_column("1")).select_from(child).where(*_missing(connection, reference, child))
+
+    def wrong(asked: Connection) -> Select[Any]:
+        return select(literal_column("1")).select_from(child).where(*_missing(asked, reference, child))
+
+    missing = wrong(connection)
+    parent = TableName(reference.parent_schema, reference.parent)
+    portion = scan.portion(connection, question, reference.child, wrong=wrong, beside=(parent,))
     counted = missing.with_only_columns(func.count(), maintain_column_froms=True).where(*portion.among())
     count = int(connection.execute(counted).scalar_one())
     keys = keys_of(connection, missing, portion) if count else ()
     scan.answered(portion, keys, is_broken=bool(count))
+    count = scan.counted(portion, count, keys)
     if not count:
         return None
     of = portion.rows or int(connection.execute(select(func.count()).select_from(child)).scalar_one())

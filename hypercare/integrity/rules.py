@@ -25,6 +25,7 @@ from sqlalchemy import column as table_column
 from hypercare.database.schemas import TableName, real_names
 from hypercare.integrity.declared import DeclaredTable
 from hypercare.integrity.rolling_scan import MOST_BROKEN, Portion, RollingScan
+from hypercare.integrity.scan_progress import Key
 from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.outcome.found import Found
 from hypercare.target_file.mapping import AgreedRule
@@ -210,30 +211,31 @@ def broken_agreements(connection: Connection, rules: Iterable[AgreedRule], scan:
 
 
 def _breaking(connection: Connection, table: TableName, name: str, holds: str, scan: RollingScan) -> Broken | None:
-    portion = scan.portion(connection, name, table)
     breaking = text(literally(f"NOT ({holds})"))
     source = table.clause()
+    wrong: Select[Any] = select(literal_column("1")).select_from(source).where(breaking)
+    portion = scan.portion(connection, name, table, wrong=lambda _: wrong)
     counts = func.count(), func.sum(case((breaking, 1), else_=0))
     read, count = connection.execute(select(*counts).select_from(source).where(*portion.among())).one()
-    wrong: Select[Any] = select(literal_column("1")).select_from(source).where(breaking)
     keys = keys_of(connection, wrong, portion) if count else ()
     scan.answered(portion, keys, is_broken=bool(count))
+    count = scan.counted(portion, int(count or 0), keys)
     if not count:
         return None
     shown: Select[Any] = select(literal_column("*")).select_from(source).where(breaking, *portion.among())
     rows = connection.execute(shown.limit(SAMPLE_SIZE)).mappings()
     sample = tuple({str(key): value for key, value in list(row.items())[:6]} for row in rows)
-    return Broken(table.words, name, int(count), portion.of(int(read)), sample)
+    return Broken(table.words, name, count, portion.of(int(read)), sample)
 
 
-def keys_of(connection: Connection, wrong: Select[Any], portion: Portion) -> Sequence[int]:
+def keys_of(connection: Connection, wrong: Select[Any], portion: Portion) -> Sequence[Key]:
     """The keys of the rows of a portion that are wrong, as far as they are remembered."""
     if portion.key is None or not portion.is_kept:
         return ()
-    statement: Select[Any] = wrong.with_only_columns(table_column(portion.key), maintain_column_froms=True).where(
-        *portion.among()
-    )
-    return [int(one) for one in connection.execute(statement.limit(MOST_BROKEN + 1)).scalars()]
+    key: ColumnElement[Any] = table_column(portion.key)
+    statement: Select[Any] = wrong.with_only_columns(key, maintain_column_froms=True).where(*portion.among())
+    found = connection.execute(statement.distinct().order_by(key).limit(MOST_BROKEN + 1)).scalars()
+    return [one if isinstance(one, int) else str(one) for one in found if one is not None]
 
 
 def literally(statement: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, func, select
 
-from hypercare.database.trouble import TooMuchToRead
+from hypercare.database.trouble import NotPut
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.portable import one_if
 from hypercare.operations_model.protocol import AskedModel
@@ -108,10 +108,10 @@ class Violations:
     def found(self) -> Found:
         try:
             return self._asked(self._query)
-        except TooMuchToRead as held_back:
+        except NotPut as held_back:
             return self._of_newest(held_back)
 
-    def _of_newest(self, held_back: TooMuchToRead) -> Found:
+    def _of_newest(self, held_back: NotPut) -> Found:
         """Since yesterday alone: what is wrong there is wrong; that nothing is says nothing of what was before.
 
         Raises NotCovered where nothing is.

@@ -52,6 +52,7 @@ def use_of_the_day(uses: Sequence[DatabaseUse | None]) -> DatabaseUse | None:
             "seconds": round(seconds, 3),
             "day_percent": _percent_of_day(seconds),
             "limit_percent": asked[-1].limit_percent,
+            "day_so_far_s": max(use.day_so_far_s for use in asked),
             "lock_wait_s": max(use.lock_wait_s for use in asked),
             "held_back": list(dict.fromkeys(words for use in asked for words in use.held_back)),
             "read_from": asked[-1].read_from,
@@ -62,12 +63,14 @@ def use_of_the_day(uses: Sequence[DatabaseUse | None]) -> DatabaseUse | None:
 
 def database_use_words(use: DatabaseUse) -> list[str]:
     """A sentence for the whole, then one for each question that was held back."""
-    share = "less than 0.01" if 0 < use.day_percent < 0.01 else f"{use.day_percent:.2f}"
+    share = _percent(use.day_percent)
     limit = f"above its limit of {use.limit_percent:g} %" if use.is_above_limit else f"limit {use.limit_percent:g} %"
     whole = (
         f"The database was at work for {counted(use.statements, 'statement')} of ours for {_seconds(use.seconds)} at"
         f" most, {share} % of the day ({limit})."
     )
+    if use.day_so_far_s > use.seconds:
+        whole += f" With the rounds before it is {_percent(use.day_so_far_percent)} %."
     whole += f" The slowest took {_seconds(use.slowest_s)}{_about(use)}." if use.slowest_s else ""
     waited = f"was {_seconds(use.lock_wait_s)}" if use.lock_wait_s else "was none that could be seen"
     whole += f" The longest wait for a lock {waited}."
@@ -86,6 +89,10 @@ def _of_copy(use: DatabaseUse) -> list[str]:
 def _about(use: DatabaseUse) -> str:
     about = f", about {use.slowest}" if use.slowest else ""
     return f"{about} ({use.slowest_item})" if use.slowest_item else about
+
+
+def _percent(percent: float) -> str:
+    return "less than 0.01" if 0 < percent < 0.01 else f"{percent:.2f}"
 
 
 def _seconds(seconds: float) -> str:

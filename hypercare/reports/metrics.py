@@ -67,8 +67,9 @@ def _families(summary: Summary) -> Iterator[Metric]:
 def _database_use(about: Labels, use: DatabaseUse) -> Iterator[Metric]:
     yield _family("database_statements", "Statements that the round put to the database.", [(about, use.statements)])
     yield _family("database_seconds", "For how long it was at work for the round, at most.", [(about, use.seconds)])
-    shares = [({**about, "of": "used"}, use.day_percent / 100), ({**about, "of": "limit"}, use.limit_percent / 100)]
-    yield _family("database_day_ratio", "That beside a day, and what it may be.", shares)
+    shares = {"used": use.day_percent, "day_so_far": use.day_so_far_percent, "limit": use.limit_percent}
+    of_day = [({**about, "of": of}, percent / 100) for of, percent in shares.items()]
+    yield _family("database_day_ratio", "That beside a day, with the rounds before it, and what it may be.", of_day)
     slowest = [({**about, "item": use.slowest_item}, use.slowest_s)]
     yield _family("database_slowest_seconds", "How long the slowest question took.", slowest)
     yield _family("database_lock_wait_seconds", "The longest wait for a lock.", [(about, use.lock_wait_s)])

@@ -6,7 +6,7 @@ Instants are written in the business's zone, money as text, and every cell of a 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -211,13 +211,15 @@ class DatabaseUse(Part):
     """What the round's own questions cost the target's database.
 
     `seconds` is for how long it was at work for us, by our clock and so at most; `day_percent` is that beside a day, of
-    which it may be `limit_percent`. `lock_wait_s` is the longest that a question of ours waited for others.
+    which it may be `limit_percent` together with the rounds before it. `lock_wait_s` is the longest that a question of
+    ours waited for others.
     """
 
     statements: int = 0
     seconds: float = 0.0
     day_percent: float = 0.0
     limit_percent: float = 1.0
+    day_so_far_s: float = Field(default=0.0, description="what all rounds of the day took until now, this one included")
     slowest_s: float = 0.0
     slowest_item: str = Field(default="", description="the item whose check asked what took longest")
     slowest: str = Field(default="", description="what that question was about")
@@ -230,7 +232,11 @@ class DatabaseUse(Part):
 
     @property
     def is_above_limit(self) -> bool:
-        return self.day_percent > self.limit_percent
+        return max(self.day_percent, self.day_so_far_percent) > self.limit_percent
+
+    @property
+    def day_so_far_percent(self) -> float:
+        return round(100 * self.day_so_far_s / timedelta(days=1).total_seconds(), 4)
 
 
 class RoundEntry(Part):

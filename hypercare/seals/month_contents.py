@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 
 from hypercare.database.fingerprint import fingerprint
 from hypercare.operations_model.model import Model
@@ -48,6 +48,15 @@ class Slice:
 
 
 NO_SALES = Slice(0, 0, "", 0)
+
+
+def day_in(month: date, name: str) -> date:
+    """The day of a slice ("day.slice")."""
+    return month.replace(day=number_of_day_in(name))
+
+
+def number_of_day_in(name: str) -> int:
+    return int(name.partition(".")[0])
 
 
 def stable_fields(records: Records) -> Sequence[str]:
@@ -97,6 +106,31 @@ def slices_of(model: Model, first: date, last: date) -> Mapping[str, Slice]:
         name = f"{first.day + int(row['day'])}.{int(row['slice'])}"
         found[name] = _with(found.get(name, NO_SALES), row)
     return found
+
+
+def has_more_sales(model: Model, first: date, last: date, than: int) -> bool:
+    """Whether more than so many became final between two days, both included; no more of them are looked at."""
+    records = model.records(ENTITY)
+    period = Period(model.calendar.day(first).start, model.calendar.day(last).end)
+    some: Select[Any] = (
+        select(literal_column("1").label("one")).select_from(records.source).where(*_on(model, records, period))
+    )
+    counted = select(func.count()).select_from(some.limit(than + 1).subquery("some"))
+    return int(model.database.value(counted, about=f"size of {records.place} of {first:%Y-%m}")) > than
+
+
+def totals_of(model: Model, first: date, last: date) -> tuple[int, int]:
+    """How many sales are final between two days, both included, and their amount in minor units."""
+    records = model.records(ENTITY)
+    period = Period(model.calendar.day(first).start, model.calendar.day(last).end)
+    amount = records.amount("total").minor if records.has("total") else literal_column("0")
+    is_final = _if_taken_back(records) == literal_column("0")
+    statement = select(func.count().label("count"), func.coalesce(func.sum(amount), 0).label("amount"))
+    row = model.database.row(
+        statement.select_from(records.source).where(*_on(model, records, period), is_final),
+        about=f"totals of {records.place} of {first:%Y-%m}",
+    )
+    return int(row["count"]), int(row["amount"])
 
 
 def versions_of(model: Model, first: date, last: date) -> str:

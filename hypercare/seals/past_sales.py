@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -14,8 +15,9 @@ from hypercare.operations_model.violations import Row
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
-from hypercare.seals.month_contents import ENTITY, FINAL, Slice, in_slice
-from hypercare.seals.months import ChangedMonth, MonthSeals, day_in
+from hypercare.outcome.signals import NotCovered
+from hypercare.seals.month_contents import ENTITY, FINAL, Slice, day_in, in_slice
+from hypercare.seals.months import ChangedMonth, MonthSeals
 from hypercare.seals.store import SealStore
 from hypercare.target_file.target import Target
 
@@ -71,12 +73,14 @@ class PastSales:
             before, now = month.slices[name]
             day = day_in(month.month, name)
             head = {"day": f"{day}", "sales were": self._in_words(before), "sales are": self._in_words(now)}
-            sales = self._sales(day, name, max(1, (most - len(rows)) // (len(names) - at)))
+            sales: Sequence[Row] = ()
+            with suppress(NotCovered):  # an export may lack what a sale is called by
+                sales = self._sales(day, name, max(1, (most - len(rows)) // (len(names) - at)))
             rows += [{**head, **sale} for sale in sales] or [head]
         return rows
 
     def _sales(self, day: date, name: str, most: int) -> Sequence[Row]:
-        model = self._model
+        model = self._seals.past
         sale = model.records(ENTITY)
         show = {"sale": model.shown_name(sale), "finalised": model.shown_time(sale.instant(FINAL))}
         if sale.has("branch"):

@@ -32,7 +32,8 @@ class SealedDay:
 class SealedMonth:
     """`through` is the last day that is sealed, by its number; `slices` has what is known of each that has a record.
 
-    `versions` is of the rows as the engine tells them; empty where it does not.
+    `versions` is of the rows as the engine tells them; empty where it does not. `compared` is the last day that was
+    compared, where a round had to stop in the middle of the month; 0 where none had to.
     """
 
     month: date
@@ -41,6 +42,7 @@ class SealedMonth:
     sealed: datetime
     checked: datetime
     versions: str = ""
+    compared: int = 0
 
 
 class SealStore:
@@ -106,6 +108,7 @@ class SealStore:
                 instant_of(row.sealed),
                 instant_of(row.checked),
                 row.contents.get("versions", ""),
+                row.contents.get("compared", 0),
             )
             for row in self._read(query)
         }
@@ -118,7 +121,12 @@ class SealStore:
                 "entity": entity,
                 "month": one.month,
                 "basis": basis,
-                "contents": {"through": one.through, "slices": dict(one.slices), "versions": one.versions},
+                "contents": {
+                    "through": one.through,
+                    "slices": dict(one.slices),
+                    "versions": one.versions,
+                    "compared": one.compared,
+                },
                 "sealed": stored(one.sealed),
                 "checked": stored(one.checked),
             }

@@ -307,12 +307,14 @@ class SuiteSession:
     def _guard(self) -> Guard | None:
         """None in a round that may read whatever it takes; a desk check is guarded as a round by day."""
         from hypercare.database.guard import Guard
+        from hypercare.suite.share_of_day import share_of_day
 
         section = self.config.database
         if section is None or self.is_heavy:
             return None
         memory = self.target.state / "questions-explained.json" if self.remembers else None
-        return Guard(section.most_rows, self.round or "", memory)
+        share = share_of_day(self.target, self.memory) if self.remembers else None
+        return Guard(section.most_rows, self.round or "", memory, share)
 
     @cached_property
     def incidents(self) -> Incidents:

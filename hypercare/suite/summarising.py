@@ -30,6 +30,7 @@ from hypercare.shipped import own_page
 from hypercare.suite.held_back import note_held_back
 from hypercare.suite.recording import Recorder
 from hypercare.suite.session import SuiteSession
+from hypercare.suite.share_of_day import remember_taken
 from hypercare.uptime.overrides import Maintenance
 from hypercare.uptime_history.entry import uptime_entry
 
@@ -94,7 +95,11 @@ def _database_use(session: SuiteSession, results: Sequence[CheckResult]) -> Data
     section = session.config.database
     if session.remembers and not session.rehearses:
         note_held_back(session.target.state, results, is_heavy=session.is_heavy)
-    return None if section is None else database_use_of(results, session.database.load, section.day_share)
+    use = None if section is None else database_use_of(results, session.database.load, section.day_share)
+    if use is None or not session.remembers or session.is_heavy:
+        return use
+    so_far = remember_taken(session.target, session.memory, use.seconds)
+    return use.model_copy(update={"day_so_far_s": round(so_far, 3)})
 
 
 def _announced(window: Maintenance, session: SuiteSession) -> UnderMaintenance:

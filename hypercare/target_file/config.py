@@ -146,8 +146,10 @@ class DatabaseSection(Section):
 
     A question that would read more than `most_rows` by the engine's own plan is not put by day but in the next of
     `heavy_rounds`, and until then is not covered. `day_share` is the share of the day for which the database may be at
-    work for one round. `read_from` is the address of a copy (a replica, with the same user and password) that questions
-    about what is stored are asked of; what has to be fresh is asked of `url`.
+    work for all other rounds of it; once it is used up, what reads more than a little waits in the same way.
+    `read_from` is the address of a copy (a replica, with the same user and password) that questions about what is
+    stored are asked of; what has to be fresh is asked of `url`. `scan_from` is the folder or address of an export as
+    Parquet files (NAME.parquet, or files in a folder NAME) that questions about all of a large table are asked of.
     """
 
     url: str
@@ -159,12 +161,21 @@ class DatabaseSection(Section):
         description="rounds that may read more, since they are held when few people work",
     )
     day_share: float = Field(
-        default=0.01, gt=0, le=1, description="the share of the day that one round may keep the database at work"
+        default=0.01,
+        gt=0,
+        le=1,
+        description="the share of the day that its rounds may keep the database at work",
     )
     room: int = Field(default=500, description="free space that must be left, in MB")
     read_from: str | None = Field(default=None, description="the address of a replica for questions that can wait")
     copy_behind: Duration = Field(
         default=timedelta(minutes=5), description="how far it may be behind before nothing is asked of it"
+    )
+    scan_from: str | None = Field(
+        default=None, description="a Parquet export for questions about all of a large table, read by DuckDB"
+    )
+    export_behind: Duration = Field(
+        default=timedelta(days=2), description="how old it may be before nothing is asked of it"
     )
 
 

@@ -56,6 +56,7 @@ def with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, Any
     _change(settings, "web", "pages", absolute)
     _change(settings, "mobile", "pages", absolute)
     _change(settings, "database", "url", sqlite_absolute)
+    _change(settings, "database", "scan_from", absolute)
     _change(settings, "history", "url", sqlite_absolute)
     for list_name, key in (("logs", "path"),):
         entries = settings.get(list_name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -72,10 +73,23 @@ def test_the_index_that_is_lacking_is_named_for_days_and_for_what_belongs_to_a_s
     assert "an index on order_lines (order_id) would help" in says["entity sale_line"]
 
 
-def test_what_is_found_by_an_index_is_told_with_its_time_alone(sqlite_url: str, tmp_path: Path) -> None:
+def test_what_is_found_by_an_index_is_told_with_its_time_and_the_index(sqlite_url: str, tmp_path: Path) -> None:
     says = told(with_indexes(sqlite_url), tmp_path)
-    assert "the 49 of the watched days are found in" in says["entity sale"]
+    assert re.search(r"the 49 of the watched days are found in [\d.]+ s by by_time$", says["entity sale"])
     assert "reading all of" not in says["entity sale"] + says["entity sale_line"]
+
+
+def test_no_index_is_asked_for_where_most_records_are_of_the_watched_days(sqlite_url: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection, connection:
+        connection.execute("UPDATE orders SET made = '2026-01-10 10:00:00' WHERE id <= 6000")
+    says = told(sqlite_url, tmp_path)["entity sale"]
+    assert "the 6,000 of the watched days are found in" in says
+    assert says.endswith("by reading all of orders (about 11,999 rows), of which they are 50%")
+
+
+def test_an_entity_without_times_is_found_by_its_key(sqlite_url: str, tmp_path: Path) -> None:
+    says = told(sqlite_url, tmp_path)["entity sale_line"]
+    assert re.search(r"one is found by its key in [\d.]+ s by the primary key;", says)
 
 
 def test_a_select_is_told_to_let_its_conditions_reach_the_table(sqlite_url: str, tmp_path: Path) -> None:
@@ -119,3 +133,23 @@ def test_servers_are_asked_for_their_plans_too(server: str, request: pytest.Fixt
     says = told(request.getfixturevalue(server), tmp_path)
     assert "an index on orders (made) would help" in says["entity sale"]
     assert "an index on order_lines (order_id) would help" in says["entity sale_line"]
+
+
+SELECTED = "SELECT o.id, o.made, o.total FROM orders o LEFT JOIN order_lines l ON l.id = o.id"
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("server", ["sqlite_url", "postgresql_url", "mariadb_url"])
+def test_the_condition_of_a_question_reaches_the_table_behind_a_select(
+    server: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Pushed down by the engine: the index of the table finds the days, and nothing is put together first."""
+    url: str = request.getfixturevalue(server)
+    if server == "sqlite_url":
+        with_indexes(url)
+    else:
+        served: PostgreSQL | MariaDB = request.getfixturevalue(server.removesuffix("_url"))
+        served.execute(*INDEXES, database="looked_up")
+    says = told(url, tmp_path, table=None, select=SELECTED)["entity sale"]
+    assert re.search(r"the 49 of the watched days are found in [\d.]+ s by by_time", says)
+    assert "by reading all of" not in says

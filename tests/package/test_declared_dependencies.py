@@ -76,7 +76,10 @@ def modules_in(node: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("hypercare", ("calendar", "holidays", "logs", "mysql", "notify", "parquet", "postgresql", "stores", "yaml")),
+        (
+            "hypercare",
+            ("calendar", "duckdb", "holidays", "logs", "mysql", "notify", "parquet", "postgresql", "stores", "yaml"),
+        ),
         ("demo_erp", ("demo",)),
         ("faultlab", ("lab",)),
     ],

@@ -49,6 +49,17 @@ def test_a_round_is_the_sum_of_its_checks_and_names_its_slowest_question(use: Da
     assert (use.held_back, use.read_from, use.behind_s) == ([HELD_BACK], "copy:5432", 12.0)
 
 
+def test_with_the_rounds_before_it_is_told_what_the_day_has_come_to(use: DatabaseUse) -> None:
+    evening = use.model_copy(update={"day_so_far_s": 900.0})
+    assert evening.is_above_limit
+    whole = database_use_words(evening)[0]
+    assert "above its limit of 1 %" in whole
+    assert " With the rounds before it is 1.04 %. " in whole
+    assert "With the rounds before" not in database_use_words(use.model_copy(update={"day_so_far_s": 6.0}))[0]
+    day = use_of_the_day([use, evening])
+    assert day is not None and day.day_so_far_s == 900.0
+
+
 def test_where_nothing_was_asked_nothing_is_told() -> None:
     assert database_use_of([ended("health.web")], DatabaseLoad(), 0.01) is None
     assert use_of_the_day([None, None]) is None
