@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from hypercare.logs.searching import TextPattern
+
 # Small letters. Words that hold "timeout" or "deadlock" in a foreign sentence are known by these.
 _WAITED = (
     "zeitüberschreitung", "wartezeit überschritten", "wartezeit für die verbindung ist abgelaufen", "verklemmung",
@@ -81,7 +83,8 @@ _FROM_OUTSIDE = "|".join(
 _ANY_WAITED = "|".join(map(re.escape, _WAITED))
 
 WAITED = re.compile(_ANY_WAITED, re.IGNORECASE)
-DEADLY = re.compile("|".join(map(re.escape, _DEADLY)), re.IGNORECASE)
+ANY_DEADLY = "|".join(map(re.escape, _DEADLY))
+DEADLY = TextPattern(ANY_DEADLY)
 # A person who went to lunch is logged out, in whatever language; that is no trouble.
 OF_A_PERSON = re.compile(
     f"(?:{_SESSION}).{{0,60}}(?:{_ANY_WAITED})|(?:{_ANY_WAITED}).{{0,60}}(?:{_SESSION})|{_FROM_OUTSIDE}", re.IGNORECASE

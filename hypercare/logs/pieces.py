@@ -1,7 +1,4 @@
-"""A log and its rotated pieces: found, and opened so that a rotation in the meantime loses and doubles nothing.
-
-A piece is read from its end, in blocks of whole records.
-"""
+"""A log and its rotated pieces: found, and opened so that a rotation in the meantime loses and doubles nothing."""
 
 from __future__ import annotations
 
@@ -17,16 +14,16 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
 _OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _TRIES = 5
 _PAUSE = 0.1  # seconds; a rotation renames and creates within a few milliseconds
-BLOCK = 1 << 20  # larger ones cost more: each is then given pages of its own
+BLOCK = 1 << 18
 _LONGEST_RECORD = 64 << 20
-_PART = 64 << 10
+_PART = 4 << 10
+_SPREAD = 8
 
 
 class LogUnreadable(Exception):
@@ -174,63 +171,3 @@ def unpacked(piece: Piece, scratch: Path) -> Iterator[Piece]:
             pass
         plain.flush()
         yield Piece(piece.path, plain, os.fstat(plain.fileno()).st_size, piece.newest)
-
-
-@dataclass(frozen=True)
-class Block:
-    """Whole records of a piece and where they lie. `last` marks the end of the newest piece, which was written last."""
-
-    body: bytes
-    offset: int
-    last: bool
-
-    @cached_property
-    def lines(self) -> int:
-        """How many there are, the last one included where it is not whole."""
-        return self.body.count(b"\n") + (not self.body.endswith(b"\n"))
-
-
-def blocks_from_end(piece: Piece, head: re.Pattern[bytes], stop: int = 0) -> Iterator[Block]:
-    """The blocks of a piece down to its byte `stop`, newest first; `head` matches where a record begins.
-
-    A block starts at a record's own first line, so that the lines below a record stay with it. A file that
-    shrinks while it is read ends the reading early.
-    """
-    end, last = piece.size, piece.newest
-    while end > stop:
-        start = _where_block_begins(piece, end, stop, head)
-        body = piece.read(start, end)
-        if len(body) < end - start:
-            return  # it was cut; what is left is read at the next look
-        yield Block(body, start, last)
-        del body
-        last, end = False, start
-
-
-def _where_block_begins(piece: Piece, end: int, stop: int, head: re.Pattern[bytes]) -> int:
-    """The first record within so many bytes of the end, or further up where one that is larger ends there."""
-    length = BLOCK
-    while length <= _LONGEST_RECORD:
-        start = end - length
-        if start <= stop:
-            return stop
-        begin = _first_record(piece, start, end, head)
-        if begin is not None:
-            return begin
-        length *= 4
-    return max(stop, end - length)
-
-
-def _first_record(piece: Piece, start: int, end: int, head: re.Pattern[bytes]) -> int | None:
-    part = _PART
-    while True:
-        body = piece.read(start, min(start + part, end))
-        line = body.find(b"\n") + 1
-        # Of a line that goes on behind the part no one knows yet whether it begins a record.
-        while line and (body.find(b"\n", line) >= 0 or start + len(body) >= end):
-            if line < len(body) and head.match(body, line):
-                return start + line
-            line = body.find(b"\n", line) + 1
-        if start + part >= end:
-            return None
-        part *= 8

@@ -13,12 +13,13 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
+from hypercare.logs.blocks import Block, blocks_from_end
 from hypercare.logs.coverage import Understood, measured, unknown_level
 from hypercare.logs.encoding import in_utf8, text_of
 from hypercare.logs.filters import ByteFilter
 from hypercare.logs.gravity import is_followed
 from hypercare.logs.occurrences import hour_of, hours_between
-from hypercare.logs.pieces import Block, Piece, blocks_from_end, opened, unpacked
+from hypercare.logs.pieces import Piece, opened, unpacked
 from hypercare.logs.record import Record, RecordFormat
 from hypercare.logs.sampling import Sample, sample_of
 from hypercare.logs.understanding import Understanding, spread, understand
@@ -134,7 +135,7 @@ class LogReader:
             LogUnreadable: the log is missing or may not be read.
         """
         for piece, block in self._blocks(window):
-            begin = self.where_window_begins(block.body, window.start - DISORDER)
+            begin = self.where_window_begins(block.body, window.start - DISORDER, block.begins)
             self.tally.lines += block.lines - block.body.count(b"\n", 0, begin)
             yield from (record for record, _ in self.records_of(piece, block, begin, chosen) if window.holds(record))
 
@@ -154,9 +155,11 @@ class LogReader:
         with self._noted(piece) as read:
             for block in blocks_from_end(piece, self.form.head, stop):
                 read.append(block)
-                if block.last or not self.is_older(block.body, start):
+                begins = self._time_near(block.body, 0)
+                is_young = block.last or (begins is not None and begins >= start)
+                if is_young or not self.is_older(block.body, start):
                     older = 0
-                    yield block
+                    yield replace(block, begins=begins)
                     continue
                 older += len(block.body)
                 if older >= _MANY_OLDER or block.offset == stop:
@@ -218,10 +221,13 @@ class LogReader:
             name, path = self.source.name, piece.path
             _LOG.debug("log %s: %d bytes of %s read, from byte %d on", name, read.size, path, read.offset)
 
-    def where_window_begins(self, body: bytes, start: datetime) -> int:
-        """The place of a record before which all are older than `start`: halved to, as records are nearly in order."""
+    def where_window_begins(self, body: bytes, start: datetime, begins: datetime | None = None) -> int:
+        """The place of a record before which all are older than `start`: halved to, as records are nearly in order.
+
+        `begins` is the time of the first one, where it is known.
+        """
         low, high = 0, len(body)
-        first = self._time_near(body, 0)
+        first = begins or self._time_near(body, 0)
         if first is not None and first >= start:
             return 0
         while high - low > _NEAR_ENOUGH:
@@ -255,7 +261,8 @@ class LogReader:
         if begin >= end:
             return Counter()
         body = block.body
-        first, last = self._time_near(body, begin) or self.now, self._time_above(body, end) or self.now
+        first = (block.begins if begin == 0 else None) or self._time_near(body, begin) or self.now
+        last = self._time_above(body, end) or self.now
         left = block.lines - body.count(b"\n", 0, begin)
         if end < len(body):
             left -= body.count(b"\n", end) + (not body.endswith(b"\n"))
@@ -263,7 +270,7 @@ class LogReader:
         if last - first > _MANY_HOURS:
             first = last
         for hour in hours_between(first, last):
-            place = min(max(self.where_window_begins(body, hour), begin), end)
+            place = min(max(self.where_window_begins(body, hour, block.begins), begin), end)
             number = body.count(b"\n", begin, place)
             found[hour_of(hour) - 1] += number
             left, begin = left - number, place
