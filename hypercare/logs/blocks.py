@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from hypercare.logs.pieces import Piece
 BLOCK = 1 << 20
 _LONGEST_RECORD = 64 << 20
 _PART = 4 << 10
-_SPREAD = 8
+_SPREAD = 4
 
 
 @dataclass(frozen=True)
@@ -34,9 +33,7 @@ class Block:
     @cached_property
     def lines(self) -> int:
         """How many there are, the last one included where it is not whole."""
-        # To take the lines apart is three times as quick as to count their ends.
-        last = deque(enumerate(io.BytesIO(self.body), 1), maxlen=1)
-        return last[0][0] if last else 0
+        return lines_of(self.body)
 
     def each_line_has(self, part: bytes) -> bool:
         """Whether all lines have `part` at the same place, as those have that are written by one form."""
@@ -54,6 +51,11 @@ class Block:
             start = self.body.rfind(b"\n", 0, len(self.body) * number // _SPREAD) + 1
             places.add(self.body.find(part, start) - start)
         return places.pop() if len(places) == 1 and min(places) >= 0 else None
+
+
+def lines_of(body: bytes) -> int:
+    """How many lines some bytes are, the last one included where it is not whole."""
+    return len(io.BytesIO(body).readlines())  # two to three times as quick as to count the line ends
 
 
 def blocks_from_end(piece: Piece, head: re.Pattern[bytes], stop: int = 0) -> Iterator[Block]:

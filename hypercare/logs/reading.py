@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from hypercare.logs.blocks import Block, blocks_from_end
+from hypercare.logs.blocks import Block, blocks_from_end, lines_of
 from hypercare.logs.coverage import Understood, measured, unknown_level
 from hypercare.logs.encoding import in_utf8, text_of
 from hypercare.logs.filters import ByteFilter
@@ -271,7 +271,7 @@ class LogReader:
             first = last
         for hour in hours_between(first, last):
             place = min(max(self.where_window_begins(body, hour, block.begins), begin), end)
-            number = body.count(b"\n", begin, place)
+            number = lines_of(body[begin:place])
             found[hour_of(hour) - 1] += number
             left, begin = left - number, place
         found[hour_of(last)] += left
