@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 
@@ -10,7 +11,7 @@ MODULES: Mapping[str, Sequence[str]] = {
     "demo": ("fastapi", "python_multipart", "starlette", "uvicorn"),
     "holidays": ("holidays",),
     "lab": ("cryptography",),
-    "logs": ("re2",),
+    "logs": ("re2",) if sys.version_info >= (3, 14) else ("re2", "backports"),
     "mysql": ("pymysql",),
     "notify": ("apprise",),
     "parallel": ("xdist",),

@@ -49,36 +49,11 @@ _DEADLY = (
     "ungültige seite in block", "page invalide dans le bloc", "página no es válida en el bloque",
     "pagina non valida nel blocco", "некорректная страница в блоке", "存在无效的页", "に不正なページ",
 )  # fmt: skip
-_SESSION = "|".join(
-    (
-        "sitzung",
-        "session",
-        "sesi[óo]n",
-        "sess[ãa]o",
-        "sessie",
-        "sesj",
-        "сеанс",
-        "сесі",
-        "会话",
-        "會話",
-        "セッション",
-        "세션",
-        "oturum",
-    )
-)
+_SESSION = "sitzung|session|sesi[óo]n|sess[ãa]o|sessie|sesj|сеанс|сесі|会话|會話|セッション|세션|oturum"
 # PostgreSQL ends whoever came to its client and never said who he is; nobody waited for anything there.
-_FROM_OUTSIDE = "|".join(
-    (
-        "canceling authentication",
-        "authentifizierung wegen",
-        "de l'authentification à cause",
-        "la autentificación debido",
-        "dell'autenticazione a causa",
-        "отмена проверки подлинности",
-        "скасування автентифікації",
-        "取消认证",
-        "認証処理をキャンセル",
-    )
+_FROM_OUTSIDE = (
+    "canceling authentication|authentifizierung wegen|de l'authentification à cause|la autentificación debido"
+    "|dell'autenticazione a causa|отмена проверки подлинности|скасування автентифікації|取消认证|認証処理をキャンセル"
 )
 _ANY_WAITED = "|".join(map(re.escape, _WAITED))
 

@@ -52,7 +52,7 @@ class IncrementalReader:
         state = self._state_for(reader.source.name, key, window.start)
         one = _Pass(reader, replace(window, start=state.since, without=()), chosen, judged, list(state.pieces))
         with opened(reader.source.path, reader.scratch) as pieces:
-            for piece in pieces:
+            for piece in reader.readable(pieces):
                 if not one.goes_on_after(piece):
                     break
         if one.room <= 0:

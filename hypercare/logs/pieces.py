@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
 import os
 import re
-import shutil
 import tempfile
 import time
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-_OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+from hypercare.logs.packed import PACKED, can_be_unpacked, parts_of
+from hypercare.outcome.signals import MonitorFault
+
+_COMPARED = 4096  # bytes at each end
 _TRIES = 5
 _PAUSE = 0.1  # seconds; a rotation renames and creates within a few milliseconds
 BLOCK = 1 << 18
@@ -51,16 +50,37 @@ class Piece:
     @property
     def packed_identity(self) -> tuple[int, ...] | None:
         """What tells a packed file, which is written once, from any other; None of one that is not packed."""
-        if self.path.suffix not in _OPENERS:
+        if self.path.suffix not in PACKED:
             return None
         status = os.fstat(self.file.fileno())
         return status.st_ino, status.st_size, status.st_mtime_ns
 
+    @property
+    def can_be_unpacked(self) -> bool:
+        """Whether it is not packed, or something here unpacks it."""
+        return can_be_unpacked(self.path.suffix)
+
+    @property
+    def written(self) -> datetime:
+        """When it was last written, or what it was packed from."""
+        return datetime.fromtimestamp(os.fstat(self.file.fileno()).st_mtime, UTC)
+
+    def is_copy_of(self, other: Piece) -> bool:
+        """Whether it holds what stands at the start of another: one that is copied or packed at this moment."""
+        if self.path.suffix in PACKED:
+            begin = next(parts_of(self.file, self.path.suffix, _COMPARED), b"")
+            return self.path.stem == other.path.name and other.read(0, len(begin)) == begin
+        if not 0 < self.size <= other.size:
+            return False
+        ends = ((0, min(self.size, _COMPARED)), (max(0, self.size - _COMPARED), self.size))
+        return all(self.read(*end) == other.read(*end) for end in ends)
+
 
 def rotated(path: Path) -> list[Path]:
     """The rotated pieces beside `path`, newest first: x.1, x.2.gz, x-20260115, and app.2026-01-15.log for app.log."""
-    tail = r"(?P<mark>\d{1,3}|\d{4}-?\d\d-?\d\d(?:[-_T]?\d{2,6})?)"
-    packed = r"(?:\.(?:gz|bz2|xz))?"
+    # Behind a date the time, seconds since 1970 or a number of its own.
+    tail = r"(?P<mark>\d{1,3}|\d{4}-?\d\d-?\d\d(?:[-_.T]?\d{1,10}(?:[-:]\d\d){0,2})?)"
+    packed = rf"(?:{'|'.join(map(re.escape, PACKED))})?"
     whole = re.compile(rf"{re.escape(path.name)}[.-]{tail}{packed}")
     inside = re.compile(rf"{re.escape(path.stem)}[.-]{tail}{re.escape(path.suffix)}{packed}")
     found: list[tuple[tuple[int, int], Path]] = []
@@ -73,7 +93,7 @@ def rotated(path: Path) -> list[Path]:
 
 def _age(mark: str) -> tuple[int, int]:
     # Counted pieces grow older as the count grows, dated ones as the date shrinks.
-    return (0, int(mark)) if len(mark) <= 3 else (1, -int(re.sub(r"\D", "", mark).ljust(14, "0")))
+    return (0, int(mark)) if len(mark) <= 3 else (1, -int(re.sub(r"\D", "", mark).ljust(18, "0")))
 
 
 @contextmanager
@@ -117,7 +137,18 @@ def _open_all(path: Path) -> list[Piece]:
             continue
         identities.add(_identity(file))
         pieces.append(Piece(other, file, os.fstat(file.fileno()).st_size, newest=not pieces))
-    return pieces
+    return _without_copies(pieces)
+
+
+def _without_copies(pieces: Sequence[Piece]) -> list[Piece]:
+    """Without those that a rotation is making at this moment of what still stands beside them."""
+    distinct: list[Piece] = []
+    for piece in pieces:
+        if any(piece.is_copy_of(other) for other in distinct):
+            piece.file.close()
+        else:
+            distinct.append(piece)
+    return distinct
 
 
 def _open_current(path: Path) -> Piece | None:
@@ -158,16 +189,17 @@ def _close(pieces: list[Piece]) -> None:
 @contextmanager
 def unpacked(piece: Piece, scratch: Path) -> Iterator[Piece]:
     """The piece itself, or its content in a nameless file. What a damaged pack still gives is read."""
-    opener = _OPENERS.get(piece.path.suffix)
-    if opener is None:
+    if piece.path.suffix not in PACKED:
         yield piece
         return
     scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=scratch) as plain:
         try:
-            with opener(piece.file, "rb") as packed:
-                shutil.copyfileobj(packed, plain, 1 << 20)
-        except (EOFError, zlib.error, lzma.LZMAError, OSError):
-            pass
-        plain.flush()
+            plain.writelines(parts_of(piece.file, piece.path.suffix))
+            plain.flush()
+        except OSError as error:
+            raise MonitorFault(
+                f"{piece.path.name} cannot be unpacked into {scratch}: {(error.strerror or str(error)).lower()}",
+                remedy="Make room there; it takes as much as the log has before it is packed.",
+            ) from None
         yield Piece(piece.path, plain, os.fstat(plain.fileno()).st_size, piece.newest)

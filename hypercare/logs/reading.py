@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
+from hypercare.extras import install
 from hypercare.logs.blocks import Block, blocks_from_end, lines_of
 from hypercare.logs.coverage import Understood, measured, unknown_level
 from hypercare.logs.encoding import in_utf8, text_of
@@ -21,8 +21,10 @@ from hypercare.logs.gravity import is_followed
 from hypercare.logs.occurrences import hour_of, hours_between
 from hypercare.logs.pieces import Piece, opened, unpacked
 from hypercare.logs.record import Record, RecordFormat
+from hypercare.logs.record_spans import LINES_OF_A_RECORD, spans_of_records, start_of_record
 from hypercare.logs.sampling import Sample, sample_of
 from hypercare.logs.understanding import Understanding, spread, understand
+from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.sections.logs import LogSource
@@ -38,7 +40,6 @@ _MANY_OLDER = 4 << 20
 _LINES_OF_A_TAIL = 5_000
 _MANY_HOURS = timedelta(days=40)
 _PREFIX_OF_SQL_SERVER = 35  # characters: a time and the process
-_LINES_OF_A_RECORD = 400
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,14 @@ class Window:
 
 @dataclass
 class Tally:
-    """How many lines a reader has gone through, be they parsed or not."""
+    """How many lines a reader has gone through, be they parsed or not.
+
+    `left_out` are pieces that nothing here unpacks, each with when it was written.
+    """
 
     lines: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
+    left_out: dict[str, datetime] = field(default_factory=dict)
 
 
 @dataclass
@@ -143,7 +148,8 @@ class LogReader:
         self, piece: Piece, block: Block, begin: int, chosen: ByteFilter | None
     ) -> Iterator[tuple[Record, int]]:
         """The records of a block from its byte `begin` on that are chosen, each with the byte at which it starts."""
-        for start, end in _spans(block, chosen, begin, self.form.head):
+        places = None if chosen is None else chosen(block)
+        for start, end in spans_of_records(block.body, places, begin, self.form.head):
             yield self._placed(piece, block, start, end), start
 
     def blocks_since(self, piece: Piece, stop: int, start: datetime) -> Iterator[Block | None]:
@@ -169,7 +175,7 @@ class LogReader:
     def newest(self) -> datetime | None:
         """The latest time that the last lines of the log state; None when no line states one."""
         with opened(self.source.path, self.scratch) as pieces:
-            for packed in pieces[:3]:
+            for packed in islice(self.readable(pieces), 3):
                 with self.plain(packed) as piece:
                     for block in blocks_from_end(piece, self.form.head):
                         latest = self.latest_near_end(block.body)
@@ -179,8 +185,12 @@ class LogReader:
 
     def last_times(self, start: datetime) -> list[datetime]:
         """The times of the lines since `start` in the order in which they were written, as far as one block goes."""
-        with opened(self.source.path, self.scratch) as pieces, self.plain(pieces[0]) as piece:
-            block = next(blocks_from_end(piece, self.form.head), None)
+        with opened(self.source.path, self.scratch) as pieces:
+            newest = next(self.readable(pieces), None)
+            if newest is None:
+                return []
+            with self.plain(newest) as piece:
+                block = next(blocks_from_end(piece, self.form.head), None)
             if block is None:
                 return []
             recent = block.body[self.where_window_begins(block.body, start) :]
@@ -193,6 +203,25 @@ class LogReader:
         with opened(self.source.path, self.scratch) as pieces:
             return pieces[0].path == self.source.path
 
+    def readable(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """Those that can be unpacked; what else there is, is noted."""
+        for piece in pieces:
+            if piece.can_be_unpacked:
+                yield piece
+            else:
+                self.tally.left_out[piece.path.name] = piece.written
+
+    def packed_gap(self, start: datetime) -> NotCovered | None:
+        """What of the log since an instant is packed in a way that nothing here unpacks."""
+        names = sorted(name for name, written in self.tally.left_out.items() if written >= start)
+        if not names:
+            return None
+        return NotCovered(
+            f"{', '.join(names[:SAMPLE_SIZE])} of the log {self.source.name} cannot be unpacked: no library for it"
+            " is installed.",
+            remedy=f"Install it: {install('logs')}.",
+        )
+
     @contextmanager
     def plain(self, packed: Piece) -> Iterator[Piece]:
         """A piece as it can be read: unpacked, and in bytes of one encoding."""
@@ -204,7 +233,7 @@ class LogReader:
 
     def _blocks(self, window: Window) -> Iterator[tuple[Piece, Block]]:
         with opened(self.source.path, self.scratch) as pieces:
-            for packed in pieces:
+            for packed in self.readable(pieces):
                 with self.plain(packed) as piece:
                     for block in self.blocks_since(piece, 0, window.start - DISORDER):
                         if block is None:
@@ -237,7 +266,7 @@ class LogReader:
                 low = middle
             else:
                 high = (low + high) // 2
-        return _start_of_record(body, low, self.form.head)
+        return start_of_record(body, low, self.form.head)
 
     def first_time(self, piece: Piece) -> datetime | None:
         """The time of the first record of a piece that states one; None where its first part has none."""
@@ -303,7 +332,7 @@ class LogReader:
     def _time_near(self, body: bytes, spot: int) -> datetime | None:
         """The time of the first record at or below `spot`."""
         start = body.rfind(b"\n", 0, spot) + 1
-        for _ in range(_LINES_OF_A_RECORD):
+        for _ in range(LINES_OF_A_RECORD):
             end = body.find(b"\n", start)
             end = len(body) if end < 0 else end
             if self.form.head.match(body, start):
@@ -316,7 +345,7 @@ class LogReader:
         return None
 
     def _time_above(self, body: bytes, end: int) -> datetime | None:
-        for _ in range(_LINES_OF_A_RECORD):
+        for _ in range(LINES_OF_A_RECORD):
             if end <= 0:
                 break
             start = body.rfind(b"\n", 0, end - 1) + 1
@@ -340,43 +369,3 @@ class LogReader:
         recent = block.last and below is None
         at = self._time_above(body, start) or below
         return replace(record, at=at, recent=recent)
-
-
-def _spans(block: Block, chosen: ByteFilter | None, begin: int, head: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
-    """Where records from `begin` on start and end, each once and in order, of those that are chosen."""
-    body = block.body
-    if chosen is None:
-        start = begin
-        while start < len(body):
-            end = _end_of_record(body, start, head)
-            if body[start:end].strip(b"\x00\r\n "):
-                yield start, end
-            start = end
-        return
-    done = begin
-    for hit in chosen(block):
-        if hit < done:
-            continue
-        start = max(_start_of_record(body, hit, head), done)
-        done = _end_of_record(body, start, head)
-        yield start, max(done, hit + 1)
-
-
-def _start_of_record(body: bytes, spot: int, head: re.Pattern[bytes]) -> int:
-    start = line = body.rfind(b"\n", 0, spot) + 1
-    for _ in range(_LINES_OF_A_RECORD):
-        if head.match(body, line) or line == 0:
-            return line
-        line = body.rfind(b"\n", 0, line - 1) + 1
-    return start
-
-
-def _end_of_record(body: bytes, start: int, head: re.Pattern[bytes]) -> int:
-    line = body.find(b"\n", start) + 1
-    for _ in range(_LINES_OF_A_RECORD):
-        if not line:
-            return len(body)
-        if head.match(body, line):
-            return line
-        line = body.find(b"\n", line) + 1
-    return line or len(body)

@@ -26,7 +26,7 @@ def sample_of(path: Path, scratch: Path, encoding: str | None) -> Sample:
     first = b""
     lines: list[bytes] = []
     with opened(path, scratch) as pieces:
-        for packed in pieces[:_MOST_PIECES]:
+        for packed in [piece for piece in pieces if piece.can_be_unpacked][:_MOST_PIECES]:
             with unpacked(packed, scratch) as raw:
                 head = raw.read(0, min(raw.size, 4096))
                 first = first or head
