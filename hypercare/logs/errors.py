@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from hypercare.logs.database_words import ANY_DEADLY, DEADLY
+from hypercare.logs.denials import is_only_mentioned
 from hypercare.logs.fingerprint import fingerprint
 from hypercare.logs.gaps import require_none
 from hypercare.logs.gravity import Gravity
@@ -93,7 +94,9 @@ def gravity_of(record: Record, *, in_database: bool) -> Gravity:
     if stated not in {Gravity.ERROR, Gravity.UNSTATED} or not _says_more(record.text):
         return stated
     if _TELLS_OF_DAMAGE.found_in(record.text):
-        return Gravity.CRITICAL
+        # Without a level nothing but the words says how grave it is.
+        is_said = stated is Gravity.ERROR or not is_only_mentioned(_DEADLY, record.text)
+        return Gravity.CRITICAL if is_said else stated
     if stated is Gravity.ERROR and not in_database and _IS_REFUSED_TO_WRITE.found_in(record.text):
         return Gravity.CRITICAL
     return stated

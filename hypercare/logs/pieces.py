@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from hypercare.logs.packed import PACKED, can_be_unpacked, parts_of
 from hypercare.outcome.signals import MonitorFault
+from hypercare.packed_files import PACKED, can_be_unpacked, parts_of
 
 _COMPARED = 4096  # bytes at each end
 _TRIES = 5

@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from hypercare.logs import Logs, packed
+from hypercare import packed_files
+from hypercare.logs import Logs
 from hypercare.outcome.signals import MonitorFault, NotCovered
 from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target
@@ -100,7 +101,7 @@ def test_little_of_a_pack_is_held_at_once(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"app.log.1{ending}"
     path.write_bytes(PACKERS[ending](b"0" * (32 << 20)))
     with path.open("rb") as file:
-        sizes = [len(part) for part in packed.parts_of(file, ending)]
+        sizes = [len(part) for part in packed_files.parts_of(file, ending)]
     assert (sum(sizes), max(sizes) <= 1 << 20) == (32 << 20, True)
 
 
@@ -167,7 +168,7 @@ def test_a_packed_piece_of_an_older_rotation_is_read_beside_one_of_its_name(log:
 
 @pytest.fixture
 def without_zstd(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packed, "_MODULES", {**packed._MODULES, ".zst": ("nothing_of_this_name",)})
+    monkeypatch.setattr(packed_files, "_MODULES", {**packed_files._MODULES, ".zst": ("nothing_of_this_name",)})
 
 
 @pytest.mark.usefixtures("without_zstd")

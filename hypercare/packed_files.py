@@ -1,4 +1,4 @@
-"""Packed pieces of a log: unpacked part by part, so that little memory is needed, however large they are."""
+"""Packed files: unpacked part by part, so that little memory is needed, however large they are."""
 
 from __future__ import annotations
 
