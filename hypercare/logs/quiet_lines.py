@@ -107,7 +107,7 @@ def _loud_after(key: bytes, words: Iterable[bytes], numbers: Iterable[bytes]) ->
     longest_first = sorted({*words, *numbers}, key=len, reverse=True)
     endings = {text: re.escape(text) + (b"" if text in words else rb"(?!\d)") for text in longest_first}
     quiet = b"|".join(endings.values())
-    return re.compile(re.escape(key) + rb"\s{0,3}:(?!\s{0,3}(?:" + quiet + b"))").search
+    return re.compile(re.escape(key) + rb"(?!\s{0,3}:\s{0,3}(?:" + quiet + b"))").search
 
 
 def _not_whole(body: bytes) -> set[int]:
