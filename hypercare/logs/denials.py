@@ -16,7 +16,8 @@ _DENIED_BELOW = re.compile(
     r"|\W{0,2}(?:check|test|scan|detection|protection)\w*\b(?!\W+(?:\w+\W+){0,2}(?:fail|abort|found|error)))",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"(?<!\w)(?:\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|«[^»\n]{1,200}»)(?!\w)")
+# Behind a colon or an equals sign stands what is said, not a name.
+_QUOTED = re.compile(r"(?<![\w:=])(?<![:=]\s)(?:\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|«[^»\n]{1,200}»)(?!\w)")
 _FAILS = re.compile(
     r"error|fail|exception|errno|cannot|could not|can't|unable|abort|fatal|crash|refus|fehler|erreur|ошибк",
     re.IGNORECASE,

@@ -15,7 +15,7 @@ from hypercare.logs.checkpoints import checkpoint_at
 from hypercare.logs.filters import ByteFilter
 from hypercare.logs.log_state import MOST_RECORDS, LogState, PieceState, Remembering, recalled, remember
 from hypercare.logs.occurrences import ErrorKind, Occurrences, hour_of, microseconds
-from hypercare.logs.pieces import Piece, opened
+from hypercare.logs.pieces import Piece, opened, readable
 from hypercare.logs.reading import DISORDER, LogReader, Window
 from hypercare.logs.record import Record
 
@@ -52,7 +52,7 @@ class IncrementalReader:
         state = self._state_for(reader.source.name, key, window.start)
         one = _Pass(reader, replace(window, start=state.since, without=()), chosen, judged, list(state.pieces))
         with opened(reader.source.path, reader.scratch) as pieces:
-            for piece in reader.readable(pieces):
+            for piece in readable(pieces):
                 if not one.goes_on_after(piece):
                     break
         if one.room <= 0:

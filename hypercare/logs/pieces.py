@@ -68,8 +68,10 @@ class Piece:
     def is_copy_of(self, other: Piece) -> bool:
         """Whether it holds what stands at the start of another: one that is copied or packed at this moment."""
         if self.path.suffix in PACKED:
+            if self.path.stem != other.path.name:
+                return False
             begin = next(parts_of(self.file, self.path.suffix, _COMPARED), b"")
-            return self.path.stem == other.path.name and other.read(0, len(begin)) == begin
+            return other.read(0, len(begin)) == begin
         if not 0 < self.size <= other.size:
             return False
         ends = ((0, min(self.size, _COMPARED)), (max(0, self.size - _COMPARED), self.size))
@@ -184,6 +186,11 @@ def _identity(file: IO[bytes]) -> tuple[int, int]:
 def _close(pieces: list[Piece]) -> None:
     for piece in pieces:
         piece.file.close()
+
+
+def readable(pieces: Sequence[Piece]) -> list[Piece]:
+    """Those that something here unpacks, or that are not packed."""
+    return [piece for piece in pieces if piece.can_be_unpacked]
 
 
 @contextmanager

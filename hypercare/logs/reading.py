@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 from hypercare.extras import install
@@ -19,7 +19,7 @@ from hypercare.logs.encoding import in_utf8, text_of
 from hypercare.logs.filters import ByteFilter
 from hypercare.logs.gravity import is_followed
 from hypercare.logs.occurrences import hour_of, hours_between
-from hypercare.logs.pieces import Piece, opened, unpacked
+from hypercare.logs.pieces import Piece, opened, readable, unpacked
 from hypercare.logs.record import Record, RecordFormat
 from hypercare.logs.record_spans import LINES_OF_A_RECORD, spans_of_records, start_of_record
 from hypercare.logs.sampling import Sample, sample_of
@@ -60,14 +60,10 @@ class Window:
 
 @dataclass
 class Tally:
-    """How many lines a reader has gone through, be they parsed or not.
-
-    `left_out` are pieces that nothing here unpacks, each with when it was written.
-    """
+    """How many lines a reader has gone through, be they parsed or not."""
 
     lines: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
-    left_out: dict[str, datetime] = field(default_factory=dict)
 
 
 @dataclass
@@ -175,7 +171,7 @@ class LogReader:
     def newest(self) -> datetime | None:
         """The latest time that the last lines of the log state; None when no line states one."""
         with opened(self.source.path, self.scratch) as pieces:
-            for packed in islice(self.readable(pieces), 3):
+            for packed in readable(pieces)[:3]:
                 with self.plain(packed) as piece:
                     for block in blocks_from_end(piece, self.form.head):
                         latest = self.latest_near_end(block.body)
@@ -186,11 +182,10 @@ class LogReader:
     def last_times(self, start: datetime) -> list[datetime]:
         """The times of the lines since `start` in the order in which they were written, as far as one block goes."""
         with opened(self.source.path, self.scratch) as pieces:
-            newest = next(self.readable(pieces), None)
-            if newest is None:
-                return []
-            with self.plain(newest) as piece:
-                block = next(blocks_from_end(piece, self.form.head), None)
+            block = None
+            for packed in readable(pieces)[:1]:
+                with self.plain(packed) as piece:
+                    block = next(blocks_from_end(piece, self.form.head), None)
             if block is None:
                 return []
             recent = block.body[self.where_window_begins(block.body, start) :]
@@ -203,17 +198,10 @@ class LogReader:
         with opened(self.source.path, self.scratch) as pieces:
             return pieces[0].path == self.source.path
 
-    def readable(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
-        """Those that can be unpacked; what else there is, is noted."""
-        for piece in pieces:
-            if piece.can_be_unpacked:
-                yield piece
-            else:
-                self.tally.left_out[piece.path.name] = piece.written
-
     def packed_gap(self, start: datetime) -> NotCovered | None:
         """What of the log since an instant is packed in a way that nothing here unpacks."""
-        names = sorted(name for name, written in self.tally.left_out.items() if written >= start)
+        with opened(self.source.path, self.scratch) as pieces:
+            names = [one.path.name for one in pieces if not one.can_be_unpacked and one.written >= start]
         if not names:
             return None
         return NotCovered(
@@ -233,7 +221,7 @@ class LogReader:
 
     def _blocks(self, window: Window) -> Iterator[tuple[Piece, Block]]:
         with opened(self.source.path, self.scratch) as pieces:
-            for packed in self.readable(pieces):
+            for packed in readable(pieces):
                 with self.plain(packed) as piece:
                     for block in self.blocks_since(piece, 0, window.start - DISORDER):
                         if block is None:

@@ -31,7 +31,8 @@ TOLD = [
     "panic: runtime error", "database disk image is malformed", 'cannot save "slip 7": disk full',
     "error 'disk full' while saving", "the disk is full", "Segmentation fault (core dumped)",
     "kernel panic - not syncing", "corruption check failed", "no answer, too many open files",
-    "java.lang.OutOfMemoryError: Java heap space", "checksum says data loss", "no disk full so far\n  MemoryError",
+    "java.lang.OutOfMemoryError: Java heap space", "checksum says data loss",
+    'said="disk full" code=7', "the store says: 'disk full'", "no disk full so far\n  MemoryError",
 ]  # fmt: skip
 
 
