@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from hypercare import packed_files
+from hypercare.doctor.files import try_logs
 from hypercare.logs import Logs
 from hypercare.outcome.signals import MonitorFault, NotCovered
 from hypercare.target_file.sections.logs import LogSource
@@ -204,6 +205,15 @@ def test_requests_of_what_nothing_here_unpacks_are_not_covered_either(log: Path,
     target = frozen_target(tmp_path, logs=(LogSource(name="app", path=log, format="access", holds="access"),))
     with pytest.raises(NotCovered, match=r"app\.log\.1\.zst"):
         Logs(target).failed_requests(target.today)
+
+
+@pytest.mark.usefixtures("without_zstd")
+def test_the_doctor_says_what_nothing_here_unpacks(log: Path, tmp_path: Path) -> None:
+    log.with_name("app.log.1.zst").write_bytes(b"\x28\xb5\x2f\xfd")
+    os.utime(log.with_name("app.log.1.zst"), (ago(hours=1).timestamp(),) * 2)
+    log.write_text(quiet(100))
+    (attempt,) = try_logs(target_of(log, tmp_path))
+    assert "app.log.1.zst" in str(attempt)
 
 
 def test_no_room_to_unpack_is_our_own_fault(log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
