@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 
@@ -12,7 +13,7 @@ MODULES: Mapping[str, Sequence[str]] = {
     "duckdb": ("duckdb", "duckdb_engine"),
     "holidays": ("holidays",),
     "lab": ("cryptography",),
-    "logs": ("re2",),
+    "logs": ("re2",) if sys.version_info >= (3, 14) else ("re2", "backports"),
     "mysql": ("pymysql",),
     "notify": ("apprise",),
     "parallel": ("xdist",),

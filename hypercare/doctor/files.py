@@ -8,6 +8,7 @@ from hypercare.backups import Backups
 from hypercare.database.database import Database
 from hypercare.doctor.attempt import Attempt, Wrong, attempted
 from hypercare.logs import Logs
+from hypercare.logs.logs import LOOKING_BACK
 from hypercare.logs.reading import LogReader
 from hypercare.logs.understanding import description_of
 from hypercare.outcome.signals import NotCovered
@@ -33,6 +34,7 @@ def _log(target: Target, source: LogSource) -> str:
     if not figures.records:
         return "readable, no line yet"
     _require(figures.time_gap)
+    _require(reader.packed_gap(target.as_of - LOOKING_BACK))
     troubles = logs.with_wrong_clock()
     if troubles.count:
         raise Wrong(

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from hypercare.logs.searching import TextPattern
+
 # Small letters. Words that hold "timeout" or "deadlock" in a foreign sentence are known by these.
 _WAITED = (
     "zeitüberschreitung", "wartezeit überschritten", "wartezeit für die verbindung ist abgelaufen", "verklemmung",
@@ -47,41 +49,17 @@ _DEADLY = (
     "ungültige seite in block", "page invalide dans le bloc", "página no es válida en el bloque",
     "pagina non valida nel blocco", "некорректная страница в блоке", "存在无效的页", "に不正なページ",
 )  # fmt: skip
-_SESSION = "|".join(
-    (
-        "sitzung",
-        "session",
-        "sesi[óo]n",
-        "sess[ãa]o",
-        "sessie",
-        "sesj",
-        "сеанс",
-        "сесі",
-        "会话",
-        "會話",
-        "セッション",
-        "세션",
-        "oturum",
-    )
-)
+_SESSION = "sitzung|session|sesi[óo]n|sess[ãa]o|sessie|sesj|сеанс|сесі|会话|會話|セッション|세션|oturum"
 # PostgreSQL ends whoever came to its client and never said who he is; nobody waited for anything there.
-_FROM_OUTSIDE = "|".join(
-    (
-        "canceling authentication",
-        "authentifizierung wegen",
-        "de l'authentification à cause",
-        "la autentificación debido",
-        "dell'autenticazione a causa",
-        "отмена проверки подлинности",
-        "скасування автентифікації",
-        "取消认证",
-        "認証処理をキャンセル",
-    )
+_FROM_OUTSIDE = (
+    "canceling authentication|authentifizierung wegen|de l'authentification à cause|la autentificación debido"
+    "|dell'autenticazione a causa|отмена проверки подлинности|скасування автентифікації|取消认证|認証処理をキャンセル"
 )
 _ANY_WAITED = "|".join(map(re.escape, _WAITED))
 
 WAITED = re.compile(_ANY_WAITED, re.IGNORECASE)
-DEADLY = re.compile("|".join(map(re.escape, _DEADLY)), re.IGNORECASE)
+ANY_DEADLY = "|".join(map(re.escape, _DEADLY))
+DEADLY = TextPattern(ANY_DEADLY)
 # A person who went to lunch is logged out, in whatever language; that is no trouble.
 OF_A_PERSON = re.compile(
     f"(?:{_SESSION}).{{0,60}}(?:{_ANY_WAITED})|(?:{_ANY_WAITED}).{{0,60}}(?:{_SESSION})|{_FROM_OUTSIDE}", re.IGNORECASE

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
-from hypercare.logs.database_words import DEADLY
+from hypercare.logs.database_words import ANY_DEADLY, DEADLY
+from hypercare.logs.denials import is_only_mentioned
 from hypercare.logs.fingerprint import fingerprint
 from hypercare.logs.gaps import require_none
 from hypercare.logs.gravity import Gravity
@@ -18,44 +20,41 @@ from hypercare.logs.level_words import ENDS_A_SESSION, key_of
 from hypercare.logs.occurrences import ErrorKind, KindOccurrences, Occurrences, instant, microseconds
 from hypercare.logs.reading import Window
 from hypercare.logs.record import Record
+from hypercare.logs.searching import TextPattern
 from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Calendar, Period
 from hypercare.target_file.sections.logs import KnownError, LogRule
 
-_DEADLY = re.compile(
+_DEADLY = (
     r"out of memory|MemoryError|OutOfMemory|no space left on device|disk (?:is )?full|disk I/O error"
     r"|database disk image is malformed|file is not a database|segmentation fault|core dumped|^Killed\b"
     r"|data(?:base)? (?:loss|corrupt)|corrupt(?:ed|ion)\b|invalid page in block|could not (?:fsync|write to file)"
     r"|too many (?:open files|clients|connections)|read-only file system|\bPANIC\b"
     r"|disk quota exceeded|\bENOSPC\b|\bEROFS\b|\berr(?:no|code)?:? (?:28|30)\b|SQLSTATE\W{0,3}(?:53100|XX00[12])"
-    r"|SQLITE_(?:FULL|CORRUPT|IOERR)",
-    re.IGNORECASE | re.MULTILINE,
+    rf"|SQLITE_(?:FULL|CORRUPT|IOERR)|{ANY_DEADLY}"
 )
 # The application cannot save. In a database's own log it may as well be somebody at its prompt.
-_MAY_NOT_WRITE = re.compile(
+_MAY_NOT_WRITE = (
     r"in a read-only transaction|attempt to write a readonly database|--(?:super-)?read-only\b|SQLITE_READONLY"
-    r"|SQLSTATE\W{0,3}25006|ReadOnlySqlTransaction",
-    re.IGNORECASE,
+    r"|SQLSTATE\W{0,3}25006|ReadOnlySqlTransaction"
 )
-_ONE_SESSION = re.compile(
+_ONE_SESSION = TextPattern(
     r"authentication failed|does not exist|terminating connection|no pg_hba\.conf entry|canceling|is not permitted"
     r"|connection to client lost",
-    re.IGNORECASE,
 )
 # Of a database's log: by SQLSTATE (resources, the server itself, damage) or in words.
 _GRAVE_STATES = ("53", "58", "F0", "XX")
-_GRAVE_FOR_ALL = re.compile(
+_GRAVE_FOR_ALL = TextPattern(
     r"\bcould not|in recovery mode|terminated abnormally|too many|database system is (?:starting|shutting|in)|\blost\b"
     r"|\bdamaged\b|lock file",
-    re.IGNORECASE,
 )
 # What frameworks call fatal or critical when one request ended with an exception.
 _ONE_REQUEST = re.compile(r"Uncaught PHP Exception|ActionController::|^F, \[.*FATAL -- ")
 # What nginx calls critical when a scanner speaks no TLS.
-_OF_A_STRANGER = re.compile(r"while SSL handshaking")
-_BY_USER = re.compile(
+_OF_A_STRANGER = "while SSL handshaking"
+_BY_USER = (
     r"wrong password|(?:invalid|bad|incorrect) (?:password|credentials|user ?name|login)|log-?in (?:failed|refused)"
     r"|failed log-?in|(?:do|does) not add up|not allowed to"
     r"|(?:invalid|missing) (?:value|input|date|amount|quantity|field)"
@@ -66,9 +65,10 @@ _BY_USER = re.compile(
     r"|falsches (?:passwort|kennwort)|mot de passe (?:incorrect|invalide|erroné)|contraseña (?:incorrecta|inválida)"
     r"|password errata|senha (?:incorreta|inválida)|(?:onjuist|verkeerd|ongeldig) wachtwoord"
     r"|(?:nieprawidłowe|błędne) hasło|неверный пароль|неправильный пароль|密码(?:错误|不正确)"
-    r"|パスワードが(?:違い|正しく)",
-    re.IGNORECASE,
+    r"|パスワードが(?:違い|正しく)"
 )
+_TELLS_OF_DAMAGE, _IS_REFUSED_TO_WRITE, _REFUSES_A_PERSON = map(TextPattern, (_DEADLY, _MAY_NOT_WRITE, _BY_USER))
+_ANY_OF_THEM = TextPattern("|".join((_DEADLY, _MAY_NOT_WRITE, _BY_USER)))
 _HAS_TRACEBACK = re.compile(r"Traceback \(most recent|^\s+File \"|^\s+at [\w.$<>]+\(", re.MULTILINE)
 _LONGEST_SAMPLE = 300
 _BY_RULE = {"critical": Gravity.CRITICAL, "error": Gravity.ERROR, "warning": Gravity.WARNING}
@@ -89,34 +89,52 @@ def gravity_of(record: Record, *, in_database: bool) -> Gravity:
         stated = Gravity.ERROR
     if stated is Gravity.CRITICAL and not in_database and _ONE_REQUEST.search(record.message):
         stated = Gravity.ERROR
-    if _OF_A_STRANGER.search(record.message):
+    if _OF_A_STRANGER in record.message:
         return min(stated, Gravity.WARNING)
-    if stated in {Gravity.ERROR, Gravity.UNSTATED} and (_DEADLY.search(record.text) or DEADLY.search(record.text)):
-        return Gravity.CRITICAL
-    if stated is Gravity.ERROR and not in_database and _MAY_NOT_WRITE.search(record.text):
+    if stated not in {Gravity.ERROR, Gravity.UNSTATED} or not _says_more(record.text):
+        return stated
+    if _TELLS_OF_DAMAGE.found_in(record.text):
+        # Without a level nothing but the words says how grave it is.
+        is_said = stated is Gravity.ERROR or not is_only_mentioned(_DEADLY, record.text)
+        return Gravity.CRITICAL if is_said else stated
+    if stated is Gravity.ERROR and not in_database and _IS_REFUSED_TO_WRITE.found_in(record.text):
         return Gravity.CRITICAL
     return stated
 
 
+@lru_cache(maxsize=8)
+def _says_more(text: str) -> bool:
+    """Whether a text has any of the words that are told apart later: asked once a record, and mostly in vain."""
+    return _ANY_OF_THEM.found_in(text)
+
+
 def _ends_one_session(record: Record) -> bool:
     """PostgreSQL calls the end of one session fatal, in its own language; what ends all of them is a panic."""
-    if _ONE_SESSION.search(record.message):
+    if _ONE_SESSION.found_in(record.message):
         return True
     if key_of(record.level) not in ENDS_A_SESSION:
         return False
     state = str(record.fields.get("state_code") or "")
     if state:
         return not state.startswith(_GRAVE_STATES)
-    if DEADLY.search(record.message):
+    if DEADLY.found_in(record.message):
         return False
-    return key_of(record.level) != "fatal" or not _GRAVE_FOR_ALL.search(record.message)
+    return key_of(record.level) != "fatal" or not _GRAVE_FOR_ALL.found_in(record.message)
 
 
 def is_user_error(record: Record, gravity: Gravity) -> bool:
     """A person's mistake that the system answered as it should: no crash, and the words of a refusal."""
-    if not Gravity.INFO < gravity < Gravity.CRITICAL or not _BY_USER.search(record.text):
+    if not Gravity.INFO < gravity < Gravity.CRITICAL or not _says_more(record.text):
         return False
-    return not _HAS_TRACEBACK.search(record.text) or bool(re.search(r"\b(?:UserError|ValidationError)\b", record.text))
+    if not _REFUSES_A_PERSON.found_in(record.text):
+        return False
+    return not _has_traceback(record.text) or bool(re.search(r"\b(?:UserError|ValidationError)\b", record.text))
+
+
+def _has_traceback(text: str) -> bool:
+    # Nearly all records are one line, of which little needs to be looked at.
+    may_have_one = "Traceback" in text or "\n" in text or text[:1].isspace()
+    return may_have_one and _HAS_TRACEBACK.search(text) is not None
 
 
 @dataclass
@@ -350,7 +368,7 @@ class ErrorCollector:
 
 def essence(record: Record) -> str:
     """The message and, where there is an exception, its last line: that names the error best, without source lines."""
-    if not _HAS_TRACEBACK.search(record.text):
+    if not _has_traceback(record.text):
         return record.message
     last = next((line for line in reversed(record.text.splitlines()) if line.strip()), "").strip()
     return record.message if last in record.message else f"{record.message}: {last}"

@@ -35,7 +35,7 @@ def gravity_by_code(line: str) -> Gravity | None:
     """
     if "ORA-" in line[:120] and _ORACLE.match(line):
         return Gravity.ERROR
-    match = _SQL_SERVER.search(line[:200]) if ": " in line[:200] else None
+    match = _SQL_SERVER.search(line[:200]) if line.count(": ", 0, 200) >= 3 else None
     if match is None:
         return None
     severity = int(match["severity"])

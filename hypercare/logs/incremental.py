@@ -10,11 +10,12 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from hypercare.history.problem import HistoryProblem
+from hypercare.logs.blocks import Block
 from hypercare.logs.checkpoints import checkpoint_at
 from hypercare.logs.filters import ByteFilter
 from hypercare.logs.log_state import MOST_RECORDS, LogState, PieceState, Remembering, recalled, remember
 from hypercare.logs.occurrences import ErrorKind, Occurrences, hour_of, microseconds
-from hypercare.logs.pieces import Block, Piece, opened
+from hypercare.logs.pieces import Piece, opened, readable
 from hypercare.logs.reading import DISORDER, LogReader, Window
 from hypercare.logs.record import Record
 
@@ -51,7 +52,7 @@ class IncrementalReader:
         state = self._state_for(reader.source.name, key, window.start)
         one = _Pass(reader, replace(window, start=state.since, without=()), chosen, judged, list(state.pieces))
         with opened(reader.source.path, reader.scratch) as pieces:
-            for piece in pieces:
+            for piece in readable(pieces):
                 if not one.goes_on_after(piece):
                     break
         if one.room <= 0:
@@ -191,7 +192,7 @@ class _Pass:
 
     def _add(self, read: _PieceReading, piece: Piece, block: Block) -> None:
         reader, body = self.reader, block.body
-        begin = reader.where_window_begins(body, self.window.start - DISORDER)
+        begin = reader.where_window_begins(body, self.window.start - DISORDER, block.begins)
         cut = len(body)
         if read.end is None:
             last = reader.last_with_a_time(body, begin)
@@ -199,12 +200,12 @@ class _Pass:
             read.end = None if last is None else block.offset + last
             newest = reader.latest_near_end(body)
             read.newest = None if newest is None else microseconds(newest)
-        read.settled.lines.update(reader.lines_by_hour(block, begin, cut))
-        read.tail.lines.update(reader.lines_by_hour(block, cut, len(body)))
         for record, start in reader.records_of(piece, block, begin, self.chosen):
             if self.window.holds(record):
                 read.records += 1
                 self._judge(record, read.settled if start < cut else read.tail)
+        read.settled.lines.update(reader.lines_by_hour(block, begin, cut))
+        read.tail.lines.update(reader.lines_by_hour(block, cut, len(body)))
 
     def _judge(self, record: Record, into: Occurrences) -> None:
         word = self.reader.unknown_word(record)

@@ -78,7 +78,7 @@ class Logs:
                     complete = complete and reading.complete
                     gap = reader.level_gap
                 _record_intake(reader)
-            gaps += [gap] if gap is not None else []
+            gaps += [one for one in (gap, reader.packed_gap(window.start)) if one is not None]
         recurring_from = self._target.config.limits.recurring_from
         errors = collector.errors(self.names, recurring_from, complete=complete, gaps=gaps)
         attach_rows("errors", errors.rows())
@@ -271,8 +271,8 @@ class Logs:
                 requests.lines += lines
                 requests.understood += understood
                 note_read(reader.source.name, lines, understood)
-                gap = reader.understood.request_gap(lines, understood, lookalikes)
-                requests.gaps += [gap] if gap is not None else []
+                both = reader.understood.request_gap(lines, understood, lookalikes), reader.packed_gap(period.start)
+                requests.gaps += [gap for gap in both if gap is not None]
 
     def _timeouts(self, period: Period, statement_limit: timedelta, gaps: list[NotCovered]) -> Iterator[Row]:
         window = self._window(period)
@@ -291,6 +291,8 @@ class Logs:
                         row = long_statement(record, reader.form.value(record.fields, "duration_ms"), statement_limit)
                     if row is not None:
                         yield row
+                gap = reader.packed_gap(period.start)
+                gaps += [gap] if gap is not None else []
 
     def _of_the_target(self, reader: LogReader, records: Iterator[Record]) -> Iterator[Record]:
         """Without what a database's log tells of our own statements."""

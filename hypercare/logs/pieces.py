@@ -1,32 +1,28 @@
-"""A log and its rotated pieces: found, and opened so that a rotation in the meantime loses and doubles nothing.
-
-A piece is read from its end, in blocks of whole records.
-"""
+"""A log and its rotated pieces: found, and opened so that a rotation in the meantime loses and doubles nothing."""
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
 import os
 import re
-import shutil
 import tempfile
 import time
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-_OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+from hypercare.outcome.signals import MonitorFault
+from hypercare.packed_files import PACKED, can_be_unpacked, parts_of
+
+_COMPARED = 4096  # bytes at each end
 _TRIES = 5
 _PAUSE = 0.1  # seconds; a rotation renames and creates within a few milliseconds
-BLOCK = 1 << 20  # larger ones cost more: each is then given pages of its own
+BLOCK = 1 << 18
 _LONGEST_RECORD = 64 << 20
-_PART = 64 << 10
+_PART = 4 << 10
+_SPREAD = 8
 
 
 class LogUnreadable(Exception):
@@ -54,16 +50,39 @@ class Piece:
     @property
     def packed_identity(self) -> tuple[int, ...] | None:
         """What tells a packed file, which is written once, from any other; None of one that is not packed."""
-        if self.path.suffix not in _OPENERS:
+        if self.path.suffix not in PACKED:
             return None
         status = os.fstat(self.file.fileno())
         return status.st_ino, status.st_size, status.st_mtime_ns
 
+    @property
+    def can_be_unpacked(self) -> bool:
+        """Whether it is not packed, or something here unpacks it."""
+        return can_be_unpacked(self.path.suffix)
+
+    @property
+    def written(self) -> datetime:
+        """When it was last written, or what it was packed from."""
+        return datetime.fromtimestamp(os.fstat(self.file.fileno()).st_mtime, UTC)
+
+    def is_copy_of(self, other: Piece) -> bool:
+        """Whether it holds what stands at the start of another: one that is copied or packed at this moment."""
+        if self.path.suffix in PACKED:
+            if self.path.stem != other.path.name:
+                return False
+            begin = next(parts_of(self.file, self.path.suffix, _COMPARED), b"")
+            return other.read(0, len(begin)) == begin
+        if not 0 < self.size <= other.size:
+            return False
+        ends = ((0, min(self.size, _COMPARED)), (max(0, self.size - _COMPARED), self.size))
+        return all(self.read(*end) == other.read(*end) for end in ends)
+
 
 def rotated(path: Path) -> list[Path]:
     """The rotated pieces beside `path`, newest first: x.1, x.2.gz, x-20260115, and app.2026-01-15.log for app.log."""
-    tail = r"(?P<mark>\d{1,3}|\d{4}-?\d\d-?\d\d(?:[-_T]?\d{2,6})?)"
-    packed = r"(?:\.(?:gz|bz2|xz))?"
+    # Behind a date the time, seconds since 1970 or a number of its own.
+    tail = r"(?P<mark>\d{1,3}|\d{4}-?\d\d-?\d\d(?:[-_.T]?\d{1,10}(?:[-:]\d\d){0,2})?)"
+    packed = rf"(?:{'|'.join(map(re.escape, PACKED))})?"
     whole = re.compile(rf"{re.escape(path.name)}[.-]{tail}{packed}")
     inside = re.compile(rf"{re.escape(path.stem)}[.-]{tail}{re.escape(path.suffix)}{packed}")
     found: list[tuple[tuple[int, int], Path]] = []
@@ -76,7 +95,7 @@ def rotated(path: Path) -> list[Path]:
 
 def _age(mark: str) -> tuple[int, int]:
     # Counted pieces grow older as the count grows, dated ones as the date shrinks.
-    return (0, int(mark)) if len(mark) <= 3 else (1, -int(re.sub(r"\D", "", mark).ljust(14, "0")))
+    return (0, int(mark)) if len(mark) <= 3 else (1, -int(re.sub(r"\D", "", mark).ljust(18, "0")))
 
 
 @contextmanager
@@ -120,7 +139,18 @@ def _open_all(path: Path) -> list[Piece]:
             continue
         identities.add(_identity(file))
         pieces.append(Piece(other, file, os.fstat(file.fileno()).st_size, newest=not pieces))
-    return pieces
+    return _without_copies(pieces)
+
+
+def _without_copies(pieces: Sequence[Piece]) -> list[Piece]:
+    """Without those that a rotation is making at this moment of what still stands beside them."""
+    distinct: list[Piece] = []
+    for piece in pieces:
+        if any(piece.is_copy_of(other) for other in distinct):
+            piece.file.close()
+        else:
+            distinct.append(piece)
+    return distinct
 
 
 def _open_current(path: Path) -> Piece | None:
@@ -158,79 +188,25 @@ def _close(pieces: list[Piece]) -> None:
         piece.file.close()
 
 
+def readable(pieces: Sequence[Piece]) -> list[Piece]:
+    """Those that something here unpacks, or that are not packed."""
+    return [piece for piece in pieces if piece.can_be_unpacked]
+
+
 @contextmanager
 def unpacked(piece: Piece, scratch: Path) -> Iterator[Piece]:
     """The piece itself, or its content in a nameless file. What a damaged pack still gives is read."""
-    opener = _OPENERS.get(piece.path.suffix)
-    if opener is None:
+    if piece.path.suffix not in PACKED:
         yield piece
         return
     scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=scratch) as plain:
         try:
-            with opener(piece.file, "rb") as packed:
-                shutil.copyfileobj(packed, plain, 1 << 20)
-        except (EOFError, zlib.error, lzma.LZMAError, OSError):
-            pass
-        plain.flush()
+            plain.writelines(parts_of(piece.file, piece.path.suffix))
+            plain.flush()
+        except OSError as error:
+            raise MonitorFault(
+                f"{piece.path.name} cannot be unpacked into {scratch}: {(error.strerror or str(error)).lower()}",
+                remedy="Make room there; it takes as much as the log has before it is packed.",
+            ) from None
         yield Piece(piece.path, plain, os.fstat(plain.fileno()).st_size, piece.newest)
-
-
-@dataclass(frozen=True)
-class Block:
-    """Whole records of a piece and where they lie. `last` marks the end of the newest piece, which was written last."""
-
-    body: bytes
-    offset: int
-    last: bool
-
-    @cached_property
-    def lines(self) -> int:
-        """How many there are, the last one included where it is not whole."""
-        return self.body.count(b"\n") + (not self.body.endswith(b"\n"))
-
-
-def blocks_from_end(piece: Piece, head: re.Pattern[bytes], stop: int = 0) -> Iterator[Block]:
-    """The blocks of a piece down to its byte `stop`, newest first; `head` matches where a record begins.
-
-    A block starts at a record's own first line, so that the lines below a record stay with it. A file that
-    shrinks while it is read ends the reading early.
-    """
-    end, last = piece.size, piece.newest
-    while end > stop:
-        start = _where_block_begins(piece, end, stop, head)
-        body = piece.read(start, end)
-        if len(body) < end - start:
-            return  # it was cut; what is left is read at the next look
-        yield Block(body, start, last)
-        del body
-        last, end = False, start
-
-
-def _where_block_begins(piece: Piece, end: int, stop: int, head: re.Pattern[bytes]) -> int:
-    """The first record within so many bytes of the end, or further up where one that is larger ends there."""
-    length = BLOCK
-    while length <= _LONGEST_RECORD:
-        start = end - length
-        if start <= stop:
-            return stop
-        begin = _first_record(piece, start, end, head)
-        if begin is not None:
-            return begin
-        length *= 4
-    return max(stop, end - length)
-
-
-def _first_record(piece: Piece, start: int, end: int, head: re.Pattern[bytes]) -> int | None:
-    part = _PART
-    while True:
-        body = piece.read(start, min(start + part, end))
-        line = body.find(b"\n") + 1
-        # Of a line that goes on behind the part no one knows yet whether it begins a record.
-        while line and (body.find(b"\n", line) >= 0 or start + len(body) >= end):
-            if line < len(body) and head.match(body, line):
-                return start + line
-            line = body.find(b"\n", line) + 1
-        if start + part >= end:
-            return None
-        part *= 8

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +12,19 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
+from hypercare.extras import install
+from hypercare.logs.blocks import Block, blocks_from_end, lines_of
 from hypercare.logs.coverage import Understood, measured, unknown_level
 from hypercare.logs.encoding import in_utf8, text_of
 from hypercare.logs.filters import ByteFilter
 from hypercare.logs.gravity import is_followed
 from hypercare.logs.occurrences import hour_of, hours_between
-from hypercare.logs.pieces import Block, Piece, blocks_from_end, opened, unpacked
+from hypercare.logs.pieces import Piece, opened, readable, unpacked
 from hypercare.logs.record import Record, RecordFormat
+from hypercare.logs.record_spans import LINES_OF_A_RECORD, spans_of_records, start_of_record
 from hypercare.logs.sampling import Sample, sample_of
 from hypercare.logs.understanding import Understanding, spread, understand
+from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.sections.logs import LogSource
@@ -37,7 +40,6 @@ _MANY_OLDER = 4 << 20
 _LINES_OF_A_TAIL = 5_000
 _MANY_HOURS = timedelta(days=40)
 _PREFIX_OF_SQL_SERVER = 35  # characters: a time and the process
-_LINES_OF_A_RECORD = 400
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ class LogReader:
             LogUnreadable: the log is missing or may not be read.
         """
         for piece, block in self._blocks(window):
-            begin = self.where_window_begins(block.body, window.start - DISORDER)
+            begin = self.where_window_begins(block.body, window.start - DISORDER, block.begins)
             self.tally.lines += block.lines - block.body.count(b"\n", 0, begin)
             yield from (record for record, _ in self.records_of(piece, block, begin, chosen) if window.holds(record))
 
@@ -142,7 +144,8 @@ class LogReader:
         self, piece: Piece, block: Block, begin: int, chosen: ByteFilter | None
     ) -> Iterator[tuple[Record, int]]:
         """The records of a block from its byte `begin` on that are chosen, each with the byte at which it starts."""
-        for start, end in _spans(block, chosen, begin, self.form.head):
+        places = None if chosen is None else chosen(block)
+        for start, end in spans_of_records(block.body, places, begin, self.form.head):
             yield self._placed(piece, block, start, end), start
 
     def blocks_since(self, piece: Piece, stop: int, start: datetime) -> Iterator[Block | None]:
@@ -154,9 +157,11 @@ class LogReader:
         with self._noted(piece) as read:
             for block in blocks_from_end(piece, self.form.head, stop):
                 read.append(block)
-                if block.last or not self.is_older(block.body, start):
+                begins = self._time_near(block.body, 0)
+                is_young = block.last or (begins is not None and begins >= start)
+                if is_young or not self.is_older(block.body, start):
                     older = 0
-                    yield block
+                    yield replace(block, begins=begins)
                     continue
                 older += len(block.body)
                 if older >= _MANY_OLDER or block.offset == stop:
@@ -166,7 +171,7 @@ class LogReader:
     def newest(self) -> datetime | None:
         """The latest time that the last lines of the log state; None when no line states one."""
         with opened(self.source.path, self.scratch) as pieces:
-            for packed in pieces[:3]:
+            for packed in readable(pieces)[:3]:
                 with self.plain(packed) as piece:
                     for block in blocks_from_end(piece, self.form.head):
                         latest = self.latest_near_end(block.body)
@@ -176,8 +181,11 @@ class LogReader:
 
     def last_times(self, start: datetime) -> list[datetime]:
         """The times of the lines since `start` in the order in which they were written, as far as one block goes."""
-        with opened(self.source.path, self.scratch) as pieces, self.plain(pieces[0]) as piece:
-            block = next(blocks_from_end(piece, self.form.head), None)
+        with opened(self.source.path, self.scratch) as pieces:
+            block = None
+            for packed in readable(pieces)[:1]:
+                with self.plain(packed) as piece:
+                    block = next(blocks_from_end(piece, self.form.head), None)
             if block is None:
                 return []
             recent = block.body[self.where_window_begins(block.body, start) :]
@@ -190,6 +198,18 @@ class LogReader:
         with opened(self.source.path, self.scratch) as pieces:
             return pieces[0].path == self.source.path
 
+    def packed_gap(self, start: datetime) -> NotCovered | None:
+        """What of the log since an instant is packed in a way that nothing here unpacks."""
+        with opened(self.source.path, self.scratch) as pieces:
+            names = [one.path.name for one in pieces if not one.can_be_unpacked and one.written >= start]
+        if not names:
+            return None
+        return NotCovered(
+            f"{', '.join(names[:SAMPLE_SIZE])} of the log {self.source.name} cannot be unpacked: no library for it"
+            " is installed.",
+            remedy=f"Install it: {install('logs')}.",
+        )
+
     @contextmanager
     def plain(self, packed: Piece) -> Iterator[Piece]:
         """A piece as it can be read: unpacked, and in bytes of one encoding."""
@@ -201,7 +221,7 @@ class LogReader:
 
     def _blocks(self, window: Window) -> Iterator[tuple[Piece, Block]]:
         with opened(self.source.path, self.scratch) as pieces:
-            for packed in pieces:
+            for packed in readable(pieces):
                 with self.plain(packed) as piece:
                     for block in self.blocks_since(piece, 0, window.start - DISORDER):
                         if block is None:
@@ -218,10 +238,13 @@ class LogReader:
             name, path = self.source.name, piece.path
             _LOG.debug("log %s: %d bytes of %s read, from byte %d on", name, read.size, path, read.offset)
 
-    def where_window_begins(self, body: bytes, start: datetime) -> int:
-        """The place of a record before which all are older than `start`: halved to, as records are nearly in order."""
+    def where_window_begins(self, body: bytes, start: datetime, begins: datetime | None = None) -> int:
+        """The place of a record before which all are older than `start`: halved to, as records are nearly in order.
+
+        `begins` is the time of the first one, where it is known.
+        """
         low, high = 0, len(body)
-        first = self._time_near(body, 0)
+        first = begins or self._time_near(body, 0)
         if first is not None and first >= start:
             return 0
         while high - low > _NEAR_ENOUGH:
@@ -231,7 +254,7 @@ class LogReader:
                 low = middle
             else:
                 high = (low + high) // 2
-        return _start_of_record(body, low, self.form.head)
+        return start_of_record(body, low, self.form.head)
 
     def first_time(self, piece: Piece) -> datetime | None:
         """The time of the first record of a piece that states one; None where its first part has none."""
@@ -255,7 +278,8 @@ class LogReader:
         if begin >= end:
             return Counter()
         body = block.body
-        first, last = self._time_near(body, begin) or self.now, self._time_above(body, end) or self.now
+        first = (block.begins if begin == 0 else None) or self._time_near(body, begin) or self.now
+        last = self._time_above(body, end) or self.now
         left = block.lines - body.count(b"\n", 0, begin)
         if end < len(body):
             left -= body.count(b"\n", end) + (not body.endswith(b"\n"))
@@ -263,8 +287,8 @@ class LogReader:
         if last - first > _MANY_HOURS:
             first = last
         for hour in hours_between(first, last):
-            place = min(max(self.where_window_begins(body, hour), begin), end)
-            number = body.count(b"\n", begin, place)
+            place = min(max(self.where_window_begins(body, hour, block.begins), begin), end)
+            number = lines_of(body[begin:place])
             found[hour_of(hour) - 1] += number
             left, begin = left - number, place
         found[hour_of(last)] += left
@@ -296,7 +320,7 @@ class LogReader:
     def _time_near(self, body: bytes, spot: int) -> datetime | None:
         """The time of the first record at or below `spot`."""
         start = body.rfind(b"\n", 0, spot) + 1
-        for _ in range(_LINES_OF_A_RECORD):
+        for _ in range(LINES_OF_A_RECORD):
             end = body.find(b"\n", start)
             end = len(body) if end < 0 else end
             if self.form.head.match(body, start):
@@ -309,7 +333,7 @@ class LogReader:
         return None
 
     def _time_above(self, body: bytes, end: int) -> datetime | None:
-        for _ in range(_LINES_OF_A_RECORD):
+        for _ in range(LINES_OF_A_RECORD):
             if end <= 0:
                 break
             start = body.rfind(b"\n", 0, end - 1) + 1
@@ -333,43 +357,3 @@ class LogReader:
         recent = block.last and below is None
         at = self._time_above(body, start) or below
         return replace(record, at=at, recent=recent)
-
-
-def _spans(block: Block, chosen: ByteFilter | None, begin: int, head: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
-    """Where records from `begin` on start and end, each once and in order, of those that are chosen."""
-    body = block.body
-    if chosen is None:
-        start = begin
-        while start < len(body):
-            end = _end_of_record(body, start, head)
-            if body[start:end].strip(b"\x00\r\n "):
-                yield start, end
-            start = end
-        return
-    done = begin
-    for hit in chosen(block):
-        if hit < done:
-            continue
-        start = max(_start_of_record(body, hit, head), done)
-        done = _end_of_record(body, start, head)
-        yield start, max(done, hit + 1)
-
-
-def _start_of_record(body: bytes, spot: int, head: re.Pattern[bytes]) -> int:
-    start = line = body.rfind(b"\n", 0, spot) + 1
-    for _ in range(_LINES_OF_A_RECORD):
-        if head.match(body, line) or line == 0:
-            return line
-        line = body.rfind(b"\n", 0, line - 1) + 1
-    return start
-
-
-def _end_of_record(body: bytes, start: int, head: re.Pattern[bytes]) -> int:
-    line = body.find(b"\n", start) + 1
-    for _ in range(_LINES_OF_A_RECORD):
-        if not line:
-            return len(body)
-        if head.match(body, line):
-            return line
-        line = body.find(b"\n", line) + 1
-    return line or len(body)

@@ -127,6 +127,9 @@ class RecordFormat:
 
     def _time_of(self, fields: Mapping[str, Any]) -> datetime | None:
         times = self.understood.times
+        at = times.value(self.value(fields, "time"))  # nearly always the first that may be one
+        if at is not None:
+            return at
         for value in self._values(fields, "time"):
             at = times.value(value)
             if at is not None:
@@ -136,6 +139,12 @@ class RecordFormat:
 
     def value(self, fields: Mapping[str, Any], name: str) -> Any:
         """A field by our name for it: as the target file maps it, else by the usual names, however they are written."""
+        if name not in self.source.fields and dict not in map(type, fields.values()):
+            exact, alike = _keys_of(tuple(fields), _FIELDS.get(name, (name,)))
+            for key in exact:
+                if _may_be(name, fields[key]):
+                    return fields[key]
+            return fields[alike[0]] if alike else None
         return next(self._values(fields, name), None)
 
     def _values(self, fields: Mapping[str, Any], name: str) -> Iterator[Any]:
@@ -149,7 +158,7 @@ class RecordFormat:
         found = False
         for key in names:
             value = at_path(fields, key)
-            if value is not None and not (name in {"time", "message"} and isinstance(value, list)):
+            if _may_be(name, value):
                 found = True
                 yield value
         if not found:
@@ -308,6 +317,17 @@ class RecordFormat:
 @lru_cache(maxsize=128)
 def _plain_names(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(plain_name, names))
+
+
+def _may_be(name: str, value: object) -> bool:
+    return value is not None and not (name in {"time", "message"} and isinstance(value, list))
+
+
+@lru_cache(maxsize=1024)
+def _keys_of(keys: tuple[str, ...], names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which keys of a line without inner objects are some of the names, in their order, and which compare as one."""
+    plain_names = _plain_names(names)
+    return tuple(name for name in names if name in keys), tuple(key for key in keys if plain_name(key) in plain_names)
 
 
 def _says_nothing_yet(line: str, stated: Stated) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hypercare.logs.encoding import encoding_of, in_utf8
-from hypercare.logs.pieces import opened, unpacked
+from hypercare.logs.pieces import opened, readable, unpacked
 
 _PART = 48 << 10
 _ENOUGH_LINES = 40
@@ -26,7 +26,7 @@ def sample_of(path: Path, scratch: Path, encoding: str | None) -> Sample:
     first = b""
     lines: list[bytes] = []
     with opened(path, scratch) as pieces:
-        for packed in pieces[:_MOST_PIECES]:
+        for packed in readable(pieces)[:_MOST_PIECES]:
             with unpacked(packed, scratch) as raw:
                 head = raw.read(0, min(raw.size, 4096))
                 first = first or head

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Protocol, cast
 
 
@@ -38,6 +38,27 @@ class Found(Protocol):
 Searching = Callable[[bytes, int], Found | None]
 
 
+class TextPattern:
+    """What a text may hold, in letters of any size; `^` begins a line. It is compiled when it is first asked for."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    def found_in(self, text: str) -> bool:
+        # RE2 has another view of which letters beyond ASCII make a word.
+        if text.isascii() and self._in_ascii is not None:
+            return self._in_ascii(text.encode()) is not None
+        return self._in_any(text) is not None
+
+    @cached_property
+    def _in_any(self) -> Callable[[str], object]:
+        return re.compile(self._pattern, re.IGNORECASE | re.MULTILINE).search
+
+    @cached_property
+    def _in_ascii(self) -> Callable[[bytes], object] | None:
+        return _compiled(b"(?m)" + self._pattern.encode(), small=True, is_text=True).search if is_fast() else None
+
+
 @lru_cache(maxsize=64)
 def first_match(pattern: bytes, *, small: bool = False) -> Searching:
     """Gives the first place from a byte on that the pattern fits; `small` makes ASCII letters of all sizes alike."""
@@ -57,12 +78,13 @@ def end_of_match(pattern: bytes) -> Callable[[bytes, int], int]:
     return end
 
 
-def _compiled(pattern: bytes, *, small: bool) -> re.Pattern[bytes]:
+def _compiled(pattern: bytes, *, small: bool, is_text: bool = False) -> re.Pattern[bytes]:
     re2 = _re2()
     if re2 is None:
         return re.compile(pattern, re.IGNORECASE if small else 0)
     options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1  # a byte is a letter
+    if not is_text:
+        options.encoding = re2.Options.Encoding.LATIN1  # a byte is a letter
     options.case_sensitive = not small
     options.log_errors = False
     try:

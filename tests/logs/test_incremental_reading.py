@@ -2,8 +2,6 @@
 
 import gzip
 import json
-import logging
-import re
 import shutil
 from datetime import timedelta
 
@@ -19,21 +17,9 @@ from hypercare.logs.gravity import Gravity
 from hypercare.logs.reading import LogReader, Window
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
+from tests.logs.json_memory import JsonMemory
 from tests.logs.written_logs import FORMS, chance_of, encoded, settings_of, written
 from tests.standins.frozen_target import NOON, ago, frozen_target
-
-
-class JsonMemory:
-    """What rounds remember, in the form in which it is stored."""
-
-    def __init__(self):
-        self.values = {}
-
-    def recall(self, name):
-        return json.loads(self.values[name]) if name in self.values else None
-
-    def keep(self, name, value, at):
-        self.values[name] = json.dumps(value)
 
 
 def line(at, level="INFO", message="sale saved"):
@@ -42,13 +28,6 @@ def line(at, level="INFO", message="sale saved"):
 
 def quiet(count, until=NOON):
     return "".join(line(until - timedelta(minutes=count - number)) for number in range(count))
-
-
-@pytest.fixture
-def log(tmp_path):
-    folder = tmp_path / "logs"
-    folder.mkdir()
-    return folder / "app.log"
 
 
 def target_of(log, folder, now=NOON, settings=None, **sections):
@@ -71,19 +50,6 @@ def counted(log, folder, memory, **sections):
     whole = Logs(target).errors(target.today)
     errors = Logs(target, memory).errors(target.today)
     return errors.count, whole.count
-
-
-@pytest.fixture
-def bytes_read(caplog):
-    """Gives how many bytes of logs were read since it was last asked."""
-    caplog.set_level(logging.DEBUG, logger="hypercare.logs.reading")
-
-    def asked():
-        found = sum(map(int, re.findall(r"(\d+) bytes of", caplog.text)))
-        caplog.clear()
-        return found
-
-    return asked
 
 
 @pytest.mark.parametrize("form", FORMS)
