@@ -19,6 +19,8 @@ from hypercare.database.table_facts import key_range, table_facts
 _FIRST_STRETCH = 5_000
 _QUICK_S = 0.010
 _LEAST_STRETCH = 16
+_ALL_PARTS = timedelta(seconds=10)
+"""A round has many such questions, and ends in time."""
 
 
 def rows_in_parts(reading: UnlockedReading, division: Division, timeout: timedelta) -> list[Row] | None:
@@ -42,14 +44,16 @@ def _parts(
     reading: UnlockedReading, division: Division, ends: tuple[int, int], timeout: timedelta
 ) -> Iterator[Sequence[Row]]:
     """From the newest rows to the oldest; stretches grow where they are quick and shrink where they are not."""
-    deadline = time.monotonic() + timeout.total_seconds()
+    deadline = time.monotonic() + min(timeout, _ALL_PARTS).total_seconds()
     (oldest, upper), stretch = ends, _FIRST_STRETCH
     while upper >= oldest:
         began = time.monotonic()
+        if began > deadline:
+            raise WrittenMeanwhile
         try:
             rows = reading.answer(partial(_asked, division, upper - stretch, upper))
         except WrittenMeanwhile:
-            if stretch <= _LEAST_STRETCH or began > deadline:
+            if stretch <= _LEAST_STRETCH:
                 raise
             stretch = max(_LEAST_STRETCH, stretch // 4)
             continue
