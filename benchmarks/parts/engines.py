@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.accounting.server_time import version_of
+from benchmarks.parts import Options
 from benchmarks.parts.evening import Evening, slope
-from benchmarks.parts.options import Options
 from benchmarks.sales_generator.loading import engine_of
 from benchmarks.table.row import Row
 from benchmarks.table.shops import SIZES, Shop, mariadb, sqlite_shop
