@@ -6,10 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from hypercare.database.query_plan import Explained
 from hypercare.database.schemas import every_schema, places_of, tables_of
 from hypercare.database.sqlite_parts import rows_in_parts
 from hypercare.database.sqlite_reading import SteadyReading
-from hypercare.database.sqlite_unlocked import UnlockedReading, WrittenMeanwhile
+from hypercare.database.sqlite_unlocked import UnlockedReading, unless_ended
 from hypercare.database.trouble import TABLE_MISSING, WritersWouldWait, translated
 from hypercare.outcome import evidence
 from hypercare.outcome.database_load import DatabaseLoad, load_listened_to
@@ -178,16 +178,16 @@ class Database:
             return (self._rows_of_busy_file if is_brief(connection) else self._rows)(statement, about)
 
     def _rows_of_busy_file(self, statement: Executable, about: str) -> Sequence[Row]:
-        """Without a lock, at once or a part of a table's rows at a time, so that its writers wait for no question."""
-        with self.translating(statement):
-            with suppress(WrittenMeanwhile):
-                return self._without_lock.answer(lambda connection: self._asked(connection, statement, about))
+        """At once or a part of a table's rows at a time: without a lock, or with one that is soon let go."""
+        with self.snapshot() as connection, self.translating(statement):
+            put = partial(self._without_lock.answer_or_else, connection)
+            with unless_ended():
+                return put(lambda one: self._asked(one, statement, about))
             division = division_of(statement)
-            if division is not None:
-                with suppress(WrittenMeanwhile):
-                    found = rows_in_parts(self._without_lock, division, self.section.timeout)
-                    if found is not None:
-                        return found
+            with unless_ended():
+                found = None if division is None else rows_in_parts(put, division, self.section.timeout)
+                if found is not None:
+                    return found
         raise WritersWouldWait(tables_in(statement), self.section.timeout)
 
     @property

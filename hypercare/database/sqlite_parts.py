@@ -1,19 +1,20 @@
-"""Going through a table of a busy SQLite file in parts, each so short that nobody writes meanwhile."""
+"""Going through a table of a busy SQLite file in parts, each so short that nobody who writes waits for it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from hypercare.database.in_parts import PART, Division, Row
 from hypercare.database.schemas import TableName
-from hypercare.database.sqlite_unlocked import UnlockedReading, WrittenMeanwhile
+from hypercare.database.sqlite_unlocked import is_ended
 from hypercare.database.table_facts import key_range, table_facts
 
 _FIRST_STRETCH = 5_000
@@ -21,39 +22,43 @@ _QUICK_S = 0.010
 _LEAST_STRETCH = 16
 _ALL_PARTS = timedelta(seconds=10)
 """A round has many such questions, and ends in time."""
+Put = Callable[[Callable[[Connection], Any]], Any]
 
 
-def rows_in_parts(reading: UnlockedReading, division: Division, timeout: timedelta) -> list[Row] | None:
-    """The answer, put together; None where it cannot be told from parts, as of a view, whose rows have no numbers.
+class _TookTooLong(Exception):
+    """All parts together."""
 
-    Raises:
-        WrittenMeanwhile: even the smallest part takes longer than nobody writes, or all of them do.
-        OperationalError: a part took too long.
+
+def rows_in_parts(put: Put, division: Division, timeout: timedelta) -> list[Row] | None:
+    """The answer, put together; None where it cannot be told from parts, as of a view, whose rows have no numbers, or
+    all of them take too long. `put` gives what is asked a connection.
+
+    Raises OperationalError (interrupted) where even the smallest part takes too long.
     """
     table = TableName(None, division.table)
-    facts = reading.answer(lambda connection: table_facts(connection, table))
+    facts = put(lambda connection: table_facts(connection, table))
     key = None if facts is None else facts.key
     if key is None:
         return None
     # Of an empty table one that there is not, since nothing found is an answer too.
-    ends = reading.answer(lambda connection: key_range(connection, table, key)) or (0, 0)
-    return division.together(_parts(reading, division, ends, timeout))
+    ends = put(lambda connection: key_range(connection, table, key)) or (0, 0)
+    with suppress(_TookTooLong):
+        return division.together(_parts(put, division, ends, timeout))
+    return None
 
 
-def _parts(
-    reading: UnlockedReading, division: Division, ends: tuple[int, int], timeout: timedelta
-) -> Iterator[Sequence[Row]]:
+def _parts(put: Put, division: Division, ends: tuple[int, int], timeout: timedelta) -> Iterator[Sequence[Row]]:
     """From the newest rows to the oldest; stretches grow where they are quick and shrink where they are not."""
     deadline = time.monotonic() + min(timeout, _ALL_PARTS).total_seconds()
     (oldest, upper), stretch = ends, _FIRST_STRETCH
     while upper >= oldest:
         began = time.monotonic()
         if began > deadline:
-            raise WrittenMeanwhile
+            raise _TookTooLong
         try:
-            rows = reading.answer(partial(_asked, division, upper - stretch, upper))
-        except WrittenMeanwhile:
-            if stretch <= _LEAST_STRETCH:
+            rows = put(partial(_asked, division, upper - stretch, upper))
+        except OperationalError as error:
+            if stretch <= _LEAST_STRETCH or not is_ended(error):
                 raise
             stretch = max(_LEAST_STRETCH, stretch // 4)
             continue

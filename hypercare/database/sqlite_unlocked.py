@@ -9,7 +9,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,17 +18,32 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 
 from hypercare.database.engine import make_engine
 from hypercare.database.sqlite_reading import PAUSE_S, open_file, open_live
 from hypercare.database.sqlite_reading import Connection as DriverConnection
 
-_TRIES = 5
+_TRIES = 4
 _Answer = TypeVar("_Answer")
 
 
 class WrittenMeanwhile(Exception):
     """Somebody wrote to the file each time that the question was asked."""
+
+
+@contextmanager
+def unless_ended() -> Iterator[None]:
+    """Go on behind the block where a question in it was ended."""
+    try:
+        yield
+    except OperationalError as error:
+        if not is_ended(error):
+            raise
+
+
+def is_ended(error: OperationalError) -> bool:
+    return "interrupted" in str(error.orig)
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,14 @@ class UnlockedReading:
                         return found
             time.sleep(PAUSE_S)
         raise WrittenMeanwhile
+
+    def answer_or_else(self, brief: Connection, ask: Callable[[Connection], _Answer]) -> _Answer:
+        """The same, or of a connection that locks where no try was left alone. Raises what ends a question there."""
+        with suppress(WrittenMeanwhile):
+            return self.answer(ask)
+        # Who has just slept is not soon sent to sleep amid the question, with the lock in hand.
+        time.sleep(PAUSE_S)
+        return ask(brief)
 
     def close(self) -> None:
         self.engine.dispose()

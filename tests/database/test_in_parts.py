@@ -28,7 +28,7 @@ from sqlalchemy import (
 from hypercare.database import sqlite_parts, sqlite_reading
 from hypercare.database.database import Database
 from hypercare.database.in_parts import division_of
-from hypercare.database.sqlite_unlocked import UnlockedReading, WrittenMeanwhile
+from hypercare.database.sqlite_unlocked import UnlockedReading
 from hypercare.database.trouble import WritersWouldWait
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
@@ -132,7 +132,7 @@ def reading(busy: Database) -> Iterator[UnlockedReading]:
 def in_parts(reading: UnlockedReading, question: Select[Any]) -> list[dict[str, Any]]:
     division = division_of(question)
     assert division is not None
-    found = sqlite_parts.rows_in_parts(reading, division, WITHIN)
+    found = sqlite_parts.rows_in_parts(reading.answer, division, WITHIN)
     assert found is not None
     return [dict(row) for row in found]
 
@@ -157,14 +157,12 @@ def test_groups_that_were_cut_off_are_not_put_together(reading: UnlockedReading)
     question = select(OURS.c.total, func.count()).group_by(OURS.c.total).limit(10)
     division = division_of(question)
     assert division is not None
-    assert sqlite_parts.rows_in_parts(reading, division, WITHIN) is None
+    assert sqlite_parts.rows_in_parts(reading.answer, division, WITHIN) is None
 
 
-def test_a_question_during_which_somebody_writes_is_answered_in_parts(
-    busy: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_question_that_is_ended_is_answered_in_parts(busy: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     question = select(func.count()).select_from(OURS).where(OURS.c.total > 50)
-    whole, asked = busy.value(question), written_during_the_first(monkeypatch)
+    whole, asked = busy.value(question), the_first_is_ended(monkeypatch)
     assert busy.value(question) == whole
     assert len(asked) > 2
 
@@ -172,25 +170,25 @@ def test_a_question_during_which_somebody_writes_is_answered_in_parts(
 def test_what_cannot_be_asked_in_parts_is_not_covered_and_says_how_it_would_be(
     busy: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written_during_the_first(monkeypatch)
+    the_first_is_ended(monkeypatch)
     with pytest.raises(WritersWouldWait) as told:
         busy.value(select(func.avg(OURS.c.total)))
     assert "A question about sale takes so long that its writers would wait" in told.value.reason
     assert "WAL" in told.value.remedy
 
 
-def written_during_the_first(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What is asked without a lock; as if the first of it took longer than nobody writes."""
+def the_first_is_ended(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What is asked; as if the first of it took longer than nobody writes, and than a lock may be held."""
     asked: list[Any] = []
-    answer = UnlockedReading.answer
+    answer = UnlockedReading.answer_or_else
 
-    def disturbed(reading: UnlockedReading, ask: Callable[[Connection], Any]) -> Any:
+    def ended(reading: UnlockedReading, brief: Connection, ask: Callable[[Connection], Any]) -> Any:
         asked.append(ask)
         if len(asked) == 1:
-            raise WrittenMeanwhile
-        return answer(reading, ask)
+            raise OperationalError("SELECT ...", {}, sqlite3.OperationalError("interrupted"))
+        return answer(reading, brief, ask)
 
-    monkeypatch.setattr(UnlockedReading, "answer", disturbed)
+    monkeypatch.setattr(UnlockedReading, "answer_or_else", ended)
     return asked
 
 
@@ -230,4 +228,4 @@ def test_rows_without_numbers_are_not_told_from_parts(busy: Database, reading: U
     odd = table("odd", column("id"), column("total"))
     division = division_of(select(func.count()).select_from(odd))
     assert division is not None
-    assert sqlite_parts.rows_in_parts(reading, division, WITHIN) is None
+    assert sqlite_parts.rows_in_parts(reading.answer, division, WITHIN) is None

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from hypercare.database import sqlite_unlocked
@@ -98,6 +98,22 @@ def test_it_is_said_where_each_answer_would_be_thrown_away(reading: UnlockedRead
     with pytest.raises(WrittenMeanwhile):
         reading.answer(ask)
     assert tries == [ROWS + number for number in range(sqlite_unlocked._TRIES)]
+
+
+def test_where_each_answer_would_be_thrown_away_a_lock_is_held_for_a_moment(
+    file: Path, reading: UnlockedReading, application: Application
+) -> None:
+    locking = create_engine(f"sqlite:///{file}")
+
+    def ask(connection: Connection) -> int:
+        found = count(connection)
+        if connection.engine is not locking:
+            application.writes()
+        return found
+
+    with locking.connect() as brief:
+        assert reading.answer_or_else(brief, ask) == ROWS + sqlite_unlocked._TRIES
+    locking.dispose()
 
 
 def test_what_is_said_of_a_file_of_two_states_is_said_of_nothing(
