@@ -28,7 +28,7 @@ from hypercare.outcome.signals import MonitorFault
 
 _LOG = logging.getLogger(__name__)
 WAIT = timedelta(seconds=5)
-SHORT = timedelta(milliseconds=25)
+SHORT = timedelta(milliseconds=40)
 """How long one question may keep the application from writing, where no copy could be made. Who waits for a lock looks
 for it again after pauses that grow, and ours may be the process that waits for its turn, so that it takes longer."""
 _STEP_BYTES = 2 << 20  # a few milliseconds' work

@@ -24,6 +24,7 @@ from sqlalchemy import (
     table,
     text,
 )
+from sqlalchemy.exc import OperationalError
 
 from hypercare.database import sqlite_parts, sqlite_reading
 from hypercare.database.database import Database
