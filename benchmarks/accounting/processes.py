@@ -59,18 +59,6 @@ def _children() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def peak_mb(process: int) -> float:
-    """The most memory it had, alone and of its own program: ru_maxrss would hand on what the process had that began it.
-
-    Nothing of one that has ended.
-    """
-    try:
-        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    except OSError:
-        return 0.0
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024 if "VmHWM:" in status else 0.0
-
-
 def tree_seconds(root: int) -> float:
     """Processor time of a server's first process and all below it, those that ended included."""
     ticks = os.sysconf("SC_CLK_TCK")

@@ -8,13 +8,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.accounting.processes import environment_with, peak_mb
+from benchmarks.accounting.processes import environment_with
 from benchmarks.parts import Options
 from benchmarks.parts.desk import PROJECT
 from benchmarks.table.row import Row
@@ -27,18 +26,15 @@ TRACKS = {
     "logs": ("test_logs", "test_errors"),
     "database": ("",),
 }
-_AT_MOST, _FIRST_WITHIN_S, _MOST_MB = 1.3, 2.0, 200.0
-_BETWEEN_LOOKS_S = 0.1
+_AT_MOST, _FIRST_WITHIN_S = 1.3, 2.0
 
 
 @dataclass(frozen=True)
 class Held:
-    """`tracks` is the time of the checks of each way, in seconds; `first_s` when the first result was printed.
-    `memory_mb` is the most that the round had, browsers and printing apart."""
+    """`tracks` is the time of the checks of each way, in seconds; `first_s` when the first result was printed."""
 
     wall_s: float
     first_s: float
-    memory_mb: float
     tracks: dict[str, float]
 
 
@@ -72,17 +68,6 @@ def rows(options: Options, versions: list[str]) -> Iterator[Row]:
         at_most=_FIRST_WITHIN_S,
         unit="s",
     )
-    peaks = [one.memory_mb for one in held]
-    yield Row(
-        "its memory, browser apart",
-        "",
-        f"< {_MOST_MB:.0f} MB",
-        f"{max(peaks):.0f} MB",
-        max(peaks),
-        f"{min(peaks):.0f} to {max(peaks):.0f}",
-        at_most=_MOST_MB,
-        unit="MB",
-    )
 
 
 def _round(system: EmbeddedSystem) -> Held:
@@ -94,8 +79,6 @@ def _round(system: EmbeddedSystem) -> Held:
             command, cwd=PROJECT, env=environment_with({}), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         assert process.stdout is not None
-        watched = _Peak(process)
-        watched.start()
         first = 0.0
         while word := process.stdout.read(1):
             if word in b".Fnbm" and not first:
@@ -103,27 +86,11 @@ def _round(system: EmbeddedSystem) -> Held:
                 break
         process.stdout.read()
         process.wait()
-        watched.join()
         wall = time.monotonic() - begun
         summary = json.loads((Path(folder) / "latest" / "summary.json").read_text(encoding="utf-8"))
         shutil.rmtree(Path(folder), ignore_errors=True)
         Path(folder).mkdir(exist_ok=True)
-    return Held(wall, first, watched.mb, _tracks(summary))
-
-
-class _Peak(threading.Thread):
-    """Looks at the memory of a process until it ends, when nothing tells it any more."""
-
-    mb = 0.0
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        super().__init__(daemon=True)
-        self._process = process
-
-    def run(self) -> None:
-        while self._process.poll() is None:
-            self.mb = max(self.mb, peak_mb(self._process.pid))
-            time.sleep(_BETWEEN_LOOKS_S)
+    return Held(wall, first, _tracks(summary))
 
 
 def _tracks(summary: dict[str, list[dict[str, list[dict[str, str | float]]]]]) -> dict[str, float]:
