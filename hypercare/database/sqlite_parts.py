@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from hypercare.database.in_parts import PART, Division, Row
 from hypercare.database.schemas import TableName
-from hypercare.database.sqlite_unlocked import is_ended
+from hypercare.database.sqlite_unlocked import WrittenMeanwhile, is_ended
 from hypercare.database.table_facts import key_range, table_facts
 
 _FIRST_STRETCH = 5_000
@@ -33,7 +33,7 @@ def rows_in_parts(put: Put, division: Division, timeout: timedelta) -> list[Row]
     """The answer, put together; None where it cannot be told from parts, as of a view, whose rows have no numbers, or
     all of them take too long. `put` gives what is asked a connection.
 
-    Raises OperationalError (interrupted) where even the smallest part takes too long.
+    Raises what ends even the smallest part.
     """
     table = TableName(None, division.table)
     facts = put(lambda connection: table_facts(connection, table))
@@ -57,7 +57,7 @@ def _parts(put: Put, division: Division, ends: tuple[int, int], timeout: timedel
             raise _TookTooLong
         try:
             rows = put(partial(_asked, division, upper - stretch, upper))
-        except OperationalError as error:
+        except (OperationalError, WrittenMeanwhile) as error:
             if stretch <= _LEAST_STRETCH or not is_ended(error):
                 raise
             stretch = max(_LEAST_STRETCH, stretch // 4)

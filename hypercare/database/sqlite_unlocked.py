@@ -25,6 +25,8 @@ from hypercare.database.sqlite_reading import PAUSE_S, open_file, open_live
 from hypercare.database.sqlite_reading import Connection as DriverConnection
 
 _TRIES = 4
+_LEAST_SHARE = 0.6
+"""Of the time that a question takes, for which it is worked on: who waits for a processor or a disk takes no lock."""
 _Answer = TypeVar("_Answer")
 
 
@@ -37,13 +39,13 @@ def unless_ended() -> Iterator[None]:
     """Go on behind the block where a question in it was ended."""
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, WrittenMeanwhile) as error:
         if not is_ended(error):
             raise
 
 
-def is_ended(error: OperationalError) -> bool:
-    return "interrupted" in str(error.orig)
+def is_ended(error: OperationalError | WrittenMeanwhile) -> bool:
+    return isinstance(error, WrittenMeanwhile) or "interrupted" in str(error.orig)
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,10 @@ class UnlockedReading:
         Raises:
             WrittenMeanwhile: no try was left alone.
         """
+        took = worked = 0.0
         for _ in range(_TRIES):
             with self.engine.connect() as connection:
+                began, worked_before = time.perf_counter(), time.thread_time()
                 try:
                     found = ask(connection)
                 except Exception:
@@ -88,13 +92,21 @@ class UnlockedReading:
                 else:
                     if self._is_as_it_was():
                         return found
+                took += time.perf_counter() - began
+                worked += time.thread_time() - worked_before
             time.sleep(PAUSE_S)
+        self._began.share = worked / took
         raise WrittenMeanwhile
 
     def answer_or_else(self, brief: Connection, ask: Callable[[Connection], _Answer]) -> _Answer:
-        """The same, or of a connection that locks where no try was left alone. Raises what ends a question there."""
+        """The same, or of a connection that locks where no try was left alone and we get on without being kept waiting.
+
+        Raises WrittenMeanwhile where we do not, so that nobody waits with us, and what ends a question there.
+        """
         with suppress(WrittenMeanwhile):
             return self.answer(ask)
+        if self._began.share < _LEAST_SHARE:
+            raise WrittenMeanwhile
         # Who has just slept is not soon sent to sleep amid the question, with the lock in hand.
         time.sleep(PAUSE_S)
         return ask(brief)

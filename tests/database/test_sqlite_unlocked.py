@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -100,9 +100,11 @@ def test_it_is_said_where_each_answer_would_be_thrown_away(reading: UnlockedRead
     assert tries == [ROWS + number for number in range(sqlite_unlocked._TRIES)]
 
 
-def test_where_each_answer_would_be_thrown_away_a_lock_is_held_for_a_moment(
-    file: Path, reading: UnlockedReading, application: Application
+@pytest.mark.parametrize("gets_on", [True, False])
+def test_where_each_answer_would_be_thrown_away_a_lock_is_held_only_by_who_is_not_kept_waiting(
+    file: Path, reading: UnlockedReading, application: Application, monkeypatch: pytest.MonkeyPatch, gets_on: bool
 ) -> None:
+    monkeypatch.setattr(sqlite_unlocked, "_LEAST_SHARE", 0 if gets_on else 2)
     locking = create_engine(f"sqlite:///{file}")
 
     def ask(connection: Connection) -> int:
@@ -111,7 +113,7 @@ def test_where_each_answer_would_be_thrown_away_a_lock_is_held_for_a_moment(
             application.writes()
         return found
 
-    with locking.connect() as brief:
+    with locking.connect() as brief, nullcontext() if gets_on else pytest.raises(WrittenMeanwhile):
         assert reading.answer_or_else(brief, ask) == ROWS + sqlite_unlocked._TRIES
     locking.dispose()
 
