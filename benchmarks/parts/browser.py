@@ -11,8 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.accounting.processes import Spent, spent_by
+from benchmarks.parts import Options
 from benchmarks.parts.desk import BARE, PROJECT, PYTEST, bare_pytest
-from benchmarks.parts.options import Options
 from benchmarks.table.row import Row, paired
 from hypercare.adapters.demo.process import EmbeddedSystem
 from hypercare.browser.browser import find_browser

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.accounting.processes import spent_by
-from benchmarks.parts.options import Options
+from benchmarks.parts import Options
 from benchmarks.recording.requests import VARIABLE as REQUESTS
 from benchmarks.recording.statements import VARIABLE as STATEMENTS
 from benchmarks.table.row import Row, paired

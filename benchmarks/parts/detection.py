@@ -11,8 +11,8 @@ from sqlalchemy import Connection, text
 from benchmarks.accounting.rounds import cost_of_round
 from benchmarks.comparison.by_hand import NOTICES, TWELVE, failing
 from benchmarks.comparison.environments import TOOLS, Tool
+from benchmarks.parts import Options
 from benchmarks.parts.evening import Evening, checks_of, connection_of
-from benchmarks.parts.options import Options
 from benchmarks.sales_generator.defects import Planted, plant
 from benchmarks.sales_generator.loading import engine_of
 from benchmarks.table.row import Row

@@ -19,14 +19,14 @@ from benchmarks.accounting.rounds import Cost, cost_of_round
 from benchmarks.accounting.server_time import ServerTime, version_of
 from benchmarks.comparison.by_hand import FAILING, TWELVE, failing
 from benchmarks.comparison.environments import TOOLS, Tool
-from benchmarks.parts.options import Options
+from benchmarks.parts import Options
 from benchmarks.sales_generator.loading import engine_of
 from benchmarks.table.row import Pairs, Row, paired
 from benchmarks.table.shops import CACHE, Server, Shop, postgresql
 
 NAME = "Questions to a database"
 SALES_ITEMS = ("verify.sales-totals", "summary.sales-created")
-_FLAT = 2.0
+_FLAT, _WATCHED_DAYS = 2.0, 31
 
 
 def rows(options: Options, versions: list[str]) -> Iterator[Row]:
@@ -149,19 +149,21 @@ def _tools(evening: Evening, server: Server, options: Options, versions: list[st
             ours.append(evening.cost(items=SALES_ITEMS).server_s)
             theirs.append(_spent(server, tool, evening.shop, checks))
         pairs = Pairs(tuple(theirs), tuple(ours))
+        shorter = _spent(server, tool, evening.shop, checks_of(evening.shop, days=2))
         yield Row(
-            f"{tool.name} {version}, {len(TWELVE)} checks of 31 days, server's time",
+            f"{tool.name} {version}, {len(TWELVE)} checks of {_WATCHED_DAYS} days, server's time",
             "the evening's sales questions",
             goal,
             pairs.figures(),
             pairs.ratio,
             pairs.spread,
             at_least=100,
+            note=f"of two days, which notice less (see the planted defects), {shorter:.2f} s",
         )
 
 
-def checks_of(shop: Shop) -> dict[str, str]:
-    since = shop.business.now.replace(hour=0, minute=0) - timedelta(days=30)
+def checks_of(shop: Shop, days: int = _WATCHED_DAYS) -> dict[str, str]:
+    since = shop.business.now.replace(hour=0, minute=0) - timedelta(days=days - 1)
     return {name: failing(name, since) for name in TWELVE}
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from benchmarks.accounting.processes import spent_by
+from benchmarks.parts import Options
 from benchmarks.parts.desk import BARE, PROJECT
-from benchmarks.parts.options import Options
 from benchmarks.sales_generator.business import TIMEZONE, Business
 from benchmarks.sales_generator.target_file import set_clock
 from benchmarks.table.row import Row, paired

@@ -9,7 +9,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from benchmarks.comparison.environments import TOOLS
-from benchmarks.parts.options import Options
+from benchmarks.parts import Options
 from benchmarks.table.row import Row
 
 NAME = "Installed packages"

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from benchmarks.accounting.priority import before_other_work
 from benchmarks.accounting.processes import environment_with
+from benchmarks.parts import Options
 from benchmarks.parts.desk import PROJECT
-from benchmarks.parts.options import Options
 from benchmarks.table.row import Row
 from hypercare.adapters.demo.process import EmbeddedSystem
 

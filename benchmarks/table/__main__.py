@@ -8,11 +8,9 @@ import time
 from importlib import import_module
 from importlib.metadata import version
 
-from benchmarks.parts.options import Options
+from benchmarks.parts import PARTS, Options
 from benchmarks.table.results import Results, told
 from benchmarks.table.shops import CACHE, SIZES
-
-PARTS = ("evening", "detection", "engines", "desk", "browser", "logs", "rounds", "packages")
 
 
 def main() -> None:

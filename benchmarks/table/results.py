@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 from benchmarks.table.row import Row
 
 PAGE = Path(__file__).resolve().parents[1] / "results.md"
+REASONS = PAGE.with_name("reasons.toml")
 _HEAD = """# What it costs
 
 Written by `make bench` ([how](README.md)). Processor time is user and system together, of servers by their own
@@ -43,8 +46,17 @@ class Results:
             lines += ["| work | beside | goal | measured | ratio | spread | |", "|---|---|---|---|---|---|---|"]
             rows = [Row(**row) for row in found["rows"]]
             lines += [_line(row) for row in rows]
-            lines += ["", *(f"- {row.work}: {row.note}" for row in rows if row.note), ""]
+            notes = ((row, note) for row in rows for note in (row.note, *_reasons(row)) if note)
+            lines += ["", *(f"- {row.work}: {note}" for row, note in notes), ""]
         return "\n".join(lines).rstrip() + "\n"
+
+
+def _reasons(row: Row) -> list[str]:
+    """Why a row misses its goal and what was tried, as somebody wrote it down."""
+    if row.verdict not in ("missed", "not measured"):
+        return []
+    written = tomllib.loads(REASONS.read_text(encoding="utf-8"))["reason"]
+    return [one["why"] for one in written if re.search(one["row"], row.work)]
 
 
 def told(row: Row) -> str:

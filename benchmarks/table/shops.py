@@ -31,6 +31,7 @@ _SETTINGS = {
     "max_wal_senders": "0",
     "max_wal_size": "4GB",
     "max_parallel_workers_per_gather": "0",
+    "autovacuum": "off",  # whoever is measured while it is at work would pay for it
 }
 
 

@@ -6,10 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,8 @@ from hypercare.database.query_plan import Explained
 from hypercare.database.schemas import every_schema, places_of, tables_of
 from hypercare.database.sqlite_parts import rows_in_parts
 from hypercare.database.sqlite_reading import SteadyReading
-from hypercare.database.trouble import TABLE_MISSING, TooSlow, WritersWouldWait, translated
+from hypercare.database.sqlite_unlocked import UnlockedReading, unless_ended
+from hypercare.database.trouble import TABLE_MISSING, WritersWouldWait, translated
 from hypercare.outcome import evidence
 from hypercare.outcome.database_load import DatabaseLoad, load_listened_to
 from hypercare.outcome.freshness import may_be_of_copy
@@ -60,6 +61,7 @@ class Database:
         """What was asked while no check listened."""
         self._engine: Engine | None = None
         self._reading: SteadyReading | None = None
+        self._unlocked: UnlockedReading | None = None
         self._lock_waits: LockWaits | None = None
         self._copy: Database | None = None
         self.export: Database | None = None
@@ -170,41 +172,59 @@ class Database:
         if copy is not None:
             with self.snapshot():
                 return copy.rows(statement, about=about)
-        try:
+        with self.translating(statement):
+            if evidence.is_collecting():
+                evidence.attach(f"SQL: {about or 'question'}", self._readable(statement), "text/plain")
+        if self.file is None:
             return self._rows(statement, about)
-        except TooSlow as slow:
-            if self.file is None:
-                raise
-            return self._rows_in_parts(statement, slow)
+        with self.snapshot() as connection:
+            return (self._rows_of_busy_file if is_brief(connection) else self._rows)(statement, about)
 
-    def _rows_in_parts(self, statement: Executable, slow: TooSlow) -> Sequence[Row]:
-        """Of a file whose writers would wait for a long question. Raises `slow` where it was long for any other."""
+    def _rows_of_busy_file(self, statement: Executable, about: str) -> Sequence[Row]:
+        """At once or a part of a table's rows at a time: without a lock, or with one that is soon let go."""
         with self.snapshot() as connection, self.translating(statement):
-            if not is_brief(connection):
-                raise slow
+            put = partial(self._without_lock.answer_or_else, connection)
+            with unless_ended():
+                return put(lambda one: self._asked(one, statement, about))
             division = division_of(statement)
-            found = None if division is None else rows_in_parts(connection, division, self.section.timeout)
-        if found is None:
-            raise WritersWouldWait(slow.finding, tables_in(statement))
-        return found
+            with unless_ended():
+                found = None if division is None else rows_in_parts(put, division, self.section.timeout)
+                if found is not None:
+                    return found
+        raise WritersWouldWait(tables_in(statement), self.section.timeout)
+
+    @property
+    def _without_lock(self) -> UnlockedReading:
+        if self._unlocked is None:
+            assert self.file is not None
+            self._unlocked = UnlockedReading(self.file, self.url, self.section.timeout)
+            if self.guard is not None:
+                self.guard.watch(self._unlocked.engine)
+            account_for(self._unlocked.engine, self.load, self._share)
+        return self._unlocked
 
     def _rows(self, statement: Executable, about: str) -> Sequence[Row]:
         started = time.perf_counter()
         is_alone = getattr(self._current, "connection", None) is None
-        with self.snapshot() as connection, self.translating(statement):
-            if evidence.is_collecting():
-                evidence.attach(f"SQL: {about or 'question'}", self._readable(statement), "text/plain")
-            # PostgreSQL answers nothing more in a transaction in which one question failed.
-            with nullcontext() if is_alone or self.dialect != "postgresql" else connection.begin_nested():
-                asking_about(connection, about)
-                answer = connection.execute(statement).mappings()
-                fetching = time.perf_counter()
-                found = [dict(row) for row in answer]
-                if self.dialect == "sqlite":
-                    self._note_fetched(connection, time.perf_counter() - fetching)
+        with ExitStack() as stack:
+            connection = stack.enter_context(self.snapshot())
+            stack.enter_context(self.translating(statement))
+            if self.dialect == "postgresql" and not is_alone:
+                # It answers nothing more in a transaction in which one question failed.
+                stack.enter_context(connection.begin_nested())
+            found = self._asked(connection, statement, about)
         if _LOG.isEnabledFor(logging.DEBUG):
             took = (time.perf_counter() - started) * 1000
             _LOG.debug("question about %s: %d rows in %.0f ms", about or tables_in(statement), len(found), took)
+        return found
+
+    def _asked(self, connection: Connection, statement: Executable, about: str) -> list[Row]:
+        asking_about(connection, about)
+        answer = connection.execute(statement).mappings()
+        fetching = time.perf_counter()
+        found: list[Row] = [dict(row) for row in answer]
+        if self.dialect == "sqlite":
+            self._note_fetched(connection, time.perf_counter() - fetching)
         return found
 
     @property
@@ -291,6 +311,9 @@ class Database:
         if self._reading is not None:
             self._reading.close()
             self._reading = None
+        if self._unlocked is not None:
+            self._unlocked.close()
+            self._unlocked = None
 
     def _signal(self, error: Exception, statement: Executable | None, connected: bool) -> Signal:
         original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
@@ -16,7 +16,7 @@ from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from hypercare.database.fingerprint import teach_sqlite
-from hypercare.database.sqlite_reading import SHORT, SteadyReading, open_live
+from hypercare.database.sqlite_reading import SHORT, open_live
 from hypercare.extras import install_driver
 from hypercare.outcome.signals import MonitorFault
 
@@ -53,7 +53,13 @@ _BEYOND_PYTHON = ("date", "time", "timetz", "timestamp", "timestamptz", "interva
 _TEXTS = ("text", "varchar", "bpchar", "name")
 
 
-def make_engine(url: URL, timeout: timedelta, reading: SteadyReading | None = None) -> Engine:
+class OpensFile(Protocol):
+    """A way to read an SQLite file."""
+
+    def connect(self) -> sqlite3.Connection: ...
+
+
+def make_engine(url: URL, timeout: timedelta, reading: OpensFile | None = None) -> Engine:
     """An engine on which every transaction only reads and every statement ends in time: after `timeout` at most.
 
     `reading` is how an SQLite file is read that others write; without it, it is read itself, for as long as it takes.
@@ -77,7 +83,7 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _sqlite(url: URL, timeout: timedelta, reading: SteadyReading | None) -> Engine:
+def _sqlite(url: URL, timeout: timedelta, reading: OpensFile | None) -> Engine:
     # Without a pool, a file that went away is noticed at the next question.
     file = Path(str(url.database))
     connect = reading.connect if reading is not None else lambda: open_live(file)
@@ -89,14 +95,16 @@ def _sqlite(url: URL, timeout: timedelta, reading: SteadyReading | None) -> Engi
         connection.text_factory = read_text
         teach_sqlite(connection)
 
-        def is_late() -> bool:
+        is_brief, is_in_vain = getattr(connection, "is_brief", False), getattr(connection, "is_in_vain", None)
+
+        def is_to_end() -> bool:
             # From the first step on: what a question waits for a lock before it keeps nobody from writing.
             now = time.monotonic()
             deadline: float = record.info.setdefault("deadline", now + record.info.get("longest", float("inf")))
-            return now > deadline
+            return now > deadline or (is_in_vain is not None and is_in_vain())
 
-        is_brief = getattr(connection, "is_brief", False)
-        connection.set_progress_handler(is_late, _STEPS_OF_BRIEF_QUESTIONS if is_brief else _STEPS_OF_OTHERS)
+        looks_often = is_brief or is_in_vain is not None
+        connection.set_progress_handler(is_to_end, _STEPS_OF_BRIEF_QUESTIONS if looks_often else _STEPS_OF_OTHERS)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

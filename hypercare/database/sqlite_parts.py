@@ -1,52 +1,64 @@
-"""Going through a table of a busy SQLite file in parts, each so short that nobody who writes has to wait for it."""
+"""Going through a table of a busy SQLite file in parts, each so short that nobody who writes waits for it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from hypercare.database.in_parts import PART, Division, Row
 from hypercare.database.schemas import TableName
-from hypercare.database.sqlite_reading import PAUSE_S
+from hypercare.database.sqlite_unlocked import WrittenMeanwhile, is_ended
 from hypercare.database.table_facts import key_range, table_facts
 
 _FIRST_STRETCH = 5_000
 _QUICK_S = 0.010
 _LEAST_STRETCH = 16
+_ALL_PARTS = timedelta(seconds=10)
+"""A round has many such questions, and ends in time."""
+Put = Callable[[Callable[[Connection], Any]], Any]
 
 
-def rows_in_parts(connection: Connection, division: Division, timeout: timedelta) -> list[Row] | None:
-    """The answer, put together; None where it cannot be told from parts, as of a view, whose rows have no numbers.
+class _TookTooLong(Exception):
+    """All parts together."""
 
-    Raises OperationalError (interrupted) where even the smallest part takes too long, or all of them do.
+
+def rows_in_parts(put: Put, division: Division, timeout: timedelta) -> list[Row] | None:
+    """The answer, put together; None where it cannot be told from parts, as of a view, whose rows have no numbers, or
+    all of them take too long. `put` gives what is asked a connection.
+
+    Raises what ends even the smallest part.
     """
-    facts = table_facts(connection, TableName(None, division.table))
-    if facts is None or facts.key is None:
+    table = TableName(None, division.table)
+    facts = put(lambda connection: table_facts(connection, table))
+    key = None if facts is None else facts.key
+    if key is None:
         return None
     # Of an empty table one that there is not, since nothing found is an answer too.
-    ends = key_range(connection, TableName(None, division.table), facts.key) or (0, 0)
-    return division.together(_parts(connection, division.statement, division.table, ends, timeout))
+    ends = put(lambda connection: key_range(connection, table, key)) or (0, 0)
+    with suppress(_TookTooLong):
+        return division.together(_parts(put, division, ends, timeout))
+    return None
 
 
-def _parts(
-    connection: Connection, statement: Executable, table: str, ends: tuple[int, int], timeout: timedelta
-) -> Iterator[Sequence[Row]]:
+def _parts(put: Put, division: Division, ends: tuple[int, int], timeout: timedelta) -> Iterator[Sequence[Row]]:
     """From the newest rows to the oldest; stretches grow where they are quick and shrink where they are not."""
-    deadline = time.monotonic() + timeout.total_seconds()
+    deadline = time.monotonic() + min(timeout, _ALL_PARTS).total_seconds()
     (oldest, upper), stretch = ends, _FIRST_STRETCH
     while upper >= oldest:
         began = time.monotonic()
+        if began > deadline:
+            raise _TookTooLong
         try:
-            with _only(connection, table, upper - stretch, upper):
-                rows = _asked(connection, statement)
-        except OperationalError as error:
-            if stretch <= _LEAST_STRETCH or began > deadline or "interrupted" not in str(error.orig):
+            rows = put(partial(_asked, division, upper - stretch, upper))
+        except (OperationalError, WrittenMeanwhile) as error:
+            if stretch <= _LEAST_STRETCH or not is_ended(error):
                 raise
             stretch = max(_LEAST_STRETCH, stretch // 4)
             continue
@@ -54,7 +66,6 @@ def _parts(
         upper -= stretch
         if time.monotonic() - began < _QUICK_S:
             stretch *= 2
-        time.sleep(PAUSE_S)
 
 
 @contextmanager
@@ -81,8 +92,9 @@ def _in_our_memory(connection: Connection, statement: str) -> None:
         driver.execute("PRAGMA query_only = ON")
 
 
-def _asked(connection: Connection, statement: Executable) -> list[Row]:
-    return [dict(row) for row in connection.execute(statement).mappings()]
+def _asked(division: Division, above: int, until: int, connection: Connection) -> list[Row]:
+    with _only(connection, division.table, above, until):
+        return [dict(row) for row in connection.execute(division.statement).mappings()]
 
 
 def _quoted(connection: Connection, table: str) -> str:

@@ -2,8 +2,9 @@
 
 With a write-ahead log readers and writers do not meet. With a rollback journal they do: for as long as anybody reads,
 nobody's change is written. There a copy is read, which is made in small steps with the lock let go between them; what
-is written meanwhile begins it anew. A file that is large and never rests is read itself, in short questions; what takes
-longer is asked of a part of the rows at a time (sqlite_parts.py).
+is written meanwhile begins it anew. A file that is large and never rests is read itself, without a lock
+(sqlite_unlocked.py): at once where nobody writes for as long as the question takes, else a part of the rows at a time
+(sqlite_parts.py). What needs a lock all the same, as the catalogue does, is to be short.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import shutil
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,9 +28,9 @@ from hypercare.outcome.signals import MonitorFault
 
 _LOG = logging.getLogger(__name__)
 WAIT = timedelta(seconds=5)
-SHORT = timedelta(milliseconds=60)
+SHORT = timedelta(milliseconds=40)
 """How long one question may keep the application from writing, where no copy could be made. Who waits for a lock looks
-for it again after pauses that grow, so that it waits for a little longer."""
+for it again after pauses that grow, and ours may be the process that waits for its turn, so that it takes longer."""
 _STEP_BYTES = 2 << 20  # a few milliseconds' work
 _MOST_RESTARTS = 3
 _SMALL = 24 << 20  # copied at once in the end: some hundredths of a second's work
@@ -41,9 +43,11 @@ PAUSE_S = 0.002
 
 
 class Connection(sqlite3.Connection):
-    """`is_brief` is whether each question must be short, and let go of its lock."""
+    """`is_brief` is whether each question must be short, and let go of its lock; `is_in_vain` tells, while one is
+    answered, that its answer will be thrown away."""
 
     is_brief = False
+    is_in_vain: Callable[[], bool] | None = None
 
 
 class _ChangedMeanwhile(Exception):
@@ -83,7 +87,8 @@ class SteadyReading:
         if not copy:
             live.is_brief = True
             self.says = (
-                f"in questions of at most {SHORT.total_seconds() * 1000:g} ms, since its writers wait while we read"
+                "without a lock, in questions that are asked again where it was written meanwhile,"
+                " since its writers would wait for us"
             )
             return live
         live.close()
@@ -165,8 +170,12 @@ class SteadyReading:
 
 def open_live(file: Path) -> Connection:
     """The file itself, only to be read; one that is not there is not made."""
+    return open_file(file)
+
+
+def open_file(file: Path, *options: str) -> Connection:
     return sqlite3.connect(
-        f"file:{quote(str(file))}?mode=ro",
+        f"file:{quote(str(file))}?{'&'.join(('mode=ro', *options))}",
         uri=True,
         timeout=WAIT.total_seconds(),
         isolation_level=None,

@@ -121,10 +121,10 @@ class TooSlow(CannotSay):
 
 
 class WritersWouldWait(TooSlow):
-    """One question to a file that others write, which is long and cannot be asked in parts."""
+    """One question to a file that others write all the time, which is long and cannot be asked in short parts."""
 
-    def __init__(self, finding: Finding, about: str) -> None:
-        super().__init__(finding, about)
+    def __init__(self, about: str, timeout: timedelta) -> None:
+        super().__init__(_too_slow(timeout, ""), about)
         self.reason = f"A question about {about or 'the database'} takes so long that its writers would wait for us."
         self.remedy = "Let the file be written ahead (PRAGMA journal_mode = WAL): then nobody waits for a reader."
 

@@ -55,3 +55,20 @@ def test_run_time_packages_are_those_that_are_needed_without_extras() -> None:
     found = run_time_packages("hypercare")
     assert {"hypercare", "pytest", "sqlalchemy"} <= found.keys()
     assert "ruff" not in found
+
+
+@pytest.mark.parametrize(("ratio", "is_told"), [(1.1, False), (1.9, True), (None, True)])
+def test_a_row_that_misses_its_goal_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ratio: float | None, is_told: bool
+) -> None:
+    reasons = tmp_path / "reasons.toml"
+    reasons.write_text('[[reason]]\nrow = "^one check"\nwhy = "Most of it is spent on imports."\n', encoding="utf-8")
+    monkeypatch.setattr("benchmarks.table.results.REASONS", reasons)
+    page = tmp_path / "results.md"
+    rows = [
+        Row("one check at the desk", "", "", "", ratio, at_most=1.3),
+        Row("another check", "", "", "", 9, at_most=1),
+    ]
+    Results(tmp_path, page).keep("Desk", rows, "Python")
+    text = page.read_text(encoding="utf-8")
+    assert text.count("Most of it is spent on imports.") == is_told
