@@ -154,10 +154,10 @@ def production(target: Target, database: Database, seals: Seals) -> Production:
 
 
 @pytest.fixture(scope="session")
-def costs(target: Target, database: Database) -> Costs:
+def costs(target: Target, database: Database, seals: Seals) -> Costs:
     from hypercare.operations.costs import Costs
 
-    return Costs(target, database)
+    return Costs(target, database, seals)
 
 
 @pytest.fixture(scope="session")

@@ -2,38 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
+from hypercare.operations.asked_costs import AskedCosts
+from hypercare.operations.asked_days import AskedDays
 from hypercare.operations_model.model import Model
-from hypercare.operations_model.records import Records
+from hypercare.operations_model.portable import counted_by
 from hypercare.outcome.doubt import doubt_among
 from hypercare.outcome.found import Found
+from hypercare.plan.calendar import Period
+from hypercare.seals import Window
 
 _ALIKE_IN = ("kind", "step", "entered_by", "branch")
 _MOST_CANDIDATES = 20_000
 
-Chosen = Callable[[Records, Records], Sequence[ColumnElement[bool]]]
+_Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Pair:
+    row: _Row
+    first: datetime
+    second: datetime
 
 
 @dataclass(frozen=True)
 class DuplicateCosts:
-    """The question after duplicates among the costs that `chosen` picks, beside their orders."""
+    """The question after duplicates among the costs of some days."""
 
     model: Model
-    chosen: Chosen
+    days: AskedDays
 
     def within(self, length: timedelta) -> Found:
         """Costs of the same order, kind, step, person and amount, entered so soon after another.
 
         In doubt where that is usual: piece-work that is booked piece by piece.
         """
-        cost, order = self.model.records("cost"), self.model.records("production_order")
+        window = self.days.of("entered twice")
+        with self.model.database.snapshot():
+            counted = self._counted(window)
+            statement = self._alike(window, length).limit(_MOST_CANDIDATES)
+            candidates = self.model.database.rows(statement, about="costs that are alike")
+        pairs = [
+            pair for pair in map(self._pair, candidates) if pair is not None and pair.second - pair.first <= length
+        ]
+        wrong = [pair.row["day"] for pair in pairs] if len(candidates) < _MOST_CANDIDATES else [*counted]
+        window.judged({"day": day, "wrong": wrong.count(day), "looked_at": many} for day, many in counted.items())
+        of = sum(counted.values()) + window.remembered.get("looked_at", 0)
+        stake = sum((self.model.money(pair.row["amount"]) for pair in pairs), Decimal(0))
+        place = self.model.records("cost").place
+        found = self.model.found([self._shown(pair) for pair in pairs], of=of, place=place, money=stake)
+        doubt = doubt_among(found.count, of, "costs are the same as another on their order, minutes before")
+        return replace(found, doubt=doubt)
+
+    def _counted(self, window: Window) -> Mapping[int, int]:
+        asked = AskedCosts(self.model, window)
+        day = window.day_of(asked.cost.instant("entered_at")).label("day")
+        statement = counted_by(
+            select(day).select_from(asked.source).where(*asked.chosen, asked.order["id"].is_not(None))
+        )
+        return {int(row["day"]): int(row["many"]) for row in self.model.database.rows(statement, about="costs by day")}
+
+    def _alike(self, window: Window, length: timedelta) -> Select[Any]:
+        """Costs with the one before that is alike, where either is of a day that is asked."""
+        asked = AskedCosts(self.model, _wider(window, length))
+        cost, order = asked.cost, asked.order
         entered, amount = cost.instant("entered_at"), cost.amount("amount")
         alike: list[ColumnElement[Any]] = [cost["order"], amount.minor]
         alike += [cost[field] for field in _ALIKE_IN if cost.has(field)]
@@ -47,34 +86,23 @@ class DuplicateCosts:
             **({"kind": cost["kind"]} if cost.has("kind") else {}),
             **({"branch": order["branch"]} if order.has("branch") else {}),
         }
-        source = cost.source.join(order.source, cost["order"] == order["id"])
-        among = self.chosen(cost, order)
         beside = (
             select(*(column.label(name) for name, column in columns.items()))
-            .select_from(source)
-            .where(*among, cost["amount"] > 0)
+            .select_from(asked.source)
+            .where(*asked.chosen, cost["amount"] > 0, order["id"].is_not(None))
             .subquery("beside")
         )
-        with self.model.database.snapshot():
-            counted = select(func.count()).select_from(source).where(*among)
-            of = int(self.model.database.value(counted, about="costs"))
-            statement = select(beside).where(beside.c.before.is_not(None)).limit(_MOST_CANDIDATES)
-            candidates = self.model.database.rows(statement, about="costs that are alike")
-        rows, stake = [], Decimal(0)
-        for row in candidates:
-            first, second = (
-                entered.timestamp_format.decode(row["before"]),
-                entered.timestamp_format.decode(row["entered"]),
-            )
-            if first is not None and second is not None and second - first <= length:
-                stake += self.model.money(row["amount"])
-                rows.append(self._row(row, first, second))
-        found = self.model.found(rows, of=of, place=cost.place, money=stake)
-        doubt = doubt_among(found.count, of, "costs are the same as another on their order, minutes before")
-        return replace(found, doubt=doubt)
+        days = [window.day_of(replace(entered, raw=beside.c[name])) for name in ("entered", "before")]
+        day = func.coalesce(*days)
+        return select(beside, day.label("day")).where(beside.c.before.is_not(None), day.is_not(None))
 
-    def _row(self, row: Any, first: Any, second: Any) -> dict[str, object]:
-        zone = self.model.calendar.zone
+    def _pair(self, row: _Row) -> _Pair | None:
+        decode = self.model.records("cost").instant("entered_at").timestamp_format.decode
+        first, second = decode(row["before"]), decode(row["entered"])
+        return None if first is None or second is None else _Pair(row, first, second)
+
+    def _shown(self, pair: _Pair) -> dict[str, object]:
+        zone, row = self.model.calendar.zone, pair.row
         shown: dict[str, object] = {"cost": row["cost"], "order": row["order"]}
         if "branch" in row:
             shown["branch"] = self.model.branch_word(row["branch"])
@@ -83,6 +111,12 @@ class DuplicateCosts:
         return {
             **shown,
             "amount": f"{self.model.money(row['amount']):.{self.model.digits}f}",
-            "entered": f"{second.astimezone(zone):%Y-%m-%d %H:%M}",
-            "entered before": f"{first.astimezone(zone):%Y-%m-%d %H:%M}",
+            "entered": f"{pair.second.astimezone(zone):%Y-%m-%d %H:%M}",
+            "entered before": f"{pair.first.astimezone(zone):%Y-%m-%d %H:%M}",
         }
+
+
+def _wider(window: Window, length: timedelta) -> Window:
+    """With what lies so close to the days that it may be the same: as one day for each range."""
+    ranges = [Period(one.start - length, min(one.end + length, window.whole.end)) for one in window.ranges]
+    return replace(window, days=tuple(replace(window.days[0], period=one) for one in ranges))

@@ -37,6 +37,22 @@ def fingerprints_of_parts(model: Model, watch: Watch, days: Sequence[Period], pa
     return _by_day(model, source, instant, hashed, days)
 
 
+def fingerprints_of_owners(model: Model, watch: Watch, days: Sequence[Period], owner: str) -> Sequence[DayFingerprint]:
+    """Of what the records of each of these days belong to, by one of their fields: each as often as it has records."""
+    name, _, field = owner.partition(".")
+    records = model.records(watch.entity)
+    hashed = _Hashed.of(model, model.definitions.refers_to(watch.entity, name), field)
+    source = records.source.join(hashed.records.source, records[name] == hashed.records["id"])
+    return _by_day(model, source, records.instant(watch.field), hashed, days)
+
+
+def has_owner(model: Model, watch: Watch, owner: str) -> bool:
+    """Whether it is mapped by which field the records belong to it, and what is read of it."""
+    name, _, field = owner.partition(".")
+    entity = model.definitions.refers_to(watch.entity, name)
+    return bool(entity) and model.has(watch.entity, name) and model.has(entity, "id", *([field] if field else []))
+
+
 def field_of_whole(model: Model, part: str, whole: str) -> str:
     """The field by which a part belongs to its whole, "sale" of a line; empty where none is mapped."""
     fields = [field for field in model.definitions.fields[part] if model.definitions.refers_to(part, field) == whole]
@@ -85,7 +101,11 @@ class _Hashed:
     are_versions: bool
 
     @classmethod
-    def of(cls, model: Model, entity: str) -> _Hashed:
+    def of(cls, model: Model, entity: str, field: str = "") -> _Hashed:
+        """Of all that is mapped, or of one field alone."""
+        if field:
+            plain = model.records(entity)
+            return cls(plain, [plain.source.c["id"], plain.source.c[field]], are_versions=False)
         records = versioned(model, entity)
         if records is None:
             records = model.records(entity)
