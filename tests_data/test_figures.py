@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
+from hypercare.costs import Costs
 from hypercare.fixtures import Figure
 from hypercare.operations.activity import ActivityLog
-from hypercare.operations.costs import Costs
 from hypercare.operations.pace import usual_by_now
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from hypercare.operations.costs import Costs
+from hypercare.costs import Costs
 from hypercare.outcome.found import Found
 from hypercare.seals import Seals
 from tests.seals.conftest import Change, Round

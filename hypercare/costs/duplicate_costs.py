@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from hypercare.operations.asked_costs import AskedCosts
+from hypercare.costs.asked_costs import AskedCosts
 from hypercare.operations.asked_days import AskedDays
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import counted_by

@@ -7,18 +7,18 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 
+from hypercare.costs.asked_costs import AskedCosts, branch_of, costs_excluding_canary
+from hypercare.costs.duplicate_costs import DuplicateCosts
+from hypercare.costs.order_budgets import OrderBudgets
+from hypercare.costs.usual_costs import UsualCosts
 from hypercare.database.database import Database
-from hypercare.operations.asked_costs import AskedCosts, branch_of, costs_excluding_canary
 from hypercare.operations.asked_days import AskedDays
 from hypercare.operations.asked_orders import PROGRESS, orders_excluding_canary
 from hypercare.operations.backdated import Backdated
 from hypercare.operations.branch_stops import ALL_DAY, stopped_branches
 from hypercare.operations.branches import BRANCH, of_sale
-from hypercare.operations.duplicate_costs import DuplicateCosts
-from hypercare.operations.order_budgets import OrderBudgets
 from hypercare.operations.pace import branches_at_work
 from hypercare.operations.refunds import Booked, beyond_anything_booked
-from hypercare.operations.usual_costs import UsualCosts
 from hypercare.operations_model.look_ups import has_any
 from hypercare.operations_model.portable import counted_by
 from hypercare.operations_model.records import in_different_branches

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, case, exists, func, literal_column, not_, or_, select, true
 
-from hypercare.operations.asked_costs import branch_of
+from hypercare.costs.asked_costs import branch_of
 from hypercare.operations.asked_days import AskedDays
 from hypercare.operations.asked_orders import orders_excluding_canary
 from hypercare.operations_model.look_ups import is_looked_up, sums_beside

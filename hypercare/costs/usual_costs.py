@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, case, cast, func, literal, literal_column, select
 
-from hypercare.operations.asked_costs import AskedCosts
+from hypercare.costs.asked_costs import AskedCosts
 from hypercare.operations_model.model import LARGEST_WATCH, Model
 from hypercare.operations_model.portable import as_fraction, counted_by, evaluated_once, whole
 from hypercare.operations_model.violations import Violations
@@ -77,9 +77,9 @@ class UsualCosts:
         for sizes in self._sizes.values():
             for kind, counts in sizes.items():
                 together[kind].update(counts)
-        known = [kind for kind, counts in together.items() if counts.total() >= ENOUGH_TO_TELL]
-        known.sort(key=lambda kind: together[kind].total(), reverse=True)
-        return {kind: _most_of(together[kind], times) for kind in known[:_MOST_KINDS]}
+        judged = [kind for kind, counts in together.items() if counts.total() >= ENOUGH_TO_TELL]
+        judged.sort(key=lambda kind: together[kind].total(), reverse=True)
+        return {kind: _most_of(together[kind], times) for kind in judged[:_MOST_KINDS]}
 
     def _others(self, beyond: Iterable[date], most: Mapping[str, float]) -> _OtherDays:
         others = self._sizes.keys() - {*beyond}
@@ -106,7 +106,7 @@ class UsualCosts:
             select(*columns, size.label("size")).select_from(asked.source).where(*asked.chosen, size > 0)
         )
         # What is remembered of a day has to be all of it.
-        statement = counted_by(select(each.c.day, each.c.kind, _kept(each.c.size).label("size")))
+        statement = counted_by(select(each.c.day, each.c.kind, _as_noted(each.c.size).label("size")))
         found: dict[date, dict[str, dict[str, int]]] = {}
         rows = self._model.database.rows(statement.limit(2 * LARGEST_WATCH), about="how large costs are")
         for row in rows:
@@ -133,7 +133,7 @@ class UsualCosts:
         return amount / func.nullif(as_fraction(asked.order.amount("budget").exact), literal_column("0.0"))
 
 
-def _kept(size: ColumnElement[Any]) -> ColumnElement[int]:
+def _as_noted(size: ColumnElement[Any]) -> ColumnElement[int]:
     """A size above nothing to three digits, as a whole number; larger numbers stand for larger sizes."""
     written = [(size < literal_column(f"1.0e{power + 1}"), _of_power(size, power)) for power in _POWERS]
     return case(*written, else_=literal(len(_POWERS) * _NEXT_POWER))
@@ -144,14 +144,14 @@ def _of_power(size: ColumnElement[Any], power: int) -> ColumnElement[int]:
     return hundredths + literal_column(str((power - _POWERS[0]) * _NEXT_POWER))
 
 
-def _size_of(kept: str, more: float = 0.0) -> float:
+def _size_of(noted: str, more: float = 0.0) -> float:
     """A size as it was kept, and so many hundredths more."""
-    power, hundredths = divmod(int(kept), _NEXT_POWER)
+    power, hundredths = divmod(int(noted), _NEXT_POWER)
     return float((hundredths + more) / _HUNDREDTHS * 10.0 ** (power + _POWERS[0]))
 
 
 def _most_of(counts: Mapping[str, int], times: float) -> float:
-    sizes = sorted((_size_of(kept), many) for kept, many in counts.items())
+    sizes = sorted((_size_of(noted), many) for noted, many in counts.items())
     places = list(accumulate(many for _, many in sizes))
     median, large = (
         next(size for (size, _), last in zip(sizes, places, strict=True) if last >= place)
