@@ -10,11 +10,11 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, case, func, literal, literal_column, select
 
 from hypercare.costs.asked_costs import AskedCosts
 from hypercare.operations_model.model import LARGEST_WATCH, Model
-from hypercare.operations_model.portable import as_fraction, counted_by, evaluated_once, whole
+from hypercare.operations_model.portable import as_fraction, as_text, counted_by, evaluated_once, whole
 from hypercare.operations_model.violations import Violations
 from hypercare.outcome.signals import NotCovered
 from hypercare.seals import Seals, Watch, Window
@@ -119,7 +119,7 @@ class UsualCosts:
 
     def _kind(self, asked: AskedCosts) -> ColumnElement[str]:
         cost = asked.cost
-        kind = func.coalesce(cast(cost["kind"], String(100)), "")
+        kind = func.coalesce(as_text(cost["kind"]), "")
         if not (cost.has("step") and self._model.has("step", "id", "name")):
             return kind
         step = self._model.records("step", "step_of_cost")

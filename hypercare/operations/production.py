@@ -17,7 +17,7 @@ from hypercare.operations.asked_orders import AskedOrders, orders_excluding_cana
 from hypercare.operations.order_completion import OrderCompletion
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
 from hypercare.operations.sale_lookup import ids_of_branch
-from hypercare.operations_model.indexes import has_index
+from hypercare.operations_model.indexes import found_by_index
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.look_ups import has_any
 from hypercare.operations_model.portable import counted_by, untyped
@@ -139,9 +139,7 @@ class Production(Resource):
 
     def _touched_since(self, step: Records, field: str, start: datetime) -> Sequence[ColumnElement[bool]]:
         """What moved since then was touched since then: worth saying where an index helps with the one alone."""
-        if not step.has("updated_at") or not has_index(self.model, step, "updated_at"):
-            return ()
-        if has_index(self.model, step, field) is not False:
+        if tuple(found_by_index(self.model, step, "updated_at", field)) != (True, False):
             return ()
         touched = step.instant("updated_at")
         return (or_(touched.since(start), touched.is_missing),)

@@ -26,7 +26,7 @@ from hypercare.operations.sale_numbers import SaleNumbers
 from hypercare.operations.sale_set import SaleSet
 from hypercare.operations.unusual_sales import UnusualSales
 from hypercare.operations.usual_prices import UsualPrices
-from hypercare.operations_model.indexes import has_index
+from hypercare.operations_model.indexes import found_by_index
 from hypercare.operations_model.model import LONGEST_WATCH
 from hypercare.operations_model.portable import counted_by
 from hypercare.operations_model.records import Records
@@ -165,8 +165,7 @@ class Sales(Resource):
         Where no index finds them by that, of the last weeks alone: else all sales there ever were would be read.
         """
         sale = self.model.records("sale")
-        by_index = has_index(self.model, sale, "voided_at") if sale.has("voided_at") else None
-        is_lately = by_index is False and has_index(self.model, sale, "created_at")
+        is_lately = tuple(found_by_index(self.model, sale, "created_at", "voided_at")) == (True, False)
         lately = [Period(period.start - LONGEST_WATCH, period.end)] if is_lately else []
         return self._set(
             lambda sale, window: (
