@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hypercare.branch_isolation import BranchIsolation
     from hypercare.browser.browser import Browser
     from hypercare.clients.accounts import Accounts
+    from hypercare.costs import Costs
     from hypercare.database.database import Database
     from hypercare.escalation.incidents import Incidents
     from hypercare.escalation.reach import Reach
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from hypercare.mobile.phone import Phone
     from hypercare.operations.activity import ActivityLog
     from hypercare.operations.branches import Branches
-    from hypercare.operations.costs import Costs
     from hypercare.operations.dates import Dates
     from hypercare.operations.issues import Issues
     from hypercare.operations.jobs import Jobs
@@ -217,10 +217,10 @@ def production(target: Target, database: Database, seals: Seals) -> Production:
 
 
 @pytest.fixture(scope="session")
-def costs(target: Target, database: Database) -> Costs:
-    from hypercare.operations.costs import Costs
+def costs(target: Target, database: Database, seals: Seals) -> Costs:
+    from hypercare.costs import Costs
 
-    return Costs(target, database)
+    return Costs(target, database, seals)
 
 
 @pytest.fixture(scope="session")

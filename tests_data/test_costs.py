@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypercare.operations.costs import Costs
+from hypercare.costs import Costs
 from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.expect import expect_none
 from hypercare.target_file.config import LimitsSection

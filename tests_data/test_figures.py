@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
+from hypercare.costs import Costs
 from hypercare.fixtures import Figure
 from hypercare.operations.activity import ActivityLog
-from hypercare.operations.costs import Costs
 from hypercare.operations.pace import usual_by_now
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
@@ -27,13 +27,8 @@ AT_WORK = "Ask the branches whether they work in the system today."
 def test_sales_created_today(sales: Sales, today: Period, limits: LimitsSection, figure: Figure) -> None:
     created = sales.created(today).count
     figure("sales_created", created)
-    usual = sales.pace().expected
-    expect(
-        created > 0 or usual < limits.pace_least_expected,
-        f"No sale was entered today, where {usual:.0f} are usual by this hour.",
-        count=created,
-        next_step=AT_WORK,
-    )
+    if created == 0:
+        expect_little_is_usual(sales.pace().expected, limits, "No sale was entered today")
 
 
 @pytest.mark.item("summary.sales-created")
@@ -85,13 +80,8 @@ def test_steps_updated_today(production: Production, today: Period, limits: Limi
     figure("steps_updated", updated)
     if production.model.has("step", "finished_at"):
         figure("steps_completed", production.steps_completed(today))
-    usual = production.pace().expected
-    expect(
-        updated > 0 or usual < limits.pace_least_expected,
-        f"No production step was updated today, where {usual:.0f} are usual by this hour.",
-        count=updated,
-        next_step=AT_WORK,
-    )
+    if updated == 0:
+        expect_little_is_usual(production.pace().expected, limits, "No production step was updated today")
 
 
 @pytest.mark.item("summary.steps-updated")
@@ -111,13 +101,12 @@ def test_orders_completed_today(production: Production, today: Period, limits: L
     completed = production.orders_completed(today)
     figure("orders_completed", completed)
     figure("orders_created", production.orders_created(today))
-    usual = usual_by_now(production.model, production.orders_completed)
-    expect(
-        completed > 0 or usual < limits.pace_least_expected,
-        f"No production order was completed today, where {usual:.0f} are usual by this hour.",
-        count=completed,
-        next_step=AT_WORK,
-    )
+    if completed == 0:
+        expect_little_is_usual(
+            usual_by_now(production.model, production.orders_completed),
+            limits,
+            "No production order was completed today",
+        )
 
 
 @pytest.mark.item("summary.orders-completed")
@@ -143,13 +132,10 @@ def test_costs_entered_today(costs: Costs, today: Period, limits: LimitsSection,
             f"The costs entered today come to less than nothing: {money_in_words(amount, costs.model.currency)}.",
             next_step="Look for a correction that is far too large.",
         )
-    usual = usual_by_now(costs.model, lambda period: costs.entered(period)[0])
-    expect(
-        many > 0 or usual < limits.pace_least_expected,
-        f"No cost was entered today, where {usual:.0f} are usual by this hour.",
-        count=many,
-        next_step=AT_WORK,
-    )
+    if many == 0:
+        expect_little_is_usual(
+            usual_by_now(costs.model, lambda period: costs.entered(period)[0]), limits, "No cost was entered today"
+        )
 
 
 @pytest.mark.item("summary.costs-entered")
@@ -180,6 +166,16 @@ def test_every_producing_branch_enters_its_costs(costs: Costs) -> None:
             f"{found.count} of {found.of} branches have entered no cost today, where they always did by this hour."
         ),
         next_step="Ask production in the branches below for the slips of today.",
+    )
+
+
+def expect_little_is_usual(usual: float, limits: LimitsSection, nothing: str) -> None:
+    """Where nothing was done today: what is usual by now is asked only then, since it takes the days before."""
+    expect(
+        usual < limits.pace_least_expected,
+        f"{nothing}, where {usual:.0f} are usual by this hour.",
+        count=0,
+        next_step=AT_WORK,
     )
 
 

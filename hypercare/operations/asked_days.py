@@ -58,11 +58,17 @@ class AskedDays:
         records = self.model.records(self.entity)
         return window_of(self.model.watched(records.instant(self.field), records))
 
-    def of(self, question: str, parts: tuple[str, ...] = (), beside: tuple[str, ...] = ()) -> Window:
-        """What a question has to ask that reads the records, and what belongs to them and is beside them."""
+    def of(
+        self,
+        question: str,
+        parts: tuple[str, ...] = (),
+        beside: tuple[str, ...] = (),
+        owners: tuple[str, ...] = (),
+    ) -> Window:
+        """What a question has to ask that reads the records, what belongs to them, what they belong to and the like."""
         if self.period is not None:
             return window_of(self.period)
-        return self.seals.window(f"{self.records}: {question}", Watch(self.entity, self.field, parts, beside))
+        return self.seals.window(f"{self.records}: {question}", Watch(self.entity, self.field, parts, beside, owners))
 
 
 def window_of(period: Period) -> Window:

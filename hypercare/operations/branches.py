@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,8 @@ from sqlalchemy import (
 
 from hypercare.database.database import Database
 from hypercare.operations.branch_membership import people_of_no_branch
+from hypercare.operations.branch_sums import SumsOfBranches
+from hypercare.operations_model.look_ups import owner_beside
 from hypercare.operations_model.portable import whole
 from hypercare.operations_model.records import Records, in_different_branches
 from hypercare.operations_model.resource import Resource
@@ -56,6 +58,14 @@ _MAKERS = {
     "shift": "user",
     "activity": "user",
 }
+
+
+@dataclass(frozen=True)
+class _AskedOf:
+    """Which records are asked, and of which days they are; of no days none is sealed."""
+
+    among: list[ColumnElement[bool]]
+    window: Window | None = None
 
 
 class Branches(Resource):
@@ -97,36 +107,36 @@ class Branches(Resource):
 
     def _of_no_branch(self, entity: str) -> Violations:
         records, branch = self.model.records(entity), self.model.records("branch")
-        found = select(func.count()).where(branch["id"] == records["branch"]).scalar_subquery()
+        there_once = (
+            select(branch["id"]).where(branch["id"].is_not(None)).group_by(branch["id"]).having(func.count() == 1)
+        )
         missing = records["branch"].is_(None)
-        wrong = and_(not_(missing), found != 1)
+        wrong = and_(not_(missing), records["branch"].not_in(there_once))
         if entity not in _MAY_HAVE_NONE:
             wrong = or_(missing, wrong)
-        window = self._days_of(records)
-        if window is None:
-            return self._violations(records, records.source, wrong, self._watched(records))
-        instant = records.instant(_DATED[entity])
-        of_no_day = [instant.surely_since(self.model.latest_possible), instant.is_missing]
-        among: list[ColumnElement[bool]] = [or_(window.within(instant), *of_no_day)]
-        return self._violations(records, records.source, wrong, among, window=window)
+        return self._violations(records, records.source, wrong, self._days_of(records, "of no branch", ("branch",)))
 
-    def _days_of(self, records: Records) -> Window | None:
-        """The days to ask of an entity; None where it has no days, or too many records for all to be compared."""
+    def _days_of(self, records: Records, question: str, beside: tuple[str, ...] = (), *owners: str) -> _AskedOf:
+        """Which records of an entity to ask: of days, unless it has none, or too many for all to be compared."""
         field = _DATED.get(records.entity)
         if field is None or not records.has(field):
-            return None
+            return _AskedOf([])
         instant = records.instant(field)
-        if self.model.watched(instant, records) != self.model.hypercare:
-            return None
-        name = f"{records.entity.replace('_', ' ')} of no branch"
-        return self.seals.window(name, Watch(records.entity, field, beside=("branch",)))
+        watched = self.model.watched(instant, records)
+        if watched != self.model.hypercare:
+            return _AskedOf([self.model.in_sight(instant, watched)])
+        name = f"{records.entity.replace('_', ' ')} {question}"
+        window = self.seals.window(name, Watch(records.entity, field, beside=beside, owners=owners))
+        of_no_day = [instant.surely_since(self.model.latest_possible), instant.is_missing]
+        return _AskedOf([or_(window.within(instant), *of_no_day)], window)
 
     def _of_a_closed_branch(self, entity: str, period: Period) -> Violations:
         records, branch = self.model.records(entity), self.model.records("branch")
         if not branch.has("closed_at"):
             branch.need("live")
         late = exists().where(branch["id"] == records["branch"], self._came_too_late(records, branch))
-        return self._violations(records, records.source, late, [records.instant(_DATED[entity]).within(period)])
+        asked = _AskedOf([records.instant(_DATED[entity]).within(period)])
+        return self._violations(records, records.source, late, asked)
 
     def _of_another_branch(self, entity: str) -> Violations:
         records, user = self.model.records(entity), self.model.records("user")
@@ -143,8 +153,10 @@ class Branches(Resource):
             wrong = and_(wrong, not_(exists().where(shift["user"] == maker, shift["branch"] == records["branch"])))
         source = records.source.join(user.source, user["id"] == maker)
         show = {"branch of the maker": self.model.shown_branch(user["branch"])}
-        trials = [maker.not_in(self.model.synthetic.users)] if self.model.synthetic.users else []
-        return self._violations(records, source, wrong, [*self._watched(records), *trials], show)
+        asked = self._days_of(records, "of another branch than their maker", (), f"{_MAKERS[entity]}.branch")
+        if self.model.synthetic.users:
+            asked.among.append(maker.not_in(self.model.synthetic.users))
+        return self._violations(records, source, wrong, asked, show)
 
     def makers(self) -> tuple[str, ...]:
         """The entities of which it is known who made them, in which branch."""
@@ -166,12 +178,12 @@ class Branches(Resource):
         """Sales to customers of another branch. Raises NotCovered where branches share their customers."""
         if "customer" in self.model.mapping.shared_by_design:
             raise NotCovered("customers are shared by all branches", remedy="Nothing to mend: that is by design.")
-        sale, customer = self.model.records("sale"), self.model.records("customer")
-        source = sale.source.join(customer.source, customer["id"] == sale["customer"])
+        sale = self.model.records("sale")
+        source, customer = owner_beside(self.model, sale, self.model.records("customer"), "customer")
         show = {"branch of the customer": self.model.shown_branch(customer["branch"])}
-        return self._violations(
-            sale, source, in_different_branches(sale, customer), self._watched(sale), show, stake=True
-        )
+        asked = self._days_of(sale, "of another branch than their customer", (), "customer.branch")
+        asked.among.append(customer["id"].is_not(None))
+        return self._violations(sale, source, in_different_branches(sale, customer), asked, show, stake=True)
 
     def sums_that_do_not_add_up(self) -> Found:
         """What all branches have together, beside the whole: count and amount of final sales, count of orders.
@@ -179,42 +191,16 @@ class Branches(Resource):
         A closed branch has what came up to its closing.
         """
         with self.model.database.snapshot():
-            sums = [self._sum("sale"), *([self._sum("production_order")] if self.model.has("production_order") else [])]
-        rows = [row for row, gap in sums if gap is not None]
-        money = sum((gap for _, gap in sums if gap is not None), Decimal(0))
+            names = ("sale", *(["production_order"] if self.model.has("production_order") else []))
+            sums = [SumsOfBranches(self.model, self.seals, name, self._came_too_late).in_all() for name in names]
+        rows = [one.row(self.model) for one in sums if one.differs]
+        money = sum((one.gap(self.model) for one in sums if one.differs), Decimal(0))
         found = self.model.found(rows, of=len(sums), place="sales, production orders, branches", money=money)
         # Records that belong to no branch by habit are in no branch's sum either.
         homeless = self.records_of_no_branch() if rows else found
         return replace(found, doubt=homeless.doubt)
 
     # -- how the questions are put together ------------------------------------------------------------------
-
-    def _sum(self, entity: str) -> tuple[dict[str, object], Decimal | None]:
-        records, branch = self.model.records(entity), self.model.records("branch")
-        money = entity == "sale"
-        amount = records.amount("total").total if money else literal_column("0")
-        among = [*self._watched(records), *self.model.excluding_canary(records)]
-        if money:
-            among.append(records.is_("state", "final"))
-        in_time = not_(self._came_too_late(records, branch))
-        joined = records.source.join(branch.source, and_(branch["id"] == records["branch"], in_time))
-        whole_of_it, together = (
-            self.model.database.row(
-                select(func.count().label("many"), amount.label("sum")).select_from(source).where(*among),
-                about=f"{entity}: {words}",
-            )
-            for source, words in ((records.source, "the whole"), (joined, "branches together"))
-        )
-        row: dict[str, object] = {
-            "what": "final sales" if money else "production orders",
-            "whole": int(whole_of_it["many"]),
-            "branches together": int(together["many"]),
-        }
-        gap = abs(self.model.money(whole_of_it["sum"]) - self.model.money(together["sum"]))
-        if money:
-            row["amount of the whole"] = str(self.model.money(whole_of_it["sum"]))
-            row["amount of the branches"] = str(self.model.money(together["sum"]))
-        return row, gap if gap or whole_of_it["many"] != together["many"] else None
 
     def _came_too_late(self, records: Records, branch: Records) -> ColumnElement[bool]:
         """Whether a record was made after its branch was closed: what came before belongs to it for good.
@@ -238,34 +224,28 @@ class Branches(Resource):
         return and_(closed.is_known, closed.before(self.model.latest_possible), late)
 
     def _beside_the_sale(self, entity: str) -> Violations:
-        records, sale = self.model.records(entity), self.model.records("sale")
-        source = records.source.join(sale.source, sale["id"] == records["sale"])
+        records = self.model.records(entity)
+        source, sale = owner_beside(self.model, records, self.model.records("sale"), "sale")
         show = {"sale": self.model.shown_name(sale), "branch of the sale": self.model.shown_branch(sale["branch"])}
-        return self._violations(records, source, in_different_branches(records, sale), self._watched(records), show)
-
-    def _watched(self, records: Records) -> list[ColumnElement[bool]]:
-        field = _DATED.get(records.entity)
-        if field is None or not records.has(field):
-            return []
-        instant = records.instant(field)
-        return [self.model.in_sight(instant, self.model.watched(instant, records))]
+        asked = self._days_of(records, "of another branch than their sale", (), "sale.branch")
+        asked.among.append(sale["id"].is_not(None))
+        return self._violations(records, source, in_different_branches(records, sale), asked, show)
 
     def _violations(
         self,
         records: Records,
         source: FromClause,
         wrong: ColumnElement[bool],
-        among: list[ColumnElement[bool]],
+        asked: _AskedOf,
         show: Mapping[str, Shown] | None = None,
         *,
         stake: bool = False,
-        window: Window | None = None,
     ) -> Violations:
         money = stake or records.entity == "sale"
         dated = records.instant(_DATED[records.entity]) if records.has(_DATED.get(records.entity, "")) else None
         query = ViolationQuery(
             source=source,
-            among=among,
+            among=asked.among,
             wrong=wrong,
             stake=whole(func.abs(func.coalesce(records.amount("total").exact, 0))) if money else None,
             show={
@@ -278,8 +258,8 @@ class Branches(Resource):
             dated=dated,
             habit=True,
             root=Root(BRANCH, of_sale(records), rank=1),
-            days=window,
-            day=window.day_of(dated) if window is not None and dated is not None else None,
+            days=asked.window,
+            day=asked.window.day_of(dated) if asked.window is not None and dated is not None else None,
         )
         return Violations(self.model, query)
 

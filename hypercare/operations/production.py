@@ -11,14 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true
 
 from hypercare.database.database import Database
-from hypercare.database.schemas import TableName
-from hypercare.database.table_facts import table_facts
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.asked_days import AskedDays
 from hypercare.operations.asked_orders import AskedOrders, orders_excluding_canary
 from hypercare.operations.order_completion import OrderCompletion
 from hypercare.operations.pace import Pace, branches_at_work, pace_of
 from hypercare.operations.sale_lookup import ids_of_branch
+from hypercare.operations_model.indexes import found_by_index
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.look_ups import has_any
 from hypercare.operations_model.portable import counted_by, untyped
@@ -140,13 +139,7 @@ class Production(Resource):
 
     def _touched_since(self, step: Records, field: str, start: datetime) -> Sequence[ColumnElement[bool]]:
         """What moved since then was touched since then: worth saying where an index helps with the one alone."""
-        columns = {name: step.mapping.columns[name].column for name in (field, "updated_at") if step.has(name)}
-        if step.mapping.table is None or columns.get("updated_at") is None:
-            return ()
-        schema, _, name = step.mapping.table.rpartition(".")
-        with self.model.database.snapshot() as connection:
-            facts = table_facts(connection, TableName(schema or None, name))
-        if facts is None or columns["updated_at"] not in facts.indexed or columns[field] in facts.indexed:
+        if tuple(found_by_index(self.model, step, "updated_at", field)) != (True, False):
             return ()
         touched = step.instant("updated_at")
         return (or_(touched.since(start), touched.is_missing),)

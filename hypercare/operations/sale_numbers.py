@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Subquery, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Subquery, func, literal_column, select
 
 from hypercare.operations_model.model import Model
-from hypercare.operations_model.portable import counted_by, one_if, without_leading_zeros
+from hypercare.operations_model.portable import as_text, counted_by, one_if, without_leading_zeros
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
 from hypercare.outcome.found import Found
@@ -159,7 +159,7 @@ class SaleNumbers:
         )
 
     def _numbered(self, sale: Records) -> list[ColumnElement[bool]]:
-        text = cast(sale["number"], String(200))
+        text = as_text(sale["number"])
         return [*self.chosen(sale), sale["number"].is_not(None), func.trim(text) != ""]
 
     def _order(self, sale: Records) -> dict[str, ColumnElement[Any]]:
@@ -167,7 +167,7 @@ class SaleNumbers:
 
     def _parts(self, sale: Records, names: set[str]) -> dict[str, ColumnElement[Any]]:
         """What may tell numbers apart, as far as it is mapped; without a column there is one for all."""
-        exact = cast(sale["number"], String(200))
+        exact = as_text(sale["number"])
         parts: dict[str, ColumnElement[Any]] = {"number": self._as_people_read_it(exact)}
         if _EXACTLY in names:
             parts[_EXACTLY] = exact

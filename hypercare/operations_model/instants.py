@@ -82,10 +82,14 @@ class _Day(TypeDecorator[date]):
 
 @dataclass(frozen=True)
 class TimestampFormat:
-    """How one column tells time. `zone` is that of local forms and of days."""
+    """How one column tells time. `zone` is that of local forms and of days.
+
+    Where the engine `keeps_zones`, a bound without one would be brought to the column's own kind for each record.
+    """
 
     form: TimeForm
     zone: ZoneInfo
+    keeps_zones: bool = field(default=False, compare=False)
 
     def encode(self, instant: datetime) -> ColumnElement[Any]:
         """The instant as a bound value that compares with the raw column."""
@@ -94,6 +98,8 @@ class TimestampFormat:
             number = (instant.astimezone(UTC) - _EPOCH) / unit
             whole = int(number)
             return bindparam(None, whole) if whole == number else bindparam(None, number, Numeric(asdecimal=False))
+        if self.keeps_zones and self.form is TimeForm.UTC:
+            return bindparam(None, instant.astimezone(UTC), DateTime(timezone=True))
         moment = instant.astimezone(self.zone if self.form in _LOCAL else UTC).replace(tzinfo=None)
         if self.form in _ISO:
             return bindparam(None, shortest_text(moment, "T"), String())
@@ -139,21 +145,26 @@ class Instant:
     """Whether it may hold `infinity`, by which systems say "without end": that is no moment that has come or will."""
 
     def within(self, period: Period) -> ColumnElement[bool]:
-        """In the half-open period."""
-        return and_(self.since(period.start), self.before(period.end))
+        """In the half-open period, in which nothing lies that has no beginning or no end."""
+        return and_(self._not_earlier(period.start), self._is_before(period.end))
 
     def since(self, instant: datetime) -> ColumnElement[bool]:
         """At the instant or later; for a column of days, on its day or later."""
-        return and_(self.raw >= self.timestamp_format.encode(instant), *self._has_an_end)
+        return and_(self._not_earlier(instant), *self._has_an_end)
 
     def before(self, instant: datetime) -> ColumnElement[bool]:
         """Earlier than the instant; a column of days counts the day in which the instant lies as earlier."""
-        if (
-            self.timestamp_format.form is TimeForm.DATE
-            and instant.astimezone(self.timestamp_format.zone).time() != time.min
-        ):
-            return and_(self.raw <= self.timestamp_format.encode(instant), *self._begins)
-        return and_(self.raw < self.timestamp_format.encode(instant), *self._begins)
+        return and_(self._is_before(instant), *self._begins)
+
+    def _not_earlier(self, instant: datetime) -> ColumnElement[bool]:
+        return self.raw >= self.timestamp_format.encode(instant)
+
+    def _is_before(self, instant: datetime) -> ColumnElement[bool]:
+        is_days = self.timestamp_format.form is TimeForm.DATE
+        bound = self.timestamp_format.encode(instant)
+        if is_days and instant.astimezone(self.timestamp_format.zone).time() != time.min:
+            return self.raw <= bound
+        return self.raw < bound
 
     def surely_since(self, instant: datetime) -> ColumnElement[bool]:
         """At the instant or later; a column of days only where all of its day is."""
@@ -267,11 +278,20 @@ class Instant:
         return (self.raw >= bindparam(None, _FIRST_DAY, _Stamp()),)
 
     def bucket(self, periods: Sequence[Period]) -> ColumnElement[int]:
-        """The number of the period in which the instant lies; null outside of all of them.
+        """The number of the period in which the instant lies; null outside of all of them. No two may overlap.
 
         Days are told apart by their bounds and not by a date function: 23 and 25 hours are right on every engine.
         """
-        return case(*((self.within(period), number) for number, period in enumerate(periods)))
+        return self._bucket(sorted(enumerate(periods), key=lambda numbered: numbered[1].start))
+
+    def _bucket(self, numbered: Sequence[tuple[int, Period]]) -> ColumnElement[int]:
+        """Few comparisons a record: with the begin of half of them, of half of these ..."""
+        if len(numbered) == 1:
+            number, period = numbered[0]
+            return case((self.within(period), number))
+        middle = len(numbered) // 2
+        is_later = self._not_earlier(numbered[middle][1].start)
+        return case((is_later, self._bucket(numbered[middle:])), else_=self._bucket(numbered[:middle]))
 
 
 def _literal(instant: Instant, moment: datetime) -> ColumnElement[Any]:

@@ -71,6 +71,20 @@ def children_beside(model: AskedModel, parent: Records, child: Records, field: s
     return parent.source.join(looked_up.source, true()), looked_up
 
 
+def owner_beside(
+    model: AskedModel, records: Records, owner: Records, field: str, *, source: FromClause | None = None
+) -> tuple[FromClause, Records]:
+    """Each of the records (in `source`) beside the owner whose id its `field` is, null where there is none.
+
+    The owners are given as a question about both sees them.
+    """
+    source = records.source if source is None else source
+    if not is_looked_up(model, owner, "id"):
+        return source.outerjoin(owner.source, records[field] == owner["id"]), owner
+    looked_up = owner.of("id", records[field])
+    return source.outerjoin(looked_up.source, true()), looked_up
+
+
 def has_any(
     model: AskedModel, child: Records, field: str, key: ColumnElement[Any], *only: ColumnElement[bool]
 ) -> ColumnElement[bool]:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, func, literal, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import NullType
@@ -203,6 +215,15 @@ def minute_number(text: ColumnElement[Any]) -> ColumnElement[Any]:
 def whole(expression: ColumnElement[Any]) -> ColumnElement[int]:
     """The nearest integer, as an integer."""
     return cast(_Rounded(expression), BigInteger)
+
+
+# MySQL keeps room for all of a length that is said, and groups by so much on disk.
+_TEXT = String(200).with_variant(String(), "mysql", "mariadb")
+
+
+def as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """Whatever a column holds as text, for grouping by it."""
+    return cast(column, _TEXT)
 
 
 def as_fraction(expression: ColumnElement[Any]) -> ColumnElement[Any]:

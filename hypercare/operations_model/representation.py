@@ -33,10 +33,11 @@ class Representation:
         self, raw: ColumnElement[Any], column: ColumnMapping, entity: EntityMapping, kind: ColumnType | None = None
     ) -> Instant:
         form = column.time or entity.time or self.mapping.time
-        if form is TimeForm.LOCAL and kind is not None and kind.name == "timestamptz":
+        keeps_zones = kind is not None and kind.name == "timestamptz"
+        if form is TimeForm.LOCAL and keeps_zones:
             form = TimeForm.UTC  # the engine itself knows the moment, whatever the file says of it
         zone = column.zone or entity.zone or self.mapping.zone or self.business_zone
-        timestamp_format = TimestampFormat(form, ZoneInfo(zone))
+        timestamp_format = TimestampFormat(form, ZoneInfo(zone), keeps_zones)
         endless = kind is not None and kind.may_be_endless
         return Instant(raw, timestamp_format, _repeated(timestamp_format, self.go_live), self.zero_dates, endless)
 

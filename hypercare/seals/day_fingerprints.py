@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select
 
 from hypercare.database.fingerprint import fingerprint
 from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.look_ups import owner_beside
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
 from hypercare.plan.calendar import Period
@@ -35,6 +36,22 @@ def fingerprints_of_parts(model: Model, watch: Watch, days: Sequence[Period], pa
     between = _key_range(model, whole, hashed.records, field, instant, days)
     source = whole.source.join(hashed.records.source, and_(hashed.records[field] == whole["id"], *between))
     return _by_day(model, source, instant, hashed, days)
+
+
+def fingerprints_of_owners(model: Model, watch: Watch, days: Sequence[Period], owner: str) -> Sequence[DayFingerprint]:
+    """Of what the records of each of these days belong to, by one of their fields: each as often as it has records."""
+    name, _, field = owner.partition(".")
+    records = model.records(watch.entity)
+    hashed = _Hashed.of(model, model.definitions.refers_to(watch.entity, name), field)
+    source, owners = owner_beside(model, records, hashed.records, name)
+    return _by_day(model, source, records.instant(watch.field), replace(hashed, records=owners), days)
+
+
+def has_owner(model: Model, watch: Watch, owner: str) -> bool:
+    """Whether it is mapped by which field the records belong to it, and what is read of it."""
+    name, _, field = owner.partition(".")
+    entity = model.definitions.refers_to(watch.entity, name)
+    return bool(entity) and model.has(watch.entity, name) and model.has(entity, "id", *([field] if field else []))
 
 
 def field_of_whole(model: Model, part: str, whole: str) -> str:
@@ -81,22 +98,30 @@ class _Hashed:
     """The records with what they are told apart by: what the engine itself keeps of each row's version, or values."""
 
     records: Records
-    columns: Sequence[ColumnElement[Any]]
-    are_versions: bool
+    values: Sequence[str]
+    has_versions: bool = False
 
     @classmethod
-    def of(cls, model: Model, entity: str) -> _Hashed:
+    def of(cls, model: Model, entity: str, field: str = "") -> _Hashed:
+        """Of all that is mapped, or of one field alone."""
+        if field:
+            return cls(model.records(entity), ["id", field])
         records = versioned(model, entity)
         if records is None:
             records = model.records(entity)
-            return cls(records, [records.source.c[field] for field in _mapped(records)], are_versions=False)
+            return cls(records, _mapped(records))
         # An expression may read other tables, of which the version of this row says nothing.
         expressions = [field for field in _mapped(records) if records.mapping.columns[field].sql is not None]
-        return cls(
-            records,
-            [version_in(records), *(records.source.c[one] for one in expressions)],
-            are_versions=not expressions,
-        )
+        return cls(records, expressions, has_versions=True)
+
+    @property
+    def are_versions(self) -> bool:
+        return self.has_versions and not self.values
+
+    @property
+    def columns(self) -> Sequence[ColumnElement[Any]]:
+        version = [version_in(self.records)] if self.has_versions else []
+        return [*version, *(self.records.source.c[field] for field in self.values)]
 
     def by(self, columns: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
         """Versions only ever grow, so that their sum is another after each change."""

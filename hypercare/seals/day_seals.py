@@ -13,7 +13,9 @@ from hypercare.seals.day_fingerprints import (
     field_of_whole,
     fingerprints_of,
     fingerprints_of_all,
+    fingerprints_of_owners,
     fingerprints_of_parts,
+    has_owner,
     is_cheap,
 )
 from hypercare.seals.store import SealedDay
@@ -29,7 +31,7 @@ _AS_OLD_AS_THAT = timedelta(days=_IN_ROTATION, hours=-12)
 OWN = ""
 
 Component = str
-"""OWN for the records themselves, the name of a part, or "all of" and an entity beside them."""
+"""OWN for the records themselves, the name of a part, "owners by" and a field, or "all of" and an entity beside."""
 
 
 class DayFingerprints:
@@ -69,17 +71,20 @@ class DayFingerprints:
         periods = [self._periods[day] for day in days]
         if component.startswith(_ALL_OF):
             return fingerprints_of_all(self._model, component.removeprefix(_ALL_OF), periods)
+        if component.startswith(_OWNERS_BY):
+            return fingerprints_of_owners(self._model, self._watch, periods, component.removeprefix(_OWNERS_BY))
         ask = partial(fingerprints_of_parts, part=component) if component else fingerprints_of
         return ask(self._model, self._watch, days=periods)
 
 
-_ALL_OF = "all of "
+_ALL_OF, _OWNERS_BY = "all of ", "owners by "
 
 
 def components_of(model: Model, watch: Watch) -> Sequence[Component]:
-    """What is compared of a day. Parts that are not mapped are left out: no question reads them."""
+    """What is compared of a day. Parts and owners that are not mapped are left out: no question reads them."""
     parts = [part for part in watch.parts if field_of_whole(model, part, watch.entity)]
-    return [OWN, *parts, *(f"{_ALL_OF}{entity}" for entity in watch.beside)]
+    owners = [f"{_OWNERS_BY}{owner}" for owner in watch.owners if has_owner(model, watch, owner)]
+    return [OWN, *parts, *owners, *(f"{_ALL_OF}{entity}" for entity in watch.beside)]
 
 
 def written(fingerprints: Sequence[DayFingerprint]) -> str:

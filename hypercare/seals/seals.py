@@ -181,7 +181,10 @@ class Seals:
 
     def _basis(self, watch: Watch) -> str:
         """What a day is judged by, besides its records."""
-        entities = (watch.entity, *(part for part in watch.parts if self.model.has(part)), *watch.beside)
+        refers_to = self.model.definitions.refers_to
+        owners = (refers_to(watch.entity, owner.partition(".")[0]) for owner in watch.owners)
+        others = (one for one in (*watch.parts, *owners) if one and self.model.has(one))
+        entities = (watch.entity, *others, *watch.beside)
         types = {
             one: sorted((field, str(kind)) for field, kind in self.model.records(one).types.items()) for one in entities
         }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, literal_column, or_
+from sqlalchemy import ColumnElement, case, false, literal_column, or_
 
 from hypercare.operations_model.instants import Instant
 from hypercare.plan.calendar import Period
@@ -23,12 +23,17 @@ class Watch:
     `parts` are entities that belong to them, each by a field of the entity's name (lines and payments of a sale): when
     one of a part changes, comes or goes, the day of its whole has changed. `beside` are small entities that are
     compared with (branches): when anything in them changes, every day has.
+
+    `owners` are what the records themselves belong to or come from, each by the field that names it ("order" of a cost)
+    and, where one of their fields alone is read, by that as well ("entered_by.branch"): when one of them changes or
+    goes, the days of its records have changed.
     """
 
     entity: str
     field: str
     parts: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class Window:
 
     def within(self, instant: Instant) -> ColumnElement[bool]:
         """Whether an instant lies on a day that is to be asked, told on the raw column."""
-        return or_(*(instant.within(one) for one in self.ranges))
+        return or_(false(), *(instant.within(one) for one in self.ranges))
 
     def day_of(self, instant: Instant) -> ColumnElement[int]:
         """The number of the instant's day among `days`, null for none of them; to be grouped by."""

@@ -27,7 +27,7 @@ ROUND_FILE, RESULTS_FILE = "round.json", "results.jsonl"
 _TRY_AGAIN_SECONDS = 30.0
 _PACKAGE = Path(__file__).parents[1]
 # Which rules the records are judged by, so that what was seen of others proves nothing about these.
-_RULES = ("operations_model", "operations", "habits", "integrity", "seals")
+_RULES = ("operations_model", "operations", "costs", "habits", "integrity", "seals")
 _RULES_OF_OUTCOMES = ("doubt.py", "found.py")
 
 

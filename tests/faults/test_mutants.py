@@ -104,7 +104,7 @@ def test_a_branch_never_taken_matters_only_where_it_is_taken(tmp_path: Path, mon
 
 
 def test_the_same_mutants_are_drawn_for_a_seed() -> None:
-    mutants = in_file("costs")
+    mutants = in_file("costs", "costs")
     assert len(sampled(mutants, 5, seed=3)) == 5
     assert sampled(mutants, 5, seed=3) == sampled(mutants, 5, seed=3) != sampled(mutants, 5, seed=4)
     assert sampled(mutants, 0, seed=3) == mutants
@@ -162,9 +162,9 @@ def test_a_mutant_is_looked_at_only_by_what_runs_through_it() -> None:
 
 @pytest.mark.long
 def test_a_rule_that_is_left_out_is_noticed_and_a_change_that_says_the_same_is_not(systems: PreparedSystems) -> None:
-    costs = in_file("costs")
-    left_out = next(one for one in costs if one.words == "without cost.amount('amount').exact <= 0")
-    same = next(one for one in costs if one.words == "size > 0 → size >= 0")
+    costs = in_file("costs", "costs")
+    left_out = next(one for one in costs if one.words == "without amount.exact <= 0")
+    same = next(one for one in in_file("usual_costs", "costs") if one.words == "size > 0 → size >= 0")
     step = Step("cost-of-nothing", ("verify.costs", "data.constraints"))
     told: list[Fate] = []
     plans = [Plan(left_out, [step]), Plan(same, [step]), Plan(_mutant(), [])]
@@ -182,7 +182,7 @@ def test_a_rule_that_is_left_out_is_noticed_and_a_change_that_says_the_same_is_n
 
 @pytest.mark.long
 def test_a_mutant_that_lets_a_healthy_system_alarm_is_noticed(systems: PreparedSystems) -> None:
-    mutant = next(one for one in in_file("costs") if one.words.startswith("not_(exists()"))
+    mutant = next(one for one in in_file("costs", "costs") if one.words.startswith("not_(has_any("))
     fates = fates_of(
         [Plan(mutant, [Step(HEALTHY, ("verify.costs",))])], systems, _all_pass(), at_once=1, report=_nobody
     )
@@ -194,7 +194,7 @@ def test_a_mutant_that_lets_a_healthy_system_alarm_is_noticed(systems: PreparedS
 
 @pytest.mark.server
 def test_what_no_fault_shows_is_tried_by_the_projects_own_tests() -> None:
-    mutant = next(one for one in in_file("costs") if one.words == "without cost.amount('amount').exact <= 0")
+    mutant = next(one for one in in_file("costs", "costs") if one.words == "without amount.exact <= 0")
     (result,) = run_in_processes(try_own_tests, [(mutant, ["costs.costs_are_more_than_nothing"], [])], at_once=1)
     assert result.messages[-1].endswith("::test_fault_in_a_plain_schema[a_cost_is_less_than_nothing]")
 
@@ -317,14 +317,14 @@ def in_file(name: str, folder: str = "operations") -> list[Mutant]:
     ],
 )
 def test_only_what_no_fault_could_show_is_explained(words: str, function: str, reason: str) -> None:
-    mutant = Mutant("hypercare/operations/costs.py", 1, 1, (1, 1), function, "condition", words)
+    mutant = Mutant("hypercare/costs/costs.py", 1, 1, (1, 1), function, "condition", words)
     said = explained.why_it_survives(mutant)
     assert reason in said
     assert bool(said) is bool(reason)
 
 
 def _mutant(line: int = 1) -> Mutant:
-    return Mutant("hypercare/operations/costs.py", line, line, (line, line), "Costs.entered", "comparison", "a → b")
+    return Mutant("hypercare/costs/costs.py", line, line, (line, line), "Costs.entered", "comparison", "a → b")
 
 
 def _all_pass() -> dict[str, str]:

@@ -166,6 +166,34 @@ def test_parts_of_very_many_records_are_compared_once_a_week(
     assert sum(OLD in days for days in asked) == 1
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("UPDATE customer_rows SET branch_ = 2 WHERE id_ = 1", id="a customer was changed"),
+        pytest.param("DELETE FROM customer_rows WHERE id_ = 1", id="a customer is gone"),
+    ],
+)
+def test_the_days_of_an_owner_that_changed_are_asked_again(next_round: Round, change: Change, statement: str) -> None:
+    watch = Watch("sale", "finalised_at", owners=("customer", "created_by.branch"))
+    ask(next_round(), watch)
+    change("UPDATE user_rows SET role_ = 'other' WHERE id_ = 1")
+    assert dates(ask(next_round(), watch)) == [YESTERDAY, TODAY]
+    change(statement)
+    assert OLD in dates(ask(next_round(), watch))
+    assert dates(ask(next_round(), watch)) == [YESTERDAY, TODAY]
+
+
+def test_owners_of_very_many_records_are_compared_once_a_week(
+    next_round: Round, change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(day_seals, "ALL_AT_ONCE", 0)
+    watch = Watch("sale", "finalised_at", owners=("created_by.branch",))
+    ask(next_round(), watch)
+    change("UPDATE user_rows SET branch_ = 2 WHERE id_ = 1")
+    asked = [dates(ask(next_round(as_of=AS_OF + timedelta(days=number)), watch)) for number in range(8)]
+    assert sum(OLD in days for days in asked) == 1
+
+
 def test_where_days_cannot_be_compared_in_time_all_is_asked(next_round: Round, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(next_round())
     seals = next_round()

@@ -14,7 +14,7 @@ from hypercare.target_file.reference import PAGE, reference_page
 from hypercare.target_file.sections.limits import LimitsSection
 
 PROJECT = Path(__file__).parents[2]
-FOLDERS = ("operations_model", "operations", "habits", "integrity")
+FOLDERS = ("operations_model", "operations", "costs", "habits", "integrity")
 SOURCES = (
     *(path for folder in FOLDERS for path in sorted((PROJECT / "hypercare" / folder).rglob("*.py"))),
     *sorted(PROJECT.glob("tests_*/*.py")),

@@ -13,7 +13,13 @@ from typing import Any
 from faultlab.mutating.model.places import Place, places_in
 from faultlab.suite_run import PROJECT
 
-MODEL = ("hypercare/operations_model", "hypercare/operations", "hypercare/habits", "hypercare/integrity")
+MODEL = (
+    "hypercare/operations_model",
+    "hypercare/operations",
+    "hypercare/costs",
+    "hypercare/habits",
+    "hypercare/integrity",
+)
 
 
 @dataclass(frozen=True)
