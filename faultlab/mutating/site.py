@@ -9,7 +9,7 @@ from pathlib import Path
 
 from faultlab.suite_run import FOLDERS, PROJECT
 
-_SAYS_NO = ("expect", "expect_none")
+_SAYS_NO = "expect"
 _ASKS = "require_"
 
 
@@ -71,5 +71,5 @@ def _may_fail(value: ast.expr) -> bool:
     if not isinstance(value, ast.Call):
         return False
     if isinstance(value.func, ast.Name):
-        return value.func.id in _SAYS_NO or value.func.id.startswith(_ASKS)
+        return value.func.id.startswith((_SAYS_NO, _ASKS))
     return isinstance(value.func, ast.Attribute) and value.func.attr.startswith(_ASKS)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, not_, null, or_, select
 
 from hypercare.operations_model.amounts import total_of
 from hypercare.operations_model.model import Model
@@ -64,6 +64,10 @@ class SumsOfBranches:
     _of_no_day: list[int] = field(default_factory=lambda: [0] * 4)
 
     def in_all(self) -> Sums:
+        if not self.model.records(self.entity).has("created_at"):
+            # What no date tells apart is added up anew each time.
+            self._of_window(None)
+            return Sums(self.entity).plus(*self._of_no_day)
         watch = Watch(self.entity, "created_at", beside=("branch",))
         by_day = self.seals.daily(f"sums of branches, {self.entity}", watch, self._of_window)
         found = Sums(self.entity).plus(*self._of_no_day)
@@ -71,7 +75,7 @@ class SumsOfBranches:
             found = found.plus(*numbers)
         return found
 
-    def _of_window(self, window: Window) -> Mapping[date, list[int]]:
+    def _of_window(self, window: Window | None) -> Mapping[date, list[int]]:
         """By day, the numbers of Sums; what has no date, or one in the future, is put aside."""
         records, branch = self.model.records(self.entity), self.model.records("branch")
         in_time = not_(self.too_late(records, branch))
@@ -79,21 +83,21 @@ class SumsOfBranches:
         found: dict[date, list[int]] = {}
         for place, (source, about) in enumerate(((records.source, _WHOLE), (joined, _TOGETHER))):
             for row in self._by_day(window, records, source, about):
-                day = None if row["day"] is None else window.days[int(row["day"])].date
+                day = None if row["day"] is None or window is None else window.days[int(row["day"])].date
                 numbers = self._of_no_day if day is None else found.setdefault(day, [0] * 4)
                 numbers[2 * place] += int(row["many"])
                 numbers[2 * place + 1] += int(row["sum"])
         return found
 
-    def _by_day(self, window: Window, records: Records, source: FromClause, about: str) -> Any:
-        created, is_sale = records.instant("created_at"), self.entity == "sale"
+    def _by_day(self, window: Window | None, records: Records, source: FromClause, about: str) -> Any:
+        is_sale = self.entity == "sale"
         amount = records.amount("total").exact if is_sale else literal_column("0")
-        of_no_day = or_(created.surely_since(self.model.latest_possible), created.is_missing)
+        day, asked = self._days(window, records)
         each = (
-            select(window.day_of(created).label("day"), amount.label("amount"))
+            select(day.label("day"), amount.label("amount"))
             .select_from(source)
             .where(
-                or_(window.within(created), of_no_day),
+                *asked,
                 *self.model.excluding_canary(records),
                 *([records.is_("state", "final")] if is_sale else []),
             )
@@ -102,3 +106,11 @@ class SumsOfBranches:
         total = total_of(each.c.amount) if is_sale else literal_column("0")
         statement = select(each.c.day, func.count().label("many"), total.label("sum")).group_by(each.c.day)
         return self.model.database.rows(statement, about=f"{self.entity}: {about}")
+
+    def _days(self, window: Window | None, records: Records) -> tuple[ColumnElement[Any], list[ColumnElement[bool]]]:
+        """Of which day a record is, and which are asked."""
+        if window is None:
+            return null(), []
+        created = records.instant("created_at")
+        of_no_day = or_(created.surely_since(self.model.latest_possible), created.is_missing)
+        return window.day_of(created), [or_(window.within(created), of_no_day)]

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.server
+
 pytest_plugins = ["pytester"]
 
 PLAN = """
