@@ -23,7 +23,7 @@ SEEN = "Ask who deleted or imported records past the application."
 AT_WORK = "Ask the branches whether they work in the system today."
 
 
-@pytest.mark.item("summary.sales-created")
+@pytest.mark.item("summary.sales-created", "sales.figures")
 def test_sales_created_today(sales: Sales, today: Period, limits: LimitsSection, figure: Figure) -> None:
     created = sales.created(today).count
     figure("sales_created", created)
@@ -36,7 +36,7 @@ def test_sales_created_today(sales: Sales, today: Period, limits: LimitsSection,
     )
 
 
-@pytest.mark.item("summary.sales-created")
+@pytest.mark.item("summary.sales-created", "sales.figures")
 def test_sales_finalised_today(sales: Sales, today: Period, limits: LimitsSection, figure: Figure) -> None:
     finalised = sales.finalised(today)
     by_branch = finalised.by_branch()
@@ -56,7 +56,7 @@ def test_sales_finalised_today(sales: Sales, today: Period, limits: LimitsSectio
         )
 
 
-@pytest.mark.item("summary.sales-created")
+@pytest.mark.item("summary.sales-created", "sales.match-activity")
 def test_sales_created_are_in_the_activity_log(activity: ActivityLog) -> None:
     expect_none(
         activity.records_without_trace("sale", "sale.create", activity.unseen),
@@ -67,7 +67,7 @@ def test_sales_created_are_in_the_activity_log(activity: ActivityLog) -> None:
     )
 
 
-@pytest.mark.item("summary.sales-created")
+@pytest.mark.item("summary.sales-created", "sales.match-activity")
 def test_sales_in_the_activity_log_are_there(activity: ActivityLog) -> None:
     expect_none(
         activity.traces_without_record("sale", "sale.create", activity.unseen, unless="sale.delete"),
@@ -79,7 +79,7 @@ def test_sales_in_the_activity_log_are_there(activity: ActivityLog) -> None:
     )
 
 
-@pytest.mark.item("summary.steps-updated")
+@pytest.mark.item("summary.steps-updated", "production.figures")
 def test_steps_updated_today(production: Production, today: Period, limits: LimitsSection, figure: Figure) -> None:
     updated = production.steps_updated(today)
     figure("steps_updated", updated)
@@ -94,7 +94,7 @@ def test_steps_updated_today(production: Production, today: Period, limits: Limi
     )
 
 
-@pytest.mark.item("summary.steps-updated")
+@pytest.mark.item("summary.steps-updated", "focus.production-updates")
 def test_steps_updated_are_in_the_activity_log(activity: ActivityLog) -> None:
     expect_none(
         activity.records_without_trace("step", "step.update", activity.unseen),
@@ -106,7 +106,7 @@ def test_steps_updated_are_in_the_activity_log(activity: ActivityLog) -> None:
     )
 
 
-@pytest.mark.item("summary.orders-completed")
+@pytest.mark.item("summary.orders-completed", "production.figures")
 def test_orders_completed_today(production: Production, today: Period, limits: LimitsSection, figure: Figure) -> None:
     completed = production.orders_completed(today)
     figure("orders_completed", completed)
@@ -120,7 +120,7 @@ def test_orders_completed_today(production: Production, today: Period, limits: L
     )
 
 
-@pytest.mark.item("summary.orders-completed")
+@pytest.mark.item("summary.orders-completed", "production.completion")
 def test_orders_completed_have_their_steps_done(production: Production, today: Period, limits: LimitsSection) -> None:
     expect_none(
         production.completion.denied_by_steps(today, limits.order_completion),
@@ -132,7 +132,7 @@ def test_orders_completed_have_their_steps_done(production: Production, today: P
     )
 
 
-@pytest.mark.item("summary.costs-entered")
+@pytest.mark.item("summary.costs-entered", "production.figures")
 def test_costs_entered_today(costs: Costs, today: Period, limits: LimitsSection, figure: Figure) -> None:
     many, amount = costs.entered(today)
     figure("costs_entered", many)
@@ -172,7 +172,7 @@ def test_costs_in_the_activity_log_are_there(activity: ActivityLog) -> None:
     )
 
 
-@pytest.mark.item("summary.costs-entered")
+@pytest.mark.item("summary.costs-entered", "production.costs")
 def test_every_producing_branch_enters_its_costs(costs: Costs) -> None:
     expect_none(
         costs.branches_that_enter_none(),

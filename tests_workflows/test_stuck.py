@@ -27,6 +27,7 @@ def test_no_draft_is_forgotten(sales: Sales, limits: LimitsSection) -> None:
     )
 
 
+@pytest.mark.item("ops.workflows", "production.match-sales")
 def test_sales_made_to_order_have_their_order(sales: Sales, limits: LimitsSection) -> None:
     expect_none(
         sales.finalised().where_production_order_is_missing(limits.order_without_steps),
@@ -47,6 +48,7 @@ def test_orders_have_steps(production: Production, limits: LimitsSection) -> Non
     )
 
 
+@pytest.mark.item("ops.workflows", "production.match-sales")
 def test_orders_of_void_sales_are_cancelled(production: Production) -> None:
     expect_none(
         production.orders_of_void_sales(),
@@ -55,6 +57,7 @@ def test_orders_of_void_sales_are_cancelled(production: Production) -> None:
     )
 
 
+@pytest.mark.item("ops.workflows", "production.timely")
 def test_steps_are_finished_some_day(production: Production, limits: LimitsSection) -> None:
     expect_none(
         production.steps_never_finished(limits.step_age),
@@ -66,6 +69,7 @@ def test_steps_are_finished_some_day(production: Production, limits: LimitsSecti
     )
 
 
+@pytest.mark.item("ops.workflows", "production.timely")
 def test_no_order_lies_about(production: Production, limits: LimitsSection) -> None:
     expect_none(
         production.orders_at_rest(limits.step_age),
