@@ -110,7 +110,7 @@ def test_orders_stay_within_their_budget(costs: Costs) -> None:
     )
 
 
-@pytest.mark.item("verify.costs", "production.costs")
+@pytest.mark.item("verify.costs", "production.costs", "production.completion")
 def test_orders_done_have_costs(costs: Costs) -> None:
     expect_none(
         costs.orders_done_without_costs(),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hypercare.fixtures import Figure
-from hypercare.operations.first_sales import FirstSales
 from hypercare.operations.sales import Sales
 from hypercare.outcome.expect import expect_none
+from hypercare.sales_and_production.first_sales import FirstSales
 
 
 @pytest.mark.item("focus.first-sales")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hypercare.operations.handed_in_sheets import HandedInSheets
 from hypercare.operations.sales import Sales
 from hypercare.outcome.expect import expect_none
+from hypercare.sales_and_production.handed_in_sheets import HandedInSheets
 
 
 @pytest.mark.item("focus.manual-records")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from hypercare.operations.late_production import LateProduction
-from hypercare.operations.orders_beside_sales import OrdersBesideSales
 from hypercare.operations.production import Production
-from hypercare.operations.work_done import WorkDone
 from hypercare.outcome.expect import expect_none
+from hypercare.sales_and_production.late_production import LateProduction
+from hypercare.sales_and_production.orders_beside_sales import OrdersBesideSales
+from hypercare.sales_and_production.work_done import WorkDone
 
 OF_WHICH_SALE = "Ask who opened the orders below which sale they are for."
 
@@ -54,7 +54,7 @@ def test_no_step_is_in_hand_far_longer_than_such_steps_take(production: Producti
     expect_none(
         LateProduction(production.model).in_hand_too_long(),
         lambda found: (
-            f"{found.count} of {found.of} production steps in hand have taken three times as long as such steps do."
+            f"{found.count} of {found.of} production steps in hand have taken three times as long as any such step did."
         ),
         next_step="Ask production whether the steps below are done and were not ticked off, or what they wait for.",
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from hypercare.fixtures import Figure
-from hypercare.operations.finalised_activity import final_sales_that_nobody_made_final
-from hypercare.operations.sale_breakdown import SaleBreakdown
 from hypercare.operations.sales import Sales
-from hypercare.operations.unusual_amounts import UnusualAmounts
-from hypercare.operations.usual_sales import UsualSales
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
+from hypercare.sales_and_production.finalised_activity import final_sales_that_nobody_made_final
+from hypercare.sales_and_production.sale_breakdown import SaleBreakdown
+from hypercare.sales_and_production.unusual_amounts import UnusualAmounts
+from hypercare.sales_and_production.usual_sales import UsualSales
 from hypercare.target_file.config import LimitsSection
 
 RECEIPTS = "Compare the sales below with their receipts, and ask who entered them."
@@ -40,7 +40,7 @@ def test_every_way_of_payment_is_used(sales: Sales, today: Period, limits: Limit
 def test_each_branch_sells_as_on_such_days(sales: Sales, limits: LimitsSection) -> None:
     expect_none(
         UsualSales(sales.model, sales.seals, limits.pace_lowest).branches_unlike_themselves(),
-        lambda found: f"{found.count} of {found.of} branches have made far fewer, or far more, sales than usual today.",
+        lambda found: f"{found.count} of {found.of} branches have made far fewer sales than usual today, or far more.",
         next_step="Ask the branches below whether these sales are theirs, and whether any are on paper.",
         level=Level.L2,
     )
@@ -51,7 +51,7 @@ def test_sales_made_final_are_in_the_activity_log(sales: Sales) -> None:
     expect_none(
         final_sales_that_nobody_made_final(sales.model),
         lambda found: (
-            f"{found.count} of {found.of} sales that became final since yesterday evening were made final by nobody "
+            f"{found.count} of {found.of} sales that became final in the last three days were made final by nobody "
             "whom the activity log knows of."
         ),
         next_step="Ask who changed the sales below past the application.",

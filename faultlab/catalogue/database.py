@@ -134,7 +134,7 @@ FAULTS = (
         happens="A release renamed the column that says when a sale became final.",
         where=Where.DATABASE,
         put_in=_column_renamed,
-        noticed_by={"verify.sales-totals": Level.L3, "summary.sales-created": Level.L2},
+        noticed_by={"verify.sales-totals": Level.L3, "summary.sales-created": Level.L2, "sales.figures": Level.L2},
         may_notice=READ_IT | items("ops.workflows"),
     ),
     Fault(

@@ -123,8 +123,8 @@ def _columns(row: Sequence[str], section: DaySheetsSection) -> Mapping[str, int]
     own = {name: _plain(heading) for name, heading in section.columns.items()}
     found = {}
     for name, headings in _HEADINGS.items():
-        known = (own[name],) if name in own else headings
-        place = next((places[heading] for heading in known if heading in places), None)
+        accepted = (own[name],) if name in own else headings
+        place = next((places[heading] for heading in accepted if heading in places), None)
         if place is not None:
             found[name] = place
     return found

@@ -37,7 +37,8 @@ def number_of(cell: str, mark: str = ".") -> Decimal | None:
         value = Decimal(text)
     except InvalidOperation:
         return None
-    return -value if _NEGATIVE.search(re.sub(r"[^\d.,()\-\u2212\u2013\s]", "", cell)) else value
+    signs = re.sub(r"[^\d.,()\-\u2212\u2013\s]", "", _NO_CENTS.sub("", cell))
+    return -value if _NEGATIVE.search(signs) else value
 
 
 def day_of(cell: str, *, day_first: bool = True) -> date | None:

@@ -90,9 +90,8 @@ class Annotations:
     def incidents_acted_on(self) -> frozenset[int]:
         """The numbers of all incidents about which somebody wrote down what was done."""
         actions = tables.actions.c
-        query = select(actions.incident_id.distinct()).where(
-            actions.target == self._history.target, actions.incident_id.is_not(None)
-        )
+        mine = (actions.target == self._history.target, actions.incident_id.is_not(None))
+        query = select(actions.incident_id).where(*mine).distinct()
         with self._history.reading() as connection:
             return frozenset(connection.execute(query).scalars())
 

@@ -30,6 +30,9 @@ WITHOUT_THRESHOLD = OF_A_PERSON | {
     "verify.production-progress",
     "verify.branches",
     "errors.review",
+    "production.completion",
+    "focus.cross-module",
+    "focus.integrity",
 }
 
 

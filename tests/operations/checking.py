@@ -20,8 +20,11 @@ ROOT = Path(__file__).parents[2]
 FILES = (
     "tests_data/test_sales.py",
     "tests_data/test_unusual_sales.py",
+    "tests_data/test_sales_report.py",
+    "tests_data/test_handed_in_sheets.py",
     "tests_data/test_plain_sense.py",
     "tests_data/test_production.py",
+    "tests_data/test_production_report.py",
     "tests_data/test_costs.py",
     "tests_data/test_branches.py",
     "tests_data/test_dates.py",

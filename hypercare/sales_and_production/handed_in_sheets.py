@@ -112,8 +112,8 @@ class HandedInSheets:
             )
         told = {key: sheet for key, sheet in self._sheets.by_day.items() if key[0] in days and holds(sheet)}
         named = {(day, self._branch(word)): sheet for (day, word), sheet in told.items()}
-        known = {key: sheet for key, sheet in named.items() if key[1] is not None}
-        if not known:
+        of_branches = {key: sheet for key, sheet in named.items() if key[1] is not None}
+        if not of_branches:
             trouble = "; ".join(self._sheets.unreadable) or (
                 "the branches that they name are not known here" if told else f"none tells of {what} of a past day"
             )
@@ -121,7 +121,7 @@ class HandedInSheets:
                 f"Of {self._sheets.files} file(s) of day sheets nothing can be compared: {trouble}.",
                 remedy="See that each names its branch and its days, or say which columns do: [day_sheets] columns.",
             )
-        return known
+        return of_branches
 
     def _branch(self, word: str) -> object:
         """The id of the branch that a sheet, or the name of its file, means; None for none or several."""

@@ -13,12 +13,14 @@ from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
 _ACTION = "sale.finalise"
-# An entry may have been written the evening before, or after midnight, where clocks differ.
+# An entry may have been written before or after, where clocks differ.
 _MARGIN = timedelta(hours=12)
+# Long enough to tell what is usual.
+_LOOKED_BACK_ON = timedelta(days=3)
 
 
 def final_sales_that_nobody_made_final(model: Model) -> Violations:
-    """Sales that became final since yesterday evening, of which the activity log does not tell that anybody did it.
+    """Sales that became final in the last three days, of which the activity log does not tell that anybody did it.
 
     In doubt where much of the past is like that: sales that a job makes final.
 
@@ -31,7 +33,7 @@ def final_sales_that_nobody_made_final(model: Model) -> Violations:
             f"The activity log does not tell of {_ACTION!r}.",
             remedy="Map it as a value of action in [mapping.activity], if the log keeps it after all.",
         )
-    final, new = sale.instant("finalised_at"), model.since_yesterday_evening
+    final, new = sale.instant("finalised_at"), _lately(model)
     around = Period(new.start - _MARGIN, new.end + _MARGIN)
     thing: ColumnElement[object] = activity["entity_id"]
     traced = (
@@ -54,3 +56,8 @@ def final_sales_that_nobody_made_final(model: Model) -> Violations:
         habit=True,
     )
     return Violations(model, query)
+
+
+def _lately(model: Model) -> Period:
+    whole = model.hypercare
+    return Period(max(whole.start, whole.end - _LOOKED_BACK_ON), whole.end)

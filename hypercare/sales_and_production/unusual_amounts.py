@@ -10,10 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, literal_column, not_, or_, select
 
 from hypercare.operations.asked_days import window_of
-from hypercare.operations.days_of_window import days_of
 from hypercare.operations.learned import Counted, learned
 from hypercare.operations.sale_values import worth_of
-from hypercare.operations.same_weekday import usual_of
 from hypercare.operations_model.look_ups import children_beside
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import counted_by, one_if, whole
@@ -22,6 +20,8 @@ from hypercare.operations_model.violations import Shown, ViolationQuery, Violati
 from hypercare.outcome.doubt import require_learned
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
+from hypercare.sales_and_production.days_of_window import days_of
+from hypercare.sales_and_production.same_weekday import usual_of
 from hypercare.seals import Seals, Watch, Window
 
 _SALES = Watch("sale", "finalised_at")

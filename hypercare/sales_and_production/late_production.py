@@ -1,4 +1,4 @@
-"""Production that is late: orders past the day they are due, and steps in hand for longer than such steps ever take."""
+"""Production that is late: orders past the day they are due, and steps in hand far longer than such steps ever took."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from hypercare.target_file.mapping import TimeForm
 # Fewer steps of a name do not tell how long such a step takes.
 _LEAST_STEPS = 20
 _MOST_STEPS = 20_000
-# So many times as long as nineteen of twenty take, and no less than this.
+# So many times as long as the longest took, and no less than this.
 _TIMES = 3
 _LEAST = timedelta(days=2)
 
@@ -61,20 +61,20 @@ class LateProduction:
         return Violations(self.model, query)
 
     def in_hand_too_long(self) -> Found:
-        """Steps begun and not finished for three times as long as nineteen of twenty steps of their name ever took.
+        """Steps begun and not finished for three times as long as any step of their name ever took.
 
         In doubt where that is usual. Raises NotCovered where no step was done often enough to tell.
         """
         done, in_hand = self._steps("done"), self._steps("started")
-        usual = _usual(done)
-        if not usual:
+        longest = _longest(done)
+        if not longest:
             raise NotCovered(
                 f"Not enough history: no step has been done {_LEAST_STEPS} times, so nothing tells how long one takes.",
                 remedy="Nothing to mend: the check learns from each day.",
             )
-        judged = [row for row in in_hand if row["name"] in usual and row["begun"] is not None]
-        late = [row for row in judged if self.model.as_of - row["begun"] > max(_LEAST, _TIMES * usual[row["name"]])]
-        rows = [self._row(row, usual[row["name"]]) for row in sorted(late, key=lambda one: str(one["begun"]))]
+        judged = [row for row in in_hand if row["name"] in longest and row["begun"] is not None]
+        late = [row for row in judged if self.model.as_of - row["begun"] > max(_LEAST, _TIMES * longest[row["name"]])]
+        rows = [self._row(row, longest[row["name"]]) for row in sorted(late, key=lambda one: str(one["begun"]))]
         found = self.model.found(rows, of=len(judged), place=self.model.records("step").place)
         doubt = doubt_among(len(late), len(judged), "steps in hand take far longer than such steps did before")
         return found if len(late) < len(judged) / 2 else Found(**{**vars(found), "doubt": doubt})
@@ -113,7 +113,7 @@ class LateProduction:
             for row in rows
         ]
 
-    def _row(self, row: Mapping[str, Any], usual: timedelta) -> dict[str, object]:
+    def _row(self, row: Mapping[str, Any], longest: timedelta) -> dict[str, object]:
         begun: datetime = row["begun"]
         shown: dict[str, object] = {"order": row["order"]}
         if "branch" in row:
@@ -122,15 +122,14 @@ class LateProduction:
             **shown,
             "step": row["name"],
             "begun": f"{begun.astimezone(self.model.calendar.zone):%Y-%m-%d %H:%M}",
-            "nineteen of twenty take": exact_duration(timedelta(minutes=round(usual.total_seconds() / 60))),
+            "the longest before": exact_duration(timedelta(minutes=round(longest.total_seconds() / 60))),
         }
 
 
-def _usual(done: Sequence[Mapping[str, Any]]) -> Mapping[str, timedelta]:
-    """By name, what nineteen of twenty steps stay within."""
+def _longest(done: Sequence[Mapping[str, Any]]) -> Mapping[str, timedelta]:
+    """By name, how long the longest took."""
     taken: dict[str, list[timedelta]] = defaultdict(list)
     for row in done:
         if row["begun"] is not None and row["finished"] is not None and row["finished"] >= row["begun"]:
             taken[row["name"]].append(row["finished"] - row["begun"])
-    known = {name: sorted(lengths) for name, lengths in taken.items() if len(lengths) >= _LEAST_STEPS}
-    return {name: lengths[len(lengths) * 19 // 20] for name, lengths in known.items()}
+    return {name: max(lengths) for name, lengths in taken.items() if len(lengths) >= _LEAST_STEPS}

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, func, or_, select
 
-from hypercare.operations.days_of_window import days_of
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import Model
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
+from hypercare.sales_and_production.days_of_window import days_of
 from hypercare.seals import Seals, Watch, Window
 from hypercare.seals.window import number_of_day
 

@@ -9,10 +9,10 @@ from functools import cached_property
 
 from sqlalchemy import func
 
-from hypercare.operations.by_this_hour import Amounts, ByDay, Series, by_this_hour
-from hypercare.operations.same_weekday import Usual, not_enough_history, usual_on
 from hypercare.operations_model.model import Model
 from hypercare.outcome.found import Found
+from hypercare.sales_and_production.by_this_hour import Amounts, ByDay, Series, by_this_hour
+from hypercare.sales_and_production.same_weekday import Usual, not_enough_history, usual_on
 from hypercare.seals import Seals, Watch
 from hypercare.target_file.open_hours import closed_on, service_periods
 
@@ -68,15 +68,16 @@ class UsualSales:
     def ways_of_payment_without_any(self) -> Found:
         """Ways of payment by which nothing was paid today, though much always was by this hour on such days.
 
-        Where nothing was paid at all, the business has stopped: other checks tell of that.
+        Where hardly anything was paid at all, the business has stopped: other checks tell of that.
 
         Raises NotCovered where no way of payment has enough history.
         """
         judged = list(self._compared(self._by_method))
         if not judged:
             raise not_enough_history("how people pay", self._known(self._by_method))
-        paid = any(one.many for one in self._by_method.get(self._today, {}).values())
-        silent = [one for one in judged if paid and not one.today.many and one.usual.is_far_below(0, self._lowest)]
+        paid = sum(one.many for one in self._by_method.get(self._today, {}).values())
+        goes_on = paid >= self._lowest * sum(one.usual.middle for one in judged)
+        silent = [one for one in judged if goes_on and not one.today.many and one.usual.is_far_below(0, self._lowest)]
         rows: list[dict[str, object]] = [
             {"paid by": one.part, "usual by this hour": round(one.usual.middle, 1), "earlier days": one.usual.days}
             for one in silent
