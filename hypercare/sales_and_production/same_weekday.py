@@ -18,11 +18,13 @@ _TO_STANDARD = 1.4826
 _LEAST_SHARE = 0.12
 _SPREADS = 5.0
 _TIMES_THE_MIDDLE = 3.0
+_NEVER_NOTHING = 10
 
 
 @dataclass(frozen=True)
 class Usual:
-    """The `middle` of `days` earlier days and their `spread`, as a standard deviation, told by medians alone.
+    """The `middle` of `days` earlier days and their `spread`, as a standard deviation, told by medians alone, and the
+    `least` that any of them had.
 
     Few days lie close together by chance: the spread is at least that of counting, and a part of the middle.
     """
@@ -30,10 +32,15 @@ class Usual:
     middle: float
     spread: float
     days: int
+    least: float
 
     def is_far_below(self, value: float, lowest: float) -> bool:
         """Whether a value is below this share of the middle, and by more than days ever differ."""
         return value < lowest * self.middle and value < self.middle - _SPREADS * self.spread
+
+    def misses_all(self, value: float) -> bool:
+        """Whether there is nothing at all, where every day had so much that it cannot be chance."""
+        return value == 0 and self.least >= _NEVER_NOTHING
 
     def is_far_above(self, value: float, times: float = _TIMES_THE_MIDDLE) -> bool:
         return value > times * self.middle and value > self.middle + _SPREADS * self.spread
@@ -43,7 +50,7 @@ def usual_of(values: Sequence[float]) -> Usual:
     """What is usual by these values, of which there has to be one."""
     middle = float(median(values))
     deviation = _TO_STANDARD * float(median(abs(value - middle) for value in values))
-    return Usual(middle, max(deviation, _LEAST_SHARE * abs(middle), sqrt(abs(middle))), len(values))
+    return Usual(middle, max(deviation, _LEAST_SHARE * abs(middle), sqrt(abs(middle))), len(values), min(values))
 
 
 def usual_on(day: date, by_day: Mapping[date, float]) -> Usual | None:

@@ -50,7 +50,7 @@ class UsualSales:
         judged = [one for one in self._compared(self._by_branch) if not self._may_be_closed(one.part, one.today)]
         if not judged:
             raise not_enough_history("how many sales a branch makes", self._known(self._by_branch))
-        low = [one for one in judged if one.usual.is_far_below(one.today.many, self._lowest)]
+        low = [one for one in judged if self._has_too_few(one)]
         high = [one for one in judged if one.usual.is_far_above(one.today.many)]
         if len(low) == len(judged) and len(judged) > 1:
             low = []
@@ -77,12 +77,15 @@ class UsualSales:
             raise not_enough_history("how people pay", self._known(self._by_method))
         paid = sum(one.many for one in self._by_method.get(self._today, {}).values())
         goes_on = paid >= self._lowest * sum(one.usual.middle for one in judged)
-        silent = [one for one in judged if goes_on and not one.today.many and one.usual.is_far_below(0, self._lowest)]
+        silent = [one for one in judged if goes_on and one.usual.misses_all(one.today.many)]
         rows: list[dict[str, object]] = [
             {"paid by": one.part, "usual by this hour": round(one.usual.middle, 1), "earlier days": one.usual.days}
             for one in silent
         ]
         return self._model.found(rows, of=len(judged), place=self._model.records("payment").place)
+
+    def _has_too_few(self, one: _Compared) -> bool:
+        return one.usual.is_far_below(one.today.many, self._lowest) or one.usual.misses_all(one.today.many)
 
     # -- days --------------------------------------------------------------------------------------------------
 

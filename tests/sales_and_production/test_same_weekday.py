@@ -18,7 +18,7 @@ def days_before(*values: float) -> dict[date, float]:
 
 def test_three_days_of_the_same_name_tell() -> None:
     by_day = {WEDNESDAY - timedelta(days=number): 100.0 if number % 7 == 0 else 10.0 for number in range(1, 22)}
-    assert usual_on(WEDNESDAY, by_day) == Usual(100.0, 12.0, 3)
+    assert usual_on(WEDNESDAY, by_day) == Usual(100.0, 12.0, 3, 100.0)
 
 
 def test_while_there_are_fewer_days_of_the_week_tell_and_no_week_end() -> None:
@@ -54,3 +54,11 @@ def test_where_few_are_usual_none_is_chance() -> None:
 
 def test_where_days_differ_much_little_is_far() -> None:
     assert not usual_of([20, 400, 100, 250, 30]).is_far_below(0, lowest=0.4)
+
+
+@pytest.mark.parametrize(
+    ("values", "value", "misses"),
+    [([60, 20, 90, 40, 10], 0, True), ([60, 20, 90, 40, 9], 0, False), ([60, 20, 90, 40, 10], 1, False)],
+)
+def test_nothing_at_all_is_missed_where_no_day_had_so_little(values: list[float], value: float, misses: bool) -> None:
+    assert usual_of(values).misses_all(value) is misses
