@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -24,9 +24,11 @@ from hypercare.target_file.mapping import TimeForm
 # Fewer steps of a name do not tell how long such a step takes.
 _LEAST_STEPS = 20
 _MOST_STEPS = 20_000
-# So many times as long as the longest took, and no less than this.
+# So many times as long as the longest took, and on so many days on which others went on.
 _TIMES = 3
-_LEAST = timedelta(days=2)
+_LEAST_DAYS = 3
+# As many of those in hand, and more than one, are the way of the house.
+_ONE_IN = 5
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,10 @@ class LateProduction:
         return Violations(self.model, query)
 
     def in_hand_too_long(self) -> Found:
-        """Steps begun and not finished for three times as long as any step of their name ever took.
+        """Steps begun and not finished for three times as long as any of their name ever took, and on three days on
+        which others were finished.
 
-        In doubt where that is usual. Raises NotCovered where no step was done often enough to tell.
+        In doubt where a fifth of them are so. Raises NotCovered where no step was done often enough to tell.
         """
         done, in_hand = self._steps("done"), self._steps("started")
         longest = _longest(done)
@@ -73,11 +76,17 @@ class LateProduction:
                 remedy="Nothing to mend: the check learns from each day.",
             )
         judged = [row for row in in_hand if row["name"] in longest and row["begun"] is not None]
-        late = [row for row in judged if self.model.as_of - row["begun"] > max(_LEAST, _TIMES * longest[row["name"]])]
+        worked = {self.model.calendar.date_of(row["finished"]) for row in done if row["finished"] is not None}
+        late = [row for row in judged if self._is_late(row["begun"], longest[row["name"]], worked)]
         rows = [self._row(row, longest[row["name"]]) for row in sorted(late, key=lambda one: str(one["begun"]))]
         found = self.model.found(rows, of=len(judged), place=self.model.records("step").place)
         doubt = doubt_among(len(late), len(judged), "steps in hand take far longer than such steps did before")
-        return found if len(late) < len(judged) / 2 else Found(**{**vars(found), "doubt": doubt})
+        return found if len(late) < len(judged) / _ONE_IN else Found(**{**vars(found), "doubt": doubt})
+
+    def _is_late(self, begun: datetime, longest: timedelta, worked: Collection[date]) -> bool:
+        """By the days on which production worked: a week-end, or a holiday, holds nobody up."""
+        first = self.model.calendar.date_of(begun)
+        return self.model.as_of - begun > _TIMES * longest and sum(day > first for day in worked) >= _LEAST_DAYS
 
     def _steps(self, state: str) -> Sequence[Mapping[str, Any]]:
         """Name, order, "begun" and "finished" of the newest such steps of the orders that are watched."""
