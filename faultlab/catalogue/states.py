@@ -266,7 +266,7 @@ FAULTS = (
         "sales-of-the-day-below-nothing",
         "A correction makes the day's sales less than nothing.",
         _day_below_nothing,
-        {"summary.sales-created": Level.L2, "sales.figures": Level.L2, **SALES},
+        {"summary.sales-created": Level.L2, "sales.figures": Level.L2, "sales.amounts": Level.L2, **SALES},
     ),
     _fault(
         "order-at-rest",

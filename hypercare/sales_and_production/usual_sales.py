@@ -42,7 +42,7 @@ class UsualSales:
     def branches_unlike_themselves(self) -> Found:
         """Branches whose count of final sales is far from what is usual there, be it too few or too many.
 
-        Where all that can be judged have too few, the business has: other checks tell of that. A branch that is closed
+        Where all that can be judged have few, the business has: other checks tell of that. A branch that is closed
         today, or has been on such a day before, is not missed.
 
         Raises NotCovered where no branch has enough history.
@@ -52,7 +52,7 @@ class UsualSales:
             raise not_enough_history("how many sales a branch makes", self._known(self._by_branch))
         low = [one for one in judged if self._has_too_few(one)]
         high = [one for one in judged if one.usual.is_far_above(one.today.many)]
-        if len(low) == len(judged) and len(judged) > 1:
+        if all(one.today.many < self._lowest * one.usual.middle for one in judged):
             low = []
         rows: list[dict[str, object]] = [
             {
