@@ -134,7 +134,7 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_of_nothing,
         noticed_by={**SALES, "sales.amounts": Level.L2},
-        may_notice=items("backup.accessible"),
+        may_notice=items("backup.accessible", "sales.match-activity"),
     ),
     Fault(
         id="sale-given-away",
@@ -142,6 +142,7 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_given_away,
         noticed_by={**SALES, "sales.amounts": Level.L2},
+        may_notice=items("sales.match-activity"),
     ),
     Fault(
         id="list-price-tenfold",
