@@ -24,7 +24,8 @@ def noticed(results: Sequence[CheckResult]) -> dict[str, Level]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`missed` and `wrong_level` are items that should have noticed; `false_alarms` others that failed.
+    """`missed` and `wrong_level` are items that should have noticed; `false_alarms` others that failed by a check that
+    answers for none of those.
 
     `stray` are checks that ended in no way that the fault explains: monitor faults, flaky ones, and checks blocked by
     a way whose own item was looked at and did not fail, unless their items may notice.
@@ -61,9 +62,19 @@ def compare(due: Mapping[str, Level], may: frozenset[str], results: Sequence[Che
     return Verdict(
         missed={item: level for item, level in due.items() if item not in got},
         wrong_level={item: (level, got[item]) for item, level in due.items() if got.get(item, level) is not level},
-        false_alarms={item: level for item, level in got.items() if item not in due and item not in may},
+        false_alarms={
+            item: level
+            for item, level in got.items()
+            if item not in due and item not in may and not _is_told_by_others(item, {*due, *may}, results)
+        },
         stray=[_line(result) for result in results if _is_stray(result, got, may, items)],
     )
+
+
+def _is_told_by_others(item: str, others: set[str], results: Sequence[CheckResult]) -> bool:
+    """Whether each check that failed for an item answers for one of the others too: then it is their noticing."""
+    failed = [one for one in results if one.outcome is Outcome.FAILED and item in one.items]
+    return all(not others.isdisjoint(one.items) for one in failed)
 
 
 def told_by(results: Sequence[CheckResult]) -> str:

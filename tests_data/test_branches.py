@@ -19,6 +19,7 @@ pytestmark = pytest.mark.item("verify.branches")
 WHOSE = "Ask who entered the records below, and where; then put them into the right branch."
 
 
+@pytest.mark.item("verify.branches", "sales.branches")
 def test_every_record_has_one_branch(branches: Branches) -> None:
     expect_none(
         branches.records_of_no_branch(),
@@ -35,6 +36,7 @@ def test_nothing_happens_in_a_closed_branch(branches: Branches, today: Period) -
     )
 
 
+@pytest.mark.item("verify.branches", "sales.branches")
 def test_records_are_in_the_branch_of_who_made_them(branches: Branches) -> None:
     expect_none(
         branches.records_of_another_branch_than_their_maker(),
@@ -54,6 +56,7 @@ def test_people_who_work_in_a_branch_belong_to_it(branches: Branches) -> None:
     )
 
 
+@pytest.mark.item("verify.branches", "focus.cross-module")
 def test_orders_are_in_the_branch_of_their_sale(branches: Branches) -> None:
     expect_none(
         branches.orders_of_another_branch_than_their_sale(),
@@ -62,6 +65,7 @@ def test_orders_are_in_the_branch_of_their_sale(branches: Branches) -> None:
     )
 
 
+@pytest.mark.item("verify.branches", "focus.cross-module")
 def test_postings_are_in_the_branch_of_their_sale(branches: Branches) -> None:
     expect_none(
         branches.postings_of_another_branch_than_their_sale(),
@@ -70,6 +74,7 @@ def test_postings_are_in_the_branch_of_their_sale(branches: Branches) -> None:
     )
 
 
+@pytest.mark.item("verify.branches", "sales.branches")
 def test_sales_are_in_the_branch_of_their_customer(branches: Branches) -> None:
     expect_none(
         branches.sales_of_another_branch_than_their_customer(),
@@ -81,6 +86,7 @@ def test_sales_are_in_the_branch_of_their_customer(branches: Branches) -> None:
     )
 
 
+@pytest.mark.item("verify.branches", "sales.branches")
 def test_branches_add_up_to_the_whole(branches: Branches) -> None:
     expect_none(
         branches.sums_that_do_not_add_up(),

@@ -33,6 +33,7 @@ def test_costs_are_plausible(costs: Costs, limits: LimitsSection) -> None:
     )
 
 
+@pytest.mark.item("verify.costs", "focus.cross-module")
 def test_costs_are_on_an_order_that_exists(costs: Costs) -> None:
     expect_none(
         costs.where_on_no_order(),
@@ -109,6 +110,7 @@ def test_orders_stay_within_their_budget(costs: Costs) -> None:
     )
 
 
+@pytest.mark.item("verify.costs", "production.costs", "production.completion")
 def test_orders_done_have_costs(costs: Costs) -> None:
     expect_none(
         costs.orders_done_without_costs(),

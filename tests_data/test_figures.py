@@ -23,7 +23,7 @@ SEEN = "Ask who deleted or imported records past the application."
 AT_WORK = "Ask the branches whether they work in the system today."
 
 
-@pytest.mark.item("summary.sales-created")
+@pytest.mark.item("summary.sales-created", "sales.figures")
 def test_sales_created_today(sales: Sales, today: Period, limits: LimitsSection, figure: Figure) -> None:
     created = sales.created(today).count
     figure("sales_created", created)
@@ -31,7 +31,7 @@ def test_sales_created_today(sales: Sales, today: Period, limits: LimitsSection,
         expect_little_is_usual(sales.pace().expected, limits, "No sale was entered today")
 
 
-@pytest.mark.item("summary.sales-created")
+@pytest.mark.item("summary.sales-created", "sales.figures")
 def test_sales_finalised_today(sales: Sales, today: Period, limits: LimitsSection, figure: Figure) -> None:
     finalised = sales.finalised(today)
     by_branch = finalised.by_branch()
@@ -51,7 +51,7 @@ def test_sales_finalised_today(sales: Sales, today: Period, limits: LimitsSectio
         )
 
 
-@pytest.mark.item("summary.sales-created")
+@pytest.mark.item("summary.sales-created", "sales.match-activity")
 def test_sales_created_are_in_the_activity_log(activity: ActivityLog) -> None:
     expect_none(
         activity.records_without_trace("sale", "sale.create", activity.unseen),
@@ -62,7 +62,7 @@ def test_sales_created_are_in_the_activity_log(activity: ActivityLog) -> None:
     )
 
 
-@pytest.mark.item("summary.sales-created")
+@pytest.mark.item("summary.sales-created", "sales.match-activity")
 def test_sales_in_the_activity_log_are_there(activity: ActivityLog) -> None:
     expect_none(
         activity.traces_without_record("sale", "sale.create", activity.unseen, unless="sale.delete"),
@@ -74,7 +74,7 @@ def test_sales_in_the_activity_log_are_there(activity: ActivityLog) -> None:
     )
 
 
-@pytest.mark.item("summary.steps-updated")
+@pytest.mark.item("summary.steps-updated", "production.figures")
 def test_steps_updated_today(production: Production, today: Period, limits: LimitsSection, figure: Figure) -> None:
     updated = production.steps_updated(today)
     figure("steps_updated", updated)
@@ -84,7 +84,7 @@ def test_steps_updated_today(production: Production, today: Period, limits: Limi
         expect_little_is_usual(production.pace().expected, limits, "No production step was updated today")
 
 
-@pytest.mark.item("summary.steps-updated")
+@pytest.mark.item("summary.steps-updated", "focus.production-updates")
 def test_steps_updated_are_in_the_activity_log(activity: ActivityLog) -> None:
     expect_none(
         activity.records_without_trace("step", "step.update", activity.unseen),
@@ -96,7 +96,7 @@ def test_steps_updated_are_in_the_activity_log(activity: ActivityLog) -> None:
     )
 
 
-@pytest.mark.item("summary.orders-completed")
+@pytest.mark.item("summary.orders-completed", "production.figures")
 def test_orders_completed_today(production: Production, today: Period, limits: LimitsSection, figure: Figure) -> None:
     completed = production.orders_completed(today)
     figure("orders_completed", completed)
@@ -109,7 +109,7 @@ def test_orders_completed_today(production: Production, today: Period, limits: L
         )
 
 
-@pytest.mark.item("summary.orders-completed")
+@pytest.mark.item("summary.orders-completed", "production.completion")
 def test_orders_completed_have_their_steps_done(production: Production, today: Period, limits: LimitsSection) -> None:
     expect_none(
         production.completion.denied_by_steps(today, limits.order_completion),
@@ -121,7 +121,7 @@ def test_orders_completed_have_their_steps_done(production: Production, today: P
     )
 
 
-@pytest.mark.item("summary.costs-entered")
+@pytest.mark.item("summary.costs-entered", "production.figures")
 def test_costs_entered_today(costs: Costs, today: Period, limits: LimitsSection, figure: Figure) -> None:
     many, amount = costs.entered(today)
     figure("costs_entered", many)
@@ -158,7 +158,7 @@ def test_costs_in_the_activity_log_are_there(activity: ActivityLog) -> None:
     )
 
 
-@pytest.mark.item("summary.costs-entered")
+@pytest.mark.item("summary.costs-entered", "production.costs")
 def test_every_producing_branch_enters_its_costs(costs: Costs) -> None:
     expect_none(
         costs.branches_that_enter_none(),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hypercare.integrity import Integrity
 
 
-@pytest.mark.item("data.corruption")
+@pytest.mark.item("data.corruption", "focus.integrity")
 def test_engine_reports_no_corruption(integrity: Integrity) -> None:
     expect_none(
         integrity.damaged(),
@@ -58,7 +58,7 @@ def test_the_next_key_is_free(integrity: Integrity) -> None:
     )
 
 
-@pytest.mark.item("data.constraints")
+@pytest.mark.item("data.constraints", "focus.integrity")
 def test_rows_hold_declared_rules(integrity: Integrity) -> None:
     broken = integrity.against_declared_rules()
     expect_none(
@@ -68,7 +68,7 @@ def test_rows_hold_declared_rules(integrity: Integrity) -> None:
     )
 
 
-@pytest.mark.item("data.constraints")
+@pytest.mark.item("data.constraints", "focus.integrity")
 def test_rows_hold_agreed_rules(integrity: Integrity) -> None:
     broken = integrity.against_agreed_rules()
     expect_none(
@@ -78,7 +78,7 @@ def test_rows_hold_agreed_rules(integrity: Integrity) -> None:
     )
 
 
-@pytest.mark.item("data.foreign-keys")
+@pytest.mark.item("data.foreign-keys", "focus.integrity")
 def test_declared_references_lead_somewhere(integrity: Integrity) -> None:
     broken = integrity.against_declared_references()
     expect_none(
@@ -88,7 +88,7 @@ def test_declared_references_lead_somewhere(integrity: Integrity) -> None:
     )
 
 
-@pytest.mark.item("data.foreign-keys")
+@pytest.mark.item("data.foreign-keys", "focus.integrity")
 def test_agreed_references_lead_somewhere(integrity: Integrity) -> None:
     broken = integrity.against_agreed_references()
     expect_none(
@@ -98,7 +98,7 @@ def test_agreed_references_lead_somewhere(integrity: Integrity) -> None:
     )
 
 
-@pytest.mark.item("data.foreign-keys")
+@pytest.mark.item("data.foreign-keys", "focus.integrity")
 def test_no_part_has_lost_its_whole(integrity: Integrity) -> None:
     broken = integrity.parts_without_their_whole()
     expect_none(

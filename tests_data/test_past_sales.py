@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hypercare.seals import PastSales
 
 
-@pytest.mark.item("data.constraints")
+@pytest.mark.item("data.constraints", "focus.integrity")
 def test_no_past_month_was_changed(past_sales: PastSales) -> None:
     changed = past_sales.changed_afterwards()
     expect_none(

@@ -21,6 +21,7 @@ def test_progress_shown_is_progress_made(production: Production) -> None:
     )
 
 
+@pytest.mark.item("verify.production-progress", "production.completion")
 def test_orders_done_have_every_step_done(production: Production) -> None:
     expect_none(
         production.orders_done_with_a_step_open(),
@@ -29,6 +30,7 @@ def test_orders_done_have_every_step_done(production: Production) -> None:
     )
 
 
+@pytest.mark.item("verify.production-progress", "production.completion")
 def test_orders_with_every_step_done_are_done(production: Production) -> None:
     expect_none(
         production.orders_open_with_every_step_done(),
@@ -53,6 +55,7 @@ def test_orders_in_progress_have_a_step_begun(production: Production) -> None:
     )
 
 
+@pytest.mark.item("verify.production-progress", "production.completion")
 def test_orders_are_completed_at_a_possible_time(production: Production) -> None:
     expect_none(
         production.orders_completed_at_a_wrong_time(),
@@ -64,6 +67,7 @@ def test_orders_are_completed_at_a_possible_time(production: Production) -> None
     )
 
 
+@pytest.mark.item("verify.production-progress", "production.completion")
 def test_steps_go_in_their_order(production: Production) -> None:
     expect_none(
         production.steps_out_of_order(),

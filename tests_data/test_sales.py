@@ -90,6 +90,7 @@ def test_totals_were_paid(sales: Sales) -> None:
     )
 
 
+@pytest.mark.item("verify.sales-totals", "focus.cross-module")
 def test_totals_are_in_the_ledger(sales: Sales) -> None:
     expect_none(
         sales.finalised().where_total_differs_from_ledger(),
@@ -101,6 +102,7 @@ def test_totals_are_in_the_ledger(sales: Sales) -> None:
     )
 
 
+@pytest.mark.item("verify.sales-totals", "focus.cross-module")
 def test_payments_are_in_the_ledger(sales: Sales) -> None:
     expect_none(
         sales.finalised().where_payments_differ_from_ledger(),
@@ -196,6 +198,7 @@ def test_no_sale_is_of_the_future(sales: Sales) -> None:
     )
 
 
+@pytest.mark.item("verify.sales-totals", "focus.manual-records")
 def test_manual_records_agree(sales: Sales) -> None:
     expect_none(
         sales.manual_records.where_they_differ_from_the_sales(),
@@ -207,6 +210,7 @@ def test_manual_records_agree(sales: Sales) -> None:
     )
 
 
+@pytest.mark.item("verify.sales-totals", "focus.manual-records")
 def test_manual_records_were_handed_in(sales: Sales) -> None:
     expect_none(
         sales.manual_records.where_one_is_missing(),
@@ -219,6 +223,7 @@ def test_manual_records_were_handed_in(sales: Sales) -> None:
     )
 
 
+@pytest.mark.item("verify.sales-totals", "sales.no-duplicates")
 def test_no_number_is_a_duplicate(sales: Sales) -> None:
     expect_none(
         sales.numbers.given_twice(),
@@ -231,6 +236,7 @@ def test_no_number_is_a_duplicate(sales: Sales) -> None:
     )
 
 
+@pytest.mark.item("verify.sales-totals", "sales.no-duplicates")
 def test_no_sale_is_a_duplicate(sales: Sales, limits: LimitsSection) -> None:
     within = limits.same_sale_within
     expect_none(
@@ -244,6 +250,7 @@ def test_no_sale_is_a_duplicate(sales: Sales, limits: LimitsSection) -> None:
     )
 
 
+@pytest.mark.item("verify.sales-totals", "sales.amounts")
 def test_totals_are_plausible(sales: Sales, limits: LimitsSection) -> None:
     most = sales.largest_plausible(limits)
     expect_none(

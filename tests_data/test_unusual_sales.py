@@ -15,6 +15,7 @@ pytestmark = pytest.mark.item("verify.sales-totals")
 RECEIPTS = "Compare the sales below with their receipts, and ask who entered them."
 
 
+@pytest.mark.item("verify.sales-totals", "sales.amounts")
 def test_final_sales_are_of_something(sales: Sales) -> None:
     expect_none(
         sales.unusual.of_nothing(),
@@ -27,6 +28,7 @@ def test_final_sales_are_of_something(sales: Sales) -> None:
     )
 
 
+@pytest.mark.item("verify.sales-totals", "sales.amounts")
 def test_nothing_was_given_away(sales: Sales) -> None:
     expect_none(
         sales.unusual.given_away(),
@@ -51,6 +53,7 @@ def test_no_product_is_sold_that_is_switched_off(switched_off: SwitchedOff) -> N
     )
 
 
+@pytest.mark.item("verify.sales-totals", "sales.amounts")
 def test_products_are_sold_at_their_usual_price(sales: Sales) -> None:
     expect_none(
         sales.prices.sold_far_from_it(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hypercare.escalation.troubles import OF_ITEM
 from hypercare.operations.jobs import Jobs
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
@@ -13,6 +14,8 @@ from hypercare.target_file.config import LimitsSection
 
 pytestmark = pytest.mark.item("ops.workflows")
 
+# Looked at by the evening round too, for another item: what is stuck is one incident all the same.
+ONE_TROUBLE = f"{OF_ITEM}ops.workflows"
 WORKER = "Look at the job worker's log, mend the cause, then run the jobs below again."
 
 
@@ -27,6 +30,7 @@ def test_no_draft_is_forgotten(sales: Sales, limits: LimitsSection) -> None:
     )
 
 
+@pytest.mark.item("ops.workflows", "production.match-sales")
 def test_sales_made_to_order_have_their_order(sales: Sales, limits: LimitsSection) -> None:
     expect_none(
         sales.finalised().where_production_order_is_missing(limits.order_without_steps),
@@ -36,6 +40,7 @@ def test_sales_made_to_order_have_their_order(sales: Sales, limits: LimitsSectio
             f"{found.money} was paid."
         ),
         next_step="Open the orders by hand, and find out why they were not opened by themselves.",
+        cause=ONE_TROUBLE,
     )
 
 
@@ -47,14 +52,17 @@ def test_orders_have_steps(production: Production, limits: LimitsSection) -> Non
     )
 
 
+@pytest.mark.item("ops.workflows", "production.match-sales")
 def test_orders_of_void_sales_are_cancelled(production: Production) -> None:
     expect_none(
         production.orders_of_void_sales(),
         lambda found: f"{found.count} of {found.of} production orders go on although their sale is void.",
         next_step="Stop the work on the orders below.",
+        cause=ONE_TROUBLE,
     )
 
 
+@pytest.mark.item("ops.workflows", "production.timely")
 def test_steps_are_finished_some_day(production: Production, limits: LimitsSection) -> None:
     expect_none(
         production.steps_never_finished(limits.step_age),
@@ -63,9 +71,11 @@ def test_steps_are_finished_some_day(production: Production, limits: LimitsSecti
             f"{exact_duration(limits.step_age)}."
         ),
         next_step="Ask production whether they are done and were not ticked off, or what holds them up.",
+        cause=ONE_TROUBLE,
     )
 
 
+@pytest.mark.item("ops.workflows", "production.timely")
 def test_no_order_lies_about(production: Production, limits: LimitsSection) -> None:
     expect_none(
         production.orders_at_rest(limits.step_age),
@@ -74,6 +84,7 @@ def test_no_order_lies_about(production: Production, limits: LimitsSection) -> N
             f"{exact_duration(limits.step_age)}."
         ),
         next_step="Ask production what the orders below wait for.",
+        cause=ONE_TROUBLE,
     )
 
 

@@ -43,13 +43,17 @@ from faultlab.catalogue import (
     web_app,
 )
 from faultlab.fault import Fault
+from faultlab.report_faults import first_days, production_report, sales_report
 
 CATALOGUE: tuple[Fault, ...] = (
     *sales.FAULTS,
+    *sales_report.FAULTS,
     *duplicates.FAULTS,
     *unusual.FAULTS,
     *switched_off.FAULTS,
     *production.FAULTS,
+    *production_report.FAULTS,
+    *first_days.FAULTS,
     *costs.FAULTS,
     *states.FAULTS,
     *plain_sense.FAULTS,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from faultlab.catalogue.sales import REAL, a_sale
 from faultlab.fault import Fault, Where, items
+from faultlab.real_records import REAL, a_sale
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
@@ -62,14 +62,14 @@ FAULTS = (
         happens="A sale stands in the neighbouring branch, and with it its money.",
         where=Where.DATABASE,
         put_in=_sale_of_another_branch,
-        noticed_by=NOTICED,
+        noticed_by={**NOTICED, "sales.branches": Level.L3},
     ),
     Fault(
         id="order-in-the-neighbouring-branch",
         happens="An order went to the workshop of another branch.",
         where=Where.DATABASE,
         put_in=_order_of_another_branch,
-        noticed_by=NOTICED,
+        noticed_by={**NOTICED, "focus.cross-module": Level.L3},
         may_notice=items("verify.costs"),
     ),
     Fault(
@@ -77,14 +77,14 @@ FAULTS = (
         happens="The revenue of a sale is in the books of another branch.",
         where=Where.DATABASE,
         put_in=_posting_of_another_branch,
-        noticed_by=NOTICED,
+        noticed_by={**NOTICED, "focus.cross-module": Level.L3},
     ),
     Fault(
         id="branch-deleted",
         happens="A branch was deleted; its sales, people and orders belong to nobody.",
         where=Where.DATABASE,
         put_in=_branch_deleted,
-        noticed_by={**NOTICED, "data.foreign-keys": Level.L3},
+        noticed_by={**NOTICED, "data.foreign-keys": Level.L3, "sales.branches": Level.L3},
         may_notice=items(
             "backup.accessible", "verify.sales-totals", "verify.costs", "ops.sales", "ops.production-steps"
         ),

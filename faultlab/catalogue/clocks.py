@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta, timezone
 
 from faultlab.catalogue.logs import line
-from faultlab.catalogue.sales import REAL
 from faultlab.fault import Fault, Where, items
+from faultlab.real_records import REAL
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 

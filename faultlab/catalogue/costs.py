@@ -134,14 +134,19 @@ FAULTS = (
         happens="The order of a cost is not there any more.",
         where=Where.DATABASE,
         put_in=_on_no_order,
-        noticed_by={**NOTICED, "data.foreign-keys": Level.L3},
+        noticed_by={**NOTICED, "data.foreign-keys": Level.L3, "focus.cross-module": Level.L2},
     ),
     Fault(
         id="order-done-without-costs",
         happens="An order was completed, and all its costs are gone.",
         where=Where.DATABASE,
         put_in=_order_without_costs,
-        noticed_by={**NOTICED, "data.foreign-keys": Level.L3},
+        noticed_by={
+            **NOTICED,
+            "data.foreign-keys": Level.L3,
+            "production.costs": Level.L2,
+            "production.completion": Level.L2,
+        },
         may_notice=items("backup.accessible"),
     ),
     Fault(

@@ -12,6 +12,24 @@ from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
 DOWN = {"health.database": Level.L3}
+# Whatever reads records of sales and production.
+REPORTS = items(
+    "sales.figures",
+    "sales.match-activity",
+    "sales.amounts",
+    "sales.no-duplicates",
+    "sales.branches",
+    "production.figures",
+    "production.match-sales",
+    "production.timely",
+    "production.costs",
+    "production.completion",
+    "focus.first-sales",
+    "focus.production-updates",
+    "focus.manual-records",
+    "focus.cross-module",
+    "focus.integrity",
+)
 READ_IT = items("data.corruption", "data.constraints", "data.foreign-keys", "health.logs", "backup.accessible")
 
 
@@ -109,7 +127,8 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_older,
         noticed_by={"ops.sales": Level.L3, "summary.sales-created": Level.L2},
-        may_notice=items(
+        may_notice=REPORTS
+        | items(
             "backup.accessible",
             "ops.production-steps",
             "ops.workflows",
@@ -127,15 +146,15 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_table_gone,
         noticed_by={"verify.costs": Level.L2},
-        may_notice=READ_IT | items("summary.costs-entered", "verify.branches", "ops.workflows"),
+        may_notice=READ_IT | REPORTS | items("summary.costs-entered", "verify.branches", "ops.workflows"),
     ),
     Fault(
         id="column-renamed-by-a-release",
         happens="A release renamed the column that says when a sale became final.",
         where=Where.DATABASE,
         put_in=_column_renamed,
-        noticed_by={"verify.sales-totals": Level.L3, "summary.sales-created": Level.L2},
-        may_notice=READ_IT | items("ops.workflows"),
+        noticed_by={"verify.sales-totals": Level.L3, "summary.sales-created": Level.L2, "sales.figures": Level.L2},
+        may_notice=READ_IT | (REPORTS - {"sales.figures"}) | items("ops.workflows"),
     ),
     Fault(
         id="table-added-by-a-release",

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from faultlab.catalogue.sales import REAL
 from faultlab.declarations import undeclare
 from faultlab.fault import Fault, Where, items
+from faultlab.real_records import REAL
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
@@ -98,7 +98,7 @@ FAULTS = (
         happens="Two minutes later a colleague enters the same sale again, under a new number.",
         where=Where.DATABASE,
         put_in=_again(timedelta(minutes=2)),
-        noticed_by=TWICE,
+        noticed_by={**TWICE, "sales.no-duplicates": Level.L2},
     ),
     Fault(
         id="two-customers-buy-the-same",
@@ -112,7 +112,28 @@ FAULTS = (
         happens="Numbers of sales are not kept apart any more, and two sales of a branch have the same one.",
         where=Where.DATABASE,
         put_in=_number_given_twice,
-        noticed_by=TWICE,
+        noticed_by={**TWICE, "sales.no-duplicates": Level.L2},
         may_notice=items("data.constraints", "backup.accessible"),
+    ),
+    Fault(
+        id="sale-entered-again-after-eight-minutes",
+        happens="Eight minutes later a colleague enters the same sale again.",
+        where=Where.DATABASE,
+        put_in=_again(timedelta(minutes=8)),
+        noticed_by={"sales.no-duplicates": Level.L2},
+    ),
+    Fault(
+        id="sale-entered-again-at-once",
+        happens="Forty seconds later a colleague enters the same sale again.",
+        where=Where.DATABASE,
+        put_in=_again(timedelta(seconds=40)),
+        noticed_by={"sales.no-duplicates": Level.L2},
+    ),
+    Fault(
+        id="same-sale-a-quarter-of-an-hour-later",
+        happens="A customer comes back after a quarter of an hour and takes the same once more.",
+        where=Where.DATABASE,
+        put_in=_again(timedelta(minutes=15)),
+        just_below=items("sales.no-duplicates"),
     ),
 )

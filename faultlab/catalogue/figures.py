@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from faultlab.catalogue.production import REAL
 from faultlab.fault import Fault, Where, items
+from faultlab.real_records import REAL
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
@@ -90,7 +90,7 @@ FAULTS = (
         happens="All costs of today are dated yesterday.",
         where=Where.DATABASE,
         put_in=_costs_of_yesterday,
-        noticed_by={"summary.costs-entered": Level.L2},
+        noticed_by={"summary.costs-entered": Level.L2, "production.figures": Level.L2},
         may_notice=items("verify.costs", "backup.accessible"),
     ),
     Fault(
@@ -98,7 +98,7 @@ FAULTS = (
         happens="All that the workshops did today is dated yesterday.",
         where=Where.DATABASE,
         put_in=_steps_of_yesterday,
-        noticed_by={"summary.steps-updated": Level.L2},
+        noticed_by={"summary.steps-updated": Level.L2, "production.figures": Level.L2},
         may_notice=items("ops.production-steps", "verify.production-progress", "data.constraints"),
     ),
     Fault(
@@ -106,7 +106,7 @@ FAULTS = (
         happens="A script changed five steps, and the activity log knows nothing of it.",
         where=Where.DATABASE,
         put_in=_steps_by_a_script,
-        noticed_by={"summary.steps-updated": Level.L2},
+        noticed_by={"summary.steps-updated": Level.L2, "focus.production-updates": Level.L2},
         may_notice=items("verify.branches"),
     ),
     Fault(

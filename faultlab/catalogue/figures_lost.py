@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from faultlab.catalogue.figures import OF_A_REAL_ORDER
-from faultlab.catalogue.production import REAL
 from faultlab.fault import Fault, Where, items
+from faultlab.real_records import REAL
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
@@ -73,14 +73,14 @@ FAULTS = (
         happens="Of the last sales of a branch the activity log knows nothing: its queue was lost.",
         where=Where.DATABASE,
         put_in=_trace_lost("= 'sale.create'"),
-        noticed_by={"summary.sales-created": Level.L2},
+        noticed_by={"summary.sales-created": Level.L2, "sales.match-activity": Level.L2},
     ),
     Fault(
         id="trace-of-steps-lost",
         happens="Of the last steps of a workshop the activity log knows nothing: its queue was lost.",
         where=Where.DATABASE,
         put_in=_trace_lost("LIKE 'step.%'"),
-        noticed_by={"summary.steps-updated": Level.L2},
+        noticed_by={"summary.steps-updated": Level.L2, "focus.production-updates": Level.L2},
     ),
     Fault(
         id="trace-comes-late",
@@ -109,6 +109,11 @@ FAULTS = (
         happens="A correction takes back more costs than were entered all day.",
         where=Where.DATABASE,
         put_in=_correction_too_large,
-        noticed_by={"summary.costs-entered": Level.L2, "verify.costs": Level.L2, "data.constraints": Level.L3},
+        noticed_by={
+            "summary.costs-entered": Level.L2,
+            "verify.costs": Level.L2,
+            "data.constraints": Level.L3,
+            "production.figures": Level.L2,
+        },
     ),
 )

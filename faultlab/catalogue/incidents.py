@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from faultlab.fault import Fault, Where, items
 from faultlab.problem import LabProblem
 from faultlab.scene import Scene
-from hypercare.escalation.incidents import Incidents
+from hypercare.escalation.incidents import Incident, Incidents
 from hypercare.escalation.troubles import Trouble
 from hypercare.history.opening import open_history
 from hypercare.outcome.level import Level
@@ -17,10 +17,18 @@ from hypercare.target_file.loading import load_target
 
 ADDRESSED = items("issues.addressed")
 _FOLDER = "history-of-a-fault"
+DATA = ("verify.sales-totals",)
 
 
-def _opened(*incidents: tuple[Level, timedelta], answered: bool = False) -> Callable[[Scene], None]:
-    """Incidents of these levels, opened so long ago; one that is `answered` somebody took up at once."""
+def _opened(
+    *incidents: tuple[Level, timedelta],
+    answered: bool = False,
+    note: str = "",
+    about: tuple[str, ...] = ("health.web",),
+    over: bool = False,
+) -> Callable[[Scene], None]:
+    """Incidents of these levels, opened so long ago `about` items; one that is `answered` somebody took up at once with
+    a note, one that is `over` held again in the rounds since."""
 
     def put_in(scene: Scene) -> None:
         _remember_elsewhere(scene)
@@ -29,15 +37,21 @@ def _opened(*incidents: tuple[Level, timedelta], answered: bool = False) -> Call
         try:
             store = Incidents(history, config)
             for number, (level, age) in enumerate(sorted(incidents, key=lambda one: one[1], reverse=True)):
-                opened = scene.now - age
-                trouble = Trouble(f"fault-{number}", level, "Something is wrong.", ("health.web",))
-                open_now, _, _ = store.note_round([trouble], [], opened)
+                began = scene.now - age
+                trouble = Trouble(f"fault-{number}", level, "Something is wrong.", about)
+                open_now, _, _ = store.note_round([trouble], [], began)
                 if answered:
-                    store.acknowledge(open_now[0].id, "somebody", "", opened + timedelta(minutes=1))
+                    store.acknowledge(_newest(open_now), "somebody", note, began + timedelta(minutes=1))
+            for hours in (6, 3, 1) if over else ():
+                store.note_round([], about, scene.now - timedelta(hours=hours))
         finally:
             history.close()
 
     return put_in
+
+
+def _newest(incidents: Sequence[Incident]) -> int:
+    return max(one.id for one in incidents)
 
 
 def _remember_elsewhere(scene: Scene) -> None:
@@ -93,5 +107,47 @@ FAULTS = (
         happens="An incident was opened hours ago, and somebody has been on it since.",
         where=Where.ISSUES,
         put_in=_opened((Level.L2, timedelta(hours=5)), answered=True),
+    ),
+    Fault(
+        id="discrepancy-that-nobody-explained",
+        happens="Sales have differed from the ledger since yesterday; somebody is on it and has said nothing.",
+        where=Where.ISSUES,
+        put_in=_opened((Level.L2, timedelta(hours=28)), answered=True, about=DATA),
+        noticed_by={"focus.discrepancies": Level.L2},
+    ),
+    Fault(
+        id="two-discrepancies-that-nobody-explained",
+        happens="Two discrepancies of the last days go on, and nobody has said how they came to be.",
+        where=Where.ISSUES,
+        put_in=_opened((Level.L3, timedelta(hours=50)), (Level.L2, timedelta(hours=30)), answered=True, about=DATA),
+        noticed_by={"focus.discrepancies": Level.L2},
+    ),
+    Fault(
+        id="discrepancy-that-went-away",
+        happens="A discrepancy of yesterday went away by itself, and nobody has said how it came to be.",
+        where=Where.ISSUES,
+        put_in=_opened((Level.L2, timedelta(hours=28)), answered=True, about=DATA, over=True),
+        noticed_by={"focus.discrepancies": Level.L1},
+    ),
+    Fault(
+        id="discrepancies-that-went-away",
+        happens="Two discrepancies of the day before yesterday went away by themselves, and nobody has said why.",
+        where=Where.ISSUES,
+        put_in=_opened((Level.L2, timedelta(hours=50)), (Level.L2, timedelta(hours=51)), about=DATA, over=True),
+        noticed_by={"focus.discrepancies": Level.L1},
+        may_notice=items("issues.addressed"),
+    ),
+    Fault(
+        id="discrepancy-that-was-explained",
+        happens="A discrepancy of yesterday goes on; it is known where it comes from.",
+        where=Where.ISSUES,
+        put_in=_opened((Level.L2, timedelta(hours=28)), answered=True, about=DATA, note="a rounding of the old till"),
+    ),
+    Fault(
+        id="discrepancy-of-this-morning",
+        happens="A discrepancy was found this morning, and somebody is on it.",
+        where=Where.ISSUES,
+        put_in=_opened((Level.L2, timedelta(hours=6)), answered=True, about=DATA),
+        just_below=items("focus.discrepancies"),
     ),
 )

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
-from faultlab.catalogue.sales import a_sale
 from faultlab.fault import Fault, Where, items
 from faultlab.problem import LabProblem
+from faultlab.real_records import a_sale
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
@@ -70,7 +70,7 @@ FAULTS = (
         happens="A product was deleted past the application; lines of a sale point to nothing.",
         where=Where.DATABASE,
         put_in=_line_of_a_sale_to_no_product,
-        noticed_by=REFERENCES,
+        noticed_by={**REFERENCES, "focus.integrity": Level.L3},
     ),
     Fault(
         id="payment-by-nobody",
@@ -135,7 +135,7 @@ FAULTS = (
         happens="A bad disk damages an index; lists come out short.",
         where=Where.DATABASE,
         put_in=_damage("index", "ix_jobs_queued_at"),
-        noticed_by={"data.corruption": Level.L3},
+        noticed_by={"data.corruption": Level.L3, "focus.integrity": Level.L3},
         may_notice=items("health.database", "data.constraints", "ops.workflows", "backup.accessible"),
     ),
     Fault(
@@ -143,7 +143,7 @@ FAULTS = (
         happens="A bad disk damages a table; what stood on the page is lost.",
         where=Where.DATABASE,
         put_in=_damage("table", "login_attempts"),
-        noticed_by={"data.corruption": Level.L3},
+        noticed_by={"data.corruption": Level.L3, "focus.integrity": Level.L3},
         may_notice=items(
             "health.database",
             "data.constraints",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from faultlab.catalogue.sales import REAL
 from faultlab.fault import Fault, Where, items
+from faultlab.real_records import REAL
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 

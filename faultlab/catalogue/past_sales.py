@@ -55,7 +55,7 @@ FAULTS = (
         where=Where.DATABASE,
         there_before=_old_sales,
         put_in=_total_changed,
-        noticed_by=NOTICED,
+        noticed_by={**NOTICED, "focus.integrity": Level.L2},
         may_notice=NOT_BACKED_UP,
         seen_before=True,
     ),

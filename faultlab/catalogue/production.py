@@ -8,20 +8,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from faultlab.fault import Fault, Where, items
+from faultlab.real_records import REAL, an_order
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
 NOTICED = {"verify.production-progress": Level.L2}
-REAL = "branch_id IN (SELECT id FROM branches WHERE NOT training)"
-
-
-def an_order(scene: Scene, state: str) -> Row[Any]:
-    """The latest order of a real branch that is in this state and was opened two hours ago or earlier."""
-    return scene.tables.one(
-        f"SELECT * FROM production_orders WHERE state = :state AND {REAL} AND created_at < :early ORDER BY id DESC",
-        state=state,
-        early=scene.ago(hours=2),
-    )
 
 
 def a_step(scene: Scene, state: str) -> Row[Any]:
@@ -182,7 +173,7 @@ FAULTS = (
         happens="An order counts as done although steps of it are open.",
         where=Where.DATABASE,
         put_in=_done_with_a_step_open,
-        noticed_by={**NOTICED, "summary.orders-completed": Level.L2},
+        noticed_by={**NOTICED, "summary.orders-completed": Level.L2, "production.completion": Level.L2},
         may_notice=items("verify.costs"),
     ),
     Fault(
@@ -211,14 +202,14 @@ FAULTS = (
         happens="An order is done, and the day of its completion was wiped out.",
         where=Where.DATABASE,
         put_in=_done_on_no_day,
-        noticed_by={**NOTICED, "data.constraints": Level.L3},
+        noticed_by={**NOTICED, "data.constraints": Level.L3, "production.completion": Level.L2},
     ),
     Fault(
         id="step-out-of-order",
         happens="A worker begins the last step while an earlier one is in hand.",
         where=Where.DATABASE,
         put_in=_out_of_order,
-        noticed_by=NOTICED,
+        noticed_by={**NOTICED, "production.completion": Level.L2},
     ),
     Fault(
         id="work-on-a-cancelled-order",
@@ -232,7 +223,7 @@ FAULTS = (
         happens="A step has been in hand for six days.",
         where=Where.DATABASE,
         put_in=_in_hand_for(days=6),
-        noticed_by={"ops.workflows": Level.L2},
+        noticed_by={"ops.workflows": Level.L2, "production.timely": Level.L2},
     ),
     Fault(
         id="step-in-hand-for-four-days",
@@ -254,28 +245,28 @@ FAULTS = (
         happens="A gown was sold and paid, and no order was opened for it.",
         where=Where.DATABASE,
         put_in=_sale_without_order,
-        noticed_by={"ops.workflows": Level.L2},
+        noticed_by={"ops.workflows": Level.L2, "production.match-sales": Level.L2},
     ),
     Fault(
         id="studio-sale-waits-for-its-order",
         happens="A gown was sold within the last hour, and its order is about to be opened.",
         where=Where.DATABASE,
         put_in=_sale_just_now_without_order,
-        just_below=items("ops.workflows"),
+        just_below=items("ops.workflows", "production.match-sales"),
     ),
     Fault(
         id="order-of-a-void-sale",
         happens="The sale is void, but the workshop goes on.",
         where=Where.DATABASE,
         put_in=_sale_void_order_goes_on,
-        noticed_by={"ops.workflows": Level.L2},
+        noticed_by={"ops.workflows": Level.L2, "production.match-sales": Level.L2},
     ),
     Fault(
         id="step-past-the-application",
         happens="A step is changed in the database, and the activity log knows nothing of it.",
         where=Where.DATABASE,
         put_in=_step_past_the_application,
-        noticed_by={"summary.steps-updated": Level.L2},
+        noticed_by={"summary.steps-updated": Level.L2, "focus.production-updates": Level.L2},
     ),
     Fault(
         id="order-completed-on-the-wrong-day",

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row
-
 from faultlab.fault import Fault, Where, items
+from faultlab.real_records import REAL, a_sale
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
 NOTICED = {"verify.sales-totals": Level.L3}
 MINOR = {"verify.sales-totals": Level.L2}
-REAL = "branch_id IN (SELECT id FROM branches WHERE NOT training)"
-
-
-def a_sale(scene: Scene, *, kind: str = "retail", state: str = "final") -> Row[Any]:
-    """A sale of today in a real branch, a while ago; always the same one."""
-    return scene.tables.one(
-        f"SELECT * FROM sales WHERE state = :state AND kind = :kind AND {REAL}"
-        " AND finalised_at >= :midnight AND finalised_at < :lately ORDER BY id",
-        state=state,
-        kind=kind,
-        midnight=scene.midnight,
-        lately=scene.ago(hours=2),
-    )
 
 
 def _total_a_cent_more(scene: Scene) -> None:
@@ -181,7 +167,7 @@ FAULTS = (
         happens="The ledger holds one euro more revenue than the sale.",
         where=Where.DATABASE,
         put_in=_ledger_revenue_changed,
-        noticed_by=MINOR,
+        noticed_by={**MINOR, "focus.cross-module": Level.L2},
     ),
     Fault(
         id="void-sale-keeps-money",
@@ -216,7 +202,7 @@ FAULTS = (
         happens="A branch counted 20 more in its cash book than the system says it sold.",
         where=Where.DATABASE,
         put_in=_day_sheet_differs,
-        noticed_by=NOTICED,
+        noticed_by={**NOTICED, "focus.manual-records": Level.L3},
     ),
     Fault(
         id="day-sheet-before-the-day-is-over",
@@ -230,7 +216,7 @@ FAULTS = (
         happens="A branch did not hand in its day sheet.",
         where=Where.DATABASE,
         put_in=_day_sheet_missing,
-        noticed_by={"verify.sales-totals": Level.L2},
+        noticed_by={"verify.sales-totals": Level.L2, "focus.manual-records": Level.L2},
     ),
     Fault(
         id="draft-forgotten",
@@ -251,7 +237,7 @@ FAULTS = (
         happens="A sale is written into the database by an import that the activity log knows nothing of.",
         where=Where.DATABASE,
         put_in=_unknown_to_activity,
-        noticed_by={"summary.sales-created": Level.L2},
+        noticed_by={"summary.sales-created": Level.L2, "sales.match-activity": Level.L2},
         may_notice=items("verify.sales-totals"),
     ),
     Fault(
@@ -259,7 +245,7 @@ FAULTS = (
         happens="A sale is deleted with everything that belongs to it, and no trace but in the activity log.",
         where=Where.DATABASE,
         put_in=_gone_without_trace,
-        noticed_by={"summary.sales-created": Level.L2, "data.foreign-keys": Level.L3},
+        noticed_by={"summary.sales-created": Level.L2, "data.foreign-keys": Level.L3, "sales.match-activity": Level.L2},
         may_notice=items("backup.accessible"),
     ),
 )

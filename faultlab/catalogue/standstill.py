@@ -31,7 +31,11 @@ FAULTS = (
         where=Where.CLOCK,
         put_in=_nobody_yet,
         just_below=items(
-            "summary.sales-created", "summary.steps-updated", "summary.orders-completed", "summary.costs-entered"
+            "summary.sales-created",
+            "summary.steps-updated",
+            "summary.orders-completed",
+            "summary.costs-entered",
+            "production.figures",
         ),
         at=MORNING,
     ),

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from faultlab.catalogue.costs import a_cost
-from faultlab.catalogue.production import a_step, an_order
-from faultlab.catalogue.sales import REAL, a_sale
+from faultlab.catalogue.production import a_step
 from faultlab.fault import Fault, Where, items
+from faultlab.real_records import REAL, a_sale, an_order
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
@@ -260,19 +260,19 @@ FAULTS = (
         "sale-a-thousand-times-as-large",
         "The point was forgotten in a sale, and everything agrees with it.",
         _sale_too_large,
-        {"verify.sales-totals": Level.L2},
+        {"verify.sales-totals": Level.L2, "sales.amounts": Level.L2},
     ),
     _fault(
         "sales-of-the-day-below-nothing",
         "A correction makes the day's sales less than nothing.",
         _day_below_nothing,
-        {"summary.sales-created": Level.L2, **SALES},
+        {"summary.sales-created": Level.L2, "sales.figures": Level.L2, "sales.amounts": Level.L2, **SALES},
     ),
     _fault(
         "order-at-rest",
         "An order has not moved for more than five days; nobody has anything of it in hand.",
         _at_rest,
-        {"ops.workflows": Level.L2},
+        {"ops.workflows": Level.L2, "production.timely": Level.L2},
         COUNTED | items("verify.production-progress"),
     ),
     _fault(

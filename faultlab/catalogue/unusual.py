@@ -8,8 +8,8 @@ from datetime import timedelta
 from sqlalchemy import Row
 
 from faultlab.catalogue.costs import a_cost
-from faultlab.catalogue.sales import REAL
 from faultlab.fault import Fault, Where, items
+from faultlab.real_records import REAL
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
@@ -133,15 +133,16 @@ FAULTS = (
         happens="A sale became final without a single line.",
         where=Where.DATABASE,
         put_in=_of_nothing,
-        noticed_by=SALES,
-        may_notice=items("backup.accessible"),
+        noticed_by={**SALES, "sales.amounts": Level.L2},
+        may_notice=items("backup.accessible", "sales.match-activity"),
     ),
     Fault(
         id="sale-given-away",
         happens="A sale was discounted by all of its price, which nobody had ever done.",
         where=Where.DATABASE,
         put_in=_given_away,
-        noticed_by=SALES,
+        noticed_by={**SALES, "sales.amounts": Level.L2},
+        may_notice=items("sales.match-activity"),
     ),
     Fault(
         id="list-price-tenfold",
@@ -186,7 +187,7 @@ FAULTS = (
         happens="One workshop alone has entered no cost today.",
         where=Where.DATABASE,
         put_in=_no_cost_of_one_branch,
-        noticed_by={"summary.costs-entered": Level.L2},
+        noticed_by={"summary.costs-entered": Level.L2, "production.costs": Level.L2},
         may_notice=items("verify.costs", "backup.accessible"),
     ),
     Fault(

@@ -75,6 +75,7 @@ def of_outcomes(moment: Moment, summary: Mapping[str, Any], script: Sequence[Tro
     due, lasting = due_at(moment, script), lasting_at(moment, script)
     may = {item for trouble in lasting for item in trouble.may_notice}
     when = str(moment)
+    shared = {check for item in summary["items"] if item["id"] in {*due, *may} for check in _failed_checks(item)}
     for item in summary["items"]:
         name, outcome, level = item["id"], item["outcome"], item["level"]
         if name in due:
@@ -83,7 +84,14 @@ def of_outcomes(moment: Moment, summary: Mapping[str, Any], script: Sequence[Tro
             elif level != due[name].value:
                 yield Difference(when, f"{name} reported {level} instead of {due[name].value}")
         elif outcome not in HOLDS and not (lasting and (name in may or outcome == "blocked")):
+            # A check that answers for several items fails for all of them.
+            if outcome == "failed" and (failed := _failed_checks(item)) and failed <= shared:
+                continue
             yield Difference(when, f"{name} {outcome}: {item['sentence']}")
+
+
+def _failed_checks(item: Mapping[str, Any]) -> set[str]:
+    return {check["nodeid"] for check in item.get("checks", ()) if check["outcome"] == "failed"}
 
 
 def true_figures(truth: Mapping[str, Any], chosen: str, troubles: Sequence[Trouble] = ()) -> dict[str, Decimal]:

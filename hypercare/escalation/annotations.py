@@ -116,6 +116,14 @@ class Annotations:
         ]
         return DayAnnotations({one.item: one for one in answers}, tuple(actions), signed[-1] if signed else None)
 
+    def incidents_acted_on(self) -> frozenset[int]:
+        """The numbers of all incidents about which somebody wrote down what was done."""
+        actions = tables.actions.c
+        mine = (actions.target == self._history.target, actions.incident_id.is_not(None))
+        query = select(actions.incident_id).where(*mine).distinct()
+        with self._history.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def _add(self, table: Table, **values: object) -> None:
         with self._history.writing() as connection:
             connection.execute(table.insert().values(target=self._history.target, **values))

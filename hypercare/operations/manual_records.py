@@ -79,6 +79,15 @@ class ManualRecords:
         found = self._found(rows, len(expected), sum((sold[key].amount or Decimal(0) for key in missing), Decimal(0)))
         return replace(found, doubt=self._doubt([day for day, _ in missing], [day for day, _ in expected]))
 
+    @property
+    def days(self) -> list[date]:
+        """The days that can have a sheet, oldest first. Raises NotCovered where nothing says which day sales are of."""
+        return self._days()
+
+    def sold(self) -> Mapping[Key, Counted]:
+        """By day and branch what was sold, as whoever counts it in the evening does."""
+        return self._sold()
+
     def _doubt(self, wrong: list[date], looked_at: list[date]) -> Doubt | None:
         """Whether sheets are kept so here, by the days before the latest one that can have a sheet."""
         latest = max(looked_at, default=date.min)

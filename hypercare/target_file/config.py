@@ -32,6 +32,7 @@ from hypercare.target_file.sections.limits import LimitsSection as LimitsSection
 from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
 
 if TYPE_CHECKING:
+    from hypercare.target_file.sections.day_sheets import DaySheetsSection
     from hypercare.target_file.sections.flow import FlowSection
     from hypercare.target_file.sections.history import HistorySection
     from hypercare.target_file.sections.incidents import IncidentsSection
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from hypercare.target_file.sections.rest import RestSection
     from hypercare.target_file.sections.uptime import MaintenanceWindow, ProbeSection, UptimeSection
 else:
-    FlowSection = HistorySection = RestSection = IncidentsSection = Any
+    DaySheetsSection = FlowSection = HistorySection = RestSection = IncidentsSection = Any
     HeartbeatSection = MessagesSection = NotifyRoute = Any
     MaintenanceWindow = ProbeSection = UptimeSection = Any
 
@@ -261,6 +262,9 @@ class TargetConfig(Section):
     escalation: dict[Level, EscalationLevel] = Field(default_factory=plan_levels)
     incidents: Annotated[
         IncidentsSection | None, Later("hypercare.target_file.sections.incidents:IncidentsSection")
+    ] = None
+    day_sheets: Annotated[
+        DaySheetsSection | None, Later("hypercare.target_file.sections.day_sheets:DaySheetsSection")
     ] = None
     reports: ReportsSection = ReportsSection()
     rounds: RoundsSection = RoundsSection()

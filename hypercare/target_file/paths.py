@@ -65,6 +65,11 @@ def with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, Any
                 {**entry, key: absolute(entry[key])} if isinstance(entry, dict) and key in entry else entry
                 for entry in entries
             ]
+    sheets = settings.get("day_sheets")
+    if isinstance(sheets, dict) and "files" in sheets:
+        named = sheets["files"]
+        files = [absolute(one) for one in named] if isinstance(named, list) else absolute(named)
+        settings["day_sheets"] = {**sheets, "files": files}
     completed: dict[str, Any] = _secrets_absolute(settings, absolute)
     return completed
 

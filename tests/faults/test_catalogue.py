@@ -37,6 +37,9 @@ WITHOUT_THRESHOLD = (
         "verify.production-progress",
         "verify.branches",
         "errors.review",
+        "production.completion",
+        "focus.cross-module",
+        "focus.integrity",
     }
 )
 

@@ -14,6 +14,7 @@ from faultlab.proving.matrix import Matrix, matrix_of
 from faultlab.proving.page import page_of, summary_of
 from faultlab.proving.pair import draw_pairs, pair_of
 from faultlab.proving.proof import Proof, proof_of
+from faultlab.verdict import judge
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
@@ -148,3 +149,14 @@ def test_a_catalogue_that_grows_keeps_nearly_all_of_its_pairs() -> None:
     )
     assert len(before & after) >= 40
     assert after - before and all("total-0" in pair for pair in after - before)
+
+
+def test_a_check_that_answers_for_several_items_cries_for_none_of_them() -> None:
+    shared = replace(result("verify.sales-totals", Outcome.FAILED), items=("verify.sales-totals", "verify.costs"))
+    assert judge(TOTAL, [shared]).right
+
+
+def test_an_item_that_another_check_of_it_fails_as_well_has_cried() -> None:
+    shared = replace(result("verify.sales-totals", Outcome.FAILED), items=("verify.sales-totals", "verify.costs"))
+    verdict = judge(TOTAL, [shared, result("verify.costs", Outcome.FAILED)])
+    assert set(verdict.false_alarms) == {"verify.costs"}

@@ -15,7 +15,7 @@ import pytest
 from hypercare.database.database import Database
 from hypercare.outcome.finding import Finding
 from tests.operations import plain_schema
-from tests.operations.checking import Asked, Ended, make_target, run
+from tests.operations.checking import FILES, Asked, Ended, make_target, run
 from tests.operations.facts import AS_OF, GO_LIVE, healthy
 
 CANARY = {"branch": "T", "users": ["robot"]}
@@ -32,7 +32,13 @@ def business(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def asked(business: Path, tmp_path: Path) -> Asked:
     """How one check ends on the healthy business after these statements, each of which has to change something."""
 
-    def asked(name: str, *statements: str, mapping: dict[str, Any] | None = None, go_live: date = GO_LIVE) -> Ended:
+    def asked(
+        name: str,
+        *statements: str,
+        mapping: dict[str, Any] | None = None,
+        go_live: date = GO_LIVE,
+        files: tuple[str, ...] = FILES,
+    ) -> Ended:
         file = tmp_path / "business.sqlite"
         shutil.copyfile(business, file)
         with closing(sqlite3.connect(file)) as connection, connection:
@@ -42,7 +48,7 @@ def asked(business: Path, tmp_path: Path) -> Asked:
         target = make_target(f"sqlite:///{file}", mapping, AS_OF, go_live=go_live, canary=CANARY)
         database = Database(target)
         try:
-            return run(target, name, database)[name]
+            return run(target, name, database, files)[name]
         finally:
             database.close()
 

@@ -22,7 +22,7 @@ from hypercare.integrity.rules import broken_agreements
 from hypercare.target_file.mapping import AgreedReference, AgreedRule
 from hypercare.target_file.target import Target
 from tests.operations import foreign_schema, plain_schema
-from tests.operations.checking import make_target, run
+from tests.operations.checking import FILES, OF_REPORTS, make_target, run
 from tests.operations.facts import AS_OF, GO_LIVE, healthy
 
 DIALECTS: list[Dialect] = [postgresql.dialect(), mysql.dialect(), mssql.dialect(), oracle.dialect()]
@@ -76,7 +76,7 @@ def test_every_question_is_written_for_every_engine(schema: str, tmp_path: Path)
         f"sqlite:///{path}", mapping, AS_OF, go_live=GO_LIVE, canary={"branch": "T", "users": ["robot"]}
     )
     database = Interpreted(target)
-    ended = run(target, database=database)
+    ended = run(target, database=database, files=(*FILES, *OF_REPORTS))
     assert {one.outcome for one in ended.values()} <= {"passed", "not covered"}
     assert len(database.written) > 100
 

@@ -1,0 +1,144 @@
+"""Production that is late: orders past the day they are due, and steps in hand far longer than such steps ever took."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, select
+
+from hypercare.operations.asked_orders import orders_excluding_canary
+from hypercare.operations_model.instants import Instant, TimestampFormat
+from hypercare.operations_model.look_ups import children_beside
+from hypercare.operations_model.model import Model
+from hypercare.operations_model.violations import ViolationQuery, Violations
+from hypercare.outcome.doubt import doubt_among
+from hypercare.outcome.durations import exact_duration
+from hypercare.outcome.found import Found
+from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.mapping import TimeForm
+
+# Fewer steps of a name do not tell how long such a step takes.
+_LEAST_STEPS = 20
+_MOST_STEPS = 20_000
+# So many times as long as the longest took, and on so many days on which others went on.
+_TIMES = 3
+_LEAST_DAYS = 3
+# As many of those in hand, and more than one, are the way of the house.
+_ONE_IN = 5
+
+
+@dataclass(frozen=True)
+class LateProduction:
+    model: Model
+
+    def past_their_day(self) -> Violations:
+        """Orders under way whose day was before today.
+
+        In doubt where much of the past is late: days that nobody heeds.
+        """
+        order = self.model.records("production_order")
+        created, today = order.instant("created_at"), self.model.calendar.date_of(self.model.as_of)
+        due = Instant(order["due_on"], TimestampFormat(TimeForm.DATE, self.model.calendar.zone))
+        show = {"order": self.model.shown_name(order)}
+        if order.has("branch"):
+            show["branch"] = self.model.shown_branch(order["branch"])
+        show |= {"due": self.model.shown(order, "due_on"), "state": self.model.shown(order, "state")}
+        query = ViolationQuery(
+            source=order.source,
+            among=[
+                created.within(self.model.watched(created, order)),
+                due.is_known,
+                *orders_excluding_canary(self.model, order),
+            ],
+            wrong=and_(order.is_("state", "open", "in_progress"), due.before(self.model.calendar.day(today).start)),
+            show=show,
+            place=order.place,
+            dated=created,
+            habit=True,
+        )
+        return Violations(self.model, query)
+
+    def in_hand_too_long(self) -> Found:
+        """Steps begun and not finished for three times as long as any of their name ever took, and on three days on
+        which others were finished.
+
+        In doubt where a fifth of them are so. Raises NotCovered where no step was done often enough to tell.
+        """
+        done, in_hand = self._steps("done"), self._steps("started")
+        longest = _longest(done)
+        if not longest:
+            raise NotCovered(
+                f"Not enough history: no step has been done {_LEAST_STEPS} times, so nothing tells how long one takes.",
+                remedy="Nothing to mend: the check learns from each day.",
+            )
+        judged = [row for row in in_hand if row["name"] in longest and row["begun"] is not None]
+        worked = {self.model.calendar.date_of(row["finished"]) for row in done if row["finished"] is not None}
+        late = [row for row in judged if self._is_late(row["begun"], longest[row["name"]], worked)]
+        rows = [self._row(row, longest[row["name"]]) for row in sorted(late, key=lambda one: str(one["begun"]))]
+        found = self.model.found(rows, of=len(judged), place=self.model.records("step").place)
+        doubt = doubt_among(len(late), len(judged), "steps in hand take far longer than such steps did before")
+        return found if len(late) < len(judged) / _ONE_IN else Found(**{**vars(found), "doubt": doubt})
+
+    def _is_late(self, begun: datetime, longest: timedelta, worked: Collection[date]) -> bool:
+        """By the days on which production worked: a week-end, or a holiday, holds nobody up."""
+        first = self.model.calendar.date_of(begun)
+        return self.model.as_of - begun > _TIMES * longest and sum(day > first for day in worked) >= _LEAST_DAYS
+
+    def _steps(self, state: str) -> Sequence[Mapping[str, Any]]:
+        """Name, order, "begun" and "finished" of the newest such steps of the orders that are watched."""
+        order = self.model.records("production_order")
+        source, step = children_beside(self.model, order, self.model.records("step"), "order")
+        created, begun = order.instant("created_at"), step.instant("started_at")
+        finished = step.instant("finished_at")
+        columns = {
+            "name": step["name"],
+            "order": self.model.shown_name(order).expression,
+            "begun": begun.raw,
+            "finished": finished.raw,
+            **({"branch": order["branch"]} if order.has("branch") else {}),
+        }
+        statement = (
+            select(*(column.label(name) for name, column in columns.items()))
+            .select_from(source)
+            .where(
+                created.within(self.model.watched(created, order)),
+                step.is_("state", state),
+                *orders_excluding_canary(self.model, order),
+            )
+            .order_by(created.raw.desc())
+            .limit(_MOST_STEPS)
+        )
+        rows = self.model.database.rows(statement, about=f"how long steps take ({state})")
+        return [
+            {
+                **row,
+                "begun": begun.timestamp_format.decode(row["begun"]),
+                "finished": finished.timestamp_format.decode(row["finished"]),
+            }
+            for row in rows
+        ]
+
+    def _row(self, row: Mapping[str, Any], longest: timedelta) -> dict[str, object]:
+        begun: datetime = row["begun"]
+        shown: dict[str, object] = {"order": row["order"]}
+        if "branch" in row:
+            shown["branch"] = self.model.branch_word(row["branch"])
+        return {
+            **shown,
+            "step": row["name"],
+            "begun": f"{begun.astimezone(self.model.calendar.zone):%Y-%m-%d %H:%M}",
+            "the longest before": exact_duration(timedelta(minutes=round(longest.total_seconds() / 60))),
+        }
+
+
+def _longest(done: Sequence[Mapping[str, Any]]) -> Mapping[str, timedelta]:
+    """By name, how long the longest took."""
+    taken: dict[str, list[timedelta]] = defaultdict(list)
+    for row in done:
+        if row["begun"] is not None and row["finished"] is not None and row["finished"] >= row["begun"]:
+            taken[row["name"]].append(row["finished"] - row["begun"])
+    return {name: max(lengths) for name, lengths in taken.items() if len(lengths) >= _LEAST_STEPS}
