@@ -40,7 +40,10 @@ if TYPE_CHECKING:
     from hypercare.operations.sales import Sales
     from hypercare.operations.switched_off import SwitchedOff
     from hypercare.operations.users import Users
+    from hypercare.performance.performance import Performance
     from hypercare.seals import PastSales, Seals
+    from hypercare.stability.availability import Availability
+    from hypercare.stability.restarts import Restarts
     from hypercare.trials.synthetic import Synthetic
     from hypercare.web.web import Web
 
@@ -208,6 +211,7 @@ def switched_off(suite_session: SuiteSession, target: Target, database: Database
 @pytest.fixture(scope="session")
 def users(target: Target, database: Database) -> Users:
     from hypercare.operations.users import Users
+    from hypercare.performance.performance import Performance
 
     return Users(target, database)
 
@@ -246,6 +250,30 @@ def logs(target: Target, suite_session: SuiteSession) -> Logs:
     from hypercare.logs import Logs
 
     return Logs(target, suite_session.memory)
+
+
+@pytest.fixture(scope="session")
+def performance(target: Target, logs: Logs, suite_session: SuiteSession) -> Performance:
+    """How fast people were answered, day by day since go-live."""
+    from hypercare.performance.performance import Performance
+
+    return Performance(target, logs, suite_session.memory)
+
+
+@pytest.fixture(scope="session")
+def restarts(target: Target, logs: Logs, suite_session: SuiteSession) -> Restarts:
+    """Starts and crashes as the logs tell of them."""
+    from hypercare.stability.restarts import Restarts
+
+    return Restarts(target, logs, suite_session.memory)
+
+
+@pytest.fixture(scope="session")
+def availability(target: Target, suite_session: SuiteSession) -> Availability:
+    """How long the system was down, by what probers saw."""
+    from hypercare.stability.availability import Availability
+
+    return Availability(target, lambda: suite_session.history)
 
 
 @pytest.fixture(scope="session")

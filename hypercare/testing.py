@@ -115,7 +115,7 @@ class _WithoutRound:
 def _functions() -> Mapping[str, Callable[..., Any]]:
     """The resources of checks by name; what needs a round of its own to be told to is left out."""
     made = {name: inspect.unwrap(one) for name, one in vars(fixtures).items() if hasattr(one, "__wrapped__")}
-    of_rounds = {"figure", "incidents", "earlier_trials_undone", "branches_in_focus"}
+    of_rounds = {"figure", "incidents", "availability", "earlier_trials_undone", "branches_in_focus"}
     return {name: function for name, function in made.items() if name not in of_rounds}
 
 
