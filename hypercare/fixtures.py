@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from hypercare.operations.users import Users
     from hypercare.performance.performance import Performance
     from hypercare.seals import PastSales, Seals
+    from hypercare.sources_read.log_sources import LogSources
+    from hypercare.sources_read.user_reports import UserReports
     from hypercare.stability.availability import Availability
     from hypercare.stability.restarts import Restarts
     from hypercare.trials.synthetic import Synthetic
@@ -269,8 +271,26 @@ def restarts(target: Target, logs: Logs, suite_session: SuiteSession) -> Restart
 
 
 @pytest.fixture(scope="session")
+def log_sources(target: Target, logs: Logs) -> LogSources:
+    """How far each log was read."""
+    from hypercare.sources_read.log_sources import LogSources
+
+    return LogSources(target, logs)
+
+
+@pytest.fixture(scope="session")
+def user_reports(target: Target, database: Database) -> UserReports:
+    """What people reported, as a source."""
+    from hypercare.sources_read.user_reports import UserReports
+
+    return UserReports(target, database)
+
+
+@pytest.fixture(scope="session")
 def availability(target: Target, suite_session: SuiteSession) -> Availability:
     """How long the system was down, by what probers saw."""
+    from hypercare.sources_read.log_sources import LogSources
+    from hypercare.sources_read.user_reports import UserReports
     from hypercare.stability.availability import Availability
 
     return Availability(target, lambda: suite_session.history)
