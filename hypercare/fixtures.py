@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from hypercare.operations.users import Users
     from hypercare.performance.performance import Performance
     from hypercare.seals import PastSales, Seals
+    from hypercare.slow_statements.statements import Statements
     from hypercare.sources_read.log_sources import LogSources
     from hypercare.sources_read.user_reports import UserReports
     from hypercare.stability.availability import Availability
@@ -213,7 +214,6 @@ def switched_off(suite_session: SuiteSession, target: Target, database: Database
 @pytest.fixture(scope="session")
 def users(target: Target, database: Database) -> Users:
     from hypercare.operations.users import Users
-    from hypercare.performance.performance import Performance
 
     return Users(target, database)
 
@@ -287,10 +287,16 @@ def user_reports(target: Target, database: Database) -> UserReports:
 
 
 @pytest.fixture(scope="session")
+def statements(target: Target, database: Database, logs: Logs, suite_session: SuiteSession) -> Statements:
+    """Which statements to the database are slow."""
+    from hypercare.slow_statements.statements import Statements
+
+    return Statements(target, database, logs, suite_session.memory)
+
+
+@pytest.fixture(scope="session")
 def availability(target: Target, suite_session: SuiteSession) -> Availability:
     """How long the system was down, by what probers saw."""
-    from hypercare.sources_read.log_sources import LogSources
-    from hypercare.sources_read.user_reports import UserReports
     from hypercare.stability.availability import Availability
 
     return Availability(target, lambda: suite_session.history)

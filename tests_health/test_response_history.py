@@ -31,9 +31,7 @@ def test_nothing_is_slower_than_on_the_first_day(performance: Performance, limit
 
 
 @pytest.mark.item("performance.degradation")
-def test_nothing_is_slower_than_it_used_to_be(
-    performance: Performance, limits: LimitsSection, figure: Figure
-) -> None:
+def test_nothing_is_slower_than_it_used_to_be(performance: Performance, limits: LimitsSection, figure: Figure) -> None:
     found = performance.against_its_own_past()
     if found.overall is not None:
         figure("response_times_usual", round(found.overall, 2))
@@ -68,7 +66,7 @@ def expect_as_fast(found: Slowdown, then: str, where: str, limits: LimitsSection
 @pytest.mark.item("focus.response-trend")
 def test_response_times_do_not_rise_from_day_to_day(performance: Performance, figure: Figure) -> None:
     trends = performance.trends()
-    figure("response_trend_percent_a_day", trends[0].row()["percent_a_day"])
+    figure("response_trend_percent_a_day", trends[0].percent_a_day)
     found = performance.rising(trends)
     expect_none(
         found,

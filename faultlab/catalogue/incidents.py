@@ -23,7 +23,7 @@ def _opened(*incidents: tuple[Level, timedelta], answered: bool = False) -> Call
     """Incidents of these levels, opened so long ago; one that is `answered` somebody took up at once."""
 
     def put_in(scene: Scene) -> None:
-        _remember_elsewhere(scene)
+        remember_elsewhere(scene)
         config = load_target(scene.target_file)
         history = open_history(config, Path())
         try:
@@ -40,7 +40,7 @@ def _opened(*incidents: tuple[Level, timedelta], answered: bool = False) -> Call
     return put_in
 
 
-def _remember_elsewhere(scene: Scene) -> None:
+def remember_elsewhere(scene: Scene) -> None:
     """Give the target file a history of this fault's own, so that nothing of it stays in anybody's."""
     if scene.config.history is not None:
         raise LabProblem("the target file names a history of its own, into which no fault is written")

@@ -12,7 +12,9 @@ from hypercare.history.instants import stored
 from hypercare.history.store import History
 
 
-def figure_by_day(history: History, name: str, round_name: str, since: datetime, until: datetime) -> dict[date, Decimal]:
+def figure_by_day(
+    history: History, name: str, round_name: str, since: datetime, until: datetime
+) -> dict[date, Decimal]:
     """Of the rounds as of `since` and before `until`; what is no number is left out."""
     rounds, figures = tables.rounds.c, tables.figures.c
     query = (

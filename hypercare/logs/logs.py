@@ -148,7 +148,8 @@ class Logs:
         readers = list(self._readers("application", "database"))
         if not readers:
             raise NotCovered(
-                "no log of the application or of its database is named", remedy="Name one as [[logs]] in the target file."
+                "no log of the application or of its database is named",
+                remedy="Name one as [[logs]] in the target file.",
             )
         for reader in readers:
             with _translated(reader):

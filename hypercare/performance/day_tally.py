@@ -100,11 +100,7 @@ class DayTally:
             slots=self.slots,
             busiest=self._busiest(),
             best_slot=max(
-                (
-                    many
-                    for many, late in zip(self.slots, self.late, strict=True)
-                    if late <= (1 - _SHARE_IN_TIME) * many
-                ),
+                (many for many, late in zip(self.slots, self.late, strict=True) if late <= (1 - _SHARE_IN_TIME) * many),
                 default=0,
             ),
         )

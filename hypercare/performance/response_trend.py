@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import exp, log
+from math import exp, log, sqrt
 
 from hypercare.outcome.finding import Row
 from hypercare.performance.day_figures import DayFigures
@@ -39,7 +39,11 @@ class RouteTrend:
     def longer_by_ms(self) -> float:
         values = sorted(self.medians.values())
         middle = values[len(values) // 2]
-        return middle * (self.growth**0.5 - self.growth**-0.5)
+        return middle * (sqrt(self.growth) - 1 / sqrt(self.growth))
+
+    @property
+    def percent_a_day(self) -> float:
+        return _percent(self.trend.slope)
 
     def row(self) -> Row:
         first, last = min(self.medians), max(self.medians)
@@ -48,7 +52,7 @@ class RouteTrend:
             "days": len(self.medians),
             "first_ms": round(self.medians[first]),
             "last_ms": round(self.medians[last]),
-            "percent_a_day": _percent(self.trend.slope),
+            "percent_a_day": self.percent_a_day,
             "between": f"{_percent(self.trend.low)} and {_percent(self.trend.high)}",
             "confidence": f"{100 * self.confidence:.3g} %",
         }

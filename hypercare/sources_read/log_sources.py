@@ -26,7 +26,8 @@ UNREADABLE = "cannot be read"
 
 @dataclass(frozen=True)
 class SourceRead:
-    """One log. Mistakes of people are none of its `errors`. `trouble` is why it was not read up to now, empty where it was; `newest` is its last line's time."""
+    """One log. Mistakes of people are none of its `errors`. `trouble` is why it was not read up to now, empty where it
+    was; `newest` is its last line's time."""
 
     name: str
     file: str

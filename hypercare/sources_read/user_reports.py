@@ -82,7 +82,9 @@ class UserReports(Resource):
         model: Model = self.model
         issue = model.records("issue")
         at = issue.instant("reported_at")
-        columns = {name: issue[name] for name in ("id", "title", "category", "reported_by", "branch") if issue.has(name)}
+        columns = {
+            name: issue[name] for name in ("id", "title", "category", "reported_by", "branch") if issue.has(name)
+        }
         statement = (
             select(*(column.label(name) for name, column in columns.items()))
             .where(at.within(period), *model.excluding_canary(issue))

@@ -15,10 +15,13 @@ class ProcessEvent(StrEnum):
 # Of servers and frameworks as they say it themselves, which is in English whatever the language of the business. What
 # only a worker among others says is left out: workers are replaced all the time.
 _CRASH = re.compile(
-    r"terminated by (?:signal|exception)|segmentation fault|\bsegfault\b|\bcore dumped\b|killed by signal|got signal \d+"
-    r"|out of memory:? kill|\boom[-_ ]?kill|oom_reaper|java\.lang\.OutOfMemoryError|javascript heap out of memory"
+    r"terminated by (?:signal|exception)|segmentation fault|\bsegfault\b|\bcore dumped\b|killed by signal"
+    r"|got signal \d+"
+    r"|out of memory:? kill|\boom[-_ ]?kill|oom_reaper"
+    r"|java\.lang\.OutOfMemoryError|javascript heap out of memory"
     r"|was sent SIGKILL|exited unexpectedly|process exited with (?:code|status) [1-9]"
-    r"|main process exited, code=(?:killed|dumped|exited, status=[1-9])|failed with result '(?:signal|core-dump|oom)"
+    r"|main process exited, code=(?:killed|dumped|exited, status=[1-9])"
+    r"|failed with result '(?:signal|core-dump|oom)"
     r"|fatal python error|^panic: |\bpanic: runtime error"
     r"|database system was (?:interrupted|not properly shut down)|automatic recovery in progress"
     r"|starting crash recovery|a fatal error has been detected by the java runtime"
@@ -27,8 +30,10 @@ _CRASH = re.compile(
 )
 _STOP = re.compile(
     r"^\W*(?:server )?stopped\W*$|^\W*bye\W*$|shutting down|shut(?:ting)? ?down (?:complete|request|initiated)"
-    r"|is shut down|\bnormal shutdown\b|graceful(?:ly)? (?:shut|stop)|(?:handling signal|received) (?:sig)?(?:term|int)\b"
-    r"|stopping (?:server|service|application|protocolhandler)|server (?:was |has been )?stopped|finished server process"
+    r"|is shut down|\bnormal shutdown\b|graceful(?:ly)? (?:shut|stop)"
+    r"|(?:handling signal|received) (?:sig)?(?:term|int)\b"
+    r"|stopping (?:server|service|application|protocolhandler)|server (?:was |has been )?stopped"
+    r"|finished server process"
     r"|initiat\w+ (?:graceful )?shutdown|application is (?:being )?(?:stopped|shutting)|deactivated successfully",
     re.IGNORECASE,
 )
@@ -36,8 +41,9 @@ _START = re.compile(
     r"^\W*serving on\b|uvicorn running on|starting gunicorn|^listening at: |starting development server at"
     r"|\bstarted \S+ in [\d.,]+ (?:seconds|ms)|server startup in|now listening on|application started\b"
     r"|application (?:successfully )?started|server (?:is )?(?:listening|started|running)\b"
-    r"|http service \(werkzeug\) running on|(?:puma|unicorn|passenger|daphne|hypercorn|waitress|wildfly|quarkus) .{0,40}"
-    r"(?:starting|started|running|listening)|^listening on (?:https?|tcp)://|serving on https?://|ready to accept connections"
+    r"|http service \(werkzeug\) running on|(?:puma|unicorn|passenger|daphne|hypercorn|waitress|wildfly|quarkus)"
+    r" .{0,40}(?:starting|started|running|listening)|^listening on (?:https?|tcp)://|serving on https?://"
+    r"|ready to accept connections"
     r"|ready for connections|^server started\b|starting server\b",
     re.IGNORECASE,
 )

@@ -42,7 +42,7 @@ class LimitsSection(Section):
     degraded_times: float = Field(
         default=2.0,
         gt=1,
-        description="answers that take so many times as long as they used to, of the same kind of request, are degraded",
+        description="answers to one kind of request that take so many times as long as they used to are degraded",
     )
     degraded_least: Duration = Field(
         default=timedelta(milliseconds=100), description="if they take longer by this at least"
