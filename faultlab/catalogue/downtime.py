@@ -94,9 +94,9 @@ FAULTS = (
     ),
     Fault(
         id="down-within-the-objective",
-        happens="The API did not answer for ten minutes, which its objective allows.",
+        happens="The API did not answer for five minutes, which its objective allows.",
         where=Where.ISSUES,
-        put_in=_probed(_today((200, 10))),
+        put_in=_probed(_today((200, 5))),
         just_below=items("focus.downtime", "focus.stable"),
     ),
     Fault(

@@ -119,6 +119,9 @@ class RequestHistory:
             if tally is None:
                 tally = tallies[local.date()] = DayTally(local.date())
             tally.add(request, local, in_time)
+        if reading.cut_off is not None:
+            log, many = reading.cut_off
+            self._note_read(log, many, many)
         return tallies, reading.whole_since
 
     def _start_of(self, day: date) -> datetime:
@@ -170,10 +173,12 @@ class RequestHistory:
 
 class _BoundedReading:
     """Takes so many requests of each log at most, the newest of them: a log is read in pieces from its end on, each
-    piece in order. `whole_since` is from when on none is missing."""
+    piece in order. `whole_since` is from when on none is missing, `cut_off` which log had more and how many were read.
+    """
 
     def __init__(self, whole_since: datetime) -> None:
         self.whole_since = whole_since
+        self.cut_off: tuple[str, int] | None = None
 
     def requests(self, found: Iterator[Request]) -> Iterator[Request]:
         log, many, oldest = "", 0, None
@@ -184,6 +189,7 @@ class _BoundedReading:
             if at is not None:
                 if oldest is not None and at < oldest and many >= _MOST_LINES:
                     self.whole_since = max(self.whole_since, oldest)
+                    self.cut_off = (log, many)
                     return
                 oldest = at if oldest is None else min(oldest, at)
             many += 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from hypercare.database.engine import MARK
 from hypercare.logs.durations import duration_of
@@ -19,14 +18,15 @@ from hypercare.target_file.target import Target
 
 # Small ASCII: PostgreSQL writes the unit in every language, MariaDB and MySQL begin each entry by this, and JSON lines
 # name the two fields.
-SIGNS = (b" ms  ", b" ms\t", b"query_time", b"duration", b"elapsed", b"statement", b"took")
+SIGNS = (b" ms  ", b" ms\t", b"query_time", b"set timestamp=", b"duration", b"elapsed", b"statement", b"took")
 _POSTGRESQL = re.compile(
     r"\b\w+\s?[:：]\s*(?P<ms>\d+[.,]\d+) ms\s+[^:：\n]{1,60}[:：]\s*(?P<sql>.+)", re.DOTALL
 )  # fmt: skip
+# MariaDB and MySQL tell how long it took, then when, then the statement.
 _SLOW_LOG = re.compile(
-    r"#\s*Query_time:\s*(?P<s>[\d.]+)[^\n]*\n(?P<rest>(?:(?!#\s*(?:Time|User@Host|Query_time):).*(?:\n|\Z))*)"
+    r"#\s*Query_time:\s*(?P<s>[\d.]+)|^SET timestamp=\d+(?:\.\d+)?;\s*(?P<sql>.+?)(?=^#\s|\Z)",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
-_BEFORE_THE_STATEMENT = re.compile(r"\A(?:#[^\n]*\n|SET timestamp=\d+(?:\.\d+)?;\s*|use [^;\n]+;\s*)*", re.IGNORECASE)
 
 
 @dataclass
@@ -67,10 +67,11 @@ def logged_statements(target: Target, logs: Logs, period: Period, *, double_quot
             remedy='Have it write slow statements, and name it as [[logs]] with holds = "database".',
         )
     found = LoggedStatements(list(names))
+    pending: dict[str, float] = {}
     for record in logs.each_record(period, SIGNS, found.gaps):
         if record.source not in names:
             continue
-        for sql, milliseconds in statements_in(record, names[record.source]):
+        for sql, milliseconds in statements_in(record, names[record.source], pending):
             if MARK in sql or not is_of_the_application(sql):
                 continue
             one = found.sums.setdefault(normalised(sql, double_quotes_are_strings=double_quotes), _Sum())
@@ -81,18 +82,19 @@ def logged_statements(target: Target, logs: Logs, period: Period, *, double_quot
     return found
 
 
-def statements_in(record: Record, fields: Mapping[str, str] = MappingProxyType({})) -> Iterator[tuple[str, float]]:
+def statements_in(record: Record, fields: Mapping[str, str], pending: dict[str, float]) -> Iterator[tuple[str, float]]:
     """The statements that a record tells the duration of, with that in milliseconds; `fields` are as [[logs]] has
-    them."""
+    them. In a slow log the duration may stand in the record before: it is put into `pending` by the log's name."""
     took = duration_of(record.fields, fields, None) if record.fields and record.statement else None
     if took is not None:
         yield record.statement, took.total_seconds() * 1000
         return
     entries = list(_SLOW_LOG.finditer(record.text))
     for entry in entries:
-        sql = _BEFORE_THE_STATEMENT.sub("", entry["rest"], count=1)
-        if sql.strip():
-            yield sql, float(entry["s"]) * 1000
+        if entry["s"] is not None:
+            pending[record.source] = float(entry["s"]) * 1000
+        elif record.source in pending:
+            yield entry["sql"], pending.pop(record.source)
     match = None if entries else _POSTGRESQL.search(record.message if record.fields else record.text)
     if match is not None:
         yield match["sql"], float(match["ms"].replace(",", "."))

@@ -31,7 +31,7 @@ _CRASH = re.compile(
 _STOP = re.compile(
     r"^\W*(?:server )?stopped\W*$|^\W*bye\W*$|shutting down|shut(?:ting)? ?down (?:complete|request|initiated)"
     r"|is shut down|\bnormal shutdown\b|graceful(?:ly)? (?:shut|stop)"
-    r"|(?:handling signal|received) (?:sig)?(?:term|int)\b"
+    r"|(?:handling signal:?|received) (?:sig)?(?:term|int)\b"
     r"|stopping (?:server|service|application|protocolhandler)|server (?:was |has been )?stopped"
     r"|finished server process"
     r"|initiat\w+ (?:graceful )?shutdown|application is (?:being )?(?:stopped|shutting)|deactivated successfully",
