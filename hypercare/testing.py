@@ -59,9 +59,9 @@ class Ended:
 class Resources(dict[str, Any]):
     """What checks may ask for of one target, each made at first use and then shared.
 
-    These are the resources of hypercare/fixtures.py but for `incidents`, of which there are none without a round: what
-    needs the API, a browser or backups looks at what the target names. Nothing is remembered of earlier rounds. Others,
-    such as those of one's own, are given by name.
+    These are the resources of hypercare/fixtures.py but for `incidents` and `availability`, of which nothing is known
+    without a round: what needs the API, a browser or backups looks at what the target names. Nothing is remembered of
+    earlier rounds. Others, such as those of one's own, are given by name.
     """
 
     def __init__(self, target: Target, database: Database | None = None, **others: Any) -> None:

@@ -12,12 +12,10 @@ from faultlab.catalogue import (
     certificates,
     clocks,
     costs,
-    crashes,
     damage,
     database,
     declared,
     disk,
-    downtime,
     duplicates,
     figures,
     figures_lost,
@@ -33,12 +31,9 @@ from faultlab.catalogue import (
     past_sales,
     plain_sense,
     production,
-    response_history,
     rotation,
     sales,
-    slow_statements,
     slowness,
-    sources_read,
     standstill,
     states,
     switched_off,
@@ -48,6 +43,7 @@ from faultlab.catalogue import (
     web_app,
 )
 from faultlab.fault import Fault
+from faultlab.technical_faults import crashes, downtime, response_history, slow_statements, sources_read
 
 CATALOGUE: tuple[Fault, ...] = (
     *sales.FAULTS,

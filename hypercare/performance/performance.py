@@ -65,7 +65,7 @@ class Performance:
             raise NotCovered(
                 f"Of the first days after go-live nothing is known; the log begins on day "
                 f"{calendar.number_of(first.day)}.",
-                remedy="What became slower since then is told by performance.degradation.",
+                remedy="What becomes slower is told by comparing each day with those before it.",
             )
         found = self._compared(slowdown(days[-1], baselines_of_day(first, self._least), self._limits))
         return first.day, found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from hypercare.agenda.as_calendar import agenda_calendar
 from hypercare.agenda.as_page import agenda_page
 from hypercare.agenda.as_text import agenda_text
 from hypercare.plan.checklist import Checklist, read_checklist
+from hypercare.plan.item import Item
 from hypercare.target_file.config import TargetConfig
 
 GO_LIVE = date(2026, 1, 8)
@@ -63,12 +66,17 @@ def day(number: int) -> date:
     return GO_LIVE + timedelta(days=number - 1)
 
 
+def of_the_shop(items: Sequence[Item]) -> list[str]:
+    """Those of this test's own plan, which the built-in one surrounds."""
+    return [item.id for item in items if item.id.startswith("shop.")]
+
+
 def test_the_agenda_changes_with_the_days_of_the_plan(plan: Checklist) -> None:
     days = quarter(plan)
     changes = {
-        number: ([item.id for item in days[day(number)].begins], [item.id for item in days[day(number)].ends])
+        number: (of_the_shop(days[day(number)].begins), of_the_shop(days[day(number)].ends))
         for number in range(2, 30)
-        if days[day(number)].begins or days[day(number)].ends
+        if of_the_shop([*days[day(number)].begins, *days[day(number)].ends])
     }
     assert changes == {
         4: (["shop.second"], ["shop.first"]),
@@ -149,7 +157,7 @@ def test_people_read_what_they_are_asked_and_who_acts(plan: Checklist) -> None:
     assert "asks  shop.third: Do people like it?" in text
     assert "L1 goes to Anna" in text
     assert "L3  health.web" in text
-    assert "from today: shop.third" in text
+    assert re.search(r"from today: .*\bshop\.third\b", text)
 
 
 def test_calendars_take_the_same_round_as_the_same_event(plan: Checklist) -> None:

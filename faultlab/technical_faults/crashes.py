@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from faultlab.catalogue.response_history import rewritten
 from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
+from faultlab.technical_faults.response_history import rewritten
 from hypercare.outcome.level import Level
 
 CRASHED = {"focus.crashes": Level.L3, "focus.stable": Level.L3}

@@ -41,8 +41,8 @@ def _quiet_for(length: timedelta) -> Callable[[Scene], None]:
         scene.files.spoil(log)
         lines = log.read_text(encoding="utf-8").splitlines(keepends=True)
         until = scene.now - length
-        kept = [line for line in lines if datetime.fromisoformat(json.loads(line)["at"]) < until]
-        log.write_text("".join(kept), encoding="utf-8")
+        before = [line for line in lines if datetime.fromisoformat(json.loads(line)["at"]) < until]
+        log.write_text("".join(before), encoding="utf-8")
 
     return put_in
 
@@ -110,9 +110,9 @@ FAULTS = (
     ),
     Fault(
         id="several-people-report-it-in-other-words",
-        happens="Six reports of three people mean one trouble, in words of their own.",
+        happens="Five reports of three people mean one trouble, in words of their own.",
         where=Where.ISSUES,
-        put_in=_reported(SAME, ALSO, SAME, ALSO, SAME, ALSO, people=3),
+        put_in=_reported(SAME, ALSO, SAME, ALSO, SAME, people=3),
         noticed_by={"logs.user-reports": Level.L2},
     ),
     Fault(

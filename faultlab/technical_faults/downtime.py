@@ -6,9 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from faultlab.catalogue.incidents import remember_elsewhere
-from faultlab.catalogue.logs import line
 from faultlab.fault import Fault, Where, items
+from faultlab.own_history import remember_elsewhere
 from faultlab.scene import Scene
 from hypercare.history.opening import open_history
 from hypercare.history.store import History
@@ -72,7 +71,8 @@ def _errors(today: int) -> Callable[[Scene], None]:
                 history.finish_round(f"evening-{number}", evening, "green")
 
         _in_history(scene, write)
-        scene.say("app", *(line("ERROR", f"label {number} cannot be printed") for number in range(today)))
+        errors = (f"label {number} cannot be printed" for number in range(today))
+        scene.say("app", *({"level": "ERROR", "logger": "demo_erp.labels", "message": one} for one in errors))
 
     return put_in
 
