@@ -31,6 +31,7 @@ _EQUAL_IN_FILTER = re.compile(r"\(*\b(?P<column>\w+)\)*(?:::\w+)?\s*=\s*(?!\s*\(
 _ALIASES = re.compile(
     r"\b(?:from|join|,)\s+[\"'`\[]?(?:\w+[\"'`\]]?\.[\"'`\[]?)?(\w+)[\"'`\]]?\s+(?:as\s+)?(\w+)", re.I
 )
+_RENAMED = re.compile(r"[\"`\[]?(\w+)[\"`\]]?\s+AS\s+[\"`\[]?(\w+)", re.IGNORECASE)
 _COMPARED = re.compile(
     r"(?:[\"`\[]?(?P<owner>\w+)[\"`\]]?\.)?[\"`\[]?(?P<column>\w+)[\"`\]]?\s*(?:=|\bIN\b|<=?|>=?)", re.I
 )
@@ -112,11 +113,19 @@ def _in_words(database: Database, sql: str, names: Sequence[str], sizes: TableSi
     )
     index = ""
     for table in tables:
-        own_names = {table.lower(), *(alias for alias, one in aliases.items() if one.lower() == table.lower()), ""}
-        compared = _COMPARED.finditer(_after_where(sql))
-        columns = [match["column"] for match in compared if (match["owner"] or "").lower() in own_names]
-        index = index or _index_for(database, table, columns, sizes)
+        index = index or _index_for(database, table, _compared_columns(sql, table, aliases), sizes)
     return Plan(_reads_all_of([_table_in_words(one, sizes) for one in tables[:_MOST_TABLES]]), index)
+
+
+def _compared_columns(sql: str, table: str, aliases: Mapping[str, str]) -> list[str]:
+    """Those of a table that the statement compares, by their own names, as far as its text tells whose they are."""
+    renamed: dict[str, str] = {alias.lower(): name for name, alias in _RENAMED.findall(sql)}
+    found: list[str] = []
+    for match in _COMPARED.finditer(_after_where(sql)):
+        owner = (match["owner"] or "").lower()
+        if owner in {"", table.lower()} or aliases.get(owner, table).lower() == table.lower():
+            found.append(renamed.get(str(match["column"]).lower(), str(match["column"])))
+    return found
 
 
 def _index_for(database: Database, table: str, columns: Sequence[str], sizes: TableSizes) -> str:
