@@ -48,6 +48,8 @@ FAULTS = (
             "summary.steps-updated",
             "summary.orders-completed",
             "summary.costs-entered",
+            "logs.backend",
+            "performance.figures",
         ),
         at=MORNING,
     ),

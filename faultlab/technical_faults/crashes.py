@@ -81,9 +81,9 @@ FAULTS = (
     ),
     Fault(
         id="process-keeps-starting",
-        happens="The application starts again and again, three times in half an hour.",
+        happens="The application starts again and again, each ten minutes.",
         where=Where.LOGS,
-        put_in=_said((_minutes(55), START), (_minutes(40), START), (_minutes(30), START), (_minutes(25), START)),
+        put_in=_said(*((_minutes(ago), START) for ago in (55, 45, 35, 25, 15))),
         noticed_by=CRASHED,
     ),
     Fault(

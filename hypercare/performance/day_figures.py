@@ -14,6 +14,8 @@ SLOTS_OF_A_DAY = 24 * SLOTS_OF_AN_HOUR
 # Of a normal distribution: the error of a median in terms of the distance between the quartiles.
 _ERROR_OF_MEDIAN = 0.93
 _LEAST_SPREAD = 0.2
+# What was asked for less often on a day is compared with nothing.
+_LEAST_REMEMBERED = 5
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class DayFigures:
             "day": self.day.isoformat(),
             "complete": self.complete,
             "figures": [self.count, *(round(one, 2) for one in (self.mean, self.median, self.p95)), self.best_slot],
-            "routes": {name: _numbers_of(one) for name, one in self.routes.items()},
+            "routes": {name: _numbers_of(one) for name, one in self.routes.items() if one.count >= _LEAST_REMEMBERED},
             "channels": {name: round(one, 2) for name, one in self.by_channel.items()},
             "slots": list(self.slots),
             "busiest": None if busiest is None else [busiest.hour, busiest.count, busiest.median, busiest.p95],

@@ -18,6 +18,7 @@ from hypercare.performance.load import LEAST_REQUESTS, Load, load_of
 from hypercare.performance.pauses import Pause, pauses_of
 from hypercare.performance.request_history import RequestHistory
 from hypercare.performance.response_trend import LEAST_DAYS, RouteTrend, most_days, rising, trends_of
+from hypercare.target_file.open_hours import closed_on
 from hypercare.target_file.target import Target
 
 _DAYS_OF_A_BASELINE = 14
@@ -128,9 +129,11 @@ class Performance:
         return pauses_of(self._history.days(), self._target.config.business, self._target.as_of)
 
     def usual_by_now(self) -> Usual | None:
-        """By the same days of the week in the last four weeks; None where none of them is known."""
+        """By the same days of the week in the last four weeks; None where none of them is known, or today is closed."""
         days = self._history.days()
         today = days[-1].day
+        if closed_on(self._target.config.business, today) is not None:
+            return None
         alike = [one for one in days[-29:-1] if one.complete and one.day.weekday() == today.weekday()]
         if not alike:
             return None

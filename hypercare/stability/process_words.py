@@ -50,11 +50,14 @@ _START = re.compile(
 # Small ASCII words, of which a line that tells of any of it holds at least one.
 SIGNS = (
     b"terminated by", b"segmentation fault", b"segfault", b"core dump", b"killed by signal", b"got signal",
-    b"out of memory", b"oom", b"outofmemory", b"sigkill", b"exited", b"failed with result", b"fatal python", b"panic: ",
-    b"database system was", b"crash", b"fatal error", b"uncaught exception", b"in progress", b"stopped", b"bye",
-    b"shutting", b"shut down", b"shutdown", b"sigterm", b"sigint", b"signal: ", b"received ", b"graceful", b"stopping",
-    b"finished server", b"initiat", b"deactivated", b"serving on", b"running on", b"starting ", b"started",
-    b"listening", b"startup in", b"ready ", b"running",
+    b"out of memory", b"oom-kill", b"oom_", b"oomkill", b"oom kill", b"outofmemory", b"sigkill", b"exited unexpectedly",
+    b"process exited", b"failed with result", b"fatal python", b"panic: ", b"database system was", b"crash",
+    b"fatal error", b"uncaught exception", b"recovery in progress", b"stopped", b"bye", b"shutting", b"shut down",
+    b"shutdown", b"signal term", b"signal int", b"signal: ", b"received sig", b"received term", b"received int",
+    b"graceful", b"stopping", b"finished server", b"deactivated", b"serving on", b"running on", b"starting gunicorn",
+    b"starting development", b"starting server", b" starting", b"started ", b"server started",
+    b"application started", b"application is", b"listening", b"startup in", b"ready to accept", b"ready for conn",
+    b"server is ", b"server running",
 )  # fmt: skip
 
 

@@ -33,7 +33,10 @@ _MOST_EVENTS = 1_000
 _ONE_START = timedelta(minutes=2)
 _LEAST_STOPS = 2
 _MOST_WITHOUT_STOP = 0.25
-LOOP_OF, LOOP_WITHIN = 3, timedelta(hours=1)
+# Where one instance takes over from another, the new one starts before the old one stops.
+_TAKING_OVER = timedelta(minutes=5)
+# Several instances of a new version start one after the other, and are done sooner than that.
+LOOP_OF, LOOP_WITHIN, _LOOP_LASTS = 4, timedelta(hours=1), timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -101,14 +104,14 @@ class Restarts:
         return Found.of_rows((one.row() for one in found), where=self.where)
 
     def loops(self, period: Period) -> Found:
-        """Starts that followed each other three times within an hour without a stop in between."""
+        """Starts of which four or more followed each other within an hour, without a stop in between."""
         found: list[Event] = []
         for events in self._by_log():
             bare = [one for one, stopped in starts_with_stop(events) if not stopped and one.at in period]
             near = (
                 bare[place : place + LOOP_OF]
                 for place in range(len(bare) - LOOP_OF + 1)
-                if bare[place + LOOP_OF - 1].at - bare[place].at <= LOOP_WITHIN
+                if _LOOP_LASTS <= bare[place + LOOP_OF - 1].at - bare[place].at <= LOOP_WITHIN
             )
             found += sorted({one for some in near for one in some}, key=lambda one: one.at)
         return Found.of_rows((one.row() for one in found), where=self.where)
@@ -172,19 +175,19 @@ class Restarts:
 
 
 def starts_with_stop(events: Sequence[Event]) -> Iterator[tuple[Event, bool]]:
-    """The starts in one log, each with whether a stop stands between it and the start before; of the first nobody
-    knows, so it is left out."""
+    """The starts in one log, each with whether a stop stands between it and the start before, or right after it; of the
+    first nobody knows, so it is left out."""
+    stops = [one.at for one in events if one.kind is ProcessEvent.STOP]  # each is that of one start
     before: Event | None = None
-    stopped = False
-    for event in events:
-        if event.kind is ProcessEvent.STOP:
-            stopped = True
-        elif event.kind is ProcessEvent.START:
-            if before is not None and event.at - before.at <= _ONE_START and not stopped:
-                continue
-            if before is not None or stopped:
-                yield event, stopped
-            before, stopped = event, False
+    for event in (one for one in events if one.kind is ProcessEvent.START):
+        since = None if before is None else before.at
+        if since is not None and event.at - since <= _ONE_START:
+            continue
+        later = [at for at in stops if at > event.at + _TAKING_OVER]
+        stopped, stops = len(later) < len(stops), later
+        if since is not None or stopped:
+            yield event, stopped
+        before = event
 
 
 def first_of_each_start(events: Sequence[Event]) -> Iterator[Event]:

@@ -50,7 +50,11 @@ def found(asked):
         ([*nightly(), (200, START)], [0, 0, 1]),
         ([*nightly(1), (200, START)], [0, 0, 0]),  # one stop says little of how this log is written
         ([(300, START), (200, START), (100, START)], [0, 0, 0]),
-        ([(60, START), (45, START), (30, START), (15, START)], [0, 3, 0]),
+        ([(60, START), (45, START), (30, START), (15, START)], [0, 0, 0]),
+        ([(ago, START) for ago in (55, 45, 35, 25, 15)], [0, 4, 0]),
+        ([(30 - 2.5 * number, START) for number in range(6)], [0, 0, 0]),  # six instances of a new version
+        ([*nightly(), (200, START), (199, STOP), (90, START)], [0, 0, 1]),
+        ([*nightly(), (200, START), (199, STOP)], [0, 0, 0]),  # one instance takes over from another
         ([(60, START), (59.5, "uvicorn running on http://x"), (59, START), (58.5, START)], [0, 0, 0]),  # one start
         ([one for ago in (55, 40, 25, 10) for one in ((ago, STOP), (ago - 1, START))], [0, 0, 0]),  # in good order
     ],
