@@ -24,7 +24,7 @@ from hypercare.target_file.target import Target
 _DAYS_OF_A_BASELINE = 14
 _LEAST_DAYS_OF_A_BASELINE = 3
 _LAST_FIRST_DAY = 3
-_NEXT_DAY = "It is judged by itself as soon as there are more days: what each day was like is remembered."
+_NEXT_DAY = "Nothing to mend: what each day was like is remembered, and judged as soon as there are enough."
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Performance:
             raise NotCovered(
                 f"Of the first days after go-live nothing is known; the log begins on day "
                 f"{calendar.number_of(first.day)}.",
-                remedy="What becomes slower is told by comparing each day with those before it.",
+                remedy="Nothing to mend: what becomes slower is told by comparing each day with those before it.",
             )
         found = self._compared(slowdown(days[-1], baselines_of_day(first, self._least), self._limits))
         return first.day, found
@@ -120,7 +120,7 @@ class Performance:
         if found is None:
             raise NotCovered(
                 f"No hour of today had {LEAST_REQUESTS} requests: from so few nothing is told of load.",
-                remedy="It is told on a day with more work.",
+                remedy="Nothing to mend: it is told on a day with more work.",
             )
         return found
 

@@ -22,7 +22,11 @@ _ONLY_READS = re.compile(r"\s*\(?\s*(?:SELECT|WITH)\b", re.IGNORECASE)
 _WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE|INTO|CALL|CREATE|DROP|ALTER|TRUNCATE|GRANT|LOCK)\b", re.I)
 _COMMENT = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\$\d+|\?")
-_GENERIC_PLANS_SINCE = (16,)
+_NUMBERED = re.compile(r"\$(\d+)")
+# A scan that has none of these goes through all of its table, be it in the order of an index.
+_BY_A_CONDITION = {"Index Cond", "Recheck Cond", "TID Cond", "Plans"}
+_IN_JSON = "EXPLAIN (FORMAT JSON)"
+_PREPARED = "hypercare_plan"
 _MOST_TABLES = 3
 # Of a smaller table all rows are read sooner than an index is.
 _WORTH_AN_INDEX = 10_000
@@ -61,11 +65,10 @@ def _explained(database: Database, sql: str, *, has_placeholders: bool) -> Plan:
     with database.snapshot() as connection:
         sizes = table_sizes(connection) or TableSizes({})
         if database.dialect == "postgresql":
-            generic = has_placeholders and connection.dialect.server_version_info >= _GENERIC_PLANS_SINCE  # type: ignore[operator]
-            if has_placeholders and not generic:
-                return Plan()
-            rows = _asked(database, f"EXPLAIN ({'GENERIC_PLAN, ' if generic else ''}FORMAT JSON) {sql}")
-            return _of_postgresql(database, next(iter(rows[0].values())), sizes)
+            explained = (
+                _explained_as_prepared(database, sql) if has_placeholders else _asked(database, f"{_IN_JSON} {sql}")
+            )
+            return _of_postgresql(database, next(iter(explained[0].values())), sizes)
         if has_placeholders:
             return Plan()
         if database.dialect == "sqlite":
@@ -87,14 +90,28 @@ def _asked(database: Database, sql: str) -> Sequence[Mapping[str, Any]]:
     with database.snapshot() as connection, database.translating(), connection.begin_nested():
         plain = connection.execution_options(no_parameters=True)
         try:
-            return [dict(row) for row in plain.exec_driver_sql(sql).mappings()]
+            answer = plain.exec_driver_sql(sql)
+            return [dict(row) for row in answer.mappings()] if answer.returns_rows else []
         finally:
             connection.execution_options(no_parameters=False)
 
 
+def _explained_as_prepared(database: Database, sql: str) -> Sequence[Mapping[str, Any]]:
+    """The plan that PostgreSQL has whatever the values are, which since its version 12 a prepared statement tells."""
+    values = ", ".join(["NULL"] * max((int(number) for number in _NUMBERED.findall(sql)), default=0))
+    with database.snapshot():
+        _asked(database, "SET LOCAL plan_cache_mode = force_generic_plan")
+        _asked(database, f"PREPARE {_PREPARED} AS {sql}")
+        try:
+            return _asked(database, f"{_IN_JSON} EXECUTE {_PREPARED}" + (f"({values})" if values else ""))
+        finally:
+            # It would outlast the transaction.
+            _asked(database, f"DEALLOCATE {_PREPARED}")
+
+
 def _of_postgresql(database: Database, explained: Any, sizes: TableSizes) -> Plan:
     tree = json.loads(explained) if isinstance(explained, str) else explained
-    scans = [step for step in _steps(tree[0]["Plan"]) if str(step["Node Type"]).endswith("Seq Scan")]
+    scans = [step for step in _steps(tree[0]["Plan"]) if "Relation Name" in step and not _BY_A_CONDITION & step.keys()]
     scans.sort(key=lambda step: -_rows(sizes, step["Relation Name"]))
     words = [_table_in_words(step["Relation Name"], sizes) for step in scans[:_MOST_TABLES]]
     index = ""

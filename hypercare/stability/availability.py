@@ -127,7 +127,7 @@ class Availability:
         if len(before) < _LEAST_DAYS:
             raise NotCovered(
                 f"There is not enough history: the errors of {len(before)} days of the first week were counted.",
-                remedy="Each evening round counts those of its day.",
+                remedy="Nothing to mend: each evening round counts those of its day.",
             )
         later[now] = float(today)
         # No day of the first week is a measure by itself, but what its worst day had is not worse than it.
@@ -143,7 +143,7 @@ class Availability:
             raise NotCovered(
                 f"There is not enough history: it is day {calendar.number_of(calendar.date_of(as_of))}, and the first "
                 "week is not over.",
-                remedy="It is compared from day 8 on.",
+                remedy="Nothing to mend: it is compared from day 8 on.",
             )
         return Period(start, cut), Period(cut, as_of)
 

@@ -65,7 +65,7 @@ def start_of_database(database: Database) -> ProcessStart:
         return found
     raise NotCovered(
         "The database does not tell since when its server runs.",
-        remedy="The logs and the API are asked instead.",
+        remedy="Nothing to mend: the logs and the API are asked instead.",
     )
 
 
@@ -139,7 +139,7 @@ def require_real_time(target: Target) -> None:
     if target.config.business.clock is not None or target.is_replay:
         raise NotCovered(
             "Since when processes run is told in real time, and this is judged as of another.",
-            remedy="The logs are asked instead.",
+            remedy="Nothing to mend: the logs are asked instead.",
         )
 
 

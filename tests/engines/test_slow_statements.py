@@ -57,6 +57,25 @@ def test_postgresql_says_how_it_goes_about_a_statement(postgresql, parts_of_post
 
 
 @pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        ("SELECT id FROM parts WHERE owner = $1", "parts (owner)"),
+        ("SELECT id FROM parts WHERE owner = $1 ORDER BY id LIMIT $2", "parts (owner)"),
+        ("SELECT owner FROM parts WHERE id = $1", ""),
+    ],
+)
+def test_a_statement_without_its_values_is_explained_for_any(
+    postgresql, parts_of_postgresql, tmp_path, statement, index
+):
+    with database_of(postgresql.url(parts_of_postgresql), tmp_path) as database:
+        first, again = (plan_of_statement(database, a_statement(statement)) for _ in range(2))
+        assert first == again
+        assert first.words
+        assert first.index == index
+        assert database.value(text("SELECT count(*) FROM pg_prepared_statements WHERE name = 'hypercare_plan'")) == 0
+
+
+@pytest.mark.parametrize(
     "statement",
     ["DELETE FROM parts", "WITH d AS (DELETE FROM parts RETURNING 1) SELECT 1 FROM d", "SELECT 1; DROP TABLE parts"],
 )
