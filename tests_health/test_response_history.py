@@ -10,8 +10,10 @@ from hypercare.outcome.collect_failures import collect_failures
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.found import Found
 from hypercare.performance.comparing import ALL_SLOWER_FROM
+from hypercare.performance.polite_load import polite_load
 
 if TYPE_CHECKING:
+    from hypercare.api.api import Api
     from hypercare.fixtures import Figure
     from hypercare.performance.comparing import Slowdown
     from hypercare.performance.performance import Performance
@@ -107,6 +109,19 @@ def test_the_busiest_hour_is_carried(performance: Performance, limits: LimitsSec
                 where=performance.where,
                 next_step="See what was at its limit in that hour: processor, connections, locks, workers.",
             )
+
+
+@pytest.mark.item("performance.load")
+def test_a_little_more_load_is_carried_where_that_is_tried(api: Api, figure: Figure) -> None:
+    trial = polite_load(api)
+    figure("load_trial_p95_ms", round(trial.p95_ms))
+    expect(
+        not trial.ended_early,
+        f"A trial of {api.section.load_rate:g} requests a second was ended after {trial.sent}: {trial.ended_early}.",
+        count=trial.sent,
+        where=api.section.url,
+        next_step="See what was at its limit just then; lower [api] load_rate if so much is never asked for.",
+    )
 
 
 @pytest.mark.item("performance.figures")

@@ -45,6 +45,7 @@ KNOWN: dict[str, FigureWords] = {
     "response_trend_percent_a_day": FigureWords(label="Steepest trend of responses", unit="% a day", section=SYSTEM),
     "busiest_hour_requests": FigureWords(label="Requests in the busiest hour", section=SYSTEM),
     "load_headroom_percent": FigureWords(label="Served in time beyond the busiest hour", unit="%", section=SYSTEM),
+    "load_trial_p95_ms": FigureWords(label="Response under a trial of load, p95", unit="ms", section=SYSTEM),
     "slow_statements": FigureWords(label="Slow kinds of statement", section=SYSTEM),
     "application_starts": FigureWords(label="Application starts", section=SYSTEM),
     "downtime_minutes": FigureWords(label="Downtime since the last review", unit="min", section=SYSTEM),
