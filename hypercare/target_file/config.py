@@ -142,7 +142,7 @@ class ApiSection(Section):
     url: Url
     timeout: Duration = timedelta(seconds=10)
     load_rate: float = Field(
-        default=0, ge=0, le=20, description="requests a second that a round tries with performance.load; 0 for none"
+        default=0, ge=0, le=20, description="requests a second that a round tries when it looks at load; 0 for none"
     )
     load_for: Duration = Field(
         default=timedelta(seconds=10), le=timedelta(seconds=60), description="for how long it tries them"
