@@ -21,8 +21,8 @@ _EVERY = timedelta(minutes=5)
 _ERRORS_OF_A_DAY = (3, 5, 2, 4, 4, 1, 3)
 
 
-def _probed(down: Callable[[datetime, Scene], bool]) -> Callable[[Scene], None]:
-    """Each five minutes since go-live somebody looked; it was down when `down` says so."""
+def _probed(down: Callable[[datetime, Scene], bool], way: str = "api") -> Callable[[Scene], None]:
+    """Each five minutes since go-live somebody looked at a way in; it was down when `down` says so."""
 
     def put_in(scene: Scene) -> None:
         remember_elsewhere(scene)
@@ -30,7 +30,7 @@ def _probed(down: Callable[[datetime, Scene], bool]) -> Callable[[Scene], None]:
         start = calendar.at(calendar.go_live, time.min)
         moments = [start + _EVERY * number for number in range((scene.now - start) // _EVERY + 1)]
         samples = [
-            Sample("api", "prober", at, State.DOWN if down(at, scene) else State.UP, _EVERY) for at in moments
+            Sample(way, "prober", at, State.DOWN if down(at, scene) else State.UP, _EVERY) for at in moments
         ]  # fmt: skip
         _in_history(scene, lambda history: add_samples(history, samples))
 
@@ -90,6 +90,20 @@ FAULTS = (
         happens="Three times today the API did not answer for a quarter of an hour.",
         where=Where.ISSUES,
         put_in=_probed(_today((400, 15), (300, 15), (100, 15))),
+        noticed_by={"focus.downtime": Level.L3, "focus.stable": Level.L2},
+    ),
+    Fault(
+        id="web-app-down-at-noon",
+        happens="The web app did not answer for half an hour at noon.",
+        where=Where.ISSUES,
+        put_in=_probed(_today((300, 30)), "web"),
+        noticed_by={"focus.downtime": Level.L3, "focus.stable": Level.L2},
+    ),
+    Fault(
+        id="database-down-until-now",
+        happens="The database has not answered for three quarters of an hour, as a prober saw it.",
+        where=Where.ISSUES,
+        put_in=_probed(_today((45, 60)), "database"),
         noticed_by={"focus.downtime": Level.L3, "focus.stable": Level.L2},
     ),
     Fault(

@@ -54,6 +54,14 @@ def _longer_each_day(times: float, route: str = "") -> Callable[[Scene], None]:
     return put_in
 
 
+def _phones_longer_each_day(scene: Scene) -> None:
+    first: date = scene.config.business.go_live
+    rewritten(
+        scene,
+        lambda line, at, _: longer(line, 1.25 ** (at.date() - first).days) if line["channel"] == "mobile" else line,
+    )
+
+
 def _one_bad_day(scene: Scene) -> None:
     """The day before yesterday; yesterday and today are as ever."""
 
@@ -130,6 +138,22 @@ FAULTS = (
         may_notice=items("perf.response-time", "performance.degradation"),
     ),
     Fault(
+        id="adding-lines-slower-each-day",
+        happens="To add a line to a sale takes three tenths longer each day.",
+        where=Where.LOGS,
+        put_in=_longer_each_day(1.3, LINES),
+        noticed_by={"focus.performance": Level.L2, "focus.response-trend": Level.L2},
+        may_notice=items("perf.response-time", "performance.degradation"),
+    ),
+    Fault(
+        id="phones-slower-each-day",
+        happens="Answers to phones take a quarter longer each day.",
+        where=Where.LOGS,
+        put_in=_phones_longer_each_day,
+        noticed_by={"focus.performance": Level.L2, "focus.response-trend": Level.L2},
+        may_notice=items("perf.response-time", "performance.degradation"),
+    ),
+    Fault(
         id="everything-slower-each-day",
         happens="All answers take a fifth longer each day.",
         where=Where.LOGS,
@@ -167,6 +191,22 @@ FAULTS = (
         may_notice=items("perf.response-time", "perf.timeouts", "focus.performance", "performance.degradation"),
     ),
     Fault(
+        id="much-slower-in-the-busiest-hour",
+        happens="In the busiest hour each answer took fifteen times as long as in the others.",
+        where=Where.LOGS,
+        put_in=_busiest_hour(15.0),
+        noticed_by={"performance.load": Level.L2},
+        may_notice=items("perf.response-time", "focus.performance", "performance.degradation"),
+    ),
+    Fault(
+        id="half-of-the-busiest-hour-slow",
+        happens="In the busiest hour every second answer took twelve times as long.",
+        where=Where.LOGS,
+        put_in=_busiest_hour(12.0, every=2),
+        noticed_by={"performance.load": Level.L2},
+        may_notice=items("focus.performance", "performance.degradation"),
+    ),
+    Fault(
         id="a-little-slower-in-the-busiest-hour",
         happens="In the busiest hour answers took half as long again.",
         where=Where.LOGS,
@@ -185,6 +225,20 @@ FAULTS = (
         happens="Since this morning the log writes seconds where it wrote milliseconds.",
         where=Where.LOGS,
         put_in=_today_longer(0.001),
+        noticed_by={"performance.figures": Level.L2},
+    ),
+    Fault(
+        id="all-requests-written-elsewhere",
+        happens="Since this morning hardly one request in fifty is written into the log.",
+        where=Where.LOGS,
+        put_in=_lines_of_today_lost(50),
+        noticed_by={"performance.figures": Level.L2},
+    ),
+    Fault(
+        id="durations-lost",
+        happens="Since this morning the log writes no duration but nothing at all: 0 ms.",
+        where=Where.LOGS,
+        put_in=_today_longer(0.0),
         noticed_by={"performance.figures": Level.L2},
     ),
     Fault(

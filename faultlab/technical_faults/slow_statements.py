@@ -10,6 +10,7 @@ from hypercare.outcome.level import Level
 
 NOTICED = {"focus.slow-queries": Level.L2}
 OF_A_CUSTOMER = "SELECT s.id, s.total FROM sales s WHERE s.note = 'blue {number}' ORDER BY s.created_at DESC"
+TO_CHANGE = "UPDATE sales SET note = 'seen {number}' WHERE customer_id = {number}"
 OF_A_YEAR = "SELECT sum(total) FROM sales WHERE created_at >= '2025-01-01'"
 
 
@@ -46,6 +47,20 @@ FAULTS = (
         where=Where.LOGS,
         put_in=_logged(OF_A_YEAR, 64_000.0, 1),
         noticed_by={**NOTICED, "perf.timeouts": Level.L2},
+    ),
+    Fault(
+        id="statement-a-little-too-slow",
+        happens="To look for a sale by its note takes a second and a tenth, dozens of times.",
+        where=Where.LOGS,
+        put_in=_logged(OF_A_CUSTOMER, 1100.0, 40),
+        noticed_by=NOTICED,
+    ),
+    Fault(
+        id="change-slow-each-time",
+        happens="To note something on a customer's sales takes three seconds.",
+        where=Where.LOGS,
+        put_in=_logged(TO_CHANGE, 3000.0, 4),
+        noticed_by=NOTICED,
     ),
     Fault(
         id="statement-slow-but-seldom",

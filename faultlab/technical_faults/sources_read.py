@@ -12,6 +12,7 @@ from hypercare.outcome.level import Level
 
 DATABASE_LOG = {"logs.database": Level.L2, "health.logs": Level.L3}
 SAME = "Price labels come out empty since this morning"
+IN_GERMAN = "Etiketten werden seit heute leer gedruckt"
 ALSO = "Empty price labels, since this morning!"
 
 
@@ -24,6 +25,20 @@ def _database_log_gone(scene: Scene) -> None:
 def _database_log_is_a_folder(scene: Scene) -> None:
     _database_log_gone(scene)
     scene.log("database").mkdir()
+
+
+def _database_log_moved_for_good(scene: Scene) -> None:
+    log = scene.log("database")
+    scene.files.append(log, scene.line({"at": "2026-01-09T09:00:00+00:00", "level": "ERROR", "message": "a key twice"}))
+    scene.files.spoil(log)
+    aside = log.with_name(f"{log.name}.1")
+    scene.files.make(aside)
+    log.rename(aside)
+
+
+def _database_log_leads_nowhere(scene: Scene) -> None:
+    _database_log_gone(scene)
+    scene.log("database").symlink_to("/nowhere/database.jsonl")
 
 
 def _database_log_begun_anew(scene: Scene) -> None:
@@ -88,6 +103,20 @@ FAULTS = (
         noticed_by=DATABASE_LOG,
     ),
     Fault(
+        id="database-log-moved-for-good",
+        happens="The database's log was moved aside last week, and no new one begun.",
+        where=Where.LOGS,
+        put_in=_database_log_moved_for_good,
+        noticed_by=DATABASE_LOG,
+    ),
+    Fault(
+        id="database-log-leads-nowhere",
+        happens="The database's log is a link to a place that is not there.",
+        where=Where.LOGS,
+        put_in=_database_log_leads_nowhere,
+        noticed_by=DATABASE_LOG,
+    ),
+    Fault(
         id="database-log-begun-anew",
         happens="The database's log was moved aside and a new one begun, in which nothing stands yet.",
         where=Where.LOGS,
@@ -113,6 +142,22 @@ FAULTS = (
         happens="Five reports of three people mean one trouble, in words of their own.",
         where=Where.ISSUES,
         put_in=_reported(SAME, ALSO, SAME, ALSO, SAME, people=3),
+        noticed_by={"logs.user-reports": Level.L2},
+    ),
+    Fault(
+        id="several-people-report-it-in-their-language",
+        happens="Five people report the same in German.",
+        where=Where.ISSUES,
+        put_in=_reported(*[IN_GERMAN] * 5, people=5),
+        noticed_by={"logs.user-reports": Level.L2},
+    ),
+    Fault(
+        id="several-people-report-it-of-records-of-their-own",
+        happens="Four people report the same, each with a number of a sale.",
+        where=Where.ISSUES,
+        put_in=_reported(
+            *(f"Sale {number} cannot be printed on paper" for number in (211, 305, 318, 402, 411)), people=4
+        ),
         noticed_by={"logs.user-reports": Level.L2},
     ),
     Fault(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -62,23 +62,18 @@ def quarter(plan: Checklist, **business: Any) -> dict[date, AgendaDay]:
     return {one.day: one for one in days}
 
 
+def own(items: Iterable[Item]) -> list[str]:
+    return [item.id for item in items if item.id.startswith("shop.")]
+
+
 def day(number: int) -> date:
     return GO_LIVE + timedelta(days=number - 1)
 
 
-def of_the_shop(items: Sequence[Item]) -> list[str]:
-    """Those of this test's own plan, which the built-in one surrounds."""
-    return [item.id for item in items if item.id.startswith("shop.")]
-
-
 def test_the_agenda_changes_with_the_days_of_the_plan(plan: Checklist) -> None:
     days = quarter(plan)
-    changes = {
-        number: (of_the_shop(days[day(number)].begins), of_the_shop(days[day(number)].ends))
-        for number in range(2, 30)
-        if of_the_shop([*days[day(number)].begins, *days[day(number)].ends])
-    }
-    assert changes == {
+    changes = {number: (own(days[day(number)].begins), own(days[day(number)].ends)) for number in range(2, 30)}
+    assert {number: changed for number, changed in changes.items() if changed != ([], [])} == {
         4: (["shop.second"], ["shop.first"]),
         8: (["shop.third"], ["shop.second"]),
         15: ([], ["shop.third"]),
@@ -157,7 +152,7 @@ def test_people_read_what_they_are_asked_and_who_acts(plan: Checklist) -> None:
     assert "asks  shop.third: Do people like it?" in text
     assert "L1 goes to Anna" in text
     assert "L3  health.web" in text
-    assert re.search(r"from today: .*\bshop\.third\b", text)
+    assert re.search(r"from today: .*shop\.third", text)
 
 
 def test_calendars_take_the_same_round_as_the_same_event(plan: Checklist) -> None:

@@ -13,7 +13,7 @@ from tests.reports.report_examples import CALENDAR, CHECKLIST, LOCKED_OUT, WORSE
 def test_all_items_of_the_day_stand_in_the_order_of_the_plan() -> None:
     daily = healthy()
     assert daily.round == "daily"
-    due = {item.id for chosen in DAILY_ROUNDS for item in CHECKLIST.of_round(chosen, at(9).date(), CALENDAR)}
+    due = {item.id for name in DAILY_ROUNDS for item in CHECKLIST.of_round(name, daily.date, CALENDAR)}
     assert [item.id for item in daily.items] == [item.id for item in CHECKLIST if item.id in due]
     assert sum(daily.counts.values()) == daily.coverage.items == len(due)
     assert (daily.started, daily.finished.hour, daily.as_of) == (at(9), 17, at(17))
