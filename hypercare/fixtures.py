@@ -42,8 +42,14 @@ if TYPE_CHECKING:
     from hypercare.operations.sales import Sales
     from hypercare.operations.switched_off import SwitchedOff
     from hypercare.operations.users import Users
+    from hypercare.performance.performance import Performance
     from hypercare.period_reports.reviews import Reviews
     from hypercare.seals import PastSales, Seals
+    from hypercare.slow_statements.statements import Statements
+    from hypercare.sources_read.log_sources import LogSources
+    from hypercare.sources_read.user_reports import UserReports
+    from hypercare.stability.availability import Availability
+    from hypercare.stability.restarts import Restarts
     from hypercare.trials.synthetic import Synthetic
     from hypercare.web.web import Web
 
@@ -292,6 +298,54 @@ def logs(target: Target, suite_session: SuiteSession) -> Logs:
     from hypercare.logs import Logs
 
     return Logs(target, suite_session.memory)
+
+
+@pytest.fixture(scope="session")
+def performance(target: Target, logs: Logs, suite_session: SuiteSession) -> Performance:
+    """How fast people were answered, day by day since go-live."""
+    from hypercare.performance.performance import Performance
+
+    return Performance(target, logs, suite_session.memory)
+
+
+@pytest.fixture(scope="session")
+def restarts(target: Target, logs: Logs, suite_session: SuiteSession) -> Restarts:
+    """Starts and crashes as the logs tell of them."""
+    from hypercare.stability.restarts import Restarts
+
+    return Restarts(target, logs, suite_session.memory)
+
+
+@pytest.fixture(scope="session")
+def log_sources(target: Target, logs: Logs) -> LogSources:
+    """How far each log was read."""
+    from hypercare.sources_read.log_sources import LogSources
+
+    return LogSources(target, logs)
+
+
+@pytest.fixture(scope="session")
+def user_reports(target: Target, database: Database) -> UserReports:
+    """What people reported, as a source."""
+    from hypercare.sources_read.user_reports import UserReports
+
+    return UserReports(target, database)
+
+
+@pytest.fixture(scope="session")
+def statements(target: Target, database: Database, logs: Logs, suite_session: SuiteSession) -> Statements:
+    """Which statements to the database are slow."""
+    from hypercare.slow_statements.statements import Statements
+
+    return Statements(target, database, logs, suite_session.memory)
+
+
+@pytest.fixture(scope="session")
+def availability(target: Target, suite_session: SuiteSession) -> Availability:
+    """How long the system was down, by what probers saw."""
+    from hypercare.stability.availability import Availability
+
+    return Availability(target, lambda: suite_session.history)
 
 
 @pytest.fixture(scope="session")

@@ -59,9 +59,9 @@ class Ended:
 class Resources(dict[str, Any]):
     """What checks may ask for of one target, each made at first use and then shared.
 
-    These are the resources of hypercare/fixtures.py but for `incidents`, of which there are none without a round: what
-    needs the API, a browser or backups looks at what the target names. Nothing is remembered of earlier rounds. Others,
-    such as those of one's own, are given by name.
+    These are the resources of hypercare/fixtures.py but for `incidents` and `availability`, of which nothing is known
+    without a round: what needs the API, a browser or backups looks at what the target names. Nothing is remembered of
+    earlier rounds. Others, such as those of one's own, are given by name.
     """
 
     def __init__(self, target: Target, database: Database | None = None, **others: Any) -> None:
@@ -115,7 +115,17 @@ class _WithoutRound:
 def _functions() -> Mapping[str, Callable[..., Any]]:
     """The resources of checks by name; what needs a round of its own to be told to is left out."""
     made = {name: inspect.unwrap(one) for name, one in vars(fixtures).items() if hasattr(one, "__wrapped__")}
-    of_rounds = {"figure", "incidents", "earlier_trials_undone", "branches_in_focus", "gate", "ask", "reach", "reviews"}
+    of_rounds = {
+        "figure",
+        "incidents",
+        "availability",
+        "earlier_trials_undone",
+        "branches_in_focus",
+        "gate",
+        "ask",
+        "reach",
+        "reviews",
+    }
     return {name: function for name, function in made.items() if name not in of_rounds}
 
 

@@ -44,6 +44,7 @@ from faultlab.catalogue import (
 )
 from faultlab.fault import Fault
 from faultlab.report_faults import first_days, production_report, sales_report
+from faultlab.technical_faults import crashes, downtime, response_history, slow_statements, sources_read
 
 CATALOGUE: tuple[Fault, ...] = (
     *sales.FAULTS,
@@ -76,6 +77,11 @@ CATALOGUE: tuple[Fault, ...] = (
     *logs.FAULTS,
     *rotation.FAULTS,
     *waiting.FAULTS,
+    *response_history.FAULTS,
+    *crashes.FAULTS,
+    *downtime.FAULTS,
+    *sources_read.FAULTS,
+    *slow_statements.FAULTS,
     *clocks.FAULTS,
     *backups.FAULTS,
     *api.FAULTS,

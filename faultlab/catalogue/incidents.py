@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from faultlab.fault import Fault, Where, items
-from faultlab.problem import LabProblem
+from faultlab.own_history import remember_elsewhere
 from faultlab.scene import Scene
 from hypercare.escalation.incidents import Incident, Incidents
 from hypercare.escalation.troubles import Trouble
@@ -16,7 +16,6 @@ from hypercare.outcome.level import Level
 from hypercare.target_file.loading import load_target
 
 ADDRESSED = items("issues.addressed")
-_FOLDER = "history-of-a-fault"
 DATA = ("verify.sales-totals",)
 
 
@@ -31,7 +30,7 @@ def _opened(
     a note, one that is `over` held again in the rounds since."""
 
     def put_in(scene: Scene) -> None:
-        _remember_elsewhere(scene)
+        remember_elsewhere(scene)
         config = load_target(scene.target_file)
         history = open_history(config, Path())
         try:
@@ -52,18 +51,6 @@ def _opened(
 
 def _newest(incidents: Sequence[Incident]) -> int:
     return max(one.id for one in incidents)
-
-
-def _remember_elsewhere(scene: Scene) -> None:
-    """Give the target file a history of this fault's own, so that nothing of it stays in anybody's."""
-    if scene.config.history is not None:
-        raise LabProblem("the target file names a history of its own, into which no fault is written")
-    folder = scene.target_file.resolve().parent / _FOLDER
-    scene.files.make(folder)
-    folder.mkdir()
-    scene.files.spoil(scene.target_file)
-    with scene.target_file.open("a", encoding="utf-8") as file:
-        file.write(f'\n[history]\nurl = "sqlite:///{folder / "history.sqlite"}"\n')
 
 
 FAULTS = (

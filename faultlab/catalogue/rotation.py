@@ -66,7 +66,7 @@ FAULTS = (
         happens="The log was moved aside in the night, and no new one was begun.",
         where=Where.LOGS,
         put_in=_never_begun_anew,
-        noticed_by={"health.logs": Level.L3},
+        noticed_by={"health.logs": Level.L3, "logs.backend": Level.L2},
     ),
     Fault(
         id="critical-line-copied-away",

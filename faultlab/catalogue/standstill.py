@@ -52,6 +52,8 @@ FAULTS = (
             "summary.steps-updated",
             "summary.orders-completed",
             "summary.costs-entered",
+            "logs.backend",
+            "performance.figures",
         ),
         at=MORNING,
     ),

@@ -73,6 +73,8 @@ def on_paper(branch: str, day: int) -> tuple[Trouble, Trouble]:
 HEALTHY: Sequence[Trouble] = ()
 FOURTEEN_DAYS: Sequence[Trouble] = (
     server_down(at(2, 11), at(2, 14)),
+    # The evening adds up for how long it was.
+    Trouble(LOOKING_BACK, at(2, 14), at(2, 23), {"focus.downtime": Level.L3}),
     of_fault("slow-for-some", at(3, 11, 30), at(3, 16)),
     of_fault("slow-for-some", at(4, 11, 30), at(4, 16)),
     *on_paper("HAR", 5),

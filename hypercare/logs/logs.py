@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -130,6 +130,35 @@ class Logs:
             require_none(requests.gaps)
         attach_rows("requests by route", [route.row() for route in requests.by_route()])
         return requests
+
+    def each_request(
+        self, period: Period, requests: Requests, note_read: Callable[[str, int, int], None]
+    ) -> Iterator[Request]:
+        """The requests of a period, log by log; each log in pieces, the newest first, and each piece in order.
+
+        How many lines were understood, and which logs do not say what was requested, is noted in `requests`; how much
+        of each was read is told to `note_read`: its name, lines, and how many of them were understood.
+        """
+        return self._requests(period, requests, note_read)
+
+    def each_record(self, period: Period, signs: Sequence[bytes], gaps: list[NotCovered]) -> Iterator[Record]:
+        """What the logs of application and database say in a period that holds any of `signs` (small ASCII letters),
+        without what tells of our own statements; `gaps` are of logs whose lines cannot be placed in time."""
+        window = self._window(period)
+        readers = list(self._readers("application", "database"))
+        if not readers:
+            raise NotCovered(
+                "no log of the application or of its database is named",
+                remedy="Name one as [[logs]] in the target file.",
+            )
+        for reader in readers:
+            with _translated(reader):
+                gap = reader.understood.time_gap
+                if gap is not None:
+                    gaps.append(gap)
+                else:
+                    yield from self._of_the_target(reader, reader.records(window, holding(signs)))
+                _record_intake(reader)
 
     def failed_requests(self, period: Period) -> Found:
         """Requests that the system answered with a server error (status 500 to 599)."""

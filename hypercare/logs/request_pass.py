@@ -45,16 +45,13 @@ class RequestPass:
     _read: list[tuple[str, int, int]] = field(default_factory=list)
 
     def add(self, request: Request) -> None:
-        if not (self._is_of_a_trial(request) or _is_of_a_prober(request)):
+        if is_of_people(request, self.trials):
             self.requests.add(request)
         if 500 <= request.status <= 599:
             self.failed.add(_failed(request))
         row = timeout_in_request(request, self.limit)
         if row is not None:
             self.timed_out.add(row)
-
-    def _is_of_a_trial(self, request: Request) -> bool:
-        return bool(request.user) and any(fnmatchcase(request.user, name) for name in self.trials)
 
     def note_read(self, log: str, lines: int, understood: int) -> None:
         """Note how much of a log was read."""
@@ -78,6 +75,12 @@ def _failed(request: Request) -> Row:
         "channel": request.channel,
         "trace": record.trace_id,
     }
+
+
+def is_of_people(request: Request, trials: Sequence[str]) -> bool:
+    """Whether a request is neither of a user of `trials` nor of a prober, as far as its line tells."""
+    is_of_a_trial = bool(request.user) and any(fnmatchcase(request.user, name) for name in trials)
+    return not is_of_a_trial and not _is_of_a_prober(request)
 
 
 def _is_of_a_prober(request: Request) -> bool:

@@ -39,6 +39,17 @@ class LimitsSection(Section):
         default=timedelta(seconds=30),
         description="from this length on a request of people counts as timed out, downloads among them",
     )
+    degraded_times: float = Field(
+        default=2.0,
+        gt=1,
+        description="answers to one kind of request that take so many times as long as they used to are degraded",
+    )
+    degraded_least: Duration = Field(
+        default=timedelta(milliseconds=100), description="if they take longer by this at least"
+    )
+    slow_statement: Duration = Field(
+        default=timedelta(seconds=1), description="a statement to the database that takes this long is slow"
+    )
     page_interactive: Duration = Field(
         default=timedelta(seconds=5), description="a page on a phone can be used after this"
     )

@@ -1,0 +1,56 @@
+"""Since when a process runs, as an API's own document tells it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hypercare.plan.calendar import Period
+from hypercare.stability.process_uptime import ProcessStart, started_in_opening_hours, starts_in
+from tests.standins.frozen_target import NOON, frozen_target
+
+NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"status": "ok", "uptime_seconds": 3600}, [("uptime_seconds", 60)]),
+        ({"status": "UP", "process": {"uptime": 90.5}}, [("process.uptime", 1.5)]),
+        ({"uptimeMs": 120_000}, [("uptimeMs", 2)]),
+        ({"started_at": "2026-01-15T11:30:00Z"}, [("started_at", 30)]),
+        ({"startTime": "2026-01-15T12:30:00+01:00"}, [("startTime", 30)]),
+        ({"startTime": "2026-01-15T12:30:00"}, []),  # by which clock?
+        ({"uptime": "3 days"}, []),
+        ({"uptime": True}, []),
+        ({"uptime": 1_768_478_400_000}, []),  # an instant and no length
+        ({"checks": {"database": "ok"}, "downtime": 3}, []),
+        (["uptime", 5], []),
+        (None, []),
+    ],
+)
+def test_a_document_tells_by_the_usual_names(document, told):
+    found = [(path, round((NOW - at) / timedelta(minutes=1), 1)) for path, at in starts_in(document, NOW)]
+    assert found == told
+
+
+@pytest.mark.parametrize(
+    ("minutes_before_noon", "hours", "told"),
+    [
+        (30, True, True),
+        (240, True, False),  # before they open
+        (26 * 60, True, False),  # told yesterday
+        (30, False, False),  # nobody knows when they are open
+    ],
+)
+def test_a_start_counts_amid_opening_hours(tmp_path, minutes_before_noon, hours, told):
+    target = frozen_target(tmp_path, hours=hours)
+    start = ProcessStart("it", NOON - timedelta(minutes=minutes_before_noon), "its uptime")
+    found = started_in_opening_hours([start], target, Period(NOON - timedelta(hours=12), NOON))
+    assert bool(found) is told
+
+
+def test_a_start_amid_maintenance_does_not_count(tmp_path):
+    target = frozen_target(tmp_path)
+    target.worked_on = (Period(NOON - timedelta(hours=1), NOON),)
+    start = ProcessStart("it", NOON - timedelta(minutes=30), "its uptime")
+    assert started_in_opening_hours([start], target, Period(NOON - timedelta(hours=12), NOON)) == []
