@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from hypercare.logs import Logs
     from hypercare.mobile.phone import Phone
     from hypercare.operations.activity import ActivityLog
+    from hypercare.operations.attendance import Attendance
     from hypercare.operations.branches import Branches
     from hypercare.operations.costs import Costs
     from hypercare.operations.dates import Dates
     from hypercare.operations.issues import Issues
     from hypercare.operations.jobs import Jobs
     from hypercare.operations.own_records import OwnRecords
+    from hypercare.operations.places import Places
     from hypercare.operations.production import Production
     from hypercare.operations.sales import Sales
     from hypercare.operations.switched_off import SwitchedOff
@@ -210,6 +212,20 @@ def users(target: Target, database: Database) -> Users:
     from hypercare.operations.users import Users
 
     return Users(target, database)
+
+
+@pytest.fixture(scope="session")
+def attendance(target: Target, database: Database) -> Attendance:
+    from hypercare.operations.attendance import Attendance
+
+    return Attendance(target, database)
+
+
+@pytest.fixture(scope="session")
+def places(target: Target, database: Database, seals: Seals) -> Places:
+    from hypercare.operations.places import Places
+
+    return Places(target, database, seals)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,12 @@ MET_BY_CHANCE = items(
     "summary.costs-entered",
     "verify.branches",
     "backup.accessible",
+    "activity.figures",
+    "activity.all-log-in",
+    "activity.using",
+    "activity.unauthorised",
+    "activity.login-issues",
+    "focus.users-in-trouble",
 )
 
 

@@ -151,6 +151,12 @@ FAULTS = (
             "users.login-failures",
             "users.active",
             "backup.accessible",
+            "activity.figures",
+            "activity.all-log-in",
+            "activity.using",
+            "activity.unauthorised",
+            "activity.login-issues",
+            "focus.users-in-trouble",
         ),
     ),
     Fault(

@@ -40,7 +40,12 @@ FAULTS = (
         happens="Since nine in the morning nobody has used the system: the branches are back to paper.",
         where=Where.CLOCK,
         put_in=_nobody_works,
-        noticed_by={"ops.sales": Level.L3, "ops.production-steps": Level.L2, "users.active": Level.L1},
+        noticed_by={
+            "ops.sales": Level.L3,
+            "ops.production-steps": Level.L2,
+            "users.active": Level.L1,
+            "focus.adoption": Level.L1,
+        },
         may_notice=items(
             "health.logs",
             "ops.workflows",
@@ -48,6 +53,7 @@ FAULTS = (
             "summary.steps-updated",
             "summary.orders-completed",
             "summary.costs-entered",
+            "activity.figures",
         ),
         at=MORNING,
     ),

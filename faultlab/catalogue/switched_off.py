@@ -92,7 +92,7 @@ FAULTS = (
         where=Where.USERS,
         earlier=_person_off,
         put_in=_person_comes_in,
-        noticed_by={"users.active": Level.L2},
+        noticed_by={"users.active": Level.L2, "activity.unauthorised": Level.L3},
         may_notice=items("data.constraints"),
     ),
     Fault(

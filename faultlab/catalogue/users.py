@@ -125,7 +125,11 @@ FAULTS = (
         happens="Somebody fails to log in six times in a row.",
         where=Where.USERS,
         put_in=_forgets_password(6),
-        noticed_by={"users.login-failures": Level.L1},
+        noticed_by={
+            "users.login-failures": Level.L1,
+            "activity.login-issues": Level.L1,
+            "focus.users-in-trouble": Level.L1,
+        },
     ),
     Fault(
         id="password-mistyped",
@@ -139,7 +143,11 @@ FAULTS = (
         happens="Thirty passwords are tried on one account.",
         where=Where.USERS,
         put_in=_guessing,
-        noticed_by={"users.login-failures": Level.L2},
+        noticed_by={
+            "users.login-failures": Level.L2,
+            "activity.login-issues": Level.L2,
+            "focus.users-in-trouble": Level.L1,
+        },
     ),
     Fault(
         id="password-sprayed",
@@ -160,7 +168,7 @@ FAULTS = (
         happens="Somebody is locked out and cannot work.",
         where=Where.USERS,
         put_in=_locked,
-        noticed_by={"users.login-failures": Level.L1},
+        noticed_by={"users.login-failures": Level.L1, "activity.login-issues": Level.L1},
     ),
     Fault(
         id="person-silent",

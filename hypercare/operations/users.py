@@ -173,17 +173,27 @@ class Users(Resource):
 
     def unknown_names_tried(self, period: Period) -> Violations:
         """Log-ins under names that no user has."""
+        return self._under_unknown_names(period)
+
+    def came_in_under_unknown_names(self, period: Period) -> Violations:
+        """Log-ins that went well under names that no user has; in doubt where that has always been so."""
+        return self._under_unknown_names(period, succeeded=True)
+
+    def _under_unknown_names(self, period: Period, *, succeeded: bool = False) -> Violations:
         attempt, user = self.model.records("login_attempt"), self.model.records("user")
         source = attempt.source.outerjoin(user.source, user["username"] == attempt["username"])
-        show = {"username": self.model.shown(attempt, "username"), "at": self.model.shown_time(attempt.instant("at"))}
+        at = attempt.instant("at")
+        show = {"username": self.model.shown(attempt, "username"), "at": self.model.shown_time(at)}
         if attempt.has("address"):
             show["address"] = self.model.shown(attempt, "address")
         query = ViolationQuery(
             source=source,
-            among=self._tried(attempt, period),
+            among=[*self._tried(attempt, period), *([attempt.flag("succeeded")] if succeeded else [])],
             wrong=user["id"].is_(None),
             show=show,
             place=attempt.place,
+            dated=at if succeeded else None,
+            habit=succeeded,
         )
         return Violations(self.model, query)
 
