@@ -78,7 +78,10 @@ def test_whoever_logs_in_works_in_the_system(attendance: Attendance, limits: Lim
 def test_nobody_comes_in_under_a_name_that_no_user_has(users: Users) -> None:
     expect_none(
         users.came_in_under_unknown_names(users.last_day),
-        lambda found: f"{found.count} of {found.of} log-ins of the last day went well under names that nobody has.",
+        lambda found: (
+            f"{found.count} log-ins of the last day went well under names that no user has, "
+            "and that nobody came in under before."
+        ),
         next_step="Find out who made these accounts, and who deleted them after they were used.",
     )
 
