@@ -18,6 +18,9 @@ from hypercare.target_file.config import LimitsSection
 from hypercare.target_file.target import Target
 
 if TYPE_CHECKING:
+    from hypercare.adoption.attendance import Attendance
+    from hypercare.adoption.features import Features
+    from hypercare.adoption.places import Places
     from hypercare.api.api import Api
     from hypercare.backups import Backups
     from hypercare.branch_isolation import BranchIsolation
@@ -30,14 +33,12 @@ if TYPE_CHECKING:
     from hypercare.logs import Logs
     from hypercare.mobile.phone import Phone
     from hypercare.operations.activity import ActivityLog
-    from hypercare.operations.attendance import Attendance
     from hypercare.operations.branches import Branches
     from hypercare.operations.costs import Costs
     from hypercare.operations.dates import Dates
     from hypercare.operations.issues import Issues
     from hypercare.operations.jobs import Jobs
     from hypercare.operations.own_records import OwnRecords
-    from hypercare.operations.places import Places
     from hypercare.operations.production import Production
     from hypercare.operations.sales import Sales
     from hypercare.operations.switched_off import SwitchedOff
@@ -216,14 +217,14 @@ def users(target: Target, database: Database) -> Users:
 
 @pytest.fixture(scope="session")
 def attendance(target: Target, database: Database) -> Attendance:
-    from hypercare.operations.attendance import Attendance
+    from hypercare.adoption.attendance import Attendance
 
     return Attendance(target, database)
 
 
 @pytest.fixture(scope="session")
 def places(target: Target, database: Database, seals: Seals) -> Places:
-    from hypercare.operations.places import Places
+    from hypercare.adoption.places import Places
 
     return Places(target, database, seals)
 
@@ -262,6 +263,13 @@ def logs(target: Target, suite_session: SuiteSession) -> Logs:
     from hypercare.logs import Logs
 
     return Logs(target, suite_session.memory)
+
+
+@pytest.fixture(scope="session")
+def features(target: Target, logs: Logs, suite_session: SuiteSession) -> Features:
+    from hypercare.adoption.features import Features
+
+    return Features(target, logs, suite_session.memory)
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from hypercare.adoption.attendance import Attendance
+from hypercare.adoption.kept_out import not_in_since_failing
+from hypercare.adoption.off_hours import at_work_at_night, at_work_while_closed
+from hypercare.adoption.places import Places
 from hypercare.fixtures import Figure
-from hypercare.operations.attendance import Attendance
-from hypercare.operations.kept_out import not_in_since_failing
-from hypercare.operations.off_hours import at_work_at_night, at_work_while_closed
-from hypercare.operations.places import Places
 from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.users import Users
 from hypercare.outcome.durations import exact_duration

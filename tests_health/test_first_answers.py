@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hypercare.adoption.first_answers import answered_late
 from hypercare.operations.issues import Issues
 from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.expect import expect_none
@@ -15,11 +16,11 @@ from hypercare.target_file.target import Target
 def test_issues_get_a_first_answer_at_once(
     issues: Issues, target: Target, branches_in_focus: frozenset[str] | None
 ) -> None:
+    limit = target.config.escalation[Level.L1].respond_within
     expect_none(
-        issues.answered_late(issues.last_day, branches_in_focus),
+        answered_late(issues.model, issues.last_day, limit, branches_in_focus),
         lambda found: (
-            f"{found.count} of {found.of} issues of the last day had no first answer "
-            f"within {exact_duration(target.config.escalation[Level.L1].respond_within)}."
+            f"{found.count} of {found.of} issues of the last day had no first answer within {exact_duration(limit)}."
         ),
         next_step="Answer those that are open now, and see who is to be at the telephone at such hours.",
     )

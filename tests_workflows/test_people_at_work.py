@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
-from hypercare.operations.adoption import adoption_of_today
-from hypercare.operations.funnel import sales_left_as_drafts, steps_where_work_piles_up
-from hypercare.operations.struggling import people_in_trouble, people_refused_often
-from hypercare.operations.workflow_use import not_using_their_workflows
-from hypercare.outcome.expect import expect_none
+from hypercare.adoption.features import operations_described
+from hypercare.adoption.funnel import sales_left_as_drafts, steps_where_work_piles_up
+from hypercare.adoption.groups import adoption_of_today
+from hypercare.adoption.struggling import people_in_trouble, people_refused_often
+from hypercare.adoption.workflow_use import not_using_their_workflows
+from hypercare.outcome.expect import ask_about, expect_none
 from hypercare.outcome.found import Found
 
 if TYPE_CHECKING:
+    from hypercare.adoption.attendance import Attendance
+    from hypercare.adoption.features import Features
+    from hypercare.api.api import Api
     from hypercare.fixtures import Figure
     from hypercare.logs import Logs
-    from hypercare.operations.attendance import Attendance
     from hypercare.operations.production import Production
     from hypercare.operations.sales import Sales
     from hypercare.plan.calendar import Period
@@ -55,8 +59,9 @@ def test_nobody_struggles_with_the_records(attendance: Attendance, today: Period
 def test_nobody_is_refused_again_and_again(
     attendance: Attendance, logs: Logs, today: Period, limits: LimitsSection, branches_in_focus: Branches
 ) -> None:
+    refused = logs.use(today, "refused").refused_by_person()
     expect_none(
-        people_refused_often(attendance, logs.use(today).refused_by_person(), limits.refusals, branches_in_focus),
+        people_refused_often(attendance, refused, limits.refusals, branches_in_focus),
         lambda found: f"{found.count} of {found.of} people were refused what they tried again and again today.",
         next_step=HELP,
     )
@@ -64,7 +69,7 @@ def test_nobody_is_refused_again_and_again(
 
 @pytest.mark.item("focus.training")
 def test_nothing_is_refused_to_everybody(logs: Logs, today: Period) -> None:
-    needs = logs.use(today).needs()
+    needs = logs.use(today, "training").needs()
     expect_none(
         Found.of_rows((one.row() for one in needs), where="access log"),
         lambda found: (
@@ -85,6 +90,31 @@ def test_people_use_the_workflows_that_are_for_them(attendance: Attendance, bran
             "what most of the same role do."
         ),
         next_step="Ask them who does it in their place, and show them how.",
+    )
+
+
+@pytest.mark.item("focus.unused-features")
+def test_nothing_falls_out_of_use(features: Features) -> None:
+    expect_none(
+        features.no_longer_used(),
+        lambda found: (
+            f"{found.count} of {found.of} things that people did in the system every day have not been done today."
+        ),
+        next_step="Ask who did them until yesterday: is it in the way, or done on paper again?",
+    )
+
+
+@pytest.mark.item("focus.unused-features")
+def test_what_the_system_offers_is_used(features: Features, api: Api, figure: Figure) -> None:
+    offered = operations_described(api.description(), urlsplit(api.section.url).path)
+    unused = features.never_used(offered)
+    figure("features_unused", unused.count)
+    ask_about(
+        unused,
+        lambda found: (
+            f"{found.count} of {found.of} things that the API offers have been used by nobody in the last days. "
+            "Are they to be?"
+        ),
     )
 
 

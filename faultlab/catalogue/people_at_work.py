@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -40,11 +41,11 @@ def _under_one_account(scene: Scene) -> None:
 
 
 def _role_stays_away(many: int) -> Callable[[Scene], None]:
-    """People of a role of their own came to work today, and none of them has been in the system."""
+    """So many more people who manage came to work today, and none of them has been in the system."""
 
     def put_in(scene: Scene) -> None:
         for who, branch in new_people(scene, many):
-            scene.tables.change("users", "role = 'packing'", "id = :id", id=who)
+            scene.tables.change("users", "role = 'manager'", "id = :id", id=who)
             on_the_rota(scene, who, branch, (0,))
 
     return put_in
@@ -128,11 +129,11 @@ def _never_does(table: str, column: str, left: int) -> Callable[[Scene], None]:
             " AND branch_id = (SELECT branch_id FROM users WHERE id = :who) ORDER BY id",
             who=one.who,
         )
-        kept = scene.tables.rows(f"SELECT id FROM {table} WHERE {column} = :who ORDER BY id DESC", who=one.who)[:left]
-        oldest = min((row.id for row in kept), default=10**9)
+        latest = scene.tables.rows(f"SELECT id FROM {table} WHERE {column} = :who ORDER BY id DESC", who=one.who)[:left]
+        oldest = min((row.id for row in latest), default=10**9)
         scene.tables.change(
-            table, f"{column} = :colleague", f"{column} = :who AND id < :kept", who=one.who, colleague=colleague.id,
-            kept=oldest,
+            table, f"{column} = :colleague", f"{column} = :who AND id < :oldest", who=one.who, colleague=colleague.id,
+            oldest=oldest,
         )  # fmt: skip
 
     return put_in
@@ -165,6 +166,25 @@ def _stops_at(name: str, orders: int) -> Callable[[Scene], None]:
     return put_in
 
 
+def _not_done_today(route: str, left: int) -> Callable[[Scene], None]:
+    """Of what was asked for today by this route, so much is left in the log; the rest was done on paper."""
+
+    def put_in(scene: Scene) -> None:
+        log, today = scene.log("access"), f"{scene.now:%Y-%m-%d}"
+        told, lines = 0, []
+        for line in log.read_text(encoding="utf-8").splitlines(keepends=True):
+            record = json.loads(line)
+            if record["route"] == route and record["at"].startswith(today):
+                told += 1
+                if told > left:
+                    continue
+            lines.append(line)
+        scene.files.spoil(log)
+        log.write_text("".join(lines), encoding="utf-8")
+
+    return put_in
+
+
 STAY_AWAY = (
     Fault(
         id="branch-works-under-one-account",
@@ -176,14 +196,14 @@ STAY_AWAY = (
     ),
     Fault(
         id="role-stays-away",
-        happens="Four people of the new packing room are at work, and none of them is in the system.",
+        happens="Six new managers are at work, and none of them is in the system.",
         where=Where.USERS,
-        put_in=_role_stays_away(4),
+        put_in=_role_stays_away(6),
         noticed_by={"focus.adoption": Level.L1, "users.active": Level.L1},
     ),
     Fault(
-        id="two-of-a-role-stay-away",
-        happens="Two people of the new packing room are at work, and neither is in the system.",
+        id="two-of-the-role-stay-away",
+        happens="Two new managers are at work, and neither is in the system.",
         where=Where.USERS,
         put_in=_role_stays_away(2),
         noticed_by={"users.active": Level.L1},
@@ -212,6 +232,29 @@ STAY_AWAY = (
         put_in=_never_does("costs", "entered_by", 2),
         just_below=items("focus.workflows-used"),
         may_notice=_NOT_IN_BACKUP,
+    ),
+)
+OUT_OF_USE = (
+    Fault(
+        id="steps-not-assigned-any-more",
+        happens="Since this morning nobody gives steps to people in the web app; on all days before somebody did.",
+        where=Where.LOGS,
+        put_in=_not_done_today("/production/steps/{step_id}/assign", 0),
+        noticed_by={"focus.unused-features": Level.L1},
+    ),
+    Fault(
+        id="board-not-looked-at-any-more",
+        happens="Since this morning nobody looks at the board on a phone; on all days before everybody did.",
+        where=Where.LOGS,
+        put_in=_not_done_today("/api/v1/production/board", 0),
+        noticed_by={"focus.unused-features": Level.L1},
+    ),
+    Fault(
+        id="steps-hardly-assigned",
+        happens="Today three steps were given to people in the web app, where it is dozens on other days.",
+        where=Where.LOGS,
+        put_in=_not_done_today("/production/steps/{step_id}/assign", 3),
+        just_below=items("focus.unused-features"),
     ),
 )
 STRUGGLE = (
@@ -315,4 +358,4 @@ BREAK_OFF = (
         may_notice=_STEPS_SET_BACK,
     ),
 )
-FAULTS = (*STAY_AWAY, *STRUGGLE, *BREAK_OFF)
+FAULTS = (*STAY_AWAY, *OUT_OF_USE, *STRUGGLE, *BREAK_OFF)

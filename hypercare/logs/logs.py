@@ -132,12 +132,14 @@ class Logs:
         attach_rows("requests by route", [route.row() for route in requests.by_route()])
         return requests
 
-    def use(self, period: Period) -> RequestUse:
+    def use(self, period: Period, question: str) -> RequestUse:
         """Who asked for what in a period, and what was refused, without trial users and probers.
+
+        `question` is a name of its own: one that asks again wants a new reading.
 
         Raises NotCovered when no line of a log that should tell of requests is understood as one.
         """
-        one = self._request_pass("use", period)
+        one = self._request_pass(question, period)
         if not one.requests.understood:
             require_none(one.requests.gaps)
         return one.use

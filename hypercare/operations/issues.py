@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from hypercare.operations.first_answers import answered_late
 from hypercare.operations.grave_words import grave
 from hypercare.operations.queues import ISSUES, grown
 from hypercare.operations_model.records import Records
@@ -57,14 +55,6 @@ class Issues(Resource):
         """Open issues that should have been solved by now."""
         issue = self.model.records("issue")
         return self._violations(issue, issue.instant("resolve_by").surely_before(self.model.as_of), "resolve_by")
-
-    def answered_late(self, period: Period, branches: Collection[str] | None = None) -> Found:
-        """Issues reported in the period without a first answer within the first level's time, in opening hours.
-
-        Raises NotCovered where nothing was reported that could be judged yet.
-        """
-        within = self.target.config.escalation[Level.L1].respond_within
-        return answered_late(self.model, period, within, branches)
 
     def open_grown(self) -> Found:
         """Open issues, if there are far more than there ever were at this hour."""

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, not_, select
 
 from hypercare.database.database import Database
 from hypercare.history.memory import Memory
-from hypercare.operations.hands import HANDS
+from hypercare.operations_model.hands import HANDS
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import CLOCKS_DIFFER_BY
 from hypercare.operations_model.records import Records

@@ -182,13 +182,13 @@ class Users(Resource):
         """
         attempt, before = self.model.records("login_attempt"), self.model.records("login_attempt", "log_ins_before")
         earlier = Period(self.model.hypercare.start, max(self.model.hypercare.start, period.start))
-        known = select(before["username"]).where(before.flag("succeeded"), before.instant("at").within(earlier))
-        if not self.model.database.rows(known.limit(1), about="earlier log-ins"):
+        familiar = select(before["username"]).where(before.flag("succeeded"), before.instant("at").within(earlier))
+        if not self.model.database.rows(familiar.limit(1), about="earlier log-ins"):
             raise NotCovered(
                 "Not enough history: under which names people come in is known after a day of log-ins.",
                 remedy="Nothing to mend: look again tomorrow.",
             )
-        is_new = attempt["username"].not_in(known.where(before["username"].is_not(None)))
+        is_new = attempt["username"].not_in(familiar.where(before["username"].is_not(None)))
         return self._under_unknown_names(attempt, period, attempt.flag("succeeded"), is_new)
 
     def _under_unknown_names(self, attempt: Records, period: Period, *only: ColumnElement[bool]) -> Violations:

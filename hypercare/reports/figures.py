@@ -29,6 +29,7 @@ KNOWN: dict[str, FigureWords] = {
     "users_without_activity": FigureWords(label="Users expected and without activity", section=USERS),
     "adoption_by_branch": FigureWords(label="People at work in the system, by branch", unit="%", section=USERS),
     "adoption_by_role": FigureWords(label="People at work in the system, by role", unit="%", section=USERS),
+    "features_unused": FigureWords(label="Things that the API offers and nobody used", section=USERS),
     "login_failures": FigureWords(label="Failed log-ins", section=USERS),
     "users_needing_support": FigureWords(label="Users needing support", section=USERS),
     "errors": FigureWords(label="Errors in the logs", section=SYSTEM),

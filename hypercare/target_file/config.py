@@ -135,7 +135,10 @@ class MobileSection(Section):
 
 
 class ApiSection(Section):
+    """`description` is where the API says of itself what it can do: the address of an OpenAPI document as JSON."""
+
     url: Url
+    description: str | None = None
     timeout: Duration = timedelta(seconds=10)
     endpoints: tuple[Endpoint, ...] = ()
     branch_lists: tuple[BranchList, ...] = ()

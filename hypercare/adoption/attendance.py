@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, literal_column, select
 
-from hypercare.operations.hands import HANDS, SESSIONS, Hand
+from hypercare.operations_model.hands import HANDS, SESSIONS, Hand
 from hypercare.operations_model.resource import Resource
 from hypercare.operations_model.schema_drift import left_out_if_gone
 from hypercare.outcome.found import Found
@@ -113,20 +113,20 @@ class Attendance(Resource):
         Raises NotCovered where no log-in is mapped.
         """
         found: dict[str, datetime] = {}
-        doors = list(self._doors())
-        if not doors:
+        log_ins = list(self._log_ins())
+        if not log_ins:
             raise NotCovered(
                 "No log-in is mapped.", remedy="Map [mapping.login_attempt] or [mapping.session] with user and time."
             )
-        for door in doors:
+        for log_in in log_ins:
             statement = (
-                select(door.who.label("who"), func.min(door.at.raw).label("first"))
-                .where(door.at.within(period), *door.only, *self.model.excluding_canary(door.records))
-                .group_by(door.who)
+                select(log_in.who.label("who"), func.min(log_in.at.raw).label("first"))
+                .where(log_in.at.within(period), *log_in.only, *self.model.excluding_canary(log_in.records))
+                .group_by(log_in.who)
                 .limit(_MOST_PEOPLE)
             )
-            for row in self.model.database.rows(statement, about=f"log-ins by {door.records.place}"):
-                first = door.at.timestamp_format.decode(row["first"])
+            for row in self.model.database.rows(statement, about=f"log-ins by {log_in.records.place}"):
+                first = log_in.at.timestamp_format.decode(row["first"])
                 if first is not None and row["who"] is not None:
                     found[str(row["who"])] = min(first, found.get(str(row["who"]), first))
         return found
@@ -197,8 +197,8 @@ class Attendance(Resource):
         """
         numbers = [n for n in range(1, _A_WEEK + 1) if self._days_ago(n) >= self.model.calendar.go_live]
         earlier = [self._recorded(self.model.calendar.same_hours(self.model.as_of, n)) for n in numbers]
-        known = [one for one in earlier if any(one)]
-        if len(known) < _ON_TWO_DAYS or not all(all(one) for one in known):
+        told = [one for one in earlier if any(one)]
+        if len(told) < _ON_TWO_DAYS or not all(all(one) for one in told):
             raise NotCovered(
                 "Not enough history: that people both log in and work by this hour is not known of two earlier days.",
                 remedy="Nothing to mend: the check learns from each day.",
@@ -210,13 +210,13 @@ class Attendance(Resource):
 
     def _recorded(self, period: Period) -> tuple[bool, bool]:
         """Whether anybody logged in, and whether anybody worked, in the period."""
-        doors = list(self._doors())
-        if not doors or not self.model.has("activity", "user", "at"):
+        log_ins = list(self._log_ins())
+        if not log_ins or not self.model.has("activity", "user", "at"):
             raise NotCovered(
                 "Log-ins or activity are not mapped, so one cannot be held against the other.",
                 remedy="Map [mapping.activity], and [mapping.login_attempt] or [mapping.session].",
             )
-        return any(self._is_any(one, period) for one in doors), self._is_any(self._deeds_in_log(), period)
+        return any(self._is_any(one, period) for one in log_ins), self._is_any(self._deeds_in_log(), period)
 
     def _is_any(self, hand: Hand, period: Period) -> bool:
         statement: Select[Any] = (
@@ -249,7 +249,7 @@ class Attendance(Resource):
         besides = [activity.is_not("action", word) for word in _COMING_AND_GOING if word in words]
         return Hand(activity, activity["user"], activity.instant("at"), besides)
 
-    def _doors(self) -> Iterator[Hand]:
+    def _log_ins(self) -> Iterator[Hand]:
         if self.model.has("login_attempt", "user", "succeeded", "at"):
             attempt = self.model.records("login_attempt")
             yield Hand(attempt, attempt["user"], attempt.instant("at"), [attempt.flag("succeeded")])

@@ -18,8 +18,8 @@ from hypercare.target_file.open_hours import instant_after
 _MOST_READ = 5_000
 
 
-def answered_late(model: Model, period: Period, within: timedelta, branches: Collection[str] | None = None) -> Found:
-    """Issues reported in the period that had no answer `within` so much of the opening hours, answered by now or not.
+def answered_late(model: Model, period: Period, limit: timedelta, branches: Collection[str] | None = None) -> Found:
+    """Issues reported in the period that had no answer after so much of the opening hours, answered by now or not.
 
     Of these branches, where they are named. Raises NotCovered where nothing was reported that could be judged yet.
     """
@@ -30,7 +30,7 @@ def answered_late(model: Model, period: Period, within: timedelta, branches: Col
         branch = model.branch_word(row.get("branch"))
         if branches is not None and branch not in branches:
             continue
-        due = instant_after(business, reported, within)
+        due = instant_after(business, reported, limit)
         if answered is None and model.as_of < due:
             continue
         judged += 1

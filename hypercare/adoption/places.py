@@ -97,14 +97,14 @@ class Places(Resource):
         Raises NotCovered where too little is known yet, or people come from ever new networks.
         """
         since = self.last_day.start
-        known = {network: one for network, one in self._networks().items() if one.first < since}
-        _require_settled(known, since)
-        all_of_houses = all(_is_of_a_house(network) for network in known)
+        familiar = {network: one for network, one in self._networks().items() if one.first < since}
+        _require_settled(familiar, since)
+        all_of_houses = all(_is_of_a_house(network) for network in familiar)
         found: dict[tuple[Network, object], _Arrival] = {}
         failures = self._failures()
         for row in self._lately():
             network = _network_of(row["address"])
-            if network is None or network in known or (network, row["who"]) in found:
+            if network is None or network in familiar or (network, row["who"]) in found:
                 continue
             grave = (all_of_houses and not _is_of_a_house(network)) or failures[network] >= _GUESSES
             found[network, row["who"]] = _Arrival(network, self._shown(row), grave)
@@ -116,8 +116,10 @@ class Places(Resource):
         """The networks of the hypercare period, of which only what came since the last round is read."""
         records, _, _ = self._log_ins()
         watch = Watch(records.entity, "at" if records.entity == "login_attempt" else "created_at")
-        kept = self._seals.accumulated("networks of log-ins", watch, self._read, _added)
-        seen = {ip_network(name): _Seen(datetime.fromisoformat(first), many) for name, (first, many) in kept.items()}
+        remembered = self._seals.accumulated("networks of log-ins", watch, self._read, _added)
+        seen = {
+            ip_network(name): _Seen(datetime.fromisoformat(first), many) for name, (first, many) in remembered.items()
+        }
         if not seen:
             raise NotCovered(
                 f"No log-in of which the address is known is in {records.place}.", remedy="Look again tomorrow."
@@ -210,24 +212,24 @@ def _is_of_a_house(network: Network) -> bool:
 def _added(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
     found = {name: (str(first), int(many)) for name, (first, many) in earlier.items()}
     for name, (first, many) in later.items():
-        known = found.get(name)
-        found[name] = (first, many) if known is None else (min(known[0], first), known[1] + many)
+        familiar = found.get(name)
+        found[name] = (first, many) if familiar is None else (min(familiar[0], first), familiar[1] + many)
     return found
 
 
-def _require_settled(known: Mapping[Network, _Seen], since: datetime) -> None:
+def _require_settled(familiar: Mapping[Network, _Seen], since: datetime) -> None:
     """Raises NotCovered where it is not known yet from where people come, or they come from anywhere."""
-    first = min((one.first for one in known.values()), default=since)
-    log_ins = sum(one.log_ins for one in known.values())
+    first = min((one.first for one in familiar.values()), default=since)
+    log_ins = sum(one.log_ins for one in familiar.values())
     if since - first < _LEAST_DAYS - timedelta(days=1) or log_ins < _LEAST_LOG_INS:
         raise NotCovered(
             "Not enough history: from where people usually log in is known after three days of log-ins.",
             remedy="Nothing to mend: the check learns from each day.",
         )
-    later = sum(one.first > first + _LEARNING for one in known.values())
-    if later > _SETTLED_SHARE * len(known):
+    later = sum(one.first > first + _LEARNING for one in familiar.values())
+    if later > _SETTLED_SHARE * len(familiar):
         raise NotCovered(
-            f"{later} of {len(known)} networks from which people log in came up after the first two days: "
+            f"{later} of {len(familiar)} networks from which people log in came up after the first two days: "
             "they come from ever new ones, so that another one says nothing.",
             remedy="Nothing to mend, unless people are to come from a few places only.",
         )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import case, func, literal_column, or_, select
 
-from hypercare.operations.attendance import Attendance
+from hypercare.adoption.attendance import Attendance
 from hypercare.operations_model.portable import count_if
 from hypercare.outcome.found import Found
 from hypercare.plan.calendar import Period

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from hypercare.operations.attendance import Attendance, Person
+from hypercare.adoption.attendance import Attendance, Person
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records

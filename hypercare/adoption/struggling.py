@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, literal_column, select
 
-from hypercare.operations.attendance import Attendance, Person
+from hypercare.adoption.attendance import Attendance, Person
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import counted_by
 from hypercare.operations_model.records import Records
@@ -58,13 +58,13 @@ def people_refused_often(
     `refused` is by user name. Raises NotCovered where that names none of the people.
     """
     names = {person.username: person.id for person in attendance.people.values()}
-    known = {names[name]: many for name, many in refused.items() if name in names}
-    if refused and not known:
+    refused_by_id = {names[name]: many for name, many in refused.items() if name in names}
+    if refused and not refused_by_id:
         raise NotCovered(
             "The log names people otherwise than the database does, so refusals cannot be told by person.",
             remedy="Map as username in [mapping.user] what the log calls them.",
         )
-    rows = list(_rows(attendance, Sign("refused", least, known), branches))
+    rows = list(_rows(attendance, Sign("refused", least, refused_by_id), branches))
     return attendance.model.found(rows, of=len(attendance.people), place="access log")
 
 

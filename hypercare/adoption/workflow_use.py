@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from hypercare.operations.attendance import Attendance, Person
+from hypercare.adoption.attendance import Attendance, Person
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
@@ -70,7 +70,7 @@ def not_using_their_workflows(attendance: Attendance, branches: Collection[str] 
         {**attendance.who(person), "never": use.words, "others of the role": f"{share:.0%}"}
         for use in uses
         for people in by_role.values()
-        for person, share in _left_out(use, people)
+        for person, share in _not_using(use, people)
         if branches is None or model.branch_word(person.branch) in branches
     ]
     return model.found(rows, of=len(judged), place=", ".join(dict.fromkeys(use.place for use in uses)))
@@ -105,7 +105,7 @@ def _at_work_enough(attendance: Attendance, days: Sequence[date]) -> Mapping[str
     return {role: people for role, people in by_role.items() if len(people) >= _LEAST_ALIKE}
 
 
-def _left_out(use: _Use, people: Sequence[Person]) -> Iterator[tuple[Person, float]]:
+def _not_using(use: _Use, people: Sequence[Person]) -> Iterator[tuple[Person, float]]:
     """Who of a role never uses what most of it do, several times each; and how many of the role do."""
     using = [one for one in people if use.by_person.get(one.id)]
     share = len(using) / len(people)

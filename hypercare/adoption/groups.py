@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hypercare.operations.attendance import Attendance, Person
+from hypercare.adoption.attendance import Attendance, Person
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
