@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from faultlab.adoption import attendance, people_at_work
 from faultlab.catalogue import (
     api,
     api_at_times,
-    attendance,
     backups,
     branches,
     certificates,
@@ -30,7 +30,6 @@ from faultlab.catalogue import (
     mobile_app,
     network,
     past_sales,
-    people_at_work,
     plain_sense,
     production,
     rotation,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from faultlab.catalogue.users import IN_BRANCH, WORK, names_of_people
+from faultlab.adoption.people import IN_BRANCH, WORK, names_of_people
 from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level

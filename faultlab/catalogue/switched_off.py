@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faultlab.catalogue.users import IN_BRANCH, WORK
+from faultlab.adoption.people import IN_BRANCH, WORK
 from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level

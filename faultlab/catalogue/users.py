@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from faultlab.adoption.people import IN_BRANCH, WORK, names_of_people
 from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
 SOMEWHERE = "203.0.113.7"
-WORK = "role IN ('sales', 'production') AND username NOT LIKE 'check.%' AND username NOT LIKE 'trainee%'"
-IN_BRANCH = "branch_id IN (SELECT id FROM branches WHERE NOT training)"
-
-
-def names_of_people(scene: Scene) -> list[str]:
-    rows = scene.tables.rows(f"SELECT username FROM users WHERE {WORK} AND {IN_BRANCH} ORDER BY id")
-    return [row.username for row in rows]
 
 
 def _fail(scene: Scene, names: Iterable[str], address: str = SOMEWHERE) -> None:

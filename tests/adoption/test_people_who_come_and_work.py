@@ -16,7 +16,7 @@ from hypercare.database.database import Database
 from hypercare.testing import Resources, run_check
 from tests.operations import plain_schema
 from tests.operations.checking import ROOT, Ended, _module, make_target
-from tests.operations.facts import AS_OF, GO_LIVE
+from tests.operations.facts import AS_OF, GO_LIVE, healthy
 from tests.operations.round_memory import CANARY
 
 Ask = Callable[..., Ended]
@@ -65,6 +65,13 @@ def did(user: int, action: str, thing: int = 1, **ago: float) -> str:
         "INSERT INTO activity_rows (id_, user_, branch_, action_, entity_id_, at_)"
         f" SELECT max(id_) + 1, {user}, 1, '{action}', {thing}, '{moment(**ago)}' FROM activity_rows"
     )
+
+
+@pytest.fixture(scope="module")
+def business(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("business") / "business.sqlite"
+    plain_schema.fill(f"sqlite:///{file}", healthy())
+    return file
 
 
 @pytest.fixture

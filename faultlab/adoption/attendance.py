@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from faultlab.catalogue.users import IN_BRANCH, SOMEWHERE, WORK
+from faultlab.adoption.people import IN_BRANCH, WORK
 from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
+_SOMEWHERE = "203.0.113.7"
 _NOT_TODAY = "id NOT IN (SELECT user_id FROM activity_log WHERE at >= :since)"
 
 
@@ -251,7 +252,7 @@ COMES_IN = (
         id="log-in-from-outside",
         happens="Somebody off duty logs in from an address in another country.",
         where=Where.USERS,
-        put_in=_comes_from(SOMEWHERE),
+        put_in=_comes_from(_SOMEWHERE),
         noticed_by={"activity.unauthorised": Level.L3},
     ),
     Fault(

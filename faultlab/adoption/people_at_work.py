@@ -6,9 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from faultlab.catalogue.attendance import new_people, on_the_rota
-from faultlab.catalogue.logs import request
-from faultlab.catalogue.users import IN_BRANCH, WORK, names_of_people
+from faultlab.adoption.attendance import new_people, on_the_rota
+from faultlab.adoption.people import IN_BRANCH, WORK, names_of_people
 from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
@@ -85,11 +84,16 @@ def _refused(people: int, times: int, route: str = "/sales/{sale_id}/void") -> C
 
     def put_in(scene: Scene) -> None:
         names = names_of_people(scene)[:people]
-        told = {"method": "POST", "route": route, "path": route.replace("{sale_id}", "4711"), "channel": "web"}
-        lines = (
-            {**request(40.0, status=422, number=number), **told, "user": names[number % people]}
-            for number in range(times)
-        )
+        told = {
+            "method": "POST",
+            "path": route.replace("{sale_id}", "4711"),
+            "route": route,
+            "status": 422,
+            "duration_ms": 40.0,
+            "channel": "web",
+            "bytes": 140,
+        }
+        lines = ({**told, "user": names[number % people], "trace_id": f"{number:032x}"} for number in range(times))
         scene.say("access", *lines)
 
     return put_in
