@@ -50,7 +50,7 @@ def test_log_ins_and_work_are_both_recorded(attendance: Attendance) -> None:
     )
 
 
-@pytest.mark.item("activity.all-log-in")
+@pytest.mark.item("activity.all-log-in", "resistance.not-logging-in")
 def test_everybody_who_is_expected_logs_in(attendance: Attendance, limits: LimitsSection) -> None:
     expect_none(
         attendance.never_came(limits.active_after),
@@ -62,7 +62,7 @@ def test_everybody_who_is_expected_logs_in(attendance: Attendance, limits: Limit
     )
 
 
-@pytest.mark.item("activity.using")
+@pytest.mark.item("activity.using", "resistance.not-using")
 def test_whoever_logs_in_works_in_the_system(attendance: Attendance, limits: LimitsSection) -> None:
     expect_none(
         attendance.only_logged_in(limits.work_after),

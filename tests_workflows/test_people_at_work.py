@@ -30,7 +30,7 @@ Branches = frozenset[str] | None
 HELP = "Go to them today: let them show you what they do, and do it once together."
 
 
-@pytest.mark.item("focus.adoption")
+@pytest.mark.item("focus.adoption", "resistance.not-using")
 def test_every_branch_and_role_uses_the_system(
     attendance: Attendance, limits: LimitsSection, branches_in_focus: Branches, figure: Figure
 ) -> None:

@@ -195,7 +195,7 @@ STAY_AWAY = (
         happens="All of a branch work under the account of one of them.",
         where=Where.USERS,
         put_in=_under_one_account,
-        noticed_by={"focus.adoption": Level.L1},
+        noticed_by={"focus.adoption": Level.L1, "resistance.not-using": Level.L1},
         may_notice=items("activity.using", "focus.users-in-trouble", "backup.accessible"),
     ),
     Fault(
@@ -203,7 +203,7 @@ STAY_AWAY = (
         happens="Six new managers are at work, and none of them is in the system.",
         where=Where.USERS,
         put_in=_role_stays_away(6),
-        noticed_by={"focus.adoption": Level.L1, "users.active": Level.L1},
+        noticed_by={"focus.adoption": Level.L1, "resistance.not-using": Level.L1, "users.active": Level.L1},
     ),
     Fault(
         id="two-of-the-role-stay-away",

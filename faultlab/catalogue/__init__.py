@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from faultlab.adoption import attendance, people_at_work
+from faultlab.adoption import attendance, old_ways, people_at_work
 from faultlab.catalogue import (
     api,
     api_at_times,
@@ -66,6 +66,7 @@ CATALOGUE: tuple[Fault, ...] = (
     *users.FAULTS,
     *attendance.FAULTS,
     *people_at_work.FAULTS,
+    *old_ways.FAULTS,
     *hours.FAULTS,
     *jobs.FAULTS,
     *issues.FAULTS,

@@ -24,6 +24,8 @@ MET_BY_CHANCE = items(
     "verify.branches",
     "backup.accessible",
     "activity.figures",
+    "resistance.not-logging-in",
+    "resistance.not-using",
     "activity.all-log-in",
     "activity.using",
     "activity.unauthorised",

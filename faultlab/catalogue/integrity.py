@@ -152,6 +152,8 @@ FAULTS = (
             "users.active",
             "backup.accessible",
             "activity.figures",
+            "resistance.not-logging-in",
+            "resistance.not-using",
             "activity.all-log-in",
             "activity.using",
             "activity.unauthorised",

@@ -45,6 +45,7 @@ FAULTS = (
             "ops.production-steps": Level.L2,
             "users.active": Level.L1,
             "focus.adoption": Level.L1,
+            "resistance.not-using": Level.L1,
         },
         may_notice=items(
             "health.logs",
