@@ -19,6 +19,7 @@ from hypercare.target_file.target import Target
 
 if TYPE_CHECKING:
     from hypercare.adoption.attendance import Attendance
+    from hypercare.adoption.causes import Resistance
     from hypercare.adoption.features import Features
     from hypercare.adoption.places import Places
     from hypercare.api.api import Api
@@ -220,6 +221,13 @@ def attendance(target: Target, database: Database) -> Attendance:
     from hypercare.adoption.attendance import Attendance
 
     return Attendance(target, database)
+
+
+@pytest.fixture(scope="session")
+def resistance(suite_session: SuiteSession, attendance: Attendance, limits: LimitsSection) -> Resistance:
+    from hypercare.adoption.causes import Resistance
+
+    return Resistance(attendance, limits, suite_session.memory)
 
 
 @pytest.fixture(scope="session")

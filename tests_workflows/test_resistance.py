@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hypercare.adoption.attendance import Attendance
+from hypercare.adoption.causes import Resistance
 from hypercare.adoption.complaints import complaining_far_more
 from hypercare.adoption.late_entry import branches_that_enter_in_one_go
 from hypercare.operations.sales import Sales
@@ -29,4 +30,13 @@ def test_no_branch_enters_its_day_in_one_go(sales: Sales) -> None:
             "they sell on paper."
         ),
         next_step="Ask what keeps them from entering a sale while the customer is there, and take that away first.",
+    )
+
+
+@pytest.mark.item("resistance.causes")
+def test_no_sign_of_resistance_waits_for_its_next_step(resistance: Resistance) -> None:
+    expect_none(
+        resistance.causes(),
+        lambda found: f"{found.count} sign(s) of resistance are seen; the sample says what is likely behind each.",
+        next_step="Take the step that stands beside each, and note what you heard; what the records tell is a guess.",
     )

@@ -9,6 +9,12 @@ from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
+STAYS_OUT = {
+    "activity.all-log-in": Level.L1,
+    "resistance.not-logging-in": Level.L1,
+    "resistance.causes": Level.L1,
+}
+IDLE = {"activity.using": Level.L1, "resistance.not-using": Level.L1, "resistance.causes": Level.L1}
 _SOMEWHERE = "203.0.113.7"
 _NOT_TODAY = "id NOT IN (SELECT user_id FROM activity_log WHERE at >= :since)"
 
@@ -186,7 +192,7 @@ STAYS_AWAY = (
         happens="Somebody on the rota since Monday has never logged in.",
         where=Where.USERS,
         put_in=_never_came(1, (0, 1, 2)),
-        noticed_by={"activity.all-log-in": Level.L1, "resistance.not-logging-in": Level.L1},
+        noticed_by=STAYS_OUT,
         may_notice=items("users.active"),
     ),
     Fault(
@@ -194,7 +200,7 @@ STAYS_AWAY = (
         happens="Three people have been on the rota for two days and have never logged in.",
         where=Where.USERS,
         put_in=_never_came(3, (1, 2)),
-        noticed_by={"activity.all-log-in": Level.L1, "resistance.not-logging-in": Level.L1},
+        noticed_by=STAYS_OUT,
     ),
     Fault(
         id="first-shift-without-log-in",
@@ -208,21 +214,21 @@ STAYS_AWAY = (
         happens="Somebody logged in five hours ago and has done nothing since.",
         where=Where.USERS,
         put_in=_only_logs_in(1, hours=5),
-        noticed_by={"activity.using": Level.L1, "resistance.not-using": Level.L1},
+        noticed_by=IDLE,
     ),
     Fault(
         id="several-logged-in-without-working",
         happens="Three people logged in and have done nothing since.",
         where=Where.USERS,
         put_in=_only_logs_in(3, hours=4),
-        noticed_by={"activity.using": Level.L1, "resistance.not-using": Level.L1},
+        noticed_by=IDLE,
     ),
     Fault(
         id="logged-in-a-moment-ago",
         happens="Somebody logged in two hours ago and has been busy at the table since.",
         where=Where.USERS,
         put_in=_only_logs_in(1, hours=2),
-        just_below=items("activity.using", "resistance.not-using"),
+        just_below=items("activity.using", "resistance.not-using", "resistance.causes"),
     ),
     Fault(
         id="log-ins-not-recorded",

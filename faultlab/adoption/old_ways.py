@@ -78,7 +78,7 @@ FAULTS = (
         happens="A branch sold on paper yesterday and entered all of it after six in the evening.",
         where=Where.DATABASE,
         put_in=_in_one_go("HAR", 1.0),
-        noticed_by={"resistance.old-methods": Level.L1},
+        noticed_by={"resistance.old-methods": Level.L1, "resistance.causes": Level.L1},
         may_notice=_MOVES_SALES,
     ),
     Fault(
@@ -86,7 +86,7 @@ FAULTS = (
         happens="A branch entered nine of ten sales of yesterday in the evening.",
         where=Where.DATABASE,
         put_in=_in_one_go("GAR", 0.9),
-        noticed_by={"resistance.old-methods": Level.L1},
+        noticed_by={"resistance.old-methods": Level.L1, "resistance.causes": Level.L1},
         may_notice=_MOVES_SALES,
     ),
     Fault(
@@ -102,7 +102,7 @@ FAULTS = (
         happens="Somebody reports nine things within a day, and none of them is a fault.",
         where=Where.ISSUES,
         put_in=_complain(1, 9),
-        noticed_by={"resistance.complaining": Level.L1},
+        noticed_by={"resistance.complaining": Level.L1, "resistance.causes": Level.L1},
         may_notice=items("backup.accessible"),
     ),
     Fault(
@@ -110,7 +110,7 @@ FAULTS = (
         happens="Seven people of a branch report five things each.",
         where=Where.ISSUES,
         put_in=_complain(7, 5),
-        noticed_by={"resistance.complaining": Level.L1},
+        noticed_by={"resistance.complaining": Level.L1, "resistance.causes": Level.L1},
         may_notice=items("backup.accessible"),
     ),
     Fault(
@@ -118,7 +118,7 @@ FAULTS = (
         happens="Somebody who tries out everything reports two things more.",
         where=Where.ISSUES,
         put_in=_complain(1, 2),
-        just_below=items("resistance.complaining"),
+        just_below=items("resistance.complaining", "resistance.causes"),
         may_notice=items("backup.accessible"),
     ),
 )

@@ -196,7 +196,7 @@ STAY_AWAY = (
         where=Where.USERS,
         put_in=_under_one_account,
         noticed_by={"focus.adoption": Level.L1, "resistance.not-using": Level.L1},
-        may_notice=items("activity.using", "focus.users-in-trouble", "backup.accessible"),
+        may_notice=items("activity.using", "focus.users-in-trouble", "resistance.causes", "backup.accessible"),
     ),
     Fault(
         id="role-stays-away",

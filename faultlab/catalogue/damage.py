@@ -26,6 +26,7 @@ MET_BY_CHANCE = items(
     "activity.figures",
     "resistance.not-logging-in",
     "resistance.not-using",
+    "resistance.causes",
     "activity.all-log-in",
     "activity.using",
     "activity.unauthorised",

@@ -154,6 +154,7 @@ FAULTS = (
             "activity.figures",
             "resistance.not-logging-in",
             "resistance.not-using",
+            "resistance.causes",
             "activity.all-log-in",
             "activity.using",
             "activity.unauthorised",

@@ -55,6 +55,8 @@ FAULTS = (
             "summary.orders-completed",
             "summary.costs-entered",
             "activity.figures",
+            "activity.using",
+            "resistance.causes",
         ),
         at=MORNING,
     ),

@@ -15,7 +15,7 @@ from hypercare.plan.calendar import Period
 _DAYS = 7
 _MOST_PEOPLE = 5_000
 # So many in a week, and so many times what the others report on average.
-_LEAST_OF_A_PERSON = 5
+_LEAST_OF_A_PERSON = 7
 _LEAST_OF_A_BRANCH = 10
 _TIMES_OTHERS = 4
 
@@ -29,7 +29,7 @@ def complaining_far_more(attendance: Attendance) -> Found:
     model = attendance.model
     today = model.calendar.date_of(model.as_of)
     first = max(model.calendar.go_live, today - timedelta(days=_DAYS - 1))
-    by_person = _reported(attendance, Period(model.calendar.at(min(first, today), time.min), model.as_of))
+    by_person = reported_by_person(attendance, Period(model.calendar.at(min(first, today), time.min), model.as_of))
     rows: list[dict[str, object]] = [
         {**attendance.who(attendance.people[key]), "issues": many, "others": round(others, 1)}
         for key, many in by_person.items()
@@ -39,7 +39,8 @@ def complaining_far_more(attendance: Attendance) -> Found:
     return model.found([*rows, *_branches(attendance, by_person)], of=len(attendance.people), place="issues")
 
 
-def _reported(attendance: Attendance, period: Period) -> Mapping[str, int]:
+def reported_by_person(attendance: Attendance, period: Period) -> Mapping[str, int]:
+    """By the ids of people, how many issues they reported."""
     model = attendance.model
     issue = model.records("issue")
     statement = (

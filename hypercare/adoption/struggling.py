@@ -40,7 +40,7 @@ def people_in_trouble(attendance: Attendance, period: Period, branches: Collecti
 
     Of these branches, where they are named. Raises NotCovered where no sign can be told.
     """
-    signs = list(_signs(attendance.model, period))
+    signs = list(signs_of_trouble(attendance.model, period))
     if not signs:
         raise NotCovered(
             "Nothing that is mapped shows who has trouble.",
@@ -87,7 +87,8 @@ def _usual_of_others(attendance: Attendance, sign: Sign, person: Person) -> floa
     return sum(sign.by_person.get(one.id, 0) for one in others) / max(1, len(others))
 
 
-def _signs(model: Model, period: Period) -> Iterator[Sign]:
+def signs_of_trouble(model: Model, period: Period) -> Iterator[Sign]:
+    """How often each person showed each sign that is mapped."""
     if model.has("login_attempt", "user", "succeeded", "at"):
         attempt = model.records("login_attempt")
         yield Sign("failed log-ins", 4, _counted(model, attempt, "user", "at", period, ~attempt.flag("succeeded")))
