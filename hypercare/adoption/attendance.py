@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import func, select
 
 from hypercare.operations_model.hands import HANDS, SESSIONS, Hand
 from hypercare.operations_model.resource import Resource
@@ -24,6 +23,9 @@ _A_WEEK = 7
 # Of a role or branch with fewer people it cannot be told what is usual in it.
 _LEAST_ALIKE = 3
 _ON_TWO_DAYS = 2
+# More than so many are not named in a question: all are asked, and the others left out afterwards.
+_MOST_NAMED = 1_000
+_ASKED_FIRST = {"login_attempt": 0, "session": 1, "activity": 2}
 _LATER = "Nothing to mend: look again later in the day."
 
 
@@ -88,12 +90,20 @@ class Attendance(Resource):
 
     # -- what they left behind -------------------------------------------------------------------------------
 
-    def came(self, period: Period, among: Collection[Person] | None = None) -> frozenset[str]:
-        """The ids of those who left any trace in the period, be it that they logged in; of all, or of some."""
-        keys = None if among is None else [person.key for person in among]
-        if keys == []:
-            return frozenset()
-        return frozenset(key for hand in self._hands() for key in self._by(hand, period, keys))
+    def came(self, period: Period, among: Collection[Person]) -> frozenset[str]:
+        """The ids of those of some people who left any trace in the period, be it that they logged in.
+
+        Log-ins are asked first, which are few; the rest is asked only of those who are not found there.
+        """
+        missing = {person.id: person.key for person in among}
+        hands = sorted(self._hands(), key=lambda hand: _ASKED_FIRST.get(hand.records.entity, len(_ASKED_FIRST)))
+        for hand in hands:
+            if not missing:
+                break
+            keys = list(missing.values())
+            for key in self._by(hand, period, keys if len(keys) <= _MOST_NAMED else None):
+                missing.pop(key, None)
+        return frozenset(person.id for person in among) - missing.keys()
 
     def worked(self, period: Period) -> frozenset[str]:
         """The ids of those who did anything besides coming and going.
@@ -190,7 +200,7 @@ class Attendance(Resource):
         return sum(person.id not in worked for person in expected)
 
     def silent_witness(self) -> str:
-        """What there is none of today so far, "log-in" or "work", though people came, or worked, as on earlier days.
+        """What there is none of today so far, "log-in" or "work", though several people worked, or came, as ever.
 
         Empty where both are on record, or neither. Raises NotCovered where one of them is not mapped, or less than two
         earlier days tell that both are usual by this hour.
@@ -203,29 +213,31 @@ class Attendance(Resource):
                 "Not enough history: that people both log in and work by this hour is not known of two earlier days.",
                 remedy="Nothing to mend: the check learns from each day.",
             )
-        logs_in, works = self._recorded(self.target.today)
-        return "" if logs_in == works else "work" if logs_in else "log-in"
+        came, worked = self._recorded(self.target.today)
+        if max(came, worked) < _LEAST_ALIKE or min(came, worked):
+            return ""
+        return "work" if came else "log-in"
 
     # -- how the questions are put together ------------------------------------------------------------------
 
-    def _recorded(self, period: Period) -> tuple[bool, bool]:
-        """Whether anybody logged in, and whether anybody worked, in the period."""
+    def _recorded(self, period: Period) -> tuple[int, int]:
+        """How many people logged in, and how many worked, in the period; more than a few are not counted."""
         log_ins = list(self._log_ins())
         if not log_ins or not self.model.has("activity", "user", "at"):
             raise NotCovered(
                 "Log-ins or activity are not mapped, so one cannot be held against the other.",
                 remedy="Map [mapping.activity], and [mapping.login_attempt] or [mapping.session].",
             )
-        return any(self._is_any(one, period) for one in log_ins), self._is_any(self._deeds_in_log(), period)
+        return max(self._a_few(one, period) for one in log_ins), self._a_few(self._deeds_in_log(), period)
 
-    def _is_any(self, hand: Hand, period: Period) -> bool:
-        statement: Select[Any] = (
-            select(literal_column("1").label("one"))
-            .select_from(hand.records.source)
+    def _a_few(self, hand: Hand, period: Period) -> int:
+        statement = (
+            select(hand.who.label("who"))
             .where(hand.at.within(period), *hand.only, *self.model.excluding_canary(hand.records))
-            .limit(1)
+            .distinct()
+            .limit(_LEAST_ALIKE)
         )
-        return bool(self.model.database.rows(statement, about=f"anything in {hand.records.place}"))
+        return len(self.model.database.rows(statement, about=f"some people of {hand.records.place}"))
 
     def _days_ago(self, days: int) -> date:
         return self.model.calendar.date_of(self.model.as_of) - timedelta(days=days)

@@ -125,9 +125,11 @@ def _that_moved(model: Model, arrivals: Period) -> Any:
     """The orders of which a step was done in the period, without those that were cancelled."""
     step, order = model.records("step", "moved"), model.records("production_order", "order_of_moved")
     source = step.source.join(order.source, step["order"] == order["id"])
+    # A step that was finished then was changed then, or later; that is what tables keep an index of.
+    changed = [step.instant("updated_at").since(arrivals.start)] if step.has("updated_at") else []
     live = [order.is_("state", "open", "in_progress", "done")] if order.has("state") else []
     return (
         select(step["order"])
         .select_from(source)
-        .where(step.instant("finished_at").within(arrivals), *live, *model.excluding_canary(order))
+        .where(step.instant("finished_at").within(arrivals), *changed, *live, *model.excluding_canary(order))
     )

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, select
 
 from hypercare.adoption.attendance import Attendance, Person
 from hypercare.operations_model.model import Model
@@ -21,6 +22,7 @@ _MOST = 20_000
 # Whoever does so much more of it than the others of the day, and at least so often, has trouble with it.
 _TIMES_OTHERS = 3
 _LEAST_ALIKE = 3
+_SOON = timedelta(days=1)
 _LEAST_EDITS = 12
 # To look at a record often is no trouble with it.
 _LOOKS = re.compile(r"view|read|list|get|search|show|print|export|log-?(in|out)", re.IGNORECASE)
@@ -97,9 +99,11 @@ def signs_of_trouble(model: Model, period: Period) -> Iterator[Sign]:
         aged = Period(period.start, max(period.start, period.end - model.target.config.limits.draft_age))
         drafts = Counter(_counted(model, sale, "created_by", "created_at", aged, sale.is_("state", "draft")))
         yield Sign("drafts given up", 4, drafts + _deleted(model, period))
-    if model.has("sale", "created_by", "voided_by", "voided_at"):
+    if model.has("sale", "created_by", "created_at", "voided_by", "voided_at"):
         sale = model.records("sale")
-        own = sale["voided_by"] == sale["created_by"]
+        # A slip is taken back soon; a sale of long ago is given back.
+        lately = sale.instant("created_at").within(Period(period.start - _SOON, period.end))
+        own = and_(sale["voided_by"] == sale["created_by"], lately)
         yield Sign("own sales taken back", 5, _counted(model, sale, "voided_by", "voided_at", period, own))
     if model.has("activity", "user", "entity_id", "at"):
         yield Sign("edits of one record", _LEAST_EDITS, _most_on_one_record(model, period))
