@@ -40,7 +40,8 @@ def test_every_branch_and_role_uses_the_system(
     expect_none(
         adoption.left_behind(),
         lambda found: (
-            f"In {found.count} of {found.of} branches and roles, less than half of those at work use the system today."
+            f"In {found.count} of {found.of} branches, roles and roles of a branch, few or none of those at work "
+            "use the system today."
         ),
         next_step="Ask who leads them what keeps them from it, and be there when they begin tomorrow.",
     )

@@ -39,6 +39,24 @@ def _under_one_account(scene: Scene) -> None:
     )
 
 
+def _counter_on_paper(scene: Scene) -> None:
+    """Those who sell in a branch have logged in; what was sold, their manager enters."""
+    branch = scene.tables.one("SELECT id FROM branches WHERE code = 'HAR'").id
+    manager = scene.tables.one(
+        "SELECT id FROM users WHERE role = 'manager' AND branch_id = :branch AND username NOT LIKE 'check.%'",
+        branch=branch,
+    )
+    scene.tables.change(
+        "activity_log",
+        "user_id = :manager",
+        "branch_id = :branch AND at >= :midnight AND action NOT IN ('login', 'logout')"
+        " AND user_id IN (SELECT id FROM users WHERE role = 'sales')",
+        manager=manager.id,
+        branch=branch,
+        midnight=scene.midnight,
+    )
+
+
 def _role_stays_away(many: int) -> Callable[[Scene], None]:
     """So many more people who manage came to work today, and none of them has been in the system."""
 
@@ -195,6 +213,14 @@ STAY_AWAY = (
         happens="All of a branch work under the account of one of them.",
         where=Where.USERS,
         put_in=_under_one_account,
+        noticed_by={"focus.adoption": Level.L1, "resistance.not-using": Level.L1},
+        may_notice=items("activity.using", "focus.users-in-trouble", "resistance.causes", "backup.accessible"),
+    ),
+    Fault(
+        id="counter-on-paper",
+        happens="At the counter of one branch nobody uses the system: the manager enters what is sold.",
+        where=Where.USERS,
+        put_in=_counter_on_paper,
         noticed_by={"focus.adoption": Level.L1, "resistance.not-using": Level.L1},
         may_notice=items("activity.using", "focus.users-in-trouble", "resistance.causes", "backup.accessible"),
     ),

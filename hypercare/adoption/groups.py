@@ -15,16 +15,22 @@ from hypercare.plan.calendar import Period
 # Of fewer people one who is busy elsewhere is half of them.
 _LEAST_EXPECTED = 3
 _LEAST_SHARE = 0.5
+_BOTH = "branch and role"
 
 
 @dataclass(frozen=True)
 class Group:
-    """The people of one branch, or of one role: how many were expected, and how many did something in the system."""
+    """The people of one branch, of one role, or of one role in one branch: how many were expected, how many worked."""
 
     kind: str
     name: str
     expected: int
     at_work: int
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Less than half of them are at work in the system; of one role in one branch, which are few, nobody is."""
+        return not self.at_work if self.kind == _BOTH else self.at_work < _LEAST_SHARE * self.expected
 
     @property
     def percent(self) -> int:
@@ -42,7 +48,7 @@ class Adoption:
         return {group.name: group.percent for group in self.groups if group.kind == kind}
 
     def left_behind(self) -> Found:
-        """Branches and roles of three people or more, less than half of whom use the system.
+        """Branches and roles of three people or more that are left behind.
 
         Raises NotCovered where no group has so many.
         """
@@ -55,7 +61,7 @@ class Adoption:
         rows = [
             {one.kind: one.name, "expected": one.expected, "at work in the system": one.at_work}
             for one in judged
-            if one.at_work < _LEAST_SHARE * one.expected
+            if one.is_left_behind
         ]
         return Found.of_rows(rows, of=len(judged), where="shifts, activity")
 
@@ -80,6 +86,8 @@ def adoption_of_today(attendance: Attendance, after: timedelta, branches: Collec
             by_group["branch", model.branch_word(person.branch)].append(person)
         if person.role:
             by_group["role", person.role].append(person)
+        if person.branch is not None and person.role:
+            by_group[_BOTH, f"{model.branch_word(person.branch)}, {person.role}"].append(person)
     return Adoption(
         [
             Group(kind, name, len(people), sum(one.id in worked for one in people))
