@@ -14,6 +14,7 @@ from hypercare.adoption.attendance import Attendance, Person
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import counted_by
 from hypercare.operations_model.records import Records
+from hypercare.operations_model.schema_drift import left_out_if_gone
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
@@ -91,20 +92,37 @@ def _usual_of_others(attendance: Attendance, sign: Sign, person: Person) -> floa
 
 def signs_of_trouble(model: Model, period: Period) -> Iterator[Sign]:
     """How often each person showed each sign that is mapped."""
+    for ask in (_failed_log_ins, _drafts_given_up, _sales_taken_back, _edits):
+        found: list[Sign] = []
+        with left_out_if_gone():
+            found += ask(model, period)
+        yield from found
+
+
+def _failed_log_ins(model: Model, period: Period) -> Iterator[Sign]:
     if model.has("login_attempt", "user", "succeeded", "at"):
         attempt = model.records("login_attempt")
         yield Sign("failed log-ins", 4, _counted(model, attempt, "user", "at", period, ~attempt.flag("succeeded")))
+
+
+def _drafts_given_up(model: Model, period: Period) -> Iterator[Sign]:
     if model.has("sale", "created_by", "created_at", "state"):
         sale = model.records("sale")
         aged = Period(period.start, max(period.start, period.end - model.target.config.limits.draft_age))
         drafts = Counter(_counted(model, sale, "created_by", "created_at", aged, sale.is_("state", "draft")))
         yield Sign("drafts given up", 4, drafts + _deleted(model, period))
+
+
+def _sales_taken_back(model: Model, period: Period) -> Iterator[Sign]:
     if model.has("sale", "created_by", "created_at", "voided_by", "voided_at"):
         sale = model.records("sale")
         # A slip is taken back soon; a sale of long ago is given back.
         lately = sale.instant("created_at").within(Period(period.start - _SOON, period.end))
         own = and_(sale["voided_by"] == sale["created_by"], lately)
         yield Sign("own sales taken back", 5, _counted(model, sale, "voided_by", "voided_at", period, own))
+
+
+def _edits(model: Model, period: Period) -> Iterator[Sign]:
     if model.has("activity", "user", "entity_id", "at"):
         yield Sign("edits of one record", _LEAST_EDITS, _most_on_one_record(model, period))
 

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from hypercare.adoption.attendance import Attendance, Person
+from hypercare.operations_model.records import Records
+from hypercare.operations_model.schema_drift import left_out_if_gone
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
@@ -77,19 +79,24 @@ def not_using_their_workflows(attendance: Attendance, branches: Collection[str] 
 
 
 def _uses(attendance: Attendance, period: Period) -> Iterator[_Use]:
-    model = attendance.model
     for words, entity, who, when in _WORKFLOWS:
-        if not model.has(entity, who, when):
-            continue
-        records = model.records(entity)
-        statement = (
-            select(records[who].label("who"), func.count().label("many"))
-            .where(records.instant(when).within(period), *model.excluding_canary(records))
-            .group_by(records[who])
-            .limit(_MOST_PEOPLE)
-        )
-        rows = model.database.rows(statement, about=f"who {words}")
-        yield _Use(words, records.place, {str(row["who"]): int(row["many"]) for row in rows if row["who"] is not None})
+        if attendance.model.has(entity, who, when):
+            found: list[_Use] = []
+            with left_out_if_gone():
+                found.append(_use(attendance, words, attendance.model.records(entity), (who, when), period))
+            yield from found
+
+
+def _use(attendance: Attendance, words: str, records: Records, fields: tuple[str, str], period: Period) -> _Use:
+    who, when = fields
+    statement = (
+        select(records[who].label("who"), func.count().label("many"))
+        .where(records.instant(when).within(period), *attendance.model.excluding_canary(records))
+        .group_by(records[who])
+        .limit(_MOST_PEOPLE)
+    )
+    rows = attendance.model.database.rows(statement, about=f"who {words}")
+    return _Use(words, records.place, {str(row["who"]): int(row["many"]) for row in rows if row["who"] is not None})
 
 
 def _at_work_enough(attendance: Attendance, days: Sequence[date]) -> Mapping[str, Sequence[Person]]:
