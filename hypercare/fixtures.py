@@ -18,6 +18,10 @@ from hypercare.target_file.config import LimitsSection
 from hypercare.target_file.target import Target
 
 if TYPE_CHECKING:
+    from hypercare.adoption.attendance import Attendance
+    from hypercare.adoption.causes import Resistance
+    from hypercare.adoption.features import Features
+    from hypercare.adoption.places import Places
     from hypercare.api.api import Api
     from hypercare.backups import Backups
     from hypercare.branch_isolation import BranchIsolation
@@ -265,6 +269,27 @@ def users(target: Target, database: Database) -> Users:
 
 
 @pytest.fixture(scope="session")
+def attendance(target: Target, database: Database) -> Attendance:
+    from hypercare.adoption.attendance import Attendance
+
+    return Attendance(target, database)
+
+
+@pytest.fixture(scope="session")
+def resistance(suite_session: SuiteSession, attendance: Attendance, limits: LimitsSection) -> Resistance:
+    from hypercare.adoption.causes import Resistance
+
+    return Resistance(attendance, limits, suite_session.memory)
+
+
+@pytest.fixture(scope="session")
+def places(target: Target, database: Database, seals: Seals) -> Places:
+    from hypercare.adoption.places import Places
+
+    return Places(target, database, seals)
+
+
+@pytest.fixture(scope="session")
 def activity(target: Target, database: Database) -> ActivityLog:
     from hypercare.operations.activity import ActivityLog
 
@@ -346,6 +371,13 @@ def availability(target: Target, suite_session: SuiteSession) -> Availability:
     from hypercare.stability.availability import Availability
 
     return Availability(target, lambda: suite_session.history)
+
+
+@pytest.fixture(scope="session")
+def features(target: Target, logs: Logs, suite_session: SuiteSession) -> Features:
+    from hypercare.adoption.features import Features
+
+    return Features(target, logs, suite_session.memory)
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,7 @@ def test_log_ins_mostly_go_well(users: Users, limits: LimitsSection, today: Peri
     )
 
 
-@pytest.mark.item("users.login-failures")
+@pytest.mark.item("users.login-failures", "activity.login-issues")
 def test_nobody_fails_again_and_again(users: Users, limits: LimitsSection) -> None:
     least = limits.failed_logins_one_user
     guesses = ceil(least * limits.failed_logins_times_usual)
@@ -138,7 +138,7 @@ def test_nobody_tries_names_that_do_not_exist(users: Users, limits: LimitsSectio
         )
 
 
-@pytest.mark.item("users.login-failures")
+@pytest.mark.item("users.login-failures", "activity.login-issues")
 def test_nobody_is_locked_out(users: Users) -> None:
     expect_none(
         users.locked(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from faultlab.adoption import attendance, old_ways, people_at_work
 from faultlab.catalogue import (
     api,
     api_at_times,
@@ -68,6 +69,9 @@ CATALOGUE: tuple[Fault, ...] = (
     *damage.FAULTS,
     *disk.FAULTS,
     *users.FAULTS,
+    *attendance.FAULTS,
+    *people_at_work.FAULTS,
+    *old_ways.FAULTS,
     *hours.FAULTS,
     *jobs.FAULTS,
     *issues.FAULTS,

@@ -23,6 +23,15 @@ MET_BY_CHANCE = items(
     "summary.costs-entered",
     "verify.branches",
     "backup.accessible",
+    "activity.figures",
+    "resistance.not-logging-in",
+    "resistance.not-using",
+    "resistance.causes",
+    "activity.all-log-in",
+    "activity.using",
+    "activity.unauthorised",
+    "activity.login-issues",
+    "focus.users-in-trouble",
 )
 
 

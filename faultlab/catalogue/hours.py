@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from faultlab.catalogue.users import IN_BRANCH, WORK, names_of_people
+from faultlab.adoption.people import IN_BRANCH, WORK, names_of_people
 from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
@@ -124,7 +124,7 @@ FAULTS = (
         where=Where.USERS,
         put_in=_tried_at_night(names=4, times=5),
         noticed_by=GUESSING,
-        may_notice=items("backup.accessible"),
+        may_notice=items("backup.accessible", "activity.login-issues", "focus.users-in-trouble"),
     ),
     Fault(
         id="log-ins-mistyped-at-night",
@@ -154,7 +154,7 @@ FAULTS = (
         happens="Somebody came to work, was locked out, and has waited since.",
         where=Where.USERS,
         put_in=_locked_out_at_work,
-        noticed_by={**SILENT, "users.login-failures": Level.L1},
+        noticed_by={**SILENT, "users.login-failures": Level.L1, "activity.login-issues": Level.L1},
         may_notice=items("backup.accessible"),
     ),
     Fault(

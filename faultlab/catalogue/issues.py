@@ -69,7 +69,7 @@ FAULTS = (
         happens="Somebody reported something, and nobody has answered in time.",
         where=Where.ISSUES,
         put_in=_reported(70, 60, 1440, UNANSWERED),
-        noticed_by=NOTICED,
+        noticed_by={**NOTICED, "focus.quick-response": Level.L1},
     ),
     Fault(
         id="issue-still-in-time",
@@ -83,6 +83,7 @@ FAULTS = (
         happens="The answer to an issue is due within two minutes.",
         where=Where.ISSUES,
         put_in=_reported(58, 60, 1440, UNANSWERED),
+        noticed_by={"focus.quick-response": Level.L1},
         just_below=items("issues.reported"),
     ),
     Fault(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faultlab.catalogue.users import IN_BRANCH, WORK
+from faultlab.adoption.people import IN_BRANCH, WORK
 from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
@@ -92,7 +92,7 @@ FAULTS = (
         where=Where.USERS,
         earlier=_person_off,
         put_in=_person_comes_in,
-        noticed_by={"users.active": Level.L2},
+        noticed_by={"users.active": Level.L2, "activity.unauthorised": Level.L3},
         may_notice=items("data.constraints"),
     ),
     Fault(

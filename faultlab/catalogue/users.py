@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from faultlab.adoption.people import IN_BRANCH, WORK, names_of_people
 from faultlab.fault import Fault, Where, items
 from faultlab.scene import Scene
 from hypercare.outcome.level import Level
 
 SOMEWHERE = "203.0.113.7"
-WORK = "role IN ('sales', 'production') AND username NOT LIKE 'check.%' AND username NOT LIKE 'trainee%'"
-IN_BRANCH = "branch_id IN (SELECT id FROM branches WHERE NOT training)"
-
-
-def names_of_people(scene: Scene) -> list[str]:
-    rows = scene.tables.rows(f"SELECT username FROM users WHERE {WORK} AND {IN_BRANCH} ORDER BY id")
-    return [row.username for row in rows]
 
 
 def _fail(scene: Scene, names: Iterable[str], address: str = SOMEWHERE) -> None:
@@ -125,7 +119,11 @@ FAULTS = (
         happens="Somebody fails to log in six times in a row.",
         where=Where.USERS,
         put_in=_forgets_password(6),
-        noticed_by={"users.login-failures": Level.L1},
+        noticed_by={
+            "users.login-failures": Level.L1,
+            "activity.login-issues": Level.L1,
+            "focus.users-in-trouble": Level.L1,
+        },
     ),
     Fault(
         id="password-mistyped",
@@ -139,7 +137,11 @@ FAULTS = (
         happens="Thirty passwords are tried on one account.",
         where=Where.USERS,
         put_in=_guessing,
-        noticed_by={"users.login-failures": Level.L2},
+        noticed_by={
+            "users.login-failures": Level.L2,
+            "activity.login-issues": Level.L2,
+            "focus.users-in-trouble": Level.L1,
+        },
     ),
     Fault(
         id="password-sprayed",
@@ -160,7 +162,7 @@ FAULTS = (
         happens="Somebody is locked out and cannot work.",
         where=Where.USERS,
         put_in=_locked,
-        noticed_by={"users.login-failures": Level.L1},
+        noticed_by={"users.login-failures": Level.L1, "activity.login-issues": Level.L1},
     ),
     Fault(
         id="person-silent",

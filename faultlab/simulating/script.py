@@ -66,7 +66,8 @@ def server_down(begins: Moment, ends: Moment) -> Trouble:
 
 def on_paper(branch: str, day: int) -> tuple[Trouble, Trouble]:
     """The counter of a branch uses paper for a whole day; the next morning its people are missed."""
-    used = Trouble(f"{ON_PAPER}{branch}", at(day, 0, 1), at(day + 1, 0, 1), {"ops.sales": Level.L2})
+    may = frozenset({"focus.adoption", "resistance.not-using"})
+    used = Trouble(f"{ON_PAPER}{branch}", at(day, 0, 1), at(day + 1, 0, 1), {"ops.sales": Level.L2}, may)
     return used, Trouble(LOOKING_BACK, at(day + 1, 0, 1), at(day + 1, 9, 15), {"users.active": Level.L1})
 
 

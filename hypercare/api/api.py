@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
+from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Protocol
 
@@ -188,6 +189,24 @@ class Api:
             name=endpoint.name,
             once_more=once_more,
         )
+
+    def description(self) -> object:
+        """What the API says of itself, as it stands.
+
+        Raises NotCovered where the target file does not say where, or nothing is there.
+        """
+        if self.section.description is None:
+            raise NotCovered(
+                "Where the API says what it can do is not known.",
+                remedy='Name its OpenAPI document: [api] description = "/openapi.json".',
+            )
+        exchange = self.send("GET", self.section.description, name="description")
+        if exchange.status != HTTPStatus.OK or not exchange.is_json:
+            raise NotCovered(
+                f"The API does not say what it can do: {exchange.status} at {bare_address(exchange.url)}.",
+                remedy="Correct [api] description, or leave it out.",
+            )
+        return exchange.json
 
     def moment(self) -> Moment:
         now = self.target.now()

@@ -22,6 +22,7 @@ from hypercare.logs.reading_key import reading_key
 from hypercare.logs.record import Record
 from hypercare.logs.refused_writes import RefusedWrites
 from hypercare.logs.request_pass import RequestPass
+from hypercare.logs.request_use import RequestUse
 from hypercare.logs.requests import Request, Requests, looks_like_a_request, request_of
 from hypercare.logs.silence import clock_trouble_of, has_spoken, silence_counts, silence_of
 from hypercare.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_words
@@ -159,6 +160,18 @@ class Logs:
                 else:
                     yield from self._of_the_target(reader, reader.records(window, holding(signs)))
                 _record_intake(reader)
+
+    def use(self, period: Period, question: str) -> RequestUse:
+        """Who asked for what in a period, and what was refused, without trial users and probers.
+
+        `question` is a name of its own: one that asks again wants a new reading.
+
+        Raises NotCovered when no line of a log that should tell of requests is understood as one.
+        """
+        one = self._request_pass(question, period)
+        if not one.requests.understood:
+            require_none(one.requests.gaps)
+        return one.use
 
     def failed_requests(self, period: Period) -> Found:
         """Requests that the system answered with a server error (status 500 to 599)."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 
 from hypercare.http.exchange import PROBE_AGENT
+from hypercare.logs.request_use import RequestUse
 from hypercare.logs.requests import Request, Requests
 from hypercare.logs.timeouts import timeout_in_request
 from hypercare.outcome.finding import SAMPLE_SIZE, Row
@@ -39,6 +40,7 @@ class RequestPass:
     requests: Requests
     trials: Sequence[str]
     limit: timedelta
+    use: RequestUse = field(default_factory=RequestUse)
     failed: _Rows = field(default_factory=_Rows)
     timed_out: _Rows = field(default_factory=_Rows)
     asked: set[str] = field(default_factory=set)
@@ -47,6 +49,7 @@ class RequestPass:
     def add(self, request: Request) -> None:
         if is_of_people(request, self.trials):
             self.requests.add(request)
+            self.use.add(request)
         if 500 <= request.status <= 599:
             self.failed.add(_failed(request))
         row = timeout_in_request(request, self.limit)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, not_, select
 
 from hypercare.database.database import Database
 from hypercare.history.memory import Memory
+from hypercare.operations_model.hands import HANDS
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import CLOCKS_DIFFER_BY
 from hypercare.operations_model.records import Records
@@ -31,18 +32,6 @@ _MOST_DEEDS = 5_000
 _FIRST_LOOK = "first look"
 _OFF = "off since"
 _WORDS = ("login", "sale.create", "sale.finalise", "sale.void", "cost.enter", "step.update")
-# Whose hand a record shows, and when.
-_HANDS = (
-    ("sale", "created_by", "created_at"),
-    ("sale", "finalised_by", "finalised_at"),
-    ("sale", "voided_by", "voided_at"),
-    ("payment", "received_by", "paid_at"),
-    ("cost", "entered_by", "entered_at"),
-    ("step", "updated_by", "updated_at"),
-    ("manual_record", "handed_in_by", "handed_in_at"),
-    ("login_attempt", "user", "at"),
-    ("activity", "user", "at"),
-)
 
 
 @dataclass(frozen=True)
@@ -76,21 +65,40 @@ class SwitchedOff(Resource):
 
     def acting(self) -> Found:
         """What people did lately whom an earlier round saw switched off."""
+        deeds = self._deeds_of_people()
+        return self._found("user", deeds, "user")
+
+    def coming_in(self) -> Found:
+        """Log-ins that went well lately, of people whom an earlier round saw switched off.
+
+        Raises NotCovered where no log-in is mapped, besides what `acting` raises.
+        """
+        deeds = self._deeds_of_people()
+        log_ins = [
+            replace(one, only=[*one.only, *is_log_in]) for one in deeds if (is_log_in := _log_in(one)) is not None
+        ]
+        if not log_ins:
+            raise NotCovered("No log-in is mapped.", remedy="Map user in [mapping.login_attempt].")
+        return self._found("user", deeds, "user", log_ins)
+
+    def _deeds_of_people(self) -> Sequence[_Deed]:
         deeds = list(self._deeds())
         if not deeds:
             raise NotCovered("Nothing that is mapped tells who did it.", remedy="Map created_by in [mapping.sale].")
-        return self._found("user", deeds, "user")
+        return deeds
 
-    def _found(self, entity: str, deeds: Sequence[_Deed], words: str) -> Found:
+    def _found(self, entity: str, deeds: Sequence[_Deed], words: str, meant: Sequence[_Deed] | None = None) -> Found:
+        """What was done of `meant`, by default of all deeds, with what these tell to be off."""
+        meant = deeds if meant is None else meant
         since = self._off(entity, deeds)
         rows: list[dict[str, object]] = []
         period = self.model.since_yesterday_evening
-        for deed in deeds if since else ():
+        for deed in meant if since else ():
             for row in self._done(entity, deed, period):
                 at, off = deed.at.timestamp_format.decode(row["at"]), since.get(str(row["who"]))
                 if at is not None and off is not None and at > off + CLOCKS_DIFFER_BY:
                     rows.append(self._row(words, deed, row, off))
-        places = ", ".join(dict.fromkeys(deed.records.place for deed in deeds))
+        places = ", ".join(dict.fromkeys(deed.records.place for deed in meant))
         return self.model.found(rows, of=None, place=places)
 
     def _off(self, entity: str, deeds: Sequence[_Deed]) -> Mapping[str, datetime]:
@@ -192,7 +200,7 @@ class SwitchedOff(Resource):
         return _Deed(sale, source, line["product"], made, only, self.model.shown_name(sale).expression)
 
     def _deeds(self) -> Iterator[_Deed]:
-        for entity, who, at in _HANDS:
+        for entity, who, at in HANDS:
             if not self.model.has(entity, who, at):
                 continue
             with left_out_if_gone():
@@ -212,6 +220,14 @@ class SwitchedOff(Resource):
             only.append(records.is_("action", *words))
         named = self.model.shown_name(records).expression if records.has("id") else records[who]
         return _Deed(records, records.source, records[who], records.instant(at), only, named)
+
+
+def _log_in(deed: _Deed) -> Sequence[ColumnElement[bool]] | None:
+    """What chooses the log-ins among such deeds; None where none of them is one."""
+    if deed.records.entity == "login_attempt":
+        return []
+    is_told = deed.records.entity == "activity" and "login" in deed.records.mapping.values.get("action", {})
+    return [deed.records.is_("action", "login")] if is_told else None
 
 
 def _called(owner: Records) -> ColumnElement[Any]:

@@ -173,14 +173,33 @@ class Users(Resource):
 
     def unknown_names_tried(self, period: Period) -> Violations:
         """Log-ins under names that no user has."""
-        attempt, user = self.model.records("login_attempt"), self.model.records("user")
+        return self._under_unknown_names(self.model.records("login_attempt"), period)
+
+    def came_in_under_unknown_names(self, period: Period) -> Violations:
+        """Log-ins that went well under names that no user has, and under which nobody came in before the period.
+
+        Raises NotCovered where no earlier log-in is known: a robot may have had such a name from the beginning.
+        """
+        attempt, before = self.model.records("login_attempt"), self.model.records("login_attempt", "log_ins_before")
+        earlier = Period(self.model.hypercare.start, max(self.model.hypercare.start, period.start))
+        familiar = select(before["username"]).where(before.flag("succeeded"), before.instant("at").within(earlier))
+        if not self.model.database.rows(familiar.limit(1), about="earlier log-ins"):
+            raise NotCovered(
+                "Not enough history: under which names people come in is known after a day of log-ins.",
+                remedy="Nothing to mend: look again tomorrow.",
+            )
+        is_new = attempt["username"].not_in(familiar.where(before["username"].is_not(None)))
+        return self._under_unknown_names(attempt, period, attempt.flag("succeeded"), is_new)
+
+    def _under_unknown_names(self, attempt: Records, period: Period, *only: ColumnElement[bool]) -> Violations:
+        user = self.model.records("user")
         source = attempt.source.outerjoin(user.source, user["username"] == attempt["username"])
         show = {"username": self.model.shown(attempt, "username"), "at": self.model.shown_time(attempt.instant("at"))}
         if attempt.has("address"):
             show["address"] = self.model.shown(attempt, "address")
         query = ViolationQuery(
             source=source,
-            among=self._tried(attempt, period),
+            among=[*self._tried(attempt, period), *only],
             wrong=user["id"].is_(None),
             show=show,
             place=attempt.place,

@@ -68,7 +68,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         status=status_of(items, incidents),
         counts=counts_of(items),
         coverage=coverage_of(items),
-        figures={**({} if recorder.missed else people_of_the_day(session)), **recorder.figures},
+        figures={**_people_besides(session, recorder), **recorder.figures},
         items=items,
         incidents=list(incidents),
         uptime=uptime,
@@ -175,6 +175,11 @@ def _with_incident(end: ItemResult, results: Sequence[CheckResult], incidents: S
 
 def _is_trouble(result: CheckResult) -> bool:
     return result.outcome in {Outcome.FAILED, Outcome.BLOCKED}
+
+
+def _people_besides(session: SuiteSession, recorder: Recorder) -> Mapping[str, int]:
+    """The people of the day where no check of this round has told them."""
+    return {} if recorder.missed or "users_active" in recorder.figures else people_of_the_day(session)
 
 
 def people_of_the_day(session: SuiteSession) -> Mapping[str, int]:

@@ -136,11 +136,13 @@ class MobileSection(Section):
 
 
 class ApiSection(Section):
-    """Where the API is. No load is put on it unless `load_rate` says so: then one endpoint that is open to everybody is
+    """Where the API is. `description` is where it says of itself what it can do: the address of an OpenAPI document as
+    JSON. No load is put on it unless `load_rate` says so: then one endpoint that is open to everybody is
     asked so often a second, one request after the other, for as long as `load_for`, and no longer once it is too much.
     """
 
     url: Url
+    description: str | None = None
     timeout: Duration = timedelta(seconds=10)
     load_rate: float = Field(
         default=0, ge=0, le=20, description="requests a second that a round tries when it looks at load; 0 for none"

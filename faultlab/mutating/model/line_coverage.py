@@ -81,7 +81,7 @@ def _measured(systems: PreparedSystems, at_once: int, report: Callable[[int, int
 
 def _version() -> str:
     code = hashlib.sha256()
-    for folder in (*MODEL, "faultlab/catalogue", *FOLDERS):
+    for folder in (*MODEL, "faultlab/adoption", "faultlab/catalogue", *FOLDERS):
         for path in sorted((PROJECT / folder).rglob("*.py")):
             code.update(path.read_bytes())
     return code.hexdigest()[:16]

@@ -99,6 +99,17 @@ class LimitsSection(Section):
         default=timedelta(minutes=60),
         description="how long after the beginning of a shift somebody may have done nothing",
     )
+    work_after: Duration = Field(
+        default=timedelta(hours=3),
+        description="how long after logging in somebody may have done nothing besides, unlike others of the role",
+    )
+    off_hours: Duration = Field(
+        default=timedelta(hours=2),
+        description="how long before opening and after closing, or off their shift, people may still be at work",
+    )
+    refusals: int = Field(
+        default=8, description="from so many refusals of one person a day on they may need help, unlike the others"
+    )
     largest_sale: Decimal = Field(
         default=Decimal("50000"), description="in the business's currency; a sale above it is a slip"
     )

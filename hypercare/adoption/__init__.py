@@ -1,0 +1,1 @@
+"""How people take the system up: who comes and works, who struggles, what is used, and who comes in uninvited."""

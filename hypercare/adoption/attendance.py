@@ -1,0 +1,295 @@
+"""People at work, one by one: who was expected, who came, and who did something besides coming and going."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from sqlalchemy import func, select
+
+from hypercare.operations_model.hands import HANDS, SESSIONS, Hand
+from hypercare.operations_model.resource import Resource
+from hypercare.operations_model.schema_drift import left_out_if_gone
+from hypercare.outcome.found import Found
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Period
+
+_MOST_PEOPLE = 20_000
+_COMING_AND_GOING = ("login", "logout")
+_A_WEEK = 7
+# Of a role or branch with fewer people it cannot be told what is usual in it.
+_LEAST_ALIKE = 3
+_ON_TWO_DAYS = 2
+# More than so many are not named in a question: all are asked, and the others left out afterwards.
+_MOST_NAMED = 1_000
+_ASKED_FIRST = {"login_attempt": 0, "session": 1, "activity": 2}
+_LATER = "Nothing to mend: look again later in the day."
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who may log in; `branch` is where they belong, `role` is empty where it is not mapped."""
+
+    key: object
+    username: str
+    branch: object
+    role: str
+
+    @property
+    def id(self) -> str:
+        """The key as text: another table may keep it in another form."""
+        return str(self.key)
+
+
+class Attendance(Resource):
+    """The people of the business as their shifts and their traces show them, without those of the canary."""
+
+    # -- who is who ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def people(self) -> Mapping[str, Person]:
+        """Those who may log in, by id. Raises NotCovered where there are more than can be told one by one."""
+        user = self.model.records("user")
+        columns = {"key": user["id"], "username": user["username" if user.has("username") else "id"]}
+        columns |= {field: user[field] for field in ("branch", "role") if user.has(field)}
+        active = [user.flag("active")] if user.has("active") else []
+        statement = (
+            select(*(column.label(name) for name, column in columns.items()))
+            .where(*active, *self.model.excluding_canary(user))
+            .limit(_MOST_PEOPLE + 1)
+        )
+        rows = self.model.database.rows(statement, about="people who may log in")
+        if len(rows) > _MOST_PEOPLE:
+            raise NotCovered(
+                f"More than {_MOST_PEOPLE:,} people may log in, who cannot be told one by one.",
+                remedy="Leave out of [mapping.user] by `where` whoever does not work here, such as customers.",
+            )
+        found = (
+            Person(row["key"], str(row["username"]), row.get("branch"), str(row.get("role") or "")) for row in rows
+        )
+        return {person.id: person for person in found}
+
+    def expected(self, period: Period) -> Mapping[Person, Sequence[datetime]]:
+        """By person, when their shifts began that began in the period."""
+        shift, people = self.model.records("shift"), self.people
+        starts = shift.instant("starts_at")
+        statement = (
+            select(shift["user"].label("user"), starts.raw.label("began"))
+            .where(starts.within(period), *self.model.excluding_canary(shift))
+            .limit(_MOST_PEOPLE * _A_WEEK)
+        )
+        found: dict[Person, list[datetime]] = defaultdict(list)
+        for row in self.model.database.rows(statement, about="people expected"):
+            began = starts.timestamp_format.decode(row["began"])
+            if began is not None and str(row["user"]) in people:
+                found[people[str(row["user"])]].append(began)
+        return found
+
+    # -- what they left behind -------------------------------------------------------------------------------
+
+    def came(self, period: Period, among: Collection[Person]) -> frozenset[str]:
+        """The ids of those of some people who left any trace in the period, be it that they logged in.
+
+        Log-ins are asked first, which are few; the rest is asked only of those who are not found there.
+        """
+        missing = {person.id: person.key for person in among}
+        hands = sorted(self._hands(), key=lambda hand: _ASKED_FIRST.get(hand.records.entity, len(_ASKED_FIRST)))
+        for hand in hands:
+            if not missing:
+                break
+            keys = list(missing.values())
+            for key in self._by(hand, period, keys if len(keys) <= _MOST_NAMED else None):
+                missing.pop(key, None)
+        return frozenset(person.id for person in among) - missing.keys()
+
+    def worked(self, period: Period) -> frozenset[str]:
+        """The ids of those who did anything besides coming and going.
+
+        Raises NotCovered where nothing that is mapped tells it.
+        """
+        if self.model.has("activity", "user", "at"):
+            return self._by(self._deeds_in_log(), period, None)
+        hands = [hand for hand in self._hands() if hand.is_work]
+        if not hands:
+            raise NotCovered("What users do is not mapped.", remedy="Map [mapping.activity].")
+        return frozenset(key for hand in hands for key in self._by(hand, period, None))
+
+    def logged_in(self, period: Period) -> Mapping[str, datetime]:
+        """By id, when they logged in first in the period.
+
+        Raises NotCovered where no log-in is mapped.
+        """
+        found: dict[str, datetime] = {}
+        log_ins = list(self._log_ins())
+        if not log_ins:
+            raise NotCovered(
+                "No log-in is mapped.", remedy="Map [mapping.login_attempt] or [mapping.session] with user and time."
+            )
+        for log_in in log_ins:
+            statement = (
+                select(log_in.who.label("who"), func.min(log_in.at.raw).label("first"))
+                .where(log_in.at.within(period), *log_in.only, *self.model.excluding_canary(log_in.records))
+                .group_by(log_in.who)
+                .limit(_MOST_PEOPLE)
+            )
+            for row in self.model.database.rows(statement, about=f"log-ins by {log_in.records.place}"):
+                first = log_in.at.timestamp_format.decode(row["first"])
+                if first is not None and row["who"] is not None:
+                    found[str(row["who"])] = min(first, found.get(str(row["who"]), first))
+        return found
+
+    # -- questions -------------------------------------------------------------------------------------------
+
+    def never_came(self, after: timedelta) -> Found:
+        """People with shifts on two days or more of the last week who have left no trace at all in it.
+
+        A shift counts once it began more than `after` ago. Raises NotCovered where that is nobody yet.
+        """
+        week = self._last_week()
+        judged = {
+            person: begun
+            for person, begun in self.expected(Period(week.start, self.model.as_of - after)).items()
+            if len({self.model.calendar.date_of(one) for one in begun}) >= _ON_TWO_DAYS
+        }
+        if not judged:
+            raise NotCovered(
+                "Not enough history: nobody has been expected on two days yet.", remedy="Look again tomorrow."
+            )
+        seen = self.came(week, judged)
+        rows = [
+            {**self.who(person), "shifts": len(begun), "first": self.clock(min(begun))}
+            for person, begun in judged.items()
+            if person.id not in seen
+        ]
+        return self.model.found(rows, of=len(judged), place="shifts, activity")
+
+    def only_logged_in(self, after: timedelta) -> Found:
+        """People who logged in today, more than `after` ago, and did nothing since, though their role leaves traces.
+
+        That it does is told from the others of it who came today: most of them did something.
+        Raises NotCovered where nobody came early enough.
+        """
+        came = self.logged_in(self.target.today)
+        worked = self.worked(self.target.today)
+        early = {
+            self.people[key]: first
+            for key, first in came.items()
+            if key in self.people and first < self.model.as_of - after
+        }
+        if not early:
+            raise NotCovered("Nobody logged in early enough today to judge it.", remedy=_LATER)
+        roles = _roles_that_leave_traces(early, worked)
+        judged = [person for person in early if person.role in roles]
+        if not judged:
+            raise NotCovered(
+                "Not enough history: no role has enough people today to tell what is usual in it.", remedy=_LATER
+            )
+        rows = [{**self.who(one), "logged in": self.clock(early[one])} for one in judged if one.id not in worked]
+        return self.model.found(rows, of=len(judged), place="login attempts, activity")
+
+    def without_activity(self, after: timedelta) -> int:
+        """How many people were expected today, more than `after` ago, and have not done a thing.
+
+        Raises NotCovered where shifts or activity are not mapped.
+        """
+        expected = self.expected(Period(self.target.today.start, self.model.as_of - after))
+        worked = self.worked(self.target.today)
+        return sum(person.id not in worked for person in expected)
+
+    def silent_witness(self) -> str:
+        """What there is none of today so far, "log-in" or "work", though several people worked, or came, as ever.
+
+        Empty where both are on record, or neither. Raises NotCovered where one of them is not mapped, or less than two
+        earlier days tell that both are usual by this hour.
+        """
+        numbers = [n for n in range(1, _A_WEEK + 1) if self._days_ago(n) >= self.model.calendar.go_live]
+        earlier = [self._recorded(self.model.calendar.same_hours(self.model.as_of, n)) for n in numbers]
+        told = [one for one in earlier if any(one)]
+        if len(told) < _ON_TWO_DAYS or not all(all(one) for one in told):
+            raise NotCovered(
+                "Not enough history: that people both log in and work by this hour is not known of two earlier days.",
+                remedy="Nothing to mend: the check learns from each day.",
+            )
+        came, worked = self._recorded(self.target.today)
+        if max(came, worked) < _LEAST_ALIKE or min(came, worked):
+            return ""
+        return "work" if came else "log-in"
+
+    # -- how the questions are put together ------------------------------------------------------------------
+
+    def _recorded(self, period: Period) -> tuple[int, int]:
+        """How many people logged in, and how many worked, in the period; more than a few are not counted."""
+        log_ins = list(self._log_ins())
+        if not log_ins or not self.model.has("activity", "user", "at"):
+            raise NotCovered(
+                "Log-ins or activity are not mapped, so one cannot be held against the other.",
+                remedy="Map [mapping.activity], and [mapping.login_attempt] or [mapping.session].",
+            )
+        return max(self._a_few(one, period) for one in log_ins), self._a_few(self._deeds_in_log(), period)
+
+    def _a_few(self, hand: Hand, period: Period) -> int:
+        statement = (
+            select(hand.who.label("who"))
+            .where(hand.at.within(period), *hand.only, *self.model.excluding_canary(hand.records))
+            .distinct()
+            .limit(_LEAST_ALIKE)
+        )
+        return len(self.model.database.rows(statement, about=f"some people of {hand.records.place}"))
+
+    def _days_ago(self, days: int) -> date:
+        return self.model.calendar.date_of(self.model.as_of) - timedelta(days=days)
+
+    def _last_week(self) -> Period:
+        today = self.model.calendar.date_of(self.model.as_of)
+        first = max(self.model.calendar.go_live, today - timedelta(days=_A_WEEK - 1))
+        return Period(self.model.calendar.at(min(first, today), time.min), self.model.as_of)
+
+    def _hands(self) -> Iterator[Hand]:
+        for entity, who, at in (*HANDS, SESSIONS):
+            if self.model.has(entity, who, at):
+                with left_out_if_gone():
+                    records = self.model.records(entity)
+                    only = [records.flag("succeeded")] if entity == "login_attempt" else []
+                    yield Hand(records, records[who], records.instant(at), only)
+
+    def _deeds_in_log(self) -> Hand:
+        activity = self.model.records("activity")
+        words = activity.mapping.values.get("action", {})
+        besides = [activity.is_not("action", word) for word in _COMING_AND_GOING if word in words]
+        return Hand(activity, activity["user"], activity.instant("at"), besides)
+
+    def _log_ins(self) -> Iterator[Hand]:
+        if self.model.has("login_attempt", "user", "succeeded", "at"):
+            attempt = self.model.records("login_attempt")
+            yield Hand(attempt, attempt["user"], attempt.instant("at"), [attempt.flag("succeeded")])
+        if self.model.has("session", "user", "created_at"):
+            session = self.model.records("session")
+            yield Hand(session, session["user"], session.instant("created_at"))
+
+    def _by(self, hand: Hand, period: Period, keys: Sequence[object] | None) -> frozenset[str]:
+        some = [] if keys is None else [hand.who.in_(keys)]
+        statement = (
+            select(hand.who.label("who"))
+            .where(hand.at.within(period), *hand.only, *some, *self.model.excluding_canary(hand.records))
+            .distinct()
+            .limit(_MOST_PEOPLE)
+        )
+        rows = self.model.database.rows(statement, about=f"people of {hand.records.place}")
+        return frozenset(str(row["who"]) for row in rows if row["who"] is not None)
+
+    def who(self, person: Person) -> dict[str, object]:
+        branch = {} if person.branch is None else {"branch": self.model.branch_word(person.branch)}
+        return {"user": person.username, **branch, **({"role": person.role} if person.role else {})}
+
+    def clock(self, instant: datetime) -> str:
+        return f"{instant.astimezone(self.model.calendar.zone):%Y-%m-%d %H:%M}"
+
+
+def _roles_that_leave_traces(people: Collection[Person], worked: frozenset[str]) -> frozenset[str]:
+    """Roles whose work is seen in what is logged: most of these people have done some."""
+    came = Counter(person.role for person in people)
+    at_work = Counter(person.role for person in people if person.id in worked)
+    return frozenset(role for role, many in came.items() if role and many >= _LEAST_ALIKE and 2 * at_work[role] > many)

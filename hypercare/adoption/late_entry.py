@@ -1,0 +1,94 @@
+"""Branches that sell on paper and enter the whole day in one go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from hypercare.operations_model.model import Model
+from hypercare.outcome.found import Found
+from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Period
+from hypercare.target_file.open_hours import service_periods
+
+# So much of a day's sales within so short a time, where the branch was open for several hours, is no rush of customers.
+_IN_ONE_GO = timedelta(minutes=30)
+_SHARE = 0.8
+_LEAST_SALES = 8
+_LEAST_OPEN = timedelta(hours=4)
+_MOST_SALES = 20_000
+
+
+def branches_that_enter_in_one_go(model: Model) -> Found:
+    """Branches whose sales of yesterday were nearly all entered within half an hour, though they were open for hours.
+
+    Where all that can be judged do so, that is how sales come in here (a till hands them over in the evening).
+    Raises NotCovered where that is so, or no branch had enough sales.
+    """
+    yesterday = model.calendar.date_of(model.as_of) - timedelta(days=1)
+    judged = {
+        branch: sorted(times)
+        for branch, times in _entered(model, yesterday).items()
+        if len(times) >= _LEAST_SALES and _was_open_for_hours(model, branch, yesterday)
+    }
+    if not judged:
+        raise NotCovered(
+            f"No branch had {_LEAST_SALES} sales yesterday, so it cannot be told how they were entered.",
+            remedy="Nothing to mend: look again tomorrow.",
+        )
+    most = {branch: _most_in_one_go(times) for branch, times in judged.items()}
+    late = {branch: many for branch, many in most.items() if many >= _SHARE * len(judged[branch])}
+    if late and len(late) == len(judged):
+        raise NotCovered(
+            f"In all {len(judged)} branches that can be judged, yesterday's sales were entered in one go: "
+            "that seems to be how they come in here.",
+            remedy="If people are to enter them as they sell, ask each branch why they do not.",
+        )
+    rows: list[dict[str, object]] = [
+        {"branch": model.branch_word(branch), "day": yesterday.isoformat(), "sales": len(judged[branch]),
+         "in half an hour": many}
+        for branch, many in late.items()
+    ]  # fmt: skip
+    return model.found(rows, of=len(judged), place=model.records("sale").place)
+
+
+def _entered(model: Model, day: date) -> Mapping[object, Sequence[datetime]]:
+    sale = model.records("sale")
+    created = sale.instant("created_at")
+    statement = (
+        select(sale["branch"].label("branch"), created.raw.label("at"))
+        .where(created.within(model.calendar.day(day)), *model.excluding_canary(sale))
+        .limit(_MOST_SALES + 1)
+    )
+    rows = model.database.rows(statement, about="when sales were entered")
+    if len(rows) > _MOST_SALES:
+        raise NotCovered(
+            f"More than {_MOST_SALES:,} sales a day are too many to tell how they were entered.",
+            remedy="Nothing to mend: so many are not entered by hand in one go.",
+        )
+    found: dict[object, list[datetime]] = defaultdict(list)
+    for row in rows:
+        at = created.timestamp_format.decode(row["at"])
+        if at is not None:
+            found[row["branch"]].append(at)
+    return found
+
+
+def _was_open_for_hours(model: Model, branch: object, day: date) -> bool:
+    whole: Period = model.calendar.day(day)
+    word = model.branch_word(branch)
+    periods = service_periods(model.target.config.business, whole.start, whole.end, word)
+    return sum((one.length for one in periods), timedelta(0)) >= _LEAST_OPEN
+
+
+def _most_in_one_go(times: Sequence[datetime]) -> int:
+    """How many of them, in order, lie within half an hour at most."""
+    most = first = 0
+    for number, at in enumerate(times):
+        while at - times[first] > _IN_ONE_GO:
+            first += 1
+        most = max(most, number - first + 1)
+    return most

@@ -1,0 +1,141 @@
+"""Signs of resistance: who complains, which branch enters its day in one go, what is behind it and what comes next."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hypercare.adoption.attendance import Attendance
+from hypercare.adoption.causes import Resistance
+from hypercare.adoption.complaints import complaining_far_more
+from hypercare.adoption.late_entry import branches_that_enter_in_one_go
+from hypercare.database.database import Database
+from hypercare.outcome.found import Found
+from hypercare.outcome.signals import NotCovered
+from tests.operations import plain_schema
+from tests.operations.checking import make_target
+from tests.operations.facts import AS_OF, GO_LIVE, healthy
+from tests.operations.round_memory import CANARY, Remembering
+
+Look = Callable[..., Found]
+YESTERDAY = "created_at_ >= '2026-03-31' AND created_at_ < '2026-04-01'"
+# Ten minutes, at six in the evening.
+IN_ONE_GO = "UPDATE sale_rows SET created_at_ = '2026-03-31 16:0' || (id_ % 10) || ':00.000000' WHERE "
+
+
+def issue(user: int, times: int) -> list[str]:
+    at = f"{(AS_OF - timedelta(days=2)).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
+    return [
+        "INSERT INTO issue_rows (id_, branch_, reported_by_, title_, state_, reported_at_)"
+        f" SELECT max(id_) + 1, 1, {user}, 'It is slow', 'resolved', '{at}' FROM issue_rows"
+    ] * times
+
+
+def never_came(user: int) -> list[str]:
+    tables = (("activity", "user", "at"), ("login_attempt", "user", "at"), ("sale", "created_by", "created_at"))
+    return [f"DELETE FROM {table}_rows WHERE {who}_ = {user} AND {at}_ >= '2026-03-20'" for table, who, at in tables]
+
+
+@pytest.fixture(scope="module")
+def business(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("business") / "business.sqlite"
+    plain_schema.fill(f"sqlite:///{file}", healthy())
+    return file
+
+
+@pytest.fixture
+def attended(business: Path, tmp_path: Path) -> Callable[..., object]:
+    @contextmanager
+    def attended(*statements: str, as_of: datetime = AS_OF, go_live: date = GO_LIVE) -> Iterator[Attendance]:
+        file = tmp_path / "business.sqlite"
+        shutil.copyfile(business, file)
+        with closing(sqlite3.connect(file)) as connection, connection:
+            for statement in statements:
+                assert connection.execute(statement).rowcount, f"nothing was changed by {statement}"
+        target = make_target(f"sqlite:///{file}", plain_schema.mapping(), as_of, go_live=go_live, canary=CANARY)
+        with closing(Database(target)) as database:
+            yield Attendance(target, database)
+
+    return attended
+
+
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [
+        ([IN_ONE_GO + f"{YESTERDAY} AND branch_ = 1"], ["N"]),
+        ([IN_ONE_GO + f"{YESTERDAY} AND branch_ = 1 AND id_ % 2 = 0"], []),
+        ([], []),
+    ],
+    ids=["all of it", "half of it", "as they sell"],
+)
+def test_a_branch_that_enters_its_day_in_one_go_is_told(attended, statements: list[str], told: list[str]) -> None:
+    with attended(*statements) as attendance:
+        found = branches_that_enter_in_one_go(attendance.model)
+    assert [row["branch"] for row in found.sample] == told
+
+
+def test_where_all_branches_do_so_it_is_how_sales_come_in(attended) -> None:
+    with attended(IN_ONE_GO + YESTERDAY) as attendance, pytest.raises(NotCovered, match="how they come in here"):
+        branches_that_enter_in_one_go(attendance.model)
+
+
+@pytest.mark.parametrize(("times", "told"), [(8, ["u2"]), (4, [])])
+def test_whoever_reports_far_more_than_the_others_is_told(attended, times: int, told: list[str]) -> None:
+    with attended(*issue(2, times)) as attendance:
+        assert [row["user"] for row in complaining_far_more(attendance).sample] == told
+
+
+def test_a_branch_of_which_everybody_complains_is_told(attended) -> None:
+    with attended(*issue(1, 4), *issue(2, 4), *issue(3, 4)) as attendance:
+        found = complaining_far_more(attendance)
+    assert [(row["branch"], row["people"]) for row in found.sample] == [("N", 3)]
+
+
+@pytest.mark.parametrize(
+    ("more", "cause"),
+    [
+        ([], "habit, or fear of change"),
+        (issue(2, 3), "performance or faults"),
+    ],
+    ids=["nothing", "three issues"],
+)
+def test_the_likely_cause_follows_from_what_the_person_s_records_say(attended, limits, more, cause: str) -> None:
+    with attended(*never_came(2), *more) as attendance:
+        (row,) = Resistance(attendance, limits, Remembering()).causes().sample
+    assert (row["user"], row["sign"], row["likely cause"]) == ("u2", "does not log in", cause)
+
+
+@pytest.fixture
+def limits():
+    from hypercare.target_file.config import LimitsSection
+
+    return LimitsSection()
+
+
+@pytest.mark.parametrize(
+    ("days", "step"), [(0, "understand"), (1, "understand"), (2, "address"), (4, "monitor"), (7, "escalate")]
+)
+def test_the_step_that_is_due_follows_from_how_long_it_is_seen(attended, limits, days: int, step: str) -> None:
+    memory = Remembering()
+    memory.keep(
+        "signs of resistance", {"does not log in | u2": (AS_OF.date() - timedelta(days=days)).isoformat()}, AS_OF
+    )
+    with attended(*never_came(2)) as attendance:
+        (row,) = Resistance(attendance, limits, memory).causes().sample
+    assert str(row["next"]).startswith(step)
+
+
+def test_a_sign_that_was_gone_begins_anew(attended, limits) -> None:
+    memory = Remembering()
+    memory.keep("signs of resistance", {"does not log in | u2": "2026-03-20"}, AS_OF)
+    with attended() as attendance:
+        assert Resistance(attendance, limits, memory).causes().count == 0
+    with attended(*never_came(2)) as attendance:
+        (row,) = Resistance(attendance, limits, memory).causes().sample
+    assert row["since"] == AS_OF.date().isoformat()

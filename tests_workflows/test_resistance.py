@@ -1,0 +1,42 @@
+"""Does anybody go back to the old way of working, or say that they would rather?"""
+
+from __future__ import annotations
+
+import pytest
+
+from hypercare.adoption.attendance import Attendance
+from hypercare.adoption.causes import Resistance
+from hypercare.adoption.complaints import complaining_far_more
+from hypercare.adoption.late_entry import branches_that_enter_in_one_go
+from hypercare.operations.sales import Sales
+from hypercare.outcome.expect import expect_none
+
+
+@pytest.mark.item("resistance.complaining")
+def test_nobody_complains_far_more_than_the_others(attendance: Attendance) -> None:
+    expect_none(
+        complaining_far_more(attendance),
+        lambda found: f"{found.count} people or branches have reported far more than the others within a week.",
+        next_step="Go and listen: what is it that they cannot do, and what would make tomorrow easier than today?",
+    )
+
+
+@pytest.mark.item("resistance.old-methods")
+def test_no_branch_enters_its_day_in_one_go(sales: Sales) -> None:
+    expect_none(
+        branches_that_enter_in_one_go(sales.model),
+        lambda found: (
+            f"{found.count} of {found.of} branches entered nearly all sales of yesterday within half an hour: "
+            "they sell on paper."
+        ),
+        next_step="Ask what keeps them from entering a sale while the customer is there, and take that away first.",
+    )
+
+
+@pytest.mark.item("resistance.causes")
+def test_no_sign_of_resistance_waits_for_its_next_step(resistance: Resistance) -> None:
+    expect_none(
+        resistance.causes(),
+        lambda found: f"{found.count} sign(s) of resistance are seen; the sample says what is likely behind each.",
+        next_step="Take the step that stands beside each, and note what you heard; what the records tell is a guess.",
+    )
