@@ -59,6 +59,7 @@ def test_each_target_has_its_round_and_its_reports_and_none_keeps_another_from_i
 
 
 @pytest.mark.server
+@pytest.mark.long
 def test_a_round_that_cannot_be_run_says_why_and_is_free_for_the_next_start(fleet: Fleet) -> None:
     fleet.add(1, more=ACCOUNT)
     status, said = fleet.run()
