@@ -22,6 +22,10 @@ _CLIENTS = _BROWSER_CLIENTS | {"api"}
 _WITHOUT = ("terminal", "cacheprovider", "xdist", "unraisableexception", "threadexception")
 
 
+# What a check asks for that looks at the suite's own rounds, or asks a person: no fault of a target shows there.
+_OF_THE_WATCH = frozenset({"ask", "gate", "reach", "reviews"})
+
+
 class Scope(Enum):
     """What is looked at. A check reaches the system through the resources that it asks for, and nothing else."""
 
@@ -40,6 +44,8 @@ class Scope(Enum):
         """Whether a check that asks for these resources is to be run."""
         if self is Scope.EVERYTHING:
             return True
+        if not _OF_THE_WATCH.isdisjoint(resources):
+            return False
         if self is Scope.NO_BROWSER:
             return _BROWSER_CLIENTS.isdisjoint(resources)
         if self in _THROUGH:

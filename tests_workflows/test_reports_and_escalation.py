@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.outcome.expect import expect_none
+from hypercare.outcome.expect import ask_about, expect_none
 from hypercare.outcome.level import Level
 
 if TYPE_CHECKING:
@@ -23,6 +23,17 @@ def test_rounds_are_held_when_they_are_due(reviews: Reviews) -> None:
         lambda found: f"{found.count} of {found.of} rounds that were due since yesterday did not happen.",
         next_step="See what starts them (cron, timer, build server) and whether its machine was on; `hypercare day` "
         "runs what is still due today.",
+    )
+
+
+@pytest.mark.item("cadence")
+def test_rounds_that_are_due_are_held_at_all(reviews: Reviews) -> None:
+    ask_about(
+        reviews.rounds_that_nobody_holds(),
+        lambda found: (
+            f"{found.count} of {found.of} rounds that were due since yesterday did not happen, and are never "
+            "held. Are they to be? [rounds] due in the target file says which are waited for."
+        ),
     )
 
 

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 from hypercare.escalation.terms import Terms
 from hypercare.outcome.level import Level
+from hypercare.plan.calendar import CriticalPeriod, Phase
 from hypercare.plan.checklist import Checklist
-from hypercare.plan.critical_period import CriticalPeriod, Phase
 from hypercare.plan.item import Item, Kind
 from hypercare.plan.rounds import words_of_round
 from hypercare.target_file.config import TargetConfig

@@ -10,8 +10,7 @@ import click
 
 from hypercare.agenda.agenda import AgendaDay, agenda
 from hypercare.agenda.as_calendar import CalendarMissing, agenda_calendar
-from hypercare.agenda.as_page import agenda_page
-from hypercare.agenda.as_text import agenda_text
+from hypercare.agenda.rendering import agenda_page, agenda_text
 from hypercare.commands.people import CommandContext, of_target
 
 _LONGEST_WEEKS = 60

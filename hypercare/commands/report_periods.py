@@ -8,14 +8,12 @@ from pathlib import Path
 import click
 
 from hypercare.commands.people import CommandContext, of_target, on_day
-from hypercare.gates.as_page import gate_page
-from hypercare.gates.as_text import gate_markdown
 from hypercare.gates.evidence import evidence_of
 from hypercare.gates.judging import judged_gate
 from hypercare.gates.readiness import readiness_markdown, readiness_of, readiness_page
-from hypercare.period_reports.as_markdown import period_markdown
-from hypercare.period_reports.as_page import period_page
+from hypercare.gates.rendering import gate_markdown, gate_page
 from hypercare.period_reports.period_report import PeriodReport, period_report, week_of
+from hypercare.period_reports.rendering import period_markdown, period_page
 from hypercare.plan.checklist import Checklist
 from hypercare.plan.gate import Gate
 from hypercare.plan.problem import UnknownItem

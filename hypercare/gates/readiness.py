@@ -14,6 +14,7 @@ from hypercare.plan.item import Item, Trading
 from hypercare.reports.markdown import escaped
 from hypercare.reports.page import environment, page_assets
 from hypercare.reports.summary import ItemResult, Summary
+from hypercare.reports.words import counted
 
 # How a check says that only time, or people at work, will tell.
 _NEEDS_TRAFFIC = "Nothing to mend: "
@@ -103,13 +104,26 @@ def _decided(grouped: dict[Group, list[Line]]) -> tuple[Decision, str]:
     failing, unseen = grouped[Group.FAILS], [*grouped[Group.UNSEEN], *grouped[Group.NOT_YET]]
     stops = [one for one in failing if one.level is Level.L3 or one.item.trading is Trading.NEEDED]
     if stops:
-        return Decision.NO_GO, f"{len(stops)} of what must hold before anything is sold does not: {stops[0].says}"
+        return (
+            Decision.NO_GO,
+            f"{counted(len(stops), 'item')} that selling needs {_do(stops)} not hold: {stops[0].says}",
+        )
     needed = [one for one in (*unseen, *grouped[Group.NOT_COVERED]) if one.item.trading is Trading.NEEDED]
     if needed:
-        return Decision.UNKNOWN, f"{len(needed)} of what selling depends on was not seen, {needed[0].item.id} among it."
+        return (
+            Decision.UNKNOWN,
+            f"{counted(len(needed), 'item')} that selling needs could not be seen, such as {needed[0].item.id}.",
+        )
     if failing:
-        return Decision.LIMITS, f"{len(failing)} items do not hold, none of which stops selling: {failing[0].says}"
+        return (
+            Decision.LIMITS,
+            f"{counted(len(failing), 'item')} {_do(failing)} not hold; selling goes on: {failing[0].says}",
+        )
     return Decision.GO, f"All {len(grouped[Group.HOLDS])} items that could be looked at hold."
+
+
+def _do(lines: Sequence[Line]) -> str:
+    return "does" if len(lines) == 1 else "do"
 
 
 def readiness_markdown(readiness: Readiness) -> str:

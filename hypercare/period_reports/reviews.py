@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from hypercare.escalation.annotations import DAILY, sign_offs_of
-from hypercare.history.missed_rounds import due_rounds
+from hypercare.history.missed_rounds import MissedRound, due_rounds
 from hypercare.history.round_queries import past_rounds
 from hypercare.history.store import History
 from hypercare.outcome.found import Found
@@ -15,6 +18,9 @@ from hypercare.target_file.config import TargetConfig
 
 _A_DAY = timedelta(days=1)
 _FARTHEST_DAYS = 10
+# A round that is held once a week has been held twice within these.
+_LOOKED_BACK = timedelta(days=16)
+_LEAST_DAYS = 2
 _TOMORROW = "Nothing to mend: it is asked from tomorrow on."
 _NEXT_WEEK = "Nothing to mend: it is asked when a week had rounds."
 
@@ -28,20 +34,41 @@ class Reviews:
         self._as_of = as_of
 
     def missed_rounds(self) -> Found:
-        """Rounds that were due since yesterday and did not happen."""
-        calendar = self._config.business.calendar
-        start = calendar.day(self._today - _A_DAY).start
-        due = list(due_rounds(self._config, start, self._as_of))
-        missed = self._history.missed_rounds(self._config, start, self._as_of)
+        """Rounds that were due since yesterday and did not happen, of those that are held otherwise."""
+        return self._found([one for one in self._missed if one.round in self._usual])
+
+    def rounds_that_nobody_holds(self) -> Found:
+        """The others: whether anybody means to hold them only people know."""
+        return self._found([one for one in self._missed if one.round not in self._usual])
+
+    @cached_property
+    def _missed(self) -> Sequence[MissedRound]:
+        return self._history.missed_rounds(self._config, self._yesterday, self._as_of)
+
+    @cached_property
+    def _usual(self) -> frozenset[str]:
+        """The rounds that were held on several of the days before yesterday, a weekly one in two weeks."""
+        rounds = past_rounds(self._history, self._yesterday - _LOOKED_BACK, self._config.rounds.check_limit)
+        days = Counter({(one.round, one.day) for one in rounds if one.finished is not None})
+        held = Counter(name for name, day in days if day < self._today - _A_DAY)
+        return frozenset(name for name, number in held.items() if number >= _LEAST_DAYS)
+
+    @property
+    def _yesterday(self) -> datetime:
+        return self._config.business.calendar.day(self._today - _A_DAY).start
+
+    def _found(self, missed: Sequence[MissedRound]) -> Found:
+        zone = self._config.business.calendar.zone
         rows = [
             {
                 "round": one.round,
-                "due": f"{one.due.astimezone(calendar.zone):%d %b %H:%M}",
+                "due": f"{one.due.astimezone(zone):%d %b %H:%M}",
                 "broke off": "yes" if one.begun is not None else "",
             }
             for one in missed
         ]
-        return Found.of_rows(rows, where="rounds", of=len(due))
+        due = len(list(due_rounds(self._config, self._yesterday, self._as_of)))
+        return Found.of_rows(rows, where="rounds", of=due)
 
     def require_last_day_read(self) -> None:
         """Raise AwaitingPerson where nobody signed the report of the last day with rounds before today.

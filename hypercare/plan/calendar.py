@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from hypercare.plan.critical_period import LAST_DAY, CriticalPeriod, DayRange, Phase, branches_in
+from hypercare.plan.days import DayRange
+
+# The plan speaks of fourteen days, however long the period of a business is.
+LAST_DAY = 14
 
 
 @dataclass(frozen=True, order=True)
@@ -28,6 +32,60 @@ class Period:
     def until(self, instant: datetime) -> Period:
         """This period cut off at `instant`."""
         return Period(self.start, max(self.start, min(self.end, instant)))
+
+
+class Phase(StrEnum):
+    STABILISATION = "days 1-3"
+    VALIDATION = "days 4-7"
+    OPTIMISATION = "days 8-14"
+    AFTER = "after day 14"
+    BEFORE = "before go-live"
+
+
+@dataclass(frozen=True)
+class CriticalPeriod:
+    """`days` of close watching from `go_live` on. What follows begins when a person says so, by `normal_from`.
+
+    `branches` are those that went live then; without any, it is the whole business.
+    """
+
+    go_live: date
+    days: int = LAST_DAY
+    normal_from: date | None = None
+    branches: frozenset[str] = frozenset()
+
+    def number_of(self, day: date) -> int:
+        """N of "day N"; zero or less before go-live."""
+        return (day - self.go_live).days + 1
+
+    def day_of_plan(self, day: date) -> int:
+        """The day of the plan: a longer period goes on as its last, a shorter one leaves out the rest."""
+        if self.is_normal(day):
+            assert self.normal_from is not None
+            return LAST_DAY + (day - self.normal_from).days + 1
+        number = self.number_of(day)
+        return min(number, LAST_DAY) if number <= self.days else LAST_DAY + number - self.days
+
+    def day_of_rounds(self, day: date) -> int:
+        """The day by which it is told which rounds are due: past the period they stay until operations are normal, and
+        what is made ready is looked at as on its eve. Branches that join a business in operation have one eve."""
+        if self.is_normal(day):
+            return self.day_of_plan(day)
+        number = min(self.number_of(day), LAST_DAY)
+        return number if self.branches else max(number, 0)
+
+    def is_normal(self, day: date) -> bool:
+        return self.normal_from is not None and self.normal_from <= day
+
+    def phase_of(self, day: date) -> Phase:
+        number = self.day_of_plan(day)
+        if number < 1:
+            return Phase.BEFORE
+        if number <= 3:
+            return Phase.STABILISATION
+        if number <= 7:
+            return Phase.VALIDATION
+        return Phase.OPTIMISATION if number <= LAST_DAY else Phase.AFTER
 
 
 @dataclass(frozen=True)
@@ -104,4 +162,7 @@ class Calendar:
 
     def branches_in(self, ranges: Collection[DayRange], day: date) -> frozenset[str] | None:
         """The branches for which it is one of these days of the plan; None where it is so for the whole business."""
-        return branches_in(self.critical_periods, ranges, day)
+        those = [one for one in self.critical_periods if any(one.day_of_plan(day) in days for days in ranges)]
+        if any(not one.branches for one in those):
+            return None
+        return frozenset[str]().union(*(one.branches for one in those))

@@ -180,6 +180,16 @@ def _layered(path: Path, own: Mapping[str, Any]) -> Checklist:
     return Checklist(items, tuple(file.round), file.switched_off, tuple(file.figure), layer, tuple(file.gate))
 
 
+def _require_known_items(path: Path, gate: Gate, ids: Collection[str]) -> None:
+    """What a gate goes by is of this plan, or of the built-in one, of which a plan may leave out what it will."""
+    all_ids = {*ids, *(table["id"] for table in read_tables(CHECKLIST)["item"])}
+    for criterion in gate.criteria:
+        for item in (*criterion.items, *criterion.answered):
+            if item not in all_ids:
+                unknown = UnknownItem(item, sorted(all_ids))
+                raise ChecklistProblem(f"the checklist {path}, gate {gate.id}: {unknown}")
+
+
 _HANGS_ON_IT = frozenset({"answers_for", "trading", "about", "depends_on", "stands_alone"})
 
 
@@ -241,6 +251,8 @@ def _checked(path: Path, checklist: Checklist) -> Checklist:
             if needed not in ids:
                 unknown = UnknownItem(needed, sorted(ids))
                 raise ChecklistProblem(f"the checklist {path}, {item.id}.depends_on: {unknown}")
+    for gate in checklist.gates:
+        _require_known_items(path, gate, ids)
     try:
         TopologicalSorter({item.id: item.depends_on for item in checklist}).prepare()
     except CycleError as error:

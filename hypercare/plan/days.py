@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from hypercare.plan.critical_period import DayRange
-
 _HOW = 'write the first and the last day, "1-3", or one day, "5"'
+
+
+@dataclass(frozen=True)
+class DayRange:
+    """Days of the plan, the first and the last of them included; without a last one, all that come after."""
+
+    first: int
+    last: int | None = None
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, int) and self.first <= day and (self.last is None or day <= self.last)
+
+    def is_over_before(self, other: DayRange) -> bool:
+        return self.last is not None and self.last < other.first
 
 
 def _range_of(value: object) -> object:

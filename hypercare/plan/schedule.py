@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BeforeValidator, Field
 
 from hypercare.plan.calendar import Calendar
-from hypercare.plan.critical_period import DayRange
-from hypercare.plan.days import ForDays
+from hypercare.plan.days import DayRange, ForDays
 
 if TYPE_CHECKING:
     from cronsim import CronSim

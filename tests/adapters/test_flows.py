@@ -107,6 +107,7 @@ def test_a_page_that_does_not_come_after_a_button_was_pressed_is_slow(tmp_path, 
             pass
 
 
+@pytest.mark.long
 def test_without_steps_for_it_somebody_logs_in_as_anybody_would(tmp_path, url, browser):
     web = web_of(tmp_path, url, browser, f'[web]\nurl = "{url}"\n[web.flow]\ndecimal_mark = ","\n')
     ground = Ground(web.target, web)

@@ -12,8 +12,7 @@ import pytest
 
 from hypercare.agenda.agenda import AgendaDay, agenda
 from hypercare.agenda.as_calendar import agenda_calendar
-from hypercare.agenda.as_page import agenda_page
-from hypercare.agenda.as_text import agenda_text
+from hypercare.agenda.rendering import agenda_page, agenda_text
 from hypercare.plan.checklist import Checklist, read_checklist
 from hypercare.plan.item import Item
 from hypercare.target_file.config import TargetConfig

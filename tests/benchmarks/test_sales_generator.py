@@ -55,6 +55,7 @@ def test_every_reference_leads_to_a_row(few_days: Filled) -> None:
     engine.dispose()
 
 
+@pytest.mark.long
 def test_living_on_makes_what_a_longer_business_has(few_days: Filled, tmp_path: Path) -> None:
     begun = few_days.business
     lived = few_days.copy(tmp_path)

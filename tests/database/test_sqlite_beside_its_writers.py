@@ -133,6 +133,7 @@ def test_a_file_that_never_rests_is_read_without_a_lock(file: Path, database: Da
     assert "without a lock" in database.how_it_is_read
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("restless")
 def test_a_long_question_to_a_file_that_never_rests_is_ended_and_decides_for_no_other(
     file: Path, database: Database

@@ -7,6 +7,8 @@ import pytest
 from tests.demo_erp.lived_business import day_number
 from tests.demo_erp.shop import BRANCHES, Shop
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def owner(open_shop: Shop):

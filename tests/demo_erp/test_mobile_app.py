@@ -8,6 +8,8 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.demo_erp.served_business import ServedBusiness, Visitor
 
+pytestmark = pytest.mark.long
+
 pytest_plugins = ["tests.demo_erp.browser_fixtures"]
 
 MOST_BYTES_AT_FIRST = 60_000

@@ -8,6 +8,8 @@ import pytest
 
 from tests.demo_erp.lived_business import LivedBusiness, instant
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.long
 def test_drafts_are_finished_or_thrown_away_within_two_hours(business: LivedBusiness) -> None:

@@ -19,6 +19,8 @@ from demo_erp.traffic import live_until
 from tests.demo_erp.lived_business import copy_of, day_number, local, new_business
 from tests.engines.packaged_postgresql import packaged_postgresql
 
+pytestmark = pytest.mark.long
+
 pgserver = packaged_postgresql()
 NOON = local(day_number(2), "12:00")
 UNTIL = local(day_number(2), "12:30")

@@ -6,7 +6,11 @@ import stat
 from collections import Counter
 from statistics import median, quantiles
 
+import pytest
+
 from tests.demo_erp.lived_business import LivedBusiness
+
+pytestmark = pytest.mark.long
 
 
 def test_issues_are_answered_within_a_quarter_of_an_hour_and_solved_in_time(business: LivedBusiness) -> None:

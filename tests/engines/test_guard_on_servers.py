@@ -201,6 +201,7 @@ def test_a_server_that_does_not_know_what_spares_it_is_asked_all_the_same(
     database.close()
 
 
+@pytest.mark.long
 def test_a_user_with_one_connection_is_asked_for_no_second_again_and_again(
     postgresql: PostgreSQL, postgresql_url: str, tmp_path: Path
 ) -> None:

@@ -56,6 +56,7 @@ def shop(mariadb: MariaDB) -> Iterator[tuple[str, Target, Database]]:
     mariadb.execute("DROP DATABASE business")
 
 
+@pytest.mark.long
 def test_all_checks_pass_on_a_healthy_business(shop: tuple[str, Target, Database]) -> None:
     url, target, database = shop
     plain_schema.fill(url, healthy())

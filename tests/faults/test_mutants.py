@@ -193,6 +193,7 @@ def test_a_mutant_that_lets_a_healthy_system_alarm_is_noticed(systems: PreparedS
 
 
 @pytest.mark.server
+@pytest.mark.long
 def test_what_no_fault_shows_is_tried_by_the_projects_own_tests() -> None:
     mutant = next(one for one in in_file("costs", "costs") if one.words == "without amount.exact <= 0")
     (result,) = run_in_processes(try_own_tests, [(mutant, ["costs.costs_are_more_than_nothing"], [])], at_once=1)

@@ -231,9 +231,15 @@ NOTICED_AT = {
     Round.MIDDAY: {"issues.error-logs": Level.L2},
     Round.EVENING: {"errors.review": Level.L2},
 }
-# Each round and each way of saying it once; the other combinations are left to `make test-all`.
+# One way of saying it in the morning; each round and each way once, and the other combinations, are left to
+# `make test-all`.
 CRITICAL_LINES = [
-    pytest.param(chosen, how, id=f"{chosen.value}-{how}", marks=[] if of_round == of_way else pytest.mark.proof)
+    pytest.param(
+        chosen,
+        how,
+        id=f"{chosen.value}-{how}",
+        marks=pytest.mark.proof if of_round != of_way else [pytest.mark.long] if of_round else [],
+    )
     for of_round, chosen in enumerate(NOTICED_AT)
     for of_way, how in enumerate(HOW_SAID)
 ]

@@ -59,6 +59,7 @@ def test_each_target_has_its_round_and_its_reports_and_none_keeps_another_from_i
 
 
 @pytest.mark.server
+@pytest.mark.long
 def test_a_round_that_cannot_be_run_says_why_and_is_free_for_the_next_start(fleet: Fleet) -> None:
     fleet.add(1, more=ACCOUNT)
     status, said = fleet.run()
@@ -67,6 +68,7 @@ def test_a_round_that_cannot_be_run_says_why_and_is_free_for_the_next_start(flee
     assert fleet.run(PASSWORD_OF_ANNA="secret")[0] == 0
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_a_check_that_interrupts_its_round_is_not_taken_for_a_claim_that_another_has(fleet: Fleet) -> None:
     """It would be run again and again."""
@@ -77,6 +79,7 @@ def test_a_check_that_interrupts_its_round_is_not_taken_for_a_claim_that_another
     assert (status, said.splitlines()[1]) == (2, "1/1  Shop 1: was interrupted; reports/shop-1/round.log")
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_rounds_are_waited_for_by_the_plan_of_the_project(fleet: Fleet) -> None:
     """It has a round in the evening only; the shipped one has more, of which none is missed here."""

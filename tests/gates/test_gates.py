@@ -12,10 +12,9 @@ import pytest
 
 from hypercare.escalation.annotations import Annotations
 from hypercare.escalation.incidents import Incidents
-from hypercare.gates.as_page import gate_page
-from hypercare.gates.as_text import gate_markdown
 from hypercare.gates.evidence import evidence_of
 from hypercare.gates.judging import judged_gate
+from hypercare.gates.rendering import gate_markdown, gate_page
 from hypercare.gates.standing import JudgedGate, Standing
 from hypercare.history.store import History
 from hypercare.outcome.level import Level

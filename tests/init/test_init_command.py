@@ -38,6 +38,7 @@ def test_each_column_says_how_sure_and_why(tmp_path):
 
 
 @pytest.mark.server
+@pytest.mark.long
 def test_a_round_runs_on_the_proposed_file(tmp_path):
     out = proposed(tmp_path, "odoo_like")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--round=midday", "--no-retry"]

@@ -308,6 +308,7 @@ def test_other_states_speak_for_one_of_few_records(
 # -- words ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_word_that_nobody_used_before_is_asked_about_for_a_day(small: Business) -> None:
     with pytest.raises(NotCovered):
         words(small, 70)
@@ -324,6 +325,7 @@ def test_what_comes_for_the_first_time_within_a_night_and_a_day_is_no_new_word(s
     assert [words(small, hours) for hours in (25, 10, 0)] == [[], [], []]
 
 
+@pytest.mark.long
 def test_words_of_which_there_were_too_few_records_are_not_new_when_there_are_enough(small: Business) -> None:
     few = "DELETE FROM payment_rows WHERE id_ > 100"
     small.change("CREATE TABLE kept AS SELECT * FROM payment_rows", few, "UPDATE payment_rows SET method_ = 'card'")

@@ -312,6 +312,7 @@ def test_who_is_kept_out_needs_support(tmp_path: Path) -> None:
 # -- closed days ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_on_a_holiday_nobody_sells(tmp_path: Path) -> None:
     facts = changed(nothing_was_sold_today)
     ended = ended_on(tmp_path, facts, "", business={"closed": [HOLIDAY]})

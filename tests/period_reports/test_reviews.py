@@ -41,12 +41,33 @@ def test_all_rounds_that_were_due_were_held(history: History) -> None:
 
 
 def test_a_round_that_was_not_held_is_named(history: History) -> None:
-    held(history, 2, *HOURS)
+    for days_ago in (3, 2):
+        held(history, days_ago, *HOURS)
     held(history, 1, "morning", "evening")
     held(history, 0, *HOURS)
     found = reviews(history).missed_rounds()
     assert (found.count, found.of) == (1, 6)
     assert list(found.sample) == [{"round": "midday", "due": "14 Jan 12:00", "broke off": ""}]
+
+
+@pytest.mark.parametrize("days", [(), (2,)])
+def test_a_round_that_nobody_holds_is_a_question(history: History, days: tuple[int, ...]) -> None:
+    held(history, 2, "evening")
+    for days_ago in days:
+        held(history, days_ago, "midday", "morning")
+    held(history, 1, "evening")
+    held(history, 0, "evening")
+    found = reviews(history)
+    assert (found.missed_rounds().count, found.rounds_that_nobody_holds().count) == (0, 4)
+
+
+def test_a_weekly_round_that_was_held_twice_is_missed(history: History) -> None:
+    for days_ago in (15, 8):
+        at = NINE - timedelta(days=days_ago)
+        remember(history, f"weekly{days_ago}", result(), as_of=at, name="weekly")
+    due = config_of(rounds={"due": {"weekly": "0 9 * * 3"}})
+    found = Reviews(due, history, NINE)
+    assert [row["round"] for row in found.missed_rounds().sample] == ["weekly"]
 
 
 def test_before_the_first_round_nothing_was_due(history: History) -> None:

@@ -14,10 +14,9 @@ from hypercare.escalation.annotations import Annotations
 from hypercare.escalation.incidents import Incidents
 from hypercare.history.store import History
 from hypercare.outcome.level import Level
-from hypercare.period_reports.as_markdown import period_markdown
-from hypercare.period_reports.as_page import period_page
 from hypercare.period_reports.feedback import Feedback, Kind, add_feedback
 from hypercare.period_reports.period_report import PeriodReport, Status, period_report, week_of
+from hypercare.period_reports.rendering import period_markdown, period_page
 from tests.escalation.incidents_of_a_shop import trouble
 from tests.history.remembering import config_of, remember, result
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypercare.plan.calendar import Calendar, Period
-from hypercare.plan.critical_period import Phase
+from hypercare.plan.calendar import Calendar, Period, Phase
 
 BERLIN = Calendar(ZoneInfo("Europe/Berlin"), date(2026, 1, 8))
 

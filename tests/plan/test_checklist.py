@@ -89,3 +89,22 @@ DAYS = [
 def test_an_item_of_certain_days_is_due_on_these(item, chosen, number, is_due):
     day = CALENDAR.go_live + timedelta(days=number - 1)
     assert (CHECKLIST[item] in CHECKLIST.of_round(chosen, day, CALENDAR)) is is_due
+
+
+GATE = '\n[[gate]]\nid = "exit.own"\nwords = "Own"\ndays = 7\ncriteria = [{ words = "It holds.", items = ["%s"] }]\n'
+
+
+@pytest.mark.parametrize("item", ["health.web", "verify.costs"])
+def test_a_gate_goes_by_items_of_this_plan_or_the_built_in_one(tmp_path, item):
+    path = tmp_path / "checklist.toml"
+    path.write_text(ENTRY + GATE % item)
+    assert read_checklist(path).gate("exit.own").criteria[0].items == (item,)
+
+
+def test_a_gate_that_goes_by_an_unknown_item_is_refused(tmp_path):
+    path = tmp_path / "checklist.toml"
+    path.write_text(ENTRY + GATE % "users.lgoin")
+    with pytest.raises(
+        ChecklistProblem, match=r"gate exit.own: there is no item 'users.lgoin'.*Did you mean users.login"
+    ):
+        read_checklist(path)

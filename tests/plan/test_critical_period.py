@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from hypercare.plan.calendar import Calendar
+from hypercare.plan.calendar import Calendar, CriticalPeriod, Phase
 from hypercare.plan.checklist import Checklist, shipped
-from hypercare.plan.critical_period import CriticalPeriod, DayRange, Phase
+from hypercare.plan.days import DayRange
 from hypercare.target_file.open_hours import due_on
 from hypercare.target_file.sections.business import BusinessSection
 
@@ -38,7 +38,7 @@ def test_each_date_is_a_day_of_the_plan(period: CriticalPeriod, days: dict[int, 
 
 def test_daily_rounds_stay_until_a_person_says_that_operations_are_normal() -> None:
     open_end, decided = CriticalPeriod(GO_LIVE), CriticalPeriod(GO_LIVE, 14, NORMAL)
-    assert [open_end.day_of_rounds(day(number)) for number in (1, 14, 15, 300)] == [1, 14, 14, 14]
+    assert [open_end.day_of_rounds(day(number)) for number in (-9, 0, 1, 14, 15, 300)] == [0, 0, 1, 14, 14, 14]
     assert [decided.day_of_rounds(day(number)) for number in (15, 20, 21, 22)] == [14, 14, 15, 16]
 
 
@@ -76,7 +76,8 @@ def rounds_on(business: BusinessSection, when: date, plan: Checklist) -> list[st
 DAILY = ["09:00 morning", "12:00 midday", "17:00 evening"]
 GERMANY = {"country": "DE"}
 AGENDA = [
-    ({}, day(0), []),
+    ({}, day(0), DAILY),
+    ({}, day(-8), DAILY),
     ({}, day(3), []),  # a Saturday
     ({}, day(1), DAILY),
     ({}, day(14), DAILY),
@@ -89,6 +90,8 @@ AGENDA = [
     ({"normal_from": NORMAL, "public_holidays": [GERMANY]}, date(2026, 4, 6), []),
     ({"normal_from": NORMAL, "public_holidays": [GERMANY]}, date(2026, 4, 7), ["09:00 weekly"]),
     ({"normal_from": NORMAL}, date(2026, 7, 1), ["09:00 monthly", "09:00 quarterly"]),
+    ({"normal_from": NORMAL, "waves": [{"branches": ["Kiel"], "go_live": "2026-03-04"}]}, date(2026, 2, 26), []),
+    ({"normal_from": NORMAL, "waves": [{"branches": ["Kiel"], "go_live": "2026-03-04"}]}, date(2026, 3, 3), DAILY),
     ({"normal_from": NORMAL, "waves": [{"branches": ["Kiel"], "go_live": "2026-03-03"}]}, date(2026, 3, 4), DAILY),
     (
         {

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from hypercare.plan.critical_period import DayRange
-from hypercare.plan.days import ForDays
+from hypercare.plan.days import DayRange, ForDays
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Calendar
 from hypercare.plan.checklist import Checklist, read_checklist, shipped
-from hypercare.plan.critical_period import DayRange
+from hypercare.plan.days import DayRange
 from hypercare.plan.problem import ChecklistProblem, ItemIsOff
 from hypercare.plan.ways import Way
 

@@ -10,7 +10,7 @@ import pytest
 from hypercare.escalation.events import EventKind
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
-from hypercare.plan.critical_period import Phase
+from hypercare.plan.calendar import Phase
 from hypercare.plan.rounds import Round
 from hypercare.reports.summary import Status
 from hypercare.target_file.config import Mode

@@ -80,6 +80,7 @@ def _bases() -> Any:
     return select(tables.sealed_months.c.basis)
 
 
+@pytest.mark.long
 def test_a_change_on_any_day_is_told_within_some_rounds_and_until_it_is_so_again(
     rounds: Rounds, change: Change
 ) -> None:

@@ -145,7 +145,7 @@ def told(result) -> list[str]:
     return [line for line in lines if "rootdir" not in line]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_what_is_told_and_in_which_order_does_not_depend_on_it(project, round_of, events, seed):
     """Whichever ends first; `seed` lets others be slow."""
     slow = f"time.sleep(0.2 if name[:-1] in {('api', 'people') if seed else ('data', 'logs')} else 0)"

@@ -11,7 +11,7 @@ import pytest
 from hypercare.adapters.demo.process import EmbeddedSystem
 from hypercare.target_file.loading import load_target
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.long, pytest.mark.server]
 
 PROJECT = Path(__file__).parents[2]
 # What each round is asked for, and where its checks stand.

@@ -124,6 +124,7 @@ def test_a_reports_folder_that_cannot_be_written_is_one_line_and_status_three(pr
     assert "Traceback" not in result.stderr.str() + result.stdout.str()
 
 
+@pytest.mark.long
 def test_two_processes_share_one_round(project):
     project.checks(GREEN + '@pytest.mark.item("health.api")\ndef test_two(figure):\n    figure("sales_created", 3)\n')
     result = run(project, "-n", "2")

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from hypercare.outcome.currency import digits_of, smallest_coin_of
-from hypercare.plan.calendar import Calendar
-from hypercare.plan.critical_period import LAST_DAY, CriticalPeriod
+from hypercare.plan.calendar import LAST_DAY, Calendar, CriticalPeriod
 from hypercare.plan.public_holidays import holidays_of
 from hypercare.target_file.section import Section
 

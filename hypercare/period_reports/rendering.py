@@ -1,4 +1,4 @@
-"""The weekly summary of the plan as Markdown, every field of its template filled in."""
+"""The weekly summary of the plan, every field of its template filled in: as Markdown, and as a page."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from hypercare.outcome.currency import money_in_words
 from hypercare.period_reports.feedback import Kind
 from hypercare.period_reports.period_report import PeriodReport, Status
 from hypercare.reports.markdown import escaped
+from hypercare.reports.page import environment, page_assets
 
 STATUS_WORDS = {
     Status.STABLE: "✅ System stable",
@@ -79,3 +80,27 @@ def _lines(report: PeriodReport) -> Iterator[str]:
 
 def _state(one: Incident, report: PeriodReport) -> str:
     return "over" if one in report.resolved else "open"
+
+
+TONE = {Status.STABLE: "good", Status.MINOR: "warn", Status.ATTENTION: "bad", Status.UNKNOWN: "unknown"}
+_HEADLINE = {
+    Status.STABLE: "The system is stable",
+    Status.MINOR: "Minor issues",
+    Status.ATTENTION: "Needs attention",
+    Status.UNKNOWN: "Not known",
+}
+_DAY_TONE = {"healthy": "good", "issues": "warn", "critical": "bad"}
+
+
+def period_page(report: PeriodReport) -> str:
+    """The whole page as text."""
+    template = environment().get_template("period.html.j2")
+    return template.render(
+        report=report,
+        headline=_HEADLINE[report.status],
+        tone=TONE[report.status],
+        totals=list(totals_of(report)),
+        kinds=list(Kind),
+        day_tone=_DAY_TONE,
+        **page_assets(),
+    )

@@ -1,4 +1,4 @@
-"""The agenda as lines of text."""
+"""The agenda as lines of text, and as plan.html: one file, no script, nothing from outside."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hypercare.agenda.agenda import AgendaDay, RoundOnAgenda
 from hypercare.plan.item import Item
+from hypercare.reports.page import environment, page_assets
 
 
 def agenda_text(days: Sequence[AgendaDay], zone: ZoneInfo, *, in_full: bool) -> Iterator[str]:
@@ -37,3 +38,9 @@ def _round(one: RoundOnAgenda, zone: ZoneInfo, *, in_full: bool) -> Iterator[str
 def _changes(words: str, items: Sequence[Item]) -> Iterator[str]:
     if items:
         yield f"  {words}: {', '.join(item.id for item in items)}"
+
+
+def agenda_page(days: Sequence[AgendaDay], target: str, zone: ZoneInfo) -> str:
+    """The whole page as text, with times in `zone`."""
+    template = environment().get_template("plan.html.j2")
+    return template.render(days=days, target=target, zone=zone, **page_assets())

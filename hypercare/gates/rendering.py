@@ -1,4 +1,4 @@
-"""A gate as lines of text, which are Markdown too."""
+"""A gate as lines of text, which are Markdown too, and as a page: one file, no script, nothing from outside."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hypercare.gates.standing import JudgedCriterion, JudgedGate, Standing
 from hypercare.reports.markdown import escaped
+from hypercare.reports.page import environment, page_assets
 
 MARKS = {Standing.MET: "✅", Standing.NOT_MET: "❌", Standing.UNKNOWN: "❔"}
 HEADLINE = {
@@ -45,3 +46,20 @@ def _lines(gate: JudgedGate, target: str) -> Iterator[str]:
             yield met_words(one)
         yield from (f"- {escaped(line)}" for line in one.blocked_by)
     yield f"\n{escaped(proposal(gate))}"
+
+
+_TONE = {Standing.MET: "good", Standing.NOT_MET: "bad", Standing.UNKNOWN: "unknown"}
+
+
+def gate_page(gate: JudgedGate, target: str) -> str:
+    """The whole page as text."""
+    template = environment().get_template("gate.html.j2")
+    return template.render(
+        gate=gate,
+        target=target,
+        headline=HEADLINE[gate.standing],
+        tone=_TONE,
+        met_words=met_words,
+        proposal=proposal(gate),
+        **page_assets(),
+    )
