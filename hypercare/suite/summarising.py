@@ -81,6 +81,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         live_looks_at=[target.now()] if target.is_replay else [],
         broken_rounds=broken_before(session),
         missed_rounds=missed_before(session),
+        partial=bool(session.items),
         rehearsed=session.rehearses,
         maintenance=[_announced(window, session) for window in session.maintenance],
         plan=PlanPart.of(session.checklist),
