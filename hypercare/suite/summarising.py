@@ -180,7 +180,8 @@ def _is_trouble(result: CheckResult) -> bool:
 
 def _people_besides(session: SuiteSession, recorder: Recorder) -> Mapping[str, int]:
     """The people of the day where no check of this round has told them."""
-    return {} if recorder.missed or "users_active" in recorder.figures else people_of_the_day(session)
+    are_told = {"users_active", "users_logged_in"} <= recorder.figures.keys()
+    return {} if recorder.missed or are_told else people_of_the_day(session)
 
 
 def people_of_the_day(session: SuiteSession) -> Mapping[str, int]:
