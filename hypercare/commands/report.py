@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,20 +12,12 @@ import click
 from hypercare.commands.people import CommandContext, of_target, on_day
 from hypercare.commands.report_fleet import fleet
 from hypercare.commands.report_periods import COMMANDS
-from hypercare.escalation.incidents import Incidents
-from hypercare.history.missed_rounds import due_rounds
 from hypercare.outcome.signals import MonitorFault
-from hypercare.reports.annotations import with_annotations
-from hypercare.reports.daily import daily_summary
-from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
+from hypercare.reports.day_report import DayReport
+from hypercare.reports.folder import ReportsFolderProblem, check_writable
 from hypercare.reports.later_pages import add_later_pages
 from hypercare.reports.pdf import print_page
-from hypercare.reports.status import status_of
-from hypercare.reports.summary import Summary
-from hypercare.reports.writer import rounds_of_day, write_report
 from hypercare.suite.publishing import ALLURE_HISTORY, browser_for_printing
-
-_INSTANT = timedelta(microseconds=1)
 
 
 class _DayByDefault(click.Group):
@@ -80,35 +72,16 @@ def publish_day(
 def _published(
     context: CommandContext, day: date, project: Path, tell: Callable[[str], None], append_history: bool
 ) -> Path:
-    plan = context.plan(project)
-    due = due_rounds(
-        context.config, context.calendar.day(day).start - _INSTANT, context.calendar.day(day).end - _INSTANT
-    )
-    expected = list(dict.fromkeys(one.round for one in due))
-    names = dict.fromkeys([*expected, *plan.schedules, *(one.name for one in plan.rounds)])
-    rounds = rounds_of_day(context.reports, day.isoformat(), list(names))
+    report = DayReport(context.config, context.plan(project), context.history, context.reports, day)
+    rounds = report.rounds()
     if not rounds:
         raise MonitorFault(f"no round of {day} left a report in {context.reports}")
     is_today = day == context.calendar.date_of(context.now)
-    summary = daily_summary([one.summary for one in rounds], order=[item.id for item in plan], expected=expected)
-    if is_today:
-        summary = _with_incidents_as_they_are(summary, context.incidents, context.now)
-    summary = with_annotations(summary, context.annotations.of_day(day))
-    work = work_folder(context.reports)
+    summary = report.summary(rounds, context.now if is_today else None)
+    place = report.publish(summary, rounds, project, lead_there=is_today)
     allure = context.reports / ".state" / context.config.key / ALLURE_HISTORY
-    write_report(summary, work, rounds=rounds, project=project)
-    place = publish(work, context.reports, summary.date, "day", lead_there=is_today)
     printer = partial(print_page, browser=browser_for_printing())
     skipped = add_later_pages(summary, place, printer, rounds=rounds, history=allure, append_history=append_history)
     for name, reason in skipped.items():
         tell(f"{name} was left out: {reason}")
     return place / "index.html"
-
-
-def _with_incidents_as_they_are(summary: Summary, incidents: Incidents, now: datetime) -> Summary:
-    """The incidents that the rounds told of, as they stand by now."""
-    newer = {one.id: one for one in incidents.stories([one.id for one in summary.incidents], now)}
-    entries = [newer.get(one.id, one) for one in summary.incidents]
-    entries.sort(key=lambda one: not one.is_open)
-    changed = {**dict(summary), "incidents": entries, "status": status_of(summary.items, entries)}
-    return Summary.model_validate(changed)

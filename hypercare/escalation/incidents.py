@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 from hypercare.escalation.changes import ChangeKind, Draft, IncidentChange
 from hypercare.escalation.events import Event, EventKind, IncidentEvent
 from hypercare.escalation.incident import Incident, IncidentState
+from hypercare.escalation.lateness import over_when_answered
 from hypercare.escalation.lateness import overdue as overdue_events
 from hypercare.escalation.ledger import Ledger, StoredIncident
 from hypercare.escalation.on_failure import failure_events
 from hypercare.escalation.on_recovery import recovery_events, settled
 from hypercare.escalation.probed import Place, ProbeOutcome, passing_of, troubles_of_probes
 from hypercare.escalation.terms import Terms
-from hypercare.escalation.troubles import Trouble
+from hypercare.escalation.troubles import UNANSWERED, Trouble
 from hypercare.history.store import History
 from hypercare.maintenance.windows import Pauses, windows_between
 from hypercare.outcome.level import Level
@@ -142,6 +143,7 @@ class Incidents:
         with self._batch(now) as batch:
             batch.at_the_others(set(), lambda state: settled(state, now, terms))
             batch.at_the_others(set(), lambda state: overdue_events(state, now, terms))
+            self._close_what_is_answered(batch)
         return self._noted(batch).changes
 
     def changes_since(self, event: int, now: datetime) -> tuple[IncidentChange, ...]:
@@ -182,6 +184,8 @@ class Incidents:
 
     def _add_by_person(self, number: int, kind: EventKind, by: str, note: str, at: datetime) -> IncidentChange:
         incident = self._add(number, kind, by, note, at, open_only=True)
+        with self._batch(at) as batch:
+            self._close_what_is_answered(batch)
         return self._change(incident, incident.events[-1], at)
 
     def _add(
@@ -198,6 +202,11 @@ class Incidents:
         assert added is not None
         _log_event(added, added.events[-1])
         return added
+
+    def _close_what_is_answered(self, batch: _EventBatch) -> None:
+        others = [one for one in batch.incidents.values() if one.state.cause != UNANSWERED]
+        if not any(self._incident(one, batch.at).is_late(batch.at) for one in others):
+            batch.at_the_others(set(), lambda state: over_when_answered(state, batch.at))
 
     @contextmanager
     def _batch(self, at: datetime) -> Iterator[_EventBatch]:

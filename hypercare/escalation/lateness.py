@@ -34,6 +34,17 @@ def overdue(state: IncidentState, now: datetime, terms: Terms) -> tuple[Event, .
     return draft.finished()
 
 
+def over_when_answered(state: IncidentState, now: datetime) -> tuple[Event, ...]:
+    """That nobody had answered is over when no other incident waits for an answer any more.
+
+    Nobody is told: whoever answered was, and the round that sees it now has not looked at the others again.
+    """
+    draft = Draft(state, now)
+    if state.is_open and state.cause == UNANSWERED and state.last_seen < now:
+        draft.add(EventKind.RESOLVED, quiet=True)
+    return draft.finished()
+
+
 def _remind_who_took_it(draft: Draft, terms: Terms) -> None:
     state = draft.state
     assert state.acknowledged is not None

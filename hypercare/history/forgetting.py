@@ -70,6 +70,7 @@ def _remove(connection: Connection, target: str, since: str, rows: dict[str, Sel
     for table, column, ids in (
         (tables.results, tables.results.c.round_id, rounds),
         (tables.figures, tables.figures.c.round_id, rounds),
+        (tables.summaries, tables.summaries.c.round_id, rounds),
         (tables.incident_events, tables.incident_events.c.incident_id, incidents),
         (tables.deliveries, tables.deliveries.c.message_id, messages),
         (tables.rounds, tables.rounds.c.id, rounds),

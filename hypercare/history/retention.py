@@ -17,7 +17,7 @@ _AT_ONCE = 2000
 
 
 def remove_old(history: History, before: datetime, budget: timedelta = timedelta(seconds=5)) -> int:
-    """Remove results of checks and messages from before an instant, as far as the time allows.
+    """Remove results of checks, summaries of rounds and messages from before an instant, as far as the time allows.
 
     Nothing is removed that is younger than the oldest open incident. Rounds, figures, incidents and what people said
     stay: they are few, and the weekly to yearly reports are made of them.
@@ -47,21 +47,24 @@ def _not_needed_before(history: History, before: datetime) -> str:
 
 def _old_rows(target: str, cut: str) -> list[tuple[Table, ColumnElement[bool]]]:
     """Which rows of which tables, in an order in which nothing is left that refers to what is gone."""
-    rounds, results, messages, deliveries = tables.rounds, tables.results, tables.messages, tables.deliveries
+    rounds, results, summaries = tables.rounds, tables.results, tables.summaries
+    messages, deliveries = tables.messages, tables.deliveries
     old_rounds = select(rounds.c.id).where(rounds.c.target == target, rounds.c.as_of < cut)
     old_messages = select(messages.c.id).where(messages.c.target == target, messages.c.created < cut)
     waiting = select(deliveries.c.message_id).where(deliveries.c.next_try.is_not(None))
     done = old_messages.where(messages.c.id.not_in(waiting))
     return [
         (results, results.c.round_id.in_(old_rounds)),
+        (summaries, summaries.c.round_id.in_(old_rounds)),
         (deliveries, deliveries.c.message_id.in_(done)),
         (messages, messages.c.id.in_(done)),
     ]
 
 
 def _remove_some(history: History, table: Table, old: ColumnElement[bool]) -> int:
-    some = select(table.c.id).where(old).limit(_AT_ONCE)
+    (key,) = table.primary_key.columns
+    some = select(key).where(old).limit(_AT_ONCE)
     with history.writing() as connection:
         found = list(connection.execute(some).scalars())
-        connection.execute(delete(table).where(table.c.id.in_(found)))
+        connection.execute(delete(table).where(key.in_(found)))
     return len(found)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -103,6 +104,14 @@ figures = Table(
     Column("round_id", ForeignKey("rounds.id"), primary_key=True),
     Column("name", Words, primary_key=True),
     Column("value", Words, nullable=False),
+)
+# The summary.json of a round, compressed.
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("round_id", ForeignKey("rounds.id"), primary_key=True),
+    # MariaDB's plain BLOB would end at 64 kB.
+    Column("content", LargeBinary(2**24 - 1), nullable=False),
 )
 # One state of one way at one instant, as a prober saw it. `confirmed` is false while it may still be a blip.
 # Where several that followed each other and said the same were put together (hypercare.uptime.sample), `last` is

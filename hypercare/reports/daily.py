@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,12 +32,14 @@ def daily_summary(
     *,
     order: Sequence[str] = (),
     expected: Sequence[str] = tuple(DAILY_ROUNDS),
+    due: Mapping[str, datetime] | None = None,
 ) -> Summary:
     """Merge the rounds of one business day.
 
-    An item keeps the outcome of its own round; where two rounds carry it, that of the later. Items stand in
-    `order` (ids as in the plan), then as they came. Incidents are as the latest round knew them. Rounds of
-    `expected` that have not run stand in `rounds` with `ran` false.
+    An item keeps the outcome of its own round; where two rounds carry it, that of the later. Of rounds of one name the
+    last counts that looked at all its items, and those after it that looked at some again. Items stand in `order` (ids
+    as in the plan), then as they came. Incidents are as the latest round knew them. Rounds of `expected` that have not
+    run stand in `rounds` with `ran` false, and when they are `due` where that is known.
 
     Raises:
         ValueError: there is no round, or they are of different days.
@@ -45,16 +48,14 @@ def daily_summary(
         raise ValueError("a daily summary needs at least one round")
     if len({summary.date for summary in rounds}) > 1:
         raise ValueError("the rounds of a daily summary are of one business day")
-    latest_of: dict[str, Summary] = {}
-    for summary in sorted(rounds, key=lambda one: (one.as_of, one.finished)):
-        latest_of[summary.round] = summary
-    ran = list(latest_of.values())
+    ran = not_superseded(rounds)
     newest = ran[-1]
     items = _in_order({item.id: item for summary in ran for item in summary.items}, order)
     incidents = _incidents(ran)
     return newest.model_copy(
         update={
             "round": DAILY,
+            "partial": False,
             "started": min(summary.started for summary in ran),
             "finished": max(summary.finished for summary in ran),
             "status": status_of(items, incidents),
@@ -67,7 +68,7 @@ def daily_summary(
             "uptime": next((summary.uptime for summary in reversed(ran) if summary.uptime), None),
             "uptime_gap": newest.uptime_gap,
             "versions": {name: version for summary in ran for name, version in summary.versions.items()},
-            "rounds": _entries(latest_of, expected),
+            "rounds": _entries(ran, expected, due or {}),
             "broken_rounds": _without_twins([one for summary in ran for one in summary.broken_rounds]),
             "missed_rounds": _without_twins([one for summary in ran for one in summary.missed_rounds]),
             "live_looks_at": sorted({instant for summary in ran for instant in summary.live_looks_at}),
@@ -90,16 +91,30 @@ def _incidents(ran: Sequence[Summary]) -> list[Incident]:
     return sorted(by_urgency, key=lambda incident: not incident.is_open)
 
 
-def _entries(latest_of: dict[str, Summary], expected: Sequence[str]) -> list[RoundEntry]:
-    names = [*map(str, expected), *(name for name in latest_of if name not in expected)]
-    return [_entry(name, latest_of.get(name)) for name in names]
+def not_superseded(rounds: Sequence[Summary]) -> list[Summary]:
+    """Of each name the last round that looked at all its items and those after it, in the order of their instants."""
+    found: list[Summary] = []
+    for summary in sorted(rounds, key=lambda one: (one.as_of, one.finished)):
+        if not summary.partial:
+            found = [earlier for earlier in found if earlier.round != summary.round]
+        found.append(summary)
+    return found
 
 
-def _entry(name: str, summary: Summary | None) -> RoundEntry:
+def _entries(ran: Sequence[Summary], expected: Sequence[str], due: Mapping[str, datetime]) -> list[RoundEntry]:
+    whole: dict[str, Summary] = {}
+    for summary in ran:
+        whole.setdefault(summary.round, summary)
+    names = [*map(str, expected), *(name for name in whole if name not in expected)]
+    return [_entry(name, whole.get(name), due.get(name)) for name in names]
+
+
+def _entry(name: str, summary: Summary | None, due: datetime | None) -> RoundEntry:
     if summary is None:
-        return RoundEntry(round=name, ran=False)
+        return RoundEntry(round=name, ran=False, due=due)
     return RoundEntry(
         round=name,
+        due=due,
         status=summary.status,
         as_of=summary.as_of,
         started=summary.started,
@@ -126,11 +141,16 @@ def gather_round_files(rounds: Sequence[tuple[Summary, Path]], into: Path) -> No
     pages = [(one, folder / PYTEST_HTML) for one, folder in rounds if (folder / PYTEST_HTML).is_file()]
     if not pages:
         return
+    numbered = list(enumerate(pages, 1))
     (into / "pytest").mkdir(exist_ok=True)
-    for summary, page in pages:
-        shutil.copyfile(page, into / "pytest" / f"{summary.round}.html")
+    copies = [f"{one.round}-{number}.html" if one.partial else f"{one.round}.html" for number, (one, _) in numbered]
+    for (_, page), copy in zip(pages, copies, strict=True):
+        shutil.copyfile(page, into / "pytest" / copy)
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    entries = [(one, round_words(one.round), verdict_of(one), TONE[one.status]) for one, _ in pages]
+    entries = [
+        (one, round_words(one.round), verdict_of(one), TONE[one.status], copy)
+        for (one, _), copy in zip(pages, copies, strict=True)
+    ]
     style = Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8"))
     text = environment.get_template("pytest.html.j2").render(entries=entries, style=style)
     (into / PYTEST_HTML).write_text(text, encoding="utf-8")

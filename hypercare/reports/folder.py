@@ -62,12 +62,13 @@ def publish(
     *,
     keep_days: int | None = None,
     lead_there: bool = True,
+    keep_former: bool = True,
 ) -> Path:
     """Move a finished report to <root>/<date>/<round>/ and lead `latest` to it.
 
-    A report of the same round and day is kept aside as <round>-<HHMMSS>. `latest` changes in one step: whoever
-    opens it sees the old report whole, or the new; without `lead_there` it stays where it leads. With `keep_days`, days
-    older than that before `day` are removed.
+    A report of the same round and day is kept aside as <round>-<HHMMSS>; without `keep_former` it is removed. `latest`
+    changes in one step: whoever opens it sees the old report whole, or the new; without `lead_there` it stays where it
+    leads. With `keep_days`, days older than that before `day` are removed.
 
     Returns:
         where the report is now.
@@ -78,11 +79,12 @@ def publish(
     place = reports_root / day.isoformat() / round_name
     with _one_clear_line(reports_root):
         place.parent.mkdir(parents=True, exist_ok=True)
-        if place.exists():
-            _set_aside(reports_root, place)
+        aside = _set_aside(reports_root, place) if place.exists() else None
         _move(work_dir, place)
-        if lead_there:
+        if lead_there or (aside is not None and not keep_former and _latest_leads_to(reports_root, aside)):
             _lead(reports_root, place)
+        if aside is not None and not keep_former:
+            shutil.rmtree(aside, ignore_errors=True)
     _LOG.info("report published: %s", place)
     with contextlib.suppress(OSError):
         (reports_root / WORK).rmdir()
@@ -128,16 +130,25 @@ def remove_old(reports_root: Path, day: date, keep_days: int) -> list[date]:
     return removed
 
 
-def _set_aside(reports_root: Path, place: Path) -> None:
-    """Keep the report at `place` under another name; `latest` leads to a whole report all the while."""
+def _set_aside(reports_root: Path, place: Path) -> Path:
+    """Keep the report at `place` under another name; `latest` leads to a whole report all the while.
+
+    Returns:
+        where it is kept.
+    """
     aside, copy, gone = _aside(place), _hidden(place), _hidden(place)
     shutil.copytree(place, copy, copy_function=_linked, symlinks=True)
     copy.replace(aside)
-    latest = reports_root / LATEST
-    if latest.is_symlink() and latest.resolve() == place.resolve():
+    if _latest_leads_to(reports_root, place):
         _lead(reports_root, aside)
     place.replace(gone)
     shutil.rmtree(gone, ignore_errors=True)
+    return aside
+
+
+def _latest_leads_to(reports_root: Path, place: Path) -> bool:
+    latest = reports_root / LATEST
+    return latest.is_symlink() and latest.resolve() == place.resolve()
 
 
 def _linked(source: str, target: str) -> None:

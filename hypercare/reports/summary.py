@@ -244,6 +244,7 @@ class RoundEntry(Part):
 
     round: str
     ran: bool = True
+    due: AwareDatetime | None = Field(default=None, description="when it falls due on that day, where it does")
     status: Status | None = None
     as_of: AwareDatetime | None = None
     started: AwareDatetime | None = None
@@ -321,6 +322,7 @@ class Summary(Part):
         default_factory=list,
         description="real instants at which web, API, phone were looked at, where they differ from as_of",
     )
+    partial: bool = Field(default=False, description="a round that was asked for some of its items only")
     rehearsed: bool = Field(default=False, description="a round on trial, of which nothing is remembered")
     maintenance: list[UnderMaintenance] = Field(default_factory=list)
     plan: PlanPart = Field(

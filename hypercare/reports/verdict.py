@@ -44,11 +44,16 @@ _HEADLINE = {
 def verdict_of(summary: Summary) -> Verdict:
     all_of_it = any(not one.ways and not one.branches for one in summary.maintenance)
     announced = "".join(f" {one.words}." for one in summary.maintenance)
+    trade = can_we_trade(summary)
+    headline = "Under maintenance" if all_of_it else _HEADLINE[summary.status]
+    if summary.status is Status.HEALTHY and trade.tone == "unknown" and not all_of_it:
+        # All is well with what was looked at, but not even whether anything can be sold is known.
+        headline = "What was looked at holds"
     return Verdict(
-        headline="Under maintenance" if all_of_it else _HEADLINE[summary.status],
+        headline=headline,
         text=f"{_in_words(summary)}{announced}",
         tone="unknown" if all_of_it else TONE[summary.status],
-        answers=(can_we_trade(summary), what_is_broken(summary), who_is_on_it(summary)),
+        answers=(trade, what_is_broken(summary), who_is_on_it(summary)),
     )
 
 
@@ -164,13 +169,8 @@ def what_is_broken(summary: Summary) -> Answer:
 def who_is_on_it(summary: Summary) -> Answer:
     question = "Who is on it?"
     opened = [incident for incident in open_incidents(summary) if incident.is_felt]
-    unanswered = [incident for incident in opened if incident.acknowledged is None]
-    if unanswered:
-        first = unanswered[0]
-        return Answer(question, "Nobody yet", f"{first.who}: {response_words(first, summary.as_of)}.", "bad")
     if opened:
-        names = listed(sorted({incident.acknowledged_by or incident.who for incident in opened}))
-        return Answer(question, names, f"{counted(len(opened), 'open incident')}, each answered.", "good")
+        return _who_answered(question, opened, summary.as_of)
     if summary.status is Status.UNKNOWN:
         text = "The monitoring has to be set right before anything can be said of the system."
         return Answer(question, "Whoever runs this watch", text, "unknown")
@@ -182,6 +182,21 @@ def who_is_on_it(summary: Summary) -> Answer:
     if waiting:
         return Answer(question, "No one needed", f"{counted(waiting, 'question')} only a person can answer.", "good")
     return Answer(question, "No one needed", "No incident is open.", "good")
+
+
+def _who_answered(question: str, opened: Sequence[Incident], as_of: datetime) -> Answer:
+    """By what is gravest: who answered that is on it, however many small things wait beside it."""
+    gravest = [incident for incident in opened if incident.level is opened[0].level]
+    waiting = [incident for incident in opened if incident.acknowledged is None]
+    first = next((incident for incident in gravest if incident.acknowledged is None), None)
+    if first is not None:
+        return Answer(question, "Nobody yet", f"{first.who}: {response_words(first, as_of)}.", "bad")
+    names = listed(sorted({incident.acknowledged_by or incident.who for incident in gravest}))
+    if not waiting:
+        return Answer(question, names, f"{counted(len(opened), 'open incident')}, each answered.", "good")
+    rest = f"{waiting[0].who}: {response_words(waiting[0], as_of)}"
+    text = f"On what is gravest; {len(waiting)} of {counted(len(opened), 'open incident')} not answered. {rest}."
+    return Answer(question, names, text, "warn")
 
 
 def troubled(summary: Summary, outcome: Outcome) -> list[ItemResult]:
@@ -199,7 +214,9 @@ def response_words(incident: Incident, as_of: datetime) -> str:
     if incident.acknowledged is not None:
         by = f" by {incident.acknowledged_by}" if incident.acknowledged_by else ""
         return f"answered at {incident.acknowledged:%H:%M}{by}"
-    if not incident.is_open:
+    if incident.resolved is not None:
+        if incident.resolved_by:
+            return f"ended at {incident.resolved:%H:%M} by {incident.resolved_by}"
         return "never answered; it went by itself"
     if incident.holding_since is not None:
         return f"no answer yet; it holds since {incident.holding_since:%H:%M}"

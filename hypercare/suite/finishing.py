@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import shutil
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ from hypercare.reports.words import listed
 from hypercare.suite.exit_status import INTERRUPTED, NOTHING_TO_RUN, OUR_FAULT, USAGE, set_exit_status
 from hypercare.suite.notify import end_heartbeat, tell_people, tell_without_history, undelivered
 from hypercare.suite.other_reports import SUMMARY
-from hypercare.suite.publishing import add_pages, publish_report, put_together
+from hypercare.suite.publishing import Published, add_pages, publish_day_so_far, publish_report, put_together
 from hypercare.suite.recording import RECORDER, Recorder
 from hypercare.suite.session import SESSION, SuiteSession
 from hypercare.suite.watchdog import OUT_OF_TIME, WATCHDOG, ending_anyway
@@ -56,44 +55,44 @@ def finish(session: pytest.Session) -> None:
     if suite is None or recorder is None or suite.work is None:
         return
     summary = session.config.stash.get(SUMMARY, None)
-    place = None
+    report = None
     if summary is None:
         _leave_without_report(session, suite, recorder)
     else:
-        place = _publish(session, suite, recorder, summary)
+        report = _publish(session, suite, recorder, summary)
     for line in end_heartbeat(suite, int(session.exitstatus), summary):
         _say(session.config, line)
     seconds = (datetime.now(UTC) - suite.started).total_seconds()
     _log_end(int(session.exitstatus), recorder.results, len(recorder.missed), seconds)
-    if summary is not None and place is not None and not session.config.option.no_later_pages:
-        _add_pages(session, suite, summary, place)
+    if report is not None and not session.config.option.no_later_pages:
+        _add_pages(session, suite, report)
 
 
-def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary) -> Path | None:
+def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary) -> Published | None:
     """What cannot be published is told to people all the same.
 
     Returns:
-        where the report is now; None where it is not.
+        the report of the day, else of the round; None where nothing was published.
     """
-    place = None
+    report = None
     try:
-        place = publish_report(suite, summary)
+        report = publish_day_so_far(suite, publish_report(suite, summary))
     except (ReportsFolderProblem, HistoryProblem, MonitorFault) as error:
         _fail(session, str(error))
     _pass_on(session, suite, recorder, summary)
-    if place is not None:
+    if report is not None:
         for sentence in gap_sentences(summary):
             _say(session.config, sentence)
         _say(session.config, f"Report: {suite.reports / 'latest' / 'index.html'}")
-    return place
+    return report
 
 
-def _add_pages(session: pytest.Session, suite: SuiteSession, summary: Summary, place: Path) -> None:
+def _add_pages(session: pytest.Session, suite: SuiteSession, report: Published) -> None:
     """All is published and told, so what hangs or breaks here changes nothing but when this process ends."""
     _say(session.config, "Its Allure report and its printed page are being added.")
     with ending_anyway(int(session.exitstatus), _LIMIT_OF_PAGES_S):
         try:
-            skipped = add_pages(suite, summary, place)
+            skipped = add_pages(suite, report)
         except Exception as error:  # noqa: BLE001 - a round that held must not end as one that failed
             _LOG.warning("adding to the report broke", exc_info=error)
             skipped = {"What was to be added": f"{type(error).__name__}: {error}"}

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from hypercare.browser.browser import find_browser
+from hypercare.history.round_summaries import keep_summary
 from hypercare.outcome.signals import NotCovered
-from hypercare.reports.folder import publish
+from hypercare.reports.allure import RoundResults
+from hypercare.reports.day_report import DayReport
+from hypercare.reports.folder import LATEST, publish
 from hypercare.reports.later_pages import add_later_pages
 from hypercare.reports.pdf import print_page
 from hypercare.reports.summary import Summary
@@ -21,13 +27,14 @@ from hypercare.suite.session import SuiteSession
 from hypercare.suite.summarising import summarise
 from hypercare.suite.watchdog import OUT_OF_TIME
 
+_LOG = logging.getLogger(__name__)
 ALLURE_HISTORY = "allure-history.jsonl"
 
 
 def publish_so_far(suite: SuiteSession, recorder: Recorder) -> None:
     """The report of what was seen of a round that must be ended by force."""
     summary = put_together(suite, recorder, OUT_OF_TIME)
-    publish_report(suite, summary)
+    publish_day_so_far(suite, publish_report(suite, summary))
     tell_at_the_last(suite, summary)
     suite.close()
 
@@ -43,11 +50,17 @@ def put_together(suite: SuiteSession, recorder: Recorder, unfinished: str) -> Su
     return summarise(suite, recorder, unfinished=unfinished)
 
 
-def publish_report(suite: SuiteSession, summary: Summary) -> Path:
-    """Write the report of a round into its work folder and move it into place.
+@dataclass(frozen=True)
+class Published:
+    """A report where people find it: of a round, or of the day of which it is the newest round."""
 
-    Returns:
-        where it is now.
+    summary: Summary
+    place: Path
+    rounds: Sequence[RoundResults] = ()
+
+
+def publish_report(suite: SuiteSession, summary: Summary) -> Published:
+    """Write the report of a round into its work folder and move it into place.
 
     Raises:
         ReportsFolderProblem, HistoryProblem: the reports folder or the history cannot be written.
@@ -59,20 +72,48 @@ def publish_report(suite: SuiteSession, summary: Summary) -> Path:
     (place / ROUND_FILE).unlink(missing_ok=True)
     suite.history.record_figures(suite.id, summary.figures)
     reported_rounds = [one.id for one in summary.broken_rounds]
+    keep_summary(suite.history, suite.id, summary.to_json())
     suite.history.finish_round(suite.id, summary.finished, summary.status.value, reported_rounds)
     clear(suite.history, suite.reports)
     tidy(suite.history, suite.config, suite.target.now())
-    return place
+    return Published(summary, place)
 
 
-def add_pages(suite: SuiteSession, summary: Summary, place: Path) -> dict[str, str]:
+def publish_day_so_far(suite: SuiteSession, of_round: Published) -> Published:
+    """Make the report of the round's day from all its rounds until now, and lead `latest` there.
+
+    Returns:
+        the day's report; that of the round where nothing is remembered, or where the day's cannot be made: whatever
+        is wrong with it, the round has its report.
+    """
+    if suite.rehearses:
+        return of_round
+    day = of_round.summary.date
+    try:
+        report = DayReport(suite.config, suite.checklist, suite.history, suite.reports, day)
+        rounds = report.rounds()
+        summary = report.summary(rounds, suite.target.now())
+        place = report.publish(summary, rounds, suite.project, lead_there=_leads_latest(suite, of_round.place))
+    except Exception as error:  # noqa: BLE001 - a round that held must not end as one that failed
+        _LOG.warning("the report of the day could not be made", exc_info=error)
+        return of_round
+    return Published(summary, place, rounds)
+
+
+def _leads_latest(suite: SuiteSession, place: Path) -> bool:
+    """Whether `latest` leads to the report of the round, so that it may lead to that of its day."""
+    return (suite.reports / LATEST).resolve() == place.resolve()
+
+
+def add_pages(suite: SuiteSession, report: Published) -> dict[str, str]:
     """Add to a published report what takes its time.
 
     Returns:
         the files that could not be made, each with its reason.
     """
     history = suite.reports / ".state" / suite.config.key / ALLURE_HISTORY
-    return add_later_pages(summary, place, partial(_print, suite), history=history)
+    printer = partial(_print, suite)
+    return add_later_pages(report.summary, report.place, printer, rounds=report.rounds, history=history)
 
 
 def _print(suite: SuiteSession, page: Path, pdf: Path) -> str:

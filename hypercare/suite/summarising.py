@@ -81,6 +81,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         live_looks_at=[target.now()] if target.is_replay else [],
         broken_rounds=broken_before(session),
         missed_rounds=missed_before(session),
+        partial=bool(session.items),
         rehearsed=session.rehearses,
         maintenance=[_announced(window, session) for window in session.maintenance],
         plan=PlanPart.of(session.checklist),
@@ -179,7 +180,8 @@ def _is_trouble(result: CheckResult) -> bool:
 
 def _people_besides(session: SuiteSession, recorder: Recorder) -> Mapping[str, int]:
     """The people of the day where no check of this round has told them."""
-    return {} if recorder.missed or "users_active" in recorder.figures else people_of_the_day(session)
+    are_told = {"users_active", "users_logged_in"} <= recorder.figures.keys()
+    return {} if recorder.missed or are_told else people_of_the_day(session)
 
 
 def people_of_the_day(session: SuiteSession) -> Mapping[str, int]:

@@ -177,6 +177,6 @@ def _require_installed(reader: Reader) -> None:
 def _require_report(project: Path) -> None:
     report = project / "reports" / "latest"
     summary = json.loads((report / "summary.json").read_text(encoding="utf-8"))
-    assert (summary["round"], summary["status"]) == ("morning", "healthy")
+    assert (summary["round"], summary["status"]) == ("daily", "healthy")
     assert {item["id"]: item["outcome"] for item in summary["items"]}["own.vouchers"] == "passed"
     assert (report / "runbook" / "own.vouchers.html").is_file()

@@ -71,7 +71,7 @@ def test_first_round_of_a_new_project_is_green_and_a_check_of_its_own_fails(
     assert "tests_own/test_own.py" in said
     summary = summary_of(shop)
     outcomes = {item["id"]: item["outcome"] for item in summary["items"]}
-    assert (summary["round"], summary["status"], summary["incidents"]) == ("morning", "healthy", [])
+    assert (summary["round"], summary["status"], summary["incidents"]) == ("daily", "healthy", [])
     assert outcomes[OWN_ITEM] == outcomes["health.api"] == outcomes["data.foreign-keys"] == "passed"
     assert set(outcomes.values()) <= {"passed", "not covered"}
     assert (shop / "reports" / "latest" / "runbook" / f"{OWN_ITEM}.html").is_file()

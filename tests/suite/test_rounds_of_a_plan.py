@@ -43,13 +43,14 @@ def run_night(project, day):
 def test_a_round_of_the_plan_that_the_target_names_is_run_and_the_next_says_which_was_missed(nightly):
     assert run_night(nightly, 15).ret == 0
     assert run_night(nightly, 19).ret == 0
-    summary = json.loads((nightly.reports / "latest" / "summary.json").read_text())
+    report = nightly.reports / "2026-01-19" / "night"
+    summary = json.loads((report / "summary.json").read_text())
     assert summary["round"] == "night"
     assert [(one["round"], one["due"][:16]) for one in summary["missed_rounds"]] == [
         ("night", "2026-01-16T22:00"),
         ("night", "2026-01-17T22:00"),
     ]
-    page = (nightly.reports / "latest" / "index.html").read_text()
+    page = (report / "index.html").read_text()
     assert "Night round" in page
     assert "2 rounds did not happen: night of 16 Jan and night of 17 Jan." in " ".join(page.split())
 

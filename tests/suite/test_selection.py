@@ -91,6 +91,6 @@ def test_a_bad_instant_is_one_line_and_status_four(project):
 def test_a_check_of_several_items_answers_in_a_round_for_those_of_the_round(project):
     project.checks('@pytest.mark.item("health.database", "ops.sales")\ndef test_it():\n    pass\n')
     project.run("--round", "midday", "--as-of", "2026-01-15T12:00", "--reports", str(project.reports))
-    lines = (project.reports / "latest" / "results.jsonl").read_text().splitlines()
+    lines = (project.reports / "2026-01-15" / "midday" / "results.jsonl").read_text().splitlines()
     told = [row["items"] for row in map(json.loads, lines) if str(row.get("nodeid", "")).endswith("::test_it")]
     assert told == [["ops.sales"]]

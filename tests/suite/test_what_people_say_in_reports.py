@@ -98,10 +98,11 @@ def test_the_report_of_the_day_has_what_was_said_after_its_last_round(evening):
 def test_the_report_of_a_past_day_does_not_become_the_latest(evening):
     clock = evening.path / "clock.json"
     clock.write_text(CLOCK.replace("15T16", "17T16"))
+    evening.run("--round", "evening", "--as-of", "2026-01-17T17:00", "--reports", str(evening.reports))
     say(evening, attest, "errors.fix-plan", "--by", "Mara", "--answer", "late", "--day", "2026-01-15")
     page = Path(say(evening, report, "--day", "2026-01-15").splitlines()[-1])
     assert page.is_file()
-    assert (evening.reports / "latest").resolve() == evening.reports / "2026-01-15" / "evening"
+    assert (evening.reports / "latest").resolve() == evening.reports / "2026-01-17" / "day"
 
 
 def test_a_day_without_rounds_has_no_report(evening):

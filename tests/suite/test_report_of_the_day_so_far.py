@@ -1,0 +1,117 @@
+"""After every round the report of its day so far is what `latest` shows, wherever the other rounds ran."""
+
+import json
+
+import pytest
+
+from hypercare.suite import publishing
+
+pytest_plugins = ["pytester"]
+
+CHECKS = """
+@pytest.mark.item("health.web")
+def test_morning():
+    pass
+
+@pytest.mark.item("ops.sales")
+def test_midday():
+    pass
+
+@pytest.mark.item("verify.costs")
+def test_evening():
+    expect(False, "A cost is negative.", count=1)
+"""
+HOURS = {"morning": "09:00", "midday": "12:00", "evening": "17:00"}
+
+
+def hold(project, name, *more, reports=None):
+    place = reports or project.reports
+    return project.run("--round", name, "--as-of", f"2026-01-15T{HOURS[name]}", "--reports", str(place), *more)
+
+
+def summary_of(reports, folder="latest"):
+    return json.loads((reports / folder / "summary.json").read_text())
+
+
+def outcomes(summary):
+    return {item["id"]: item["outcome"] for item in summary["items"] if item["outcome"] != "not covered"}
+
+
+@pytest.fixture
+def shop(project):
+    project.checks(CHECKS)
+    return project
+
+
+def test_the_morning_is_one_round_of_three_and_the_others_are_still_to_come(shop):
+    hold(shop, "morning")
+    assert (shop.reports / "latest").resolve() == shop.reports / "2026-01-15" / "day"
+    summary = summary_of(shop.reports)
+    assert summary["round"] == "daily"
+    assert [(one["round"], one["ran"]) for one in summary["rounds"]] == [
+        ("morning", True),
+        ("midday", False),
+        ("evening", False),
+    ]
+    page = (shop.reports / "latest" / "index.html").read_text()
+    assert "still to come, 12:00" in page and "still to come, 17:00" in page
+    assert summary_of(shop.reports, "2026-01-15/morning")["round"] == "morning"
+
+
+def test_after_the_evening_the_whole_day_is_shown(shop):
+    for name in HOURS:
+        hold(shop, name)
+    summary = summary_of(shop.reports)
+    assert outcomes(summary) == {"health.web": "passed", "ops.sales": "passed", "verify.costs": "failed"}
+    assert all(one["ran"] for one in summary["rounds"])
+    page = (shop.reports / "latest" / "index.html").read_text()
+    assert "A cost is negative." in page and "still to come" not in page
+    days = sorted(path.name for path in (shop.reports / "2026-01-15").iterdir())
+    assert days == ["day", "evening", "midday", "morning"]
+
+
+def test_a_round_that_was_left_out_is_not_still_to_come(shop):
+    hold(shop, "evening")
+    page = (shop.reports / "latest" / "index.html").read_text()
+    assert "not run, 09:00" in page and "still to come" not in page
+    assert "Can we trade?" in page and "All is well" not in page
+
+
+def test_machines_that_share_a_history_tell_of_the_same_day(shop):
+    shop.target.write_text(shop.target.read_text() + f'\n[history]\nurl = "sqlite:///{shop.path}/shared.sqlite"\n')
+    hold(shop, "morning", reports=shop.path / "first machine")
+    hold(shop, "evening", reports=shop.path / "second machine")
+    assert outcomes(summary_of(shop.path / "first machine")) == {"health.web": "passed"}
+    assert outcomes(summary_of(shop.path / "second machine")) == {"health.web": "passed", "verify.costs": "failed"}
+
+
+def test_some_items_looked_at_again_replace_those_items_alone(shop):
+    hold(shop, "evening")
+    whole = len(summary_of(shop.reports)["items"])
+    shop.checks(CHECKS.replace("expect(False", "expect(True"))
+    hold(shop, "evening", "--item", "verify.costs")
+    summary = summary_of(shop.reports)
+    assert outcomes(summary) == {"verify.costs": "passed"}
+    assert len(summary["items"]) == whole
+    assert [one["round"] for one in summary["rounds"] if one["ran"]] == ["evening"]
+
+
+def test_a_round_held_again_replaces_the_one_before_whole(shop):
+    hold(shop, "evening")
+    shop.checks('@pytest.mark.item("verify.branches")\ndef test_branches():\n    pass\n')
+    hold(shop, "evening")
+    assert outcomes(summary_of(shop.reports)) == {"verify.branches": "passed"}
+
+
+def test_a_day_whose_report_cannot_be_made_leaves_that_of_the_round(shop, monkeypatch):
+    def breaks(*_, **__):
+        raise OSError("no room")
+
+    monkeypatch.setattr(publishing.DayReport, "publish", breaks)
+    assert hold(shop, "morning").ret == 0
+    assert (shop.reports / "latest").resolve() == shop.reports / "2026-01-15" / "morning"
+
+
+def test_a_rehearsal_has_no_day(shop):
+    hold(shop, "morning", "--rehearse")
+    assert not (shop.reports / "2026-01-15" / "day").exists()
