@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from hypercare.adoption.attendance import Attendance, Person
 from hypercare.outcome.found import Found
+from hypercare.outcome.people_shown import LEAST_OF_A_GROUP, PeopleShown
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -39,23 +40,29 @@ class Group:
 
 @dataclass(frozen=True)
 class Adoption:
-    """The groups of today."""
+    """The groups of today; of one of fewer than `least` people nothing is told."""
 
     groups: Sequence[Group]
+    least: int = 1
 
     def percents(self, kind: str) -> Mapping[str, int]:
         """By name, what share of those expected is at work in the system, of the groups of one kind."""
-        return {group.name: group.percent for group in self.groups if group.kind == kind}
+        return {group.name: group.percent for group in self._told if group.kind == kind}
+
+    @property
+    def _told(self) -> list[Group]:
+        return [group for group in self.groups if group.expected >= self.least]
 
     def left_behind(self) -> Found:
         """Branches and roles of three people or more that are left behind.
 
         Raises NotCovered where no group has so many.
         """
-        judged = [group for group in self.groups if group.expected >= _LEAST_EXPECTED]
+        judged = [group for group in self._told if group.expected >= _LEAST_EXPECTED]
         if not judged:
             raise NotCovered(
-                f"No branch and no role has had {_LEAST_EXPECTED} people at work long enough today to judge it.",
+                f"No branch and no role has had {max(self.least, _LEAST_EXPECTED)} people at work long "
+                "enough today to judge it.",
                 remedy="Nothing to mend: look again later in the day.",
             )
         rows = [
@@ -92,5 +99,6 @@ def adoption_of_today(attendance: Attendance, after: timedelta, branches: Collec
         [
             Group(kind, name, len(people), sum(one.id in worked for one in people))
             for (kind, name), people in sorted(by_group.items())
-        ]
+        ],
+        least=LEAST_OF_A_GROUP if attendance.target.config.reports.people is PeopleShown.GROUPS else 1,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 _BRANCH = "branch"
-_PERSON = ("user", "account", "username")
+PERSON_COLUMNS = ("user", "account", "username")
 _NO_BRANCH = {"", "none"}
 
 
@@ -20,7 +20,7 @@ def people_of(rows: Sequence[Mapping[str, object]], count: int | None) -> int | 
 
     Where each row of a sample is another person's, `count` rows are as many people.
     """
-    people = [str(row[column]) for row in rows for column in _PERSON if row.get(column)]
+    people = [str(row[column]) for row in rows for column in PERSON_COLUMNS if row.get(column)]
     different = len(set(people))
     if not different:
         return None

@@ -27,10 +27,11 @@ class Trading(StrEnum):
 
 
 class About(StrEnum):
-    """Whether an item asks if something works, or if what is stored is right."""
+    """Whether an item asks if something works, if what is stored is right, or how people work."""
 
     SYSTEM = "system"
     DATA = "data"
+    PEOPLE = "people"
 
 
 class Item(ForDays):

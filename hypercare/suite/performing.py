@@ -20,6 +20,7 @@ from hypercare.outcome.signals import Signal
 from hypercare.plan.item import About
 from hypercare.suite.allure_labels import attach_to_allure, label_check, label_result, wants_allure
 from hypercare.suite.blame import database_trouble, excused, may_be_caused_by_database, require_no_maintenance
+from hypercare.suite.personal_data import hides_people
 from hypercare.suite.running import Judge, end_as, run_check
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
@@ -45,8 +46,12 @@ def perform(test: pytest.Function, session: SuiteSession) -> Callable[..., None]
         judge = Judge(session, test)
         allure_wanted = wants_allure(test.config)
         attachments = test.stash.setdefault(ATTACHMENTS, [])
+        # What a question returned, and for whom it asked, names people in ways that nobody can foresee.
+        names_nobody = hides_people(session, items_of(test))
 
         def keep(attachment: Attachment) -> None:
+            if names_nobody:
+                return
             attachments.append(attachment)
             if allure_wanted:
                 attach_to_allure(attachment, session)

@@ -14,6 +14,7 @@ import pytest
 
 from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.database_load import listening_to_load
+from hypercare.outcome.finding import Finding
 from hypercare.outcome.intake import Intake, listening, not_understood
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
@@ -30,6 +31,7 @@ from hypercare.outcome.signals import (
 )
 from hypercare.outcome.wording import result_text
 from hypercare.plan.ways import SEVERAL
+from hypercare.suite.personal_data import is_about_people, people_policy
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
 from hypercare.target_file.command_line import command_line
@@ -76,11 +78,11 @@ class Judge:
             case None:
                 return base
             case CheckFailed(finding=finding):
-                return replace(base.saying(finding, self.session.redactor), outcome=Outcome.FAILED)
+                return replace(self._saying(base, finding), outcome=Outcome.FAILED)
             case ChannelDown():
                 return self._way_down(base, raised)
             case Doubted(finding=finding) if self._is_sure:
-                return replace(base.saying(finding, self.session.redactor), outcome=Outcome.FAILED)
+                return replace(self._saying(base, finding), outcome=Outcome.FAILED)
             case NotCovered(reason=reason, remedy=remedy):
                 return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(reason), remedy=text(remedy))
             case DryRunStop():
@@ -98,6 +100,11 @@ class Judge:
             case _:
                 sentence = f"The check itself broke: {type(raised).__name__}: {_first_line(raised)}"
                 return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(sentence))
+
+    def _saying(self, base: CheckResult, finding: Finding) -> CheckResult:
+        if is_about_people(self.session, self.items):
+            finding = people_policy(self.session).applied(finding)
+        return base.saying(finding, self.session.redactor)
 
     def _way_down(self, base: CheckResult, down: ChannelDown) -> CheckResult:
         found = replace(base.saying(down.finding, self.session.redactor), address=down.address)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, PrivateAttr, WrapValidator, field_validator, model_validator
 
 from hypercare.outcome.level import Level
+from hypercare.outcome.people_shown import PeopleShown
 from hypercare.plan.checklist import Checklist, read_checklist, shipped
 from hypercare.plan.schedule import Due, Schedule
 from hypercare.target_file.allowed_request import AllowedRequests
@@ -216,10 +217,17 @@ class Account(Section):
 
 
 class ReportsSection(Section):
-    """`keep_days` is how long the folders of earlier days stay; `mask_personal_data` applies to samples."""
+    """`keep_days` is how long the folders of earlier days stay; `mask_personal_data` applies to samples.
+
+    `people` says how people stand in what is told of how they work, by items that are `about = "people"` in the
+    checklist: by their "names", by "pseudonyms" that stay the same from round to round, as "counts" without any of
+    them, or as "groups", as a works council asks: nothing of a group of fewer than five, and of nobody by themselves.
+    With the last three no evidence of these items is attached.
+    """
 
     keep_days: int = Field(default=60, ge=1)
     mask_personal_data: bool = True
+    people: PeopleShown = PeopleShown.NAMES
     link: str | None = None
 
 

@@ -1,0 +1,59 @@
+"""What a round tells of people where the target file does not allow their names."""
+
+import json
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+CHECKS = """
+from hypercare.outcome.evidence import attach_rows
+
+ROWS = [{"user": f"mia.{n}", "branch": "North"} for n in range(7)]
+
+@pytest.mark.item("resistance.not-using")
+def test_people():
+    attach_rows("people", ROWS)
+    expect(False, "7 of 30 people do not work in the system.", count=7, of=30, sample=ROWS)
+
+@pytest.mark.item("verify.costs")
+def test_costs():
+    expect(False, "A cost is negative.", count=1, sample=[{"user": "mia.0", "amount": "-3.00"}])
+"""
+
+
+def told(project, people):
+    project.target.write_text(project.target.read_text() + f'\n[reports]\npeople = "{people}"\n')
+    project.checks(CHECKS)
+    project.run("--round", "evening", "--as-of", "2026-01-15T17:00", "--reports", str(project.reports))
+    folder = project.reports / "2026-01-15" / "evening"
+    items = {item["id"]: item for item in json.loads((folder / "summary.json").read_text())["items"]}
+    everything = [path.read_text(errors="replace") for path in folder.rglob("*") if path.is_file()]
+    return items, [text for text in everything if "mia.3" in text]
+
+
+@pytest.mark.parametrize(
+    ("people", "sample"),
+    [
+        ("counts", [{"branch": "North"}] * 5),
+        ("groups", []),
+    ],
+)
+def test_nobody_stands_in_any_file_of_the_round(project, people, sample):
+    items, naming = told(project, people)
+    assert items["resistance.not-using"]["sample"] == sample
+    assert items["resistance.not-using"]["sentence"] == "7 of 30 people do not work in the system."
+    assert naming == []
+
+
+def test_a_pseudonym_is_the_same_in_the_next_round(project):
+    first, naming = told(project, "pseudonyms")
+    project.run("--round", "evening", "--as-of", "2026-01-16T17:00", "--reports", str(project.reports))
+    again = json.loads((project.reports / "2026-01-16" / "evening" / "summary.json").read_text())
+    (item,) = (one for one in again["items"] if one["id"] == "resistance.not-using")
+    assert naming == [] and item["sample"] == first["resistance.not-using"]["sample"]
+
+
+def test_who_stands_in_a_wrong_record_is_told_all_the_same(project):
+    items, _ = told(project, "groups")
+    assert items["verify.costs"]["sample"] == [{"user": "mia.0", "amount": "-3.00"}]
