@@ -15,6 +15,7 @@ from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.signals import MonitorFault
 from hypercare.own_log import FILE_VARIABLE, VERBOSE_VARIABLE, LogFileProblem, writing
 from hypercare.plan.problem import ChecklistProblem
+from hypercare.safe_text.terminal import SafeStream
 from hypercare.target_file.loading import TargetFileProblem
 
 _LOG = logging.getLogger(__name__)
@@ -133,6 +134,7 @@ def hypercare() -> None:
 
 def main() -> None:
     """Run the command line; every expected trouble is one line on standard error and a documented status."""
+    sys.stdout, sys.stderr = SafeStream(sys.stdout), SafeStream(sys.stderr)
     try:
         status = hypercare.main(standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)

@@ -31,8 +31,8 @@ from hypercare.maintenance.windows import missed_rounds
 from hypercare.notification.outbox import Outbox
 from hypercare.outcome.durations import short_duration
 from hypercare.outcome.outcome import Outcome
-from hypercare.reports.plain import visible
 from hypercare.reports.words import counted, listed
+from hypercare.safe_text.unseen import visible
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import clock_of

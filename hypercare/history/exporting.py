@@ -19,14 +19,13 @@ from hypercare.extras import install
 from hypercare.history import tables
 from hypercare.history.instants import instant_or_none
 from hypercare.history.store import History
+from hypercare.safe_text.spreadsheets import as_cell
 
 _BATCH = 5000
 _INSTANTS = {
     *("as_of", "started", "finished", "heartbeat", "ended", "at", "last", "start", "end", "opened", "last_seen"),
     *("acknowledged", "resolved", "holding_since", "created", "next_try", "sent"),
 }
-# What a spreadsheet takes for the start of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ExportProblem(Exception):
@@ -132,15 +131,7 @@ def _in_csv(value: Any, column: Column) -> Any:
         return json.dumps(value)
     if isinstance(value, date):
         return value.isoformat()
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) and not _is_number(value) else value
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return as_cell(value)
 
 
 def _parquet_writer(columns: Sequence[Column]) -> Callable[[Path, Sequence[Column], _Batches], int]:

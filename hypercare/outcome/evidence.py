@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from hypercare.safe_text.spreadsheets import as_cell
+
 
 @dataclass(frozen=True)
 class Attachment:
@@ -54,10 +56,5 @@ def attach_rows(name: str, rows: Sequence[Mapping[str, object]]) -> None:
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(rows[0]), extrasaction="ignore")
     writer.writeheader()
-    writer.writerows({name: _defused(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: as_cell(value) for name, value in row.items()} for row in rows)
     attach(name, text.getvalue(), "text/csv")
-
-
-def _defused(value: object) -> object:
-    # A spreadsheet runs a cell that begins like a formula; the target's strings are not ours to run.
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value

@@ -10,9 +10,9 @@ from pydantic import AwareDatetime, Field
 from hypercare.outcome.level import Level
 from hypercare.outcome.part import Part
 from hypercare.plan.rounds import words_of_round
-from hypercare.reports.plain import visible
 from hypercare.reports.summary import Status
 from hypercare.reports.words import counted, listed, short_instant
+from hypercare.safe_text.unseen import visible
 
 FLEET_SCHEMA_VERSION = 1
 # What is known to be bad is said first, then what could not be seen.

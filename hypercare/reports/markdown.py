@@ -9,12 +9,12 @@ from hypercare.escalation.incident import Incident
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.database_use import database_use_words
 from hypercare.reports.figures import KNOWN, figures_of, text_of
-from hypercare.reports.plain import visible
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import ItemResult, Status, Summary
 from hypercare.reports.uptime_words import uptime_line
 from hypercare.reports.verdict import open_incidents, response_words, troubled, verdict_of
 from hypercare.reports.words import OUTCOME_WORDS, counted, long_date, looked_at_words, round_words, short_instant
+from hypercare.safe_text.unseen import visible
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+!|~<>&$:@-])")
 _STATUS = {

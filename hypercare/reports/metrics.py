@@ -13,6 +13,7 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.figures import number_of
 from hypercare.reports.summary import DatabaseUse, ItemResult, Status, Summary
+from hypercare.safe_text.unseen import visible
 
 Labels = Mapping[str, str]
 Labelled = tuple[Labels, int | float | Decimal]
@@ -96,5 +97,6 @@ def _figure_samples(about: Labels, summary: Summary) -> Iterator[Labelled]:
 def _family(name: str, words: str, labelled: Iterable[Labelled]) -> Metric:
     family = Metric(f"hypercare_{name}", words, "gauge")
     for labels, value in labelled:
-        family.samples.append(Sample(family.name, {key: str(text) for key, text in labels.items()}, float(value)))
+        shown = {key: visible(str(text)) for key, text in labels.items()}
+        family.samples.append(Sample(family.name, shown, float(value)))
     return family

@@ -22,10 +22,10 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.reports import uptime_words, words
 from hypercare.reports.database_use import database_use_words
 from hypercare.reports.figures import figures_of, shown
-from hypercare.reports.plain import visible
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import ItemResult, Row, Summary
 from hypercare.reports.verdict import TONE, open_incidents, response_words, verdict_of
+from hypercare.safe_text.unseen import visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _OUTCOME_TONE = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -11,7 +10,6 @@ from decimal import Decimal
 from hypercare.outcome.part import writable
 
 LONGEST_CELL = 400
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def plain(value: object) -> str | int | float | bool | None:
@@ -30,11 +28,6 @@ def plain(value: object) -> str | int | float | bool | None:
         return f"{len(bytes(value))} bytes"
     text = writable(str(value))
     return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}… ({len(text)} characters)"
-
-
-def visible(text: str) -> str:
-    """`text` for a page: control and bidirectional marks, which can make a line read as another, are shown as such."""
-    return _UNSEEN.sub("\ufffd", text)
 
 
 def plain_row(row: object) -> object:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from hypercare.outcome.evidence import Attachment
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
-from hypercare.reports.plain import visible
 from hypercare.reports.words import OUTCOME_WORDS, counted, round_words
+from hypercare.safe_text.unseen import visible
 
 if TYPE_CHECKING:
     from hypercare.reports.summary import Summary

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hypercare.safe_text.terminal import guard
 from hypercare.suite.collector import work_again
 from hypercare.suite.report_plugins import bring_back_what_is_hooked
 from hypercare.suite.selection import MARKER, check_names, items_of, select
@@ -34,6 +35,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.getplugin("terminalreporter")
+    if reporter is not None:
+        guard(reporter)
     if session.config.option.round is not None:
         from hypercare.suite.progress import show_progress
 

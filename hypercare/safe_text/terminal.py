@@ -1,0 +1,110 @@
+"""Text of a target on a terminal, and in the log of a build server, where some lines are commands."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+from hypercare.safe_text.unseen import visible
+
+# A build server obeys a line that begins with the first, and a second wherever it stands in one.
+_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
+_OLD_COMMAND = re.compile(r"##(?=(?:vso)?\[)")
+# Nobody sees them and they take no room, so that lines are as long as they look.
+_INVISIBLE = "\u2060\u2061\u2062\u2063"
+
+
+def on_terminal(text: str, *, begins_line: bool = True) -> str:
+    """`text` with nothing that steers a terminal or commands a build server; of several lines each is looked at."""
+    shown = _OLD_COMMAND.sub("# #", visible(text))
+    if begins_line:
+        return _COMMAND.sub(r"\1: :", shown)
+    first, feed, rest = shown.partition("\n")
+    return first + feed + _COMMAND.sub(r"\1: :", rest)
+
+
+class SafeStream:
+    """Standard output or error of a program, whose text is made safe as it is written."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._begins_line = True
+
+    def write(self, text: str) -> int:
+        self._stream.write(on_terminal(text, begins_line=self._begins_line))
+        if text:
+            self._begins_line = text.endswith("\n")
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def guard(reporter: Any) -> None:
+    """Let pytest's terminal reporter write nothing of a target that steers the terminal.
+
+    Colours are pytest's own: what it marks up bears a sign that no text can know beforehand, in place of the escape.
+    """
+    writer = reporter._tw
+    if getattr(writer, "is_guarded", False):
+        return
+    _Guard(writer).take_over(reporter)
+
+
+class _Guard:
+    def __init__(self, writer: Any) -> None:
+        self._writer = writer
+        self._sign = "".join(secrets.choice(_INVISIBLE) for _ in range(32))
+        self._write: Callable[..., None] = writer.write
+        self._write_raw: Callable[..., None] = writer.write_raw
+        self._markup: Callable[..., str] = writer.markup
+        self._highlight: Callable[..., str] | None = getattr(writer, "_highlight", None)
+        self._rewrites = False
+
+    def take_over(self, reporter: Any) -> None:
+        writer, rewrite = self._writer, reporter.rewrite
+
+        def rewritten(line: str, **markup: bool) -> None:
+            with self._rewriting():
+                rewrite(line, **markup)
+
+        writer.write, writer.write_raw, writer.markup = self.write, self.write_raw, self.markup
+        if self._highlight is not None:
+            writer._highlight = self.highlight
+        reporter.rewrite = rewritten
+        writer.is_guarded = True
+
+    def write(self, text: str, *, flush: bool = False, **markup: bool) -> None:
+        begins_line = not self._writer._current_line
+        back, text = ("\r", text[1:]) if self._rewrites and text.startswith("\r") else ("", text)
+        safe = back + on_terminal(text, begins_line=begins_line)
+        # The writer marks up what it is given, which is safe by now.
+        self._writer.markup = lambda text, **wanted: self._signed(self._markup(text, **wanted))
+        try:
+            self._write(safe, flush=flush, **markup)
+        finally:
+            self._writer.markup = self.markup
+
+    def write_raw(self, text: str, *, flush: bool = False) -> None:
+        self._write_raw(text.replace(self._sign, "\x1b"), flush=flush)
+
+    def markup(self, text: str, **markup: bool) -> str:
+        return self._signed(self._markup(visible(text), **markup))
+
+    def highlight(self, source: str, *more: Any, **named: Any) -> str:
+        assert self._highlight is not None
+        return self._signed(self._highlight(visible(source), *more, **named))
+
+    def _signed(self, marked: str) -> str:
+        return marked.replace("\x1b", self._sign)
+
+    @contextmanager
+    def _rewriting(self) -> Iterator[None]:
+        self._rewrites = True
+        try:
+            yield
+        finally:
+            self._rewrites = False
