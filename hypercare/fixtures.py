@@ -319,10 +319,12 @@ def records(target: Target, database: Database) -> OwnRecords:
 
 
 @pytest.fixture(scope="session")
-def logs(target: Target, suite_session: SuiteSession) -> Logs:
+def logs(target: Target, suite_session: SuiteSession) -> Iterator[Logs]:
     from hypercare.logs import Logs
 
-    return Logs(target, suite_session.memory)
+    logs = Logs(target, suite_session.memory)
+    yield logs
+    logs.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from hypercare.database.database import Database
 from hypercare.doctor.attempt import Attempt, Wrong, attempted
 from hypercare.logs import Logs
 from hypercare.logs.logs import LOOKING_BACK
-from hypercare.logs.reading import LogReader
 from hypercare.logs.understanding import description_of
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import LogSource
@@ -29,10 +28,11 @@ def _log(target: Target, source: LogSource) -> str:
     )
     logs = Logs(only)
     logs.gone()  # an unreadable one is told by this already
-    reader = LogReader(source, target.now(), target.state / "unpacked-logs")
+    reader = logs.reader(source)
     figures = reader.understood
     if not figures.records:
-        return "readable, no line yet"
+        _require(reader.packed_gap(target.as_of - LOOKING_BACK))
+        return "readable, no line yet" if source.path is not None else f"{reader.pieces.name} answers, no line lately"
     _require(figures.time_gap)
     _require(reader.packed_gap(target.as_of - LOOKING_BACK))
     troubles = logs.with_wrong_clock()

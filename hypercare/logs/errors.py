@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -312,8 +312,11 @@ class ErrorCollector:
     window: Window
     groups: dict[tuple[str, str], ErrorGroup] = field(default_factory=dict)
 
-    def add(self, source: str, pieces: Sequence[tuple[str, Occurrences]]) -> None:
-        """Take in what was seen of one log, a pair of name and sightings for each piece."""
+    def add(
+        self, source: str, pieces: Sequence[tuple[str, Occurrences]], owners: Mapping[str, str] | None = None
+    ) -> None:
+        """Take in what was seen of one log, a pair of name and sightings for each piece; `owners` are those that the
+        source itself knows, by fingerprint."""
         seen = [
             (kind, replace(one, instants=array("q", self._counting(one.instants)), place=f"{name}, {one.place}"))
             for name, part in pieces
@@ -323,6 +326,10 @@ class ErrorCollector:
         for kind, one in sorted(seen, key=lambda pair: min(pair[1].instants, default=microseconds(self.period.end))):
             if one.instants or (one.undated and self.window.end is None):
                 self._add(source, kind, one)
+        for fingerprint_, owner in (owners or {}).items():
+            group = self.groups.get((source, fingerprint_))
+            if group is not None:
+                group.owner = group.owner or owner
 
     def _counting(self, instants: Iterable[int]) -> Iterator[int]:
         first = microseconds(self.window.start)
