@@ -1,0 +1,35 @@
+"""Which training would end a person's mistake: the one that a rule of the target file names, else what its words tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hypercare.target_file.sections.logs import LogRule
+
+LOGGING_IN = "logging in, and what to do with a forgotten password"
+# By the first that fits; words of frameworks, which most languages leave as they are, among them.
+_BY_WORDS = (
+    (
+        re.compile(
+            r"password|credential|log-?in|account (?:is )?locked|AuthenticationFailed|passwor[dt]|kennwort|contraseña"
+            r"|mot de passe|senha|wachtwoord|has[łl]o|парол|密码|パスワード",
+            re.IGNORECASE,
+        ),
+        LOGGING_IN,
+    ),
+    (re.compile(r"not allowed|permission|may not|forbidden", re.IGNORECASE), "who may do what, and whom to ask instead"),
+    (re.compile(r"already (?:finalised|void|closed|taken|exists)", re.IGNORECASE), "what can no longer be changed, and how it is corrected"),
+    (re.compile(r"add up|amount|total|quantity", re.IGNORECASE), "how amounts and quantities are entered"),
+    (
+        re.compile(r"required|missing|invalid|validation|MethodArgumentNotValid|UserError|UserWarning", re.IGNORECASE),
+        "what has to be filled in, and how",
+    ),
+)  # fmt: skip
+_ANYTHING = "the step at which this is said"
+
+
+def training_for(log: str, text: str, rules: Sequence[LogRule]) -> str:
+    """What people have to be shown, for a mistake that reads so."""
+    named = next((rule.training for rule in rules if rule.training and rule.fits(log, text)), "")
+    return named or next((training for words, training in _BY_WORDS if words.search(text)), _ANYTHING)
