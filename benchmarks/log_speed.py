@@ -21,8 +21,8 @@ from log_lines import json_line, plain_line, write_log
 
 from hypercare.history.memory import Memory
 from hypercare.history.store import History
+from hypercare.log_levels.level_words import Vocabulary
 from hypercare.logs import Logs
-from hypercare.logs.level_words import Vocabulary
 from hypercare.logs.searching import is_fast
 from hypercare.target_file.config import TargetConfig, TargetSection
 from hypercare.target_file.sections.business import BusinessSection

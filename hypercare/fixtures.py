@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.plan.calendar import Period
+from hypercare.round_fixtures import Ask as Ask
+from hypercare.round_fixtures import Figure as Figure
+from hypercare.round_fixtures import as_of as as_of
+from hypercare.round_fixtures import ask as ask
+from hypercare.round_fixtures import branches_in_focus as branches_in_focus
+from hypercare.round_fixtures import figure as figure
+from hypercare.round_fixtures import gate as gate
+from hypercare.round_fixtures import incidents as incidents
+from hypercare.round_fixtures import limits as limits
+from hypercare.round_fixtures import reach as reach
+from hypercare.round_fixtures import reviews as reviews
+from hypercare.round_fixtures import since_last_round as since_last_round
+from hypercare.round_fixtures import suite_session as suite_session
+from hypercare.round_fixtures import target as target
+from hypercare.round_fixtures import today as today
+from hypercare.round_fixtures import unreviewed as unreviewed
 from hypercare.suite.blame import require_no_maintenance
-from hypercare.suite.performing import FIGURES
-from hypercare.suite.selection import items_of
-from hypercare.suite.session import SESSION, SuiteSession
+from hypercare.suite.session import SuiteSession
 from hypercare.target_file.config import LimitsSection
 from hypercare.target_file.target import Target
 
@@ -29,9 +40,6 @@ if TYPE_CHECKING:
     from hypercare.clients.accounts import Accounts
     from hypercare.costs import Costs
     from hypercare.database.database import Database
-    from hypercare.escalation.incidents import Incidents
-    from hypercare.escalation.reach import Reach
-    from hypercare.gates.standing import JudgedGate
     from hypercare.habits import Habits
     from hypercare.integrity import Integrity
     from hypercare.logs import Logs
@@ -47,7 +55,6 @@ if TYPE_CHECKING:
     from hypercare.operations.switched_off import SwitchedOff
     from hypercare.operations.users import Users
     from hypercare.performance.performance import Performance
-    from hypercare.period_reports.reviews import Reviews
     from hypercare.seals import PastSales, Seals
     from hypercare.slow_statements.statements import Statements
     from hypercare.sources_read.log_sources import LogSources
@@ -56,133 +63,6 @@ if TYPE_CHECKING:
     from hypercare.stability.restarts import Restarts
     from hypercare.trials.synthetic import Synthetic
     from hypercare.web.web import Web
-
-Number = int | float | str | Decimal
-Ask = Callable[..., NoReturn]
-Figure = Callable[[str, Number | Mapping[str, Number]], None]
-
-
-@pytest.fixture(scope="session")
-def suite_session(pytestconfig: pytest.Config) -> SuiteSession:
-    return pytestconfig.stash[SESSION]
-
-
-@pytest.fixture(scope="session")
-def target(suite_session: SuiteSession) -> Target:
-    """The system under watch; the embedded one, started for the session, when none is named."""
-    return suite_session.target
-
-
-@pytest.fixture(scope="session")
-def today(target: Target) -> Period:
-    """The business day so far."""
-    return target.today
-
-
-@pytest.fixture(scope="session")
-def since_last_round(target: Target) -> Period:
-    return target.since_last_round
-
-
-@pytest.fixture(scope="session")
-def unreviewed(target: Target) -> Period:
-    """The day so far, and what came before it after the last round of the same name."""
-    return target.unreviewed
-
-
-@pytest.fixture(scope="session")
-def as_of(target: Target) -> datetime:
-    return target.as_of
-
-
-@pytest.fixture
-def branches_in_focus(
-    request: pytest.FixtureRequest, suite_session: SuiteSession, target: Target
-) -> frozenset[str] | None:
-    """The branches for which it is one of the days that the items of the check are for; None where it is for all."""
-    day, calendar = target.calendar.date_of(target.as_of), target.calendar
-    found: set[str] = set()
-    for item in items_of(request.node):
-        ranges = suite_session.checklist[item].day_ranges
-        branches = calendar.branches_in(ranges, day) if ranges else None
-        if branches is None:
-            return None
-        found |= branches
-    return frozenset(found) or None
-
-
-@pytest.fixture
-def gate(request: pytest.FixtureRequest, suite_session: SuiteSession, target: Target) -> JudgedGate:
-    """The gate of the plan that the item of the check asks for, as it stands now."""
-    from hypercare.gates.evidence import evidence_of
-    from hypercare.gates.judging import judged_gate
-
-    (item,) = items_of(request.node)
-    asked = suite_session.checklist.gate(item)
-    evidence = evidence_of(suite_session.history, suite_session.config, asked.days, target.as_of)
-    return judged_gate(asked, suite_session.checklist, evidence)
-
-
-@pytest.fixture(scope="session")
-def reviews(suite_session: SuiteSession, target: Target) -> Reviews:
-    from hypercare.period_reports.reviews import Reviews
-
-    return Reviews(suite_session.config, suite_session.history, target.as_of)
-
-
-@pytest.fixture(scope="session")
-def reach(suite_session: SuiteSession, target: Target) -> Reach:
-    from hypercare.escalation.reach import Reach
-
-    return Reach(suite_session.config, suite_session.history, target.as_of)
-
-
-@pytest.fixture
-def ask(request: pytest.FixtureRequest, suite_session: SuiteSession, target: Target) -> Ask:
-    """Asks a person the question of the check's item: `ask()`, or `ask("3 people could not log in.")` with what the
-    question is about. What was answered before, and for how long nobody has, is said with it."""
-
-    def asks(about: str = "") -> NoReturn:
-        from hypercare.outcome.signals import AwaitingPerson
-        from hypercare.suite.asking import earlier_words
-
-        (item,) = items_of(request.node)
-        question = suite_session.checklist[item].question
-        raise AwaitingPerson(" ".join(filter(None, (about, question, earlier_words(suite_session, item)))))
-
-    return asks
-
-
-@pytest.fixture(scope="session")
-def limits(target: Target) -> LimitsSection:
-    return target.config.limits
-
-
-@pytest.fixture
-def figure(request: pytest.FixtureRequest) -> Figure:
-    """Puts a number into the daily report: `figure("sales_created", 142)`.
-
-    Money is given as Decimal; a number that is broken down is a mapping by name. Its words and its unit stand in the
-    checklist, [[figure]], or in hypercare/reports/figures.py.
-    """
-    figures = request.node.stash.setdefault(FIGURES, {})
-
-    def record(name: str, value: Number | Mapping[str, Number]) -> None:
-        if isinstance(value, Mapping):
-            figures[name] = {part: _json_number(one) for part, one in value.items()}
-        else:
-            figures[name] = _json_number(value)
-
-    return record
-
-
-def _json_number(value: Number) -> int | float | str:
-    return str(value) if isinstance(value, Decimal) else value
-
-
-@pytest.fixture(scope="session")
-def incidents(suite_session: SuiteSession) -> Incidents:
-    return suite_session.incidents
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from hypercare.operations.sales import Sales
 from hypercare.outcome.currency import money_in_words
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.plan.calendar import Period
+from hypercare.sales_and_production.sale_breakdown import SaleBreakdown
 from hypercare.target_file.config import LimitsSection
 
 SEEN = "Ask who deleted or imported records past the application."
@@ -27,6 +28,7 @@ AT_WORK = "Ask the branches whether they work in the system today."
 def test_sales_created_today(sales: Sales, today: Period, limits: LimitsSection, figure: Figure) -> None:
     created = sales.created(today).count
     figure("sales_created", created)
+    figure("sales_by_state", SaleBreakdown(sales.model).by_state(today))
     if created == 0:
         expect_little_is_usual(sales.pace().expected, limits, "No sale was entered today")
 

@@ -19,12 +19,6 @@ RECEIPTS = "Compare the sales below with their receipts, and ask who entered the
 
 
 @pytest.mark.item("sales.figures")
-def test_sales_of_today_by_state(sales: Sales, today: Period, figure: Figure) -> None:
-    by_state = SaleBreakdown(sales.model).by_state(today)
-    figure("sales_by_state", by_state)
-
-
-@pytest.mark.item("sales.figures")
 def test_every_way_of_payment_is_used(sales: Sales, today: Period, limits: LimitsSection, figure: Figure) -> None:
     figure("payments_by_method", SaleBreakdown(sales.model).paid_by_method(today))
     expect_none(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from hypercare.outcome.durations import exact_duration
-from hypercare.outcome.expect import expect_none
+from hypercare.outcome.expect import expect, expect_none
 
 if TYPE_CHECKING:
     from hypercare.fixtures import Figure
@@ -40,7 +41,16 @@ def in_words(row: Row) -> str:
 
 
 @pytest.mark.item("performance.figures")
-def test_figures_of_the_database(statements: Statements, unreviewed: Period, figure: Figure) -> None:
+def test_figures_of_the_database(
+    statements: Statements, unreviewed: Period, limits: LimitsSection, figure: Figure
+) -> None:
     mean = statements.mean_ms(unreviewed)
-    if mean is not None:
-        figure("statement_mean_ms", round(mean, 2))
+    if mean is None:
+        return
+    figure("statement_mean_ms", round(mean, 2))
+    expect(
+        timedelta(milliseconds=mean) < limits.slow_statement,
+        f"A statement to the database takes {mean:,.0f} ms on average; one of {exact_duration(limits.slow_statement)} "
+        "is slow.",
+        next_step="Ask the database what it waits for: its disk, its memory, locks, or another program beside it.",
+    )

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from hypercare.logs.level_words import IN_PLACE
+from hypercare.log_levels.level_words import IN_PLACE
 from hypercare.logs.pieces import Piece
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))

@@ -11,12 +11,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 
+from hypercare.log_levels.gravity import Gravity
+from hypercare.log_levels.level_words import ENDS_A_SESSION, key_of
 from hypercare.logs.database_words import ANY_DEADLY, DEADLY
 from hypercare.logs.denials import is_only_mentioned
 from hypercare.logs.fingerprint import fingerprint
 from hypercare.logs.gaps import require_none
-from hypercare.logs.gravity import Gravity
-from hypercare.logs.level_words import ENDS_A_SESSION, key_of
 from hypercare.logs.occurrences import ErrorKind, KindOccurrences, Occurrences, instant, microseconds
 from hypercare.logs.reading import Window
 from hypercare.logs.record import Record

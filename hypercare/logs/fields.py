@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from hypercare.log_levels.gravity import Gravity
+from hypercare.log_levels.level_words import AMBIGUOUS, Vocabulary
+from hypercare.log_levels.scales import SCALES, Scale, gravity_on, scale_of
+from hypercare.log_levels.text_levels import LONGEST_WORD, NOTHING, Stated
 from hypercare.logs.encoding import without_colours
-from hypercare.logs.gravity import Gravity
-from hypercare.logs.level_words import AMBIGUOUS, Vocabulary
-from hypercare.logs.scales import SCALES, Scale, gravity_on, scale_of
-from hypercare.logs.text_levels import LONGEST_WORD, NOTHING, Stated
 
 _LONGEST_JSON = 32 << 20
 _NEARLY_EVERYWHERE = 0.98

@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
+from hypercare.log_levels.gravity import Gravity
+from hypercare.log_levels.level_words import Vocabulary
+from hypercare.log_levels.scales import SYSLOG, Scale, gravity_on
 from hypercare.logs.blocks import Block
 from hypercare.logs.database_words import signs_of_the_end_of_means
 from hypercare.logs.fields import FieldLevels
-from hypercare.logs.gravity import Gravity
-from hypercare.logs.level_words import Vocabulary
 from hypercare.logs.quiet_lines import louder_lines, louder_objects
-from hypercare.logs.scales import SYSLOG, Scale, gravity_on
 from hypercare.logs.searching import any_of, first_match, is_fast
 from hypercare.logs.understanding import Understanding
 

@@ -140,7 +140,34 @@ class Logs:
         How many lines were understood, and which logs do not say what was requested, is noted in `requests`; how much
         of each was read is told to `note_read`: its name, lines, and how many of them were understood.
         """
-        return self._requests(period, requests, note_read)
+        window = self._window(period)
+        readers = [one for one in self._readers.each(*_ANY) if one.source.tells_of_requests]
+        if not readers:
+            raise NotCovered(
+                "no log of the target tells of requests",
+                remedy='Name one as [[logs]] with holds = "access", or with a pattern for the lines that tell of them.',
+            )
+        for reader in readers:
+            with translated(reader):
+                gap = reader.understood.time_gap
+                if gap is not None:
+                    requests.gaps.append(gap)
+                    note_read(reader.source.name, reader.understood.lines, 0)
+                    continue
+                lines = understood = lookalikes = 0
+                for record in reader.records(window):
+                    lines += 1
+                    request = request_of(record, reader.form)
+                    if request is None:
+                        lookalikes += looks_like_a_request(record)
+                        continue
+                    understood += 1
+                    yield request
+                requests.lines += lines
+                requests.understood += understood
+                note_read(reader.source.name, lines, understood)
+                both = reader.understood.request_gap(lines, understood, lookalikes), reader.packed_gap(period.start)
+                requests.gaps += [gap for gap in both if gap is not None]
 
     def each_record(self, period: Period, signs: Sequence[bytes], gaps: list[NotCovered]) -> Iterator[Record]:
         """What the logs of application and database say in a period that holds any of `signs` (small ASCII letters),
@@ -191,7 +218,7 @@ class Logs:
         period = Period(now - _LAST_DAY, now)
         requests = Requests(self._logs_of_requests)
         writes = RefusedWrites(period, self._logs_of_requests)
-        for request in self._requests(period, requests, _took_in_requests):
+        for request in self.each_request(period, requests, _took_in_requests):
             writes.add(request)
         if not requests.understood:
             require_none(requests.gaps)
@@ -279,44 +306,12 @@ class Logs:
         one = self._passes.get(key)
         if one is None or question in one.asked:
             one = RequestPass(Requests(self._logs_of_requests), self._target.config.canary.users, limit)
-            for request in self._requests(period, one.requests, one.note_read):
+            for request in self.each_request(period, one.requests, one.note_read):
                 one.add(request)
             self._passes[key] = one
         one.asked.add(question)
         one.tell_what_was_read()
         return one
-
-    def _requests(
-        self, period: Period, requests: Requests, note_read: Callable[[str, int, int], None]
-    ) -> Iterator[Request]:
-        window = self._window(period)
-        readers = [one for one in self._readers.each(*_ANY) if one.source.tells_of_requests]
-        if not readers:
-            raise NotCovered(
-                "no log of the target tells of requests",
-                remedy='Name one as [[logs]] with holds = "access", or with a pattern for the lines that tell of them.',
-            )
-        for reader in readers:
-            with translated(reader):
-                gap = reader.understood.time_gap
-                if gap is not None:
-                    requests.gaps.append(gap)
-                    note_read(reader.source.name, reader.understood.lines, 0)
-                    continue
-                lines = understood = lookalikes = 0
-                for record in reader.records(window):
-                    lines += 1
-                    request = request_of(record, reader.form)
-                    if request is None:
-                        lookalikes += looks_like_a_request(record)
-                        continue
-                    understood += 1
-                    yield request
-                requests.lines += lines
-                requests.understood += understood
-                note_read(reader.source.name, lines, understood)
-                both = reader.understood.request_gap(lines, understood, lookalikes), reader.packed_gap(period.start)
-                requests.gaps += [gap for gap in both if gap is not None]
 
     def _timeouts(self, period: Period, statement_limit: timedelta, gaps: list[NotCovered]) -> Iterator[Row]:
         window = self._window(period)

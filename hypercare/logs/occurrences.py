@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
 from typing import Any
 
-from hypercare.logs.gravity import Gravity
+from hypercare.log_levels.gravity import Gravity
 
 _SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

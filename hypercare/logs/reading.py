@@ -13,12 +13,12 @@ from itertools import chain
 from pathlib import Path
 
 from hypercare.extras import install
+from hypercare.log_levels.gravity import is_followed
 from hypercare.log_sources.fetched import PLACE
 from hypercare.logs.blocks import Block, blocks_from_end, lines_of
 from hypercare.logs.coverage import Understood, measured, unknown_level
 from hypercare.logs.encoding import in_utf8, text_of
 from hypercare.logs.filters import ByteFilter
-from hypercare.logs.gravity import is_followed
 from hypercare.logs.log_files import LogFile, LogPieces
 from hypercare.logs.occurrences import hour_of, hours_between
 from hypercare.logs.pieces import Piece, readable, unpacked

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
+from hypercare.log_levels.gravity import Gravity, gravity_by_code
+from hypercare.log_levels.text_levels import Stated
 from hypercare.logs.encoding import text_of
 from hypercare.logs.fields import (
     at_path,
@@ -19,9 +21,7 @@ from hypercare.logs.fields import (
     plain_name,
     with_inner,
 )
-from hypercare.logs.gravity import Gravity, gravity_by_code
 from hypercare.logs.heads import CONTINUES
-from hypercare.logs.text_levels import Stated
 from hypercare.logs.understanding import Understanding, unsampled
 from hypercare.target_file.request_pattern import compiled
 from hypercare.target_file.sections.logs import LogSource

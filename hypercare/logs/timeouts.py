@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from hypercare.log_levels.gravity import Gravity
 from hypercare.logs.database_words import OF_A_PERSON, WAITED, signs_of_waiting
 from hypercare.logs.errors import essence, shortened
-from hypercare.logs.gravity import Gravity
 from hypercare.logs.record import Record
 from hypercare.logs.requests import Request
 from hypercare.outcome.durations import milliseconds

@@ -9,6 +9,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hypercare.log_levels.gravity import NAMED
+from hypercare.log_levels.level_words import Vocabulary
+from hypercare.log_levels.text_levels import TextLevels, text_levels_of
 from hypercare.logs.durations import usual_length_of
 from hypercare.logs.encoding import encoding_of, of_parts, text_of
 from hypercare.logs.fields import (
@@ -19,11 +22,8 @@ from hypercare.logs.fields import (
     named_fields,
     with_inner,
 )
-from hypercare.logs.gravity import NAMED
 from hypercare.logs.heads import HEAD, head_of
-from hypercare.logs.level_words import Vocabulary
 from hypercare.logs.sampling import Sample
-from hypercare.logs.text_levels import TextLevels, text_levels_of
 from hypercare.logs.time_forms import ALL, ALWAYS, TimeForm
 from hypercare.logs.times import TimeReader, forms_of, order_of
 from hypercare.target_file.sections.logs import LogSource

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hypercare.log_levels.gravity import Gravity
 from hypercare.logs.errors import Errors
-from hypercare.logs.gravity import Gravity
 from hypercare.logs.logs import Logs
 from hypercare.logs.pieces import LogUnreadable
 from hypercare.logs.reading import LogReader

@@ -22,6 +22,7 @@ def database_in_real_time(folder, url):
     return Database(Target(config, folder, datetime.now(UTC)))
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("engine", ["postgresql", "mariadb"])
 def test_a_server_tells_when_it_was_started(engine, request, tmp_path):
     server = request.getfixturevalue(engine)

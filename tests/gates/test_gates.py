@@ -29,7 +29,7 @@ from tests.history.remembering import config_of, remember, result
 
 GO_LIVE = date(2026, 1, 8)
 DATA = [item.id for item in shipped() if item.about is About.DATA]
-OTHERS = ["users.login", "health.logs", "issues.error-logs", "errors.review"]
+OTHERS = ["users.login", "activity.all-log-in", "health.logs", "issues.error-logs", "errors.review"]
 ITEMS = [*DATA, *OTHERS]
 CONFIG = config_of()
 MINUTES = timedelta(minutes=1)

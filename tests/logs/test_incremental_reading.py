@@ -10,10 +10,10 @@ import pytest
 from hypercare.history.memory import Memory
 from hypercare.history.problem import HistoryProblem
 from hypercare.history.store import History
+from hypercare.log_levels.gravity import Gravity
 from hypercare.logs import Logs, log_state
 from hypercare.logs.errors import gravity_of
 from hypercare.logs.filters import may_be_errors
-from hypercare.logs.gravity import Gravity
 from hypercare.logs.reading import LogReader, Window
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from hypercare.log_levels.gravity import Gravity
+from hypercare.log_levels.level_words import IN_PLACE
 from hypercare.logs.errors import gravity_of
 from hypercare.logs.filters import may_be_errors
-from hypercare.logs.gravity import Gravity
-from hypercare.logs.level_words import IN_PLACE
 from hypercare.logs.reading import LogReader, Window
 from hypercare.target_file.sections.logs import LogSource
 from tests.standins.frozen_target import NOON, ago

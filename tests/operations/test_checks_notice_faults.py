@@ -74,6 +74,7 @@ def test_all_checks_pass_on_a_healthy_business(plain: tuple[str, Target, Databas
         "sales_amount": Decimal("1748.46"),
         "sales_amount_by_branch": {"N": Decimal("874.23"), "S": Decimal("874.23")},
         "sales_voided": 0,
+        "sales_by_state": {"draft": 1, "final": 20},
         "users_logged_in": 6,
         "users_active": 6,
         "login_failures": 0,

@@ -25,7 +25,7 @@ level = "L3"
 """
 
 
-@pytest.mark.parametrize(("chosen", "count"), [(Round.MORNING, 15), (Round.MIDDAY, 9), (Round.EVENING, 14)])
+@pytest.mark.parametrize(("chosen", "count"), [(Round.MORNING, 15), (Round.MIDDAY, 9), (Round.EVENING, 40)])
 def test_each_daily_round_carries_its_items(chosen, count):
     assert len(CHECKLIST.of_round(chosen, date(2026, 1, 25), CALENDAR)) == count
 

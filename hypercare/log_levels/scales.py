@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hypercare.logs.gravity import Gravity
+from hypercare.log_levels.gravity import Gravity
 
 
 @dataclass(frozen=True)

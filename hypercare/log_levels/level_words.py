@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from hypercare.logs.gravity import Gravity
+from hypercare.log_levels.gravity import Gravity
 
 # Trusted in capitals wherever they stand in the first part of a line.
 _ANYWHERE = {

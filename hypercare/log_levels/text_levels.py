@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from hypercare.logs.gravity import Gravity
-from hypercare.logs.level_words import AMBIGUOUS, Vocabulary, key_of
-from hypercare.logs.scales import SYSLOG, gravity_on
+from hypercare.log_levels.gravity import Gravity
+from hypercare.log_levels.level_words import AMBIGUOUS, Vocabulary, key_of
+from hypercare.log_levels.scales import SYSLOG, gravity_on
 
 WITHIN = 200  # characters of a line in which it states its level
 _TOKEN = re.compile(r"\[[^\]\n]{0,80}\]|\([^)\n]{0,80}\)|[^\s|,;]+")

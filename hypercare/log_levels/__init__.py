@@ -1,0 +1,1 @@
+"""How grave a line of a log is, by the words, numbers and places that say so."""
