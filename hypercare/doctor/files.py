@@ -27,6 +27,13 @@ def _log(target: Target, source: LogSource) -> str:
         target.config.model_copy(update={"logs": (source,)}), target.state, target.as_of, target.redactor, None, True
     )
     logs = Logs(only)
+    try:
+        return _told(logs, only, source)
+    finally:
+        logs.close()
+
+
+def _told(logs: Logs, target: Target, source: LogSource) -> str:
     logs.gone()  # an unreadable one is told by this already
     reader = logs.reader(source)
     figures = reader.understood
@@ -45,7 +52,7 @@ def _log(target: Target, source: LogSource) -> str:
         _require(figures.level_gap)
     newest = reader.newest()
     newest_line = f"newest line of {newest.astimezone(target.calendar.zone):%Y-%m-%d %H:%M}, " if newest else ""
-    requests = _requests_understood(logs, only) if source.tells_of_requests else ""
+    requests = _requests_understood(logs, target) if source.tells_of_requests else ""
     return f"{newest_line}clock agrees{requests}; understood as {description_of(reader.understanding, source)}"
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from hypercare.error_history.kinds import Kinds, as_json, from_json, with_sightings
+from hypercare.error_history.training import training_for
 from hypercare.escalation.annotations import Annotations, answers_between
 from hypercare.escalation.incidents import Incidents, UnknownIncident
 from hypercare.history.problem import HistoryProblem
@@ -29,15 +30,18 @@ _LONGEST = 160
 
 
 class ErrorHistory:
-    """`memory` holds the kinds from round to round; `history` is where people's answers and actions are, if it is there."""
+    """`memory` holds the kinds from round to round; `history` is where people's answers and actions are."""
 
-    def __init__(self, target: Target, memory: Remembering, history: Callable[[], History]) -> None:
+    def __init__(self, target: Target, memory: Remembering, history: Callable[[], History] | None = None) -> None:
         self._target = target
         self._memory = memory
         self._history = history
 
     def tell(self, errors: Errors) -> None:
         """Say with each error what is known of it from before today, and remember what is new."""
+        for group in errors.groups:
+            if group.by_user:
+                group.training = training_for(group.source, group.sample, self._target.config.log_rules)
         try:
             known = from_json(self._memory.recall(_NAME))
             self._tell(errors, known)
@@ -59,8 +63,10 @@ class ErrorHistory:
             kind = known.get((group.source, group.fingerprint))
             if kind is not None:
                 group.first_seen = min(group.first_seen or kind.first_seen, kind.first_seen)
-                group.last_owner = kind.owner
-            group.done_before = next((done[day] for day in reversed(days[id(group)]) if day in done), "")
+            group.past = {
+                "last_owner": kind.owner if kind is not None and not group.owner else "",
+                "done_before": next((done[day] for day in reversed(days[id(group)]) if day in done), ""),
+            }
 
     def _days_before(self, group: ErrorGroup, known: Kinds) -> list[date]:
         kind = known.get((group.source, group.fingerprint))
@@ -70,7 +76,7 @@ class ErrorHistory:
     def _done_on(self, days: Iterable[date]) -> Mapping[date, str]:
         """What people answered about errors on these days, or wrote down as done, each day in a line."""
         days = list(days)
-        history = self._history() if days else None
+        history = self._history() if days and self._history is not None else None
         if history is None or not history.is_there:
             return {}
         done = {

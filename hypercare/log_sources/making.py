@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hypercare.database.database import Database
 from hypercare.log_sources.journald.journal import Journal
 from hypercare.log_sources.loki.query_range import Loki
@@ -12,7 +14,7 @@ from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target
 
 
-def entry_source(section: LogSource, target: Target, database: Database) -> EntrySource | None:
+def entry_source(section: LogSource, target: Target, database: Callable[[], Database]) -> EntrySource | None:
     """What is asked for the entries of a log; None for a log that is a file."""
     if section.journal is not None:
         return Journal(section.journal)
@@ -21,5 +23,5 @@ def entry_source(section: LogSource, target: Target, database: Database) -> Entr
     if section.sentry is not None:
         return Sentry(section.sentry)
     if section.entity is not None:
-        return ErrorTable(section, target, database)
+        return ErrorTable(section, target, database())
     return None

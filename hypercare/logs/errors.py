@@ -141,7 +141,9 @@ def _has_traceback(text: str) -> bool:
 class ErrorGroup:
     """One error however often it came. `count` is within the period asked for; `by_day` also knows earlier days.
 
-    `owner` is who took it on by the target file, where it is known to somebody.
+    `owner` is who took it on, where it is known to somebody. `people` are those to whom it happened, where the log says
+    so, by something that stands for their names. `training` would end a mistake of people, and `past` is what
+    is known of it from earlier days.
     """
 
     fingerprint: str
@@ -156,6 +158,9 @@ class ErrorGroup:
     place: str
     count: int = 0
     by_day: Counter[date] = field(default_factory=Counter)
+    people: frozenset[str] = frozenset()
+    training: str = ""
+    past: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def days(self) -> int:
@@ -210,6 +215,8 @@ class ErrorGroup:
             "trace": self.trace_id,
             "where": self.place,
             **({"owner": self.owner} if self.owner else {}),
+            **({"people": len(self.people)} if self.people else {}),
+            **{name: said for name, said in {"training": self.training, **self.past}.items() if said},
         }
 
 
@@ -358,6 +365,7 @@ class ErrorCollector:
                 place=seen.place,
             )
         group.gravity = max(group.gravity, kind.gravity)
+        group.people |= seen.people
         group.count += sum(moment >= self.period.start for moment in moments)
         group.by_day.update(self.calendar.date_of(moment) for moment in moments)
         earliest = moments if seen.earliest is None else [*moments, instant(seen.earliest)]

@@ -72,7 +72,8 @@ class FetchedErrors:
         if found is None:
             return
         kind, sample = found
-        into.add(kind, at, recent=False, says=(sample, record.trace_id, record.place))
+        says = (sample, record.trace_id, record.place)
+        into.add(kind, at, recent=False, says=says, person=reader.person_in(record))
         owner = str(record.fields.get("owner") or "")
         if owner:
             state.owners[kind.fingerprint] = owner

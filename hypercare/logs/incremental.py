@@ -219,4 +219,5 @@ class _Pass:
         if found is not None:
             kind, sample = found
             place = record.place.partition(", ")[2]
-            into.add(kind, record.at, recent=record.recent, says=(sample, record.trace_id, place))
+            says = (sample, record.trace_id, place)
+            into.add(kind, record.at, recent=record.recent, says=says, person=self.reader.person_in(record))

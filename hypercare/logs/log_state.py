@@ -9,8 +9,9 @@ from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
+from hypercare.log_sources.remembering import Remembering as Remembering
 from hypercare.logs import checkpoints, occurrences
 from hypercare.logs.checkpoints import Checkpoint
 from hypercare.logs.occurrences import Occurrences, microseconds
@@ -22,16 +23,6 @@ _MOST_KINDS = 2_000
 _MOST_WORDS = 200
 _MOST_PIECES = 60
 _REMEMBERED_FOR = timedelta(days=15)
-
-
-class Remembering(Protocol):
-    """What keeps small pieces of JSON from round to round."""
-
-    def recall(self, name: str) -> Any:
-        """What was last put under a name; None where nothing was."""
-
-    def keep(self, name: str, value: Any, at: datetime) -> None:
-        """Put a value under a name as of an instant."""
 
 
 @dataclass(eq=False)

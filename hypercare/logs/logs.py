@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 
@@ -34,6 +35,9 @@ from hypercare.plan.calendar import Period
 from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target
 
+if TYPE_CHECKING:
+    from hypercare.database.database import Database
+
 LOOKING_BACK = timedelta(days=7)
 _LAST_DAY = timedelta(days=1)
 _ANY = ("application", "access", "database")
@@ -46,9 +50,14 @@ class Logs:
     ChannelDown when one cannot be read.
     """
 
-    def __init__(self, target: Target, memory: Remembering | None = None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        memory: Remembering | None = None,
+        database: Callable[[], Database] | None = None,
+    ) -> None:
         self._target = target
-        self._readers = LogReaders(target, memory)
+        self._readers = LogReaders(target, memory, database)
         self._passes: dict[tuple[Period, timedelta], RequestPass] = {}
 
     def reader(self, source: LogSource) -> LogReader:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hypercare.log_sources.arrivals import RememberedArrivals
 from hypercare.log_sources.fetched import FetchedLog
-from hypercare.logs.arrivals import RememberedArrivals
 from hypercare.logs.fetched_errors import FetchedErrors
 from hypercare.logs.filters import ByteFilter
 from hypercare.logs.incremental import IncrementalReader, Judged, Reading
@@ -30,14 +30,18 @@ _FORMATS = {"json", "jsonl", "json lines", "ndjson", "python", "text", "plain", 
 
 @dataclass
 class LogReaders:
-    """Makes a reader for each question; what was read of errors is kept, and in `memory` from round to round."""
+    """Makes a reader for each question; what was read of errors is kept, and in `memory` from round to round.
+
+    `database` gives the target's, for tables of errors; without it one is opened, until `close`.
+    """
 
     target: Target
     memory: Remembering | None = None
+    database: Callable[[], Database] | None = None
     _fetched: dict[str, FetchedLog] = field(default_factory=dict)
     _incremental: dict[str, IncrementalReader] = field(default_factory=dict)
     _fetched_errors: dict[str, FetchedErrors] = field(default_factory=dict)
-    _database: Database | None = None
+    _own_database: Database | None = None
 
     def each(self, *holding: str) -> Iterator[LogReader]:
         """Raises NotCovered where no log is named, MonitorFault where the form of one is unknown."""
@@ -79,21 +83,25 @@ class LogReaders:
         return incremental.read(reader, key, window, chosen(), judged)
 
     def close(self) -> None:
-        if self._database is not None:
-            self._database.close()
-            self._database = None
+        if self._own_database is not None:
+            self._own_database.close()
+            self._own_database = None
 
     def _log(self, source: LogSource) -> FetchedLog:
         if source.name not in self._fetched:
-            from hypercare.database.database import Database
             from hypercare.log_sources.making import entry_source
 
-            self._database = self._database or Database(self.target)
-            entries = entry_source(source, self.target, self._database)
+            entries = entry_source(source, self.target, self.database or self._opened_database)
             assert entries is not None
             arrivals = RememberedArrivals(source, None if self.target.is_replay else self.memory)
             self._fetched[source.name] = FetchedLog(source, entries, self.target.now, arrivals)
         return self._fetched[source.name]
+
+    def _opened_database(self) -> Database:
+        from hypercare.database.database import Database
+
+        self._own_database = self._own_database or Database(self.target)
+        return self._own_database
 
 
 @contextmanager

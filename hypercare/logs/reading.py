@@ -121,6 +121,12 @@ class LogReader:
             return unknown_level(record, self.form)
         return None
 
+    def person_in(self, record: Record) -> str:
+        """To whom it happened, where the log of an application says so."""
+        if not record.fields or self.source.holds == "database":
+            return ""
+        return str(self.form.value(record.fields, "user") or "")
+
     @property
     def level_gap(self) -> NotCovered | None:
         figures, tally = self.understood, self.tally

@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
+from hypercare.log_levels.gravity import Gravity
 from hypercare.log_sources.journald.export_format import NotAJournal, entries_in
 from hypercare.logs import Logs
-from hypercare.logs.gravity import Gravity
 from hypercare.outcome.signals import ChannelDown, NotCovered
 from hypercare.target_file.config import TargetConfig, TargetSection
 from hypercare.target_file.sections.business import BusinessSection

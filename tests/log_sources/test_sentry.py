@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from hypercare.log_levels.gravity import Gravity
 from hypercare.logs.errors import ErrorClass
-from hypercare.logs.gravity import Gravity
 from hypercare.outcome.signals import ChannelDown, NotCovered
 from tests.log_sources.conftest import ErrorsOf, sentry_log
 from tests.log_sources.log_servers import TOKEN, SentryServer

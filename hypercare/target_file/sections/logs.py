@@ -130,11 +130,13 @@ class LogRule(Section):
     error) or "user error" (a person's own mistake). The first rule that fits holds.
 
     `log` is the name of the only log that it is for. Nothing that is critical by itself becomes less by a rule.
+    `training` is what ends a mistake of people, "closing the till"; it is told with it.
     """
 
     says: str = Field(min_length=4)
     counts_as: Literal["critical", "error", "warning", "user error"]
     log: str | None = None
+    training: str = ""
 
     def fits(self, source: str, text: str) -> bool:
         return self.log in {None, source} and self.says in text

@@ -1,4 +1,4 @@
-"""Which training would end a person's mistake: the one that a rule of the target file names, else what its words tell."""
+"""Which training would end a mistake of people: the one that a rule names, else what the words of it tell."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ _BY_WORDS = (
         ),
         LOGGING_IN,
     ),
-    (re.compile(r"not allowed|permission|may not|forbidden", re.IGNORECASE), "who may do what, and whom to ask instead"),
-    (re.compile(r"already (?:finalised|void|closed|taken|exists)", re.IGNORECASE), "what can no longer be changed, and how it is corrected"),
+    (re.compile(r"not allowed|permission|may not|forbidden", re.IGNORECASE), "who may do what, and whom to ask"),
+    (
+        re.compile(r"already (?:finalised|void|closed|taken|exists)", re.IGNORECASE),
+        "what can no longer be changed, and how it is corrected",
+    ),
     (re.compile(r"add up|amount|total|quantity", re.IGNORECASE), "how amounts and quantities are entered"),
     (
         re.compile(r"required|missing|invalid|validation|MethodArgumentNotValid|UserError|UserWarning", re.IGNORECASE),
         "what has to be filled in, and how",
     ),
-)  # fmt: skip
+)
 _ANYTHING = "the step at which this is said"
 
 
