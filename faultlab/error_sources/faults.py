@@ -54,7 +54,47 @@ def _server_down(scene: Scene) -> None:
     name_log_server(scene, "http://127.0.0.1:9")
 
 
+def _mistakes(people: int, times: int) -> Callable[[Scene], None]:
+    """So many refusals for want of a reason, which people in turn ran into."""
+
+    def put_in(scene: Scene) -> None:
+        said = [
+            {
+                "at": (scene.now - timedelta(minutes=2 * number + 2)).isoformat(),
+                "level": "WARNING",
+                "logger": "demo_erp.sales",
+                "message": f"sale {4000 + number}: the reason is missing",
+                "user": f"clerk.{number % people}",
+            }
+            for number in range(times)
+        ]
+        scene.say("app", *reversed(said))
+
+    return put_in
+
+
 FAULTS = (
+    Fault(
+        id="mistake-of-several",
+        happens="Three clerks are told twelve times that the reason of a void is missing.",
+        where=Where.LOGS,
+        put_in=_mistakes(3, 12),
+        noticed_by={"focus.training": Level.L1},
+    ),
+    Fault(
+        id="mistake-of-nearly-all",
+        happens="Eight clerks are told thirty times that the reason of a void is missing.",
+        where=Where.LOGS,
+        put_in=_mistakes(8, 30),
+        noticed_by={"focus.training": Level.L1},
+    ),
+    Fault(
+        id="mistake-made-twice-each",
+        happens="Six clerks are told twelve times that the reason of a void is missing: twice each.",
+        where=Where.LOGS,
+        put_in=_mistakes(6, 12),
+        just_below=items("focus.training"),
+    ),
     Fault(
         id="table-of-errors-critical",
         happens="The application wrote into its table of errors that orders are lost.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from hypercare.logs.errors import ErrorGroup, Errors
+from hypercare.outcome.found import Found
 from hypercare.target_file.sections.logs import LogRule
 
 LOGGING_IN = "logging in, and what to do with a forgotten password"
@@ -30,9 +32,28 @@ _BY_WORDS = (
     ),
 )
 _ANYTHING = "the step at which this is said"
+_LEAST, _LEAST_PEOPLE, _TIMES_EACH = 10, 2, 3
 
 
 def training_for(log: str, text: str, rules: Sequence[LogRule]) -> str:
     """What people have to be shown, for a mistake that reads so."""
     named = next((rule.training for rule in rules if rule.training and rule.fits(log, text)), "")
     return named or next((training for words, training in _BY_WORDS if words.search(text)), _ANYTHING)
+
+
+def mistakes_of_several(errors: Errors) -> Found:
+    """The mistakes of people that several of them make again and again, as a training would end it.
+
+    Wrong passwords are none: how many of them are too many is asked of the log-ins.
+    """
+    mistakes = [group for group in errors.groups if group.by_user]
+    needs = [group for group in mistakes if _is_a_need(group)]
+    rows = [
+        {"training": one.training, "says": one.sample, "times": one.count, "people": len(one.people)} for one in needs
+    ]
+    return Found.of_rows(rows, where=errors.source, of=len(mistakes))
+
+
+def _is_a_need(group: ErrorGroup) -> bool:
+    people = len(group.people)
+    return people >= _LEAST_PEOPLE and group.count >= max(_LEAST, _TIMES_EACH * people) and group.training != LOGGING_IN
