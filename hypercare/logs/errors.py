@@ -23,7 +23,7 @@ from hypercare.logs.record import Record
 from hypercare.logs.searching import TextPattern
 from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.outcome.found import Found
-from hypercare.outcome.signals import NotCovered
+from hypercare.outcome.signals import ChannelDown, NotCovered
 from hypercare.plan.calendar import Calendar, Period
 from hypercare.target_file.sections.logs import KnownError, LogRule
 
@@ -141,9 +141,8 @@ def _has_traceback(text: str) -> bool:
 class ErrorGroup:
     """One error however often it came. `count` is within the period asked for; `by_day` also knows earlier days.
 
-    `owner` is who took it on, where it is known to somebody. `people` are those to whom it happened, where the log says
-    so, by something that stands for their names. `training` would end a mistake of people, and `past` is what
-    is known of it from earlier days.
+    `owner` is who took it on, where it is known to somebody. `people` are those to whom it happened, by sums that stand
+    for their names. `training` would end a mistake of people, and `past` is what is known of it from earlier days.
     """
 
     fingerprint: str
@@ -224,7 +223,7 @@ class ErrorGroup:
 class Errors:
     """The errors of a period, gravest and most frequent first. `complete` is False when there were too many to read.
 
-    `gaps` say of which logs it could not be told what is an error, or of when.
+    `gaps` say of which logs it could not be told what is an error, or of when; `down`, which log server is down.
     """
 
     groups: tuple[ErrorGroup, ...]
@@ -232,9 +231,12 @@ class Errors:
     recurring_from: int
     complete: bool = True
     gaps: tuple[NotCovered, ...] = ()
+    down: ChannelDown | None = None
 
     def require_understood(self) -> None:
-        """Raises NotCovered when errors cannot be told in one of the logs. Asked last: what was found comes first."""
+        """Raises ChannelDown or NotCovered when a log tells no errors. Asked last: what was found comes first."""
+        if self.down is not None:
+            raise self.down
         require_none(self.gaps)
 
     @property
@@ -322,8 +324,7 @@ class ErrorCollector:
     def add(
         self, source: str, pieces: Sequence[tuple[str, Occurrences]], owners: Mapping[str, str] | None = None
     ) -> None:
-        """Take in what was seen of one log, a pair of name and sightings for each piece; `owners` are those that the
-        source itself knows, by fingerprint."""
+        """Take in what was seen of one log, by the names of its pieces, and `owners` that it tells by fingerprint."""
         seen = [
             (kind, replace(one, instants=array("q", self._counting(one.instants)), place=f"{name}, {one.place}"))
             for name, part in pieces

@@ -16,7 +16,7 @@ from hypercare.logs.incremental import Reading
 from hypercare.logs.log_state import Remembering
 from hypercare.logs.occurrences import ErrorKind
 from hypercare.logs.own_statements import NO_STATEMENTS, OwnStatements, own_statements
-from hypercare.logs.readers import LogReaders, note_intake, translated
+from hypercare.logs.readers import LogReaders, note_intake, translated, unless_remote_is_down
 from hypercare.logs.reading import DISORDER, LogReader, Window
 from hypercare.logs.reading_key import reading_key
 from hypercare.logs.record import Record
@@ -30,7 +30,7 @@ from hypercare.outcome.evidence import attach_rows
 from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
-from hypercare.outcome.signals import NotCovered
+from hypercare.outcome.signals import ChannelDown, NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target
@@ -72,11 +72,15 @@ class Logs:
         return ", ".join(source.name for source in self._target.config.logs)
 
     def errors(self, period: Period, *, looking_back: timedelta = LOOKING_BACK) -> Errors:
-        """The errors of a period in all logs, grouped and classed with what the days before know of them."""
+        """The errors of a period in all logs, grouped and classed with what the days before know of them.
+
+        A log server that is down keeps nobody from hearing of what the others tell: it is told last.
+        """
         window = self._window(Period(period.start - looking_back, period.end))
         collector = ErrorCollector(self._target.calendar, period, window)
         complete = True
         gaps: list[NotCovered] = []
+        down: list[ChannelDown] = []
         readers = list(self._readers.each("application", "database"))
         if not readers:
             raise NotCovered(
@@ -84,7 +88,7 @@ class Logs:
                 remedy='Name that of the application as [[logs]], or of its database with holds = "database".',
             )
         for reader in readers:
-            with translated(reader):
+            with unless_remote_is_down(reader, down), translated(reader):
                 gap = reader.understood.time_gap
                 if gap is None:
                     reading = self._errors_in(reader, window)
@@ -92,9 +96,12 @@ class Logs:
                     complete = complete and reading.complete
                     gap = reader.level_gap
                 note_intake(reader)
-            gaps += [one for one in (gap, reader.packed_gap(window.start)) if one is not None]
+                gaps += [one for one in (gap, reader.packed_gap(window.start)) if one is not None]
         recurring_from = self._target.config.limits.recurring_from
         errors = collector.errors(self.names, recurring_from, complete=complete, gaps=gaps)
+        errors = replace(errors, down=next(iter(down), None))
+        if not errors.groups and errors.down is not None:
+            raise errors.down
         attach_rows("errors", errors.rows())
         return errors
 

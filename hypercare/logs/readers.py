@@ -113,6 +113,17 @@ def translated(reader: LogReader) -> Iterator[None]:
         raise ChannelDown("logs", _unreadable(reader.source, trouble), address=str(trouble.path)) from None
 
 
+@contextmanager
+def unless_remote_is_down(reader: LogReader, down: list[ChannelDown]) -> Iterator[None]:
+    """Go on without a log that is no file and cannot be read, which is noted; any other stops whoever reads."""
+    try:
+        yield
+    except ChannelDown as closed:
+        if reader.fetched is None:
+            raise
+        down.append(closed)
+
+
 def _unreadable(source: LogSource, trouble: LogUnreadable) -> Finding:
     return Finding(
         sentence=f"The log {source.name} cannot be read: {trouble.reason}.",

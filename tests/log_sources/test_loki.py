@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from hypercare.logs import Logs
 from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
+from hypercare.target_file.sections.logs import LogSource
 from tests.log_sources.conftest import ErrorsOf, loki_log
 from tests.log_sources.log_servers import TOKEN, LokiServer
 from tests.standins.frozen_target import NOON, ago, frozen_target
@@ -152,3 +155,14 @@ def test_a_round_of_the_past_sees_what_was_there_then(loki: LokiServer, tmp_path
     loki.say(ago(hours=1), PRINTER)
     target = frozen_target(tmp_path, as_of=NOON - timedelta(hours=24), logs=(loki_log(loki.url),))
     assert Logs(target).errors(target.since_last_round).count == 1
+
+
+def test_a_server_that_is_down_hides_no_error_of_another_log(loki: LokiServer, tmp_path: Path) -> None:
+    loki.standin.stop()
+    file = tmp_path / "app.log"
+    file.write_text(json.dumps({"time": ago(minutes=5).isoformat(), "level": "CRITICAL", "message": "all is lost"}))
+    target = frozen_target(tmp_path, logs=(loki_log(loki.url), LogSource(name="app", path=file)))
+    errors = Logs(target).errors(target.since_last_round)
+    assert errors.critical().count == 1
+    with pytest.raises(ChannelDown, match="The log erp cannot be read"):
+        errors.require_understood()
