@@ -16,8 +16,8 @@ from hypercare.target_file.target import Target
 
 def entry_source(section: LogSource, target: Target, database: Callable[[], Database]) -> EntrySource | None:
     """What is asked for the entries of a log; None for a log that is a file."""
-    if section.journal is not None:
-        return Journal(section.journal)
+    if section.journald is not None:
+        return Journal(section.journald)
     if section.loki is not None:
         return Loki(section.loki, target.now)
     if section.sentry is not None:

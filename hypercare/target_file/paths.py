@@ -67,8 +67,8 @@ def with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, Any
             ]
     for entry in settings["logs"] if isinstance(settings.get("logs"), list) else ():
         if isinstance(entry, dict):
-            _change(entry, "journal", "file", absolute)
-            _change(entry, "journal", "directory", absolute)
+            _change(entry, "journald", "file", absolute)
+            _change(entry, "journald", "directory", absolute)
     sheets = settings.get("day_sheets")
     if isinstance(sheets, dict) and "files" in sheets:
         named = sheets["files"]

@@ -86,5 +86,5 @@ def test_a_table_that_is_not_there_fails(tmp_path: Path) -> None:
 
 def test_a_program_that_is_not_there_fails(tmp_path: Path) -> None:
     program = str(tmp_path / "nothing")
-    attempt = tried(tmp_path, LogSource.model_validate({"name": "server", "journal": {"program": program}}))
+    attempt = tried(tmp_path, LogSource.model_validate({"name": "server", "journald": {"program": program}}))
     assert (attempt.outcome, attempt.says) == ("fails", "The log server cannot be read: there is no such program.")

@@ -91,8 +91,8 @@ def program(tmp_path: Path) -> Program:
     return Program(tmp_path)
 
 
-def log_of(**journal: Any) -> LogSource:
-    return LogSource.model_validate({"name": "journal", "journal": journal})
+def log_of(**journald: Any) -> LogSource:
+    return LogSource.model_validate({"name": "journal", "journald": journald})
 
 
 def healthy(number: int = 5) -> list[dict[str, Any]]:

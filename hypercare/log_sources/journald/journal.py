@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hypercare.log_sources.journald.export_format import NotAJournal, entries_in
 from hypercare.log_sources.protocol import Entry, Since, SourceRefused, SourceUnreadable
-from hypercare.target_file.sections.log_sources import JournalSection
+from hypercare.target_file.sections.log_sources import JournaldSection
 
 _SHOWN = 160
 _NOT_ALLOWED = (
@@ -24,7 +24,7 @@ _NOT_ALLOWED = (
 class Journal:
     """The entries of some units, or of all."""
 
-    def __init__(self, section: JournalSection) -> None:
+    def __init__(self, section: JournaldSection) -> None:
         self._section = section
 
     @property

@@ -1,4 +1,4 @@
-"""[logs.journal], [logs.loki] and [logs.sentry]: where a log is read that is no file."""
+"""[logs.journald], [logs.loki] and [logs.sentry]: where a log is read that is no file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _checked_address(value: str) -> str:
 Address = Annotated[str, AfterValidator(_checked_address)]
 
 
-class JournalSection(Section):
+class JournaldSection(Section):
     """journald: what `program` prints for `--output=json` of some `units`, or of all; `directory` is where the journal
     lies if it is another machine's. Or a `file` that it was exported to, as JSON or in the export format.
     """
@@ -55,7 +55,7 @@ class LokiSection(Section):
     """
 
     url: Address
-    query: str = Field(min_length=2, description="""LogQL that finds lines, `'{app="erp"} |~ "(?i)error|fatal"'`""")
+    query: str = Field(min_length=2, description="""LogQL that finds lines, `'{app="erp", level="error"}'`""")
     token: SecretReference | None = None
     user: str | None = None
     tenant: str | None = None

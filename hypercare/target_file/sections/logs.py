@@ -13,10 +13,11 @@ from pydantic import AfterValidator, Field, model_validator
 from hypercare.target_file.section import Duration, Later, RequestPattern, Section
 
 if TYPE_CHECKING:
-    from hypercare.target_file.sections.log_sources import JournalSection, LokiSection, SentrySection
+    from hypercare.target_file.sections.log_sources import JournaldSection, LokiSection, SentrySection
 else:
-    JournalSection = LokiSection = SentrySection = Any
+    JournaldSection = LokiSection = SentrySection = Any
 
+_SOURCES = "hypercare.target_file.sections.log_sources"
 LevelName = Literal["debug", "info", "warning", "error", "critical"]
 ScaleName = Literal["syslog", "windows", "python", "bunyan", "monolog", "otel", "java", "logback", "dotnet", "slog"]
 
@@ -66,7 +67,7 @@ class LogSource(Section):
     count, and `unstated` that what states none is no error. `time_pattern` is a regular expression of the time, or has
     a group `at`; `time_format` its form in strptime's letters. `encoding` is a name that Python knows.
 
-    In place of `path` stands one of `journal` (journald), `loki`, `sentry`, or `entity`: the mapped table in which the
+    In place of `path` stands one of `journald`, `loki`, `sentry`, or `entity`: the mapped table in which the
     application writes down what goes wrong (`"logged_error"`). Of these a round asks for what is new, `most` entries at
     most, and once more for what is not older than `late_by`, since some arrives late; each counts once. A table is read
     by its time, or `by = "key"` where its `id` is a number that grows with each row that arrives: then a row counts
@@ -76,9 +77,9 @@ class LogSource(Section):
     name: str
     path: Path | None = None
     entity: str | None = None
-    journal: Annotated[JournalSection | None, Later("hypercare.target_file.sections.log_sources:JournalSection")] = None
-    loki: Annotated[LokiSection | None, Later("hypercare.target_file.sections.log_sources:LokiSection")] = None
-    sentry: Annotated[SentrySection | None, Later("hypercare.target_file.sections.log_sources:SentrySection")] = None
+    journald: Annotated[JournaldSection | None, Later(f"{_SOURCES}:JournaldSection")] = None
+    loki: Annotated[LokiSection | None, Later(f"{_SOURCES}:LokiSection")] = None
+    sentry: Annotated[SentrySection | None, Later(f"{_SOURCES}:SentrySection")] = None
     by: Literal["time", "key"] = "time"
     late_by: Duration = timedelta(hours=1)
     most: int = Field(default=50_000, ge=1, le=200_000)
@@ -98,10 +99,10 @@ class LogSource(Section):
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
-        places = (self.path, self.entity, self.journal, self.loki, self.sentry)
+        places = (self.path, self.entity, self.journald, self.loki, self.sentry)
         if sum(place is not None for place in places) != 1:
             raise ValueError(
-                f"the log {self.name!r} needs one place to be read from: path, entity, journal, loki or sentry"
+                f"the log {self.name!r} needs one place to be read from: path, entity, journald, loki or sentry"
             )
         if self.path is None and self.holds == "access" and self.pattern is None:
             raise ValueError(f"requests are read from files; give the log {self.name!r} a path, or a pattern")
