@@ -136,9 +136,9 @@ def all_said(kinds: Sequence[str]) -> str:
 
 
 def said_of(row: Row) -> str:
-    known = [f"{row['times']} times", str(row["trend"])]
+    details = [f"{row['times']} times", str(row["trend"])]
     if row.get("last_owner"):
-        known.append(f"{row['last_owner']}'s before")
+        details.append(f"{row['last_owner']}'s before")
     if row.get("done_before"):
-        known.append(f"done before: {row['done_before']}")
-    return f"{row['says']} ({', '.join(known)})"
+        details.append(f"done before: {row['done_before']}")
+    return f"{row['says']} ({', '.join(details)})"

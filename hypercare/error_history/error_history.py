@@ -43,10 +43,10 @@ class ErrorHistory:
             if group.by_user:
                 group.training = training_for(group.source, group.sample, self._target.config.log_rules)
         try:
-            known = from_json(self._memory.recall(_NAME))
-            self._tell(errors, known)
+            kinds = from_json(self._memory.recall(_NAME))
+            self._tell(errors, kinds)
             if not self._target.is_replay:
-                self._memory.keep(_NAME, as_json(with_sightings(known, errors.groups, self._today)), self._target.as_of)
+                self._memory.keep(_NAME, as_json(with_sightings(kinds, errors.groups, self._today)), self._target.as_of)
         except (HistoryProblem, SQLAlchemyError) as error:
             _LOG.debug("nothing is known of errors from before: %s", error)
         if errors.groups:
@@ -56,11 +56,11 @@ class ErrorHistory:
     def _today(self) -> date:
         return self._target.calendar.date_of(self._target.as_of)
 
-    def _tell(self, errors: Errors, known: Kinds) -> None:
-        days = {id(group): self._days_before(group, known) for group in errors.groups}
+    def _tell(self, errors: Errors, kinds: Kinds) -> None:
+        days = {id(group): self._days_before(group, kinds) for group in errors.groups}
         done = self._done_on(sorted({day for some in days.values() for day in some})[-_MOST_DAYS:])
         for group in errors.groups:
-            kind = known.get((group.source, group.fingerprint))
+            kind = kinds.get((group.source, group.fingerprint))
             if kind is not None:
                 group.first_seen = min(group.first_seen or kind.first_seen, kind.first_seen)
             group.past = {
@@ -68,8 +68,8 @@ class ErrorHistory:
                 "done_before": next((done[day] for day in reversed(days[id(group)]) if day in done), ""),
             }
 
-    def _days_before(self, group: ErrorGroup, known: Kinds) -> list[date]:
-        kind = known.get((group.source, group.fingerprint))
+    def _days_before(self, group: ErrorGroup, kinds: Kinds) -> list[date]:
+        kind = kinds.get((group.source, group.fingerprint))
         days = {*group.by_day, *(kind.days if kind is not None else ())}
         return sorted(day for day in days if self._today - _LOOKED_BACK <= day < self._today)
 

@@ -54,8 +54,8 @@ class FetchedErrors:
             if _short(line.id) not in state.ids:
                 self._judge(reader, line, state, judged, seen)
         ids = frozenset(_short(one.id) for one in log.come_since(log.fetched_at))
-        known = LogState(key, state.since, [PieceState(seen)], log.fetched_at, ids, state.owners)
-        self.state = known.shortened(self.as_of)
+        read_so_far = LogState(key, state.since, [PieceState(seen)], log.fetched_at, ids, state.owners)
+        self.state = read_so_far.shortened(self.as_of)
         self._remember(reader.source.name, self.state)
         return Reading([(pieces.name, seen)], owners=self.state.owners)
 

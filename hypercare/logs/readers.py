@@ -72,12 +72,13 @@ class LogReaders:
     ) -> Reading:
         """What is known of the errors in a log by now, of which only what is new is read. Raises LogUnreadable."""
         name, as_of, redacted = reader.source.name, self.target.as_of, self.target.redactor.text
-        is_kept = not self.target.is_replay and reader.has_lasting_offsets
+        is_remembered = not self.target.is_replay and reader.has_lasting_offsets
         if isinstance(reader.fetched, FetchedPieces):
-            fetched_errors = FetchedErrors(self.memory, as_of, redacted) if is_kept else FetchedErrors(None, as_of)
-            kept = self._fetched_errors.setdefault(name, fetched_errors) if is_kept else fetched_errors
-            return kept.read(reader, reader.fetched, key, window, judged)
-        if not is_kept:
+            if not is_remembered:
+                return FetchedErrors(None, as_of).read(reader, reader.fetched, key, window, judged)
+            fetched = self._fetched_errors.setdefault(name, FetchedErrors(self.memory, as_of, redacted))
+            return fetched.read(reader, reader.fetched, key, window, judged)
+        if not is_remembered:
             return IncrementalReader(None, as_of).read(reader, key, window, chosen(), judged)
         incremental = self._incremental.setdefault(name, IncrementalReader(self.memory, as_of, redacted))
         return incremental.read(reader, key, window, chosen(), judged)

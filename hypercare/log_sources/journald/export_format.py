@@ -119,8 +119,8 @@ def _entry(fields: Mapping[str, Any]) -> Entry | None:
     at = _EPOCH + timedelta(microseconds=int(stated[0]))
     cursor = str(fields.get("__CURSOR") or f"{stated[0]} {fields.get('MESSAGE')}")
     unit = fields.get("_SYSTEMD_UNIT") or fields.get("SYSLOG_IDENTIFIER") or ""
-    kept = {name: value for name, value in fields.items() if name not in _INNER and name != "__CURSOR"}
-    kept["MESSAGE"] = str(kept.get("MESSAGE") or "")
-    kept["logger"] = str(unit)
-    kept.pop("__REALTIME_TIMESTAMP", None)
-    return Entry(at, cursor, f"{unit} at {at:%Y-%m-%d %H:%M:%S.%f}".strip(), kept)
+    own_fields = {name: value for name, value in fields.items() if name not in _INNER and name != "__CURSOR"}
+    own_fields["MESSAGE"] = str(own_fields.get("MESSAGE") or "")
+    own_fields["logger"] = str(unit)
+    own_fields.pop("__REALTIME_TIMESTAMP", None)
+    return Entry(at, cursor, f"{unit} at {at:%Y-%m-%d %H:%M:%S.%f}".strip(), own_fields)
