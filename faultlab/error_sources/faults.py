@@ -16,7 +16,7 @@ NEW = {"issues.error-logs": Level.L2, "errors.review": Level.L2}
 # A kind that recurs is classed by that, and is told as a new one all the same.
 RECURRING = {"errors.recurring": Level.L2, "issues.error-logs": Level.L2}
 UNREADABLE = {"health.logs": Level.L3, "logs.backend": Level.L2}
-ALL = items("health.logs", "issues.error-logs", "errors.review", "errors.recurring", "logs.backend")
+BELOW = items("health.logs", "errors.recurring", "logs.backend")
 # What cannot be read stops whoever reads it.
 READERS = items("issues.error-logs", "errors.review", "errors.recurring", "errors.fix-plan", "perf.timeouts")
 CRASH = "sale 4711 cannot be shown: TypeError"
@@ -131,7 +131,7 @@ FAULTS = (
         put_in=_in_table(
             ("ERROR", "wrong password", 10), ("ERROR", "wrong password", 12), ("WARNING", "stock is low", 20)
         ),
-        just_below=ALL,
+        just_below=BELOW,
     ),
     Fault(
         id="log-server-critical",
@@ -162,6 +162,6 @@ FAULTS = (
         put_in=_at_server(
             ("info", "a sale was made", 20), ("warning", "stock is low", 10), ("error", CRASH, 21 * 24 * 60)
         ),
-        just_below=ALL,
+        just_below=BELOW,
     ),
 )
