@@ -121,6 +121,30 @@ def test_times_are_those_of_the_mapping(tmp_path: Path, errors_in: ForTable, wri
     assert (group.count, sum(group.by_day.values()), group.last_seen) == (1, 2, ago(minutes=10))
 
 
+@pytest.mark.parametrize(
+    ("written", "times", "says"),
+    [
+        (lambda at: f"{at:%Y-%m-%d}", "date", "states only the day"),
+        (lambda at: f"{at:%Y-%m-%d} at noon", "utc", "No row of the table failures states a time"),
+    ],
+    ids=["days", "words"],
+)
+def test_times_that_cannot_be_told_are_a_question(
+    tmp_path: Path, errors_in: ForTable, written: Any, times: str, says: str
+) -> None:
+    Table(tmp_path / "shop.sqlite", written).add(ago(minutes=10))
+    with pytest.raises(NotCovered, match=says):
+        errors_in(times=times).require_understood()
+
+
+def test_a_key_that_does_not_grow_is_a_question(table: Table, errors_in: ForTable) -> None:
+    table.add(ago(minutes=10))
+    columns = {**ALL, "id": "text"}
+    with pytest.raises(NotCovered, match="no number that grows"):
+        errors_in(columns=columns, by="key").require_understood()
+    assert errors_in(columns=columns).count == 1
+
+
 @pytest.mark.parametrize("by", ["time", "key"])
 def test_rows_count_once_from_round_to_round(table: Table, errors_in: ForTable, by: str) -> None:
     table.add(ago(minutes=10))

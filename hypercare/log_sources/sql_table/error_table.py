@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -14,6 +15,7 @@ from hypercare.log_sources.protocol import Entry, Since, SourceRefused, SourceUn
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
 from hypercare.outcome.signals import CheckFailed, NotCovered
+from hypercare.target_file.mapping import TimeForm
 from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target
 
@@ -54,15 +56,29 @@ class ErrorTable:
         except NotCovered as gap:
             raise SourceRefused(gap.reason, gap.remedy) from None
         same: Counter[str] = Counter()
-        for row in rows:
-            entry = self._entry(records, row, same)
-            if entry is not None:
-                yield entry
+        found = [self._entry(records, row, same) for row in rows]
+        if rows and not any(found):
+            raise SourceRefused(
+                f"No row of the {self.where} states a time that is understood.",
+                f"Say how it is kept as [mapping.{self._entity}] time.",
+            )
+        entries = [entry for entry in found if entry is not None]
+        if self._source.by == "key" and any(entry.order is None for entry in entries):
+            raise SourceRefused(
+                f"The id of the {self.where} is no number that grows with each row, so it cannot be read by its key.",
+                'Leave out by = "key" of that [[logs]] entry; it is read by its time then.',
+            )
+        yield from entries
 
     def _rows(self, records: Records, since: Since) -> list[Mapping[str, Any]]:
         """The newest first, one more than may be read, so that it is known whether there were more."""
         names = ["at", "id", *(name for name in _NAMES if records.has(name))]
         columns = {name: records[name] for name in names if records.has(name)}
+        if records.instant("at").timestamp_format.form is TimeForm.DATE:
+            raise NotCovered(
+                f"The {self.where} states only the day of an error, so it cannot be told which came since.",
+                remedy=f"Map a column with the time of day as at in [mapping.{self._entity}] columns.",
+            )
         by_key = self._source.by == "key"
         if by_key:
             records.need("id")
@@ -87,7 +103,7 @@ class ErrorTable:
         plain = {name: value if isinstance(value, int) else str(value) for name, value in fields.items()}
         key = row.get("id")
         if key is not None:
-            order = key if isinstance(key, int) else None
+            order = int(key) if isinstance(key, int | Decimal) else None
             return Entry(at, str(key), f"row {key}", plain, order)
         content = hashlib.sha256(repr((row["at"], sorted(plain.items()))).encode()).hexdigest()[:20]
         same[content] += 1
