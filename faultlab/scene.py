@@ -93,7 +93,7 @@ class Scene:
         """The log of this name in the target file: app, access, database."""
         for source in self.config.logs:
             if source.name == name:
-                return source.path
+                return source.file
         raise LabProblem(f"the target file names no log {name!r}")
 
     def say(self, log: str, *lines: Mapping[str, Any] | str | bytes) -> None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from hypercare.clients.accounts import Accounts
     from hypercare.costs import Costs
     from hypercare.database.database import Database
+    from hypercare.error_history.error_history import ErrorHistory
     from hypercare.habits import Habits
     from hypercare.integrity import Integrity
     from hypercare.logs import Logs
@@ -202,7 +203,15 @@ def records(target: Target, database: Database) -> OwnRecords:
 def logs(target: Target, suite_session: SuiteSession) -> Logs:
     from hypercare.logs import Logs
 
-    return Logs(target, suite_session.memory)
+    return Logs(target, suite_session.memory, lambda: suite_session.database)
+
+
+@pytest.fixture(scope="session")
+def error_history(target: Target, suite_session: SuiteSession) -> ErrorHistory:
+    """What is known of errors from before: since when, whose they were, what was done about them."""
+    from hypercare.error_history.error_history import ErrorHistory
+
+    return ErrorHistory(target, suite_session.memory, lambda: suite_session.history)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from hypercare.outcome.signals import AwaitingPerson
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hypercare.error_history.error_history import ErrorHistory
     from hypercare.fixtures import Figure
     from hypercare.logs import Logs
     from hypercare.outcome.finding import Row
@@ -72,12 +73,15 @@ def test_no_error_of_today_is_critical(logs: Logs, unreviewed: Period) -> None:
 
 
 @pytest.mark.item("errors.review")
-def test_errors_of_today_are_classed(logs: Logs, today: Period, unreviewed: Period, figure: Figure) -> None:
+def test_errors_of_today_are_classed(
+    logs: Logs, error_history: ErrorHistory, today: Period, unreviewed: Period, figure: Figure
+) -> None:
     errors = logs.errors(today)
     if errors.count or not errors.gaps:
         figure("errors", errors.count - errors.by_users().count)
         figure("errors_critical", errors.critical().count)
     errors = logs.errors(unreviewed)
+    error_history.tell(errors)
     expect_none(
         errors.unclassed(),
         lambda found: (
@@ -90,8 +94,9 @@ def test_errors_of_today_are_classed(logs: Logs, today: Period, unreviewed: Peri
 
 
 @pytest.mark.item("errors.recurring")
-def test_nothing_keeps_going_wrong(logs: Logs, today: Period) -> None:
+def test_nothing_keeps_going_wrong(logs: Logs, error_history: ErrorHistory, today: Period) -> None:
     errors = logs.errors(today)
+    error_history.tell(errors)
     expect_none(
         errors.recurring(),
         lambda found: f"Some errors keep happening: {found.count} of {found.of} errors today are repetitions.",
@@ -101,8 +106,9 @@ def test_nothing_keeps_going_wrong(logs: Logs, today: Period) -> None:
 
 
 @pytest.mark.item("errors.fix-plan")
-def test_recurring_errors_have_an_owner(logs: Logs, today: Period) -> None:
+def test_recurring_errors_have_an_owner(logs: Logs, error_history: ErrorHistory, today: Period) -> None:
     errors = logs.errors(today)
+    error_history.tell(errors)
     without, taken_on = errors.kinds_recurring(owned=False), errors.kinds_recurring(owned=True)
     if not without:
         errors.require_understood()
@@ -130,4 +136,9 @@ def all_said(kinds: Sequence[str]) -> str:
 
 
 def said_of(row: Row) -> str:
-    return f"{row['says']} ({row['times']} times, {row['trend']})"
+    details = [f"{row['times']} times", str(row["trend"])]
+    if row.get("last_owner"):
+        details.append(f"{row['last_owner']}'s before")
+    if row.get("done_before"):
+        details.append(f"done before: {row['done_before']}")
+    return f"{row['says']} ({', '.join(details)})"

@@ -12,6 +12,7 @@ from hypercare.adoption.funnel import sales_left_as_drafts, steps_where_work_pil
 from hypercare.adoption.groups import adoption_of_today
 from hypercare.adoption.struggling import people_in_trouble, people_refused_often
 from hypercare.adoption.workflow_use import not_using_their_workflows
+from hypercare.error_history.training import mistakes_of_several
 from hypercare.outcome.expect import ask_about, expect_none
 from hypercare.outcome.found import Found
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from hypercare.adoption.attendance import Attendance
     from hypercare.adoption.features import Features
     from hypercare.api.api import Api
+    from hypercare.error_history.error_history import ErrorHistory
     from hypercare.fixtures import Figure
     from hypercare.logs import Logs
     from hypercare.operations.production import Production
@@ -79,6 +81,22 @@ def test_nothing_is_refused_to_everybody(logs: Logs, today: Period) -> None:
         next_step="Show the people below how it goes, or change the form so that it says so itself; "
         "then ask them whether that was it.",
     )
+
+
+@pytest.mark.item("focus.training")
+def test_no_mistake_keeps_coming_from_several_people(logs: Logs, error_history: ErrorHistory, today: Period) -> None:
+    errors = logs.errors(today)
+    error_history.tell(errors)
+    needs = mistakes_of_several(errors)
+    expect_none(
+        needs,
+        lambda found: (
+            f"{found.count} of {found.of} kinds of mistakes are made again and again by several people today. "
+            f"What would end the most frequent one: {needs.sample[0]['training']}."
+        ),
+        next_step="Show it to those who make it; a rule in [[log_rules]] may name the training by its own name.",
+    )
+    errors.require_understood()
 
 
 @pytest.mark.item("focus.workflows-used")

@@ -43,6 +43,7 @@ from faultlab.catalogue import (
     waiting,
     web_app,
 )
+from faultlab.error_sources import faults as error_sources
 from faultlab.fault import Fault
 from faultlab.report_faults import first_days, production_report, sales_report
 from faultlab.technical_faults import crashes, downtime, response_history, slow_statements, sources_read
@@ -85,6 +86,7 @@ CATALOGUE: tuple[Fault, ...] = (
     *crashes.FAULTS,
     *downtime.FAULTS,
     *sources_read.FAULTS,
+    *error_sources.FAULTS,
     *slow_statements.FAULTS,
     *clocks.FAULTS,
     *backups.FAULTS,

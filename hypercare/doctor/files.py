@@ -9,7 +9,6 @@ from hypercare.database.database import Database
 from hypercare.doctor.attempt import Attempt, Wrong, attempted
 from hypercare.logs import Logs
 from hypercare.logs.logs import LOOKING_BACK
-from hypercare.logs.reading import LogReader
 from hypercare.logs.understanding import description_of
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.sections.logs import LogSource
@@ -28,11 +27,19 @@ def _log(target: Target, source: LogSource) -> str:
         target.config.model_copy(update={"logs": (source,)}), target.state, target.as_of, target.redactor, None, True
     )
     logs = Logs(only)
+    try:
+        return _told(logs, only, source)
+    finally:
+        logs.close()
+
+
+def _told(logs: Logs, target: Target, source: LogSource) -> str:
     logs.gone()  # an unreadable one is told by this already
-    reader = LogReader(source, target.now(), target.state / "unpacked-logs")
+    reader = logs.reader(source)
     figures = reader.understood
     if not figures.records:
-        return "readable, no line yet"
+        _require(reader.packed_gap(target.as_of - LOOKING_BACK))
+        return "readable, no line yet" if source.path is not None else f"{reader.pieces.name} answers, no line lately"
     _require(figures.time_gap)
     _require(reader.packed_gap(target.as_of - LOOKING_BACK))
     troubles = logs.with_wrong_clock()
@@ -45,7 +52,7 @@ def _log(target: Target, source: LogSource) -> str:
         _require(figures.level_gap)
     newest = reader.newest()
     newest_line = f"newest line of {newest.astimezone(target.calendar.zone):%Y-%m-%d %H:%M}, " if newest else ""
-    requests = _requests_understood(logs, only) if source.tells_of_requests else ""
+    requests = _requests_understood(logs, target) if source.tells_of_requests else ""
     return f"{newest_line}clock agrees{requests}; understood as {description_of(reader.understanding, source)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,7 +23,7 @@ from hypercare.logs.record import Record
 from hypercare.logs.searching import TextPattern
 from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.outcome.found import Found
-from hypercare.outcome.signals import NotCovered
+from hypercare.outcome.signals import ChannelDown, NotCovered
 from hypercare.plan.calendar import Calendar, Period
 from hypercare.target_file.sections.logs import KnownError, LogRule
 
@@ -141,7 +141,8 @@ def _has_traceback(text: str) -> bool:
 class ErrorGroup:
     """One error however often it came. `count` is within the period asked for; `by_day` also knows earlier days.
 
-    `owner` is who took it on by the target file, where it is known to somebody.
+    `owner` is who took it on, where it is known to somebody. `people` are those to whom it happened, by sums that stand
+    for their names. `training` would end a mistake of people, and `past` is what is known of it from earlier days.
     """
 
     fingerprint: str
@@ -156,6 +157,9 @@ class ErrorGroup:
     place: str
     count: int = 0
     by_day: Counter[date] = field(default_factory=Counter)
+    people: frozenset[str] = frozenset()
+    training: str = ""
+    past: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def days(self) -> int:
@@ -210,6 +214,8 @@ class ErrorGroup:
             "trace": self.trace_id,
             "where": self.place,
             **({"owner": self.owner} if self.owner else {}),
+            **({"people": len(self.people)} if self.people else {}),
+            **{name: said for name, said in {"training": self.training, **self.past}.items() if said},
         }
 
 
@@ -217,7 +223,7 @@ class ErrorGroup:
 class Errors:
     """The errors of a period, gravest and most frequent first. `complete` is False when there were too many to read.
 
-    `gaps` say of which logs it could not be told what is an error, or of when.
+    `gaps` say of which logs it could not be told what is an error, or of when; `down`, which log server is down.
     """
 
     groups: tuple[ErrorGroup, ...]
@@ -225,9 +231,12 @@ class Errors:
     recurring_from: int
     complete: bool = True
     gaps: tuple[NotCovered, ...] = ()
+    down: ChannelDown | None = None
 
     def require_understood(self) -> None:
-        """Raises NotCovered when errors cannot be told in one of the logs. Asked last: what was found comes first."""
+        """Raises ChannelDown or NotCovered when a log tells no errors. Asked last: what was found comes first."""
+        if self.down is not None:
+            raise self.down
         require_none(self.gaps)
 
     @property
@@ -312,8 +321,10 @@ class ErrorCollector:
     window: Window
     groups: dict[tuple[str, str], ErrorGroup] = field(default_factory=dict)
 
-    def add(self, source: str, pieces: Sequence[tuple[str, Occurrences]]) -> None:
-        """Take in what was seen of one log, a pair of name and sightings for each piece."""
+    def add(
+        self, source: str, pieces: Sequence[tuple[str, Occurrences]], owners: Mapping[str, str] | None = None
+    ) -> None:
+        """Take in what was seen of one log, by the names of its pieces, and `owners` that it tells by fingerprint."""
         seen = [
             (kind, replace(one, instants=array("q", self._counting(one.instants)), place=f"{name}, {one.place}"))
             for name, part in pieces
@@ -323,6 +334,10 @@ class ErrorCollector:
         for kind, one in sorted(seen, key=lambda pair: min(pair[1].instants, default=microseconds(self.period.end))):
             if one.instants or (one.undated and self.window.end is None):
                 self._add(source, kind, one)
+        for fingerprint_, owner in (owners or {}).items():
+            group = self.groups.get((source, fingerprint_))
+            if group is not None:
+                group.owner = group.owner or owner
 
     def _counting(self, instants: Iterable[int]) -> Iterator[int]:
         first = microseconds(self.window.start)
@@ -351,6 +366,7 @@ class ErrorCollector:
                 place=seen.place,
             )
         group.gravity = max(group.gravity, kind.gravity)
+        group.people |= seen.people
         group.count += sum(moment >= self.period.start for moment in moments)
         group.by_day.update(self.calendar.date_of(moment) for moment in moments)
         earliest = moments if seen.earliest is None else [*moments, instant(seen.earliest)]

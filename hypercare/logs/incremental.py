@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from hypercare.logs.checkpoints import checkpoint_at
 from hypercare.logs.filters import ByteFilter
 from hypercare.logs.log_state import MOST_RECORDS, LogState, PieceState, Remembering, recalled, remember
 from hypercare.logs.occurrences import ErrorKind, Occurrences, hour_of, microseconds
-from hypercare.logs.pieces import Piece, opened, readable
+from hypercare.logs.pieces import Piece, readable
 from hypercare.logs.reading import DISORDER, LogReader, Window
 from hypercare.logs.record import Record
 
@@ -26,10 +26,14 @@ Judged = Callable[[Record], tuple[ErrorKind, str] | None]
 
 @dataclass(frozen=True)
 class Reading:
-    """What was seen in a log by now, piece by piece with its name. `complete` is False when there was too much."""
+    """What was seen in a log by now, piece by piece with its name. `complete` is False when there was too much.
+
+    `owners` are those that the source itself knows, by the fingerprint of the error.
+    """
 
     pieces: Sequence[tuple[str, Occurrences]]
     complete: bool = True
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -51,7 +55,7 @@ class IncrementalReader:
         """
         state = self._state_for(reader.source.name, key, window.start)
         one = _Pass(reader, replace(window, start=state.since, without=()), chosen, judged, list(state.pieces))
-        with opened(reader.source.path, reader.scratch) as pieces:
+        with reader.pieces.opened() as pieces:
             for piece in readable(pieces):
                 if not one.goes_on_after(piece):
                     break
@@ -117,7 +121,7 @@ class _Pass:
 
     @property
     def seen(self) -> Sequence[tuple[str, Occurrences]]:
-        return [*self.seen_in, *((self.reader.source.path.name, one.seen) for one in self._gone)]
+        return [*self.seen_in, *((self.reader.pieces.name, one.seen) for one in self._gone)]
 
     @property
     def states(self) -> list[PieceState]:
@@ -215,4 +219,5 @@ class _Pass:
         if found is not None:
             kind, sample = found
             place = record.place.partition(", ")[2]
-            into.add(kind, record.at, recent=record.recent, says=(sample, record.trace_id, place))
+            says = (sample, record.trace_id, place)
+            into.add(kind, record.at, recent=record.recent, says=says, person=self.reader.person_in(record))

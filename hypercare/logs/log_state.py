@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import zlib
+from array import array
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
+from hypercare.log_sources.remembering import Remembering as Remembering
 from hypercare.logs import checkpoints, occurrences
 from hypercare.logs.checkpoints import Checkpoint
 from hypercare.logs.occurrences import Occurrences, microseconds
@@ -20,16 +23,6 @@ _MOST_KINDS = 2_000
 _MOST_WORDS = 200
 _MOST_PIECES = 60
 _REMEMBERED_FOR = timedelta(days=15)
-
-
-class Remembering(Protocol):
-    """What keeps small pieces of JSON from round to round."""
-
-    def recall(self, name: str) -> Any:
-        """What was last put under a name; None where nothing was."""
-
-    def keep(self, name: str, value: Any, at: datetime) -> None:
-        """Put a value under a name as of an instant."""
 
 
 @dataclass(eq=False)
@@ -48,11 +41,18 @@ class PieceState:
 
 @dataclass
 class LogState:
-    """How far a log was read of what is from `since` on; `key` says all that such a reading depends on."""
+    """How far a log was read of what is from `since` on; `key` says all that such a reading depends on.
+
+    Of a log that is fetched, `read_until` is when, `ids` those of entries that may be fetched again, and `owners` whose
+    an error is by the source itself, by its fingerprint.
+    """
 
     key: str
     since: datetime
     pieces: list[PieceState] = field(default_factory=list)
+    read_until: datetime | None = None
+    ids: frozenset[int] = frozenset()
+    owners: dict[str, str] = field(default_factory=dict)
 
     def shortened(self, as_of: datetime) -> LogState:
         """The same without what is too old to be asked for."""
@@ -62,7 +62,7 @@ class LogState:
         if since > self.since:
             for piece in young:
                 piece.seen.forget_before(since)
-        return LogState(self.key, since, young[:_MOST_PIECES])
+        return replace(self, since=since, pieces=young[:_MOST_PIECES])
 
 
 def remember(memory: Remembering, log: str, state: LogState, at: datetime, redacted: Callable[[str], str]) -> None:
@@ -79,7 +79,11 @@ def remember(memory: Remembering, log: str, state: LogState, at: datetime, redac
         for occurrence in one.kinds.values():
             occurrence.sample = redacted(occurrence.sample)
     pieces = [_piece_as_json(one) for one in state.pieces]
-    memory.keep(_name(log), {"key": state.key, "since": state.since.isoformat(), "pieces": pieces}, at)
+    value: dict[str, Any] = {"key": state.key, "since": state.since.isoformat(), "pieces": pieces}
+    if state.read_until is not None:
+        owners = {print_: redacted(owner) for print_, owner in list(state.owners.items())[-_MOST_KINDS:]}
+        value |= {"read_until": state.read_until.isoformat(), "ids": _packed(state.ids), "owners": owners}
+    memory.keep(_name(log), value, at)
 
 
 def recalled(memory: Remembering, log: str) -> LogState | None:
@@ -89,13 +93,27 @@ def recalled(memory: Remembering, log: str) -> LogState | None:
         return None
     try:
         pieces = [_piece_from_json(one) for one in value["pieces"]]
-        return LogState(value["key"], datetime.fromisoformat(value["since"]), pieces)
+        state = LogState(value["key"], datetime.fromisoformat(value["since"]), pieces)
+        if "read_until" not in value:
+            return state
+        until, ids = datetime.fromisoformat(value["read_until"]), _unpacked(value["ids"])
+        return replace(state, read_until=until, ids=ids, owners=dict(value["owners"]))
     except (KeyError, TypeError, ValueError, zlib.error):
         return None
 
 
 def _name(log: str) -> str:
     return f"log: {log}"
+
+
+def _packed(ids: frozenset[int]) -> str:
+    return base64.b64encode(array("q", sorted(ids)).tobytes()).decode()
+
+
+def _unpacked(text: str) -> frozenset[int]:
+    numbers = array("q")
+    numbers.frombytes(base64.b64decode(text))
+    return frozenset(numbers)
 
 
 def _piece_as_json(state: PieceState) -> dict[str, Any]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 
 from hypercare.logs.errors import ErrorCollector, ErrorJudge, Errors
-from hypercare.logs.filters import holding, may_be_errors, or_holding
+from hypercare.logs.filters import ByteFilter, holding, may_be_errors, or_holding
 from hypercare.logs.gaps import require_none
-from hypercare.logs.incremental import IncrementalReader, Reading
+from hypercare.logs.incremental import Reading
 from hypercare.logs.log_state import Remembering
 from hypercare.logs.occurrences import ErrorKind
 from hypercare.logs.own_statements import NO_STATEMENTS, OwnStatements, own_statements
-from hypercare.logs.pieces import LogUnreadable
+from hypercare.logs.readers import LogReaders, note_intake, translated, unless_remote_is_down
 from hypercare.logs.reading import DISORDER, LogReader, Window
 from hypercare.logs.reading_key import reading_key
 from hypercare.logs.record import Record
@@ -27,18 +27,20 @@ from hypercare.logs.requests import Request, Requests, looks_like_a_request, req
 from hypercare.logs.silence import clock_trouble_of, has_spoken, silence_counts, silence_of
 from hypercare.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_words
 from hypercare.outcome.evidence import attach_rows
-from hypercare.outcome.finding import SAMPLE_SIZE, Finding, Row
+from hypercare.outcome.finding import SAMPLE_SIZE, Row
 from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
-from hypercare.outcome.signals import ChannelDown, MonitorFault, NotCovered
+from hypercare.outcome.signals import ChannelDown, NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target
 
+if TYPE_CHECKING:
+    from hypercare.database.database import Database
+
 LOOKING_BACK = timedelta(days=7)
 _LAST_DAY = timedelta(days=1)
 _ANY = ("application", "access", "database")
-_FORMATS = {"json", "jsonl", "json lines", "ndjson", "python", "text", "plain", "access", "combined", "common"}
 
 
 class Logs:
@@ -48,40 +50,58 @@ class Logs:
     ChannelDown when one cannot be read.
     """
 
-    def __init__(self, target: Target, memory: Remembering | None = None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        memory: Remembering | None = None,
+        database: Callable[[], Database] | None = None,
+    ) -> None:
         self._target = target
-        self._memory = memory
-        self._incremental: dict[str, IncrementalReader] = {}
+        self._readers = LogReaders(target, memory, database)
         self._passes: dict[tuple[Period, timedelta], RequestPass] = {}
+
+    def reader(self, source: LogSource) -> LogReader:
+        """A reader of one log for whoever asks of it by itself. Its questions may raise LogUnreadable."""
+        return self._readers.of(source)
+
+    def close(self) -> None:
+        self._readers.close()
 
     @property
     def names(self) -> str:
         return ", ".join(source.name for source in self._target.config.logs)
 
     def errors(self, period: Period, *, looking_back: timedelta = LOOKING_BACK) -> Errors:
-        """The errors of a period in all logs, grouped and classed with what the days before know of them."""
+        """The errors of a period in all logs, grouped and classed with what the days before know of them.
+
+        A log server that is down keeps nobody from hearing of what the others tell: it is told last.
+        """
         window = self._window(Period(period.start - looking_back, period.end))
         collector = ErrorCollector(self._target.calendar, period, window)
         complete = True
         gaps: list[NotCovered] = []
-        readers = list(self._readers("application", "database"))
+        down: list[ChannelDown] = []
+        readers = list(self._readers.each("application", "database"))
         if not readers:
             raise NotCovered(
                 "no log of the target tells of errors: only access logs are named",
                 remedy='Name that of the application as [[logs]], or of its database with holds = "database".',
             )
         for reader in readers:
-            with _translated(reader):
+            with unless_remote_is_down(reader, down), translated(reader):
                 gap = reader.understood.time_gap
                 if gap is None:
                     reading = self._errors_in(reader, window)
-                    collector.add(reader.source.name, reading.pieces)
+                    collector.add(reader.source.name, reading.pieces, reading.owners)
                     complete = complete and reading.complete
                     gap = reader.level_gap
-                _record_intake(reader)
-            gaps += [one for one in (gap, reader.packed_gap(window.start)) if one is not None]
+                note_intake(reader)
+                gaps += [one for one in (gap, reader.packed_gap(window.start)) if one is not None]
         recurring_from = self._target.config.limits.recurring_from
         errors = collector.errors(self.names, recurring_from, complete=complete, gaps=gaps)
+        errors = replace(errors, down=next(iter(down), None))
+        if not errors.groups and errors.down is not None:
+            raise errors.down
         attach_rows("errors", errors.rows())
         return errors
 
@@ -98,20 +118,16 @@ class Logs:
             return None if own.hold(record) else judge.kind(record, in_database=in_database)
 
         key = reading_key(reader, config.log_rules, known_errors, own)
-        chosen = or_holding(
-            may_be_errors(reader.understanding), [rule.says for rule in config.log_rules], reader.understanding
-        )
-        reading = self._incremental_reader(reader).read(reader, key, self._widest(window), chosen, judged)
+
+        def chosen() -> ByteFilter | None:
+            said = [rule.says for rule in config.log_rules]
+            return or_holding(may_be_errors(reader.understanding), said, reader.understanding)
+
+        reading = self._readers.errors_in(reader, key, self._widest(window), chosen, judged)
         reader.tally.lines = sum(seen.lines_since(window.start - DISORDER) for _, seen in reading.pieces)
         for _, seen in reading.pieces:
             reader.tally.unknown.update(seen.unknown_since(window.start))
         return reading
-
-    def _incremental_reader(self, reader: LogReader) -> IncrementalReader:
-        if self._target.is_replay or not reader.has_lasting_offsets:
-            return IncrementalReader(None, self._target.as_of)
-        fresh = IncrementalReader(self._memory, self._target.as_of, self._target.redactor.text)
-        return self._incremental.setdefault(reader.source.name, fresh)
 
     def _widest(self, window: Window) -> Window:
         """One that holds what any question of this round looks back to, so that it is read once."""
@@ -141,14 +157,14 @@ class Logs:
         of each was read is told to `note_read`: its name, lines, and how many of them were understood.
         """
         window = self._window(period)
-        readers = [one for one in self._readers(*_ANY) if one.source.tells_of_requests]
+        readers = [one for one in self._readers.each(*_ANY) if one.source.tells_of_requests]
         if not readers:
             raise NotCovered(
                 "no log of the target tells of requests",
                 remedy='Name one as [[logs]] with holds = "access", or with a pattern for the lines that tell of them.',
             )
         for reader in readers:
-            with _translated(reader):
+            with translated(reader):
                 gap = reader.understood.time_gap
                 if gap is not None:
                     requests.gaps.append(gap)
@@ -173,20 +189,22 @@ class Logs:
         """What the logs of application and database say in a period that holds any of `signs` (small ASCII letters),
         without what tells of our own statements; `gaps` are of logs whose lines cannot be placed in time."""
         window = self._window(period)
-        readers = list(self._readers("application", "database"))
+        readers = list(self._readers.each("application", "database"))
         if not readers:
             raise NotCovered(
                 "no log of the application or of its database is named",
                 remedy="Name one as [[logs]] in the target file.",
             )
         for reader in readers:
-            with _translated(reader):
+            with translated(reader):
                 gap = reader.understood.time_gap
                 if gap is not None:
                     gaps.append(gap)
                 else:
                     yield from self._of_the_target(reader, reader.records(window, holding(signs)))
-                _record_intake(reader)
+                    gap = reader.pieces.gap_since(window.start)
+                    gaps += [gap] if gap is not None else []
+                note_intake(reader)
 
     def use(self, period: Period, question: str) -> RequestUse:
         """Who asked for what in a period, and what was refused, without trial users and probers.
@@ -240,10 +258,10 @@ class Logs:
 
     def silent(self) -> Found:
         """Logs that say nothing although the business is open."""
-        readers = list(self._readers(*_ANY))
+        readers = list(self._readers.each(*_ANY))
         written_logs: dict[str, bool] = {}
         for reader in readers:
-            with _translated(reader):
+            with translated(reader):
                 written_logs[reader.source.name] = has_spoken(reader, self._target)
 
         def judged(reader: LogReader) -> Row | None:
@@ -261,7 +279,7 @@ class Logs:
 
     def with_wrong_clock(self) -> Found:
         """Logs whose times cannot be right."""
-        readers = list(self._readers(*_ANY))
+        readers = list(self._readers.each(*_ANY))
         return self._each_timed(readers, lambda reader: clock_trouble_of(reader, self._target))
 
     def gone(self) -> Found:
@@ -270,14 +288,14 @@ class Logs:
         def judged(reader: LogReader) -> Row | None:
             if reader.is_current_there() or has_spoken(reader, self._target):
                 return None
-            return {"log": reader.source.name, "file": reader.source.path.name, "trouble": "is not there"}
+            return {"log": reader.source.name, "file": reader.pieces.name, "trouble": "is not there"}
 
-        return self._each(list(self._readers(*_ANY)), judged)
+        return self._each(list(self._readers.each(*_ANY)), judged)
 
     def _each(self, readers: list[LogReader], judged: Callable[[LogReader], Row | None]) -> Found:
         rows: list[Row] = []
         for reader in readers:
-            with _translated(reader):
+            with translated(reader):
                 row = judged(reader)
             if row is not None:
                 rows.append(row)
@@ -287,9 +305,9 @@ class Logs:
         """As `_each`, of logs whose lines can be placed in time; raises NotCovered when others are all that is left."""
         gaps: dict[str, NotCovered] = {}
         for reader in readers:
-            with _translated(reader):
+            with translated(reader):
                 gap = reader.understood.time_gap
-                _record_intake(reader)
+                note_intake(reader)
             if gap is not None:
                 gaps[reader.source.name] = gap
         found = self._each([reader for reader in readers if reader.source.name not in gaps], judged)
@@ -313,11 +331,11 @@ class Logs:
 
     def _timeouts(self, period: Period, statement_limit: timedelta, gaps: list[NotCovered]) -> Iterator[Row]:
         window = self._window(period)
-        for reader in self._readers("application", "database"):
+        for reader in self._readers.each("application", "database"):
             is_database = reader.source.holds == "database"
-            with _translated(reader):
+            with translated(reader):
                 gap = reader.understood.time_gap
-                _record_intake(reader)
+                note_intake(reader)
                 if gap is not None:
                     gaps.append(gap)
                     continue
@@ -342,21 +360,6 @@ class Logs:
         database = self._target.config.database
         return own_statements(make_url(database.url).username if database else None, reader.sample_lines)
 
-    def _readers(self, *holding: str) -> Iterator[LogReader]:
-        sources = self._target.config.logs
-        if not sources:
-            raise NotCovered("the target file names no logs", remedy="Add a [[logs]] section for each log.")
-        now = self._target.now()
-        for source in sources:
-            if source.holds not in holding:
-                continue
-            if source.format.lower() not in _FORMATS:
-                raise MonitorFault(
-                    f"the log {source.name} has the unknown format {source.format!r}",
-                    remedy='Write format = "json", "python", "text" or "access".',
-                )
-            yield LogReader(source, now, self._target.state / "unpacked-logs")
-
     @property
     def _logs_of_requests(self) -> str:
         return ", ".join(source.name for source in self._target.config.logs if source.tells_of_requests)
@@ -366,33 +369,6 @@ class Logs:
         target = self._target
         reaches_present = period.end >= target.as_of and not target.is_replay
         return Window(period.start, None if reaches_present else period.end, self._target.worked_on)
-
-
-@contextmanager
-def _translated(reader: LogReader) -> Iterator[None]:
-    try:
-        yield
-    except LogUnreadable as trouble:
-        raise ChannelDown("logs", _unreadable(reader.source, trouble), address=str(trouble.path)) from None
-
-
-def _unreadable(source: LogSource, trouble: LogUnreadable) -> Finding:
-    return Finding(
-        sentence=f"The log {source.name} cannot be read: {trouble.reason}.",
-        sample=({"log": source.name, "file": str(trouble.path), "trouble": trouble.reason},),
-        where=str(trouble.path),
-        next_step="See whether the application still writes it, whether the disk is full, and who may read it.",
-        cause=f"log-unreadable:{source.name}",
-    )
-
-
-def _record_intake(reader: LogReader) -> None:
-    """Of what was read of a log, as many parts are understood as of its sample."""
-    figures = reader.understood
-    read = reader.tally.lines or figures.lines
-    parts = figures.scaled(read)
-    understood = 0 if figures.time_gap else parts["with a time"] if figures.level_gap is None else parts["with a level"]
-    took_in(reader.source.name, "lines", read, min(read, understood), parts)
 
 
 def _took_in_requests(log: str, lines: int, understood: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import zlib
 from array import array
 from collections import Counter
@@ -17,6 +18,7 @@ from hypercare.log_levels.gravity import Gravity
 _SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _HOUR = 3_600_000_000
+_MOST_PEOPLE = 100
 
 
 def microseconds(at: datetime) -> int:
@@ -43,7 +45,8 @@ class ErrorKind:
 class KindOccurrences:
     """When a kind was seen, in microseconds since 1970, and how its latest record reads.
 
-    `undated` are records that count as written just now; `earliest` is the first time that one of them states.
+    `undated` are records that count as written just now; `earliest` is the first time that one of them states. `people`
+    are those to whom it happened, by sums that stand for their names, and no more than are worth counting.
     """
 
     sample: str = ""
@@ -53,6 +56,7 @@ class KindOccurrences:
     undated: int = 0
     earliest: int | None = None
     instants: array[int] = field(default_factory=lambda: array("q"))
+    people: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -73,9 +77,11 @@ class Occurrences:
         """The latest hour of which it has lines, in microseconds since 1970."""
         return max(self.lines) * _HOUR if self.lines else None
 
-    def add(self, kind: ErrorKind, at: datetime | None, *, recent: bool, says: Sequence[str]) -> None:
+    def add(self, kind: ErrorKind, at: datetime | None, *, recent: bool, says: Sequence[str], person: str = "") -> None:
         """`says` are the sample, the trace and the place of the record."""
         seen = self.kinds.setdefault(kind, KindOccurrences())
+        if person and len(seen.people) < _MOST_PEOPLE:
+            seen.people |= {hashlib.sha256(person.encode("utf-8", "replace")).hexdigest()[:12]}
         number = None if at is None else microseconds(at)
         if recent or number is None:
             seen.undated += 1
@@ -103,6 +109,7 @@ class Occurrences:
             own = self.kinds.setdefault(kind, KindOccurrences())
             own.instants.extend(seen.instants)
             own.undated += seen.undated
+            own.people |= seen.people
             if own.last is None or (seen.last is not None and seen.last >= own.last):
                 own.last, own.sample, own.trace_id, own.place = seen.last, seen.sample, seen.trace_id, seen.place
         self.lines.update(other.lines)
@@ -137,6 +144,7 @@ def as_json(occurrences: Occurrences) -> dict[str, Any]:
             [
                 kind.fingerprint, int(kind.gravity), kind.by_user, kind.owner,
                 seen.sample, seen.trace_id, seen.place, seen.last, seen.undated, _packed(seen.instants),
+                sorted(seen.people),
             ]
             for kind, seen in occurrences.kinds.items()
         ],
@@ -151,9 +159,10 @@ def from_json(value: Mapping[str, Any]) -> Occurrences:
         lines=Counter(dict(value["lines"])),
         unknown=Counter({(hour, word): count for hour, word, count in value["unknown"]}),
     )
-    for fingerprint, gravity, by_user, owner, sample, trace, place, last, undated, packed in value["kinds"]:
+    for fingerprint, gravity, by_user, owner, sample, trace, place, last, undated, packed, people in value["kinds"]:
         kind = ErrorKind(fingerprint, Gravity(gravity), by_user, owner)
-        found.kinds[kind] = KindOccurrences(sample, trace, place, last, undated, None, _unpacked(packed))
+        instants, who = _unpacked(packed), frozenset(people)
+        found.kinds[kind] = KindOccurrences(sample, trace, place, last, undated, None, instants, who)
     return found
 
 

@@ -14,12 +14,14 @@ from pathlib import Path
 
 from hypercare.extras import install
 from hypercare.log_levels.gravity import is_followed
+from hypercare.log_sources.fetched import PLACE
 from hypercare.logs.blocks import Block, blocks_from_end, lines_of
 from hypercare.logs.coverage import Understood, measured, unknown_level
 from hypercare.logs.encoding import in_utf8, text_of
 from hypercare.logs.filters import ByteFilter
+from hypercare.logs.log_files import LogFile, LogPieces
 from hypercare.logs.occurrences import hour_of, hours_between
-from hypercare.logs.pieces import Piece, opened, readable, unpacked
+from hypercare.logs.pieces import Piece, readable, unpacked
 from hypercare.logs.record import Record, RecordFormat
 from hypercare.logs.record_spans import LINES_OF_A_RECORD, spans_of_records, start_of_record
 from hypercare.logs.sampling import Sample, sample_of
@@ -80,12 +82,20 @@ class _Read:
 
 @dataclass(frozen=True)
 class LogReader:
-    """Reads one log. How it is written is told from a sample when it is first asked, which may raise LogUnreadable."""
+    """Reads one log. How it is written is told from a sample when it is first asked, which may raise LogUnreadable.
+
+    `fetched` is where its lines are if it is no file.
+    """
 
     source: LogSource
     now: datetime
     scratch: Path
+    fetched: LogPieces | None = None
     tally: Tally = field(default_factory=Tally, compare=False)
+
+    @cached_property
+    def pieces(self) -> LogPieces:
+        return self.fetched or LogFile(self.source.file, self.scratch)
 
     @cached_property
     def form(self) -> RecordFormat:
@@ -111,6 +121,12 @@ class LogReader:
             return unknown_level(record, self.form)
         return None
 
+    def person_in(self, record: Record) -> str:
+        """To whom it happened, where the log of an application says so."""
+        if not record.fields or self.source.holds == "database":
+            return ""
+        return str(self.form.value(record.fields, "user") or "")
+
     @property
     def level_gap(self) -> NotCovered | None:
         figures, tally = self.understood, self.tally
@@ -127,7 +143,7 @@ class LogReader:
 
     @cached_property
     def _sample(self) -> Sample:
-        return sample_of(self.source.path, self.scratch, self.source.encoding)
+        return sample_of(self.pieces, self.scratch, self.source.encoding)
 
     def records(self, window: Window, chosen: ByteFilter | None = None) -> Iterator[Record]:
         """The records of the window that `chosen` finds worth parsing, or all of them.
@@ -170,7 +186,7 @@ class LogReader:
 
     def newest(self) -> datetime | None:
         """The latest time that the last lines of the log state; None when no line states one."""
-        with opened(self.source.path, self.scratch) as pieces:
+        with self.pieces.opened() as pieces:
             for packed in readable(pieces)[:3]:
                 with self.plain(packed) as piece:
                     for block in blocks_from_end(piece, self.form.head):
@@ -181,7 +197,7 @@ class LogReader:
 
     def last_times(self, start: datetime) -> list[datetime]:
         """The times of the lines since `start` in the order in which they were written, as far as one block goes."""
-        with opened(self.source.path, self.scratch) as pieces:
+        with self.pieces.opened() as pieces:
             block = None
             for packed in readable(pieces)[:1]:
                 with self.plain(packed) as piece:
@@ -195,12 +211,15 @@ class LogReader:
 
     def is_current_there(self) -> bool:
         """Whether the log stands under its own name, or only as rotated pieces."""
-        with opened(self.source.path, self.scratch) as pieces:
-            return pieces[0].path == self.source.path
+        with self.pieces.opened() as pieces:
+            return self.pieces.file is None or pieces[0].path == self.pieces.file
 
     def packed_gap(self, start: datetime) -> NotCovered | None:
-        """What of the log since an instant is packed in a way that nothing here unpacks."""
-        with opened(self.source.path, self.scratch) as pieces:
+        """What of the log since an instant is packed in a way that nothing here unpacks, or could not be fetched."""
+        gap = self.pieces.gap_since(start)
+        if gap is not None or self.fetched is not None:
+            return gap
+        with self.pieces.opened() as pieces:
             names = [one.path.name for one in pieces if not one.can_be_unpacked and one.written >= start]
         if not names:
             return None
@@ -220,7 +239,7 @@ class LogReader:
             yield plain
 
     def _blocks(self, window: Window) -> Iterator[tuple[Piece, Block]]:
-        with opened(self.source.path, self.scratch) as pieces:
+        with self.pieces.opened(window.start) as pieces:
             for packed in readable(pieces):
                 with self.plain(packed) as piece:
                     for block in self.blocks_since(piece, 0, window.start - DISORDER):
@@ -343,10 +362,17 @@ class LogReader:
             end = start
         return None
 
+    def fetched_record(self, line: bytes) -> Record:
+        """The record that a line of a fetched log holds, with the place by which its source finds it again."""
+        record = self.form.record(line, "")
+        return replace(record, place=str(record.fields.get(PLACE) or ""))
+
     def _placed(self, piece: Piece, block: Block, start: int, end: int) -> Record:
         body = block.body
         place = f"{piece.path.name}, byte {block.offset + start:,}"
         record = self.form.record(body[start:end], place)
+        if self.fetched is not None:
+            return replace(record, place=f"{piece.path.name}, {record.fields.get(PLACE, '')}")
         at_end = block.last and end >= len(body)
         if is_followed(record.message):
             next_line = text_of(body[end : body.find(b"\n", end)], self.understanding.parts_encoding)

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from hypercare.logs.own_statements import OwnStatements
 from hypercare.logs.reading import LogReader
+from hypercare.logs.understanding import Understanding
 from hypercare.target_file.sections.logs import KnownError, LogRule
 
 
@@ -18,13 +19,20 @@ def reading_key(
 
     `known_errors` are those of today.
     """
-    understanding = reader.understanding
-    texts, fields, times = understanding.text_levels, understanding.field_levels, understanding.times
     parts = (
         _version(),
         reader.source.model_dump_json(),
         *(one.model_dump_json() for one in (*rules, *known_errors)),
         repr(own),
+        # What is fetched has the names that we give it, and the few entries of a look are no sample of its form.
+        *(_as_understood(reader.understanding) if reader.fetched is None else ()),
+    )
+    return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()[:32]
+
+
+def _as_understood(understanding: Understanding) -> tuple[object, ...]:
+    texts, fields, times = understanding.text_levels, understanding.field_levels, understanding.times
+    return (
         (understanding.encoding, understanding.head.pattern, understanding.is_json, understanding.is_keyed),
         (understanding.quiet_unless_told, understanding.columns, understanding.keeps_objects),
         (texts.places, sorted(texts.shapes), texts.as_letter, texts.glued, texts.numbered, texts.is_column),
@@ -32,7 +40,6 @@ def reading_key(
         (fields.is_nearly_everywhere, bool(fields.numbers), texts.loud_lines and texts.loud_lines.pattern),
         ([form.name for form in times.forms], times.order, str(times.zone)),
     )
-    return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()[:32]
 
 
 def _version() -> str:

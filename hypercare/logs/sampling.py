@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hypercare.logs.encoding import encoding_of, in_utf8
-from hypercare.logs.pieces import opened, readable, unpacked
+from hypercare.logs.log_files import LogPieces
+from hypercare.logs.pieces import readable, unpacked
 
 _PART = 48 << 10
 _ENOUGH_LINES = 40
@@ -21,11 +22,11 @@ class Sample:
     lines: tuple[bytes, ...] = ()
 
 
-def sample_of(path: Path, scratch: Path, encoding: str | None) -> Sample:
+def sample_of(log: LogPieces, scratch: Path, encoding: str | None) -> Sample:
     """Raises LogUnreadable where the log is missing or may not be read."""
     first = b""
     lines: list[bytes] = []
-    with opened(path, scratch) as pieces:
+    with log.opened() as pieces:
         for packed in readable(pieces)[:_MOST_PIECES]:
             with unpacked(packed, scratch) as raw:
                 head = raw.read(0, min(raw.size, 4096))

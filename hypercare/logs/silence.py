@@ -22,8 +22,8 @@ _MOST_LINES = 20_000
 
 
 def silence_counts(source: LogSource) -> bool:
-    """Whether it tells anything that no line is there: a database only writes of what goes wrong."""
-    return source.silent_after is not None or source.holds != "database"
+    """Whether it tells anything that no line is there: a database, or no file, may only hold what goes wrong."""
+    return source.silent_after is not None or (source.holds != "database" and source.path is not None)
 
 
 def silence_of(reader: LogReader, target: Target, others_spoke: bool) -> Row | None:
@@ -110,10 +110,11 @@ def clock_trouble_of(reader: LogReader, target: Target) -> Row | None:
 
 def _unlike_its_file(reader: LogReader, target: Target, newest: datetime, now: datetime) -> Row | None:
     # A file's own time is real time, so it says something only of a target that lives in real time.
-    if target.config.business.clock is not None:
+    file = reader.pieces.file
+    if target.config.business.clock is not None or file is None:
         return None
     try:
-        written = datetime.fromtimestamp(reader.source.path.stat().st_mtime, UTC)
+        written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     except OSError:
         return None
     if now - written < timedelta(minutes=10) and written - newest > PUT_BACK:
@@ -126,5 +127,5 @@ def _row(reader: LogReader, newest: datetime | None, says: str) -> Row:
         "log": reader.source.name,
         "trouble": says,
         "last_line": "" if newest is None else newest.isoformat(timespec="seconds"),
-        "file": reader.source.path.name,
+        "file": reader.pieces.name,
     }

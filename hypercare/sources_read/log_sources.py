@@ -18,7 +18,6 @@ from hypercare.outcome.found import Found
 from hypercare.outcome.intake import listening
 from hypercare.outcome.signals import ChannelDown, NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.target import Target
 
 UNREADABLE = "cannot be read"
@@ -101,7 +100,7 @@ class LogSources:
                 remedy=f'Name it as [[logs]] in the target file, with holds = "{holds}".',
             )
         errors, lines = self._errors(period)
-        readers = {one.name: self._reader(one) for one in self._target.config.logs}
+        readers = {one.name: self._logs.reader(one) for one in self._target.config.logs}
         found = [self._source(readers, one.name, errors, lines.get(one.name, 0)) for one in chosen]
         attach_rows("logs that were read", [one.row() for one in found])
         return SourcesRead(found, errors is None or errors.complete)
@@ -121,7 +120,7 @@ class LogSources:
         newest, trouble, gap = self._how_far(readers, name)
         return SourceRead(
             name,
-            reader.source.path.name,
+            reader.pieces.name,
             lines,
             newest,
             sum(one.count for one in groups),
@@ -141,12 +140,10 @@ class LogSources:
                 return newest, "only older pieces of it are there", None
             others = any(_has_spoken(one, self._target) for key, one in readers.items() if key != name)
             silent = silence_of(reader, self._target, others)
-            return newest, str(silent["trouble"]) if silent else "", reader.level_gap
+            gap = reader.level_gap or reader.packed_gap(self._target.unreviewed.start)
+            return newest, str(silent["trouble"]) if silent else "", gap
         except LogUnreadable as trouble:
             return None, f"{UNREADABLE}: {trouble.reason}", None
-
-    def _reader(self, source: LogSource) -> LogReader:
-        return LogReader(source, self._target.now(), self._target.state / "unpacked-logs")
 
 
 def _has_spoken(reader: LogReader, target: Target) -> bool:

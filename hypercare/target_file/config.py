@@ -322,6 +322,13 @@ class TargetConfig(Section):
             raise ValueError(f"[[log_rules]] names the log {stray!r}; there are {', '.join(names) or 'none'}")
         return self
 
+    @model_validator(mode="after")
+    def _tables_of_errors_are_mapped(self) -> Self:
+        for source in self.logs:
+            if source.entity is not None and source.entity not in self.mapping.mapped_entities():
+                raise ValueError(f"the log {source.name!r} is read from [mapping.{source.entity}], which is not there")
+        return self
+
     @property
     def plan(self) -> Checklist:
         """The plan by which the target is watched: its own, else that of the project, else the shipped one."""

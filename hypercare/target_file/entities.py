@@ -194,6 +194,17 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "responded_at": INSTANT,
         "resolved_at": INSTANT,
     },
+    "logged_error": {
+        "id": KEY,
+        "at": INSTANT,
+        "severity": TEXT,
+        "message": TEXT,
+        "detail": TEXT,
+        "logger": TEXT,
+        "trace": TEXT,
+        "person": TEXT,
+        "owner": TEXT,
+    },
     "job": {
         "id": KEY,
         "kind": TEXT,

@@ -276,6 +276,7 @@ class MappingConfig(Section):
     login_attempt: EntityMapping | None = None
     session: EntityMapping | None = None
     issue: EntityMapping | None = None
+    logged_error: EntityMapping | None = None
     job: EntityMapping | None = None
 
     agreed: Agreed = Agreed()

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypercare.shipped import CHECKLIST_FILE
 
-_REFERENCES = {"password", "scratch_password", "url", "watch_url", "probe_url"}
+_REFERENCES = {"password", "scratch_password", "url", "watch_url", "probe_url", "token"}
 
 
 def with_plan_beside(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -62,9 +62,13 @@ def with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, Any
         entries = settings.get(list_name)
         if isinstance(entries, list):
             settings[list_name] = [
-                {**entry, key: absolute(entry[key])} if isinstance(entry, dict) and key in entry else entry
+                {**entry, **({key: absolute(entry[key])} if key in entry else {})} if isinstance(entry, dict) else entry
                 for entry in entries
             ]
+    for entry in settings["logs"] if isinstance(settings.get("logs"), list) else ():
+        if isinstance(entry, dict):
+            _change(entry, "journald", "file", absolute)
+            _change(entry, "journald", "directory", absolute)
     sheets = settings.get("day_sheets")
     if isinstance(sheets, dict) and "files" in sheets:
         named = sheets["files"]

@@ -29,6 +29,7 @@ from hypercare.target_file.sections.branch_lists import BranchList
 from hypercare.target_file.sections.business import ClosedDay, OpeningHours, PublicHolidays
 from hypercare.target_file.sections.escalation import EscalationLevel
 from hypercare.target_file.sections.incidents import OnCall
+from hypercare.target_file.sections.log_sources import JournaldSection, LokiSection, SentrySection
 from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
 from hypercare.target_file.sections.notify import HoursOfDay, NotifyRoute
 from hypercare.target_file.sections.uptime import MaintenanceWindow
@@ -61,6 +62,9 @@ _LISTS: dict[str, type[BaseModel]] = {
     "[[api.endpoints]] and [mobile.handshake]": Endpoint,
     "[[api.branch_lists]]": BranchList,
     "[[logs]]": LogSource,
+    "[logs.journald]": JournaldSection,
+    "[logs.loki]": LokiSection,
+    "[logs.sentry]": SentrySection,
     "[[log_rules]]": LogRule,
     "[[known_errors]]": KnownError,
     "[[accounts]]": Account,

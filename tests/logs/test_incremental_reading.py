@@ -227,7 +227,7 @@ def test_how_many_lines_were_looked_at_stays_true(log, tmp_path):
         for given in (memory, None):
             target = target_of(log, tmp_path)
             logs = Logs(target, given)
-            reader = next(iter(logs._readers("application")))
+            reader = next(iter(logs._readers.each("application")))
             logs._errors_in(reader, logs._window(target.today))
             readers.append(reader.tally.lines)
         assert readers[0] == readers[1] == log.read_text().count("\n")

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hypercare.error_history.error_history import ErrorHistory
 from hypercare.logs import Logs
 from hypercare.outcome.intake import listening
 from hypercare.outcome.signals import AwaitingPerson, CheckFailed, NotCovered
 from hypercare.target_file.sections.logs import LogSource
 from tests.standins.frozen_target import ago, frozen_target
+from tests.standins.json_memory import JsonMemory
 
 CHECKS = Path(__file__).parents[2] / "tests_health"
 ROWS = [(25 * 60, "ALPHA"), (40, ""), (30, "BETA"), (20, "GAMMA"), (10, "")]
@@ -45,15 +47,16 @@ def asked(tmp_path, content, **settings):
     target = frozen_target(tmp_path, logs=(LogSource(**{"name": "app", "path": path, "format": "text", **settings}),))
     logs, figures = Logs(target), {}
     since, today = target.since_last_round, target.today
+    past = ErrorHistory(target, JsonMemory())
     errors, health = checks_of("errors"), checks_of("logs")
     questions = {
         "critical": lambda: health.test_no_critical_error_since_the_last_round(logs, since),
         "critical since": lambda: errors.test_no_error_since_the_last_round_is_critical(logs, since),
         "new": lambda: errors.test_no_error_since_the_last_round_is_of_a_new_kind(logs, since),
         "critical today": lambda: errors.test_no_error_of_today_is_critical(logs, today),
-        "classed": lambda: errors.test_errors_of_today_are_classed(logs, today, today, figures.__setitem__),
-        "recurring": lambda: errors.test_nothing_keeps_going_wrong(logs, today),
-        "plan": lambda: errors.test_recurring_errors_have_an_owner(logs, today),
+        "classed": lambda: errors.test_errors_of_today_are_classed(logs, past, today, today, figures.__setitem__),
+        "recurring": lambda: errors.test_nothing_keeps_going_wrong(logs, past, today),
+        "plan": lambda: errors.test_recurring_errors_have_an_owner(logs, past, today),
         "clock": lambda: health.test_log_times_agree_with_the_clock(logs),
         "written": lambda: health.test_every_log_is_still_being_written(logs),
     }

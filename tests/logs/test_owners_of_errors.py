@@ -10,10 +10,12 @@ import pytest
 from pydantic import ValidationError
 
 import tests_health.test_errors as checks
+from hypercare.error_history.error_history import ErrorHistory
 from hypercare.logs import Logs
 from hypercare.outcome.signals import AwaitingPerson
 from hypercare.target_file.sections.logs import KnownError, LogSource
 from tests.standins.frozen_target import NOON, ago, frozen_target
+from tests.standins.json_memory import JsonMemory
 
 MARA = KnownError(says="printer", owner="Mara")
 PAST = KnownError(says="printer", owner="Mara", until=NOON.date() - timedelta(days=1))
@@ -32,7 +34,7 @@ def _asked(folder: Path, errors: list[tuple[str, str]], *known: KnownError) -> s
     )
     target = frozen_target(folder, logs=(LogSource(name="app", path=log),), known_errors=known)
     with pytest.raises(AwaitingPerson) as asked:
-        checks.test_recurring_errors_have_an_owner(Logs(target), target.today)
+        checks.test_recurring_errors_have_an_owner(Logs(target), ErrorHistory(target, JsonMemory()), target.today)
     return asked.value.question.removeprefix(checks.QUESTION).strip()
 
 

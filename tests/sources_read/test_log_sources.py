@@ -9,7 +9,11 @@ from hypercare.logs import Logs
 from hypercare.outcome.signals import NotCovered
 from hypercare.sources_read.log_sources import LogSources
 from hypercare.target_file.sections.logs import LogSource
+from tests.log_sources.log_servers import TOKEN, LokiServer
+from tests.standins.fixtures import standin
 from tests.standins.frozen_target import NOON, frozen_target
+
+__all__ = ["standin"]
 
 
 def written(folder, name, *minutes_ago, level="INFO"):
@@ -75,3 +79,39 @@ def test_a_log_whose_lines_state_no_time_is_not_covered(tmp_path):
 def test_where_no_such_log_is_named_nothing_is_known(tmp_path):
     with pytest.raises(NotCovered, match="No log of the database"):
         read(tmp_path, source(tmp_path, "app", 5), holds="database")
+
+
+@pytest.mark.parametrize(("answers", "trouble"), [(True, ""), (False, "cannot be read: ")], ids=["there", "down"])
+def test_how_far_a_log_server_was_read_is_told_beside_files(tmp_path, standin, monkeypatch, answers, trouble):
+    monkeypatch.setenv("LOG_TOKEN", TOKEN)
+    loki = LokiServer(standin)
+    loki.say(NOON - timedelta(minutes=7), "the printer is offline", level="error")
+    server = LogSource(
+        name="server", loki={"url": loki.url, "query": '{app="erp"}', "token": {"env": "LOG_TOKEN"}, "timeout": "2s"}
+    )
+    if not answers:
+        standin.stop()
+    found = read(tmp_path, server, source(tmp_path, "app", *range(1, 120, 10)))
+    [one, app] = found.sources
+    assert one.trouble.startswith(trouble) and bool(one.trouble) == bool(trouble)
+    assert (one.errors, one.newest) == ((1, NOON - timedelta(minutes=7)) if answers else (0, None))
+    assert (app.name, app.trouble) == ("app", "")
+
+
+def test_a_log_server_that_refuses_us_is_not_covered(tmp_path, standin, monkeypatch):
+    monkeypatch.setenv("LOG_TOKEN", "another")
+    loki = LokiServer(standin)
+    server = LogSource(name="server", loki={"url": loki.url, "query": '{app="erp"}', "token": {"env": "LOG_TOKEN"}})
+    found = read(tmp_path, server)
+    assert found.behind().count == 0
+    with pytest.raises(NotCovered, match="refuses the token"):
+        found.require_understood()
+
+
+def test_a_quiet_log_server_is_fine_until_it_is_said_for_how_long_it_may_be(tmp_path, standin, monkeypatch):
+    monkeypatch.setenv("LOG_TOKEN", TOKEN)
+    asked = {"url": LokiServer(standin).url, "query": '{app="erp"}', "token": {"env": "LOG_TOKEN"}}
+    app = source(tmp_path, "app", *range(1, 120, 10))
+    assert read(tmp_path, LogSource(name="server", loki=asked), app).behind().count == 0
+    found = read(tmp_path, LogSource(name="server", loki=asked, silent_after=timedelta(hours=1)), app)
+    assert [row["log"] for row in found.behind().sample] == ["server"]

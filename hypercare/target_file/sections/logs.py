@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import codecs
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from hypercare.target_file.section import Duration, RequestPattern, Section
+from hypercare.target_file.section import Duration, Later, RequestPattern, Section
 
+if TYPE_CHECKING:
+    from hypercare.target_file.sections.log_sources import JournaldSection, LokiSection, SentrySection
+else:
+    JournaldSection = LokiSection = SentrySection = Any
+
+_SOURCES = "hypercare.target_file.sections.log_sources"
 LevelName = Literal["debug", "info", "warning", "error", "critical"]
 ScaleName = Literal["syslog", "windows", "python", "bunyan", "monolog", "otel", "java", "logback", "dotnet", "slog"]
 
@@ -60,10 +66,23 @@ class LogSource(Section):
     `level_pattern` where they stand (a regular expression with a group `level`), `level_scale` on which scale numbers
     count, and `unstated` that what states none is no error. `time_pattern` is a regular expression of the time, or has
     a group `at`; `time_format` its form in strptime's letters. `encoding` is a name that Python knows.
+
+    In place of `path` stands one of `journald`, `loki`, `sentry`, or `entity`: the mapped table in which the
+    application writes down what goes wrong (`"logged_error"`). Of these a round asks for what is new, `most` entries at
+    most, and once more for what is not older than `late_by`, since some arrives late; each counts once. A table is read
+    by its time, or `by = "key"` where its `id` is a number that grows with each row that arrives: then a row counts
+    however late it comes.
     """
 
     name: str
-    path: Path
+    path: Path | None = None
+    entity: str | None = None
+    journald: Annotated[JournaldSection | None, Later(f"{_SOURCES}:JournaldSection")] = None
+    loki: Annotated[LokiSection | None, Later(f"{_SOURCES}:LokiSection")] = None
+    sentry: Annotated[SentrySection | None, Later(f"{_SOURCES}:SentrySection")] = None
+    by: Literal["time", "key"] = "time"
+    late_by: Duration = timedelta(hours=1)
+    most: int = Field(default=50_000, ge=1, le=200_000)
     holds: Literal["application", "access", "database"] = "application"
     format: str = "json"
     clock_zone: str = "UTC"
@@ -77,6 +96,26 @@ class LogSource(Section):
     time_pattern: TimePattern | None = None
     time_format: str | None = None
     encoding: Encoding | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        places = (self.path, self.entity, self.journald, self.loki, self.sentry)
+        if sum(place is not None for place in places) != 1:
+            raise ValueError(
+                f"the log {self.name!r} needs one place to be read from: path, entity, journald, loki or sentry"
+            )
+        if self.path is None and self.holds == "access" and self.pattern is None:
+            raise ValueError(f"requests are read from files; give the log {self.name!r} a path, or a pattern")
+        if self.by == "key" and self.entity is None:
+            raise ValueError(f"only a table is read by its key; the log {self.name!r} names no entity")
+        return self
+
+    @property
+    def file(self) -> Path:
+        """The file of a log that is one."""
+        if self.path is None:
+            raise ValueError(f"the log {self.name!r} is no file")
+        return self.path
 
     @property
     def says_json(self) -> bool:
@@ -92,11 +131,13 @@ class LogRule(Section):
     error) or "user error" (a person's own mistake). The first rule that fits holds.
 
     `log` is the name of the only log that it is for. Nothing that is critical by itself becomes less by a rule.
+    `training` is what ends a mistake of people, "closing the till"; it is told with it.
     """
 
     says: str = Field(min_length=4)
     counts_as: Literal["critical", "error", "warning", "user error"]
     log: str | None = None
+    training: str = ""
 
     def fits(self, source: str, text: str) -> bool:
         return self.log in {None, source} and self.says in text

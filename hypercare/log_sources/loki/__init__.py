@@ -1,0 +1,1 @@
+"""Loki, and what answers as it does."""

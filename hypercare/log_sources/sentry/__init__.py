@@ -1,0 +1,1 @@
+"""Sentry, and what answers as it does (GlitchTip)."""

@@ -1,0 +1,1 @@
+"""A table in which the application writes down what goes wrong."""
