@@ -1,0 +1,82 @@
+"""The doors of the API together: which of them there are for whom, and which of them are tried today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+from hypercare.api.api import Api
+from hypercare.branch_isolation.answers import BranchWords
+from hypercare.branch_isolation.described_doors import DescribedDoor, described_doors
+from hypercare.branch_isolation.insiders import Insiders
+from hypercare.branch_isolation.matrix import Cell, Matrix
+from hypercare.branch_isolation.reading_doors import ReadingDoors, ReadingTools
+from hypercare.branch_isolation.separation import Separation
+from hypercare.branch_isolation.turns import Requests, in_turn
+from hypercare.clients.accounts import Accounts
+from hypercare.target_file.sections.branch_isolation import BranchIsolationSection
+
+# What one door may cost at most: two requests for each of two records, three people.
+_MOST_OF_ONE = 12
+
+
+def doors_described(api: Api) -> Sequence[DescribedDoor]:
+    """Raises NotCovered where the API does not say what it can do."""
+    return described_doors(api.description(), urlsplit(api.section.url).path)
+
+
+def try_read_doors(api: Api, accounts: Accounts, separation: Separation, matrix: Matrix) -> None:
+    """Try every described door that shows records, as many as one look may.
+
+    Raises:
+        NotCovered: the API does not say what it can do.
+        ChannelDown: the API cannot be reached.
+    """
+    doors = [door for door in doors_described(api) if not door.verb.writes]
+    target = api.target
+    section = target.config.branch_isolation or BranchIsolationSection()
+    requests = Requests(section.most_requests)
+    day = target.calendar.number_of(target.calendar.date_of(target.as_of))
+    rest = target.config.rest
+    word_of = rest.branches if rest is not None else {}
+    with ExitStack() as stack, target.time_budget.running():
+        tools = ReadingTools(
+            Insiders(api, accounts, stack, requests, day),
+            requests,
+            BranchWords(accounts.branches, word_of),
+            word_of,
+            api.moment().today,
+            matrix,
+        )
+        reading = ReadingDoors(doors, tools)
+        for role, door in in_turn(doors_held(doors, separation, matrix), day):
+            if not requests.has(_MOST_OF_ONE) or not target.time_budget.has(_MOST_OF_ONE * _LONG):
+                matrix.not_tried(Cell(role, door.entity, door.verb), requests.why_not)
+                continue
+            reading.try_door(role, door)
+
+
+def doors_held(
+    doors: Sequence[DescribedDoor], separation: Separation, matrix: Matrix
+) -> list[tuple[str, DescribedDoor]]:
+    """Each role with each door that may not lead it into another branch; why the others are left alone is noted."""
+    held = []
+    for door in doors:
+        for role in separation.roles:
+            if not (separation.holds_for(door.entity) or (door.keys and separation.holds_for(_owner_of(door)))):
+                continue
+            if door.untried:
+                matrix.not_tried(Cell(role, door.entity, door.verb), f"{door.words}: {door.untried}")
+            else:
+                held.append((role, door))
+    return held
+
+
+def _owner_of(door: DescribedDoor) -> str:
+    """What the records belong to that stand within one record: sales, for the lines of a sale."""
+    return door.collection.rpartition("/")[2]
+
+
+# Of one request, in seconds: what is slower leaves less for a look.
+_LONG = 0.5

@@ -1,0 +1,215 @@
+"""Read doors of the API: every described operation that shows records, asked by people of every branch in turn.
+
+That somebody is shown nothing of another's proves little unless those whose it is are shown it: each try is held
+against what its owner is shown by the same door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from urllib.parse import quote, urlencode
+
+from hypercare.branch_isolation.address_words import asks_for_branch, asks_for_day, asks_for_length
+from hypercare.branch_isolation.answers import BranchWords, Record, key_of, name_of, records_in
+from hypercare.branch_isolation.described_doors import DescribedDoor, keys_filled
+from hypercare.branch_isolation.insiders import Insider, Insiders
+from hypercare.branch_isolation.judging import Judgement, View, judged_views, keys_are_given_once
+from hypercare.branch_isolation.matrix import Cell, Matrix, Verb
+from hypercare.branch_isolation.ownership import Verdict
+from hypercare.branch_isolation.turns import Requests
+from hypercare.clients.value_mapping import theirs
+
+_LONGEST_LIST = 100
+_RECORDS_TRIED = 2
+_REFUSED = "its own people are answered "
+
+
+@dataclass(frozen=True)
+class ReadingTools:
+    """What every read door is tried with. `word_of` are the system's words for branches, `today` the business day."""
+
+    insiders: Insiders
+    requests: Requests
+    words: BranchWords
+    word_of: Mapping[str, tuple[str, ...]]
+    today: str
+    matrix: Matrix
+
+
+class ReadingDoors:
+    def __init__(self, doors: Sequence[DescribedDoor], tools: ReadingTools) -> None:
+        self._tools = tools
+        self._lists = {door.path: door for door in doors if door.verb is Verb.LIST and not door.branch_in}
+        self._by_entity = {door.entity: door for door in reversed(list(self._lists.values()))}
+        self._views: dict[tuple[str, str], tuple[View, str]] = {}
+
+    def try_door(self, role: str, door: DescribedDoor) -> None:
+        """Raises ChannelDown when the API cannot be reached."""
+        cell, matrix = Cell(role, door.entity, door.verb), self._tools.matrix
+        people = self._tools.insiders.of(role)
+        if len(people) < 2:
+            matrix.not_tried(cell, f"fewer than two branches have a {role} who is let in")
+            return
+        reason = self._unfillable(door)
+        if reason:
+            matrix.not_tried(cell, reason)
+        elif door.keys:
+            self._try_records(cell, door, people)
+        elif door.words_in:
+            self._try_words(cell, door, people)
+        elif door.branch_in:
+            self._try_naming_the_branch(cell, door, people)
+        else:
+            self._try_lists(cell, door, people)
+
+    def _try_lists(self, cell: Cell, door: DescribedDoor, people: Sequence[Insider]) -> None:
+        views: dict[str, tuple[View, str]] = {}
+        for one in people:
+            views[one.branch] = self._view(one, door)
+            if self._is_refused(views[one.branch][1]):
+                break
+        if not any(view.records for view, _ in views.values()):
+            self._tools.matrix.not_tried(cell, next(reason for _, reason in views.values()))
+            return
+        asked = [one for one in people if one.branch in views]
+        for asker, owner in permutations(asked, 2):
+            if views[owner.branch][0].records:
+                judgement = judged_views(views[asker.branch][0], views[owner.branch][0], self._tools.words)
+                self._note(cell, door, asker, owner, judgement)
+
+    def _try_naming_the_branch(self, cell: Cell, door: DescribedDoor, people: Sequence[Insider]) -> None:
+        for asker, owner in _neighbours(people):
+            query = {door.branch_in: theirs(self._tools.word_of, owner.branch)}
+            own, reason = self._asked(owner, door, query)
+            if not own.records:
+                self._tools.matrix.not_tried(cell, reason)
+                return
+            shown, _ = self._asked(asker, door, query)
+            self._note(cell, door, asker, owner, judged_views(shown, own, self._tools.words))
+
+    def _try_words(self, cell: Cell, door: DescribedDoor, people: Sequence[Insider]) -> None:
+        source = self._by_entity.get(door.entity)
+        if source is None:
+            self._tools.matrix.not_tried(cell, f"no list tells what {door.entity} could be searched for")
+            return
+        for asker, owner in _neighbours(people):
+            name = self._name_of_others_record(source, asker, owner)
+            if name is None:
+                self._leave(cell, owner, source)
+                return
+            own, reason = self._asked(owner, door, {door.words_in: name})
+            if not own.records:
+                self._tools.matrix.not_tried(cell, reason)
+                return
+            shown, _ = self._asked(asker, door, {door.words_in: name})
+            self._note(cell, door, asker, owner, judged_views(shown, own, self._tools.words))
+
+    def _try_records(self, cell: Cell, door: DescribedDoor, people: Sequence[Insider]) -> None:
+        source = self._lists.get(door.collection)
+        if source is None or len(door.keys) > 1:
+            self._tools.matrix.not_tried(cell, "no list tells which keys there are")
+            return
+        for asker, owner in _neighbours(people):
+            mine, own = self._view(asker, source)[0], self._view(owner, source)[0]
+            keys = list(self._keys_to_ask_for(door, mine, own))
+            if not keys:
+                self._leave(cell, owner, source)
+                return
+            asked = [self._asked_for(key, door, asker, owner) for key in keys]
+            shown = View(asker.branch, [record for view, _ in asked for record in view.records])
+            owned = View(owner.branch, [record for _, view in asked for record in view.records])
+            if not owned.records:
+                self._tools.matrix.not_tried(cell, f"people of {owner.branch} are not shown their own by it")
+                return
+            judgement = judged_views(shown, owned, self._tools.words)
+            if judgement.verdict is Verdict.UNSURE and judgement.record and keys_are_given_once(mine, own):
+                judgement = Judgement(Verdict.OTHERS, judgement.record)
+            self._note(cell, door, asker, owner, judgement)
+
+    def _asked_for(self, key: str, door: DescribedDoor, asker: Insider, owner: Insider) -> tuple[View, View]:
+        path = keys_filled(door.path, {door.keys[0]: quote(key, safe="")})
+        own = records_in(self._tools.insiders.ask(owner, "GET", path, name=door.words))
+        shown = records_in(self._tools.insiders.ask(asker, "GET", path, name=door.words)) if own else []
+        return View(asker.branch, shown), View(owner.branch, own)
+
+    def _leave(self, cell: Cell, owner: Insider, source: DescribedDoor) -> None:
+        view, reason = self._view(owner, source)
+        self._tools.matrix.not_tried(
+            cell,
+            f"{source.words} names none of {owner.branch} to ask for" if view.records else f"{source.words}: {reason}",
+        )
+
+    def _keys_to_ask_for(self, door: DescribedDoor, mine: View, own: View) -> Iterator[str]:
+        """Of the owner's records first those that the asker's own list does not hold."""
+        my_keys = {key_of(record, door.keys[0]) for record in mine.records}
+        keys = [key for record in self._that_are(own) if (key := key_of(record, door.keys[0]))]
+        # One that names its branch tells by itself; of those that do not, two have to be alike.
+        most = 1 if any(self._tools.words.named_in(record) for record in own.records) else _RECORDS_TRIED
+        yield from sorted(dict.fromkeys(keys), key=lambda key: key in my_keys)[:most]
+
+    def _name_of_others_record(self, source: DescribedDoor, asker: Insider, owner: Insider) -> str | None:
+        mine = {name_of(record) for record in self._view(asker, source)[0].records}
+        names = [name for record in self._that_are(self._view(owner, source)[0]) if (name := name_of(record))]
+        return next((name for name in names if name not in mine), next(iter(names), None))
+
+    def _that_are(self, own: View) -> Iterator[Record]:
+        """The records of a view that do not name some other branch."""
+        for record in own.records:
+            branches = {one for each in self._tools.words.named_in(record).values() for one in each}
+            if not branches or own.branch in branches:
+                yield record
+
+    def _view(self, insider: Insider, door: DescribedDoor) -> tuple[View, str]:
+        place = (door.path, insider.who.username)
+        if place not in self._views:
+            self._views[place] = self._asked(insider, door, {})
+        return self._views[place]
+
+    def _asked(self, insider: Insider, door: DescribedDoor, query: Mapping[str, str]) -> tuple[View, str]:
+        """What they are shown, and where that is nothing why."""
+        parameters = {**self._usual(door, insider), **query}
+        path = f"{door.path}?{urlencode(parameters)}" if parameters else door.path
+        exchange = self._tools.insiders.ask(insider, "GET", path, name=door.words)
+        view = View(insider.branch, records_in(exchange, door.within))
+        if exchange.status != 200:
+            return view, f"{_REFUSED}{exchange.status}"
+        return view, f"people of {insider.branch} are shown nothing of their own"
+
+    def _is_refused(self, reason: str) -> bool:
+        """Whether the whole role may not ask, so that nobody else of it has to."""
+        return reason in {f"{_REFUSED}{status}" for status in (401, 403, 404, 405)}
+
+    def _usual(self, door: DescribedDoor, insider: Insider) -> dict[str, str]:
+        """What an operation is asked with: what it requires, no more than a page, of exports and reports the day."""
+        usual: dict[str, str] = {}
+        for one in (part for part in door.parameters if part.place == "query"):
+            is_of_a_day = one.required or door.verb in {Verb.EXPORT, Verb.REPORT}
+            if asks_for_length(one.name) and door.verb is Verb.LIST:
+                usual[one.name] = str(_LONGEST_LIST)
+            elif asks_for_day(one.name) and is_of_a_day:
+                usual[one.name] = self._tools.today
+            elif asks_for_branch(one.name) and one.required:
+                usual[one.name] = theirs(self._tools.word_of, insider.branch)
+        return usual
+
+    def _unfillable(self, door: DescribedDoor) -> str:
+        for one in (part for part in door.parameters if part.place == "query" and part.required):
+            if one.name != door.words_in and not (asks_for_day(one.name) or asks_for_branch(one.name)):
+                return f"it wants {one.name!r}, and what to give is not known"
+        return ""
+
+    def _note(self, cell: Cell, door: DescribedDoor, asker: Insider, owner: Insider, judgement: Judgement) -> None:
+        if judgement.verdict is Verdict.OTHERS:
+            self._tools.matrix.opened(cell, door.words, asker.who, owner.branch, judgement.record)
+        elif judgement.verdict is Verdict.UNSURE:
+            self._tools.matrix.not_tried(cell, f"whose it is cannot be told: {judgement.why_unsure}")
+        else:
+            self._tools.matrix.held(cell, door.words)
+
+
+def _neighbours(people: Sequence[Insider]) -> Iterator[tuple[Insider, Insider]]:
+    """Each with the next, in a circle."""
+    for place, one in enumerate(people):
+        yield one, people[(place + 1) % len(people)]
