@@ -47,7 +47,7 @@ def about(nouns: Sequence[str]) -> str:
     for noun in reversed(nouns):
         if not (exports(noun) or is_report(noun)):
             return noun.partition(".")[0]
-    return nouns[-1] if nouns else ""
+    return nouns[-1].partition(".")[0] if nouns else ""
 
 
 def exports(noun: str) -> bool:

@@ -104,7 +104,9 @@ class ReadingDoors:
                 self._tools.matrix.not_tried(cell, reason)
                 return
             shown, _ = self._asked(asker, door, {door.words_in: name})
-            self._note(cell, door, asker, owner, judged_views(shown, own, self._tools.words))
+            judgement = judged_views(shown, own, self._tools.words)
+            lists = (self._view(one, source)[0] for one in (asker, owner))
+            self._note(cell, door, asker, owner, _settled(judgement, *lists))
 
     def _try_records(self, cell: Cell, door: DescribedDoor, people: Sequence[Insider]) -> None:
         source = self._lists.get(door.collection)
@@ -124,9 +126,7 @@ class ReadingDoors:
                 self._tools.matrix.not_tried(cell, f"people of {owner.branch} are not shown their own by it")
                 return
             judgement = judged_views(shown, owned, self._tools.words)
-            if judgement.verdict is Verdict.UNSURE and judgement.record and keys_are_given_once(mine, own):
-                judgement = Judgement(Verdict.OTHERS, judgement.record)
-            self._note(cell, door, asker, owner, judgement)
+            self._note(cell, door, asker, owner, _settled(judgement, mine, own))
 
     def _asked_for(self, key: str, door: DescribedDoor, asker: Insider, owner: Insider) -> tuple[View, View]:
         path = keys_filled(door.path, {door.keys[0]: quote(key, safe="")})
@@ -207,6 +207,13 @@ class ReadingDoors:
             self._tools.matrix.not_tried(cell, f"whose it is cannot be told: {judgement.why_unsure}")
         else:
             self._tools.matrix.held(cell, door.words)
+
+
+def _settled(judgement: Judgement, mine: View, own: View) -> Judgement:
+    """Of one key there is one record, where the two lists show that keys are given once for all branches."""
+    if judgement.verdict is Verdict.UNSURE and judgement.record and keys_are_given_once(mine, own):
+        return Judgement(Verdict.OTHERS, judgement.record)
+    return judgement
 
 
 def _neighbours(people: Sequence[Insider]) -> Iterator[tuple[Insider, Insider]]:
