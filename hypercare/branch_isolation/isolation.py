@@ -50,10 +50,20 @@ class BranchIsolation:
         return ListsOfBranches(api, self._accounts).records_shown_to_others(lists)
 
     def doors_that_read(self, api: Api) -> Matrix:
-        """What the API describes that shows records: lists, searches, single records, exports, reports."""
-        from hypercare.branch_isolation.doors_of_api import try_read_doors
+        """What the API describes that shows records: lists, searches, single records, exports, reports.
 
-        return self._matrix("API", lambda separation, matrix: try_read_doors(api, self._accounts, separation, matrix))
+        Where it does not describe itself: what the adapter's client can do there.
+        """
+        from hypercare.branch_isolation.doors_of_api import try_read_doors
+        from hypercare.branch_isolation.doors_of_clients import DoorsOfClients
+
+        def look(separation: Separation, matrix: Matrix) -> None:
+            if api.section.description is None:
+                DoorsOfClients(self._target, self._accounts, api, api, matrix).try_all(separation)
+            else:
+                try_read_doors(api, self._accounts, separation, matrix)
+
+        return self._matrix("API", look)
 
     def doors_that_write(self, api: Api, synthetic: Synthetic) -> Matrix:
         """What the API describes that changes records, tried on the canary's own alone; only where that is allowed."""
@@ -65,11 +75,13 @@ class BranchIsolation:
 
     def doors_of_pages(self, way: Way, api: Api) -> Matrix:
         """What the pages of the web app, or of the phone, show of another branch's sales."""
-        from hypercare.branch_isolation.doors_of_pages import DoorsOfPages
+        from hypercare.branch_isolation.doors_of_clients import DoorsOfClients
 
         return self._matrix(
             way.channel.words.removeprefix("the "),
-            lambda separation, matrix: DoorsOfPages(self._target, self._accounts, way, api, matrix).try_all(separation),
+            lambda separation, matrix: DoorsOfClients(self._target, self._accounts, way, api, matrix).try_all(
+                separation
+            ),
         )
 
     def doors_of_database(self, database: Database) -> Matrix:

@@ -23,6 +23,7 @@ from hypercare.clients.value_mapping import theirs
 
 _LONGEST_LIST = 100
 _RECORDS_TRIED = 2
+_RECORDS_LOOKED_INTO = 6
 _REFUSED = "its own people are answered "
 
 
@@ -119,20 +120,30 @@ class ReadingDoors:
             if not keys:
                 self._leave(cell, owner, source)
                 return
-            asked = [self._asked_for(key, door, asker, owner) for key in keys]
-            shown = View(asker.branch, [record for view, _ in asked for record in view.records])
-            owned = View(owner.branch, [record for _, view in asked for record in view.records])
+            shown, owned = self._asked_for(keys, door, asker, owner)
             if not owned.records:
-                self._tools.matrix.not_tried(cell, f"people of {owner.branch} are not shown their own by it")
+                self._tools.matrix.not_tried(cell, f"people of {owner.branch} are shown nothing by it")
                 return
             judgement = judged_views(shown, owned, self._tools.words)
             self._note(cell, door, asker, owner, _settled(judgement, mine, own))
 
-    def _asked_for(self, key: str, door: DescribedDoor, asker: Insider, owner: Insider) -> tuple[View, View]:
-        path = keys_filled(door.path, {door.keys[0]: quote(key, safe="")})
-        own = records_in(self._tools.insiders.ask(owner, "GET", path, name=door.words))
-        shown = records_in(self._tools.insiders.ask(asker, "GET", path, name=door.words)) if own else []
-        return View(asker.branch, shown), View(owner.branch, own)
+    def _asked_for(self, keys: Sequence[str], door: DescribedDoor, asker: Insider, owner: Insider) -> tuple[View, View]:
+        """What both are shown of the first records that the owner is shown anything of, as many as tell enough."""
+        shown: list[Record] = []
+        owned: list[Record] = []
+        asked = 0
+        for key in keys:
+            path = keys_filled(door.path, {door.keys[0]: quote(key, safe="")})
+            own = records_in(self._tools.insiders.ask(owner, "GET", path, name=door.words))
+            if not any(key_of(record) or self._tools.words.named_in(record) for record in own):
+                continue
+            owned += own
+            shown += records_in(self._tools.insiders.ask(asker, "GET", path, name=door.words))
+            asked += 1
+            # One that names its branch tells by itself; of those that do not, two have to be alike.
+            if asked == _RECORDS_TRIED or any(self._tools.words.named_in(record) for record in own):
+                break
+        return View(asker.branch, shown), View(owner.branch, owned)
 
     def _leave(self, cell: Cell, owner: Insider, source: DescribedDoor) -> None:
         view, reason = self._view(owner, source)
@@ -145,8 +156,8 @@ class ReadingDoors:
         """Of the owner's records first those that the asker's own list does not hold."""
         my_keys = {key_of(record, door.keys[0]) for record in mine.records}
         keys = [key for record in self._that_are(own) if (key := key_of(record, door.keys[0]))]
-        # One that names its branch tells by itself; of those that do not, two have to be alike.
-        most = 1 if any(self._tools.words.named_in(record) for record in own.records) else _RECORDS_TRIED
+        # What stands within a record (its costs) may be nothing for several of them.
+        most = _RECORDS_TRIED if door.path.endswith("}") else _RECORDS_LOOKED_INTO
         yield from sorted(dict.fromkeys(keys), key=lambda key: key in my_keys)[:most]
 
     def _name_of_others_record(self, source: DescribedDoor, asker: Insider, owner: Insider) -> str | None:

@@ -1,6 +1,6 @@
-"""Doors of the web app and the phone: what people are shown there of another branch's sales, page by page.
+"""Doors of the clients: what people are shown of another branch's sales, in whatever way they come in.
 
-A browser is slow, so one role takes its turn each day, with two branches.
+A browser is slow, so there one role takes its turn each day; through the API all do.
 """
 
 from __future__ import annotations
@@ -17,17 +17,20 @@ from hypercare.branch_isolation.turns import in_turn, neighbours_of_day
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import Client, SaleSeen, SystemRefused, Way
 from hypercare.outcome.signals import CheckFailed, NotCovered, Signal
+from hypercare.target_file.business_terms import Channel
 from hypercare.target_file.config import Account
 from hypercare.target_file.target import Target
 
 _SALES_OPENED = 2
+_ANOTHER_DAY = "its turn is on another day: one role a day in a browser"
+_NO_BUTTON = "a page that is not shown has no button; what it sends is tried by the API"
 _BY = {Verb.LIST: "the list of sales", Verb.SEARCH: "searching for a sale", Verb.READ: "opening a sale"}
 
 
 @dataclass(frozen=True)
 class _Pair:
     """Who asks and whose it is; `mine` and `theirs` are what each is listed, `theirs` by the API where the pages list
-    nobody else's work than one's own."""
+    the owner nothing. `lists` is whether both have a list of sales there."""
 
     asker: Account
     owner: Account
@@ -36,12 +39,28 @@ class _Pair:
     mine: Sequence[SaleSeen]
     theirs: Sequence[SaleSeen]
     others: frozenset[str]
+    lists: bool
+
+    @classmethod
+    def of(
+        cls,
+        asker: Account,
+        owner: Account,
+        asking: Client,
+        owning: Client,
+        by_api: Sequence[SaleSeen],
+        accounts: Accounts,
+    ) -> _Pair:
+        listed, mine = _listed(owning), _listed(asking)
+        others = frozenset(accounts.branches) - {str(asker.branch)}
+        lists = bool(listed) and mine is not None
+        return cls(asker, owner, asking, owning, mine or (), listed or by_api, others, lists)
 
     def is_anothers(self, pairs: Sequence[Pair]) -> Verdict:
         return judged(pairs, self.mine, self.others)
 
 
-class DoorsOfPages:
+class DoorsOfClients:
     """`api` tells of sales whose pages could be opened, where a way in lists none."""
 
     def __init__(self, target: Target, accounts: Accounts, way: Way, api: Api, matrix: Matrix) -> None:
@@ -54,40 +73,43 @@ class DoorsOfPages:
     def try_all(self, separation: Separation) -> None:
         """Raises ChannelDown when the way in cannot be reached."""
         day = self._target.calendar.number_of(self._target.calendar.date_of(self._target.as_of))
-        turn, *later = in_turn(separation.roles, day)
-        for role in later:
-            for verb in _BY:
-                self._matrix.not_tried(
-                    Cell(role, SALES, verb), "its turn is on another day: one role a day in a browser"
-                )
-        for role in separation.roles:
+        is_slow = self._way.channel is not Channel.API
+        for role in separation.roles if is_slow else ():
             for verb in (Verb.CREATE, Verb.CHANGE, Verb.DELETE):
-                self._matrix.not_tried(
-                    Cell(role, SALES, verb), "a page that is not shown has no button; what it sends is tried by the API"
-                )
-        branches = neighbours_of_day(branches_of(self._accounts, turn), day, 2)
-        asker, owner = (self._accounts.of(role=turn, branch=branch)[0] for branch in branches)
+                self._matrix.not_tried(Cell(role, SALES, verb), _NO_BUTTON)
+        is_tried = False
+        for role in in_turn(separation.roles, day):
+            branches = neighbours_of_day(branches_of(self._accounts, role), day, 2)
+            asker, owner = (self._accounts.of(role=role, branch=branch)[0] for branch in branches)
+            if is_tried and is_slow:
+                self._leave(role, _ANOTHER_DAY)
+                continue
+            theirs = self._listed_by_api(owner)
+            if theirs == ():
+                self._leave(role, f"{role} of {owner.branch} are listed no sales by the API")
+                continue
+            is_tried = True
+            self._enter(role, asker, owner, theirs or ())
+
+    def _enter(self, role: str, asker: Account, owner: Account, theirs: Sequence[SaleSeen]) -> None:
         with ExitStack() as stack:
             try:
                 asking, owning = (stack.enter_context(self._way.client(one)) for one in (asker, owner))
             except (SystemRefused, NotCovered) as gap:
-                self._leave(turn, f"somebody of {' or '.join(branches)} is not let in", gap)
+                self._leave(role, f"somebody of {asker.branch} or {owner.branch} is not let in: {gap}")
                 return
-            self._try(turn, asker, owner, asking, owning)
+            self._try(role, _Pair.of(asker, owner, asking, owning, theirs, self._accounts))
 
-    def _try(self, role: str, asker: Account, owner: Account, asking: Client, owning: Client) -> None:
-        listed = _listed(owning)
-        theirs = listed or self._listed_by_api(owner)
-        if not theirs:
-            self._leave(role, f"nothing of {owner.branch} is listed to its own people")
+    def _try(self, role: str, pair: _Pair) -> None:
+        if not pair.theirs:
+            self._leave(role, f"nothing of {pair.owner.branch} is listed to its own people")
             return
-        mine = _listed(asking)
-        others = frozenset(self._accounts.branches) - {str(asker.branch)}
-        pair = _Pair(asker, owner, asking, owning, mine or (), theirs, others)
-        if not listed or mine is None:
-            self._matrix.not_tried(Cell(role, SALES, Verb.LIST), f"{self._matrix.way} has no list of sales for {role}")
-        else:
+        if pair.lists:
             self._tell(role, Verb.LIST, pair, lambda: _in_the_list(pair))
+        else:
+            self._matrix.not_tried(
+                Cell(role, SALES, Verb.LIST), f"{self._matrix.way} lists {role} no sale of the branch"
+            )
         self._tell(role, Verb.SEARCH, pair, lambda: _searched(pair))
         self._tell(role, Verb.READ, pair, lambda: _opened(pair))
 
@@ -107,16 +129,19 @@ class DoorsOfPages:
         else:
             self._matrix.held(cell, _BY[verb])
 
-    def _listed_by_api(self, owner: Account) -> Sequence[SaleSeen]:
+    def _listed_by_api(self, owner: Account) -> Sequence[SaleSeen] | None:
+        """None where the API cannot be asked: then the pages alone tell."""
         try:
             with self._api.client(owner) as client:
-                return client.sales_listed()
-        except Signal:
+                return tuple(client.sales_listed())
+        except SystemRefused:
             return ()
+        except Signal:
+            return None
 
-    def _leave(self, role: str, reason: str, gap: Signal | None = None) -> None:
+    def _leave(self, role: str, reason: str) -> None:
         for verb in _BY:
-            self._matrix.not_tried(Cell(role, SALES, verb), reason if gap is None else f"{reason}: {gap}".rstrip("."))
+            self._matrix.not_tried(Cell(role, SALES, verb), reason.rstrip("."))
 
 
 def _listed(client: Client, query: str = "") -> Sequence[SaleSeen] | None:
