@@ -42,39 +42,39 @@ _ONLY_SHOW = frozenset(
 )
 
 
-def about(nouns: Sequence[str]) -> str:
+def about(names: Sequence[str]) -> str:
     """The kind of record that the parts of an address (keys left out) name: the last that names any."""
-    for noun in reversed(nouns):
-        if not (exports(noun) or is_report(noun)):
-            return noun.partition(".")[0]
-    return nouns[-1].partition(".")[0] if nouns else ""
+    for name in reversed(names):
+        if not (exports(name) or is_report(name)):
+            return name.partition(".")[0]
+    return names[-1].partition(".")[0] if names else ""
 
 
-def exports(noun: str) -> bool:
-    return any(_EXPORTS.fullmatch(part) for part in noun.split("."))
+def exports(name: str) -> bool:
+    return any(_EXPORTS.fullmatch(part) for part in name.split("."))
 
 
-def is_report(noun: str) -> bool:
-    return _REPORTS.fullmatch(noun) is not None
+def is_report(name: str) -> bool:
+    return _REPORTS.fullmatch(name) is not None
 
 
-def is_search(noun: str) -> bool:
-    return _SEARCHES.fullmatch(noun) is not None
+def is_search(name: str) -> bool:
+    return _SEARCHES.fullmatch(name) is not None
 
 
-def does_something(noun: str) -> bool:
+def does_something(name: str) -> bool:
     """Whether it says that something is done ("finalise", "void") rather than what is there ("lines", "payments")."""
-    word = plain(noun).replace("_", "-").partition("-")[0]
+    word = plain(name).replace("_", "-").partition("-")[0]
     return word not in _ONLY_SHOW and (word in WORDS or word.startswith(STEMS))
 
 
-def deletes(noun: str) -> bool:
-    return plain(noun).replace("_", "-").partition("-")[0] in _DELETES
+def deletes(name: str) -> bool:
+    return plain(name).replace("_", "-").partition("-")[0] in _DELETES
 
 
-def reaches_people(noun: str) -> bool:
+def reaches_people(name: str) -> bool:
     """Whether what it does leaves the system: a message, a parcel, money."""
-    return plain(noun).replace("_", "-").partition("-")[0] in _REACHES_PEOPLE
+    return plain(name).replace("_", "-").partition("-")[0] in _REACHES_PEOPLE
 
 
 def asks_for_words(parameter: str) -> bool:

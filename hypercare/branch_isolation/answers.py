@@ -16,15 +16,15 @@ _NAMES = ("number", "no", "code", "reference", "name", "title", "label", "sku")
 _LEAST_LETTERS = 4
 
 
-def records_in(exchange: Exchange, within: str = "") -> list[Record]:
-    """The records of a JSON or CSV answer; of one with several lists those of the list `within`, or of all."""
+def records_in(exchange: Exchange, list_name: str = "") -> list[Record]:
+    """The records of a JSON or CSV answer; of one with several lists those of the list `list_name`, or of all."""
     if exchange.status != 200 or exchange.looks_like_a_page:
         return []
     if not exchange.is_json:
         return list(rows_of_csv(exchange.text))
     answer = exchange.json
-    if within and isinstance(answer, Mapping):
-        answer = answer.get(within)
+    if list_name and isinstance(answer, Mapping):
+        answer = answer.get(list_name)
     found = list(_listed(answer, _DEEPEST))
     return found or ([answer] if isinstance(answer, Mapping) and answer else [])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hypercare.branch_isolation.described_doors import DescribedDoor
+from hypercare.branch_isolation.described_operations import DescribedOperation
 from hypercare.init.api_operations import Part
 
 _SEEN = " (seen)"
@@ -15,7 +15,7 @@ class CannotTell(Exception):
     """What an operation wants is not known; the message says which part of it."""
 
 
-def body_for(door: DescribedDoor, record: Mapping[str, Any], mark: str) -> dict[str, Any] | None:
+def body_for(operation: DescribedOperation, record: Mapping[str, Any], mark: str) -> dict[str, Any] | None:
     """Its body, from the record that it is tried on; None where it takes none.
 
     A text in which the record is marked is sent with a few letters more, so that it shows whether anything was changed.
@@ -23,7 +23,7 @@ def body_for(door: DescribedDoor, record: Mapping[str, Any], mark: str) -> dict[
     Raises:
         CannotTell: it requires something that the record does not say.
     """
-    parts = [part for part in door.parameters if part.place == "body" and part.name]
+    parts = [part for part in operation.parameters if part.place == "body" and part.name]
     if not parts:
         return None
     body: dict[str, Any] = {}
@@ -31,7 +31,7 @@ def body_for(door: DescribedDoor, record: Mapping[str, Any], mark: str) -> dict[
         stated = record.get(part.name)
         if part.required:
             body[part.name] = _required(part, record, mark)
-        elif door.method == "PUT" and part.name in record:
+        elif operation.method == "PUT" and part.name in record:
             body[part.name] = stated
         if isinstance(stated, str) and mark in stated:
             body[part.name] = f"{stated}{_SEEN}"

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from hypercare.branch_isolation.answers import key_of
-from hypercare.branch_isolation.described_doors import DescribedDoor, keys_filled
+from hypercare.branch_isolation.described_operations import DescribedOperation, keys_filled
 from hypercare.branch_isolation.insiders import Insider, Insiders
 from hypercare.branch_isolation.matrix import Verb
 
@@ -17,7 +17,7 @@ from hypercare.branch_isolation.matrix import Verb
 class Canary:
     """One synthetic record: where the API shows it, its key there, and what it says. `mark` stands in it."""
 
-    reading: DescribedDoor
+    reading: DescribedOperation
     key: str
     mark: str
     record: Mapping[str, Any]
@@ -26,14 +26,14 @@ class Canary:
     def path(self) -> str:
         return keys_filled(self.reading.path, {self.reading.keys[0]: quote(self.key, safe="")})
 
-    def keys_for(self, door: DescribedDoor) -> Mapping[str, str] | None:
+    def keys_for(self, operation: DescribedOperation) -> Mapping[str, str] | None:
         """What to put into the placeholders of an address; None where it leads to anything but this record and what
         stands within it."""
-        if door.collection != self.reading.collection or not door.keys:
+        if operation.collection != self.reading.collection or not operation.keys:
             return None
-        keys = {door.keys[0]: self.key}
-        segments = door.path.split("/")
-        for name in door.keys[1:]:
+        keys = {operation.keys[0]: self.key}
+        segments = operation.path.split("/")
+        for name in operation.keys[1:]:
             listed = self.record.get(segments[segments.index(f"{{{name}}}") - 1])
             first = (
                 next((one for one in listed if isinstance(one, Mapping)), None) if isinstance(listed, list) else None
@@ -46,16 +46,16 @@ class Canary:
 
 
 def canaries_of(
-    doors: Sequence[DescribedDoor], insiders: Insiders, owner: Insider, key: str, mark: str
+    doors: Sequence[DescribedOperation], insiders: Insiders, owner: Insider, key: str, mark: str
 ) -> Iterator[Canary]:
     """Where the API shows the owner a record of this key in which the mark stands."""
-    for door in doors:
-        if door.verb is not Verb.READ or len(door.keys) != 1 or not door.path.endswith("}"):
+    for operation in doors:
+        if operation.verb is not Verb.READ or len(operation.keys) != 1 or not operation.path.endswith("}"):
             continue
-        path = keys_filled(door.path, {door.keys[0]: quote(key, safe="")})
-        exchange = insiders.ask(owner, "GET", path, name=door.words)
+        path = keys_filled(operation.path, {operation.keys[0]: quote(key, safe="")})
+        exchange = insiders.ask(owner, "GET", path, name=operation.words)
         if exchange.status == 200 and isinstance(exchange.json, Mapping) and mark in set(leaves(exchange.json)):
-            yield Canary(door, key, mark, exchange.json)
+            yield Canary(operation, key, mark, exchange.json)
 
 
 def leaves(record: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from hypercare.api.api import Api
 from hypercare.branch_isolation.answers import BranchWords
-from hypercare.branch_isolation.described_doors import DescribedDoor, described_doors
+from hypercare.branch_isolation.described_operations import DescribedOperation, described_operations
 from hypercare.branch_isolation.insiders import Insiders
 from hypercare.branch_isolation.matrix import Cell, Matrix
 from hypercare.branch_isolation.reading_doors import ReadingDoors, ReadingTools
@@ -21,9 +21,9 @@ from hypercare.target_file.sections.branch_isolation import BranchIsolationSecti
 _MOST_OF_ONE = 18
 
 
-def doors_described(api: Api) -> Sequence[DescribedDoor]:
+def operations_described(api: Api) -> Sequence[DescribedOperation]:
     """Raises NotCovered where the API does not say what it can do."""
-    return described_doors(api.description(), urlsplit(api.section.url).path)
+    return described_operations(api.description(), urlsplit(api.section.url).path)
 
 
 def try_read_doors(api: Api, accounts: Accounts, separation: Separation, matrix: Matrix) -> None:
@@ -33,7 +33,7 @@ def try_read_doors(api: Api, accounts: Accounts, separation: Separation, matrix:
         NotCovered: the API does not say what it can do.
         ChannelDown: the API cannot be reached.
     """
-    doors = [door for door in doors_described(api) if not door.verb.writes]
+    doors = [operation for operation in operations_described(api) if not operation.verb.writes]
     target = api.target
     section = target.config.branch_isolation or BranchIsolationSection()
     requests = Requests(section.most_requests)
@@ -50,32 +50,37 @@ def try_read_doors(api: Api, accounts: Accounts, separation: Separation, matrix:
             matrix,
         )
         reading = ReadingDoors(doors, tools)
-        for role, door in in_turn(doors_held(doors, separation, matrix), day):
+        for role, operation in in_turn(doors_held(doors, separation, matrix), day):
             if not requests.has(_MOST_OF_ONE) or not target.time_budget.has(_MOST_OF_ONE * _LONG):
-                matrix.not_tried(Cell(role, door.entity, door.verb), requests.why_not)
+                matrix.not_tried(Cell(role, operation.entity, operation.verb), requests.why_not)
                 continue
-            reading.try_door(role, door)
+            reading.try_door(role, operation)
 
 
 def doors_held(
-    doors: Sequence[DescribedDoor], separation: Separation, matrix: Matrix
-) -> list[tuple[str, DescribedDoor]]:
+    doors: Sequence[DescribedOperation], separation: Separation, matrix: Matrix
+) -> list[tuple[str, DescribedOperation]]:
     """Each role with each door that may not lead it into another branch; why the others are left alone is noted."""
     held = []
-    for door in doors:
+    for operation in doors:
         for role in separation.roles:
-            if not (separation.holds_for(door.entity) or (door.keys and separation.holds_for(_owner_of(door)))):
+            if not (
+                separation.holds_for(operation.entity)
+                or (operation.keys and separation.holds_for(_owner_of(operation)))
+            ):
                 continue
-            if door.untried:
-                matrix.not_tried(Cell(role, door.entity, door.verb), f"{door.words}: {door.untried}")
+            if operation.untried:
+                matrix.not_tried(
+                    Cell(role, operation.entity, operation.verb), f"{operation.words}: {operation.untried}"
+                )
             else:
-                held.append((role, door))
+                held.append((role, operation))
     return held
 
 
-def _owner_of(door: DescribedDoor) -> str:
+def _owner_of(operation: DescribedOperation) -> str:
     """What the records belong to that stand within one record: sales, for the lines of a sale."""
-    return door.collection.rpartition("/")[2]
+    return operation.collection.rpartition("/")[2]
 
 
 # Of one request, in seconds: what is slower leaves less for a look.

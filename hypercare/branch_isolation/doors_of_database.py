@@ -75,6 +75,8 @@ class DoorsOfDatabase:
     def _is_separate(self, entity: str, separation: Separation) -> bool:
         shared = {plain_name(one) for one in self._target.config.mapping.shared_by_design}
         names = {entity, _NAMES.get(entity, entity)}
+        if entity == "sale":
+            return True
         return plain_name(entity) not in shared and any(separation.holds_for(name) for name in names)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from decimal import Decimal
 
 from hypercare.api.api import Api
 from hypercare.branch_isolation.canaries import canaries_of
-from hypercare.branch_isolation.described_doors import DescribedDoor
-from hypercare.branch_isolation.doors_of_api import doors_described, doors_held
+from hypercare.branch_isolation.doors_of_api import doors_held, operations_described
 from hypercare.branch_isolation.insiders import Insider, Insiders
 from hypercare.branch_isolation.matrix import Cell, Matrix, Verb
 from hypercare.branch_isolation.separation import COSTS, ORDERS, SALES, Separation
@@ -22,165 +21,180 @@ from hypercare.target_file.business_terms import SaleKind, Task
 from hypercare.target_file.sections.branch_isolation import BranchIsolationSection
 from hypercare.trials.synthetic import Synthetic, TrialSale
 
-_A_CENT = "0.01"
+_A_CENT = Decimal("0.01")
+_WORDS = "tried from another branch"
+Askers = Mapping[str, Insider | None]
 
 
-@dataclass(frozen=True)
-class _Look:
-    """What a look at the write doors has at hand; `writes` are the described ones that are held."""
+class DoorsToCanary:
+    """Every door that writes, tried on a draft sale of the canary and on the order of a sale of what is made to order."""
 
-    api: Api
-    accounts: Accounts
-    synthetic: Synthetic
-    separation: Separation
-    matrix: Matrix
-    doors: Sequence[DescribedDoor]
-    writes: Sequence[tuple[str, DescribedDoor]]
-    day: int
+    def __init__(
+        self, api: Api, accounts: Accounts, synthetic: Synthetic, separation: Separation, matrix: Matrix
+    ) -> None:
+        self._api = api
+        self._accounts = accounts
+        self._synthetic = synthetic
+        self._separation = separation
+        self._matrix = matrix
+        self._canary_branch = str(api.target.config.canary.branch)
+        try:
+            self._operations = operations_described(api)
+        except NotCovered:
+            self._operations = []  # then there is what the client can do
+        writes = [operation for operation in self._operations if operation.verb.writes]
+        self._writes = doors_held(writes, separation, matrix)
 
-    @property
-    def canary_branch(self) -> str:
-        return str(self.api.target.config.canary.branch)
+    def try_all(self) -> None:
+        """Make a canary, try what leads to it, undo it; then another with an order.
 
+        Raises:
+            NotCovered: the target is only observed, or no canary could be made.
+            ChannelDown: the API cannot be reached.
+        """
+        try:
+            with self._canary_sale("stock") as trial:
+                self._try_on_sale(trial)
+        except NotCovered as gap:
+            for role, operation in self._writes:
+                self._matrix.not_tried(Cell(role, operation.entity, operation.verb), gap.reason.rstrip("."))
+            raise
+        try:
+            with self._canary_sale("made_to_order") as trial:
+                self._try_on_order(trial)
+        except (NotCovered, CheckFailed) as gap:
+            reason = f"no order of the canary could be made: {gap}".rstrip(".")
+            for role in self._separation.roles:
+                self._matrix.not_tried(Cell(role, ORDERS, Verb.CHANGE), reason)
+        self._note_the_rest()
 
-def try_write_doors(api: Api, accounts: Accounts, separation: Separation, synthetic: Synthetic, matrix: Matrix) -> None:
-    """Try every door that writes on a draft sale of the canary, and on the order of a sale of what is made to order.
+    @contextmanager
+    def _canary_sale(self, kind: SaleKind) -> Iterator[TrialSale]:
+        """That a trial sale cannot be made, or not be undone, is for the checks of sales to tell."""
+        try:
+            with (
+                self._accounts.client_for(self._api, Task.SELL) as client,
+                self._synthetic.sale(client, kind) as trial,
+            ):
+                yield trial
+        except CheckFailed as refused:
+            raise NotCovered(
+                f"No canary could be made, or undone: {refused.finding.sentence}",
+                remedy="See the finding about trial sales.",
+            ) from None
 
-    Raises:
-        NotCovered: the target is only observed, or no canary could be made.
-        ChannelDown: the API cannot be reached.
-    """
-    try:
-        doors = doors_described(api)
-    except NotCovered:
-        doors = []  # then there are those of the client alone
-    writes = doors_held([door for door in doors if door.verb.writes], separation, matrix)
-    day = api.target.calendar.number_of(api.target.calendar.date_of(api.target.as_of))
-    look = _Look(api, accounts, synthetic, separation, matrix, doors, writes, day)
-    with _canary_sale(look, "stock") as trial:
-        _try_on_sale(look, trial)
-    try:
-        with _canary_sale(look, "made_to_order") as trial:
-            _try_on_order(look, trial)
-    except (NotCovered, CheckFailed) as gap:
-        for role in separation.roles:
-            matrix.not_tried(
-                Cell(role, ORDERS, Verb.CHANGE), f"no order of the canary could be made: {gap}".rstrip(".")
+    def _try_on_sale(self, trial: TrialSale) -> None:
+        with ExitStack() as stack:
+            insiders, askers = self._people(stack)
+            owner = insiders.of_branch(self._accounts.on_canary(Task.SELL)[0].role, self._canary_branch)
+            if owner is not None:
+                for canary in canaries_of(self._operations, insiders, owner, trial.sale.key, trial.wish.reference):
+                    WritingDoors(canary, owner, insiders, self._matrix).try_all(self._writes, askers)
+            for role, asker in _those_in(askers):
+                self._undo_by_client(role, asker, trial)
+
+    def _undo_by_client(self, role: str, asker: Insider, trial: TrialSale) -> None:
+        """As the adapter does it, whether or not the API describes how."""
+
+        def is_undone() -> bool:
+            after = trial.client.read_sale(trial.sale.key)
+            return after is None or after.state == "void"
+
+        if is_undone():
+            return  # by an operation that let somebody through, as the matrix has it
+        self._write(
+            Cell(role, SALES, Verb.DELETE),
+            "undoing a sale",
+            asker,
+            lambda: asker.client.undo_sale(trial.sale.key, _WORDS),
+            is_undone,
+        )
+
+    def _try_on_order(self, trial: TrialSale) -> None:
+        sale = trial.finalise()
+        with self._accounts.client_for(self._api, Task.UNDO) as overseer:
+            order = overseer.order_of_sale(sale.key)
+        if order is None or not order.steps:
+            raise NotCovered("A sale of something made to order opened no order.")
+        with ExitStack() as stack:
+            insiders, askers = self._people(stack)
+            producer = self._accounts.on_canary(Task.PRODUCE)[0].role
+            owner = insiders.of_branch(producer, self._canary_branch)
+            if owner is None:
+                raise NotCovered(f"No {producer} of the canary branch is let in.")
+            for canary in canaries_of(self._operations, insiders, owner, order.key, order.number):
+                WritingDoors(canary, owner, insiders, self._matrix).try_all(self._writes, askers)
+            for role, asker in _those_in(askers):
+                self._work_by_client(role, asker, owner, order)
+
+    def _work_by_client(self, role: str, asker: Insider, owner: Insider, order: OrderSeen) -> None:
+        first = order.steps[0]
+
+        def is_started() -> bool:
+            seen = owner.client.read_order(order.key)
+            return seen is not None and seen.steps[0].state != first.state
+
+        if not is_started():
+            self._write(
+                Cell(role, ORDERS, Verb.CHANGE),
+                "starting a step",
+                asker,
+                lambda: asker.client.start_step(order.key, first.key),
+                is_started,
             )
-    _note_the_rest(look)
+        if self._separation.holds_for(COSTS):
+            self._write(
+                Cell(role, COSTS, Verb.CREATE),
+                "entering a cost",
+                asker,
+                lambda: asker.client.add_cost(order.key, _A_CENT, _WORDS),
+                None,
+            )
 
-
-@contextmanager
-def _canary_sale(look: _Look, kind: SaleKind) -> Iterator[TrialSale]:
-    """That a trial sale cannot be made, or not be undone, is for the checks of sales to tell."""
-    try:
-        with look.accounts.client_for(look.api, Task.SELL) as client, look.synthetic.sale(client, kind) as trial:
-            yield trial
-    except CheckFailed as refused:
-        raise NotCovered(
-            f"No canary could be made, or undone: {refused.finding.sentence}",
-            remedy="See the finding about trial sales.",
-        ) from None
-
-
-def _try_on_sale(look: _Look, trial: TrialSale) -> None:
-    with ExitStack() as stack:
-        insiders, askers = _people(look, stack)
-        owner = insiders.of_branch(look.accounts.on_canary(Task.SELL)[0].role, look.canary_branch)
-        if owner is not None:
-            for canary in canaries_of(look.doors, insiders, owner, trial.sale.key, trial.wish.reference):
-                WritingDoors(canary, owner, insiders, look.matrix).try_all(look.writes, askers)
-        for role, asker in askers.items():
-            if asker is not None:
-                _undo_by_client(look, role, asker, trial)
-
-
-def _undo_by_client(look: _Look, role: str, asker: Insider, trial: TrialSale) -> None:
-    """As the adapter does it, whether or not the API describes how."""
-    cell, by = Cell(role, SALES, Verb.DELETE), "undoing a sale"
-    try:
-        asker.client.undo_sale(trial.sale.key, "tried from another branch")
-    except NotCovered as gap:
-        look.matrix.not_tried(cell, f"{by}: {gap.reason}".rstrip("."))
-        return
-    except SystemRefused:
-        pass
-    after = trial.client.read_sale(trial.sale.key)
-    if after is None or after.state == "void":
-        look.matrix.opened(cell, by, asker.who, look.canary_branch, f"canary {trial.sale.key}")
-    else:
-        look.matrix.held(cell, by)
-
-
-def _try_on_order(look: _Look, trial: TrialSale) -> None:
-    sale = trial.finalise()
-    with look.accounts.client_for(look.api, Task.UNDO) as overseer:
-        order = overseer.order_of_sale(sale.key)
-    if order is None or not order.steps:
-        raise NotCovered("A sale of something made to order opened no order.")
-    with ExitStack() as stack:
-        insiders, askers = _people(look, stack)
-        producer = look.accounts.on_canary(Task.PRODUCE)[0].role
-        owner = insiders.of_branch(producer, look.canary_branch)
-        if owner is None:
-            raise NotCovered(f"No {producer} of the canary branch is let in.")
-        for canary in canaries_of(look.doors, insiders, owner, order.key, order.number):
-            WritingDoors(canary, owner, insiders, look.matrix).try_all(look.writes, askers)
-        for role, asker in askers.items():
-            if asker is not None:
-                _work_by_client(look, role, asker, owner, order)
-
-
-def _work_by_client(look: _Look, role: str, asker: Insider, owner: Insider, order: OrderSeen) -> None:
-    from decimal import Decimal
-
-    def start() -> None:
-        asker.client.start_step(order.key, order.steps[0].key)
-
-    def enter_cost() -> None:
-        asker.client.add_cost(order.key, Decimal(_A_CENT), "tried from another branch")
-
-    doors = (
-        (Cell(role, ORDERS, Verb.CHANGE), "starting a step", start),
-        (Cell(role, COSTS, Verb.CREATE), "entering a cost", enter_cost),
-    )
-    for cell, by, write in doors:
-        if not look.separation.holds_for(cell.entity):
-            continue
+    def _write(
+        self,
+        cell: Cell,
+        by: str,
+        asker: Insider,
+        write: Callable[[], object],
+        is_done: Callable[[], bool] | None,
+    ) -> None:
+        """`is_done` is whether it shows to the owner; where nothing shows it, what the client says counts."""
         try:
             write()
+            opened = True
         except NotCovered as gap:
-            look.matrix.not_tried(cell, f"{by}: {gap.reason}".rstrip("."))
+            self._matrix.not_tried(cell, f"{by}: {gap.reason}".rstrip("."))
+            return
         except SystemRefused:
-            seen = owner.client.read_order(order.key)
-            moved = cell.verb is Verb.CHANGE and seen is not None and seen.steps[0].state != "waiting"
-            _note(look, cell, by, asker, order, opened=moved)
+            opened = False
+        if is_done is not None:
+            opened = is_done()
+        if opened:
+            self._matrix.opened(cell, by, asker.who, self._canary_branch, "the canary's")
         else:
-            _note(look, cell, by, asker, order, opened=True)
+            self._matrix.held(cell, by)
+
+    def _people(self, stack: ExitStack) -> tuple[Insiders, Askers]:
+        """Who tries: of each role somebody of another branch than the canary's, who takes turns by day."""
+        target = self._api.target
+        section = target.config.branch_isolation or BranchIsolationSection()
+        day = target.calendar.number_of(target.calendar.date_of(target.as_of))
+        insiders = Insiders(self._api, self._accounts, stack, Requests(section.most_requests), day)
+        askers = {
+            role: next((one for one in insiders.of(role) if one.branch != self._canary_branch), None)
+            for role in self._separation.roles
+        }
+        return insiders, askers
+
+    def _note_the_rest(self) -> None:
+        """Doors that lead to no record of the canary are never tried, and said to be so."""
+        told = {(one.role, one.entity, one.verb) for one in self._matrix.doors()}
+        for role, operation in self._writes:
+            if (role, operation.entity, operation.verb.value) not in told:
+                cell = Cell(role, operation.entity, operation.verb)
+                self._matrix.not_tried(cell, f"{operation.words}: no record of the canary is found there")
 
 
-def _note(look: _Look, cell: Cell, by: str, asker: Insider, order: OrderSeen, *, opened: bool) -> None:
-    if opened:
-        look.matrix.opened(cell, by, asker.who, look.canary_branch, f"canary order {order.number}")
-    else:
-        look.matrix.held(cell, by)
-
-
-def _people(look: _Look, stack: ExitStack) -> tuple[Insiders, Mapping[str, Insider | None]]:
-    """Who tries: of each role somebody of another branch than the canary's, who takes turns by day."""
-    section = look.api.target.config.branch_isolation or BranchIsolationSection()
-    insiders = Insiders(look.api, look.accounts, stack, Requests(section.most_requests), look.day)
-    askers = {
-        role: next((one for one in insiders.of(role) if one.branch != look.canary_branch), None)
-        for role in look.separation.roles
-    }
-    return insiders, askers
-
-
-def _note_the_rest(look: _Look) -> None:
-    """Doors that lead to no record of the canary are never tried, and said to be so."""
-    tried = {(door.role, door.entity, door.verb) for door in look.matrix.doors()}
-    for role, door in look.writes:
-        if (role, door.entity, door.verb.value) not in tried:
-            cell = Cell(role, door.entity, door.verb)
-            look.matrix.not_tried(cell, f"{door.words}: no record of the canary is found there")
+def _those_in(askers: Askers) -> Iterator[tuple[str, Insider]]:
+    return ((role, asker) for role, asker in askers.items() if asker is not None)

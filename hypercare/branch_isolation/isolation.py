@@ -67,10 +67,11 @@ class BranchIsolation:
 
     def doors_that_write(self, api: Api, synthetic: Synthetic) -> Matrix:
         """What the API describes that changes records, tried on the canary's own alone; only where that is allowed."""
-        from hypercare.branch_isolation.doors_to_canary import try_write_doors
+        from hypercare.branch_isolation.doors_to_canary import DoorsToCanary
 
         return self._matrix(
-            "API", lambda separation, matrix: try_write_doors(api, self._accounts, separation, synthetic, matrix)
+            "API",
+            lambda separation, matrix: DoorsToCanary(api, self._accounts, synthetic, separation, matrix).try_all(),
         )
 
     def doors_of_pages(self, way: Way, api: Api) -> Matrix:

@@ -119,19 +119,19 @@ class Matrix:
             NotCovered: not one could be tried.
         """
         doors = list(self.doors())
-        tried = [door for door in doors if door.passage is not Passage.NOT_TRIED]
+        tried = [one for one in doors if one.passage is not Passage.NOT_TRIED]
         took_in(f"the {self.way}", "doors between branches", len(doors), len(tried))
         if not tried:
             raise NotCovered(
                 f"No door between branches could be tried by the {self.way}: {self._reasons() or 'there is none'}.",
                 remedy="See the matrix of branch isolation in the report, which says of each door why.",
             )
-        opened = [door for door in tried if door.passage is Passage.OPEN]
+        opened = [one for one in tried if one.passage is Passage.OPEN]
         return Found(
             count=len(opened),
             of=len(tried),
             sample=self._sample,
-            where=f"{self.way}: {', '.join(dict.fromkeys(by for door in opened for by in door.by))}",
+            where=f"{self.way}: {', '.join(dict.fromkeys(by for one in opened for by in one.by))}",
             branches=tuple(sorted(self._branches)),
         )
 

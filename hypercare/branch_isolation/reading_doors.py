@@ -1,7 +1,7 @@
 """Read doors of the API: every described operation that shows records, asked by people of every branch in turn.
 
 That somebody is shown nothing of another's proves little unless those whose it is are shown it: each try is held
-against what its owner is shown by the same door.
+against what its owner is shown by the same operation.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from hypercare.branch_isolation.address_words import asks_for_branch, asks_for_day, asks_for_length
 from hypercare.branch_isolation.answers import BranchWords, Record, key_of, name_of, records_in
-from hypercare.branch_isolation.described_doors import DescribedDoor, keys_filled
+from hypercare.branch_isolation.described_operations import DescribedOperation, keys_filled
 from hypercare.branch_isolation.insiders import Insider, Insiders
 from hypercare.branch_isolation.judging import Judgement, View, judged_views, keys_are_given_once
 from hypercare.branch_isolation.matrix import Cell, Matrix, Verb
@@ -40,35 +40,37 @@ class ReadingTools:
 
 
 class ReadingDoors:
-    def __init__(self, doors: Sequence[DescribedDoor], tools: ReadingTools) -> None:
+    def __init__(self, doors: Sequence[DescribedOperation], tools: ReadingTools) -> None:
         self._tools = tools
-        self._lists = {door.path: door for door in doors if door.verb is Verb.LIST and not door.branch_in}
-        self._by_entity = {door.entity: door for door in reversed(list(self._lists.values()))}
+        self._lists = {
+            operation.path: operation for operation in doors if operation.verb is Verb.LIST and not operation.branch_in
+        }
+        self._by_entity = {operation.entity: operation for operation in reversed(list(self._lists.values()))}
         self._views: dict[tuple[str, str], tuple[View, str]] = {}
 
-    def try_door(self, role: str, door: DescribedDoor) -> None:
+    def try_door(self, role: str, operation: DescribedOperation) -> None:
         """Raises ChannelDown when the API cannot be reached."""
-        cell, matrix = Cell(role, door.entity, door.verb), self._tools.matrix
+        cell, matrix = Cell(role, operation.entity, operation.verb), self._tools.matrix
         people = self._tools.insiders.of(role)
         if len(people) < 2:
             matrix.not_tried(cell, f"fewer than two branches have a {role} who is let in")
             return
-        reason = self._unfillable(door)
+        reason = self._unfillable(operation)
         if reason:
             matrix.not_tried(cell, reason)
-        elif door.keys:
-            self._try_records(cell, door, people)
-        elif door.words_in:
-            self._try_words(cell, door, people)
-        elif door.branch_in:
-            self._try_naming_the_branch(cell, door, people)
+        elif operation.keys:
+            self._try_records(cell, operation, people)
+        elif operation.words_in:
+            self._try_words(cell, operation, people)
+        elif operation.branch_in:
+            self._try_naming_the_branch(cell, operation, people)
         else:
-            self._try_lists(cell, door, people)
+            self._try_lists(cell, operation, people)
 
-    def _try_lists(self, cell: Cell, door: DescribedDoor, people: Sequence[Insider]) -> None:
+    def _try_lists(self, cell: Cell, operation: DescribedOperation, people: Sequence[Insider]) -> None:
         views: dict[str, tuple[View, str]] = {}
         for one in people:
-            views[one.branch] = self._view(one, door)
+            views[one.branch] = self._view(one, operation)
             if self._is_refused(views[one.branch][1]):
                 break
         if not any(view.records for view, _ in views.values()):
@@ -78,89 +80,91 @@ class ReadingDoors:
         for asker, owner in permutations(asked, 2):
             if views[owner.branch][0].records:
                 judgement = judged_views(views[asker.branch][0], views[owner.branch][0], self._tools.words)
-                self._note(cell, door, asker, owner, judgement)
+                self._note(cell, operation, asker, owner, judgement)
 
-    def _try_naming_the_branch(self, cell: Cell, door: DescribedDoor, people: Sequence[Insider]) -> None:
+    def _try_naming_the_branch(self, cell: Cell, operation: DescribedOperation, people: Sequence[Insider]) -> None:
         for asker, owner in _neighbours(people):
-            query = {door.branch_in: theirs(self._tools.word_of, owner.branch)}
-            own, reason = self._asked(owner, door, query)
+            query = {operation.branch_in: theirs(self._tools.word_of, owner.branch)}
+            own, reason = self._asked(owner, operation, query)
             if not own.records:
                 self._tools.matrix.not_tried(cell, reason)
                 return
-            shown, _ = self._asked(asker, door, query)
-            self._note(cell, door, asker, owner, judged_views(shown, own, self._tools.words))
+            shown, _ = self._asked(asker, operation, query)
+            self._note(cell, operation, asker, owner, judged_views(shown, own, self._tools.words))
 
-    def _try_words(self, cell: Cell, door: DescribedDoor, people: Sequence[Insider]) -> None:
-        source = self._by_entity.get(door.entity)
+    def _try_words(self, cell: Cell, operation: DescribedOperation, people: Sequence[Insider]) -> None:
+        source = self._by_entity.get(operation.entity)
         if source is None:
-            self._tools.matrix.not_tried(cell, f"no list tells what {door.entity} could be searched for")
+            self._tools.matrix.not_tried(cell, f"no list tells what {operation.entity} could be searched for")
             return
         for asker, owner in _neighbours(people):
             name = self._name_of_others_record(source, asker, owner)
             if name is None:
                 self._leave(cell, owner, source)
                 return
-            own, reason = self._asked(owner, door, {door.words_in: name})
+            own, reason = self._asked(owner, operation, {operation.words_in: name})
             if not own.records:
                 self._tools.matrix.not_tried(cell, reason)
                 return
-            shown, _ = self._asked(asker, door, {door.words_in: name})
+            shown, _ = self._asked(asker, operation, {operation.words_in: name})
             judgement = judged_views(shown, own, self._tools.words)
             lists = (self._view(one, source)[0] for one in (asker, owner))
-            self._note(cell, door, asker, owner, _settled(judgement, *lists))
+            self._note(cell, operation, asker, owner, _settled(judgement, *lists))
 
-    def _try_records(self, cell: Cell, door: DescribedDoor, people: Sequence[Insider]) -> None:
-        source = self._lists.get(door.collection)
-        if source is None or len(door.keys) > 1:
+    def _try_records(self, cell: Cell, operation: DescribedOperation, people: Sequence[Insider]) -> None:
+        source = self._lists.get(operation.collection)
+        if source is None or len(operation.keys) > 1:
             self._tools.matrix.not_tried(cell, "no list tells which keys there are")
             return
         for asker, owner in _neighbours(people):
             mine, own = self._view(asker, source)[0], self._view(owner, source)[0]
-            keys = list(self._keys_to_ask_for(door, mine, own))
+            keys = list(self._keys_to_ask_for(operation, mine, own))
             if not keys:
                 self._leave(cell, owner, source)
                 return
-            shown, owned = self._asked_for(keys, door, asker, owner)
+            shown, owned = self._asked_for(keys, operation, asker, owner)
             if not owned.records:
                 self._tools.matrix.not_tried(cell, f"people of {owner.branch} are shown nothing by it")
                 return
             judgement = judged_views(shown, owned, self._tools.words)
-            self._note(cell, door, asker, owner, _settled(judgement, mine, own))
+            self._note(cell, operation, asker, owner, _settled(judgement, mine, own))
 
-    def _asked_for(self, keys: Sequence[str], door: DescribedDoor, asker: Insider, owner: Insider) -> tuple[View, View]:
+    def _asked_for(
+        self, keys: Sequence[str], operation: DescribedOperation, asker: Insider, owner: Insider
+    ) -> tuple[View, View]:
         """What both are shown of the first records that the owner is shown anything of, as many as tell enough."""
         shown: list[Record] = []
         owned: list[Record] = []
         asked = 0
         for key in keys:
-            path = keys_filled(door.path, {door.keys[0]: quote(key, safe="")})
-            own = records_in(self._tools.insiders.ask(owner, "GET", path, name=door.words))
+            path = keys_filled(operation.path, {operation.keys[0]: quote(key, safe="")})
+            own = records_in(self._tools.insiders.ask(owner, "GET", path, name=operation.words))
             if not any(key_of(record) or self._tools.words.named_in(record) for record in own):
                 continue
             owned += own
-            shown += records_in(self._tools.insiders.ask(asker, "GET", path, name=door.words))
+            shown += records_in(self._tools.insiders.ask(asker, "GET", path, name=operation.words))
             asked += 1
             # One that names its branch tells by itself; of those that do not, two have to be alike.
             if asked == _RECORDS_TRIED or any(self._tools.words.named_in(record) for record in own):
                 break
         return View(asker.branch, shown), View(owner.branch, owned)
 
-    def _leave(self, cell: Cell, owner: Insider, source: DescribedDoor) -> None:
+    def _leave(self, cell: Cell, owner: Insider, source: DescribedOperation) -> None:
         view, reason = self._view(owner, source)
         self._tools.matrix.not_tried(
             cell,
             f"{source.words} names none of {owner.branch} to ask for" if view.records else f"{source.words}: {reason}",
         )
 
-    def _keys_to_ask_for(self, door: DescribedDoor, mine: View, own: View) -> Iterator[str]:
+    def _keys_to_ask_for(self, operation: DescribedOperation, mine: View, own: View) -> Iterator[str]:
         """Of the owner's records first those that the asker's own list does not hold."""
-        my_keys = {key_of(record, door.keys[0]) for record in mine.records}
-        keys = [key for record in self._that_are(own) if (key := key_of(record, door.keys[0]))]
+        my_keys = {key_of(record, operation.keys[0]) for record in mine.records}
+        keys = [key for record in self._that_are(own) if (key := key_of(record, operation.keys[0]))]
         # What stands within a record (its costs) may be nothing for several of them.
-        most = _RECORDS_TRIED if door.path.endswith("}") else _RECORDS_LOOKED_INTO
+        most = _RECORDS_TRIED if operation.path.endswith("}") else _RECORDS_LOOKED_INTO
         yield from sorted(dict.fromkeys(keys), key=lambda key: key in my_keys)[:most]
 
-    def _name_of_others_record(self, source: DescribedDoor, asker: Insider, owner: Insider) -> str | None:
+    def _name_of_others_record(self, source: DescribedOperation, asker: Insider, owner: Insider) -> str | None:
         mine = {name_of(record) for record in self._view(asker, source)[0].records}
         names = [name for record in self._that_are(self._view(owner, source)[0]) if (name := name_of(record))]
         return next((name for name in names if name not in mine), next(iter(names), None))
@@ -172,18 +176,18 @@ class ReadingDoors:
             if not branches or own.branch in branches:
                 yield record
 
-    def _view(self, insider: Insider, door: DescribedDoor) -> tuple[View, str]:
-        place = (door.path, insider.who.username)
+    def _view(self, insider: Insider, operation: DescribedOperation) -> tuple[View, str]:
+        place = (operation.path, insider.who.username)
         if place not in self._views:
-            self._views[place] = self._asked(insider, door, {})
+            self._views[place] = self._asked(insider, operation, {})
         return self._views[place]
 
-    def _asked(self, insider: Insider, door: DescribedDoor, query: Mapping[str, str]) -> tuple[View, str]:
+    def _asked(self, insider: Insider, operation: DescribedOperation, query: Mapping[str, str]) -> tuple[View, str]:
         """What they are shown, and where that is nothing why."""
-        parameters = {**self._usual(door, insider), **query}
-        path = f"{door.path}?{urlencode(parameters)}" if parameters else door.path
-        exchange = self._tools.insiders.ask(insider, "GET", path, name=door.words)
-        view = View(insider.branch, records_in(exchange, door.within))
+        parameters = {**self._usual(operation, insider), **query}
+        path = f"{operation.path}?{urlencode(parameters)}" if parameters else operation.path
+        exchange = self._tools.insiders.ask(insider, "GET", path, name=operation.words)
+        view = View(insider.branch, records_in(exchange, operation.list_name))
         if exchange.status != 200:
             return view, f"{_REFUSED}{exchange.status}"
         return view, f"people of {insider.branch} are shown nothing of their own"
@@ -192,12 +196,12 @@ class ReadingDoors:
         """Whether the whole role may not ask, so that nobody else of it has to."""
         return reason in {f"{_REFUSED}{status}" for status in (401, 403, 404, 405)}
 
-    def _usual(self, door: DescribedDoor, insider: Insider) -> dict[str, str]:
+    def _usual(self, operation: DescribedOperation, insider: Insider) -> dict[str, str]:
         """What an operation is asked with: what it requires, no more than a page, of exports and reports the day."""
         usual: dict[str, str] = {}
-        for one in (part for part in door.parameters if part.place == "query"):
-            is_of_a_day = one.required or door.verb in {Verb.EXPORT, Verb.REPORT}
-            if asks_for_length(one.name) and door.verb is Verb.LIST:
+        for one in (part for part in operation.parameters if part.place == "query"):
+            is_of_a_day = one.required or operation.verb in {Verb.EXPORT, Verb.REPORT}
+            if asks_for_length(one.name) and operation.verb is Verb.LIST:
                 usual[one.name] = str(_LONGEST_LIST)
             elif asks_for_day(one.name) and is_of_a_day:
                 usual[one.name] = self._tools.today
@@ -205,19 +209,21 @@ class ReadingDoors:
                 usual[one.name] = theirs(self._tools.word_of, insider.branch)
         return usual
 
-    def _unfillable(self, door: DescribedDoor) -> str:
-        for one in (part for part in door.parameters if part.place == "query" and part.required):
-            if one.name != door.words_in and not (asks_for_day(one.name) or asks_for_branch(one.name)):
+    def _unfillable(self, operation: DescribedOperation) -> str:
+        for one in (part for part in operation.parameters if part.place == "query" and part.required):
+            if one.name != operation.words_in and not (asks_for_day(one.name) or asks_for_branch(one.name)):
                 return f"it wants {one.name!r}, and what to give is not known"
         return ""
 
-    def _note(self, cell: Cell, door: DescribedDoor, asker: Insider, owner: Insider, judgement: Judgement) -> None:
+    def _note(
+        self, cell: Cell, operation: DescribedOperation, asker: Insider, owner: Insider, judgement: Judgement
+    ) -> None:
         if judgement.verdict is Verdict.OTHERS:
-            self._tools.matrix.opened(cell, door.words, asker.who, owner.branch, judgement.record)
+            self._tools.matrix.opened(cell, operation.words, asker.who, owner.branch, judgement.record)
         elif judgement.verdict is Verdict.UNSURE:
             self._tools.matrix.not_tried(cell, f"whose it is cannot be told: {judgement.why_unsure}")
         else:
-            self._tools.matrix.held(cell, door.words)
+            self._tools.matrix.held(cell, operation.words)
 
 
 def _settled(judgement: Judgement, mine: View, own: View) -> Judgement:

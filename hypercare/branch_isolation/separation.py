@@ -27,7 +27,11 @@ def plain_name(entity: str) -> str:
 
 @dataclass(frozen=True)
 class Separation:
-    """`entities` are a branch's own, by their plain names; people of `roles` see their own branch's alone."""
+    """`entities` are a branch's own, by their plain names; people of `roles` see their own branch's alone.
+
+    Sales belong to one in any case: what the suite itself knows for a sale, by a client or in the database. What an
+    API's address calls so may be something else.
+    """
 
     entities: frozenset[str]
     roles: tuple[str, ...]
@@ -57,9 +61,11 @@ def separation_of(target: Target, accounts: Accounts) -> Separation:
             f" ({', '.join(dict.fromkeys(roles)) or 'none is known'}), so nobody can be asked for another's.",
             remedy="Add accounts of two branches to [[accounts]], and name their role in [branch_isolation] roles.",
         )
-    named = {name for one in lists for name in _names_in(one.path)}
+    rest = target.config.rest
+    by_client = [one.path for one in (*rest.list_sales, *rest.read_sale)] if rest is not None else []
+    named = {name for path in (*(one.path for one in lists), *by_client) for name in _names_in(path)}
     shared = {plain_name(_OURS.get(name, name)) for name in target.config.mapping.shared_by_design}
-    declared = {plain_name(name) for name in (SALES, *section.entities)}
+    declared = {plain_name(name) for name in section.entities}
     return Separation(frozenset((declared | named) - shared), with_two_branches)
 
 
@@ -76,6 +82,6 @@ def _roles_that_sell(accounts: Accounts) -> tuple[str, ...]:
 
 def _names_in(path: str) -> list[str]:
     """What the address of a declared list is about."""
-    nouns = [part for part in urlsplit(path).path.split("/") if part and "{" not in part]
-    name = about(nouns) if nouns else ""
+    names = [part for part in urlsplit(path).path.split("/") if part and "{" not in part]
+    name = about(names) if names else ""
     return [plain_name(name)] if name and not is_search(name) else []

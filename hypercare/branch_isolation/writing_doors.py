@@ -8,7 +8,7 @@ from typing import Any
 
 from hypercare.branch_isolation.bodies import CannotTell, body_for
 from hypercare.branch_isolation.canaries import Canary, leaves
-from hypercare.branch_isolation.described_doors import DescribedDoor, keys_filled
+from hypercare.branch_isolation.described_operations import DescribedOperation, keys_filled
 from hypercare.branch_isolation.insiders import Insider, Insiders
 from hypercare.branch_isolation.matrix import Cell, Matrix, Verb
 from hypercare.http.exchange import Exchange
@@ -37,39 +37,39 @@ class WritingDoors:
         self._unsteady: set[str] | None = None
         self._is_gone = False
 
-    def try_all(self, doors: Sequence[tuple[str, DescribedDoor]], asker_of: Mapping[str, Insider | None]) -> None:
+    def try_all(self, doors: Sequence[tuple[str, DescribedOperation]], asker_of: Mapping[str, Insider | None]) -> None:
         """Each role's doors that lead to the canary, by somebody of another branch. Raises ChannelDown."""
-        for role, door in sorted(doors, key=lambda pair: _ORDER.index(pair[1].verb)):
-            keys = self._canary.keys_for(door)
+        for role, operation in sorted(doors, key=lambda pair: _ORDER.index(pair[1].verb)):
+            keys = self._canary.keys_for(operation)
             if keys is None:
                 continue
-            cell, asker = Cell(role, door.entity, door.verb), asker_of.get(role)
+            cell, asker = Cell(role, operation.entity, operation.verb), asker_of.get(role)
             if asker is None:
                 self._matrix.not_tried(cell, f"no {role} of another branch than the canary's is let in")
             elif self._is_gone:
                 self._matrix.not_tried(cell, "the canary is gone since the try before")
             else:
-                self._try(cell, door, asker, keys_filled(door.path, keys))
+                self._try(cell, operation, asker, keys_filled(operation.path, keys))
 
-    def _try(self, cell: Cell, door: DescribedDoor, asker: Insider, path: str) -> None:
+    def _try(self, cell: Cell, operation: DescribedOperation, asker: Insider, path: str) -> None:
         try:
-            body = body_for(door, self._canary.record, self._canary.mark)
+            body = body_for(operation, self._canary.record, self._canary.mark)
         except CannotTell as why:
-            self._matrix.not_tried(cell, f"{door.words}: {why}")
+            self._matrix.not_tried(cell, f"{operation.words}: {why}")
             return
         before = self._read()
-        exchange = self._insiders.ask(asker, door.method, path, body=body, name=door.words)
+        exchange = self._insiders.ask(asker, operation.method, path, body=body, name=operation.words)
         if exchange.status in _SAID_NO:
-            self._matrix.held(cell, door.words)
+            self._matrix.held(cell, operation.words)
             return
         after = self._read()
         self._is_gone = not after.is_there
         if after != before or self._tells_of_the_canary(exchange):
             canary_branch = str(self._owner.who.branch)
-            self._matrix.opened(cell, door.words, asker.who, canary_branch, f"canary {self._canary.key}")
+            self._matrix.opened(cell, operation.words, asker.who, canary_branch, f"canary {self._canary.key}")
         else:
             self._matrix.not_tried(
-                cell, f"{door.words}: answered {exchange.status}, which does not tell whether they were let in"
+                cell, f"{operation.words}: answered {exchange.status}, which does not tell whether they were let in"
             )
 
     def _tells_of_the_canary(self, exchange: Exchange) -> bool:

@@ -60,6 +60,6 @@ def listening_at_doors() -> Iterator[dict[tuple[str, str, str, str], DoorTried]]
 
 def tell_doors(doors: Iterable[DoorTried]) -> None:
     """Say how each of these doors held."""
-    for door in doors:
+    for tried in doors:
         for heard in _listeners:
-            heard[(door.role, door.entity, door.verb, door.way)] = door
+            heard[(tried.role, tried.entity, tried.verb, tried.way)] = tried

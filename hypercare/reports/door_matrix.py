@@ -17,7 +17,7 @@ _SIDE, _STEP, _GAP, _LEFT, _TOP = 18, 24, 14, 190, 92
 _TONES = {Passage.CLOSED: "good", Passage.OPEN: "bad", Passage.NOT_TRIED: "unknown"}
 
 
-class Door(Part):
+class DoorEntry(Part):
     """People of `role` and another branch's records of `entity`: whether a `verb` opened to them by a `way` in.
 
     Of `tries` by the operations `by`, `let_through` went through; `reason` says why it was not tried, or not by all.
@@ -50,24 +50,24 @@ class DoorMatrix(Part):
     tried: int = 0
     opened: int = 0
     not_tried: int = 0
-    doors: list[Door] = Field(default_factory=list)
+    doors: list[DoorEntry] = Field(default_factory=list)
 
     @classmethod
     def of_results(cls, results: Iterable[CheckResult]) -> Self | None:
         """None where no check tried a door."""
-        doors = [Door.model_validate(dict(door)) for result in results for door in result.doors]
+        doors = [DoorEntry.model_validate(dict(entry)) for result in results for entry in result.doors]
         return cls.of_doors(doors) if doors else None
 
     @classmethod
-    def of_doors(cls, doors: Sequence[Door]) -> Self:
+    def of_doors(cls, doors: Sequence[DoorEntry]) -> Self:
         """Of several looks at one door the gravest counts."""
-        gravest: dict[tuple[str, str, str, str], Door] = {}
-        for door in doors:
-            place = (door.role, door.entity, door.verb, door.way)
-            known = gravest.get(place)
-            if known is None or _gravity(door) > _gravity(known):
-                gravest[place] = door
-        passages = [door.passage for door in gravest.values()]
+        gravest: dict[tuple[str, str, str, str], DoorEntry] = {}
+        for entry in doors:
+            place = (entry.role, entry.entity, entry.verb, entry.way)
+            earlier = gravest.get(place)
+            if earlier is None or _gravity(entry) > _gravity(earlier):
+                gravest[place] = entry
+        passages = [entry.passage for entry in gravest.values()]
         not_tried, opened = passages.count(Passage.NOT_TRIED), passages.count(Passage.OPEN)
         return cls(tried=len(passages) - not_tried, opened=opened, not_tried=not_tried, doors=list(gravest.values()))
 
@@ -77,8 +77,8 @@ class DoorMatrix(Part):
         return f"{self.tried} doors were tried, {opened}; {self.not_tried} were not tried"
 
 
-def _gravity(door: Door) -> int:
-    return (Passage.NOT_TRIED, Passage.CLOSED, Passage.OPEN).index(door.passage)
+def _gravity(entry: DoorEntry) -> int:
+    return (Passage.NOT_TRIED, Passage.CLOSED, Passage.OPEN).index(entry.passage)
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,11 @@ class DoorPicture:
 
 def picture_of(matrix: DoorMatrix) -> DoorPicture:
     """Where everything stands."""
-    roles = list(dict.fromkeys(door.role for door in matrix.doors))
-    rows = sorted(dict.fromkeys((door.role, door.entity) for door in matrix.doors), key=lambda row: roles.index(row[0]))
-    ways = list(dict.fromkeys(door.way for door in matrix.doors))
+    roles = list(dict.fromkeys(entry.role for entry in matrix.doors))
+    rows = sorted(
+        dict.fromkeys((entry.role, entry.entity) for entry in matrix.doors), key=lambda row: roles.index(row[0])
+    )
+    ways = list(dict.fromkeys(entry.way for entry in matrix.doors))
     columns = [(way, verb) for way in ways for verb in _VERBS if _has(matrix, way, verb)]
     x_of = {column: _LEFT + place * _STEP + ways.index(column[0]) * _GAP for place, column in enumerate(columns)}
     y_of = {row: _TOP + place * _STEP for place, row in enumerate(rows)}
@@ -130,16 +132,16 @@ def picture_of(matrix: DoorMatrix) -> DoorPicture:
         rows=[Label(_LEFT - 10, y + _SIDE - 5, f"{role} · {entity}") for (role, entity), y in y_of.items()],
         marks=[
             Mark(
-                x_of[(door.way, door.verb)],
-                y_of[(door.role, door.entity)],
-                _TONES[door.passage],
-                door.passage.value.replace(" ", "-"),
-                f"{door.role}, {door.verb} {door.entity} by the {door.way}: {door.words}",
+                x_of[(entry.way, entry.verb)],
+                y_of[(entry.role, entry.entity)],
+                _TONES[entry.passage],
+                entry.passage.value.replace(" ", "-"),
+                f"{entry.role}, {entry.verb} {entry.entity} by the {entry.way}: {entry.words}",
             )
-            for door in matrix.doors
+            for entry in matrix.doors
         ],
     )
 
 
 def _has(matrix: DoorMatrix, way: str, verb: str) -> bool:
-    return any((door.way, door.verb) == (way, verb) for door in matrix.doors)
+    return any((entry.way, entry.verb) == (way, verb) for entry in matrix.doors)

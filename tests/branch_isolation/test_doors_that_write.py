@@ -11,7 +11,7 @@ import pytest
 
 from hypercare.branch_isolation.bodies import CannotTell, body_for
 from hypercare.branch_isolation.canaries import canaries_of
-from hypercare.branch_isolation.described_doors import described_doors
+from hypercare.branch_isolation.described_operations import described_operations
 from hypercare.branch_isolation.insiders import Insider
 from hypercare.branch_isolation.matrix import Matrix
 from hypercare.branch_isolation.writing_doors import WritingDoors
@@ -38,7 +38,7 @@ PATHS = {
     "/clients/{client_id}": {"get": {}, "delete": {}},
     "/lines/{line_id}": {"delete": {}},
 }
-DOORS = described_doors({"openapi": "3.1.0", "paths": PATHS}, "")
+DOORS = described_operations({"openapi": "3.1.0", "paths": PATHS}, "")
 
 
 @dataclass
@@ -169,7 +169,7 @@ def test_a_body_says_what_the_record_says(schema, record, body):
     required = [] if "note" in schema else list(schema)
     content = {"application/json": {"schema": {"properties": schema, "required": required}}}
     paths = {"/bills/{id}/x": {"patch": {"requestBody": {"content": content}}}}
-    (door,) = described_doors({"openapi": "3.1.0", "paths": paths}, "")
+    (door,) = described_operations({"openapi": "3.1.0", "paths": paths}, "")
     if body is None:
         with pytest.raises(CannotTell):
             body_for(door, record, MARK)

@@ -12,14 +12,14 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.plan.rounds import Round
 from hypercare.reports.daily import daily_summary
-from hypercare.reports.door_matrix import Door, DoorMatrix, picture_of
+from hypercare.reports.door_matrix import DoorEntry, DoorMatrix, picture_of
 from hypercare.reports.page import page_html
 from hypercare.reports.summary import Summary
 from tests.reports.report_examples import critical, round_summary
 
 
 def door(verb="list", passage=Passage.CLOSED, *, role="sales", entity="sales", way="API", **more):
-    return Door(role=role, entity=entity, verb=verb, way=way, passage=passage, **more)
+    return DoorEntry(role=role, entity=entity, verb=verb, way=way, passage=passage, **more)
 
 
 MATRIX = DoorMatrix.of_doors(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypercare.branch_isolation.described_doors import described_doors
+from hypercare.branch_isolation.described_operations import described_operations
 from hypercare.branch_isolation.matrix import Verb
 from hypercare.outcome.signals import NotCovered
 
@@ -12,7 +12,7 @@ Q = {"name": "q", "in": "query"}
 
 
 def doors_of(path, method="get", base="", **operation):
-    return described_doors({"openapi": "3.0.0", "paths": {path: {method: operation}}}, base)
+    return described_operations({"openapi": "3.0.0", "paths": {path: {method: operation}}}, base)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_search_over_everything_is_a_door_to_each_kind_that_it_finds():
     schema = {"type": "object", "properties": {"invoices": records, "clients": records}}
     answer = {"200": {"content": {"application/json": {"schema": schema}}}}
     found = doors_of("/search", parameters=[{**Q, "required": True}], responses=answer)
-    assert [(door.verb, door.entity, door.within) for door in found] == [
+    assert [(door.verb, door.entity, door.list_name) for door in found] == [
         (Verb.SEARCH, "invoices", "invoices"),
         (Verb.SEARCH, "clients", "clients"),
     ]
@@ -87,10 +87,10 @@ def test_references_and_swagger_are_understood():
         "parameters": {"words": {"name": "query", "in": "query", "type": "string"}},
         "paths": {"/invoices": {"get": {"parameters": [{"$ref": "#/parameters/words"}]}}},
     }
-    assert [door.verb for door in described_doors(document, "")] == [Verb.LIST, Verb.SEARCH]
+    assert [door.verb for door in described_operations(document, "")] == [Verb.LIST, Verb.SEARCH]
 
 
 @pytest.mark.parametrize("document", [None, [], {}, {"paths": None}, "text"])
 def test_what_is_no_description_is_not_covered(document):
     with pytest.raises(NotCovered):
-        described_doors(document, "")
+        described_operations(document, "")

@@ -25,10 +25,10 @@ _TRIED = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
 @dataclass(frozen=True)
-class DescribedDoor:
+class DescribedOperation:
     """One operation as one verb. `path` begins where the API's own address ends; `keys` are its placeholders.
 
-    `words_in` and `branch_in` name the parameter that takes what is searched for, or another branch; `within` is the
+    `words_in` and `branch_in` name the parameter that takes what is searched for, or another branch; `list_name` is the
     list of the answer that holds the records, where it has several. `untried` is why it is left alone.
     """
 
@@ -40,7 +40,7 @@ class DescribedDoor:
     parameters: tuple[Part, ...] = ()
     words_in: str = ""
     branch_in: str = ""
-    within: str = ""
+    list_name: str = ""
     untried: str = ""
 
     @property
@@ -54,7 +54,7 @@ class DescribedDoor:
         return self.path.partition("/{")[0]
 
 
-def described_doors(description: object, base: str) -> list[DescribedDoor]:
+def described_operations(description: object, base: str) -> list[DescribedOperation]:
     """The doors of an OpenAPI description; `base` is the path of the API's address, which its own may repeat.
 
     Raises:
@@ -65,12 +65,8 @@ def described_doors(description: object, base: str) -> list[DescribedDoor]:
             "What the API says of itself is no OpenAPI description.",
             remedy="Name its address as [api] description: it is JSON with `paths`.",
         )
-    return [
-        door
-        for operation in operations_of(description)
-        if operation.method in _TRIED
-        for door in _doors_of(replace(operation, path=_without(base, operation.path)))
-    ]
+    described = (one for one in operations_of(description) if one.method in _TRIED)
+    return [each for one in described for each in _verbs_of(replace(one, path=_without(base, one.path)))]
 
 
 def _without(base: str, path: str) -> str:
@@ -78,37 +74,37 @@ def _without(base: str, path: str) -> str:
     return path.removeprefix(bare) if bare and path.startswith(f"{bare}/") else path
 
 
-def _doors_of(operation: Operation) -> Iterator[DescribedDoor]:
+def _verbs_of(operation: Operation) -> Iterator[DescribedOperation]:
     segments = [part for part in operation.path.split("/") if part]
     if not segments or segments[0].startswith("{"):
         return
-    nouns = [part for part in segments if not part.startswith("{")]
-    plain = DescribedDoor(
-        operation.method, operation.path, about(nouns), Verb.LIST, operation.keys, operation.parameters
+    names = [part for part in segments if not part.startswith("{")]
+    plain = DescribedOperation(
+        operation.method, operation.path, about(names), Verb.LIST, operation.keys, operation.parameters
     )
     if operation.method == "GET":
-        yield from _that_read(plain, segments, nouns, operation.answer)
+        yield from _that_read(plain, segments, names, operation.answer)
     else:
-        yield _that_writes(plain, segments, nouns)
+        yield _that_writes(plain, segments, names)
 
 
 def _that_read(
-    plain: DescribedDoor, segments: Sequence[str], nouns: Sequence[str], answer: Part
-) -> Iterator[DescribedDoor]:
-    if any(does_something(noun) for noun in nouns[1:]):
+    plain: DescribedOperation, segments: Sequence[str], names: Sequence[str], answer: Part
+) -> Iterator[DescribedOperation]:
+    if any(does_something(name) for name in names[1:]):
         yield replace(plain, untried="its address says that it does something")
-    elif any(exports(noun) for noun in nouns):
+    elif any(exports(name) for name in names):
         yield replace(plain, verb=Verb.EXPORT)
-    elif any(is_report(noun) for noun in nouns):
+    elif any(is_report(name) for name in names):
         yield replace(plain, verb=Verb.REPORT)
     elif plain.keys:
         # What stands within one record is got at by who may read that record.
-        yield replace(plain, verb=Verb.READ, entity=nouns[-1])
+        yield replace(plain, verb=Verb.READ, entity=names[-1])
     else:
-        yield from _of_a_list(plain, nouns, answer)
+        yield from _of_a_list(plain, names, answer)
 
 
-def _of_a_list(plain: DescribedDoor, nouns: Sequence[str], answer: Part) -> Iterator[DescribedDoor]:
+def _of_a_list(plain: DescribedOperation, names: Sequence[str], answer: Part) -> Iterator[DescribedOperation]:
     words = next((one for one in plain.parameters if asks_for_words(one.name)), None)
     branch = next((one for one in plain.parameters if asks_for_branch(one.name)), None)
     if words is None or not words.required:
@@ -119,13 +115,13 @@ def _of_a_list(plain: DescribedDoor, nouns: Sequence[str], answer: Part) -> Iter
         return
     sought = replace(plain, verb=Verb.SEARCH, words_in=words.name)
     lists = [one.name for one in answer.parts if one.kind == "list" and one.parts]
-    if is_search(nouns[-1]) and lists and answer.kind != "list":
-        yield from (replace(sought, entity=name, within=name) for name in lists)
+    if is_search(names[-1]) and lists and answer.kind != "list":
+        yield from (replace(sought, entity=name, list_name=name) for name in lists)
     else:
         yield sought
 
 
-def _that_writes(plain: DescribedDoor, segments: Sequence[str], nouns: Sequence[str]) -> DescribedDoor:
+def _that_writes(plain: DescribedOperation, segments: Sequence[str], names: Sequence[str]) -> DescribedOperation:
     if not plain.keys:
         return replace(
             plain,
@@ -134,15 +130,15 @@ def _that_writes(plain: DescribedDoor, segments: Sequence[str], nouns: Sequence[
         )
     ends_in_key = segments[-1].startswith("{")
     if plain.method == "DELETE":
-        return replace(plain, verb=Verb.DELETE, entity=nouns[-1])
+        return replace(plain, verb=Verb.DELETE, entity=names[-1])
     if plain.method in {"PUT", "PATCH"}:
-        return replace(plain, verb=Verb.CHANGE, entity=nouns[-1])
-    if reaches_people(nouns[-1]):
+        return replace(plain, verb=Verb.CHANGE, entity=names[-1])
+    if reaches_people(names[-1]):
         return replace(plain, verb=Verb.CHANGE, untried="what it does reaches people outside")
-    if ends_in_key or does_something(nouns[-1]):
-        owner = nouns[-1] if ends_in_key else nouns[-2] if len(nouns) > 1 else nouns[-1]
-        return replace(plain, verb=Verb.DELETE if deletes(nouns[-1]) else Verb.CHANGE, entity=owner)
-    return replace(plain, verb=Verb.CREATE, entity=nouns[-1])
+    if ends_in_key or does_something(names[-1]):
+        owner = names[-1] if ends_in_key else names[-2] if len(names) > 1 else names[-1]
+        return replace(plain, verb=Verb.DELETE if deletes(names[-1]) else Verb.CHANGE, entity=owner)
+    return replace(plain, verb=Verb.CREATE, entity=names[-1])
 
 
 def keys_filled(path: str, keys: Mapping[str, Any]) -> str:
