@@ -14,9 +14,10 @@ _REPORTS = re.compile(
 _SEARCHES = re.compile(r"search(es)?|find|lookup|autocomplete|suggest(ions?)?", re.IGNORECASE)
 _SEARCH_PARAMETERS = frozenset({"q", "query", "search", "term", "keyword", "keywords", "search_term", "searchterm"})
 _BRANCH_PARAMETERS = frozenset({"branch", "branch_code", "branch_id", "store", "shop", "outlet", "location", "site"})
-_DAY_PARAMETERS = frozenset(
-    {"day", "date", "day_from", "day_to", "date_from", "date_to", "from", "to", "since", "until"}
+_FIRST_DAY_PARAMETERS = frozenset(
+    {"day_from", "date_from", "from", "from_date", "since", "start", "start_date", "after"}
 )
+_DAY_PARAMETERS = frozenset({"day", "date", "day_to", "date_to", "to", "to_date", "until", "end", "end_date"})
 _LENGTH_PARAMETERS = frozenset({"limit", "per_page", "page_size", "pagesize", "size", "take"})
 _DELETES = frozenset({"delete", "remove", "void", "cancel", "destroy", "storno", "annul", "discard"})
 _REACHES_PEOPLE = frozenset(
@@ -85,8 +86,13 @@ def asks_for_branch(parameter: str) -> bool:
     return parameter.casefold() in _BRANCH_PARAMETERS
 
 
+def asks_for_first_day(parameter: str) -> bool:
+    return parameter.casefold() in _FIRST_DAY_PARAMETERS
+
+
 def asks_for_day(parameter: str) -> bool:
-    return parameter.casefold() in _DAY_PARAMETERS
+    """A day, or the first or last of several."""
+    return parameter.casefold() in _DAY_PARAMETERS or asks_for_first_day(parameter)
 
 
 def asks_for_length(parameter: str) -> bool:

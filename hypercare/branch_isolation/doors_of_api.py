@@ -46,7 +46,7 @@ def try_read_doors(api: Api, accounts: Accounts, separation: Separation, matrix:
             requests,
             BranchWords(accounts.branches, word_of),
             word_of,
-            api.moment().today,
+            target.calendar.date_of(target.now()),
             matrix,
         )
         reading = ReadingDoors(doors, tools)

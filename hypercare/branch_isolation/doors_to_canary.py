@@ -27,7 +27,7 @@ Askers = Mapping[str, Insider | None]
 
 
 class DoorsToCanary:
-    """Every door that writes, tried on a draft sale of the canary and on the order of a sale of what is made to order."""
+    """Every door that writes, tried on a draft sale of the canary and on an order of its own."""
 
     def __init__(
         self, api: Api, accounts: Accounts, synthetic: Synthetic, separation: Separation, matrix: Matrix

@@ -141,9 +141,9 @@ class Matrix:
         if not self._sample:
             return ""
         row = self._sample[0]
+        who = row["branch"] if row["account"] == row["role"] else f"{row['role']} of {row['branch']}"
         return (
-            f"{row['account']} ({row['role']} of {row['branch']}) gets at {row['entity']} of {row['belongs to']}: "
-            f"{row['verb']} by {row['door']}"
+            f"{row['account']} ({who}) gets at {row['entity']} of {row['belongs to']}: {row['verb']} by {row['door']}"
         )
 
     def _of(self, cell: Cell) -> _Held:

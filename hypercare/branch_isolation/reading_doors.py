@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import permutations
 from urllib.parse import quote, urlencode
 
-from hypercare.branch_isolation.address_words import asks_for_branch, asks_for_day, asks_for_length
+from hypercare.branch_isolation.address_words import asks_for_branch, asks_for_day, asks_for_first_day, asks_for_length
 from hypercare.branch_isolation.answers import BranchWords, Record, key_of, name_of, records_in
 from hypercare.branch_isolation.described_operations import DescribedOperation, keys_filled
 from hypercare.branch_isolation.insiders import Insider, Insiders
@@ -24,6 +25,7 @@ from hypercare.clients.value_mapping import theirs
 _LONGEST_LIST = 100
 _RECORDS_TRIED = 2
 _RECORDS_LOOKED_INTO = 6
+_DAYS_BACK = timedelta(days=6)
 _REFUSED = "its own people are answered "
 
 
@@ -35,7 +37,7 @@ class ReadingTools:
     requests: Requests
     words: BranchWords
     word_of: Mapping[str, tuple[str, ...]]
-    today: str
+    today: date
     matrix: Matrix
 
 
@@ -197,14 +199,16 @@ class ReadingDoors:
         return reason in {f"{_REFUSED}{status}" for status in (401, 403, 404, 405)}
 
     def _usual(self, operation: DescribedOperation, insider: Insider) -> dict[str, str]:
-        """What an operation is asked with: what it requires, no more than a page, of exports and reports the day."""
+        """What an operation is asked with: what it requires, no more than a page, of exports the week and of
+        reports the day."""
         usual: dict[str, str] = {}
         for one in (part for part in operation.parameters if part.place == "query"):
             is_of_a_day = one.required or operation.verb in {Verb.EXPORT, Verb.REPORT}
             if asks_for_length(one.name) and operation.verb is Verb.LIST:
                 usual[one.name] = str(_LONGEST_LIST)
             elif asks_for_day(one.name) and is_of_a_day:
-                usual[one.name] = self._tools.today
+                back = _DAYS_BACK if asks_for_first_day(one.name) else timedelta(0)
+                usual[one.name] = (self._tools.today - back).isoformat()
             elif asks_for_branch(one.name) and one.required:
                 usual[one.name] = theirs(self._tools.word_of, insider.branch)
         return usual
