@@ -10,7 +10,7 @@ from hypercare.api.api import Api
 from hypercare.branch_isolation.answers import BranchWords
 from hypercare.branch_isolation.described_operations import DescribedOperation, described_operations
 from hypercare.branch_isolation.insiders import Insiders
-from hypercare.branch_isolation.matrix import Cell, Matrix
+from hypercare.branch_isolation.matrix import Cell, Matrix, Verb
 from hypercare.branch_isolation.reading_doors import ReadingDoors, ReadingTools
 from hypercare.branch_isolation.separation import Separation
 from hypercare.branch_isolation.turns import Requests, in_turn
@@ -63,19 +63,22 @@ def doors_held(
     """Each role with each door that may not lead it into another branch; why the others are left alone is noted."""
     held = []
     for operation in doors:
+        if not _is_held(operation, separation):
+            continue
         for role in separation.roles:
-            if not (
-                separation.holds_for(operation.entity)
-                or (operation.keys and separation.holds_for(_owner_of(operation)))
-            ):
-                continue
             if operation.untried:
-                matrix.not_tried(
-                    Cell(role, operation.entity, operation.verb), f"{operation.words}: {operation.untried}"
-                )
+                cell = Cell(role, operation.entity, operation.verb)
+                matrix.not_tried(cell, f"{operation.words}: {operation.untried}")
             else:
                 held.append((role, operation))
     return held
+
+
+def _is_held(operation: DescribedOperation, separation: Separation) -> bool:
+    if operation.verb is Verb.REPORT:
+        return separation.holds_in_reports(operation.entity)
+    is_inside = bool(operation.keys) and separation.holds_for(_owner_of(operation))
+    return is_inside or separation.holds_for(operation.entity)
 
 
 def _owner_of(operation: DescribedOperation) -> str:

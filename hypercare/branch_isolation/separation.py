@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from hypercare.branch_isolation.address_words import about, is_search
+from hypercare.branch_isolation.address_words import about, is_report, is_search
 from hypercare.clients.accounts import Accounts
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import Task
@@ -27,7 +27,8 @@ def plain_name(entity: str) -> str:
 
 @dataclass(frozen=True)
 class Separation:
-    """`entities` are a branch's own, by their plain names; people of `roles` see their own branch's alone.
+    """`entities` are a branch's own, by their plain names, and those of `in_reports` in sums too; people of `roles` see
+    their own branch's alone.
 
     Sales belong to one in any case: what the suite itself knows for a sale, by a client or in the database. What an
     API's address calls so may be something else.
@@ -35,12 +36,14 @@ class Separation:
 
     entities: frozenset[str]
     roles: tuple[str, ...]
+    in_reports: frozenset[str] = frozenset()
 
     def holds_for(self, entity: str) -> bool:
         return plain_name(entity) in self.entities
 
-    def why_not(self, entity: str) -> str:
-        return f"nobody says that {entity} belong to one branch ([branch_isolation] entities)"
+    def holds_in_reports(self, entity: str) -> bool:
+        """Whether sums of them are a branch's own as well: who may not see a sale may know which shop sold most."""
+        return plain_name(entity) in self.in_reports
 
 
 def separation_of(target: Target, accounts: Accounts) -> Separation:
@@ -63,10 +66,14 @@ def separation_of(target: Target, accounts: Accounts) -> Separation:
         )
     rest = target.config.rest
     by_client = [one.path for one in (*rest.list_sales, *rest.read_sale)] if rest is not None else []
-    named = {name for path in (*(one.path for one in lists), *by_client) for name in _names_in(path)}
+    records = [one.path for one in lists if not names_a_report(one.path)]
+    named = {name for path in (*records, *by_client) for name in _names_in(path)}
     shared = {plain_name(_OURS.get(name, name)) for name in target.config.mapping.shared_by_design}
     declared = {plain_name(name) for name in section.entities}
-    return Separation(frozenset((declared | named) - shared), with_two_branches)
+    summed = {name for one in lists if names_a_report(one.path) for name in _names_in(one.path)}
+    return Separation(
+        frozenset((declared | named) - shared), with_two_branches, frozenset((declared | summed) - shared)
+    )
 
 
 def branches_of(accounts: Accounts, role: str) -> list[str]:
@@ -78,6 +85,10 @@ def _roles_that_sell(accounts: Accounts) -> tuple[str, ...]:
     with suppress(NotCovered):
         return (accounts.on_canary(Task.SELL)[0].role,)
     return ()
+
+
+def names_a_report(path: str) -> bool:
+    return any(is_report(part) for part in urlsplit(path).path.split("/"))
 
 
 def _names_in(path: str) -> list[str]:

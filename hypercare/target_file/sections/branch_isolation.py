@@ -28,11 +28,11 @@ class BranchIsolationSection(Section):
 
     The doors themselves are never listed: they are generated from what the API says of itself ([api] description), from
     what the clients of the adapter can do, and from the mapping. `entities` are the records that belong to one branch,
-    by the name that the API's addresses have for them ("sales", "customers"); those of [[api.branch_lists]] and of the
-    requests for sales in [rest] belong to one without being named. `roles` are those who may see their own branch's
-    alone; without it the role that sells and the `as_roles` of [[api.branch_lists]]. Whoever is of another role is not
-    asked: a manager may well see several branches. One look makes at most `most_requests` to the API; what is left is
-    tried on the next days.
+    by the name that the API's addresses have for them ("sales", "customers"), in exports and reports too; those of
+    [[api.branch_lists]] and of the requests for sales in [rest] belong to one without being named, but not in reports.
+    `roles` are those who may see their own branch's alone; without it the role that sells and the `as_roles` of
+    [[api.branch_lists]]. Whoever is of another role is not asked: a manager may well see several branches. One look
+    makes at most `most_requests` to the API; what is left is tried on the next days.
     """
 
     entities: tuple[str, ...] = ()
