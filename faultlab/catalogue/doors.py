@@ -7,12 +7,13 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.engine import make_url
 
 from faultlab.catalogue.api import API, SALE
 from faultlab.fault import Fault, Where, items
-from faultlab.gateway.spoiling import changed_status
+from faultlab.gateway.spoiling import json_changed
 from faultlab.gateway_fault import BEFORE_OPENING, between
 from faultlab.problem import LabProblem
 from faultlab.scene import Scene
@@ -40,6 +41,13 @@ def _whoever_asks(pattern: str, method: str, carried: str = "authorization") -> 
         return next((done for other in others if (done := ask(other)).status < 300), answer)
 
     return spoil
+
+
+def _with_walk_in_customer(answer: dict[str, Any]) -> dict[str, Any]:
+    entries = answer["items"]
+    if not entries:
+        return answer
+    return {**answer, "items": [*entries, {**entries[0], "id": 0, "name": "Walk-in customer", "branch": None}]}
 
 
 def _with_database_user(url_of: Callable[[Scene], str]) -> Callable[[Scene], None]:
@@ -139,11 +147,11 @@ FAULTS = (
         OPEN,
     ),
     between(
-        "api-says-forbidden-in-place-of-not-found",
-        "What belongs to another branch is answered as forbidden where it was not found before.",
+        "api-customer-of-no-branch-in-every-list",
+        "Each branch is shown the walk-in customer, who belongs to none, beside its own.",
         Where.API,
-        changed_status(rf"{API}/(sales|customers|production/orders)/\d+.*", 404, 403),
-        just_below=items("focus.branch-isolation", "verify.branches"),
+        json_changed(f"{API}/customers", _with_walk_in_customer, "GET"),
+        just_below=items("focus.branch-isolation"),
     ),
     Fault(
         id="database-user-sees-all-branches",

@@ -6,7 +6,6 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from hypercare.http.reverse_proxy import Answer, Ask, Request, Spoil
@@ -51,16 +50,6 @@ def json_changed(pattern: str, change: Callable[[Any], Any], *methods: str) -> S
         return answer.with_json(change(answer.json())) if answer.body and "json" in answer.media_type else answer
 
     return changed(pattern, in_answer, *methods)
-
-
-def changed_status(pattern: str, old: int, new: int, *methods: str) -> Spoil:
-    """Answers of one status are given another; what they say stays."""
-
-    def spoil(request: Request, ask: Ask) -> Answer | None:
-        answer = ask(request)
-        return replace(answer, status=new) if request.goes_to(pattern, *methods) and answer.status == old else answer
-
-    return spoil
 
 
 def text_changed(pattern: str, old: str, new: str, *methods: str) -> Spoil:

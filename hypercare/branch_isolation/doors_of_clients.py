@@ -5,6 +5,7 @@ A browser is slow, so there one role takes its turn each day; through the API al
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -69,9 +70,14 @@ class DoorsOfClients:
         self._way = way
         self._api = api
         self._matrix = matrix
+        self._longest = 0.0
 
     def try_all(self, separation: Separation) -> None:
         """Raises ChannelDown when the way in cannot be reached."""
+        with self._target.time_budget.running():
+            self._try_roles(separation)
+
+    def _try_roles(self, separation: Separation) -> None:
         day = self._target.calendar.number_of(self._target.calendar.date_of(self._target.as_of))
         is_slow = self._way.channel is not Channel.API
         for role in separation.roles if is_slow else ():
@@ -93,11 +99,14 @@ class DoorsOfClients:
 
     def _enter(self, role: str, asker: Account, owner: Account, theirs: Sequence[SaleSeen]) -> None:
         with ExitStack() as stack:
+            began = time.monotonic()
             try:
                 asking, owning = (stack.enter_context(self._way.client(one)) for one in (asker, owner))
             except (SystemRefused, NotCovered) as gap:
                 self._leave(role, f"somebody of {asker.branch} or {owner.branch} is not let in: {gap}")
                 return
+            finally:
+                self._longest = max(self._longest, time.monotonic() - began)
             self._try(role, _Pair.of(asker, owner, asking, owning, theirs, self._accounts))
 
     def _try(self, role: str, pair: _Pair) -> None:
@@ -115,11 +124,17 @@ class DoorsOfClients:
 
     def _tell(self, role: str, verb: Verb, pair: _Pair, look: Callable[[], Sequence[Pair]]) -> None:
         cell = Cell(role, SALES, verb)
+        if not self._target.time_budget.has(self._longest):
+            self._matrix.not_tried(cell, "no time was left, since each page took so long")
+            return
+        began = time.monotonic()
         try:
             pairs = look()
         except (NotCovered, CheckFailed) as gap:
             self._matrix.not_tried(cell, str(gap).rstrip("."))
             return
+        finally:
+            self._longest = max(self._longest, time.monotonic() - began)
         verdict = pair.is_anothers(pairs)
         if verdict is Verdict.OTHERS:
             named = pairs[0][1].number or pairs[0][1].key
