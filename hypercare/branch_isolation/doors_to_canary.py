@@ -22,6 +22,8 @@ from hypercare.target_file.sections.branch_isolation import BranchIsolationSecti
 from hypercare.trials.synthetic import Synthetic, TrialSale
 
 _A_CENT = Decimal("0.01")
+# In seconds: what a door and the undoing of the canary after it may take.
+_LONG = 10.0
 _WORDS = "tried from another branch"
 Askers = Mapping[str, Insider | None]
 
@@ -52,6 +54,10 @@ class DoorsToCanary:
             NotCovered: the target is only observed, or no canary could be made.
             ChannelDown: the API cannot be reached.
         """
+        with self._api.target.time_budget.running():
+            self._try_on_canaries()
+
+    def _try_on_canaries(self) -> None:
         try:
             with self._canary_sale("stock") as trial:
                 self._try_on_sale(trial)
@@ -60,6 +66,8 @@ class DoorsToCanary:
                 self._matrix.not_tried(Cell(role, operation.entity, operation.verb), gap.reason.rstrip("."))
             raise
         try:
+            if not self._has_time():
+                raise NotCovered("no time was left, since each answer took so long")
             with self._canary_sale("made_to_order") as trial:
                 self._try_on_order(trial)
         except (NotCovered, CheckFailed) as gap:
@@ -67,6 +75,9 @@ class DoorsToCanary:
             for role in self._separation.roles:
                 self._matrix.not_tried(Cell(role, ORDERS, Verb.CHANGE), reason)
         self._note_the_rest()
+
+    def _has_time(self) -> bool:
+        return self._api.target.time_budget.has(_LONG)
 
     @contextmanager
     def _canary_sale(self, kind: SaleKind) -> Iterator[TrialSale]:
@@ -89,7 +100,7 @@ class DoorsToCanary:
             owner = insiders.of_branch(self._accounts.on_canary(Task.SELL)[0].role, self._canary_branch)
             if owner is not None:
                 for canary in canaries_of(self._operations, insiders, owner, trial.sale.key, trial.wish.reference):
-                    WritingDoors(canary, owner, insiders, self._matrix).try_all(self._writes, askers)
+                    WritingDoors(canary, owner, insiders, self._matrix, self._has_time).try_all(self._writes, askers)
             for role, asker in _those_in(askers):
                 self._undo_by_client(role, asker, trial)
 
@@ -123,7 +134,7 @@ class DoorsToCanary:
             if owner is None:
                 raise NotCovered(f"No {producer} of the canary branch is let in.")
             for canary in canaries_of(self._operations, insiders, owner, order.key, order.number):
-                WritingDoors(canary, owner, insiders, self._matrix).try_all(self._writes, askers)
+                WritingDoors(canary, owner, insiders, self._matrix, self._has_time).try_all(self._writes, askers)
             for role, asker in _those_in(askers):
                 self._work_by_client(role, asker, owner, order)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,18 @@ class Reading:
 
 
 class WritingDoors:
-    """`owner` is somebody of the canary branch, who is asked what came of each try."""
+    """`owner` is somebody of the canary branch, who is asked what came of each try; `has_time` is whether there is any
+    left for another, since the canary has to be undone in time."""
 
-    def __init__(self, canary: Canary, owner: Insider, insiders: Insiders, matrix: Matrix) -> None:
+    def __init__(
+        self,
+        canary: Canary,
+        owner: Insider,
+        insiders: Insiders,
+        matrix: Matrix,
+        has_time: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._has_time = has_time
         self._canary = canary
         self._owner = owner
         self._insiders = insiders
@@ -46,6 +55,8 @@ class WritingDoors:
             cell, asker = Cell(role, operation.entity, operation.verb), asker_of.get(role)
             if asker is None:
                 self._matrix.not_tried(cell, f"no {role} of another branch than the canary's is let in")
+            elif not self._has_time():
+                self._matrix.not_tried(cell, "no time was left, since each answer took so long")
             elif self._is_gone:
                 self._matrix.not_tried(cell, "the canary is gone since the try before")
             else:

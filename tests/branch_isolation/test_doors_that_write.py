@@ -91,11 +91,11 @@ def insider(branch: str) -> Insider:
     return Insider(Account.model_construct(username=f"check.{branch}", role="sales", branch=branch), SimpleNamespace())
 
 
-def tried(shop: Shop) -> dict[tuple[str, str], Any]:
+def tried(shop: Shop, has_time: bool = True) -> dict[tuple[str, str], Any]:
     matrix = Matrix("API")
     writes = [("sales", door) for door in DOORS if door.verb.writes and not door.untried]
     for canary in canaries_of(DOORS, shop, insider("TRN"), KEY, MARK):
-        WritingDoors(canary, insider("TRN"), shop, matrix).try_all(writes, {"sales": insider("HAR")})
+        WritingDoors(canary, insider("TRN"), shop, matrix, lambda: has_time).try_all(writes, {"sales": insider("HAR")})
     return {(door.entity, door.verb): door for door in matrix.doors()}
 
 
@@ -138,6 +138,12 @@ def test_nothing_but_the_canary_and_what_stands_in_it_is_ever_written_to():
     tried(shop)
     assert shop.written
     assert all(re.match(rf"/bills/{KEY}(/|$)", path) for _, path in shop.written)
+
+
+def test_without_time_left_nothing_is_written():
+    shop = Shop()
+    assert "no time was left" in tried(shop, has_time=False)[("bills", "delete")].reason
+    assert not shop.written
 
 
 def test_after_the_canary_is_gone_nothing_more_is_tried_on_it():
