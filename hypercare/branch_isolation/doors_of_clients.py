@@ -80,9 +80,6 @@ class DoorsOfClients:
     def _try_roles(self, separation: Separation) -> None:
         day = self._target.calendar.number_of(self._target.calendar.date_of(self._target.as_of))
         is_slow = self._way.channel is not Channel.API
-        for role in separation.roles if is_slow else ():
-            for verb in (Verb.CREATE, Verb.CHANGE, Verb.DELETE):
-                self._matrix.not_tried(Cell(role, SALES, verb), _NO_BUTTON)
         is_tried = False
         for role in in_turn(separation.roles, day):
             branches = neighbours_of_day(branches_of(self._accounts, role), day, 2)
@@ -96,14 +93,20 @@ class DoorsOfClients:
                 continue
             is_tried = True
             self._enter(role, asker, owner, theirs or ())
+        for role in separation.roles if is_tried and is_slow else ():
+            for verb in (Verb.CREATE, Verb.CHANGE, Verb.DELETE):
+                self._matrix.not_tried(Cell(role, SALES, verb), _NO_BUTTON)
 
     def _enter(self, role: str, asker: Account, owner: Account, theirs: Sequence[SaleSeen]) -> None:
         with ExitStack() as stack:
             began = time.monotonic()
             try:
                 asking, owning = (stack.enter_context(self._way.client(one)) for one in (asker, owner))
-            except (SystemRefused, NotCovered) as gap:
-                self._leave(role, f"somebody of {asker.branch} or {owner.branch} is not let in: {gap}")
+            except SystemRefused as no:
+                self._leave(role, f"somebody of {asker.branch} or {owner.branch} is not let in: {no}")
+                return
+            except NotCovered as gap:
+                self._leave(role, gap.reason)
                 return
             finally:
                 self._longest = max(self._longest, time.monotonic() - began)

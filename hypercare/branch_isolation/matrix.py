@@ -31,6 +31,18 @@ class Verb(StrEnum):
         return self in {Verb.CREATE, Verb.CHANGE, Verb.DELETE}
 
 
+_DOES = {
+    Verb.LIST: "lists",
+    Verb.READ: "reads",
+    Verb.SEARCH: "finds",
+    Verb.CREATE: "creates",
+    Verb.CHANGE: "changes",
+    Verb.DELETE: "deletes",
+    Verb.EXPORT: "takes out",
+    Verb.REPORT: "is told of",
+}
+
+
 @dataclass(frozen=True)
 class Cell:
     """People of `role` and another branch's records of `entity`."""
@@ -142,9 +154,11 @@ class Matrix:
             return ""
         row = self._sample[0]
         who = row["branch"] if row["account"] == row["role"] else f"{row['role']} of {row['branch']}"
-        return (
-            f"{row['account']} ({who}) gets at {row['entity']} of {row['belongs to']}: {row['verb']} by {row['door']}"
-        )
+        return f"{row['account']} ({who}) {_DOES[self._first]} {row['entity']} of {row['belongs to']} by {row['door']}"
+
+    @property
+    def _first(self) -> Verb:
+        return Verb(str(self._sample[0]["verb"]))
 
     def _of(self, cell: Cell) -> _Held:
         return self._cells.setdefault(cell, _Held())

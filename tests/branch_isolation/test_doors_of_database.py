@@ -75,7 +75,7 @@ def test_who_sees_another_branch_is_told(door, seen, passage):
 
 def test_the_finding_names_whose_records_are_seen(door):
     _, matrix = door(["u-1", "u-2"])
-    assert matrix.named == "accountant (HAR) gets at sales of OLD: list by reading deals"
+    assert matrix.named == "accountant (HAR) lists sales of OLD by reading deals"
 
 
 def test_a_table_that_it_may_not_read_is_not_tried_and_says_so(door):
