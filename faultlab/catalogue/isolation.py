@@ -13,6 +13,7 @@ from hypercare.http.reverse_proxy import Answer, Ask, Request, Spoil
 from hypercare.outcome.level import Level
 
 LEAK = {"verify.branches": Level.L3}
+BY_ANY_DOOR = {**LEAK, "focus.branch-isolation": Level.L3}
 
 
 def _with_anybodys_rights(applies_to: Callable[[Request], bool], *, refused: Callable[[Answer], bool]) -> Spoil:
@@ -80,7 +81,7 @@ FAULTS = (
         "Lists of sales are kept by their address alone: each branch is shown whatever the first who asked was shown.",
         Where.API,
         first_answer_by_address(f"{API}/sales"),
-        LEAK,
+        BY_ANY_DOOR,
         TRIALS | items("verify.sales-totals"),
     ),
     between(
@@ -90,7 +91,7 @@ FAULTS = (
         _with_anybodys_rights(
             lambda request: request.goes_to(SALE, "GET"), refused=lambda answer: answer.status == 404
         ),
-        LEAK,
+        BY_ANY_DOOR,
     ),
     between(
         "api-search-finds-other-branches",
@@ -100,7 +101,7 @@ FAULTS = (
             lambda request: request.goes_to(f"{API}/sales", "GET") and bool(request.query.get("q")),
             refused=_finds_nothing,
         ),
-        LEAK,
+        BY_ANY_DOOR,
     ),
     between(
         "api-search-over-everything-finds-other-branches",
@@ -109,14 +110,14 @@ FAULTS = (
         _with_anybodys_rights(
             _list_of("/search"), refused=lambda answer: answer.status != 200 or not any(answer.json().values())
         ),
-        LEAK,
+        BY_ANY_DOOR,
     ),
     between(
         "api-export-holds-other-branches",
         "Whoever takes the sales out as CSV gets those of every branch.",
         Where.API,
         _of_everybody(_list_of(r"/sales/export\.csv"), _lines_joined),
-        LEAK,
+        BY_ANY_DOOR,
     ),
     between(
         "api-other-order-shows-other-branches",
@@ -130,14 +131,14 @@ FAULTS = (
         "Whoever writes another branch into the address is shown its sales.",
         Where.API,
         _with_anybodys_rights(_list_of("/sales", "branch"), refused=_finds_nothing),
-        LEAK,
+        BY_ANY_DOOR,
     ),
     between(
         "api-customers-of-all-branches",
         "Each branch is shown the customers of all.",
         Where.API,
         _of_everybody(_list_of("/customers"), _entries_joined("items")),
-        LEAK,
+        BY_ANY_DOOR,
         TRIALS,
     ),
     between(
@@ -145,14 +146,14 @@ FAULTS = (
         "Each workshop is shown the costs of all.",
         Where.API,
         _of_everybody(_list_of("/costs"), _entries_joined("items")),
-        LEAK,
+        BY_ANY_DOOR,
     ),
     between(
         "api-report-tells-of-other-branches",
         "The report of the day tells each branch what the others sold.",
         Where.API,
         _of_everybody(_list_of("/reports/sales"), _entries_joined("branches")),
-        LEAK,
+        BY_ANY_DOOR,
     ),
     between(
         "api-report-without-its-branches",

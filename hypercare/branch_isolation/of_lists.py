@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hypercare.api.api import Api
+from hypercare.branch_isolation.answers import rows_of_csv
 from hypercare.branch_isolation.ownership import Verdict, judged_records
 from hypercare.branch_isolation.people import of_each_branch
 from hypercare.branch_isolation.shown import Shown
@@ -184,7 +183,7 @@ def _found_in(exchange: Exchange, one: BranchList) -> Iterator[Any]:
     """The branches of the records, or the records themselves with their keys."""
     if exchange.status != 200 or exchange.looks_like_a_page:
         return
-    answer = exchange.json if exchange.is_json else _rows_of_csv(exchange.text)
+    answer = exchange.json if exchange.is_json else rows_of_csv(exchange.text)
     with suppress(ValueError):
         if one.branch:
             yield from (each for each in _listed(found(one.branch, answer)) if each not in (None, "", []))
@@ -206,16 +205,6 @@ def _by_key(expression: str, answer: Any) -> Iterator[tuple[str, Any]]:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
-
-
-def _rows_of_csv(text: str) -> list[dict[str, Any]]:
-    text = text.removeprefix("\ufeff")
-    heading = text.partition("\n")[0]
-    delimiter = max(",;\t|", key=heading.count)
-    try:
-        return list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
-    except csv.Error:
-        return []
 
 
 def _answers(shown_so_far: _ShownByBranch) -> str:

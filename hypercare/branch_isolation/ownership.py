@@ -51,7 +51,7 @@ def judged_records(pairs: Sequence[tuple[str, Any, Any]], others: Collection[str
     `others` are the words for the branches that are not this person's."""
     if not pairs or any(_contradict(shown, theirs) for _, shown, theirs in pairs):
         return Verdict.OWN
-    contents = [(key, sorted(set(_leaves(theirs)) - {key}), theirs) for key, _, theirs in pairs]
+    contents = [(key, sorted(_beside_its_key(key, theirs)), theirs) for key, _, theirs in pairs]
     return _that_say_the_same([(key, repr(says), theirs) for key, says, theirs in contents], others)
 
 
@@ -61,6 +61,18 @@ def _that_say_the_same(records: Sequence[tuple[str, Any, Any]], others: Collecti
         return Verdict.OTHERS
     # That several different records of one key each say the same in two branches does not come about by chance.
     return Verdict.OTHERS if len({says for _, says, _ in records}) > 1 else Verdict.UNSURE
+
+
+def _beside_its_key(key: str, record: Any) -> set[str]:
+    """What it says but for its key and for a number that is made of it: "B-0017" is no more than 17."""
+    return {leaf for leaf in _leaves(record) if leaf != key and not _is_made_of(key, leaf)}
+
+
+def _is_made_of(key: str, leaf: str) -> bool:
+    counted, of_leaf = _COUNTED.fullmatch(key), _COUNTED.fullmatch(leaf)
+    if counted is None or of_leaf is None or not of_leaf[1]:
+        return False
+    return "." not in of_leaf[1] and int(counted[2]) == int(of_leaf[2])
 
 
 def listed_twice(pairs: Sequence[Pair], listed: Sequence[SaleSeen]) -> list[Pair]:

@@ -146,7 +146,9 @@ def _part(document: Mapping[str, Any], name: str, schema: Any, required: bool = 
     stated = next((one for one in stated if one != "null"), "") if isinstance(stated, list) else stated
     kind: Kind = _KINDS.get(str(stated), "unknown")
     inner = resolved(document, schema.get("items") or {}) if kind == "list" else schema
-    needed = set(inner.get("required") or ())
+    # A parameter of Swagger has its own "required" where a record names those of its fields.
+    stated_needs = inner.get("required")
+    needed = set(stated_needs) if isinstance(stated_needs, list) else set()
     fields = (inner.get("properties") or {}) if depth < _DEEPEST else {}
     parts = tuple(_part(document, key, one, key in needed, depth + 1) for key, one in fields.items())
     words = tuple(str(one) for one in schema.get("enum") or () if one is not None)

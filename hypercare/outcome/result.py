@@ -21,7 +21,8 @@ class CheckResult(Finding):
     `level` is the level that a failure has; `sentence` says of every other outcome why. `started` and `ended` are real
     instants in ISO 8601. `blocked_by` names the way that is down, `address` where it should have been. `looked_at` says
     how much was taken in of each source, as `Intake.as_dict` gives it. `told_by` is the item that tells of the same
-    cause more plainly. `database_load` is what its questions cost, as `DatabaseLoad.as_dict` gives it.
+    cause more plainly. `doors` are those between branches that it tried, as `DoorTried.as_dict` gives them.
+    `database_load` is what its questions cost, as `DatabaseLoad.as_dict` gives it.
     """
 
     nodeid: str
@@ -39,6 +40,7 @@ class CheckResult(Finding):
     figures: Mapping[str, Any] = field(default_factory=dict)
     looked_at: tuple[Mapping[str, Any], ...] = ()
     told_by: str = ""
+    doors: tuple[Mapping[str, Any], ...] = ()
     database_load: Mapping[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def daily_summary(
             "live_looks_at": sorted({instant for summary in ran for instant in summary.live_looks_at}),
             "actions": _without_twins([action for summary in ran for action in summary.actions]),
             "database_use": use_of_the_day([summary.database_use for summary in ran]),
+            "branch_isolation": next((one.branch_isolation for one in reversed(ran) if one.branch_isolation), None),
             "review": next((summary.review for summary in reversed(ran) if summary.review), None),
         }
     )

@@ -21,6 +21,7 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports import uptime_words, words
 from hypercare.reports.database_use import database_use_words
+from hypercare.reports.door_matrix import picture_of
 from hypercare.reports.figures import figures_of, shown
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import ItemResult, Row, Summary
@@ -116,6 +117,7 @@ def page_html(summary: Summary, links: Links | None = None) -> str:
             gaps=_gaps(summary),
             round_gaps=gap_sentences(summary),
             database_use=database_use_words(summary.database_use) if summary.database_use else [],
+            doors=picture_of(summary.branch_isolation) if summary.branch_isolation else None,
             looks_took=_looks_took(summary),
             looks_at=words.listed(words.short_instant(instant) for instant in summary.live_looks_at),
             meanings=words.OUTCOME_MEANING,

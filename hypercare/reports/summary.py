@@ -24,6 +24,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.part import REMEDY, REMEDY_KEY, Part, in_zone
 from hypercare.plan.checklist import Checklist, shipped
 from hypercare.plan.item import About, Kind, SwitchedOff, Trading
+from hypercare.reports.door_matrix import DoorMatrix
 from hypercare.reports.plain import plain_figure, plain_row
 
 SCHEMA_VERSION = 1
@@ -335,6 +336,9 @@ class Summary(Part):
     review: Review | None = None
     database_use: DatabaseUse | None = Field(
         default=None, description="null where no database was asked, and in rounds of an older version"
+    )
+    branch_isolation: DoorMatrix | None = Field(
+        default=None, description="null where no door between branches was looked for"
     )
 
     @model_validator(mode="after")

@@ -151,6 +151,7 @@ def _blamed(result: CheckResult, test: pytest.Function, session: SuiteSession) -
         detail=result.sentence,
         attempts=result.attempts,
         looked_at=result.looked_at,
+        doors=result.doors,
         database_load=result.database_load,
         started=result.started,
         ended=result.ended,

@@ -14,6 +14,7 @@ import pytest
 
 from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.database_load import listening_to_load
+from hypercare.outcome.doors import listening_at_doors
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.intake import Intake, listening, not_understood
 from hypercare.outcome.level import Level
@@ -120,13 +121,15 @@ def run_check(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[Ch
     """Run a check, once more after a pause if it did not hold and `again` is set; with what it raised last."""
     _LOG.debug("%s begins", judge.test.nodeid)
     started, clock = datetime.now(UTC), time.monotonic()
-    with listening() as taken_in, listening_to_load() as load:
+    with listening() as taken_in, listening_at_doors() as doors, listening_to_load() as load:
         result, raised = _run_with_retry(call, judge, again=again)
     result = _asked_all(_passed_on_something(result, taken_in.values(), judge), load.held_back)
     ended, took = datetime.now(UTC).isoformat(), round(time.monotonic() - clock, 3)
     text = judge.session.redactor.text
     looked_at = tuple({**intake.as_dict(), "source": text(intake.source)} for intake in taken_in.values())
     timed = replace(result, started=started.isoformat(), ended=ended, duration_s=took, looked_at=looked_at)
+    if doors:
+        timed = replace(timed, doors=tuple({**one.as_dict(), "reason": text(one.reason)} for one in doors.values()))
     return replace(timed, database_load=load.as_dict() if load.statements else {}), raised
 
 

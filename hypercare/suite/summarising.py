@@ -21,6 +21,7 @@ from hypercare.outcome.result import CheckResult
 from hypercare.plan.item import Kind
 from hypercare.reports.annotations import with_annotations
 from hypercare.reports.database_use import database_use_of
+from hypercare.reports.door_matrix import DoorMatrix
 from hypercare.reports.figures import words_of_plan
 from hypercare.reports.gathering import counts_of, coverage_of, item_result
 from hypercare.reports.status import status_of
@@ -88,6 +89,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         figure_words=words_of_plan(session.checklist.figures),
         switched_off=list(session.checklist.switched_off),
         database_use=_database_use(session, results),
+        branch_isolation=DoorMatrix.of_results(results),
     )
     return with_annotations(summary, Annotations(session.history).of_day(day))
 

@@ -33,6 +33,7 @@ from hypercare.target_file.sections.limits import LimitsSection as LimitsSection
 from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
 
 if TYPE_CHECKING:
+    from hypercare.target_file.sections.branch_isolation import BranchIsolationSection
     from hypercare.target_file.sections.day_sheets import DaySheetsSection
     from hypercare.target_file.sections.flow import FlowSection
     from hypercare.target_file.sections.history import HistorySection
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from hypercare.target_file.sections.uptime import MaintenanceWindow, ProbeSection, UptimeSection
 else:
     DaySheetsSection = FlowSection = HistorySection = RestSection = IncidentsSection = Any
-    HeartbeatSection = MessagesSection = NotifyRoute = Any
+    BranchIsolationSection = HeartbeatSection = MessagesSection = NotifyRoute = Any
     MaintenanceWindow = ProbeSection = UptimeSection = Any
 
 
@@ -285,6 +286,9 @@ class TargetConfig(Section):
     ] = None
     day_sheets: Annotated[
         DaySheetsSection | None, Later("hypercare.target_file.sections.day_sheets:DaySheetsSection")
+    ] = None
+    branch_isolation: Annotated[
+        BranchIsolationSection | None, Later("hypercare.target_file.sections.branch_isolation:BranchIsolationSection")
     ] = None
     reports: ReportsSection = ReportsSection()
     rounds: RoundsSection = RoundsSection()

@@ -74,6 +74,13 @@ def with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, Any
         named = sheets["files"]
         files = [absolute(one) for one in named] if isinstance(named, list) else absolute(named)
         settings["day_sheets"] = {**sheets, "files": files}
+    isolation = settings.get("branch_isolation")
+    if isinstance(isolation, dict) and isinstance(isolation.get("database_roles"), list):
+        roles = [
+            {**role, "url": sqlite_absolute(role["url"])} if isinstance(role, dict) and "url" in role else role
+            for role in isolation["database_roles"]
+        ]
+        settings["branch_isolation"] = {**isolation, "database_roles": roles}
     completed: dict[str, Any] = _secrets_absolute(settings, absolute)
     return completed
 

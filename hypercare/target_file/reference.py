@@ -25,6 +25,7 @@ from hypercare.target_file.config import (
 from hypercare.target_file.duration import written_duration
 from hypercare.target_file.expression import check_expression, check_pattern
 from hypercare.target_file.section import Expression, Later, Pattern, Words, model_of, one_or_more
+from hypercare.target_file.sections.branch_isolation import DatabaseRole
 from hypercare.target_file.sections.branch_lists import BranchList
 from hypercare.target_file.sections.business import ClosedDay, OpeningHours, PublicHolidays
 from hypercare.target_file.sections.escalation import EscalationLevel
@@ -69,6 +70,7 @@ _LISTS: dict[str, type[BaseModel]] = {
     "[[known_errors]]": KnownError,
     "[[accounts]]": Account,
     "[escalation.L1], [escalation.L2], [escalation.L3]": EscalationLevel,
+    "[[branch_isolation.database_roles]]": DatabaseRole,
     "[[escalation.L1.on_call]]": OnCall,
     "[[notify]]": NotifyRoute,
     "[[maintenance]]": MaintenanceWindow,

@@ -114,6 +114,10 @@ def test_what_is_the_same_in_both_branches_is_not_covered(shown):
         ([("17", {"no": 17, "sum": 3}, {"no": 17, "sum": 3}), ("18", {"sum": 4}, {"sum": 5})], Verdict.OWN),
         ([("17", {"no": 17, "shop": "NORTH"}, {"no": 17, "shop": "NORTH"})], Verdict.OTHERS),
         ([(IDS["NORTH"], {"mine": True}, {"mine": False})], Verdict.OTHERS),
+        (
+            [(n, {"no": f"B-00{n}", "sum": 5}, {"no": f"B-00{n}", "sum": 5}) for n in ("17", "18")],
+            Verdict.UNSURE,
+        ),
         ([("17", {"url": "/south/17"}, {"url": "/north/17"})], Verdict.UNSURE),
         ([("17", {"lines": [1, 2]}, {"lines": [1]})], Verdict.OWN),
     ],

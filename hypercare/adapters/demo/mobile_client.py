@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from hypercare.adapters.demo.entry import DemoEntry
 from hypercare.clients.client import OrderSeen, SaleSeen, SaleToMake, Who
 from hypercare.mobile.phone import Phone
 from hypercare.outcome.signals import NotCovered
-from hypercare.target_file.business_terms import Channel
+from hypercare.target_file.business_terms import Channel, SaleState
 from hypercare.target_file.config import Account
+
+_MOST_READ = 5
 
 
 class DemoMobileClient(DemoEntry):
@@ -34,13 +36,26 @@ class DemoMobileClient(DemoEntry):
         _other_clients()
 
     def read_sale(self, key: str) -> SaleSeen | None:
-        _other_clients()
+        if self.page_session.go(f"sales/{key}").status == 404:
+            return None
+        with self.doing("show a sale"):
+            shown = self.page.locator("#sale")
+            state = cast(SaleState, shown.get_attribute("data-state"))
+            total = Decimal(shown.get_attribute("data-total") or "0")
+            return SaleSeen(key, shown.get_attribute("data-number") or None, state, total)
 
     def undo_sale(self, key: str, reason: str) -> None:
         _other_clients()
 
     def sales_listed(self, query: str = "") -> Sequence[SaleSeen]:
-        _other_clients()
+        """One's own: the phone shows nobody another's work, and has no search."""
+        if query:
+            raise NotCovered("The phone has no search.")
+        self.page_session.go("sales")
+        with self.doing("list sales"):
+            keys = [row.get_attribute("data-sale-id") or "" for row in self.page.locator("li[data-sale-id]").all()]
+        read = [self.read_sale(key) for key in keys[:_MOST_READ]]
+        return [sale for sale in read if sale is not None]
 
     def sales_marked(self, mark: str, customer: str) -> Sequence[SaleSeen]:
         _other_clients()
