@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 
 from hypercare.adoption.attendance import Attendance
 from hypercare.operations.sequences import made_in
@@ -27,6 +27,8 @@ _OVER_MIDNIGHT = timedelta(hours=3)
 # In a role of fewer people, or where half of them do so, it may be how its work is done.
 _LEAST_ALIKE = 3
 _MOST_PEOPLE = 20_000
+# So many at once are an import, which carries old dates over.
+_AN_IMPORT = 500
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,11 @@ def _entries(model: Model) -> Iterator[_Entry]:
         if model.has(entity, who, at):
             with left_out_if_gone():
                 records = model.records(entity)
-                new = _logged_today(model, records, action)
+                today = Period(_today(model).start - _OVER_MIDNIGHT, model.as_of)
+                new = _logged_today(model, records, records.instant(at).within(today), action)
                 if new is None:
                     new = made_in(model, records, at, _today(model))
                 if new is not None:
-                    today = Period(_today(model).start - _OVER_MIDNIGHT, model.as_of)
                     before = Period(today.start - LONGEST_WATCH, today.start)
                     yield _Entry(
                         _by_person(model, records, (who, at), today), _by_person(model, records, (who, at), before, new)
@@ -103,19 +105,27 @@ def _today(model: Model) -> Period:
     return Period(model.calendar.at(model.calendar.date_of(model.as_of), time.min), model.as_of)
 
 
-def _logged_today(model: Model, records: Records, action: str) -> ColumnElement[bool] | None:
-    """Whether the activity log says that a record was entered today; None where it does not tell of any."""
+def _logged_today(
+    model: Model, records: Records, is_of_today: ColumnElement[bool], action: str
+) -> ColumnElement[bool] | None:
+    """Whether the activity log says that a record that is not of today was entered today; None where it tells of none.
+
+    Only what is of today is read: those few are found by their keys.
+    """
     if not model.has("activity", "action", "entity_id", "at"):
         return None
     log = model.records("activity")
     if action not in log.mapping.values.get("action", {action: ()}):
         return None
-    entered = select(log["entity_id"]).where(
+    entered = select(log["entity_id"].label("key")).where(
         log.is_("action", action), log.instant("at").within(_today(model)), log["entity_id"].is_not(None)
     )
     if not model.database.rows(entered.limit(1), about="whether entries are logged"):
         return None
-    return records["id"].in_(entered)
+    of_today = select(records["id"]).where(is_of_today, records["id"].is_not(None))
+    others = entered.where(log["entity_id"].not_in(of_today)).limit(_AN_IMPORT)
+    keys = [row["key"] for row in model.database.rows(others, about=f"{records.place} entered under another day")]
+    return records["id"].in_(keys) if 0 < len(keys) < _AN_IMPORT else false()
 
 
 def _by_person(

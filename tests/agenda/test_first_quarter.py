@@ -110,7 +110,7 @@ def rarer(held: Sequence[Held]) -> dict[str, list[str]]:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(3600)
 def test_a_schedule_holds_the_rounds_of_a_first_quarter(quarter: Shop) -> None:
     assert [quarter.rounds_of(of_day(number)) for number in range(1, 15)] == [DAILY] * 14
     assert not [one for one in quarter.held if one[0] >= NORMAL and one[2] in DAILY]
@@ -189,7 +189,7 @@ HELD = [
 
 @pytest.mark.long
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(3600)
 def test_the_rounds_that_are_started_look_at_what_the_agenda_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
