@@ -26,7 +26,8 @@ PARTS = ("logs", "backups", "tmp")
 class Settings:
     """What was chosen when the business was set up. ``port`` 0 lets the system choose a free one.
 
-    ``on_paper`` names, by ISO day, the branches whose counters do not use the system that day.
+    ``on_paper`` names, by ISO day, the branches whose counters do not use the system that day, and the people who do
+    not come into it.
     """
 
     database_url: str = DEFAULT_DATABASE_URL

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hypercare.adoption.attendance import Attendance
     from hypercare.adoption.causes import Resistance
     from hypercare.adoption.features import Features
+    from hypercare.adoption.paper import PaperSales
     from hypercare.adoption.places import Places
     from hypercare.api.api import Api
     from hypercare.backups import Backups
@@ -157,10 +158,19 @@ def attendance(target: Target, database: Database) -> Attendance:
 
 
 @pytest.fixture(scope="session")
-def resistance(suite_session: SuiteSession, attendance: Attendance, limits: LimitsSection) -> Resistance:
+def paper(attendance: Attendance, sales: Sales, limits: LimitsSection) -> PaperSales:
+    from hypercare.adoption.paper import PaperSales
+
+    return PaperSales(attendance, sales, limits.pace_lowest)
+
+
+@pytest.fixture(scope="session")
+def resistance(
+    suite_session: SuiteSession, attendance: Attendance, paper: PaperSales, limits: LimitsSection
+) -> Resistance:
     from hypercare.adoption.causes import Resistance
 
-    return Resistance(attendance, limits, suite_session.memory)
+    return Resistance(attendance, paper, limits, suite_session.memory)
 
 
 @pytest.fixture(scope="session")

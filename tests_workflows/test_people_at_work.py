@@ -127,9 +127,9 @@ def test_nothing_falls_out_of_use(features: Features) -> None:
 def test_what_the_system_offers_is_used(features: Features, api: Api, figure: Figure) -> None:
     offered = operations_described(api.description(), urlsplit(api.section.url).path)
     unused = features.never_used(offered)
-    figure("features_unused", unused.count)
+    figure("features_unused", unused.found.count)
     ask_about(
-        unused,
+        unused.new,
         lambda found: (
             f"{found.count} of {found.of} things that the API offers have been used by nobody in the last days. "
             "Are they to be?"

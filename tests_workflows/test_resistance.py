@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from hypercare.adoption.attendance import Attendance
+from hypercare.adoption.backdating import people_who_backdate
 from hypercare.adoption.causes import Resistance
 from hypercare.adoption.complaints import complaining_far_more
 from hypercare.adoption.late_entry import branches_that_enter_in_one_go
+from hypercare.adoption.paper import PaperSales
+from hypercare.fixtures import Figure
 from hypercare.operations.sales import Sales
-from hypercare.outcome.expect import expect_none
+from hypercare.outcome.expect import ask_about, expect_none
 
 
 @pytest.mark.item("resistance.complaining")
@@ -33,10 +36,46 @@ def test_no_branch_enters_its_day_in_one_go(sales: Sales) -> None:
     )
 
 
-@pytest.mark.item("resistance.causes")
-def test_no_sign_of_resistance_waits_for_its_next_step(resistance: Resistance) -> None:
+@pytest.mark.item("resistance.old-methods")
+def test_no_branch_sells_without_the_system(paper: PaperSales) -> None:
     expect_none(
-        resistance.causes(),
+        paper.branches(),
+        lambda found: (
+            f"{found.count} of {found.of} branches have entered no sale today, though they did on each day before."
+        ),
+        next_step="Call them: are they closed, or do they sell on paper? Then be there when they open tomorrow.",
+    )
+
+
+@pytest.mark.item("resistance.old-methods")
+def test_nobody_enters_records_under_an_earlier_day(attendance: Attendance) -> None:
+    expect_none(
+        people_who_backdate(attendance),
+        lambda found: (
+            f"{found.count} of {found.of} people who entered sales or costs today entered several of them "
+            "under an earlier day, unlike the others of their role."
+        ),
+        next_step="Ask them what keeps them from entering it at once; until then no day's figures are whole.",
+    )
+
+
+@pytest.mark.item("resistance.causes")
+def test_no_sign_of_resistance_waits_for_its_next_step(resistance: Resistance, figure: Figure) -> None:
+    causes = resistance.causes()
+    figure("resistance_signs", resistance.counted())
+    figure("resistance_decreasing", resistance.decreasing())
+    expect_none(
+        causes,
         lambda found: f"{found.count} sign(s) of resistance are seen; the sample says what is likely behind each.",
         next_step="Take the step that stands beside each, and note what you heard; what the records tell is a guess.",
+    )
+
+
+@pytest.mark.item("resistance.causes")
+def test_whoever_was_won_back_hears_of_it(resistance: Resistance) -> None:
+    ask_about(
+        resistance.overcome(),
+        lambda found: (
+            f"{found.count} sign(s) of resistance are gone today, a small win: who tells them that it was seen?"
+        ),
     )

@@ -88,8 +88,9 @@ class Planner:
         paper = self.on_paper.get(day.isoformat(), ())
         for branch in (branch for branch in ALL_BRANCHES if branch.code not in paper):
             sold, done = counter_day(self.seed, branch, day, self.rota, self.customers)
-            sales += sold
-            events += done
+            unseen = {id(event.subject) for event in done if event.actor and event.actor.username in paper}
+            sales += (sale for sale in sold if id(sale) not in unseen)
+            events += (event for event in done if id(event.subject) not in unseen)
         for sale in sales:
             for event in workshop_events(self.seed, sale, self.rota):
                 workshop.setdefault(business_day(event.at, self.timezone), []).append(event)
@@ -97,8 +98,13 @@ class Planner:
 
 
 def _uses_the_system(event: Event, on_paper: Collection[str]) -> bool:
-    """Whether it happens where counters are on paper: the cash book is handed in all the same, and help asked for."""
+    """Whether it happens where counters are on paper: the cash book is handed in all the same, and help asked for.
+
+    Of somebody who is on paper alone there is nothing at all.
+    """
     person = event.actor
+    if person is not None and person.username in on_paper:
+        return False
     if person is None or person.role != "sales" or person.branch is None or person.branch.code not in on_paper:
         return True
     return event.kind == "sheet.hand_in" or event.kind.startswith("issue.")

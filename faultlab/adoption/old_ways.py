@@ -72,7 +72,62 @@ def _complain(people: int, each: int) -> Callable[[Scene], None]:
     return put_in
 
 
+def _under_the_day_before(table: str, who: str, times: tuple[str, ...], many: int) -> Callable[[Scene], None]:
+    """Of whoever entered most today, the last so many are dated a day earlier than they were entered."""
+
+    def put_in(scene: Scene) -> None:
+        counted = f"SELECT {who} AS id, count(*) AS many FROM {table} WHERE {times[0]} >= :midnight GROUP BY {who}"
+        person = scene.tables.one(f"{counted} ORDER BY many DESC, id", midnight=scene.midnight).id
+        newest = scene.tables.rows(
+            f"SELECT * FROM {table} WHERE {times[0]} >= :midnight AND {who} = :person ORDER BY id DESC",
+            midnight=scene.midnight,
+            person=person,
+        )
+        for row in newest[:many]:
+            moved = {name: scene.moved(getattr(row, name), timedelta(days=-1)) for name in times}
+            scene.tables.change(table, ", ".join(f"{name} = :{name}" for name in times), "id = :id", id=row.id, **moved)
+
+    return put_in
+
+
+_SALES = ("sales", "created_by", ("created_at", "finalised_at"))
+_COSTS = ("costs", "entered_by", ("entered_at",))
+_MOVES_COSTS = items("summary.costs-entered", "verify.costs", "production.costs", "production.figures")
+_OF_ANOTHER_DAY = _MOVES_SALES | items(
+    "sales.figures",
+    "sales.match-activity",
+    "sales.branches",
+    "sales.amounts",
+    "verify.branches",
+    "production.match-sales",
+    "focus.discrepancies",
+    "focus.integrity",
+)
 FAULTS = (
+    Fault(
+        id="sales-entered-under-the-day-before",
+        happens="Somebody catches up on yesterday's slips: six sales are entered today under yesterday.",
+        where=Where.DATABASE,
+        put_in=_under_the_day_before(*_SALES, many=6),
+        noticed_by={"resistance.old-methods": Level.L1, "resistance.causes": Level.L1},
+        may_notice=_OF_ANOTHER_DAY,
+    ),
+    Fault(
+        id="costs-entered-under-the-day-before",
+        happens="Somebody of the workshop enters three costs today under yesterday.",
+        where=Where.DATABASE,
+        put_in=_under_the_day_before(*_COSTS, many=3),
+        noticed_by={"resistance.old-methods": Level.L1, "resistance.causes": Level.L1},
+        may_notice=_MOVES_COSTS | items("backup.accessible", "focus.discrepancies"),
+    ),
+    Fault(
+        id="two-sales-entered-under-the-day-before",
+        happens="Somebody had forgotten two sales of yesterday and enters them.",
+        where=Where.DATABASE,
+        put_in=_under_the_day_before(*_SALES, many=2),
+        just_below=items("resistance.old-methods", "resistance.causes"),
+        may_notice=_OF_ANOTHER_DAY,
+    ),
     Fault(
         id="branch-enters-its-day-in-one-go",
         happens="A branch sold on paper yesterday and entered all of it after six in the evening.",

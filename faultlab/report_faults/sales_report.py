@@ -243,7 +243,11 @@ FAULTS = (
         happens="One branch has been on paper all day, and nothing of it is in the system.",
         where=Where.DATABASE,
         put_in=_not_in_the_system(one_in=1),
-        noticed_by={"sales.branches": Level.L2},
+        noticed_by={
+            "sales.branches": Level.L2,
+            "resistance.old-methods": Level.L1,
+            "resistance.causes": Level.L1,
+        },
         may_notice=BACKUP | items("ops.sales", "users.active", "sales.figures"),
     ),
     Fault(
@@ -251,7 +255,7 @@ FAULTS = (
         happens="One branch has entered two of three sales; the third is on paper.",
         where=Where.DATABASE,
         put_in=_not_in_the_system(one_in=3),
-        just_below=items("sales.branches"),
+        just_below=items("sales.branches", "resistance.old-methods"),
         may_notice=BACKUP | items("users.active"),
     ),
     Fault(

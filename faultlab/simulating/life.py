@@ -13,9 +13,11 @@ from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from demo_erp import history
+from demo_erp.schema.people import LoginAttempt, User
+from demo_erp.schema.sales import Sale
 from demo_erp.state import State
 from faultlab.catalogue import fault_named
 from faultlab.injecting import inject, undo
@@ -26,6 +28,7 @@ from hypercare.history import tables
 from hypercare.history.opening import open_history
 from hypercare.target_file.loading import load_target
 
+_A_DAY = timedelta(days=1)
 LOOKED_EVERY = timedelta(hours=1)
 _PROBER = '[probe]\nevery = "1h"\nname = "simulated"\n'
 # The clock of the business stands still while it is looked at, so how busy this machine is has no part in the story.
@@ -92,14 +95,37 @@ class Life:
         """With all that people do in between."""
         history.advance(self._business, self.instant(moment))
 
-    def go_on_paper(self, branch: str, day: date) -> None:
-        """The counter of a branch does not use the system on a day that has not begun."""
+    def go_on_paper(self, who: str, day: date) -> None:
+        """The counter of a branch, or a person by user name, does not use the system on a day that has not begun."""
         settings = self._business.settings
-        days = {**settings.on_paper, day.isoformat(): (*settings.on_paper.get(day.isoformat(), ()), branch)}
+        days = {**settings.on_paper, day.isoformat(): (*settings.on_paper.get(day.isoformat(), ()), who)}
         self._business.settings = replace(settings, on_paper=days)
         self._business.keep_settings()
         self._business.database.dispose()
         self._business = State.open(self.state)
+
+    def backdate(self, username: str, many: int) -> None:
+        """Somebody enters the last so many of their sales of today under the day before."""
+        with self._business.database.writing() as session:
+            who = session.execute(select(User.id).where(User.username == username)).scalar_one()
+            newest = select(Sale).where(Sale.created_by == who).order_by(Sale.id.desc()).limit(many)
+            for sale in session.execute(newest.with_only_columns(Sale.id, Sale.created_at, Sale.finalised_at)):
+                earlier = {
+                    "created_at": sale.created_at - _A_DAY,
+                    "finalised_at": sale.finalised_at and sale.finalised_at - _A_DAY,
+                }
+                session.execute(update(Sale).where(Sale.id == sale.id).values(**earlier))
+
+    def forget_password(self, username: str, times: int) -> None:
+        """Somebody mistypes it so often in a row, and remembers it then."""
+        last = select(LoginAttempt.__table__).where(LoginAttempt.username == username, LoginAttempt.succeeded)
+        with self._business.database.writing() as session:
+            row = session.execute(last.order_by(LoginAttempt.id.desc()).limit(1)).one()._asdict()
+            del row["id"]
+            failed = {"succeeded": False, "reason": "wrong_password"}
+            for number in range(1, times + 1):
+                earlier = row["at"] - timedelta(seconds=20 * number)
+                session.execute(insert(LoginAttempt).values({**row, **failed, "at": earlier}))
 
     def put_in(self, fault: str) -> None:
         inject(fault_named(fault), self.target_file)

@@ -40,14 +40,25 @@ def _lines(lives: list[Mapping[str, Any]]) -> Iterator[str]:
     verdict = "nothing was said that is not so" if not differences else f"{differences} differences from the truth"
     yield f"{len(lives)} lives with {rounds} rounds, {' and '.join(days)}: {verdict}."
     yield ""
-    yield "| life | begins | days | rounds | looks | outcomes | differences | minutes |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| life | begins | days | rounds | looks | outcomes | asked of people | differences | minutes |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for life in lives:
         row = (f"{life['script']}, seed {life['seed']}", life["go_live"], life["days"], life["rounds"], life["looks"])
-        more = (_outcomes(life["outcomes"]), len(life["differences"]), f"{life['took_s'] / 60:.0f}")
+        asked = f"{sum(life['asked'].values()) / life['days']:.1f} a day"
+        more = (_outcomes(life["outcomes"]), asked, len(life["differences"]), f"{life['took_s'] / 60:.0f}")
         yield f"| {' | '.join(map(str, (*row, *more)))} |"
+    yield from _asked(lives)
     for life in lives:
         yield from _story(life)
+
+
+def _asked(lives: list[Mapping[str, Any]]) -> Iterator[str]:
+    """Which line asked somebody something on how many days, of all lives."""
+    days = Counter[str]()
+    for life in lives:
+        days.update(life["asked"])
+    rows = [{"line": name, "days of all lives": many} for name, many in days.most_common()]
+    yield from _table("Asked of people", ("line", "days of all lives"), rows)
 
 
 def _length(value: int | list[Any]) -> int:

@@ -16,8 +16,9 @@ Row = Mapping[str, Any]
 
 @dataclass
 class Weeks:
-    """`outcomes` count items in rounds. The rows stand what was told beside what is true: `incidents`, `uptime` of all
-    days and of each, and `sums` of figures by week."""
+    """`outcomes` count items in rounds; `asked` are the items that waited for a person, each with the day. The rows
+    stand what was told beside what is true: `incidents`, `uptime` of all days and of each, and `sums` of figures by
+    week."""
 
     seed: int
     go_live: date
@@ -27,6 +28,7 @@ class Weeks:
     probes: int = 0
     took_s: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
+    asked: set[tuple[str, int]] = field(default_factory=set)
     differences: list[Difference] = field(default_factory=list)
     incidents: list[Row] = field(default_factory=list)
     uptime: list[Row] = field(default_factory=list)
@@ -42,6 +44,7 @@ class Weeks:
             "looks": self.probes,
             "took_s": self.took_s,
             "outcomes": dict(self.outcomes),
+            "asked": dict(sorted(Counter(name for name, _ in self.asked).items())),
             "differences": [str(one) for one in self.differences],
             "troubles": [_row(trouble) for trouble in self.script if trouble.begins.day <= self.days],
             "incidents": list(self.incidents),

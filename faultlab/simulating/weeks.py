@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from faultlab.simulating.differences import (
+    PHASES,
     Difference,
     lasting_at,
     of_branches,
@@ -21,13 +22,13 @@ from faultlab.simulating.differences import (
 from faultlab.simulating.forked_rounds import PROJECT
 from faultlab.simulating.ground_truth import GroundTruth
 from faultlab.simulating.life import Life
-from faultlab.simulating.moment import Moment
+from faultlab.simulating.moment import Moment, at
 from faultlab.simulating.script import LOOKING_BACK, ON_PAPER, PROBER_OFF, SERVER_DOWN, Trouble
 from faultlab.simulating.summing_up import SUMMED, sum_up
 from faultlab.simulating.uptime_truth import ProbeSample
 from faultlab.simulating.week_results import Weeks
 from hypercare.plan.checklist import read_checklist
-from hypercare.plan.rounds import DAILY_ROUNDS
+from hypercare.plan.rounds import DAILY_ROUNDS, Round
 
 FIRST_LOOK, LAST_LOOK = 9, 19
 LOOK = "look"
@@ -56,19 +57,40 @@ def live(
         sum_up(weeks, life, simulation.ground_truth)
 
 
-def plan(days: int, script: Sequence[Trouble], rounds: Sequence[str] = ()) -> Iterator[tuple[Moment, Trouble | str]]:
-    """What happens when, in order: troubles first, then the prober, then a round."""
+def plan(
+    days: int, script: Sequence[Trouble], rounds: Sequence[str] = (), go_live: date | None = None
+) -> Iterator[tuple[Moment, Trouble | str]]:
+    """What happens when, in order: troubles first, then the prober, then the rounds.
+
+    The daily rounds go on after day 14, and with a `go_live` those of normal operations are held beside them.
+    """
     happens: list[tuple[Moment, int, Trouble | str]] = []
     for day in range(1, days + 1):
         happens += [(Moment(day, time(hour)), 1, LOOK) for hour in range(FIRST_LOOK, LAST_LOOK + 1)]
         due = {chosen.value: clock for chosen, clock in DAILY_ROUNDS.items()}
         happens += [(Moment(day, clock), 2, chosen) for chosen, clock in due.items() if not rounds or chosen in rounds]
+        if go_live is not None and day > PHASES[-1][0]:
+            morning = at(day, FIRST_LOOK)
+            rarer = _rarer(morning.calendar_day(go_live))
+            happens += [(morning, 3, chosen) for chosen in rarer if not rounds or chosen in rounds]
     for trouble in script:
         happens += [(moment, 0, trouble) for moment in (trouble.begins, trouble.ends) if moment.day <= days]
     prober_off = [trouble for trouble in script if trouble.what == PROBER_OFF]
     for moment, _, what in sorted(happens, key=lambda one: (one[0], one[1])):
         if what != LOOK or not any(trouble.lasts_at(moment) for trouble in prober_off):
             yield moment, what
+
+
+def _rarer(day: date) -> Iterator[str]:
+    """The rounds of normal operations that are due on a day, by the plan's own words: the business never closes."""
+    if day.weekday() == 0:
+        yield Round.WEEKLY.value
+    if day.day == 1:
+        yield Round.MONTHLY.value
+    if day.day == 1 and day.month % 3 == 1:
+        yield Round.QUARTERLY.value
+    if (day.month, day.day) == (1, 2):
+        yield Round.ANNUAL.value
 
 
 class _Simulation:
@@ -129,6 +151,7 @@ class _Simulation:
             yield Difference(when, f"the round was as of {summary['as_of']}")
         yield from of_day(moment, summary, _items_of(chosen, moment.day))
         self.weeks.outcomes.update(item["outcome"] for item in summary["items"])
+        self.weeks.asked.update((item["id"], moment.day) for item in summary["items"] if item["outcome"] == "awaiting")
         yield from of_outcomes(moment, summary, script)
         self.ground_truth.observe_round(instant, moment, summary["items"], script)
         truth = self.life.truth_of(moment.calendar_day(self.life.go_live))
@@ -151,4 +174,6 @@ def _items_of(chosen: str, day: int) -> tuple[str, ...]:
     """What the plan has for a round of a day."""
     items = read_checklist(PROJECT / "checklist.toml").items
     of_round = [item for item in items if chosen in item.rounds]
+    if chosen not in DAILY_ROUNDS:
+        return tuple(one.id for one in of_round)
     return tuple(one.id for one in of_round if not one.day_ranges or any(day in days for days in one.day_ranges))

@@ -148,6 +148,11 @@ class Attendance(Resource):
 
         A shift counts once it began more than `after` ago. Raises NotCovered where that is nobody yet.
         """
+        judged, rows = self.rows_of_never_came(after)
+        return self.model.found(rows, of=judged, place="shifts, activity")
+
+    def rows_of_never_came(self, after: timedelta) -> tuple[int, list[dict[str, object]]]:
+        """The same, all of them, with how many people were judged."""
         week = self._last_week()
         judged = {
             person: begun
@@ -159,12 +164,11 @@ class Attendance(Resource):
                 "Not enough history: nobody has been expected on two days yet.", remedy="Look again tomorrow."
             )
         seen = self.came(week, judged)
-        rows = [
+        return len(judged), [
             {**self.who(person), "shifts": len(begun), "first": self.clock(min(begun))}
             for person, begun in judged.items()
             if person.id not in seen
         ]
-        return self.model.found(rows, of=len(judged), place="shifts, activity")
 
     def only_logged_in(self, after: timedelta) -> Found:
         """People who logged in today, more than `after` ago, and did nothing since, though their role leaves traces.
@@ -172,6 +176,11 @@ class Attendance(Resource):
         That it does is told from the others of it who came today: most of them did something.
         Raises NotCovered where nobody came early enough.
         """
+        judged, rows = self.rows_of_only_logged_in(after)
+        return self.model.found(rows, of=judged, place="login attempts, activity")
+
+    def rows_of_only_logged_in(self, after: timedelta) -> tuple[int, list[dict[str, object]]]:
+        """The same, all of them, with how many people were judged."""
         came = self.logged_in(self.target.today)
         worked = self.worked(self.target.today)
         early = {
@@ -188,7 +197,7 @@ class Attendance(Resource):
                 "Not enough history: no role has enough people today to tell what is usual in it.", remedy=_LATER
             )
         rows = [{**self.who(one), "logged in": self.clock(early[one])} for one in judged if one.id not in worked]
-        return self.model.found(rows, of=len(judged), place="login attempts, activity")
+        return len(judged), rows
 
     def without_activity(self, after: timedelta) -> int:
         """How many people were expected today, more than `after` ago, and have not done a thing.

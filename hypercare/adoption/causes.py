@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from hypercare.adoption.attendance import Attendance
-from hypercare.adoption.complaints import complaining_far_more, reported_by_person
-from hypercare.adoption.late_entry import branches_that_enter_in_one_go
+from hypercare.adoption.complaints import reported_by_person
+from hypercare.adoption.course import Course
+from hypercare.adoption.paper import PaperSales
+from hypercare.adoption.signs import ON_PAPER, Key, Shown, Signs, signs_of_today
 from hypercare.adoption.struggling import signs_of_trouble
 from hypercare.history.memory import Memory
 from hypercare.outcome.found import Found
-from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import LimitsSection
 
@@ -30,77 +33,100 @@ _EVIDENCE = {
     "own sales taken back": _TRAINING,
     "issues reported": _TROUBLE,
 }
-# The step that is due from so many days after a sign was first seen.
-_STEPS = (
-    (7, "escalate to whoever leads them"),
-    (4, "monitor, and praise what has improved"),
-    (2, "address it"),
-    (0, "understand: talk to them"),
-)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A sign of resistance that somebody, or a branch, shows today; `user` is empty where it is a branch."""
-
-    sign: str
-    user: str
-    branch: str
-
-    @property
-    def key(self) -> str:
-        return f"{self.sign} | {self.user or self.branch}"
 
 
 @dataclass(frozen=True)
 class Resistance:
-    """The signs of resistance and what is behind them; `memory` keeps since when each is seen."""
+    """The signs of resistance, how each goes on from day to day, and what is behind it; `memory` keeps the days."""
 
     attendance: Attendance
+    paper: PaperSales
     limits: LimitsSection
     memory: Memory
 
     def causes(self) -> Found:
-        """Each sign of today with its likely cause, the evidence for it, since when it is seen, and the step due.
+        """Each sign of today with its likely cause, the evidence for it, how it goes on, and the step due.
 
-        Evidence is a week's own records of the person, or of all of the branch. Raises NotCovered where no sign can be
-        told.
+        Evidence is a week's own records of the person, or of all of the branch. Those that are to be escalated come
+        first. Raises NotCovered where no sign can be told.
         """
-        shown = list(_shown(self.attendance, self.limits))
-        since = _since(self.attendance, shown, self.memory)
-        evidence = _evidence(self.attendance) if shown else {}
-        today = self.attendance.model.calendar.date_of(self.attendance.model.as_of)
-        rows = [_row(self.attendance, one, evidence, since[one.key], today) for one in shown]
+        signs, courses = self._today
+        evidence = _evidence(self.attendance) if signs.shown else {}
+        shown = sorted(signs.shown, key=lambda one: courses[one.key.text].since)
+        rows = [_row(self.attendance, one, evidence, courses[one.key.text], self._day) for one in shown]
         return self.attendance.model.found(rows, of=None, place="people")
 
+    def overcome(self) -> Found:
+        """The signs that were seen before and are gone since today: whoever showed one works in the system without it.
 
-def _shown(attendance: Attendance, limits: LimitsSection) -> Iterator[Shown]:
-    looks: Mapping[str, Callable[[], Found]] = {
-        "does not log in": lambda: attendance.never_came(limits.active_after),
-        "logs in and does not work": lambda: attendance.only_logged_in(limits.work_after),
-        "complains": lambda: complaining_far_more(attendance),
-        "enters the day in one go": lambda: branches_that_enter_in_one_go(attendance.model),
+        Raises NotCovered where no sign can be told.
+        """
+        _, courses = self._today
+        rows: list[dict[str, object]] = [
+            {**_whose(Key.of_text(text)), "sign": Key.of_text(text).sign, "since": one.since.isoformat(),
+             "days": one.days(self._day)}
+            for text, one in courses.items()
+            if one.gone == self._day
+        ]  # fmt: skip
+        return self.attendance.model.found(rows, of=None, place="people")
+
+    def counted(self) -> Mapping[str, int]:
+        """How many people and branches show each sign today; raises NotCovered as `causes` does."""
+        signs, _ = self._today
+        return Counter(one.key.sign for one in signs.shown)
+
+    def decreasing(self) -> int:
+        """How many signs of today decrease; raises NotCovered as `causes` does."""
+        signs, courses = self._today
+        return sum(courses[one.key.text].direction(self._day) == "decreases" for one in signs.shown)
+
+    @property
+    def _day(self) -> date:
+        return self.attendance.model.calendar.date_of(self.attendance.model.as_of)
+
+    @cached_property
+    def _today(self) -> tuple[Signs, Mapping[str, Course]]:
+        """The signs of today, and by key how each that is followed has gone on."""
+        kept: Mapping[str, Any] = self.memory.recall(_NAME) or {}
+        known = {text: Course.recalled(one) for text, one in kept.items()}
+        followed = {text: one for text, one in known.items() if one.is_followed(self._day)}
+        signs = signs_of_today(self.attendance, self.paper, self.limits, _on_paper_since(followed, self._day))
+        shown = {one.key.text: one for one in signs.shown}
+        courses = {
+            text: followed.get(text, Course(self._day)).seen_on(self._day, one.extent) for text, one in shown.items()
+        }
+        for text, one in followed.items():
+            if text not in shown:
+                is_over = one.gone is None and self._is_over(Key.of_text(text), signs)
+                courses[text] = replace(one, gone=self._day) if is_over else one
+        self.memory.keep(_NAME, {text: one.to_keep() for text, one in courses.items()}, self.attendance.model.as_of)
+        return signs, courses
+
+    def _is_over(self, key: Key, signs: Signs) -> bool:
+        """Whether somebody who does not show a sign today was seen at work without it: who is off tells nothing."""
+        if not key.user and key.sign in signs.judged_branches:
+            return key.branch in signs.judged_branches[key.sign]
+        model = self.attendance.model
+        worked = self.attendance.worked(self.attendance.target.today)
+        return any(
+            person.id in worked
+            for person in self.attendance.people.values()
+            if (person.username == key.user if key.user else model.branch_word(person.branch) == key.branch)
+        )
+
+
+def _on_paper_since(followed: Mapping[str, Course], today: date) -> Mapping[str, date]:
+    """The branches that are known to sell without the system, and since when."""
+    keys = {text: Key.of_text(text) for text in followed}
+    return {
+        key.branch: followed[text].since
+        for text, key in keys.items()
+        if key.sign == ON_PAPER and followed[text].gone in (None, today)
     }
-    gaps: list[NotCovered] = []
-    for sign, look in looks.items():
-        try:
-            found = look()
-        except NotCovered as gap:
-            gaps.append(gap)
-            continue
-        for row in found.sample:
-            yield Shown(sign, str(row.get("user", "")), str(row.get("branch", "")))
-    if len(gaps) == len(looks):
-        raise gaps[0]
 
 
-def _since(attendance: Attendance, shown: Sequence[Shown], memory: Memory) -> Mapping[str, date]:
-    """By sign, the first of the days on which rounds saw it without a break."""
-    today = attendance.model.calendar.date_of(attendance.model.as_of)
-    earlier: Mapping[str, Any] = memory.recall(_NAME) or {}
-    since = {one.key: date.fromisoformat(earlier.get(one.key, today.isoformat())) for one in shown}
-    memory.keep(_NAME, {key: day.isoformat() for key, day in since.items()}, attendance.model.as_of)
-    return since
+def _whose(key: Key) -> dict[str, object]:
+    return {"user": key.user} if key.user else {"branch": key.branch}
 
 
 def _evidence(attendance: Attendance) -> Mapping[str, Mapping[str, int]]:
@@ -116,23 +142,26 @@ def _evidence(attendance: Attendance) -> Mapping[str, Mapping[str, int]]:
 
 
 def _row(
-    attendance: Attendance, one: Shown, evidence: Mapping[str, Mapping[str, int]], since: date, today: date
+    attendance: Attendance, one: Shown, evidence: Mapping[str, Mapping[str, int]], course: Course, today: date
 ) -> dict[str, object]:
+    key = one.key
     whose = {
         person.id
         for person in attendance.people.values()
-        if (one.user and person.username == one.user)
-        or (not one.user and attendance.model.branch_word(person.branch) == one.branch)
+        if (key.user and person.username == key.user)
+        or (not key.user and attendance.model.branch_word(person.branch) == key.branch)
     }
     counts = {words: sum(by_person.get(key, 0) for key in whose) for words, by_person in evidence.items()}
     told = next((words for words in _EVIDENCE if counts.get(words, 0) >= _LEAST_EVIDENCE * len(whose)), None)
-    step = next(words for days, words in _STEPS if (today - since).days >= days)
     return {
-        **({"user": one.user} if one.user else {}),
-        **({"branch": one.branch} if one.branch else {}),
-        "sign": one.sign,
-        "since": since.isoformat(),
+        **({"user": key.user} if key.user else {}),
+        **({"branch": key.branch} if key.branch else {}),
+        "sign": key.sign,
+        **({"how much": one.words} if one.words else {}),
+        "since": course.since.isoformat(),
+        "goes on": course.direction(today),
         "likely cause": _EVIDENCE[told] if told else _HABIT,
         "evidence": f"{counts[told]} {told}" if told else "no error, no draft given up, nothing reported",
-        "next": step,
+        "next": course.step(today),
+        "escalate from": course.escalated_from.isoformat(),
     }

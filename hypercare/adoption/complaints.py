@@ -26,6 +26,11 @@ def complaining_far_more(attendance: Attendance) -> Found:
     A branch is told where several of its people did; a single one is told by name. Raises NotCovered where it is not
     mapped who reported.
     """
+    return attendance.model.found(rows_of_complaints(attendance), of=len(attendance.people), place="issues")
+
+
+def rows_of_complaints(attendance: Attendance) -> list[dict[str, object]]:
+    """The same, all of them."""
     model = attendance.model
     today = model.calendar.date_of(model.as_of)
     first = max(model.calendar.go_live, today - timedelta(days=_DAYS - 1))
@@ -36,7 +41,7 @@ def complaining_far_more(attendance: Attendance) -> Found:
         if many >= _LEAST_OF_A_PERSON
         and many >= _TIMES_OTHERS * (others := _mean_of_others(sum(by_person.values()), many, len(attendance.people)))
     ]
-    return model.found([*rows, *_branches(attendance, by_person)], of=len(attendance.people), place="issues")
+    return [*rows, *_branches(attendance, by_person)]
 
 
 def reported_by_person(attendance: Attendance, period: Period) -> Mapping[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 from typing import Any
@@ -18,6 +19,7 @@ from hypercare.target_file.open_hours import works_on
 from hypercare.target_file.target import Target
 
 _NAME = "use of operations by day"
+_ASKED = "operations that people were asked about"
 _DAYS = 7
 # So many earlier days are read from the logs where no round remembers them.
 _READ_BACK = 3
@@ -35,6 +37,14 @@ _NO_FEATURE = re.compile(
 )
 
 UseOfDay = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class NeverUsed:
+    """What nobody uses: `found` are all, `new` those of which nobody was asked on an earlier day."""
+
+    found: Found
+    new: Found
 
 
 class Features:
@@ -75,7 +85,7 @@ class Features:
         ]
         return Found.of_rows(rows, of=len(always), where="access log")
 
-    def never_used(self, described: Iterable[Operation]) -> Found:
+    def never_used(self, described: Iterable[Operation]) -> NeverUsed:
         """Of the described operations that change something, those that nobody asked for in the days that are known.
 
         `described` begin where the API's own address ends. One counts as used when it is asked for through any way in.
@@ -91,8 +101,21 @@ class Features:
                 "None of the operations that the API describes is in the logs of requests.",
                 remedy='Name the log of the server that answers for the API as [[logs]] with holds = "access".',
             )
-        rows = [{"what": str(one)} for one in features if one not in used]
-        return Found.of_rows(rows, of=len(features), where="access log")
+        unused = [str(one) for one in features if one not in used]
+        asked_before = self._asked_before(unused)
+        all_of_them, new = (
+            Found.of_rows(({"what": one} for one in names), of=len(features), where="access log")
+            for names in (unused, [one for one in unused if one not in asked_before])
+        )
+        return NeverUsed(all_of_them, new)
+
+    def _asked_before(self, unused: Sequence[str]) -> frozenset[str]:
+        """Those of which people were asked on an earlier day; what is used meanwhile is forgotten."""
+        today = self._today.isoformat()
+        earlier: Mapping[str, str] = self._memory.recall(_ASKED) or {}
+        since = {name: earlier.get(name, today) for name in unused}
+        self._memory.keep(_ASKED, since, self._target.as_of)
+        return frozenset(name for name, day in since.items() if day < today)
 
     @property
     def _today(self) -> date:

@@ -28,6 +28,12 @@ def branches_that_enter_in_one_go(model: Model) -> Found:
     Where all that can be judged do so, that is how sales come in here (a till hands them over in the evening).
     Raises NotCovered where that is so, or no branch had enough sales.
     """
+    judged, rows = rows_of_entry_in_one_go(model)
+    return model.found(rows, of=len(judged), place=model.records("sale").place)
+
+
+def rows_of_entry_in_one_go(model: Model) -> tuple[frozenset[str], list[dict[str, object]]]:
+    """The same, all of them, with the branches that were judged."""
     yesterday = model.calendar.date_of(model.as_of) - timedelta(days=1)
     judged = {
         branch: sorted(times)
@@ -52,7 +58,7 @@ def branches_that_enter_in_one_go(model: Model) -> Found:
          "in half an hour": many}
         for branch, many in late.items()
     ]  # fmt: skip
-    return model.found(rows, of=len(judged), place=model.records("sale").place)
+    return frozenset(model.branch_word(branch) for branch in judged), rows
 
 
 def _entered(model: Model, day: date) -> Mapping[object, Sequence[datetime]]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
+from hypercare.plan.calendar import Period
 
 _MOST_READ = 2000
 _LEAST_READ = 20
@@ -41,10 +42,15 @@ def made_since_go_live(model: Model, records: Records, made_at: str) -> ColumnEl
 
     None where neither is counted up as records are made, or too few are known.
     """
+    return made_in(model, records, made_at, model.hypercare)
+
+
+def made_in(model: Model, records: Records, made_at: str, period: Period) -> ColumnElement[bool] | None:
+    """The same of a period, by the newest of those that are dated in it."""
     made = records.instant(made_at)
     fields = {"id": records["id"], "made": made.raw}
     fields |= {field: records[field] for field in ("number", "branch") if records.has(field)}
-    statement = select(*(column.label(name) for name, column in fields.items())).where(made.within(model.hypercare))
+    statement = select(*(column.label(name) for name, column in fields.items())).where(made.within(period))
     newest = model.database.rows(
         statement.order_by(made.raw.desc()).limit(_MOST_READ), about=f"keys of {records.place}"
     )
@@ -60,14 +66,14 @@ def made_since_go_live(model: Model, records: Records, made_at: str) -> ColumnEl
             numbers[row.get("branch"), one.start, len(one.digits)].append(one)
     most = sorted(numbers.items(), key=lambda series: len(series[1]), reverse=True)[:_MOST_SERIES]
     conditions = list(_among_numbers(records, dict(most)))
-    return and_(or_(*conditions), _nobody_elses(model, records, made_at)) if conditions else None
+    return and_(or_(*conditions), _nobody_elses(model, records, made_at, period)) if conditions else None
 
 
-def _nobody_elses(model: Model, records: Records, made_at: str) -> ColumnElement[bool]:
-    """Where numbers begin anew each year or day, one of earlier has a namesake since go-live."""
+def _nobody_elses(model: Model, records: Records, made_at: str, period: Period) -> ColumnElement[bool]:
+    """Where numbers begin anew each year or day, one of earlier has a namesake in the period."""
     other = model.records(records.entity, f"{records.entity}_of_that_number")
     here = [other["branch"] == records["branch"]] if records.has("branch") else []
-    since = other.instant(made_at).within(model.hypercare)
+    since = other.instant(made_at).within(period)
     return not_(exists().where(other["number"] == records["number"], other["id"] != records["id"], since, *here))
 
 

@@ -34,6 +34,8 @@ KNOWN: dict[str, FigureWords] = {
     "adoption_by_role": FigureWords(label="People at work in the system, by role", unit="%", section=USERS),
     "features_unused": FigureWords(label="Things that the API offers and nobody used", section=USERS),
     "login_failures": FigureWords(label="Failed log-ins", section=USERS),
+    "resistance_signs": FigureWords(label="Signs of resistance", section=USERS),
+    "resistance_decreasing": FigureWords(label="Signs of resistance that decrease", section=USERS),
     "users_needing_support": FigureWords(label="Users needing support", section=USERS),
     "errors": FigureWords(label="Errors in the logs", section=SYSTEM),
     "errors_critical": FigureWords(label="Critical errors", section=SYSTEM),

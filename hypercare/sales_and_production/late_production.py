@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,12 +20,13 @@ from hypercare.outcome.doubt import doubt_among
 from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
+from hypercare.plan.calendar import Calendar
 from hypercare.target_file.mapping import TimeForm
 
 # Fewer steps of a name do not tell how long such a step takes.
 _LEAST_STEPS = 20
 _MOST_STEPS = 20_000
-# So many times as long as the longest took, and on so many days on which others went on.
+# So many times as long as the longest took, and for so many days on which the branch went on with others.
 _TIMES = 3
 _LEAST_DAYS = 3
 # As many of those in hand, and more than one, are the way of the house.
@@ -63,30 +65,25 @@ class LateProduction:
         return Violations(self.model, query)
 
     def in_hand_too_long(self) -> Found:
-        """Steps begun and not finished for three times as long as any of their name ever took, and on three days on
-        which others were finished.
+        """Steps begun and not finished for three times as long as any of their name ever took, by the clock and by the
+        days on which their branch finished others, of which there have to be three.
 
         In doubt where a fifth of them are so. Raises NotCovered where no step was done often enough to tell.
         """
         done, in_hand = self._steps("done"), self._steps("started")
-        longest = _longest(done)
+        longest = _longest(done, self.model)
         if not longest:
             raise NotCovered(
                 f"Not enough history: no step has been done {_LEAST_STEPS} times, so nothing tells how long one takes.",
                 remedy="Nothing to mend: the check learns from each day.",
             )
         judged = [row for row in in_hand if row["name"] in longest and row["begun"] is not None]
-        worked = {self.model.calendar.date_of(row["finished"]) for row in done if row["finished"] is not None}
-        late = [row for row in judged if self._is_late(row["begun"], longest[row["name"]], worked)]
-        rows = [self._row(row, longest[row["name"]]) for row in sorted(late, key=lambda one: str(one["begun"]))]
+        worked = _days_at_work(done, self.model.calendar)
+        late = [row for row in judged if longest[row["name"]].is_exceeded(_Length.of(row, self.model, worked))]
+        rows = [self._row(row, longest[row["name"]].time) for row in sorted(late, key=lambda one: str(one["begun"]))]
         found = self.model.found(rows, of=len(judged), place=self.model.records("step").place)
         doubt = doubt_among(len(late), len(judged), "steps in hand take far longer than such steps did before")
         return found if len(late) < len(judged) / _ONE_IN else Found(**{**vars(found), "doubt": doubt})
-
-    def _is_late(self, begun: datetime, longest: timedelta, worked: Collection[date]) -> bool:
-        """By the days on which production worked: a week-end, or a holiday, holds nobody up."""
-        first = self.model.calendar.date_of(begun)
-        return self.model.as_of - begun > _TIMES * longest and sum(day > first for day in worked) >= _LEAST_DAYS
 
     def _steps(self, state: str) -> Sequence[Mapping[str, Any]]:
         """Name, order, "begun" and "finished" of the newest such steps of the orders that are watched."""
@@ -135,10 +132,42 @@ class LateProduction:
         }
 
 
-def _longest(done: Sequence[Mapping[str, Any]]) -> Mapping[str, timedelta]:
+def _days_at_work(done: Sequence[Mapping[str, Any]], calendar: Calendar) -> Mapping[object, Sequence[date]]:
+    """By branch, the days on which it finished a step, in order: a week-end, or a holiday, holds nobody up."""
+    found: dict[object, set[date]] = defaultdict(set)
+    for row in done:
+        if row["finished"] is not None:
+            found[row.get("branch")].add(calendar.date_of(row["finished"]))
+    return {branch: sorted(days) for branch, days in found.items()}
+
+
+@dataclass(frozen=True)
+class _Length:
+    """How long a step takes, or took: by the clock, and in `days` after its first on which its branch was at work."""
+
+    time: timedelta
+    days: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], model: Model, worked: Mapping[object, Sequence[date]]) -> _Length:
+        until: datetime = row["finished"] or model.as_of
+        first, last = model.calendar.date_of(row["begun"]), model.calendar.date_of(until)
+        days = worked.get(row.get("branch"), ())
+        return cls(until - row["begun"], bisect_right(days, last) - bisect_right(days, first))
+
+    def is_exceeded(self, other: _Length) -> bool:
+        return other.time > _TIMES * self.time and other.days >= max(_LEAST_DAYS, _TIMES * self.days)
+
+
+def _longest(done: Sequence[Mapping[str, Any]], model: Model) -> Mapping[str, _Length]:
     """By name, how long the longest took."""
-    taken: dict[str, list[timedelta]] = defaultdict(list)
+    worked = _days_at_work(done, model.calendar)
+    taken: dict[str, list[_Length]] = defaultdict(list)
     for row in done:
         if row["begun"] is not None and row["finished"] is not None and row["finished"] >= row["begun"]:
-            taken[row["name"]].append(row["finished"] - row["begun"])
-    return {name: max(lengths) for name, lengths in taken.items() if len(lengths) >= _LEAST_STEPS}
+            taken[row["name"]].append(_Length.of(row, model, worked))
+    return {
+        name: _Length(max(one.time for one in lengths), max(one.days for one in lengths))
+        for name, lengths in taken.items()
+        if len(lengths) >= _LEAST_STEPS
+    }

@@ -65,6 +65,18 @@ class UsualSales:
         ]
         return self._model.found(rows, of=len(judged), place=self._model.records("sale").place)
 
+    def of_branches(self) -> Mapping[str, Mapping[date, int]]:
+        """By the word for a branch, how many final sales it had by this hour on each day of the watch, today included.
+
+        Without those that are closed today, or have been on such a day before.
+        """
+        days = self._by_branch
+        return {
+            self._branch_word(part): {day: parts[part].many for day, parts in days.items() if part in parts}
+            for part in sorted({part for parts in days.values() for part in parts})
+            if not self._may_be_closed(part, days.get(self._today, {}).get(part, _NONE))
+        }
+
     def ways_of_payment_without_any(self) -> Found:
         """Ways of payment by which nothing was paid today, though much always was by this hour on such days.
 

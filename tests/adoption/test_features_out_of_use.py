@@ -23,6 +23,7 @@ from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, GO_LIVE, TODAY
 from tests.operations.round_memory import Remembering
 
+ASKED = "operations that people were asked about"
 SELL, VOID, LOOK = ("POST", "/sales/{id}"), ("POST", "/sales/{id}/void"), ("GET", "/sales")
 USUAL = {SELL: 40, VOID: 12, LOOK: 60}
 
@@ -108,8 +109,19 @@ def test_what_the_api_offers_and_nobody_asked_for_is_told(tmp_path: Path) -> Non
                   ("POST", "/api/v1/login"), ("GET", "/api/v1/reports")),
         "/api/v1",
     )  # fmt: skip
-    found = features(tmp_path, USUAL)[0].never_used(offered)
+    found = features(tmp_path, USUAL)[0].never_used(offered).found
     assert (found.count, found.of, list(found.sample)) == (1, 3, [{"what": "PUT /returns"}])
+
+
+def test_people_are_asked_on_one_day_about_what_nobody_uses(tmp_path: Path) -> None:
+    memory, yesterday = Remembering(), (TODAY - timedelta(days=1)).isoformat()
+    memory.keep(ASKED, {"PUT /returns": yesterday, "PUT /vouchers": yesterday}, AS_OF)
+    offered = [Operation("POST", "/sales/{sale}"), Operation("PUT", "/returns"), Operation("PUT", "/deposits")]
+    for _ in range(2):
+        unused = features(tmp_path, USUAL, memory=memory)[0].never_used(offered)
+        assert unused.found.count == 2
+        assert [row["what"] for row in unused.new.sample] == ["PUT /deposits"]
+    assert memory.recall(ASKED) == {"PUT /returns": yesterday, "PUT /deposits": TODAY.isoformat()}
 
 
 def test_a_log_of_another_system_says_nothing_of_what_is_offered(tmp_path: Path) -> None:

@@ -12,12 +12,17 @@ from pathlib import Path
 import pytest
 
 from hypercare.adoption.attendance import Attendance
+from hypercare.adoption.backdating import people_who_backdate
 from hypercare.adoption.causes import Resistance
 from hypercare.adoption.complaints import complaining_far_more
 from hypercare.adoption.late_entry import branches_that_enter_in_one_go
+from hypercare.adoption.paper import PaperSales
 from hypercare.database.database import Database
+from hypercare.history.memory import Memory
+from hypercare.operations.sales import Sales
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
+from hypercare.target_file.config import LimitsSection
 from tests.operations import plain_schema
 from tests.operations.checking import make_target
 from tests.operations.facts import AS_OF, GO_LIVE, healthy
@@ -40,6 +45,11 @@ def issue(user: int, times: int) -> list[str]:
 def never_came(user: int) -> list[str]:
     tables = (("activity", "user", "at"), ("login_attempt", "user", "at"), ("sale", "created_by", "created_at"))
     return [f"DELETE FROM {table}_rows WHERE {who}_ = {user} AND {at}_ >= '2026-03-20'" for table, who, at in tables]
+
+
+def resistance(attendance: Attendance, limits: LimitsSection, memory: Memory) -> Resistance:
+    paper = PaperSales(attendance, Sales(attendance.target, attendance.model.database), limits.pace_lowest)
+    return Resistance(attendance, paper, limits, memory)
 
 
 @pytest.fixture(scope="module")
@@ -107,14 +117,12 @@ def test_a_branch_of_which_everybody_complains_is_told(attended) -> None:
 )
 def test_the_likely_cause_follows_from_what_the_person_s_records_say(attended, limits, more, cause: str) -> None:
     with attended(*never_came(2), *more) as attendance:
-        (row,) = Resistance(attendance, limits, Remembering()).causes().sample
+        (row,) = resistance(attendance, limits, Remembering()).causes().sample
     assert (row["user"], row["sign"], row["likely cause"]) == ("u2", "does not log in", cause)
 
 
 @pytest.fixture
-def limits():
-    from hypercare.target_file.config import LimitsSection
-
+def limits() -> LimitsSection:
     return LimitsSection()
 
 
@@ -127,7 +135,7 @@ def test_the_step_that_is_due_follows_from_how_long_it_is_seen(attended, limits,
         "signs of resistance", {"does not log in | u2": (AS_OF.date() - timedelta(days=days)).isoformat()}, AS_OF
     )
     with attended(*never_came(2)) as attendance:
-        (row,) = Resistance(attendance, limits, memory).causes().sample
+        (row,) = resistance(attendance, limits, memory).causes().sample
     assert str(row["next"]).startswith(step)
 
 
@@ -135,7 +143,80 @@ def test_a_sign_that_was_gone_begins_anew(attended, limits) -> None:
     memory = Remembering()
     memory.keep("signs of resistance", {"does not log in | u2": "2026-03-20"}, AS_OF)
     with attended() as attendance:
-        assert Resistance(attendance, limits, memory).causes().count == 0
-    with attended(*never_came(2)) as attendance:
-        (row,) = Resistance(attendance, limits, memory).causes().sample
-    assert row["since"] == AS_OF.date().isoformat()
+        assert resistance(attendance, limits, memory).causes().count == 0
+    tomorrow = AS_OF + timedelta(days=1)
+    with attended(*never_came(2), as_of=tomorrow) as attendance:
+        (row,) = resistance(attendance, limits, memory).causes().sample
+    assert row["since"] == tomorrow.date().isoformat()
+
+
+def test_whoever_works_again_without_a_sign_is_told_on_that_day_only(attended, limits) -> None:
+    memory = Remembering()
+    memory.keep("signs of resistance", {"does not log in | u2": "2026-03-29"}, AS_OF)
+    with attended() as attendance:
+        (row,) = resistance(attendance, limits, memory).overcome().sample
+        again = resistance(attendance, limits, memory).overcome().count
+    assert (row["user"], row["sign"], row["days"], again) == ("u2", "does not log in", 3, 1)
+    with attended(as_of=AS_OF + timedelta(days=1)) as attendance:
+        assert resistance(attendance, limits, memory).overcome().count == 0
+
+
+def test_whoever_is_off_today_has_not_been_won_back(attended, limits) -> None:
+    memory = Remembering()
+    memory.keep("signs of resistance", {"enters under an earlier day | u2": "2026-03-29"}, AS_OF)
+    traces = ("activity", "login_attempt")
+    off = [f"DELETE FROM {name}_rows WHERE user_ = 2 AND at_ >= '{AS_OF:%Y-%m-%d}'" for name in traces]
+    with attended(*off) as attendance:
+        look = resistance(attendance, limits, memory)
+        assert (look.overcome().count, look.causes().count) == (0, 0)
+    with attended() as attendance:
+        assert resistance(attendance, limits, memory).overcome().count == 1
+
+
+# -- branches that sell on paper, and people who enter later -------------------------------------------------------
+
+TODAYS = f"created_at_ >= '{AS_OF:%Y-%m-%d}'"
+NO_SALE_TODAY = f"DELETE FROM sale_rows WHERE finalised_at_ >= '{AS_OF:%Y-%m-%d}' AND branch_ = "
+
+
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [([NO_SALE_TODAY + "1"], ["N"]), ([], []), ([NO_SALE_TODAY + "1", NO_SALE_TODAY + "2"], [])],
+    ids=["one branch", "none", "all of them"],
+)
+def test_a_branch_that_sells_nothing_in_the_system_is_told(attended, limits, statements, told: list[str]) -> None:
+    with attended(*statements) as attendance:
+        paper = PaperSales(attendance, Sales(attendance.target, attendance.model.database), limits.pace_lowest)
+        assert [row["branch"] for row in paper.branches().sample] == told
+
+
+def test_a_branch_is_back_when_it_enters_nearly_all_again(attended, limits) -> None:
+    memory = Remembering()
+    with attended(NO_SALE_TODAY + "1", as_of=AS_OF) as attendance:
+        (first,) = resistance(attendance, limits, memory).causes().sample
+    memory.keep(
+        "signs of resistance",
+        {"sells without the system | branch N": {"since": "2026-03-30", "extents": {"2026-03-31": 1.0}, "gone": None}},
+        AS_OF,
+    )
+    with attended(NO_SALE_TODAY + "1 AND id_ % 2 = 0") as attendance:
+        (half,) = resistance(attendance, limits, memory).causes().sample
+    assert [first["goes on"], half["goes on"], half["since"]] == ["new", "decreases", "2026-03-30"]
+    with attended() as attendance:
+        (row,) = resistance(attendance, limits, memory).overcome().sample
+    assert (row["branch"], row["sign"], row["days"]) == ("N", "sells without the system", 2)
+
+
+def backdated(many: int, by: int) -> list[str]:
+    """So many sales of today, by the keys, which somebody has entered under the day before yesterday."""
+    return [
+        f"UPDATE sale_rows SET created_by_ = {by}, created_at_ = '2026-03-30 12:00:00.000000' WHERE id_ IN"
+        f" (SELECT id_ FROM sale_rows WHERE {TODAYS} AND created_at_ <= '{AS_OF:%Y-%m-%d %H:%M:%S}'"
+        f" ORDER BY id_ LIMIT {many})"
+    ]
+
+
+@pytest.mark.parametrize(("many", "told"), [(4, ["u2"]), (2, [])])
+def test_whoever_enters_several_records_under_an_earlier_day_is_told(attended, many: int, told: list[str]) -> None:
+    with attended(*backdated(many, 2)) as attendance:
+        assert [row["user"] for row in people_who_backdate(attendance).sample] == told

@@ -60,6 +60,15 @@ def test_a_day_has_its_looks_and_its_rounds_in_order() -> None:
     assert len(happened) == 14
 
 
+def test_after_day_14_the_rounds_of_normal_operations_are_held_beside_the_daily_ones() -> None:
+    rarer = [
+        (moment.day, what)
+        for moment, what in plan(30, (), go_live=date(2026, 3, 10))
+        if what in ("weekly", "monthly", "quarterly", "annual")
+    ]
+    assert rarer == [(21, "weekly"), (23, "monthly"), (23, "quarterly"), (28, "weekly")]
+
+
 def test_a_trouble_begins_before_anybody_looks_and_ends_before_anybody_looks() -> None:
     troubled = Trouble("a fault", at(1, 9), at(1, 12))
     happened = [(str(moment), what) for moment, what in plan(1, [troubled]) if moment.at.hour in (9, 12)]
@@ -202,6 +211,7 @@ def test_figures_are_summed_by_weeks_since_go_live() -> None:
 def test_lives_are_written_down_with_a_page_about_all_of_them(tmp_path: Path) -> None:
     good, bad = Weeks(1, GO_LIVE[1], 14, rounds=42), Weeks(2, GO_LIVE[2], 14, FOURTEEN_DAYS, rounds=42)
     good.outcomes.update(passed=400, awaiting=14)
+    good.asked |= {("focus.confidence", 4), ("focus.confidence", 5)}
     bad.differences += of_outcomes(at(9, 9), {"items": [item("verify.costs", "failed")]}, ())
     write_life(good, tmp_path, "healthy", date(2026, 11, 23))
     written = write_life(bad, tmp_path, "incidents", date(2026, 11, 23))
@@ -210,7 +220,8 @@ def test_lives_are_written_down_with_a_page_about_all_of_them(tmp_path: Path) ->
         "day 9 09:00: verify.costs failed: It is so."
     ]
     assert "2 lives with 84 rounds, 2026-11-23: 1 differences from the truth." in page
-    assert "| healthy, seed 1 | 2026-01-08 | 14 | 42 | 0 | 400 passed, 14 awaiting | 0 | 0 |" in page
+    assert "| healthy, seed 1 | 2026-01-08 | 14 | 42 | 0 | 400 passed, 14 awaiting | 0.1 a day | 0 | 0 |" in page
+    assert "| focus.confidence | 2 |" in page
     assert "- day 9 09:00: verify.costs failed: It is so." in page
     assert "| day 2 11:00 | day 2 14:00 | server down | ops.sales (L3) |" in page
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ Begun = Callable[..., Found]
 def in_hand(tmp_path: Path) -> Begun:
     """A workshop that works from Monday to Friday and does two steps of half an hour a day; what is in hand since."""
 
-    def in_hand(*begun: date, clock: str = "15:00") -> Found:
+    def in_hand(*begun: date, clock: str = "15:00", other_branch: Sequence[date] = ()) -> Found:
         facts = Facts()
         facts.add("branch", code="N", name="North", live=True)
         opened = at(GO_LIVE, "08:00")
@@ -33,6 +33,10 @@ def in_hand(tmp_path: Path) -> Begun:
             day = GO_LIVE + timedelta(days=number)
             for start, end in (("09:00", "09:30"), ("14:00", "14:30")) if day.weekday() < 5 else ():
                 step(facts, order["id"], "done", started_at=at(day, start), finished_at=at(day, end))
+        facts.add("branch", code="S", name="South", live=True)
+        other = facts.add("production_order", number="P-2", branch=2, state="in_progress", created_at=opened)
+        for day in other_branch:
+            step(facts, other["id"], "done", started_at=at(day, "10:00"), finished_at=at(day, "10:20"))
         for day in begun:
             step(facts, order["id"], "started", started_at=at(day, clock), finished_at=None)
         file = tmp_path / "workshop.sqlite"
@@ -60,6 +64,11 @@ def test_a_week_end_holds_nobody_up(in_hand: Begun) -> None:
     assert friday.weekday() == 4
     # Monday and Tuesday are all that was worked on since.
     assert in_hand(friday).count == 0
+
+
+def test_days_on_which_only_another_branch_works_hold_nobody_up(in_hand: Begun) -> None:
+    friday = TODAY - timedelta(days=5)
+    assert in_hand(friday, other_branch=(TODAY - timedelta(days=4), TODAY - timedelta(days=3))).count == 0
 
 
 def test_where_many_wait_it_is_the_way_of_the_house(in_hand: Begun) -> None:
