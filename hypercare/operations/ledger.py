@@ -27,7 +27,8 @@ class Ledger:
         """Postings whose debits and credits differ, with what was posted for them on other days as well."""
         entry = self.model.records("ledger_entry")
         posted = entry.instant("posted_at")
-        window = replace(self._days, period=period).of("balance")
+        # There are many entries a sale: of more than are bearable only the last days are watched.
+        window = replace(self._days, period=period).of("balance", since=self.model.watched(posted, entry).start)
         debit, credit = _sides(entry)
         postings = (
             select(
