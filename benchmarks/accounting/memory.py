@@ -1,4 +1,4 @@
-"""How much memory the Python processes of a round hold together: what they share counts once, the browser not at all."""
+"""How much memory the Python processes of a round hold together: what is shared counts once, the browser not at all."""
 
 from __future__ import annotations
 
