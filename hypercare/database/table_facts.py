@@ -32,7 +32,7 @@ _ON_POSTGRESQL = text(
               ARRAY(SELECT DISTINCT a.attname::text FROM pg_index i
                  JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
                WHERE i.indrelid = t.oid AND i.indisvalid AND i.indpred IS NULL AND i.indisunique
-                 AND i.indnkeyatts = 1) AS apart
+                 AND i.indnkeyatts = 1) AS unique_columns
        FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
        WHERE t.relname = :name AND t.relkind IN ('r', 'p')
          AND CASE WHEN :schema = '' THEN pg_table_is_visible(t.oid) ELSE n.nspname = :schema END"""
@@ -44,7 +44,7 @@ _ON_MYSQL = text(
 )
 _INDEXES_ON_MYSQL = text(
     """SELECT s.index_name AS name, s.column_name AS first, c.data_type AS kind,
-              s.non_unique = 0 AND s.sub_part IS NULL AS apart,
+              s.non_unique = 0 AND s.sub_part IS NULL AS is_unique,
               (SELECT count(*) FROM information_schema.statistics o WHERE o.table_schema = s.table_schema
                  AND o.table_name = s.table_name AND o.index_name = s.index_name) AS wide
        FROM information_schema.statistics s
@@ -62,14 +62,14 @@ _IN_ORDER_ON_MYSQL = _WHOLE_ON_MYSQL | {"uuid", "char", "varchar"}
 class TableFacts:
     """`rows` is the engine's own estimate. `key` is a column of whole numbers that tells each row apart, where there is
     one; `indexed` are the columns by which an index begins. `order` is the column by which a primary key begins that is
-    none, to go through the table by: a text, a UUID, a number where the key is made of several. `apart` are columns of
+    none, to go through the table by: a text, a UUID, a number where the key is made of several. `unique` are columns of
     which the engine lets no two rows have one value."""
 
     rows: int
     key: str | None
     indexed: frozenset[str] = frozenset()
     order: str | None = None
-    apart: frozenset[str] = frozenset()
+    unique: frozenset[str] = frozenset()
 
 
 def table_facts(connection: Connection, table: TableName) -> TableFacts | None:
@@ -116,7 +116,7 @@ def _on_postgresql(connection: Connection, table: TableName) -> TableFacts | Non
     if row is None:
         return None
     order = None if row.key else row.in_order
-    return TableFacts(int(row.many or 0), row.key, frozenset(row.indexed), order, frozenset(row.apart))
+    return TableFacts(int(row.many or 0), row.key, frozenset(row.indexed), order, frozenset(row.unique_columns))
 
 
 def _on_mysql(connection: Connection, table: TableName) -> TableFacts | None:
@@ -128,8 +128,8 @@ def _on_mysql(connection: Connection, table: TableName) -> TableFacts | None:
     primary = [(str(one.first), one.wide, str(one.kind).lower()) for one in indexes if one.name == "PRIMARY"]
     key = next((name for name, wide, kind in primary if wide == 1 and kind in _WHOLE_ON_MYSQL), None)
     order = next((name for name, _, kind in primary if key is None and kind in _IN_ORDER_ON_MYSQL), None)
-    apart = frozenset(str(one.first) for one in indexes if one.apart and one.wide == 1)
-    return TableFacts(int(many[0] or 0), key, frozenset(str(one.first) for one in indexes), order, apart)
+    unique = frozenset(str(one.first) for one in indexes if one.is_unique and one.wide == 1)
+    return TableFacts(int(many[0] or 0), key, frozenset(str(one.first) for one in indexes), order, unique)
 
 
 def _on_sqlite(connection: Connection, table: TableName) -> TableFacts | None:
@@ -148,8 +148,8 @@ def _on_sqlite(connection: Connection, table: TableName) -> TableFacts | None:
         return None  # a table WITHOUT ROWID
     rows = 0 if ends is None else ends[1] - ends[0] + 1
     indexes = _indexes_on_sqlite(connection, quoted)
-    apart = frozenset(first for first, is_apart in indexes if is_apart)
-    return TableFacts(rows, key, frozenset(first for first, _ in indexes), apart=apart)
+    unique = frozenset(first for first, is_unique in indexes if is_unique)
+    return TableFacts(rows, key, frozenset(first for first, _ in indexes), unique=unique)
 
 
 def _indexes_on_sqlite(connection: Connection, quoted: str) -> list[tuple[str, bool]]:

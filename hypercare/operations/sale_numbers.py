@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, func, literal_column, select
 
 from hypercare.operations.asked_days import window_of
-from hypercare.operations_model.indexes import kept_apart
+from hypercare.operations_model.indexes import is_unique
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import as_text, counted_by, one_if, without_leading_zeros
 from hypercare.operations_model.records import Records
@@ -74,7 +74,7 @@ class SaleNumbers:
         """
         sale = self.model.records("sale")
         is_trusted = self.model.as_of.date().toordinal() % _DAYS_TRUSTED != 0
-        if not is_trusted or not kept_apart(self.model, sale, "number"):
+        if not is_trusted or not is_unique(self.model, sale, "number"):
             return None
         days = self.seals.daily("ways to write a number", Watch("sale", "created_at"), self._ways_to_write)
         return sum(many for many, _ in days.values()) if not any(odd for _, odd in days.values()) else None

@@ -1,4 +1,4 @@
-"""Which fields of an entity are found, or kept apart, by an index of its table."""
+"""Which fields of an entity are found by an index of its table, and which the engine keeps unique."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def found_by_index(model: AskedModel, records: Records, *fields: str) -> Sequenc
     return [None if facts is None or column is None else column in facts.indexed for column in columns]
 
 
-def kept_apart(model: AskedModel, records: Records, field: str) -> bool:
+def is_unique(model: AskedModel, records: Records, field: str) -> bool:
     """Whether the engine lets no two records have one value of a field."""
     column, facts = _column(records, field), _facts(model, records)
-    return facts is not None and column in facts.apart
+    return facts is not None and column in facts.unique
 
 
 def _column(records: Records, field: str) -> str | None:

@@ -48,7 +48,7 @@ def connection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Conne
 
 
 @pytest.mark.engine
-def test_a_column_is_kept_apart_by_an_index_of_its_own_over_all_rows(connection: Connection) -> None:
+def test_a_column_is_unique_by_an_index_of_its_own_over_all_rows(connection: Connection) -> None:
     facts = table_facts(connection, TableName(None, "bills"))
     assert facts is not None
-    assert facts.apart - {"id"} == {"no"}
+    assert facts.unique - {"id"} == {"no"}
