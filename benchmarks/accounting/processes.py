@@ -62,10 +62,11 @@ def _children() -> float:
 def tree_seconds(root: int) -> float:
     """Processor time of a server's first process and all below it, those that ended included."""
     ticks = os.sysconf("SC_CLK_TCK")
-    return sum(_ticks(one) for one in _below(root)) / ticks
+    return sum(_ticks(one) for one in below(root)) / ticks
 
 
-def _below(root: int) -> list[int]:
+def below(root: int) -> list[int]:
+    """A process and all that it started, and they, as far as they run."""
     children: dict[int, list[int]] = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():

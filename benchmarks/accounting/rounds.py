@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.accounting.statements import VARIABLE
+from benchmarks.accounting.statements import VARIABLE, account_in
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATA = "data"
@@ -48,20 +47,19 @@ def cost_of_round(
     asked = ["tests_data"] if round_name == DATA else [f"--round={round_name}"]
     asked = ["--item", *items] if items else asked
     with tempfile.TemporaryDirectory() as folder:
-        account = Path(folder) / "statements.json"
         command = [sys.executable, "-m", "pytest", "-p", "benchmarks.accounting.statements", "-p", "no:cacheprovider"]
         command += ["-q", f"--target={target.absolute()}", f"--reports={reports.absolute()}", *asked]
         environment = {
             **os.environ,
-            VARIABLE: str(account),
+            VARIABLE: folder,
             "PYTHONPATH": os.pathsep.join(map(str, (project, PROJECT))),
         }
         begun = time.monotonic()
         done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
         wall = time.monotonic() - begun
-        if not account.exists():
-            raise RuntimeError(f"the round did not end in order:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
-        found = json.loads(account.read_text(encoding="utf-8"))
+        found = account_in(Path(folder))
+    if found is None:
+        raise RuntimeError(f"the round did not end in order:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
     slowest = tuple(Statement(**one) for one in found.pop("slowest"))
     said = [line for line in done.stdout.splitlines() if " in " in line and "passed" in line]
     return Cost(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +27,8 @@ from benchmarks.table.shops import CACHE, Server, Shop, postgresql
 NAME = "Questions to a database"
 SALES_ITEMS = ("verify.sales-totals", "summary.sales-created")
 _FLAT, _WATCHED_DAYS = 2.0, 31
+# Among a million sales some are the same by chance, which is told; see README.
+_ENDED = (0, 1)
 
 
 def rows(options: Options, versions: list[str]) -> Iterator[Row]:
@@ -53,13 +55,15 @@ class Evening:
         self.first = cost_of_round(shop.target, "evening", self.folder)
         shop.live_on()
 
-    def cost(self, *, items: tuple[str, ...] = (), target: Path | None = None, status: int = 0) -> Cost:
+    def cost(
+        self, *, items: tuple[str, ...] = (), target: Path | None = None, statuses: Sequence[int] = _ENDED
+    ) -> Cost:
         """One round on a copy of what the first one remembers. Raises RuntimeError when it ends otherwise."""
         copied = self.folder.with_name(f"{self.folder.name}-again")
         shutil.rmtree(copied, ignore_errors=True)
         shutil.copytree(self.folder, copied, symlinks=True)
         cost = cost_of_round(target or self.shop.target, "evening", copied, items=items)
-        if cost.status != status:
+        if cost.status not in statuses:
             raise RuntimeError(f"a round of {self.shop.name} ended with {cost.status}:\n{cost.output[-4000:]}")
         return cost
 

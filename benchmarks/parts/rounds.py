@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.accounting.memory import Peak, peak_of
 from benchmarks.accounting.priority import before_other_work
 from benchmarks.accounting.processes import environment_with
 from benchmarks.parts import Options
@@ -29,7 +30,7 @@ TRACKS = {
     "logs": ("test_logs", "test_errors", "test_what_people_save_is_taken"),
     "database": ("",),
 }
-_AT_MOST, _FIRST_WITHIN_S = 1.3, 2.0
+_AT_MOST, _FIRST_WITHIN_S, _MOST_MB = 1.3, 2.0, 200
 _OUTCOMES = b".F~bnM?"
 
 
@@ -41,6 +42,7 @@ class Held:
     wall_s: float
     published_s: float
     tracks: dict[str, float]
+    peak: Peak
 
     @property
     def longest(self) -> str:
@@ -70,6 +72,7 @@ def rows(options: Options, versions: list[str]) -> Iterator[Row]:
         system.stop()
     yield _beside_its_longest_track(held)
     yield _shown_first(firsts, "before" if goes_first else "beside")
+    yield _memory(held)
     published = statistics.median(one.published_s for one in held)
     yield Row(
         "the same round with at_once = 1",
@@ -94,6 +97,21 @@ def _shown_first(firsts: list[FirstResult], other_work: str) -> Row:
         unit="s",
         note=f"{other_work} other work of the machine; {statistics.median(one.cpu_s for one in firsts):.2f} s of"
         " processor time of the round's process",
+    )
+
+
+def _memory(held: list[Held]) -> Row:
+    peaks = [one.peak.mb for one in held]
+    return Row(
+        "memory of the morning round, browser apart",
+        "",
+        f"< {_MOST_MB} MB",
+        f"{statistics.median(peaks):.0f} MB",
+        statistics.median(peaks),
+        f"{min(peaks):.0f} to {max(peaks):.0f} of {len(peaks)} rounds",
+        at_most=_MOST_MB,
+        unit="MB",
+        note=f"the most that its {held[-1].peak.processes} processes held at one time, what they share counted once",
     )
 
 
@@ -125,13 +143,14 @@ def _round(target_file: Path) -> Held:
         process = _start(target_file, folder)
         assert process.stdout is not None
         published = 0.0
-        for line in process.stdout:
-            if line.startswith(b"Report: "):
-                published = time.monotonic() - begun
-        process.wait()
+        with peak_of(process.pid) as peak:
+            for line in process.stdout:
+                if line.startswith(b"Report: "):
+                    published = time.monotonic() - begun
+            process.wait()
         wall = time.monotonic() - begun
         summary = json.loads((Path(folder) / "latest" / "summary.json").read_text(encoding="utf-8"))
-    return Held(wall, published, _tracks(summary))
+    return Held(wall, published, _tracks(summary), peak)
 
 
 def _first_result(target_file: Path) -> FirstResult:

@@ -172,7 +172,10 @@ def sqlite_shop(size: str) -> Shop:
     url = f"sqlite:///{file}"
     if state.exists():
         found = json.loads(state.read_text(encoding="utf-8"))
-        return Shop(size, url, folder, replace(business, days=found["days"], today=date.fromisoformat(found["today"])))
+        business = replace(business, days=found["days"], today=date.fromisoformat(found["today"]))
+        shop = Shop(size, url, folder, business)
+        shop.keep()  # the folder of the project may be another by now
+        return shop
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     loader_for(url).load(all_lines(business), new=True)

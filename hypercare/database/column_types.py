@@ -19,6 +19,8 @@ _TEXTS = {"text", "varchar", "bpchar", "citext", "name", "char", "unknown"}
 _WHOLE = {"int2", "int4", "int8", "oid"}
 _FRACTIONS = {"numeric", "float4", "float8"}
 _MOMENTS = {"timestamp", "timestamptz", "date"}
+# Not what compares without regard to something: citext to case, bpchar to spaces at the end.
+_HASHED = _WHOLE | _FRACTIONS | _MOMENTS | {"text", "varchar", "bool", "uuid", "time", "xid"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class ColumnType:
     def may_be_endless(self) -> bool:
         """Whether it knows infinity as a moment."""
         return self.name in _MOMENTS
+
+    @property
+    def is_hashed(self) -> bool:
+        """Whether the engine has a hash of its values that is another for each change of them."""
+        return self.words is not None or self.name in _HASHED
 
     @property
     def compares_as(self) -> str:

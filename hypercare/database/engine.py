@@ -37,6 +37,8 @@ _SERVER_MAY_BE_LATE = timedelta(seconds=10)
 # Who waits for a lock stands in the way of who comes after; and whoever changes a table waits for our transaction.
 _WAIT_FOR_LOCKS_MS = 5_000
 _IDLE_IN_TRANSACTION_MS = 120_000
+# Most questions are put once, and each that is kept as it was compiled takes some hundred kilobytes.
+_COMPILED_QUESTIONS = 20
 _KNOWS_PARALLEL_WORKERS, _KNOWS_JIT = 9_06_00, 11_00_00
 _OF_EACH_TRANSACTION = "settings of each transaction"
 # Modes under which MySQL pads values or refuses questions that it answers without them. How the target's own SQL is
@@ -87,7 +89,9 @@ def _sqlite(url: URL, timeout: timedelta, reading: OpensFile | None) -> Engine:
     # Without a pool, a file that went away is noticed at the next question.
     file = Path(str(url.database))
     connect = reading.connect if reading is not None else lambda: open_live(file)
-    engine = create_engine(url, creator=connect, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine(
+        url, creator=connect, poolclass=NullPool, hide_parameters=True, query_cache_size=_COMPILED_QUESTIONS
+    )
 
     @event.listens_for(engine, "connect")
     def _read_only(connection: sqlite3.Connection, record: Any) -> None:
@@ -139,7 +143,7 @@ def _server(url: URL, timeout: timedelta) -> Engine:
         options["connect_args"]["program_name"] = APPLICATION
     if url.get_driver_name() in {"pymysql", "mysqldb"}:
         options["connect_args"]["read_timeout"] = int((timeout + _SERVER_MAY_BE_LATE).total_seconds())
-    engine = create_engine(url, hide_parameters=True, **options)
+    engine = create_engine(url, hide_parameters=True, query_cache_size=_COMPILED_QUESTIONS, **options)
     if kind == "oracle":
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
     event.listen(engine, "before_cursor_execute", _marked, retval=True)

@@ -28,7 +28,11 @@ _ON_POSTGRESQL = text(
                WHERE i.indrelid = t.oid AND i.indisprimary AND y.typname = ANY(:in_order)) AS in_order,
               ARRAY(SELECT DISTINCT a.attname::text FROM pg_index i
                  JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
-               WHERE i.indrelid = t.oid AND i.indisvalid AND i.indpred IS NULL) AS indexed
+               WHERE i.indrelid = t.oid AND i.indisvalid AND i.indpred IS NULL) AS indexed,
+              ARRAY(SELECT DISTINCT a.attname::text FROM pg_index i
+                 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+               WHERE i.indrelid = t.oid AND i.indisvalid AND i.indpred IS NULL AND i.indisunique
+                 AND i.indnkeyatts = 1) AS unique_columns
        FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
        WHERE t.relname = :name AND t.relkind IN ('r', 'p')
          AND CASE WHEN :schema = '' THEN pg_table_is_visible(t.oid) ELSE n.nspname = :schema END"""
@@ -40,6 +44,7 @@ _ON_MYSQL = text(
 )
 _INDEXES_ON_MYSQL = text(
     """SELECT s.index_name AS name, s.column_name AS first, c.data_type AS kind,
+              s.non_unique = 0 AND s.sub_part IS NULL AS is_unique,
               (SELECT count(*) FROM information_schema.statistics o WHERE o.table_schema = s.table_schema
                  AND o.table_name = s.table_name AND o.index_name = s.index_name) AS wide
        FROM information_schema.statistics s
@@ -57,12 +62,14 @@ _IN_ORDER_ON_MYSQL = _WHOLE_ON_MYSQL | {"uuid", "char", "varchar"}
 class TableFacts:
     """`rows` is the engine's own estimate. `key` is a column of whole numbers that tells each row apart, where there is
     one; `indexed` are the columns by which an index begins. `order` is the column by which a primary key begins that is
-    none, to go through the table by: a text, a UUID, a number where the key is made of several."""
+    none, to go through the table by: a text, a UUID, a number where the key is made of several. `unique` are columns of
+    which the engine lets no two rows have one value."""
 
     rows: int
     key: str | None
     indexed: frozenset[str] = frozenset()
     order: str | None = None
+    unique: frozenset[str] = frozenset()
 
 
 def table_facts(connection: Connection, table: TableName) -> TableFacts | None:
@@ -108,7 +115,8 @@ def _on_postgresql(connection: Connection, table: TableName) -> TableFacts | Non
     row = connection.execute(_ON_POSTGRESQL, {**parameters, "in_order": list(_IN_ORDER)}).first()
     if row is None:
         return None
-    return TableFacts(int(row.many or 0), row.key, frozenset(row.indexed), None if row.key else row.in_order)
+    order = None if row.key else row.in_order
+    return TableFacts(int(row.many or 0), row.key, frozenset(row.indexed), order, frozenset(row.unique_columns))
 
 
 def _on_mysql(connection: Connection, table: TableName) -> TableFacts | None:
@@ -120,7 +128,8 @@ def _on_mysql(connection: Connection, table: TableName) -> TableFacts | None:
     primary = [(str(one.first), one.wide, str(one.kind).lower()) for one in indexes if one.name == "PRIMARY"]
     key = next((name for name, wide, kind in primary if wide == 1 and kind in _WHOLE_ON_MYSQL), None)
     order = next((name for name, _, kind in primary if key is None and kind in _IN_ORDER_ON_MYSQL), None)
-    return TableFacts(int(many[0] or 0), key, frozenset(str(one.first) for one in indexes), order)
+    unique = frozenset(str(one.first) for one in indexes if one.is_unique and one.wide == 1)
+    return TableFacts(int(many[0] or 0), key, frozenset(str(one.first) for one in indexes), order, unique)
 
 
 def _on_sqlite(connection: Connection, table: TableName) -> TableFacts | None:
@@ -138,14 +147,17 @@ def _on_sqlite(connection: Connection, table: TableName) -> TableFacts | None:
     except DBAPIError:
         return None  # a table WITHOUT ROWID
     rows = 0 if ends is None else ends[1] - ends[0] + 1
-    return TableFacts(rows, key, frozenset(_indexed_on_sqlite(connection, quoted)))
+    indexes = _indexes_on_sqlite(connection, quoted)
+    unique = frozenset(first for first, is_unique in indexes if is_unique)
+    return TableFacts(rows, key, frozenset(first for first, _ in indexes), unique=unique)
 
 
-def _indexed_on_sqlite(connection: Connection, quoted: str) -> set[str]:
+def _indexes_on_sqlite(connection: Connection, quoted: str) -> list[tuple[str, bool]]:
+    """Of each index the first column, and whether it lets no two rows have one value of it."""
     quote = connection.dialect.identifier_preparer.quote
-    first = set()
-    for _, name, _, _, partial in connection.exec_driver_sql(f"PRAGMA index_list({quoted})").all():
-        columns = connection.exec_driver_sql(f"PRAGMA index_info({quote(name)})").first()
-        if not partial and columns is not None and columns[2] is not None:
-            first.add(str(columns[2]))
-    return first
+    found = []
+    for _, name, is_unique, _, partial in connection.exec_driver_sql(f"PRAGMA index_list({quoted})").all():
+        columns = connection.exec_driver_sql(f"PRAGMA index_info({quote(name)})").all()
+        if not partial and columns and columns[0][2] is not None:
+            found.append((str(columns[0][2]), bool(is_unique) and len(columns) == 1))
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, Self, TypeVar
 
@@ -64,11 +65,13 @@ class AskedDays:
         parts: tuple[str, ...] = (),
         beside: tuple[str, ...] = (),
         owners: tuple[str, ...] = (),
+        since: datetime | None = None,
     ) -> Window:
         """What a question has to ask that reads the records, what belongs to them, what they belong to and the like."""
         if self.period is not None:
             return window_of(self.period)
-        return self.seals.window(f"{self.records}: {question}", Watch(self.entity, self.field, parts, beside, owners))
+        watch = Watch(self.entity, self.field, parts, beside, owners)
+        return self.seals.window(f"{self.records}: {question}", watch, since)
 
 
 def window_of(period: Period) -> Window:

@@ -27,7 +27,8 @@ class Ledger:
         """Postings whose debits and credits differ, with what was posted for them on other days as well."""
         entry = self.model.records("ledger_entry")
         posted = entry.instant("posted_at")
-        window = replace(self._days, period=period or self._bearable).of("balance")
+        # There are many entries a sale: of more than are bearable only the last days are watched.
+        window = replace(self._days, period=period).of("balance", since=self.model.watched(posted, entry).start)
         debit, credit = _sides(entry)
         postings = (
             select(
@@ -60,13 +61,6 @@ class Ledger:
             day=window.day_of(first),
         )
         return Violations(self.model, query)
-
-    @property
-    def _bearable(self) -> Period | None:
-        """The last days, where there are too many entries for all days to be compared; else none in particular."""
-        entry = self.model.records("ledger_entry")
-        watched = self.model.watched(entry.instant("posted_at"), entry)
-        return None if watched == self.model.hypercare else watched
 
     def _in_all(self, postings: FromClause, gap: ColumnElement[Any]) -> ColumnElement[Any]:
         """What the sides of a posting differ by in all: it may have been made on two days, of which one is asked."""

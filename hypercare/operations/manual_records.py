@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -37,6 +37,7 @@ class ManualRecords:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._sold_as_of: dict[datetime, Mapping[Key, Counted]] = {}
 
     def where_they_differ_from_the_sales(self) -> Found:
         """Sheets of the last days whose count or amount is not that of the day's final sales.
@@ -131,8 +132,16 @@ class ManualRecords:
         return found
 
     def _sold(self) -> Mapping[Key, Counted]:
-        """Final sales by the local day on which they became final; what was voided on a later day was still counted."""
-        days = self._days()
+        """Final sales by the local day on which they became final; what was voided on a later day was still counted.
+
+        Days that are over are added up once for both questions.
+        """
+        as_of = self.model.as_of
+        if as_of not in self._sold_as_of:
+            self._sold_as_of = {as_of: self._added_up(self._days())}
+        return self._sold_as_of[as_of]
+
+    def _added_up(self, days: Sequence[date]) -> Mapping[Key, Counted]:
         if not days:
             return {}
         sale = self.model.records("sale")

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, func, literal_column, select
 
+from hypercare.operations.asked_days import window_of
+from hypercare.operations_model.indexes import is_unique
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import as_text, counted_by, one_if, without_leading_zeros
 from hypercare.operations_model.records import Records
@@ -16,8 +18,9 @@ from hypercare.operations_model.violations import Shown, ViolationQuery, Violati
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
+from hypercare.seals import Seals, Watch, Window
 
-Chosen = Callable[[Records], Sequence[ColumnElement[bool]]]
+Chosen = Callable[[Records, Window], Sequence[ColumnElement[bool]]]
 
 _EXACTLY = "exactly"
 _TIMES = ("year", "month", "day")
@@ -28,6 +31,8 @@ _WORTH_ASKING = 3
 _OF_THE_PAST = 0.2
 _OF_TODAY = 0.5
 _LEAST_PAST = 20
+# On one day in seven the engine's word that it keeps numbers apart is not taken: its index may be damaged.
+_DAYS_TRUSTED = 7
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class SaleNumbers:
     """The question after equal numbers among the sales that `chosen` picks."""
 
     model: Model
+    seals: Seals
     chosen: Chosen
     period: Period
 
@@ -51,7 +57,8 @@ class SaleNumbers:
         if business.numbers_unique_per is not None:
             return self._repeated(business.numbers_unique_per)
         usual = ("branch", "year")
-        many, again = self._counted(usual)
+        all_apart = self._all_apart()
+        many, again = self._counted(usual) if all_apart is None else (all_apart, 0)
         if many and not again:
             place = self.model.records("sale").place
             return self.model.found([], of=many, place=place, money=self.model.money(0))
@@ -59,6 +66,34 @@ class SaleNumbers:
         if found.count < _WORTH_ASKING:
             return found
         return self._repeated(self._learned(usual))
+
+    def _all_apart(self) -> int | None:
+        """How many sales have a number, where the engine lets none be given twice and all are written in one way.
+
+        Then no two differ by what people do not read; None where that is not so. Each day is read once.
+        """
+        sale = self.model.records("sale")
+        is_trusted = self.model.as_of.date().toordinal() % _DAYS_TRUSTED != 0
+        if not is_trusted or not is_unique(self.model, sale, "number"):
+            return None
+        days = self.seals.daily("ways to write a number", Watch("sale", "created_at"), self._ways_to_write)
+        return sum(many for many, _ in days.values()) if not any(odd for _, odd in days.values()) else None
+
+    def _ways_to_write(self, window: Window) -> Mapping[date, Any]:
+        """By day, how many sales have a number, and how many of them not as the capitals of what people read."""
+        sale = self.model.records("sale")
+        exact = as_text(sale["number"])
+        read = self._as_people_read_it(exact)
+        canonical = func.upper(read) if "case" in self.model.target.config.business.numbers_ignore else read
+        each = (
+            select(window.day_of(sale.instant("created_at")).label("day"), one_if(exact != canonical).label("odd"))
+            .select_from(sale.source)
+            .where(*self._numbered(sale, window))
+            .subquery("each_one")
+        )
+        statement = select(each.c.day, func.count().label("many"), func.sum(each.c.odd).label("odd"))
+        rows = self.model.database.rows(statement.group_by(each.c.day), about="ways to write numbers of sales")
+        return {window.days[int(row["day"])].date: [int(row["many"]), int(row["odd"] or 0)] for row in rows}
 
     def _counted(self, way: Sequence[str]) -> tuple[int, int]:
         """How many sales have a number, and how many of them one that another has: counting is cheaper than ranking."""
@@ -158,9 +193,9 @@ class SaleNumbers:
             ViolationQuery(source=each, wrong=each.c.again > 1, stake=each.c.stake, show=show, place=sale.place),
         )
 
-    def _numbered(self, sale: Records) -> list[ColumnElement[bool]]:
-        text = as_text(sale["number"])
-        return [*self.chosen(sale), sale["number"].is_not(None), func.trim(text) != ""]
+    def _numbered(self, sale: Records, window: Window | None = None) -> list[ColumnElement[bool]]:
+        number, chosen = sale["number"], self.chosen(sale, window or window_of(self.period))
+        return [*chosen, number.is_not(None), func.trim(as_text(number)) != ""]
 
     def _order(self, sale: Records) -> dict[str, ColumnElement[Any]]:
         return {"created": sale.instant("created_at").raw, "identity": sale["id"]}

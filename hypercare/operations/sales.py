@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from hypercare.database.database import Database
-from hypercare.operations.asked_days import AskedDays, window_of
+from hypercare.operations.asked_days import AskedDays
 from hypercare.operations.asked_sales import Among
 from hypercare.operations.backdated import Backdated
 from hypercare.operations.branch_stops import IN_MID_DAY, stopped_branches
@@ -187,7 +187,7 @@ class Sales(Resource):
     @property
     def numbers(self) -> SaleNumbers:
         """The numbers of the sales watched; those of void ones do not count."""
-        return SaleNumbers(self.model, partial(self._standing, window=window_of(self.watched)), self.watched)
+        return SaleNumbers(self.model, self.seals, self._standing, self.watched)
 
     def _standing(self, sale: Records, window: Window) -> tuple[ColumnElement[bool], ...]:
         stands = (sale.is_not("state", "void"),) if sale.has("state") else ()

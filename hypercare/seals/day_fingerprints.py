@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, String, and_, cast, func, or_, select
 
-from hypercare.database.fingerprint import fingerprint
+from hypercare.database.fingerprint import quick_fingerprint
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.look_ups import owner_beside
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.records import Records
 from hypercare.plan.calendar import Period
-from hypercare.seals.row_versions import VERSION, version_in, versioned
+from hypercare.seals.row_versions import VERSION, versioned
 from hypercare.seals.window import Watch, merged, number_of_day
 
 DayFingerprint = tuple[int, str]
@@ -100,19 +100,22 @@ class _Hashed:
     records: Records
     values: Sequence[str]
     has_versions: bool = False
+    is_strict: bool = False
+    """Whether the engine hashes values by their types, of which it does not know all."""
 
     @classmethod
     def of(cls, model: Model, entity: str, field: str = "") -> _Hashed:
         """Of all that is mapped, or of one field alone."""
+        is_strict = model.database.dialect == "postgresql"
         if field:
-            return cls(model.records(entity), ["id", field])
+            return cls(model.records(entity), ["id", field], is_strict=is_strict)
         records = versioned(model, entity)
         if records is None:
             records = model.records(entity)
-            return cls(records, _mapped(records))
+            return cls(records, _mapped(records), is_strict=is_strict)
         # An expression may read other tables, of which the version of this row says nothing.
         expressions = [field for field in _mapped(records) if records.mapping.columns[field].sql is not None]
-        return cls(records, expressions, has_versions=True)
+        return cls(records, expressions, has_versions=True, is_strict=is_strict)
 
     @property
     def are_versions(self) -> bool:
@@ -120,12 +123,17 @@ class _Hashed:
 
     @property
     def columns(self) -> Sequence[ColumnElement[Any]]:
-        version = [version_in(self.records)] if self.has_versions else []
-        return [*version, *(self.records.source.c[field] for field in self.values)]
+        version = [self.records.source.c[VERSION]] if self.has_versions else []
+        return [*version, *map(self._to_be_hashed, self.values)]
 
     def by(self, columns: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
-        """Versions only ever grow, so that their sum is another after each change."""
-        return (func.sum(columns[0]) if self.are_versions else fingerprint(*columns)).label("fingerprint")
+        return quick_fingerprint(*columns).label("fingerprint")
+
+    def _to_be_hashed(self, field: str) -> ColumnElement[Any]:
+        column, kind = self.records.source.c[field], self.records.types.get(field)
+        # Where nothing is known of the types (a field is gone), all are written out, as each type can be.
+        is_hashed = kind.is_hashed if kind is not None else not self.is_strict
+        return column if is_hashed else cast(column, String)
 
 
 def _mapped(records: Records) -> Sequence[str]:

@@ -38,7 +38,7 @@ class Seals:
         self._fingerprints: dict[tuple[str, str], DayFingerprints] = {}
         self._unanswered: set[tuple[str, str]] = set()
 
-    def window(self, question: str, watch: Watch) -> Window:
+    def window(self, question: str, watch: Watch, since: datetime | None = None) -> Window:
         """What a question has to ask of the records of a watch.
 
         `question` is a name of its own, the same from round to round. Only such questions have seals whose answer of a
@@ -48,7 +48,7 @@ class Seals:
         Today, yesterday and what the target may take to settle are always asked; of the rest of the watch the days
         that this question never found in order, and those that are not any more as they were then. Of more than
         ALL_AT_ONCE records a part that changed may be noticed within a week. Where days cannot be compared, or not in
-        time, the watch is asked whole.
+        time, the watch is asked whole. With `since`, days that are over by then are no part of the watch.
 
         Raises NotCovered where the entity or the field is not mapped, and what any question of the database raises.
         """
@@ -56,7 +56,7 @@ class Seals:
         instant = records.instant(watch.field)
         if self._can_seal and (watch.entity, watch.field) not in self._unanswered:
             try:
-                return self._window(question, watch)
+                return self._window(question, watch, since)
             except (NotCovered, MonitorFault) as signal:
                 # The question itself may well be answered, and says so if not.
                 _LOG.info("the days of %s are asked whole: %s", records.place, signal)
@@ -100,15 +100,16 @@ class Seals:
 
     # -- days ------------------------------------------------------------------------------------------------
 
-    def _window(self, question: str, watch: Watch) -> Window:
+    def _window(self, question: str, watch: Watch, since: datetime | None) -> Window:
         model = self.model
         basis, components = self._basis(watch), components_of(model, watch)
         fingerprints = self._fingerprints_of(watch)
-        older = {day for day, period in self._periods.items() if period.end <= self._recent_from}
+        periods = {day: one for day, one in self._periods.items() if since is None or one.end > since}
+        older = {day for day, period in periods.items() if period.end <= self._recent_from}
         sealed = {day: seal for day, seal in self._store.days(question, basis).items() if day in older}
         changed, compared = changed_since(fingerprints, components, sealed, model.as_of)
         in_order = {day: seal for day, seal in sealed.items() if day not in changed}
-        asked, left = self._as_far_as_bearable(watch, [day for day in self._periods if day not in in_order])
+        asked, left = self._as_far_as_bearable(watch, [day for day in periods if day not in in_order])
         over = {day.date for day in asked if day.period.end <= model.target.today.start}
         # Before the question is asked: what changes meanwhile is to be noticed by the next round.
         columns = [fingerprints.of(one, over) for one in components] if self._store.keeps else []
@@ -118,7 +119,7 @@ class Seals:
                 judged = over & found.keys()
                 seals = {day: SealedDay(written([one[day] for one in columns]), found[day]) for day in judged}
                 again = {day: in_order[day] for day in compared & in_order.keys()}
-                self._store.keep_days(question, basis, {**again, **seals}, min(self._periods), model.as_of)
+                self._store.keep_days(question, basis, {**again, **seals}, min(periods), model.as_of)
 
         figures = {day: seal.figures for day, seal in in_order.items()}
         return Window(self._whole, tuple(asked), figures, left, keep)

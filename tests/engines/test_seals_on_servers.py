@@ -150,6 +150,20 @@ def test_only_the_day_that_changed_is_asked_again(server: tuple[Any, str], way: 
     shop.engine.dispose()
 
 
+@pytest.mark.parametrize("server", [("postgresql", "numbers, local times")], indirect=True)
+def test_days_are_told_apart_also_by_values_that_the_engine_does_not_hash(
+    server: tuple[Any, str], tmp_path: Path
+) -> None:
+    shop = Shop(server[0], "select", server[1], History(tmp_path / "history.sqlite", "shop"))
+    shop.mapping["sale"]["select"] = "SELECT id, to_json(no) AS no, shop, total, stage::char(9), done FROM bill"
+    assert shop.asked_days() == list(range(18, 31))
+    assert shop.asked_days() == []
+    shop.run(f"UPDATE bill SET no = 'X' {OLD}")
+    assert shop.asked_days() == [20]
+    shop.history.close()
+    shop.engine.dispose()
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
 def test_a_past_month_that_changed_is_told(server: tuple[Any, str], way: str, tmp_path: Path) -> None:

@@ -58,6 +58,14 @@ def test_the_next_round_asks_since_yesterday_and_counts_all_the_same(next_round:
     assert now + window.remembered["looked_at"] == all_of_it
 
 
+def test_days_that_are_over_before_the_watch_begins_are_never_asked(next_round: Round) -> None:
+    since = AS_OF - timedelta(days=3)
+    for asked in ([TODAY - timedelta(days=days) for days in (3, 2, 1, 0)], [YESTERDAY, TODAY]):
+        window = next_round().window("balance", SALES, since)
+        assert dates(window) == asked
+        window.judged([])
+
+
 def test_a_day_on_which_something_is_amiss_is_asked_until_it_is_not(next_round: Round) -> None:
     ask(next_round(), wrong=OLD)
     assert dates(ask(next_round(), wrong=OLD)) == [OLD, YESTERDAY, TODAY]
