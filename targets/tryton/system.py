@@ -17,8 +17,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from targets.tryton import guarded
+from targets.tryton.database_log import quiet_database
 from targets.tryton.engines import Engine
-from targets.tryton.log_lines import quiet_afternoon
+from targets.tryton.log_lines import days_of_requests
 from targets.tryton.prepared import CANARY_CUSTOMER, CHECKS, Moved, Prepared, configuration
 from targets.tryton.run import Run
 from targets.tryton.software import Software
@@ -42,6 +43,15 @@ args = ({path!r},)
 formatter = plain
 [formatter_plain]
 format = %(asctime)s %(levelname)s %(name)s %(message)s
+"""
+
+
+_DATABASE_LOG = """[[logs]]
+name = "database"
+path = "{path}"
+format = "text"
+holds = "database"
+clock_zone = "UTC"
 """
 
 
@@ -79,7 +89,11 @@ class TrytonSystem:
             encoding="utf-8",
         )
         (self.folder / "logging.conf").write_text(_LOGGING.format(path=str(self.log)), encoding="utf-8")
-        self.log.write_text("".join(quiet_afternoon(now)), encoding="utf-8")
+        local = now.astimezone(ZoneInfo(self.moved.zone)).date()
+        days = (local - self.moved.go_live).days
+        self.log.write_text("".join(days_of_requests(now - timedelta(minutes=2), days)), encoding="utf-8")
+        if self.engine.name == "postgresql":
+            self.database_log.write_text("".join(quiet_database(now, days)), encoding="utf-8")
         self.target_file.write_text(self._target_file(), encoding="utf-8")
         return self.target_file
 
@@ -125,6 +139,10 @@ class TrytonSystem:
         return self.folder / "trytond.log"
 
     @property
+    def database_log(self) -> Path:
+        return self.folder / "postgresql.log"
+
+    @property
     def backups(self) -> Path:
         return self.folder / "backups"
 
@@ -158,6 +176,8 @@ class TrytonSystem:
             canary_branch="Branch Training",
             canary_customer=CANARY_CUSTOMER,
             canary_product="TRIAL",
+            hours="\n\n".join(_hours(branch) for branch in ("Branch North", "Branch South")),
+            database_log=_DATABASE_LOG.format(path=self.database_log) if self.engine.name == "postgresql" else "",
             accounts="\n\n".join(_account(login) for login in CHECKS),
         )
 
@@ -194,6 +214,11 @@ def _account(login: str) -> str:
     if first in _BRANCHES:
         lines.append(f'branch = "{_BRANCHES[first]}"')
     return "\n".join(lines)
+
+
+def _hours(branch: str) -> str:
+    days = '["mon", "tue", "wed", "thu", "fri", "sat", "sun"]'
+    return f'[[business.hours]]\nbranch = "{branch}"\ndays = {days}\nopens = "07:00"\ncloses = "19:00"'
 
 
 def _free_port() -> int:
