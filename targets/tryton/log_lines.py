@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from targets.tryton.prepared import PEOPLE
 
@@ -21,9 +21,10 @@ _WORKSHOP = (
     ("production.work.cycle.search_read", 27),
     ("production.work.cycle.do", 118),
 )
-_OPENS, _LENGTH = time(8), timedelta(hours=9, minutes=28)
-_EVERY, _EVERY_AT_NOON = timedelta(seconds=100), timedelta(seconds=25)
-_NOON = range(11, 12)
+LENGTH_OF_DAY = timedelta(hours=9, minutes=28)
+# Since the morning: whichever way the hours of the clock lie, one of them is wholly within.
+BUSIEST = (timedelta(hours=2, minutes=30), timedelta(hours=4, minutes=30))
+_EVERY, _EVERY_WHEN_BUSY = timedelta(seconds=100), timedelta(seconds=25)
 _PLACES = {"north": "10.0.1.5", "south": "10.0.2.5"}
 
 
@@ -36,15 +37,23 @@ def request_line(at: datetime, did: str, who: str, milliseconds: int) -> str:
 
 def days_of_requests(now: datetime, days: int) -> list[str]:
     """The lines of today, which has lasted since the morning, and of so many days before, oldest first."""
-    begins = [now - _LENGTH - timedelta(days=ago) for ago in range(days, -1, -1)]
-    lines = [_line(begins[0], "INFO trytond.server", "starting Tryton Server")]
+    begins = [now - LENGTH_OF_DAY - timedelta(days=ago) for ago in range(days, -1, -1)]
+    lines = [start_of_server(begins[0])]
     for number, begin in enumerate(begins):
         lines += _day(begin, random.Random(number), forgets=PEOPLE[number % len(PEOPLE)] if number % 2 == 0 else "")
     return lines
 
 
+def start_of_server(at: datetime) -> str:
+    """What the server that trytond brings along says as it starts."""
+    warning = "WARNING: This is a development server. Do not use it in a production deployment."
+    return _line(
+        at, "INFO werkzeug", f"{warning} Use a production WSGI server instead.\n * Running on http://127.0.0.1"
+    )
+
+
 def _day(begin: datetime, chance: random.Random, forgets: str) -> Iterator[str]:
-    """Everybody logs in, somebody not at once, and works; at noon they do so most."""
+    """Everybody logs in, somebody not at once, and works; around noon they do so most."""
     for number, who in enumerate(PEOPLE):
         at = begin + timedelta(seconds=20 * number)
         if who == forgets:
@@ -52,12 +61,12 @@ def _day(begin: datetime, chance: random.Random, forgets: str) -> Iterator[str]:
             at += timedelta(seconds=9)
         yield _logged_in(at, who, "INFO", "succeeded")
     at = begin + timedelta(minutes=6)
-    while at < begin + _LENGTH:
+    while at < begin + LENGTH_OF_DAY:
         who = chance.choice(PEOPLE)
         did, milliseconds = chance.choice(_done_by(who))
         yield request_line(at, did, who, max(1, round(milliseconds * chance.lognormvariate(0, 0.2))))
-        clock = (datetime.combine(begin.date(), _OPENS) + (at - begin)).hour
-        at += (_EVERY_AT_NOON if clock in _NOON else _EVERY) * chance.uniform(0.7, 1.3)
+        is_busy = BUSIEST[0] <= at - begin < BUSIEST[1]
+        at += (_EVERY_WHEN_BUSY if is_busy else _EVERY) * chance.uniform(0.7, 1.3)
 
 
 def _done_by(who: str) -> Sequence[tuple[str, int]]:

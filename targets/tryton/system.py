@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -162,23 +162,16 @@ class TrytonSystem:
         secrets = self.folder / "secrets.json"
         secrets.touch(mode=0o600)
         secrets.write_text(json.dumps({login: self.prepared.passwords[login] for login in CHECKS}), encoding="utf-8")
-        return TEMPLATE.read_text(encoding="utf-8").format(
-            name="Tryton",
+        return target_text(
+            self.prepared,
             mode=self.mode,
-            timezone=self.moved.zone,
-            go_live=self.moved.go_live.isoformat(),
+            zone=self.moved.zone,
+            go_live=self.moved.go_live,
             server=self.address,
             database=self.name,
-            database_url=self.engine.url(self.name),
             log=self.log,
             backups=self.backups,
-            backup_at="01:30",
-            canary_branch="Branch Training",
-            canary_customer=CANARY_CUSTOMER,
-            canary_product="TRIAL",
-            hours="\n\n".join(_hours(branch) for branch in ("Branch North", "Branch South")),
-            database_log=_DATABASE_LOG.format(path=self.database_log) if self.engine.name == "postgresql" else "",
-            accounts="\n\n".join(_account(login) for login in CHECKS),
+            database_log=self.database_log if self.engine.name == "postgresql" else None,
         )
 
     def _answers(self) -> bool:
@@ -201,6 +194,39 @@ class TrytonSystem:
         self.stop()
         output = (self.folder / "server.out").read_text(encoding="utf-8", errors="replace")[-1500:]
         raise DidNotStart(f"Tryton did not answer at {self.address} within {_STARTS_WITHIN} s:\n{output}")
+
+
+def target_text(
+    prepared: Prepared,
+    *,
+    mode: str,
+    zone: str,
+    go_live: date,
+    server: str,
+    database: str,
+    log: Path,
+    backups: Path,
+    database_log: Path | None = None,
+) -> str:
+    """The template filled in, as somebody who attaches their own Tryton does it."""
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        name="Tryton",
+        mode=mode,
+        timezone=zone,
+        go_live=go_live.isoformat(),
+        server=server,
+        database=database,
+        database_url=prepared.engine.url(database),
+        log=log,
+        backups=backups,
+        backup_at="01:30",
+        canary_branch="Branch Training",
+        canary_customer=CANARY_CUSTOMER,
+        canary_product="TRIAL",
+        hours="\n\n".join(_hours(branch) for branch in ("Branch North", "Branch South")),
+        database_log="" if database_log is None else _DATABASE_LOG.format(path=database_log),
+        accounts="\n\n".join(_account(login) for login in CHECKS),
+    )
 
 
 def _account(login: str) -> str:
