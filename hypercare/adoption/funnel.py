@@ -133,9 +133,7 @@ def _first_stages(model: Model) -> Sequence[Stage]:
     )
     rank = func.row_number().over(partition_by=step["order"], order_by=step["sequence"])
     each = (
-        select(
-            step["name"].label("name"), one_if(step.is_not("state", "waiting")).label("went_on"), rank.label("rank")
-        )
+        select(step["name"].label("name"), one_if(step.is_not("state", "waiting")).label("went_on"), rank.label("rank"))
         .where(step["order"].in_(opened), *model.excluding_canary(step))
         .subquery("first_steps")
     )

@@ -113,5 +113,5 @@ class RequestUse:
         if not self.answered:
             raise NotCovered(
                 "No request of today says in its log how it was answered, so nobody knows what was refused.",
-                remedy='Have the status of the answer written, and say in [[logs]] fields or pattern where it stands.',
+                remedy="Have the status of the answer written, and say in [[logs]] fields or pattern where it stands.",
             )

@@ -41,7 +41,7 @@ _START = re.compile(
     r"^\W*serving on\b|uvicorn running on|starting gunicorn|^listening at: |starting development server at"
     r"|\bstarted \S+ in [\d.,]+ (?:seconds|ms)|server startup in|now listening on|application started\b"
     r"|application (?:successfully )?started|server (?:is )?(?:listening|started|running)\b"
-    r"|http service \(werkzeug\) running on|^\W*(?:warning: )?this is a development server\. do not use"
+    r"|http service \(werkzeug\) running on|this is a development server\. do not use"
     r"|(?:puma|unicorn|passenger|daphne|hypercorn|waitress|wildfly|quarkus)"
     r" .{0,40}(?:starting|started|running|listening)|^listening on (?:https?|tcp)://|serving on https?://"
     r"|ready to accept connections"

@@ -39,7 +39,7 @@ CHECKS = (
     "check.training.workshop",
     "check.owner",
 )
-_PATIENCE = 1200
+_PATIENCE = 3600  # seconds; a guard against hanging
 
 
 class CouldNotBeMade(Exception):
@@ -109,7 +109,7 @@ def prepared(
     family = f"tryton_{mark.hexdigest()[:10]}"
     name = f"{family}_{days}_{seed}{'_kept' if keeps_days else ''}"
     facts_file = run.cache / f"{engine.name}-{name}.json"
-    with (run.cache / f"{engine.name}.lock").open("w") as lock:
+    with (run.cache / f"{engine.name}-{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (engine.exists(name) and facts_file.exists()):
             _make(_Life(software, engine, run, days, seed, keeps_days), name, facts_file)

@@ -12,6 +12,7 @@ from faultlab.suite_run import PROJECT, Scope, run_checks
 from faultlab.verdict import compare, told_by
 from hypercare.plan.checklist import read_checklist
 from targets.tryton.prepared import Prepared
+from targets.tryton.system import TrytonSystem
 from tests.tryton.tryton_engines import each_on
 from tests.tryton.tryton_faults import RECORDS, TrytonFault, sql
 from tests.tryton.tryton_faults_of_files import FILES
@@ -35,13 +36,18 @@ def test_fault_is_noticed(fault: TrytonFault, prepared_on: Prepared, copied, tmp
     items = () if fault.scope is Scope.BACKUPS else BUT_BACKUPS
     with copied(prepared_on, backed_up=fault.scope is Scope.BACKUPS) as system:
         if fault.before is not None:
+            look_back(system, fault, tmp_path, hours=2)
             fault.before(system)
-            an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-            run_checks(system.target_file, tmp_path, scope=fault.scope, items=items, as_of=an_hour_ago)
+            look_back(system, fault, tmp_path, hours=1)
         fault.put_in(system)
         results = run_checks(system.target_file, tmp_path, scope=fault.scope, items=items)
     verdict = compare(fault.noticed_by, fault.may_notice, results)
     assert verdict.right, f"{fault.id}: {verdict}\n{told_by(results)}"
+
+
+def look_back(system: TrytonSystem, fault: TrytonFault, reports: Path, hours: int) -> None:
+    as_of = (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+    run_checks(system.target_file, reports, scope=fault.scope, items=tuple(fault.noticed_by), as_of=as_of)
 
 
 @pytest.mark.parametrize("prepared_on", each_on([("sqlite",), ("postgresql",)]), indirect=True)

@@ -20,7 +20,7 @@ BOTH, SQLITE = ("sqlite", "postgresql"), ("sqlite",)
 
 @dataclass(frozen=True, kw_only=True)
 class TrytonFault:
-    """What is put in `before` is there at a look an hour earlier, which remembers."""
+    """What is put in `before` was not there at a look two hours ago, and was at one an hour ago, which remember."""
 
     id: str
     put_in: Callable[[TrytonSystem], None]
