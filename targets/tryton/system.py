@@ -10,7 +10,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ TEMPLATE = Path(__file__).parent / "target.toml.template"
 _STARTS_WITHIN = 180  # seconds; two, where nothing else runs
 _GROUPS = {"sales": "Sales", "workshop": "Production", "owner": "Accounting"}
 _BRANCHES = {"north": "Branch North", "south": "Branch South", "training": "Branch Training"}
+TRADING = ("Branch North", "Branch South")
 _LOGGING = """[loggers]
 keys = root
 [handlers]
@@ -172,6 +173,8 @@ class TrytonSystem:
             log=self.log,
             backups=self.backups,
             database_log=self.database_log if self.engine.name == "postgresql" else None,
+            # Its server was started just now, which would be a restart in opening hours.
+            branches_with_hours=() if self.engine.name == "postgresql" else TRADING,
         )
 
     def _answers(self) -> bool:
@@ -207,6 +210,7 @@ def target_text(
     log: Path,
     backups: Path,
     database_log: Path | None = None,
+    branches_with_hours: Sequence[str] = TRADING,
 ) -> str:
     """The template filled in, as somebody who attaches their own Tryton does it."""
     return TEMPLATE.read_text(encoding="utf-8").format(
@@ -223,7 +227,7 @@ def target_text(
         canary_branch="Branch Training",
         canary_customer=CANARY_CUSTOMER,
         canary_product="TRIAL",
-        hours="\n\n".join(_hours(branch) for branch in ("Branch North", "Branch South")),
+        hours="\n\n".join(_hours(branch) for branch in branches_with_hours),
         database_log="" if database_log is None else _DATABASE_LOG.format(path=database_log),
         accounts="\n\n".join(_account(login) for login in CHECKS),
     )

@@ -24,8 +24,16 @@ STORED = tuple(
 # What its tables and logs must be able to tell by then, besides the lines of the first rounds.
 TOLD_BY = {
     1: {"sales.figures", "sales.no-duplicates", "production.match-sales", "focus.first-sales", "focus.crashes"},
-    5: {"focus.performance", "performance.degradation", "focus.workflows-used", "focus.unused-features"},
-    9: {"focus.response-trend", "performance.load", "production.costs", "production.completion", "activity.using"},
+    5: {"focus.performance", "focus.workflows-used"},
+    9: {
+        "focus.response-trend",
+        "performance.degradation",
+        "focus.unused-features",
+        "performance.load",
+        "production.costs",
+        "production.completion",
+        "activity.using",
+    },
 }
 
 
