@@ -84,6 +84,7 @@ MINOR_TOTALS = {"verify.sales-totals": Level.L2}
 PROGRESS = {"verify.production-progress": L2}
 COSTS = {"verify.costs": L2}
 STUCK = {"ops.workflows": L2}
+TIMELY = {"production.timely": L2}
 BRANCHES = {"verify.branches": L3}
 KEYS = {"data.foreign-keys": L3}
 RULES = {"data.constraints": L3}
@@ -187,7 +188,7 @@ RECORDS = (
     ),
     _fault(
         "step-never-finished",
-        STUCK,
+        {**STUCK, **TIMELY},
         "UPDATE production_work_cycle SET state = 'running' WHERE work = {last_work}",
         "UPDATE production_work SET state = 'running' WHERE id = {last_work}",
         "UPDATE production SET state = 'running' WHERE id = {old_production}",
@@ -199,7 +200,7 @@ RECORDS = (
         " (SELECT id FROM production_work WHERE production = {old_production})",
         "DELETE FROM production_work WHERE production = {old_production}",
         "UPDATE production SET state = 'running' WHERE id = {old_production}",
-        may=("verify.costs",),
+        may=("verify.costs", "production.timely"),
     ),
     _fault(
         "cost-below-nothing",
