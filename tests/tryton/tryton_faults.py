@@ -232,7 +232,7 @@ RECORDS = (
     ),
     _fault(
         "production-of-a-line-that-is-not-there",
-        {**KEYS, **STUCK},
+        {**KEYS, **STUCK, "production.match-sales": L2},
         "UPDATE production SET origin = 'sale.line,99999' WHERE id = {old_production}",
     ),
     _fault(
