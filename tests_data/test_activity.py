@@ -63,6 +63,17 @@ def test_everybody_who_is_expected_logs_in(attendance: Attendance, limits: Limit
     )
 
 
+@pytest.mark.item("activity.all-log-in", "resistance.not-logging-in")
+def test_nobody_stays_away_unlike_their_role(attendance: Attendance) -> None:
+    ask_about(
+        attendance.away_unlike_their_role(),
+        lambda found: (
+            f"{found.count} of {found.of} people have not been in the system once in the last week, though most of "
+            "their role have. Are they away, or do they work otherwise?"
+        ),
+    )
+
+
 @pytest.mark.item("activity.using", "resistance.not-using")
 def test_whoever_logs_in_works_in_the_system(attendance: Attendance, limits: LimitsSection) -> None:
     expect_none(
@@ -115,7 +126,7 @@ def test_nobody_works_while_all_is_closed(attendance: Attendance, limits: Limits
     ask_about(
         at_work_while_closed(attendance, limits.off_hours),
         lambda found: (
-            f"{found.count} of {found.of} people of the rota were in the system while every branch was closed, "
+            f"{found.count} of {found.of} people were in the system while every branch was closed, "
             "which they have not done before. Was it they?"
         ),
     )

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from hypercare.operations_model.hands import HANDS, SESSIONS, Hand
 from hypercare.operations_model.resource import Resource
+from hypercare.operations_model.roles import roles_by_user
 from hypercare.operations_model.schema_drift import left_out_if_gone
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
@@ -23,6 +24,7 @@ _A_WEEK = 7
 # Of a role or branch with fewer people it cannot be told what is usual in it.
 _LEAST_ALIKE = 3
 _ON_TWO_DAYS = 2
+_LEAST_DAYS_AWAY = 5
 # More than so many are not named in a question: all are asked, and the others left out afterwards.
 _MOST_NAMED = 1_000
 _ASKED_FIRST = {"login_attempt": 0, "session": 1, "activity": 2}
@@ -31,7 +33,7 @@ _LATER = "Nothing to mend: look again later in the day."
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who may log in; `branch` is where they belong, `role` is empty where it is not mapped."""
+    """Somebody who may log in; `branch` is where they belong, `role` all their roles, empty where none is mapped."""
 
     key: object
     username: str
@@ -67,8 +69,15 @@ class Attendance(Resource):
                 f"More than {_MOST_PEOPLE:,} people may log in, who cannot be told one by one.",
                 remedy="Leave out of [mapping.user] by `where` whoever does not work here, such as customers.",
             )
+        roles = roles_by_user(self.model)
         found = (
-            Person(row["key"], str(row["username"]), row.get("branch"), str(row.get("role") or "")) for row in rows
+            Person(
+                key=row["key"],
+                username=str(row["username"]),
+                branch=row.get("branch"),
+                role=str(row.get("role") or roles.get(str(row["key"]), "")),
+            )
+            for row in rows
         )
         return {person.id: person for person in found}
 
@@ -169,6 +178,31 @@ class Attendance(Resource):
             for person, begun in judged.items()
             if person.id not in seen
         ]
+
+    def away_unlike_their_role(self) -> Found:
+        """People who have left no trace in the last week, of roles of three people or more most of whom have.
+
+        Without a rota this is all that is known of who is expected, so it is to be asked and no alarm; with one, it
+        is nobody. Raises NotCovered where roles are not mapped, or fewer than five days are over since go-live.
+        """
+        if self.model.has("shift", "user", "starts_at"):
+            return self.model.found([], of=len(self.people), place="users")
+        week = self._last_week()
+        if (self.model.calendar.date_of(week.end) - self.model.calendar.date_of(week.start)).days < _LEAST_DAYS_AWAY:
+            raise NotCovered(
+                "Not enough history: the system has not been in use for a week.", remedy="Look again tomorrow."
+            )
+        by_role: dict[str, list[Person]] = defaultdict(list)
+        for person in self.people.values():
+            by_role[person.role].append(person)
+        alike = [people for role, people in by_role.items() if role and len(people) >= _LEAST_ALIKE]
+        if not alike:
+            self.model.records("user").need("role")
+            raise NotCovered(f"No role has {_LEAST_ALIKE} people.", remedy="Nothing to mend.")
+        came = self.came(week, [person for people in alike for person in people])
+        judged = [people for people in alike if 2 * sum(one.id in came for one in people) > len(people)]
+        rows = [self.who(one) for people in judged for one in people if one.id not in came]
+        return self.model.found(rows, of=sum(len(people) for people in judged), place="users, activity")
 
     def only_logged_in(self, after: timedelta) -> Found:
         """People who logged in today, more than `after` ago, and did nothing since, though their role leaves traces.

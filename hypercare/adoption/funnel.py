@@ -8,7 +8,7 @@ from datetime import time, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import count_if, one_if
@@ -51,18 +51,19 @@ class Stage:
 def steps_where_work_piles_up(model: Model) -> Found:
     """Production steps, by name, at which most of what arrived in the last week has stayed, unlike at the others.
 
+    The first ones are only compared with: an order may well wait for its turn before anybody begins it.
     Raises NotCovered where steps have no names and order, or too little went through them yet.
     """
-    stages = _stages(model)
-    judged = [one for one in stages if one.arrived >= _LEAST_WAITING]
-    if len(judged) <= _LEAST_OTHER_STEPS:
+    judged = [one for one in _stages(model) if one.arrived >= _LEAST_WAITING]
+    first = [one for one in _first_stages(model) if one.arrived >= _LEAST_WAITING] if judged else []
+    if len(judged) + len(first) <= _LEAST_OTHER_STEPS:
         raise NotCovered(
             "Not enough history: too little has gone through the production steps yet to tell where it stops.",
             remedy="Nothing to mend: the check learns from each day.",
         )
     rows = []
     for one in judged:
-        elsewhere = median(other.share for other in judged if other is not one)
+        elsewhere = median(other.share for other in (*judged, *first) if other is not one)
         if one.waiting >= _LEAST_WAITING and one.share < _SHARE_THAT_GOES_ON and elsewhere >= _SHARE_ELSEWHERE:
             rows.append({"step": one.name, "arrived": one.arrived, "went on": one.went_on, "waiting": one.waiting})
     return model.found(rows, of=len(judged), place="production steps")
@@ -118,6 +119,31 @@ def _stages(model: Model) -> Sequence[Stage]:
         .limit(_MOST_STEPS)
     )
     rows = model.database.rows(statement, about="production steps by name")
+    return [Stage(str(row["name"]), int(row["arrived"]), int(row["went_on"])) for row in rows]
+
+
+def _first_stages(model: Model) -> Sequence[Stage]:
+    """Of each step that an order begins with, by its name; an order arrives at it as it is opened."""
+    step, order = model.records("step", "first_step"), model.records("production_order", "opened")
+    if not order.has("created_at"):
+        return ()
+    live = [order.is_("state", "open", "in_progress", "done")] if order.has("state") else []
+    opened = select(order["id"]).where(
+        order.instant("created_at").within(_arrivals(model)), *live, *model.excluding_canary(order)
+    )
+    rank = func.row_number().over(partition_by=step["order"], order_by=step["sequence"])
+    each = (
+        select(step["name"].label("name"), one_if(step.is_not("state", "waiting")).label("went_on"), rank.label("rank"))
+        .where(step["order"].in_(opened), *model.excluding_canary(step))
+        .subquery("first_steps")
+    )
+    statement = (
+        select(each.c.name, func.count().label("arrived"), func.sum(each.c.went_on).label("went_on"))
+        .where(each.c.rank == literal_column("1"))
+        .group_by(each.c.name)
+        .limit(_MOST_STEPS)
+    )
+    rows = model.database.rows(statement, about="production steps that orders begin with")
     return [Stage(str(row["name"]), int(row["arrived"]), int(row["went_on"])) for row in rows]
 
 

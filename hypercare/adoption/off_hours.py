@@ -1,7 +1,8 @@
-"""Who is at work while everything is closed, though they have a shift of their own at other hours."""
+"""Who is at work while everything is closed, though they have a shift of their own, or always work, at other hours."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -52,9 +53,40 @@ def at_work_at_night(attendance: Attendance, margin: timedelta) -> Found:
 def at_work_while_closed(attendance: Attendance, margin: timedelta) -> Found:
     """The same of the other hours in which every branch was closed: a Sunday afternoon.
 
-    Raises NotCovered as `at_work_at_night` does.
+    Without a rota it is people who worked on three earlier days, and only while some branch was open, and all closed
+    hours count: as nothing says when they may work, this is to be asked and no alarm.
+    Raises NotCovered as `at_work_at_night` does, but for shifts.
     """
+    if not attendance.model.has("shift", "user", "starts_at"):
+        return _unlike_themselves(attendance, margin)
     return _found(attendance, margin, at_night=False)
+
+
+def _unlike_themselves(attendance: Attendance, margin: timedelta) -> Found:
+    model = attendance.model
+    now = model.as_of
+    _require_history(model)
+    acts = _acts(model, _closed(model, Period(now - timedelta(days=1), now), margin, at_night=None))
+    acts = {key: act for key, act in acts.items() if key in attendance.people}
+    if acts:
+        earlier = Period(max(now - _HABIT, model.hypercare.start), now - timedelta(days=1))
+        before = _acts(model, _closed(model, earlier, margin, at_night=None)).keys() & attendance.people.keys()
+        _require_unusual(before)
+        regular = _at_work_on_days(attendance, [attendance.people[key] for key in acts if key not in before])
+        acts = {key: act for key, act in acts.items() if key in regular}
+    rows = [_row(model, attendance.people[key], act) for key, act in acts.items()]
+    return model.found(rows, of=len(attendance.people), place="activity")
+
+
+def _at_work_on_days(attendance: Attendance, people: Sequence[Person]) -> Collection[str]:
+    """The ids of those who left traces on three days or more of the week before today."""
+    calendar, today = attendance.model.calendar, attendance.model.calendar.date_of(attendance.model.as_of)
+    days = [today - timedelta(days=number) for number in range(1, _HABIT.days + 1)]
+    counted = Counter[str]()
+    for day in days:
+        if people and day >= calendar.go_live:
+            counted.update(attendance.came(calendar.day(day), people))
+    return {key for key, many in counted.items() if many >= _LEAST_DAYS.days}
 
 
 def _found(attendance: Attendance, margin: timedelta, *, at_night: bool) -> Found:
@@ -99,16 +131,17 @@ def _require_history(model: Model) -> None:
         )
 
 
-def _closed(model: Model, period: Period, margin: timedelta, *, at_night: bool) -> Sequence[Period]:
-    """The stretches of a period, by night or by day, in which no branch is open, nor within the margin of being so."""
+def _closed(model: Model, period: Period, margin: timedelta, *, at_night: bool | None) -> Sequence[Period]:
+    """The stretches of a period in which no branch is open, nor within the margin of being so: by night, by day, or
+    (None) both."""
     business = model.target.config.business
     around = Period(period.start - margin - timedelta(days=1), period.end + margin + timedelta(days=1))
     open_for = [
         Period(one.start - margin, one.end + margin) for one in service_periods(business, around.start, around.end)
     ]
     nights = list(_nights(model, around))
-    taken = [*open_for, *(_without(around, nights) if at_night else nights)]
-    return _without(period, taken)
+    others = {True: _without(around, nights), False: nights, None: []}[at_night]
+    return _without(period, [*open_for, *others])
 
 
 def _nights(model: Model, period: Period) -> Iterator[Period]:

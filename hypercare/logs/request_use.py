@@ -56,10 +56,14 @@ class Need:
 
 @dataclass
 class RequestUse:
-    """The requests of a period, counted by operation; the refused ones also by person."""
+    """The requests of a period, counted by operation; the refused ones also by person.
+
+    `answered` counts those of which the log says how they were answered.
+    """
 
     asked: Counter[Operation] = field(default_factory=Counter)
     by_person: Counter[str] = field(default_factory=Counter)
+    answered: int = 0
     _refused: dict[Operation, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, request: Request) -> None:
@@ -71,13 +75,14 @@ class RequestUse:
         if not request.user:
             return
         self.by_person[request.user] += 1
+        self.answered += request.status > 0
         if request.status in _REFUSED:
             self._refused[operation][request.user] += 1
 
     def refused_by_person(self) -> Mapping[str, int]:
         """By user name, how often something was refused.
 
-        Raises NotCovered where the log does not say who asked.
+        Raises NotCovered where the log does not say who asked, or what came of it.
         """
         self._require_people()
         counted: Counter[str] = Counter()
@@ -88,7 +93,7 @@ class RequestUse:
     def needs(self) -> Sequence[Need]:
         """The operations that several people are refused again and again, the most refused first.
 
-        Raises NotCovered where the log does not say who asked.
+        Raises NotCovered where the log does not say who asked, or what came of it.
         """
         self._require_people()
         needs = [Need(operation, self.asked[operation], dict(people)) for operation, people in self._refused.items()]
@@ -104,4 +109,9 @@ class RequestUse:
             raise NotCovered(
                 "No request of today says in its log who asked, so refusals cannot be told by person.",
                 remedy='Have the user written; if its field has another name, say so in [logs] fields: user = "...".',
+            )
+        if not self.answered:
+            raise NotCovered(
+                "No request of today says in its log how it was answered, so nobody knows what was refused.",
+                remedy="Have the status of the answer written, and say in [[logs]] fields or pattern where it stands.",
             )

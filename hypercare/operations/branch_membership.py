@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import counted_by
+from hypercare.operations_model.roles import roles_by_user
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 
@@ -83,11 +84,12 @@ def _makers(model: Model) -> list[_Maker]:
         among = [user.flag("active")] if user.has("active") else []
         statement = select(*(column.label(name) for name, column in fields.items())).where(*among)
         people = model.database.rows(statement.limit(_MOST_MAKERS), about="people and their branches")
+        roles = roles_by_user(model)
     return [
         _Maker(
             id=row["id"],
             name=str(row.get("username") or row.get("name") or row["id"]),
-            role=str(row.get("role") or ""),
+            role=str(row.get("role") or roles.get(str(row["id"]), "")),
             branch=row["branch"],
             made_in=frozenset(made[row["id"]]),
             made=sum(made[row["id"]].values()),

@@ -41,7 +41,8 @@ _START = re.compile(
     r"^\W*serving on\b|uvicorn running on|starting gunicorn|^listening at: |starting development server at"
     r"|\bstarted \S+ in [\d.,]+ (?:seconds|ms)|server startup in|now listening on|application started\b"
     r"|application (?:successfully )?started|server (?:is )?(?:listening|started|running)\b"
-    r"|http service \(werkzeug\) running on|(?:puma|unicorn|passenger|daphne|hypercorn|waitress|wildfly|quarkus)"
+    r"|http service \(werkzeug\) running on|this is a development server\. do not use"
+    r"|(?:puma|unicorn|passenger|daphne|hypercorn|waitress|wildfly|quarkus)"
     r" .{0,40}(?:starting|started|running|listening)|^listening on (?:https?|tcp)://|serving on https?://"
     r"|ready to accept connections"
     r"|ready for connections|^server started\b|starting server\b",
@@ -57,7 +58,7 @@ SIGNS = (
     b"graceful", b"stopping", b"finished server", b"deactivated", b"serving on", b"running on", b"starting gunicorn",
     b"starting development", b"starting server", b" starting", b"started ", b"server started",
     b"application started", b"application is", b"listening", b"startup in", b"ready to accept", b"ready for conn",
-    b"server is ", b"server running",
+    b"server is ", b"server running", b"is a development",
 )  # fmt: skip
 
 

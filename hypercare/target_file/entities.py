@@ -56,6 +56,7 @@ FURTHER_WORDS: dict[tuple[str, str], dict[str, str]] = {
 ENTITIES: dict[str, dict[str, Kind]] = {
     "branch": {"id": KEY, "code": TEXT, "name": TEXT, "live": FLAG, "closed_at": INSTANT},
     "membership": {"user": KEY, "branch": KEY},
+    "role_membership": {"user": KEY, "role": TEXT},
     "user": {
         "id": KEY,
         "username": TEXT,

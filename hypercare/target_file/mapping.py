@@ -268,6 +268,7 @@ class MappingConfig(Section):
     branch: EntityMapping | None = None
     user: EntityMapping | None = None
     membership: EntityMapping | None = None
+    role_membership: EntityMapping | None = None
     shift: EntityMapping | None = None
     production_order: EntityMapping | None = None
     step: EntityMapping | None = None

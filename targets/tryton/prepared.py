@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from targets.tryton import guarded
-from targets.tryton.engines import Engine
+from targets.tryton.engines import Engine, Sqlite
 from targets.tryton.run import Run
 from targets.tryton.software import MODULES, SERIES, Software
 
@@ -25,7 +25,11 @@ INSIDE = Path(__file__).parent / "inside"
 DAYS = 8
 LAST_HOUR = time(17, 30)
 CANARY_CUSTOMER = "Trial customer"
-PEOPLE = ("north.sales", "north.workshop", "south.sales", "south.workshop")
+PEOPLE = tuple(
+    f"{branch}.{who}"
+    for branch in ("north", "south")
+    for who in ("sales", "second.sales", "third.sales", "workshop", "second.workshop", "third.workshop")
+)
 CHECKS = (
     "check.north.sales",
     "check.south.sales",
@@ -35,7 +39,7 @@ CHECKS = (
     "check.training.workshop",
     "check.owner",
 )
-_PATIENCE = 1200
+_PATIENCE = 3600  # seconds; a guard against hanging
 
 
 class CouldNotBeMade(Exception):
@@ -48,6 +52,7 @@ class Prepared:
 
     engine: Engine
     database: str
+    first: date
     last: datetime
     passwords: dict[str, str]
 
@@ -60,7 +65,7 @@ class Prepared:
         today = (now + zone.east).date()
         self.engine.move_in_time(name, by, (today - self.last.date()).days)
         self.engine.execute(name, [f"UPDATE company_company SET timezone = '{zone.name}'"])
-        return Moved(zone.name, today - timedelta(days=DAYS))
+        return Moved(zone.name, today - (self.last.date() - self.first))
 
 
 @dataclass(frozen=True)
@@ -86,8 +91,13 @@ def zone_in_which_it_is(clock: time, now: datetime) -> Zone:
     return Zone(f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT", timedelta(hours=hours))
 
 
-def prepared(software: Software, engine: Engine, run: Run) -> Prepared:
+def prepared(
+    software: Software, engine: Engine, run: Run, *, days: int = DAYS, seed: int = 0, keeps_days: bool = False
+) -> Prepared:
     """Made at the first call, which takes some minutes; whoever comes meanwhile waits.
+
+    `days` is on how many days it has traded before its last; what happens on them follows from `seed`. On SQLite it
+    may be kept as each evening left it, too (`day_of`).
 
     Raises:
         CouldNotBeMade: with Tryton's own last words.
@@ -95,43 +105,67 @@ def prepared(software: Software, engine: Engine, run: Run) -> Prepared:
     mark = hashlib.sha256()
     for source in sorted(INSIDE.glob("*.py")):
         mark.update(source.read_bytes())
-    mark.update(f"{SERIES} {MODULES} {DAYS} {LAST_HOUR} {PEOPLE} {CHECKS}".encode())
-    name = f"tryton_{mark.hexdigest()[:10]}"
+    mark.update(f"{SERIES} {MODULES} {LAST_HOUR} {PEOPLE} {CHECKS}".encode())
+    family = f"tryton_{mark.hexdigest()[:10]}"
+    name = f"{family}_{days}_{seed}{'_kept' if keeps_days else ''}"
     facts_file = run.cache / f"{engine.name}-{name}.json"
-    with (run.cache / f"{engine.name}.lock").open("w") as lock:
+    with (run.cache / f"{engine.name}-{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (engine.exists(name) and facts_file.exists()):
-            _make(software, engine, name, facts_file, run)
-            _drop_earlier(engine, name, run.cache)
+            _make(_Life(software, engine, run, days, seed, keeps_days), name, facts_file)
+            _drop_earlier(engine, family, run.cache)
     facts = json.loads(facts_file.read_text(encoding="utf-8"))
-    return Prepared(engine, name, datetime.fromisoformat(facts["last"]), facts["passwords"])
+    first, last = date.fromisoformat(facts["first"]), datetime.fromisoformat(facts["last"])
+    return Prepared(engine, name, first, last, facts["passwords"])
 
 
-def _drop_earlier(engine: Engine, name: str, cache: Path) -> None:
+def day_of(prepared: Prepared, number: int) -> str:
+    """The name of the database as the evening of a day left it, of a Tryton that keeps its days."""
+    return f"{prepared.database}_day{number}"
+
+
+def _drop_earlier(engine: Engine, family: str, cache: Path) -> None:
     """Those that were made from another state of these sources."""
     for other in engine.names():
-        if other.startswith("tryton_") and other != name:
+        if other.startswith("tryton_") and not other.startswith(family):
             engine.drop(other)
             (cache / f"{engine.name}-{other}.json").unlink(missing_ok=True)
 
 
-def _make(software: Software, engine: Engine, name: str, facts_file: Path, run: Run) -> None:
+@dataclass(frozen=True)
+class _Life:
+    """What is to be lived, by what, and whose folder it may use meanwhile."""
+
+    software: Software
+    engine: Engine
+    run: Run
+    days: int
+    seed: int
+    keeps_days: bool
+
+
+def _make(life: _Life, name: str, facts_file: Path) -> None:
+    engine, run = life.engine, life.run
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     last = datetime.combine(yesterday, LAST_HOUR, UTC)
-    first = yesterday - timedelta(days=DAYS)
+    first = yesterday - timedelta(days=life.days)
+    kept = engine.file(f"{name}_day{{day}}") if life.keeps_days and isinstance(engine, Sqlite) else ""
     facts = {
         "passwords": {login: secrets.token_urlsafe(12) for login in (*PEOPLE, *CHECKS, "admin")},
         "first": first.isoformat(),
         "last": last.isoformat(),
         "canary_customer": CANARY_CUSTOMER,
+        "seed": life.seed,
+        "kept_days": str(kept),
     }
     draft = f"{name}_draft"
     run.will_make(engine=engine.name, database=draft)
     draft_facts = run.folder / "facts.json"
     _write_privately(draft_facts, json.dumps(facts, indent=1))
-    _fill(software, engine, draft, draft_facts, facts["passwords"]["admin"], run)  # type: ignore[index]
+    _fill(life.software, engine, draft, draft_facts, facts["passwords"]["admin"], run)  # type: ignore[index]
     opening = datetime.combine(first - timedelta(days=21), time(9))
-    engine.date_before(draft, opening, last.replace(tzinfo=None))
+    for made in (draft, *(f"{name}_day{day}" for day in range(1, life.days + 2) if kept)):
+        engine.date_before(made, opening, last.replace(tzinfo=None))
     engine.drop(name)
     engine.rename(draft, name)
     draft_facts.rename(facts_file)

@@ -10,15 +10,16 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from targets.tryton import guarded
+from targets.tryton.database_log import quiet_database
 from targets.tryton.engines import Engine
-from targets.tryton.log_lines import quiet_afternoon
+from targets.tryton.log_lines import days_of_requests
 from targets.tryton.prepared import CANARY_CUSTOMER, CHECKS, Moved, Prepared, configuration
 from targets.tryton.run import Run
 from targets.tryton.software import Software
@@ -27,6 +28,7 @@ TEMPLATE = Path(__file__).parent / "target.toml.template"
 _STARTS_WITHIN = 180  # seconds; two, where nothing else runs
 _GROUPS = {"sales": "Sales", "workshop": "Production", "owner": "Accounting"}
 _BRANCHES = {"north": "Branch North", "south": "Branch South", "training": "Branch Training"}
+TRADING = ("Branch North", "Branch South")
 _LOGGING = """[loggers]
 keys = root
 [handlers]
@@ -42,6 +44,15 @@ args = ({path!r},)
 formatter = plain
 [formatter_plain]
 format = %(asctime)s %(levelname)s %(name)s %(message)s
+"""
+
+
+_DATABASE_LOG = """[[logs]]
+name = "database"
+path = "{path}"
+format = "text"
+holds = "database"
+clock_zone = "UTC"
 """
 
 
@@ -79,7 +90,11 @@ class TrytonSystem:
             encoding="utf-8",
         )
         (self.folder / "logging.conf").write_text(_LOGGING.format(path=str(self.log)), encoding="utf-8")
-        self.log.write_text("".join(quiet_afternoon(now)), encoding="utf-8")
+        local = now.astimezone(ZoneInfo(self.moved.zone)).date()
+        days = (local - self.moved.go_live).days
+        self.log.write_text("".join(days_of_requests(now - timedelta(minutes=2), days)), encoding="utf-8")
+        if self.engine.name == "postgresql":
+            self.database_log.write_text("".join(quiet_database(now, days)), encoding="utf-8")
         self.target_file.write_text(self._target_file(), encoding="utf-8")
         return self.target_file
 
@@ -125,6 +140,10 @@ class TrytonSystem:
         return self.folder / "trytond.log"
 
     @property
+    def database_log(self) -> Path:
+        return self.folder / "postgresql.log"
+
+    @property
     def backups(self) -> Path:
         return self.folder / "backups"
 
@@ -144,21 +163,18 @@ class TrytonSystem:
         secrets = self.folder / "secrets.json"
         secrets.touch(mode=0o600)
         secrets.write_text(json.dumps({login: self.prepared.passwords[login] for login in CHECKS}), encoding="utf-8")
-        return TEMPLATE.read_text(encoding="utf-8").format(
-            name="Tryton",
+        return target_text(
+            self.prepared,
             mode=self.mode,
-            timezone=self.moved.zone,
-            go_live=self.moved.go_live.isoformat(),
+            zone=self.moved.zone,
+            go_live=self.moved.go_live,
             server=self.address,
             database=self.name,
-            database_url=self.engine.url(self.name),
             log=self.log,
             backups=self.backups,
-            backup_at="01:30",
-            canary_branch="Branch Training",
-            canary_customer=CANARY_CUSTOMER,
-            canary_product="TRIAL",
-            accounts="\n\n".join(_account(login) for login in CHECKS),
+            database_log=self.database_log if self.engine.name == "postgresql" else None,
+            # Its server was started just now, which would be a restart in opening hours.
+            branches_with_hours=() if self.engine.name == "postgresql" else TRADING,
         )
 
     def _answers(self) -> bool:
@@ -183,6 +199,40 @@ class TrytonSystem:
         raise DidNotStart(f"Tryton did not answer at {self.address} within {_STARTS_WITHIN} s:\n{output}")
 
 
+def target_text(
+    prepared: Prepared,
+    *,
+    mode: str,
+    zone: str,
+    go_live: date,
+    server: str,
+    database: str,
+    log: Path,
+    backups: Path,
+    database_log: Path | None = None,
+    branches_with_hours: Sequence[str] = TRADING,
+) -> str:
+    """The template filled in, as somebody who attaches their own Tryton does it."""
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        name="Tryton",
+        mode=mode,
+        timezone=zone,
+        go_live=go_live.isoformat(),
+        server=server,
+        database=database,
+        database_url=prepared.engine.url(database),
+        log=log,
+        backups=backups,
+        backup_at="01:30",
+        canary_branch="Branch Training",
+        canary_customer=CANARY_CUSTOMER,
+        canary_product="TRIAL",
+        hours="\n\n".join(_hours(branch) for branch in branches_with_hours),
+        database_log="" if database_log is None else _DATABASE_LOG.format(path=database_log),
+        accounts="\n\n".join(_account(login) for login in CHECKS),
+    )
+
+
 def _account(login: str) -> str:
     first, last = login.split(".")[1], login.split(".")[-1]
     lines = [
@@ -194,6 +244,11 @@ def _account(login: str) -> str:
     if first in _BRANCHES:
         lines.append(f'branch = "{_BRANCHES[first]}"')
     return "\n".join(lines)
+
+
+def _hours(branch: str) -> str:
+    days = '["mon", "tue", "wed", "thu", "fri", "sat", "sun"]'
+    return f'[[business.hours]]\nbranch = "{branch}"\ndays = {days}\nopens = "07:00"\ncloses = "19:00"'
 
 
 def _free_port() -> int:

@@ -168,6 +168,13 @@ def test_a_log_without_people_says_nothing_of_them() -> None:
         used(USUAL, user="").refused_by_person()
 
 
+def test_a_log_without_answers_says_nothing_of_refusals() -> None:
+    use = used(USUAL, status=0)
+    for question in (use.refused_by_person, use.needs):
+        with pytest.raises(NotCovered, match="how it was answered"):
+            question()
+
+
 def test_of_endless_kinds_only_some_are_told_apart() -> None:
     use = used({("GET", f"/page-{number}x"): 1 for number in range(20_050)})
     assert len(use.asked) == 20_000

@@ -12,6 +12,7 @@ SAID = [
     ("Server startup in [4123] milliseconds", START),
     ("Now listening on: http://[::]:8080", START),
     ("HTTP service (werkzeug) running on erp:8069", START),
+    ("WARNING: This is a development server. Do not use it in a production deployment. Use another.", START),
     ("Puma starting in single mode...", START),
     ("database system is ready to accept connections", START),
     ("/usr/sbin/mariadbd: ready for connections.", START),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from faultlab.suite_run import Scope
 from hypercare.outcome.level import Level
+from targets.tryton.prepared import LAST_HOUR, zone_in_which_it_is
 from targets.tryton.system import TrytonSystem
 
 L1, L2, L3 = Level.L1, Level.L2, Level.L3
@@ -19,12 +20,15 @@ BOTH, SQLITE = ("sqlite", "postgresql"), ("sqlite",)
 
 @dataclass(frozen=True, kw_only=True)
 class TrytonFault:
+    """What is put in `before` was not there at a look two hours ago, and was at one an hour ago, which remember."""
+
     id: str
     put_in: Callable[[TrytonSystem], None]
     noticed_by: Mapping[str, Level]
     may_notice: frozenset[str] = field(default_factory=frozenset)
     scope: Scope = Scope.RECORDS
     engines: tuple[str, ...] = BOTH
+    before: Callable[[TrytonSystem], None] | None = None
 
 
 def sql(*statements: str) -> Callable[[TrytonSystem], None]:
@@ -35,7 +39,8 @@ def sql(*statements: str) -> Callable[[TrytonSystem], None]:
 
 
 def _filled(statement: str) -> str:
-    """{now}, {hours_ago:3}, {days_ago:2}, {days_ahead:2}: instants as Tryton keeps them; the rest are records."""
+    """{now}, {hours_ago:3}, {days_ago:2}, {days_ahead:2}: instants as Tryton keeps them; {day_before:2}: a day of the
+    business; the rest are records."""
     now = datetime.now(UTC).replace(tzinfo=None)
 
     class Ago:
@@ -45,11 +50,17 @@ def _filled(statement: str) -> str:
         def __format__(self, number: str) -> str:
             return f"'{now + self.sign * timedelta(**{self.unit: float(number)}):%Y-%m-%d %H:%M:%S}'"
 
+    class DayBefore:
+        def __format__(self, number: str) -> str:
+            local = now + zone_in_which_it_is(LAST_HOUR, datetime.now(UTC)).east
+            return f"'{local.date() - timedelta(days=int(number))}'"
+
     return statement.format(
         now=f"'{now:%Y-%m-%d %H:%M:%S}'",
         hours_ago=Ago("hours", -1),
         days_ago=Ago("days", -1),
         days_ahead=Ago("days", 1),
+        day_before=DayBefore(),
         **_RECORDS,
     )
 
@@ -73,6 +84,7 @@ MINOR_TOTALS = {"verify.sales-totals": Level.L2}
 PROGRESS = {"verify.production-progress": L2}
 COSTS = {"verify.costs": L2}
 STUCK = {"ops.workflows": L2}
+TIMELY = {"production.timely": L2}
 BRANCHES = {"verify.branches": L3}
 KEYS = {"data.foreign-keys": L3}
 RULES = {"data.constraints": L3}
@@ -176,7 +188,7 @@ RECORDS = (
     ),
     _fault(
         "step-never-finished",
-        STUCK,
+        {**STUCK, **TIMELY},
         "UPDATE production_work_cycle SET state = 'running' WHERE work = {last_work}",
         "UPDATE production_work SET state = 'running' WHERE id = {last_work}",
         "UPDATE production SET state = 'running' WHERE id = {old_production}",
@@ -188,7 +200,7 @@ RECORDS = (
         " (SELECT id FROM production_work WHERE production = {old_production})",
         "DELETE FROM production_work WHERE production = {old_production}",
         "UPDATE production SET state = 'running' WHERE id = {old_production}",
-        may=("verify.costs",),
+        may=("verify.costs", "production.timely"),
     ),
     _fault(
         "cost-below-nothing",
@@ -220,7 +232,7 @@ RECORDS = (
     ),
     _fault(
         "production-of-a-line-that-is-not-there",
-        {**KEYS, **STUCK},
+        {**KEYS, **STUCK, "production.match-sales": L2},
         "UPDATE production SET origin = 'sale.line,99999' WHERE id = {old_production}",
     ),
     _fault(

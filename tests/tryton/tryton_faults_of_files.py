@@ -94,10 +94,15 @@ LOGS = (
         {**NEWS, "perf.timeouts": L2},
         lines("ERROR trytond.backend psycopg.errors.QueryCanceled: canceling statement due to statement timeout"),
     ),
-    _log("everything-slow", {"perf.response-time": L2}, requests("sale.sale.search_read", 2400, 60)),
+    _log(
+        "everything-slow",
+        {"perf.response-time": L2, "performance.degradation": L2, "focus.performance": L2},
+        requests("sale.sale.search_read", 2400, 60),
+        "performance.load",
+    ),
     _log("one-button-slow", {"perf.response-time": L2}, requests("sale.sale.quote", 1700, 4)),
     _log("request-of-a-minute", {"perf.timeouts": L2}, requests("stock.move.assign_try", 61_000, 1)),
-    _log("log-gone", {"health.logs": L3}, _without_log),
+    _log("log-gone", {"health.logs": L3, "logs.backend": L2}, _without_log),
     _log("log-of-tomorrow", {"health.logs": L2}, _log_of_tomorrow),
 )
 

@@ -7,6 +7,7 @@ itself is stamped with that clock.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
 from decimal import Decimal
 
@@ -30,15 +31,19 @@ def stamp_with_our_clock() -> None:
 
 
 class Branch:
-    """One company on its working days. `seller` and `maker` are user ids."""
+    """One company on its working days. `sellers` and `makers` are user ids; what happens follows from `seed`."""
 
-    def __init__(self, database: str, company: int, seller: int, maker: int, seed: int) -> None:
+    def __init__(
+        self, database: str, number: int, company: int, sellers: list[int], makers: list[int], seed: int
+    ) -> None:
         self.database = database
-        self.customer = CUSTOMERS[seed]
+        self.number = number
+        self.customer = CUSTOMERS[number]
         self.company = company
-        self.seller = seller
-        self.maker = maker
-        self.chance = random.Random(seed)
+        self.everybody = [*sellers, *makers]
+        # Each in turn, so that nobody comes and does nothing all day.
+        self._selling, self._making = itertools.cycle(sellers), itertools.cycle(makers)
+        self.chance = random.Random(2 * seed + number)
         self.open_orders: list[tuple[dt.datetime, int]] = []
         self.unposted: list[int] = []
 
@@ -82,8 +87,18 @@ class Branch:
             plan.append((start + dt.timedelta(hours=1 + 3 * number, minutes=self.chance.randrange(30)), self.wholesale))
         plan += [(start + dt.timedelta(hours=2, minutes=7 + 40 * n), self.step) for n in range(8)]
         plan.append((start + dt.timedelta(hours=4), self.invoices))
+        plan += [(start - dt.timedelta(minutes=5 - n), self.log_in(who)) for n, who in enumerate(self.everybody)]
         plan.append((dt.datetime.combine(day, dt.time(17, 10), dt.UTC), self.post))
         return [(moment, act) for moment, act in plan if moment < last]
+
+    def log_in(self, who: int):
+        """Somebody opens the client in the morning, in the network of the branch."""
+
+        def opened(pool):
+            with Transaction().set_context(_check_access=False):
+                pool.get("ir.session").new({"ip_address": f"10.0.{self.number + 1}.{who}"})
+
+        return lambda moment: self.do(moment, who, opened)
 
     def retail(self, moment: dt.datetime) -> None:
         def sell(pool):
@@ -102,25 +117,26 @@ class Branch:
             sale_.process([sale_(sale.id)])
             return sale.id
 
-        self.unposted.append(self.do(moment, self.seller, sell))
+        self.unposted.append(self.do(moment, next(self._selling), sell))
 
     def open_counter(self, moment: dt.datetime) -> None:
         def opened(pool):
             (point,) = pool.get("sale.point").search([("company", "=", self.company)])
             pool.get("sale.point.cash.session").get_current(point)
 
-        self.do(moment, self.seller, opened)
+        self.do(moment, next(self._selling), opened)
 
     def post(self, moment: dt.datetime) -> None:
         """The counter is closed: what was sold goes into the ledger."""
-        self.press("sale.point.sale", "post", self.unposted, moment, self.seller)
+        self.press("sale.point.sale", "post", self.unposted, moment, next(self._selling))
         self.unposted = []
 
     def wholesale(self, moment: dt.datetime) -> None:
         """An order on account: quoted, confirmed, which opens its production."""
-        sale = self.draft(moment)
-        self.press("sale.sale", "quote", [sale], moment + dt.timedelta(minutes=4), self.seller)
-        self.press("sale.sale", "confirm", [sale], moment + dt.timedelta(minutes=9), self.seller)
+        seller = next(self._selling)
+        sale = self.draft(moment, seller)
+        self.press("sale.sale", "quote", [sale], moment + dt.timedelta(minutes=4), seller)
+        self.press("sale.sale", "confirm", [sale], moment + dt.timedelta(minutes=9), seller)
 
         def plan(pool):
             production, centre = pool.get("production"), pool.get("production.work.center")
@@ -133,10 +149,11 @@ class Branch:
             return [order.id for order in orders]
 
         planned = moment + dt.timedelta(minutes=20)
-        self.open_orders += [(planned, order) for order in self.do(planned, self.maker, plan)]
+        self.open_orders += [(planned, order) for order in self.do(planned, next(self._making), plan)]
 
-    def draft(self, moment: dt.datetime) -> int:
+    def draft(self, moment: dt.datetime, seller: int | None = None) -> int:
         """A sale that is being written: the customer still thinks about it."""
+        seller = next(self._selling) if seller is None else seller
 
         def write(pool):
             (product,) = pool.get("product.product").search([("code", "=", "TABLE")])
@@ -154,13 +171,13 @@ class Branch:
                 "invoice_address": address,
                 "shipment_address": address,
                 "currency": pool.get("company.company")(self.company).currency.id,
-                "warehouse": pool.get("res.user")(self.seller).warehouse.id,
+                "warehouse": pool.get("res.user")(seller).warehouse.id,
                 "sale_date": moment.date(),
             }
             (sale,) = pool.get("sale.sale").create([{**head, "lines": [("create", [line])]}])
             return sale.id
 
-        return self.do(moment, self.seller, write)
+        return self.do(moment, seller, write)
 
     def step(self, moment: dt.datetime) -> None:
         """The next step of the oldest open order is done; an order whose steps are done is done itself."""
@@ -178,10 +195,11 @@ class Branch:
             cycle.run([cycle(begun.id)])
             return begun.id, len(left) == 1
 
-        number, is_last = self.do(moment, self.maker, begin)
-        self.press("production.work.cycle", "do", [number], moment + dt.timedelta(minutes=25), self.maker)
+        maker = next(self._making)
+        number, is_last = self.do(moment, maker, begin)
+        self.press("production.work.cycle", "do", [number], moment + dt.timedelta(minutes=25), maker)
         if is_last:
-            self.press("production", "do", [order], moment + dt.timedelta(minutes=30), self.maker)
+            self.press("production", "do", [order], moment + dt.timedelta(minutes=30), maker)
             self.open_orders.pop(0)
 
     def invoices(self, moment: dt.datetime) -> None:
@@ -193,7 +211,7 @@ class Branch:
             invoice.write(drafts, {"invoice_date": moment.date()})
             invoice.post(drafts)
 
-        self.do(moment, self.seller, post)
+        self.do(moment, next(self._selling), post)
 
     def press(self, model: str, button: str, records: list[int], moment: dt.datetime, user: int) -> None:
         """Press a button on some records."""
@@ -205,8 +223,8 @@ class Branch:
             self.do(moment, user, pressed)
 
 
-def live(branches: list[Branch], first: dt.date, last: dt.datetime) -> None:
-    """Live every day from `first` until the moment `last`, all branches side by side."""
+def live(branches: list[Branch], first: dt.date, last: dt.datetime, day_is_over=lambda day: None) -> None:
+    """Live every day from `first` until the moment `last`, all branches side by side; `day_is_over` is told of each."""
     for branch in branches:
         branch.open_counter(dt.datetime.combine(first, OPENS, dt.UTC))
     day = first
@@ -214,6 +232,7 @@ def live(branches: list[Branch], first: dt.date, last: dt.datetime) -> None:
         plan = [entry for branch in branches for entry in branch.day(day, last)]
         for moment, act in sorted(plan, key=lambda entry: entry[0]):
             act(moment)
+        day_is_over(day)
         day += dt.timedelta(days=1)
     for branch in branches:
         branch.draft(last - dt.timedelta(minutes=40))

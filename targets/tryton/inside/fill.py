@@ -1,12 +1,14 @@
 """Fill an empty Tryton database: masters, then days of business. Run by Tryton's own python: fill.py CONF DB FACTS.
 
-FACTS is a JSON file: passwords by log-in name, `first` (day) and `last` (UTC moment) of the business.
+FACTS is a JSON file: passwords by log-in name, `first` (day) and `last` (UTC moment) of the business, the `seed` that
+its days follow from, and `kept_days`, where the SQLite file is kept as each evening leaves it ("" for nowhere).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -31,11 +33,36 @@ def main(conf: str, database: str, facts_file: str) -> None:
             party.save()
         users = {user.login: user.id for user in Model.get("res.user").find([])}
     branches = [
-        Branch(database, masters.companies[name], users[f"{word}.sales"], users[f"{word}.workshop"], seed)
-        for seed, name in enumerate(BRANCHES[:-1])
-        for word in [name.split()[1].lower()]
+        Branch(
+            database,
+            number,
+            masters.companies[name],
+            of_branch(users, name, "sales"),
+            of_branch(users, name, "workshop"),
+            facts["seed"],
+        )
+        for number, name in enumerate(BRANCHES[:-1])
     ]
-    live(branches, first, last)
+
+    def keep(day: dt.date) -> None:
+        if facts["kept_days"]:
+            keep_copy(conf, database, Path(facts["kept_days"].format(day=(day - first).days + 1)))
+
+    live(branches, first, last, keep)
+
+
+def of_branch(users: dict[str, int], branch: str, role: str) -> list[int]:
+    """The ids of those who work there as that; the suite's own people are none of them."""
+    first = f"{branch.split()[1].lower()}."
+    return sorted(number for login, number in users.items() if login.startswith(first) and login.endswith(f".{role}"))
+
+
+def keep_copy(conf: str, database: str, into: Path) -> None:
+    (folder,) = (line.partition("=")[2].strip() for line in Path(conf).read_text().splitlines() if line[:4] == "path")
+    source, copy = sqlite3.connect(Path(folder) / f"{database}.sqlite"), sqlite3.connect(into)
+    source.backup(copy)
+    source.close()
+    copy.close()
 
 
 main(*sys.argv[1:4])
