@@ -1,0 +1,126 @@
+"""Putting drawings in, one after another, and what the checks made of each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import time, timedelta
+from itertools import groupby
+from pathlib import Path
+
+from faultlab.blind.shape import ASKED, QUIET, Drawing
+from faultlab.injecting import inject, undo
+from faultlab.problem import LabProblem
+from faultlab.proving.prepared_day import target_file_of
+from faultlab.suite_run import Scope, run_checks
+from hypercare.adapters.demo.process import advance, copy_prepared
+from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.result import CheckResult
+from hypercare.target_file.loading import load_target
+from hypercare.target_file.target import clock_of
+
+_EARLIER_ROUNDS = (timedelta(days=2), timedelta(days=1), timedelta(hours=3))
+_BAD = (Outcome.FAILED, Outcome.FLAKY, Outcome.MONITOR_FAULT)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a drawing was answered with. `said` are the sentences, each with its items and level."""
+
+    drawing: Drawing
+    level: str
+    said: tuple[str, ...] = ()
+    trouble: str = ""
+
+    @property
+    def noticed(self) -> bool:
+        return self.level != QUIET
+
+    @property
+    def right(self) -> bool:
+        """At a level that a person expects; for a healthy day, quiet."""
+        shape = self.drawing.shape
+        return not self.trouble and (not self.noticed if shape.healthy else self.level in shape.expected)
+
+
+def look_at(drawings: Sequence[Drawing], prepared: Path, seed: int = 1) -> Iterator[Look]:
+    """Each drawing in turn, those of the same hour in the same copy of the business.
+
+    Raises LabProblem where the healthy system is not found healthy.
+    """
+    os.environ["PYTEST_ADDOPTS"] = "--assert=plain"
+    ordered = sorted(drawings, key=_moment)
+    for (day, at), several in groupby(ordered, key=_moment):
+        workshop = Path(tempfile.mkdtemp(prefix="hypercare-blind-"))
+        try:
+            yield from _look_on(list(several), _copy(prepared, workshop / "state", day, at, seed), workshop)
+        finally:
+            shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _moment(drawing: Drawing) -> tuple[int, time]:
+    return drawing.shape.day, drawing.shape.at
+
+
+def _copy(prepared: Path, state: Path, day: int, at: time, seed: int) -> Path:
+    ready = prepared / f"day-{day}-{at:%H%M}-{seed}"
+    if not ready.is_dir():
+        draft = ready.with_suffix(".part")
+        shutil.rmtree(draft, ignore_errors=True)
+        prepared.mkdir(parents=True, exist_ok=True)
+        copy_prepared(draft, days=day, seed=seed)
+        advance(draft, f"{at:%H:%M}")
+        draft.rename(ready)
+    shutil.copytree(ready, state)
+    return target_file_of(state)
+
+
+def _look_on(drawings: Sequence[Drawing], target_file: Path, workshop: Path) -> Iterator[Look]:
+    reports, remembered = workshop / "reports", workshop / "remembered"
+    now = clock_of(load_target(target_file))
+    for length in _EARLIER_ROUNDS:
+        run_checks(target_file, reports, scope=Scope.RECORDS, as_of=(now - length).isoformat(timespec="seconds"))
+    shutil.copytree(reports, remembered)
+    stirred = [_said(one) for one in _run(target_file, reports, remembered) if _outcome(one) != QUIET]
+    if stirred:
+        raise LabProblem(f"the healthy system is not found healthy: {'; '.join(stirred)}")
+    for drawing in drawings:
+        yield _look(drawing, target_file, reports, remembered)
+
+
+def _look(drawing: Drawing, target_file: Path, reports: Path, remembered: Path) -> Look:
+    try:
+        inject(drawing.fault, target_file)
+    except LabProblem as problem:
+        return Look(drawing, QUIET, trouble=str(problem))
+    try:
+        results = _run(target_file, reports, remembered)
+    finally:
+        undo(drawing.fault, target_file)
+    stirred = [one for one in results if _outcome(one) != QUIET]
+    worst = max((_outcome(one) for one in stirred), key=_ORDER.index, default=QUIET)
+    return Look(drawing, worst, tuple(_said(one) for one in stirred))
+
+
+_ORDER = (QUIET, ASKED, "L1", "L2", "L3", "broken")
+
+
+def _run(target_file: Path, reports: Path, remembered: Path) -> list[CheckResult]:
+    shutil.rmtree(reports, ignore_errors=True)
+    shutil.copytree(remembered, reports)
+    return run_checks(target_file, reports, scope=Scope.RECORDS)
+
+
+def _outcome(result: CheckResult) -> str:
+    if result.outcome is Outcome.AWAITING:
+        return ASKED
+    if result.outcome is Outcome.FAILED:
+        return str(result.level)
+    return "broken" if result.outcome in _BAD else QUIET
+
+
+def _said(result: CheckResult) -> str:
+    return f"{', '.join(result.items)} ({_outcome(result)}): {result.sentence or result.detail}"
