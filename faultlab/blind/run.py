@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import time, timedelta
 from itertools import groupby
 from pathlib import Path
 
 from faultlab.blind.shape import ASKED, QUIET, Drawing
+from faultlab.columns.table_use import Only, QueryRecorder, WhatRemembers
+from faultlab.columns.worker import OF_EVERY_TABLE
 from faultlab.injecting import inject, undo
 from faultlab.problem import LabProblem
 from faultlab.proving.prepared_day import target_file_of
+from faultlab.scene import scene_of
 from faultlab.suite_run import Scope, run_checks
 from hypercare.adapters.demo.process import advance, copy_prepared
 from hypercare.outcome.outcome import Outcome
@@ -22,7 +25,7 @@ from hypercare.outcome.result import CheckResult
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
 
-_EARLIER_ROUNDS = (timedelta(days=2), timedelta(days=1), timedelta(hours=3))
+_EARLIER_ROUNDS = (timedelta(days=1), timedelta(hours=3))
 _BAD = (Outcome.FAILED, Outcome.FLAKY, Outcome.MONITOR_FAULT)
 
 
@@ -79,39 +82,67 @@ def _copy(prepared: Path, state: Path, day: int, at: time, seed: int) -> Path:
 
 
 def _look_on(drawings: Sequence[Drawing], target_file: Path, workshop: Path) -> Iterator[Look]:
-    reports, remembered = workshop / "reports", workshop / "remembered"
+    reports, recorder = workshop / "reports", QueryRecorder()
     now = clock_of(load_target(target_file))
     for length in _EARLIER_ROUNDS:
-        run_checks(target_file, reports, scope=Scope.RECORDS, as_of=(now - length).isoformat(timespec="seconds"))
-    shutil.copytree(reports, remembered)
-    stirred = [_said(one) for one in _run(target_file, reports, remembered) if _outcome(one) != QUIET]
+        as_of = (now - length).isoformat(timespec="seconds")
+        run_checks(target_file, reports, scope=Scope.RECORDS, as_of=as_of, plugins=[WhatRemembers()])
+    remembered = shutil.copytree(reports, workshop / "remembered")
+    with recorder.listening():
+        healthy = run_checks(target_file, reports, scope=Scope.RECORDS, plugins=[recorder])
+    stirred = [_said(one) for one in healthy if _outcome(one) != QUIET]
     if stirred:
         raise LabProblem(f"the healthy system is not found healthy: {'; '.join(stirred)}")
+    asks = {check: use.tables for check, use in recorder.table_uses(_tables(target_file)).items()}
+    business = _Business(target_file, reports, remembered, asks)
     for drawing in drawings:
-        yield _look(drawing, target_file, reports, remembered)
+        yield business.look(drawing)
 
 
-def _look(drawing: Drawing, target_file: Path, reports: Path, remembered: Path) -> Look:
-    try:
-        inject(drawing.fault, target_file)
-    except LabProblem as problem:
-        return Look(drawing, QUIET, trouble=str(problem))
-    try:
-        results = _run(target_file, reports, remembered)
-    finally:
-        undo(drawing.fault, target_file)
-    stirred = [one for one in results if _outcome(one) != QUIET]
-    worst = max((_outcome(one) for one in stirred), key=_ORDER.index, default=QUIET)
-    return Look(drawing, worst, tuple(_said(one) for one in stirred))
+def _tables(target_file: Path) -> list[str]:
+    with scene_of(target_file, "nothing") as scene:
+        return [str(row.name) for row in scene.tables.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+
+
+@dataclass(frozen=True)
+class _Business:
+    """One copy at one hour; `asks` are the tables that each check asks, and `remembered` what rounds left before."""
+
+    target_file: Path
+    reports: Path
+    remembered: Path
+    asks: Mapping[str, Set[str]]
+
+    def look(self, drawing: Drawing) -> Look:
+        try:
+            inject(drawing.fault, self.target_file)
+        except LabProblem as problem:
+            return Look(drawing, QUIET, trouble=str(problem))
+        try:
+            results = self._results(self._touched(drawing))
+        finally:
+            undo(drawing.fault, self.target_file)
+        stirred = [one for one in results if _outcome(one) != QUIET]
+        worst = max((_outcome(one) for one in stirred), key=_ORDER.index, default=QUIET)
+        return Look(drawing, worst, tuple(_said(one) for one in stirred))
+
+    def _touched(self, drawing: Drawing) -> set[str]:
+        with scene_of(self.target_file, drawing.fault.id) as scene:
+            return {str(change["table"]) for _, change in scene.originals.noted()}
+
+    def _results(self, touched: Collection[str]) -> list[CheckResult]:
+        """Of the checks that ask a table that was changed, or find their tables out by themselves."""
+        due = [
+            check
+            for check, tables in self.asks.items()
+            if check.startswith(OF_EVERY_TABLE) or not tables.isdisjoint(touched)
+        ]
+        shutil.rmtree(self.reports, ignore_errors=True)
+        shutil.copytree(self.remembered, self.reports)
+        return run_checks(self.target_file, self.reports, scope=Scope.RECORDS, plugins=[Only(due, until_one_fails=False)])
 
 
 _ORDER = (QUIET, ASKED, "L1", "L2", "L3", "broken")
-
-
-def _run(target_file: Path, reports: Path, remembered: Path) -> list[CheckResult]:
-    shutil.rmtree(reports, ignore_errors=True)
-    shutil.copytree(remembered, reports)
-    return run_checks(target_file, reports, scope=Scope.RECORDS)
 
 
 def _outcome(result: CheckResult) -> str:
