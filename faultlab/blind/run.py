@@ -139,7 +139,9 @@ class _Business:
         ]
         shutil.rmtree(self.reports, ignore_errors=True)
         shutil.copytree(self.remembered, self.reports)
-        return run_checks(self.target_file, self.reports, scope=Scope.RECORDS, plugins=[Only(due, until_one_fails=False)])
+        return run_checks(
+            self.target_file, self.reports, scope=Scope.RECORDS, plugins=[Only(due, until_one_fails=False)]
+        )
 
 
 _ORDER = (QUIET, ASKED, "L1", "L2", "L3", "broken")

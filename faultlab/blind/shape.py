@@ -62,9 +62,7 @@ class Drawing:
 
     @property
     def fault(self) -> Fault:
-        return Fault(
-            id=f"blind-{self.shape.id}", happens=self.shape.happens, where=Where.DATABASE, put_in=self._put_in
-        )
+        return Fault(id=f"blind-{self.shape.id}", happens=self.shape.happens, where=Where.DATABASE, put_in=self._put_in)
 
     def _put_in(self, scene: Scene) -> None:
         self.chosen = self.shape.put_in(scene, Random(f"{self.seed} {self.shape.id}"))

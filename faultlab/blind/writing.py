@@ -93,7 +93,8 @@ def copy_sale(scene: Scene, sale: int, later: timedelta, **different: Any) -> in
     for one in tables.rows("SELECT * FROM ledger_postings WHERE sale_id = :id", id=sale):
         posting = tables.copy(
             "ledger_postings", one.id, sale_id=new, payment_id=paid.get(one.payment_id), branch_id=branch,
-            posted_at=scene.moved(one.posted_at, later), description=str(one.description).replace(old.number, whole["number"]),
+            posted_at=scene.moved(one.posted_at, later),
+            description=str(one.description).replace(old.number, whole["number"]),
         )  # fmt: skip
         for entry in tables.rows("SELECT id FROM ledger_entries WHERE posting_id = :id", id=one.id):
             tables.copy("ledger_entries", entry.id, posting_id=posting)

@@ -21,7 +21,8 @@ class CheckResult(Finding):
     `level` is the level that a failure has; `sentence` says of every other outcome why. `started` and `ended` are real
     instants in ISO 8601. `blocked_by` names the way that is down, `address` where it should have been. `looked_at` says
     how much was taken in of each source, as `Intake.as_dict` gives it. `told_by` is the item that tells of the same
-    cause more plainly. `database_load` is what its questions cost, as `DatabaseLoad.as_dict` gives it.
+    cause more plainly. `database_load` is what its questions cost, as `DatabaseLoad.as_dict` gives it;
+    `excepted` what was passed over as agreed, as `PassedOver.as_dicts` gives it.
     """
 
     nodeid: str
@@ -40,6 +41,7 @@ class CheckResult(Finding):
     looked_at: tuple[Mapping[str, Any], ...] = ()
     told_by: str = ""
     database_load: Mapping[str, Any] = field(default_factory=dict)
+    excepted: tuple[Mapping[str, Any], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Built-in types only, so that it can be written as JSON and sent to another process; money is text."""

@@ -78,6 +78,7 @@ class LateProduction:
         judged = [row for row in in_hand if row["name"] in longest and row["begun"] is not None]
         worked = {self.model.calendar.date_of(row["finished"]) for row in done if row["finished"] is not None}
         late = [row for row in judged if self._is_late(row["begun"], longest[row["name"]], worked)]
+        late = self.model.exceptions.without(late, "production_order", "order", self.model.records("step").place)
         rows = [self._row(row, longest[row["name"]]) for row in sorted(late, key=lambda one: str(one["begun"]))]
         found = self.model.found(rows, of=len(judged), place=self.model.records("step").place)
         doubt = doubt_among(len(late), len(judged), "steps in hand take far longer than such steps did before")

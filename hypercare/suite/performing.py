@@ -147,6 +147,7 @@ def _blamed(result: CheckResult, test: pytest.Function, session: SuiteSession) -
         attempts=result.attempts,
         looked_at=result.looked_at,
         database_load=result.database_load,
+        excepted=result.excepted,
         started=result.started,
         ended=result.ended,
         duration_s=result.duration_s,

@@ -14,6 +14,7 @@ import pytest
 
 from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.database_load import listening_to_load
+from hypercare.outcome.exceptions import looking_for
 from hypercare.outcome.intake import Intake, listening, not_understood
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
@@ -113,14 +114,15 @@ def run_check(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[Ch
     """Run a check, once more after a pause if it did not hold and `again` is set; with what it raised last."""
     _LOG.debug("%s begins", judge.test.nodeid)
     started, clock = datetime.now(UTC), time.monotonic()
-    with listening() as taken_in, listening_to_load() as load:
+    with listening() as taken_in, listening_to_load() as load, looking_for(judge.items) as passed_over:
         result, raised = _run_with_retry(call, judge, again=again)
     result = _asked_all(_passed_on_something(result, taken_in.values(), judge), load.held_back)
     ended, took = datetime.now(UTC).isoformat(), round(time.monotonic() - clock, 3)
     text = judge.session.redactor.text
     looked_at = tuple({**intake.as_dict(), "source": text(intake.source)} for intake in taken_in.values())
     timed = replace(result, started=started.isoformat(), ended=ended, duration_s=took, looked_at=looked_at)
-    return replace(timed, database_load=load.as_dict() if load.statements else {}), raised
+    excepted = passed_over.as_dicts()
+    return replace(timed, database_load=load.as_dict() if load.statements else {}, excepted=excepted), raised
 
 
 def _passed_on_something(result: CheckResult, taken_in: Iterable[Intake], judge: Judge) -> CheckResult:

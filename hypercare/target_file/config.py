@@ -33,6 +33,7 @@ from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
 
 if TYPE_CHECKING:
     from hypercare.target_file.sections.day_sheets import DaySheetsSection
+    from hypercare.target_file.sections.exceptions import AgreedException
     from hypercare.target_file.sections.flow import FlowSection
     from hypercare.target_file.sections.history import HistorySection
     from hypercare.target_file.sections.incidents import IncidentsSection
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from hypercare.target_file.sections.rest import RestSection
     from hypercare.target_file.sections.uptime import MaintenanceWindow, ProbeSection, UptimeSection
 else:
-    DaySheetsSection = FlowSection = HistorySection = RestSection = IncidentsSection = Any
+    AgreedException = DaySheetsSection = FlowSection = HistorySection = RestSection = IncidentsSection = Any
     HeartbeatSection = MessagesSection = NotifyRoute = Any
     MaintenanceWindow = ProbeSection = UptimeSection = Any
 
@@ -269,6 +270,9 @@ class TargetConfig(Section):
     log_rules: tuple[LogRule, ...] = ()
     backups: BackupsSection | None = None
     canary: CanarySection = CanarySection()
+    exceptions: tuple[
+        Annotated[AgreedException, Later("hypercare.target_file.sections.exceptions:AgreedException")], ...
+    ] = ()
     accounts: tuple[Account, ...] = ()
     limits: LimitsSection = LimitsSection()
     escalation: dict[Level, EscalationLevel] = Field(default_factory=plan_levels)
@@ -312,6 +316,19 @@ class TargetConfig(Section):
         stray = next((rule.log for rule in self.log_rules if rule.log is not None and rule.log not in names), None)
         if stray is not None:
             raise ValueError(f"[[log_rules]] names the log {stray!r}; there are {', '.join(names) or 'none'}")
+        return self
+
+    @model_validator(mode="after")
+    def _exceptions_are_of_the_plan(self) -> Self:
+        known = {*self.mapping.definitions.fields}
+        for one in self.exceptions:
+            if one.entity not in known:
+                raise ValueError(f"[[exceptions]] {one.name!r} names the entity {one.entity!r}, which is none")
+        twice = next(
+            (one.name for one in self.exceptions if [x.name for x in self.exceptions].count(one.name) > 1), None
+        )
+        if twice is not None:
+            raise ValueError(f"[[exceptions]] {twice!r} is there twice")
         return self
 
     @property

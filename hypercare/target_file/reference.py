@@ -28,6 +28,7 @@ from hypercare.target_file.section import Expression, Later, Pattern, Words, mod
 from hypercare.target_file.sections.branch_lists import BranchList
 from hypercare.target_file.sections.business import ClosedDay, OpeningHours, PublicHolidays
 from hypercare.target_file.sections.escalation import EscalationLevel
+from hypercare.target_file.sections.exceptions import AgreedException
 from hypercare.target_file.sections.incidents import OnCall
 from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
 from hypercare.target_file.sections.notify import HoursOfDay, NotifyRoute
@@ -62,6 +63,7 @@ _LISTS: dict[str, type[BaseModel]] = {
     "[[api.branch_lists]]": BranchList,
     "[[logs]]": LogSource,
     "[[log_rules]]": LogRule,
+    "[[exceptions]]": AgreedException,
     "[[known_errors]]": KnownError,
     "[[accounts]]": Account,
     "[escalation.L1], [escalation.L2], [escalation.L3]": EscalationLevel,
@@ -74,6 +76,7 @@ _ELSEWHERE = {
     "logs",
     "known_errors",
     "log_rules",
+    "exceptions",
     "escalation",
     "entities",
     "mapping",

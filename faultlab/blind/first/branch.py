@@ -51,7 +51,8 @@ def _all_cash(scene: Scene, random: Random) -> str:
         scene.tables.change("payments", "method = 'cash'", "sale_id = :id", id=sale.id)
         scene.tables.change(
             "ledger_entries", "account_id = 1",
-            "account_id IN (1, 2, 3) AND posting_id IN (SELECT id FROM ledger_postings WHERE sale_id = :id)", id=sale.id,
+            "account_id IN (1, 2, 3) AND posting_id IN (SELECT id FROM ledger_postings WHERE sale_id = :id)",
+            id=sale.id,
         )  # fmt: skip
     return f"branch {branch}"
 
@@ -129,7 +130,10 @@ def _no_receipts(scene: Scene, random: Random) -> str:
     branch = random.choice(_OPEN)
     code = {1: "HAR", 3: "GAR", 4: "NOR"}[branch]
     scene.tables.delete(
-        "jobs", "kind = 'receipt' AND queued_at >= :midnight AND payload LIKE :like", midnight=scene.midnight, like=f"%{code}-%"
+        "jobs",
+        "kind = 'receipt' AND queued_at >= :midnight AND payload LIKE :like",
+        midnight=scene.midnight,
+        like=f"%{code}-%",
     )
     return f"branch {branch}"
 
@@ -148,16 +152,46 @@ L23 = ("L2", "L3")
 SHAPES = tuple(
     Shape(id=id_, kind=Kind.BRANCH, happens=happens, put_in=put_in, expected=expected, day=day)
     for id_, happens, put_in, expected, day in (
-        ("no-material-in-one-workshop", "One workshop entered no material for three days; labour comes as ever.", _no_material, ("L1", "L2", ASKED), 9),
+        (
+            "no-material-in-one-workshop",
+            "One workshop entered no material for three days; labour comes as ever.",
+            _no_material,
+            ("L1", "L2", ASKED),
+            9,
+        ),
         ("sums-swapped", "Two branches' sales of today stand under each other's name.", _swapped, L23, 9),
         ("all-cash-in-one-branch", "One branch's payments of today are all cash.", _all_cash, ("L1", "L2", ASKED), 9),
         ("posted-in-another-branch", "Sales of one branch are posted in another's books.", _posted_elsewhere, L23, 9),
         ("sheet-missing", "One branch did not hand in yesterday's day sheet.", _sheet(""), ("L1", "L2", ASKED), 9),
-        ("sheet-counts-more", "One branch counted nine sales more yesterday than the system has.", _sheet("sales_counted = sales_counted + 9, amount_counted = amount_counted + 1250.5"), L23, 9),
-        ("no-orders-of-one-branch", "One branch's work made to order has no production order today.", _no_orders, ("L2",), 9),
+        (
+            "sheet-counts-more",
+            "One branch counted nine sales more yesterday than the system has.",
+            _sheet("sales_counted = sales_counted + 9, amount_counted = amount_counted + 1250.5"),
+            L23,
+            9,
+        ),
+        (
+            "no-orders-of-one-branch",
+            "One branch's work made to order has no production order today.",
+            _no_orders,
+            ("L2",),
+            9,
+        ),
         ("customers-moved", "Customers of one branch belong to another since a clean-up.", _customers_moved, L23, 9),
         ("two-of-three-sales-missing", "Two of three sales of one branch are on paper only.", _half, ("L1", "L2"), 9),
-        ("no-receipts-of-one-branch", "No receipt was made for one branch today.", _no_receipts, ("L1", "L2", ASKED), 9),
-        ("one-branch-discounts-all", "One branch gives 30 % on everything, which was agreed with nobody.", _discounted, ("L1", "L2", ASKED), 9),
+        (
+            "no-receipts-of-one-branch",
+            "No receipt was made for one branch today.",
+            _no_receipts,
+            ("L1", "L2", ASKED),
+            9,
+        ),
+        (
+            "one-branch-discounts-all",
+            "One branch gives 30 % on everything, which was agreed with nobody.",
+            _discounted,
+            ("L1", "L2", ASKED),
+            9,
+        ),
     )
-)  # fmt: skip
+)

@@ -45,7 +45,9 @@ def _without_step(where: str) -> Put:
 
 
 def _progress(scene: Scene, order: int) -> None:
-    found = scene.tables.one("SELECT count(*) AS n, sum(state = 'done') AS done FROM production_steps WHERE order_id = :id", id=order)
+    found = scene.tables.one(
+        "SELECT count(*) AS n, sum(state = 'done') AS done FROM production_steps WHERE order_id = :id", id=order
+    )
     percent = int(100 * (found.done or 0) / found.n + 0.5) if found.n else 0
     scene.tables.change("production_orders", "progress_percent = :percent", "id = :id", id=order, percent=percent)
 
@@ -100,16 +102,64 @@ SHAPES = tuple(
     for id_, happens, put_in, expected, day in (
         ("final-sale-of-nothing", "A final sale has neither line nor payment.", _empty_sale, ("L2", "L3"), 9),
         ("final-sale-of-a-free-line", "A final sale has one line, at nothing.", _zero_line, ("L1", "L2", "L3"), 9),
-        ("order-without-quality", "An order lacks the step of quality.", _without_step("name = 'quality'"), ("L1", "L2", ASKED), 9),
-        ("order-without-its-last-steps", "An order ends before it is finished and delivered.", _without_step("name IN ('finish', 'quality', 'deliver')"), ("L1", "L2", ASKED), 5),
+        (
+            "order-without-quality",
+            "An order lacks the step of quality.",
+            _without_step("name = 'quality'"),
+            ("L1", "L2", ASKED),
+            9,
+        ),
+        (
+            "order-without-its-last-steps",
+            "An order ends before it is finished and delivered.",
+            _without_step("name IN ('finish', 'quality', 'deliver')"),
+            ("L1", "L2", ASKED),
+            5,
+        ),
         ("order-without-steps", "An order in work has no step.", _no_step_at_all, ("L2",), 9),
         ("done-order-without-cost", "An order that is done cost nothing.", _done_for_nothing, ("L2",), 9),
-        ("customer-without-name", "A new customer's name is a blank.", _blank("customers", "name = ' '", _CUSTOMER), ("L1", "L2", ASKED), 9),
-        ("void-without-reason", "A sale was voided without a reason.", _blank("sales", "void_reason = ''", _VOID), ("L1", "L2", ASKED), 9),
-        ("step-done-by-nobody", "A step is done by nobody.", _blank("production_steps", "updated_by = NULL, assigned_to = NULL", _DONE_STEP), ("L1", "L2", ASKED), 9),
-        ("solved-without-a-word", "An issue is solved without a word on how.", _blank("issue_reports", "resolution = ''", _SOLVED), ("L1", ASKED), 9),
-        ("order-for-nothing", "An order says not what is to be made.", _blank("production_orders", "garment = ''", _ORDER), ("L1", "L2", ASKED), 9),
-        ("sheet-of-zero", "A day sheet counts nothing on a busy day.", _blank("day_sheets", "sales_counted = 0, amount_counted = 0", _COUNTED), ("L1", "L2", "L3"), 5),
+        (
+            "customer-without-name",
+            "A new customer's name is a blank.",
+            _blank("customers", "name = ' '", _CUSTOMER),
+            ("L1", "L2", ASKED),
+            9,
+        ),
+        (
+            "void-without-reason",
+            "A sale was voided without a reason.",
+            _blank("sales", "void_reason = ''", _VOID),
+            ("L1", "L2", ASKED),
+            9,
+        ),
+        (
+            "step-done-by-nobody",
+            "A step is done by nobody.",
+            _blank("production_steps", "updated_by = NULL, assigned_to = NULL", _DONE_STEP),
+            ("L1", "L2", ASKED),
+            9,
+        ),
+        (
+            "solved-without-a-word",
+            "An issue is solved without a word on how.",
+            _blank("issue_reports", "resolution = ''", _SOLVED),
+            ("L1", ASKED),
+            9,
+        ),
+        (
+            "order-for-nothing",
+            "An order says not what is to be made.",
+            _blank("production_orders", "garment = ''", _ORDER),
+            ("L1", "L2", ASKED),
+            9,
+        ),
+        (
+            "sheet-of-zero",
+            "A day sheet counts nothing on a busy day.",
+            _blank("day_sheets", "sales_counted = 0, amount_counted = 0", _COUNTED),
+            ("L1", "L2", "L3"),
+            5,
+        ),
         ("unpaid-sale", "A final sale has no payment.", _unpaid, ("L2", "L3"), 2),
     )
-)  # fmt: skip
+)

@@ -33,7 +33,9 @@ def _cost_in_a_minute(**different: str) -> Put:
             f" WHERE {REAL} AND entered_at >= :midnight AND c.kind = 'labour' AND amount > 12", midnight=scene.midnight,
         )  # fmt: skip
         seconds = random.randrange(15, 55)
-        scene.tables.copy("costs", cost.id, entered_at=scene.moved(cost.entered_at, timedelta(seconds=seconds)), **different)
+        scene.tables.copy(
+            "costs", cost.id, entered_at=scene.moved(cost.entered_at, timedelta(seconds=seconds)), **different
+        )
         return f"{money(cost.amount)} of order {cost.order_id}, {seconds} seconds apart"
 
     return put_in
@@ -64,7 +66,10 @@ def _customer_twice(scene: Scene, random: Random) -> str:
     sale = todays_sale(scene, random)
     customer = scene.tables.one("SELECT * FROM customers WHERE id = :id", id=sale.customer_id)
     scene.tables.copy(
-        "customers", customer.id, name=str(customer.name).upper(), created_at=scene.moved(sale.created_at, timedelta(minutes=1))
+        "customers",
+        customer.id,
+        name=str(customer.name).upper(),
+        created_at=scene.moved(sale.created_at, timedelta(minutes=1)),
     )
     return f"{customer.name} and {str(customer.name).upper()}, the same phone"
 
@@ -91,7 +96,9 @@ def _product_twice(scene: Scene, random: Random) -> str:
 
 def _void_and_again(scene: Scene, random: Random) -> str:
     """The same person, the same account, twice over in another spelling."""
-    user = choose(scene, random, "SELECT * FROM users WHERE role = 'sales' AND username NOT LIKE 'check.%' AND branch_id < 5")
+    user = choose(
+        scene, random, "SELECT * FROM users WHERE role = 'sales' AND username NOT LIKE 'check.%' AND branch_id < 5"
+    )
     name = str(user.username).replace(".", ". ").title().replace(" ", "")
     scene.tables.copy("users", user.id, username=name, created_at=scene.ago(hours=2))
     return f"{user.username} and {name}"
@@ -100,17 +107,71 @@ def _void_and_again(scene: Scene, random: Random) -> str:
 SHAPES = tuple(
     Shape(id=id_, kind=Kind.EQUAL, happens=happens, put_in=put_in, expected=expected, day=day)
     for id_, happens, put_in, expected, day in (
-        ("number-in-other-case", "Two sales have the same number but for its case.", _numbered("case"), ("L2", "L3"), 9),
-        ("number-with-a-zero-more", "Two sales have the same number but for a leading zero.", _numbered("zero"), ("L2", "L3"), 9),
-        ("number-with-a-blank", "Two sales have the same number but for a blank behind it.", _numbered("blank"), ("L2", "L3"), 5),
-        ("number-with-another-dash", "Two sales have the same number but for the length of a dash.", _numbered("dash"), ("L2", "L3"), 9),
+        (
+            "number-in-other-case",
+            "Two sales have the same number but for its case.",
+            _numbered("case"),
+            ("L2", "L3"),
+            9,
+        ),
+        (
+            "number-with-a-zero-more",
+            "Two sales have the same number but for a leading zero.",
+            _numbered("zero"),
+            ("L2", "L3"),
+            9,
+        ),
+        (
+            "number-with-a-blank",
+            "Two sales have the same number but for a blank behind it.",
+            _numbered("blank"),
+            ("L2", "L3"),
+            5,
+        ),
+        (
+            "number-with-another-dash",
+            "Two sales have the same number but for the length of a dash.",
+            _numbered("dash"),
+            ("L2", "L3"),
+            9,
+        ),
         ("cost-twice-in-a-minute", "The same cost was entered twice within a minute.", _cost_in_a_minute(), ("L2",), 9),
-        ("cost-twice-of-two-kinds", "The same cost was entered as labour and as outwork.", _cost_in_a_minute(kind="outwork"), ("L1", "L2", ASKED), 9),
+        (
+            "cost-twice-of-two-kinds",
+            "The same cost was entered as labour and as outwork.",
+            _cost_in_a_minute(kind="outwork"),
+            ("L1", "L2", ASKED),
+            9,
+        ),
         ("sale-a-cent-apart", "The same sale was entered twice, a cent apart.", _a_cent_apart, ("L2",), 9),
         ("sale-by-two-colleagues", "Two colleagues entered the same sale.", _by_a_colleague, ("L2",), 2),
-        ("customer-twice", "A customer was entered again in capitals, with the same phone.", _customer_twice, ("L1", "L2", ASKED), 9),
-        ("charged-twice", "A card was charged twice for one sale, and both are posted.", _charged_twice, ("L2", "L3"), 9),
-        ("product-twice", "A product exists twice, its number differing in case, at two prices.", _product_twice, ("L1", "L2", ASKED), 9),
-        ("account-twice", "A person has two accounts, differing in case.", _void_and_again, ("L1", "L2", "L3", ASKED), 9),
+        (
+            "customer-twice",
+            "A customer was entered again in capitals, with the same phone.",
+            _customer_twice,
+            ("L1", "L2", ASKED),
+            9,
+        ),
+        (
+            "charged-twice",
+            "A card was charged twice for one sale, and both are posted.",
+            _charged_twice,
+            ("L2", "L3"),
+            9,
+        ),
+        (
+            "product-twice",
+            "A product exists twice, its number differing in case, at two prices.",
+            _product_twice,
+            ("L1", "L2", ASKED),
+            9,
+        ),
+        (
+            "account-twice",
+            "A person has two accounts, differing in case.",
+            _void_and_again,
+            ("L1", "L2", "L3", ASKED),
+            9,
+        ),
     )
-)  # fmt: skip
+)

@@ -19,7 +19,8 @@ def _an_old_sale(scene: Scene, random: Random, days: int) -> Row[Any]:
         scene, random,
         f"SELECT * FROM sales s WHERE {REAL} AND state = 'final' AND kind = 'retail' AND created_at >= :early"
         " AND created_at < :late AND (SELECT count(*) FROM payments WHERE sale_id = s.id) = 1",
-        early=scene.moved(scene.midnight, -timedelta(days=days)), late=scene.moved(scene.midnight, -timedelta(days=days - 2)),
+        early=scene.moved(scene.midnight, -timedelta(days=days)),
+        late=scene.moved(scene.midnight, -timedelta(days=days - 2)),
     )  # fmt: skip
 
 
@@ -66,7 +67,9 @@ def _reopened(scene: Scene, random: Random) -> str:
 def _old_draft(scene: Scene, random: Random) -> str:
     """A draft lies for five days."""
     sale = _an_old_sale(scene, random, 6)
-    new = copy_sale(scene, sale.id, timedelta(minutes=7), number=None, finalised_at=None, finalised_by=None, state="draft")
+    new = copy_sale(
+        scene, sale.id, timedelta(minutes=7), number=None, finalised_at=None, finalised_by=None, state="draft"
+    )
     scene.tables.delete("ledger_entries", "posting_id IN (SELECT id FROM ledger_postings WHERE sale_id = :id)", id=new)
     for table in ("ledger_postings", "payments"):
         scene.tables.delete(table, "sale_id = :id", id=new)
@@ -83,7 +86,8 @@ def _deleted(scene: Scene, random: Random) -> str:
 
 def _overdue(scene: Scene, random: Random) -> str:
     order = choose(
-        scene, random, f"SELECT * FROM production_orders WHERE {REAL} AND state = 'in_progress' AND created_at < :before",
+        scene, random,
+        f"SELECT * FROM production_orders WHERE {REAL} AND state = 'in_progress' AND created_at < :before",
         before=scene.moved(scene.midnight, -timedelta(days=4)),
     )  # fmt: skip
     due = day_of(scene, days=-3).isoformat()
@@ -109,14 +113,17 @@ def _unanswered(scene: Scene, random: Random) -> str:
 def _dated_back(scene: Scene, random: Random) -> str:
     """Four sales of today bear a date of two days ago, by their place among the others."""
     sales = scene.tables.rows(
-        f"SELECT * FROM sales WHERE {REAL} AND state = 'final' AND kind = 'retail' AND branch_id = 3 ORDER BY id DESC LIMIT 4"
+        f"SELECT * FROM sales WHERE {REAL} AND state = 'final' AND kind = 'retail' AND branch_id = 3"
+        " ORDER BY id DESC LIMIT 4"
     )
     back = -timedelta(days=2)
     for sale in sales:
         for column in ("created_at", "finalised_at", "updated_at"):
             at = scene.moved(getattr(sale, column), back)
             scene.tables.change("sales", f"{column} = :at", "id = :id", id=sale.id, at=at)
-        scene.tables.change("payments", "paid_at = :at", "sale_id = :id", id=sale.id, at=scene.moved(sale.finalised_at, back))
+        scene.tables.change(
+            "payments", "paid_at = :at", "sale_id = :id", id=sale.id, at=scene.moved(sale.finalised_at, back)
+        )
     return ", ".join(str(one.number) for one in sales)
 
 
@@ -134,9 +141,21 @@ def _stale_step(scene: Scene, random: Random) -> str:
 SHAPES = tuple(
     Shape(id=id_, kind=Kind.LATE, happens=happens, put_in=put_in, expected=expected, day=day)
     for id_, happens, put_in, expected, day in (
-        ("cost-on-an-order-done-last-week", "A cost came for an order that was done days ago.", _cost_on_a_done_order, ("L1", "L2", ASKED), 9),
+        (
+            "cost-on-an-order-done-last-week",
+            "A cost came for an order that was done days ago.",
+            _cost_on_a_done_order,
+            ("L1", "L2", ASKED),
+            9,
+        ),
         ("old-sale-edited", "A sale of last week was changed in every table.", _edited(dated=True), ("L2", "L3"), 9),
-        ("old-sale-edited-in-silence", "A sale of last week was changed in every table, and bears no date of it.", _edited(dated=False), ("L2", "L3"), 9),
+        (
+            "old-sale-edited-in-silence",
+            "A sale of last week was changed in every table, and bears no date of it.",
+            _edited(dated=False),
+            ("L2", "L3"),
+            9,
+        ),
         ("step-reopened", "The last step of an order that is done is open again.", _reopened, ("L2",), 9),
         ("draft-of-last-week", "A draft has lain for days.", _old_draft, ("L1", "L2", ASKED), 9),
         ("old-sale-deleted", "A sale of some days ago is gone from every table.", _deleted, ("L2", "L3"), 9),
@@ -146,4 +165,4 @@ SHAPES = tuple(
         ("sales-dated-back", "Four sales of today bear a date of two days ago.", _dated_back, ("L1", "L2", "L3"), 9),
         ("step-without-news", "A step has been in work for a week without news.", _stale_step, ("L1", "L2"), 9),
     )
-)  # fmt: skip
+)

@@ -49,15 +49,25 @@ def _cost_tenfold(scene: Scene, random: Random) -> str:
         f" WHERE {REAL} AND c.kind = 'labour' AND c.entered_at >= :midnight AND c.amount BETWEEN 15 AND 60",
         midnight=scene.midnight,
     )  # fmt: skip
-    scene.tables.change("costs", "amount = :amount", "id = :id", id=cost.id, amount=money(Decimal(str(cost.amount)) * 10))
+    scene.tables.change(
+        "costs", "amount = :amount", "id = :id", id=cost.id, amount=money(Decimal(str(cost.amount)) * 10)
+    )
     return f"labour of {money(cost.amount)} became ten times that"
 
 
 def _cost_of_anothers_step(scene: Scene, random: Random) -> str:
     cost = choose(
-        scene, random, "SELECT * FROM costs WHERE step_id IS NOT NULL AND entered_at >= :midnight", midnight=scene.midnight
+        scene,
+        random,
+        "SELECT * FROM costs WHERE step_id IS NOT NULL AND entered_at >= :midnight",
+        midnight=scene.midnight,
     )
-    other = choose(scene, random, f"SELECT id FROM production_orders WHERE {REAL} AND id <> :id AND state = 'in_progress'", id=cost.order_id)
+    other = choose(
+        scene,
+        random,
+        f"SELECT id FROM production_orders WHERE {REAL} AND id <> :id AND state = 'in_progress'",
+        id=cost.order_id,
+    )
     scene.tables.change("costs", "order_id = :order", "id = :id", id=cost.id, order=other.id)
     return f"cost {cost.id} of order {cost.order_id} stands on order {other.id}"
 
@@ -70,7 +80,9 @@ def _budget_tenfold(scene: Scene, random: Random) -> str:
 
 def _due_in_another_year(years: int) -> Put:
     def put_in(scene: Scene, random: Random) -> str:
-        order = choose(scene, random, f"SELECT * FROM production_orders WHERE {REAL} AND state IN ('open', 'in_progress')")
+        order = choose(
+            scene, random, f"SELECT * FROM production_orders WHERE {REAL} AND state IN ('open', 'in_progress')"
+        )
         year = int(str(order.due_on)[:4]) + years
         due = f"{year}{str(order.due_on)[4:]}"
         scene.tables.change("production_orders", "due_on = :due", "id = :id", id=order.id, due=due)
@@ -126,20 +138,74 @@ _DEAR = "EXISTS (SELECT 1 FROM sale_lines WHERE sale_id = s.id AND unit_price > 
 SHAPES = tuple(
     Shape(id=id_, kind=Kind.PLAUSIBLE, happens=happens, put_in=put_in, expected=expected, day=day)
     for id_, happens, put_in, expected, day in (
-        ("line-price-tenfold", "A line's price is ten times its usual one, and everything follows.", _line("unit_price = unit_price * 10", _DEAR), L2, 9),
-        ("line-price-tenth", "A line's price is a tenth of its usual one, and everything follows.", _line("unit_price = round(unit_price / 10, 2)", _DEAR), L2, 5),
-        ("line-price-one", "A line was sold at 1.00 to have something in the field.", _line("unit_price = 1.0", _DEAR), L2, 9),
+        (
+            "line-price-tenfold",
+            "A line's price is ten times its usual one, and everything follows.",
+            _line("unit_price = unit_price * 10", _DEAR),
+            L2,
+            9,
+        ),
+        (
+            "line-price-tenth",
+            "A line's price is a tenth of its usual one, and everything follows.",
+            _line("unit_price = round(unit_price / 10, 2)", _DEAR),
+            L2,
+            5,
+        ),
+        (
+            "line-price-one",
+            "A line was sold at 1.00 to have something in the field.",
+            _line("unit_price = 1.0", _DEAR),
+            L2,
+            9,
+        ),
         ("quantity-hundred", "A hundred pieces instead of one.", _line("quantity = quantity * 100", "1 = 1"), L2, 9),
         ("discount-of-ninety", "A discount of 90 % where 9 % was meant.", _line("discount_percent = 90", _DEAR), L2, 2),
-        ("studio-price-tenth", "Work made to order at a tenth of its price, with the order's budget after it.", _line("unit_price = round(unit_price / 10, 2)", "total > 300", kind="studio"), L2, 9),
-        ("withdrawn-product-sold", "A product that was withdrawn is sold.", _withdrawn_product_sold, ("L1", "L2", ASKED), 9),
+        (
+            "studio-price-tenth",
+            "Work made to order at a tenth of its price, with the order's budget after it.",
+            _line("unit_price = round(unit_price / 10, 2)", "total > 300", kind="studio"),
+            L2,
+            9,
+        ),
+        (
+            "withdrawn-product-sold",
+            "A product that was withdrawn is sold.",
+            _withdrawn_product_sold,
+            ("L1", "L2", ASKED),
+            9,
+        ),
         ("gown-at-the-price-of-a-pin", "A gown went at 19.90.", _dearest_again, L2, 9),
         ("labour-tenfold", "Ten times the hours of a step.", _cost_tenfold, L2, 9),
-        ("cost-of-anothers-step", "A cost stands on one order and on a step of another.", _cost_of_anothers_step, L2, 9),
-        ("budget-tenfold", "An order's budget is ten times what its sale allows.", _budget_tenfold, ("L1", "L2", ASKED), 5),
-        ("due-next-year", "An order is due a year later than was promised.", _due_in_another_year(1), ("L1", "L2", ASKED), 9),
+        (
+            "cost-of-anothers-step",
+            "A cost stands on one order and on a step of another.",
+            _cost_of_anothers_step,
+            L2,
+            9,
+        ),
+        (
+            "budget-tenfold",
+            "An order's budget is ten times what its sale allows.",
+            _budget_tenfold,
+            ("L1", "L2", ASKED),
+            5,
+        ),
+        (
+            "due-next-year",
+            "An order is due a year later than was promised.",
+            _due_in_another_year(1),
+            ("L1", "L2", ASKED),
+            9,
+        ),
         ("due-last-year", "An order was due a year before it was opened.", _due_in_another_year(-1), ("L1", "L2"), 9),
         ("cash-in-and-out", "Cash went into a sale and out again.", _in_and_out, ("L1", "L2", ASKED), 9),
-        ("revenue-of-the-studio", "A retail sale was posted under studio revenue.", _wrong_revenue, ("L2", "L3", ASKED), 9),
+        (
+            "revenue-of-the-studio",
+            "A retail sale was posted under studio revenue.",
+            _wrong_revenue,
+            ("L2", "L3", ASKED),
+            9,
+        ),
     )
-)  # fmt: skip
+)

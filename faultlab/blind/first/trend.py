@@ -17,7 +17,9 @@ def _growing_queue(scene: Scene, random: Random) -> str:
     for hour in range(5, 0, -1):
         for minute in range((6 - hour) * random.choice((2, 3))):
             at = scene.ago(minutes=60 * hour - 3 * minute)
-            scene.tables.copy("jobs", latest.id, state="queued", due_at=at, queued_at=at, started_at=None, finished_at=None)
+            scene.tables.copy(
+                "jobs", latest.id, state="queued", due_at=at, queued_at=at, started_at=None, finished_at=None
+            )
             many += 1
     return f"{many} jobs wait"
 
@@ -31,7 +33,9 @@ def _near_its_limit(scene: Scene, random: Random) -> str:
 
 def _series_ends(scene: Scene, random: Random) -> str:
     branch = random.choice((1, 3, 4))
-    latest = scene.tables.one(f"SELECT * FROM sales WHERE branch_id = {branch} AND number IS NOT NULL ORDER BY number DESC LIMIT 1")
+    latest = scene.tables.one(
+        f"SELECT * FROM sales WHERE branch_id = {branch} AND number IS NOT NULL ORDER BY number DESC LIMIT 1"
+    )
     number = f"{str(latest.number).rpartition('-')[0]}-999{random.randrange(880, 990)}"
     scene.tables.change("sales", "number = :number", "id = :id", id=latest.id, number=number)
     return number
@@ -42,7 +46,10 @@ def _fewer_each_day(scene: Scene, random: Random) -> str:
     branch = random.choice((1, 4))
     gone = 0
     for back, share in ((3, 4), (2, 3), (1, 2)):
-        start, end = (scene.instant(local(scene, local(scene, moment(scene.now).time()).time().min, days=-back + more)) for more in (0, 1))
+        start, end = (
+            scene.instant(local(scene, local(scene, moment(scene.now).time()).time().min, days=-back + more))
+            for more in (0, 1)
+        )
         ids = [one.id for place, one in enumerate(sales_between(scene, branch, start, end)) if place % share == 0]
         gone += len(ids)
         remove_sales(scene, ids)
@@ -58,7 +65,9 @@ def _drafts_grow(scene: Scene, random: Random) -> str:
     for back, many in ((3, 2), (2, 4), (1, 8), (0, 16)):
         for turn in range(many):
             at = scene.ago(days=back, minutes=100 + 7 * turn)
-            new = scene.tables.copy("sales", draft.id, client_reference=None, branch_id=branch, created_at=at, updated_at=at)
+            new = scene.tables.copy(
+                "sales", draft.id, client_reference=None, branch_id=branch, created_at=at, updated_at=at
+            )
             for line in scene.tables.rows("SELECT id FROM sale_lines WHERE sale_id = :id", id=draft.id):
                 scene.tables.copy("sale_lines", line.id, sale_id=new)
     return f"branch {branch}"
@@ -117,12 +126,36 @@ SHAPES = tuple(
     Shape(id=id_, kind=Kind.TREND, happens=happens, put_in=put_in, expected=expected, day=day)
     for id_, happens, put_in, expected, day in (
         ("queue-grows", "More jobs wait from hour to hour.", _growing_queue, ("L1", "L2"), 9),
-        ("id-near-its-limit", "The ids of the activity log come near to what 32 bits hold.", _near_its_limit, ("L1", "L2", "L3", ASKED), 9),
-        ("series-near-its-end", "A branch's sales numbers come near to the last that has six digits.", _series_ends, ("L1", "L2", ASKED), 9),
+        (
+            "id-near-its-limit",
+            "The ids of the activity log come near to what 32 bits hold.",
+            _near_its_limit,
+            ("L1", "L2", "L3", ASKED),
+            9,
+        ),
+        (
+            "series-near-its-end",
+            "A branch's sales numbers come near to the last that has six digits.",
+            _series_ends,
+            ("L1", "L2", ASKED),
+            9,
+        ),
         ("fewer-each-day", "A branch enters less from day to day.", _fewer_each_day, ("L1", "L2"), 9),
         ("drafts-grow", "More drafts are left behind from day to day.", _drafts_grow, ("L1", "L2"), 9),
-        ("mistypes-more", "One person mistypes the password more often from day to day.", _failed_logins_grow, ("L1", "L2"), 9),
-        ("orders-wait-before-a-step", "All orders of a workshop wait for days before the same step.", _queue_before_a_step, ("L1", "L2"), 9),
+        (
+            "mistypes-more",
+            "One person mistypes the password more often from day to day.",
+            _failed_logins_grow,
+            ("L1", "L2"),
+            9,
+        ),
+        (
+            "orders-wait-before-a-step",
+            "All orders of a workshop wait for days before the same step.",
+            _queue_before_a_step,
+            ("L1", "L2"),
+            9,
+        ),
         ("answers-slower", "Issues are answered later from day to day.", _answers_slower, ("L1", "L2"), 9),
     )
-)  # fmt: skip
+)

@@ -135,7 +135,11 @@ def _standing_workshop(scene: Scene, random: Random) -> str:
             value = getattr(step, column)
             if value is not None and str(value) >= str(scene.midnight):
                 scene.tables.change(
-                    "production_steps", f"{column} = :at", "id = :id", id=step.id, at=scene.moved(value, -timedelta(days=1))
+                    "production_steps",
+                    f"{column} = :at",
+                    "id = :id",
+                    id=step.id,
+                    at=scene.moved(value, -timedelta(days=1)),
                 )
     return f"branch {branch}, {len(steps)} steps"
 
@@ -143,15 +147,71 @@ def _standing_workshop(scene: Scene, random: Random) -> str:
 SHAPES = tuple(
     Shape(id=id_, kind=Kind.WHEN, happens=happens, put_in=put_in, expected=expected, day=day, at=at)
     for id_, happens, put_in, expected, day, at in (
-        ("silent-since-half-past-ten", "One branch sells nothing since half past ten, and it is noon.", _silent_since(time(10, 30), (1, 3, 4)), ("L2",), 9, NOON),
-        ("never-began", "One branch has sold nothing at all until noon.", _silent_since(time(0), (1, 3, 4)), ("L2", "L3"), 5, NOON),
-        ("silent-afternoon", "One branch has sold nothing since two in the afternoon.", _silent_since(time(14), (1, 3, 4)), ("L2", "L3"), 9, time(17)),
-        ("entered-at-the-end", "A branch entered all its sales in the last quarter of an hour.", _at_the_end, ("L1", "L2"), 9, time(17)),
-        ("seven-steps-in-seconds", "Seven steps of an order were reported within twenty seconds.", _steps_in_seconds, ("L1", "L2"), 9, time(17)),
-        ("ten-sales-in-a-minute", "Ten sales of one person within a minute.", _within_a_minute, ("L1", "L2"), 9, time(17)),
-        ("receipts-late", "Receipts came half an hour after their customers had gone.", _receipts_late, ("L1", "L2"), 9, time(17)),
-        ("costs-all-at-once", "A workshop entered the costs of a day within three minutes.", _costs_at_once, ("L1", "L2", ASKED), 9, time(17)),
+        (
+            "silent-since-half-past-ten",
+            "One branch sells nothing since half past ten, and it is noon.",
+            _silent_since(time(10, 30), (1, 3, 4)),
+            ("L2",),
+            9,
+            NOON,
+        ),
+        (
+            "never-began",
+            "One branch has sold nothing at all until noon.",
+            _silent_since(time(0), (1, 3, 4)),
+            ("L2", "L3"),
+            5,
+            NOON,
+        ),
+        (
+            "silent-afternoon",
+            "One branch has sold nothing since two in the afternoon.",
+            _silent_since(time(14), (1, 3, 4)),
+            ("L2", "L3"),
+            9,
+            time(17),
+        ),
+        (
+            "entered-at-the-end",
+            "A branch entered all its sales in the last quarter of an hour.",
+            _at_the_end,
+            ("L1", "L2"),
+            9,
+            time(17),
+        ),
+        (
+            "seven-steps-in-seconds",
+            "Seven steps of an order were reported within twenty seconds.",
+            _steps_in_seconds,
+            ("L1", "L2"),
+            9,
+            time(17),
+        ),
+        (
+            "ten-sales-in-a-minute",
+            "Ten sales of one person within a minute.",
+            _within_a_minute,
+            ("L1", "L2"),
+            9,
+            time(17),
+        ),
+        (
+            "receipts-late",
+            "Receipts came half an hour after their customers had gone.",
+            _receipts_late,
+            ("L1", "L2"),
+            9,
+            time(17),
+        ),
+        (
+            "costs-all-at-once",
+            "A workshop entered the costs of a day within three minutes.",
+            _costs_at_once,
+            ("L1", "L2", ASKED),
+            9,
+            time(17),
+        ),
         ("sale-ahead-of-time", "A sale is dated hours from now.", _ahead, ("L2", "L3"), 2, time(17)),
         ("workshop-stands", "No step of one workshop has moved today.", _standing_workshop, ("L1", "L2"), 9, time(17)),
     )
-)  # fmt: skip
+)

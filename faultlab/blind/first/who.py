@@ -70,7 +70,9 @@ def _voids_a_colleagues(scene: Scene, random: Random) -> str:
         if one.payment_id is not None:
             paid = scene.tables.one("SELECT * FROM payments WHERE id = :id", id=one.payment_id)
             payment = scene.tables.copy("payments", paid.id, amount=-float(paid.amount), paid_at=at, received_by=person)
-        posting = scene.tables.copy("ledger_postings", one.id, payment_id=payment, posted_at=at, description=f"Void {sale.number}")
+        posting = scene.tables.copy(
+            "ledger_postings", one.id, payment_id=payment, posted_at=at, description=f"Void {sale.number}"
+        )
         for entry in scene.tables.rows("SELECT * FROM ledger_entries WHERE posting_id = :id", id=one.id):
             scene.tables.copy("ledger_entries", entry.id, posting_id=posting, debit=entry.credit, credit=entry.debit)
     scene.tables.change(
@@ -86,8 +88,8 @@ def _on_a_day_off(scene: Scene, random: Random) -> str:
     sale = todays_sale(scene, random, "branch_id IN (1, 3)")
     person = choose(
         scene, random,
-        "SELECT id FROM users WHERE role = 'sales' AND branch_id = :branch AND username NOT LIKE 'check.%' AND id NOT IN"
-        " (SELECT user_id FROM shifts WHERE starts_at >= :midnight AND starts_at < :next)",
+        "SELECT id FROM users WHERE role = 'sales' AND branch_id = :branch AND username NOT LIKE 'check.%'"
+        " AND id NOT IN (SELECT user_id FROM shifts WHERE starts_at >= :midnight AND starts_at < :next)",
         branch=sale.branch_id, midnight=scene.midnight, next=scene.moved(scene.midnight, timedelta(days=1)),
     ).id  # fmt: skip
     for turn in range(1, 7):
@@ -130,7 +132,14 @@ def _owner_at_night(scene: Scene, random: Random) -> str:
 
 def _login(scene: Scene, user: int, name: str, at: Any) -> None:
     scene.tables.add(
-        "login_attempts", username=name, user_id=user, succeeded=True, reason="", channel="web", address="10.20.1.11", at=at
+        "login_attempts",
+        username=name,
+        user_id=user,
+        succeeded=True,
+        reason="",
+        channel="web",
+        address="10.20.1.11",
+        at=at,
     )
 
 
@@ -167,7 +176,8 @@ def _own_pocket(scene: Scene, random: Random) -> str:
     person = todays_sale(scene, random, "branch_id IN (1, 3, 4)").created_by
     sales = scene.tables.rows(
         "SELECT id FROM sales s WHERE created_by = :by AND created_at >= :midnight AND state = 'final' AND"
-        " kind = 'retail' AND (SELECT count(*) FROM payments WHERE sale_id = s.id) = 1", by=person, midnight=scene.midnight,
+        " kind = 'retail' AND (SELECT count(*) FROM payments WHERE sale_id = s.id) = 1", by=person,
+        midnight=scene.midnight,
     )  # fmt: skip
     for sale in sales:
         scene.tables.change("sale_lines", "discount_percent = 20", "sale_id = :id", id=sale.id)
@@ -180,17 +190,53 @@ SHAPES = tuple(
     for id_, happens, put_in, expected, day in (
         ("switched-off-sells", "An account that is switched off sells all day.", _switched_off, ("L3",), 9),
         ("sale-at-night", "A sale was made in the middle of the night.", _at_night, ("L3",), 9),
-        ("sold-by-another-branch", "Somebody of another branch, at work there, sold here.", _of_another_branch, ("L2", "L3"), 9),
-        ("sold-by-the-workshop", "A tailor's account made a sale, which it may not.", _of_another_role("production"), ("L2", "L3", ASKED), 9),
-        ("void-of-a-colleagues-sale", "A salesperson voided a colleague's sale of an earlier day, which she may not.", _voids_a_colleagues, ("L1", "L2", "L3", ASKED), 9),
+        (
+            "sold-by-another-branch",
+            "Somebody of another branch, at work there, sold here.",
+            _of_another_branch,
+            ("L2", "L3"),
+            9,
+        ),
+        (
+            "sold-by-the-workshop",
+            "A tailor's account made a sale, which it may not.",
+            _of_another_role("production"),
+            ("L2", "L3", ASKED),
+            9,
+        ),
+        (
+            "void-of-a-colleagues-sale",
+            "A salesperson voided a colleague's sale of an earlier day, which she may not.",
+            _voids_a_colleagues,
+            ("L1", "L2", "L3", ASKED),
+            9,
+        ),
         ("sold-on-a-day-off", "Somebody who has the day off sold six times.", _on_a_day_off, ("L1", "L2", "L3"), 9),
         ("unknown-user", "An unknown user looks at sales.", _unknown_user, ("L2", "L3"), 5),
-        ("received-in-another-branch", "A payment was received by somebody who works elsewhere.", _received_elsewhere, ("L2", "L3"), 9),
-        ("step-by-sales", "A salesperson reported a step of the workshop.", _step_by_sales, ("L1", "L2", "L3", ASKED), 9),
+        (
+            "received-in-another-branch",
+            "A payment was received by somebody who works elsewhere.",
+            _received_elsewhere,
+            ("L2", "L3"),
+            9,
+        ),
+        (
+            "step-by-sales",
+            "A salesperson reported a step of the workshop.",
+            _step_by_sales,
+            ("L1", "L2", "L3", ASKED),
+            9,
+        ),
         ("owner-at-night", "The owner's account is used at two at night.", _owner_at_night, ("L3",), 9),
         ("rights-of-an-administrator", "A salesperson has become an administrator.", _promoted, ("L2", "L3", ASKED), 9),
         ("one-name-in-two-shops", "One name sells in two shops at once.", _in_two_places, ("L2", "L3"), 9),
-        ("cost-by-sales", "A salesperson entered a cost of the workshop.", _costs_by_sales, ("L1", "L2", "L3", ASKED), 9),
+        (
+            "cost-by-sales",
+            "A salesperson entered a cost of the workshop.",
+            _costs_by_sales,
+            ("L1", "L2", "L3", ASKED),
+            9,
+        ),
         ("one-person-discounts-all", "One person gives everybody 20 %.", _own_pocket, ("L1", "L2", ASKED), 9),
     )
-)  # fmt: skip
+)
