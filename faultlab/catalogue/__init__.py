@@ -44,7 +44,7 @@ from faultlab.catalogue import (
     web_app,
 )
 from faultlab.fault import Fault
-from faultlab.report_faults import first_days, production_report, sales_report
+from faultlab.report_faults import first_days, production_report, promises, sales_report
 from faultlab.technical_faults import crashes, downtime, response_history, slow_statements, sources_read
 
 CATALOGUE: tuple[Fault, ...] = (
@@ -55,6 +55,7 @@ CATALOGUE: tuple[Fault, ...] = (
     *switched_off.FAULTS,
     *production.FAULTS,
     *production_report.FAULTS,
+    *promises.FAULTS,
     *first_days.FAULTS,
     *costs.FAULTS,
     *states.FAULTS,
