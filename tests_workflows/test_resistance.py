@@ -7,7 +7,9 @@ import pytest
 from hypercare.adoption.attendance import Attendance
 from hypercare.adoption.causes import Resistance
 from hypercare.adoption.complaints import complaining_far_more
+from hypercare.adoption.in_one_go import orders_ticked_off_in_one_go, people_who_enter_in_one_go
 from hypercare.adoption.late_entry import branches_that_enter_in_one_go
+from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.outcome.expect import expect_none
 
@@ -30,6 +32,24 @@ def test_no_branch_enters_its_day_in_one_go(sales: Sales) -> None:
             "they sell on paper."
         ),
         next_step="Ask what keeps them from entering a sale while the customer is there, and take that away first.",
+    )
+
+
+@pytest.mark.item("resistance.old-methods")
+def test_no_order_is_ticked_off_in_one_go(production: Production) -> None:
+    expect_none(
+        orders_ticked_off_in_one_go(production.model),
+        lambda found: f"{found.count} production order(s) had their steps ticked off within a minute today.",
+        next_step="Ask production what keeps them from ticking off a step when it is done.",
+    )
+
+
+@pytest.mark.item("resistance.old-methods")
+def test_nobody_enters_a_pile_in_one_go(sales: Sales) -> None:
+    expect_none(
+        people_who_enter_in_one_go(sales.model),
+        lambda found: f"{found.count} time(s) somebody entered eight records or more within a minute today.",
+        next_step="Ask who it was whether they had kept notes on paper; if it was a program, find out which.",
     )
 
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import time, timedelta
 from itertools import groupby
 from pathlib import Path
 
 from faultlab.blind.shape import ASKED, QUIET, Drawing
-from faultlab.columns.table_use import Only, QueryRecorder, WhatRemembers
-from faultlab.columns.worker import OF_EVERY_TABLE
+from faultlab.columns.table_use import Only, WhatRemembers
 from faultlab.injecting import inject, undo
 from faultlab.problem import LabProblem
 from faultlab.proving.prepared_day import target_file_of
-from faultlab.scene import scene_of
 from faultlab.suite_run import Scope, run_checks
 from hypercare.adapters.demo.process import advance, copy_prepared
 from hypercare.outcome.outcome import Outcome
@@ -26,6 +25,7 @@ from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
 
 _EARLIER_ROUNDS = (timedelta(days=1), timedelta(hours=3))
+_AT_ONCE = 8
 _BAD = (Outcome.FAILED, Outcome.FLAKY, Outcome.MONITOR_FAULT)
 
 
@@ -51,6 +51,8 @@ class Look:
 
 def look_at(drawings: Sequence[Drawing], prepared: Path, seed: int = 1) -> Iterator[Look]:
     """Each drawing in turn, those of the same hour in the same copy of the business.
+
+    Eight at once tell which checks stir at all; of each alone, these are asked.
 
     Raises LabProblem where the healthy system is not found healthy.
     """
@@ -82,66 +84,63 @@ def _copy(prepared: Path, state: Path, day: int, at: time, seed: int) -> Path:
 
 
 def _look_on(drawings: Sequence[Drawing], target_file: Path, workshop: Path) -> Iterator[Look]:
-    reports, recorder = workshop / "reports", QueryRecorder()
+    reports, remembered = workshop / "reports", workshop / "remembered"
     now = clock_of(load_target(target_file))
     for length in _EARLIER_ROUNDS:
         as_of = (now - length).isoformat(timespec="seconds")
         run_checks(target_file, reports, scope=Scope.RECORDS, as_of=as_of, plugins=[WhatRemembers()])
-    remembered = shutil.copytree(reports, workshop / "remembered")
-    with recorder.listening():
-        healthy = run_checks(target_file, reports, scope=Scope.RECORDS, plugins=[recorder])
-    stirred = [_said(one) for one in healthy if _outcome(one) != QUIET]
+    shutil.copytree(reports, remembered)
+    business = _Business(target_file, reports, remembered)
+    stirred = [_said(one) for one in business.results() if _outcome(one) != QUIET]
     if stirred:
         raise LabProblem(f"the healthy system is not found healthy: {'; '.join(stirred)}")
-    asks = {check: use.tables for check, use in recorder.table_uses(_tables(target_file)).items()}
-    business = _Business(target_file, reports, remembered, asks)
-    for drawing in drawings:
-        yield business.look(drawing)
-
-
-def _tables(target_file: Path) -> list[str]:
-    with scene_of(target_file, "nothing") as scene:
-        return [str(row.name) for row in scene.tables.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    for start in range(0, len(drawings), _AT_ONCE):
+        several = drawings[start : start + _AT_ONCE]
+        stirring = business.stirred_by(several)
+        for drawing in several:
+            yield business.look(drawing, stirring)
 
 
 @dataclass(frozen=True)
 class _Business:
-    """One copy at one hour; `asks` are the tables that each check asks, and `remembered` what rounds left before."""
+    """One copy at one hour; `remembered` is what rounds before left."""
 
     target_file: Path
     reports: Path
     remembered: Path
-    asks: Mapping[str, Set[str]]
 
-    def look(self, drawing: Drawing) -> Look:
+    def stirred_by(self, drawings: Sequence[Drawing]) -> list[str]:
+        """The checks that stir when all of these are in at once: no other need be asked about one of them alone."""
+        with ExitStack() as put_in:
+            for drawing in drawings:
+                with suppress(LabProblem):
+                    inject(drawing.fault, self.target_file)
+                    put_in.callback(undo, drawing.fault, self.target_file)
+            seen_before = any(drawing.shape.seen_before for drawing in drawings)
+            return [one.nodeid for one in self.results(seen_before=seen_before) if _outcome(one) != QUIET]
+
+    def look(self, drawing: Drawing, checks: Collection[str]) -> Look:
+        """What these checks say of one drawing alone."""
         try:
             inject(drawing.fault, self.target_file)
         except LabProblem as problem:
             return Look(drawing, QUIET, trouble=str(problem))
         try:
-            results = self._results(self._touched(drawing))
+            only = [Only(checks, until_one_fails=False)]
+            results = self.results(*only, seen_before=drawing.shape.seen_before) if checks else []
         finally:
             undo(drawing.fault, self.target_file)
         stirred = [one for one in results if _outcome(one) != QUIET]
         worst = max((_outcome(one) for one in stirred), key=_ORDER.index, default=QUIET)
         return Look(drawing, worst, tuple(_said(one) for one in stirred))
 
-    def _touched(self, drawing: Drawing) -> set[str]:
-        with scene_of(self.target_file, drawing.fault.id) as scene:
-            return {str(change["table"]) for _, change in scene.originals.noted()}
-
-    def _results(self, touched: Collection[str]) -> list[CheckResult]:
-        """Of the checks that ask a table that was changed, or find their tables out by themselves."""
-        due = [
-            check
-            for check, tables in self.asks.items()
-            if check.startswith(OF_EVERY_TABLE) or not tables.isdisjoint(touched)
-        ]
+    def results(self, *plugins: object, seen_before: bool = False) -> list[CheckResult]:
         shutil.rmtree(self.reports, ignore_errors=True)
         shutil.copytree(self.remembered, self.reports)
-        return run_checks(
-            self.target_file, self.reports, scope=Scope.RECORDS, plugins=[Only(due, until_one_fails=False)]
-        )
+        if seen_before:
+            as_of = (clock_of(load_target(self.target_file)) - _EARLIER_ROUNDS[-1]).isoformat(timespec="seconds")
+            run_checks(self.target_file, self.reports, scope=Scope.RECORDS, as_of=as_of, plugins=[WhatRemembers()])
+        return run_checks(self.target_file, self.reports, scope=Scope.RECORDS, plugins=plugins)
 
 
 _ORDER = (QUIET, ASKED, "L1", "L2", "L3", "broken")

@@ -37,6 +37,7 @@ class Shape:
 
     `expected` are the levels that a person would accept, and ASKED where a question to a person is enough; none of
     them for a healthy day, at which nobody may stir. `day` of the business and local time `at` are when it is found.
+    What is `seen_before` has lasted since before the round of three hours ago.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Shape:
     expected: tuple[str, ...] = ()
     day: int = 9
     at: time = END_OF_DAY
+    seen_before: bool = False
 
     @property
     def healthy(self) -> bool:

@@ -29,7 +29,7 @@ from hypercare.target_file.mapping import MappingConfig
 from hypercare.target_file.target import clock_of
 
 # Asked whatever it was that changed: they find their tables out by themselves.
-OF_EVERY_TABLE = "tests_data/test_integrity.py"
+_OF_EVERY_TABLE = "tests_data/test_integrity.py"
 _EARLIER_ROUNDS = (timedelta(days=3), timedelta(hours=5))
 _DAYS_RECORDED = (1, 2, 3, 4)
 _NOT_OF_RECORDS = ("tests_health/test_backups.py",)
@@ -69,7 +69,7 @@ class PreparedSystem:
         return [
             check
             for check, use in self.asks.items()
-            if check.startswith(OF_EVERY_TABLE) or (use.tables & tables and (fields is None or use.fields & fields))
+            if check.startswith(_OF_EVERY_TABLE) or (use.tables & tables and (fields is None or use.fields & fields))
         ]
 
     def try_change(self, planned: Planned) -> ColumnResult:

@@ -39,7 +39,7 @@ def _swapped(scene: Scene, random: Random) -> str:
     one, other = random.sample(_OPEN, 2)
     for sale in _sales_of_today(scene, one) + _sales_of_today(scene, other):
         scene.tables.change(
-            "sales", "branch_id = :to", "id = :id", id=sale.id, to=other if sale.branch_id == one else one
+            "sales", "branch_id = :other", "id = :id", id=sale.id, other=other if sale.branch_id == one else one
         )
     return f"branches {one} and {other}"
 
@@ -61,7 +61,7 @@ def _posted_elsewhere(scene: Scene, random: Random) -> str:
     one, other = random.sample(_OPEN, 2)
     several = [sale.id for sale in _sales_of_today(scene, one)][-8:]
     for sale in several:
-        scene.tables.change("ledger_postings", "branch_id = :to", "sale_id = :id", id=sale, to=other)
+        scene.tables.change("ledger_postings", "branch_id = :other", "sale_id = :id", id=sale, other=other)
     return f"{len(several)} sales of branch {one} in the books of branch {other}"
 
 
@@ -103,7 +103,7 @@ def _customers_moved(scene: Scene, random: Random) -> str:
     one, other = random.sample(_OPEN, 2)
     several = [sale.customer_id for sale in _sales_of_today(scene, one)][:20]
     for customer in set(several):
-        scene.tables.change("customers", "branch_id = :to", "id = :id", id=customer, to=other)
+        scene.tables.change("customers", "branch_id = :other", "id = :id", id=customer, other=other)
     return f"{len(set(several))} customers of branch {one} went to branch {other}"
 
 

@@ -136,7 +136,15 @@ def _dearest_again(scene: Scene, random: Random) -> str:
 L2 = ("L2",)
 _DEAR = "EXISTS (SELECT 1 FROM sale_lines WHERE sale_id = s.id AND unit_price > 40 AND quantity = 1)"
 SHAPES = tuple(
-    Shape(id=id_, kind=Kind.PLAUSIBLE, happens=happens, put_in=put_in, expected=expected, day=day)
+    Shape(
+        id=id_,
+        kind=Kind.PLAUSIBLE,
+        happens=happens,
+        put_in=put_in,
+        expected=expected,
+        day=day,
+        seen_before=id_ == "withdrawn-product-sold",
+    )
     for id_, happens, put_in, expected, day in (
         (
             "line-price-tenfold",

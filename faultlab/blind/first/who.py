@@ -186,7 +186,15 @@ def _own_pocket(scene: Scene, random: Random) -> str:
 
 
 SHAPES = tuple(
-    Shape(id=id_, kind=Kind.WHO, happens=happens, put_in=put_in, expected=expected, day=day)
+    Shape(
+        id=id_,
+        kind=Kind.WHO,
+        happens=happens,
+        put_in=put_in,
+        expected=expected,
+        day=day,
+        seen_before=id_ == "switched-off-sells",
+    )
     for id_, happens, put_in, expected, day in (
         ("switched-off-sells", "An account that is switched off sells all day.", _switched_off, ("L3",), 9),
         ("sale-at-night", "A sale was made in the middle of the night.", _at_night, ("L3",), 9),
