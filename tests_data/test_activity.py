@@ -156,6 +156,14 @@ def test_people_do_what_others_of_their_role_do(users: Users) -> None:
     )
 
 
+@pytest.mark.item("activity.unauthorised")
+def test_nobody_was_given_other_rights(switched_off: SwitchedOff) -> None:
+    ask_about(
+        switched_off.given_other_rights(),
+        lambda found: f"{found.count} of {found.of} people have another role than a day ago. Who agreed to that?",
+    )
+
+
 @pytest.mark.item("activity.login-issues")
 def test_nobody_gave_up_logging_in(attendance: Attendance, users: Users) -> None:
     expect_none(

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hypercare.operations.branches import Branches
+from hypercare.operations.payment_receivers import received_in_another_branch
 from hypercare.outcome.expect import expect_none
+from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
 
 if TYPE_CHECKING:
@@ -53,6 +55,18 @@ def test_people_who_work_in_a_branch_belong_to_it(branches: Branches) -> None:
             "though everybody else of their role does."
         ),
         next_step="Give the people below their branch back; until then their own work may be hidden from them.",
+    )
+
+
+def test_payments_are_received_in_the_branch_of_the_sale(branches: Branches) -> None:
+    expect_none(
+        received_in_another_branch(branches.model),
+        lambda found: (
+            f"{found.count} of {found.of} payments were received by somebody of another branch without a shift there, "
+            f"{found.money} in all."
+        ),
+        next_step="Ask the people below whether they were there; if not, somebody works under their name.",
+        level=Level.L2,
     )
 
 

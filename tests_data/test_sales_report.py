@@ -14,6 +14,7 @@ from hypercare.sales_and_production.generous import giving_everybody_a_discount
 from hypercare.sales_and_production.missing_in_branch import missing_in_one_branch
 from hypercare.sales_and_production.sale_breakdown import SaleBreakdown
 from hypercare.sales_and_production.unusual_amounts import UnusualAmounts
+from hypercare.sales_and_production.unusual_quantities import UnusualQuantities
 from hypercare.sales_and_production.usual_sales import UsualSales
 from hypercare.target_file.config import LimitsSection
 
@@ -102,6 +103,17 @@ def test_no_discount_is_far_beyond_all_others(sales: Sales) -> None:
             f"{found.count} of {found.of} lines of new sales have a discount far beyond any that was given before."
         ),
         next_step="Ask who gave the discounts below, and who allowed them.",
+    )
+
+
+@pytest.mark.item("sales.amounts")
+def test_no_quantity_is_far_beyond_all_others(sales: Sales) -> None:
+    expect_none(
+        UnusualQuantities(sales.model, sales.seals).beyond_any_before(),
+        lambda found: (
+            f"{found.count} of {found.of} lines of new sales are of ten times the largest quantity ever sold, or more."
+        ),
+        next_step=RECEIPTS,
     )
 
 

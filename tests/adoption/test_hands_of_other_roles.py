@@ -26,7 +26,8 @@ def many_steps(day: str) -> str:
     numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6) "
     at = f"'{day} 09:00:0' || i || '.000000'"
     return (
-        "INSERT INTO step_rows (id_, order_, sequence_, name_, state_, started_at_, finished_at_, updated_at_, updated_by_)"
+        "INSERT INTO step_rows (id_, order_, sequence_, name_, state_, started_at_, finished_at_, updated_at_,"
+        " updated_by_)"
         f" {numbers} SELECT 9000 + i, {ORDER}, 10 + i, 'more', 'done', {at}, {at}, {at}, 3 FROM n"
     )
 
