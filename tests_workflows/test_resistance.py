@@ -8,7 +8,7 @@ from hypercare.adoption.attendance import Attendance
 from hypercare.adoption.causes import Resistance
 from hypercare.adoption.complaints import complaining_far_more
 from hypercare.adoption.in_one_go import orders_ticked_off_in_one_go, people_who_enter_in_one_go
-from hypercare.adoption.late_entry import branches_that_enter_in_one_go
+from hypercare.adoption.late_entry import branches_that_enter_in_one_go, workshops_that_enter_in_one_go
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.outcome.expect import expect_none
@@ -32,6 +32,18 @@ def test_no_branch_enters_its_day_in_one_go(sales: Sales) -> None:
             "they sell on paper."
         ),
         next_step="Ask what keeps them from entering a sale while the customer is there, and take that away first.",
+    )
+
+
+@pytest.mark.item("resistance.old-methods")
+def test_no_workshop_enters_its_costs_in_one_go(production: Production) -> None:
+    expect_none(
+        workshops_that_enter_in_one_go(production.model),
+        lambda found: (
+            f"{found.count} of {found.of} branches entered nearly all costs of today within half an hour, "
+            "which they did not do before."
+        ),
+        next_step="Ask production whether slips are kept on paper during the day, and what would spare them that.",
     )
 
 

@@ -52,7 +52,7 @@ class Look:
 def look_at(drawings: Sequence[Drawing], prepared: Path, seed: int = 1) -> Iterator[Look]:
     """Each drawing in turn, those of the same hour in the same copy of the business.
 
-    Eight at once tell which checks stir at all; of each alone, these are asked.
+    Eight at once tell which checks stir at all; of each alone, these are asked, and all where they did not notice it.
 
     Raises LabProblem where the healthy system is not found healthy.
     """
@@ -98,7 +98,9 @@ def _look_on(drawings: Sequence[Drawing], target_file: Path, workshop: Path) -> 
         several = drawings[start : start + _AT_ONCE]
         stirring = business.stirred_by(several)
         for drawing in several:
-            yield business.look(drawing, stirring)
+            look = business.look(drawing, stirring)
+            # One may hide another: what was not noticed among several is looked at alone by all.
+            yield look if look.right or look.trouble else business.look(drawing)
 
 
 @dataclass(frozen=True)
@@ -119,15 +121,16 @@ class _Business:
             seen_before = any(drawing.shape.seen_before for drawing in drawings)
             return [one.nodeid for one in self.results(seen_before=seen_before) if _outcome(one) != QUIET]
 
-    def look(self, drawing: Drawing, checks: Collection[str]) -> Look:
-        """What these checks say of one drawing alone."""
+    def look(self, drawing: Drawing, checks: Collection[str] | None = None) -> Look:
+        """What these checks, by default all, say of one drawing alone."""
         try:
             inject(drawing.fault, self.target_file)
         except LabProblem as problem:
             return Look(drawing, QUIET, trouble=str(problem))
         try:
-            only = [Only(checks, until_one_fails=False)]
-            results = self.results(*only, seen_before=drawing.shape.seen_before) if checks else []
+            only = [] if checks is None else [Only(checks, until_one_fails=False)]
+            some = checks is None or bool(checks)
+            results = self.results(*only, seen_before=drawing.shape.seen_before) if some else []
         finally:
             undo(drawing.fault, self.target_file)
         stirred = [one for one in results if _outcome(one) != QUIET]

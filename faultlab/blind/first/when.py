@@ -30,7 +30,7 @@ def _at_the_end(scene: Scene, random: Random) -> str:
     sales = sales_between(scene, branch, scene.midnight, scene.ago(minutes=20))
     start = moment(scene.ago(minutes=15))
     for place, sale in enumerate(sales):
-        at = start + timedelta(seconds=13 * 60 * place / len(sales))
+        at = start + timedelta(seconds=9 * 60 * place / len(sales))
         _move(scene, sale.id, at - moment(sale.created_at))
     return f"branch {branch}, {len(sales)} sales"
 
