@@ -14,6 +14,7 @@ FILES = ("tests_data/test_activity.py", "tests_workflows/test_resistance.py")
 ROLE = "activity.people_do_what_others_of_their_role_do"
 STEPS = "resistance.no_order_is_ticked_off_in_one_go"
 PILE = "resistance.nobody_enters_a_pile_in_one_go"
+COSTS = "resistance.no_workshop_enters_its_costs_in_one_go"
 TODAY = ">= '2026-03-31 22:00'"
 TAILOR = "(SELECT min(id_) FROM user_rows WHERE role_ = 'production')"
 ORDER = "(SELECT max(id_) FROM production_order_rows WHERE state_ = 'done')"
@@ -80,3 +81,26 @@ def test_a_pile_entered_in_one_go_is_told_unless_that_is_usual(asked: Asked) -> 
     assert finding.count == 1
     assert asked(PILE, files=FILES).outcome == "passed"
     assert asked(PILE, pile("2026-03-30", first=8100), pile("2026-04-01"), files=FILES).outcome == "passed"
+
+
+def costs_of(day: str, minutes: int, first: int) -> str:
+    """Ten costs of an order of branch 1, so many minutes after each other."""
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) "
+    at = f"strftime('%Y-%m-%d %H:%M:%f000', '{day} 08:00:00', (i * {minutes}) || ' minutes')"
+    return (
+        "INSERT INTO cost_rows (id_, order_, step_, kind_, amount_, entered_at_, entered_by_)"
+        f" {numbers} SELECT {first} + i, 1, 1, 'labour', i, {at}, 3 FROM n"
+    )
+
+
+DAYS = ("2026-03-26", "2026-03-27", "2026-03-30", "2026-03-31")
+
+
+@pytest.mark.parametrize(("minutes", "before", "outcome"), [(2, 30, "failed"), (30, 30, "passed"), (2, 2, "passed")])
+def test_costs_entered_in_one_go_are_told_unless_they_always_are(
+    asked: Asked, minutes: int, before: int, outcome: str
+) -> None:
+    earlier = [costs_of(day, before, 20_000 + 100 * place) for place, day in enumerate(DAYS)]
+    no_others = "DELETE FROM cost_rows"
+    ended = asked(COSTS, no_others, *earlier, costs_of("2026-04-01", minutes, 30_000), files=FILES)
+    assert ended.outcome == outcome

@@ -30,7 +30,7 @@ def _withdrawn_product_sold(scene: Scene, random: Random) -> str:
         scene, random,
         "SELECT p.* FROM products p WHERE kind = 'retail' AND sku NOT LIKE 'TRN%' AND NOT EXISTS (SELECT 1 FROM"
         " sale_lines l JOIN sales s ON s.id = l.sale_id WHERE l.product_id = p.id AND s.created_at >= :lately)",
-        lately=scene.midnight,
+        lately=scene.ago(hours=3),
     )  # fmt: skip
     sale = todays_sale(scene, random, _ONE_LINE)
     scene.tables.change("products", "active = 0", "id = :id", id=product.id)
