@@ -48,6 +48,28 @@ class Look:
         shape = self.drawing.shape
         return not self.trouble and (not self.noticed if shape.healthy else self.level in shape.expected)
 
+    @property
+    def words(self) -> str:
+        """In a line."""
+        shape = self.drawing.shape
+        says = self.trouble or f"{self.level}, expected {' or '.join(shape.expected) or QUIET}"
+        return f"{shape.id}: {says}{'' if self.right else ' (not so)'}"
+
+    def as_dict(self) -> dict[str, object]:
+        """Built-in types only: id, kind, happens, chosen, expected, level, right, said, trouble."""
+        shape = self.drawing.shape
+        return {
+            "id": shape.id,
+            "kind": shape.kind.value,
+            "happens": shape.happens,
+            "chosen": self.drawing.chosen,
+            "expected": list(shape.expected),
+            "level": self.level,
+            "right": self.right,
+            "said": list(self.said),
+            "trouble": self.trouble,
+        }
+
 
 def look_at(drawings: Sequence[Drawing], prepared: Path, seed: int = 1) -> Iterator[Look]:
     """Each drawing in turn, those of the same hour in the same copy of the business.
