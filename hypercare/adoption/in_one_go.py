@@ -42,7 +42,7 @@ def orders_ticked_off_in_one_go(model: Model) -> Found:
             remedy="If people are to tick off each step as it is done, ask production why they do not.",
         )
     place = model.records("step").place
-    rows = [{"order": order, "steps within a minute": many} for order, many in hasty.items()]
+    rows: list[dict[str, object]] = [{"order": order, "steps within a minute": many} for order, many in hasty.items()]
     rows = model.exceptions.without(rows, "production_order", "order", place)
     return model.found(rows, of=None, place=place)
 

@@ -73,7 +73,7 @@ class DuplicateSales:
             things = self._things_of([one.row["id"] for group in groups for one in group])
         pairs = [pair for group in groups for pair in _same(group, things, interval)]
         # A day on which something was agreed is none that is in order for good: agreements end.
-        alike = Counter(one.day for one, _ in pairs)
+        alike: Counter[object] = Counter(one.day for one, _ in pairs)
         pairs = self._not_agreed(pairs, sale.place)
         wrong = [one for one, _ in pairs if one.day is not None]
         past_wrong = sum(one.entered < self.model.target.today.start for one in wrong)
@@ -91,7 +91,7 @@ class DuplicateSales:
 
     def _not_agreed(self, pairs: Sequence[_Pair], place: str) -> list[_Pair]:
         """Without those of customers, or single sales, that somebody agreed to let be."""
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"customer": one.row["customer"], "sale": one.row["name"], "pair": (one, earlier)} for one, earlier in pairs
         ]
         for entity in ("customer", "sale"):

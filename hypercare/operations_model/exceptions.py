@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, FromClause, Join, String, and_, cast, or_, select
 from sqlalchemy.sql.selectable import NamedFromClause
@@ -16,7 +16,7 @@ from hypercare.target_file.sections.exceptions import MOST_RECORDS, AgreedExcept
 
 # By which of its fields people name a record, the first that is mapped.
 _NAMES = ("number", "username", "id")
-Row = Mapping[str, Any]
+_OneRow = TypeVar("_OneRow", bound=Mapping[str, Any])
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Exceptions:
                 found[one] = or_(*belongs)
         return found
 
-    def without(self, rows: Sequence[Row], entity: str, column: str, place: str) -> list[Row]:
+    def without(self, rows: Sequence[_OneRow], entity: str, column: str, place: str) -> list[_OneRow]:
         """Those of the wrong rows whose `column`, the name or the id of a record of the entity, is not excepted."""
         left = list(rows)
         for one in self.in_force:

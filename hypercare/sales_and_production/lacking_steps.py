@@ -81,7 +81,7 @@ def _grouped(rows: Sequence[Mapping[str, Any]]) -> Iterator[_Order]:
         yield _Order(str(row["order"]), row.get("branch"), frozenset(steps[key]))
 
 
-def _lacking(model: Model, orders: Sequence[_Order]) -> Iterator[Mapping[str, object]]:
+def _lacking(model: Model, orders: Sequence[_Order]) -> Iterator[dict[str, object]]:
     many = Counter(step for one in orders for step in one.steps)
     usual = {step for step, count in many.items() if len(orders) - count <= max(1, _FEW * len(orders))}
     for one in orders:

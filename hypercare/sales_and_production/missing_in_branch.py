@@ -113,10 +113,12 @@ def _missing(words: Mapping[str, Sequence[int]]) -> Iterator[tuple[str, float]]:
     for word, many in words.items():
         for newest in _NEWEST:
             busy = _busy(words, newest)
-            if len(busy) < _LEAST_DAYS or sum(many[:newest]) or not all(many[day] for day in busy):
+            is_usual = len(busy) >= _LEAST_DAYS and all(many[day] for day in busy)
+            if not is_usual or any(many[:newest]):
                 continue
-            share = sum(many[day] for day in busy) / sum(one[day] for one in words.values() for day in busy)
-            expected = share * sum(sum(one[:newest]) for one in words.values())
+            whole = [sum(one[day] for one in words.values()) for day in range(len(many))]
+            share = sum(many[day] for day in busy) / sum(whole[day] for day in busy)
+            expected = share * sum(whole[:newest])
             if expected >= _EXPECTED:
                 yield word, expected
                 break

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -16,7 +15,7 @@ from faultlab.scene import Scene
 _OPEN = (1, 3, 4)
 
 
-def _sales_of_today(scene: Scene, branch: int) -> Sequence[Row[Any]]:
+def _sales_of_today(scene: Scene, branch: int) -> list[Row[Any]]:
     return [
         one
         for one in sales_between(scene, branch, scene.midnight, scene.now.isoformat().replace("T", " "))
