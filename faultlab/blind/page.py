@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from faultlab.blind.run import Look
+from faultlab.blind.run import DrawingResult
 from faultlab.blind.shape import QUIET, Kind
 
 _MOST_WORDS = 200
 
 
-def page_of(looks: Sequence[Look], title: str) -> str:
+def page_of(looks: Sequence[DrawingResult], title: str) -> str:
     """Markdown."""
     return "\n".join([f"## {title}\n", *_by_kind(looks), "", *_each(looks), ""])
 
 
-def counts_of(looks: Sequence[Look]) -> dict[str, int]:
+def counts_of(looks: Sequence[DrawingResult]) -> dict[str, int]:
     """faults, noticed, at the right level, healthy days, cried at; what could not be put in is in none of them."""
     faults = [one for one in looks if not one.drawing.shape.healthy and not one.trouble]
     healthy = [one for one in looks if one.drawing.shape.healthy and not one.trouble]
@@ -29,7 +29,7 @@ def counts_of(looks: Sequence[Look]) -> dict[str, int]:
     }
 
 
-def _by_kind(looks: Sequence[Look]) -> Iterator[str]:
+def _by_kind(looks: Sequence[DrawingResult]) -> Iterator[str]:
     counts = counts_of(looks)
     share = f"{counts['right'] / counts['faults']:.0%}" if counts["faults"] else "none"
     yield (
@@ -48,7 +48,7 @@ def _by_kind(looks: Sequence[Look]) -> Iterator[str]:
         yield f"| {kind.value} | {of[kind]} | {noticed[kind]} | {right[kind]} |"
 
 
-def _each(looks: Sequence[Look]) -> Iterator[str]:
+def _each(looks: Sequence[DrawingResult]) -> Iterator[str]:
     yield "| what happens | drawn | expected | told | by |\n|---|---|---|---|---|"
     for one in looks:
         shape = one.drawing.shape

@@ -30,7 +30,7 @@ _BAD = (Outcome.FAILED, Outcome.FLAKY, Outcome.MONITOR_FAULT)
 
 
 @dataclass(frozen=True)
-class Look:
+class DrawingResult:
     """What a drawing was answered with. `said` are the sentences, each with its items and level."""
 
     drawing: Drawing
@@ -71,7 +71,7 @@ class Look:
         }
 
 
-def look_at(drawings: Sequence[Drawing], prepared: Path, seed: int = 1) -> Iterator[Look]:
+def look_at(drawings: Sequence[Drawing], prepared: Path, seed: int = 1) -> Iterator[DrawingResult]:
     """Each drawing in turn, those of the same hour in the same copy of the business.
 
     Eight at once tell which checks stir at all; of each alone, these are asked, and all where they did not notice it.
@@ -105,7 +105,7 @@ def _copy(prepared: Path, state: Path, day: int, at: time, seed: int) -> Path:
     return target_file_of(state)
 
 
-def _look_on(drawings: Sequence[Drawing], target_file: Path, workshop: Path) -> Iterator[Look]:
+def _look_on(drawings: Sequence[Drawing], target_file: Path, workshop: Path) -> Iterator[DrawingResult]:
     reports, remembered = workshop / "reports", workshop / "remembered"
     now = clock_of(load_target(target_file))
     for length in _EARLIER_ROUNDS:
@@ -143,12 +143,12 @@ class _Business:
             seen_before = any(drawing.shape.seen_before for drawing in drawings)
             return [one.nodeid for one in self.results(seen_before=seen_before) if _outcome(one) != QUIET]
 
-    def look(self, drawing: Drawing, checks: Collection[str] | None = None) -> Look:
+    def look(self, drawing: Drawing, checks: Collection[str] | None = None) -> DrawingResult:
         """What these checks, by default all, say of one drawing alone."""
         try:
             inject(drawing.fault, self.target_file)
         except LabProblem as problem:
-            return Look(drawing, QUIET, trouble=str(problem))
+            return DrawingResult(drawing, QUIET, trouble=str(problem))
         try:
             only = [] if checks is None else [Only(checks, until_one_fails=False)]
             some = checks is None or bool(checks)
@@ -157,7 +157,7 @@ class _Business:
             undo(drawing.fault, self.target_file)
         stirred = [one for one in results if _outcome(one) != QUIET]
         worst = max((_outcome(one) for one in stirred), key=_ORDER.index, default=QUIET)
-        return Look(drawing, worst, tuple(_said(one) for one in stirred))
+        return DrawingResult(drawing, worst, tuple(_said(one) for one in stirred))
 
     def results(self, *plugins: object, seen_before: bool = False) -> list[CheckResult]:
         shutil.rmtree(self.reports, ignore_errors=True)

@@ -21,7 +21,6 @@ from faultlab.catalogue import (
     figures,
     figures_lost,
     hours,
-    in_one_go,
     incidents,
     integrity,
     isolation,
@@ -32,7 +31,6 @@ from faultlab.catalogue import (
     network,
     past_sales,
     plain_sense,
-    plausible,
     production,
     rotation,
     sales,
@@ -46,7 +44,7 @@ from faultlab.catalogue import (
     web_app,
 )
 from faultlab.fault import Fault
-from faultlab.report_faults import first_days, production_report, promises, sales_report
+from faultlab.report_faults import first_days, in_one_go, plausible, production_report, promises, sales_report
 from faultlab.technical_faults import crashes, downtime, response_history, slow_statements, sources_read
 
 CATALOGUE: tuple[Fault, ...] = (

@@ -53,8 +53,8 @@ def strangers_to_their_work(model: Model) -> Found:
     for (role, area), many in before.items():
         of_area[area] += many
         of_role[role] += many
-    known = {area for area, many in of_area.items() if many >= _LEAST_IN_AREA}
-    if not known:
+    judged_areas = {area for area, many in of_area.items() if many >= _LEAST_IN_AREA}
+    if not judged_areas:
         raise NotCovered(
             "Not enough history: too little was done on the days before to tell which role works where.",
             remedy="Nothing to mend: the check learns from each day.",
@@ -67,7 +67,10 @@ def strangers_to_their_work(model: Model) -> Found:
             "records": one.today,
         }
         for one in done
-        if one.today and one.area in known and not before[one.role, one.area] and of_role[one.role] >= _LEAST_ELSEWHERE
+        if one.today
+        and one.area in judged_areas
+        and not before[one.role, one.area]
+        and of_role[one.role] >= _LEAST_ELSEWHERE
     ]
     return model.found(rows, of=len(before), place=model.records("user").place)
 

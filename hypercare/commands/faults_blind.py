@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from faultlab.blind.run import Look
+    from faultlab.blind.run import DrawingResult
 
 _SETS = ("first", "second")
 
@@ -39,7 +39,7 @@ def draw_blindly(which: str, seed: int, kind: str, only: tuple[str, ...], out: P
     chosen = [one for one in shapes if kind in ("", one.kind.value) and (not only or one.id in only)]
     if not chosen:
         raise click.UsageError("no shape is of this kind or name")
-    looks: list[Look] = []
+    looks: list[DrawingResult] = []
     out.mkdir(parents=True, exist_ok=True)
     name = f"blind-{which}-{seed}"
     try:

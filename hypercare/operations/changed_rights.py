@@ -26,19 +26,19 @@ def changed_roles(model: Model, memory: Memory) -> Found:
     where no earlier round saw the roles.
     """
     roles = _roles(model)
-    known = memory.recall(_REMEMBERED)
-    if known is None:
+    remembered = memory.recall(_REMEMBERED)
+    if remembered is None:
         memory.keep(_REMEMBERED, {_ROLES: roles, _CHANGED: {}}, model.as_of)
         raise NotCovered(
             "No earlier round saw which role people have.",
             remedy="Nothing to mend: it is known from the next round on.",
         )
-    before: Mapping[str, str] = known[_ROLES]
+    before: Mapping[str, str] = remembered[_ROLES]
     new = {key for key, role in roles.items() if before.get(key, role) != role}
     if len(new) * _LEAST_SHARE > max(len(roles), _LEAST_SHARE):
         new = set()
     now = model.as_of.isoformat()
-    changed = {key: told for key, told in known[_CHANGED].items() if key in roles and _is_new(model, told["at"])}
+    changed = {key: told for key, told in remembered[_CHANGED].items() if key in roles and _is_new(model, told["at"])}
     changed = {**{key: {"was": before[key], "at": now} for key in new}, **changed}
     memory.keep(_REMEMBERED, {_ROLES: {**before, **roles}, _CHANGED: changed}, model.as_of)
     rows = [

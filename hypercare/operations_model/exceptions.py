@@ -51,9 +51,9 @@ class Exceptions:
             if one.entity != entity:
                 continue
             names = {*one.records, *map(str, self._ids(one))}
-            kept = [row for row in left if str(row[column]) not in names]
-            self.passed_over(one, place, len(left) - len(kept))
-            left = kept
+            not_excepted = [row for row in left if str(row[column]) not in names]
+            self.passed_over(one, place, len(left) - len(not_excepted))
+            left = not_excepted
         return left
 
     def passed_over(self, one: AgreedException, place: str, records: int) -> None:

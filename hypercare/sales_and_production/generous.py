@@ -30,9 +30,9 @@ _FEW = 0.5
 class _Group:
     key: object
     today: int
-    given: int
+    discounted: int
     before: int
-    given_before: int
+    discounted_before: int
 
 
 def giving_everybody_a_discount(model: Model) -> Found:
@@ -41,14 +41,14 @@ def giving_everybody_a_discount(model: Model) -> Found:
     Raises NotCovered where lines tell of no discount, or of nobody who sold them.
     """
     sale, line = model.records("sale"), model.records("sale_line")
-    given = or_(*_given(line))
+    discounted = or_(*_discounted(line))
     fields = [field for field in ("branch", "created_by") if sale.has(field)]
     if not fields:
         sale.need("created_by")
     rows: list[dict[str, object]] = []
     judged = 0
     for field in fields:
-        groups = _by(model, sale, line, field, given)
+        groups = _by(model, sale, line, field, discounted)
         judged += len(groups)
         rows += [_row(model, field, one) for one in _generous(groups)]
         if rows:
@@ -57,14 +57,14 @@ def giving_everybody_a_discount(model: Model) -> Found:
     return model.found(rows, of=judged, place=line.place)
 
 
-def _given(line: Records) -> Sequence[ColumnElement[bool]]:
+def _discounted(line: Records) -> Sequence[ColumnElement[bool]]:
     found = [line[field] > 0 for field in ("discount_percent", "discount") if line.has(field)]
     if not found:
         line.need("discount_percent")
     return found
 
 
-def _by(model: Model, sale: Records, line: Records, field: str, given: ColumnElement[bool]) -> Sequence[_Group]:
+def _by(model: Model, sale: Records, line: Records, field: str, discounted: ColumnElement[bool]) -> Sequence[_Group]:
     created = sale.instant("created_at")
     start = model.calendar.at(model.calendar.date_of(model.as_of), time.min)
     today = created.since(start)
@@ -75,9 +75,9 @@ def _by(model: Model, sale: Records, line: Records, field: str, given: ColumnEle
             *(
                 func.coalesce(count, 0).label(name)
                 for name, count in {
-                    "given": count_if(given),
+                    "discounted": count_if(discounted),
                     "today": count_if(today),
-                    "given_today": count_if(given & today),
+                    "discounted_today": count_if(discounted & today),
                 }.items()
             ),
         )
@@ -95,18 +95,18 @@ def _by(model: Model, sale: Records, line: Records, field: str, given: ColumnEle
 
 
 def _group(row: Mapping[str, Any]) -> _Group:
-    lines, given, today, given_today = (int(row[name]) for name in ("lines", "given", "today", "given_today"))
-    return _Group(row["key"], today, given_today, lines - today, given - given_today)
+    lines, today, of_all, of_today = (int(row[name]) for name in ("lines", "today", "discounted", "discounted_today"))
+    return _Group(row["key"], today, of_today, lines - today, of_all - of_today)
 
 
 def _generous(groups: Sequence[_Group]) -> Iterator[_Group]:
     for one in groups:
         others = [other for other in groups if other is not one]
-        if one.today < _LEAST_LINES or one.given < _NEARLY_ALL * one.today:
+        if one.today < _LEAST_LINES or one.discounted < _NEARLY_ALL * one.today:
             continue
-        if one.given_before > _FEW * one.before:
+        if one.discounted_before > _FEW * one.before:
             continue
-        if sum(other.today for other in others) and sum(other.given for other in others) <= _FEW * sum(
+        if sum(other.today for other in others) and sum(other.discounted for other in others) <= _FEW * sum(
             other.today for other in others
         ):
             yield one
@@ -114,4 +114,4 @@ def _generous(groups: Sequence[_Group]) -> Iterator[_Group]:
 
 def _row(model: Model, field: str, one: _Group) -> dict[str, object]:
     who = {"branch": model.branch_word(one.key)} if field == "branch" else {"user": one.key}
-    return {**who, "lines today": one.today, "with a discount": one.given}
+    return {**who, "lines today": one.today, "with a discount": one.discounted}

@@ -320,9 +320,9 @@ class TargetConfig(Section):
 
     @model_validator(mode="after")
     def _exceptions_are_of_the_plan(self) -> Self:
-        known = {*self.mapping.definitions.fields}
+        entities = {*self.mapping.definitions.fields}
         for one in self.exceptions:
-            if one.entity not in known:
+            if one.entity not in entities:
                 raise ValueError(f"[[exceptions]] {one.name!r} names the entity {one.entity!r}, which is none")
         twice = next(
             (one.name for one in self.exceptions if [x.name for x in self.exceptions].count(one.name) > 1), None

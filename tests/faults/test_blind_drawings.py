@@ -8,7 +8,7 @@ import pytest
 
 from faultlab.blind import first, second
 from faultlab.blind.page import counts_of, page_of
-from faultlab.blind.run import Look
+from faultlab.blind.run import DrawingResult
 from faultlab.blind.shape import ASKED, QUIET, Drawing, Kind, Shape
 
 LEVELS = {"L1", "L2", "L3", ASKED}
@@ -47,16 +47,16 @@ def shape(*expected: str) -> Shape:
     ],
 )
 def test_a_look_is_right_at_a_level_that_is_expected(expected: tuple[str, ...], level: str, right: bool) -> None:
-    assert Look(Drawing(shape(*expected), 1), level).right is right
+    assert DrawingResult(Drawing(shape(*expected), 1), level).right is right
 
 
 def test_a_page_counts_what_was_put_in() -> None:
     fault, healthy = shape("L2"), shape()
     looks = [
-        Look(Drawing(fault, 1), "L2", ("verify.costs (L2): twice | thrice",)),
-        Look(Drawing(fault, 2), "L3"),
-        Look(Drawing(fault, 3), QUIET, trouble="there is no such record"),
-        Look(Drawing(healthy, 1), ASKED),
+        DrawingResult(Drawing(fault, 1), "L2", ("verify.costs (L2): twice | thrice",)),
+        DrawingResult(Drawing(fault, 2), "L3"),
+        DrawingResult(Drawing(fault, 3), QUIET, trouble="there is no such record"),
+        DrawingResult(Drawing(healthy, 1), ASKED),
     ]
     assert counts_of(looks) == {"faults": 2, "noticed": 2, "right": 1, "healthy": 1, "cried": 1}
     page = page_of(looks, "A set")

@@ -1,4 +1,4 @@
-"""Money is received where it is sold, or by somebody who has a shift there; one till for all is no fault."""
+"""Work is done by people of the branch, or by somebody who has a shift there; one till for all is no fault."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.operations import plain_schema
 from tests.operations.checking import Asked
 
-CHECK = "branches.payments_are_received_in_the_branch_of_the_sale"
+CHECK = "branches.nothing_is_done_from_another_branch"
 TODAY = "created_at_ >= '2026-04-01' AND branch_ = 1 AND created_by_ = 1 AND state_ = 'final'"
 SALE = f"(SELECT max(id_) FROM sale_rows WHERE {TODAY})"
 
@@ -42,5 +42,12 @@ def test_where_one_till_serves_all_it_is_usual(asked: Asked) -> None:
     assert asked(CHECK, mapping=mapping).outcome == "not covered"
 
 
-def test_without_a_receiver_it_is_not_covered(asked: Asked) -> None:
-    assert asked(CHECK).outcome == "not covered"
+def test_a_step_that_somebody_of_another_branch_did_is_found(asked: Asked) -> None:
+    step = "(SELECT max(id_) FROM step_rows WHERE updated_at_ >= '2026-03-30' AND updated_by_ = 3)"
+    ended = asked(CHECK, f"UPDATE step_rows SET updated_by_ = 6 WHERE id_ = {step}")
+    assert ended.finding is not None
+    assert ended.finding.count == 1
+
+
+def test_in_good_order_it_holds(asked: Asked) -> None:
+    assert asked(CHECK).outcome == "passed"
