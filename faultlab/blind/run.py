@@ -6,17 +6,20 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import time, timedelta
 from itertools import groupby
 from pathlib import Path
+
+import pytest
 
 from faultlab.blind.shape import ASKED, QUIET, Drawing
 from faultlab.columns.table_use import Only, WhatRemembers
 from faultlab.injecting import inject, undo
 from faultlab.problem import LabProblem
 from faultlab.proving.prepared_day import target_file_of
+from faultlab.scene import scene_of
 from faultlab.suite_run import Scope, run_checks
 from hypercare.adapters.demo.process import advance, copy_prepared
 from hypercare.outcome.outcome import Outcome
@@ -26,6 +29,7 @@ from hypercare.target_file.target import clock_of
 
 _EARLIER_ROUNDS = (timedelta(days=1), timedelta(hours=3))
 _AT_ONCE = 8
+_OF_BACKUPS = "tests_health/test_backups.py"
 _BAD = (Outcome.FAILED, Outcome.FLAKY, Outcome.MONITOR_FAULT)
 
 
@@ -163,9 +167,30 @@ class _Business:
         shutil.rmtree(self.reports, ignore_errors=True)
         shutil.copytree(self.remembered, self.reports)
         if seen_before:
-            as_of = (clock_of(load_target(self.target_file)) - _EARLIER_ROUNDS[-1]).isoformat(timespec="seconds")
-            run_checks(self.target_file, self.reports, scope=Scope.RECORDS, as_of=as_of, plugins=[WhatRemembers()])
-        return run_checks(self.target_file, self.reports, scope=Scope.RECORDS, plugins=plugins)
+            with self._hours_ago():
+                run_checks(self.target_file, self.reports, scope=Scope.RECORDS, plugins=[WhatRemembers()])
+        others = [*plugins, _WithoutBackups()]
+        return run_checks(self.target_file, self.reports, scope=Scope.RECORDS, plugins=others)
+
+    @contextmanager
+    def _hours_ago(self) -> Iterator[None]:
+        """While the business's clock stands back by three hours."""
+        with scene_of(self.target_file, "clock-set-back") as scene:
+            scene.originals.begin()
+            scene.put_clock_forward(hours=-_EARLIER_ROUNDS[-1].total_seconds() / 3600)
+            try:
+                yield
+            finally:
+                scene.put_back()
+                scene.originals.forget()
+
+
+class _WithoutBackups:
+    """A plugin: no backup has what is drawn as of before it was made."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [one for one in items if not one.nodeid.startswith(_OF_BACKUPS)]
 
 
 _ORDER = (QUIET, ASKED, "L1", "L2", "L3", "broken")

@@ -63,6 +63,23 @@ def sales_between(scene: Scene, branch: int, start: Any, end: Any) -> Sequence[R
     )  # fmt: skip
 
 
+def leave_draft(scene: Scene, random: Random, branch: int, at: Any) -> int:
+    """A draft of the branch that somebody began and left; its id."""
+    like = choose(
+        scene, random, "SELECT * FROM sales WHERE branch_id = :branch AND kind = 'retail' AND state = 'final'"
+        " AND created_at >= :midnight", branch=branch, midnight=scene.midnight,
+    )  # fmt: skip
+    customer = choose(scene, random, "SELECT id FROM customers WHERE branch_id = :branch", branch=branch).id
+    new = scene.tables.copy(
+        "sales", like.id, number=None, client_reference=None, customer_id=customer, state="draft", created_at=at,
+        updated_at=at, finalised_at=None, finalised_by=None,
+    )  # fmt: skip
+    for line in scene.tables.rows("SELECT id FROM sale_lines WHERE sale_id = :id", id=like.id):
+        scene.tables.copy("sale_lines", line.id, sale_id=new)
+    acted(scene, like.created_by, branch, "sale.create", "sale", new, at)
+    return new
+
+
 def next_number(scene: Scene, branch: int) -> str:
     latest = scene.tables.one(
         "SELECT number FROM sales WHERE branch_id = :branch AND number IS NOT NULL AND number LIKE '___-%'"

@@ -16,21 +16,20 @@ _OPEN = (1, 3, 4)
 
 
 def _sales_of_today(scene: Scene, branch: int) -> list[Row[Any]]:
-    return [
-        one
-        for one in sales_between(scene, branch, scene.midnight, scene.now.isoformat().replace("T", " "))
-        if one.state == "final"
-    ]
+    return [one for one in sales_between(scene, branch, scene.midnight, scene.ago(hours=-1)) if one.state == "final"]
 
 
 def _no_material(scene: Scene, random: Random) -> str:
     branch = random.choice(_OPEN)
-    scene.tables.delete(
-        "costs",
-        "kind = 'material' AND order_id IN (SELECT id FROM production_orders WHERE branch_id = :branch)"
-        " AND entered_at >= :since", branch=branch, since=scene.moved(scene.midnight, -timedelta(days=3)),
+    costs = scene.tables.rows(
+        "SELECT c.id FROM costs c JOIN production_orders o ON o.id = c.order_id WHERE c.kind = 'material'"
+        " AND o.branch_id = :branch AND entered_at >= :since",
+        branch=branch, since=scene.moved(scene.midnight, -timedelta(days=3)),
     )  # fmt: skip
-    return f"branch {branch}"
+    for cost in costs:
+        scene.tables.delete("activity_log", "entity = 'cost' AND entity_id = :id", id=cost.id)
+        scene.tables.delete("costs", "id = :id", id=cost.id)
+    return f"branch {branch}, {len(costs)} costs fewer"
 
 
 def _swapped(scene: Scene, random: Random) -> str:
@@ -109,9 +108,13 @@ def _customers_moved(scene: Scene, random: Random) -> str:
 def _half(scene: Scene, random: Random) -> str:
     """Two of three sales of one branch never reached the system today."""
     branch = random.choice(_OPEN)
-    gone = [sale.id for place, sale in enumerate(sales_between(scene, branch, scene.midnight, "9")) if place % 3]
+    gone = [
+        sale.id
+        for place, sale in enumerate(sales_between(scene, branch, scene.midnight, scene.ago(hours=-1)))
+        if place % 3
+    ]
     remove_sales(scene, gone)
-    rest = [one for one in sales_between(scene, branch, scene.midnight, "9") if one.number]
+    rest = [one for one in sales_between(scene, branch, scene.midnight, scene.ago(hours=-1)) if one.number]
     first = min((int(one.number.rpartition("-")[2]) for one in rest), default=0)
     for place, sale in enumerate(rest):
         head, _, digits = sale.number.rpartition("-")

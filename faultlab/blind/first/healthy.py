@@ -262,7 +262,7 @@ def _quiet_hour(scene: Scene, random: Random) -> str:
     """Rain: the last sale of the smallest branch is forty minutes ago."""
     from faultlab.blind.writing import remove_sales
 
-    gone = [one.id for one in sales_between(scene, 4, scene.ago(minutes=40), "9")]
+    gone = [one.id for one in sales_between(scene, 4, scene.ago(minutes=40), scene.ago(hours=-1))]
     remove_sales(scene, gone)
     return f"branch 4, {len(gone)} sales fewer"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 
 from faultlab.blind.shape import ASKED, Kind, Shape
-from faultlab.blind.writing import REAL, day_of, local, moment, remove_sales, sales_between
+from faultlab.blind.writing import REAL, day_of, leave_draft, local, moment, remove_sales, sales_between
 from faultlab.scene import Scene
 
 
@@ -53,7 +53,11 @@ def _fewer_each_day(scene: Scene, random: Random) -> str:
         ids = [one.id for place, one in enumerate(sales_between(scene, branch, start, end)) if place % share == 0]
         gone += len(ids)
         remove_sales(scene, ids)
-    today = [one.id for place, one in enumerate(sales_between(scene, branch, scene.midnight, "9")) if place % 3]
+    today = [
+        one.id
+        for place, one in enumerate(sales_between(scene, branch, scene.midnight, scene.ago(hours=-1)))
+        if place % 3
+    ]
     remove_sales(scene, today)
     return f"branch {branch}, {gone + len(today)} sales fewer"
 
@@ -61,15 +65,9 @@ def _fewer_each_day(scene: Scene, random: Random) -> str:
 def _drafts_grow(scene: Scene, random: Random) -> str:
     """2, 4, 8, 16 drafts are left behind from day to day in one branch."""
     branch = random.choice((1, 3, 4))
-    draft = scene.tables.one(f"SELECT * FROM sales WHERE state = 'draft' AND {REAL} ORDER BY id DESC")
     for back, many in ((3, 2), (2, 4), (1, 8), (0, 16)):
         for turn in range(many):
-            at = scene.ago(days=back, minutes=100 + 7 * turn)
-            new = scene.tables.copy(
-                "sales", draft.id, client_reference=None, branch_id=branch, created_at=at, updated_at=at
-            )
-            for line in scene.tables.rows("SELECT id FROM sale_lines WHERE sale_id = :id", id=draft.id):
-                scene.tables.copy("sale_lines", line.id, sale_id=new)
+            leave_draft(scene, random, branch, scene.ago(days=back, minutes=30 + 7 * turn))
     return f"branch {branch}"
 
 

@@ -13,6 +13,7 @@ from faultlab.blind.writing import (
     at_work,
     choose,
     day_of,
+    leave_draft,
     local,
     moment,
     remove_sales,
@@ -28,7 +29,7 @@ _OPEN = (1, 3, 4)
 def _silent(scene: Scene, random: Random) -> str:
     branch = random.choice(_OPEN)
     since = scene.instant(local(scene, time(13, 15)))
-    gone = [one.id for one in sales_between(scene, branch, since, "9")]
+    gone = [one.id for one in sales_between(scene, branch, since, scene.ago(hours=-1))]
     remove_sales(scene, gone)
     return f"branch {branch}, {len(gone)} sales fewer"
 
@@ -71,28 +72,6 @@ def _ticked_off(scene: Scene, random: Random) -> str:
     return f"{order.number}, {len(steps)} steps"
 
 
-def _workshop_stops(scene: Scene, random: Random) -> str:
-    """After noon, nothing moves in one workshop."""
-    branch = random.choice(_OPEN)
-    noon = scene.instant(local(scene, time(11, 30)))
-    steps = scene.tables.rows(
-        "SELECT p.* FROM production_steps p JOIN production_orders o ON o.id = p.order_id WHERE o.branch_id = :branch"
-        " AND p.updated_at >= :noon AND p.state <> 'waiting'", branch=branch, noon=noon,
-    )  # fmt: skip
-    for step in steps:
-        for column in ("started_at", "finished_at", "updated_at"):
-            value = getattr(step, column)
-            if value is not None and str(value) >= str(noon):
-                scene.tables.change(
-                    "production_steps",
-                    f"{column} = :at",
-                    "id = :id",
-                    id=step.id,
-                    at=scene.moved(noon, timedelta(minutes=-step.sequence)),
-                )
-    return f"branch {branch}, {len(steps)} steps"
-
-
 def _all_by_transfer(scene: Scene, random: Random) -> str:
     branch = random.choice(_OPEN)
     for sale in sales_of_today(scene, branch):
@@ -107,11 +86,14 @@ def _all_by_transfer(scene: Scene, random: Random) -> str:
 
 def _no_labour(scene: Scene, random: Random) -> str:
     branch = random.choice(_OPEN)
-    scene.tables.delete(
-        "costs", "kind = 'labour' AND entered_at >= :midnight AND order_id IN"
-        " (SELECT id FROM production_orders WHERE branch_id = :branch)", midnight=scene.midnight, branch=branch,
+    costs = scene.tables.rows(
+        "SELECT c.id FROM costs c JOIN production_orders o ON o.id = c.order_id WHERE c.kind = 'labour'"
+        " AND entered_at >= :midnight AND o.branch_id = :branch", midnight=scene.midnight, branch=branch,
     )  # fmt: skip
-    return f"branch {branch}"
+    for cost in costs:
+        scene.tables.delete("activity_log", "entity = 'cost' AND entity_id = :id", id=cost.id)
+        scene.tables.delete("costs", "id = :id", id=cost.id)
+    return f"branch {branch}, {len(costs)} costs fewer"
 
 
 def _not_posted(scene: Scene, random: Random) -> str:
@@ -201,14 +183,8 @@ def _many_by_one(scene: Scene, random: Random) -> str:
 
 def _drafts(scene: Scene, random: Random) -> str:
     branch = random.choice(_OPEN)
-    draft = scene.tables.one(f"SELECT * FROM sales WHERE state = 'draft' AND {REAL} ORDER BY id DESC")
     for turn in range(24):
-        at = scene.ago(minutes=70 + 9 * turn)
-        new = scene.tables.copy(
-            "sales", draft.id, client_reference=None, branch_id=branch, created_at=at, updated_at=at
-        )
-        for line in scene.tables.rows("SELECT id FROM sale_lines WHERE sale_id = :id", id=draft.id):
-            scene.tables.copy("sale_lines", line.id, sale_id=new)
+        leave_draft(scene, random, branch, scene.ago(minutes=30 + 7 * turn))
     return f"branch {branch}"
 
 
@@ -252,13 +228,6 @@ SHAPES = tuple(
         ),
         (Kind.WHEN, "pile-of-slips", "A tailor entered eleven slips within a minute.", _pile, L12),
         (Kind.WHEN, "ticked-off", "The rest of an order was ticked off, twelve seconds a step.", _ticked_off, L12),
-        (
-            Kind.WHEN,
-            "workshop-stops-at-noon",
-            "Nothing moves in one workshop after half past eleven.",
-            _workshop_stops,
-            L12,
-        ),
         (
             Kind.BRANCH,
             "all-by-transfer",

@@ -29,8 +29,10 @@ def _prices_swapped(scene: Scene, random: Random) -> str:
     """Two lines of a sale have each other's price, and the total is what it was."""
     two = "(SELECT count(*) FROM sale_lines WHERE sale_id = s.id) = 2 AND total > 120"
     far = "(SELECT max(unit_price) > 4 * min(unit_price) FROM sale_lines WHERE sale_id = s.id)"
-    even = "(SELECT max(quantity) = 1 AND max(discount_percent) = min(discount_percent) FROM sale_lines WHERE"
-    " sale_id = s.id)"
+    even = (
+        "(SELECT max(quantity) = 1 AND max(discount_percent) = min(discount_percent) FROM sale_lines"
+        " WHERE sale_id = s.id)"
+    )
     sale = todays_sale(scene, random, f"{two} AND {far} AND {even}")
     one, other = scene.tables.rows("SELECT * FROM sale_lines WHERE sale_id = :id ORDER BY position", id=sale.id)
     for line, price in ((one, other.unit_price), (other, one.unit_price)):
