@@ -31,6 +31,7 @@ _LEAST_DAYS = 4
 _LEAST_OF_A_DAY = 5
 # Of so many that were to be expected, chance leaves none less than once in three thousand times.
 _EXPECTED = 8.0
+_ALWAYS_AS_MANY = 12
 _MOST_GROUPS = 20_000
 _NEWEST = (1, 3)  # today alone, or the last three days together
 
@@ -119,7 +120,9 @@ def _missing(words: Mapping[str, Sequence[int]]) -> Iterator[tuple[str, float]]:
             whole = [sum(one[day] for one in words.values()) for day in range(len(many))]
             share = sum(many[day] for day in busy) / sum(whole[day] for day in busy)
             expected = share * sum(whole[:newest])
-            if expected >= _EXPECTED:
+            # What is most of a branch's day leaves too little beside it to tell by its share.
+            if expected >= _EXPECTED or (any(whole[:newest]) and min(many[day] for day in busy) >= _ALWAYS_AS_MANY):
+                expected = max(expected, min(many[day] for day in busy))
                 yield word, expected
                 break
 

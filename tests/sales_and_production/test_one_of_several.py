@@ -59,3 +59,11 @@ def test_without_discounts_it_is_not_covered(asked: Asked) -> None:
     del mapping["sale_line"]["columns"]["discount_percent"]
     mapping["sale_line"]["columns"].pop("discount", None)
     assert asked(GENEROUS, mapping=mapping).outcome == "not covered"
+
+
+def test_what_is_most_of_a_day_is_missed_though_little_is_left_beside_it(asked: Asked) -> None:
+    most = "UPDATE payment_rows SET method_ = CASE id_ % 50 WHEN 0 THEN 'card' ELSE 'cash' END WHERE id_ > 90000"
+    gone = f"DELETE FROM payment_rows WHERE {PAID_TODAY} AND {of_branch(1)} AND method_ = 'cash'"
+    ended = asked(MISSING, *many_payments(), most, gone)
+    assert ended.outcome == "awaiting"
+    assert "missing: cash" in ended.reason
