@@ -9,6 +9,7 @@ import pytest
 from hypercare.adoption.attendance import Attendance
 from hypercare.adoption.kept_out import not_in_since_failing
 from hypercare.adoption.off_hours import at_work_at_night, at_work_while_closed
+from hypercare.adoption.other_roles import strangers_to_their_work
 from hypercare.adoption.places import Places
 from hypercare.fixtures import Figure
 from hypercare.operations.switched_off import SwitchedOff
@@ -152,6 +153,25 @@ def test_people_come_in_from_where_they_always_do(places: Places) -> None:
             f"{found.count} people logged in within the last day from networks that nobody came from before. "
             "Has a line a new address, or who was it?"
         ),
+    )
+
+
+@pytest.mark.item("activity.unauthorised")
+def test_people_do_what_others_of_their_role_do(users: Users) -> None:
+    ask_about(
+        strangers_to_their_work(users.model),
+        lambda found: (
+            f"{found.count} time(s) people of a role did something today that nobody of their role had done before. "
+            "Was that agreed?"
+        ),
+    )
+
+
+@pytest.mark.item("activity.unauthorised")
+def test_nobody_was_given_other_rights(switched_off: SwitchedOff) -> None:
+    ask_about(
+        switched_off.given_other_rights(),
+        lambda found: f"{found.count} of {found.of} people have another role than a day ago. Who agreed to that?",
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
 from hypercare.operations.branches import Branches
-from hypercare.outcome.expect import expect_none
+from hypercare.operations.other_branch_hands import done_from_another_branch
+from hypercare.outcome.collect_failures import collect_failures
+from hypercare.outcome.expect import NumbersInWords, expect_none
+from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
 
 if TYPE_CHECKING:
@@ -54,6 +58,18 @@ def test_people_who_work_in_a_branch_belong_to_it(branches: Branches) -> None:
         ),
         next_step="Give the people below their branch back; until then their own work may be hidden from them.",
     )
+
+
+def test_nothing_is_done_from_another_branch(branches: Branches) -> None:
+    with collect_failures() as part:
+        for words, violations in done_from_another_branch(branches.model):
+            with part:
+                expect_none(
+                    violations,
+                    told_of(words),
+                    next_step="Ask the people below whether they were there; if not, somebody works under their name.",
+                    level=Level.L2,
+                )
 
 
 @pytest.mark.item("verify.branches", "focus.cross-module")
@@ -116,3 +132,9 @@ def test_no_list_shows_records_of_another_branch(branch_isolation: BranchIsolati
         "[[api.branch_lists]].",
     )
     shown.require_all_decided()
+
+
+def told_of(words: str) -> Callable[[NumbersInWords], str]:
+    return lambda found: (
+        f"{found.count} of {found.of} bear the hand of somebody of another branch without a shift there ({words})."
+    )

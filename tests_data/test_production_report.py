@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from hypercare.operations.production import Production
-from hypercare.outcome.expect import expect_none
+from hypercare.outcome.expect import ask_about, expect_none
+from hypercare.sales_and_production.lacking_steps import orders_under_way_lacking_a_step
 from hypercare.sales_and_production.late_production import LateProduction
+from hypercare.sales_and_production.order_promises import OrderPromises
 from hypercare.sales_and_production.orders_beside_sales import OrdersBesideSales
 from hypercare.sales_and_production.work_done import WorkDone
 
@@ -46,6 +48,47 @@ def test_orders_are_done_by_their_day(production: Production) -> None:
         LateProduction(production.model).past_their_day(),
         lambda found: f"{found.count} of {found.of} production orders should have been done before today.",
         next_step="Tell the customers of the orders below, and ask production when they will be done.",
+    )
+
+
+@pytest.mark.item("production.timely")
+def test_no_order_is_due_before_it_was_opened(production: Production) -> None:
+    expect_none(
+        OrderPromises(production.model).due_before_opened(),
+        lambda found: f"{found.count} of {found.of} production orders are due on a day before they were opened.",
+        next_step="Ask who opened the orders below which day was meant, lest nobody hears of it when they are late.",
+    )
+
+
+@pytest.mark.item("production.timely")
+def test_no_order_is_due_far_later_than_others(production: Production) -> None:
+    ask_about(
+        OrderPromises(production.model).due_far_away(),
+        lambda found: (
+            f"{found.count} of {found.of} production orders are due months later than all others. Is that day meant?"
+        ),
+    )
+
+
+@pytest.mark.item("production.completion", "ops.workflows")
+def test_no_order_under_way_lacks_a_step_that_all_others_have(production: Production) -> None:
+    ask_about(
+        orders_under_way_lacking_a_step(production.model),
+        lambda found: (
+            f"{found.count} of {found.of} production orders under way lack a step that all others have. Is that meant?"
+        ),
+    )
+
+
+@pytest.mark.item("verify.costs")
+def test_budgets_are_within_what_orders_are_sold_for(production: Production) -> None:
+    expect_none(
+        OrderPromises(production.model).budgeted_beyond_their_sale(),
+        lambda found: (
+            f"{found.count} of {found.of} production orders may cost more than twice what they are sold for, "
+            "so nobody will notice when they cost too much."
+        ),
+        next_step="Ask who set the budgets below; a point may be in the wrong place.",
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypercare.api.api import Api
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.sales_list import sales_shown_to_people
+from hypercare.operations.nearly_equal_numbers import nearly_equal_numbers
 from hypercare.operations.sales import Sales
 from hypercare.outcome.collect_failures import collect_failures
 from hypercare.outcome.durations import exact_duration
@@ -230,6 +231,19 @@ def test_no_number_is_a_duplicate(sales: Sales) -> None:
         lambda found: (
             f"{found.count} of {found.of} sales have the number of another, so they may have been entered twice; "
             f"{found.money} is at stake."
+        ),
+        next_step=TWICE,
+        level=Level.L2,
+    )
+
+
+@pytest.mark.item("verify.sales-totals", "sales.no-duplicates")
+def test_no_number_is_nearly_anothers(sales: Sales) -> None:
+    expect_none(
+        nearly_equal_numbers(sales.model),
+        lambda found: (
+            f"{found.count} of {found.of} sales since yesterday evening have the number of another but for a sign, "
+            "a blank or a zero, which nobody sees."
         ),
         next_step=TWICE,
         level=Level.L2,

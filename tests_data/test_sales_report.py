@@ -6,12 +6,15 @@ import pytest
 
 from hypercare.fixtures import Figure
 from hypercare.operations.sales import Sales
-from hypercare.outcome.expect import expect_none
+from hypercare.outcome.expect import ask_about, expect_none
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
 from hypercare.sales_and_production.finalised_activity import final_sales_that_nobody_made_final
+from hypercare.sales_and_production.generous import giving_everybody_a_discount
+from hypercare.sales_and_production.missing_in_branch import missing_in_one_branch
 from hypercare.sales_and_production.sale_breakdown import SaleBreakdown
 from hypercare.sales_and_production.unusual_amounts import UnusualAmounts
+from hypercare.sales_and_production.unusual_quantities import UnusualQuantities
 from hypercare.sales_and_production.usual_sales import UsualSales
 from hypercare.target_file.config import LimitsSection
 
@@ -27,6 +30,28 @@ def test_every_way_of_payment_is_used(sales: Sales, today: Period, limits: Limit
             f"By {found.count} of {found.of} ways of payment nothing was paid today, though people always pay so."
         ),
         next_step="Ask at the counter whether the terminal works, and whether people enter how they were paid.",
+    )
+
+
+@pytest.mark.item("sales.branches")
+def test_no_branch_lacks_what_it_has_every_day(sales: Sales) -> None:
+    ask_about(
+        missing_in_one_branch(sales.model),
+        lambda found: (
+            f"{found.count} thing(s) that a branch has every day are missing there, though the rest came in as ever. "
+            "Is that meant?"
+        ),
+    )
+
+
+@pytest.mark.item("sales.amounts")
+def test_nobody_gives_a_discount_to_everybody(sales: Sales) -> None:
+    ask_about(
+        giving_everybody_a_discount(sales.model),
+        lambda found: (
+            f"{found.count} of {found.of} people or branches gave a discount on nearly everything today, which nobody "
+            "else does. Was that agreed?"
+        ),
     )
 
 
@@ -72,6 +97,17 @@ def test_no_discount_is_far_beyond_all_others(sales: Sales) -> None:
             f"{found.count} of {found.of} lines of new sales have a discount far beyond any that was given before."
         ),
         next_step="Ask who gave the discounts below, and who allowed them.",
+    )
+
+
+@pytest.mark.item("sales.amounts")
+def test_no_quantity_is_far_beyond_all_others(sales: Sales) -> None:
+    expect_none(
+        UnusualQuantities(sales.model, sales.seals).beyond_any_before(),
+        lambda found: (
+            f"{found.count} of {found.of} lines of new sales are of ten times the largest quantity ever sold, or more."
+        ),
+        next_step=RECEIPTS,
     )
 
 

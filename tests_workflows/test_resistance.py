@@ -8,9 +8,11 @@ from hypercare.adoption.attendance import Attendance
 from hypercare.adoption.backdating import people_who_backdate
 from hypercare.adoption.causes import Resistance
 from hypercare.adoption.complaints import complaining_far_more
-from hypercare.adoption.late_entry import branches_that_enter_in_one_go
+from hypercare.adoption.in_one_go import orders_ticked_off_in_one_go, people_who_enter_in_one_go
+from hypercare.adoption.late_entry import branches_that_enter_in_one_go, workshops_that_enter_in_one_go
 from hypercare.adoption.paper import PaperSales
 from hypercare.fixtures import Figure
+from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.outcome.expect import ask_about, expect_none
 
@@ -33,6 +35,36 @@ def test_no_branch_enters_its_day_in_one_go(sales: Sales) -> None:
             "they sell on paper."
         ),
         next_step="Ask what keeps them from entering a sale while the customer is there, and take that away first.",
+    )
+
+
+@pytest.mark.item("resistance.old-methods")
+def test_no_workshop_enters_its_costs_in_one_go(production: Production) -> None:
+    expect_none(
+        workshops_that_enter_in_one_go(production.model),
+        lambda found: (
+            f"{found.count} of {found.of} branches entered nearly all costs of today within half an hour, "
+            "which they did not do before."
+        ),
+        next_step="Ask production whether slips are kept on paper during the day, and what would spare them that.",
+    )
+
+
+@pytest.mark.item("resistance.old-methods")
+def test_no_order_is_ticked_off_in_one_go(production: Production) -> None:
+    expect_none(
+        orders_ticked_off_in_one_go(production.model),
+        lambda found: f"{found.count} production order(s) had their steps ticked off within a minute today.",
+        next_step="Ask production what keeps them from ticking off a step when it is done.",
+    )
+
+
+@pytest.mark.item("resistance.old-methods")
+def test_nobody_enters_a_pile_in_one_go(sales: Sales) -> None:
+    expect_none(
+        people_who_enter_in_one_go(sales.model),
+        lambda found: f"{found.count} time(s) somebody entered eight records or more within a minute today.",
+        next_step="Ask who it was whether they had kept notes on paper; if it was a program, find out which.",
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from hypercare.escalation.troubles import OF_ITEM
 from hypercare.operations.jobs import Jobs
+from hypercare.operations.late_jobs import jobs_begun_late
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.outcome.durations import exact_duration
@@ -112,6 +113,16 @@ def test_no_job_is_left_waiting(jobs: Jobs, limits: LimitsSection) -> None:
         jobs.not_begun_after(limits.job_waiting),
         lambda found: (
             f"{found.count} of {found.of} waiting jobs were due more than {exact_duration(limits.job_waiting)} ago."
+        ),
+        next_step=WORKER,
+    )
+
+
+def test_jobs_begin_when_they_are_due(jobs: Jobs) -> None:
+    expect_none(
+        jobs_begun_late(jobs.model),
+        lambda found: (
+            f"{found.count} of {found.of} kinds of job began far later, ten times today or more, than they ever did."
         ),
         next_step=WORKER,
     )

@@ -46,7 +46,7 @@ from faultlab.catalogue import (
 )
 from faultlab.error_sources import faults as error_sources
 from faultlab.fault import Fault
-from faultlab.report_faults import first_days, production_report, sales_report
+from faultlab.report_faults import first_days, in_one_go, plausible, production_report, promises, sales_report
 from faultlab.technical_faults import crashes, downtime, response_history, slow_statements, sources_read
 
 CATALOGUE: tuple[Fault, ...] = (
@@ -57,6 +57,7 @@ CATALOGUE: tuple[Fault, ...] = (
     *switched_off.FAULTS,
     *production.FAULTS,
     *production_report.FAULTS,
+    *promises.FAULTS,
     *first_days.FAULTS,
     *costs.FAULTS,
     *states.FAULTS,
@@ -77,6 +78,8 @@ CATALOGUE: tuple[Fault, ...] = (
     *hours.FAULTS,
     *jobs.FAULTS,
     *issues.FAULTS,
+    *in_one_go.FAULTS,
+    *plausible.FAULTS,
     *incidents.FAULTS,
     *standstill.FAULTS,
     *slowness.FAULTS,

@@ -32,13 +32,15 @@ def _reported(minutes_ago: float, respond_in: float, solve_in: float, to: str) -
     return put_in
 
 
-def _told_of(title: str) -> Callable[[Scene], None]:
-    """The latest issue, answered and in hand, with such a title."""
+def _told_of(title: str, text: str = "") -> Callable[[Scene], None]:
+    """The latest issue, answered and in hand, with such a title and such a text."""
 
     def put_in(scene: Scene) -> None:
         _reported(30, 60, 1440, ANSWERED)(scene)
         latest = scene.tables.one("SELECT max(id) AS id FROM issue_reports")
-        scene.tables.change("issue_reports", "title = :title", "id = :id", id=latest.id, title=title)
+        scene.tables.change(
+            "issue_reports", "title = :title, text = :text", "id = :id", id=latest.id, title=title, text=text or title
+        )
 
     return put_in
 
@@ -62,6 +64,27 @@ FAULTS = (
         happens="Somebody asks how to find the customers of another shop.",
         where=Where.ISSUES,
         put_in=_told_of("How do I find a customer who bought in another shop?"),
+        just_below=items("issues.reported"),
+    ),
+    Fault(
+        id="issue-with-a-grave-text",
+        happens="Somebody reports under a harmless title that a total is wrong.",
+        where=Where.ISSUES,
+        put_in=_told_of("Receipt", "I printed it again. The total is wrong, by two pairs of gloves."),
+        noticed_by={"issues.reported": Level.L2},
+    ),
+    Fault(
+        id="issue-of-another-name",
+        happens="Somebody reports under a harmless title that she works under a colleague's name.",
+        where=Where.ISSUES,
+        put_in=_told_of("Tablet", "Since lunch I am still logged in as Jonas and cannot get out."),
+        noticed_by={"issues.reported": Level.L2},
+    ),
+    Fault(
+        id="issue-with-a-harmless-text",
+        happens="Somebody asks in a long text how totals come about and where to log in.",
+        where=Where.ISSUES,
+        put_in=_told_of("Receipt", "How is the total made up? The price is right. Could I see all sales of a day?"),
         just_below=items("issues.reported"),
     ),
     Fault(

@@ -130,6 +130,7 @@ EXPLAINED: tuple[Explained, ...] = (
     Explained("issue.branch", (Wrong.NULL, *_VALUES), "people may report for any branch, or for all", _NO_FAULT),
     Explained("issue.reported_by", _VALUES, "people may report for others", _NO_FAULT),
     Explained("issue.title", (*_VALUES, Wrong.EMPTIED), "what people meant is known to them only"),
+    Explained("issue.text", (*_VALUES, Wrong.EMPTIED), "what people meant is known to them only"),
     Explained("issue.category", (*_VALUES, Wrong.NULL), "closed issues need no class", _NO_FAULT),
     Explained("issue.severity", _VALUES, "issues are classed anew", _NO_FAULT),
     Explained("issue.state", _VALUES, "an issue may be opened again", _NO_FAULT),

@@ -27,7 +27,7 @@ class PreparedDay:
     def copy(self, at: time, state: Path) -> Path:
         """Lay a copy of the business at this hour into a new folder; its target file. Nobody serves it."""
         shutil.copytree(self._prepared(at), state)
-        return write_target_file(state, _business(state))
+        return target_file_of(state)
 
     @contextmanager
     def served(self, at: time, state: Path, *arguments: str) -> Iterator[EmbeddedSystem]:
@@ -63,6 +63,11 @@ class PreparedDay:
             copy_prepared(draft, days=8, seed=1)
         advance(draft, f"{at:%H:%M}")
         draft.rename(ready)
+
+
+def target_file_of(state: Path) -> Path:
+    """Write the target file of a copy that nobody serves; its path."""
+    return write_target_file(state, _business(state))
 
 
 def fingerprint(state: Path) -> dict[str, str]:

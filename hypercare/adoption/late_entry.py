@@ -1,4 +1,4 @@
-"""Branches that sell on paper and enter the whole day in one go."""
+"""Branches that sell on paper and enter the whole day in one go, and workshops that do so with their costs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _SHARE = 0.8
 _LEAST_SALES = 8
 _LEAST_OPEN = timedelta(hours=4)
 _MOST_SALES = 20_000
+_COSTS_OF = timedelta(days=7)
+_LEAST_EARLIER = 4
 
 
 def branches_that_enter_in_one_go(model: Model) -> Found:
@@ -61,6 +63,66 @@ def rows_of_entry_in_one_go(model: Model) -> tuple[frozenset[str], list[dict[str
     return frozenset(model.branch_word(branch) for branch in judged), rows
 
 
+def workshops_that_enter_in_one_go(model: Model) -> Found:
+    """Branches whose costs of today were nearly all entered within half an hour, though they were open for hours and
+    did so on no more than one of their earlier days.
+
+    Raises NotCovered where no branch had enough costs today and on four of the seven days before.
+    """
+    today = model.calendar.date_of(model.as_of)
+    by_day = _costs(model, today)
+    shares = {
+        branch: {
+            day: _most_in_one_go(sorted(times)) / len(times)
+            for day, times in days.items()
+            if len(times) >= _LEAST_SALES
+        }
+        for branch, days in by_day.items()
+    }
+    judged = {
+        branch: days
+        for branch, days in shares.items()
+        if today in days and len(days) > _LEAST_EARLIER and _was_open_for_hours(model, branch, today)
+    }
+    if not judged:
+        raise NotCovered(
+            f"Not enough history: no branch had {_LEAST_SALES} costs today and on {_LEAST_EARLIER} of the days before.",
+            remedy="Nothing to mend: the check learns from each day.",
+        )
+    rows: list[dict[str, object]] = [
+        {
+            "branch": model.branch_word(branch),
+            "costs": len(by_day[branch][today]),
+            "in half an hour": f"{days[today]:.0%}",
+        }
+        for branch, days in judged.items()
+        if days[today] >= _SHARE and sum(share >= _SHARE for day, share in days.items() if day != today) <= 1
+    ]
+    return model.found(rows, of=len(judged), place=model.records("cost").place)
+
+
+def _costs(model: Model, today: date) -> Mapping[object, Mapping[date, Sequence[datetime]]]:
+    """By branch and day, when the costs of the last days were entered; of the newest 20,000."""
+    cost, order = model.records("cost"), model.records("production_order")
+    entered = cost.instant("entered_at")
+    statement = (
+        select(order["branch"].label("branch"), entered.raw.label("at"))
+        .select_from(cost.source.join(order.source, cost["order"] == order["id"]))
+        .where(
+            entered.within(Period(model.calendar.day(today - _COSTS_OF).start, model.as_of)),
+            *model.excluding_canary(order),
+        )
+        .order_by(entered.raw.desc())
+        .limit(_MOST_SALES)
+    )
+    found: dict[object, dict[date, list[datetime]]] = defaultdict(lambda: defaultdict(list))
+    for row in model.database.rows(statement, about="when costs were entered"):
+        at = entered.timestamp_format.decode(row["at"])
+        if at is not None:
+            found[row["branch"]][model.calendar.date_of(at)].append(at)
+    return found
+
+
 def _entered(model: Model, day: date) -> Mapping[object, Sequence[datetime]]:
     sale = model.records("sale")
     created = sale.instant("created_at")
@@ -84,7 +146,7 @@ def _entered(model: Model, day: date) -> Mapping[object, Sequence[datetime]]:
 
 
 def _was_open_for_hours(model: Model, branch: object, day: date) -> bool:
-    whole: Period = model.calendar.day(day)
+    whole: Period = model.calendar.day(day).until(model.as_of)
     word = model.branch_word(branch)
     periods = service_periods(model.target.config.business, whole.start, whole.end, word)
     return sum((one.length for one in periods), timedelta(0)) >= _LEAST_OPEN

@@ -18,6 +18,7 @@ from faultlab.gateway.certificate import AUTHORITY
 from faultlab.injecting import inject, undo
 from faultlab.problem import LabProblem
 from faultlab.scene import place_of
+from hypercare.commands.faults_blind import draw_blindly
 from hypercare.commands.faults_columns import spoil_columns
 from hypercare.commands.faults_live import live_weeks
 from hypercare.commands.faults_mutate import mutate_model
@@ -136,6 +137,7 @@ def weaken_checks(proof: Path, only: str, at_once: int) -> int:
 faults.add_command(mutate_model)
 faults.add_command(live_weeks)
 faults.add_command(spoil_columns)
+faults.add_command(draw_blindly)
 
 
 def _is_possible(fault: Fault) -> bool:

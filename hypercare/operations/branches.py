@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
 )
 
 from hypercare.database.database import Database
@@ -148,7 +149,9 @@ class Branches(Resource):
                 wrong,
                 not_(exists().where(membership["user"] == maker, membership["branch"] == records["branch"])),
             )
-        if entity != "shift" and self.model.has("shift", "user", "branch"):
+        if entity == "shift":
+            wrong = and_(wrong, *self._nobody_came(records))
+        elif self.model.has("shift", "user", "branch"):
             shift = self.model.records("shift", "shift_elsewhere")
             wrong = and_(wrong, not_(exists().where(shift["user"] == maker, shift["branch"] == records["branch"])))
         source = records.source.join(user.source, user["id"] == maker)
@@ -157,6 +160,16 @@ class Branches(Resource):
         if self.model.synthetic.users:
             asked.among.append(maker.not_in(self.model.synthetic.users))
         return self._violations(records, source, wrong, asked, show)
+
+    def _nobody_came(self, shift: Records) -> Sequence[ColumnElement[bool]]:
+        """Who helps out in another branch by the rota did something there, or is to: that is no mistake of the rota."""
+        begun = shift.instant("starts_at").before(self.model.as_of) if shift.has("starts_at") else true()
+        came: list[ColumnElement[bool]] = [begun]
+        for entity, who in (("activity", "user"), ("sale", "created_by")):
+            if self.model.has(entity, who, "branch"):
+                deed = self.model.records(entity, f"{entity}_there")
+                came.append(not_(exists().where(deed[who] == shift["user"], deed["branch"] == shift["branch"])))
+        return came
 
     def makers(self) -> tuple[str, ...]:
         """The entities of which it is known who made them, in which branch."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -41,6 +42,9 @@ class _Candidate:
     day: int | None
 
 
+_Pair = tuple[_Candidate, _Candidate]
+
+
 @dataclass(frozen=True)
 class DuplicateSales:
     """The question after duplicates among the sales that `chosen` picks; void ones are not among them."""
@@ -68,9 +72,12 @@ class DuplicateSales:
             groups = [group for group in groups if group[0].row["customer"] not in walk_ins]
             things = self._things_of([one.row["id"] for group in groups for one in group])
         pairs = [pair for group in groups for pair in _same(group, things, interval)]
+        # A day on which something was agreed is none that is in order for good: agreements end.
+        alike: Counter[object] = Counter(one.day for one, _ in pairs)
+        pairs = self._not_agreed(pairs, sale.place)
         wrong = [one for one, _ in pairs if one.day is not None]
         past_wrong = sum(one.entered < self.model.target.today.start for one in wrong)
-        window.judged([{**row, "wrong": sum(one.day == row["day"] for one in wrong)} for row in counted])
+        window.judged([{**row, "wrong": alike[row["day"]]} for row in counted])
         of, past = (
             sum(int(str(row[name])) for row in counted) + window.remembered.get(name, 0)
             for name in ("looked_at", "past")
@@ -81,6 +88,15 @@ class DuplicateSales:
         )
         stake = sum((self.model.money(one.row["total"]) for one in wrong), Decimal(0))
         return replace(self.model.found(rows, of=of, place=sale.place, money=stake), doubt=doubt)
+
+    def _not_agreed(self, pairs: Sequence[_Pair], place: str) -> list[_Pair]:
+        """Without those of customers, or single sales, that somebody agreed to let be."""
+        rows: list[dict[str, Any]] = [
+            {"customer": one.row["customer"], "sale": one.row["name"], "pair": (one, earlier)} for one, earlier in pairs
+        ]
+        for entity in ("customer", "sale"):
+            rows = self.model.exceptions.without(rows, entity, entity, place)
+        return [row["pair"] for row in rows]
 
     def _counted(self, window: Window) -> Sequence[Row]:
         """By day, how many sales to somebody there are, and how many of them are of before today."""

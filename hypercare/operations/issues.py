@@ -61,9 +61,9 @@ class Issues(Resource):
         return grown(self.model, ISSUES)
 
     def grave(self) -> Found:
-        """Open issues whose titles tell of something graver than a question."""
+        """Open issues whose titles or texts tell of something graver than a question."""
         issue = self.model.records("issue")
-        columns = {field: issue[field] for field in ("id", "title")}
+        columns = {field: issue[field] for field in ("id", "title", "text") if field != "text" or issue.has(field)}
         if issue.has("branch"):
             columns["branch"] = issue["branch"]
         among = (self._is_open(issue), *self.model.excluding_canary(issue))
@@ -71,7 +71,7 @@ class Issues(Resource):
         rows = self.model.database.rows(statement, about="titles of open issues")
         found: list[dict[str, object]] = []
         for row in rows:
-            words = grave(str(row["title"] or ""))
+            words = grave(str(row["title"] or ""), str(row.get("text") or ""))
             if words:
                 branch = {"branch": self.model.branch_word(row["branch"])} if row.get("branch") is not None else {}
                 found.append({"issue": row["id"], **branch, "title": row["title"], "says that": words})

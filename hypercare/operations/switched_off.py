@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, not_, select
 
 from hypercare.database.database import Database
 from hypercare.history.memory import Memory
+from hypercare.operations.changed_rights import changed_roles
 from hypercare.operations_model.hands import HANDS
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.model import CLOCKS_DIFFER_BY
@@ -67,6 +68,10 @@ class SwitchedOff(Resource):
         """What people did lately whom an earlier round saw switched off."""
         deeds = self._deeds_of_people()
         return self._found("user", deeds, "user")
+
+    def given_other_rights(self) -> Found:
+        """People whose role is another than an earlier round saw."""
+        return changed_roles(self.model, self._memory)
 
     def coming_in(self) -> Found:
         """Log-ins that went well lately, of people whom an earlier round saw switched off.

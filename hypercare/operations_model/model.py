@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal_
 
 from hypercare.database.database import Database
 from hypercare.operations_model.amounts import Amount, money_of
+from hypercare.operations_model.exceptions import Exceptions
 from hypercare.operations_model.instants import Instant, TimestampFormat
 from hypercare.operations_model.keys import keys_to_compare_as_text
 from hypercare.operations_model.records import Records, place_of
@@ -96,6 +97,10 @@ class Model:
     @cached_property
     def synthetic(self) -> Synthetic:
         return Synthetic(self)
+
+    @cached_property
+    def exceptions(self) -> Exceptions:
+        return Exceptions(self)
 
     def excluding_canary(self, records: Records) -> Sequence[ColumnElement[bool]]:
         """Conditions that leave out what belongs to synthetic transactions."""

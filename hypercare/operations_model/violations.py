@@ -8,9 +8,10 @@ from datetime import time, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, func, select
+from sqlalchemy import ColumnElement, FromClause, Subquery, and_, func, not_, or_, select
 
 from hypercare.database.trouble import NotPut
+from hypercare.operations_model.exceptions import Exceptions
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.portable import one_if
 from hypercare.operations_model.protocol import AskedModel
@@ -91,6 +92,7 @@ class Violations:
     def __init__(self, model: AskedModel, query: ViolationQuery) -> None:
         self._model = model
         self._query = query
+        self._exceptions = Exceptions(model)
 
     @property
     def count(self) -> int:
@@ -129,7 +131,9 @@ class Violations:
         return found
 
     def _asked(self, query: ViolationQuery) -> Found:
-        database = self._model.database
+        database, agreed = self._model.database, self._exceptions.among(query.source)
+        would_be = [and_(query.wrong, one) for one in agreed.values()]
+        query = replace(query, wrong=and_(query.wrong, not_(or_(*agreed.values())))) if agreed else query
         shown = {f"shown_{number}": column for number, column in enumerate(query.show.values())}
         each = (
             select(
@@ -144,9 +148,11 @@ class Violations:
         wrong = each.c.wrong == 1
         sampled = select(*(each.c[name] for name in shown)).where(wrong).limit(SAMPLE_SIZE)
         with database.snapshot():
-            weights = Weights(query.wrong, query.stake, query.dated, query.worth, query.day)
+            weights = Weights(query.wrong, query.stake, query.dated, query.worth, query.day, would_be)
             total = weigh(self._model, query.source, query.among, weights, query.days, query.place)
             took_in(query.place, "rows", int(total["looked_at"]))
+            for number, one in enumerate(agreed):
+                self._exceptions.passed_over(one, query.place, int(total[f"excepted_{number}"]))
             if not total["looked_at"]:
                 self._require_something(query)
             rows = database.rows(sampled, about=f"{query.place}, sample") if total["wrong"] else []

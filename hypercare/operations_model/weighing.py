@@ -31,13 +31,18 @@ class JudgedDays(Protocol):
 
 @dataclass(frozen=True)
 class Weights:
-    """What each record is weighed by, money in minor units; where it is not told, nothing is at stake, or dated."""
+    """What each record is weighed by, money in minor units; where it is not told, nothing is at stake, or dated.
+
+    `excepted` are those that would be wrong but for an agreement, one condition for each. A day that holds any is not
+    in order for good: the agreement ends.
+    """
 
     wrong: ColumnElement[bool]
     stake: ColumnElement[Any] | None = None
     dated: Instant | None = None
     worth: ColumnElement[Any] | None = None
     day: ColumnElement[Any] | None = None
+    excepted: Sequence[ColumnElement[bool]] = ()
 
 
 def weigh(
@@ -51,17 +56,25 @@ def weigh(
     """The sums over these records, with what is remembered of the days that are not asked again.
 
     "looked_at", "wrong", "stake", "past" (from before today), "past_wrong", "worth" (of what is not wrong), "worst"
-    (stake of one record), "first" and "last" (raw instants of wrong ones).
+    (stake of one record), "first" and "last" (raw instants of wrong ones), and for each agreement "excepted_0" ...
     """
     seals = days is not None and days.seals and weights.day is not None
     columns = [*_of_each(model, weights), *([weights.day.label("day")] if seals and weights.day is not None else [])]
     each = evaluated_once(select(*columns).select_from(source).where(*among))
     if days is None or not seals:
-        return model.database.row(select(*_sums(each)).select_from(each), about=place)
-    statement = select(each.c.day, *_sums(each)).select_from(each).group_by(each.c.day)
+        return model.database.row(select(*_sums(each, weights)).select_from(each), about=place)
+    statement = select(each.c.day, *_sums(each, weights)).select_from(each).group_by(each.c.day)
     rows = model.database.rows(statement, about=place)
-    days.judged([{name: row[name] for name in ("day", "wrong", *_KEPT)} for row in rows])
-    return _together(rows, days.remembered)
+    passed_over = [f"excepted_{number}" for number, _ in enumerate(weights.excepted)]
+    days.judged([{**{name: row[name] for name in ("day", *_KEPT)}, "wrong": _broken(row, passed_over)} for row in rows])
+    return {
+        **_together(rows, days.remembered),
+        **{name: sum(row[name] for row in rows) for name in passed_over},
+    }
+
+
+def _broken(row: Row, passed_over: Sequence[str]) -> int:
+    return sum(int(row[name]) for name in ("wrong", *passed_over))
 
 
 def _of_each(model: AskedModel, weights: Weights) -> list[ColumnElement[Any]]:
@@ -73,10 +86,11 @@ def _of_each(model: AskedModel, weights: Weights) -> list[ColumnElement[Any]]:
         (nothing if dated is None else one_if(dated.before(model.target.today.start))).label("before"),
         (nothing if dated is None else dated.raw).label("dated"),
         (nothing if weights.worth is None else weights.worth).label("worth"),
+        *(one_if(one).label(f"excepted_{number}") for number, one in enumerate(weights.excepted)),
     ]
 
 
-def _sums(each: Subquery) -> list[ColumnElement[Any]]:
+def _sums(each: Subquery, weights: Weights) -> list[ColumnElement[Any]]:
     wrong, stake = each.c.wrong, func.abs(func.coalesce(each.c.stake, 0))
     dated = case((wrong == 1, each.c.dated))
     sums = {
@@ -85,6 +99,9 @@ def _sums(each: Subquery) -> list[ColumnElement[Any]]:
         "past": func.sum(each.c.before),
         "past_wrong": func.sum(each.c.before * wrong),
         "worth": func.sum(each.c.worth * (literal_column("1") - wrong)),
+        **{
+            name: func.sum(each.c[name]) for name in (f"excepted_{number}" for number, _ in enumerate(weights.excepted))
+        },
     }
     return [
         func.count().label("looked_at"),

@@ -22,7 +22,8 @@ class CheckResult(Finding):
     instants in ISO 8601. `blocked_by` names the way that is down, `address` where it should have been. `looked_at` says
     how much was taken in of each source, as `Intake.as_dict` gives it. `told_by` is the item that tells of the same
     cause more plainly. `doors` are those between branches that it tried, as `DoorTried.as_dict` gives them.
-    `database_load` is what its questions cost, as `DatabaseLoad.as_dict` gives it.
+    `database_load` is what its questions cost, as `DatabaseLoad.as_dict` gives it; `excepted` what was passed over as
+    agreed, as `PassedOver.as_dicts` gives it.
     """
 
     nodeid: str
@@ -42,6 +43,7 @@ class CheckResult(Finding):
     told_by: str = ""
     doors: tuple[Mapping[str, Any], ...] = ()
     database_load: Mapping[str, Any] = field(default_factory=dict)
+    excepted: tuple[Mapping[str, Any], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Built-in types only, so that it can be written as JSON and sent to another process; money is text."""

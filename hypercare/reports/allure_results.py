@@ -15,7 +15,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.reports.figures import shown
 from hypercare.reports.markdown import escaped
 from hypercare.reports.summary import Check, ItemResult, Summary
-from hypercare.reports.words import looked_at_words
+from hypercare.reports.words import excepted_words, looked_at_words
 
 # They carry the name of the machine and the number of its process into the report and its history.
 _LEAKING = {"host", "thread"}
@@ -150,6 +150,7 @@ def _description(item: ItemResult, check: Check) -> str:
         "Plan": item.words,
         "Finding": check.sentence if check.outcome is not Outcome.PASSED else "",
         "Looked at": looked_at_words(check),
+        "Passed over": excepted_words(check),
         "Next step": check.next_step,
         "Where to look": check.where,
         "At stake": f"{shown(check.money)} {check.currency}" if check.money is not None else "",

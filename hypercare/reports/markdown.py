@@ -13,7 +13,15 @@ from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import ItemResult, Status, Summary
 from hypercare.reports.uptime_words import uptime_line
 from hypercare.reports.verdict import open_incidents, response_words, troubled, verdict_of
-from hypercare.reports.words import OUTCOME_WORDS, counted, long_date, looked_at_words, round_words, short_instant
+from hypercare.reports.words import (
+    OUTCOME_WORDS,
+    counted,
+    excepted_words,
+    long_date,
+    looked_at_words,
+    round_words,
+    short_instant,
+)
 from hypercare.safe_text.unseen import visible
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+!|~<>&$:@-])")
@@ -156,7 +164,9 @@ def _signature(summary: Summary) -> Iterator[str]:
 
 def _row(item: ItemResult) -> str:
     level = item.level if item.outcome in {Outcome.FAILED, Outcome.FLAKY} else ""
-    name, looked_at = escaped(item.words or item.id), escaped(looked_at_words(*item.checks))
+    excepted = excepted_words(*item.checks)
+    words = [looked_at_words(*item.checks), *([f"passed over {excepted}"] if excepted else [])]
+    name, looked_at = escaped(item.words or item.id), escaped("; ".join(filter(None, words)))
     return f"| {_MARK[item.outcome]} | {name} | {OUTCOME_WORDS[item.outcome]} | {level} | {looked_at} |"
 
 

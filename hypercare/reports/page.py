@@ -144,6 +144,7 @@ def environment() -> Environment:
             "duration": short_duration,
             "long_date": words.long_date,
             "looked_at": words.looked_at_words,
+            "excepted": words.excepted_words,
             "number": shown,
             "outcome_words": lambda outcome: words.OUTCOME_WORDS[Outcome(outcome)],
             "promise": words.promise,

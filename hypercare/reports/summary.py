@@ -57,6 +57,15 @@ class LookedAt(Part):
     of_them: dict[str, int] = Field(default_factory=dict, description="parts in words")
 
 
+class Excepted(Part):
+    """So many records that would be reported, but for an exception that somebody agreed to."""
+
+    exception: str
+    records: int
+    agreed_by: str
+    until: date
+
+
 class FindingPart(Part):
     """What a finding says: of a check, and of the item that its weightiest check decides."""
 
@@ -93,6 +102,7 @@ class Check(FindingPart):
     cause: str = ""
     looked_at: list[LookedAt] = Field(default_factory=list, description="empty where the check does not tell it")
     told_by: str = Field(default="", description="the item that tells of the same cause more plainly")
+    excepted: list[Excepted] = Field(default_factory=list, description="records passed over, as was agreed")
 
 
 class ItemResult(FindingPart):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hypercare.outcome.durations import short_duration
+from hypercare.outcome.exceptions import in_words as in_words_of_exceptions
 from hypercare.outcome.intake import in_words, together
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import DAILY, words_of_round
@@ -47,6 +48,12 @@ def listed(names: Iterable[str]) -> str:
 def looked_at_words(*checks: Check) -> str:
     """What the checks took in of their sources, each source once; empty where none of them told it."""
     return in_words(together(one.model_dump() for check in checks for one in check.looked_at))
+
+
+def excepted_words(*checks: Check) -> str:
+    """What the checks passed over as agreed, and by whose word; empty where nothing was."""
+    found = [one.model_dump() for check in checks for one in check.excepted]
+    return "; ".join(dict.fromkeys(in_words_of_exceptions(one) for one in found))
 
 
 def long_date(instant: datetime) -> str:

@@ -80,6 +80,7 @@ class LateProduction:
         judged = [row for row in in_hand if row["name"] in longest and row["begun"] is not None]
         worked = _days_at_work(done, self.model.calendar)
         late = [row for row in judged if longest[row["name"]].is_exceeded(_Length.of(row, self.model, worked))]
+        late = self.model.exceptions.without(late, "production_order", "order", self.model.records("step").place)
         rows = [self._row(row, longest[row["name"]].time) for row in sorted(late, key=lambda one: str(one["begun"]))]
         found = self.model.found(rows, of=len(judged), place=self.model.records("step").place)
         doubt = doubt_among(len(late), len(judged), "steps in hand take far longer than such steps did before")

@@ -153,6 +153,7 @@ def _blamed(result: CheckResult, test: pytest.Function, session: SuiteSession) -
         looked_at=result.looked_at,
         doors=result.doors,
         database_load=result.database_load,
+        excepted=result.excepted,
         started=result.started,
         ended=result.ended,
         duration_s=result.duration_s,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.database_load import listening_to_load
 from hypercare.outcome.doors import listening_at_doors
+from hypercare.outcome.exceptions import looking_for
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.intake import Intake, listening, not_understood
 from hypercare.outcome.level import Level
@@ -121,7 +122,11 @@ def run_check(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[Ch
     """Run a check, once more after a pause if it did not hold and `again` is set; with what it raised last."""
     _LOG.debug("%s begins", judge.test.nodeid)
     started, clock = datetime.now(UTC), time.monotonic()
-    with listening() as taken_in, listening_at_doors() as doors, listening_to_load() as load:
+    with ExitStack() as listeners:
+        taken_in = listeners.enter_context(listening())
+        doors = listeners.enter_context(listening_at_doors())
+        load = listeners.enter_context(listening_to_load())
+        passed_over = listeners.enter_context(looking_for(judge.items))
         result, raised = _run_with_retry(call, judge, again=again)
     result = _asked_all(_passed_on_something(result, taken_in.values(), judge), load.held_back)
     ended, took = datetime.now(UTC).isoformat(), round(time.monotonic() - clock, 3)
@@ -130,7 +135,8 @@ def run_check(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[Ch
     timed = replace(result, started=started.isoformat(), ended=ended, duration_s=took, looked_at=looked_at)
     if doors:
         timed = replace(timed, doors=tuple({**one.as_dict(), "reason": text(one.reason)} for one in doors.values()))
-    return replace(timed, database_load=load.as_dict() if load.statements else {}), raised
+    cost = load.as_dict() if load.statements else {}
+    return replace(timed, database_load=cost, excepted=passed_over.as_dicts()), raised
 
 
 def _passed_on_something(result: CheckResult, taken_in: Iterable[Intake], judge: Judge) -> CheckResult:

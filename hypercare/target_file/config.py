@@ -35,6 +35,7 @@ from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
 if TYPE_CHECKING:
     from hypercare.target_file.sections.branch_isolation import BranchIsolationSection
     from hypercare.target_file.sections.day_sheets import DaySheetsSection
+    from hypercare.target_file.sections.exceptions import AgreedException
     from hypercare.target_file.sections.flow import FlowSection
     from hypercare.target_file.sections.history import HistorySection
     from hypercare.target_file.sections.incidents import IncidentsSection
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from hypercare.target_file.sections.rest import RestSection
     from hypercare.target_file.sections.uptime import MaintenanceWindow, ProbeSection, UptimeSection
 else:
-    DaySheetsSection = FlowSection = HistorySection = RestSection = IncidentsSection = Any
+    AgreedException = DaySheetsSection = FlowSection = HistorySection = RestSection = IncidentsSection = Any
     BranchIsolationSection = HeartbeatSection = MessagesSection = NotifyRoute = Any
     MaintenanceWindow = ProbeSection = UptimeSection = Any
 
@@ -278,6 +279,9 @@ class TargetConfig(Section):
     log_rules: tuple[LogRule, ...] = ()
     backups: BackupsSection | None = None
     canary: CanarySection = CanarySection()
+    exceptions: tuple[
+        Annotated[AgreedException, Later("hypercare.target_file.sections.exceptions:AgreedException")], ...
+    ] = ()
     accounts: tuple[Account, ...] = ()
     limits: LimitsSection = LimitsSection()
     escalation: dict[Level, EscalationLevel] = Field(default_factory=plan_levels)
@@ -331,6 +335,19 @@ class TargetConfig(Section):
         for source in self.logs:
             if source.entity is not None and source.entity not in self.mapping.mapped_entities():
                 raise ValueError(f"the log {source.name!r} is read from [mapping.{source.entity}], which is not there")
+        return self
+
+    @model_validator(mode="after")
+    def _exceptions_are_of_the_plan(self) -> Self:
+        entities = {*self.mapping.definitions.fields}
+        for one in self.exceptions:
+            if one.entity not in entities:
+                raise ValueError(f"[[exceptions]] {one.name!r} names the entity {one.entity!r}, which is none")
+        twice = next(
+            (one.name for one in self.exceptions if [x.name for x in self.exceptions].count(one.name) > 1), None
+        )
+        if twice is not None:
+            raise ValueError(f"[[exceptions]] {twice!r} is there twice")
         return self
 
     @property

@@ -186,6 +186,7 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "branch": KEY,
         "reported_by": KEY,
         "title": TEXT,
+        "text": TEXT,
         "category": TEXT,
         "severity": TEXT,
         "state": STATE,

@@ -29,6 +29,7 @@ from hypercare.target_file.sections.branch_isolation import DatabaseRole
 from hypercare.target_file.sections.branch_lists import BranchList
 from hypercare.target_file.sections.business import ClosedDay, OpeningHours, PublicHolidays
 from hypercare.target_file.sections.escalation import EscalationLevel
+from hypercare.target_file.sections.exceptions import AgreedException
 from hypercare.target_file.sections.incidents import OnCall
 from hypercare.target_file.sections.log_sources import JournaldSection, LokiSection, SentrySection
 from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
@@ -67,6 +68,7 @@ _LISTS: dict[str, type[BaseModel]] = {
     "[logs.loki]": LokiSection,
     "[logs.sentry]": SentrySection,
     "[[log_rules]]": LogRule,
+    "[[exceptions]]": AgreedException,
     "[[known_errors]]": KnownError,
     "[[accounts]]": Account,
     "[escalation.L1], [escalation.L2], [escalation.L3]": EscalationLevel,
@@ -80,6 +82,7 @@ _ELSEWHERE = {
     "logs",
     "known_errors",
     "log_rules",
+    "exceptions",
     "escalation",
     "entities",
     "mapping",

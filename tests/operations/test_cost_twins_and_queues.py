@@ -100,6 +100,36 @@ def test_what_a_grave_title_tells_is_known(title: str) -> None:
     assert grave(title)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I printed it twice. The total on the receipt is wrong.",
+        "Bitte schaut nach!\nDer Betrag stimmt nicht.",
+        "Le montant est faux, et la cliente attend.",
+        "I was suddenly logged in as Jonas and could see his things.",
+        "Everybody here uses my password because theirs does not work.",
+        "It shows another shop's customers when I search.",
+    ],
+)
+def test_what_is_grave_may_stand_in_the_text(text: str) -> None:
+    assert grave("Receipt", text)
+    assert grave("Receipt", f"It began today. {text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How is the total made up? The price is right.",
+        "The total is in the wrong place on the page.",
+        "I forgot my password and my colleague could not help.",
+        "I am logged in as my own user and want to see the list.",
+        "Der Preis ist neu.",
+    ],
+)
+def test_a_harmless_text_is_not_grave(text: str) -> None:
+    assert grave("Receipt", text) == ""
+
+
 @pytest.mark.parametrize("title", HARMLESS)
 def test_a_question_or_a_wish_is_not_grave(title: str) -> None:
     assert grave(title) == ""

@@ -15,6 +15,7 @@ WAYS = "sales_report.every_way_of_payment_is_used"
 FINAL = "sales_report.sales_made_final_are_in_the_activity_log"
 NEGATIVE = "sales_report.no_sale_comes_to_less_than_nothing"
 DISCOUNT = "sales_report.no_discount_is_far_beyond_all_others"
+QUANTITY = "sales_report.no_quantity_is_far_beyond_all_others"
 MIDDLE = "sales_report.the_sale_in_the_middle_is_as_on_other_days"
 TODAY = "finalised_at_ >= '2026-04-01'"
 SALE = "branch_, customer_, kind_, state_, total_, created_at_, created_by_, finalised_at_, voided_at_"
@@ -140,3 +141,15 @@ def test_a_day_of_other_amounts_is_found(asked: Asked, times_as_much: float, out
 
 def test_one_large_sale_does_not_move_the_middle(asked: Asked) -> None:
     assert asked(MIDDLE, *times(3), f"UPDATE sale_rows SET total_ = 900000 WHERE id_ = {LAST}").outcome == "passed"
+
+
+@pytest.mark.parametrize(("quantity", "outcome"), [(100, "failed"), (40, "failed"), (39, "passed")])
+def test_a_quantity_is_beyond_all_others_from_ten_times_the_largest_on(
+    asked: Asked, quantity: int, outcome: str
+) -> None:
+    assert asked(QUANTITY, f"UPDATE sale_line_rows SET quantity_ = {quantity} WHERE sale_ = {LAST}").outcome == outcome
+
+
+def test_where_a_lot_is_sold_at_once_no_quantity_is_unheard_of(asked: Asked) -> None:
+    lots = "UPDATE sale_line_rows SET quantity_ = 100 WHERE sale_ % 30 = 0"
+    assert asked(QUANTITY, lots, f"UPDATE sale_line_rows SET quantity_ = 200 WHERE sale_ = {LAST}").outcome == "passed"

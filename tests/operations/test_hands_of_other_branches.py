@@ -1,0 +1,53 @@
+"""Work is done by people of the branch, or by somebody who has a shift there; one till for all is no fault."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.operations import plain_schema
+from tests.operations.checking import Asked
+
+CHECK = "branches.nothing_is_done_from_another_branch"
+TODAY = "created_at_ >= '2026-04-01' AND branch_ = 1 AND created_by_ = 1 AND state_ = 'final'"
+SALE = f"(SELECT max(id_) FROM sale_rows WHERE {TODAY})"
+
+
+def received_by(who: str) -> dict[str, Any]:
+    """The maker of a sale receives its payments; those of one sale of branch 1 are received by this person."""
+    mapping = plain_schema.mapping()
+    maker = "(SELECT created_by_ FROM sale_rows WHERE sale_rows.id_ = payment_rows.sale_)"
+    sql = f"CASE WHEN sale_ = {SALE} THEN {who} ELSE {maker} END"
+    mapping["payment"]["columns"]["received_by"] = {"sql": sql}
+    return mapping
+
+
+@pytest.mark.parametrize(("who", "outcome"), [("4", "failed"), ("2", "passed"), ("NULL", "passed")])
+def test_a_payment_received_by_somebody_of_another_branch_is_found(asked: Asked, who: str, outcome: str) -> None:
+    assert asked(CHECK, mapping=received_by(who)).outcome == outcome
+
+
+def test_who_has_a_shift_there_helps_out(asked: Asked) -> None:
+    shift = (
+        "INSERT INTO shift_rows (id_, user_, branch_, starts_at_, ends_at_)"
+        " VALUES (9000, 4, 1, '2026-04-01 07:00:00.000000', '2026-04-01 16:00:00.000000')"
+    )
+    assert asked(CHECK, shift, mapping=received_by("4")).outcome == "passed"
+
+
+def test_where_one_till_serves_all_it_is_usual(asked: Asked) -> None:
+    mapping = plain_schema.mapping()
+    mapping["payment"]["columns"]["received_by"] = {"sql": "4"}
+    assert asked(CHECK, mapping=mapping).outcome == "not covered"
+
+
+def test_a_step_that_somebody_of_another_branch_did_is_found(asked: Asked) -> None:
+    step = "(SELECT max(id_) FROM step_rows WHERE updated_at_ >= '2026-03-30' AND updated_by_ = 3)"
+    ended = asked(CHECK, f"UPDATE step_rows SET updated_by_ = 6 WHERE id_ = {step}")
+    assert ended.finding is not None
+    assert ended.finding.count == 1
+
+
+def test_in_good_order_it_holds(asked: Asked) -> None:
+    assert asked(CHECK).outcome == "passed"

@@ -1,0 +1,45 @@
+"""Numbers that people take for the same are told; numbers that are meant to differ by a sign are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from hypercare.operations.nearly_equal_numbers import as_people_take_it
+from tests.operations.checking import Asked
+
+CHECK = "sales.no_number_is_nearly_anothers"
+TODAY = "created_at_ >= '2026-04-01'"
+LAST = "(SELECT id_ FROM sale_rows WHERE number_ = '1-0401-9')"
+ITS_NUMBER = "'1-0401-0'"
+
+
+@pytest.mark.parametrize("number", [f"{ITS_NUMBER} || ' '", f"replace({ITS_NUMBER}, '-', '–')", f"'0' || {ITS_NUMBER}"])
+def test_a_number_that_differs_by_what_nobody_sees_is_found(asked: Asked, number: str) -> None:
+    finding = asked(CHECK, f"UPDATE sale_rows SET number_ = {number} WHERE id_ = {LAST}").finding
+    assert finding is not None
+    assert finding.count == 1
+
+
+def test_numbers_in_order_hold(asked: Asked) -> None:
+    assert asked(CHECK).outcome == "passed"
+
+
+def test_numbers_that_are_told_apart_by_a_sign_are_meant(asked: Asked) -> None:
+    signs = "substr('----------', 1, id_ % 9 + 1) || id_ / 9"
+    assert asked(CHECK, f"UPDATE sale_rows SET number_ = {signs} WHERE {TODAY}").outcome == "passed"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("HAR-2026-000531", "har–2026–531 ", True),
+        ("A.1", "A-1", True),
+        ("A-10", "A-1", False),
+        ("A-1-0", "A-10", True),
+        ("100", "10", False),
+        ("R 05", "R 5", True),
+        ("٠٠٥", "005", False),
+    ],
+)
+def test_what_people_take_for_the_same(one: str, other: str, same: bool) -> None:
+    assert (as_people_take_it(one) == as_people_take_it(other)) is same
