@@ -54,7 +54,7 @@ class PaperSales:
         closed, or in which nobody is expected today, is not missed. Raises NotCovered where none can be judged.
         """
         judged = self.of_today({})
-        rows = [one.row for one in judged if is_on_paper(one, known=False)]
+        rows = [one.row for one in judged if is_on_paper(one, already=False)]
         if len(rows) == len(judged):
             rows = []
         return self._model.found(rows, of=len(judged), place=self._model.records("sale").place)
@@ -88,6 +88,6 @@ class PaperSales:
         return frozenset(self._model.branch_word(one.branch) for one in begun) or None
 
 
-def is_on_paper(one: BranchToday, *, known: bool) -> bool:
+def is_on_paper(one: BranchToday, *, already: bool) -> bool:
     """Whether a branch sells without the system; one that is known to goes on until it enters nearly all again."""
-    return one.entered < _IS_BACK * one.usual if known else not one.entered
+    return one.entered < _IS_BACK * one.usual if already else not one.entered
