@@ -57,7 +57,7 @@ def _asked(lives: list[Mapping[str, Any]]) -> Iterator[str]:
     days = Counter[str]()
     for life in lives:
         days.update(life["asked"])
-    rows = [{"line": name, "days of all lives": many} for name, many in days.most_common()]
+    rows: list[Mapping[str, Any]] = [{"line": name, "days of all lives": many} for name, many in days.most_common()]
     yield from _table("Asked of people", ("line", "days of all lives"), rows)
 
 
