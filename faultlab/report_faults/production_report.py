@@ -196,6 +196,7 @@ FAULTS = (
         | items(
             "verify.production-progress",
             "verify.costs",
+            "summary.costs-entered",
             "data.constraints",
             "resistance.old-methods",
             "resistance.causes",
