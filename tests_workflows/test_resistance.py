@@ -73,7 +73,8 @@ def test_no_branch_sells_without_the_system(paper: PaperSales) -> None:
     expect_none(
         paper.branches(),
         lambda found: (
-            f"{found.count} of {found.of} branches have entered no sale today, though they did on each day before."
+            f"{found.count} of {found.of} branches have entered less than a tenth of the sales "
+            "that are usual by this hour."
         ),
         next_step="Call them: are they closed, or do they sell on paper? Then be there when they open tomorrow.",
     )

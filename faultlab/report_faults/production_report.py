@@ -177,7 +177,14 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_quality_in_hand(days=3),
         noticed_by={"production.timely": Level.L2},
-        may_notice=BACKUP | items("verify.production-progress", "verify.costs", "data.constraints"),
+        may_notice=BACKUP
+        | items(
+            "verify.production-progress",
+            "verify.costs",
+            "data.constraints",
+            "resistance.old-methods",
+            "resistance.causes",
+        ),
     ),
     Fault(
         id="quality-in-hand-for-a-day",
@@ -185,7 +192,15 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_quality_in_hand(days=1),
         just_below=items("production.timely"),
-        may_notice=BACKUP | items("verify.production-progress", "verify.costs", "data.constraints"),
+        may_notice=BACKUP
+        | items(
+            "verify.production-progress",
+            "verify.costs",
+            "summary.costs-entered",
+            "data.constraints",
+            "resistance.old-methods",
+            "resistance.causes",
+        ),
     ),
     Fault(
         id="step-done-without-a-cost",

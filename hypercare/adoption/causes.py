@@ -87,9 +87,9 @@ class Resistance:
     @cached_property
     def _today(self) -> tuple[Signs, Mapping[str, Course]]:
         """The signs of today, and by key how each that is followed has gone on."""
-        kept: Mapping[str, Any] = self.memory.recall(_NAME) or {}
-        known = {text: Course.recalled(one) for text, one in kept.items()}
-        followed = {text: one for text, one in known.items() if one.is_followed(self._day)}
+        remembered: Mapping[str, Any] = self.memory.recall(_NAME) or {}
+        before = {text: Course.recalled(one) for text, one in remembered.items()}
+        followed = {text: one for text, one in before.items() if one.is_followed(self._day)}
         signs = signs_of_today(self.attendance, self.paper, self.limits, _on_paper_since(followed, self._day))
         shown = {one.key.text: one for one in signs.shown}
         courses = {

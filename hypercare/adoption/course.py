@@ -31,13 +31,13 @@ class Course:
     gone: date | None = None
 
     @classmethod
-    def recalled(cls, kept: Any) -> Course:
+    def recalled(cls, remembered: Any) -> Course:
         """What was kept of it; once that was no more than its first day."""
-        if isinstance(kept, str):
-            return cls(date.fromisoformat(kept))
-        extents = {date.fromisoformat(day): float(extent) for day, extent in kept["extents"].items()}
-        gone = date.fromisoformat(kept["gone"]) if kept.get("gone") else None
-        return cls(date.fromisoformat(kept["since"]), extents, gone)
+        if isinstance(remembered, str):
+            return cls(date.fromisoformat(remembered))
+        extents = {date.fromisoformat(day): float(extent) for day, extent in remembered["extents"].items()}
+        gone = date.fromisoformat(remembered["gone"]) if remembered.get("gone") else None
+        return cls(date.fromisoformat(remembered["since"]), extents, gone)
 
     def to_keep(self) -> dict[str, Any]:
         return {

@@ -1,4 +1,4 @@
-"""Branches that sell without the system: nothing is entered, while they and the others always sold by this hour."""
+"""Branches that sell without the system: hardly anything is entered where much always was."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from hypercare.sales_and_production.usual_sales import UsualSales
 # Where fewer are usual, or fewer days are known, nothing at all may be chance.
 _LEAST_USUAL = 10
 _LEAST_DAYS = 3
+# Few slips beside the system, or a few sales beside the slips: less than this share of the usual is no quiet day.
+_HARDLY_ANY = 0.1
 # A branch that sold without the system is back once it enters so much of what was usual before.
 _IS_BACK = 0.75
 
@@ -48,13 +50,13 @@ class PaperSales:
         self._usual = UsualSales(sales.model, sales.seals, lowest)
 
     def branches(self) -> Found:
-        """Branches in which nothing was sold today, though each of the days before it was.
+        """Branches in which less than a tenth of what is usual was sold today.
 
-        Where all that can be judged have nothing the business stands still: other checks tell of that. A branch that is
-        closed, or in which nobody is expected today, is not missed. Raises NotCovered where none can be judged.
+        Where all that can be judged have so little the business stands still: other checks tell of that. A branch that
+        is closed, or in which nobody is expected today, is not missed. Raises NotCovered where none can be judged.
         """
         judged = self.of_today({})
-        rows = [one.row for one in judged if is_on_paper(one, known=False)]
+        rows = [one.row for one in judged if is_on_paper(one, already=False)]
         if len(rows) == len(judged):
             rows = []
         return self._model.found(rows, of=len(judged), place=self._model.records("sale").place)
@@ -88,6 +90,6 @@ class PaperSales:
         return frozenset(self._model.branch_word(one.branch) for one in begun) or None
 
 
-def is_on_paper(one: BranchToday, *, known: bool) -> bool:
-    """Whether a branch sells without the system; one that is known to goes on until it enters nearly all again."""
-    return one.entered < _IS_BACK * one.usual if known else not one.entered
+def is_on_paper(one: BranchToday, *, already: bool) -> bool:
+    """Whether a branch sells without the system; one that already did goes on until it enters nearly all again."""
+    return one.entered < _IS_BACK * one.usual if already else one.entered < _HARDLY_ANY * one.usual

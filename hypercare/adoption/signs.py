@@ -104,7 +104,7 @@ def _in_one_go(attendance: Attendance, signs: Signs) -> Iterator[Shown]:
 def _on_paper(paper: PaperSales, since: Mapping[str, date], signs: Signs) -> Iterator[Shown]:
     judged = paper.of_today(since)
     signs.judged_branches[ON_PAPER] = frozenset(one.branch for one in judged)
-    silent = [one for one in judged if is_on_paper(one, known=one.branch in since)]
+    silent = [one for one in judged if is_on_paper(one, already=one.branch in since)]
     if len(silent) == len(judged) and not since:
         return
     for one in silent:
