@@ -7,12 +7,12 @@ import pytest
 from hypercare.api.api import Api
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.sales_list import sales_shown_to_people
-from hypercare.operations.nearly_equal_numbers import nearly_equal_numbers
 from hypercare.operations.sales import Sales
 from hypercare.outcome.collect_failures import collect_failures
 from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.level import Level
+from hypercare.sales_and_production.nearly_equal_numbers import nearly_equal_numbers
 from hypercare.target_file.config import LimitsSection
 
 pytestmark = pytest.mark.item("verify.sales-totals")

@@ -119,7 +119,6 @@ FAULTS = (
         happens="A payment was received by a colleague of the seller.",
         where=Where.DATABASE,
         put_in=_received_by(0),
-        just_below=items("verify.branches"),
         may_notice=items("data.constraints"),
     ),
 )

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from hypercare.operations.nearly_equal_numbers import as_people_take_it
+from hypercare.sales_and_production.nearly_equal_numbers import as_people_take_it
+from tests.operations import conftest
 from tests.operations.checking import Asked
+
+business = conftest.business
+asked = conftest.asked
 
 CHECK = "sales.no_number_is_nearly_anothers"
 TODAY = "created_at_ >= '2026-04-01'"
