@@ -132,7 +132,11 @@ RECORDS = (
         " AND l.move = (SELECT move FROM sale_point_sale WHERE id = {counter_sale}))",
     ),
     _fault("sale-in-unknown-state", TOTALS, "UPDATE sale_sale SET state = 'approved' WHERE id = {order}"),
-    _fault("final-without-number", TOTALS, "UPDATE sale_point_sale SET number = NULL WHERE id = {counter_sale}"),
+    _fault(
+        "final-without-number",
+        {**TOTALS, "focus.first-sales": L2},
+        "UPDATE sale_point_sale SET number = NULL WHERE id = {counter_sale}",
+    ),
     _fault(
         "sale-of-the-future",
         TOTALS,
@@ -211,6 +215,7 @@ RECORDS = (
         "cost-a-thousandfold",
         COSTS,
         "UPDATE production_work_cycle SET cost = cost * 1000 WHERE work = {first_work}",
+        may=("focus.cross-module",),
     ),
     _fault("sale-in-another-branch", BRANCHES, "UPDATE sale_point_sale SET company = 2 WHERE id = {counter_sale}"),
     _fault(
@@ -226,7 +231,7 @@ RECORDS = (
     ),
     _fault(
         "line-of-a-sale-that-is-not-there",
-        {**KEYS, **TOTALS},
+        {**KEYS, **TOTALS, "focus.first-sales": L2},
         "UPDATE sale_point_sale_line SET sale = 99999 WHERE sale = {counter_sale}",
         engines=SQLITE,
     ),
