@@ -6,11 +6,11 @@ import pytest
 
 from hypercare.escalation.troubles import OF_ITEM
 from hypercare.operations.jobs import Jobs
-from hypercare.operations.late_jobs import jobs_begun_late
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.expect import expect_none
+from hypercare.stability.late_jobs import jobs_begun_late
 from hypercare.target_file.config import LimitsSection
 
 pytestmark = pytest.mark.item("ops.workflows")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,12 +17,11 @@ from hypercare.history.store import History
 from hypercare.logs.errors import ErrorGroup, Errors
 from hypercare.logs.log_state import Remembering
 from hypercare.outcome.evidence import attach_rows
+from hypercare.plan.item import About
 from hypercare.target_file.target import Target
 
 _LOG = logging.getLogger(__name__)
 _NAME = "kinds of errors"
-_PLAN = "errors.fix-plan"
-_ABOUT_ERRORS = frozenset({"errors.recurring", "errors.review", "issues.error-logs", "health.logs"})
 _LOOKED_BACK = timedelta(days=60)
 # Of the days on which something was done the last ones say most.
 _MOST_DAYS = 10
@@ -79,21 +78,25 @@ class ErrorHistory:
         history = self._history() if days and self._history is not None else None
         if history is None or not history.is_there:
             return {}
+        about_errors = self._items_about_errors()
         done = {
             day: f"{day.isoformat()}, {answer.by}: {answer.answer}"
             for day, answer in answers_between(history, days[0], days[-1])
-            if answer.item == _PLAN
+            if answer.item in about_errors
         }
         annotations, incidents = Annotations(history), Incidents(history, self._target.config)
         for day in days:
             for action in annotations.of_day(day).actions:
-                if action.incident is not None and self._is_about_errors(incidents, action.incident):
+                if action.incident is not None and _is_of(about_errors, incidents, action.incident):
                     done[day] = f"{day.isoformat()}, {action.by}: {action.note}"
         return {day: self._target.redactor.text(text)[:_LONGEST] for day, text in done.items()}
 
-    @staticmethod
-    def _is_about_errors(incidents: Incidents, number: int) -> bool:
-        try:
-            return bool(_ABOUT_ERRORS & set(incidents.one(number).items))
-        except UnknownIncident:
-            return False
+    def _items_about_errors(self) -> frozenset[str]:
+        return frozenset(item.id for item in self._target.config.plan if item.about is About.ERRORS)
+
+
+def _is_of(items: Collection[str], incidents: Incidents, number: int) -> bool:
+    try:
+        return any(item in items for item in incidents.one(number).items)
+    except UnknownIncident:
+        return False

@@ -40,7 +40,7 @@ class PeoplePolicy:
         if self.shown is PeopleShown.NAMES:
             return finding
         people = people_of(finding.sample, finding.count) if finding.people is None else finding.people
-        kept = replace(
+        hidden = replace(
             finding,
             people=people,
             sample=tuple(self._rows(finding)),
@@ -48,10 +48,10 @@ class PeoplePolicy:
             besides=tuple(self.applied(one) for one in finding.besides),
         )
         if self.shown is not PeopleShown.GROUPS:
-            return kept
+            return hidden
         too_few = finding.of is not None and finding.of < LEAST_OF_A_GROUP and people is not None
         sentence = _TOO_FEW if too_few else finding.sentence
-        return replace(kept, sentence=sentence, branches=(), concerns=())
+        return replace(hidden, sentence=sentence, branches=(), concerns=())
 
     def _rows(self, finding: Finding) -> Iterator[Row]:
         for row in finding.sample:

@@ -27,11 +27,12 @@ class Trading(StrEnum):
 
 
 class About(StrEnum):
-    """Whether an item asks if something works, if what is stored is right, or how people work."""
+    """Whether an item asks if something works, if what is stored is right, how people work, or of errors."""
 
     SYSTEM = "system"
     DATA = "data"
     PEOPLE = "people"
+    ERRORS = "errors"
 
 
 class Item(ForDays):

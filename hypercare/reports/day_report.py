@@ -41,10 +41,10 @@ class DayReport:
         Each as the history has it, with the folder in which it left its results; a folder that is not there is that of
         a round that ran on another machine. Rounds of which only the folder tells are taken from there.
         """
-        kept = list(self._kept())
-        known = {one.summary.round for one in kept}
-        names = [name for name in self._names() if name not in known]
-        found = [*kept, *rounds_of_day(self._reports, self._day.isoformat(), names)]
+        from_history = list(self._rounds_in_history())
+        names_there = {one.summary.round for one in from_history}
+        names = [name for name in self._names() if name not in names_there]
+        found = [*from_history, *rounds_of_day(self._reports, self._day.isoformat(), names)]
         counting = {id(one) for one in not_superseded([one.summary for one in found])}
         counted = [one for one in found if id(one.summary) in counting]
         return sorted(counted, key=lambda one: (one.summary.as_of, one.summary.finished))
@@ -80,7 +80,7 @@ class DayReport:
         due = [one.round for one in self._due]
         return list(dict.fromkeys([*due, *plan.schedules, *(one.name for one in plan.rounds)]))
 
-    def _kept(self) -> Iterator[RoundResults]:
+    def _rounds_in_history(self) -> Iterator[RoundResults]:
         for text in summaries_of_day(self._history, self._day):
             try:
                 summary = Summary.model_validate_json(text)

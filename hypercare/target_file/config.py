@@ -339,13 +339,11 @@ class TargetConfig(Section):
 
     @model_validator(mode="after")
     def _exceptions_are_of_the_plan(self) -> Self:
-        entities = {*self.mapping.definitions.fields}
         for one in self.exceptions:
-            if one.entity not in entities:
+            if one.entity not in self.mapping.definitions.fields:
                 raise ValueError(f"[[exceptions]] {one.name!r} names the entity {one.entity!r}, which is none")
-        twice = next(
-            (one.name for one in self.exceptions if [x.name for x in self.exceptions].count(one.name) > 1), None
-        )
+        names = [one.name for one in self.exceptions]
+        twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise ValueError(f"[[exceptions]] {twice!r} is there twice")
         return self
