@@ -17,6 +17,7 @@ from hypercare.adoption.signs import ON_PAPER, Key, Shown, Signs, signs_of_today
 from hypercare.adoption.struggling import signs_of_trouble
 from hypercare.history.memory import Memory
 from hypercare.outcome.found import Found
+from hypercare.outcome.people_shown import PeopleShown
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import LimitsSection
 
@@ -99,8 +100,14 @@ class Resistance:
             if text not in shown:
                 is_over = one.gone is None and self._is_over(Key.of_text(text), signs)
                 courses[text] = replace(one, gone=self._day) if is_over else one
-        self.memory.keep(_NAME, {text: one.to_keep() for text, one in courses.items()}, self.attendance.model.as_of)
+        followed_on = {text: one.to_keep() for text, one in courses.items() if self._may_follow(text)}
+        self.memory.keep(_NAME, followed_on, self.attendance.model.as_of)
         return signs, courses
+
+    def _may_follow(self, text: str) -> bool:
+        """Where people are told of in groups alone, nobody is followed from day to day either."""
+        in_groups = self.attendance.target.config.reports.people is PeopleShown.GROUPS
+        return not (in_groups and Key.of_text(text).user)
 
     def _is_over(self, key: Key, signs: Signs) -> bool:
         """Whether somebody who does not show a sign today was seen at work without it: who is off tells nothing."""

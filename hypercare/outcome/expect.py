@@ -69,8 +69,7 @@ def ask_about(violations: Violations, question: Sentence) -> None:
     """
     found = violations.found
     if found.count:
-        shown = (", ".join(f"{name}: {value}" for name, value in row.items()) for row in found.sample)
-        raise AwaitingPerson(f"{worded(question, found)} ({'; '.join(shown)})")
+        raise AwaitingPerson(worded(question, found), found.sample)
 
 
 def worded(sentence: Sentence, found: Found) -> str:

@@ -6,6 +6,8 @@ of the monitor itself.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from hypercare.outcome.finding import Finding
 
 
@@ -69,8 +71,15 @@ class DryRunStop(Signal):
 
 
 class AwaitingPerson(Signal):
-    """Only a person can say, and nobody has yet."""
+    """Only a person can say, and nobody has yet. `rows` are records that the question is about."""
 
-    def __init__(self, question: str) -> None:
-        super().__init__(question)
+    def __init__(self, question: str, rows: Sequence[Mapping[str, object]] = ()) -> None:
+        super().__init__(question_about(question, rows))
         self.question = question
+        self.rows = rows
+
+
+def question_about(question: str, rows: Sequence[Mapping[str, object]]) -> str:
+    """A question with the records that it is about, in a line."""
+    shown = "; ".join(", ".join(f"{name}: {value}" for name, value in row.items()) for row in rows)
+    return f"{question} ({shown})" if shown else question

@@ -30,6 +30,7 @@ from hypercare.outcome.signals import (
     MonitorFault,
     NotCovered,
     Signal,
+    question_about,
 )
 from hypercare.outcome.wording import result_text
 from hypercare.plan.ways import SEVERAL
@@ -89,8 +90,10 @@ class Judge:
                 return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(reason), remedy=text(remedy))
             case DryRunStop():
                 return replace(base, outcome=Outcome.BLOCKED, sentence=text(str(raised)), blocked_by=HELD_BACK)
-            case AwaitingPerson(question=question):
-                return replace(base, outcome=Outcome.AWAITING, sentence=text(question))
+            case AwaitingPerson(question=question, rows=rows):
+                told = self._finding_to_tell(Finding(sentence=question, sample=rows))
+                sentence = question_about(told.sentence, told.sample)
+                return replace(base, outcome=Outcome.AWAITING, sentence=text(sentence))
             case MonitorFault(reason=reason, remedy=remedy):
                 return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(reason), remedy=text(remedy))
             case HistoryProblem():
@@ -104,9 +107,11 @@ class Judge:
                 return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(sentence))
 
     def _saying(self, base: CheckResult, finding: Finding) -> CheckResult:
-        if is_about_people(self.session, self.items):
-            finding = people_policy(self.session).applied(finding)
-        return base.saying(finding, self.session.redactor)
+        return base.saying(self._finding_to_tell(finding), self.session.redactor)
+
+    def _finding_to_tell(self, finding: Finding) -> Finding:
+        """As far as it may be told of people."""
+        return people_policy(self.session).applied(finding) if is_about_people(self.session, self.items) else finding
 
     def _way_down(self, base: CheckResult, down: ChannelDown) -> CheckResult:
         found = replace(base.saying(down.finding, self.session.redactor), address=down.address)

@@ -16,6 +16,10 @@ def test_people():
     attach_rows("people", ROWS)
     expect(False, "7 of 30 people do not work in the system.", count=7, of=30, sample=ROWS)
 
+@pytest.mark.item("resistance.causes")
+def test_question():
+    raise AwaitingPerson("Were they won back?", ROWS)
+
 @pytest.mark.item("verify.costs")
 def test_costs():
     expect(False, "A cost is negative.", count=1, sample=[{"user": "mia.0", "amount": "-3.00"}])
@@ -43,6 +47,7 @@ def test_nobody_stands_in_any_file_of_the_round(project, people, sample):
     items, naming = told(project, people)
     assert items["resistance.not-using"]["sample"] == sample
     assert items["resistance.not-using"]["sentence"] == "7 of 30 people do not work in the system."
+    assert items["resistance.causes"]["sentence"].startswith("Were they won back?")
     assert naming == []
 
 
