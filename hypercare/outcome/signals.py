@@ -74,9 +74,10 @@ class AwaitingPerson(Signal):
     """Only a person can say, and nobody has yet. `rows` are records that the question is about."""
 
     def __init__(self, question: str, rows: Sequence[Mapping[str, object]] = ()) -> None:
-        super().__init__(question_about(question, rows))
-        self.question = question
+        self.question = question_about(question, rows)
+        self.bare_question = question
         self.rows = rows
+        super().__init__(self.question)
 
 
 def question_about(question: str, rows: Sequence[Mapping[str, object]]) -> str:

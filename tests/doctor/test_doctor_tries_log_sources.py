@@ -84,6 +84,7 @@ def test_a_table_that_is_not_there_fails(tmp_path: Path) -> None:
     assert "failures" in attempt.says
 
 
+@pytest.mark.server
 def test_a_program_that_is_not_there_fails(tmp_path: Path) -> None:
     program = str(tmp_path / "nothing")
     attempt = tried(tmp_path, LogSource.model_validate({"name": "server", "journald": {"program": program}}))

@@ -29,6 +29,8 @@ from hypercare.target_file.target import Target
 from tests.log_sources.conftest import ErrorsOf
 from tests.standins.frozen_target import NOON, ago
 
+pytestmark = pytest.mark.server
+
 DAEMON = Path("/lib/systemd/systemd-journald")
 TRACEBACK = "sale 17 failed\nTraceback (most recent call last):\n  File \"a.py\", line 1, in x\nKeyError: 'total'"
 

@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from hypercare.reports.metrics import metrics_text
 from hypercare.reports.summary import Summary
+from hypercare.safe_text.unseen import visible
 from tests.reports.report_examples import EXAMPLES, HOSTILE, Example, critical, healthy
 
 ABOUT = {"target": "Rosewood Bridal", "round": "daily"}
@@ -46,13 +47,14 @@ def test_each_family_is_a_gauge_that_is_declared_once_and_bears_the_target_and_t
     assert sorted(names) == sorted(FAMILIES | ({"hypercare_uptime_ratio"} if summary.uptime else set()))
     assert {family.type for family in families} == {"gauge"}
     assert {(labels["target"], labels["round"]) for labels in (dict(of) for _, of in read(summary))} == {
-        (summary.target, summary.round)
+        (visible(summary.target), summary.round)
     }
 
 
 @pytest.mark.parametrize("name", [HOSTILE, "two\nlines", 'C:\\new "shop"', "Möbel 家具", "line\r\nend"])
-def test_names_arrive_as_they_are(name: str) -> None:
-    assert {dict(labels)["target"] for _, labels in read(healthy().model_copy(update={"target": name}))} == {name}
+def test_names_arrive_as_they_are_but_for_what_is_not_seen(name: str) -> None:
+    told = {dict(labels)["target"] for _, labels in read(healthy().model_copy(update={"target": name}))}
+    assert told == {visible(name)}
 
 
 @pytest.mark.parametrize(

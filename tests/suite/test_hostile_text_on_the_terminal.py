@@ -9,6 +9,8 @@ import pytest
 
 from hypercare.safe_text import terminal
 
+pytestmark = pytest.mark.server
+
 pytest_plugins = ["pytester"]
 
 CHECKS = r"""

@@ -5,6 +5,7 @@ import json
 import pytest
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.server
 
 CHECKS = """
 from hypercare.outcome.evidence import attach_rows
