@@ -66,6 +66,7 @@ mutants: $(READY)
 weeks: $(READY)
 	@$(BIN)/hypercare faults live --seed 1 --seed 2 --seed 3 --seed 4 --seed 5
 	@$(BIN)/hypercare faults live --incidents
+	@$(BIN)/python -m pytest tests/faults -m life -p no:cacheprovider -q
 
 kills: $(READY)
 	@$(BIN)/python tests/history/killing.py --kills 100

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from hypercare.database.engine import APPLICATION, MARK
+from hypercare.log_levels.gravity import Gravity
 from hypercare.logs import Logs
 from hypercare.logs.errors import Errors
 from hypercare.sources_read.log_sources import LogSources
@@ -97,5 +98,6 @@ def test_mariadb_tells_its_errors(mariadb: MariaDB, tmp_path: Path) -> None:
     log = mariadb.folder.parent / "server.log"
     errors = once_told(log, tmp_path, lambda found: any("nothing" in one.sample for one in found.groups))
     errors.require_understood()
-    assert errors.critical().count == 0
-    assert any("Event Scheduler" in one.sample for one in errors.groups)
+    # Others damage tables of the same server.
+    of_events = [one for one in errors.groups if "Event Scheduler" in one.sample]
+    assert of_events and not any(one.gravity is Gravity.CRITICAL for one in of_events)

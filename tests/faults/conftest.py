@@ -38,3 +38,11 @@ def prove(day: PreparedDay, tmp_path: Path) -> Iterator[Callable[[Fault], None]]
 
     yield proved
     shutil.rmtree(tmp_path / "state", ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Lives of many days are lived only when they are asked for: `make weeks`."""
+    if "life" not in config.option.markexpr:
+        lives = [item for item in items if item.get_closest_marker("life")]
+        items[:] = [item for item in items if item not in lives]
+        config.hook.pytest_deselected(items=lives)

@@ -9,7 +9,7 @@ import pytest
 
 from faultlab.simulating.resistance import AWAY, BACKDATES, DAYS, PAPER_BRANCH, Evening, live, truth
 
-pytestmark = [pytest.mark.long, pytest.mark.server, pytest.mark.timeout(7200)]
+pytestmark = [pytest.mark.life, pytest.mark.server, pytest.mark.timeout(7200)]
 
 
 @pytest.fixture(scope="module")
