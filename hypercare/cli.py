@@ -15,7 +15,7 @@ from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.signals import MonitorFault
 from hypercare.own_log import FILE_VARIABLE, VERBOSE_VARIABLE, LogFileProblem, writing
 from hypercare.plan.problem import ChecklistProblem
-from hypercare.safe_text.terminal import SafeStream
+from hypercare.safe_text import SafeStream
 from hypercare.target_file.loading import TargetFileProblem
 
 _LOG = logging.getLogger(__name__)

@@ -17,7 +17,6 @@ from hypercare.adoption.signs import ON_PAPER, Key, Shown, Signs, signs_of_today
 from hypercare.adoption.struggling import signs_of_trouble
 from hypercare.history.memory import Memory
 from hypercare.outcome.found import Found
-from hypercare.outcome.people_shown import PeopleShown
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import LimitsSection
 
@@ -106,7 +105,7 @@ class Resistance:
 
     def _may_follow(self, text: str) -> bool:
         """Where people are told of in groups alone, nobody is followed from day to day either."""
-        in_groups = self.attendance.target.config.reports.people is PeopleShown.GROUPS
+        in_groups = self.attendance.target.config.reports.people == "groups"
         return not (in_groups and Key.of_text(text).user)
 
     def _is_over(self, key: Key, signs: Signs) -> bool:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from hypercare.adoption.attendance import Attendance, Person
 from hypercare.outcome.found import Found
-from hypercare.outcome.people_shown import LEAST_OF_A_GROUP, PeopleShown
+from hypercare.outcome.people_shown import LEAST_OF_A_GROUP
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -100,5 +100,5 @@ def adoption_of_today(attendance: Attendance, after: timedelta, branches: Collec
             Group(kind, name, len(people), sum(one.id in worked for one in people))
             for (kind, name), people in sorted(by_group.items())
         ],
-        least=LEAST_OF_A_GROUP if attendance.target.config.reports.people is PeopleShown.GROUPS else 1,
+        least=LEAST_OF_A_GROUP if attendance.target.config.reports.people == "groups" else 1,
     )

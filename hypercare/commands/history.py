@@ -32,7 +32,7 @@ from hypercare.notification.outbox import Outbox
 from hypercare.outcome.durations import short_duration
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.words import counted, listed
-from hypercare.safe_text.unseen import visible
+from hypercare.safe_text import visible
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import clock_of

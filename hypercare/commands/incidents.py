@@ -13,7 +13,7 @@ from hypercare.commands.people import CommandContext, of_target, unknown_inciden
 from hypercare.escalation.events import Event, EventKind, words_of
 from hypercare.escalation.incident import Incident
 from hypercare.escalation.incidents import UnknownIncident
-from hypercare.safe_text.unseen import visible
+from hypercare.safe_text import visible
 
 
 @click.command()

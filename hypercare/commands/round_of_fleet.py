@@ -27,7 +27,7 @@ from hypercare.fleet.shard import Shard, shard_meant
 from hypercare.fleet.targets import FleetTarget, fleet_of
 from hypercare.fleet.working import run_fleet
 from hypercare.reports.words import counted, listed
-from hypercare.safe_text.unseen import visible
+from hypercare.safe_text import visible
 from hypercare.target_file.command_line import DEFAULT_REPORTS
 
 _LOG = logging.getLogger(__name__)

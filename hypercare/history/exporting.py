@@ -19,7 +19,7 @@ from hypercare.extras import install
 from hypercare.history import tables
 from hypercare.history.instants import instant_or_none
 from hypercare.history.store import History
-from hypercare.safe_text.spreadsheets import as_cell
+from hypercare.safe_text import as_cell
 
 _BATCH = 5000
 _INSTANTS = {

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hypercare.safe_text.spreadsheets import as_cell
+from hypercare.safe_text import as_cell
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from hypercare.outcome.part import Part
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.summary import Status
 from hypercare.reports.words import counted, listed, short_instant
-from hypercare.safe_text.unseen import visible
+from hypercare.safe_text import visible
 
 FLEET_SCHEMA_VERSION = 1
 # What is known to be bad is said first, then what could not be seen.

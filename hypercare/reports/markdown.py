@@ -22,7 +22,7 @@ from hypercare.reports.words import (
     round_words,
     short_instant,
 )
-from hypercare.safe_text.unseen import visible
+from hypercare.safe_text import visible
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+!|~<>&$:@-])")
 _STATUS = {

@@ -13,7 +13,7 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.figures import number_of
 from hypercare.reports.summary import DatabaseUse, ItemResult, Status, Summary
-from hypercare.safe_text.unseen import visible
+from hypercare.safe_text import visible
 
 Labels = Mapping[str, str]
 Labelled = tuple[Labels, int | float | Decimal]

@@ -26,7 +26,7 @@ from hypercare.reports.figures import figures_of, shown
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import ItemResult, Row, Summary
 from hypercare.reports.verdict import TONE, open_incidents, response_words, verdict_of
-from hypercare.safe_text.unseen import visible
+from hypercare.safe_text import visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _OUTCOME_TONE = {

@@ -15,7 +15,7 @@ from hypercare.outcome.evidence import Attachment
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.words import OUTCOME_WORDS, counted, round_words
-from hypercare.safe_text.unseen import visible
+from hypercare.safe_text import visible
 
 if TYPE_CHECKING:
     from hypercare.reports.summary import Summary

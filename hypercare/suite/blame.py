@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from hypercare.maintenance.words import words_of_window
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import ChannelDown, NotCovered, Signal
@@ -20,7 +20,9 @@ from hypercare.plan.checklist import Checklist
 from hypercare.plan.ways import Way
 from hypercare.suite.session import SuiteSession
 from hypercare.target_file.command_line import command_line
-from hypercare.uptime.overrides import Maintenance
+
+if TYPE_CHECKING:
+    from hypercare.uptime.overrides import Maintenance
 
 _STAND_ON_DATABASE = frozenset({"web", "phone", "api", "synthetic", "logs"})
 _RESOURCES_OF_WAY = {
@@ -98,6 +100,9 @@ def _explains(window: Maintenance, result: CheckResult, test: pytest.Function, c
 
 
 def _not_judged(window: Maintenance, session: SuiteSession) -> NotCovered:
+    # Loaded for the few checks that meet an announced window.
+    from hypercare.maintenance.words import words_of_window
+
     words = words_of_window(window, session.target.calendar, session.target.as_of)
     end = command_line(session.config, "maintenance end --by NAME")
     remedy = (

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hypercare.safe_text.terminal import guard
+from hypercare.safe_text import guard
 from hypercare.suite.collector import work_again
 from hypercare.suite.report_plugins import bring_back_what_is_hooked
 from hypercare.suite.selection import MARKER, check_names, items_of, select

@@ -20,8 +20,7 @@ from hypercare.outcome.signals import Signal
 from hypercare.plan.item import About
 from hypercare.suite.allure_labels import attach_to_allure, label_check, label_result, wants_allure
 from hypercare.suite.blame import database_trouble, excused, may_be_caused_by_database, require_no_maintenance
-from hypercare.suite.personal_data import hides_people
-from hypercare.suite.running import Judge, end_as, run_check
+from hypercare.suite.running import Judge, end_as, hides_people, run_check
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
 from hypercare.suite.shipped_checks import runbook_page

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, nullcontext, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.database_load import listening_to_load
-from hypercare.outcome.doors import listening_at_doors
 from hypercare.outcome.exceptions import looking_for
 from hypercare.outcome.finding import Finding
 from hypercare.outcome.intake import Intake, listening, not_understood
@@ -33,11 +32,14 @@ from hypercare.outcome.signals import (
     question_about,
 )
 from hypercare.outcome.wording import result_text
+from hypercare.plan.item import About
 from hypercare.plan.ways import SEVERAL
-from hypercare.suite.personal_data import is_about_people, people_policy
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SuiteSession
 from hypercare.target_file.command_line import command_line
+
+if TYPE_CHECKING:
+    from hypercare.outcome.doors import DoorTried
 
 _LOG = logging.getLogger(__name__)
 # What "blocks" a check that was asked only to look.
@@ -111,7 +113,12 @@ class Judge:
 
     def _finding_to_tell(self, finding: Finding) -> Finding:
         """As far as it may be told of people."""
-        return people_policy(self.session).applied(finding) if is_about_people(self.session, self.items) else finding
+        if not hides_people(self.session, self.items):
+            return finding
+        # Loaded where not everything may be told.
+        from hypercare.suite.personal_data import people_policy
+
+        return people_policy(self.session).applied(finding)
 
     def _way_down(self, base: CheckResult, down: ChannelDown) -> CheckResult:
         found = replace(base.saying(down.finding, self.session.redactor), address=down.address)
@@ -123,13 +130,28 @@ class Judge:
         return replace(found, outcome=Outcome.BLOCKED, blocked_by=down.way, sentence=sentence)
 
 
+def hides_people(session: SuiteSession, items: Iterable[str]) -> bool:
+    """Whether a check asks how people work, and not everything may be told of each of them here."""
+    is_about_people = any(session.checklist[item].about is About.PEOPLE for item in items)
+    return is_about_people and session.config.reports.people != "names"
+
+
+def _doors_tried(session: SuiteSession) -> AbstractContextManager[Mapping[Any, DoorTried]]:
+    """Those between branches that a check tries; only a round's report tells of them."""
+    if session.round is None:
+        return nullcontext({})
+    from hypercare.outcome.doors import listening_at_doors
+
+    return listening_at_doors()
+
+
 def run_check(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckResult, BaseException | None]:
     """Run a check, once more after a pause if it did not hold and `again` is set; with what it raised last."""
     _LOG.debug("%s begins", judge.test.nodeid)
     started, clock = datetime.now(UTC), time.monotonic()
     with ExitStack() as listeners:
         taken_in = listeners.enter_context(listening())
-        doors = listeners.enter_context(listening_at_doors())
+        doors = listeners.enter_context(_doors_tried(judge.session))
         load = listeners.enter_context(listening_to_load())
         passed_over = listeners.enter_context(looking_for(judge.items))
         result, raised = _run_with_retry(call, judge, again=again)

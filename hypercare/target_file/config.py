@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, PrivateAttr, WrapValidator, field_validator, model_validator
 
 from hypercare.outcome.level import Level
-from hypercare.outcome.people_shown import PeopleShown
 from hypercare.plan.checklist import Checklist, read_checklist, shipped
 from hypercare.plan.schedule import Due, Schedule
 from hypercare.target_file.allowed_request import AllowedRequests
@@ -229,7 +228,7 @@ class ReportsSection(Section):
 
     keep_days: int = Field(default=60, ge=1)
     mask_personal_data: bool = True
-    people: PeopleShown = PeopleShown.NAMES
+    people: Literal["names", "pseudonyms", "counts", "groups"] = "names"
     link: str | None = None
 
 

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from hypercare.reports.metrics import metrics_text
 from hypercare.reports.summary import Summary
-from hypercare.safe_text.unseen import visible
+from hypercare.safe_text import visible
 from tests.reports.report_examples import EXAMPLES, HOSTILE, Example, critical, healthy
 
 ABOUT = {"target": "Rosewood Bridal", "round": "daily"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypercare.safe_text.spreadsheets import as_cell
+from hypercare.safe_text import as_cell
 
 
 @pytest.mark.parametrize(

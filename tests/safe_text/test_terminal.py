@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from hypercare.safe_text.terminal import SafeStream, on_terminal
+from hypercare.safe_text import SafeStream, on_terminal
 
 ESCAPE = "\x1b"
 STEERS = [

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from hypercare.safe_text import terminal
+from hypercare.safe_text import guard
 
 pytestmark = pytest.mark.server
 
@@ -91,7 +91,7 @@ def test_a_sign_of_its_own_is_no_key_to_the_escape():
             self._tw.write("\r" + line, **markup)
 
     reporter = Reporter()
-    terminal.guard(reporter)
+    guard(reporter)
     reporter._tw.write("\u2060\u2061" * 16 + "[2J")
     assert "\x1b[2J" not in reporter._tw.written and reporter._tw.written.startswith("\x1b[31m")
     reporter.rewrite("collected 3")

@@ -1,4 +1,9 @@
-"""Text of a target on a terminal, and in the log of a build server, where some lines are commands."""
+"""A target's text, made safe for whatever shows it: nothing of it steers, runs, or passes for another line.
+
+On a page, in Markdown and in metrics what is not seen is shown as such (`visible`); in CSV nothing is a formula
+(`as_cell`); a terminal is not steered and the log of a build server, where some lines are commands, holds none of the
+target's (`on_terminal`, and what writes all of a program's or of pytest's output through it).
+"""
 
 from __future__ import annotations
 
@@ -8,13 +13,35 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from hypercare.safe_text.unseen import visible
-
+# C0 and C1 controls but for tab and line feed, marks of direction, and what no encoding takes.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # A build server obeys a line that begins with the first, and a second wherever it stands in one.
 _COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
 _OLD_COMMAND = re.compile(r"##(?=(?:vso)?\[)")
 # Nobody sees them and they take no room, so that lines are as long as they look.
 _INVISIBLE = "\u2060\u2061\u2062\u2063"
+
+
+def visible(text: str) -> str:
+    """`text` with control and bidirectional marks, which can make a line read as another, shown as such."""
+    return _UNSEEN.sub("\ufffd", text)
+
+
+def as_cell(value: object) -> object:
+    """`value` for CSV. What a spreadsheet would run as a formula has an apostrophe before it; a number is none."""
+    if not isinstance(value, str):
+        return value
+    is_formula = value.startswith(_BEGINS_A_FORMULA) and not _is_number(value)
+    return f"'{visible(value)}" if is_formula else visible(value)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def on_terminal(text: str, *, begins_line: bool = True) -> str:
